@@ -1,0 +1,1 @@
+"""Observance: plans, rehearses, approves and sends an awareness month, once."""

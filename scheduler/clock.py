@@ -1,0 +1,79 @@
+"""The only module that asks for the time. Everything else is handed a clock or an instant."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from .errors import ConfigurationError
+
+
+class Clock(Protocol):
+    """Tells the time; handed to whatever needs it."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never go back; for timeouts and leases within one process."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class ShiftedClock:
+    """The machine's clock, moved by a fixed distance: for watching January in November."""
+
+    def __init__(self, start_at: datetime) -> None:
+        if start_at.tzinfo is None:
+            raise ConfigurationError(
+                "OBSERVANCE_PRETEND_NOW needs a time zone",
+                hint="write for example 2027-01-11T09:59:30-05:00",
+            )
+        self._shift: timedelta = start_at - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._shift
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class VirtualClock:
+    """A clock that stands still until it is moved: for rehearsals, tests and the simulator."""
+
+    def __init__(self, start_at: datetime) -> None:
+        self._now = start_at.astimezone(UTC)
+        self._elapsed = 0.0
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._elapsed
+
+    def advance(self, distance: timedelta) -> None:
+        """Move time on; the monotonic reading moves with it."""
+        self._now += distance
+        self._elapsed += distance.total_seconds()
+
+    def jump(self, to: datetime) -> None:
+        """Set the wall clock alone, as a stepped or resumed machine does."""
+        self._now = to.astimezone(UTC)
+
+
+def stopwatch() -> Callable[[], float]:
+    """Return a function that says how many seconds have passed since this call."""
+    start = time.monotonic()
+    return lambda: time.monotonic() - start

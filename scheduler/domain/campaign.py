@@ -1,0 +1,163 @@
+"""A campaign as its files say it: window, calendar, items, claims, contacts, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+
+from .claim import Claim, Contact
+from .dates import DateRule
+from .finding import Where
+from .quotation import Source
+
+
+class Kind(StrEnum):
+    """What an item is. Each kind has a template for each channel."""
+
+    FACT = "fact"
+    THEN_NOW = "then-now"
+    MYTH_CORRECTED = "myth-corrected"
+    QUOTATION = "quotation"
+    ACTION = "action"
+    HELP = "help"
+    SPECIAL = "special"
+    REST = "rest"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemText:
+    """One day's message, written once: the front matter and the two texts of an item file."""
+
+    id: str
+    kind: Kind
+    title: str  # headline
+    subject: str
+    preheader: str
+    post: str  # Jinja2 source of the post's body
+    email: str  # Jinja2 + Markdown source of the email's body
+    where: Where
+    post_line: int = 0
+    email_line: int = 0
+    discreet_subject: str = ""
+    claims: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()  # then-now, myth-corrected: claims told as past
+    now: tuple[str, ...] = ()  # then-now, myth-corrected: claims that hold
+    quotations: tuple[str, ...] = ()  # "proclamation-2014#P1.2"
+    contacts: tuple[str, ...] = ()  # beyond the campaign's block
+    topics: tuple[str, ...] = ()  # "labour", "sex", "both"
+    hashtags: tuple[str, ...] = ()
+    content_note: str = ""
+    action_text: str = ""
+    action_url: str = ""
+    about_signs: bool = False
+    headline_numbers: tuple[str, ...] = ()
+    needs_decision: str = ""  # why a person must look before it goes out
+    author: str = ""
+    story_consent: str = ""  # id of a written consent, when somebody's story is told
+    image_tags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    post_slot: str = ""  # HH:MM, overrides the campaign's slot
+    email_slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """One line of the calendar: a date rule and the item that belongs there."""
+
+    rule: DateRule
+    item: str
+    where: Where
+    special: str = ""  # name of the special day
+    fixed: bool = False  # never moved by anything
+    quiet: bool = False
+    substitute: str = ""  # item that stands ready
+    blocked_until: str = ""  # while set, the substitute is planned in place of the item
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRules:
+    """How the pool fills the days that the calendar leaves open."""
+
+    items: tuple[str, ...] = ()
+    min_days_between_same_kind: int = 0
+    max_per_kind: Mapping[str, int] = field(default_factory=dict)
+    min_share_of_topic: Mapping[str, float] = field(default_factory=dict)  # {"labour": 0.33}
+    rest_weekdays: tuple[str, ...] = ()
+    where: Where = Where("")
+
+
+@dataclass(frozen=True, slots=True)
+class TitleForYears:
+    """The month's official name changes; each span of seasons has its own."""
+
+    first: int
+    last: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hashtag:
+    """A tag as it may be printed. ``seasons`` empty = every season."""
+
+    tag: str
+    status: str  # active | retired | avoid
+    where: Where
+    seasons: tuple[int, ...] = ()
+    reason: str = ""
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How late is still on time. ``minutes`` None = until the end of the same local day."""
+
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Everything in one campaign's folder."""
+
+    id: str
+    name: str
+    organisation: str
+    time_zone: str  # IANA
+    language: str
+    start: DateRule
+    end: DateRule
+    titles: tuple[TitleForYears, ...]
+    slots: Mapping[str, time]  # channel or "default" -> local wall-clock time
+    grace: Lateness
+    block: tuple[str, ...]  # contact ids printed in every item
+    post_tail: str  # Jinja2 source of the line that closes each post
+    calendar: tuple[CalendarDay, ...]
+    pool: PoolRules
+    items: Mapping[str, ItemText]
+    claims: Mapping[str, Claim]
+    contacts: Mapping[str, Contact]
+    sources: Mapping[str, Source]
+    hashtags: Mapping[str, Hashtag]
+    lint_packs: tuple[str, ...]
+    where: Where
+    cover_note: str = ""
+    themes: Mapping[str, str] = field(default_factory=dict)
+
+    def title_in(self, season: int) -> str | None:
+        """The month's name in that season; None when the table does not cover it."""
+        return next((t.title for t in self.titles if t.first <= season <= t.last), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """One run of a campaign: the year its window starts in, and the window as dates, inclusive."""
+
+    year: int
+    start_on: date
+    end_on: date
+
+    @property
+    def days(self) -> int:
+        return (self.end_on - self.start_on).days + 1

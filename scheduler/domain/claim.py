@@ -1,0 +1,148 @@
+"""A claim: a factual statement with source, date and status, and what its status allows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from .finding import Where
+
+
+class ClaimStatus(StrEnum):
+    """The ladder. Each step says what a live send may do with the claim."""
+
+    CURRENT = "current"  # allowed with one sign-off
+    ESTIMATE = "estimate"  # allowed; its caveat must be printed
+    CONTESTED = "contested"  # only with its caveat and two sign-offs, one by a subject expert
+    OUTDATED = "outdated"  # only in a then-now message that prints its successor
+    SUPERSEDED = "superseded"  # as outdated
+    UNSOURCED = "unsourced"  # blocked
+    DEBUNKED = "debunked"  # only in a myth-corrected message, never in its headline; no override
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSource:
+    """Where a claim comes from. ``primary_seen`` says whether somebody read the original."""
+
+    title: str
+    publisher: str
+    url: str
+    dated: str  # as the source dates itself: "2022-09", "September 2022"
+    retrieved_on: date
+    locator: str = ""
+    primary_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A published objection to a claim."""
+
+    url: str
+    dated: str
+    gist: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One factual statement. ``numbers`` are the figures as they may be printed ("27.6 million")."""
+
+    id: str
+    text: str
+    kind: str  # statistic | definition | legal | historical | organisational
+    status: ClaimStatus
+    source: ClaimSource
+    where: Where
+    status_reason: str = ""
+    measure: str = ""
+    population: str = ""
+    place: str = ""
+    period: str = ""  # as of: "2021", "2022-09"
+    numbers: tuple[str, ...] = ()
+    caveat: str = ""
+    source_ref: str = ""  # passage of a stored source that carries the claim: "faq-page#F4"
+    superseded_by: tuple[str, ...] = ()
+    contested_by: tuple[Contest, ...] = ()
+    review_by: date | None = None
+    hard_expires: date | None = None
+    content_note: str = ""
+
+    def record_hash(self) -> str:
+        """SHA-256 over everything but its place in the file: what a sign-off is bound to."""
+        return _record_hash(self)
+
+
+CLAIM_KINDS = ("statistic", "definition", "legal", "historical", "organisational")
+
+
+def _record_hash(record: object) -> str:
+    data = asdict(record)  # type: ignore[call-overload]
+    data.pop("where", None)
+    return hashlib.sha256(json.dumps(data, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
+
+
+class ContactStatus(StrEnum):
+    """Whether a contact may be printed."""
+
+    ACTIVE = "active"
+    SUPERSEDED = "superseded"  # kept so that a check finds it in any text and names what replaced it
+    QUARANTINED = "quarantined"  # not confirmed; blocked until a person confirms it
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A help line, text number, address or site. One record, one way of reaching help."""
+
+    id: str
+    kind: str  # phone | text | tty | chat | web | email | emergency
+    value: str  # "1-888-373-7888"
+    label: str  # "National Human Trafficking Hotline"
+    purpose: str  # what it is for, in words that a reader sees
+    status: ContactStatus
+    where: Where
+    locale: str = "US"
+    hours: str = ""
+    languages: str = ""
+    operator: str = ""  # kept in the record, never printed
+    primary_source_url: str = ""
+    verified_on: date | None = None
+    verified_by: str = ""
+    supersedes: tuple[str, ...] = ()  # ids
+    superseded_by: str = ""
+    find: tuple[str, ...] = ()  # further spellings by which a check finds it in a text
+    note: str = ""
+    href: str = ""  # tel:, sms:, https: address for links; empty when none
+
+    def record_hash(self) -> str:
+        """SHA-256 over everything but its place in the file: what a sign-off is bound to."""
+        return _record_hash(self)
+
+
+CONTACT_KINDS = ("phone", "text", "tty", "chat", "web", "email", "emergency", "name", "organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A named person's sign-off of one claim or contact, bound to the record's hash."""
+
+    subject: str  # "claim" | "contact"
+    subject_id: str
+    record_hash: str
+    person: str
+    role: str
+    signed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """All sign-offs that are known; answers whether a record, as it stands now, is signed."""
+
+    all: tuple[Signature, ...] = field(default_factory=tuple)
+
+    def of(self, subject: str, subject_id: str, record_hash: str) -> tuple[Signature, ...]:
+        """Sign-offs of exactly this record; one changed letter and there are none."""
+        return tuple(
+            s for s in self.all if (s.subject, s.subject_id, s.record_hash) == (subject, subject_id, record_hash)
+        )

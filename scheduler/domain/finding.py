@@ -1,0 +1,57 @@
+"""A finding: what is wrong, where, and what to do. Findings are collected, never raised one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs. The words are those of the interface."""
+
+    RED = "red"  # blocks live sending
+    AMBER = "amber"  # needs a person's eye; live sending is allowed after approval
+    INFO = "info"  # worth knowing
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in the project's files; ``path`` is relative to the project root."""
+
+    path: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at.
+
+    ``code`` is stable (``C014``); it is documented in docs/reference/findings.md and has a
+    scenario folder that triggers exactly it. ``item`` and ``channel`` are empty when the finding
+    concerns the whole campaign.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    where: Where
+    hint: str = ""
+    item: str = ""
+    channel: str = ""
+
+    def __str__(self) -> str:
+        hint = f" Hint: {self.hint}" if self.hint else ""
+        return f"{self.code} {self.where}: {self.message}.{hint}"
+
+
+def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Red first, then by file, line and code; the same input always gives the same order."""
+    rank = {Severity.RED: 0, Severity.AMBER: 1, Severity.INFO: 2}
+    return sorted(
+        set(findings),
+        key=lambda f: (rank[f.severity], f.where.path, f.where.line, f.code, f.item, f.channel, f.message),
+    )

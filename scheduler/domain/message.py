@@ -1,0 +1,97 @@
+"""A message: an item rendered for one channel, with one digest over all that it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from .finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class PostBody:
+    """What a social network will show."""
+
+    text: str
+    characters: int  # weighted, as X counts
+    limit: int
+    contains_url: bool
+    alt_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmailBody:
+    """One email, the same for all readers but for the tokens in ``tokens``.
+
+    A token is a literal (``%unsubscribe_url%``) that the channel replaces per reader.
+    """
+
+    subject: str
+    preheader: str
+    text: str
+    html: str
+    from_name: str
+    from_address: str
+    reply_to: str
+    list_id: str
+    tokens: tuple[str, ...] = ("%unsubscribe_url%",)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One item for one channel in one season."""
+
+    campaign: str
+    season: int
+    item: str
+    channel: str
+    kind: str
+    on: date
+    due_at: datetime
+    expires_at: datetime
+    body: PostBody | EmailBody
+    claims: tuple[str, ...] = ()
+    quotations: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    rests_on: Mapping[str, str] = field(default_factory=dict)  # "claim:ID" -> record hash, "source:ID" -> sha256
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) over every byte that will go out, when, where, and the records it rests on."""
+        return digest_of(self)
+
+
+def digest_of(message: Message) -> str:
+    """See :attr:`Message.digest`. Findings are not part of it: they are about the message, not in it."""
+    body = message.body
+    fields = {name: getattr(body, name) for name in body.__dataclass_fields__}
+    payload = {
+        "v": 1,
+        "campaign": message.campaign,
+        "season": message.season,
+        "item": message.item,
+        "channel": message.channel,
+        "kind": message.kind,
+        "due_at": message.due_at.isoformat(),
+        "expires_at": message.expires_at.isoformat(),
+        "body": {"type": type(body).__name__, **fields},
+        "claims": message.claims,
+        "quotations": message.quotations,
+        "contacts": message.contacts,
+        "links": message.links,
+        "rests_on": dict(message.rests_on),
+    }
+    canonical = json.dumps(payload, sort_keys=True, ensure_ascii=False, default=_plain, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"a message holds something that cannot be digested: {type(value).__name__}")

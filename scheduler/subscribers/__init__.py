@@ -1,0 +1,1 @@
+"""Readers: import, tokens, suppression. May import ports, domain and below."""
