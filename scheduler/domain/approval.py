@@ -1,0 +1,61 @@
+"""An approval: a named person has read exactly these bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One person's yes to one message, bound to its digest; any change of the message voids it."""
+
+    campaign: str
+    season: int
+    item: str
+    channel: str
+    digest: str
+    person: str
+    role: str
+    approved_at: datetime
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """All approvals that are known."""
+
+    all: tuple[Approval, ...] = field(default_factory=tuple)
+
+    def of(self, message: Message) -> tuple[Approval, ...]:
+        """Approvals of exactly this message."""
+        digest = message.digest
+        return tuple(
+            a
+            for a in self.all
+            if (a.campaign, a.season, a.item, a.channel, a.digest)
+            == (message.campaign, message.season, message.item, message.channel, digest)
+        )
+
+    def was_approved(self, message: Message) -> bool:
+        """Whether an earlier form of this message was approved, so that a person can be told it changed."""
+        return any(
+            (a.campaign, a.season, a.item, a.channel)
+            == (message.campaign, message.season, message.item, message.channel)
+            for a in self.all
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a season will cost at a provider's published prices, in US dollars."""
+
+    channel: str
+    messages: int
+    with_url: int
+    dollars: float
+    note: str = ""
+    lines: Mapping[str, float] = field(default_factory=dict)
