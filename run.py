@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""Start Observance from this folder: `python3 run.py dry-run`. Needs Python 3.11 to 3.13 and nothing else.
+
+On first use the packages of the lock file go into .venv; after that this file only hands over. It runs before
+every command, so it imports as little as can be.
+"""
+
+import os
+import sys
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
+
+
+def main(arguments):
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+        print(f"Observance needs Python 3.11, 3.12 or 3.13; this is {sys.version.split()[0]}.", file=sys.stderr)
+        print("Start it with one of those, for example: python3.13 run.py dry-run", file=sys.stderr)
+        return 3
+    os.environ.setdefault("OBSERVANCE_PROJECT", ROOT)
+    testing = arguments[:1] == ["test"]
+    if not testing and (not arguments or arguments[0] in ("-h", "--help", "--version")):
+        return command_line(arguments)  # needs no package
+    if sys.prefix != VENV and not environment_has_the_package():
+        from scheduler.environment import make_ready
+
+        status = make_ready(ROOT, VENV, PYTHON, "requirements-dev.lock" if testing else "requirements.lock")
+        return status or hand_over([PYTHON, os.path.join(ROOT, "run.py"), *arguments])
+    if testing:
+        from scheduler.environment import run_tests
+
+        return run_tests(ROOT, arguments[1:])
+    return command_line(arguments)
+
+
+def environment_has_the_package():
+    """Inside somebody's own environment with Observance in it, nothing is installed."""
+    if sys.prefix == sys.base_prefix and os.path.exists(PYTHON):
+        return False
+    from importlib import metadata
+
+    return any(True for _ in metadata.distributions(name="observance"))
+
+
+def hand_over(command):
+    sys.stdout.flush()
+    if os.name == "nt":  # there exec returns to the shell before the command has ended
+        import subprocess
+
+        return subprocess.call(command)
+    os.execv(command[0], command)
+
+
+def command_line(arguments):
+    from scheduler.cli.main import main as run
+
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,107 @@
+"""``run.py COMMAND`` and ``observance COMMAND``: find the command, run it, print what it says."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+
+from ..errors import ObservanceError
+
+VERSION = "0.1.0"
+
+#: command -> (module in this package, one line of help). The order is that of a season.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "dry-run": ("dry_run", "rehearse the whole month; nothing leaves this machine"),
+    "check": ("check", "list every problem of the campaign, with file, line and what to do"),
+    "plan": ("plan", "show the calendar; --write pins it as a file"),
+    "show": ("show", "show one message exactly as it will go out"),
+    "sign": ("sign", "sign a claim or a help line: sign claim ID --by NAME"),
+    "approve": ("approve", "approve an item, or all: approve --all --by NAME"),
+    "arm": ("arm", "allow live sends for this season"),
+    "disarm": ("arm", "forbid live sends for this season"),
+    "start": ("start", "run: sends each item on its day, and serves the pages"),
+    "tick": ("tick", "one pass and exit, for cron"),
+    "status": ("status", "what is next, what waits for a person"),
+    "hold": ("hold", "stop sending at once: hold --reason '...'"),
+    "resume": ("hold", "go on after a hold"),
+    "deliveries": ("deliveries", "the ledger: what went out, when, and what did not"),
+    "subscribers": ("subscribers", "import and count readers"),
+    "sandbox": ("sandbox", "local stand-ins for X and SendGrid, to watch the live road"),
+    "db": ("db", "the database: upgrade it"),
+    "init": ("init", "copy a new project folder out of the package"),
+    "test": ("", "run the project's own tests (with run.py)"),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. Returns the exit status (see docs/reference/commands.md)."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    name = next((a for a in arguments if not a.startswith("-")), "")
+    if "--version" in arguments and not name:
+        print(f"observance {VERSION}")
+        return 0
+    if not name:
+        print(_overview())
+        return 0 if not arguments or {"-h", "--help"} & set(arguments) else _unknown(arguments[0])
+    if not COMMANDS.get(name, ("", ""))[0]:
+        return _unknown(name)
+    module = import_module(f".{COMMANDS[name][0]}", __package__)
+    parser = argparse.ArgumentParser(
+        prog=f"{_program()} {name}",
+        description=(module.__doc__ or "").strip(),
+        epilog=getattr(module, "EPILOG", None),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    common = parser.add_argument_group("everywhere")
+    common.add_argument("--project", metavar="DIR", help="the project's folder (default: found by itself)")
+    common.add_argument("--season", type=int, metavar="YEAR", help="the year the window starts in (default: now or next)")
+    common.add_argument("--json", action="store_true", help="print for machines")
+    module.add_arguments(parser, name)
+    rest = list(arguments)
+    rest.remove(name)
+    options = parser.parse_args(rest)
+    from .context import Context
+
+    try:
+        return int(module.run(Context(options, os.environ), options, name))
+    except ObservanceError as problem:
+        return _explain(problem)
+    except BrokenPipeError:  # the reader of the pipe went away: `run.py plan | head`
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lives as long as the process
+        return 0
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+
+
+def _explain(problem: ObservanceError) -> int:
+    print(problem.message, file=sys.stderr)
+    if problem.hint:
+        print(f"What to do: {problem.hint}.", file=sys.stderr)
+    return problem.exit_status
+
+
+def _program() -> str:
+    return "run.py" if os.path.basename(sys.argv[0]) == "run.py" else "observance"
+
+
+def _overview() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {text}" for name, (_, text) in COMMANDS.items()]
+    return (
+        f"usage: {_program()} COMMAND [CAMPAIGN] [options]\n\n"
+        "Observance plans, rehearses, approves and sends an awareness month: one post and one email a day, once.\n\n"
+        + "\n".join(lines)
+        + f"\n\n{_program()} COMMAND --help says more. Begin with: {_program()} dry-run"
+    )
+
+
+def _unknown(name: str) -> int:
+    import difflib
+
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    print(f"There is no command {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""), file=sys.stderr)
+    print(f"What to do: {_program()} --help lists the commands.", file=sys.stderr)
+    return 2

@@ -1,0 +1,31 @@
+"""What holds for every test: no settings of the machine, no byte beyond loopback."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+import pytest_socket
+
+_KEPT = ("OBSERVANCE_REQUIRE", "OBSERVANCE_TEST_POSTGRESQL", "OBSERVANCE_SENDGRID_SPEC", "OBSERVANCE_SEEDS")
+for _name in [n for n in os.environ if n.startswith("OBSERVANCE_") and n not in _KEPT]:
+    del os.environ[_name]
+# A proxy would carry a request off this machine; none of the tests needs one.
+for _name in [n for n in os.environ if n.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
+    del os.environ[_name]
+
+
+def pytest_runtest_setup() -> None:
+    """Only loopback and unix sockets; anything else fails the test that tried."""
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    """With OBSERVANCE_REQUIRE=all (set in CI) a skipped test is a failure, except those marked live."""
+    outcome = yield
+    report = outcome.get_result()
+    if os.environ.get("OBSERVANCE_REQUIRE") == "all" and report.skipped and not item.get_closest_marker("live"):
+        if getattr(report, "wasxfail", None) is None and "may be absent" not in str(report.longrepr):
+            report.outcome = "failed"
+            report.longrepr = f"required here, yet skipped: {report.longrepr}"
