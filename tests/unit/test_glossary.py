@@ -1,0 +1,32 @@
+"""The glossary keeps up with the code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scheduler.cli.main import COMMANDS
+from scheduler.domain.campaign import Kind
+from scheduler.domain.delivery import State
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_each_state_is_explained(state: State) -> None:
+    """A state that a person may see stands in the glossary."""
+    assert f"| `{state}` |" in (DOCS / "glossary.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_each_kind_is_named(kind: Kind) -> None:
+    """A kind of item stands in the glossary and in the description of the files."""
+    assert str(kind) in (DOCS / "glossary.md").read_text(encoding="utf-8")
+    assert str(kind) in (DOCS / "reference" / "campaign-files.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_each_command_is_documented(command: str) -> None:
+    """A command has its own entry in the reference."""
+    assert f"\n## {command}\n" in (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
