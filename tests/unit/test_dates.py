@@ -1,0 +1,199 @@
+"""Date rules: what day a rule names, in which year, and when it names none."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.domain.dates import (
+    DateRule,
+    DateRuleError,
+    NotAnnounced,
+    RuleKind,
+    describe,
+    names_day_of_window,
+    resolve,
+    window_of,
+)
+
+MON, THU = 0, 3
+
+
+def fixed(month: int, day: int, year_offset: int | None = None) -> DateRule:
+    return DateRule(RuleKind.FIXED, month=month, day=day, year_offset=year_offset)
+
+
+def nth(month: int, weekday: int, n: int) -> DateRule:
+    return DateRule(RuleKind.NTH_WEEKDAY, month=month, weekday=weekday, n=n)
+
+
+def last(month: int, weekday: int) -> DateRule:
+    return DateRule(RuleKind.LAST_WEEKDAY, month=month, weekday=weekday)
+
+
+def offset(days: int, of: DateRule) -> DateRule:
+    return DateRule(RuleKind.OFFSET, days=days, of=of)
+
+
+def table(kind: RuleKind = RuleKind.TABLE, **dates: date) -> DateRule:
+    return DateRule(kind, table={int(key[1:]): on for key, on in dates.items()})
+
+
+JANUARY = (date(2027, 1, 1), date(2027, 2, 1))
+KWANZAA = (date(2026, 12, 26), date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("rule", "season", "window", "expected"),
+    [
+        (fixed(1, 11), 2027, JANUARY, date(2027, 1, 11)),
+        (nth(1, MON, 3), 2027, JANUARY, date(2027, 1, 18)),
+        (nth(10, THU, 3), 2027, (date(2027, 10, 1), date(2027, 10, 31)), date(2027, 10, 21)),  # Purple Thursday
+        (nth(10, THU, 3), 2021, (date(2021, 10, 1), date(2021, 10, 31)), date(2021, 10, 21)),
+        (last(11, THU), 2027, None, date(2027, 11, 25)),
+        (last(2, MON), 2028, None, date(2028, 2, 28)),
+        (nth(1, 4, 5), 2027, JANUARY, date(2027, 1, 29)),  # a fifth Friday that exists
+        (offset(1, nth(1, MON, 3)), 2027, JANUARY, date(2027, 1, 19)),
+        (offset(-1, fixed(1, 1)), 2026, KWANZAA, date(2026, 12, 31)),
+        (fixed(1, 1), 2026, KWANZAA, date(2027, 1, 1)),  # the first such day after the start
+        (fixed(12, 26), 2026, KWANZAA, date(2026, 12, 26)),  # the start itself counts
+        (fixed(1, 1, year_offset=0), 2026, KWANZAA, date(2026, 1, 1)),  # said outright
+        (fixed(1, 1, year_offset=1), 2026, None, date(2027, 1, 1)),
+        (offset(1, fixed(1, 1, year_offset=1)), 2026, None, date(2027, 1, 2)),
+        (fixed(2, 29), 2028, (date(2028, 2, 1), date(2028, 2, 29)), date(2028, 2, 29)),
+        (table(y2027=date(2027, 3, 10)), 2027, JANUARY, date(2027, 3, 10)),
+        (table(RuleKind.ANNOUNCED, y2027=date(2027, 3, 10)), 2027, None, date(2027, 3, 10)),
+        (table(y2031=date(2030, 12, 26)), 2031, None, date(2030, 12, 26)),  # a lunar month twice in one year
+        (DateRule(RuleKind.DAY_OF_WINDOW, day=4), 2026, KWANZAA, date(2026, 12, 29)),
+        (offset(2, DateRule(RuleKind.DAY_OF_WINDOW, day=4)), 2026, KWANZAA, date(2026, 12, 31)),
+        # Five days after the fourth Thursday of November, in a window that starts the day after that Thursday.
+        (offset(5, nth(11, THU, 4)), 2026, (date(2026, 11, 27), date(2026, 12, 10)), date(2026, 12, 1)),
+        (offset(7, fixed(12, 28)), 2027, (date(2027, 1, 1), date(2027, 1, 31)), date(2027, 1, 4)),
+    ],
+)
+def test_each_rule_names_its_day(
+    rule: DateRule, season: int, window: tuple[date, date] | None, expected: date
+) -> None:
+    """A rule names the day that the reference page says it does."""
+    assert expected == resolve(rule, season=season, window=window)
+
+
+@pytest.mark.parametrize(
+    ("rule", "season", "window", "words"),
+    [
+        (fixed(2, 29), 2027, None, "2027 has no 29 February"),
+        (fixed(2, 29), 2027, (date(2027, 2, 1), date(2027, 3, 1)), "2027 has no 29 February"),
+        (fixed(4, 31), 2027, None, "no 31 April"),
+        (nth(2, MON, 5), 2027, None, "February 2027 has no fifth Monday"),
+        (nth(1, MON, 5), 2027, JANUARY, "January 2027 has no fifth Monday"),
+        (offset(1, fixed(2, 29)), 2027, (date(2027, 2, 1), date(2027, 3, 1)), "no 29 February"),
+        (table(y2026=date(2026, 3, 1)), 2027, None, "none for season 2027"),
+        (table(y2027=date(2072, 3, 1)), 2027, None, "2072-03-01 for season 2027"),
+        (DateRule(RuleKind.DAY_OF_WINDOW, day=4), 2027, None, "where the window itself begins"),
+        (fixed(13, 1), 2027, None, "month 13"),
+        (DateRule(RuleKind.OFFSET, days=1), 2027, None, "counted from"),
+        (fixed(1, 1), 10000, None, "outside the calendar"),
+        (offset(10**12, fixed(1, 1)), 2027, None, "outside the calendar"),
+    ],
+)
+def test_a_day_that_does_not_exist_is_an_error_in_words(
+    rule: DateRule, season: int, window: tuple[date, date] | None, words: str
+) -> None:
+    """No rule slides in silence to another day or another year, and none gives a bare Python error."""
+    with pytest.raises(DateRuleError, match=words):
+        resolve(rule, season=season, window=window)
+
+
+def test_an_announced_date_that_is_not_known_yet_has_its_own_error() -> None:
+    """'Not announced yet' can be told from a mistake; a table without the season cannot."""
+    with pytest.raises(NotAnnounced) as caught:
+        resolve(table(RuleKind.ANNOUNCED, y2026=date(2026, 3, 1)), season=2027, window=JANUARY)
+    assert "add 2027 = YYYY-MM-DD" in caught.value.hint
+    with pytest.raises(DateRuleError) as other:
+        resolve(table(y2026=date(2026, 3, 1)), season=2027, window=JANUARY)
+    assert not isinstance(other.value, NotAnnounced)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "season", "days"),
+    [
+        (fixed(1, 1), fixed(2, 1), 2027, 32),
+        (fixed(9, 15), fixed(10, 15), 2027, 31),
+        (fixed(12, 26), fixed(1, 1), 2026, 7),
+        (fixed(11, 25), fixed(12, 10), 2027, 16),
+        (fixed(2, 1), offset(-1, fixed(3, 1)), 2027, 28),
+        (fixed(2, 1), offset(-1, fixed(3, 1)), 2028, 29),
+        (fixed(2, 1), fixed(2, 29), 2028, 29),
+        (fixed(5, 5), fixed(5, 5), 2027, 1),
+        (fixed(1, 1), fixed(12, 31), 2028, 366),
+        (nth(4, 6, 3), offset(6, nth(4, 6, 3)), 2027, 7),  # a week that moves with its Sunday
+        (fixed(1, 1), DateRule(RuleKind.DAY_OF_WINDOW, day=10), 2027, 10),
+    ],
+)
+def test_windows_have_their_length(start: DateRule, end: DateRule, season: int, days: int) -> None:
+    """A window is its start and its end, both counted, whatever month or year it crosses."""
+    first, final = window_of(start, end, season)
+    assert (season, days) == (first.year, (final - first).days + 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (fixed(3, 1), fixed(2, 1, year_offset=0), "before it starts"),
+        (fixed(1, 1), fixed(1, 2, year_offset=1), "367 days"),
+        (fixed(1, 1), offset(400, fixed(1, 1, year_offset=0)), "401 days"),
+        (fixed(2, 29), fixed(3, 10), "no 29 February"),
+    ],
+)
+def test_impossible_windows_are_refused(start: DateRule, end: DateRule, words: str) -> None:
+    """A window that ends before it starts, or outlasts a year, is a slip and is said to be one."""
+    with pytest.raises(DateRuleError, match=words):
+        window_of(start, end, 2027)
+
+
+def test_rules_are_described_in_words() -> None:
+    """Messages name a rule as a person would."""
+    assert "third Monday of January" == describe(nth(1, MON, 3))
+    assert "1 day before last Thursday of November" == describe(offset(-1, last(11, THU)))
+    assert "29 February" == describe(fixed(2, 29))
+    assert "day 4 of the window" == describe(DateRule(RuleKind.DAY_OF_WINDOW, day=4))
+
+
+def test_an_offset_from_a_day_number_is_a_day_number() -> None:
+    """Whether a line counts days or names a date decides who moves; an offset does not change it."""
+    assert names_day_of_window(offset(1, DateRule(RuleKind.DAY_OF_WINDOW, day=4)))
+    assert not names_day_of_window(offset(1, fixed(1, 1)))
+
+
+yearly = st.one_of(
+    st.builds(fixed, st.integers(1, 12), st.integers(1, 28)),
+    st.builds(nth, st.integers(1, 12), st.integers(0, 6), st.integers(1, 4)),
+    st.builds(last, st.integers(1, 12), st.integers(0, 6)),
+)
+yearly_or_moved = st.one_of(yearly, st.builds(offset, st.integers(-40, 40), yearly))
+starts = st.dates(date(1950, 1, 1), date(2200, 12, 31))
+
+
+@given(rule=yearly_or_moved, start=starts)
+def test_the_first_such_day_on_or_after_the_start(rule: DateRule, start: date) -> None:
+    """A yearly rule gives the first of its days that is not before the window's start, and no later one."""
+    found = resolve(rule, season=start.year, window=(start, start))
+    own_years = range(start.year - 2, start.year + 3)
+    every = [resolve(rule, season=year, window=None) for year in own_years]
+    assert min(on for on in every if on >= start) == found
+
+
+@given(month=st.integers(1, 12), weekday=st.integers(0, 6), n=st.integers(1, 5), year=st.integers(1950, 2200))
+def test_nth_weekday_by_counting(month: int, weekday: int, n: int, year: int) -> None:
+    """The n-th weekday is what counting through the month gives; a fifth that is not there is an error."""
+    every = [date(year, 1, 1) + timedelta(days=i) for i in range(366)]
+    those = [on for on in every if (on.year, on.month, on.weekday()) == (year, month, weekday)]
+    assert those[-1] == resolve(last(month, weekday), season=year, window=None)
+    if n <= len(those):
+        assert those[n - 1] == resolve(nth(month, weekday, n), season=year, window=None)
+    else:
+        with pytest.raises(DateRuleError, match="fifth"):
+            resolve(nth(month, weekday, n), season=year, window=None)
