@@ -144,6 +144,13 @@ class Campaign:
     where: Where
     cover_note: str = ""
     themes: Mapping[str, str] = field(default_factory=dict)
+    #: Records that stand in the files but could not be read ("claim:forced-labour"), and whole files of them
+    #: ("claim:*"). A finding says so already; nobody needs to report that such a record is not there.
+    unreadable: frozenset[str] = frozenset()
+
+    def is_unreadable(self, record: str, record_id: str) -> bool:
+        """Whether ``record`` ("claim", "contact", "source", "item", "hashtag") was there but could not be read."""
+        return not self.unreadable.isdisjoint((f"{record}:{record_id}", f"{record}:*"))
 
     def title_in(self, season: int) -> str | None:
         """The month's name in that season; None when the table does not cover it."""

@@ -55,3 +55,30 @@ def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:
         set(findings),
         key=lambda f: (rank[f.severity], f.where.path, f.where.line, f.code, f.item, f.channel, f.message),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What one kind of finding means, the same wherever it is met. Each part has a table of them.
+
+    ``title`` is one line for a list; ``hint`` says what to do when the finding itself knows nothing better;
+    ``explanation`` is for docs/reference/findings.md.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    hint: str
+    explanation: str
+
+    def at(self, where: Where, message: str, *, hint: str = "", item: str = "", channel: str = "") -> Finding:
+        """A finding of this kind. ``message`` has no full stop at its end."""
+        return Finding(self.code, self.severity, message, where, hint or self.hint, item, channel)
+
+
+def table_of(*codes: Code) -> dict[str, Code]:
+    """The codes by their names. Two with one name are a mistake in the program."""
+    table = {c.code: c for c in codes}
+    if len(table) != len(codes):
+        raise ValueError("two codes with one name")
+    return table

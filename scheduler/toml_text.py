@@ -1,0 +1,282 @@
+"""TOML text, read so that a mistake can be shown with its line. Standard library only.
+
+``tomllib`` gives the values and forgets where they stood. Here its errors are put into plain words, and a small
+scanner finds the line of every key. What a value means is for the caller to say.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+#: Keys, and the index in an array: ``("claim", 2, "source", "title")``.
+KeyPath = tuple[str | int, ...]
+
+#: Stands in for a date that does not exist (30 February), so that the rest of the file can still be read.
+NO_DATE = date(1, 1, 1)
+
+
+class TextProblem(Exception):
+    """A file's bytes or text cannot be read. ``line`` is 0 when it is not known."""
+
+    def __init__(self, message: str, *, line: int = 0, hint: str = "") -> None:
+        self.message = message
+        self.line = line
+        self.hint = hint
+        super().__init__(message)
+
+
+class WrongEncoding(TextProblem):
+    """The file is not UTF-8."""
+
+
+class BrokenToml(TextProblem):
+    """The text is not TOML."""
+
+
+def did_you_mean(word: str, known: list[str] | tuple[str, ...]) -> str:
+    """``Did you mean "title"?`` or an empty text."""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f'did you mean "{near[0]}"?' if near else ""
+
+
+def decode(raw: bytes) -> str:
+    """UTF-8 text without its byte order mark; line ends as they are. Raises :class:`WrongEncoding`."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise WrongEncoding(
+            "the file is saved as UTF-16, not UTF-8 (byte offset 0)",
+            line=1,
+            hint="save it again and choose UTF-8 as the encoding",
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # With a byte order mark Python counts from behind it.
+        at = error.start + (3 if raw.startswith(b"\xef\xbb\xbf") else 0)
+        guess = raw[at : at + 1].decode("cp1252", "replace")
+        seen = f" (in Windows-1252 it would be {guess})" if guess.isprintable() and guess != "\ufffd" else ""
+        raise WrongEncoding(
+            f"the byte 0x{raw[at]:02x} at offset {at} is not UTF-8{seen}",
+            line=raw.count(b"\n", 0, at) + 1,
+            hint="save the file again and choose UTF-8 as the encoding",
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class TomlText:
+    """What a TOML text says, and where. ``bad_dates``: line and text of dates that do not exist, each of which
+    is :data:`NO_DATE` in ``data``."""
+
+    data: dict[str, object]
+    lines: dict[KeyPath, int]
+    bad_dates: tuple[tuple[int, str], ...] = ()
+
+    def line(self, path: KeyPath) -> int:
+        """The line of a key, or of the nearest table around it; 0 for the top of the file."""
+        while path:
+            found = self.lines.get(path)
+            if found is not None:
+                return found
+            path = path[:-1]
+        return 0
+
+
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_BAD_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?")
+
+
+def parse(text: str) -> TomlText:
+    """Read a TOML text. Raises :class:`BrokenToml`; a date that does not exist does not stop the reading."""
+    text = text.replace("\r\n", "\n")
+    bad_dates: list[tuple[int, str]] = []
+    for _ in range(50):
+        try:
+            data = tomllib.loads(text)
+            lines = line_index(text)
+        except RecursionError:
+            raise BrokenToml("the tables or lists are nested too deeply to be read") from None
+        except ValueError as error:  # TOMLDecodeError, and what int() says of a number of 5,000 digits
+            place = _PLACE.search(str(error))
+            line = int(place[1]) if place and place[1] else 0
+            if place and line and str(error).startswith("Invalid date"):
+                rows = text.split("\n")
+                found = _BAD_DATE.match(rows[line - 1], int(place[2]) - 1)
+                if found:
+                    row = rows[line - 1]
+                    rows[line - 1] = row[: found.start()] + NO_DATE.isoformat() + row[found.end() :]
+                    bad_dates.append((line, found[0]))
+                    text = "\n".join(rows)
+                    continue
+            raise _in_plain_words(str(error), text, place) from None
+        return TomlText(data, lines, tuple(bad_dates))
+    raise BrokenToml("there are too many dates that do not exist", line=bad_dates[0][0])
+
+
+_WORDS = (
+    ("Expected '=' after a key", 'a line that is neither "key = value" nor a [table]', "comments start with #"),
+    ("Invalid statement", 'a line that is neither "key = value" nor a [table]', "comments start with #"),
+    ("Invalid value", "the value is neither a text in quotes nor a number, a date, true, false or a [list]", ""),
+    ("Cannot overwrite a value", "the same key stands here for the second time", "delete one of the two lines"),
+    ("Cannot declare", "the same table stands here for the second time", "a list of tables has two brackets: [[claim]]"),
+    ("Cannot redefine", "the same table stands here for the second time", ""),
+    ("Cannot mutate", "this key was already given its whole value in {...} or [...]", ""),
+    ("Duplicate inline table key", "the same key stands twice between { and }", ""),
+    ("Expected newline or end of document", "something follows the value on this line", "one key a line; a quotation mark inside a text is written \\\""),
+    ("Unterminated string", "a text in quotes does not end", 'add the closing quotation mark; texts over several lines stand between """ and """'),
+    ("Illegal character '\\n'", "a text in quotes does not end on its line", 'add the closing quotation mark; texts over several lines stand between """ and """'),
+    ("Expected \"'''\"", "a text between ''' and ''' does not end", ""),
+    ("Illegal character", "there is a control character in the text", "delete it and type the place again"),
+    ("Unescaped '\\'", "a backslash inside a text in quotes", "write \\\\, or put the text between single quotes"),
+    ("Unclosed array", "a list that starts with [ does not end", "add the closing ]; its values are separated by commas"),
+    ("Unclosed inline table", "a table that starts with { does not end", "add the closing } on the same line"),
+    ("Invalid initial character for a key part", "a key starts with a character that a key cannot have", "keys are a-z, 0-9, - and _"),
+    ("Expected ']", "the name of a table does not end with ]", ""),
+    ("Expected ']]", "the name of a list of tables does not end with ]]", ""),
+    ("Expected a bracket or comma", "a comma or a closing bracket is missing", ""),
+    ("Escaped character is not a Unicode", "an escape such as \\u0041 names no character", ""),
+    ("Invalid hex value", "an escape such as \\u0041 has a letter that is no hexadecimal digit", ""),
+    ("Exceeds the limit", "a number has too many digits", ""),
+)
+
+
+def _in_plain_words(error: str, text: str, place: re.Match[str] | None) -> BrokenToml:
+    line = int(place[1]) if place and place[1] else (text.rstrip("\n").count("\n") + 1 if place else 0)
+    row = text.split("\n")[line - 1] if line else ""
+    words, hint = next(
+        ((words, hint) for start, words, hint in _WORDS if error.startswith(start)),
+        ("the line cannot be read", ""),
+    )
+    if any(mark in row for mark in "\u201c\u201d\u201e\u2018\u2019") and '"' not in row.partition("=")[2]:
+        hint = 'the quotation marks are curly; TOML wants straight ones: "..."'
+    elif row.rpartition("=")[2].strip().lower() in ("yes", "no", "on", "off"):
+        hint = "write true or false"
+    elif row.rpartition("=")[2].strip() in ("True", "False", "TRUE", "FALSE"):
+        hint = "true and false are written in small letters"
+    return BrokenToml(words, line=line, hint=hint)
+
+
+# -- where the keys stand ---------------------------------------------------------------------------------
+
+_STRING = r'"(?:[^"\\\n]|\\.)*+"|\'[^\'\n]*+\''
+_KEY = rf"(?:[A-Za-z0-9_-]++|{_STRING})"
+_DOTTED = rf"{_KEY}(?:[ \t]*+\.[ \t]*+{_KEY})*+"
+_STATEMENT = re.compile(rf"[ \t\n]*+(?:#[^\n]*+|(?P<open>\[\[?)[ \t]*+(?P<table>{_DOTTED})[^\n]*+|(?P<key>{_DOTTED})[ \t]*+=[ \t]*+)")
+_PART = re.compile(_KEY)
+_REST = r"[ \t]*+(?:#[^\n]*+)?(?=\n|\Z)"
+#: A value that ends on its own line and holds no table: the usual case, and the fast way past it.
+_PLAIN = re.compile(
+    rf'(?:"(?!"")(?:[^"\\\n]|\\.)*+"|\'(?!\'\')[^\'\n]*+\'|[^\n"\'\[{{#]++'
+    rf'|\[(?:[^\n"\'\[\]{{}}#]++|"(?!"")(?:[^"\\\n]|\\.)*+"|\'(?!\'\')[^\'\n]*+\')*+\]){_REST}'
+)
+_LONG = {
+    '"""': re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*+"""(?:"{0,2})', re.DOTALL),
+    "'''": re.compile(r"'''(?:[^']|'(?!''))*+'''(?:'{0,2})", re.DOTALL),
+}
+_SHORT = re.compile(_STRING)
+_BARE = re.compile(r"[^,\]}\n#]*+")
+_SPACE = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
+
+
+def line_index(text: str) -> dict[KeyPath, int]:
+    """The line of every table and key of a text that ``tomllib`` has read without complaint."""
+    return _Scanner(text).run()
+
+
+class _Scanner:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines: dict[KeyPath, int] = {}
+        self.counts: dict[KeyPath, int] = {}  # arrays of tables: index of the newest entry
+        self._at = 0
+        self._line = 1
+
+    def run(self) -> dict[KeyPath, int]:
+        text, at = self.text, 0
+        here: KeyPath = ()
+        while found := _STATEMENT.match(text, at):
+            if found.end() == at:
+                break
+            if found["table"]:
+                here = self._open(_parts(found["table"]), found["open"] == "[[", self._line_of(found.start("table")))
+                at = found.end()
+            elif found["key"]:
+                path = here
+                line = self._line_of(found.start("key"))
+                for part in _parts(found["key"]):
+                    path = (*path, part)
+                    self.lines.setdefault(path, line)
+                at = found.end()
+                plain = _PLAIN.match(text, at)
+                at = plain.end() if plain else self._value(at, path)
+                rest = _SPACE.match(text, at)
+                at = rest.end() if rest else at
+            else:
+                at = found.end()
+        return self.lines
+
+    def _line_of(self, position: int) -> int:
+        self._line += self.text.count("\n", self._at, position)
+        self._at = position
+        return self._line
+
+    def _open(self, parts: list[str], is_array: bool, line: int) -> KeyPath:
+        path: KeyPath = ()
+        for number, part in enumerate(parts, 1):
+            path = (*path, part)
+            self.lines.setdefault(path, line)
+            if number == len(parts) and is_array:
+                self.counts[path] = self.counts.get(path, -1) + 1
+                path = (*path, self.counts[path])
+                self.lines[path] = line
+            elif path in self.counts:
+                path = (*path, self.counts[path])
+        return path
+
+    def _value(self, at: int, path: KeyPath) -> int:
+        """The position after the value that starts at ``at``; notes the lines of what is inside it."""
+        text = self.text
+        head = text[at : at + 1]
+        if head == "[":
+            at = self._skip(at + 1)
+            index = 0
+            while at < len(text) and text[at] != "]":
+                self.lines.setdefault((*path, index), self._line_of(at))
+                at = self._after_comma(self._value(at, (*path, index)))
+                index += 1
+            return at + 1
+        if head == "{":
+            at = self._skip(at + 1)
+            while (found := _INNER_KEY.match(text, at)) is not None:
+                inner = path
+                line = self._line_of(found.start(1))
+                for part in _parts(found[1]):
+                    inner = (*inner, part)
+                    self.lines.setdefault(inner, line)
+                at = self._after_comma(self._value(found.end(), inner))
+            return at + 1
+        pattern = _LONG.get(text[at : at + 3]) or (_SHORT if head in ("'", '"') else _BARE)
+        found = pattern.match(text, at)
+        return found.end() if found and found.end() > at else at + 1
+
+    def _skip(self, at: int) -> int:
+        found = _SPACE.match(self.text, at)
+        return found.end() if found else at
+
+    def _after_comma(self, at: int) -> int:
+        at = self._skip(at)
+        return self._skip(at + 1) if self.text[at : at + 1] == "," else at
+
+
+_INNER_KEY = re.compile(rf"({_DOTTED})[ \t]*+=[ \t]*+")
+
+
+def _parts(dotted: str) -> list[str]:
+    found = _PART.findall(dotted)
+    return [_unquoted(part) if part[0] in "\"'" else part for part in found]
+
+
+def _unquoted(part: str) -> str:
+    return str(tomllib.loads(f"k = {part}")["k"])
