@@ -1,0 +1,165 @@
+"""The one set of design tokens: colours, sizes and spacing for the packet, the pages, the mails and the cards.
+
+Every pair of text and ground that the project prints is listed in :data:`TEXT_PAIRS`; a test measures each by the
+formula of WCAG 2 and asks for 4.5:1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours as ``#rrggbb``. ``X_ground`` is what text in colour ``X`` stands on."""
+
+    paper: str
+    card: str  # raised above the paper; the same as the paper where nothing is raised
+    ink: str
+    muted: str
+    blue: str  # the campaign, links, buttons
+    blue_tint: str
+    on_blue: str  # text on a ground of ``blue``
+    band: str  # ground of the band that carries the campaign's name
+    on_band: str
+    good: str
+    good_ground: str
+    needs_you: str
+    needs_you_ground: str
+    blocked: str
+    blocked_ground: str
+    unknown: str
+    unknown_ground: str
+    control: str  # borders of things that can be used
+    rule: str  # lines that only divide
+
+
+LIGHT = Palette(
+    paper="#ffffff",
+    card="#ffffff",
+    ink="#1b2430",
+    muted="#56616f",
+    blue="#1f4e8c",
+    blue_tint="#eaf1fb",
+    on_blue="#ffffff",
+    band="#1f4e8c",
+    on_band="#ffffff",
+    good="#1b5e35",
+    good_ground="#e8f5ec",
+    needs_you="#7a4f00",
+    needs_you_ground="#fff4d6",
+    blocked="#9b1c1c",
+    blocked_ground="#fdeaea",
+    unknown="#5b2a86",
+    unknown_ground="#f3eafa",
+    control="#8a94a3",
+    rule="#d5dbe3",
+)
+
+DARK = Palette(
+    paper="#12171e",
+    card="#1b222c",
+    ink="#e8edf3",
+    muted="#a5b0bd",
+    blue="#8db8f2",
+    blue_tint="#12171e",
+    on_blue="#12171e",
+    band="#1f4e8c",
+    on_band="#ffffff",
+    good="#8fd6a8",
+    good_ground="#13261a",
+    needs_you="#f2c14e",
+    needs_you_ground="#2b2310",
+    blocked="#f5a3a3",
+    blocked_ground="#301717",
+    unknown="#d0b0ee",
+    unknown_ground="#241830",
+    control="#7d8896",
+    rule="#3a4553",
+)
+
+#: (text, ground) by token name: all of them must be readable in both palettes.
+TEXT_PAIRS = (
+    ("ink", "paper"),
+    ("ink", "card"),
+    ("ink", "blue_tint"),
+    ("muted", "paper"),
+    ("muted", "card"),
+    ("muted", "blue_tint"),
+    ("blue", "paper"),
+    ("blue", "card"),
+    ("blue", "blue_tint"),
+    ("on_blue", "blue"),
+    ("on_band", "band"),
+    ("good", "good_ground"),
+    ("needs_you", "needs_you_ground"),
+    ("blocked", "blocked_ground"),
+    ("unknown", "unknown_ground"),
+)
+
+#: A state is always colour and shape and word, so that it survives grey paper and colour blindness.
+STATE_SHAPES = {"good": "\u2713", "needs_you": "!", "blocked": "\u2715", "unknown": "?"}
+STATE_WORDS = {"good": "good", "needs_you": "needs you", "blocked": "blocked", "unknown": "unknown"}
+
+#: System fonts only: nothing is fetched.
+FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
+MONO = "ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace"
+
+PAGE_SIZE = "17px"
+MAIL_SIZE = "16px"
+PRINT_SIZE = "11pt"
+LINE_HEIGHT = "1.5"
+MEASURE = "68ch"  # the longest line
+RADIUS = "6px"  # the only radius
+STEP = 4  # px; every distance is a multiple of it
+MAIL_WIDTH = 600  # px
+MAIL_NARROWEST = 320
+LIST_BELOW = 640  # px; narrower, a month's grid becomes a list
+
+
+def space(steps: int) -> str:
+    """A distance of ``steps`` times 4 px, as CSS."""
+    return f"{steps * STEP}px"
+
+
+def css_custom_properties() -> str:
+    """CSS that declares all tokens on ``:root`` (``--ink``, ``--needs-you-ground``, ``--radius``, ``--space-3``...).
+
+    Dark values follow the reader's system; paper is always light.
+    """
+    constants = {
+        "font": FONT,
+        "mono": MONO,
+        "page-size": PAGE_SIZE,
+        "print-size": PRINT_SIZE,
+        "line-height": LINE_HEIGHT,
+        "measure": MEASURE,
+        "radius": RADIUS,
+        **{f"space-{n}": space(n) for n in (1, 2, 3, 4, 5, 6, 8, 10, 12)},
+    }
+    light = "".join(f"--{name}:{value};" for name, value in (*_css(LIGHT), *constants.items()))
+    dark = "".join(f"--{name}:{value};" for name, value in _css(DARK))
+    return (
+        f":root{{color-scheme:light dark;{light}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+        "@media print{:root{color-scheme:light}}\n"
+    )
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two ``#rrggbb`` colours, 1 to 21, by WCAG 2.2 (relative luminance)."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _css(palette: Palette) -> tuple[tuple[str, str], ...]:
+    return tuple((f.name.replace("_", "-"), str(getattr(palette, f.name))) for f in fields(palette))
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

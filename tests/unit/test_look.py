@@ -1,0 +1,53 @@
+"""The design tokens: readable in both palettes, complete in CSS."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+import pytest
+
+from scheduler.domain import look
+
+PALETTES = {"light": look.LIGHT, "dark": look.DARK}
+
+
+@pytest.mark.parametrize("scheme", PALETTES)
+@pytest.mark.parametrize("pair", look.TEXT_PAIRS, ids="-on-".join)
+def test_text_is_readable(scheme: str, pair: tuple[str, str]) -> None:
+    """Text has a contrast of at least 4.5:1 on its ground, in light and in dark (WCAG 2.2, 1.4.3)."""
+    text, ground = (getattr(PALETTES[scheme], name) for name in pair)
+    assert look.contrast(text, ground) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", PALETTES)
+@pytest.mark.parametrize("ground", ["paper", "card"])
+def test_controls_can_be_seen(scheme: str, ground: str) -> None:
+    """The border of something that can be used has at least 3:1 (WCAG 2.2, 1.4.11)."""
+    palette = PALETTES[scheme]
+    assert look.contrast(palette.control, getattr(palette, ground)) >= 3.0
+
+
+def test_contrast_is_measured_as_wcag_defines_it() -> None:
+    """Known values: black on white is 21, a colour on itself 1; the order does not matter."""
+    assert [21.0, 1.0] == [look.contrast("#000000", "#ffffff"), look.contrast("#1f4e8c", "#1f4e8c")]
+    assert 4.54 == pytest.approx(look.contrast("#767676", "#ffffff"), abs=0.01)
+    assert look.contrast("#123456", "#fedcba") == look.contrast("#fedcba", "#123456")
+
+
+def test_css_declares_every_token() -> None:
+    """Each colour is declared twice, for light and for dark; nothing is fetched."""
+    css = look.css_custom_properties()
+    for field in fields(look.Palette):
+        name = field.name.replace("_", "-")
+        declared = re.findall(rf"--{name}:(#[0-9a-f]{{6}});", css)
+        assert [getattr(look.LIGHT, field.name), getattr(look.DARK, field.name)] == declared
+    assert "url(" not in css
+    assert css.count("{") == css.count("}")
+
+
+def test_states_have_shape_and_word() -> None:
+    """A state is never told by colour alone: each has its own shape and its own word."""
+    assert set(look.STATE_SHAPES) == set(look.STATE_WORDS)
+    assert len(set(look.STATE_SHAPES.values())) == len(look.STATE_SHAPES)
+    assert all(hasattr(look.LIGHT, state) and hasattr(look.LIGHT, f"{state}_ground") for state in look.STATE_SHAPES)
