@@ -18,8 +18,8 @@ _WITHDRAWN = frozenset(
         "jlc juniper kerrylogistics kinder ladbrokes lancaster lancia lancome liaison linde lipsy lixil loft lupin "
         "macys maserati mcd mcdonalds meo metlife mf mobily montblanc mopar movistar mtpc mutual mutuelle nadex "
         "nationwide natura newholland northwesternmutual off oldnavy onyourside orientexpress pamperedchef panerai "
-        "passagens piaget pramerica qvc raid redstone rightathome rmit rocher sapo sca scjohnson scor ses shaw showtime "
-        "shriram spiegel spreadbetting srt starhub statoil swiftcover symantec telecity telefonica tiffany tp "
+        "passagens piaget pramerica qvc raid redstone rightathome rmit rocher sapo sca scjohnson scor ses shaw "
+        "showtime shriram spiegel spreadbetting srt starhub statoil swiftcover symantec telecity telefonica tiffany tp "
         "travelchannel uconnect um vista vistaprint volkswagen vuelos warman wolterskluwer xfinity xperia zippo "
         "اتصالات موبايلي 大众汽车 工行 手表 珠宝 诺基亚 "
     ).split()
