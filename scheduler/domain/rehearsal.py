@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from .approval import Approvals, Cost
 from .claim import Signatures
@@ -35,3 +36,20 @@ class Rehearsal:
 
     def reds(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.severity is Severity.RED)
+
+    def between(self, first: date | None, last: date | None) -> Rehearsal:
+        """The same rehearsal, cut to the days from ``first`` to ``last``, both included."""
+
+        def inside(on: date) -> bool:
+            return (first is None or on >= first) and (last is None or on <= last)
+
+        items = tuple(p for p in self.plan.items if inside(p.on))
+        kept = {p.item.id for p in items}
+        everywhere = {p.item.id for p in self.plan.items} - kept
+        return replace(
+            self,
+            plan=replace(self.plan, items=items),
+            messages=tuple(m for m in self.messages if inside(m.on)),
+            substitutes=tuple(m for m in self.substitutes if inside(m.on)),
+            findings=tuple(f for f in self.findings if f.item not in everywhere),
+        )
