@@ -120,19 +120,43 @@ _WORDS = (
     ("Invalid statement", 'a line that is neither "key = value" nor a [table]', "comments start with #"),
     ("Invalid value", "the value is neither a text in quotes nor a number, a date, true, false or a [list]", ""),
     ("Cannot overwrite a value", "the same key stands here for the second time", "delete one of the two lines"),
-    ("Cannot declare", "the same table stands here for the second time", "a list of tables has two brackets: [[claim]]"),
+    (
+        "Cannot declare",
+        "the same table stands here for the second time",
+        "a list of tables has two brackets: [[claim]]",
+    ),
     ("Cannot redefine", "the same table stands here for the second time", ""),
     ("Cannot mutate", "this key was already given its whole value in {...} or [...]", ""),
     ("Duplicate inline table key", "the same key stands twice between { and }", ""),
-    ("Expected newline or end of document", "something follows the value on this line", "one key a line; a quotation mark inside a text is written \\\""),
-    ("Unterminated string", "a text in quotes does not end", 'add the closing quotation mark; texts over several lines stand between """ and """'),
-    ("Illegal character '\\n'", "a text in quotes does not end on its line", 'add the closing quotation mark; texts over several lines stand between """ and """'),
+    (
+        "Expected newline or end of document",
+        "something follows the value on this line",
+        'one key a line; a quotation mark inside a text is written \\"',
+    ),
+    (
+        "Unterminated string",
+        "a text in quotes does not end",
+        'add the closing quotation mark; texts over several lines stand between """ and """',
+    ),
+    (
+        "Illegal character '\\n'",
+        "a text in quotes does not end on its line",
+        'add the closing quotation mark; texts over several lines stand between """ and """',
+    ),
     ("Expected \"'''\"", "a text between ''' and ''' does not end", ""),
     ("Illegal character", "there is a control character in the text", "delete it and type the place again"),
     ("Unescaped '\\'", "a backslash inside a text in quotes", "write \\\\, or put the text between single quotes"),
-    ("Unclosed array", "a list that starts with [ does not end", "add the closing ]; its values are separated by commas"),
+    (
+        "Unclosed array",
+        "a list that starts with [ does not end",
+        "add the closing ]; its values are separated by commas",
+    ),
     ("Unclosed inline table", "a table that starts with { does not end", "add the closing } on the same line"),
-    ("Invalid initial character for a key part", "a key starts with a character that a key cannot have", "keys are a-z, 0-9, - and _"),
+    (
+        "Invalid initial character for a key part",
+        "a key starts with a character that a key cannot have",
+        "keys are a-z, 0-9, - and _",
+    ),
     ("Expected ']", "the name of a table does not end with ]", ""),
     ("Expected ']]", "the name of a list of tables does not end with ]]", ""),
     ("Expected a bracket or comma", "a comma or a closing bracket is missing", ""),
@@ -163,7 +187,9 @@ def _in_plain_words(error: str, text: str, place: re.Match[str] | None) -> Broke
 _STRING = r'"(?:[^"\\\n]|\\.)*+"|\'[^\'\n]*+\''
 _KEY = rf"(?:[A-Za-z0-9_-]++|{_STRING})"
 _DOTTED = rf"{_KEY}(?:[ \t]*+\.[ \t]*+{_KEY})*+"
-_STATEMENT = re.compile(rf"[ \t\n]*+(?:#[^\n]*+|(?P<open>\[\[?)[ \t]*+(?P<table>{_DOTTED})[^\n]*+|(?P<key>{_DOTTED})[ \t]*+=[ \t]*+)")
+_STATEMENT = re.compile(
+    rf"[ \t\n]*+(?:#[^\n]*+|(?P<open>\[\[?)[ \t]*+(?P<table>{_DOTTED})[^\n]*+|(?P<key>{_DOTTED})[ \t]*+=[ \t]*+)"
+)
 _PART = re.compile(_KEY)
 _REST = r"[ \t]*+(?:#[^\n]*+)?(?=\n|\Z)"
 #: A value that ends on its own line and holds no table: the usual case, and the fast way past it.

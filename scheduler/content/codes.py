@@ -63,16 +63,9 @@ CODES: dict[str, Code] = table_of(
     Code("C032", "titles overlap", RED, "let each season have one title",
          "A season would have two titles, or the span ends before it starts."),
     Code("C033", "date rule not usable here", RED, "use another rule",
-         "The rule counts from the window's first day and cannot stand in the window itself, or it is nested too deeply."),
+         "The rule counts from the window's first day and cannot give the window itself, or it is nested too deeply."),
     Code("C034", "malformed language", RED, 'write a tag such as "en" or "es-US"',
          "The language is a tag as in HTML: two or three letters, then perhaps a region."),
-    # -- calendar.toml
-    Code("C040", "day number twice", RED, "move one of the two lines",
-         "Two lines of the calendar name the same day of the window by its number."),
-    Code("C041", "item planned twice", RED, "plan another item on one of the days",
-         "An item goes out once a season. It stands on two lines of the calendar, or in the calendar and in the pool."),
-    Code("C042", "held back without a substitute", RED, "name an item that stands ready, as substitute",
-         "`blocked_until` holds the item back, and then the day would be empty."),
     # -- sources.toml
     Code("C050", "stored source changed", RED, "restore the file; a new edition is a new source",
          "The stored file is not byte for byte the one that was recorded, so no quotation from it can be trusted."),
@@ -89,12 +82,13 @@ CODES: dict[str, Code] = table_of(
     # -- items
     Code("C060", "no front matter", RED, "start the file with a line +++, then TOML, then a line +++",
          "An item file starts with TOML between two lines of +++. Without it nothing in the file is used."),
-    Code("C061", "sections wrong", RED, 'write one "# Post" and one "# Email", each with a text below; sub-headings have ##',
+    Code("C061", "sections wrong", RED,
+         'write one "# Post" and one "# Email", each with a text below; sub-headings have ##',
          "An item file has the two sections Post and Email, each once, each with a text, and nothing before them."),
     Code("C062", "file name and id differ", AMBER, "rename the file",
          "An item's file is called as its id, perhaps with a number before it, so that people find it."),
     Code("C063", "then or now in a kind that has none", RED, "move the ids to claims, or change the kind",
-         "Only then-now and myth-corrected items tell a claim as past. Elsewhere an outdated figure would stand unmarked."),
+         "Only then-now and myth-corrected items tell a claim as past. Elsewhere an old figure would stand unmarked."),
     Code("C064", "the kind lacks its substance", RED, "name the records that the kind needs",
          "A then-now item needs then and now, a myth-corrected item then, a quotation quotations."),
 )

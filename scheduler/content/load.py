@@ -1,0 +1,102 @@
+"""From a campaign's folder to one object, strictly, with everything that is wrong in it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from ..domain.campaign import Campaign
+from ..domain.finding import Finding, in_reading_order
+from .circles import report_circles
+from .files import Folder
+from .load_calendar import read_calendar, read_hashtags
+from .load_claims import read_claims
+from .load_contacts import read_contacts
+from .load_head import read_head
+from .load_items import read_items
+from .load_sources import read_sources
+from .references import Records
+from .toml_file import Table, open_toml
+
+T = TypeVar("T")
+FILES = ("campaign.toml", "calendar.toml", "claims.toml", "contacts.toml", "sources.toml", "hashtags.toml")
+
+
+def load_campaign(root: Path, campaign_id: str) -> tuple[Campaign | None, list[Finding]]:
+    """Read ``campaigns/ID`` below the project root. Never raises for what is in the files.
+
+    The campaign is None only when campaign.toml itself cannot be used. What could not be read is left out of it
+    and named in ``unreadable``; the findings, in reading order, say why.
+    """
+    folder = Folder(root, campaign_id)
+    records = Records(folder.findings)
+
+    def read(name: str, kinds: tuple[str, ...], reader: Callable[[Table], T], *, required: bool = True) -> T | None:
+        if not required and not folder.exists(name):
+            return None
+        top = open_toml(folder, name)
+        if top is None:
+            for kind in kinds:
+                records.lost(kind)
+            return None
+        found = reader(top)
+        if not top.is_usable():  # not even one [[record]]: the key may be misspelt
+            for kind in kinds:
+                records.lost(kind)
+        return found
+
+    _look_around(folder)
+    head = read("campaign.toml", (), lambda top: read_head(top, records))
+    calendar = read("calendar.toml", (), lambda top: read_calendar(top, records)) or ()
+    claims = read("claims.toml", ("claim",), lambda top: read_claims(top, records)) or {}
+    contacts = read("contacts.toml", ("contact",), lambda top: read_contacts(top, records)) or {}
+    read_stored = partial(read_sources, folder=folder, records=records)
+    sources = read("sources.toml", ("source", "passage"), read_stored, required=False) or {}
+    hashtags = read("hashtags.toml", ("hashtag",), lambda top: read_hashtags(top, records), required=False) or {}
+    items = read_items(folder, records)
+    records.check()
+    report_circles(folder, claims, contacts)
+    findings = in_reading_order(folder.findings)
+    if head is None:
+        return None, findings
+    campaign = Campaign(
+        id=campaign_id,
+        name=head.name,
+        organisation=head.organisation,
+        time_zone=head.time_zone,
+        language=head.language,
+        start=head.start,
+        end=head.end,
+        titles=head.titles,
+        slots=head.slots,
+        grace=head.grace,
+        block=head.block,
+        post_tail=head.post_tail,
+        calendar=calendar,
+        pool=head.pool,
+        items=items,
+        claims=claims,
+        contacts=contacts,
+        sources=sources,
+        hashtags=hashtags,
+        lint_packs=head.lint_packs,
+        where=head.where,
+        cover_note=head.cover_note,
+        themes=head.themes,
+        unreadable=frozenset(records.unreadable),
+    )
+    return campaign, findings
+
+
+def _look_around(folder: Folder) -> None:
+    """Report files whose names are nearly right: nobody would read them."""
+    for entry in folder.names() or ():
+        if entry.name.endswith(".toml") and entry.name not in FILES:
+            near = get_close_matches(entry.name, FILES, n=1, cutoff=0.8)
+            if near and not folder.exists(near[0]):
+                folder.report(
+                    "C007", entry.name, f"the file is not read; {near[0]} would be", hint=f"call it {near[0]}"
+                )
