@@ -1,0 +1,94 @@
+"""What a provider's answer means: the tables by which an HTTP status becomes an outcome. Pure, standard library only.
+
+The rule behind the tables: only what is *certainly* not sent may be tried again or given up; everything else is
+``UNKNOWN``, and settled by evidence or by a person.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from ..ports import Outcome, OutcomeKind
+
+#: Answers by which a server says that it took the request as it was and will not do it. 408, 409 and 425 are not
+#: here: they are also given, by servers and by gateways, for a request that is under way. Nor is any 5xx.
+REFUSED = frozenset({400, 401, 403, 404, 405, 406, 410, 411, 413, 414, 415, 417, 422, 426, 428, 431, 451})
+NO_CREDIT = 402
+TOO_MANY = 429
+
+#: How long to wait after a line that never opened.
+RETRY_UNREACHED = timedelta(seconds=60)
+#: How long to wait when a limit or an empty balance names no end. X's windows are 15 minutes long.
+RETRY_LIMIT = timedelta(minutes=15)
+
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_LONG_TOKEN = re.compile(r"[A-Za-z0-9_\-.+/=]{33,}")
+_LONGEST_DETAIL = 200
+
+
+def kind_of(status: int) -> OutcomeKind:
+    """What a bare status means, before a transport looks at headers and body."""
+    if 200 <= status < 300:
+        return OutcomeKind.ACCEPTED
+    if status in REFUSED:
+        return OutcomeKind.FINAL
+    if status in (NO_CREDIT, TOO_MANY):
+        return OutcomeKind.LATER
+    return OutcomeKind.UNKNOWN
+
+
+def latest_reset(resets: Iterable[str | None], *, now: datetime, otherwise: timedelta) -> datetime:
+    """The latest of the instants that headers name in Unix seconds; ``now + otherwise`` when none can be read.
+
+    A limit that should have ended already is tried again after a minute, not at once: the clocks differ.
+    """
+    named: list[datetime] = []
+    for value in resets:
+        try:
+            named.append(datetime.fromtimestamp(int(value or ""), UTC))
+        except (ValueError, OverflowError, OSError):
+            continue
+    if not named:
+        return now + otherwise
+    return max(*named, now + RETRY_UNREACHED)
+
+
+def safe(text: str) -> str:
+    """A provider's words, fit for the ledger: no address, nothing that may be a key, one line, 200 characters."""
+    text = _UNPRINTABLE.sub(" ", text)
+    text = _ADDRESS.sub("[address]", text)
+    text = _LONG_TOKEN.sub("[...]", text)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_DETAIL else text[: _LONGEST_DETAIL - 1] + "…"
+
+
+def document(body: bytes) -> dict[str, object]:
+    """The JSON object in ``body``, or an empty one: who reads it asks for what it needs."""
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def said(answer: dict[str, object]) -> str:
+    """What the answer says in words: ``detail`` and ``title`` of a problem, ``message`` of each error."""
+    words = [answer.get("detail"), answer.get("title")]
+    errors = answer.get("errors")
+    for error in errors if isinstance(errors, list) else []:
+        words += [error.get("message"), error.get("detail")] if isinstance(error, dict) else [error]
+    return "; ".join(dict.fromkeys(w for w in words if isinstance(w, str) and w))
+
+
+def unreached(words: str, *, now: datetime) -> Outcome:
+    """Not one byte of the request left this machine."""
+    return Outcome(OutcomeKind.LATER, detail=f"not sent: {words}", retry_at=now + RETRY_UNREACHED)
+
+
+def unforeseen(error: BaseException) -> Outcome:
+    """Nobody named this end. The error's own words stay out: they may quote a header or an address."""
+    return Outcome(OutcomeKind.UNKNOWN, detail=f"may have been sent: {type(error).__name__}")

@@ -1,0 +1,254 @@
+"""The line beneath tweepy and sendgrid: kept alive, with a hard end, never repeating a request by itself.
+
+Both libraries bring neither a timeout nor an address that can be changed. :class:`Line` is a requests session that
+gives them both, and that can say for certain whether a byte of a request left this machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import logging
+import os
+import socket
+import threading
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NameResolutionError
+
+from ..clock import stopwatch
+from ..errors import ConfigurationError
+
+#: A connection is opened within this, or not at all.
+_CONNECT_SECONDS = 5.0
+#: A line that was quiet for longer is opened anew. One that a gateway has forgotten looks open, swallows the request
+#: and leaves a doubt that a fresh one would not.
+_IDLE_SECONDS = 30.0
+
+#: Loggers that print keys, signatures, headers or bodies at DEBUG.
+_TALKATIVE = (
+    "oauthlib",
+    "oauthlib.oauth1.rfc5849",
+    "oauthlib.oauth1.rfc5849.signature",
+    "python_http_client",
+    "python_http_client.client",
+    "requests",
+    "requests_oauthlib",
+    "requests_oauthlib.oauth1_auth",
+    "requests_oauthlib.oauth1_session",
+    "sendgrid",
+    "tweepy",
+    "tweepy.auth",
+    "tweepy.client",
+    "urllib3",
+    "urllib3.connection",
+    "urllib3.connectionpool",
+    "urllib3.poolmanager",
+    "urllib3.response",
+    "urllib3.util.retry",
+)
+
+
+class NothingSent(requests.exceptions.ConnectionError):
+    """Not one byte of the request left this machine. Its words may be stored."""
+
+
+class NoWholeAnswer(requests.exceptions.ConnectionError):
+    """The request left, wholly or in part, and no whole answer came. Its words may be stored."""
+
+
+def _warnings_only(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
+
+
+def quiet_libraries() -> None:
+    """Let the libraries beneath the transports speak at WARNING and above only, whatever level is set later."""
+    for name in _TALKATIVE:
+        logger = logging.getLogger(name)
+        if logger.level < logging.WARNING:
+            logger.setLevel(logging.WARNING)
+        if _warnings_only not in logger.filters:
+            logger.addFilter(_warnings_only)
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether ``host`` is this machine."""
+    if host in ("localhost", None, ""):
+        return host == "localhost"
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+class _Exchange:
+    """One request on its way."""
+
+    def __init__(self) -> None:
+        self.left = False  # a byte of it was handed to a socket
+        self.over = False  # its time is over
+        self.sock: socket.socket | None = None
+
+    def cut(self) -> None:
+        """Called by the timer: whoever reads or writes on the socket wakes up with an error."""
+        self.over = True
+        if self.sock is not None:
+            with contextlib.suppress(OSError, AttributeError):
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
+_here = threading.local()
+
+
+class _Watched:
+    """Notes the moment at which the first byte of a request is handed to a socket."""
+
+    sock: Any
+    _connecting = False
+
+    def connect(self) -> None:
+        self._connecting = True
+        try:
+            super().connect()  # type: ignore[misc]
+        finally:
+            self._connecting = False
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        exchange: _Exchange | None = getattr(_here, "exchange", None)
+        # While connecting, what is sent is the CONNECT of a proxy, not the request.
+        if exchange is not None and not self._connecting and not exchange.left:
+            if exchange.over:
+                raise TimeoutError("the connection opened too late")
+            exchange.sock = self.sock
+            exchange.left = True
+        super().send(data)  # type: ignore[misc]
+
+
+class _Connection(_Watched, HTTPConnection):
+    pass
+
+
+class _SecureConnection(_Watched, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+_POOLS = {"http": _Pool, "https": _SecurePool}
+
+
+class _Adapter(HTTPAdapter):
+    """requests' own adapter without retries, over connections that are watched."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
+class Line(requests.Session):
+    """A kept-alive line to one provider.
+
+    ``base_url`` takes the place of scheme, host and port of whatever address a library asks for, before the request
+    is signed. ``timeout_seconds`` bounds a call as a whole, from the first look-up of the name to the last byte of the
+    answer. Redirects are not followed, cookies not kept, ``~/.netrc`` not read; proxies from the environment are used,
+    but never for this machine. May be used by several threads at once.
+
+    Every call ends with an answer, with :class:`NothingSent` or with :class:`NoWholeAnswer`.
+    """
+
+    def __init__(self, base_url: str, timeout_seconds: float, *, in_flight: int = 32) -> None:
+        super().__init__()
+        self._base = urlsplit(base_url.rstrip("/"))
+        host = self._base.hostname
+        if self._base.scheme not in ("http", "https") or not host:
+            raise ConfigurationError(
+                f"base_url = {base_url!r} is not an address", hint="write for example https://api.sendgrid.com"
+            )
+        if self._base.scheme == "http" and not is_loopback(host):
+            raise ConfigurationError(
+                f"base_url = {base_url!r} would send the key unencrypted",
+                hint="write https://, or point it at this machine (http://127.0.0.1:8602)",
+            )
+        if timeout_seconds <= 0:
+            raise ConfigurationError(
+                f"timeout_seconds = {timeout_seconds:g} leaves no time", hint="write a number above 0"
+            )
+        self._seconds = float(timeout_seconds)
+        self.trust_env = False
+        if not is_loopback(host):
+            self.proxies.update(get_environ_proxies(base_url))
+        self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._adapter = _Adapter(pool_connections=2, pool_maxsize=in_flight, max_retries=0)
+        self.mount("https://", self._adapter)
+        self.mount("http://", self._adapter)
+        self._quiet_for = stopwatch()
+
+    def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
+        """One request, once. See the class for how it ends."""
+        if self._quiet_for() > _IDLE_SECONDS:
+            self._adapter.close()
+        self._quiet_for = stopwatch()
+        exchange = _here.exchange = _Exchange()
+        timer = threading.Timer(self._seconds, exchange.cut)
+        timer.daemon = True
+        timer.start()
+        kwargs["timeout"] = (min(_CONNECT_SECONDS, self._seconds), self._seconds)
+        try:
+            return super().request(method, self._address(str(url)), *args, **kwargs)
+        except Exception as error:
+            # Deliberately without the cause: its words may quote a header.
+            if exchange.left:
+                raise NoWholeAnswer(self._how_it_broke(error, exchange)) from None
+            raise NothingSent(_why_nothing(error)) from None
+        finally:
+            timer.cancel()
+            _here.exchange = None
+            self._quiet_for = stopwatch()
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Nothing is followed: a redirected POST would be a second request."""
+        return None
+
+    def _address(self, url: str) -> str:
+        asked = urlsplit(url)
+        if (asked.scheme, asked.netloc) == (self._base.scheme, self._base.netloc):
+            return url
+        path = self._base.path + asked.path
+        return urlunsplit((self._base.scheme, self._base.netloc, path, asked.query, asked.fragment))
+
+    def _how_it_broke(self, error: Exception, exchange: _Exchange) -> str:
+        if exchange.over or isinstance(error, requests.exceptions.Timeout):
+            return f"no whole answer within {self._seconds:g} s after the request had left"
+        return "the line broke after the request had left"
+
+
+def _why_nothing(error: Exception) -> str:
+    if isinstance(error, requests.exceptions.SSLError):
+        return "no encrypted connection (TLS)"
+    if isinstance(error, requests.exceptions.Timeout | TimeoutError):
+        return "no connection in time"
+    if isinstance(error, requests.exceptions.ConnectionError):
+        reason = getattr(error.args[0] if error.args else None, "reason", None)
+        return "the server's name was not found" if isinstance(reason, NameResolutionError) else "no connection"
+    return type(error).__name__

@@ -1,0 +1,117 @@
+"""The way out in rehearsal mode: the same request is built, then written to a folder; nothing leaves the machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+from ..domain.message import Message
+from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from .answers import unreached
+
+_NAMES_READERS = frozenset({"to", "cc", "bcc", "recipients"})
+
+
+class Build(Protocol):
+    """``build`` of a transport, or a plain function like it."""
+
+    def __call__(self, message: Message, *, send_id: str, recipients: Sequence[Recipient]) -> Request: ...
+
+
+class RecordingTransport:
+    """Builds as ``inner_build`` does and keeps each call as a JSON file in ``folder``.
+
+    A file names no reader by address: it holds their number and their ids. A call made twice leaves two files, so
+    that a rehearsal shows what the live road would have doubled.
+    """
+
+    def __init__(
+        self,
+        inner_build: Build,
+        folder: Path,
+        *,
+        kind: str = "post",
+        batch_limit: int = 0,
+    ) -> None:
+        self._build = inner_build
+        self._folder = folder
+        self.kind = kind
+        self.batch_limit = batch_limit
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        """What the real transport would build."""
+        return self._build(message, send_id=send_id, recipients=recipients)
+
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        """Write the call down. Never raises; what cannot be written was certainly not sent."""
+        name = _name(request)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path = next(p for p in self._paths(name) if not p.exists())
+            text = json.dumps({"at": now.isoformat(), **recorded(request)}, ensure_ascii=False, indent=2)
+            half = path.with_suffix(f".{os.getpid()}.part")
+            half.write_text(text + "\n", encoding="utf-8")
+            half.replace(path)
+        except OSError as error:
+            return unreached(f"the rehearsal could not be written ({error.strerror or type(error).__name__})", now=now)
+        except Exception as error:
+            return unreached(f"the rehearsal could not be written ({type(error).__name__})", now=now)
+        return Outcome(OutcomeKind.ACCEPTED, reference=f"rehearsal-{path.stem}", detail="rehearsed, not sent")
+
+    def settle_after(self) -> timedelta:
+        """The folder can be believed at once."""
+        return timedelta(0)
+
+    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
+        """The folder is all there is, so what is not in it was not sent. Never raises."""
+        path = next(self._paths(_name(request)))
+        try:
+            there = path.exists()
+        except OSError as error:
+            return Evidence(Verdict.CANNOT_TELL, detail=f"the rehearsal could not be read ({type(error).__name__})")
+        if there:
+            return Evidence(Verdict.SENT, reference=f"rehearsal-{path.stem}", detail="found among the rehearsed calls")
+        return Evidence(Verdict.NOT_SENT, detail="not among the rehearsed calls")
+
+    def _paths(self, name: str) -> Iterator[Path]:
+        """``name.json``, ``name.2.json``, ``name.3.json``, ..."""
+        yield self._folder / f"{name}.json"
+        for number in count(2):
+            yield self._folder / f"{name}.{number}.json"
+
+
+def recorded(request: Request) -> dict[str, object]:
+    """The call as it may be kept: bodies as they are, readers by number and id, bytes by length and digest."""
+    body = {name: value for name, value in request.body.items() if name not in _NAMES_READERS}
+    kept: dict[str, object] = {"method": request.method, "path": request.path, "fingerprint": request.fingerprint}
+    envelopes = body.pop("personalizations", None)
+    if isinstance(envelopes, list):
+        kept["recipients"] = len(envelopes)
+        kept["subscriber_ids"] = [
+            e.get("custom_args", {}).get("subscriber_id", "") if isinstance(e, Mapping) else "" for e in envelopes
+        ]
+    kept["body"] = {name: _plain(value) for name, value in body.items()}
+    return kept
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bytes):  # a MIME message names its reader
+        return {"bytes": len(value), "sha256": hashlib.sha256(value).hexdigest()}
+    return value
+
+
+def _name(request: Request) -> str:
+    """A file name from the fingerprint: readable, the same on every system, never leaving the folder."""
+    readable = re.sub(r"[^A-Za-z0-9_-]+", "-", request.fingerprint)[:60].strip("-")
+    digest = hashlib.sha256(f"{request.method} {request.path} {request.fingerprint}".encode()).hexdigest()[:10]
+    return f"{readable or 'call'}-{digest}"

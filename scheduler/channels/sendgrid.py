@@ -1,0 +1,358 @@
+"""SendGrid: up to 1,000 readers a call, over the sendgrid package.
+
+SendGrid takes no idempotency key, so a call is made once; 202 means queued. The body is plain data: the package's
+helper classes put several addresses into one envelope and write fields that SendGrid's own description refuses.
+The package brings addresses, authentication and errors; beneath it lies :class:`~.http.Line`.
+https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ..domain.message import EmailBody, Message
+from ..errors import ConfigurationError
+from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
+from ..settings import ChannelSettings, Secrets
+from .answers import (
+    NO_CREDIT,
+    RETRY_LIMIT,
+    TOO_MANY,
+    document,
+    kind_of,
+    latest_reset,
+    safe,
+    said,
+    unforeseen,
+    unreached,
+)
+
+if TYPE_CHECKING:
+    from .http import Line
+
+DEFAULT_BASE_URL = "https://api.sendgrid.com"
+SECRET_NAMES = ("SENDGRID_API_KEY",)
+BATCH_LIMIT = 1_000
+#: channels.toml: what may stand in the table beyond the common keys.
+OPTIONS: Mapping[str, type] = {"sandbox_mode": bool, "category": str}
+
+#: SendGrid's records follow a call after minutes; the call's own timeout is added to this.
+_SETTLE = timedelta(minutes=45)
+_CLOCKS_DIFFER = timedelta(minutes=5)
+#: How many readers of a batch, and how many of their mails, are looked up before giving up.
+_READERS_LOOKED_UP, _MAILS_LOOKED_UP = 3, 5
+#: Without a named end, the wait after a 429 doubles from one minute to a quarter of an hour.
+_FIRST_WAIT = timedelta(seconds=60)
+
+#: Headers that SendGrid writes itself and refuses from outside (limits of mail/send).
+RESERVED_HEADERS = frozenset(
+    {"x-sg-id", "x-sg-eid", "received", "dkim-signature", "content-type", "content-transfer-encoding"}
+    | {"to", "from", "subject", "reply-to", "cc", "bcc"}
+)
+_PER_READER_HEADERS = frozenset({"list-unsubscribe", "list-unsubscribe-post"})
+
+#: Everything is said: what is left out falls back to the account's own settings.
+NO_TRACKING: Mapping[str, Mapping[str, bool]] = {
+    "click_tracking": {"enable": False, "enable_text": False},
+    "open_tracking": {"enable": False},
+    "subscription_tracking": {"enable": False},
+    "ganalytics": {"enable": False},
+}
+
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]{1,255}")
+_URL = re.compile(r"https?://[\x21\x23-\x3b\x3d\x3f-\x7e]+")  # printable ASCII without " < >
+_NO_NAME = re.compile(r"[;,\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CATEGORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}")
+_URL_TOKEN = re.compile(r"%(?P<field>[a-z_]+_url)%")
+
+
+def build_mail(
+    message: Message, settings: ChannelSettings, *, send_id: str, recipients: Sequence[Recipient]
+) -> Request:
+    """The request for this email and these readers. Pure: needs no account, no secret and no library.
+
+    ``send_id`` comes back in every event and log of SendGrid. Raises :class:`UnusableRecipients` when records of
+    readers would spoil the call (no address, no link to leave by, the same address twice), ValueError and TypeError
+    for what no caller may ask for: no reader, more than 1,000, a post.
+    """
+    body = message.body
+    if not isinstance(body, EmailBody):
+        raise TypeError(f"{message.item}: a post cannot be mailed")
+    if not 0 < len(recipients) <= BATCH_LIMIT:
+        raise ValueError(f"{message.item}: {len(recipients)} readers in one call; 1 to {BATCH_LIMIT:,} are allowed")
+    whole: dict[str, object] = {
+        "personalizations": _envelopes(message, body, send_id, recipients),
+        "from": {"email": body.from_address, **({"name": body.from_name} if body.from_name else {})},
+        **({"reply_to": {"email": body.reply_to}} if body.reply_to else {}),
+        "subject": body.subject,
+        "content": [{"type": "text/plain", "value": body.text}, {"type": "text/html", "value": body.html}],
+        "headers": _headers(body),
+        "categories": [_category(message, settings)],
+        "tracking_settings": NO_TRACKING,
+    }
+    if settings.options.get("sandbox_mode"):
+        whole["mail_settings"] = {"sandbox_mode": {"enable": True}}
+    return Request("POST", "/v3/mail/send", whole, {"Content-Type": "application/json"}, fingerprint=send_id)
+
+
+def _envelopes(
+    message: Message, body: EmailBody, send_id: str, recipients: Sequence[Recipient]
+) -> list[dict[str, object]]:
+    """One envelope a reader, so that no reader sees another."""
+    tokens = [(token, _field_of(token)) for token in body.tokens]
+    same = {"campaign": message.campaign, "season": str(message.season), "item": message.item, "send_id": send_id}
+    one_click = "List-Unsubscribe=One-Click"
+    faults: dict[str, str] = {}
+    addresses: set[str] = set()
+    envelopes: list[dict[str, object]] = []
+    for reader in recipients:
+        address, url = reader.address, reader.unsubscribe_url
+        if not _ADDRESS.fullmatch(address):
+            faults[reader.subscriber_id] = "not an address"
+            continue
+        if not _URL.fullmatch(url):
+            faults[reader.subscriber_id] = "no link to leave by"
+            continue
+        folded = address.casefold()
+        if folded in addresses:
+            faults[reader.subscriber_id] = "the address of another reader in this call"
+            continue
+        addresses.add(folded)
+        to = {"email": address}
+        if reader.name and not _NO_NAME.search(reader.name):
+            to["name"] = reader.name
+        envelopes.append(
+            {
+                "to": [to],
+                "headers": {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": one_click},
+                "substitutions": {token: getattr(reader, field) for token, field in tokens},
+                "custom_args": {**same, "subscriber_id": reader.subscriber_id},
+            }
+        )
+    if faults:
+        raise UnusableRecipients(faults)
+    return envelopes
+
+
+def _field_of(token: str) -> str:
+    """``%unsubscribe_url%`` is filled from the reader's ``unsubscribe_url``. Only addresses of pages are filled in:
+    anything that a reader wrote would have to be escaped for HTML and for plain text at once."""
+    match = _URL_TOKEN.fullmatch(token)
+    if match is None or match["field"] not in Recipient.__dataclass_fields__:
+        raise ValueError(f"the token {token} stands for nothing that a reader's record holds")
+    return match["field"]
+
+
+def _headers(body: EmailBody) -> dict[str, str]:
+    list_id = body.list_id if "<" in body.list_id else f"<{body.list_id}>"
+    headers = {"List-Id": list_id, "Auto-Submitted": "auto-generated", **body.headers}
+    for name in headers:
+        if name.lower() in RESERVED_HEADERS | _PER_READER_HEADERS:
+            raise ValueError(f"the header {name} is not the message's to set")
+    return headers
+
+
+def _category(message: Message, settings: ChannelSettings) -> str:
+    """One for a season: SendGrid's records can be searched by it, and are not made for one a message."""
+    category = str(settings.options.get("category") or f"{message.campaign}-{message.season}")
+    if not _CATEGORY.fullmatch(category):
+        raise ValueError(f"category {category!r}: letters, digits, full stop, hyphen and underscore only")
+    return category
+
+
+def outcome_of(
+    status: int, headers: Mapping[str, str], body: bytes, *, now: datetime, sandbox_mode: bool, wait: timedelta
+) -> Outcome:
+    """What SendGrid's answer to a mail means. ``wait`` is for a 429 that names no end."""
+    words = said(document(body))
+    detail = safe(f"{status}: {words}" if words else f"{status}")
+    kind = kind_of(status)
+    if kind is OutcomeKind.ACCEPTED:
+        if status == (200 if sandbox_mode else 202):
+            return Outcome(kind, reference=safe(headers.get("X-Message-Id") or ""), status=status)
+        return Outcome(OutcomeKind.UNKNOWN, detail=f"{status} is not how SendGrid accepts a mail", status=status)
+    if status == NO_CREDIT or (status == 401 and "maximum credits exceeded" in words.lower()):
+        # The plan's number of mails is used up; the key is good. It comes back with the next period, or with money.
+        retry_at = now + RETRY_LIMIT
+        return Outcome(OutcomeKind.LATER, detail=detail, status=status, retry_at=retry_at, needs_money=True)
+    if status == TOO_MANY:
+        retry_at = latest_reset([headers.get("X-RateLimit-Reset")], now=now, otherwise=wait)
+        return Outcome(kind, detail=detail, status=status, retry_at=retry_at)
+    return Outcome(kind, detail=detail, status=status)
+
+
+class SendGridTransport:
+    """Mails by one account."""
+
+    kind = "email"
+    batch_limit = BATCH_LIMIT
+
+    def __init__(self, settings: ChannelSettings, secrets: Secrets) -> None:
+        key = (secrets.get("SENDGRID_API_KEY") or "").strip()
+        if not key:
+            raise ConfigurationError(
+                f"channel {settings.name}: OBSERVANCE_SENDGRID_API_KEY is not set",
+                hint="set it in the environment, or name a file by OBSERVANCE_SENDGRID_API_KEY_FILE",
+            )
+        _check_options(settings)
+        from python_http_client.exceptions import HTTPError
+
+        from .http import Line, NothingSent, NoWholeAnswer, quiet_libraries
+
+        quiet_libraries()
+        self._nothing_sent, self._no_whole_answer = NothingSent, NoWholeAnswer
+        self._refusal: type[Any] = HTTPError
+        self._settings = settings
+        self._line = Line(settings.base_url or DEFAULT_BASE_URL, settings.timeout_seconds)
+        self._client = _client(self._line, key, (settings.base_url or DEFAULT_BASE_URL).rstrip("/"))
+        self._limits_in_a_row = 0
+        self._counting = threading.Lock()
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._line.close()
+
+    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        """See :func:`build_mail`."""
+        return build_mail(message, self._settings, send_id=send_id, recipients=recipients)
+
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        """One call. Never raises."""
+        try:
+            status, headers, body = self._call(request.method, request.path, request.body)
+            outcome = outcome_of(status, headers, body, now=now, sandbox_mode=self._in_sandbox, wait=self._wait())
+        except self._nothing_sent as error:
+            return unreached(str(error), now=now)
+        except self._no_whole_answer as error:
+            return Outcome(OutcomeKind.UNKNOWN, detail=f"may have been sent: {error}")
+        except Exception as error:
+            return unforeseen(error)
+        with self._counting:
+            self._limits_in_a_row = self._limits_in_a_row + 1 if outcome.status == TOO_MANY else 0
+        return outcome
+
+    def settle_after(self) -> timedelta:
+        """The call's timeout, and 45 minutes for SendGrid's records to follow."""
+        return timedelta(seconds=self._settings.timeout_seconds) + _SETTLE
+
+    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
+        """Look for our send_id in SendGrid's log of mails. A call is accepted as a whole, so one reader's mail is
+        evidence for all. Nothing found proves nothing. Never raises.
+
+        https://www.twilio.com/docs/sendgrid/api-reference/email-logs (30 days)
+        """
+        until = min(now, since + self.settle_after())
+        try:
+            for message_id in self._logged(request, since - _CLOCKS_DIFFER, until + _CLOCKS_DIFFER):
+                if request.fingerprint in self._send_ids(message_id):
+                    reference = safe(message_id.split(".")[0])
+                    return Evidence(Verdict.SENT, reference=reference, detail="found in SendGrid's log by our send id")
+        except self._refusal as refusal:
+            return Evidence(Verdict.CANNOT_TELL, detail=f"SendGrid's log answered {refusal.status_code}")
+        except Exception as error:
+            return Evidence(Verdict.CANNOT_TELL, detail=f"SendGrid's log could not be read: {type(error).__name__}")
+        return Evidence(Verdict.CANNOT_TELL, detail="not found in SendGrid's log; that proves nothing")
+
+    @property
+    def _in_sandbox(self) -> bool:
+        return bool(self._settings.options.get("sandbox_mode"))
+
+    def _wait(self) -> timedelta:
+        return min(_FIRST_WAIT * (1 << min(self._limits_in_a_row, 8)), RETRY_LIMIT)
+
+    def _call(self, method: str, path: str, body: object = None) -> tuple[int, Mapping[str, str], bytes]:
+        """One call by the package's client. Refusals come back as answers, not as exceptions."""
+        client = self._client
+        for segment in path.removeprefix("/v3/").split("/"):
+            client = client._(segment)
+        try:
+            answer = getattr(client, method.lower())(request_body=body)
+        except self._refusal as refusal:
+            return refusal.status_code, refusal.headers, refusal.body
+        return answer.status_code, answer.headers, answer.content
+
+    def _read(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        status, headers, content = self._call(method, path, body)
+        if status != 200:
+            raise self._refusal(status, "", content, headers)
+        return document(content)
+
+    def _logged(self, request: Request, start: datetime, end: datetime) -> Iterator[str]:
+        """Ids of mails of this category, to readers of this call, of these minutes."""
+        body: Mapping[str, Any] = request.body
+        category = body["categories"][0]
+        created = "sg_message_id_created_at"
+        window = f'{created} >= TIMESTAMP "{_utc(start)}" AND {created} <= TIMESTAMP "{_utc(end)}"'
+        addresses = (envelope["to"][0]["email"] for envelope in body["personalizations"])
+        askable = [a for a in addresses if "'" not in a][:_READERS_LOOKED_UP]
+        for address in askable:
+            query = f"categories IN ('{category}') AND to_email = '{address}' AND {window}"
+            found = self._read("POST", "/v3/logs", {"query": query, "limit": _MAILS_LOOKED_UP * 2})
+            for mail in found.get("messages", [])[:_MAILS_LOOKED_UP]:
+                yield str(mail["sg_message_id"])
+
+    def _send_ids(self, message_id: str) -> set[object]:
+        mail = self._read("GET", f"/v3/logs/{quote(message_id, safe='')}")
+        named = [holder.get("custom_args") for holder in (mail, *mail.get("events", []))]
+        return {arguments.get("send_id") for arguments in named if isinstance(arguments, dict)}
+
+
+def _check_options(settings: ChannelSettings) -> None:
+    for name, value in settings.options.items():
+        if name not in OPTIONS:
+            raise ConfigurationError(
+                f"channel {settings.name}: unknown key {name!r}", hint=f"allowed: {', '.join(sorted(OPTIONS))}"
+            )
+        if not isinstance(value, OPTIONS[name]):
+            raise ConfigurationError(
+                f"channel {settings.name}: {name} = {value!r}", hint=f"write a {OPTIONS[name].__name__}"
+            )
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _client(line: Line, key: str, base_url: str) -> Any:
+    """The package's client with our line beneath it. Its own would open a connection for each request, wait for ever
+    and write key and body to the log."""
+    from python_http_client.client import Client
+    from python_http_client.exceptions import HTTPError, err_dict
+    from sendgrid import SendGridAPIClient
+
+    class LineClient(Client):  # type: ignore[misc]
+        def _build_client(self, name: str | None = None) -> LineClient:
+            return LineClient(
+                host=self.host,
+                request_headers=self.request_headers,
+                version=self._version,
+                url_path=[*self._url_path, name] if name else self._url_path,
+            )
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in self.methods:
+                return super().__getattr__(name)
+
+            def call(request_body: object = None, query_params: Mapping[str, str] | None = None) -> Any:
+                headers = {**self.request_headers, "Content-Type": "application/json"}
+                data = None if request_body is None else _encode(request_body)
+                answer = line.request(name.upper(), self._build_url(query_params), data=data, headers=headers)
+                if answer.status_code >= 300:
+                    error = err_dict.get(answer.status_code, HTTPError)
+                    raise error(answer.status_code, answer.reason, answer.content, answer.headers)
+                return answer
+
+            return call
+
+    package = SendGridAPIClient(key, host=base_url)
+    return LineClient(host=package.host, request_headers=package.client.request_headers, version=3)
+
+
+def _encode(body: object) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,202 @@
+"""X: one post a call, over tweepy.
+
+X has no key by which a repeated post is recognised, so a call is made once, and a doubtful one is looked for in the
+account's own timeline. https://docs.x.com/x-api/posts/create-post
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ..domain.message import Message, PostBody
+from ..errors import ConfigurationError
+from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from ..settings import ChannelSettings, Secrets
+from .answers import (
+    NO_CREDIT,
+    RETRY_LIMIT,
+    TOO_MANY,
+    document,
+    kind_of,
+    latest_reset,
+    safe,
+    said,
+    unforeseen,
+    unreached,
+)
+
+DEFAULT_BASE_URL = "https://api.x.com"
+SECRET_NAMES = ("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
+
+#: A post may appear in the timeline some time after the call; the call's own timeout is added to this.
+_SETTLE = timedelta(seconds=150)
+#: Their clock and ours may differ by this much.
+_CLOCKS_DIFFER = timedelta(minutes=5)
+_TIMELINE_PAGES = 3
+
+_POST_ID = re.compile(r"[0-9]{1,19}")
+_OWN_MEDIA = re.compile(r"/(?:photo|video)/[0-9]+$")
+#: A post of the same words is there, or was lately. The answer does not say which, so neither do we.
+_DUPLICATE = re.compile(r"duplicate content|status is a duplicate", re.IGNORECASE)
+_RESETS = ("x-rate-limit-reset", "x-app-limit-24hour-reset", "x-user-limit-24hour-reset")
+
+
+def build_post(message: Message, media_ids: Sequence[str] = ()) -> Request:
+    """The request for this post. Pure: needs no account, no secret and no library."""
+    if not isinstance(message.body, PostBody):
+        raise TypeError(f"{message.item}: an email cannot be posted")
+    text = message.body.text
+    body: dict[str, object] = {"text": text}
+    if media_ids:
+        body["media"] = {"media_ids": list(media_ids)}
+    fingerprint = hashlib.sha256(comparable(text).encode("utf-8", "surrogatepass")).hexdigest()
+    return Request("POST", "/2/tweets", body, {"Content-Type": "application/json"}, f"text:{fingerprint}")
+
+
+def outcome_of(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Outcome:
+    """What X's answer to a post means. ``headers`` are looked up in lower case or without regard to it."""
+    answer = document(body)
+    words = said(answer)
+    detail = safe(f"{status}: {words}" if words else f"{status}")
+    kind = kind_of(status)
+    if kind is OutcomeKind.ACCEPTED:
+        data = answer.get("data")
+        post_id = data.get("id") if isinstance(data, dict) else None
+        if isinstance(post_id, str) and _POST_ID.fullmatch(post_id):
+            return Outcome(kind, reference=post_id, status=status)
+        return Outcome(OutcomeKind.UNKNOWN, detail=f"{status} without the id of a post", status=status)
+    if status == 403 and _DUPLICATE.search(words):
+        return Outcome(OutcomeKind.UNKNOWN, detail="duplicate: may already be there", status=status)
+    if status == NO_CREDIT:
+        retry_at = now + RETRY_LIMIT
+        return Outcome(kind, detail=detail, status=status, retry_at=retry_at, needs_money=True)
+    if status == TOO_MANY:
+        retry_at = latest_reset([headers.get(name) for name in _RESETS], now=now, otherwise=RETRY_LIMIT)
+        return Outcome(kind, detail=detail, status=status, retry_at=retry_at)
+    return Outcome(kind, detail=detail, status=status)
+
+
+def delinked(text: str, entities: object) -> str:
+    """A post's text as it was written: X replaces each address by a t.co link and appends one for a picture."""
+    urls = entities.get("urls") if isinstance(entities, Mapping) else None
+    for url in urls if isinstance(urls, list) else []:
+        short, long = url.get("url"), url.get("expanded_url")
+        if isinstance(short, str) and isinstance(long, str):
+            text = text.replace(short, "" if _OWN_MEDIA.search(long) else long)
+    return text
+
+
+def comparable(text: str) -> str:
+    """A text with all taken out that X may change: entities, spaces, composition, scheme and case of addresses."""
+    text = unicodedata.normalize("NFC", html.unescape(text)).casefold()
+    text = re.sub(r"https?://", "", text)
+    text = re.sub(r"/(?=[\s.,;:!?)]|$)", "", text)
+    return " ".join(text.split())
+
+
+class XTransport:
+    """Posts to one account by OAuth 1.0a user context, which has no token to refresh or to lose."""
+
+    kind = "post"
+    batch_limit = 0
+
+    def __init__(self, settings: ChannelSettings, secrets: Secrets) -> None:
+        keys = [(secrets.get(name) or "").strip() for name in SECRET_NAMES]
+        missing = [name for name, key in zip(SECRET_NAMES, keys, strict=True) if not key]
+        if missing:
+            raise ConfigurationError(
+                f"channel {settings.name}: {', '.join(f'OBSERVANCE_{name}' for name in missing)} not set",
+                hint="set them in the environment, or name a file by OBSERVANCE_..._FILE",
+            )
+        import tweepy
+
+        from .http import Line, NothingSent, NoWholeAnswer, quiet_libraries
+
+        quiet_libraries()
+        self._nothing_sent, self._no_whole_answer = NothingSent, NoWholeAnswer
+        self._refusal: type[Any] = tweepy.HTTPException
+        self._timeout = timedelta(seconds=settings.timeout_seconds)
+        self._line = Line(settings.base_url or DEFAULT_BASE_URL, settings.timeout_seconds)
+        self._client = tweepy.Client(
+            consumer_key=keys[0],
+            consumer_secret=keys[1],
+            access_token=keys[2],
+            access_token_secret=keys[3],
+            wait_on_rate_limit=False,  # it would post again by itself
+        )
+        self._client.session.close()
+        self._client.session = self._line
+        self._user_id = ""
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._line.close()
+
+    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        """See :func:`build_post`. X takes no reference of ours, so ``send_id`` is not in it."""
+        return build_post(message)
+
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        """One call. Never raises."""
+        try:
+            answer = self._client.request(request.method, request.path, json=dict(request.body), user_auth=True)
+            return outcome_of(answer.status_code, answer.headers, answer.content, now=now)
+        except self._refusal as refusal:
+            answer = refusal.response
+            return outcome_of(answer.status_code, answer.headers, answer.content, now=now)
+        except self._nothing_sent as error:
+            return unreached(str(error), now=now)
+        except self._no_whole_answer as error:
+            return Outcome(OutcomeKind.UNKNOWN, detail=f"may have been sent: {error}")
+        except Exception as error:  # tweepy raises TypeError, AttributeError, ValueError on answers it did not expect
+            return unforeseen(error)
+
+    def settle_after(self) -> timedelta:
+        """The call's timeout, and 150 s for the post to land and to be seen: 180 s at the usual 30 s."""
+        return self._timeout + _SETTLE
+
+    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
+        """Look for the words in the account's own timeline. An empty timeline proves nothing. Never raises."""
+        wanted = comparable(str(request.body.get("text", "")))
+        if not wanted:
+            return Evidence(Verdict.CANNOT_TELL, detail="a post without words cannot be recognised")
+        earliest, latest = since - _CLOCKS_DIFFER, now + _CLOCKS_DIFFER
+        seen = 0
+        try:
+            for post in self._timeline(earliest):
+                seen += 1
+                created_at = datetime.fromisoformat(str(post.get("created_at")))
+                same = comparable(delinked(str(post.get("text", "")), post.get("entities"))) == wanted
+                if same and earliest <= created_at <= latest and _POST_ID.fullmatch(str(post.get("id"))):
+                    return Evidence(Verdict.SENT, reference=str(post["id"]), detail="found in the account's timeline")
+        except self._refusal as refusal:
+            return Evidence(Verdict.CANNOT_TELL, detail=f"the timeline answered {refusal.response.status_code}")
+        except Exception as error:
+            return Evidence(Verdict.CANNOT_TELL, detail=f"the timeline could not be read: {type(error).__name__}")
+        return Evidence(Verdict.CANNOT_TELL, detail=f"not among {seen} posts of the timeline; that proves nothing")
+
+    def _timeline(self, earliest: datetime) -> Iterator[dict[str, Any]]:
+        if not self._user_id:
+            self._user_id = str(self._get("/2/users/me", {})["data"]["id"])
+        query = {
+            "start_time": earliest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "max_results": "100",
+            "tweet.fields": "created_at,entities",
+        }
+        for _ in range(_TIMELINE_PAGES):
+            page = self._get(f"/2/users/{self._user_id}/tweets", query)
+            yield from page.get("data") or []
+            following = (page.get("meta") or {}).get("next_token")
+            if not following:
+                return
+            query["pagination_token"] = following
+
+    def _get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
+        answer: dict[str, Any] = self._client.request("GET", path, params=query, user_auth=True).json()
+        return answer
