@@ -1,0 +1,226 @@
+"""Fills the open days from the pool: a small search that always gives the same answer.
+
+Which item a day prefers hangs on the two names alone (rendezvous hashing), not on the order of files
+or on texts: a changed text moves nothing, and a new item takes only the days that it wins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from ..domain.campaign import ItemText, Kind, PoolRules, Season
+from ..domain.dates import WEEKDAYS
+from ..domain.finding import Finding
+from .codes import CODES
+from .words import day_in_words, days_in_words
+
+#: Items tried before the search gives up. A month takes some dozens; the bound keeps a hopeless pool quick.
+MOST_STEPS = 5_000
+
+
+def fill(
+    rules: PoolRules, season: Season, taken: Mapping[date, ItemText], pool: Iterable[ItemText]
+) -> tuple[dict[date, ItemText], list[Finding]]:
+    """An item for each day of the window that ``taken`` leaves open, as far as the rules allow.
+
+    ``pool`` holds the items that may still be used. Findings name the day and the rule that fails.
+    """
+    search = _Search(rules, season, taken, pool)
+    solved = search.run(with_shares=True) or search.run(with_shares=False)
+    if not solved:
+        search.fill_what_can_be_filled()
+    return dict(search.chosen), [*search.open_days_explained(), *search.missing_shares()]
+
+
+class _Search:
+    """One season's open days and the items for them. Counts are kept up to date by ``_take`` and ``_put_back``,
+    because looking ahead asks for them at every step."""
+
+    def __init__(
+        self, rules: PoolRules, season: Season, taken: Mapping[date, ItemText], pool: Iterable[ItemText]
+    ) -> None:
+        self.rules = rules
+        self.season = season
+        self.rest_days = {WEEKDAYS.index(name.capitalize()) for name in rules.rest_weekdays if _is_weekday(name)}
+        self.taken = dict(taken)
+        self.pool = {item.id: item for item in sorted(pool, key=lambda item: item.id)}
+        window = [season.start_on + timedelta(days=i) for i in range(season.days)]
+        # Rest days first: they have the fewest items to choose from.
+        self.open = sorted((on for on in window if on not in self.taken), key=lambda on: (not self.is_rest(on), on))
+        self.best: dict[date, ItemText] = {}
+        self._start_over()
+
+    def _start_over(self) -> None:
+        self.steps = 0
+        self.chosen: dict[date, ItemText] = {}
+        self.at = dict(self.taken)
+        self.unused = dict(self.pool)
+        self.kinds = Counter(item.kind for item in self.taken.values())
+        self.unused_kinds = Counter(item.kind for item in self.pool.values())
+
+    def _take(self, on: date, item: ItemText) -> None:
+        self.chosen[on] = self.at[on] = item
+        del self.unused[item.id]
+        self.kinds[item.kind] += 1
+        self.unused_kinds[item.kind] -= 1
+
+    def _put_back(self, on: date) -> None:
+        item = self.chosen.pop(on)
+        del self.at[on]
+        self.unused[item.id] = item
+        self.kinds[item.kind] -= 1
+        self.unused_kinds[item.kind] += 1
+
+    def run(self, *, with_shares: bool) -> bool:
+        """Whether every open day could be filled; the days are then in ``chosen``."""
+        self._start_over()
+        return self._fill_from(0, with_shares)
+
+    def _fill_from(self, index: int, with_shares: bool) -> bool:
+        if len(self.chosen) > len(self.best):
+            self.best = dict(self.chosen)
+        if index == len(self.open):
+            return not with_shares or not self.shortfalls()
+        on = self.open[index]
+        tried: set[tuple[Kind, frozenset[str]]] = set()
+        for item in self._candidates(on):
+            # Items of one kind and topic are alike to every rule: where one leads nowhere, all do.
+            alike = (item.kind, frozenset(item.topics))
+            if alike in tried:
+                continue
+            tried.add(alike)
+            self.steps += 1
+            if self.steps > MOST_STEPS:
+                return False
+            self._take(on, item)
+            if self._has_a_future(index + 1, with_shares) and self._fill_from(index + 1, with_shares):
+                return True
+            self._put_back(on)
+        return False
+
+    def _has_a_future(self, index: int, with_shares: bool) -> bool:
+        """Whether each later day still has a kind to choose and each topic can still reach its share."""
+        left = self.open[index:]
+        if len(self.unused) < len(left):
+            return False
+        kinds = [kind for kind, count in self.unused_kinds.items() if count]
+        if not all(any(self._fits(on, kind) for kind in kinds) for on in left):
+            return False
+        return not with_shares or all(
+            short <= min(len(left), sum(_is_about(item, topic) for item in self.unused.values()))
+            for topic, short in self.shortfalls().items()
+        )
+
+    def _candidates(self, on: date) -> list[ItemText]:
+        fitting = {kind for kind in self.unused_kinds if self._fits(on, kind)}
+        return sorted(
+            (item for item in self.unused.values() if item.kind in fitting), key=lambda item: _preference(on, item.id)
+        )
+
+    def _fits(self, on: date, kind: Kind) -> bool:
+        if self.is_rest(on) and kind is not Kind.REST:
+            return False
+        return not self._is_used_up(kind) and self._too_near(on, kind) is None
+
+    def _is_used_up(self, kind: Kind) -> bool:
+        most = self.rules.max_per_kind.get(kind)
+        return most is not None and self.kinds[kind] >= most
+
+    def _too_near(self, on: date, kind: Kind) -> date | None:
+        """The day nearby with an item of the same kind, nearest first."""
+        for distance in range(1, self.rules.min_days_between_same_kind):
+            for day in (on - timedelta(days=distance), on + timedelta(days=distance)):
+                other = self.at.get(day)
+                if other is None or other.kind is not kind:
+                    continue
+                # Two rest days may be neighbours by the campaign's own wish: a Saturday and a Sunday.
+                if kind is Kind.REST and self.is_rest(on) and self.is_rest(day):
+                    continue
+                return day
+        return None
+
+    def _refusal(self, on: date, kind: Kind) -> str:
+        """The rule that keeps items of ``kind`` off that day, in words."""
+        if self.is_rest(on) and kind is not Kind.REST:
+            return f"on a {WEEKDAYS[on.weekday()]} the pool takes only kind rest (rest_weekdays)"
+        if self._is_used_up(kind):
+            return f"kind {kind} has its {self.rules.max_per_kind[kind]} already (max_per_kind)"
+        near = self._too_near(on, kind)
+        if near is not None:
+            return (
+                f"kind {kind} is less than {self.rules.min_days_between_same_kind} days from {self.at[near].id} "
+                f"on {day_in_words(near)} (min_days_between_same_kind)"
+            )
+        return f"kind {kind} would fit, but no way was found to fill the days around it too"
+
+    def shortfalls(self) -> dict[str, int]:
+        """Topics with the number of items that they still lack for their share of the whole season."""
+        missing = {}
+        for topic, share in sorted(self.rules.min_share_of_topic.items()):
+            wanted = math.ceil(share * self.season.days - 1e-9)
+            have = self.about(topic)
+            if have < wanted:
+                missing[topic] = wanted - have
+        return missing
+
+    def fill_what_can_be_filled(self) -> None:
+        """After a failed search: its fullest attempt, and whatever else fits beside it."""
+        self._start_over()
+        for on, item in self.best.items():
+            self._take(on, item)
+        for on in self.open:
+            if on not in self.chosen and (candidates := self._candidates(on)):
+                self._take(on, candidates[0])
+
+    def open_days_explained(self) -> list[Finding]:
+        """One finding a reason, with its days."""
+        reasons: dict[str, list[date]] = {}
+        for on in sorted(day for day in self.open if day not in self.chosen):
+            reasons.setdefault(self._reason(on), []).append(on)
+        return [
+            CODES["P002"].at(self.rules.where, f"nothing is planned for {days_in_words(days)}: {reason}")
+            for reason, days in reasons.items()
+        ]
+
+    def _reason(self, on: date) -> str:
+        if not self.pool:
+            return "the pool has no item that the calendar does not use"
+        if not self.unused:
+            return f"all {len(self.pool)} items of the pool are used, and none may go out twice"
+        counts = Counter(self._refusal(on, item.kind) for item in self.unused.values())
+        left = len(self.unused)
+        return "; ".join(f"{reason} ({count} of {left} items left)" for reason, count in sorted(counts.items()))
+
+    def missing_shares(self) -> list[Finding]:
+        findings = []
+        for topic, short in self.shortfalls().items():
+            share = self.rules.min_share_of_topic[topic]
+            have = self.about(topic)
+            message = (
+                f"{have} of {self.season.days} items are about {topic}; "
+                f"{have + short} are needed for a share of {share:g} (min_share_of_topic)"
+            )
+            findings.append(CODES["P013"].at(self.rules.where, message))
+        return findings
+
+    def is_rest(self, on: date) -> bool:
+        return on.weekday() in self.rest_days
+
+    def about(self, topic: str) -> int:
+        return sum(_is_about(item, topic) for item in self.at.values())
+
+
+def _preference(on: date, item: str) -> bytes:
+    return hashlib.blake2b(f"{on.isoformat()}\0{item}".encode(), digest_size=16).digest()
+
+
+def _is_about(item: ItemText, topic: str) -> bool:
+    return topic in item.topics or "both" in item.topics
+
+
+def _is_weekday(name: str) -> bool:
+    return name.capitalize() in WEEKDAYS
