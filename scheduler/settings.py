@@ -7,9 +7,26 @@ environment or from a file named by ``..._FILE``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from .errors import ConfigurationError
+from .settings_table import SETTINGS, Setting
+from .settings_values import is_loopback
+
+__all__ = [
+    "SETTINGS",
+    "ChannelSettings",
+    "Mode",
+    "Organisation",
+    "Secrets",
+    "Setting",
+    "Settings",
+    "SettingsError",
+    "load_settings",
+]
 
 
 class Mode(StrEnum):
@@ -34,6 +51,12 @@ class ChannelSettings:
     def kind(self) -> str:
         return "email" if self.transport in ("sendgrid", "smtp") else "post"
 
+    @property
+    def is_loopback(self) -> bool:
+        """Whether this channel leads to this very machine: a stand-in, not a provider."""
+        host = urlsplit(self.base_url).hostname
+        return host is not None and is_loopback(host)
+
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
@@ -42,8 +65,8 @@ class Organisation:
     name: str
     postal_address: str
     from_name: str
-    from_address: str
-    reply_to: str
+    from_address: str = field(repr=False)
+    reply_to: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +76,7 @@ class Settings:
     mode: Mode
     public_url: str  # where readers reach the pages: https://news.example.org
     organisation: Organisation
-    database_url: str
+    database_url: str = field(repr=False)  # may hold a password
     channels: Mapping[str, ChannelSettings]
     root: Path
     secrets: Secrets
@@ -61,7 +84,22 @@ class Settings:
     contact_reverify_days: int = 14
     statistic_max_age_months: int = 24
     log_level: str = "info"
-    cost: Mapping[str, float] = field(default_factory=dict)
+    cost: Mapping[str, float] = field(default_factory=dict)  # "x.price_per_post" -> US dollars
+
+    def ends_on_this_machine(self) -> bool:
+        """Whether every enabled channel leads to this machine, so that nothing can reach the public."""
+        return all(channel.is_loopback for channel in self.channels.values() if channel.enabled)
+
+    def placeholders(self) -> list[str]:
+        """The keys that still say what was shipped ("Example Coalition"): a live send would look foolish."""
+        said = {
+            "public_url": self.public_url,
+            **{f"organisation.{f.name}": getattr(self.organisation, f.name) for f in fields(self.organisation)},
+        }
+        for channel in self.channels.values():
+            if channel.enabled:
+                said[f"channels.{channel.name}.handle"] = str(channel.options.get("handle", ""))
+        return [name for name, value in said.items() if "example" in value.lower()]
 
 
 class Secrets:
@@ -76,3 +114,25 @@ class Secrets:
 
     def __repr__(self) -> str:
         return f"Secrets({', '.join(sorted(self._values))})"
+
+
+class SettingsError(ConfigurationError):
+    """Settings are missing or wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        count = "One setting is" if len(problems) == 1 else f"{len(problems)} settings are"
+        super().__init__(
+            f"{count} missing or wrong:\n" + "\n".join(f"  {problem}" for problem in problems),
+            hint="docs/reference/settings.md lists every key with what is allowed",
+        )
+
+
+def load_settings(root: Path, env: Mapping[str, str]) -> Settings:
+    """The settings of the project in ``root``: its two files, overridden by ``env``.
+
+    Raises :class:`SettingsError` with everything that is missing or wrong, each with its place.
+    """
+    from .settings_reading import read_settings
+
+    return read_settings(root, env)

@@ -1,0 +1,221 @@
+"""Every setting, with its default and what it means. docs/reference/settings.md says the same; a test compares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import settings_values as values
+
+Value = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key. ``name`` is its path with dots; in the environment it is ``OBSERVANCE_`` + the path joined by ``__``.
+
+    ``check`` gives what is wrong with a value, or an empty text; it never repeats the value.
+    ``transports``: the key belongs to channels with one of these transports only.
+    """
+
+    name: str
+    default: Value
+    help: str
+    allowed: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    check: Callable[[str], str] | None = None
+    transports: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> type:
+        return type(self.default)
+
+
+@dataclass(frozen=True, slots=True)
+class TransportFacts:
+    """What the settings need to know of a transport. The code is in scheduler/channels/."""
+
+    base_url: str
+    schemes: tuple[str, ...]
+    help: str
+
+
+TRANSPORTS: dict[str, TransportFacts] = {
+    "x": TransportFacts("https://api.x.com", ("https", "http"), "posts to one account on X"),
+    "sendgrid": TransportFacts("https://api.sendgrid.com", ("https", "http"), "emails through SendGrid"),
+    "smtp": TransportFacts("smtp://localhost:587", ("smtp", "smtps"), "emails through any mail server"),
+}
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "mode",
+        "rehearsal",
+        "`rehearsal`: nothing leaves the machine. `live`: items go out, once a person has also armed the season.",
+        allowed=("rehearsal", "live"),
+    ),
+    Setting(
+        "public_url",
+        "https://news.example.org",
+        "Where readers reach the pages: sign-up, preferences, unsubscribing, archive.",
+        check=values.public_url,
+    ),
+    Setting(
+        "log_level",
+        "info",
+        "How much is logged. Addresses and secrets never are.",
+        allowed=("debug", "info", "warning", "error"),
+    ),
+    Setting("organisation.name", "Example Coalition", "Who speaks; printed in each email.", check=values.one_line),
+    Setting(
+        "organisation.postal_address",
+        "1 Example Street, Example Town, EX 00000",
+        "A postal address that reaches you; many countries demand it in each email.",
+        check=values.some_lines,
+    ),
+    Setting(
+        "organisation.from_name",
+        "Example Coalition",
+        "The sender's name, as mail programs show it.",
+        check=values.display_name,
+    ),
+    Setting(
+        "organisation.from_address",
+        "news@example.org",
+        "The sender's address. Its domain must be set up at the email provider (SPF, DKIM, DMARC).",
+        check=values.email_address,
+    ),
+    Setting(
+        "organisation.reply_to",
+        "hello@example.org",
+        "Where answers go. Somebody should read them: people in danger do answer.",
+        check=values.email_address,
+    ),
+    Setting(
+        "database.url",
+        "sqlite:///var/observance.db",
+        "The ledger. `sqlite:///FILE` (a relative FILE is below the project's folder) or "
+        "`postgresql://USER@HOST/NAME`. An address with a password belongs into the environment.",
+        check=values.database_url,
+    ),
+    Setting(
+        "freshness.contact_max_age_days",
+        90,
+        "A help line that was verified longer ago than this is not sent.",
+        least=1,
+        most=366,
+    ),
+    Setting(
+        "freshness.contact_reverify_days",
+        14,
+        "A help line must have been verified within this many days before the window's first day.",
+        least=1,
+        most=366,
+    ),
+    Setting(
+        "freshness.statistic_max_age_months",
+        24,
+        "A statistic whose source is older than this is pointed out.",
+        least=1,
+        most=240,
+    ),
+    Setting(
+        "channels.NAME.transport",
+        "",
+        "The way out: `x`, `sendgrid` or `smtp`. Must be there.",
+        allowed=tuple(TRANSPORTS),
+    ),
+    Setting("channels.NAME.enabled", True, "`false`: no item is made for this channel."),
+    Setting(
+        "channels.NAME.base_url",
+        "",
+        "Where the provider is reached. Left out: the provider's own address. A local stand-in has another.",
+    ),
+    Setting(
+        "channels.NAME.timeout_seconds",
+        20.0,
+        "How long one call may take. After it nobody knows whether the item went out.",
+        least=1,
+        most=120,
+    ),
+    Setting(
+        "channels.NAME.handle",
+        "",
+        "The account's name, without @; shown in previews only.",
+        check=values.handle,
+        transports=("x",),
+    ),
+    Setting(
+        "channels.NAME.price_per_post",
+        0.015,
+        "US dollars for a post without a link.",
+        least=0,
+        most=1000,
+        transports=("x",),
+    ),
+    Setting(
+        "channels.NAME.price_per_post_with_link",
+        0.2,
+        "US dollars for a post with a link.",
+        least=0,
+        most=1000,
+        transports=("x",),
+    ),
+    Setting(
+        "channels.NAME.prices_dated",
+        "2026-04-20",
+        "The day on which those prices were published.",
+        check=values.day,
+        transports=("x",),
+    ),
+    Setting(
+        "channels.NAME.category",
+        "",
+        "SendGrid's category of each mail, by which it can be found in SendGrid's logs. Left out: CAMPAIGN-SEASON.",
+        check=values.category,
+        transports=("sendgrid",),
+    ),
+    Setting(
+        "channels.NAME.sandbox_mode",
+        False,
+        "`true`: SendGrid checks each mail and delivers none.",
+        transports=("sendgrid",),
+    ),
+    Setting(
+        "channels.NAME.username",
+        "",
+        "Account on the mail server; its password is the secret `OBSERVANCE_SMTP_PASSWORD`.",
+        check=values.one_line_or_nothing,
+        transports=("smtp",),
+    ),
+    Setting(
+        "channels.NAME.starttls",
+        True,
+        "Demand an encrypted line (STARTTLS) on an `smtp://` address. `false` is for a local stand-in only.",
+        transports=("smtp",),
+    ),
+)
+
+#: Secrets and what they are for; each is ``OBSERVANCE_`` + its name, or a file named by the same with ``_FILE``.
+SECRETS: tuple[tuple[str, str], ...] = (
+    ("SECRET_KEY", "signs the addresses in emails (unsubscribe, preferences); made by itself when not given"),
+    ("SENDGRID_API_KEY", "SendGrid: the key that sends"),
+    ("SENDGRID_WEBHOOK_KEY", "SendGrid: the public key that checks its reports"),
+    ("X_CONSUMER_KEY", "X: the app's key"),
+    ("X_CONSUMER_SECRET", "X: the app's secret"),
+    ("X_ACCESS_TOKEN", "X: the account's token"),
+    ("X_ACCESS_TOKEN_SECRET", "X: the account's token secret"),
+    ("SMTP_PASSWORD", "mail server: the account's password"),
+)
+
+#: Variables that are no settings; ``*`` stands for anything.
+OTHER_VARIABLES: tuple[tuple[str, str], ...] = (
+    ("OBSERVANCE_PROJECT", "the project's folder, when `--project` is not given"),
+    ("OBSERVANCE_PRETEND_NOW", "start the clock at this instant: for watching January in November"),
+    ("OBSERVANCE_FAILPOINT*", "crash tests: where the program is to stop"),
+    ("OBSERVANCE_REQUIRE*", "tests: what must not be skipped"),
+    ("OBSERVANCE_SEEDS", "tests: seeds of the random ones"),
+    ("OBSERVANCE_TEST_*", "tests: a PostgreSQL to use, for example"),
+    ("OBSERVANCE_LIVE_*", "live tests: accounts to use"),
+    ("OBSERVANCE_SENDGRID_SPEC", "tests: SendGrid's description of its API, as a file"),
+)

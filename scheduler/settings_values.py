@@ -1,0 +1,139 @@
+"""What a setting's text must look like. Each check gives what is wrong, in words that follow the key's name,
+or an empty text; none repeats the value, which may be an address or a secret."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import date
+from urllib.parse import SplitResult, urlsplit
+
+
+def one_line(text: str) -> str:
+    if not text.strip():
+        return "is empty"
+    return one_line_or_nothing(text)
+
+
+def one_line_or_nothing(text: str) -> str:
+    # A line break in a mail's header would start another header.
+    return "" if text.isprintable() else "has a line break or a control character in it"
+
+
+def some_lines(text: str) -> str:
+    if not text.strip():
+        return "is empty"
+    return "" if text.replace("\n", "").isprintable() else "has a control character in it"
+
+
+def display_name(text: str) -> str:
+    return one_line(text) or ("has an @ in it; write a name, not an address" if "@" in text else "")
+
+
+def email_address(text: str) -> str:
+    good = re.fullmatch(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", text)
+    return "" if good else "is not one email address, as news@example.org"
+
+
+def handle(text: str) -> str:
+    return (
+        ""
+        if re.fullmatch(r"[A-Za-z0-9_]{0,15}", text)
+        else "is not an account's name: letters, digits and _ only, no @"
+    )
+
+
+def category(text: str) -> str:
+    # https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send: at most 255 characters
+    good = len(text) <= 255 and text.isascii() and text.isprintable() and "'" not in text
+    return "" if good else "must be at most 255 plain characters without an apostrophe"
+
+
+def day(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return "is not a date, as 2026-04-20"
+    return ""
+
+
+def public_url(text: str) -> str:
+    return web_address(text) or ("must not have a ? or a # in it" if re.search(r"[?#]", text) else "")
+
+
+def web_address(text: str, schemes: tuple[str, ...] = ("https", "http")) -> str:
+    """An address by which a server is called."""
+    parts = _split(text)
+    if parts is None or parts.scheme not in schemes or not parts.hostname:
+        return f"is not a whole address that starts with {' or '.join(s + '://' for s in schemes)}"
+    if "@" in parts.netloc:
+        return "has a name or a password in it; secrets come from the environment"
+    if parts.scheme == "http" and not is_near(parts.hostname):
+        return "must start with https://; http:// is for machines in your own network only"
+    return ""
+
+
+def database_url(text: str) -> str:
+    if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
+        file = text.removeprefix("sqlite:///")
+        if file.startswith(":memory:"):
+            return "names a database in memory, which forgets what was sent; allowed is sqlite:///FILE"
+        return "has a ? in it; allowed is sqlite:///FILE" if "?" in file else ""
+    parts = _split(text)
+    if parts and re.fullmatch(r"postgresql(?:\+psycopg)?", parts.scheme) and parts.path.strip("/"):
+        return ""
+    return "must be sqlite:///FILE or postgresql://USER@HOST/NAME"
+
+
+def has_password(address: str) -> bool:
+    """Whether a password stands in an address."""
+    parts = _split(address)
+    return parts is not None and bool(parts.password or re.search(r"[?&]password=.", parts.query))
+
+
+def _split(text: str) -> SplitResult | None:
+    if re.search(r"\s", text) or not text.isprintable():
+        return None
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises for a port that is none
+        return parts
+    except ValueError:
+        return None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: localhost, 127.x.x.x, ::1."""
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_near(host: str) -> bool:
+    """Whether a host is in one's own network: loopback, private addresses, names without a dot."""
+    if is_loopback(host):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        pass
+    name = host.lower().rstrip(".")
+    return "." not in name or name.endswith((".localhost", ".local", ".internal", ".test", ".home.arpa"))
+
+
+_SECRET_KEY = re.compile(
+    r"(?:^|_)(?:api_?key|secret(?:_key)?|password|passwd|token|consumer_key|webhook_key|private_key)(?:$|_)"
+)
+_SECRET_VALUE = re.compile(r"^(?:SG\.[\w-]{10,}|Bearer\s|-----BEGIN)")
+
+
+def looks_secret(key: str, value: object) -> bool:
+    """Whether a key of a file, or what it says, is a secret that must not stand there."""
+    if _SECRET_KEY.search(re.sub(r"[^a-z0-9]+", "_", key.lower())) and not isinstance(value, (dict, bool)):
+        return True
+    if isinstance(value, list):
+        return any(looks_secret("", entry) for entry in value)
+    return isinstance(value, str) and (bool(_SECRET_VALUE.match(value)) or has_password(value))
