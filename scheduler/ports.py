@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from secrets import token_hex
 from typing import Protocol
 
+from .domain.address import address_key
 from .domain.approval import Approval, Approvals
 from .domain.claim import Signature, Signatures
 from .domain.delivery import State
@@ -314,3 +316,42 @@ class Ledger(Protocol):
     def verify_events(self) -> ChainReport: ...
 
     def close(self) -> None: ...
+
+
+@dataclass(slots=True)  # not frozen: a million of them are made in one import, and frozen ones take three times as long
+class NewSubscriber:
+    """A reader to be added. The id is random: it must not tell the address."""
+
+    address: str = field(repr=False)  # checked, ASCII
+    name: str = field(default="", repr=False)
+    zone: str | None = None  # IANA; None: the campaign's
+    source: str = ""  # where the reader comes from, the same for all rows of one import: "import readers.csv"
+    subscriber_id: str = field(default_factory=lambda: token_hex(16))
+
+    @property
+    def key(self) -> str:
+        """What the address is compared by; see :func:`scheduler.domain.address.address_key`."""
+        return address_key(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class AddResult:
+    """What became of the rows given to ``add_many``, as positions in them; all others were added."""
+
+    already_there: tuple[int, ...] = ()
+    suppressed: tuple[int, ...] = ()
+    repeated: tuple[int, ...] = ()  # added a moment ago under the same source and instant: twice in one file
+
+
+class SubscriberList(Protocol):
+    """The readers, as far as an import needs them."""
+
+    def add_many(self, rows: Sequence[NewSubscriber], *, now: datetime) -> AddResult:
+        """Add readers in one transaction: all of ``rows`` that can be added, or, on an error, none.
+
+        No two of ``rows`` have the same key. A row is left out when its key is suppressed (this is looked at
+        first, and is never overridden), or when it is on the list: as ``repeated`` if it was added with the same
+        ``source`` and ``now``, else as ``already_there``. Existing readers are not changed.
+        Raises :class:`~scheduler.errors.OutOfReach` when the database cannot be reached.
+        """
+        ...
