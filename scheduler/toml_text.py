@@ -173,11 +173,19 @@ def _in_plain_words(error: str, text: str, place: re.Match[str] | None) -> Broke
         ((words, hint) for start, words, hint in _WORDS if error.startswith(start)),
         ("the line cannot be read", ""),
     )
-    if any(mark in row for mark in "\u201c\u201d\u201e\u2018\u2019") and '"' not in row.partition("=")[2]:
+    key, _, value = row.partition("=")
+    value = value.partition("#")[0].strip()
+    if any(mark in row for mark in "\u201c\u201d\u201e\u2018\u2019") and '"' not in value:
         hint = 'the quotation marks are curly; TOML wants straight ones: "..."'
-    elif row.rpartition("=")[2].strip().lower() in ("yes", "no", "on", "off"):
+    elif row.lstrip().startswith("[") and error.startswith("Expected newline"):
+        words, hint = "the brackets around the name of a table do not match", "[name] or, in a list of tables, [[name]]"
+    elif "=" not in row and error.startswith("Expected '='"):
+        hint = "put an = between the key and its value; a remark starts with #"
+    elif "=" in row and not value:
+        words, hint = f"there is no value after {key.strip()} =", 'a text that is empty is written ""'
+    elif value.lower() in ("yes", "no", "on", "off"):
         hint = "write true or false"
-    elif row.rpartition("=")[2].strip() in ("True", "False", "TRUE", "FALSE"):
+    elif value in ("True", "False", "TRUE", "FALSE"):
         hint = "true and false are written in small letters"
     return BrokenToml(words, line=line, hint=hint)
 

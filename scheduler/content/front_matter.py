@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from .files import Folder
 
@@ -45,6 +46,7 @@ def _sections(folder: Folder, name: str, lines: list[str], start: int) -> dict[s
     found: dict[str, Section] = {}
     heading, heading_line, begin = "", 0, start
     fence = ""
+    misnamed: set[str] = set()
     for number in range(start, len(lines) + 1):
         line = lines[number] if number < len(lines) else None
         if line is not None:
@@ -59,8 +61,9 @@ def _sections(folder: Folder, name: str, lines: list[str], start: int) -> dict[s
             if text:
                 folder.report("C061", name, "there is text before the first section", line=at)
         elif heading not in SECTIONS:
-            known = {s.lower(): s for s in SECTIONS}
-            hint = f'write "# {known[heading.lower()]}"' if heading.lower() in known else ""
+            meant = _meant(heading)
+            misnamed.add(meant)
+            hint = f'write "# {meant}"' if meant else 'sub-headings have ##; sections are "# Post" and "# Email"'
             folder.report("C061", name, f'there is no section "{heading[:40]}"', line=heading_line, hint=hint)
         elif heading in found:
             folder.report("C061", name, f'the section "{heading}" stands here for the second time', line=heading_line)
@@ -72,9 +75,16 @@ def _sections(folder: Folder, name: str, lines: list[str], start: int) -> dict[s
             heading, heading_line, begin = (title[1] or "").strip() or "#", number + 1, number + 1
     for section in SECTIONS:
         if section not in found:
-            folder.report("C061", name, f'the section "# {section}" is missing')
+            if section not in misnamed:
+                folder.report("C061", name, f'the section "# {section}" is missing')
             found[section] = Section("", 0)
     return found
+
+
+def _meant(heading: str) -> str:
+    """The section that a heading probably means, or an empty text."""
+    near = get_close_matches(heading.lower(), [s.lower() for s in SECTIONS], n=1, cutoff=0.7)
+    return near[0].capitalize() if near else ""
 
 
 def _trimmed(lines: list[str], begin: int, end: int) -> tuple[str, int]:

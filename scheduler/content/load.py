@@ -22,6 +22,13 @@ from .references import Records
 from .toml_file import Table, open_toml
 
 T = TypeVar("T")
+#: Kinds of record in each file: when it cannot be read, references to them are not reported as well.
+KINDS_IN = {
+    "claims.toml": ("claim",),
+    "contacts.toml": ("contact",),
+    "sources.toml": ("source", "passage"),
+    "hashtags.toml": ("hashtag",),
+}
 FILES = ("campaign.toml", "calendar.toml", "claims.toml", "contacts.toml", "sources.toml", "hashtags.toml")
 
 
@@ -34,28 +41,28 @@ def load_campaign(root: Path, campaign_id: str) -> tuple[Campaign | None, list[F
     folder = Folder(root, campaign_id)
     records = Records(folder.findings)
 
-    def read(name: str, kinds: tuple[str, ...], reader: Callable[[Table], T], *, required: bool = True) -> T | None:
+    def read(name: str, reader: Callable[[Table], T], *, required: bool = True) -> T | None:
         if not required and not folder.exists(name):
             return None
         top = open_toml(folder, name)
         if top is None:
-            for kind in kinds:
+            for kind in KINDS_IN.get(name, ()):
                 records.lost(kind)
             return None
         found = reader(top)
         if not top.is_usable():  # not even one [[record]]: the key may be misspelt
-            for kind in kinds:
+            for kind in KINDS_IN.get(name, ()):
                 records.lost(kind)
         return found
 
-    _look_around(folder)
-    head = read("campaign.toml", (), lambda top: read_head(top, records))
-    calendar = read("calendar.toml", (), lambda top: read_calendar(top, records)) or ()
-    claims = read("claims.toml", ("claim",), lambda top: read_claims(top, records)) or {}
-    contacts = read("contacts.toml", ("contact",), lambda top: read_contacts(top, records)) or {}
+    _look_around(folder, records)
+    head = read("campaign.toml", lambda top: read_head(top, records))
+    calendar = read("calendar.toml", lambda top: read_calendar(top, records)) or ()
+    claims = read("claims.toml", lambda top: read_claims(top, records)) or {}
+    contacts = read("contacts.toml", lambda top: read_contacts(top, records)) or {}
     read_stored = partial(read_sources, folder=folder, records=records)
-    sources = read("sources.toml", ("source", "passage"), read_stored, required=False) or {}
-    hashtags = read("hashtags.toml", ("hashtag",), lambda top: read_hashtags(top, records), required=False) or {}
+    sources = read("sources.toml", read_stored, required=False) or {}
+    hashtags = read("hashtags.toml", lambda top: read_hashtags(top, records), required=False) or {}
     items = read_items(folder, records)
     records.check()
     report_circles(folder, claims, contacts)
@@ -91,12 +98,14 @@ def load_campaign(root: Path, campaign_id: str) -> tuple[Campaign | None, list[F
     return campaign, findings
 
 
-def _look_around(folder: Folder) -> None:
+def _look_around(folder: Folder, records: Records) -> None:
     """Report files whose names are nearly right: nobody would read them."""
     for entry in folder.names() or ():
         if entry.name.endswith(".toml") and entry.name not in FILES:
             near = get_close_matches(entry.name, FILES, n=1, cutoff=0.8)
             if near and not folder.exists(near[0]):
+                for kind in KINDS_IN.get(near[0], ()):
+                    records.lost(kind)
                 folder.report(
                     "C007", entry.name, f"the file is not read; {near[0]} would be", hint=f"call it {near[0]}"
                 )

@@ -46,7 +46,7 @@ class Records:
         """Note a record; False, with a finding, when its id is taken."""
         earlier = self.named[record].get(record_id)
         if earlier is not None:
-            message = f"the id {record_id} was already given to a {record} at {earlier}"
+            message = f"the id {record_id} is taken: {earlier}"
             self.findings.append(CODES["C018"].at(where, message, item=item))
             return False
         self.named[record][record_id] = where

@@ -199,7 +199,7 @@ class Table:
         if found is not None:
             return found
         if key not in self._data:
-            self._missing(key, f"[{key}]")
+            self._missing(key, key if self._path else f"[{key}]")
         self._usable = False
         return _Silent(self._folder, self._name, self._toml, {}, (*self._path, key), self._first_line, self.item)
 
@@ -246,7 +246,9 @@ class Table:
             return None
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             hint = ""
-            if kind is bool and isinstance(value, str):
+            if kind in (int, float) and isinstance(value, str) and re.fullmatch(r"\s*-?[0-9.]+\s*", value):
+                hint = "write the number without quotes"
+            elif kind is bool and isinstance(value, str):
                 hint = "write true or false, without quotes"
             elif words.startswith("a time"):
                 hint = 'put the time in quotes, as "07:30"'
