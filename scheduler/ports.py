@@ -214,6 +214,7 @@ class Ledger(Protocol):
         node: str,
         lease: timedelta,
         check_after: timedelta,
+        note: str = "",
         now: datetime,
     ) -> bool:
         """Commit the intent to call. False when somebody else has the batch, or it may not go now."""

@@ -1,7 +1,13 @@
-"""States of a delivery and of a recipient, and the one table of allowed moves."""
+"""States of a delivery and of its batches, and the one table of allowed moves.
+
+A delivery is sent in batches, one call to a provider each; a post is a delivery with a single batch. Batches
+move by the table below, and so does a delivery that has not been opened yet. Once it has batches, its state is
+what :func:`whole` says of theirs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -34,6 +40,9 @@ class Verb(StrEnum):
     CANCEL = "cancel"
     FOUND_SENT = "found-sent"  # evidence or a person says it went out
     FOUND_NOT_SENT = "found-not-sent"
+    REINSTATE = "reinstate"  # the plan holds it again
+    SET_ASIDE = "set-aside"  # it stopped the program several times before the call; others go on
+    RETRY = "retry"  # a person asks for another try of what certainly did not go out
 
 
 MOVES: dict[tuple[State, Verb], State] = {
@@ -42,6 +51,7 @@ MOVES: dict[tuple[State, Verb], State] = {
     (State.SCHEDULED, Verb.HOLD): State.HELD,
     (State.SCHEDULED, Verb.SKIP): State.SKIPPED,
     (State.SCHEDULED, Verb.CANCEL): State.CANCELLED,
+    (State.SCHEDULED, Verb.SET_ASIDE): State.FAILED,
     (State.HELD, Verb.RELEASE): State.SCHEDULED,
     (State.HELD, Verb.EXPIRE): State.MISSED,
     (State.HELD, Verb.SKIP): State.SKIPPED,
@@ -52,9 +62,13 @@ MOVES: dict[tuple[State, Verb], State] = {
     (State.SENDING, Verb.DOUBT): State.UNKNOWN,
     (State.UNKNOWN, Verb.FOUND_SENT): State.SENT,
     (State.UNKNOWN, Verb.FOUND_NOT_SENT): State.SCHEDULED,
+    (State.FAILED, Verb.RETRY): State.SCHEDULED,
+    (State.MISSED, Verb.RETRY): State.SCHEDULED,
+    (State.CANCELLED, Verb.REINSTATE): State.SCHEDULED,
 }
 
-#: States from which nothing moves by itself any more.
+#: States from which nothing moves by itself any more. A person may ask for a retry, and an item that returns to the
+#: plan is reinstated; both send nothing outside the window.
 FINAL = frozenset({State.SENT, State.FAILED, State.MISSED, State.SKIPPED, State.CANCELLED})
 
 
@@ -73,3 +87,30 @@ def move(state: State, verb: Verb) -> State:
 def may_come_from(verb: Verb) -> tuple[State, ...]:
     """The states in which ``verb`` is allowed: the ``WHERE state IN (...)`` of the guarded update."""
     return tuple(sorted(state for state, v in MOVES if v is verb))
+
+
+def leads_to(verb: Verb) -> State:
+    """The state that ``verb`` ends in, wherever it started: the ``SET state`` of the guarded update."""
+    (target,) = {after for (_, v), after in MOVES.items() if v is verb}
+    return target
+
+
+#: In what order the batches' states decide the whole's once none of them is open. Doubt comes first: it is the one
+#: that needs a person. Then what a reader saw; the counts beside the state tell the rest.
+_WHEN_CLOSED = (State.UNKNOWN, State.SENT, State.FAILED, State.MISSED, State.SKIPPED, State.CANCELLED)
+
+
+def whole(batches: Mapping[State, int]) -> State:
+    """The state of a delivery from how many of its batches are in which state.
+
+    ``sending`` also means "under way": part of it has gone and part of it waits for its next try.
+    A delivery without any batch had nobody to go to: ``skipped``.
+    """
+    there = {state for state, count in batches.items() if count}
+    if State.SENDING in there:
+        return State.SENDING
+    if State.HELD in there:
+        return State.HELD
+    if State.SCHEDULED in there:
+        return State.SCHEDULED if there == {State.SCHEDULED} else State.SENDING
+    return next((state for state in _WHEN_CLOSED if state in there), State.SKIPPED)

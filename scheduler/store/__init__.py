@@ -1,1 +1,8 @@
-"""The ledger in a database: tables, queries, migrations. The only home of SQLAlchemy and Alembic."""
+"""The ledger: SQLAlchemy Core tables and queries, Alembic migrations, for SQLite and PostgreSQL."""
+
+from .ledger import SqlLedger, open_ledger, upgrade_database
+
+#: What others call it; the interface is :class:`scheduler.ports.Ledger`.
+Ledger = SqlLedger
+
+__all__ = ["Ledger", "SqlLedger", "open_ledger", "upgrade_database"]

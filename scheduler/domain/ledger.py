@@ -1,0 +1,150 @@
+"""What the ledger holds, as plain records: deliveries, batches, holds, events. All times are aware, in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from .delivery import State
+
+#: "Every channel", in a hold.
+ALL_CHANNELS = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One delivery that the plan asks for."""
+
+    item: str
+    channel: str
+    kind: str  # "post" | "email"
+    on: date  # campaign-local
+    due_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Where everybody on a delivery stands. A post counts as one.
+
+    ``frozen`` = ``accepted`` + ``failed`` + ``unknown`` + ``skipped`` + ``waiting``; a delivery is done when
+    nobody waits. ``skipped`` holds the readers who had left, and those whom the closed window left out.
+    """
+
+    frozen: int = 0
+    accepted: int = 0
+    failed: int = 0
+    unknown: int = 0
+    skipped: int = 0
+    waiting: int = 0
+
+    def adds_up(self) -> bool:
+        return self.frozen == self.accepted + self.failed + self.unknown + self.skipped + self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message due on one channel."""
+
+    id: int
+    mode: str  # "rehearsal" | "live"
+    campaign: str
+    season: int
+    item: str
+    channel: str
+    kind: str  # "post" | "email"
+    on: date
+    due_at: datetime
+    expires_at: datetime
+    state: State
+    digest: str = ""  # of the message that went out, or was about to
+    note: str = ""  # why it waits, or how it ended
+    opened_at: datetime | None = None  # when its batches were frozen
+    changed_at: datetime | None = None
+    reference: str = ""  # the provider's id, of a post
+    counts: Counts = field(default_factory=Counts)
+
+    def needs_a_person(self) -> bool:
+        """Whether somebody has to look: nothing here is settled, or something did not go out."""
+        attention = (State.UNKNOWN, State.FAILED, State.MISSED, State.HELD)
+        return self.state in attention or bool(self.counts.unknown or self.counts.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One call's worth of a delivery: a post, or at most 1,000 readers, frozen."""
+
+    id: int
+    delivery_id: int
+    number: int  # 1-based
+    size: int  # readers when it was frozen; 1 for a post
+    skipped: int  # of these, left out at the call
+    state: State
+    send_id: str  # the same for each attempt; names the call at the provider
+    not_before_at: datetime
+    attempt: int = 0
+    token: str = ""  # of the latest attempt; fences late answers
+    digest: str = ""
+    fingerprint: str = ""
+    started_at: datetime | None = None
+    lease_until_at: datetime | None = None
+    node: str = ""
+    reference: str = ""
+    detail: str = ""
+    doubts: int = 0  # attempts whose end nobody knew
+    checks: int = 0  # times the provider was asked about the doubt
+    check_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A person stopped a channel, or all. In force until it is released."""
+
+    id: int
+    channel: str  # or ALL_CHANNELS
+    who: str
+    why: str
+    held_at: datetime
+    released_by: str = ""
+    released_at: datetime | None = None
+
+    def covers(self, channel: str) -> bool:
+        return self.channel in (ALL_CHANNELS, channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Arming:
+    """A person allows live sends for one season."""
+
+    campaign: str
+    season: int
+    who: str
+    armed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the append-only history. Holds no address and no secret."""
+
+    id: int
+    at: datetime
+    kind: str  # "delivery.planned", "batch.sending", "hold.released"
+    who: str  # a person's name, or the program's part: "tick"
+    delivery_id: int | None
+    data: Mapping[str, object]
+    previous: str  # hash of the line before
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """Whether the history is whole: each line carries the hash of the line before."""
+
+    events: int
+    broken_at: int | None = None  # id of the first line that does not fit
+    reason: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.broken_at is None and not self.reason

@@ -1,0 +1,20 @@
+"""Take e-mail addresses out of text that is kept or logged."""
+
+from __future__ import annotations
+
+import re
+
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]]+@[^\s<>\"'(),;:\[\]]+")
+
+
+def without_addresses(text: str) -> str:
+    """The text with each address replaced by ``[address]``.
+
+    What a provider answers, and what a person writes as a reason, may name a reader; the ledger's history does not.
+    """
+    return _ADDRESS.sub("[address]", text)
+
+
+def person(name: str) -> str:
+    """A person's name as the history keeps it; of somebody who signs with an address, the part before the @."""
+    return " ".join(name.split()).split("@", 1)[0] or "somebody"

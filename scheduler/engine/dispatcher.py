@@ -1,0 +1,328 @@
+"""One delivery on its way: freeze, then for each batch intent, last check, call, outcome.
+
+The order is the whole point. The intent is committed before the call, so that a program that dies in between leaves
+a trace; the outcome is committed after it, under the token of the intent, so that an answer that comes too late
+cannot overwrite a newer one. Whatever has no certain end is unknown, and is not sent again by this program.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from ..clock import Clock
+from ..domain.ledger import Batch, Delivery
+from ..domain.message import Message
+from ..domain.rehearsal import Rehearsal
+from ..errors import ObservanceError
+from ..ports import Ledger, Outcome, OutcomeKind, Prepared, Recipient, Request, Standing, Transport
+from ..settings import Mode
+from .failpoints import hit
+from .gate import Lease, Verdict, may_go
+
+log = logging.getLogger(__name__)
+
+#: Waits between two tries when the provider names no time: a minute, doubled each time, a quarter of an hour at most.
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+@dataclass
+class Tally:
+    """What happened, in calls and in readers."""
+
+    sent: int = 0  # calls accepted
+    readers: int = 0  # readers in accepted calls; a post counts none
+    later: int = 0
+    failed: int = 0
+    unknown: int = 0
+    refused: int = 0  # deliveries that were due and may not go
+    reasons: dict[int, str] = field(default_factory=dict)  # delivery -> why it may not go
+
+
+@dataclass
+class _Unwritten:
+    """An outcome that could not be committed; kept and tried again, never called again."""
+
+    batch_id: int
+    token: str
+    outcome: Outcome
+    at: datetime
+
+
+class Dispatcher:
+    """Sends what is due, once. One at a time; not to be shared by threads."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        transports: Mapping[str, Transport],
+        *,
+        mode: Mode,
+        clock: Clock,
+        unsubscribe_url: Callable[[str], str],
+        leases: Mapping[str, timedelta],
+        node: str,
+        waived: Collection[str] = (),
+        stopping: Callable[[], bool] = lambda: False,
+        alive: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._ledger = ledger
+        self._transports = transports
+        self._mode = mode
+        self._clock = clock
+        self._unsubscribe_url = unsubscribe_url
+        self._leases = leases
+        self._node = node
+        self._waived = frozenset(waived)
+        self._stopping = stopping
+        self._alive = alive
+        self._unwritten: list[_Unwritten] = []
+
+    # -- one delivery -----------------------------------------------------------------------------------
+
+    def dispatch(self, delivery: Delivery, rehearsal: Rehearsal, tally: Tally) -> None:
+        """Send what may go of one due delivery."""
+        transport = self._transports.get(delivery.channel)
+        message = rehearsal.message(delivery.item, delivery.channel)
+        if transport is None:
+            self._refuse(delivery, f"the channel {delivery.channel} is not set up, or is switched off", tally)
+            return
+        if not self._passes(delivery, message, rehearsal, tally) or message is None:
+            return
+        while not self._ledger.freeze(
+            delivery.id, batch_limit=max(1, transport.batch_limit), now=self._clock.now()
+        ):
+            self._alive()
+            if self._stopping():
+                return
+        for batch in self._ledger.ready_batches(delivery.id, now=self._clock.now()):
+            if self._stopping():
+                return
+            if not self._passes(delivery, message, rehearsal, tally):
+                return
+            self._send(delivery, batch, message, rehearsal, transport, tally)
+            self._alive()
+            hit("after_batch")
+        hit("after_delivery")
+
+    def _passes(self, delivery: Delivery, message: Message | None, rehearsal: Rehearsal, tally: Tally) -> bool:
+        """The check before anything is touched; says why not, in the ledger."""
+        standing = self._ledger.standing(delivery.id)
+        if standing is None:
+            return False
+        verdict = self._verdict(message, standing, rehearsal)
+        if not verdict.may_go:
+            self._refuse(delivery, verdict.in_words(), tally)
+            return False
+        return True
+
+    def _verdict(
+        self, message: Message | None, standing: Standing, rehearsal: Rehearsal, lease: Lease | None = None
+    ) -> Verdict:
+        return may_go(
+            message,
+            standing,
+            rehearsal,
+            mode=self._mode,
+            now=self._clock.now(),
+            waived=self._waived,
+            lease=lease,
+        )
+
+    def _what_live_would_say(self, delivery: Delivery, message: Message, rehearsal: Rehearsal) -> str:
+        """In a rehearsal: why a live send would not have happened."""
+        standing = self._ledger.standing(delivery.id) if self._mode is not Mode.LIVE else None
+        reasons = self._verdict(message, standing, rehearsal).live_would_refuse if standing else ()
+        return f"live would have refused: {'; '.join(reasons)}" if reasons else ""
+
+    def _refuse(self, delivery: Delivery, why: str, tally: Tally) -> None:
+        tally.refused += 1
+        tally.reasons[delivery.id] = why
+        self._ledger.note(delivery.id, why, now=self._clock.now())
+        log.warning(
+            "%s on %s is due and may not go: %s",
+            delivery.item,
+            delivery.channel,
+            why,
+            extra={"action": "delivery_refused", "delivery": delivery.id},
+        )
+
+    # -- one batch --------------------------------------------------------------------------------------
+
+    def _send(
+        self,
+        delivery: Delivery,
+        batch: Batch,
+        message: Message,
+        rehearsal: Rehearsal,
+        transport: Transport,
+        tally: Tally,
+    ) -> None:
+        prepared = self._ledger.prepare(batch.id, now=self._clock.now())
+        if prepared is None:
+            return
+        built = self._build(prepared, message, transport)
+        if built is None:
+            return
+        request, readers = built
+        lease = self._leases.get(delivery.channel, timedelta(minutes=5))
+        token = secrets.token_hex(16)
+        began, began_at = self._clock.monotonic(), self._clock.now()
+        won = self._ledger.intend(
+            batch.id,
+            token=token,
+            message=message,
+            fingerprint=request.fingerprint,
+            readers=len(readers),
+            node=self._node,
+            lease=lease,
+            check_after=transport.settle_after(),
+            note=self._what_live_would_say(delivery, message, rehearsal),
+            now=began_at,
+        )
+        if not won:
+            return
+        # The wall clock sees a machine that slept, the monotonic one a clock that was set back.
+        spent = max(self._clock.monotonic() - began, (self._clock.now() - began_at).total_seconds())
+        outcome = self._not_now(delivery, batch, message, rehearsal, Lease(lease.total_seconds(), spent))
+        if outcome is None:
+            outcome = self._call(transport, request)
+        outcome = self._with_retry(outcome, batch.attempt + 1)
+        self._write_down(_Unwritten(batch.id, token, outcome, self._clock.now()))
+        self._count(delivery, outcome, len(readers), tally)
+
+    def _build(
+        self, prepared: Prepared, message: Message, transport: Transport
+    ) -> tuple[Request, tuple[Recipient, ...]] | None:
+        """The request, without the readers whose own record makes it impossible; they are skipped by name."""
+        readers = tuple(replace(r, unsubscribe_url=self._unsubscribe_url(r.subscriber_id)) for r in prepared.recipients)
+        send_id = prepared.batch.send_id
+        hit("before_build")
+        try:
+            request = transport.build(message, send_id=send_id, recipients=readers)
+        except Exception as problem:
+            if not readers:
+                self._crashed(prepared, problem)
+                return None
+            good, bad = self._sort_out(message, transport, send_id, readers)
+            if bad:
+                why = f"its record cannot be made into a mail ({type(problem).__name__})"
+                self._ledger.leave_out(prepared.batch.id, bad, reason=why, now=self._clock.now())
+            if not good:
+                return None
+            try:
+                request = transport.build(message, send_id=send_id, recipients=good)
+            except Exception as again:
+                self._crashed(prepared, again)
+                return None
+            readers = good
+        hit("after_build")
+        return request, readers
+
+    def _sort_out(
+        self, message: Message, transport: Transport, send_id: str, readers: tuple[Recipient, ...]
+    ) -> tuple[tuple[Recipient, ...], tuple[str, ...]]:
+        """Build for each reader alone, to find the one that fails."""
+        good: list[Recipient] = []
+        bad: list[str] = []
+        for reader in readers:
+            try:
+                transport.build(message, send_id=send_id, recipients=(reader,))
+            except Exception:
+                bad.append(reader.subscriber_id)
+            else:
+                good.append(reader)
+        return tuple(good), tuple(bad)
+
+    def _crashed(self, prepared: Prepared, problem: Exception) -> None:
+        """Nothing was sent. The try is counted already; at the third the ledger sets the batch aside."""
+        log.error(
+            "batch %s of delivery %s could not be built (%s); nothing was sent",
+            prepared.batch.number,
+            prepared.batch.delivery_id,
+            type(problem).__name__,
+            extra={"action": "build_failed", "delivery": prepared.batch.delivery_id},
+        )
+
+    def _not_now(
+        self, delivery: Delivery, batch: Batch, message: Message, rehearsal: Rehearsal, lease: Lease
+    ) -> Outcome | None:
+        """The last check, after the intent. None lets the call happen; an outcome says that it did not."""
+        try:
+            standing = self._ledger.standing(delivery.id, batch.id)
+        except ObservanceError as problem:
+            return Outcome(OutcomeKind.LATER, detail=f"not sent: the last check was not possible. {problem.message}")
+        if standing is None:
+            return Outcome(OutcomeKind.LATER, detail="not sent: the delivery is gone")
+        verdict = self._verdict(message, standing, rehearsal, lease)
+        if verdict.may_go:
+            hit("after_last_check")
+            return None
+        return Outcome(
+            OutcomeKind.LATER, detail=f"not sent, stopped by the last check: {verdict.in_words()}",
+            retry_at=self._clock.now(),
+        )  # fmt: skip
+
+    def _call(self, transport: Transport, request: Request) -> Outcome:
+        hit("before_call")
+        try:
+            outcome = transport.send(request, now=self._clock.now())
+        except Exception as problem:
+            # The text of an error nobody foresaw may hold a secret or an address; its kind does not.
+            outcome = Outcome(OutcomeKind.UNKNOWN, detail=f"the channel's code failed ({type(problem).__name__})")
+        hit("after_call")
+        return outcome
+
+    def _with_retry(self, outcome: Outcome, attempt: int) -> Outcome:
+        if outcome.kind is not OutcomeKind.LATER or outcome.retry_at is not None:
+            return outcome
+        wait = min(FIRST_WAIT * 2 ** min(attempt - 1, 10), LONGEST_WAIT)
+        return replace(outcome, retry_at=self._clock.now() + wait)
+
+    # -- the outcome ------------------------------------------------------------------------------------
+
+    def _write_down(self, result: _Unwritten) -> None:
+        """Commit an outcome. Where that fails it is kept for the next pass; the call is never made again."""
+        try:
+            self._ledger.conclude(result.batch_id, token=result.token, outcome=result.outcome, now=result.at)
+        except ObservanceError as problem:
+            self._unwritten.append(result)
+            log.error(
+                "the outcome of batch %s (%s) could not be written down and is kept: %s",
+                result.batch_id,
+                result.outcome.kind,
+                problem.message,
+                extra={"action": "outcome_kept", "batch": result.batch_id},
+            )
+
+    def write_down_what_was_kept(self) -> int:
+        """Try again to commit outcomes. Returns how many are still kept."""
+        kept, self._unwritten = self._unwritten, []
+        for result in kept:
+            self._write_down(result)
+        return len(self._unwritten)
+
+    def _count(self, delivery: Delivery, outcome: Outcome, readers: int, tally: Tally) -> None:
+        if outcome.kind is OutcomeKind.ACCEPTED:
+            tally.sent += 1
+            tally.readers += readers
+        elif outcome.kind is OutcomeKind.LATER:
+            tally.later += 1
+        elif outcome.kind is OutcomeKind.FINAL:
+            tally.failed += 1
+        else:
+            tally.unknown += 1
+        level = logging.INFO if outcome.kind is OutcomeKind.ACCEPTED else logging.WARNING
+        log.log(
+            level,
+            "%s on %s: %s%s",
+            delivery.item,
+            delivery.channel,
+            outcome.kind,
+            f" ({outcome.detail})" if outcome.detail else "",
+            extra={"action": "attempt_ended", "delivery": delivery.id, "outcome": outcome.kind, "readers": readers},
+        )

@@ -1,0 +1,281 @@
+"""One pass: follow the plan, close what is late, doubt what is stuck, send what is due, ask about doubts."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ..clock import Clock
+from ..domain.ledger import Batch, Delivery, Wanted
+from ..domain.message import PostBody
+from ..domain.rehearsal import Rehearsal
+from ..errors import ObservanceError
+from ..ports import Evidence, Ledger, PlanChanges, Transport, Verdict
+from ..settings import Mode, Settings
+from .dispatcher import Dispatcher, Tally
+
+log = logging.getLogger(__name__)
+
+#: A lease leaves room for the call (its timeout) twice, and for a slow database.
+LEASE_MARGIN = timedelta(seconds=60)
+
+#: How often a provider is asked about one doubt, and how long the waits between may grow.
+QUESTIONS = 8
+LONGEST_WAIT_FOR_EVIDENCE = timedelta(hours=6)
+
+#: After so many doubts about one batch, the program does not send it again even if evidence says it may.
+DOUBTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TickResult:
+    """What one pass did, in numbers."""
+
+    at: datetime
+    plan: PlanChanges = field(default_factory=PlanChanges)
+    missed: int = 0
+    doubted: int = 0
+    sent: int = 0  # calls accepted
+    readers: int = 0  # readers in accepted calls
+    later: int = 0
+    failed: int = 0
+    unknown: int = 0
+    refused: int = 0  # deliveries that are due and may not go
+    found_sent: int = 0
+    found_not_sent: int = 0
+    kept: int = 0  # outcomes that could not be written down yet
+    reasons: Mapping[int, str] = field(default_factory=dict)  # delivery -> why it may not go
+    problems: tuple[str, ...] = ()
+
+    def needs_a_person(self) -> bool:
+        """Whether anything in this pass asks for somebody's eye."""
+        return bool(
+            self.missed or self.doubted or self.failed or self.unknown or self.refused or self.kept or self.problems
+        )
+
+
+class Tick:
+    """Passes over one campaign's season. ``source`` reads the files and renders; it is asked only when it matters."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        transports: Mapping[str, Transport],
+        source: Callable[[], Rehearsal],
+        settings: Settings,
+        clock: Clock,
+        unsubscribe_url: Callable[[str], str],
+        *,
+        waived: Collection[str] = (),
+        fingerprint: Callable[[], str] | None = None,
+        node: str = "",
+    ) -> None:
+        """``fingerprint`` says cheaply whether the campaign's files have changed since the last look. Without it the
+        files are read again whenever something is due."""
+        self._ledger = ledger
+        self._transports = transports
+        self._source = source
+        self._mode = settings.mode
+        self._clock = clock
+        self._fingerprint = fingerprint
+        self._rehearsal: Rehearsal | None = None
+        self._seen: tuple[str, str, int] | None = None
+        self._stopping = False
+        self.alive: Callable[[], None] = lambda: None
+        self._dispatcher = Dispatcher(
+            ledger,
+            transports,
+            mode=settings.mode,
+            clock=clock,
+            unsubscribe_url=unsubscribe_url,
+            leases={
+                name: timedelta(seconds=2 * channel.timeout_seconds) + LEASE_MARGIN
+                for name, channel in settings.channels.items()
+            },
+            node=node or f"{socket.gethostname()}:{os.getpid()}",
+            waived=waived,
+            stopping=lambda: self._stopping,
+            alive=lambda: self.alive(),
+        )
+
+    @property
+    def mode(self) -> Mode:
+        return self._mode
+
+    def stop(self) -> None:
+        """End the pass after the present call; may be called from another thread."""
+        self._stopping = True
+
+    def next_instants(self) -> tuple[datetime, ...]:
+        """When something becomes due next."""
+        return self._ledger.next_instants(self._mode, now=self._clock.now())
+
+    def run(self) -> TickResult:
+        """One pass. Raises OutOfReach when the ledger cannot be used; everything else is in the result."""
+        mode = str(self._mode)
+        problems: list[str] = []
+        kept = self._dispatcher.write_down_what_was_kept()
+        doubted = self._ledger.doubt_overdue(mode, now=self._clock.now())
+        changes = self._follow_the_plan(problems)
+        missed = self._ledger.expire(mode, now=self._clock.now())
+        tally = Tally()
+        if self._due():
+            changes = changes if self._is_fresh() else self._read_again(problems)
+            if not problems and self._rehearsal is not None:
+                self._send_what_is_due(self._rehearsal, tally)
+        sent, not_sent = self._ask_about_doubts()
+        result = TickResult(
+            at=self._clock.now(),
+            plan=changes,
+            missed=len(missed),
+            doubted=len(doubted),
+            sent=tally.sent,
+            readers=tally.readers,
+            later=tally.later,
+            failed=tally.failed,
+            unknown=tally.unknown,
+            refused=tally.refused,
+            found_sent=sent,
+            found_not_sent=not_sent,
+            kept=kept,
+            reasons=tally.reasons,
+            problems=tuple(problems),
+        )
+        for delivery in missed:
+            log.error(
+                "%s on %s was missed: %s",
+                delivery.item,
+                delivery.channel,
+                delivery.note,
+                extra={"action": "delivery_missed", "delivery": delivery.id},
+            )
+        return result
+
+    # -- the plan ---------------------------------------------------------------------------------------
+
+    def _follow_the_plan(self, problems: list[str]) -> PlanChanges:
+        """Bring the ledger in line with the files: at the first pass, and when the files are known to have changed."""
+        if self._rehearsal is None:
+            return self._read_again(problems)
+        if self._fingerprint is not None and (self._seen is None or self._seen[0] != self._fingerprint()):
+            return self._read_again(problems)
+        return PlanChanges()
+
+    def _is_fresh(self) -> bool:
+        """Whether the last look at the files still holds: same files, same hour, nothing happened in the ledger."""
+        return self._rehearsal is not None and self._seen is not None and self._seen == self._look()
+
+    def _look(self) -> tuple[str, str, int] | None:
+        if self._fingerprint is None:
+            return None
+        return self._fingerprint(), f"{self._clock.now():%Y-%m-%d %H}", self._ledger.version()
+
+    def _read_again(self, problems: list[str]) -> PlanChanges:
+        look = self._look()
+        try:
+            rehearsal = self._source()
+        except ObservanceError as problem:
+            problems.append(problem.message)
+            log.error("the campaign cannot be read: %s", problem.message, extra={"action": "campaign_unreadable"})
+            return PlanChanges()
+        self._rehearsal, self._seen = rehearsal, look
+        return self._ledger.follow_plan(
+            str(self._mode),
+            rehearsal.plan.campaign.id,
+            rehearsal.plan.season.year,
+            wanted(rehearsal),
+            now=self._clock.now(),
+            may_cancel=is_whole(rehearsal),
+        )
+
+    # -- sending ----------------------------------------------------------------------------------------
+
+    def _due(self) -> tuple[Delivery, ...]:
+        if self._rehearsal is None:
+            return ()
+        plan = self._rehearsal.plan
+        return self._ledger.due(str(self._mode), plan.campaign.id, plan.season.year, now=self._clock.now())
+
+    def _send_what_is_due(self, rehearsal: Rehearsal, tally: Tally) -> None:
+        for delivery in self._due():
+            if self._stopping:
+                return
+            self.alive()
+            self._dispatcher.dispatch(delivery, rehearsal, tally)
+
+    # -- doubts -----------------------------------------------------------------------------------------
+
+    def _ask_about_doubts(self) -> tuple[int, int]:
+        """Ask providers about calls whose end nobody knows. Returns (found sent, found not sent)."""
+        sent = not_sent = 0
+        for batch in self._ledger.doubtful(str(self._mode), now=self._clock.now()):
+            if self._stopping:
+                break
+            self.alive()
+            evidence = self._evidence(batch)
+            now = self._clock.now()
+            if evidence.verdict is Verdict.NOT_SENT and batch.doubts >= DOUBTS:
+                evidence = Evidence(Verdict.CANNOT_TELL, detail="it ended in doubt three times; a person has to look")
+            if evidence.verdict is Verdict.CANNOT_TELL:
+                self._ledger.ask_again(batch.id, token=batch.token, check_at=self._next_question(batch, now), now=now)
+                continue
+            if self._ledger.settle(batch.id, token=batch.token, evidence=evidence, who="evidence", now=now):
+                sent += evidence.verdict is Verdict.SENT
+                not_sent += evidence.verdict is Verdict.NOT_SENT
+        return sent, not_sent
+
+    def _evidence(self, batch: Batch) -> Evidence:
+        delivery = self._ledger.delivery(batch.delivery_id)
+        transport = self._transports.get(delivery.channel) if delivery else None
+        message = self._ledger.sent_message(batch.digest)
+        if transport is None or message is None or batch.started_at is None:
+            return Evidence(Verdict.CANNOT_TELL, detail="there is nobody to ask")
+        try:
+            request = transport.build(message, send_id=batch.send_id, recipients=self._ledger.recipients(batch.id))
+            return transport.look_up(request, since=batch.started_at, now=self._clock.now())
+        except Exception as problem:
+            log.warning(
+                "the provider could not be asked about batch %s (%s)",
+                batch.id,
+                type(problem).__name__,
+                extra={"action": "look_up_failed", "batch": batch.id},
+            )
+            return Evidence(Verdict.CANNOT_TELL, detail=f"asking failed ({type(problem).__name__})")
+
+    def _next_question(self, batch: Batch, now: datetime) -> datetime | None:
+        """Later each time; after the last one a person decides."""
+        if batch.checks + 1 >= QUESTIONS:
+            return None
+        waited = now - (batch.started_at or now)
+        return now + min(max(waited, timedelta(minutes=5)), LONGEST_WAIT_FOR_EVIDENCE)
+
+
+def wanted(rehearsal: Rehearsal) -> tuple[Wanted, ...]:
+    """The deliveries that a plan asks for: one for each of its messages."""
+    return tuple(
+        Wanted(
+            item=m.item,
+            channel=m.channel,
+            kind="post" if isinstance(m.body, PostBody) else "email",
+            on=m.on,
+            due_at=m.due_at,
+            expires_at=m.expires_at,
+        )
+        for m in rehearsal.messages
+    )
+
+
+def is_whole(rehearsal: Rehearsal) -> bool:
+    """Whether the plan was read without an error in its own files.
+
+    A day that is missing because its file cannot be read is no day that somebody took out.
+    """
+    return not any(
+        (not f.item or rehearsal.plan.of(f.item) is None)
+        and (f.where.path.endswith(("campaign.toml", "calendar.toml")) or "/items/" in f.where.path)
+        for f in rehearsal.reds()
+    )

@@ -1,0 +1,203 @@
+"""Connections and transactions, the same for SQLite and PostgreSQL, and their errors in words.
+
+One program writes to the ledger at a time, on both databases: SQLite knows no other way, and on PostgreSQL each
+write first locks the ledger's one row. A write takes a millisecond or two, a call to a provider a hundred; what is
+gained is that no rule of the ledger has to be thought through for two writers at once.
+
+SQLite is set up for a ledger that must not forget: write-ahead log with ``synchronous=FULL`` (with NORMAL a power
+cut may take back a committed intent, and the message would go out again), a patient lock, and ``BEGIN IMMEDIATE``
+for every write, because a deferred transaction that turns into a writer fails at once when another one is writing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import StaticPool
+
+from ..errors import ConfigurationError, ObservanceError, OutOfReach
+from .tables import ledger
+
+#: How long a writer waits for another one, in milliseconds.
+BUSY_TIMEOUT_MS = 30_000
+
+_WRITE = "observance_write"
+
+
+def no_failpoint(name: str) -> None:
+    """Where nothing is to go wrong on purpose."""
+
+
+class Database:
+    """An engine with two ways in: ``read()`` for a consistent look, ``write(name)`` for one change.
+
+    ``failpoint`` is called with ``before_NAME_commit`` and ``after_NAME_commit`` around each write.
+    """
+
+    def __init__(self, url: str, *, failpoint: Callable[[str], None] = no_failpoint) -> None:
+        self.url = parse_url(url)
+        self._failpoint = failpoint
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _server_engine(self.url)
+        self._writer = self.engine.execution_options(**{_WRITE: True})
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """The file, for SQLite on disk."""
+        name = self.url.database
+        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+
+    @property
+    def where(self) -> str:
+        """The database in words, without a password."""
+        return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent look; nothing is written."""
+        with self._explained(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, name: str, *, alone: bool = True) -> Iterator[Connection]:
+        """One change, committed at the end or not at all. ``alone`` False lets others write meanwhile (PostgreSQL)."""
+        with self._explained(), self._writer.connect() as connection:
+            with connection.begin():
+                if alone and not self.is_sqlite:
+                    connection.execute(select(ledger.c.id).with_for_update())
+                yield connection
+                self._failpoint(f"before_{name}_commit")
+            self._failpoint(f"after_{name}_commit")
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as problem:
+            raise explain(problem, self.where) from None
+
+
+def parse_url(url: str) -> URL:
+    """Read a database URL; plain ``postgresql://`` means the psycopg 3 driver."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigurationError(
+            "the database's URL cannot be read (database.url)",
+            hint="write sqlite:///var/observance.db or postgresql://user@host/name",
+        ) from None
+    if parsed.drivername in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ConfigurationError(
+            f"a database of the kind {parsed.drivername!r} is not supported (database.url)",
+            hint="use sqlite:///... or postgresql://...",
+        )
+    return parsed
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    in_memory = not url.database or url.database == ":memory:"
+    if not in_memory:
+        _make_file(Path(str(url.database)))
+    options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
+    engine = create_engine(url, connect_args={"check_same_thread": False}, **options)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver opens no transaction by itself; we do, below
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _make_file(path: Path) -> None:
+    """Make the file before SQLite does, for its owner alone: it will hold addresses."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    except OSError as problem:
+        raise OutOfReach(
+            f"the database {path} cannot be made: {problem.strerror}",
+            hint="check that the folder exists and may be written to, and that the disk is not full",
+        ) from None
+
+
+def _server_engine(url: URL) -> Engine:
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except (NoSuchModuleError, ModuleNotFoundError):
+        raise ConfigurationError(
+            "the driver for PostgreSQL is not installed",
+            hint="install the package psycopg, for example: pip install 'psycopg[binary]'",
+        ) from None
+
+
+#: What the database says -> what it means, what to do. The first that fits.
+_MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (
+        ("database or disk is full", "no space left", "disk full"),
+        "the disk is full; what was about to be written is not written, and nothing that was is lost",
+        "make room on the disk and run the command again",
+    ),
+    (
+        ("readonly database", "read-only"),
+        "the database may not be written to; nothing was changed",
+        "check who owns the file and its folder, and that the disk is not mounted read-only",
+    ),
+    (
+        ("database is locked", "database table is locked"),
+        f"another program has been writing to the database for more than {BUSY_TIMEOUT_MS // 1000} seconds",
+        "wait for the other command to end; `status` says what runs",
+    ),
+    (
+        ("malformed", "not a database", "file is encrypted", "disk image"),
+        "the file is damaged, or is no database; nothing was changed, and nothing will be sent from it",
+        "keep the file, put back the newest backup beside it, and let a person compare before sending",
+    ),
+    (
+        ("unable to open", "disk i/o error"),
+        "the file cannot be opened or read",
+        "check that the folder exists, that you may read and write it, and that the disk is well",
+    ),
+)
+
+
+def explain(problem: DBAPIError, where: str) -> ObservanceError:
+    """The database's error in words. The statement and its values are never part of them."""
+    said = str(problem.orig).strip().splitlines()[0] if str(problem.orig).strip() else type(problem.orig).__name__
+    low = said.lower()
+    for needles, meaning, hint in _MEANINGS:
+        if any(needle in low for needle in needles):
+            return OutOfReach(f"the database {where}: {meaning}", hint=hint)
+    if "check constraint" in low or "unique" in low or "append-only" in low:
+        said = said.split("DETAIL", 1)[0].strip()  # where PostgreSQL repeats the values
+        return ObservanceError(f"the database {where} refused a change that would break a rule: {said}")
+    return OutOfReach(
+        f"the database {where} cannot be used ({type(problem.orig).__name__})",
+        hint="check that it runs, that its address in database.url is right, and `run.py db upgrade`",
+    )

@@ -1,0 +1,139 @@
+"""Doubts: batches whose call has no known end, and how they are settled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from ..domain.delivery import State, Verb
+from ..domain.ledger import Batch
+from ..domain.message import Message
+from ..domain.message_text import from_text
+from ..domain.redact import person, without_addresses
+from ..ports import Evidence, Recipient, Verdict
+from .events import append
+from .rows import Part, as_batch, move, read_batch, summed_up
+from .sending import read_recipients
+from .tables import attempts, batches, deliveries, messages
+
+
+class DoubtRows(Part):
+    """Finding doubts by age, asking, settling."""
+
+    def doubt_overdue(self, mode: str, *, now: datetime) -> tuple[Batch, ...]:
+        """Batches that have been sending for longer than their lease: unknown. The program that began them was
+        stopped between the intent and the outcome, or is stopped still."""
+        overdue = (
+            select(batches)
+            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+            .where(
+                deliveries.c.mode == mode,
+                batches.c.state == str(State.SENDING),
+                batches.c.lease_until_at <= now,
+            )
+        )
+        with self._database.read() as connection:
+            if connection.execute(overdue.limit(1)).first() is None:
+                return ()
+        doubted: list[Batch] = []
+        detail = "the program stopped before the answer was written down; it may have gone out"
+        with self._database.write("doubt") as connection:
+            for row in connection.execute(overdue).mappings().all():
+                if move(
+                    connection, batches, Verb.DOUBT, batches.c.id == row["id"], batches.c.token == row["token"],
+                    detail=detail, doubts=batches.c.doubts + 1,
+                ):  # fmt: skip
+                    connection.execute(
+                        update(attempts)
+                        .where(attempts.c.token == row["token"], attempts.c.outcome == "")
+                        .values(outcome="unknown", detail=detail)
+                    )
+                    summed_up(connection, row["delivery_id"], now, note=detail)
+                    append(
+                        connection, at=now, kind="batch.doubt", who="tick", delivery_id=row["delivery_id"],
+                        batch=row["number"], token=row["token"], node=row["node"],
+                    )  # fmt: skip
+                    doubted.append(as_batch({**row, "state": str(State.UNKNOWN)}))
+        return tuple(doubted)
+
+    def doubtful(self, mode: str, *, now: datetime) -> tuple[Batch, ...]:
+        """Unknown batches whose next question to the provider is due."""
+        query = (
+            select(batches)
+            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+            .where(deliveries.c.mode == mode, batches.c.state == str(State.UNKNOWN), batches.c.check_at <= now)
+            .order_by(batches.c.check_at, batches.c.id)
+        )
+        with self._database.read() as connection:
+            return tuple(as_batch(row) for row in connection.execute(query).mappings())
+
+    def sent_message(self, digest: str) -> Message | None:
+        """The message that an attempt was made with."""
+        with self._database.read() as connection:
+            body = connection.execute(select(messages.c.body).where(messages.c.digest == digest)).scalar()
+        return from_text(body) if body is not None else None
+
+    def recipients(self, batch_id: int) -> tuple[Recipient, ...]:
+        """Who was called for in a batch; those whose record is gone are missing."""
+        with self._database.read() as connection:
+            batch = read_batch(connection, batch_id)
+            return read_recipients(connection, batch) if batch is not None else ()
+
+    def settle(self, batch_id: int, *, token: str, evidence: Evidence, who: str, now: datetime) -> bool:
+        """Settle a doubt by evidence. CANNOT_TELL changes nothing."""
+        if evidence.verdict is Verdict.CANNOT_TELL:
+            return False
+        with self._database.write("settle") as connection:
+            batch = read_batch(connection, batch_id)
+            if batch is None:
+                return False
+            detail = without_addresses(evidence.detail)
+            verb = Verb.FOUND_SENT if evidence.verdict is Verdict.SENT else Verb.FOUND_NOT_SENT
+            mine = (batches.c.id == batch_id, batches.c.token == token)
+            reference = evidence.reference if verb is Verb.FOUND_SENT else ""
+            if not move(connection, batches, verb, *mine, reference=reference, detail=detail, check_at=None):
+                return False
+            summed_up(connection, batch["delivery_id"], now, note=detail if verb is Verb.FOUND_NOT_SENT else "")
+            append(
+                connection, at=now, kind=f"batch.{verb}", who=who, delivery_id=batch["delivery_id"],
+                batch=batch["number"], token=token, reference=reference, detail=detail,
+            )  # fmt: skip
+        return True
+
+    def ask_again(self, batch_id: int, *, token: str, check_at: datetime | None, now: datetime) -> None:
+        """When to ask the provider again; None: a person has to decide."""
+        with self._database.write("ask_again") as connection:
+            changed = connection.execute(
+                update(batches)
+                .where(
+                    batches.c.id == batch_id, batches.c.token == token, batches.c.state == str(State.UNKNOWN)
+                )
+                .values(check_at=check_at, checks=batches.c.checks + 1)
+            ).rowcount
+            batch = read_batch(connection, batch_id)
+            if changed and batch is not None and check_at is None:
+                append(
+                    connection, at=now, kind="batch.needs-a-person", who="tick", delivery_id=batch["delivery_id"],
+                    batch=batch["number"], token=token,
+                )  # fmt: skip
+
+    def resolve(
+        self, delivery_id: int, *, sent: bool, who: str, reference: str = "", batch: int | None = None, now: datetime
+    ) -> int:
+        """A person settles a doubt. Returns how many batches it settled."""
+        verb = Verb.FOUND_SENT if sent else Verb.FOUND_NOT_SENT
+        where = [batches.c.delivery_id == delivery_id]
+        if batch is not None:
+            where.append(batches.c.number == batch)
+        detail = f"settled by {person(who)}: {'it went out' if sent else 'it did not go out'}"
+        values = {"reference": without_addresses(reference)} if sent and reference else {}
+        with self._database.write("resolve") as connection:
+            settled = move(connection, batches, verb, *where, detail=detail, check_at=None, **values)
+            if settled:
+                summed_up(connection, delivery_id, now, note=detail)
+                append(
+                    connection, at=now, kind=f"batch.{verb}", who=who, delivery_id=delivery_id,
+                    batch=batch, batches=settled, reference=reference,
+                )  # fmt: skip
+        return settled

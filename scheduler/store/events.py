@@ -1,0 +1,97 @@
+"""The history: append-only, each line carrying the hash of the line before. It holds ids, never an address."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select, update
+
+from ..domain.ledger import ChainReport, Event
+from ..domain.redact import person, without_addresses
+from .rows import Part
+from .tables import events, ledger
+
+FIRST = "0" * 64
+
+
+def append(
+    connection: Connection, *, at: datetime, kind: str, who: str, delivery_id: int | None = None, **data: object
+) -> None:
+    """Add one line, in the transaction of the change that it tells of."""
+    count, previous = connection.execute(select(ledger.c.events, ledger.c.last_hash)).one()
+    number = count + 1
+    written = json.dumps({k: _plain(v) for k, v in data.items()}, sort_keys=True, ensure_ascii=False)
+    name = person(who)
+    line = _hash(number, at, kind, name, delivery_id, written, previous)
+    connection.execute(
+        events.insert().values(
+            id=number, at=at, kind=kind, who=name, delivery_id=delivery_id, data=written, previous=previous, hash=line
+        )
+    )
+    connection.execute(update(ledger).values(events=number, last_hash=line))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    if isinstance(value, date):  # a datetime is a date
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return without_addresses(str(value))
+
+
+def _hash(number: int, at: datetime, kind: str, who: str, delivery_id: int | None, data: str, previous: str) -> str:
+    payload = json.dumps([number, at.isoformat(), kind, who, delivery_id, data, previous], ensure_ascii=False)
+    return hashlib.sha256(payload.encode()).hexdigest()
+
+
+class EventRows(Part):
+    """Reading the history."""
+
+    def events(self, *, delivery_id: int | None = None, limit: int = 200) -> tuple[Event, ...]:
+        """The newest events, newest first."""
+        query = select(events).order_by(events.c.id.desc()).limit(limit)
+        if delivery_id is not None:
+            query = query.where(events.c.delivery_id == delivery_id)
+        with self._database.read() as connection:
+            return tuple(
+                Event(
+                    id=row["id"],
+                    at=row["at"],
+                    kind=row["kind"],
+                    who=row["who"],
+                    delivery_id=row["delivery_id"],
+                    data=json.loads(row["data"]),
+                    previous=row["previous"],
+                    hash=row["hash"],
+                )
+                for row in connection.execute(query).mappings()
+            )
+
+    def version(self) -> int:
+        """Grows with every change; two equal readings mean that nothing happened between."""
+        with self._database.read() as connection:
+            return int(connection.execute(select(ledger.c.events)).scalar_one())
+
+    def verify_events(self) -> ChainReport:
+        """Whether no line was changed, taken out, put in, or cut off at the end."""
+        with self._database.read() as connection:
+            expected, last = connection.execute(select(ledger.c.events, ledger.c.last_hash)).one()
+            previous, number = FIRST, 0
+            for row in connection.execute(select(events).order_by(events.c.id)).mappings():
+                number += 1
+                fits = _hash(number, row["at"], row["kind"], row["who"], row["delivery_id"], row["data"], previous)
+                if row["id"] != number:
+                    return ChainReport(number - 1, row["id"], f"event {number} is missing")
+                if row["previous"] != previous or row["hash"] != fits:
+                    return ChainReport(number, number, f"event {number} was changed after it was written")
+                previous = row["hash"]
+        if number != expected or previous != last:
+            return ChainReport(number, None, f"the history ends after {number} events; {expected} were written")
+        return ChainReport(number)

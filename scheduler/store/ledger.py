@@ -1,0 +1,51 @@
+"""The ledger on SQLAlchemy Core: all its parts in one object, and how to open it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .database import Database, no_failpoint
+from .doubts import DoubtRows
+from .events import EventRows
+from .migrate import is_current, refuse_older, upgrade
+from .people import PeopleRows
+from .plan import PlanRows
+from .sending import SendingRows
+
+
+class SqlLedger(PlanRows, SendingRows, DoubtRows, PeopleRows, EventRows):
+    """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
+
+    @property
+    def where(self) -> str:
+        """The database in words, without a password."""
+        return self._database.where
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def open_ledger(url: str, *, failpoint: Callable[[str], None] = no_failpoint) -> SqlLedger:
+    """Open the ledger at ``url``; an empty database gets its tables first.
+
+    Raises ConfigurationError for a database that is none of ours or newer than this release, NeedsAPerson for an
+    older one (``db upgrade``), OutOfReach when it cannot be used.
+    """
+    database = Database(url, failpoint=failpoint)
+    try:
+        if not is_current(database):
+            refuse_older(database)
+            upgrade(database)
+    except BaseException:
+        database.close()
+        raise
+    return SqlLedger(database)
+
+
+def upgrade_database(url: str) -> str:
+    """Bring the database to this release's schema (``db upgrade``). Returns the revision."""
+    database = Database(url)
+    try:
+        return upgrade(database)
+    finally:
+        database.close()

@@ -1,0 +1,256 @@
+"""The first tables."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from scheduler.store.tables import Instant
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "approvals",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("campaign", sa.String(length=200), nullable=False),
+        sa.Column("season", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=200), nullable=False),
+        sa.Column("channel", sa.String(length=100), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=100), nullable=False),
+        sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.Column("approved_at", Instant(), nullable=False),
+        sa.Column("withdrawn_at", Instant(), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=200), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
+    )
+    op.create_index(
+        op.f("ix_approvals_campaign_season_item_channel"),
+        "approvals",
+        ["campaign", "season", "item", "channel"],
+        unique=False,
+    )
+    op.create_table(
+        "armings",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("campaign", sa.String(length=200), nullable=False),
+        sa.Column("season", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(length=200), nullable=False),
+        sa.Column("armed_at", Instant(), nullable=False),
+        sa.Column("disarmed_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("disarmed_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_armings")),
+    )
+    op.create_index(op.f("ix_armings_campaign_season"), "armings", ["campaign", "season"], unique=False)
+    op.create_table(
+        "deliveries",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("mode", sa.String(length=16), nullable=False),
+        sa.Column("campaign", sa.String(length=200), nullable=False),
+        sa.Column("season", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=200), nullable=False),
+        sa.Column("channel", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("due_at", Instant(), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("digest", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("frozen", _ID, server_default="0", nullable=False),
+        sa.Column("frozen_through", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("opened_at", Instant(), nullable=True),
+        sa.Column("changed_at", Instant(), nullable=False),
+        sa.CheckConstraint("mode IN ('rehearsal', 'live')", name=op.f("ck_deliveries_mode")),
+        sa.CheckConstraint(
+            "state IN ('scheduled', 'held', 'sending', 'sent', 'failed', 'unknown', 'missed', 'skipped', 'cancelled')",
+            name=op.f("ck_deliveries_state"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
+        sa.UniqueConstraint(
+            "mode",
+            "campaign",
+            "season",
+            "item",
+            "channel",
+            name=op.f("uq_deliveries_mode_campaign_season_item_channel"),
+        ),
+    )
+    op.create_index(op.f("ix_deliveries_mode_state_due_at"), "deliveries", ["mode", "state", "due_at"], unique=False)
+    op.create_table(
+        "events",
+        sa.Column("id", _ID, autoincrement=False, nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("who", sa.String(length=200), nullable=False),
+        sa.Column("delivery_id", _ID, nullable=True),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
+    )
+    op.create_index(op.f("ix_events_delivery_id"), "events", ["delivery_id"], unique=False)
+    op.create_table(
+        "holds",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("channel", sa.String(length=100), nullable=False),
+        sa.Column("who", sa.String(length=200), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("held_at", Instant(), nullable=False),
+        sa.Column("released_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("released_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),
+    )
+    op.create_table(
+        "ledger",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("ledger_id", sa.String(length=32), nullable=False),
+        sa.Column("events", _ID, nullable=False),
+        sa.Column("last_hash", sa.String(length=64), nullable=False),
+        sa.Column("copied_at", Instant(), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_ledger_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
+    )
+    op.create_table(
+        "messages",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_messages")),
+    )
+    op.create_table(
+        "signatures",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("campaign", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=16), nullable=False),
+        sa.Column("subject_id", sa.String(length=200), nullable=False),
+        sa.Column("record_hash", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=100), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signatures")),
+        sa.UniqueConstraint(
+            "campaign",
+            "subject",
+            "subject_id",
+            "record_hash",
+            "person",
+            "role",
+            name="uq_signatures_record_person_role",
+        ),
+    )
+    op.create_table(
+        "subscribers",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("address_key", sa.String(length=320), nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("zone", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("source", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscribers")),
+        sa.UniqueConstraint("address_key", name=op.f("uq_subscribers_address_key")),
+    )
+    op.create_table(
+        "suppressions",
+        sa.Column("address_key", sa.String(length=320), nullable=False),
+        sa.Column("subscriber_id", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("source", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("address_key", name=op.f("pk_suppressions")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "batches",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("delivery_id", _ID, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("first_subscriber", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("last_subscriber", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("send_id", sa.String(length=64), nullable=False),
+        sa.Column("not_before_at", Instant(), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("token", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("digest", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("fingerprint", sa.Text(), server_default="", nullable=False),
+        sa.Column("started_at", Instant(), nullable=True),
+        sa.Column("lease_until_at", Instant(), nullable=True),
+        sa.Column("node", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("reference", sa.Text(), server_default="", nullable=False),
+        sa.Column("detail", sa.Text(), server_default="", nullable=False),
+        sa.Column("doubts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("checks", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("check_at", Instant(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('scheduled', 'held', 'sending', 'sent', 'failed', 'unknown', 'missed', 'skipped', 'cancelled')",
+            name=op.f("ck_batches_state"),
+        ),
+        sa.ForeignKeyConstraint(["delivery_id"], ["deliveries.id"], name=op.f("fk_batches_delivery_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
+        sa.UniqueConstraint("delivery_id", "number", name=op.f("uq_batches_delivery_id_number")),
+    )
+    op.create_index(op.f("ix_batches_state"), "batches", ["state"], unique=False)
+    op.create_table(
+        "recipients",
+        sa.Column("delivery_id", _ID, nullable=False),
+        sa.Column("subscriber_id", sa.String(length=64), nullable=False),
+        sa.Column("batch_number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["delivery_id"], ["deliveries.id"], name=op.f("fk_recipients_delivery_id")),
+        sa.PrimaryKeyConstraint("delivery_id", "subscriber_id", name=op.f("pk_recipients")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "attempts",
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("batch_id", _ID, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("started_at", Instant(), nullable=False),
+        sa.Column("node", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("readers", sa.Integer(), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("outcome", sa.String(length=16), server_default="", nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("reference", sa.Text(), server_default="", nullable=False),
+        sa.Column("detail", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_attempts_batch_id")),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_attempts")),
+        sa.UniqueConstraint("batch_id", "number", name=op.f("uq_attempts_batch_id_number")),
+    )
+
+    _append_only()
+
+
+def _append_only() -> None:
+    """The database itself refuses to change or drop a line of the history."""
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER events_no_{verb.lower()} BEFORE {verb} ON events "
+                "BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION events_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the history is append-only'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events "
+        "FOR EACH ROW EXECUTE FUNCTION events_append_only()"
+    )

@@ -1,0 +1,227 @@
+"""Deliveries as the plan wants them, and what is due of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, exists, or_, select, update
+
+from ..domain.delivery import State, Verb
+from ..domain.ledger import Batch, Delivery, Wanted
+from ..ports import PlanChanges
+from .events import append
+from .rows import Part, as_batch, move_all, with_counts
+from .tables import batches, deliveries
+
+_WAITING = (State.SCHEDULED, State.HELD)
+
+
+class PlanRows(Part):
+    """Following the plan; looking at what is there."""
+
+    def follow_plan(
+        self, mode: str, campaign: str, season: int, wanted: Sequence[Wanted], *, now: datetime, may_cancel: bool = True
+    ) -> PlanChanges:
+        """Make the waiting deliveries what the plan says. What has begun or ended is not touched.
+
+        A delivery that was cancelled because its item had left the plan comes back with the item, while its window
+        is open. ``may_cancel`` False keeps what the plan does not name: for a plan that could not be read whole.
+        """
+        season_is = and_(
+            deliveries.c.mode == mode, deliveries.c.campaign == campaign, deliveries.c.season == season
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(select(deliveries).where(season_is)).mappings()
+            known = {(row["item"], row["channel"]): row for row in rows}
+        if not _differs(known, wanted, now, may_cancel):
+            return PlanChanges()
+        planned = moved = cancelled = reinstated = 0
+        with self._database.write("plan") as connection:
+            rows = connection.execute(select(deliveries).where(season_is)).mappings()
+            known = {(row["item"], row["channel"]): row for row in rows}
+            for w in wanted:
+                row = known.pop((w.item, w.channel), None)
+                if row is None:
+                    _insert(connection, mode, campaign, season, w, now)
+                    planned += 1
+                    continue
+                times = {"kind": w.kind, "on_date": w.on, "due_at": w.due_at, "expires_at": w.expires_at}
+                if State(row["state"]) in _WAITING and any(row[k] != v for k, v in times.items()):
+                    connection.execute(
+                        update(deliveries).where(deliveries.c.id == row["id"]).values(**times, changed_at=now)
+                    )
+                    append(
+                        connection, at=now, kind="delivery.moved", who="plan", delivery_id=row["id"],
+                        item=w.item, channel=w.channel, from_at=row["due_at"], to_at=w.due_at,
+                    )  # fmt: skip
+                    moved += 1
+                elif State(row["state"]) is State.CANCELLED and w.expires_at > now:
+                    move_all(connection, row, Verb.REINSTATE, now, note="", **times)
+                    append(
+                        connection, at=now, kind="delivery.reinstated", who="plan", delivery_id=row["id"],
+                        item=w.item, channel=w.channel,
+                    )  # fmt: skip
+                    reinstated += 1
+            for row in known.values() if may_cancel else ():
+                if State(row["state"]) not in _WAITING:
+                    continue
+                move_all(connection, row, Verb.CANCEL, now, note="the plan does not hold it any more")
+                append(
+                    connection, at=now, kind="delivery.cancelled", who="plan", delivery_id=row["id"],
+                    item=row["item"], channel=row["channel"],
+                )  # fmt: skip
+                cancelled += 1
+        return PlanChanges(planned, moved, cancelled, reinstated)
+
+    def deliveries(self, mode: str, campaign: str, season: int) -> tuple[Delivery, ...]:
+        """All deliveries of a season with their counts, by due time, then channel."""
+        query = (
+            select(deliveries)
+            .where(deliveries.c.mode == mode, deliveries.c.campaign == campaign, deliveries.c.season == season)
+            .order_by(deliveries.c.due_at, deliveries.c.channel, deliveries.c.item)
+        )
+        with self._database.read() as connection:
+            return with_counts(connection, connection.execute(query).mappings())
+
+    def delivery(self, delivery_id: int) -> Delivery | None:
+        with self._database.read() as connection:
+            query = select(deliveries).where(deliveries.c.id == delivery_id)
+            found = with_counts(connection, connection.execute(query).mappings())
+        return found[0] if found else None
+
+    def batches(self, delivery_id: int) -> tuple[Batch, ...]:
+        query = select(batches).where(batches.c.delivery_id == delivery_id).order_by(batches.c.number)
+        with self._database.read() as connection:
+            return tuple(as_batch(row) for row in connection.execute(query).mappings())
+
+    def due(self, mode: str, campaign: str, season: int, *, now: datetime) -> tuple[Delivery, ...]:
+        """Deliveries with something that may go now: due, inside the window, not held. Earliest first."""
+        has_ready = exists().where(
+            batches.c.delivery_id == deliveries.c.id,
+            batches.c.state == str(State.SCHEDULED),
+            batches.c.not_before_at <= now,
+        )
+        query = (
+            select(deliveries)
+            .where(
+                deliveries.c.mode == mode,
+                deliveries.c.campaign == campaign,
+                deliveries.c.season == season,
+                deliveries.c.state.in_([str(State.SCHEDULED), str(State.SENDING)]),
+                deliveries.c.due_at <= now,
+                deliveries.c.expires_at > now,
+                or_(deliveries.c.opened_at.is_(None), has_ready),
+            )
+            .order_by(deliveries.c.due_at, deliveries.c.channel, deliveries.c.id)
+        )
+        with self._database.read() as connection:
+            return with_counts(connection, connection.execute(query).mappings())
+
+    def next_instants(self, mode: str, *, now: datetime, limit: int = 64) -> tuple[datetime, ...]:
+        """The next instants after ``now`` at which something becomes due, earliest first."""
+        first = (
+            select(deliveries.c.due_at.label("at"))
+            .where(
+                deliveries.c.mode == mode,
+                deliveries.c.state == str(State.SCHEDULED),
+                deliveries.c.opened_at.is_(None),
+                deliveries.c.due_at > now,
+            )
+            .distinct()
+            .order_by(deliveries.c.due_at)
+            .limit(limit)
+        )
+        again = (
+            select(batches.c.not_before_at.label("at"))
+            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+            .where(
+                deliveries.c.mode == mode,
+                batches.c.state == str(State.SCHEDULED),
+                batches.c.not_before_at > now,
+            )
+            .distinct()
+            .order_by(batches.c.not_before_at)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            found = {at for query in (first, again) for (at,) in connection.execute(query)}
+        return tuple(sorted(found))[:limit]
+
+    def expire(self, mode: str, *, now: datetime) -> tuple[Delivery, ...]:
+        """Close what waits past its window: missed. Returns the deliveries concerned."""
+        waits = [str(State.SCHEDULED), str(State.HELD)]
+        late = select(deliveries).where(
+            deliveries.c.mode == mode,
+            deliveries.c.expires_at <= now,
+            or_(
+                and_(deliveries.c.opened_at.is_(None), deliveries.c.state.in_(waits)),
+                exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state.in_(waits)),
+            ),
+        )
+        with self._database.read() as connection:
+            if connection.execute(late.limit(1)).first() is None:
+                return ()
+        closed: list[int] = []
+        with self._database.write("expire") as connection:
+            for row in connection.execute(late).mappings().all():
+                why = row["note"] or "nothing ran, or nothing could be sent, while it was open"
+                if not move_all(connection, row, Verb.EXPIRE, now, note=f"its window closed before it could go: {why}"):
+                    continue
+                append(
+                    connection, at=now, kind="delivery.missed", who="tick", delivery_id=row["id"],
+                    item=row["item"], channel=row["channel"], expires_at=row["expires_at"], why=why,
+                )  # fmt: skip
+                closed.append(row["id"])
+            query = select(deliveries).where(deliveries.c.id.in_(closed)).order_by(deliveries.c.due_at)
+            return with_counts(connection, connection.execute(query).mappings())
+
+    def note(self, delivery_id: int, note: str, *, now: datetime) -> None:
+        """Why a delivery waits. Writes nothing when it says so already."""
+        with self._database.read() as connection:
+            there = connection.execute(select(deliveries.c.note).where(deliveries.c.id == delivery_id)).scalar()
+        if there is None or there == note:
+            return
+        under_way = [str(s) for s in (*_WAITING, State.SENDING)]
+        with self._database.write("note") as connection:
+            changed = connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == delivery_id, deliveries.c.state.in_(under_way))
+                .values(note=note, changed_at=now)
+            ).rowcount
+            if changed and note:
+                append(connection, at=now, kind="delivery.waits", who="tick", delivery_id=delivery_id, why=note)
+
+
+def _differs(
+    known: Mapping[tuple[Any, Any], RowMapping], wanted: Sequence[Wanted], now: datetime, may_cancel: bool
+) -> bool:
+    """Whether there is anything to write: most passes find nothing, and must not wait for the lock."""
+    for w in wanted:
+        row = known.get((w.item, w.channel))
+        if row is None or (State(row["state"]) is State.CANCELLED and w.expires_at > now):
+            return True
+        same = (row["kind"], row["on_date"], row["due_at"], row["expires_at"]) == (w.kind, w.on, w.due_at, w.expires_at)
+        if State(row["state"]) in _WAITING and not same:
+            return True
+    if not may_cancel:
+        return False
+    names = {(w.item, w.channel) for w in wanted}
+    return any(State(row["state"]) in _WAITING for key, row in known.items() if key not in names)
+
+
+def _insert(connection: Connection, mode: str, campaign: str, season: int, w: Wanted, now: datetime) -> None:
+    key = {"mode": mode, "campaign": campaign, "season": season, "item": w.item, "channel": w.channel}
+    made = connection.execute(
+        deliveries.insert().values(
+            **key, kind=w.kind, on_date=w.on, due_at=w.due_at, expires_at=w.expires_at,
+            state=str(State.SCHEDULED), changed_at=now,
+        )
+    )  # fmt: skip
+    (delivery_id,) = made.inserted_primary_key or (None,)
+    append(
+        connection, at=now, kind="delivery.planned", who="plan", delivery_id=delivery_id,
+        mode=mode, campaign=campaign, season=season, item=w.item, channel=w.channel,
+        due_at=w.due_at, expires_at=w.expires_at,
+    )  # fmt: skip

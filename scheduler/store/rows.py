@@ -1,0 +1,168 @@
+"""What every part of the ledger uses: guarded moves, and rows as records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, select, update
+
+from ..domain.delivery import State, Verb, leads_to, may_come_from, whole
+from ..domain.ledger import Batch, Counts, Delivery
+from .database import Database
+from .tables import batches, deliveries
+
+
+class Part:
+    """A part of the ledger: the database it works on."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+
+def move(connection: Connection, table: Table, verb: Verb, *where: ColumnElement[bool], **values: Any) -> int:
+    """Move the rows that are in a state from which ``verb`` is allowed. Returns how many there were.
+
+    This is how work is taken, on both databases alike: the row count says who won.
+    """
+    statement = (
+        update(table)
+        .where(table.c.state.in_([str(s) for s in may_come_from(verb)]), *where)
+        .values(state=str(leads_to(verb)), **values)
+    )
+    return int(connection.execute(statement).rowcount)
+
+
+def summed_up(connection: Connection, delivery_id: int, now: datetime, **values: Any) -> State:
+    """Write the state of an opened delivery, from the states of its batches, and return it."""
+    rows = connection.execute(
+        select(batches.c.state, func.count()).where(batches.c.delivery_id == delivery_id).group_by(batches.c.state)
+    )
+    state = whole({State(name): count for name, count in rows})
+    connection.execute(
+        update(deliveries).where(deliveries.c.id == delivery_id).values(state=str(state), changed_at=now, **values)
+    )
+    return state
+
+
+def move_all(connection: Connection, row: RowMapping, verb: Verb, now: datetime, **values: Any) -> int:
+    """Move a delivery (``row``): by itself while it is not opened, else through its batches.
+
+    A delivery that was being frozen when the program stopped has batches already; they go along.
+    """
+    if row["opened_at"] is None:
+        moved = move(connection, deliveries, verb, deliveries.c.id == row["id"], changed_at=now, **values)
+        if moved:
+            move(connection, batches, verb, batches.c.delivery_id == row["id"])
+        return moved
+    moved = move(connection, batches, verb, batches.c.delivery_id == row["id"])
+    if moved:
+        summed_up(connection, row["id"], now, **values)
+    return moved
+
+
+def read_delivery(connection: Connection, delivery_id: int) -> RowMapping | None:
+    return connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).mappings().first()
+
+
+def read_batch(connection: Connection, batch_id: int) -> RowMapping | None:
+    return connection.execute(select(batches).where(batches.c.id == batch_id)).mappings().first()
+
+
+def as_delivery(row: Mapping[str, Any] | RowMapping, counts: Counts | None = None, reference: str = "") -> Delivery:
+    return Delivery(
+        id=row["id"],
+        mode=row["mode"],
+        campaign=row["campaign"],
+        season=row["season"],
+        item=row["item"],
+        channel=row["channel"],
+        kind=row["kind"],
+        on=row["on_date"],
+        due_at=row["due_at"],
+        expires_at=row["expires_at"],
+        state=State(row["state"]),
+        digest=row["digest"],
+        note=row["note"],
+        opened_at=row["opened_at"],
+        changed_at=row["changed_at"],
+        reference=reference,
+        counts=counts or Counts(),
+    )
+
+
+def as_batch(row: Mapping[str, Any] | RowMapping) -> Batch:
+    return Batch(
+        id=row["id"],
+        delivery_id=row["delivery_id"],
+        number=row["number"],
+        size=row["size"],
+        skipped=row["skipped"],
+        state=State(row["state"]),
+        send_id=row["send_id"],
+        not_before_at=row["not_before_at"],
+        attempt=row["attempt"],
+        token=row["token"],
+        digest=row["digest"],
+        fingerprint=row["fingerprint"],
+        started_at=row["started_at"],
+        lease_until_at=row["lease_until_at"],
+        node=row["node"],
+        reference=row["reference"],
+        detail=row["detail"],
+        doubts=row["doubts"],
+        checks=row["checks"],
+        check_at=row["check_at"],
+    )
+
+
+#: Which count a batch's readers belong to, by the batch's state.
+_COUNTED_AS = {
+    State.SENT: "accepted",
+    State.FAILED: "failed",
+    State.UNKNOWN: "unknown",
+    State.MISSED: "skipped",
+    State.SKIPPED: "skipped",
+    State.CANCELLED: "skipped",
+    State.SCHEDULED: "waiting",
+    State.HELD: "waiting",
+    State.SENDING: "waiting",
+}
+
+
+def with_counts(connection: Connection, rows: Iterable[RowMapping]) -> tuple[Delivery, ...]:
+    """Deliveries with the sums over their batches: one question for all of them."""
+    found = list(rows)
+    if not found:
+        return ()
+    sums: dict[int, dict[str, int]] = {row["id"]: {} for row in found}
+    references: dict[int, str] = {}
+    ids = list(sums)
+    for start in range(0, len(ids), 500):  # a statement takes a limited number of values
+        for delivery_id, name, count, skipped, size, reference in connection.execute(
+            select(
+                batches.c.delivery_id,
+                batches.c.state,
+                func.count(),
+                func.sum(batches.c.skipped),
+                func.sum(batches.c.size),
+                func.max(batches.c.reference),
+            )
+            .where(batches.c.delivery_id.in_(ids[start : start + 500]))
+            .group_by(batches.c.delivery_id, batches.c.state)
+        ):
+            into = sums[delivery_id]
+            column = _COUNTED_AS[State(name)]
+            into["skipped"] = into.get("skipped", 0) + int(skipped)
+            into[column] = into.get(column, 0) + int(size) - int(skipped)
+            if count == 1 and reference:
+                references[delivery_id] = reference
+    return tuple(
+        as_delivery(
+            row,
+            Counts(frozen=row["frozen"], **sums[row["id"]]),
+            references.get(row["id"], "") if row["kind"] == "post" else "",
+        )
+        for row in found
+    )

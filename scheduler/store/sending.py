@@ -1,0 +1,386 @@
+"""Freezing, the intent before the call, the outcome after it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    RowMapping,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    not_,
+    select,
+    update,
+)
+
+from ..domain.delivery import State, Verb
+from ..domain.ledger import Batch
+from ..domain.message import Message
+from ..domain.message_text import to_text
+from ..domain.redact import without_addresses
+from ..ports import Outcome, OutcomeKind, Prepared, Recipient
+from .events import append
+from .rows import Part, as_batch, move, read_batch, read_delivery, summed_up
+from .tables import attempts, batches, deliveries, ledger, messages, recipients, subscribers, suppressions
+
+#: Readers frozen in one commit: long enough to be fast, short enough that a hold need not wait.
+FREEZE_AT_ONCE = 50_000
+
+#: After so many tries that ended before the call, a batch is set aside.
+TRIES = 3
+
+ACTIVE = "active"
+
+
+def may_be_written_to() -> ColumnElement[bool]:
+    """Readers who are there, and whose address is not suppressed."""
+    suppressed = exists().where(suppressions.c.address_key == subscribers.c.address_key)
+    return and_(subscribers.c.state == ACTIVE, not_(suppressed))
+
+
+def send_id_of(ledger_id: str, delivery: RowMapping, number: int) -> str:
+    """What a call is known by at the provider: the same for each attempt, and in a restored copy of the ledger."""
+    names = (delivery["mode"], delivery["campaign"], delivery["season"], delivery["item"], delivery["channel"], number)
+    return hashlib.sha256("\n".join(map(str, (ledger_id, *names))).encode()).hexdigest()[:32]
+
+
+class SendingRows(Part):
+    """One batch on its way."""
+
+    def freeze(self, delivery_id: int, *, batch_limit: int, now: datetime) -> bool:
+        """Freeze who gets a due delivery, in batches; once. A part at a time: call until it returns True.
+
+        Readers are taken in the order of their ids, so that each batch is one stretch of ids; a reader who comes
+        in while this goes on is written to from the next day on.
+        """
+        with self._database.write("freeze") as connection:
+            row = read_delivery(connection, delivery_id)
+            if row is None or row["opened_at"] is not None or row["state"] != State.SCHEDULED:
+                return True
+            if row["kind"] == "post":
+                self._add_batches(connection, row, [(1, "", "", 1)], now)
+                frozen, done = 1, True
+            else:
+                per_part = max(1, FREEZE_AT_ONCE // batch_limit) * batch_limit
+                found = _freeze_part(connection, row, batch_limit, per_part)
+                self._add_batches(connection, row, found, now)
+                frozen = row["frozen"] + sum(size for *_, size in found)
+                done = frozen - row["frozen"] < per_part
+                if found:
+                    through = found[-1][2]
+                    connection.execute(
+                        update(deliveries).where(deliveries.c.id == delivery_id).values(frozen_through=through)
+                    )
+            connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == delivery_id)
+                .values(frozen=frozen, changed_at=now, **({"opened_at": now} if done else {}))
+            )
+            if done and not frozen:
+                move(connection, deliveries, Verb.SKIP, deliveries.c.id == delivery_id, note="there were no readers")
+            if done:
+                append(
+                    connection, at=now, kind="delivery.opened", who="tick", delivery_id=delivery_id, frozen=frozen
+                )  # fmt: skip
+            return done
+
+    def _add_batches(
+        self, connection: Connection, row: RowMapping, found: Sequence[tuple[int, str, str, int]], now: datetime
+    ) -> None:
+        if not found:
+            return
+        ledger_id = connection.execute(select(ledger.c.ledger_id)).scalar_one()
+        connection.execute(
+            batches.insert(),
+            [
+                {
+                    "delivery_id": row["id"],
+                    "number": number,
+                    "first_subscriber": first,
+                    "last_subscriber": last,
+                    "size": size,
+                    "state": str(State.SCHEDULED),
+                    "send_id": send_id_of(ledger_id, row, number),
+                    "not_before_at": row["due_at"],
+                }
+                for number, first, last, size in found
+            ],
+        )
+
+    def ready_batches(self, delivery_id: int, *, now: datetime) -> tuple[Batch, ...]:
+        """Batches that wait and may be tried now, by number."""
+        query = (
+            select(batches)
+            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+            .where(
+                batches.c.delivery_id == delivery_id,
+                batches.c.state == str(State.SCHEDULED),
+                batches.c.not_before_at <= now,
+                deliveries.c.opened_at.is_not(None),
+            )
+            .order_by(batches.c.number)
+        )
+        with self._database.read() as connection:
+            return tuple(as_batch(row) for row in connection.execute(query).mappings())
+
+    def prepare(self, batch_id: int, *, now: datetime) -> Prepared | None:
+        """Leave out who has left, count the try. None when the batch is not to be sent any more.
+
+        The try is counted before anything is built, and the count starts again with the intent: a record that
+        kills the program while it is built is set aside at the third start, and its neighbours go on.
+        """
+        with self._database.write("prepare") as connection:
+            batch = read_batch(connection, batch_id)
+            if batch is None or batch["state"] != State.SCHEDULED:
+                return None
+            if batch["tries"] >= TRIES:
+                detail = f"set aside: it stopped the program {TRIES} times before the call; nothing was sent"
+                _close_uncalled(connection, batch, Verb.SET_ASIDE, detail, now)
+                return None
+            connection.execute(update(batches).where(batches.c.id == batch_id).values(tries=batch["tries"] + 1))
+            delivery = read_delivery(connection, batch["delivery_id"])
+            if delivery is None:
+                return None
+            if delivery["kind"] == "post":
+                return Prepared(as_batch(batch))
+            skipped = _skip_who_left(connection, batch)
+            if skipped == batch["size"]:
+                _close_uncalled(connection, batch, Verb.SKIP, "everybody in it had left", now)
+                return None
+            return Prepared(as_batch({**batch, "skipped": skipped}), read_recipients(connection, batch))
+
+    def leave_out(self, batch_id: int, subscriber_ids: Sequence[str], *, reason: str, now: datetime) -> None:
+        """Readers whose own record makes the call impossible: skipped, with the reason; the others go on."""
+        with self._database.write("leave_out") as connection:
+            batch = read_batch(connection, batch_id)
+            if batch is None:
+                return
+            for subscriber_id in subscriber_ids:
+                connection.execute(
+                    update(recipients)
+                    .where(*_of_batch(batch), recipients.c.subscriber_id == subscriber_id)
+                    .values(state=str(State.SKIPPED), reason=without_addresses(reason))
+                )
+            skipped = _count_skipped(connection, batch)
+            if skipped == batch["size"]:
+                _close_uncalled(connection, batch, Verb.SKIP, "nobody was left in it", now)
+            append(
+                connection, at=now, kind="recipients.skipped", who="tick", delivery_id=batch["delivery_id"],
+                batch=batch["number"], subscribers=list(subscriber_ids), why=reason,
+            )  # fmt: skip
+
+    def intend(
+        self,
+        batch_id: int,
+        *,
+        token: str,
+        message: Message,
+        fingerprint: str,
+        readers: int,
+        node: str,
+        lease: timedelta,
+        check_after: timedelta,
+        note: str = "",
+        now: datetime,
+    ) -> bool:
+        """Commit the intent to call. False when somebody else has the batch, or it may not go now."""
+        digest = message.digest
+        open_now = exists().where(
+            deliveries.c.id == batches.c.delivery_id, deliveries.c.due_at <= now, deliveries.c.expires_at > now
+        )
+        with self._database.write("intent") as connection:
+            won = move(
+                connection, batches, Verb.TAKE, batches.c.id == batch_id, batches.c.not_before_at <= now, open_now,
+                token=token, attempt=batches.c.attempt + 1, tries=0, digest=digest, fingerprint=fingerprint,
+                started_at=now, lease_until_at=now + lease, check_at=now + check_after, checks=0, node=node,
+                detail="",
+            )  # fmt: skip
+            if won != 1:
+                return False
+            batch = read_batch(connection, batch_id)
+            assert batch is not None  # noqa: S101 - it was changed just now
+            connection.execute(
+                attempts.insert().values(
+                    token=token, batch_id=batch_id, number=batch["attempt"], started_at=now, node=node,
+                    digest=digest, fingerprint=fingerprint, readers=readers,
+                )
+            )  # fmt: skip
+            if not connection.execute(select(messages.c.digest).where(messages.c.digest == digest)).first():
+                connection.execute(messages.insert().values(digest=digest, body=to_text(message)))
+            summed_up(connection, batch["delivery_id"], now, digest=digest, note=note)
+            append(
+                connection, at=now, kind="attempt.begun", who="tick", delivery_id=batch["delivery_id"],
+                batch=batch["number"], attempt=batch["attempt"], token=token, digest=digest, readers=readers, node=node,
+                note=note,
+            )  # fmt: skip
+        return True
+
+    def conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> State | None:
+        """Commit how the call ended. None when the token is not the latest any more: the answer came too late.
+
+        An acceptance that arrives after the batch had been given up as unknown is evidence, and settles it.
+        """
+        detail = without_addresses(outcome.detail)
+        mine = (batches.c.id == batch_id, batches.c.token == token)
+        values: dict[str, Any] = {"detail": detail}
+        verb = _VERBS[outcome.kind]
+        if verb is Verb.ACCEPT:
+            values["reference"] = outcome.reference
+        if verb is Verb.DOUBT:
+            values["doubts"] = batches.c.doubts + 1
+        if verb is Verb.POSTPONE:
+            values["not_before_at"] = outcome.retry_at or now
+        with self._database.write("outcome") as connection:
+            won = move(connection, batches, verb, *mine, **values)
+            if not won and verb is Verb.ACCEPT:
+                won = move(connection, batches, Verb.FOUND_SENT, *mine, **values, check_at=None)
+            connection.execute(
+                update(attempts)
+                .where(attempts.c.token == token, attempts.c.outcome == "")
+                .values(
+                    ended_at=now, outcome=str(outcome.kind), status=outcome.status,
+                    reference=outcome.reference, detail=detail,
+                )
+            )  # fmt: skip
+            batch = read_batch(connection, batch_id)
+            if batch is None:
+                return None
+            delivery = read_delivery(connection, batch["delivery_id"])
+            assert delivery is not None  # noqa: S101 - a batch has its delivery, by a foreign key
+            note = {} if verb is Verb.ACCEPT else {"note": detail}
+            if won and verb is Verb.POSTPONE and (outcome.retry_at or now) >= delivery["expires_at"]:
+                detail = f"it may be tried again only after its window has closed: {detail}"
+                move(connection, batches, Verb.EXPIRE, batches.c.id == batch_id, detail=detail)
+                note = {"note": detail}
+            append(
+                connection, at=now, kind=f"attempt.{outcome.kind}" if won else "attempt.too-late", who="tick",
+                delivery_id=batch["delivery_id"], batch=batch["number"], token=token, outcome=str(outcome.kind),
+                status=outcome.status, reference=outcome.reference, detail=detail, retry_at=outcome.retry_at,
+            )  # fmt: skip
+            if not won:
+                return None
+            summed_up(connection, batch["delivery_id"], now, **note)
+            after = read_batch(connection, batch_id)
+            return State(after["state"]) if after else None
+
+
+_VERBS = {
+    OutcomeKind.ACCEPTED: Verb.ACCEPT,
+    OutcomeKind.LATER: Verb.POSTPONE,
+    OutcomeKind.FINAL: Verb.FAIL,
+    OutcomeKind.UNKNOWN: Verb.DOUBT,
+}
+
+
+def _freeze_part(
+    connection: Connection, row: RowMapping, batch_limit: int, how_many: int
+) -> list[tuple[int, str, str, int]]:
+    """Freeze the next stretch of readers. Returns (batch number, first id, last id, size) for each batch of it."""
+    base = row["frozen"] // batch_limit
+    stretch = (
+        select(subscribers.c.id)
+        .where(may_be_written_to(), subscribers.c.id > row["frozen_through"])
+        .order_by(subscribers.c.id)
+        .limit(how_many)
+        .subquery()
+    )
+    place = func.row_number().over(order_by=stretch.c.id) - 1
+    number = cast(place // batch_limit + (base + 1), Integer)
+    connection.execute(
+        insert(recipients).from_select(
+            ["delivery_id", "subscriber_id", "batch_number"], select(literal(row["id"]), stretch.c.id, number)
+        )
+    )
+    sums = connection.execute(
+        select(
+            recipients.c.batch_number,
+            func.min(recipients.c.subscriber_id),
+            func.max(recipients.c.subscriber_id),
+            func.count(),
+        )
+        .where(recipients.c.delivery_id == row["id"], recipients.c.subscriber_id > row["frozen_through"])
+        .group_by(recipients.c.batch_number)
+        .order_by(recipients.c.batch_number)
+    ).all()
+    return [(number, first, last, size) for number, first, last, size in sums]
+
+
+def _of_batch(batch: RowMapping) -> tuple[ColumnElement[bool], ...]:
+    """The frozen readers of a batch: one stretch of the table's own order."""
+    return (
+        recipients.c.delivery_id == batch["delivery_id"],
+        recipients.c.subscriber_id.between(batch["first_subscriber"], batch["last_subscriber"]),
+        recipients.c.batch_number == batch["number"],
+    )
+
+
+def _skip_who_left(connection: Connection, batch: RowMapping) -> int:
+    """Mark readers who left since the freeze, with the reason. Returns how many of the batch are skipped."""
+    still_there = exists().where(subscribers.c.id == recipients.c.subscriber_id, may_be_written_to())
+    known = exists().where(subscribers.c.id == recipients.c.subscriber_id)
+    suppressed_for = (
+        select(suppressions.c.reason)
+        .join(subscribers, subscribers.c.address_key == suppressions.c.address_key)
+        .where(subscribers.c.id == recipients.c.subscriber_id)
+        .scalar_subquery()
+    )
+    state = select(subscribers.c.state).where(subscribers.c.id == recipients.c.subscriber_id).scalar_subquery()
+    reason = case((not_(known), "erased"), else_=func.coalesce(suppressed_for, state))
+    connection.execute(
+        update(recipients)
+        .where(*_of_batch(batch), recipients.c.state.is_(None), not_(still_there))
+        .values(state=str(State.SKIPPED), reason=reason)
+    )
+    return _count_skipped(connection, batch)
+
+
+def _count_skipped(connection: Connection, batch: RowMapping) -> int:
+    skipped = connection.execute(
+        select(func.count()).select_from(recipients).where(*_of_batch(batch), recipients.c.state == str(State.SKIPPED))
+    ).scalar_one()
+    if skipped != batch["skipped"]:
+        connection.execute(update(batches).where(batches.c.id == batch["id"]).values(skipped=skipped))
+    return int(skipped)
+
+
+def newly_left(connection: Connection, batch: RowMapping) -> int:
+    """How many readers of a batch, not skipped so far, may not be written to any more."""
+    still_there = exists().where(subscribers.c.id == recipients.c.subscriber_id, may_be_written_to())
+    query = (
+        select(func.count())
+        .select_from(recipients)
+        .where(*_of_batch(batch), recipients.c.state.is_(None), not_(still_there))
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def read_recipients(connection: Connection, batch: RowMapping) -> tuple[Recipient, ...]:
+    """Readers of a batch who are not skipped, by id."""
+    query = (
+        select(subscribers.c.id, subscribers.c.address, subscribers.c.name)
+        .join(recipients, recipients.c.subscriber_id == subscribers.c.id)
+        .where(*_of_batch(batch), recipients.c.state.is_(None))
+        .order_by(subscribers.c.id)
+    )
+    return tuple(Recipient(i, address, name) for i, address, name in connection.execute(query))
+
+
+def _close_uncalled(connection: Connection, batch: RowMapping, verb: Verb, detail: str, now: datetime) -> None:
+    """End a batch for which no call was made."""
+    move(connection, batches, verb, batches.c.id == batch["id"], detail=detail)
+    summed_up(connection, batch["delivery_id"], now, note=detail)
+    append(
+        connection, at=now, kind=f"batch.{verb}", who="tick", delivery_id=batch["delivery_id"],
+        batch=batch["number"], why=detail,
+    )  # fmt: skip

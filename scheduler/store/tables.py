@@ -1,0 +1,284 @@
+"""The ledger's tables. The migrations build them; a test holds the two together.
+
+Portable by intention: text, integers, dates and instants only, so that SQLite and PostgreSQL hold the same thing.
+States are text, and a CHECK refuses a word that is none.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from ..domain.delivery import State
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, stored in UTC. Refuses a naive one.
+
+    SQLite has no time zones: ``DateTime(timezone=True)`` would drop the offset there without converting, so the
+    conversion is done here, and what comes back is aware again.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant without a time zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+#: SQLite counts rows by INTEGER alone; PostgreSQL needs the wide one.
+_ID = BigInteger().with_variant(Integer, "sqlite")
+
+#: Named constraints: SQLite can change a table only by rebuilding it, and needs names to find them.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _states() -> str:
+    return ", ".join(f"'{s}'" for s in State)
+
+
+#: One row. ``events`` and ``last_hash`` are the head of the history, so that a cut-off end is noticed;
+#: ``copied_at`` is set in a backup copy and says from when on it may lack what went out.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("ledger_id", String(32), nullable=False),
+    Column("events", _ID, nullable=False),
+    Column("last_hash", String(64), nullable=False),
+    Column("copied_at", Instant),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("mode", String(16), nullable=False),
+    Column("campaign", String(200), nullable=False),
+    Column("season", Integer, nullable=False),
+    Column("item", String(200), nullable=False),
+    Column("channel", String(100), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("on_date", Date, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("digest", String(64), nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("frozen", _ID, nullable=False, server_default="0"),
+    Column("frozen_through", String(64), nullable=False, server_default=""),  # last subscriber frozen so far
+    Column("opened_at", Instant),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("mode", "campaign", "season", "item", "channel"),
+    CheckConstraint(f"state IN ({_states()})", name="state"),
+    CheckConstraint("mode IN ('rehearsal', 'live')", name="mode"),
+    Index(None, "mode", "state", "due_at"),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("delivery_id", _ID, ForeignKey("deliveries.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("first_subscriber", String(64), nullable=False, server_default=""),
+    Column("last_subscriber", String(64), nullable=False, server_default=""),
+    Column("size", Integer, nullable=False),
+    Column("skipped", Integer, nullable=False, server_default="0"),
+    Column("state", String(16), nullable=False),
+    Column("send_id", String(64), nullable=False),
+    Column("not_before_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),  # times begun without reaching the call
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("token", String(64), nullable=False, server_default=""),
+    Column("digest", String(64), nullable=False, server_default=""),
+    Column("fingerprint", Text, nullable=False, server_default=""),
+    Column("started_at", Instant),
+    Column("lease_until_at", Instant),
+    Column("node", String(200), nullable=False, server_default=""),
+    Column("reference", Text, nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("doubts", Integer, nullable=False, server_default="0"),
+    Column("checks", Integer, nullable=False, server_default="0"),
+    Column("check_at", Instant),
+    UniqueConstraint("delivery_id", "number"),
+    CheckConstraint(f"state IN ({_states()})", name="state"),
+    Index(None, "state"),
+)
+
+#: A frozen reader. ``state`` is set only where it differs from the batch's: one call settles a thousand rows by
+#: writing one.
+recipients = Table(
+    "recipients",
+    metadata,
+    Column("delivery_id", _ID, ForeignKey("deliveries.id"), primary_key=True),
+    Column("subscriber_id", String(64), primary_key=True),
+    Column("batch_number", Integer, nullable=False),
+    Column("state", String(16)),
+    Column("reason", Text),
+    sqlite_with_rowid=False,
+)
+
+#: Each call that was made, or was about to be.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("batch_id", _ID, ForeignKey("batches.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("node", String(200), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("readers", Integer, nullable=False),
+    Column("ended_at", Instant),
+    Column("outcome", String(16), nullable=False, server_default=""),
+    Column("status", Integer),
+    Column("reference", Text, nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
+    UniqueConstraint("batch_id", "number"),
+)
+
+#: Exactly what went out, or was about to: one row for each digest that an attempt was made with.
+messages = Table(
+    "messages",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("address_key", String(320), nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("zone", String(64), nullable=False, server_default=""),
+    Column("state", String(16), nullable=False),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("address_key"),
+)
+
+#: Who must not be written to. Outlives the subscriber.
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("address_key", String(320), primary_key=True),
+    Column("subscriber_id", String(64), nullable=False, server_default=""),
+    Column("reason", String(32), nullable=False),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("campaign", String(200), nullable=False),
+    Column("season", Integer, nullable=False),
+    Column("item", String(200), nullable=False),
+    Column("channel", String(100), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("role", String(100), nullable=False),
+    Column("comment", Text, nullable=False, server_default=""),
+    Column("approved_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    Column("withdrawn_by", String(200), nullable=False, server_default=""),
+    Index(None, "campaign", "season", "item", "channel"),
+)
+
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("campaign", String(200), nullable=False),
+    Column("subject", String(16), nullable=False),
+    Column("subject_id", String(200), nullable=False),
+    Column("record_hash", String(64), nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("role", String(100), nullable=False),
+    Column("signed_on", Date, nullable=False),
+    # Named by hand: by the convention it would be longer than PostgreSQL's 63 characters.
+    UniqueConstraint(
+        "campaign", "subject", "subject_id", "record_hash", "person", "role", name="uq_signatures_record_person_role"
+    ),
+)
+
+armings = Table(
+    "armings",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("campaign", String(200), nullable=False),
+    Column("season", Integer, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("armed_at", Instant, nullable=False),
+    Column("disarmed_by", String(200), nullable=False, server_default=""),
+    Column("disarmed_at", Instant),
+    Index(None, "campaign", "season"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("channel", String(100), nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("held_at", Instant, nullable=False),
+    Column("released_by", String(200), nullable=False, server_default=""),
+    Column("released_at", Instant),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", _ID, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("delivery_id", _ID),
+    Column("data", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index(None, "delivery_id"),
+)
