@@ -199,8 +199,8 @@ class Ledger(Protocol):
         """Leave out who has left, count the try. None when the batch is not to be sent any more."""
         ...
 
-    def leave_out(self, batch_id: int, subscriber_ids: Sequence[str], *, reason: str, now: datetime) -> None:
-        """Readers whose own record makes the call impossible: skipped, with the reason; the others go on."""
+    def leave_out(self, batch_id: int, reasons: Mapping[str, str], *, now: datetime) -> None:
+        """Subscribers whose own record makes the call impossible (id -> why): skipped; the others go on."""
         ...
 
     def intend(

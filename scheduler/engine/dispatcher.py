@@ -18,7 +18,17 @@ from ..domain.ledger import Batch, Delivery
 from ..domain.message import Message
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError
-from ..ports import Ledger, Outcome, OutcomeKind, Prepared, Recipient, Request, Standing, Transport
+from ..ports import (
+    Ledger,
+    Outcome,
+    OutcomeKind,
+    Prepared,
+    Recipient,
+    Request,
+    Standing,
+    Transport,
+    UnusableRecipients,
+)
 from ..settings import Mode
 from .failpoints import hit
 from .gate import Lease, Verdict, may_go
@@ -208,35 +218,19 @@ class Dispatcher:
             if not readers:
                 self._crashed(prepared, problem)
                 return None
-            good, bad = self._sort_out(message, transport, send_id, readers)
+            bad = _unusable(problem, message, transport, send_id, readers)
             if bad:
-                why = f"its record cannot be made into a mail ({type(problem).__name__})"
-                self._ledger.leave_out(prepared.batch.id, bad, reason=why, now=self._clock.now())
-            if not good:
+                self._ledger.leave_out(prepared.batch.id, bad, now=self._clock.now())
+            readers = tuple(r for r in readers if r.subscriber_id not in bad)
+            if not readers:
                 return None
             try:
-                request = transport.build(message, send_id=send_id, recipients=good)
+                request = transport.build(message, send_id=send_id, recipients=readers)
             except Exception as again:
                 self._crashed(prepared, again)
                 return None
-            readers = good
         hit("after_build")
         return request, readers
-
-    def _sort_out(
-        self, message: Message, transport: Transport, send_id: str, readers: tuple[Recipient, ...]
-    ) -> tuple[tuple[Recipient, ...], tuple[str, ...]]:
-        """Build for each reader alone, to find the one that fails."""
-        good: list[Recipient] = []
-        bad: list[str] = []
-        for reader in readers:
-            try:
-                transport.build(message, send_id=send_id, recipients=(reader,))
-            except Exception:
-                bad.append(reader.subscriber_id)
-            else:
-                good.append(reader)
-        return tuple(good), tuple(bad)
 
     def _crashed(self, prepared: Prepared, problem: Exception) -> None:
         """Nothing was sent. The try is counted already; at the third the ledger sets the batch aside."""
@@ -326,3 +320,20 @@ class Dispatcher:
             f" ({outcome.detail})" if outcome.detail else "",
             extra={"action": "attempt_ended", "delivery": delivery.id, "outcome": outcome.kind, "readers": readers},
         )
+
+
+def _unusable(
+    problem: Exception, message: Message, transport: Transport, send_id: str, readers: tuple[Recipient, ...]
+) -> dict[str, str]:
+    """Subscriber id -> what is wrong with the record: as the channel says, else found by building for each alone."""
+    if isinstance(problem, UnusableRecipients):
+        return dict(problem.reasons)
+    bad = {}
+    for reader in readers:
+        try:
+            transport.build(message, send_id=send_id, recipients=(reader,))
+        except UnusableRecipients as unusable:
+            bad.update(unusable.reasons)
+        except Exception as again:
+            bad[reader.subscriber_id] = f"it cannot be made into a mail ({type(again).__name__})"
+    return bad

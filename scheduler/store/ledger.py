@@ -11,9 +11,10 @@ from .migrate import is_current, refuse_older, upgrade
 from .people import PeopleRows
 from .plan import PlanRows
 from .sending import SendingRows
+from .subscribers import SubscriberRows
 
 
-class SqlLedger(PlanRows, SendingRows, DoubtRows, PeopleRows, EventRows):
+class SqlLedger(PlanRows, SendingRows, DoubtRows, PeopleRows, EventRows, SubscriberRows):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -160,13 +160,13 @@ class SendingRows(Part):
                 return None
             return Prepared(as_batch({**batch, "skipped": skipped}), read_recipients(connection, batch))
 
-    def leave_out(self, batch_id: int, subscriber_ids: Sequence[str], *, reason: str, now: datetime) -> None:
-        """Readers whose own record makes the call impossible: skipped, with the reason; the others go on."""
+    def leave_out(self, batch_id: int, reasons: Mapping[str, str], *, now: datetime) -> None:
+        """Subscribers whose own record makes the call impossible (id -> why): skipped; the others go on."""
         with self._database.write("leave_out") as connection:
             batch = read_batch(connection, batch_id)
             if batch is None:
                 return
-            for subscriber_id in subscriber_ids:
+            for subscriber_id, reason in reasons.items():
                 connection.execute(
                     update(recipients)
                     .where(*_of_batch(batch), recipients.c.subscriber_id == subscriber_id)
@@ -177,7 +177,7 @@ class SendingRows(Part):
                 _close_uncalled(connection, batch, Verb.SKIP, "nobody was left in it", now)
             append(
                 connection, at=now, kind="recipients.skipped", who="tick", delivery_id=batch["delivery_id"],
-                batch=batch["number"], subscribers=list(subscriber_ids), why=reason,
+                batch=batch["number"], subscribers=dict(reasons),
             )  # fmt: skip
 
     def intend(

@@ -1,0 +1,245 @@
+"""Stand-ins for tests: a small campaign, a provider with a memory, and a world to put them in.
+
+For the tests of the engine and of the ledger, and for anybody who writes a channel or a check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from .domain.approval import Approval
+from .domain.campaign import Campaign, ItemText, Kind, Lateness, PoolRules, Season
+from .domain.dates import DateRule, RuleKind
+from .domain.finding import Finding, Where
+from .domain.item import Plan, PlannedItem
+from .domain.message import EmailBody, Message, PostBody
+from .domain.rehearsal import Rehearsal
+from .ports import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
+from .settings import ChannelSettings, Mode, Organisation, Secrets, Settings
+
+HERE = Where("campaigns/a-month/campaign.toml")
+
+
+# -- content --------------------------------------------------------------------------------------------
+
+
+def a_campaign(campaign_id: str = "a-month") -> Campaign:
+    """A campaign of January in UTC, without items of its own."""
+    fixed = RuleKind.FIXED
+    return Campaign(
+        id=campaign_id,
+        name="A Month",
+        organisation="Example",
+        time_zone="UTC",
+        language="en",
+        start=DateRule(fixed, month=1, day=1),
+        end=DateRule(fixed, month=1, day=31),
+        titles=(),
+        slots={"default": time(10, 0)},
+        grace=Lateness(),
+        block=(),
+        post_tail="",
+        calendar=(),
+        pool=PoolRules(),
+        items={},
+        claims={},
+        contacts={},
+        sources={},
+        hashtags={},
+        lint_packs=(),
+        where=HERE,
+    )
+
+
+def a_post(
+    item: str = "day-1", *, on: date = date(2027, 1, 1), channel: str = "x", text: str = "", hour: int = 10,
+    until_hour: int = 24, season: int = 2027, campaign: str = "a-month",
+) -> Message:  # fmt: skip
+    """A post, due at ``hour`` UTC, with a window until ``until_hour`` of the same day."""
+    text = text or f"The post of {item}."
+    midnight = datetime(on.year, on.month, on.day, tzinfo=UTC)
+    return Message(
+        campaign=campaign,
+        season=season,
+        item=item,
+        channel=channel,
+        kind="fact",
+        on=on,
+        due_at=midnight + timedelta(hours=hour),
+        expires_at=midnight + timedelta(hours=until_hour),
+        body=PostBody(text=text, characters=len(text), limit=280, contains_url=False),
+    )
+
+
+def an_email(item: str = "day-1", *, channel: str = "email", text: str = "", **where: object) -> Message:
+    """An email, with the times of :func:`a_post`."""
+    post = a_post(item, channel=channel, **where)  # type: ignore[arg-type]
+    text = text or f"The mail of {item}."
+    body = EmailBody(
+        subject=f"Subject of {item}",
+        preheader="",
+        text=text + "\n%unsubscribe_url%\n",
+        html=f"<p>{text}</p><a href='%unsubscribe_url%'>leave</a>",
+        from_name="Example",
+        from_address="news@example.org",
+        reply_to="news@example.org",
+        list_id="a-month.example.org",
+    )
+    return replace(post, body=body)
+
+
+def a_rehearsal(
+    messages: Iterable[Message], findings: Iterable[Finding] = (), *, mode: Mode = Mode.LIVE, year: int = 2027
+) -> Rehearsal:
+    """A rehearsal of exactly these messages."""
+    messages = tuple(messages)
+    campaign = a_campaign(messages[0].campaign if messages else "a-month")
+    season = Season(year, date(year, 1, 1), date(year, 1, 31))
+    items = {m.item: m.on for m in messages}
+    planned = tuple(
+        PlannedItem(
+            day_number=(on - season.start_on).days + 1,
+            on=on,
+            item=ItemText(item, Kind.FACT, item, item, "", "", "", HERE),
+            day=None,
+            week=1,
+        )
+        for item, on in items.items()
+    )
+    return Rehearsal(Plan(campaign, season, "A Month", planned), messages, tuple(findings), mode.value)
+
+
+def some_settings(mode: Mode = Mode.LIVE, *, channels: Sequence[str] = ("x", "email"), timeout: float = 20) -> Settings:
+    """Settings with the named channels; ``email`` sends email, all others post."""
+    return Settings(
+        mode=mode,
+        public_url="https://news.example.org",
+        organisation=Organisation("Example", "1 Street", "Example", "news@example.org", "news@example.org"),
+        database_url="sqlite://",
+        channels={
+            name: ChannelSettings(name, "sendgrid" if name == "email" else "x", True, "http://127.0.0.1:1", timeout)
+            for name in channels
+        },
+        root=Path("."),
+        secrets=Secrets({}),
+    )
+
+
+def an_approval(message: Message, person: str = "Ada", *, at: datetime | None = None) -> Approval:
+    """A yes to exactly this message."""
+    return Approval(
+        campaign=message.campaign,
+        season=message.season,
+        item=message.item,
+        channel=message.channel,
+        digest=message.digest,
+        person=person,
+        role="coordinator",
+        approved_at=at or message.due_at - timedelta(days=1),
+    )
+
+
+# -- a provider -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Provider:
+    """What a provider remembers: each call it took, by send id, and who got it."""
+
+    calls: list[Request] = field(default_factory=list)  # all that arrived
+    accepted: list[Request] = field(default_factory=list)
+
+    def received(self) -> dict[str, int]:
+        """How often each reader got each item: "item/reader" -> times. A post's reader is its channel."""
+        times: dict[str, int] = {}
+        for request in self.accepted:
+            for reader in request.body["readers"] or [request.body["channel"]]:  # type: ignore[attr-defined]
+                key = f"{request.body['item']}/{reader}"
+                times[key] = times.get(key, 0) + 1
+        return times
+
+
+#: One step of a fault script: an outcome to answer with, an error to raise, or a function of the request.
+Step = Outcome | Exception | Callable[[Request], Outcome] | str
+
+
+class FakeTransport:
+    """A way out to a :class:`Provider` in memory, with a script of faults.
+
+    A step is an Outcome (given back; ACCEPTED is remembered by the provider), an exception (raised), or a word:
+    ``accept``; ``accept-then-drop`` (taken, and the answer is lost); ``lost`` (never arrived, and nobody can tell);
+    ``raise-after-accepting``. Without a script everything is accepted.
+    """
+
+    def __init__(
+        self,
+        kind: str = "post",
+        *,
+        batch_limit: int | None = None,
+        provider: Provider | None = None,
+        script: Iterable[Step] = (),
+        settle: timedelta = timedelta(minutes=3),
+        complete_view: bool = False,
+        unusable: Mapping[str, str] | None = None,
+        on_call: Callable[[Request], None] = lambda request: None,
+    ) -> None:
+        self.kind = kind
+        self.batch_limit = batch_limit if batch_limit is not None else (1_000 if kind == "email" else 0)
+        self.provider = provider or Provider()
+        self.script: list[Step] = list(script)
+        self.settle = settle
+        self.complete_view = complete_view  # whether "not there" means "not sent"
+        self.unusable = dict(unusable or {})
+        self.on_call = on_call
+        self.build_fails: Exception | None = None
+        self.asked = 0
+
+    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        if self.build_fails is not None:
+            raise self.build_fails
+        bad = {r.subscriber_id: self.unusable[r.subscriber_id] for r in recipients if r.subscriber_id in self.unusable}
+        if bad:
+            raise UnusableRecipients(bad)
+        body: dict[str, object] = {
+            "item": message.item,
+            "channel": message.channel,
+            "digest": message.digest,
+            "readers": [r.subscriber_id for r in recipients],
+            "urls": [r.unsubscribe_url for r in recipients],
+        }
+        return Request("POST", f"/{message.channel}", body, fingerprint=send_id)
+
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        self.on_call(request)
+        self.provider.calls.append(request)
+        step = self.script.pop(0) if self.script else "accept"
+        reference = f"ref-{len(self.provider.calls)}"
+        if isinstance(step, Exception):
+            raise step
+        if callable(step):
+            step = step(request)
+        if isinstance(step, Outcome):
+            if step.kind is OutcomeKind.ACCEPTED:
+                self.provider.accepted.append(request)
+            return step
+        if step == "lost":
+            return Outcome(OutcomeKind.UNKNOWN, detail="no answer")
+        self.provider.accepted.append(request)
+        if step == "accept-then-drop":
+            return Outcome(OutcomeKind.UNKNOWN, detail="no answer")
+        if step == "raise-after-accepting":
+            raise ConnectionResetError("secret@example.org")
+        return Outcome(OutcomeKind.ACCEPTED, reference=reference)
+
+    def settle_after(self) -> timedelta:
+        return self.settle
+
+    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
+        self.asked += 1
+        for accepted in self.provider.accepted:
+            if accepted.fingerprint == request.fingerprint:
+                return Evidence(Verdict.SENT, reference="found")
+        return Evidence(Verdict.NOT_SENT if self.complete_view else Verdict.CANNOT_TELL)
