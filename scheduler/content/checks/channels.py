@@ -1,0 +1,42 @@
+"""What a channel takes: characters of a post; subject, preheader, size and address of an email."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ...domain.finding import Finding
+from .lint import LintPack
+from .material import Material
+from .phrases import first_match
+from .surface import fold
+
+#: Large mail programs cut a mail off at about 102,000 bytes; the renderer refuses 100,000.
+NEARLY_TOO_LARGE = 80_000
+LONGEST_SUBJECT = 78
+#: X refuses a byte order mark and the two non-characters; a lone surrogate cannot be sent at all.
+_UNSENDABLE = re.compile("[\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def check_channels(material: Material, packs: Sequence[LintPack]) -> Iterator[Finding]:
+    """M101, M201 to M205."""
+    for view, post in material.posts:
+        if _UNSENDABLE.search(post.text):
+            yield view.finding("M101", "the post holds a character that no network takes")
+    cause_words = tuple(p for pack in packs for p in pack.cause_words)
+    address = [fold(line) for line in material.settings.organisation.postal_address.splitlines() if line.strip()]
+    for view, mail in material.emails:
+        size = len(mail.html.encode())
+        if size > NEARLY_TOO_LARGE:
+            yield view.finding("M201", f"the HTML part has {size:,} bytes")
+        if len(mail.subject) > LONGEST_SUBJECT:
+            yield view.finding("M202", f"the subject has {len(mail.subject)} characters")
+        if fold(mail.subject).casefold() == fold(mail.preheader).casefold() and mail.subject:
+            yield view.finding("M203", "the preheader is the subject once more")
+        for place in ("preheader", "discreet subject"):
+            found = first_match(cause_words, view.headlines.get(place, ""))
+            if found:
+                yield view.finding("M204", f'"{found[0]}" stands in the {place}')
+        for part in view.parts:
+            if not all(line in part.flow for line in address):
+                yield view.finding("M205", f"the {part.name} part lacks the postal address")

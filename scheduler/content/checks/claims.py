@@ -1,0 +1,164 @@
+"""Claims: what their status allows, who has signed them, how old they are."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ...domain.claim import Claim, ClaimStatus
+from ...domain.finding import Finding
+from .codes import CODES
+from .figures import figures_in
+from .material import Material, View, items_named, may_be_told_as_past
+from .surface import fold
+
+_PAST = (ClaimStatus.OUTDATED, ClaimStatus.SUPERSEDED)
+#: These are told as present: their age matters.
+_PRESENT = (ClaimStatus.CURRENT, ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED)
+
+
+def check_claims(material: Material) -> Iterator[Finding]:
+    """C101 to C113."""
+    for view in material.views:
+        for claim in view.claims:
+            yield from _ladder(view, claim)
+    for view in material.views:
+        yield from _headlines(view)
+    for claim_id, views in material.claims_used.items():
+        claim = material.campaign.claims[claim_id]
+        yield from _signed(material, claim, views)
+        if claim.status in _PRESENT:
+            yield from _age(material, claim, views)
+
+
+# -- the ladder -----------------------------------------------------------------------------------------------
+
+
+def _ladder(view: View, claim: Claim) -> Iterator[Finding]:
+    name = f'the claim {claim.id} ("{_short(claim.text)}")'
+    status = claim.status
+    if status in (ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED) and not (claim.caveat and view.says(claim.caveat)):
+        code = "C101" if status is ClaimStatus.ESTIMATE else "C102"
+        lacks = f'its caveat "{claim.caveat}"' if claim.caveat else "a caveat, and its record has none"
+        yield view.finding(code, f"{name} is {status} and stands without {lacks}", claim.text)
+    elif status in _PAST:
+        if not may_be_told_as_past(view.item, claim):
+            why = _because(claim)
+            yield view.finding("C104", f"{name} is {status}{why}", claim.text, hint=_successors(view, claim))
+        elif not any(view.prints(s) for s in _known(view, claim)):
+            said = f"none of {', '.join(claim.superseded_by)} is printed" if claim.superseded_by else "it names none"
+            yield view.finding("C105", f"{name} goes out without its successor: {said}", claim.text)
+    elif status is ClaimStatus.UNSOURCED:
+        yield view.finding("C106", f"{name} has no source{_because(claim)}", claim.text)
+    elif status is ClaimStatus.DEBUNKED and not (
+        view.item.kind == "myth-corrected" and may_be_told_as_past(view.item, claim)
+    ):
+        yield view.finding("C107", f"{name} is debunked{_because(claim)}", claim.text)
+
+
+def _known(view: View, claim: Claim) -> list[Claim]:
+    claims = view.material.campaign.claims
+    return [claims[i] for i in claim.superseded_by if i in claims]
+
+
+def _because(claim: Claim) -> str:
+    return f": {claim.status_reason.rstrip('.')}" if claim.status_reason else ""
+
+
+def _successors(view: View, claim: Claim) -> str:
+    known = _known(view, claim)
+    usual = CODES["C104"].hint
+    return f'today it reads: "{known[0].text}" ({known[0].id}); {usual}' if known else usual
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:77].rsplit(" ", 1)[0] + " \u2026"
+
+
+def _headlines(view: View) -> Iterator[Finding]:
+    """A debunked number in a place where it would be remembered."""
+    claims = view.material.campaign.claims
+    debunked = [
+        claims[i]
+        for i in dict.fromkeys((*view.message.claims, *view.item.then, *view.item.claims))
+        if i in claims and claims[i].status is ClaimStatus.DEBUNKED
+    ]
+    if not debunked:
+        return
+    places = dict(view.headlines)
+    if not view.is_email and view.parts[0].blocks:
+        places["first line of the post"] = view.parts[0].blocks[0]
+    for claim in debunked:
+        meanings = {f.meaning for f in figures_in(fold("; ".join(claim.numbers) or claim.text))}
+        for place, text in places.items():
+            hit = next((f for f in figures_in(text) if f.meaning in meanings), None)
+            words = hit.words if hit else next((n for n in claim.numbers if fold(n).casefold() in text.casefold()), "")
+            if words:
+                yield view.finding("C108", f'"{words}" of the debunked claim {claim.id} stands in the {place}', words)
+
+
+# -- sign-offs ------------------------------------------------------------------------------------------------
+
+
+def _signed(material: Material, claim: Claim, views: Sequence[View]) -> Iterator[Finding]:
+    signed = material.signatures.of("claim", claim.id, claim.record_hash())
+    used = items_named(views)
+    if claim.status is ClaimStatus.CONTESTED:
+        people = {s.person.casefold().strip() for s in signed}
+        if len(people) < 2 or not any("expert" in s.role.casefold() for s in signed):
+            has = ", ".join(sorted(f"{s.person} ({s.role})" for s in signed)) or "nobody"
+            yield CODES["C103"].at(claim.where, f"the contested claim {claim.id} is signed by {has} ({used})")
+    elif not signed:
+        yield CODES["C109"].at(claim.where, f"the claim {claim.id} is not signed yet ({used})")
+    if claim.hard_expires and (late := [v for v in views if v.message.on > claim.hard_expires]):
+        yield CODES["C112"].at(
+            claim.where,
+            f"the claim {claim.id} expires on {claim.hard_expires}; its message of {late[0].message.on} comes after "
+            f"({items_named(late)})",
+        )
+
+
+# -- age ------------------------------------------------------------------------------------------------------
+
+
+def _age(material: Material, claim: Claim, views: Sequence[View]) -> Iterator[Finding]:
+    first, used = views[0].message.on, items_named(views)
+    signed_on = material.signed_on("claim", claim) or date.min
+    if claim.review_by and (late := [v for v in views if v.message.on > claim.review_by]):
+        if signed_on < claim.review_by:
+            yield CODES["C110"].at(
+                claim.where,
+                f"the claim {claim.id} was to be reviewed by {claim.review_by}, before {late[0].message.on} "
+                f"({items_named(late)})",
+            )
+    elif claim.kind == "statistic" and (end := end_of_period(claim.period)):
+        months = material.settings.statistic_max_age_months
+        old_on = _months_later(end, months)
+        if first > old_on and signed_on < old_on:
+            yield CODES["C111"].at(
+                claim.where,
+                f"the statistic {claim.id} describes {claim.period}, more than {months} months back ({used})",
+            )
+    if not claim.source.primary_seen:
+        yield CODES["C113"].at(claim.where, f"the primary source of {claim.id} was not seen ({used})")
+
+
+_PERIOD = re.compile(r"\b((?:1[5-9]|20)\d\d)(?:-(\d\d)(?:-(\d\d))?)?\b")
+
+
+def end_of_period(period: str) -> date | None:
+    """The last day of "2021", "2022-09" or "2016 to 2020"; None when no year is named."""
+    ends = []
+    for year, month, day in _PERIOD.findall(period):
+        number = int(month) if month and 1 <= int(month) <= 12 else 12
+        last = calendar.monthrange(int(year), number)[1]
+        ends.append(date(int(year), number, min(int(day), last) if day and int(day) else last))
+    return max(ends, default=None)
+
+
+def _months_later(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,0 +1,225 @@
+"""Quotations: word for word, with their source and year, and none that nobody stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from ...domain.campaign import Campaign
+from ...domain.finding import Finding
+from ...domain.quotation import Passage, Source, is_verbatim
+from .codes import CODES
+from .material import MENTION, Material, View, spans_in
+from .surface import fold
+
+#: From this likeness on, words in quotation marks are an altered quotation and no words of their own.
+NEARLY = 0.85
+
+
+def check_quotations(material: Material) -> Iterator[Finding]:
+    """Q101 to Q105, message by message."""
+    for view in material.views:
+        altered: set[str] = set()
+        yield from _in_marks(view, altered)
+        for pointer, source, passage in view.quotations:
+            yield from _listed(view, pointer, source, passage, altered)
+
+
+def check_corrections(campaign: Campaign) -> Iterator[Finding]:
+    """Q106: recorded corrections that do more than mend spelling."""
+    for source in campaign.sources.values():
+        for passage in source.passages:
+            for edit in passage.corrections:
+                before, after = _digits(edit.find), _digits(edit.replace)
+                if before != after:
+                    yield CODES["Q106"].at(
+                        passage.where,
+                        f'{source.id}#{passage.id}: the correction "{edit.find}" to "{edit.replace}" changes a figure',
+                    )
+
+
+def _digits(text: str) -> list[str]:
+    return [word for word in fold(text).split() if any(c.isdigit() for c in word)]
+
+
+def _listed(view: View, pointer: str, source: Source, passage: Passage, altered: set[str]) -> Iterator[Finding]:
+    if not passage.quotable:
+        why = f": {passage.reason}" if passage.reason else ""
+        yield view.finding("Q101", f"{pointer} may not be quoted{why}", passage.text)
+    forms = (passage.text, passage.corrected()) if source.own_words else (passage.text,)
+    printed = all(any(fold(form) in flow for form in forms) for flow in view.flows)
+    if not printed and source.id not in altered and not _in_pieces(view, forms):
+        yield view.finding(
+            "Q102",
+            f"the words of {pointer} are not in the {'email' if view.is_email else 'post'} as they are stored",
+            passage.text,
+            hint=f"print them with {{{{ quote('{pointer}') }}}}; the renderer copies them",
+        )
+    if _is_dated(passage) or _says_who_and_when(view, source):
+        return  # of a dated passage lint L20 asks more: its year beside it
+    lacking = "year" if str(source.year) not in view.flows[0] else "source"
+    yield view.finding(
+        "Q103",
+        f"{pointer} is quoted without its {lacking}; {source.short_attribution or source.attribution} is expected",
+        passage.text,
+    )
+
+
+def _is_dated(passage: Passage) -> bool:
+    return passage.use == "dated"
+
+
+def _in_pieces(view: View, forms: tuple[str, ...]) -> bool:
+    """Whether a part of the passage, in quotation marks, is printed word for word in every part of the message."""
+    return all(
+        any(
+            is_verbatim(span, form)
+            for block in part.blocks
+            for span in spans_in(block)
+            if len(span.split()) > 2
+            for form in forms
+        )
+        for part in view.parts
+    )
+
+
+def _says_who_and_when(view: View, source: Source) -> bool:
+    """Each part prints an attribution with its year, or the year and the author, publisher or title."""
+    if view.says(source.short_attribution or source.attribution):
+        attribution = source.short_attribution or source.attribution
+        if str(source.year) in attribution:
+            return True
+    names = [n for n in (source.attribution, source.author, source.publisher, source.title) if n]
+    return all(
+        str(source.year) in flow and (source.own_words or any(fold(n).casefold() in flow for n in names))
+        for flow in view.flows_cf
+    )
+
+
+# -- words in quotation marks that no record stands behind ------------------------------------------------------
+
+
+def _in_marks(view: View, altered: set[str]) -> Iterator[Finding]:
+    """Q104 and Q105. Adds the ids of the sources whose words were altered to ``altered``."""
+    material = view.material
+    for span in _quoted_spans(view):
+        if material.origin_of(span) or _is_known(view, span):
+            continue
+        near = nearest(span, material.campaign)
+        if near:
+            altered.add(near.source.id)
+            yield view.finding(
+                "Q105",
+                f'the words "{_short(span)}" are not those of {near.source.id}: {near.difference}',
+                span,
+            )
+        else:
+            yield view.finding("Q104", f'the words "{_short(span)}" are quoted from no stored source', span)
+
+
+def _quoted_spans(view: View) -> list[str]:
+    found: dict[str, None] = {}
+    for part in view.parts:
+        blocks = set(part.quoted)
+        for block in part.quoted:
+            words = block.strip('" ')
+            if len(words.split()) > MENTION and not _is_attribution(view, words):
+                found[words] = None
+        for block in part.blocks:
+            if block not in blocks:
+                for span in spans_in(block):
+                    if len(span.split()) > MENTION:
+                        found[span] = None
+    return list(found)
+
+
+def _is_attribution(view: View, words: str) -> bool:
+    if words.startswith("\u2014"):
+        return True
+    sources = {source.id: source for _, source, _ in view.quotations}.values()
+    low = words.casefold()
+    return any(
+        name and (name.casefold() in low or low in name.casefold())
+        for source in sources
+        for name in (fold(source.attribution), fold(source.short_attribution))
+    )
+
+
+def _is_known(view: View, span: str) -> bool:
+    """Words of a claim, a question, the name of a source or of the month: printed from a record."""
+    campaign = view.material.campaign
+    low = span.casefold()
+    texts = [view.material.plan.title, view.item.title]
+    for claim in campaign.claims.values():
+        texts += (claim.text, claim.source.title, claim.caveat)
+    for source in campaign.sources.values():
+        texts.append(source.title)
+        texts += [p.question for p in source.passages]
+    return any(text and low.strip(".,?!") in fold(text).casefold() for text in texts)
+
+
+def _short(span: str) -> str:
+    words = span.split()
+    return span if len(words) <= 12 else " ".join(words[:12]) + " \u2026"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A stored source that almost has the quoted words, and where the two part."""
+
+    source: Source
+    likeness: float
+    difference: str
+
+
+def nearest(span: str, campaign: Campaign) -> Near | None:
+    """The stored words that ``span`` nearly matches; None when there are none."""
+    best: Near | None = None
+    for source in campaign.sources.values():
+        words = fold(source.text).split()
+        found = _best_window(fold(span).split(), words)
+        if found and found[0] > NEARLY and (best is None or found[0] > best.likeness):
+            best = Near(source, found[0], first_difference(fold(span).split(), found[1]))
+    return best
+
+
+def _best_window(quoted: list[str], words: list[str]) -> tuple[float, list[str]] | None:
+    """The run of ``words`` most like ``quoted``, with its likeness (of letters, 0 to 1)."""
+    size = len(quoted)
+    wanted = {_bare(w) for w in quoted}
+    bare = [_bare(w) for w in words]
+    shared = [word in wanted for word in bare]
+    count = sum(shared[:size])
+    scores = [(count, 0)]
+    for start in range(1, max(1, len(words) - size + 1)):
+        count += shared[start + size - 1] - shared[start - 1]
+        scores.append((count, start))
+    best: tuple[float, list[str]] | None = None
+    text = " ".join(quoted)
+    for count, start in sorted(scores, key=lambda s: (-s[0], s[1]))[:6]:
+        if count < size * 0.6:
+            break
+        for length in (size, size - 1, size + 1, size - 2, size + 2, size + 3):
+            window = words[start : start + length]
+            matcher = SequenceMatcher(None, text, " ".join(window), autojunk=False)
+            if matcher.quick_ratio() > NEARLY and (ratio := matcher.ratio()) > (best[0] if best else 0):
+                best = (ratio, window)
+    return best
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,;:!?'\"()\u2014").casefold()
+
+
+def first_difference(quoted: list[str], stored: list[str]) -> str:
+    """Where two runs of words part, in words for a person."""
+    for tag, a, b, c, d in SequenceMatcher(None, quoted, stored, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        said, has = " ".join(quoted[a:b]), " ".join(stored[c:d])
+        if said and has:
+            return f'where it says "{said}", the source says "{has}"'
+        after = f' after "{quoted[a - 1]}"' if a else ""
+        return f'it leaves out "{has}"{after}' if has else f'it adds "{said}"{after}'
+    return "the words are the same, their signs differ"

@@ -1,0 +1,78 @@
+"""All checks of a planned and rendered season, in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from ...domain.campaign import Campaign
+from ...domain.claim import Signatures
+from ...domain.finding import Finding, in_reading_order
+from ...domain.item import Plan
+from ...domain.message import Message
+from ...settings import Settings
+from .channels import check_channels
+from .claims import check_claims
+from .contacts import check_contacts, check_stored_contacts
+from .dates import check_dates
+from .duplicates import check_duplicates
+from .links import check_links
+from .lint import LintPack, load_lint_packs
+from .material import Material
+from .numbers import check_numbers
+from .people import check_decisions, check_settings
+from .quotations import check_corrections, check_quotations
+from .rules import check_rules
+from .tags import check_tags
+from .words import WordRules, check_stored_words
+
+
+def check(
+    plan: Plan,
+    messages: Sequence[Message],
+    settings: Settings,
+    signatures: Signatures,
+    lint_dir: Path,
+    *,
+    today: date,
+) -> list[Finding]:
+    """Everything that is wrong, doubtful or worth knowing of these messages, in reading order.
+
+    Reads the lint packs that the campaign names from ``lint_dir``; otherwise pure. ``today`` is the date at the
+    campaign's place. Red findings block live sending, none stops a rehearsal.
+    """
+    packs, findings = load_lint_packs(plan.campaign.lint_packs, lint_dir, shown=_shown(lint_dir, settings.root))
+    material = Material(plan, messages, settings, signatures, today)
+    for found in (
+        check_claims(material),
+        check_numbers(material),
+        check_quotations(material),
+        check_contacts(material),
+        WordRules(material, packs).findings(),
+        check_rules(material, packs),
+        check_links(material),
+        check_tags(material),
+        check_channels(material, packs),
+        check_duplicates(material),
+        check_dates(material),
+        check_decisions(material),
+        check_settings(material),
+    ):
+        findings += found
+    findings += check_sources(plan.campaign, packs)
+    return in_reading_order(findings)
+
+
+def check_sources(campaign: Campaign, packs: Sequence[LintPack] = ()) -> list[Finding]:
+    """What must not travel from the stored sources into a message, and corrections that do too much."""
+    return in_reading_order(
+        [*check_stored_contacts(campaign), *check_stored_words(campaign, packs), *check_corrections(campaign)]
+    )
+
+
+def _shown(lint_dir: Path, root: Path) -> str:
+    try:
+        return lint_dir.relative_to(root).as_posix()
+    except ValueError:
+        return lint_dir.name
