@@ -1,1 +1,1 @@
-"""Readers: import, tokens, suppression. May import ports, domain and below."""
+"""Readers: import and tokens. May import ports, domain and below; no address leaves it but in the ledger's rows."""

@@ -1,0 +1,299 @@
+"""Imports readers from a CSV file: good rows are added, bad rows are reported and stop nobody.
+
+An import never overrides a suppression, never changes a reader who is on the list, and can be run again after an
+interruption: who was added is recognised. Addresses go to the ledger and nowhere else; the report holds line numbers
+and reasons only.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from io import TextIOWrapper
+from pathlib import Path
+
+from ..domain.address import address_key
+from ..errors import OutOfReach, UsageError
+from ..ports import NewSubscriber, SubscriberList
+from .addresses import BadAddress, checked_address
+from .csv_rows import BrokenRow, CsvShape, look_at, rows
+
+#: Rows a transaction: one commit costs about as much as adding a hundred rows.
+BATCH = 1000
+LONGEST_NAME = 200
+#: Rows that are kept in the result, for the command line to show; the report has all of them.
+EXAMPLES = 20
+
+#: A spreadsheet takes a cell that starts so for a formula (OWASP, "CSV Injection"); the wide forms count as well.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_LIKE_A_ZONE = re.compile(r"[A-Za-z_]{1,20}/[A-Za-z_]{1,20}")
+#: Around a field; other white space is a control character or belongs to the text.
+_BLANKS = " \t\u00a0"
+# Right-to-left overrides make a name read as another one; joiners are letters' business in Persian or Hindi.
+_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class Code(StrEnum):
+    """What a row was found to be, other than good."""
+
+    INVALID_ADDRESS = "invalid-address"
+    TWICE_IN_FILE = "twice-in-file"
+    ON_THE_LIST = "on-the-list"  # counted, not reported row by row: importing a grown list again is everyday work
+    SUPPRESSED = "suppressed"
+    CONTROL_CHARACTER = "control-character"
+    UNKNOWN_ZONE = "unknown-zone"
+    TOO_LONG = "too-long"
+    WRONG_COLUMNS = "wrong-columns"
+    BROKEN_QUOTES = "broken-quotes"
+    LOOKS_LIKE_A_FORMULA = "looks-like-a-formula"  # amber: the row is good, and stored as text
+
+
+@dataclass(frozen=True, slots=True)
+class RowNote:
+    """One line of the report: which line, what, and why. Never the address."""
+
+    line: int
+    code: Code
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What became of a file. added + already_there + suppressed + bad = its rows."""
+
+    added: int
+    already_there: int
+    suppressed: int
+    bad: int
+    by_reason: Mapping[Code, int] = field(default_factory=dict)
+    examples: tuple[RowNote, ...] = ()  # the first few
+    report_path: Path | None = None  # None when there was nothing to report
+
+    @property
+    def amber(self) -> int:
+        """Rows that were added and deserve a look."""
+        return self.by_reason.get(Code.LOOKS_LIKE_A_FORMULA, 0)
+
+
+def report_path_for(path: Path) -> Path:
+    """Where the report of an import goes by default: next to the file."""
+    return path.with_name(f"{path.stem}.report.csv")
+
+
+def safe_cell(text: str) -> str:
+    """A cell that a spreadsheet will not run: texts that would start a formula get an apostrophe before them.
+
+    For every export of readers' own words. See OWASP, "CSV Injection".
+    """
+    starts = text.startswith((*_FORMULA_STARTS, "\t", "\r", "\n"))
+    return "'" + text if starts else text
+
+
+def import_csv(
+    path: Path,
+    ledger: SubscriberList,
+    *,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+    report_path: Path | None = None,
+) -> ImportResult:
+    """Add the readers in ``path``, a UTF-8 CSV file with the columns email, and name and zone if known.
+
+    ``progress(lines so far, lines in all)`` is called after each batch. ``report_path`` receives one line for each
+    row that was not added or deserves a look; the file is not left behind when there is none.
+    Raises UsageError before anything is added when the file as a whole cannot be used, and OutOfReach when the
+    database goes away on the way: rows up to there are kept, and a second run goes on.
+    """
+    shape = look_at(path)
+    if report_path is not None and report_path.exists() and report_path.samefile(path):
+        raise UsageError(f"the report would overwrite {path}", hint="name another file for the report")
+    with _Report(report_path) as report:
+        run = _Import(ledger, now, f"import {path.name}", shape, report)
+        try:
+            for line, cells in rows(path, shape):
+                run.take(line, cells)
+                if len(run.batch) >= BATCH:
+                    run.store()
+                    if progress is not None:
+                        progress(line, shape.lines)
+            run.store()
+        except OutOfReach as error:
+            raise OutOfReach(
+                f"{error.message}; {run.added} readers were added before that, and they are kept",
+                hint="import the same file again once the database answers: who was added is recognised",
+            ) from error
+        except OSError as error:
+            raise UsageError(
+                f"{path} or its report failed on the way: {error.strerror}; {run.added} readers were added before that",
+                hint="import the same file again once the disk answers: who was added is recognised",
+            ) from error
+        if progress is not None:
+            progress(shape.lines, shape.lines)
+    return run.result()
+
+
+class _Import:
+    def __init__(self, ledger: SubscriberList, now: datetime, source: str, shape: CsvShape, report: _Report) -> None:
+        self.ledger = ledger
+        self.now = now
+        self.source = source
+        self.email_at, self.name_at, self.zone_at = shape.positions
+        self.columns = shape.columns
+        self.report = report
+        self.batch: dict[str, tuple[int, NewSubscriber]] = {}  # key -> line, reader
+        self.ids = _ids(BATCH)
+        self.added = self.already_there = self.suppressed = self.bad = 0
+
+    def take(self, line: int, cells: Sequence[str] | BrokenRow) -> None:
+        """Check a row; a good one waits in the batch."""
+        if isinstance(cells, BrokenRow):
+            self.refuse(line, Code(cells.code), cells.reason)
+            return
+        if len(cells) != self.columns:
+            if not any(cell.strip() for cell in cells):
+                return  # an empty line
+            if len(cells) <= self.email_at or any(cell.strip() for cell in cells[self.columns :]):
+                self.refuse(line, Code.WRONG_COLUMNS, f"{len(cells)} fields where the first line names {self.columns}")
+                return
+            cells = [*cells, *[""] * (self.columns - len(cells))]
+        elif not any(cells):
+            return
+        name = cells[self.name_at].strip(_BLANKS) if self.name_at >= 0 else ""
+        zone = cells[self.zone_at].strip(_BLANKS) if self.zone_at >= 0 else ""
+        try:
+            address = checked_address(cells[self.email_at].strip(_BLANKS))
+        except BadAddress as error:
+            self.refuse(line, Code.INVALID_ADDRESS, error.message)
+            return
+        if name and (wrong := _wrong_with_name(name)) is not None:
+            self.refuse(line, *wrong)
+            return
+        if zone and zone not in _zones():
+            self.refuse(line, Code.UNKNOWN_ZONE, _unknown_zone(zone))
+            return
+        key = address_key(address)
+        if key in self.batch:
+            self.refuse(line, Code.TWICE_IN_FILE, f"the address stands on line {self.batch[key][0]} already")
+            return
+        self.batch[key] = line, NewSubscriber(address, name, zone or None, self.source, self.ids.pop())
+        if name.startswith(_FORMULA_STARTS):
+            self.report.write(
+                RowNote(line, Code.LOOKS_LIKE_A_FORMULA, "the name starts like a formula; it is kept as text")
+            )
+
+    def refuse(self, line: int, code: Code, reason: str) -> None:
+        self.bad += 1
+        self.report.write(RowNote(line, code, reason))
+
+    def store(self) -> None:
+        """Hand the batch over and count what became of it."""
+        waiting = list(self.batch.values())
+        self.batch = {}
+        self.ids = _ids(BATCH)
+        if not waiting:
+            return
+        result = self.ledger.add_many([reader for _, reader in waiting], now=self.now)
+        for position in result.repeated:
+            self.refuse(waiting[position][0], Code.TWICE_IN_FILE, "the address stands further up already")
+        for position in result.suppressed:
+            reason = "the reader has left or cannot be reached; an import does not bring anybody back"
+            self.report.write(RowNote(waiting[position][0], Code.SUPPRESSED, reason))
+        self.report.count(Code.ON_THE_LIST, len(result.already_there))
+        self.already_there += len(result.already_there)
+        self.suppressed += len(result.suppressed)
+        left_out = len(result.already_there) + len(result.suppressed) + len(result.repeated)
+        self.added += len(waiting) - left_out
+
+    def result(self) -> ImportResult:
+        return ImportResult(
+            added=self.added,
+            already_there=self.already_there,
+            suppressed=self.suppressed,
+            bad=self.bad,
+            by_reason=dict(self.report.counts),
+            examples=tuple(self.report.examples),
+            report_path=self.report.path if self.report.lines else None,
+        )
+
+
+class _Report:
+    """The report file, written as the import goes. Opened before the first row is used, so that a folder without
+    permission is noticed in time."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.lines = 0
+        self.counts: Counter[Code] = Counter()
+        self.examples: list[RowNote] = []
+        self._file: TextIOWrapper | None = None
+
+    def __enter__(self) -> _Report:
+        if self.path is not None:
+            try:
+                self._file = self.path.open("w", encoding="utf-8", newline="")
+            except OSError as error:
+                raise UsageError(
+                    f"the report cannot be written to {self.path}: {error.strerror}",
+                    hint="name another file for the report; nothing was imported",
+                ) from error
+            self._rows = csv.writer(self._file)
+            self._rows.writerow(("line", "code", "reason"))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None and self.path is not None:
+            self._file.close()
+            if not self.lines:
+                self.path.unlink(missing_ok=True)
+
+    def write(self, note: RowNote) -> None:
+        self.counts[note.code] += 1
+        self.lines += 1
+        if len(self.examples) < EXAMPLES:
+            self.examples.append(note)
+        if self._file is not None:
+            self._rows.writerow((note.line, note.code, note.reason))
+
+    def count(self, code: Code, many: int) -> None:
+        if many:
+            self.counts[code] += many
+
+
+def _wrong_with_name(name: str) -> tuple[Code, str] | None:
+    if len(name) > LONGEST_NAME:
+        return Code.TOO_LONG, f"the name is longer than {LONGEST_NAME} characters"
+    if name.isprintable():
+        return None
+    for character in name:
+        # Cc control, Zl and Zp line ends, Cs half a character; other unprintables (spaces, joiners) are part of names.
+        if unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs") or character in _BIDI_CONTROLS:
+            return Code.CONTROL_CHARACTER, f"the name holds the control character U+{ord(character):04X}"
+    return None
+
+
+def _unknown_zone(zone: str) -> str:
+    # A shifted column could put a name or an address here: only what looks like a zone is repeated.
+    shown = f"{zone} is not in" if _LIKE_A_ZONE.fullmatch(zone) else "it is not a name of"
+    return f"the time zone is unknown: {shown} the IANA list (such as Europe/Berlin); leave it empty for the campaign's"
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """IANA names, read once. "localtime" would mean another zone on each machine."""
+    from zoneinfo import available_timezones
+
+    return frozenset(available_timezones() - {"localtime", "posixrules", "Factory"})
+
+
+def _ids(many: int) -> list[str]:
+    """Random ids, 128 bits each, in one call to the system."""
+    drawn = os.urandom(16 * many).hex()
+    return [drawn[at : at + 32] for at in range(0, len(drawn), 32)]

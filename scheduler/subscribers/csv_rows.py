@@ -1,0 +1,187 @@
+"""Reads a CSV file of readers row by row: flat memory, each row with its line, bad rows beside good ones.
+
+The text is cut into lines first and into fields after, so that one missing quotation mark cannot swallow the rest of
+the file, and one endless line cannot fill the memory.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import stat
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from ..errors import UsageError
+
+COLUMNS = ("email", "name", "zone")
+
+#: Bytes. A row of three fields needs a hundredth of it.
+LONGEST_LINE = 16 * 1024
+#: How many lines a quoted field may run on before the quotation mark is taken for a stray one.
+LONGEST_QUOTED_LINES = 16
+
+_DELIMITERS = (",", ";", "\t")
+_CHUNK = 1024 * 1024
+_HOW_TO_SAVE = "save the sheet as CSV UTF-8, with a first line of column names: email, name, zone"
+
+
+@dataclass(frozen=True, slots=True)
+class CsvShape:
+    """What a first look at the whole file tells: how it is written and how long it is."""
+
+    delimiter: str
+    positions: tuple[int, int, int]  # of email, name and zone; -1 where the column is missing
+    columns: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRow:
+    """A row that cannot be cut into fields."""
+
+    code: str
+    reason: str
+
+
+def look_at(path: Path) -> CsvShape:
+    """Check encoding and columns before a single row is used.
+
+    Raises UsageError for a missing file, a folder, an empty file, an encoding other than UTF-8 (with the line),
+    and columns that are missing, unknown or doubled. No message repeats a reader's data.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UsageError(f"{path} is not a file", hint="name one CSV file")
+        with path.open("rb") as file:
+            lines = _count_lines_of_utf8(file, path)
+            file.seek(0)
+            header = file.readline(LONGEST_LINE)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}", hint="look at the name and its permissions"
+        ) from error
+    if lines == 0:
+        raise UsageError(f"{path} is empty", hint=_HOW_TO_SAVE)
+    if b"\0" in header:
+        raise UsageError(f"{path}: line 1 holds null bytes; the file looks like UTF-16", hint=_HOW_TO_SAVE)
+    text = header.decode("utf-8-sig", errors="replace").rstrip("\r\n")
+    if "\r" in text:
+        raise UsageError(f"{path}: lines end as on an old Macintosh, with a bare carriage return", hint=_HOW_TO_SAVE)
+    return _shape(text, lines, path)
+
+
+def rows(path: Path, shape: CsvShape) -> Iterator[tuple[int, Sequence[str] | BrokenRow]]:
+    """Each row after the header: its first line's number (from 1), and its fields or why there are none."""
+    with path.open("rb", buffering=_CHUNK) as file:
+        lines = _Lines(file)
+        next(lines)  # the header
+        for number, text in lines:
+            if text is None:
+                yield number, BrokenRow("too-long", f"the line is longer than {LONGEST_LINE} bytes")
+            elif '"' not in text:
+                if text:
+                    yield number, text.split(shape.delimiter)
+            else:
+                yield number, _quoted_row(text, lines, shape.delimiter)
+
+
+class _Lines:
+    """Lines without their ends, numbered; None for one that is too long. Lines can be put back."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._read = file.readline
+        self._number = 0
+        self._back: deque[tuple[int, str | None]] = deque()
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> tuple[int, str | None]:
+        if self._back:
+            return self._back.popleft()
+        raw = self._read(LONGEST_LINE)
+        if not raw:
+            raise StopIteration
+        self._number += 1
+        if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
+            while raw and not raw.endswith(b"\n"):
+                raw = self._read(LONGEST_LINE)
+            return self._number, None
+        # The whole file was found to be UTF-8; should it change meanwhile, the row is refused for its characters.
+        return self._number, raw.decode("utf-8", errors="surrogateescape").rstrip("\r\n")
+
+    def put_back(self, lines: Sequence[tuple[int, str | None]]) -> None:
+        self._back.extendleft(reversed(lines))
+
+
+def _quoted_row(text: str, lines: _Lines, delimiter: str) -> Sequence[str] | BrokenRow:
+    """Fields of a row with quotation marks. A quoted field may hold line breaks: the row is then refused as one,
+    so that none of its lines is taken for a row of its own."""
+    if text.count('"') % 2:
+        ahead: list[tuple[int, str | None]] = []
+        for following in lines:
+            ahead.append(following)
+            if following[1] is None or len(ahead) >= LONGEST_QUOTED_LINES:
+                break
+            if following[1].count('"') % 2:
+                return BrokenRow("control-character", "a field holds a line break")
+        lines.put_back(ahead)
+        return BrokenRow("broken-quotes", "a quotation mark is opened and not closed")
+    try:
+        return next(csv.reader([text], delimiter=delimiter, strict=True))
+    except (csv.Error, StopIteration):
+        return BrokenRow("broken-quotes", "quotation marks stand where none may stand")
+
+
+def _count_lines_of_utf8(file: BinaryIO, path: Path) -> int:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    lines, last = 0, b""
+    while chunk := file.read(_CHUNK):
+        if not lines and not last and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise UsageError(f"{path}: line 1: the file is UTF-16, not UTF-8", hint=_HOW_TO_SAVE)
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError as error:
+            # A character may begin in the chunk before; what is left over of it holds no line end.
+            bad = lines + error.object[: error.start].count(b"\n") + 1
+            raise UsageError(f"{path}: line {bad} is not UTF-8; nothing was imported", hint=_HOW_TO_SAVE) from None
+        lines += chunk.count(b"\n")
+        last = chunk[-1:]
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: line {lines + 1} is not UTF-8; nothing was imported", hint=_HOW_TO_SAVE) from None
+    return lines + (last not in (b"", b"\n"))
+
+
+def _shape(header: str, lines: int, path: Path) -> CsvShape:
+    for delimiter in _DELIMITERS:
+        try:
+            cells = next(csv.reader([header], delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            continue
+        names = [cell.strip().casefold() for cell in cells]
+        if "email" in names:
+            break
+    else:
+        # Without that column it may be no header at all, and its words may be a reader's: none is repeated.
+        raise UsageError(
+            f"{path}: line 1 names no column called email", hint=f"{_HOW_TO_SAVE}; only email must be there"
+        )
+    while names[-1] == "":  # spreadsheets add empty columns at the end
+        names.pop()
+    unknown = [name for name in dict.fromkeys(names) if name not in COLUMNS]
+    # What holds an @ is a reader's address and not a column's name.
+    problems = [
+        f"unknown column {name[:40]!r}" if "@" not in name else "an address among the names" for name in unknown
+    ]
+    problems = problems[:5]
+    problems += [f"column {name} is there twice" for name in COLUMNS if names.count(name) > 1]
+    if problems:
+        raise UsageError(f"{path}: line 1: {', '.join(problems)}", hint=f"allowed columns: {', '.join(COLUMNS)}")
+    email, name, zone = (names.index(column) if column in names else -1 for column in COLUMNS)
+    return CsvShape(delimiter, (email, name, zone), len(names), lines)
