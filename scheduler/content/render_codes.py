@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from ..domain.finding import Finding, Severity, Where
-from .codes import Code
+from ..domain.finding import Code, Severity, table_of
 
-
-def _codes(*codes: Code) -> dict[str, Code]:
-    return {code.code: code for code in codes}
-
-
-CODES: dict[str, Code] = _codes(
+CODES: dict[str, Code] = table_of(
     Code(
         "R001",
         "A text cannot be read as a template",
         Severity.RED,
-        "check the braces and quotation marks on that line: {{ name }} prints something, {% if ... %} needs {% endif %}",
+        "check the braces and quotation marks there: {{ name }} prints something, {% if ... %} needs {% endif %}",
         "A brace, a quotation mark or an end tag is missing or one too many. The message cannot be made.",
     ),
     Code(
@@ -60,7 +54,7 @@ CODES: dict[str, Code] = _codes(
         "A record lacks what the text asks it for",
         Severity.RED,
         "fill the field in the record, or take the call out of the text",
-        "For example number('ID') of a claim without numbers, or question('SOURCE#F1') of a passage without a question.",
+        "For example number('ID') of a claim without numbers, or question('SOURCE#F1') of a passage with none.",
     ),
     Code(
         "R008",
@@ -123,8 +117,8 @@ CODES: dict[str, Code] = _codes(
         "A time of day that the clocks skip or repeat",
         Severity.INFO,
         "choose another time if that matters",
-        "On that date the clocks change. A time that is skipped moves on by the length of the gap; of a time that comes "
-        "twice, the first is taken.",
+        "On that date the clocks change. A time that is skipped moves on by the length of the gap; of a time that "
+        "comes twice, the first is taken.",
     ),
     Code(
         "R017",
@@ -163,10 +157,3 @@ CODES: dict[str, Code] = _codes(
     ),
 )
 
-
-def finding(
-    code: str, message: str, where: Where, *, item: str = "", channel: str = "", hint: str = ""
-) -> Finding:
-    """A finding of that code; ``hint`` replaces the code's own where a better one is known."""
-    known = CODES[code]
-    return Finding(code, known.severity, message, where, hint or known.hint, item, channel)

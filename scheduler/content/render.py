@@ -1,0 +1,135 @@
+"""From planned items to messages: the item's own text first, then the template of its kind.
+
+Two stages, each in a sandbox that comes to an end whatever the file says. What fails takes its own message away, with
+a red finding that names file and line; all others are made. Nothing of the present time goes in, so the same files
+give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from ..domain.finding import Finding, Where
+from ..domain.item import Occurrence, Plan, PlannedItem
+from ..domain.message import EmailBody, Message, PostBody
+from ..domain.slot import end_of_local_day, occurrence, zone_named
+from ..settings import ChannelSettings, Settings
+from .records import ItemRecords
+from .render_bench import UNSUBSCRIBE, Bench, Unusable
+from .render_codes import CODES
+from .render_email import LARGEST_HTML, make_email
+from .render_post import make_post
+
+__all__ = ["LARGEST_HTML", "UNSUBSCRIBE", "RenderResult", "render", "render_beside"]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderResult:
+    """The messages that could be made, by date and channel, and what was found.
+
+    ``Message.findings`` stays empty: all findings are here, each with its item and channel.
+    """
+
+    messages: tuple[Message, ...]
+    findings: tuple[Finding, ...]
+
+
+def render(
+    plan: Plan,
+    settings: Settings,
+    templates: Path,
+    *,
+    items: Sequence[PlannedItem] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> RenderResult:
+    """Make every message of the plan, or of ``items``, for each channel that is enabled.
+
+    ``templates``: the folder with ``post/KIND.txt``, ``email/KIND.html`` and ``email/KIND.txt``. ``progress`` is told
+    (done, of) after each item.
+    """
+    planned = tuple(plan.items if items is None else items)
+    channels = sorted((c for c in settings.channels.values() if c.enabled), key=lambda c: c.name)
+    bench = Bench(plan, settings, templates)
+    messages: list[Message] = []
+    for done, one in enumerate(planned, 1):
+        messages += filter(None, (_message(bench, one, channel) for channel in channels))
+        if progress is not None:
+            progress(done, len(planned))
+    messages.sort(key=lambda m: (m.on, m.channel, m.item))
+    return RenderResult(tuple(messages), tuple(dict.fromkeys(bench.findings)))
+
+
+def render_beside(plan: Plan, settings: Settings, templates: Path) -> RenderResult:
+    """The messages that stand beside the plan: items held back, and substitutes that wait. For reviewers."""
+    beside = [
+        replace(planned, item=other, held_back=None, substitute=None)
+        for planned in plan.items
+        for other in (planned.held_back, planned.substitute)
+        if other is not None and other.id != planned.item.id
+    ]
+    return render(plan, settings, templates, items=beside)
+
+
+def _message(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> Message | None:
+    """The message, or None; then a red finding says why."""
+    due = _due(bench, planned, channel)
+    if due is None:
+        return None
+    records = ItemRecords(bench.library, planned.item, bench.campaign.block)
+    make = make_email if channel.kind == "email" else make_post
+    body: PostBody | EmailBody
+    try:
+        body, links = make(bench, planned, channel, records)
+    except Unusable:
+        return None
+    used = records.used
+    return Message(
+        campaign=bench.campaign.id,
+        season=bench.plan.season.year,
+        item=planned.item.id,
+        channel=channel.name,
+        kind=planned.item.kind.value,
+        on=planned.on,
+        due_at=due.due_at,
+        expires_at=_expires(bench, due),
+        body=body,
+        claims=tuple(used.claims),
+        quotations=tuple(used.quotations),
+        contacts=tuple(used.contacts),
+        links=links,
+        rests_on=bench.library.hashes(used),
+    )
+
+
+def _due(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> Occurrence | None:
+    """When the message is due: the item's own slot, else the campaign's for the channel, else its default."""
+    campaign, item = bench.campaign, planned.item
+    written = item.email_slot if channel.kind == "email" else item.post_slot
+    at = campaign.slots.get(channel.name) or campaign.slots.get("default")
+    if written:
+        try:
+            at = time.fromisoformat(written)
+        except ValueError:
+            bench.find("R015", f"the time {written!r} cannot be read", planned, channel)
+            return None
+    if at is None:
+        where = Where(campaign.where.path)
+        bench.findings.append(CODES["R015"].at(where, f"there is no time for {channel.name}", channel=channel.name))
+        return None
+    due = occurrence(planned.on, at, campaign.time_zone)
+    if due.shifted or due.ambiguous:
+        what = "does not exist" if due.shifted else "comes twice"
+        local = due.due_at.astimezone(zone_named(due.time_zone))
+        message = f"{due.local_time} {what} on {due.on} in {due.time_zone}; it goes out at {local:%H:%M %Z}"
+        bench.find("R016", message, planned, channel)
+    return due
+
+
+def _expires(bench: Bench, due: Occurrence) -> datetime:
+    minutes = bench.campaign.grace.minutes
+    if minutes is None:
+        return end_of_local_day(due.on, due.time_zone)
+    return due.due_at + timedelta(minutes=minutes)

@@ -1,0 +1,159 @@
+"""An email: the item's Markdown in the template of its kind, as HTML and as plain text that says the same."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..domain.campaign import Campaign, Kind
+from ..domain.finding import Where
+from ..domain.item import PlannedItem
+from ..domain.message import EmailBody
+from ..settings import ChannelSettings, Settings
+from .problems import TemplateProblem
+from .records import ItemRecords, Used
+from .render_bench import UNSUBSCRIBE, Bench, Unusable, line_of
+from .render_codes import CODES
+from .render_post import tidy
+
+#: Bytes of the HTML part. Gmail cuts a mail off at about 102,000, and the footer is at its end.
+LARGEST_HTML = 100_000
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_BRACES = re.compile(r"\{\{|\{%|\{#")
+_FETCHES = re.compile(
+    r"<(?:img|script|link|iframe|frame|object|embed|video|audio|source|base|input|svg|picture)\b"
+    r"|<[^>]*\s(?:src|srcset|background|poster|ping)\s*=|<[^>]*http-equiv\s*=\s*[\"']?refresh"
+    r"|<[^>]*\burl\s*\(|<style[^>]*>[^<]*(?:\burl\s*\(|@import)",
+    re.IGNORECASE,
+)
+_WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_TOLD_AS_PAST = (Kind.THEN_NOW, Kind.MYTH_CORRECTED)
+
+
+def make_email(
+    bench: Bench, planned: PlannedItem, channel: ChannelSettings, records: ItemRecords
+) -> tuple[EmailBody, tuple[str, ...]]:
+    """The email and the web addresses in it. Raises Unusable when it cannot be made."""
+    from markupsafe import Markup
+
+    from .markdown import render_markdown
+
+    item = planned.item
+    head = _head(bench, planned, channel)
+    source = bench.item_text("email", planned, channel, records)
+    try:
+        body = render_markdown(bench.markdown, source)
+    except TemplateProblem as problem:
+        # Only while the functions added no line does a line of the result say where the mistake stands.
+        line = problem.line if source.count("\n") == item.email.count("\n") else 0
+        bench.report(problem, line_of(item, "email", line), planned, channel)
+        raise Unusable from problem
+    if not body.text.strip():
+        raise bench.unusable("R017", "there is no text for the email", planned, channel)
+    try:
+        context = {"subject": head["subject"], **_context(bench, planned, records)}
+    except TemplateProblem as problem:
+        bench.report(problem, item.where, planned, channel)
+        raise Unusable from problem
+    kind = item.kind.value
+    markup = Markup(body.html)  # noqa: S704  the parser's own output: raw HTML is off and every word escaped
+    html = _compact(bench.template(f"email/{kind}.html", {**context, "body": markup}, channel))
+    text = tidy(bench.template(f"email/{kind}.txt", {**context, "body": body.text}, channel)) + "\n"
+    links = _checked(bench, html, text, planned, channel)
+    return EmailBody(text=text, html=html, tokens=(UNSUBSCRIBE,), **head), links
+
+
+def _context(bench: Bench, planned: PlannedItem, records: ItemRecords) -> dict[str, object]:
+    """What the template prints beside the body: past and present, quotations, sources, help lines.
+
+    What the body prints itself is not printed twice: a quotation stands in a block of its own only where the body
+    has not quoted it, and gets an attribution below the body only where the body gave none.
+    """
+    item = planned.item
+    by_body = Used(dict(records.used.claims), dict(records.used.quotations), dict(records.used.attributed))
+    past = item.kind in _TOLD_AS_PAST
+    then = tuple(records.past(i) for i in item.then) if past else ()
+    now = tuple(records.claim(i) for i in item.now) if past else ()
+    blocks = [q for q in item.quotations if q not in by_body.quotations] if item.kind is Kind.QUOTATION else []
+    unattributed = [q for q in by_body.quotations if q not in by_body.attributed]
+    shown = {*item.then, *item.now} if past else set()
+    quotations = tuple(records.quotation(q) for q in blocks)
+    bench.use_always(item, records)
+    return {
+        **bench.context(planned, records),
+        "then": then,
+        "now": now,
+        "quotations": quotations,
+        "attributions": tuple(records.quotation(q) for q in unattributed),
+        "sources": tuple(bench.library.claim(i) for i in by_body.claims if i not in shown),
+    }
+
+
+def _head(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> dict[str, Any]:
+    """Subject, sender and headers. A character that could begin another header stops the message."""
+    item, sender = planned.item, bench.settings.organisation
+    subject = item.subject or item.title
+    if channel.options.get("discreet_subject") is True and item.discreet_subject:
+        subject = item.discreet_subject
+    list_id = _list_id(bench.campaign, bench.settings)
+    before = len(bench.findings)
+    for name, value in (("subject", subject), ("title", item.title), ("preheader", item.preheader)):
+        if _CONTROL.search(value):
+            bench.find("R009", f"the {name} holds a line break or a control character", planned, channel)
+        if _BRACES.search(value):
+            bench.find("R019", f"the {name} holds braces, which would be printed as they stand", planned, channel)
+    settings = {name: getattr(sender, name) for name in ("from_name", "from_address", "reply_to")}
+    for name, value in (*settings.items(), ("list_id", list_id)):
+        if _CONTROL.search(value):
+            where, what = Where("config/settings.toml"), "public_url" if name == "list_id" else name
+            message = f"{what} holds a line break or a control character"
+            bench.findings.append(CODES["R009"].at(where, message, channel=channel.name))
+    if len(bench.findings) > before:
+        raise Unusable
+    headers = {"List-Id": list_id, "Auto-Submitted": "auto-generated"}
+    return {"subject": subject, "preheader": item.preheader, **settings, "list_id": list_id, "headers": headers}
+
+
+def _checked(
+    bench: Bench, html: str, text: str, planned: PlannedItem, channel: ChannelSettings
+) -> tuple[str, ...]:
+    """What must hold of the finished mail, whoever edited the templates. Returns its web addresses."""
+    from .markdown import SAFE_LINK, links_of
+
+    if fetched := _FETCHES.search(html):
+        what = fetched[0] if len(fetched[0]) < 60 else fetched[0][:30] + "..."
+        raise bench.unusable("R012", f"the mail's HTML holds {what!r}", planned, channel)
+    size = len(html.encode())
+    if size > LARGEST_HTML:
+        message = f"the mail's HTML has {size:,} bytes, at most {LARGEST_HTML:,}"
+        raise bench.unusable("R013", message, planned, channel)
+    targets = links_of(html)
+    if UNSUBSCRIBE not in targets or UNSUBSCRIBE not in text:
+        raise bench.unusable("R021", "the mail has no link by which a reader can leave", planned, channel)
+    targets = [target for target in targets if target != UNSUBSCRIBE]
+    for target in targets:
+        if not SAFE_LINK.match(target):
+            raise bench.unusable("R011", f"the link {target[:60]!r} may not be printed", planned, channel)
+    web = [target for target in targets if _WEB.match(target)]
+    for target in web:
+        if target not in text:
+            bench.find("R018", f"the link {target[:80]} is not in the plain text", planned, channel)
+    printed = (url if url in web else url.rstrip(").,;:") for url in _WEB.findall(text))
+    return tuple(dict.fromkeys((*web, *printed)))
+
+
+def _compact(html: str) -> str:
+    """Without indentation and blank lines, which only cost bytes; left alone where white space is shown."""
+    if "<pre" in html:
+        return html.strip() + "\n"
+    return "\n".join(filter(None, map(str.strip, html.splitlines()))) + "\n"
+
+
+def _list_id(campaign: Campaign, settings: Settings) -> str:
+    """RFC 2919: ``Name <campaign.host>``. The host is that of the public pages, which the organisation owns."""
+    host = urlsplit(settings.public_url).hostname or settings.organisation.from_address.rpartition("@")[2]
+    words = re.sub(r'[<>"\\]', "", campaign.name)
+    address = f"<{campaign.id}.{host or 'localhost'}>"
+    return f"{words} {address}" if words.isascii() else address
