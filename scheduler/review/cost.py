@@ -1,0 +1,46 @@
+"""What a season will cost at the providers' published prices, before the first message is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..domain.approval import PUBLISHED_PRICES, Cost
+from ..domain.message import Message, PostBody
+from ..settings import Settings
+
+
+def forecast(messages: Iterable[Message], settings: Settings) -> tuple[Cost, ...]:
+    """US dollars by channel, for channels whose transport has a price a post.
+
+    Prices are ``TRANSPORT_post`` and ``TRANSPORT_post_with_url`` of the settings' ``[cost]``; without them the
+    provider's published ones. A provider that asks no price for a link needs only the first.
+    """
+    prices = {**PUBLISHED_PRICES, **settings.cost}
+    counted: dict[str, list[int]] = {}
+    for message in messages:
+        if isinstance(message.body, PostBody):
+            plain_and_linked = counted.setdefault(message.channel, [0, 0])
+            plain_and_linked[message.body.contains_url] += 1
+    costs = []
+    for channel, (plain, linked) in sorted(counted.items()):
+        known = settings.channels.get(channel)
+        transport = known.transport if known else channel
+        price = prices.get(f"{transport}_post")
+        if price is not None:
+            price_linked = prices.get(f"{transport}_post_with_url", price)
+            costs.append(_cost(channel, plain, linked, price, price_linked))
+    return tuple(costs)
+
+
+def _cost(channel: str, plain: int, linked: int, price: float, price_linked: float) -> Cost:
+    # Rounded to a tenth of a cent: the sums of such prices are no exact binary fractions.
+    lines = {
+        f"{plain} without a link at ${price:.3f}": round(plain * price, 3),
+        f"{linked} with a link at ${price_linked:.3f}": round(linked * price_linked, 3),
+    }
+    dollars = round(plain * price + linked * price_linked, 3)
+    note = ""
+    if linked and price_linked > price:
+        saved = round(linked * (price_linked - price), 3)
+        note = f"{linked} of {plain + linked} posts carry a link; without links it would be ${saved:.2f} less."
+    return Cost(channel, plain + linked, linked, dollars, note, {k: v for k, v in lines.items() if not k.startswith("0 ")})

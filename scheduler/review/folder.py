@@ -1,0 +1,164 @@
+"""A folder that is replaced as a whole or not at all.
+
+Everything is written beside the target, then the two folders change places. A crash, a full disk or a folder that
+cannot be written leaves the old result as it was.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from ..errors import ObservanceError, UsageError
+
+#: Says that a folder was written by a dry run, and which files in it are ours.
+MARKER = ".observance-dry-run.json"
+_MARK = "observance dry run"
+_STALE_AFTER = 24 * 3600  # seconds; nobody writes a dry run for a day
+
+
+class CannotWrite(ObservanceError):
+    """The dry run could not be written."""
+
+
+class Folder:
+    """The files of one result while they are being written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._written: list[str] = []
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write one file. ``name`` is relative, with ``/``; a name that leads out of the folder is refused."""
+        parts = PurePosixPath(name).parts
+        if not parts or any(part in ("..", "/", "\\") or part != safe_name(part) for part in parts):
+            raise ValueError(f"not a name for a file of ours: {name!r}")
+        target = self._path.joinpath(*parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        self._written.append(name)
+
+    def mark(self) -> None:
+        marker = {"made by": _MARK, "files": sorted(self._written)}
+        (self._path / MARKER).write_text(json.dumps(marker, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def safe_name(text: str) -> str:
+    """The text as part of a file's name on any system: letters, digits, dot, hyphen and underscore, never hidden."""
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in text)
+    return kept.lstrip(".")[:100] or "-"
+
+
+def replace_folder(out: Path, write: Callable[[Folder], None], *, now: float) -> None:
+    """Let ``write`` fill a new folder and put it in the place of ``out``. ``now``: seconds since 1970.
+
+    Files in ``out`` that are not ours are carried over. Raises :class:`UsageError` when ``out`` is something that a
+    dry run did not make, :class:`CannotWrite` when the disk is full or refuses.
+    """
+    out = Path(os.path.realpath(out))
+    try:
+        _refuse_strangers(out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _clear_leftovers(out, now)
+        beside = Path(tempfile.mkdtemp(prefix=_prefix(out, "new"), dir=out.parent))
+        try:
+            made = beside / out.name  # with the rights that a new folder has here; ``beside`` is the owner's alone
+            made.mkdir()
+            folder = Folder(made)
+            write(folder)
+            folder.mark()
+            _carry_over(out, made)
+            _swap(made, out)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+
+
+def _prefix(out: Path, what: str) -> str:
+    return f".{out.name}.{what}-"
+
+
+def _refuse_strangers(out: Path) -> None:
+    if not os.path.lexists(out):
+        return
+    if not out.is_dir():
+        raise UsageError(f"{out} is a file, not a folder; it was left as it is", hint="choose another --out")
+    if next(out.iterdir(), None) is not None and _ours(out) is None:
+        raise UsageError(
+            f"{out} holds files that no dry run made; it was left as it is",
+            hint="choose another --out, or an empty folder",
+        )
+
+
+def _ours(folder: Path) -> set[str] | None:
+    """Names of our files in it; None when a dry run did not make it."""
+    try:
+        marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    if not isinstance(marker, dict) or marker.get("made by") != _MARK:
+        return None
+    return {str(name) for name in marker.get("files", ())}
+
+
+def _carry_over(old: Path, new: Path) -> None:
+    ours = _ours(old)
+    if ours is None:
+        return
+    for path in sorted(old.rglob("*")):
+        name = path.relative_to(old).as_posix()
+        if name == MARKER or name in ours or not (path.is_file() or path.is_symlink()):
+            continue
+        target = new / name
+        if not os.path.lexists(target) and target.parent.resolve().is_relative_to(new.resolve()):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target, follow_symlinks=False)
+
+
+def _swap(made: Path, out: Path) -> None:
+    if not out.exists():
+        made.rename(out)
+        return
+    old = Path(tempfile.mkdtemp(prefix=_prefix(out, "old"), dir=out.parent))
+    aside = old / out.name
+    try:
+        out.rename(aside)
+        try:
+            made.rename(out)
+        except OSError:
+            aside.rename(out)
+            raise
+    finally:
+        if out.exists():
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _clear_leftovers(out: Path, now: float) -> None:
+    """What a run that was killed left behind. Its old result goes back when it was caught in the very exchange."""
+    for old in sorted(out.parent.glob(f"{_prefix(out, 'old')}*")):
+        aside = old / out.name
+        if not out.exists() and _ours(aside) is not None:
+            aside.rename(out)
+        if out.exists() and old.stat().st_mtime < now - _STALE_AFTER:
+            shutil.rmtree(old, ignore_errors=True)
+    for new in out.parent.glob(f"{_prefix(out, 'new')}*"):
+        if new.stat().st_mtime < now - _STALE_AFTER:
+            shutil.rmtree(new, ignore_errors=True)
+
+
+def _cannot_write(out: Path, error: OSError) -> CannotWrite:
+    kept = "; the result that was there is unchanged" if out.exists() else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return CannotWrite(f"the disk is full; {out} was not written{kept}", hint="free some space, or choose --out")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return CannotWrite(
+            f"{out} cannot be written: {error.strerror}{kept}",
+            hint="choose a folder of your own with --out, and close programs that have its files open",
+        )
+    return CannotWrite(f"{out} could not be written: {error.strerror or type(error).__name__}{kept}", hint="choose another --out")

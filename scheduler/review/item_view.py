@@ -1,0 +1,239 @@
+"""One day of the packet: what goes out, what it rests on, and what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from ..domain.claim import Claim, Contact
+from ..domain.finding import Finding, Severity
+from ..domain.item import PlannedItem
+from ..domain.message import EmailBody, Message, PostBody
+from ..domain.quotation import Quotation, is_verbatim
+from ..domain.rehearsal import Rehearsal
+from .as_data import findings_about
+from .mail_view import MailView, mail_view
+from .words import channel_words, coloured, local_words, short_day
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A state: ``kind`` gives colour and shape (good, needs-you, blocked, unknown), ``word`` says it."""
+
+    kind: str
+    word: str
+
+
+GOOD, NEEDS_YOU, BLOCKED, UNKNOWN = "good", "needs-you", "blocked", "unknown"
+SEVERITY_BADGES = {
+    Severity.RED: Badge(BLOCKED, "blocked"),
+    Severity.AMBER: Badge(NEEDS_YOU, "needs you"),
+    Severity.INFO: Badge("note", "note"),
+}
+CLAIM_KINDS = {
+    "current": GOOD,
+    "estimate": GOOD,
+    "contested": NEEDS_YOU,
+    "outdated": NEEDS_YOU,
+    "superseded": NEEDS_YOU,
+    "unsourced": BLOCKED,
+    "debunked": BLOCKED,
+}
+CONTACT_KINDS = {"active": GOOD, "superseded": NEEDS_YOU, "quarantined": BLOCKED}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    claim: Claim
+    badge: Badge
+    signed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    contact: Contact
+    badge: Badge
+    signed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationRow:
+    id: str
+    words: str
+    attribution: str
+    badge: Badge
+    where: str  # what carries it, in words
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One message as its channel will show it."""
+
+    message: Message
+    name: str  # "X", "Email"
+    post: PostBody | None
+    email: EmailBody | None
+    post_html: Markup
+    mail: MailView | None
+    mail_kb: str
+    when: str
+    clock: str
+    day: str
+    badge: Badge
+    approved_by: tuple[str, ...]
+    changed_since: bool
+    key: str  # unique within the page
+
+    @property
+    def over(self) -> int:
+        return max(0, self.post.characters - self.post.limit) if self.post else 0
+
+    @property
+    def filled(self) -> int:
+        """How full the post is, in per cent."""
+        return min(100, round(100 * self.post.characters / self.post.limit)) if self.post and self.post.limit else 0
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    planned: PlannedItem
+    anchor: str
+    badge: Badge
+    messages: tuple[MessageView, ...]
+    claims: tuple[ClaimRow, ...]
+    quotations: tuple[QuotationRow, ...]
+    contacts: tuple[ContactRow, ...]
+    findings: tuple[Finding, ...]
+    held_back: tuple[MessageView, ...]
+    substitute: tuple[MessageView, ...]
+
+
+def item_views(rehearsal: Rehearsal) -> list[ItemView]:
+    """All days in order."""
+    signed = Signed(rehearsal)
+    return [_item(rehearsal, planned, signed) for planned in rehearsal.plan.items]
+
+
+class Signed:
+    """Rows of claims and contacts, each made once: a claim's hash is not free, and many items share it."""
+
+    def __init__(self, rehearsal: Rehearsal) -> None:
+        self._campaign = rehearsal.plan.campaign
+        self._signatures = rehearsal.signatures
+        self._claims: dict[str, ClaimRow] = {}
+        self._contacts: dict[str, ContactRow] = {}
+
+    def claim(self, claim_id: str) -> ClaimRow | None:
+        if claim_id not in self._claims:
+            claim = self._campaign.claims.get(claim_id)
+            if claim is None:
+                return None
+            badge = Badge(CLAIM_KINDS[claim.status.value], claim.status.value)
+            self._claims[claim_id] = ClaimRow(claim, badge, self._names("claim", claim_id, claim.record_hash()))
+        return self._claims[claim_id]
+
+    def contact(self, contact_id: str) -> ContactRow | None:
+        if contact_id not in self._contacts:
+            contact = self._campaign.contacts.get(contact_id)
+            if contact is None:
+                return None
+            badge = Badge(CONTACT_KINDS[contact.status.value], contact.status.value)
+            names = self._names("contact", contact_id, contact.record_hash())
+            self._contacts[contact_id] = ContactRow(contact, badge, names)
+        return self._contacts[contact_id]
+
+    def _names(self, subject: str, subject_id: str, record_hash: str) -> tuple[str, ...]:
+        found = self._signatures.of(subject, subject_id, record_hash)
+        return tuple(f"{s.person} ({s.role}), {s.signed_on.isoformat()}" for s in found)
+
+
+def _item(rehearsal: Rehearsal, planned: PlannedItem, signed: Signed) -> ItemView:
+    messages = [m for m in rehearsal.messages if m.item == planned.item.id]
+    messages.sort(key=lambda m: isinstance(m.body, EmailBody))  # what is short comes first
+    views = tuple(message_view(rehearsal, m) for m in messages)
+    findings = {f: None for m in messages for f in findings_about(rehearsal, m)}
+    findings |= dict.fromkeys(rehearsal.findings_of(planned.item.id))
+    return ItemView(
+        planned=planned,
+        anchor=f"day-{planned.day_number}",
+        badge=state_of(tuple(findings), all_approved=bool(views) and all(v.approved_by for v in views)),
+        messages=views,
+        claims=tuple(r for c in _ids(m.claims for m in messages) if (r := signed.claim(c))),
+        quotations=tuple(quotation_row(rehearsal, q, messages) for q in _ids(m.quotations for m in messages)),
+        contacts=tuple(r for c in _ids(m.contacts for m in messages) if (r := signed.contact(c))),
+        findings=tuple(findings),
+        held_back=_beside(rehearsal, planned.held_back.id if planned.held_back else ""),
+        substitute=_beside(rehearsal, planned.substitute.id if planned.substitute else ""),
+    )
+
+
+def _ids(groups: object) -> list[str]:
+    return list(dict.fromkeys(i for group in groups for i in group))  # type: ignore[attr-defined]
+
+
+def _beside(rehearsal: Rehearsal, item_id: str) -> tuple[MessageView, ...]:
+    return tuple(message_view(rehearsal, m, beside=True) for m in rehearsal.substitutes if m.item == item_id)
+
+
+def state_of(findings: tuple[Finding, ...], *, all_approved: bool) -> Badge:
+    """The worst that was found, else whether people have said yes."""
+    severities = {f.severity for f in findings}
+    if Severity.RED in severities:
+        return SEVERITY_BADGES[Severity.RED]
+    if Severity.AMBER in severities:
+        return SEVERITY_BADGES[Severity.AMBER]
+    return Badge(GOOD, "approved") if all_approved else Badge(UNKNOWN, "not approved")
+
+
+def message_view(rehearsal: Rehearsal, message: Message, *, beside: bool = False) -> MessageView:
+    zone = rehearsal.plan.campaign.time_zone
+    local = message.due_at.astimezone(ZoneInfo(zone))
+    body = message.body
+    approvals = rehearsal.approvals.of(message)
+    email = body if isinstance(body, EmailBody) else None
+    return MessageView(
+        message=message,
+        name=channel_words(message.channel),
+        post=body if isinstance(body, PostBody) else None,
+        email=email,
+        post_html=coloured(body.text, message.links) if isinstance(body, PostBody) else Markup(""),
+        mail=mail_view(email.html) if email else None,
+        mail_kb=f"{len(email.html.encode()) / 1000:.1f}" if email else "",
+        when=local_words(message.due_at, zone),
+        clock=f"{local:%H:%M}",
+        day=short_day(local.date()),
+        badge=state_of(tuple(findings_about(rehearsal, message)), all_approved=bool(approvals)),
+        approved_by=tuple(f"{a.person} ({a.role})" for a in approvals),
+        changed_since=not approvals and rehearsal.approvals.was_approved(message),
+        key=f"{'beside-' if beside else ''}{message.item}-{message.channel}",
+    )
+
+
+def quotation_row(rehearsal: Rehearsal, pointer: str, messages: list[Message]) -> QuotationRow:
+    """Whether the words stand in the stored source and in the messages that name them."""
+    parsed = Quotation.parse(pointer)
+    source = rehearsal.plan.campaign.sources.get(parsed.source_id) if parsed else None
+    passage = source.passage(parsed.passage_id) if parsed and source else None
+    if source is None or passage is None:
+        return QuotationRow(pointer, "", "", Badge(BLOCKED, "no such passage"), "")
+    words = passage.corrected() if source.own_words else passage.text
+    missing = []
+    for message in messages:
+        if pointer in message.quotations and not is_verbatim(words, _plain(message)):
+            missing.append(channel_words(message.channel))
+    edits = f", with {len(passage.corrections)} recorded correction(s)" if words != passage.text else ""
+    if not is_verbatim(passage.text, source.text):
+        badge = Badge(BLOCKED, "differs from the stored source")
+    elif missing:
+        badge = Badge(NEEDS_YOU, f"not whole in: {', '.join(missing)}")
+    else:
+        badge = Badge(GOOD, f"word for word{edits}")
+    return QuotationRow(pointer, words, source.attribution, badge, source.path)
+
+
+def _plain(message: Message) -> str:
+    body = message.body
+    # A mail's plain text sets quoted lines off with "> "; these signs are not words.
+    return "\n".join(line.removeprefix(">").strip() for line in body.text.splitlines())

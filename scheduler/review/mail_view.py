@@ -1,0 +1,144 @@
+"""An email's HTML made safe to stand inside the packet: in a shadow tree, where its styles touch nothing else.
+
+A mail is a whole document and may come from a template that somebody edited. Only known tags and attributes are
+kept, nothing is loaded, nothing runs, and no mistake in the mail can swallow the page around it. What depends on
+the width of a screen or on dark mode is made to depend on the frame instead, so that one copy of the mail shows as
+on a desk, on a telephone and in the dark.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+#: CSS that the page sets to "dark" on a frame to see the mail as in dark mode.
+SCHEME = "--mail-scheme"
+
+_KEPT_TAGS = frozenset(
+    "a abbr address article aside b big blockquote br caption center cite code col colgroup dd del div dl dt em "
+    "figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins li main mark nav ol p pre q s section small "
+    "span strong strike sub sup table tbody td tfoot th thead tr u ul wbr".split()
+)
+_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_VOID = frozenset({"br", "col", "hr", "img", "wbr"})
+# Their content is no text for a reader.
+_DROPPED_WHOLE = re.compile(
+    r"<(script|title|textarea|noscript|template|iframe|object|svg|math|select|xmp|noembed|noframes)\b.*?(?:</\1\s*>|\Z)"
+    r"|<!--.*?(?:-->|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_STYLE = re.compile(r"<style\b[^>]*>(.*?)(?:</style\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_BODY = re.compile(r"<body\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>(.*?)(?:</body\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_ATTRIBUTES = r"(?:\s+[^\s\"'<>/=]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*"
+_TAG = re.compile(rf"<(/?)([a-zA-Z][a-zA-Z0-9]*)({_ATTRIBUTES})\s*/?>|<")
+_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
+_KEPT_ATTRIBUTES = frozenset(
+    "abbr align alt aria-hidden aria-label bgcolor border cellpadding cellspacing class color colspan dir headers "
+    "height href id lang role rowspan scope src style summary title valign width".split()
+)
+_LINK = re.compile(r"(?:https?://|mailto:|tel:|sms:|#)", re.IGNORECASE)
+_LOADS = re.compile(r"@import[^;]*;?|@font-face\s*\{[^}]*\}|(?:url|image-set|expression)\s*\([^)]*\)|</", re.IGNORECASE)
+_MEDIA = re.compile(r"@media([^{]*)\{", re.IGNORECASE)
+_WIDTH = re.compile(r"\((?:max|min)-width\s*:[^)]*\)", re.IGNORECASE)
+_ROOTS = re.compile(r"(?<![\w.#-])(?:html|body|:root)(?![\w-])")
+_COLOR_SCHEME = re.compile(r"(?<![\w-])color-scheme\s*:[^;}]*;?", re.IGNORECASE)
+# The packet has headings of its own; the mail's keep their looks and come below them.
+_HEADINGS = re.compile(r"(?<![\w.#-])(h[1-6])(?![\w-])")
+_LOWEST_LEVEL = {"h1": "5"}
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """What a shadow tree is filled with; both are safe to print as they are."""
+
+    css: str
+    body: str
+
+
+def mail_view(document: str) -> MailView:
+    """The mail, ready for a shadow tree. Never fails: what is not understood is shown as text or left out."""
+    document = _DROPPED_WHOLE.sub("", document)
+    css = "\n".join(_css(block) for block in _STYLE.findall(document))
+    document = _STYLE.sub("", document)
+    found = _BODY.search(document)
+    attributes, inner = found.groups() if found else ("", document)
+    return MailView(css, f"{_open_tag('div', f'{attributes} ', 'mail-body')}{_clean(inner)}</div>")
+
+
+def _css(css: str) -> str:
+    css = _MEDIA.sub(lambda m: f"@{_condition(m[1])}{{", _LOADS.sub("", css))
+    css = _HEADINGS.sub(r".mail-\1", _ROOTS.sub(".mail-body", _COLOR_SCHEME.sub("", css)))
+    return css.replace("<", "")
+
+
+def _condition(media: str) -> str:
+    if "prefers-color-scheme" in media:
+        return f"container style({SCHEME}:{'dark' if 'dark' in media else 'light'})"
+    widths = _WIDTH.findall(media)
+    return f"container {' and '.join(widths)}" if widths else f"media{media}"
+
+
+def _clean(inner: str) -> str:
+    """Known tags only, each closed; a stray ``<`` is text."""
+    out: list[str] = []
+    is_open: list[str] = []
+    at = 0
+    for tag in _TAG.finditer(inner):
+        out.append(inner[at : tag.start()])
+        at = tag.end()
+        closing, name, attributes = tag.groups()
+        if name is None:
+            out.append("&lt;")
+            continue
+        name = name.lower()
+        if name not in _KEPT_TAGS:
+            continue
+        if not closing:
+            out.append(_open_tag(name, attributes))
+            if name not in _VOID:
+                is_open.append(name)
+        elif name in is_open:
+            while is_open[-1] != name:
+                out.append(_close_tag(is_open.pop()))
+            out.append(_close_tag(is_open.pop()))
+    out.append(inner[at:])
+    out.extend(_close_tag(name) for name in reversed(is_open))
+    return "".join(out)
+
+
+def _close_tag(name: str) -> str:
+    return "</div>" if name in _HEADING_TAGS else f"</{name}>"
+
+
+def _open_tag(name: str, attributes: str, extra_class: str = "") -> str:
+    kept: dict[str, str] = {}
+    for found in _ATTRIBUTE.finditer(attributes):
+        attribute = found[1].lower()
+        if attribute in _KEPT_ATTRIBUTES and attribute not in kept:
+            value = html.unescape(next((v for v in found.groups()[1:] if v is not None), ""))
+            if (safe := _safe_value(attribute, value)) is not None:
+                kept[attribute] = safe
+    if extra_class:
+        kept["class"] = f"{extra_class} {kept.get('class', '')}".strip()
+    if name in _HEADING_TAGS:
+        kept |= {"class": f"mail-{name} {kept.get('class', '')}".strip(), "role": "heading"}
+        kept["aria-level"] = _LOWEST_LEVEL.get(name, "6")
+        name = "div"
+    if name == "img" and "src" not in kept:
+        # A picture from elsewhere is not loaded; its words stand in its place, as in a mail with pictures off.
+        return f'<span class="no-picture">{html.escape(kept.get("alt", ""))}</span>'
+    written = "".join(f' {attribute}="{html.escape(value)}"' for attribute, value in kept.items())
+    return f"<{name}{written}>"
+
+
+def _safe_value(attribute: str, value: str) -> str | None:
+    if attribute == "href":
+        return value.strip() if _LINK.match(value.strip()) else "#"
+    if attribute == "src":
+        return value if value.startswith("data:image/") else None
+    if attribute == "style":
+        return _LOADS.sub("", value)
+    if attribute == "id":
+        return None
+    return value

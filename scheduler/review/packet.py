@@ -1,0 +1,243 @@
+"""The packet: a whole season on one page that needs no network and prints. What a reviewer reads and signs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from ..domain.finding import Finding, Severity, in_reading_order
+from ..domain.item import PlannedItem
+from ..domain.look import STATE_SHAPES, css_custom_properties
+from ..domain.message import Message
+from ..domain.rehearsal import Rehearsal
+from .edition import edition_hash
+from .item_view import SEVERITY_BADGES, Badge, ItemView, Signed, item_views, quotation_row
+from .words import channel_words, count, day_words, local_words, place, short_day, utc_words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+#: Who signs on paper. Names are filled in by hand.
+ROLES = (
+    ("Coordinator", "the whole season"),
+    ("Fact reviewer", "claims and quotations"),
+    ("Lived-experience reviewer", "words and pictures; may say no"),
+    ("Safety reviewer", "help lines"),
+    ("Language reviewer", "each language, by a native reader"),
+    ("Board or programme director", "parts 1 to 3"),
+)
+# Copies each mail into the narrow frame beside it. Without it the page is whole, with one frame a mail.
+_SCRIPT = (
+    "for(const d of document.querySelectorAll('.desk')){const p=d.closest('.frames').querySelector('.phone');"
+    "if(d.shadowRoot&&p){p.attachShadow({mode:'open'}).innerHTML=d.shadowRoot.innerHTML;p.closest('figure').hidden=false}}"
+)
+_SHAPES = {kind.replace("_", "-"): shape for kind, shape in STATE_SHAPES.items()} | {"note": "i"}
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """Findings of one kind, told once with all their places."""
+
+    badge: Badge
+    code: str
+    hint: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarCell:
+    on: date
+    inside: bool
+    view: ItemView | None
+    special: str
+    crowded: bool  # more than one message of a channel on this day
+
+
+def packet_html(rehearsal: Rehearsal, *, made_at: datetime) -> str:
+    """The page as text. ``made_at`` (aware) is printed on the cover and nowhere else."""
+    plan = rehearsal.plan
+    zone = plan.campaign.time_zone
+    views = item_views(rehearsal)
+    signed = Signed(rehearsal)
+    edition = edition_hash(rehearsal.messages)
+    sunday_first = _weeks_begin_on_sunday(zone, plan.campaign.language)
+    page = _environment().get_template("packet.html")
+    return page.render(
+        rehearsal=rehearsal,
+        plan=plan,
+        campaign=plan.campaign,
+        season=plan.season,
+        edition=edition,
+        edition_short=edition[:12],
+        made_utc=utc_words(made_at),
+        made_local=local_words(made_at, zone),
+        first_day=day_words(plan.season.start_on),
+        last_day=day_words(plan.season.end_on),
+        place=place(zone),
+        counts=_counts(rehearsal),
+        groups=finding_groups(rehearsal.findings),
+        severities=Counter(SEVERITY_BADGES[f.severity].word for f in rehearsal.findings),
+        unapproved=[m for view in views for m in view.messages if not m.approved_by],
+        views=views,
+        by_item={view.planned.item.id: view for view in views},
+        weekdays=_weekdays(sunday_first),
+        weeks=_weeks(rehearsal, views, sunday_first),
+        claims=[row for c in sorted(plan.campaign.claims) if (row := signed.claim(c))],
+        contacts=[row for c in sorted(plan.campaign.contacts) if (row := signed.contact(c))],
+        used_claims=_used(m.claims for m in rehearsal.messages),
+        used_contacts=_used(m.contacts for m in rehearsal.messages),
+        quotations=_quotations(rehearsal),
+        hashtags=sorted(plan.campaign.hashtags.values(), key=lambda h: h.tag.lower()),
+        stories=[p.item for p in plan.items if p.item.story_consent],
+        times=_times(rehearsal),
+        clock_change=_clock_change(rehearsal),
+        specials=[p for p in plan.items if p.day and (p.day.special or p.day.fixed or p.day.quiet)],
+        roles=ROLES,
+        tokens=Markup(css_custom_properties()),  # noqa: S704 - our own constants
+        running_head=_css_string(f"{plan.title} {plan.season.year}"),
+        running_hash=_css_string(f"packet {edition[:12]}"),
+        css=_source("packet.css"),
+        frame_css=_source("frame.css"),
+        script=Markup(_SCRIPT),  # noqa: S704 - our own constant
+        script_hash=_script_hash(),
+    )
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("scheduler.review", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals |= {"shapes": _SHAPES, "severity_badges": SEVERITY_BADGES, "Badge": Badge}
+    environment.filters |= {"day": day_words, "short_day": short_day, "channel": channel_words, "count": count}
+    environment.filters["web"] = _web
+    return environment
+
+
+@cache
+def _script_hash() -> str:
+    return base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
+
+
+def finding_groups(findings: Iterable[Finding]) -> list[FindingGroup]:
+    """Reds and ambers, those of one kind together, in the order in which they were met."""
+    groups: dict[tuple[Severity, str, str], list[Finding]] = {}
+    for finding in in_reading_order(findings):
+        groups.setdefault((finding.severity, finding.code, finding.hint), []).append(finding)
+    return [
+        FindingGroup(SEVERITY_BADGES[severity], code, hint, tuple(members))
+        for (severity, code, hint), members in groups.items()
+    ]
+
+
+def _counts(rehearsal: Rehearsal) -> list[tuple[str, int, str, str]]:
+    """(channel, messages, language, cost) for the cover."""
+    costs = {c.channel: f"${c.dollars:.2f}" for c in rehearsal.costs}
+    language = rehearsal.plan.campaign.language
+    counted = Counter(m.channel for m in rehearsal.messages)
+    return [(channel_words(c), n, language, costs.get(c, "")) for c, n in sorted(counted.items(), reverse=True)]
+
+
+def _weeks_begin_on_sunday(time_zone: str, language: str) -> bool:
+    """Most of the Americas print calendars from Sunday on, most others from Monday on."""
+    region = language.replace("_", "-").partition("-")[2].upper()
+    return region in {"US", "CA", "MX", "BR"} if region else time_zone.startswith(("America/", "US/", "Pacific/Honolulu"))
+
+
+def _weekdays(sunday_first: bool) -> list[str]:
+    names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    return [names[-1], *names[:-1]] if sunday_first else names
+
+
+def _weeks(rehearsal: Rehearsal, views: list[ItemView], sunday_first: bool) -> list[list[CalendarCell]]:
+    plan = rehearsal.plan
+    by_day: dict[date, ItemView] = {}
+    for view in views:
+        by_day.setdefault(view.planned.on, view)
+    crowded = {on for (on, _), n in Counter((m.on, m.channel) for m in rehearsal.messages).items() if n > 1}
+    start = plan.season.start_on
+    at = start - timedelta(days=(start.weekday() + (1 if sunday_first else 0)) % 7)
+    weeks = []
+    while at <= plan.season.end_on:
+        days = [at + timedelta(days=n) for n in range(7)]
+        weeks.append([_cell(plan.season.start_on <= on <= plan.season.end_on, on, by_day, crowded) for on in days])
+        at += _WEEK
+    return weeks
+
+
+def _cell(inside: bool, on: date, by_day: dict[date, ItemView], crowded: set[date]) -> CalendarCell:
+    view = by_day.get(on)
+    special = view.planned.day.special if view and view.planned.day else ""
+    return CalendarCell(on, inside, view, special, on in crowded)
+
+
+def _used(groups: Iterable[tuple[str, ...]]) -> Counter[str]:
+    return Counter(i for group in groups for i in set(group))
+
+
+def _quotations(rehearsal: Rehearsal) -> list[tuple[object, list[PlannedItem]]]:
+    """Each quotation once, with the items that carry it."""
+    carriers: dict[str, list[Message]] = {}
+    for message in rehearsal.messages:
+        for pointer in message.quotations:
+            carriers.setdefault(pointer, []).append(message)
+    planned = {p.item.id: p for p in rehearsal.plan.items}
+    return [
+        (
+            quotation_row(rehearsal, pointer, messages),
+            [planned[i] for i in dict.fromkeys(m.item for m in messages) if i in planned],
+        )
+        for pointer, messages in sorted(carriers.items())
+    ]
+
+
+def _times(rehearsal: Rehearsal) -> list[tuple[str, str, str, int]]:
+    """(channel, local time, UTC time, messages): when things go out over the season."""
+    zone = ZoneInfo(rehearsal.plan.campaign.time_zone)
+    counted = Counter(
+        (m.channel, f"{m.due_at.astimezone(zone):%H:%M}", f"{m.due_at:%H:%M}") for m in rehearsal.messages
+    )
+    return [(channel_words(c), local, utc, n) for (c, local, utc), n in sorted(counted.items())]
+
+
+def _clock_change(rehearsal: Rehearsal) -> str:
+    zone = ZoneInfo(rehearsal.plan.campaign.time_zone)
+    offsets = {m.due_at.astimezone(zone).utcoffset() for m in rehearsal.messages}
+    where = place(rehearsal.plan.campaign.time_zone)
+    if len(offsets) > 1:
+        return f"The clocks in {where} change within the window; local times stay as written, UTC times move."
+    return f"The clocks in {where} do not change within the window."
+
+
+def _css_string(text: str) -> str:
+    """A string for CSS ``content``: everything but letters, digits and spaces as an escape."""
+    return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text)
+
+
+def _web(url: str) -> str:
+    """Only addresses of the web are linked; anything else in a record stays text."""
+    return url if url.startswith(("https://", "http://")) else "#"
+
+
+def _source(name: str) -> Markup:
+    """One of our own files as it stands, without a template engine in between."""
+    environment = _environment()
+    assert environment.loader is not None  # noqa: S101 - set above
+    return Markup(environment.loader.get_source(environment, name)[0])  # noqa: S704 - our own file

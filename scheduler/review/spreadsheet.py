@@ -1,0 +1,105 @@
+"""The calendar as a spreadsheet: one row a message, in the columns of a content calendar."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from zoneinfo import ZoneInfo
+
+from ..domain.item import PlannedItem
+from ..domain.message import EmailBody, Message
+from ..domain.rehearsal import Rehearsal
+
+COLUMNS = (
+    "id",
+    "date",
+    "weekday",
+    "local time",
+    "time zone",
+    "week theme",
+    "special day",
+    "kind",
+    "channel",
+    "language",
+    "text",
+    "characters",
+    "hashtags",
+    "link",
+    "image file",
+    "alt text",
+    "content note",
+    "claim ids",
+    "claim status",
+    "source",
+    "contact block",
+    "owner",
+    "reviewer",
+    "status",
+    "approved by",
+    "approved on",
+    "notes",
+)
+DRAFT = "DRAFT, not approved"
+_TAG = re.compile(r"(?<![\w&])#\w+")
+# A spreadsheet takes a cell that begins so for a formula, and runs it.
+_FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+
+
+def plan_csv(rehearsal: Rehearsal) -> bytes:
+    """The rows as CSV: UTF-8 with a byte order mark, as spreadsheets want it; no cell is a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    planned = {p.item.id: p for p in rehearsal.plan.items}
+    for message in rehearsal.messages:
+        row = _row(rehearsal, message, planned.get(message.item))
+        writer.writerow([_harmless(row.get(column, "")) for column in COLUMNS])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _row(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) -> dict[str, str]:
+    campaign = rehearsal.plan.campaign
+    local = message.due_at.astimezone(ZoneInfo(campaign.time_zone))
+    claims = [campaign.claims[c] for c in message.claims if c in campaign.claims]
+    contacts = [campaign.contacts[c] for c in message.contacts if c in campaign.contacts]
+    approvals = rehearsal.approvals.of(message)
+    row = {
+        "id": message.item,
+        "date": message.on.isoformat(),
+        "weekday": f"{message.on:%A}",
+        "local time": f"{local:%H:%M}",
+        "time zone": campaign.time_zone,
+        "kind": message.kind,
+        "channel": message.channel,
+        "language": campaign.language,
+        "link": " ".join(message.links),
+        "claim ids": " ".join(c.id for c in claims),
+        "claim status": " ".join(c.status.value for c in claims),
+        "source": "; ".join(dict.fromkeys(f"{c.source.publisher}, {c.source.title} ({c.source.dated})" for c in claims)),
+        "contact block": "; ".join(f"{c.label}: {c.value}" for c in contacts),
+        "status": "approved" if approvals else DRAFT,
+        "approved by": "; ".join(a.person for a in approvals),
+        "approved on": "; ".join(a.approved_at.date().isoformat() for a in approvals),
+    }
+    body = message.body
+    if isinstance(body, EmailBody):
+        row["text"] = f"{body.subject}\n{body.preheader}\n\n{body.text}"
+        row["characters"] = str(len(body.text))
+    else:
+        row["text"] = body.text
+        row["characters"] = str(body.characters)
+        row["alt text"] = body.alt_text
+        row["hashtags"] = " ".join(_TAG.findall(body.text))
+    if planned is not None:
+        day = planned.day
+        row["week theme"] = (day.theme if day and day.theme else "") or campaign.themes.get(str(planned.week), "")
+        row["special day"] = day.special if day else ""
+        row["content note"] = planned.item.content_note
+        row["owner"] = planned.item.author
+        row["notes"] = planned.item.needs_decision
+    return row

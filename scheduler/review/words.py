@@ -1,0 +1,67 @@
+"""Dates, times and texts as the packet writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+from ..domain.x_length import find_urls
+
+_MARKED = re.compile(r"(?<![\w&])[#@]\w+")
+# For colouring alone; what counts and what costs was settled when the message was made.
+_COMMON_ENDINGS = frozenset({"com", "edu", "gov", "info", "net", "org"})
+
+
+def day_words(on: date) -> str:
+    """Monday 11 January 2027."""
+    return f"{on:%A} {on.day} {on:%B %Y}"
+
+
+def short_day(on: date) -> str:
+    """Mon 11 Jan."""
+    return f"{on:%a} {on.day} {on:%b}"
+
+
+def place(time_zone: str) -> str:
+    """New York, for America/New_York."""
+    return time_zone.rpartition("/")[2].replace("_", " ")
+
+
+def local_words(at: datetime, time_zone: str) -> str:
+    """Monday 11 January 2027, 10:00 (New York)."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    return f"{day_words(local.date())}, {local:%H:%M} ({place(time_zone)})"
+
+
+def utc_words(at: datetime) -> str:
+    """2027-01-11 15:00 UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """1 post, 2 posts."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def channel_words(channel: str) -> str:
+    """A channel's name as people write it: X, Email, By hand."""
+    return channel.replace("-", " ").replace("_", " ").capitalize()
+
+
+def coloured(text: str, links: Iterable[str]) -> Markup:
+    """A post with its links, tags and names coloured as the network does."""
+    endings = {(urlsplit(link).hostname or "").rpartition(".")[2] for link in links} | _COMMON_ENDINGS
+    marks = find_urls(text, frozenset(endings))
+    for found in _MARKED.finditer(text):
+        if not any(start < found.end() and found.start() < end for start, end in marks):
+            marks.append(found.span())
+    out, at = [], 0
+    for start, end in sorted(marks):
+        out += [escape(text[at:start]), Markup('<span class="marked">{}</span>').format(text[start:end])]
+        at = end
+    return Markup("").join([*out, escape(text[at:])])
