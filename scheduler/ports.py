@@ -183,8 +183,8 @@ class Ledger(Protocol):
         """Batches that have been sending for longer than their lease: unknown."""
         ...
 
-    def note(self, delivery_id: int, note: str, *, now: datetime) -> None:
-        """Why a delivery waits. Writes nothing when it says so already."""
+    def note(self, delivery_id: int, note: str, *, now: datetime) -> bool:
+        """Why a delivery waits. False, and nothing is written, when it says so already."""
         ...
 
     def freeze(self, delivery_id: int, *, batch_limit: int, now: datetime) -> bool:
@@ -195,8 +195,11 @@ class Ledger(Protocol):
         """Batches that wait and may be tried now, by number."""
         ...
 
-    def prepare(self, batch_id: int, *, now: datetime) -> Prepared | None:
-        """Leave out who has left, count the try. None when the batch is not to be sent any more."""
+    def prepare(self, batch_id: int, *, survived: bool = False, now: datetime) -> Prepared | None:
+        """Leave out who has left, count the try. None when the batch is not to be sent now.
+
+        ``survived``: this process has built the batch before and lives, so earlier tries do not count against it.
+        """
         ...
 
     def leave_out(self, batch_id: int, reasons: Mapping[str, str], *, now: datetime) -> None:

@@ -91,6 +91,7 @@ class Dispatcher:
         self._stopping = stopping
         self._alive = alive
         self._unwritten: list[_Unwritten] = []
+        self._survived: set[int] = set()  # batches that this process has built without harm
 
     # -- one delivery -----------------------------------------------------------------------------------
 
@@ -152,7 +153,8 @@ class Dispatcher:
     def _refuse(self, delivery: Delivery, why: str, tally: Tally) -> None:
         tally.refused += 1
         tally.reasons[delivery.id] = why
-        self._ledger.note(delivery.id, why, now=self._clock.now())
+        if not self._ledger.note(delivery.id, why, now=self._clock.now()):
+            return  # said already
         log.warning(
             "%s on %s is due and may not go: %s",
             delivery.item,
@@ -172,38 +174,80 @@ class Dispatcher:
         transport: Transport,
         tally: Tally,
     ) -> None:
-        prepared = self._ledger.prepare(batch.id, now=self._clock.now())
+        prepared = self._ledger.prepare(batch.id, survived=batch.id in self._survived, now=self._clock.now())
         if prepared is None:
             return
         built = self._build(prepared, message, transport)
         if built is None:
             return
+        self._survived.add(batch.id)
         request, readers = built
         lease = self._leases.get(delivery.channel, timedelta(minutes=5))
         token = secrets.token_hex(16)
         began, began_at = self._clock.monotonic(), self._clock.now()
-        won = self._ledger.intend(
-            batch.id,
-            token=token,
-            message=message,
-            fingerprint=request.fingerprint,
-            readers=len(readers),
-            node=self._node,
-            lease=lease,
-            check_after=transport.settle_after(),
-            note=self._what_live_would_say(delivery, message, rehearsal),
-            now=began_at,
-        )
+        try:
+            won = self._ledger.intend(
+                batch.id,
+                token=token,
+                message=message,
+                fingerprint=request.fingerprint,
+                readers=len(readers),
+                node=self._node,
+                lease=lease,
+                check_after=transport.settle_after(),
+                note=self._what_live_would_say(delivery, message, rehearsal),
+                now=began_at,
+            )
+        except Exception:
+            # Whether the intent was committed is not known. That there was no call is: it is written down later.
+            no_call = Outcome(OutcomeKind.LATER, detail="not sent: the intent could not be written", retry_at=began_at)
+            self._unwritten.append(_Unwritten(batch.id, token, no_call, began_at))
+            raise
         if not won:
             return
-        # The wall clock sees a machine that slept, the monotonic one a clock that was set back.
-        spent = max(self._clock.monotonic() - began, (self._clock.now() - began_at).total_seconds())
-        outcome = self._not_now(delivery, batch, message, rehearsal, Lease(lease.total_seconds(), spent))
-        if outcome is None:
-            outcome = self._call(transport, request)
+        outcome = self._last_check_and_call(
+            delivery, batch, message, rehearsal, transport, request, lease=lease, began=began, began_at=began_at
+        )
         outcome = self._with_retry(outcome, batch.attempt + 1)
         self._write_down(_Unwritten(batch.id, token, outcome, self._clock.now()))
         self._count(delivery, outcome, len(readers), tally)
+
+    def _last_check_and_call(
+        self,
+        delivery: Delivery,
+        batch: Batch,
+        message: Message,
+        rehearsal: Rehearsal,
+        transport: Transport,
+        request: Request,
+        *,
+        lease: timedelta,
+        began: float,
+        began_at: datetime,
+    ) -> Outcome:
+        """From here on there is an outcome, whatever happens: not called is certain, called without an end is not."""
+        called = False
+        outcome: Outcome | None = None
+        try:
+            # The wall clock sees a machine that slept, the monotonic one a clock that was set back.
+            spent = max(self._clock.monotonic() - began, (self._clock.now() - began_at).total_seconds())
+            outcome = self._not_now(delivery, batch, message, rehearsal, Lease(lease.total_seconds(), spent))
+            if outcome is not None:
+                return outcome
+            hit("before_call")
+            called = True
+            outcome = transport.send(request, now=self._clock.now())
+            hit("after_call")
+            return outcome
+        except Exception as problem:
+            # The text of an error nobody foresaw may hold a secret or an address; its kind does not.
+            name = type(problem).__name__
+            log.error("a call ended in an error of the program (%s)", name, extra={"action": "call_failed"})
+            if outcome is not None:
+                return outcome
+            if called:
+                return Outcome(OutcomeKind.UNKNOWN, detail=f"the channel's code failed ({name}); it may have gone out")
+            return Outcome(OutcomeKind.LATER, detail=f"not sent: the program failed before the call ({name})")
 
     def _build(
         self, prepared: Prepared, message: Message, transport: Transport
@@ -261,16 +305,6 @@ class Dispatcher:
             retry_at=self._clock.now(),
         )  # fmt: skip
 
-    def _call(self, transport: Transport, request: Request) -> Outcome:
-        hit("before_call")
-        try:
-            outcome = transport.send(request, now=self._clock.now())
-        except Exception as problem:
-            # The text of an error nobody foresaw may hold a secret or an address; its kind does not.
-            outcome = Outcome(OutcomeKind.UNKNOWN, detail=f"the channel's code failed ({type(problem).__name__})")
-        hit("after_call")
-        return outcome
-
     def _with_retry(self, outcome: Outcome, attempt: int) -> Outcome:
         if outcome.kind is not OutcomeKind.LATER or outcome.retry_at is not None:
             return outcome
@@ -283,13 +317,13 @@ class Dispatcher:
         """Commit an outcome. Where that fails it is kept for the next pass; the call is never made again."""
         try:
             self._ledger.conclude(result.batch_id, token=result.token, outcome=result.outcome, now=result.at)
-        except ObservanceError as problem:
+        except Exception as problem:
             self._unwritten.append(result)
             log.error(
                 "the outcome of batch %s (%s) could not be written down and is kept: %s",
                 result.batch_id,
                 result.outcome.kind,
-                problem.message,
+                problem.message if isinstance(problem, ObservanceError) else type(problem).__name__,
                 extra={"action": "outcome_kept", "batch": result.batch_id},
             )
 

@@ -46,7 +46,7 @@ class DoubtRows(Part):
                 ):  # fmt: skip
                     connection.execute(
                         update(attempts)
-                        .where(attempts.c.token == row["token"], attempts.c.outcome == "")
+                        .where(attempts.c.token == row["token"])
                         .values(outcome="unknown", detail=detail)
                     )
                     summed_up(connection, row["delivery_id"], now, note=detail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from pathlib import Path
 
@@ -58,8 +59,10 @@ def upgrade(database: Database) -> str:
     """Make or change the tables, all or nothing. Returns the revision reached."""
     if is_current(database):
         return HEAD
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells its own story of each start
     from alembic import command
     from alembic.config import Config
+
 
     with database.write("upgrade", alone=False) as connection:
         if not database.is_sqlite:

@@ -114,7 +114,8 @@ class PlanRows(Part):
                 deliveries.c.expires_at > now,
                 or_(deliveries.c.opened_at.is_(None), has_ready),
             )
-            .order_by(deliveries.c.due_at, deliveries.c.channel, deliveries.c.id)
+            # A post is one call; it need not wait for a mail to many.
+            .order_by(deliveries.c.due_at, deliveries.c.kind.desc(), deliveries.c.channel, deliveries.c.id)
         )
         with self._database.read() as connection:
             return with_counts(connection, connection.execute(query).mappings())
@@ -177,12 +178,12 @@ class PlanRows(Part):
             query = select(deliveries).where(deliveries.c.id.in_(closed)).order_by(deliveries.c.due_at)
             return with_counts(connection, connection.execute(query).mappings())
 
-    def note(self, delivery_id: int, note: str, *, now: datetime) -> None:
-        """Why a delivery waits. Writes nothing when it says so already."""
+    def note(self, delivery_id: int, note: str, *, now: datetime) -> bool:
+        """Why a delivery waits. False, and nothing is written, when it says so already."""
         with self._database.read() as connection:
             there = connection.execute(select(deliveries.c.note).where(deliveries.c.id == delivery_id)).scalar()
         if there is None or there == note:
-            return
+            return False
         under_way = [str(s) for s in (*_WAITING, State.SENDING)]
         with self._database.write("note") as connection:
             changed = connection.execute(
@@ -192,6 +193,7 @@ class PlanRows(Part):
             ).rowcount
             if changed and note:
                 append(connection, at=now, kind="delivery.waits", who="tick", delivery_id=delivery_id, why=note)
+        return bool(changed)
 
 
 def _differs(

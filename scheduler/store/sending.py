@@ -134,24 +134,26 @@ class SendingRows(Part):
         with self._database.read() as connection:
             return tuple(as_batch(row) for row in connection.execute(query).mappings())
 
-    def prepare(self, batch_id: int, *, now: datetime) -> Prepared | None:
-        """Leave out who has left, count the try. None when the batch is not to be sent any more.
+    def prepare(self, batch_id: int, *, survived: bool = False, now: datetime) -> Prepared | None:
+        """Leave out who has left, count the try. None when the batch is not to be sent now.
 
         The try is counted before anything is built, and the count starts again with the intent: a record that
         kills the program while it is built is set aside at the third start, and its neighbours go on.
+        ``survived``: this process has built the batch before and lives, so earlier tries do not count against it.
         """
         with self._database.write("prepare") as connection:
             batch = read_batch(connection, batch_id)
             if batch is None or batch["state"] != State.SCHEDULED:
                 return None
-            if batch["tries"] >= TRIES:
+            delivery = read_delivery(connection, batch["delivery_id"])
+            if delivery is None or not delivery["due_at"] <= now < delivery["expires_at"]:
+                return None
+            tries = 0 if survived else batch["tries"]
+            if tries >= TRIES:
                 detail = f"set aside: it stopped the program {TRIES} times before the call; nothing was sent"
                 _close_uncalled(connection, batch, Verb.SET_ASIDE, detail, now)
                 return None
-            connection.execute(update(batches).where(batches.c.id == batch_id).values(tries=batch["tries"] + 1))
-            delivery = read_delivery(connection, batch["delivery_id"])
-            if delivery is None:
-                return None
+            connection.execute(update(batches).where(batches.c.id == batch_id).values(tries=tries + 1))
             if delivery["kind"] == "post":
                 return Prepared(as_batch(batch))
             skipped = _skip_who_left(connection, batch)
@@ -229,40 +231,31 @@ class SendingRows(Part):
     def conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> State | None:
         """Commit how the call ended. None when the token is not the latest any more: the answer came too late.
 
-        An acceptance that arrives after the batch had been given up as unknown is evidence, and settles it.
+        May be called again with the same outcome, when it is not known whether the first time was committed.
+        A certain answer that arrives after the batch was given up as unknown is evidence, and settles it.
         """
         detail = without_addresses(outcome.detail)
-        mine = (batches.c.id == batch_id, batches.c.token == token)
-        values: dict[str, Any] = {"detail": detail}
-        verb = _VERBS[outcome.kind]
-        if verb is Verb.ACCEPT:
-            values["reference"] = outcome.reference
-        if verb is Verb.DOUBT:
-            values["doubts"] = batches.c.doubts + 1
-        if verb is Verb.POSTPONE:
-            values["not_before_at"] = outcome.retry_at or now
         with self._database.write("outcome") as connection:
-            won = move(connection, batches, verb, *mine, **values)
-            if not won and verb is Verb.ACCEPT:
-                won = move(connection, batches, Verb.FOUND_SENT, *mine, **values, check_at=None)
+            batch = read_batch(connection, batch_id)
+            written = connection.execute(select(attempts.c.ended_at).where(attempts.c.token == token)).first()
+            if batch is None or written is None:
+                return None  # the intent was never committed
+            if written[0] is not None:
+                return State(batch["state"]) if batch["token"] == token else None  # this was written down before
+            delivery = read_delivery(connection, batch["delivery_id"])
+            assert delivery is not None  # noqa: S101 - a batch has its delivery, by a foreign key
+            retry_at = outcome.retry_at or now
+            if outcome.kind is OutcomeKind.LATER and retry_at >= delivery["expires_at"]:
+                detail = f"it may be tried again only after its window has closed: {detail}"
+            won = _end_attempt(connection, batch, token, outcome, detail, retry_at, delivery["expires_at"])
             connection.execute(
                 update(attempts)
-                .where(attempts.c.token == token, attempts.c.outcome == "")
+                .where(attempts.c.token == token)
                 .values(
                     ended_at=now, outcome=str(outcome.kind), status=outcome.status,
                     reference=outcome.reference, detail=detail,
                 )
             )  # fmt: skip
-            batch = read_batch(connection, batch_id)
-            if batch is None:
-                return None
-            delivery = read_delivery(connection, batch["delivery_id"])
-            assert delivery is not None  # noqa: S101 - a batch has its delivery, by a foreign key
-            note = {} if verb is Verb.ACCEPT else {"note": detail}
-            if won and verb is Verb.POSTPONE and (outcome.retry_at or now) >= delivery["expires_at"]:
-                detail = f"it may be tried again only after its window has closed: {detail}"
-                move(connection, batches, Verb.EXPIRE, batches.c.id == batch_id, detail=detail)
-                note = {"note": detail}
             append(
                 connection, at=now, kind=f"attempt.{outcome.kind}" if won else "attempt.too-late", who="tick",
                 delivery_id=batch["delivery_id"], batch=batch["number"], token=token, outcome=str(outcome.kind),
@@ -270,17 +263,46 @@ class SendingRows(Part):
             )  # fmt: skip
             if not won:
                 return None
+            note = {} if outcome.kind is OutcomeKind.ACCEPTED else {"note": detail}
             summed_up(connection, batch["delivery_id"], now, **note)
             after = read_batch(connection, batch_id)
             return State(after["state"]) if after else None
 
 
-_VERBS = {
-    OutcomeKind.ACCEPTED: Verb.ACCEPT,
-    OutcomeKind.LATER: Verb.POSTPONE,
-    OutcomeKind.FINAL: Verb.FAIL,
-    OutcomeKind.UNKNOWN: Verb.DOUBT,
+#: What an outcome does to a batch that is sending, and to one that was given up as unknown meanwhile.
+_VERBS: Mapping[OutcomeKind, tuple[tuple[Verb, ...], tuple[Verb, ...]]] = {
+    OutcomeKind.ACCEPTED: ((Verb.ACCEPT,), (Verb.FOUND_SENT,)),
+    OutcomeKind.LATER: ((Verb.POSTPONE,), (Verb.FOUND_NOT_SENT,)),
+    OutcomeKind.FINAL: ((Verb.FAIL,), (Verb.FOUND_NOT_SENT, Verb.SET_ASIDE)),
+    OutcomeKind.UNKNOWN: ((Verb.DOUBT,), ()),
 }
+
+
+def _end_attempt(
+    connection: Connection,
+    batch: RowMapping,
+    token: str,
+    outcome: Outcome,
+    detail: str,
+    retry_at: datetime,
+    expires_at: datetime,
+) -> bool:
+    """Move the batch as the outcome says, if ``token`` is still its latest. Whether it was."""
+    verbs = _VERBS[outcome.kind][batch["state"] == State.UNKNOWN]
+    values: dict[str, Any] = {"detail": detail}
+    if outcome.kind is OutcomeKind.ACCEPTED:
+        values["reference"] = outcome.reference
+    if outcome.kind is OutcomeKind.UNKNOWN:
+        values["doubts"] = batches.c.doubts + 1
+    if outcome.kind is OutcomeKind.LATER:
+        values["not_before_at"] = retry_at
+        if retry_at >= expires_at:
+            verbs = (*verbs, Verb.EXPIRE)
+    mine = (batches.c.id == batch["id"], batches.c.token == token)
+    moved = 0
+    for verb in verbs:
+        moved = move(connection, batches, verb, *mine, **values)
+    return bool(moved)
 
 
 def _freeze_part(

@@ -1,0 +1,317 @@
+"""The alarm: wakes the tick at each due instant, and every twenty seconds besides. The only home of APScheduler.
+
+The alarm decides nothing. Its jobs live in memory, are made anew from the ledger after each pass, and may all be
+lost: the next sweep finds in the ledger what is due. The sweep is also what notices a clock that was set, and a
+machine that slept, for the alarm's own wait knows neither.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+from typing import Any, Protocol
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from ..clock import Clock, SystemClock
+from ..errors import ObservanceError, OutOfReach
+from .tick import TickResult
+from .waiting import Bell
+
+log = logging.getLogger(__name__)
+
+#: How often to look into the ledger when nothing is known to be due.
+SWEEP = timedelta(seconds=20)
+#: How often the watchdog looks at the alarm and at the clock.
+WATCH_SECONDS = 1.0
+#: The wall clock moved against the monotonic one by more than this: it was set, or the machine slept.
+CLOCK_STEP_SECONDS = 2.0
+
+
+class Passes(Protocol):
+    """What the alarm wakes: a :class:`~scheduler.engine.tick.Tick`."""
+
+    alive: Callable[[], None]
+
+    def run(self) -> TickResult: ...
+
+    def next_instants(self) -> tuple[datetime, ...]: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How the alarm is doing, for health checks."""
+
+    passes: int
+    last_pass_at: datetime | None
+    silent_seconds: float  # since the last sign of life
+    next_at: datetime | None
+    problem: str = ""  # what the last pass ran into
+
+
+class _BellScheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler ships no types
+    """APScheduler's own loop, waiting for a :class:`Bell`."""
+
+    def __init__(self, bell: Bell, **options: Any) -> None:
+        super().__init__(**options)
+        self._event = bell
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+
+class Alarm:
+    """Wakes ticks until it is told to stop. ``run()`` blocks; ``start()`` and ``stop()`` are for tests and others."""
+
+    def __init__(
+        self,
+        ticks: Sequence[Passes],
+        clock: Clock,
+        *,
+        sweep: timedelta = SWEEP,
+        patience: timedelta = timedelta(minutes=5),
+        drain: timedelta = timedelta(seconds=30),
+        on_result: Callable[[TickResult], None] = lambda result: None,
+        end: Callable[[int], None] = os._exit,
+    ) -> None:
+        """``patience``: how long a pass may give no sign of life; more than one call and one wait for the database.
+        ``drain``: how long to wait for the call under way when stopping. ``end`` ends the process at once."""
+        self._ticks = tuple(ticks)
+        self._clock = clock
+        self._machine = SystemClock()  # what APScheduler goes by; a pretended clock runs beside it
+        self._sweep = sweep
+        self._patience = patience.total_seconds()
+        self._drain = drain.total_seconds()
+        self._on_result = on_result
+        self._end = end
+        self._bell = Bell()
+        self._scheduler = _BellScheduler(
+            Bell(),
+            timezone=UTC,
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._stopping = threading.Event()  # never waited for, only looked at
+        self._busy = False
+        self._passes = 0
+        self._began_at: datetime | None = None
+        self._last_pass_at: datetime | None = None
+        self._next_at: datetime | None = None
+        self._problem = ""
+        self._beat = self._machine.monotonic()
+        for tick in self._ticks:
+            tick.alive = self._alive
+
+    # -- running ----------------------------------------------------------------------------------------
+
+    def run(self) -> int:
+        """Run until SIGTERM, SIGINT or :meth:`stop`; then end after the call under way. Returns an exit status.
+
+        Raises OutOfReach when the first pass cannot use the ledger, so that a wrong setting is seen at once.
+        """
+        with self._signals():
+            self.start()
+            self._watch()
+            return self._drained()
+
+    def start(self) -> None:
+        """Make the first pass, then run in the background."""
+        self._pass(first=True)
+        self._scheduler.start()
+        self._rebuild()
+        log.info("the alarm is set; next: %s", self._next_at or "nothing yet", extra={"action": "alarm_started"})
+
+    def stop(self) -> None:
+        """Ask to stop; returns at once. May be called from a signal handler or another thread."""
+        self._stopping.set()
+        for tick in self._ticks:
+            tick.stop()
+        self._bell.set()
+
+    def wake(self) -> None:
+        """Make a pass as soon as possible: something has changed."""
+        self._set("wake", self._machine.now(), self._on_sweep)
+
+    def pulse(self) -> Pulse:
+        """How it is doing."""
+        silent = self._machine.monotonic() - self._beat
+        return Pulse(self._passes, self._last_pass_at, silent, self._next_at, self._problem)
+
+    def close(self) -> None:
+        """Stop the background threads; after :meth:`start` without :meth:`run`."""
+        self.stop()
+        self._drained()
+
+    # -- passes -----------------------------------------------------------------------------------------
+
+    def _on_instant(self, due_at: datetime) -> None:
+        """A due instant: nothing to do when a pass has begun since."""
+        if self._began_at is None or self._began_at < due_at:
+            self._pass()
+
+    def _on_sweep(self) -> None:
+        self._pass()
+
+    def _pass(self, *, first: bool = False) -> None:
+        if self._stopping.is_set():
+            return
+        self._busy = True
+        self._alive()
+        self._began_at = self._clock.now()
+        try:
+            problems = [problem for tick in self._ticks for problem in self._one(tick, first)]
+            self._last_pass_at = self._clock.now()
+            self._passes += 1
+            self._problem = "; ".join(problems)
+        finally:
+            self._busy = False
+            self._alive()
+            if not first:
+                self._rebuild()
+
+    def _one(self, tick: Passes, first: bool) -> Sequence[str]:
+        """One tick's pass. What goes wrong in it is said, and does not keep the next tick from its own."""
+        try:
+            result = tick.run()
+            self._on_result(result)
+        except ObservanceError as error:
+            if first and isinstance(error, OutOfReach):
+                raise
+            log.error("a pass was not possible: %s", error.message, extra={"action": "pass_failed"})
+            return (error.message,)
+        except Exception as error:
+            # The text of an error nobody foresaw may hold an address; its kind and place do not.
+            said = f"{type(error).__name__} in {_place(error)}"
+            log.error("a pass failed: %s", said, extra={"action": "pass_failed"})
+            return (said,)
+        return result.problems
+
+    def _alive(self) -> None:
+        self._beat = self._machine.monotonic()
+
+    # -- jobs -------------------------------------------------------------------------------------------
+
+    def _rebuild(self) -> None:
+        """Set one job for each due instant that the ledger knows of, and the next sweep; drop the rest."""
+        if self._stopping.is_set():
+            return
+        now, machine_now = self._clock.now(), self._machine.now()
+        self._set("sweep", machine_now + self._sweep, self._on_sweep)
+        try:
+            instants = sorted({at for tick in self._ticks for at in tick.next_instants()})
+        except ObservanceError as error:
+            log.error("the next instants are not known: %s", error.message, extra={"action": "pass_failed"})
+            return
+        wanted = {f"due {at.isoformat()}": at for at in instants}
+        for job in self._scheduler.get_jobs():
+            if job.id.startswith("due ") and job.id not in wanted:
+                _drop(self._scheduler, job.id)
+        for name, at in wanted.items():
+            self._set(name, machine_now + (at - now), self._on_instant, at)
+        self._next_at = instants[0] if instants else None
+
+    def _set(self, name: str, at: datetime, function: Callable[..., None], *arguments: object) -> None:
+        self._scheduler.add_job(
+            function, "date", run_date=at, args=arguments, id=name, replace_existing=True
+        )
+
+    # -- watching ---------------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        """Watch the alarm's thread, its sweeps and the clock, until it is time to stop.
+
+        Silence is counted in the watchdog's own rounds: after the whole process stood still, the alarm gets its
+        chance before it is given up.
+        """
+        silent = 0.0
+        looked_at, drift = self._machine.monotonic(), self._drift()
+        while not self._stopping.is_set():
+            self._bell.wait(WATCH_SECONDS)
+            self._bell.clear()
+            now = self._machine.monotonic()
+            silent = min(silent + min(now - looked_at, 2 * WATCH_SECONDS), max(0.0, now - self._beat))
+            looked_at = now
+            if not self._stopping.is_set() and not self._scheduler.is_alive:
+                self._give_up("the alarm's thread has died")
+            if silent > self._patience + self._sweep.total_seconds():
+                self._give_up(f"the alarm has given no sign of life for {silent:.0f} seconds")
+            if abs(self._drift() - drift) > CLOCK_STEP_SECONDS:
+                drift = self._drift()
+                log.warning("the clock was set, or the machine slept; looking again", extra={"action": "clock_step"})
+                self.wake()
+
+    def _drift(self) -> float:
+        return self._machine.now().timestamp() - self._machine.monotonic()
+
+    def _give_up(self, why: str) -> None:
+        """Whoever supervises the process starts it again; the ledger knows what was under way."""
+        log.critical("%s; this process ends, so that it can be started again", why, extra={"action": "alarm_died"})
+        logging.shutdown()
+        self._end(4)
+        self._stopping.set()  # where `end` comes back, in tests
+
+    def _drained(self) -> int:
+        """Wait for the call under way, for a while."""
+        deadline = self._machine.monotonic() + self._drain
+        nap = Bell()
+        while self._busy and self._machine.monotonic() < deadline:
+            nap.wait(0.05)
+        nap.close()
+        if self._busy:
+            log.error(
+                "stopped while a call was under way; its end is not known, and it stands as sending until then",
+                extra={"action": "drain_timed_out"},
+            )
+            logging.shutdown()
+            self._end(1)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=not self._busy)
+        log.info("stopped", extra={"action": "alarm_stopped"})
+        return 0
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """SIGTERM and SIGINT end the run after the present call; a second one ends it at once."""
+
+        def asked(number: int, frame: FrameType | None) -> None:
+            if self._stopping.is_set():
+                self._end(128 + number)
+            self.stop()
+
+        numbers = (signal.SIGTERM, signal.SIGINT)
+        before = {number: signal.signal(number, asked) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _drop(scheduler: _BellScheduler, job_id: str) -> None:
+    """Remove a job that may have run meanwhile."""
+    if scheduler.get_job(job_id) is not None:
+        scheduler.remove_job(job_id)
+
+
+def _place(error: BaseException) -> str:
+    """File and line of the innermost frame of an error."""
+    trace = error.__traceback__
+    if trace is None:
+        return "an unknown place"
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"

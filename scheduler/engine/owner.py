@@ -1,0 +1,127 @@
+"""One SQLite file, one owner: the process that sends from it.
+
+Two alarms on one file would not send twice, the ledger sees to that; but two on two copies of it would. The lock
+belongs to the operating system and goes with the process, however it ends: what is written in the lock file is for
+people, and nobody has to guess whether a process id is still alive.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from ..errors import NeedsAPerson, OutOfReach
+
+
+class HeldByAnother(NeedsAPerson):
+    """Another process sends from this database."""
+
+
+@contextmanager
+def owning(database: Path | None, *, now: datetime) -> Iterator[None]:
+    """Own the SQLite file ``database`` while the block runs; None (PostgreSQL, memory) owns nothing.
+
+    Raises :class:`HeldByAnother`, with who holds it since when, while another process does.
+    """
+    if database is None:
+        yield
+        return
+    path = database.with_name(database.name + ".lock")
+    file = _open(path)
+    try:
+        if not _lock(file):
+            raise HeldByAnother(
+                f"{database} is in use: {_who(path)}",
+                hint="stop that process first, or let it run: it sends what is due",
+            )
+        file.seek(0)
+        file.truncate()
+        file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": now.isoformat()}) + "\n")
+        file.flush()
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                file.seek(0)
+                file.truncate()
+            _unlock(file)
+    finally:
+        file.close()
+
+
+def holder(database: Path) -> str | None:
+    """Who holds the file now, in words; None when nobody does."""
+    path = database.with_name(database.name + ".lock")
+    if not path.exists():
+        return None
+    file = _open(path)
+    try:
+        if _lock(file):
+            _unlock(file)
+            return None
+        return _who(path)
+    finally:
+        file.close()
+
+
+def _open(path: Path) -> IO[str]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")
+    except OSError as problem:
+        raise OutOfReach(
+            f"the lock file {path} cannot be opened: {problem.strerror}",
+            hint="check that the folder exists and may be written to",
+        ) from None
+
+
+def _who(path: Path) -> str:
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return f"process {said['pid']} on {said['host']}, since {said['since'][:16].replace('T', ' ')} UTC"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "by another process"
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    #: Windows locks bytes and forbids others to read them: one far beyond the text is locked.
+    _BYTE = 1 << 20
+
+    def _lock(file: IO[str]) -> bool:
+        try:
+            file.seek(_BYTE)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            file.seek(0)
+        return True
+
+    def _unlock(file: IO[str]) -> None:
+        with contextlib.suppress(OSError):
+            file.seek(_BYTE)
+            msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: IO[str]) -> bool:
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(file: IO[str]) -> None:
+        with contextlib.suppress(OSError):
+            fcntl.flock(file.fileno(), fcntl.LOCK_UN)
