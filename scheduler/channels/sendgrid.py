@@ -69,6 +69,7 @@ _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\],;
 _URL = re.compile(r"https?://[\x21\x23-\x3b\x3d\x3f-\x7e]+")  # printable ASCII without " < >
 _NO_NAME = re.compile(r"[;,\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CATEGORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}")
+_REFERENCE = re.compile(r"[\x21-\x7e]{1,200}")
 _URL_TOKEN = re.compile(r"%(?P<field>[a-z_]+_url)%")
 
 
@@ -175,7 +176,7 @@ def outcome_of(
     kind = kind_of(status)
     if kind is OutcomeKind.ACCEPTED:
         if status == (200 if sandbox_mode else 202):
-            return Outcome(kind, reference=safe(headers.get("X-Message-Id") or ""), status=status)
+            return Outcome(kind, reference=_reference(headers.get("X-Message-Id")), status=status)
         return Outcome(OutcomeKind.UNKNOWN, detail=f"{status} is not how SendGrid accepts a mail", status=status)
     if status == NO_CREDIT or (status == 401 and "maximum credits exceeded" in words.lower()):
         # The plan's number of mails is used up; the key is good. It comes back with the next period, or with money.
@@ -251,7 +252,8 @@ class SendGridTransport:
         try:
             for message_id in self._logged(request, since - _CLOCKS_DIFFER, until + _CLOCKS_DIFFER):
                 if request.fingerprint in self._send_ids(message_id):
-                    reference = safe(message_id.split(".")[0])
+                    # Its id is that of the call, a full stop, and the reader's part.
+                    reference = _reference(message_id.split(".")[0])
                     return Evidence(Verdict.SENT, reference=reference, detail="found in SendGrid's log by our send id")
         except self._refusal as refusal:
             return Evidence(Verdict.CANNOT_TELL, detail=f"SendGrid's log answered {refusal.status_code}")
@@ -301,6 +303,11 @@ class SendGridTransport:
         mail = self._read("GET", f"/v3/logs/{quote(message_id, safe='')}")
         named = [holder.get("custom_args") for holder in (mail, *mail.get("events", []))]
         return {arguments.get("send_id") for arguments in named if isinstance(arguments, dict)}
+
+
+def _reference(value: str | None) -> str:
+    """SendGrid's id of a call, when it looks like one; 202 alone says that the mail is queued."""
+    return value if value and _REFERENCE.fullmatch(value) else ""
 
 
 def _check_options(settings: ChannelSettings) -> None:

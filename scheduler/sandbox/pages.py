@@ -1,0 +1,99 @@
+"""Pages on which a coordinator watches the doubles: a timeline and an inbox. Read only, without script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING
+
+from ..domain.look import css_custom_properties
+from .server import Answer
+
+if TYPE_CHECKING:
+    from .sendgrid import Mail
+    from .x import Post
+
+_STYLE = """
+body{margin:0;font:var(--page-size)/var(--line-height) var(--font);color:var(--ink);background:var(--paper)}
+main{max-width:var(--measure);margin:0 auto;padding:var(--space-6) var(--space-4)}
+h1{margin:0 0 var(--space-2)}
+.muted{color:var(--muted)}
+article{border:1px solid var(--rule);border-radius:var(--radius);background:var(--card)}
+article{padding:var(--space-4);margin:var(--space-4) 0}
+article p,pre{white-space:pre-wrap;overflow-wrap:anywhere}
+.warning{color:var(--needs-you);background:var(--needs-you-ground);border-radius:var(--radius)}
+.warning{padding:var(--space-2) var(--space-3)}
+a{color:var(--blue)}
+iframe{width:100%;height:40rem;border:1px solid var(--rule);border-radius:var(--radius);background:#fff}
+pre{font:inherit;font-family:var(--mono);font-size:.85em}
+"""
+_SECURITY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'self'; base-uri 'none'"
+
+
+def masked(address: str) -> str:
+    """An address as it may be shown: first letter and last part, ``r…@….example``."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}…@….{domain.rpartition('.')[2]}" if name else "…"
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 mail``, ``2 mails``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def timeline_page(posts: Sequence[Post], *, spent: float, requests: int) -> Answer:
+    """The newest post first."""
+    articles = "".join(
+        f"<article><p class=muted>Sandbox @observance_sandbox, {_when(p.created_at)}</p><p>{escape(p.text)}</p>"
+        f"<p class=muted>${p.price:.3f}</p></article>"
+        for p in reversed(posts)
+    )
+    summary = f"{counted(len(posts), 'post')} from {counted(requests, 'request')}; ${spent:.3f} by X's prices of April 2026."
+    return _page("X stand-in", summary, articles or "<p>Nothing was posted yet.</p>")
+
+
+def inbox_page(mails: Sequence[Mail], *, requests: int) -> Answer:
+    """The newest mail first."""
+    articles = "".join(
+        f"<article><h2><a href='/_/mails/{number}'>{escape(m.subject)}</a></h2>"
+        f"<p class=muted>{_when(m.at)}, from {escape(m.from_name)}, to {counted(len(m.envelopes), 'reader')} "
+        f"({escape(', '.join(masked(e.address) for e in m.envelopes[:3]))}{', …' if len(m.envelopes) > 3 else ''})</p>"
+        f"{_warnings(m)}</article>"
+        for number, m in reversed(list(enumerate(mails, start=1)))
+    )
+    readers = sum(len(m.envelopes) for m in mails)
+    summary = (
+        f"{counted(len(mails), 'mail')} to {counted(readers, 'reader')} from {counted(requests, 'request')}."
+    )
+    return _page("SendGrid stand-in", summary, articles or "<p>Nothing was mailed yet.</p>")
+
+
+def mail_page(mail: Mail) -> Answer:
+    """One mail as its first reader gets it: designed, and as plain text."""
+    body = (
+        f"<p><a href='/'>All mails</a></p>{_warnings(mail)}"
+        f"<iframe sandbox title='The mail' srcdoc='{escape(mail.filled(mail.html))}'></iframe>"
+        f"<h2>Plain text</h2><pre>{escape(mail.filled(mail.text))}</pre>"
+    )
+    return _page(mail.subject, f"{_when(mail.at)}, to {counted(len(mail.envelopes), 'reader')}", body, refresh=False)
+
+
+def _warnings(mail: Mail) -> str:
+    return "".join(f"<p class=warning>! {escape(w)}</p>" for w in mail.warnings)
+
+
+def _when(at: datetime) -> str:
+    return f"{at:%A} {at.day} {at:%B %Y, %H:%M:%S} UTC"
+
+
+def _page(title: str, summary: str, body: str, *, refresh: bool = True) -> Answer:
+    again = "<meta http-equiv=refresh content=10>" if refresh else ""
+    document = (
+        f"<!doctype html><html lang=en><head><meta charset=utf-8><title>{escape(title)}</title>{again}"
+        f"<meta name=viewport content='width=device-width'><style>{css_custom_properties()}{_STYLE}</style></head>"
+        f"<body><main><h1>{escape(title)}</h1><p class=muted>{escape(summary)} Nothing leaves this machine.</p>"
+        f"{body}</main></body></html>"
+    )
+    headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": _SECURITY}
+    return Answer(200, document.encode(), headers)

@@ -1,0 +1,187 @@
+"""Mails as they are built."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.channels.sendgrid import RESERVED_HEADERS, SendGridTransport, build_mail
+from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.errors import ConfigurationError
+from scheduler.ports import Recipient, UnusableRecipients
+from scheduler.sandbox import mail_rules
+from scheduler.settings import ChannelSettings, Secrets
+
+NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
+BODY = EmailBody(
+    subject="Help is near",
+    preheader="Day 11 of 32",
+    text="Help is near.\nLeave: %unsubscribe_url%\n",
+    html='<!doctype html><p>Help is near. <a href="%unsubscribe_url%">Leave</a></p>',
+    from_name="Example Coalition",
+    from_address="news@coalition.example",
+    reply_to="office@coalition.example",
+    list_id="January <january.coalition.example>",
+)
+MAIL = Message("january", 2027, "help", "email", "help", date(2027, 1, 11), NOW, NOW + timedelta(hours=9), BODY)
+CHANNEL = ChannelSettings("email", "sendgrid", True, "", 5.0)
+
+
+def reader(number: int, **changes: str) -> Recipient:
+    made = Recipient(f"s-{number}", f"r{number}@readers.example", "", f"https://coalition.example/u/t{number}")
+    return replace(made, **changes)
+
+
+def built(*recipients: Recipient, body: EmailBody = BODY, **options: Any) -> dict[str, Any]:
+    channel = replace(CHANNEL, options=options)
+    request = build_mail(replace(MAIL, body=body), channel, send_id="send-1", recipients=recipients or [reader(1)])
+    return json.loads(json.dumps(request.body))
+
+
+def test_one_envelope_a_reader() -> None:
+    """No reader sees another; each has a link of his own, in the header and in the text, and comes back by id."""
+    envelopes = built(reader(1, name="Ada"), reader(2))["personalizations"]
+    expected = {
+        "to": [{"email": "r1@readers.example", "name": "Ada"}],
+        "headers": {
+            "List-Unsubscribe": "<https://coalition.example/u/t1>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+        "substitutions": {"%unsubscribe_url%": "https://coalition.example/u/t1"},
+        "custom_args": {
+            "campaign": "january",
+            "season": "2027",
+            "item": "help",
+            "send_id": "send-1",
+            "subscriber_id": "s-1",
+        },
+    }
+    assert envelopes[0] == expected
+    assert envelopes[1]["to"] == [{"email": "r2@readers.example"}]
+
+
+def test_the_whole_body() -> None:
+    """Plain text before HTML, nothing that waits at SendGrid, nothing that bypasses its suppressions."""
+    body = built()
+    assert set(body) == {
+        "personalizations", "from", "reply_to", "subject", "content", "headers", "categories", "tracking_settings"
+    }  # fmt: skip
+    assert [(part["type"], part["value"]) for part in body["content"]] == [("text/plain", BODY.text), ("text/html", BODY.html)]
+    assert body["from"] == {"email": "news@coalition.example", "name": "Example Coalition"}
+    assert body["reply_to"] == {"email": "office@coalition.example"}
+    assert body["headers"] == {"List-Id": "January <january.coalition.example>", "Auto-Submitted": "auto-generated"}
+    assert body["categories"] == ["january-2027"]
+
+
+def test_nobody_is_followed() -> None:
+    """Every kind of tracking is switched off in so many words: left out, it would be as the account is set."""
+    assert built()["tracking_settings"] == {
+        "click_tracking": {"enable": False, "enable_text": False},
+        "open_tracking": {"enable": False},
+        "subscription_tracking": {"enable": False},
+        "ganalytics": {"enable": False},
+    }
+
+
+def test_the_double_finds_nothing_to_say() -> None:
+    """Rules written apart from the builder: no problem and no warning."""
+    body = built(reader(1), reader(2, name="Zoë"))
+    assert mail_rules.problems(body, now=NOW.timestamp()) == []
+    assert mail_rules.warnings(body) == []
+
+
+@pytest.mark.parametrize("name", ["Lovelace, Ada", "a;b", "line\nfeed", "tab\there", "\x00", "para\u2029graph"])
+def test_names_that_sendgrid_refuses_are_left_out(name: str) -> None:
+    """The mail goes to the address alone."""
+    assert built(reader(1, name=name))["personalizations"][0]["to"] == [{"email": "r1@readers.example"}]
+
+
+@given(st.text(max_size=60))
+def test_no_name_spoils_a_call(name: str) -> None:
+    """Whatever a reader wrote as a name, the body is one that SendGrid takes, and the name is nowhere else in it."""
+    body = built(reader(1, name=name))
+    assert mail_rules.problems(body, now=NOW.timestamp()) == []
+    assert all(set(e) == {"to", "headers", "substitutions", "custom_args"} for e in body["personalizations"])
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "why"),
+    [
+        ({"address": ""}, "not an address"),
+        ({"address": "nobody"}, "not an address"),
+        ({"address": "a@b@c.example"}, "not an address"),
+        ({"address": "a@c.example\nBcc: x@y.example"}, "not an address"),
+        ({"address": "Ada <a@c.example>"}, "not an address"),
+        ({"unsubscribe_url": ""}, "no link to leave by"),
+        ({"unsubscribe_url": "javascript:alert(1)"}, "no link to leave by"),
+        ({"unsubscribe_url": "https://c.example/u/1>, <https://d.example"}, "no link to leave by"),
+        ({"unsubscribe_url": "https://c.example/u/1\r\nX-Other: 1"}, "no link to leave by"),
+        ({"unsubscribe_url": 'https://c.example/"onclick='}, "no link to leave by"),
+        ({"address": "R1@readers.example"}, "the address of another reader in this call"),
+    ],
+)
+def test_a_spoilt_record_is_named(spoilt: dict[str, str], why: str) -> None:
+    """It is refused before the call, by its id, without its address, so that the others can go."""
+    with pytest.raises(UnusableRecipients) as caught:
+        built(reader(1), reader(2, **spoilt), reader(3))
+    assert caught.value.reasons == {"s-2": why}
+    assert "@" not in str(caught.value)
+
+
+@pytest.mark.parametrize("count", [0, 1_001])
+def test_one_to_a_thousand_readers(count: int) -> None:
+    """SendGrid's limit, and a call to nobody, are programming errors."""
+    with pytest.raises(ValueError, match="1 to 1,000"):
+        build_mail(MAIL, CHANNEL, send_id="s", recipients=[reader(n) for n in range(count)])
+    build_mail(MAIL, CHANNEL, send_id="s", recipients=[reader(n) for n in range(1_000)])
+
+
+@pytest.mark.parametrize("name", [*sorted(RESERVED_HEADERS), "Subject", "List-Unsubscribe", "List-Unsubscribe-Post"])
+def test_headers_that_are_not_the_messages(name: str) -> None:
+    """SendGrid's own, and the reader's way out, cannot be set by a template."""
+    with pytest.raises(ValueError, match="not the message's to set"):
+        built(body=replace(BODY, headers={name: "x"}))
+
+
+def test_a_token_that_nobody_fills() -> None:
+    """A reader would see it; and what a reader wrote is never filled in."""
+    for token in ("%preferences%", "%name%", "%address%", "name"):
+        with pytest.raises(ValueError, match="stands for nothing"):
+            built(body=replace(BODY, tokens=("%unsubscribe_url%", token)))
+
+
+def test_a_post_is_no_mail() -> None:
+    """A programming error, said at once."""
+    with pytest.raises(TypeError):
+        build_mail(replace(MAIL, body=PostBody("t", 1, 280, False)), CHANNEL, send_id="s", recipients=[reader(1)])
+
+
+def test_options() -> None:
+    """sandbox_mode asks SendGrid to check only; the category can be named; anything else is refused."""
+    assert built(sandbox_mode=True)["mail_settings"] == {"sandbox_mode": {"enable": True}}
+    assert "mail_settings" not in built(sandbox_mode=False)
+    assert built(category="awareness-2027")["categories"] == ["awareness-2027"]
+    with pytest.raises(ValueError, match="category"):
+        built(category="it's")
+    for options in ({"sandbox": True}, {"sandbox_mode": "yes"}, {"category": 5}):
+        with pytest.raises(ConfigurationError):
+            SendGridTransport(replace(CHANNEL, options=options), Secrets({"SENDGRID_API_KEY": "k"}))
+
+
+def test_a_missing_key_is_named() -> None:
+    """The error says what to set."""
+    with pytest.raises(ConfigurationError, match="OBSERVANCE_SENDGRID_API_KEY"):
+        SendGridTransport(CHANNEL, Secrets({"SENDGRID_API_KEY": "  "}))
+
+
+def test_an_empty_name_or_reply_address_is_left_out() -> None:
+    """SendGrid takes an empty address for a wrong one."""
+    body = built(body=replace(BODY, from_name="", reply_to="", list_id="january.coalition.example"))
+    assert (body["from"], "reply_to" in body) == ({"email": "news@coalition.example"}, False)
+    assert body["headers"]["List-Id"] == "<january.coalition.example>"
