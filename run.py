@@ -48,7 +48,7 @@ def hand_over(command):
     if os.name == "nt":  # there exec returns to the shell before the command has ended
         import subprocess
 
-        return subprocess.call(command)
+        return subprocess.call(command)  # noqa: S603 - our own words
     os.execv(command[0], command)
 
 

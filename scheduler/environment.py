@@ -35,7 +35,9 @@ def make_ready(root: str, venv: str, python: str, lock_name: str) -> int:
     steps = []
     if not os.path.exists(python):
         shutil.rmtree(venv, ignore_errors=True)
-        steps.append([sys.executable, "-m", "venv", venv] if not uv else [uv, "venv", "-q", "--python", sys.executable, venv])
+        steps.append(
+            [sys.executable, "-m", "venv", venv] if not uv else [uv, "venv", "-q", "--python", sys.executable, venv]
+        )
     # --require-hashes: nothing is installed that is not in the lock file, byte for byte.
     if uv:
         steps.append([uv, "pip", "install", "-q", "--python", python, "--require-hashes", "-r", str(lock)])

@@ -93,6 +93,10 @@ class Transport(Protocol):
         """What the provider says of a call whose end we do not know. Never raises."""
         ...
 
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
 
 class Verdict(StrEnum):
     """What the evidence says."""

@@ -56,7 +56,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     common = parser.add_argument_group("everywhere")
     common.add_argument("--project", metavar="DIR", help="the project's folder (default: found by itself)")
-    common.add_argument("--season", type=int, metavar="YEAR", help="the year the window starts in (default: now or next)")
+    common.add_argument(
+        "--season", type=int, metavar="YEAR", help="the year the window starts in (default: now or next)"
+    )
     common.add_argument("--json", action="store_true", help="print for machines")
     module.add_arguments(parser, name)
     rest = list(arguments)
@@ -69,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ObservanceError as problem:
         return _explain(problem)
     except BrokenPipeError:  # the reader of the pipe went away: `run.py plan | head`
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lives as long as the process
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
         return 0
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)

@@ -1,0 +1,538 @@
+"""The only module that knows every concrete class. It puts the parts together and hands them to each other.
+
+Heavy parts (the ledger, the providers' libraries, the alarm) are imported when they are first needed, so that a
+dry run pays for none of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets as random_source
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from . import project as project_files
+from .clock import Clock, ShiftedClock, SystemClock
+from .domain.approval import Approval, Approvals
+from .domain.campaign import Campaign, Season
+from .domain.claim import ContactStatus, Signature, Signatures
+from .domain.delivery import State
+from .domain.finding import Finding, Severity, Where, in_reading_order
+from .domain.item import Plan
+from .domain.message import EmailBody, Message
+from .domain.rehearsal import Rehearsal
+from .errors import ConfigurationError, NeedsAPerson, ObservanceError, UsageError
+from .ports import Recipient, Request
+from .settings import ChannelSettings, Mode, Settings, load_settings
+
+if TYPE_CHECKING:
+    from .domain.ledger import Delivery
+    from .engine.tick import Tick
+    from .ports import Transport
+    from .review.files import DryRunFiles
+    from .store import Ledger
+
+#: Readers who do not exist, for showing what a request looks like (RFC 2606: .example is nobody's).
+SAMPLE_READERS = (
+    Recipient("sample-1", "reader.one@readers.example", "", "https://readers.example/u/sample-1"),
+    Recipient("sample-2", "reader.two@readers.example", "", "https://readers.example/u/sample-2"),
+)
+
+
+#: Guards of readers that mean nothing while every live channel ends on this machine: a help line not verified again
+#: before the season, and example values in the settings. See docs/decisions/0003.
+WAIVED_IN_A_SANDBOX = frozenset({"H107", "S101"})
+
+
+class CampaignUnusable(NeedsAPerson):
+    """The campaign cannot be read."""
+
+    def __init__(self, campaign_id: str, findings: list[Finding]) -> None:
+        self.findings = tuple(in_reading_order(findings))
+        lines = "\n".join(f"  {f}" for f in self.findings)
+        super().__init__(
+            f"campaigns/{campaign_id} cannot be read yet; nothing was planned.\n{lines}",
+            hint="correct the lines above and run the command again",
+        )
+
+
+def open_project(explicit: Path | None, env: Mapping[str, str], cwd: Path) -> Project:
+    """Find the project and read its settings. Raises ConfigurationError with all that is wrong."""
+    root = project_files.find_root(explicit, env, cwd)
+    settings = load_settings(root, env)
+    return Project(root, settings, env, _clock(settings, env))
+
+
+def _clock(settings: Settings, env: Mapping[str, str]) -> Clock:
+    pretended = env.get("OBSERVANCE_PRETEND_NOW", "")
+    if not pretended:
+        return SystemClock()
+    if settings.mode is Mode.LIVE and not settings.ends_on_this_machine():
+        raise ConfigurationError(
+            "OBSERVANCE_PRETEND_NOW is set while a live channel leads off this machine; posts would carry a wrong day",
+            hint="unset OBSERVANCE_PRETEND_NOW, or point the channels at `run.py sandbox`",
+        )
+    try:
+        return ShiftedClock(datetime.fromisoformat(pretended))
+    except ValueError:
+        raise ConfigurationError(
+            f"OBSERVANCE_PRETEND_NOW={pretended!r} is not a date and time",
+            hint="write for example 2027-01-11T09:59:30-05:00",
+        ) from None
+
+
+@dataclass
+class Project:
+    """One project folder with its settings and a clock."""
+
+    root: Path
+    settings: Settings
+    env: Mapping[str, str]
+    clock: Clock
+
+    def campaigns(self) -> list[str]:
+        """All campaigns in the folder. Raises UsageError when there is none."""
+        return project_files.campaign_ids(self.root) or [self.campaign_id(None)]
+
+    def campaign_id(self, name: str | None) -> str:
+        return project_files.the_campaign(self.root, name)
+
+    def load(self, campaign_id: str) -> tuple[Campaign, list[Finding]]:
+        """The campaign and all findings. Raises :class:`CampaignUnusable` when there is nothing to plan."""
+        from .content.load import load_campaign
+
+        campaign, findings = load_campaign(self.root, campaign_id)
+        if campaign is None:
+            raise CampaignUnusable(campaign_id, findings)
+        return campaign, findings
+
+    def season_of(self, campaign: Campaign, year: int | None) -> Season:
+        """The season of ``year``; without it the window that runs now, else the next."""
+        from .planner.seasons import season_for, season_in
+
+        return season_in(campaign, year) if year is not None else season_for(campaign, self.today(campaign))
+
+    def season(self, campaign_id: str, year: int | None) -> Season:
+        return self.season_of(self.load(campaign_id)[0], year)
+
+    def today(self, campaign: Campaign) -> date:
+        """The date at the campaign's place."""
+        return self.clock.now().astimezone(ZoneInfo(campaign.time_zone)).date()
+
+    def plan(self, campaign: Campaign, season: Season) -> tuple[Plan, list[Finding]]:
+        from .planner.pin import pin_path, read_pinned
+        from .planner.plan import make_plan
+
+        path = pin_path(self.root, campaign.id, season.year)
+        pinned, findings = read_pinned(path, campaign) if path.exists() else (None, [])
+        plan, more = make_plan(campaign, season, pinned=pinned)
+        return plan, [*findings, *more]
+
+    def rehearse(
+        self,
+        campaign_id: str,
+        year: int | None = None,
+        *,
+        ledger: Ledger | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Rehearsal:
+        """Walk a season from its files to checked messages. A dry run shows the result; a live send rests on it."""
+        from .content.checks import check
+        from .content.render import render, render_beside
+        from .review.cost import forecast
+
+        campaign, findings = self.load(campaign_id)
+        season = self.season_of(campaign, year)
+        plan, planning = self.plan(campaign, season)
+        templates = self.root / "templates"
+        rendered = render(plan, self.settings, templates, progress=progress)
+        beside = render_beside(plan, self.settings, templates)
+        signatures, approvals = Signatures(), Approvals()
+        reached: list[Finding] = []
+        if ledger is not None:
+            signatures, approvals = ledger.signatures(campaign.id), ledger.approvals(campaign.id, season.year)
+        elif self.ledger_exists():
+            signatures, approvals, reached = self._what_people_said(campaign.id, season.year)
+        checked = check(
+            plan,
+            rendered.messages,
+            self.settings,
+            signatures,
+            self.root / "config" / "lint",
+            today=self.today(campaign),
+        )
+        everything = [*findings, *planning, *rendered.findings, *checked, *reached]
+        return Rehearsal(
+            plan=plan,
+            messages=rendered.messages,
+            findings=tuple(in_reading_order(everything)),
+            mode=self.settings.mode.value,
+            signatures=signatures,
+            approvals=approvals,
+            costs=forecast(rendered.messages, self.settings),
+            substitutes=beside.messages,
+        )
+
+    # -- the dry run ------------------------------------------------------------------------------------
+
+    def write_dry_run(
+        self, rehearsal: Rehearsal, out: Path, progress: Callable[[int, int], None] | None = None
+    ) -> DryRunFiles:
+        from .review.files import write_dry_run
+
+        return write_dry_run(
+            out, rehearsal, made_at=self.clock.now(), requests=self.sample_request, eml=sample_eml, progress=progress
+        )
+
+    def sample_request(self, message: Message) -> Request:
+        """The request that would be made, for the sample readers. Needs no account and no provider's library."""
+        channel = self.settings.channels[message.channel]
+        if channel.transport == "x":
+            from .channels.x import build_post
+
+            return build_post(message)
+        from .channels.sendgrid import build_mail
+
+        return build_mail(message, channel, send_id="dry-run", recipients=SAMPLE_READERS)
+
+    # -- the ledger -------------------------------------------------------------------------------------
+
+    def ledger_exists(self) -> bool:
+        """Whether there is anything to read: a SQLite file that is there, or a database server."""
+        url = self.settings.database_url
+        return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
+
+    def open_ledger(self, failpoint: Callable[[str], None] | None = None) -> Ledger:
+        """The ledger, made or migrated when needed. Raises OutOfReach with what to do."""
+        from .store import open_ledger
+
+        url = self.settings.database_url
+        return open_ledger(url) if failpoint is None else open_ledger(url, failpoint=failpoint)
+
+    # -- what people decide -----------------------------------------------------------------------------
+
+    def login_name(self) -> str:
+        """Who is at the keyboard, when no name was given."""
+        import getpass
+
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError):
+            return "the operator"
+
+    def sign(
+        self, campaign_id: str, *, subject: str | None, ids: Sequence[str] | None, person: str, role: str
+    ) -> list[tuple[str, str]]:
+        """Sign claims and contacts as they stand now; returns what was newly signed.
+
+        Raises UsageError when an id does not exist, before anything is signed.
+        """
+        campaign, _ = self.load(campaign_id)
+        today = self.today(campaign)
+        records: dict[tuple[str, str], str] = {}
+        if subject in (None, "claim"):
+            records |= {("claim", c.id): c.record_hash() for c in campaign.claims.values()}
+        if subject in (None, "contact"):
+            active = (c for c in campaign.contacts.values() if c.status is ContactStatus.ACTIVE or ids is not None)
+            records |= {("contact", c.id): c.record_hash() for c in active}
+        if ids is not None:
+            unknown = [i for i in ids if (subject or "", i) not in records]
+            if unknown:
+                raise UsageError(
+                    f"there is no {subject} {unknown[0]!r} in campaigns/{campaign_id}",
+                    hint=_did_you_mean(unknown[0], [i for _, i in records]),
+                )
+            records = {key: value for key, value in records.items() if key[1] in ids}
+        ledger = self.open_ledger()
+        try:
+            known = ledger.signatures(campaign_id)
+            done = []
+            for (kind, record_id), record_hash in records.items():
+                mine = [s for s in known.of(kind, record_id, record_hash) if s.person == person]
+                # A help line is verified anew each time it is signed; a claim is signed once.
+                if mine and (kind == "claim" or max(s.signed_on for s in mine) >= today):
+                    continue
+                signature = Signature(kind, record_id, record_hash, person, role, today)
+                ledger.sign(campaign_id, signature, now=self.clock.now())
+                done.append((kind, record_id))
+            return done
+        finally:
+            ledger.close()
+
+    def approve(
+        self,
+        campaign_id: str,
+        year: int | None,
+        *,
+        items: Sequence[str] | None,
+        channel: str | None,
+        person: str,
+        role: str,
+        comment: str = "",
+    ) -> list[Message]:
+        """Approve messages exactly as they stand now; returns what was newly approved."""
+        ledger = self.open_ledger()
+        try:
+            rehearsal = self.rehearse(campaign_id, year, ledger=ledger)
+            wanted = [m for m in rehearsal.messages if channel in (None, m.channel)]
+            if items is not None:
+                ids = {m.item for m in wanted} | {m.on.isoformat() for m in wanted}
+                unknown = [i for i in items if i not in ids]
+                if unknown:
+                    raise UsageError(
+                        f"there is no message for {unknown[0]!r}", hint=_did_you_mean(unknown[0], sorted(ids))
+                    )
+                wanted = [m for m in wanted if m.item in items or m.on.isoformat() in items]
+            done = []
+            for message in wanted:
+                if any(a.person == person for a in rehearsal.approvals.of(message)):
+                    continue
+                approval = Approval(
+                    message.campaign,
+                    message.season,
+                    message.item,
+                    message.channel,
+                    message.digest,
+                    person,
+                    role,
+                    self.clock.now(),
+                    comment,
+                )
+                ledger.record_approval(approval)
+                done.append(message)
+            return done
+        finally:
+            ledger.close()
+
+    def arm(self, campaign_id: str, year: int | None, by: str) -> tuple[Season, list[Finding]]:
+        """Allow live sends for a season. While anything blocks, it is returned and nothing is armed."""
+        ledger = self.open_ledger()
+        try:
+            rehearsal = self.rehearse(campaign_id, year, ledger=ledger)
+            season = rehearsal.plan.season
+            blocking = [f for f in rehearsal.reds() if f.code not in self.waived()]
+            if not blocking:
+                ledger.arm(campaign_id, season.year, who=by, now=self.clock.now())
+            return season, blocking
+        finally:
+            ledger.close()
+
+    def disarm(self, campaign_id: str, year: int | None, by: str) -> Season:
+        season = self.season(campaign_id, year)
+        ledger = self.open_ledger()
+        try:
+            ledger.disarm(campaign_id, season.year, who=by, now=self.clock.now())
+        finally:
+            ledger.close()
+        return season
+
+    def hold(self, channel: str, why: str, by: str) -> None:
+        """Stop a channel (``*`` = all) before the next call, in every process."""
+        ledger = self.open_ledger()
+        try:
+            ledger.hold(channel, who=by, why=why, now=self.clock.now())
+        finally:
+            ledger.close()
+
+    def resume(self, channel: str, by: str) -> tuple[Delivery, ...]:
+        """End a hold; returns what fell due meanwhile. Nothing goes out by itself.
+
+        Called again when nothing is held, it returns what still waits from an earlier hold.
+        """
+        ledger = self.open_ledger()
+        try:
+            passed_over = ledger.release(channel, who=by, now=self.clock.now())
+            if passed_over:
+                return passed_over
+            mode, waiting = self.settings.mode.value, []
+            for campaign_id in self.campaigns():
+                season = self.season(campaign_id, None)
+                waiting += [
+                    d
+                    for d in ledger.deliveries(mode, campaign_id, season.year)
+                    if d.state is State.HELD and channel in ("*", d.channel)
+                ]
+            return tuple(waiting)
+        finally:
+            ledger.close()
+
+    def release(self, delivery_id: int, by: str) -> None:
+        """Let one held delivery go at the next pass, if its window is still open."""
+        ledger = self.open_ledger()
+        try:
+            ledger.release_delivery(delivery_id, who=by, now=self.clock.now())
+        finally:
+            ledger.close()
+
+    def skip(self, delivery_id: int, by: str, why: str) -> None:
+        ledger = self.open_ledger()
+        try:
+            ledger.skip_delivery(delivery_id, who=by, why=why, now=self.clock.now())
+        finally:
+            ledger.close()
+
+    # -- sending ----------------------------------------------------------------------------------------
+
+    def transports(self) -> dict[str, Transport]:
+        """The ways out for the present mode: the providers when live, recording ones in a rehearsal."""
+        from .channels.recording import RecordingTransport
+        from .channels.sendgrid import BATCH_LIMIT, SendGridTransport, build_mail
+        from .channels.x import XTransport, build_post
+
+        ways: dict[str, Transport] = {}
+        for name, channel in self.settings.channels.items():
+            if not channel.enabled:
+                continue
+            if self.settings.mode is Mode.LIVE:
+                live: dict[str, type[XTransport] | type[SendGridTransport]]
+                live = {"x": XTransport, "sendgrid": SendGridTransport}
+                if channel.transport not in live:
+                    raise ConfigurationError(
+                        f"channel {name!r} has the transport {channel.transport!r}, which cannot send yet",
+                        hint="use x or sendgrid, or set enabled = false in config/channels.toml",
+                    )
+                ways[name] = live[channel.transport](channel, self.settings.secrets)
+            elif channel.kind == "post":
+                ways[name] = RecordingTransport(
+                    lambda message, *, send_id, recipients: build_post(message), self.root / "var" / "rehearsal"
+                )
+            else:
+                ways[name] = RecordingTransport(
+                    partial(_build_mail_for, build_mail, channel),
+                    self.root / "var" / "rehearsal",
+                    kind="email",
+                    batch_limit=BATCH_LIMIT,
+                )
+        return ways
+
+    def unsubscribe_url(self, campaign_id: str) -> Callable[[str], str]:
+        """From a reader's id to the address in the mail that lets the reader leave."""
+        from .subscribers.tokens import maker, token_key
+
+        make = maker("unsubscribe", token_key(secret_key(self.root, self.settings)), campaign=campaign_id)
+        base = self.settings.public_url.rstrip("/")
+        return lambda subscriber_id: f"{base}/u/{make(subscriber_id)}"
+
+    def tick(self, campaign_id: str, year: int | None, ledger: Ledger, transports: Mapping[str, Transport]) -> Tick:
+        """One campaign's passes over the ledger."""
+        from .engine.tick import Tick
+
+        return Tick(
+            ledger,
+            transports,
+            lambda: self.rehearse(campaign_id, year, ledger=ledger),
+            self.settings,
+            self.clock,
+            self.unsubscribe_url(campaign_id),
+            waived=self.waived(),
+            fingerprint=lambda: files_fingerprint(self.root, campaign_id),
+        )
+
+    @contextmanager
+    def sending(self, campaigns: Sequence[str], year: int | None) -> Iterator[tuple[Ledger, list[Tick]]]:
+        """Own the ledger, and hold a tick for each campaign. Raises HeldByAnother while another process sends."""
+        from .engine.failpoints import hit
+        from .engine.owner import owning
+
+        with owning(self._database_file(), now=self.clock.now()):
+            ledger = self.open_ledger(failpoint=hit)
+            transports = self.transports()
+            try:
+                yield ledger, [self.tick(c, year, ledger, transports) for c in campaigns]
+            finally:
+                for way in transports.values():
+                    way.close()
+                ledger.close()
+
+    def _database_file(self) -> Path | None:
+        url = self.settings.database_url
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+    def waived(self) -> frozenset[str]:
+        """Codes that block readers' mail but not a sandbox on this machine."""
+        return WAIVED_IN_A_SANDBOX if self.settings.ends_on_this_machine() else frozenset()
+
+    def _what_people_said(self, campaign_id: str, season: int) -> tuple[Signatures, Approvals, list[Finding]]:
+        try:
+            ledger = self.open_ledger()
+        except ObservanceError as problem:
+            finding = Finding(
+                "S103",
+                Severity.AMBER,
+                f"sign-offs and approvals are not shown: {problem.message}",
+                Where("config/settings.toml"),
+                problem.hint,
+            )
+            return Signatures(), Approvals(), [finding]
+        try:
+            return ledger.signatures(campaign_id), ledger.approvals(campaign_id, season), []
+        finally:
+            ledger.close()
+
+
+def _build_mail_for(
+    build: Callable[..., Request],
+    channel: ChannelSettings,
+    message: Message,
+    *,
+    send_id: str,
+    recipients: Sequence[Recipient],
+) -> Request:
+    return build(message, channel, send_id=send_id, recipients=recipients)
+
+
+def files_fingerprint(root: Path, campaign_id: str) -> str:
+    """Changes when any file that a message is made from changes: names, sizes and times of change."""
+    digest = hashlib.blake2b(digest_size=16)
+    for folder in (root / "campaigns" / campaign_id, root / "templates", root / "config"):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                stat = path.stat()
+                digest.update(f"{path.relative_to(root)}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def sample_eml(message: Message) -> bytes:
+    """The mail as a sample reader's mail program would get it."""
+    from .channels.mime import to_mime
+
+    assert isinstance(message.body, EmailBody)  # noqa: S101 - the caller asks for emails only
+    reader = SAMPLE_READERS[0]
+    return to_mime(
+        message,
+        to=reader.address,
+        unsubscribe_url=reader.unsubscribe_url,
+        message_id=f"<{message.digest[:32]}@dry-run.invalid>",
+        date=message.due_at,
+    )
+
+
+def secret_key(root: Path, settings: Settings) -> str:
+    """The key that signs readers' unsubscribe addresses: from the settings, else made once in var/secret.key."""
+    given = settings.secrets.get("SECRET_KEY")
+    if given:
+        return given
+    path = root / "var" / "secret.key"
+    try:
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = random_source.token_hex(32)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(made)
+        return made
+
+
+def _did_you_mean(word: str, known: Sequence[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(word, known, n=2)
+    return f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(sorted(known)[:12])} ..."

@@ -1,0 +1,42 @@
+"""Allow live sends for this season (arm), or forbid them again (disarm).
+
+arm refuses while anything is blocked, and says what.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from .context import Context, add_campaign, print_findings
+
+
+def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
+    add_campaign(parser)
+    parser.add_argument(
+        "--by", default="", metavar="NAME", help="who decides (default: the account you are logged in with)"
+    )
+
+
+def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    project = context.project
+    by = options.by.strip() or project.login_name()
+    if name == "disarm":
+        season = project.disarm(context.campaign_id, options.season, by)
+        print(f"Disarmed by {by}: nothing of season {season.year} goes out live until it is armed again.")
+        return 0
+    season, blocking = project.arm(context.campaign_id, options.season, by)
+    if blocking:
+        if context.json:
+            context.print_json({"armed": False, "blocking": [str(f) for f in blocking]})
+        else:
+            print(f"Not armed: {len(blocking)} things block live sending.")
+            print_findings(blocking, limit=20)
+        return 1
+    if context.json:
+        context.print_json({"armed": True, "season": season.year, "by": by})
+    else:
+        print(f"Armed by {by} for season {season.year}: {season.start_on} to {season.end_on}.")
+        if project.settings.mode.value != "live":
+            print('The mode is still "rehearsal": set mode = "live" in config/settings.toml, or OBSERVANCE_MODE=live.')
+        print("Next: start. To stop at once: hold --reason '...'")
+    return 0

@@ -1,0 +1,63 @@
+"""The ledger: each delivery with its state, its instants, its counts and the reason."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..domain.delivery import State
+from .context import Context, add_campaign
+from .term import table
+
+
+def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
+    add_campaign(parser)
+    parser.add_argument("--state", choices=[s.value for s in State], help="only those in this state")
+    parser.add_argument("--mode", choices=("rehearsal", "live"), help="default: the mode of the settings")
+
+
+def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    project = context.project
+    season = context.season
+    mode = options.mode or project.settings.mode.value
+    ledger = project.open_ledger()
+    try:
+        found = ledger.deliveries(mode, context.campaign_id, season.year)
+    finally:
+        ledger.close()
+    if options.state:
+        found = tuple(d for d in found if d.state.value == options.state)
+    # Doubts first: they need a person.
+    found = tuple(sorted(found, key=lambda d: (d.state is not State.UNKNOWN, d.due_at, d.channel)))
+    if context.json:
+        context.print_json(
+            [
+                {
+                    "id": d.id,
+                    "item": d.item,
+                    "channel": d.channel,
+                    "date": d.on,
+                    "due_at": d.due_at,
+                    "expires_at": d.expires_at,
+                    "state": d.state.value,
+                    "digest": d.digest,
+                    "reference": d.reference,
+                    "note": d.note,
+                    "counts": {
+                        k: getattr(d.counts, k)
+                        for k in ("frozen", "accepted", "failed", "unknown", "skipped", "waiting")
+                    },
+                }
+                for d in found
+            ]
+        )
+    elif not found:
+        print(
+            f"No {mode} deliveries of season {season.year}" + (f" are {options.state}." if options.state else " yet.")
+        )
+    else:
+        rows = [
+            (d.id, d.on, d.channel, d.item, d.state.value, f"{d.counts.accepted}/{d.counts.frozen}", d.note)
+            for d in found
+        ]
+        print(table(("id", "date", "channel", "item", "state", "accepted", "note"), rows))
+    return int(any(d.state is State.UNKNOWN for d in found))

@@ -1,0 +1,103 @@
+"""Rehearse the whole month: the plan, the words and the checks of a live send, with the last step taken off.
+
+Nothing leaves this machine and no account is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from ..domain.finding import Severity
+from ..errors import UsageError
+from .context import Context, add_campaign, findings_as_data, print_findings
+from .term import Progress, styled
+
+EPILOG = "Files: index.html (the packet), plan.json, plan.csv, calendar.ics, findings.json, posts/, emails/."
+
+
+def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
+    add_campaign(parser)
+    parser.add_argument("--out", metavar="DIR", help="where to write (default: build/dry-run/CAMPAIGN-SEASON)")
+    parser.add_argument("--open", action="store_true", help="open the packet in the browser afterwards")
+    parser.add_argument("--from", dest="first", metavar="DATE", help="only from this day on (2027-01-11)")
+    parser.add_argument("--to", dest="last", metavar="DATE", help="only up to this day")
+
+
+def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    project = context.project
+    bar = Progress("Rehearsing")
+    rehearsal = project.rehearse(context.campaign_id, options.season, progress=bar)
+    bar.close()
+    first, last = _day(options.first, "--from"), _day(options.last, "--to")
+    if first or last:
+        rehearsal = rehearsal.between(first, last)
+        if not rehearsal.messages:
+            season = rehearsal.plan.season
+            raise UsageError(
+                "no day of the campaign lies between --from and --to",
+                hint=f"the window runs from {season.start_on} to {season.end_on}",
+            )
+    plan = rehearsal.plan
+    out = (
+        Path(options.out)
+        if options.out
+        else project.root / "build" / "dry-run" / f"{plan.campaign.id}-{plan.season.year}"
+    )
+    bar = Progress("Writing   ")
+    files = project.write_dry_run(rehearsal, out, progress=bar)
+    bar.close()
+
+    posts = sum(1 for m in rehearsal.messages if m.channel != "email")
+    emails = len(rehearsal.messages) - posts
+    days = len({m.on for m in rehearsal.messages})
+    reds = [f for f in rehearsal.findings if f.severity is Severity.RED]
+    ambers = [f for f in rehearsal.findings if f.severity is Severity.AMBER]
+    if context.json:
+        context.print_json(
+            {
+                "campaign": plan.campaign.id,
+                "season": plan.season.year,
+                "days": days,
+                "posts": posts,
+                "emails": emails,
+                "first": min(m.on for m in rehearsal.messages),
+                "last": max(m.on for m in rehearsal.messages),
+                "out": str(out),
+                "findings": findings_as_data(rehearsal.findings),
+            }
+        )
+    else:
+        print(styled(f"{plan.title}: rehearsed. NOTHING WAS SENT.", "bold"))
+        names = dict.fromkeys(dict.fromkeys(m.channel for m in rehearsal.messages), 0)
+        for message in rehearsal.messages:
+            names[message.channel] += 1
+        counts = ", ".join(
+            f"{n} {'X posts' if c == 'x' else 'emails' if c == 'email' else c}" for c, n in names.items()
+        )
+        span = f"{min(m.on for m in rehearsal.messages)} to {max(m.on for m in rehearsal.messages)}"
+        print(f"{days} days, {counts}, from {span}.")
+        for cost in rehearsal.costs:
+            print(f"{cost.channel}: about ${cost.dollars:.2f} for the season. {cost.note}".rstrip())
+        print()
+        if reds or ambers:
+            print(f"{len(reds)} blocked, {len(ambers)} to look at. What is blocked is rehearsed, but not sent live.")
+            print_findings([*reds, *ambers], limit=12)
+            print()
+        print(f"Packet: {files.index}")
+        print("Next: open it in a browser, or print it for your reviewers.")
+    if options.open:
+        import webbrowser
+
+        webbrowser.open(files.index.resolve().as_uri())
+    return 1 if reds else 0
+
+
+def _day(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option} {text!r} is not a date", hint="write it as 2027-01-11") from None

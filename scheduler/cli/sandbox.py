@@ -1,0 +1,42 @@
+"""Local stand-ins for X and SendGrid, so that the live road can be watched without an account.
+
+They keep the providers' rules, forget everything when they stop, and listen on this machine only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from pathlib import Path
+
+from .context import Context
+
+EPILOG = "How to: docs/howto/watch-january-in-the-sandbox.md"
+
+
+def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument("--x-port", type=int, default=8601, metavar="N", help="0 takes a free one (default 8601)")
+    parser.add_argument("--sendgrid-port", type=int, default=8602, metavar="N", help="(default 8602)")
+    parser.add_argument("--faults", metavar="FILE", help="a fault script (TOML): refuse, stall, drop the answer, ...")
+    parser.add_argument("--spec", metavar="FILE", help="SendGrid's own OpenAPI file, to check each request against")
+
+
+def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    from ..content.tlds import top_level_domains
+    from ..sandbox.faults import load_faults
+    from ..sandbox.run import run_sandbox
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    run_sandbox(
+        options.x_port,
+        options.sendgrid_port,
+        load_faults(Path(options.faults)) if options.faults else None,
+        lambda line: print(line, flush=True),
+        stop,
+        tlds=top_level_domains(),
+        spec=Path(options.spec) if options.spec else None,
+    )
+    return 0

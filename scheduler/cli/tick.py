@@ -1,0 +1,37 @@
+"""One pass and exit: for cron and CI runners. The same pass as `start` makes at each due instant."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from .context import Context, add_campaign
+from .log import log_to_standard_error
+
+
+def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
+    add_campaign(parser)
+
+
+def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    project = context.project
+    log_to_standard_error(project.settings.log_level)
+    campaigns = [context.campaign_id] if options.campaign else project.campaigns()
+    with project.sending(campaigns, options.season) as (ledger, ticks):
+        results = [tick.run() for tick in ticks]
+        if context.json:
+            context.print_json([asdict(r) for r in results])
+            return int(any(r.needs_a_person() for r in results))
+        for campaign, result in zip(campaigns, results, strict=True):
+            verb = "sent" if project.settings.mode.value == "live" else "recorded"
+            print(
+                f"{campaign}: {result.sent} calls {verb} ({result.readers} readers), {result.later} later, "
+                f"{result.failed} failed, {result.unknown} unknown, {result.missed} missed, {result.refused} refused."
+            )
+            for delivery_id, reason in result.reasons.items():
+                delivery = ledger.delivery(delivery_id)
+                if delivery is not None:
+                    print(f"  {delivery.on} {delivery.channel} {delivery.item}: {reason}")
+            for problem in result.problems:
+                print(f"  {problem}")
+    return int(any(r.needs_a_person() for r in results))
