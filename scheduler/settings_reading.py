@@ -12,7 +12,8 @@ from pathlib import Path
 from .settings import ChannelSettings, Mode, Organisation, Secrets, Settings, SettingsError
 from .settings_table import OTHER_VARIABLES, SECRETS, SETTINGS, TRANSPORTS, Setting, Value
 from .settings_values import looks_secret, web_address
-from .toml_text import KeyPath, TextProblem, TomlText, decode, did_you_mean, parse
+from .toml_lines import KeyPath
+from .toml_text import TextProblem, TomlText, decode, did_you_mean, parse
 
 SETTINGS_FILE, CHANNELS_FILE = "config/settings.toml", "config/channels.toml"
 _LARGEST = 1024 * 1024

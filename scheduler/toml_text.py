@@ -1,7 +1,7 @@
 """TOML text, read so that a mistake can be shown with its line. Standard library only.
 
-``tomllib`` gives the values and forgets where they stood. Here its errors are put into plain words, and a small
-scanner finds the line of every key. What a value means is for the caller to say.
+``tomllib`` gives the values and forgets where they stood; :mod:`.toml_lines` finds them. Its errors are put into
+plain words here. What a value means is for the caller to say.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-#: Keys, and the index in an array: ``("claim", 2, "source", "title")``.
-KeyPath = tuple[str | int, ...]
+from .toml_lines import KeyPath, line_index
 
 #: Stands in for a date that does not exist (30 February), so that the rest of the file can still be read.
 NO_DATE = date(1, 1, 1)
@@ -85,7 +84,11 @@ class TomlText:
 
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_BAD_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?")
+#: A date that is a value of its own, not a part of a text.
+_DATE = re.compile(
+    r"(?:^|[=,\[])[ \t]*(\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?)"
+    r"(?=[ \t]*(?:$|[,\]}#]))"
+)
 
 
 def parse(text: str) -> TomlText:
@@ -101,18 +104,27 @@ def parse(text: str) -> TomlText:
         except ValueError as error:  # TOMLDecodeError, and what int() says of a number of 5,000 digits
             place = _PLACE.search(str(error))
             line = int(place[1]) if place and place[1] else 0
-            if place and line and str(error).startswith("Invalid date"):
-                rows = text.split("\n")
-                found = _BAD_DATE.match(rows[line - 1], int(place[2]) - 1)
-                if found:
-                    row = rows[line - 1]
-                    rows[line - 1] = row[: found.start()] + NO_DATE.isoformat() + row[found.end() :]
-                    bad_dates.append((line, found[0]))
-                    text = "\n".join(rows)
-                    continue
+            patched = _without_bad_date(text, line, bad_dates)
+            if patched is not None:
+                text = patched
+                continue
             raise _in_plain_words(str(error), text, place) from None
         return TomlText(data, lines, tuple(bad_dates))
     raise BrokenToml("there are too many dates that do not exist", line=bad_dates[0][0])
+
+
+def _without_bad_date(text: str, line: int, bad_dates: list[tuple[int, str]]) -> str | None:
+    """The text with the first date of a line that does not exist replaced by NO_DATE; None when there is none."""
+    rows = text.split("\n")
+    for found in _DATE.finditer(rows[line - 1]) if line else ():
+        try:
+            date.fromisoformat(found[1][:10])
+        except ValueError:
+            row = rows[line - 1]
+            rows[line - 1] = row[: found.start(1)] + NO_DATE.isoformat() + row[found.end(1) :]
+            bad_dates.append((line, found[1]))
+            return "\n".join(rows)
+    return None
 
 
 _WORDS = (
@@ -144,6 +156,7 @@ _WORDS = (
         'add the closing quotation mark; texts over several lines stand between """ and """',
     ),
     ("Expected \"'''\"", "a text between ''' and ''' does not end", ""),
+    ("Found invalid character", "there is a control character in the text", "delete it and type the place again"),
     ("Illegal character", "there is a control character in the text", "delete it and type the place again"),
     ("Unescaped '\\'", "a backslash inside a text in quotes", "write \\\\, or put the text between single quotes"),
     (
@@ -188,129 +201,3 @@ def _in_plain_words(error: str, text: str, place: re.Match[str] | None) -> Broke
     elif value in ("True", "False", "TRUE", "FALSE"):
         hint = "true and false are written in small letters"
     return BrokenToml(words, line=line, hint=hint)
-
-
-# -- where the keys stand ---------------------------------------------------------------------------------
-
-_STRING = r'"(?:[^"\\\n]|\\.)*+"|\'[^\'\n]*+\''
-_KEY = rf"(?:[A-Za-z0-9_-]++|{_STRING})"
-_DOTTED = rf"{_KEY}(?:[ \t]*+\.[ \t]*+{_KEY})*+"
-_STATEMENT = re.compile(
-    rf"[ \t\n]*+(?:#[^\n]*+|(?P<open>\[\[?)[ \t]*+(?P<table>{_DOTTED})[^\n]*+|(?P<key>{_DOTTED})[ \t]*+=[ \t]*+)"
-)
-_PART = re.compile(_KEY)
-_REST = r"[ \t]*+(?:#[^\n]*+)?(?=\n|\Z)"
-#: A value that ends on its own line and holds no table: the usual case, and the fast way past it.
-_PLAIN = re.compile(
-    rf'(?:"(?!"")(?:[^"\\\n]|\\.)*+"|\'(?!\'\')[^\'\n]*+\'|[^\n"\'\[{{#]++'
-    rf'|\[(?:[^\n"\'\[\]{{}}#]++|"(?!"")(?:[^"\\\n]|\\.)*+"|\'(?!\'\')[^\'\n]*+\')*+\]){_REST}'
-)
-_LONG = {
-    '"""': re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*+"""(?:"{0,2})', re.DOTALL),
-    "'''": re.compile(r"'''(?:[^']|'(?!''))*+'''(?:'{0,2})", re.DOTALL),
-}
-_SHORT = re.compile(_STRING)
-_BARE = re.compile(r"[^,\]}\n#]*+")
-_SPACE = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
-
-
-def line_index(text: str) -> dict[KeyPath, int]:
-    """The line of every table and key of a text that ``tomllib`` has read without complaint."""
-    return _Scanner(text).run()
-
-
-class _Scanner:
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.lines: dict[KeyPath, int] = {}
-        self.counts: dict[KeyPath, int] = {}  # arrays of tables: index of the newest entry
-        self._at = 0
-        self._line = 1
-
-    def run(self) -> dict[KeyPath, int]:
-        text, at = self.text, 0
-        here: KeyPath = ()
-        while found := _STATEMENT.match(text, at):
-            if found.end() == at:
-                break
-            if found["table"]:
-                here = self._open(_parts(found["table"]), found["open"] == "[[", self._line_of(found.start("table")))
-                at = found.end()
-            elif found["key"]:
-                path = here
-                line = self._line_of(found.start("key"))
-                for part in _parts(found["key"]):
-                    path = (*path, part)
-                    self.lines.setdefault(path, line)
-                at = found.end()
-                plain = _PLAIN.match(text, at)
-                at = plain.end() if plain else self._value(at, path)
-                rest = _SPACE.match(text, at)
-                at = rest.end() if rest else at
-            else:
-                at = found.end()
-        return self.lines
-
-    def _line_of(self, position: int) -> int:
-        self._line += self.text.count("\n", self._at, position)
-        self._at = position
-        return self._line
-
-    def _open(self, parts: list[str], is_array: bool, line: int) -> KeyPath:
-        path: KeyPath = ()
-        for number, part in enumerate(parts, 1):
-            path = (*path, part)
-            self.lines.setdefault(path, line)
-            if number == len(parts) and is_array:
-                self.counts[path] = self.counts.get(path, -1) + 1
-                path = (*path, self.counts[path])
-                self.lines[path] = line
-            elif path in self.counts:
-                path = (*path, self.counts[path])
-        return path
-
-    def _value(self, at: int, path: KeyPath) -> int:
-        """The position after the value that starts at ``at``; notes the lines of what is inside it."""
-        text = self.text
-        head = text[at : at + 1]
-        if head == "[":
-            at = self._skip(at + 1)
-            index = 0
-            while at < len(text) and text[at] != "]":
-                self.lines.setdefault((*path, index), self._line_of(at))
-                at = self._after_comma(self._value(at, (*path, index)))
-                index += 1
-            return at + 1
-        if head == "{":
-            at = self._skip(at + 1)
-            while (found := _INNER_KEY.match(text, at)) is not None:
-                inner = path
-                line = self._line_of(found.start(1))
-                for part in _parts(found[1]):
-                    inner = (*inner, part)
-                    self.lines.setdefault(inner, line)
-                at = self._after_comma(self._value(found.end(), inner))
-            return at + 1
-        pattern = _LONG.get(text[at : at + 3]) or (_SHORT if head in ("'", '"') else _BARE)
-        found = pattern.match(text, at)
-        return found.end() if found and found.end() > at else at + 1
-
-    def _skip(self, at: int) -> int:
-        found = _SPACE.match(self.text, at)
-        return found.end() if found else at
-
-    def _after_comma(self, at: int) -> int:
-        at = self._skip(at)
-        return self._skip(at + 1) if self.text[at : at + 1] == "," else at
-
-
-_INNER_KEY = re.compile(rf"({_DOTTED})[ \t]*+=[ \t]*+")
-
-
-def _parts(dotted: str) -> list[str]:
-    found = _PART.findall(dotted)
-    return [_unquoted(part) if part[0] in "\"'" else part for part in found]
-
-
-def _unquoted(part: str) -> str:
-    return str(tomllib.loads(f"k = {part}")["k"])

@@ -48,6 +48,16 @@ class Folder:
             self.report("C004", folder, f"the folder cannot be read ({error.strerror})")
         return None
 
+    def is_inside(self) -> bool:
+        """Whether the folder itself lies in ``campaigns/``, and is not a link that leads out of it."""
+        try:
+            if not self.path.is_symlink() or self.path.resolve().is_relative_to(self.path.parent.resolve()):
+                return True
+        except (OSError, RuntimeError):  # RuntimeError: a link that leads to itself, before Python 3.13
+            pass
+        self.report("C006", "", "the campaign's folder is a link that leads out of campaigns/")
+        return False
+
     def exists(self, name: str) -> bool:
         return os.path.lexists(self.path / name)
 

@@ -39,6 +39,8 @@ def load_campaign(root: Path, campaign_id: str) -> tuple[Campaign | None, list[F
     and named in ``unreadable``; the findings, in reading order, say why.
     """
     folder = Folder(root, campaign_id)
+    if not folder.is_inside():
+        return None, folder.findings
     records = Records(folder.findings)
 
     def read(name: str, reader: Callable[[Table], T], *, required: bool = True) -> T | None:

@@ -29,6 +29,8 @@ def read_rule(table: Table, *, in_window: bool, depth: int = 1) -> DateRule | No
     if kind in (RuleKind.FIXED, RuleKind.NTH_WEEKDAY, RuleKind.LAST_WEEKDAY):
         month = table.integer("month", least=1, most=12)
         year_offset = table.optional_integer("year_offset", least=0, most=1)
+        if year_offset is None and table.has("year_offset"):
+            return None
     if kind is RuleKind.FIXED:
         day = table.integer("day", least=1, most=31)
         if table.is_usable() and day > _MONTH_LENGTHS[month - 1]:

@@ -94,7 +94,7 @@ def _passage(table: Table, source_id: str, text: str | None, own_words: bool, re
     end = table.integer("end", least=1, most=LARGEST_SOURCE)
     opening = table.text("opening")
     use = table.text("use", allowed=USES)
-    quotable = table.boolean("quotable", True)
+    quotable = table.boolean("quotable", not table.has("quotable"))  # a vague value is a no
     reason = table.optional_text("reason")
     if not quotable and not reason:
         table.report("C011", "reason is missing: the passage is not quotable", None, "say why it is not")

@@ -69,6 +69,8 @@ class Records:
             if record == "passage" and self._source_is_lost(wanted):
                 continue
             near = did_you_mean(wanted, list(self.named[record]))
+            if record == "item" and not near:
+                near = f"write items/{wanted[:60]}.md, or correct the id"
             message = f"{reference.key} names the {record} {wanted[:60]}, which is not in {HOMES[record]}"
             self.findings.append(CODES["C019"].at(reference.where, message, hint=near, item=reference.item))
 

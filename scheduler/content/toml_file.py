@@ -13,7 +13,8 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ..domain.finding import Where
-from ..toml_text import NO_DATE, BrokenToml, KeyPath, TomlText, did_you_mean, parse
+from ..toml_lines import KeyPath
+from ..toml_text import NO_DATE, BrokenToml, TomlText, did_you_mean, parse
 from .codes import CODES
 from .files import LARGEST_TOML, Folder
 

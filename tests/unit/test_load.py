@@ -1,0 +1,492 @@
+"""A campaign's folder becomes one object; whatever is in the files, there are findings and never an exception."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import fields
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scheduler.content.files import Folder
+from scheduler.content.front_matter import take_apart
+from scheduler.content.load import load_campaign
+from scheduler.domain.campaign import Campaign, Kind, Lateness
+from scheduler.domain.claim import ClaimStatus, ContactStatus
+from scheduler.domain.dates import RuleKind
+from scheduler.domain.finding import Severity
+from tests.scenarios.harness import HERE, build
+
+ROOT = Path(__file__).parents[2]
+BASE = HERE / "_base" / "small"
+ID = "reading-week"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of a campaign without a finding."""
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "campaigns" / ID
+
+
+def load(folder: Path) -> tuple[Campaign | None, list[str]]:
+    campaign, findings = load_campaign(folder.parents[1], ID)
+    return campaign, [f"{f.code} {f.where.path.removeprefix(f'campaigns/{ID}/')}:{f.where.line}" for f in findings]
+
+
+def good(folder: Path) -> Campaign:
+    campaign, findings = load(folder)
+    assert [] == findings
+    assert campaign is not None
+    return campaign
+
+
+def change(folder: Path, file: str, find: str, replace: str) -> None:
+    text = (folder / file).read_text("utf-8")
+    assert 1 == text.count(find)
+    (folder / file).write_text(text.replace(find, replace), "utf-8")
+
+
+def test_everything_in_the_folder_is_in_the_campaign(folder: Path) -> None:
+    """Window, slots, block, calendar, pool and all records, as the files say them."""
+    c = good(folder)
+    assert (ID, "Reading Week", "America/New_York", "en") == (c.id, c.name, c.time_zone, c.language)
+    assert (RuleKind.NTH_WEEKDAY, 3, 0, 2) == (c.start.kind, c.start.month, c.start.weekday, c.start.n)
+    assert c.end.of is not None
+    assert (RuleKind.OFFSET, 4, RuleKind.NTH_WEEKDAY) == (c.end.kind, c.end.days, c.end.of.kind)
+    assert {"default": time(10), "email": time(7, 30)} == c.slots
+    assert ("Reading Week", None) == (c.title_in(2030), c.title_in(2031))
+    assert (Lateness(None), ("desk-phone",), {"1": "Read together"}) == (c.grace, c.block, c.themes)
+    assert ["why-we-read", "then-and-now", "founders-words"] == [d.item for d in c.calendar]
+    assert [RuleKind.DAY_OF_WINDOW, RuleKind.NTH_WEEKDAY, RuleKind.DAY_OF_WINDOW] == [d.rule.kind for d in c.calendar]
+    assert ("Town Reading Day", True, "read-aloud") == (
+        c.calendar[1].special,
+        c.calendar[1].fixed,
+        c.calendar[2].substitute,
+    )
+    assert (("a-book-a-day", "read-aloud"), {"action": 3}) == (c.pool.items, c.pool.max_per_kind)
+    assert (ClaimStatus.OUTDATED, ("members-2025",)) == (
+        c.claims["members-1990"].status,
+        c.claims["members-1990"].superseded_by,
+    )
+    assert date(2026, 11, 24) == c.claims["members-2025"].source.retrieved_on
+    assert (ContactStatus.SUPERSEDED, "desk-phone") == (
+        c.contacts["old-desk"].status,
+        c.contacts["old-desk"].superseded_by,
+    )
+    assert "We open this library for everybody in the town." == c.sources["founding-letter"].passages[0].text
+    assert "each one of them." == c.sources["founding-letter"].passages[1].corrected()[-17:]
+    assert ("retired", "ReadingWeek") == (c.hashtags["BookWeek"].status, c.hashtags["BookWeek"].replaced_by)
+    item = c.items["why-we-read"]
+    assert (Kind.FACT, ("members-2025",), "12:00") == (item.kind, item.claims, item.post_slot)
+    assert "Find a book for it" == c.items["read-aloud"].action_text
+    assert frozenset() == c.unreadable
+
+
+def test_a_subject_that_is_left_out_is_the_title(folder: Path) -> None:
+    """And a short attribution that is left out is the long one."""
+    change(folder, "sources.toml", 'short_attribution = "Founding letter, 1990"\n', "")
+    c = good(folder)
+    assert "How many readers? Then and now" == c.items["then-and-now"].subject
+    assert "The founders, founding letter, 1990" == c.sources["founding-letter"].short_attribution
+
+
+def test_the_lines_of_an_items_texts_are_those_of_the_file(folder: Path) -> None:
+    """So that a mistake in a template can be shown where it stands."""
+    for item in good(folder).items.values():
+        lines = (folder.parents[1] / item.where.path).read_text("utf-8").splitlines()
+        assert item.post.splitlines()[0] == lines[item.post_line - 1]
+        assert item.email.splitlines()[0] == lines[item.email_line - 1]
+        assert lines[item.where.line - 1].startswith("id = ")
+
+
+@pytest.mark.parametrize("scenario", ["ok-windows-line-ends", "ok-byte-order-mark"])
+def test_line_ends_and_a_byte_order_mark_change_nothing(scenario: str, folder: Path, tmp_path: Path) -> None:
+    """The same campaign, whatever the editor did."""
+    other = build(HERE / scenario, tmp_path / "other")
+    assert good(folder) == good(other / "campaigns" / ID)
+
+
+def test_offsets_count_in_the_stored_text_as_it_is(folder: Path) -> None:
+    """A stored edition keeps its line ends; they count."""
+    import hashlib
+
+    stored = b"One.\r\nTwo.\r\n"
+    (folder / "sources" / "founding-letter.txt").write_bytes(stored)
+    text = (folder / "sources.toml").read_text("utf-8")
+    old = text.partition('sha256 = "')[2].partition('"')[0]
+    change(folder, "sources.toml", old, hashlib.sha256(stored).hexdigest().upper())
+    change(
+        folder,
+        "sources.toml",
+        'start = 0\nend = 47\nopening = "We open this library"',
+        'start = 6\nend = 10\nopening = "Two"',
+    )
+    campaign, _ = load(folder)
+    assert campaign is not None
+    assert "Two." == campaign.sources["founding-letter"].passages[0].text
+
+
+def test_what_could_not_be_read_is_named_and_left_out(folder: Path) -> None:
+    """A record without a usable value is not in the campaign, and nobody reports it as missing."""
+    change(folder, "claims.toml", 'status = "current"', 'status = "fresh"')
+    change(folder, "contacts.toml", 'id = "desk-phone"\nkind = "phone"', 'id = "desk-phone"')
+    change(folder, "items/why-we-read.md", 'kind = "fact"', 'kind = "facts"')
+    change(folder, "items/read-aloud.md", "title =", "title")
+    (folder / "sources" / "founding-letter.txt").unlink()
+    change(folder, "hashtags.toml", 'status = "active"\n', "")
+    campaign, findings = load(folder)
+    assert [
+        "C013 claims.toml:5",
+        "C011 contacts.toml:1",
+        "C011 hashtags.toml:1",
+        "C001 items/read-aloud.md:4",
+        "C013 items/why-we-read.md:3",
+        "C003 sources.toml:12",
+    ] == findings
+    assert campaign is not None
+    assert (["members-1990"], ["old-desk"], []) == (
+        list(campaign.claims),
+        list(campaign.contacts),
+        list(campaign.sources),
+    )
+    for record, name in (
+        ("claim", "members-2025"),
+        ("contact", "desk-phone"),
+        ("item", "why-we-read"),
+        ("item", "read-aloud"),
+        ("source", "founding-letter"),
+        ("hashtag", "ReadingWeek"),
+    ):
+        assert campaign.is_unreadable(record, name), name
+    assert not campaign.is_unreadable("claim", "members-1990")
+    assert not campaign.is_unreadable("claim", "members-2026")
+
+
+def test_a_file_that_cannot_be_read_takes_all_its_records_with_it(folder: Path) -> None:
+    """One finding, and not one for each reference into it."""
+    (folder / "claims.toml").write_text("[[claim]\n", "utf-8")
+    (folder / "contacts.toml").write_bytes(b"\xff\xfe")
+    (folder / "hashtags.toml").unlink()
+    (folder / "hashtags.toml").mkdir()
+    campaign, findings = load(folder)
+    assert ["C001 claims.toml:1", "C002 contacts.toml:1", "C004 hashtags.toml:0"] == findings
+    assert campaign is not None
+    assert campaign.is_unreadable("claim", "members-2025")
+
+
+@pytest.mark.parametrize("file", ["campaign.toml", "calendar.toml", "claims.toml", "items/why-we-read.md"])
+def test_a_file_that_the_system_refuses_is_one_finding(
+    file: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Permissions, a network drive that went away: nothing else is lost."""
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path == folder / file:
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert [f"C004 {file}:0"] == load(folder)[1]
+
+
+@pytest.mark.parametrize(
+    ("find", "replace"),
+    [
+        ('time_zone = "America/New_York"\n', ""),
+        ('name = "Reading Week"\norg', "org"),
+        ('start = { rule = "nth-weekday", month = 3, weekday = "monday", n = 2 }\n', ""),
+        ('default = "10:00"\n', ""),
+        ("[[titles]]\nfirst = 2026\nlast = 2030\n", "[[titles]]\n"),
+    ],
+)
+def test_without_what_a_plan_needs_there_is_no_campaign(find: str, replace: str, folder: Path) -> None:
+    """And the findings about the other files come all the same."""
+    change(folder, "campaign.toml", find, replace)
+    change(folder, "claims.toml", 'status = "current"', 'status = "fresh"')
+    campaign, findings = load(folder)
+    assert campaign is None
+    assert "C013 claims.toml:5" in findings
+    assert {"C011 campaign.toml", "C013 claims.toml"} == {f.partition(":")[0] for f in findings}
+
+
+def test_a_campaign_that_is_not_there_is_findings_too(tmp_path: Path) -> None:
+    """No folder, a file in its place, an empty folder."""
+    assert (None, "C003") == (load_campaign(tmp_path, "x")[0], load_campaign(tmp_path, "x")[1][0].code)
+    (tmp_path / "campaigns").mkdir()
+    (tmp_path / "campaigns" / "x").touch()
+    assert (None, "C004") == (load_campaign(tmp_path, "x")[0], load_campaign(tmp_path, "x")[1][0].code)
+    (tmp_path / "campaigns" / "y").mkdir()
+    campaign, findings = load_campaign(tmp_path, "y")
+    assert campaign is None
+    assert ["calendar.toml", "campaign.toml", "claims.toml", "contacts.toml", "items"] == [
+        f.where.path.rpartition("/")[2] for f in findings
+    ]
+
+
+def test_of_two_records_with_one_id_the_first_stands(folder: Path) -> None:
+    """The second is reported and not used."""
+    with (folder / "hashtags.toml").open("a", encoding="utf-8") as file:
+        file.write('[[hashtag]]\ntag = "ReadingWeek"\nstatus = "avoid"\n')
+    campaign, findings = load(folder)
+    assert ["C018 hashtags.toml:12"] == findings
+    assert campaign is not None
+    assert "active" == campaign.hashtags["ReadingWeek"].status
+
+
+def test_a_passage_and_a_claim_may_have_one_id(folder: Path) -> None:
+    """Ids are unique within their kind."""
+    change(folder, "hashtags.toml", 'tag = "BookWeek"', 'tag = "L1"')
+    good(folder)
+
+
+@pytest.mark.parametrize(
+    ("kind", "then", "now", "expected"),
+    [
+        ("then-now", True, True, []),
+        ("then-now", True, False, ["C064"]),
+        ("then-now", False, True, ["C064"]),
+        ("myth-corrected", True, True, []),
+        ("myth-corrected", True, False, []),
+        ("myth-corrected", False, True, ["C064"]),
+        ("fact", False, False, []),
+        ("special", True, True, ["C063", "C063"]),
+        ("quotation", False, True, ["C063", "C064"]),
+    ],
+)
+def test_which_kinds_tell_a_claim_as_past(kind: str, then: bool, now: bool, expected: list[str], folder: Path) -> None:
+    """then and now stand where they are printed as such, and there they must stand."""
+    item = "items/then-and-now.md"
+    change(folder, item, 'kind = "then-now"', f'kind = "{kind}"')
+    if not then:
+        change(folder, item, 'then = ["members-1990"]\n', "")
+    if not now:
+        change(folder, item, 'now = ["members-2025"]\n', "")
+    assert expected == sorted(f.partition(" ")[0] for f in load(folder)[1])
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "expected"),
+    [
+        ('quotable = false\nreason = "x"', "", []),
+        ("", "quotable = false\n", ["C011"]),
+        ("", 'quotable = false\nreason = "a paraphrase"\n', []),
+        ('use = "evergreen"', 'use = "faq"', ["C011"]),
+        ('use = "evergreen"', 'use = "faq"\nquestion = "Who?"', []),
+        ('opening = "We open this library"', 'opening = "We  open this…"', []),
+        ('opening = "We open this library"', 'opening = "we open"', ["C052"]),
+        ("end = 47", "end = 0", ["C014"]),
+        ("start = 0", "start = 47", ["C051"]),
+    ],
+)
+def test_what_a_passage_must_say(find: str, replace: str, expected: list[str], folder: Path) -> None:
+    """A reason when it may not be quoted, a question when it answers one, an opening that is really there."""
+    if find and find in (folder / "sources.toml").read_text("utf-8"):
+        change(folder, "sources.toml", find, replace)
+    else:
+        change(folder, "sources.toml", 'id = "L1"\n', 'id = "L1"\n' + replace)
+    assert expected == [f.partition(" ")[0] for f in load(folder)[1]]
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ('{ rule = "fixed", month = 2, day = 29 }', ""),
+        ('{ rule = "fixed", month = 2, day = 30 }', "C015"),
+        ('{ rule = "fixed", month = 3 }', "C011"),
+        ('{ rule = "fixed", month = 3, day = 8, year_offset = 1 }', ""),
+        ('{ rule = "fixed", month = 3, day = 8, year_offset = 2 }', "C014"),
+        ('{ rule = "last-weekday", month = 3, weekday = "friday" }', ""),
+        ('{ rule = "last-weekday", month = 3, weekday = "Friday" }', "C013"),
+        ('{ rule = "nth-weekday", month = 3, weekday = "friday", n = 6 }', "C014"),
+        ('{ rule = "table", dates = { 2027 = 2027-03-10 } }', ""),
+        ('{ rule = "announced", dates = {} }', ""),
+        ('{ rule = "table" }', "C011"),
+        ('{ rule = "table", dates = { march = 2027-03-10 } }', "C013"),
+        ('{ rule = "table", dates = { 2027 = "2027-03-10" } }', "C012"),
+        ('{ rule = "offset", days = -1, of = { rule = "day", day = 2 } }', ""),
+        ('{ rule = "offset", days = 1 }', "C011"),
+        ('{ rule = "easter" }', "C013"),
+        ("{ month = 3, day = 8 }", "C011"),
+        ('"2027-03-10"', "C012"),
+    ],
+)
+def test_date_rules(rule: str, code: str, folder: Path) -> None:
+    """Each rule has its keys, and a line of the calendar with a wrong rule is left out."""
+    change(folder, "calendar.toml", '{ rule = "nth-weekday", month = 3, weekday = "wednesday", n = 2 }', rule)
+    campaign, findings = load(folder)
+    assert ([code] if code else []) == [f.partition(" ")[0] for f in findings]
+    assert campaign is not None
+    if code not in ("C013", "C012", "C014") or "dates" not in rule:
+        assert (2 if code else 3) == len(campaign.calendar)
+
+
+def test_a_rule_nested_too_deeply_is_refused(folder: Path) -> None:
+    """Five are more than anybody needs."""
+    rule = '{ rule = "day", day = 2 }'
+    for _ in range(6):
+        rule = f'{{ rule = "offset", days = 1, of = {rule} }}'
+    change(folder, "calendar.toml", '{ rule = "nth-weekday", month = 3, weekday = "wednesday", n = 2 }', rule)
+    assert ["C033 calendar.toml:6"] == load(folder)[1]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC", "America/Argentina/Buenos_Aires"])
+def test_zones_that_are_known(zone: str, folder: Path) -> None:
+    """IANA names with a region, and UTC."""
+    change(folder, "campaign.toml", "America/New_York", zone)
+    assert zone == good(folder).time_zone
+
+
+@pytest.mark.parametrize(
+    "zone", ["EST5EDT", "Japan", "Etc/GMT+5", "../../etc/passwd", "America/", "/etc/x", "\\u0000/a"]
+)
+def test_zones_that_are_not(zone: str, folder: Path) -> None:
+    """Left-over names, files and nonsense."""
+    change(folder, "campaign.toml", "America/New_York", zone)
+    assert ["C031 campaign.toml:3"] == load(folder)[1]
+
+
+def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
+    """Only a link that leads out of it is refused, also when a folder on the way is the link."""
+    (folder / "texts").mkdir()
+    shutil.move(folder / "items" / "read-aloud.md", folder / "texts" / "r.md")
+    (folder / "items" / "read-aloud.md").symlink_to("../texts/r.md")
+    good(folder)
+    outside = folder.parents[1] / "outside"
+    shutil.move(folder / "sources", outside)
+    (folder / "sources").symlink_to(outside)
+    assert ["C006 sources.toml:12"] == load(folder)[1]
+    shutil.move(folder / "items", folder.parents[1] / "elsewhere")
+    (folder / "items").symlink_to("../../elsewhere")
+    assert ["C006 items:0", "C006 sources.toml:12"] == load(folder)[1]
+
+
+def test_a_campaign_folder_that_is_a_link_out_of_campaigns_is_refused(folder: Path) -> None:
+    """What is read stays within the project."""
+    shutil.move(folder, folder.parents[1] / "moved")
+    folder.symlink_to("../moved")
+    campaign, findings = load_campaign(folder.parents[1], ID)
+    assert campaign is None
+    assert ["C006"] == [f.code for f in findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "post", "email"),
+    [
+        ("+++\n+++\n# Post\na\n# Email\nb", "a", "b"),
+        ("+++\n+++\n# Email\nb\n\n# Post\n\na\n\n", "a", "b"),
+        ("+++  \n+++\t\n#   Post  #\na\n# Email\n## c\n#d\n", "a", "## c\n#d"),
+        ("+++\n+++\n# Post\n~~~\n# Email\n~~~~\n# Email\nb", "~~~\n# Email\n~~~~", "b"),
+        ("+++\n+++\n# Post\n```\n~~~\n# x\n```\n# Email\nb", "```\n~~~\n# x\n```", "b"),
+        ("+++\n+++\n# Post\n  a\n\n\n  b  \n# Email\n\tc", "  a\n\n\n  b  ", "\tc"),
+    ],
+)
+def test_the_sections_of_an_item(text: str, post: str, email: str) -> None:
+    """In any order; code blocks are not looked into; empty lines around a text are not part of it."""
+    folder = Folder(Path("/nowhere"), "c")
+    parts = take_apart(folder, "items/a.md", text)
+    assert [] == folder.findings
+    assert parts is not None
+    assert (post, email) == (parts.sections["Post"].text, parts.sections["Email"].text)
+    for section in parts.sections.values():
+        assert section.text.split("\n")[0] == text.split("\n")[section.line - 1]
+
+
+@given(st.text(alphabet='+#\n `~PostEmailab="', max_size=80))
+def test_any_text_can_be_taken_apart(body: str) -> None:
+    """Findings, never an exception; each section's text stands in the file on its line."""
+    folder = Folder(Path("/nowhere"), "c")
+    text = f"+++\n+++\n{body}"
+    parts = take_apart(folder, "items/a.md", text)
+    assert parts is not None
+    for section in parts.sections.values():
+        if section.text:
+            assert section.text.split("\n")[0] == text.split("\n")[section.line - 1]
+
+
+# -- whatever is in the files ---------------------------------------------------------------------------
+
+FILES = sorted(p.relative_to(BASE / "campaigns" / ID).as_posix() for p in (BASE / "campaigns" / ID).rglob("*.*"))
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all examples; each example puts back what it changed."""
+    root = tmp_path_factory.mktemp("mutations")
+    shutil.copytree(BASE, root, dirs_exist_ok=True)
+    return root / "campaigns" / ID
+
+
+_PIECES = st.one_of(
+    st.binary(min_size=1, max_size=3),
+    st.sampled_from(
+        [b'"', b"[", b"]]", b"{", b"}", b"=", b"\n", b"\r", b"\x00", b"\xef\xbb\xbf", b'"""', b"#", b"-", b"+++"]
+    ),
+    st.sampled_from(
+        [b"nan", b"inf", b"true", b"1e400", b"0x1f", b"2027-02-30", b"99999999999999999999", b"[[claim]]\n"]
+    ),
+)
+_MUTATIONS = st.lists(
+    st.tuples(st.integers(0, 10_000), st.integers(0, 40), st.just(b"") | _PIECES), min_size=1, max_size=4
+)
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(file=st.sampled_from(FILES), mutations=_MUTATIONS)
+def test_no_bytes_in_a_file_make_the_loader_fail(
+    file: str, mutations: list[tuple[int, int, bytes]], shared: Path
+) -> None:
+    """Cut out, put in, turned over: only findings come of it, each with a place that exists and words that say it."""
+    original = (shared / file).read_bytes()
+    raw = original
+    for at, length, piece in mutations:
+        at %= len(raw) + 1
+        raw = raw[:at] + piece + raw[at + length :]
+    (shared / file).write_bytes(raw)
+    try:
+        campaign, findings = load_campaign(shared.parents[1], ID)
+        assert findings == load_campaign(shared.parents[1], ID)[1]
+        for finding in findings:
+            path = shared.parents[1] / finding.where.path
+            assert path.exists()
+            if path.is_file():
+                assert finding.where.line <= path.read_bytes().count(b"\n") + 1
+            assert finding.message
+            assert finding.hint
+            assert "\n" not in finding.where.path
+        assert (campaign is not None) or any(f.severity is Severity.RED for f in findings)
+        if campaign is not None:
+            _is_whole(campaign)
+    finally:
+        (shared / file).write_bytes(original)
+
+
+def _is_whole(campaign: Campaign) -> None:
+    """No record in the campaign holds a value that stands for a mistake."""
+    for record in (*campaign.claims.values(), *campaign.contacts.values(), *campaign.items.values()):
+        for field in fields(record):
+            assert date(1, 1, 1) != getattr(record, field.name)
+    for claim in campaign.claims.values():
+        assert claim.text.strip()
+        assert date(1, 1, 1) != claim.source.retrieved_on
+    for source in campaign.sources.values():
+        for passage in source.passages:
+            assert source.text[passage.start : passage.end] == passage.text != ""
+
+
+def test_loading_imports_nothing_heavy() -> None:
+    """Every command pays for it."""
+    code = (
+        "import sys; from pathlib import Path; from scheduler.content.load import load_campaign; "
+        f"load_campaign(Path({str(BASE)!r}), {ID!r}); "
+        "print([m for m in ('jinja2', 'sqlalchemy', 'requests', 'tweepy', 'sendgrid', 'apscheduler', 'markdown_it', "
+        "'asyncio', 'email', 'http') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "[]" == done.stdout.strip()

@@ -1,0 +1,456 @@
+"""Settings are read strictly: two files, then the environment, with every problem at once."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.settings import SETTINGS, Mode, Secrets, Settings, SettingsError, load_settings
+from scheduler.settings_table import OTHER_VARIABLES, SECRETS, TRANSPORTS
+from scheduler.settings_values import database_url, email_address, is_loopback, is_near, looks_secret, web_address
+
+ROOT = Path(__file__).parents[2]
+SECRET = "SG.abcdefghijklmnop.0123456789"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with the shipped settings."""
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    return tmp_path
+
+
+def problems(project: Path, env: dict[str, str] | None = None) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(project, env or {})
+    assert 3 == caught.value.exit_status
+    return list(caught.value.problems)
+
+
+def write(project: Path, settings: str = "", channels: str = "[channels.x]\ntransport = 'x'\n") -> None:
+    (project / "config" / "settings.toml").write_text(settings, "utf-8")
+    (project / "config" / "channels.toml").write_text(channels, "utf-8")
+
+
+def test_the_shipped_files_are_a_rehearsal_with_placeholders(project: Path) -> None:
+    """A fresh project works without an account, says who it is not yet, and can send nothing."""
+    settings = load_settings(project, {})
+    assert Mode.REHEARSAL is settings.mode
+    assert f"sqlite:///{project.as_posix()}/var/observance.db" == settings.database_url
+    assert {"x": "https://api.x.com", "email": "https://api.sendgrid.com"} == {
+        c.name: c.base_url for c in settings.channels.values()
+    }
+    assert {"x": "post", "email": "email"} == {c.name: c.kind for c in settings.channels.values()}
+    assert {"x.price_per_post": 0.015, "x.price_per_post_with_link": 0.2} == settings.cost
+    assert [
+        "public_url",
+        "organisation.name",
+        "organisation.postal_address",
+        "organisation.from_name",
+        "organisation.from_address",
+        "organisation.reply_to",
+        "channels.x.handle",
+    ] == settings.placeholders()
+
+
+def test_a_key_that_is_filled_in_is_no_placeholder_any_more(project: Path) -> None:
+    """What the organisation wrote itself is left alone."""
+    env = {"OBSERVANCE_ORGANISATION__NAME": "Harbour Legal Aid", "OBSERVANCE_CHANNELS__X__HANDLE": "harbouraid"}
+    left = load_settings(project, env).placeholders()
+    assert "organisation.name" not in left
+    assert "channels.x.handle" not in left
+
+
+def test_the_shipped_files_say_the_defaults(project: Path) -> None:
+    """What stands in the shipped files is what holds when they are empty."""
+    shipped = load_settings(project, {"OBSERVANCE_CHANNELS__X__HANDLE": "h"})
+    write(project, "", "[channels.x]\ntransport='x'\nhandle='h'\n[channels.email]\ntransport='sendgrid'\n")
+    empty = load_settings(project, {})
+    assert repr(shipped) == repr(empty)
+    assert (shipped.database_url, shipped.organisation) == (empty.database_url, empty.organisation)
+
+
+def test_every_key_can_be_overridden_by_the_environment(project: Path) -> None:
+    """OBSERVANCE_ and the path joined by two underscores."""
+    settings = load_settings(
+        project,
+        {
+            "OBSERVANCE_MODE": "live",
+            "OBSERVANCE_PUBLIC_URL": "https://news.harbour.org/",
+            "OBSERVANCE_DATABASE__URL": "postgresql://o:hidden@db/observance",
+            "OBSERVANCE_FRESHNESS__CONTACT_MAX_AGE_DAYS": "30",
+            "OBSERVANCE_CHANNELS__X__ENABLED": "false",
+            "OBSERVANCE_CHANNELS__EMAIL__TIMEOUT_SECONDS": "2.5",
+            "OBSERVANCE_CHANNELS__EMAIL__SANDBOX_MODE": "true",
+        },
+    )
+    assert Mode.LIVE is settings.mode
+    assert "https://news.harbour.org" == settings.public_url
+    assert "postgresql://o:hidden@db/observance" == settings.database_url
+    assert 30 == settings.contact_max_age_days
+    assert settings.channels["x"].enabled is False
+    assert 2.5 == settings.channels["email"].timeout_seconds
+    assert settings.channels["email"].options["sandbox_mode"] is True
+
+
+def test_a_setting_that_is_not_a_channels_can_be_named_in_the_environment(project: Path) -> None:
+    """Each name of the table is a variable that is understood."""
+    for setting in SETTINGS:
+        if setting.name.startswith("channels."):
+            continue
+        text = str(setting.default)
+        load_settings(project, {"OBSERVANCE_" + setting.name.replace(".", "__").upper(): text})
+
+
+def test_a_channel_may_be_named_by_its_transport_when_it_is_the_only_one(project: Path) -> None:
+    """SENDGRID means the one channel that uses SendGrid; with two of them it is refused."""
+    variable = "OBSERVANCE_CHANNELS__SENDGRID__BASE_URL"
+    settings = load_settings(project, {variable: "http://127.0.0.1:8099"})
+    assert "http://127.0.0.1:8099" == settings.channels["email"].base_url
+    with (project / "config" / "channels.toml").open("a", encoding="utf-8") as file:
+        file.write('[channels.digest]\ntransport = "sendgrid"\n')
+    assert [f"environment: {variable} is no setting"] == [
+        p.split(";")[0] for p in problems(project, {variable: "http://127.0.0.1:8099"})
+    ]
+
+
+def test_the_two_names_of_one_channel_cannot_both_be_set(project: Path) -> None:
+    """Nobody can say which of the two would win."""
+    (found,) = problems(
+        project,
+        {
+            "OBSERVANCE_CHANNELS__SENDGRID__BASE_URL": "http://127.0.0.1:1",
+            "OBSERVANCE_CHANNELS__EMAIL__BASE_URL": "http://127.0.0.1:2",
+        },
+    )
+    assert "are the same setting" in found
+
+
+def test_a_channel_with_a_hyphen_in_its_name(project: Path) -> None:
+    """A hyphen becomes an underscore in the environment."""
+    write(project, channels="[channels.x-news]\ntransport = 'x'\n")
+    settings = load_settings(project, {"OBSERVANCE_CHANNELS__X_NEWS__HANDLE": "news"})
+    assert "news" == settings.channels["x-news"].options["handle"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("OBSERVANCE_MODE", "liv", 'mode is "liv"; allowed are: rehearsal, live; did you mean "live"?'),
+        ("OBSERVANCE_CHANNELS__X__ENABLED", "yes", "enabled must be true or false"),
+        ("OBSERVANCE_CHANNELS__X__ENABLED", "True", "enabled must be true or false"),
+        ("OBSERVANCE_CHANNELS__X__ENABLED", "1", "enabled must be true or false"),
+        ("OBSERVANCE_CHANNELS__EMAIL__TIMEOUT_SECONDS", "soon", "timeout_seconds must be a number"),
+        ("OBSERVANCE_CHANNELS__EMAIL__TIMEOUT_SECONDS", "nan", "timeout_seconds must be a number"),
+        ("OBSERVANCE_CHANNELS__EMAIL__TIMEOUT_SECONDS", "0", "is out of range; allowed is 1 to 120"),
+        ("OBSERVANCE_FRESHNESS__CONTACT_MAX_AGE_DAYS", "90.5", "contact_max_age_days must be a whole number"),
+        ("OBSERVANCE_PUBLIC_URL", "news.example.org", "is not a whole address"),
+        ("OBSERVANCE_PUBLIC_URL", "http://news.example.org", "must start with https://"),
+        ("OBSERVANCE_PUBLIC_URL", "", "is not a whole address"),
+        ("OBSERVANCE_DATABASE__URL", "sqlite:///:memory:", "forgets what was sent"),
+        ("OBSERVANCE_DATABASE__URL", "mysql://h/d", "must be sqlite:///FILE or postgresql://"),
+        ("OBSERVANCE_CHANNELS__X__BASE_URL", "https://key:word@api.x.com", "secrets come from the environment"),
+        ("OBSERVANCE_CHANNELS__X__BASE_URL", "ftp://api.x.com", "starts with https:// or http://"),
+        ("OBSERVANCE_ORGANISATION__FROM_NAME", "A\r\nBcc: b@c.de", "has a line break"),
+        ("OBSERVANCE_ORGANISATION__FROM_NAME", "a@b.example", "has an @ in it"),
+        ("OBSERVANCE_ORGANISATION__POSTAL_ADDRESS", " ", "is empty"),
+        ("OBSERVANCE_CHANNELS__X__TRANSPORT", "twitter", 'transport is "twitter"; allowed are: x, sendgrid, smtp'),
+        ("OBSERVANCE_CHANNELS__X__PRICES_DATED", "April", "is not a date"),
+        ("OBSERVANCE_MODES", "live", 'is no setting; did you mean "OBSERVANCE_MODE"?'),
+        ("OBSERVANCE_CHANNELS__BLUESKY__BASE_URL", "https://bsky.social", "is no setting"),
+        ("OBSERVANCE_CHANNELS__X__CATEGORY", "a", "is no setting"),
+        ("OBSERVANCE_SENDGRID_APIKEY", SECRET, 'did you mean "OBSERVANCE_SENDGRID_API_KEY"?'),
+    ],
+)
+def test_a_vague_or_unknown_variable_is_refused(project: Path, variable: str, value: str, said: str) -> None:
+    """The problem names the variable and what is allowed; it never repeats a text that may be secret."""
+    (found,) = problems(project, {variable: value})
+    assert found.startswith(f"environment: {variable}")
+    assert said in found
+    assert SECRET not in found
+
+
+def test_variables_that_are_no_settings_are_let_pass(project: Path) -> None:
+    """The documented others, and everything that does not start with OBSERVANCE_."""
+    env = {pattern.replace("*", "_X"): "1" for pattern, _ in OTHER_VARIABLES} | {"OBSERVANT": "1", "PATH": "/bin"}
+    load_settings(project, env)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ('\nmod = "live"', 'config/settings.toml:2: unknown key "mod"; did you mean "mode"?'),
+        ("[organisation]\n\nname = 3", "config/settings.toml:3: organisation.name must be a text in quotes"),
+        (
+            'organisation = "x"',
+            "config/settings.toml:1: organisation must be a table, started by a line [organisation]",
+        ),
+        ("[freshness]\ncontact_max_age_days = true", "must be a whole number, not true or false"),
+        ('[freshness]\ncontact_max_age_days = "90"', "must be a whole number"),
+        ("[channels.x]\nenabled = true", "config/settings.toml:2: channels stand in config/channels.toml"),
+        ('mode = "live\n', "config/settings.toml:1: a text in quotes does not end on its line"),
+        ("mode = live", "config/settings.toml:1: the value is neither a text in quotes"),
+        ("[organisation]\nfrom_address = 'a@b'", "is not one email address"),
+        ("[database]\nurl = 'postgresql://u:hidden@h/d'", "config/settings.toml:2: a secret stands in this file"),
+    ],
+)
+def test_a_wrong_line_of_settings_toml_is_named(project: Path, settings: str, said: str) -> None:
+    """File, line, what is wrong."""
+    write(project, settings)
+    (found,) = problems(project)
+    assert said in found
+    assert "hidden" not in found
+    assert "a@b" not in found
+
+
+@pytest.mark.parametrize(
+    ("channels", "said"),
+    [
+        ("", "config/channels.toml: there is no channel"),
+        ("[x]\ntransport='x'", 'config/channels.toml:1: "x" is not a channel; start one with [channels.NAME]'),
+        ("channels = 3", '"channels" is not a channel'),
+        ("[channels]\nx = 3", 'config/channels.toml:2: "x" is not a channel'),
+        (
+            "[channels.x]\nenabled = true",
+            "config/channels.toml:1: transport is missing; allowed are: x, sendgrid, smtp",
+        ),
+        (
+            "[channels.x]\ntransport = 'y'\nhandle='a'",
+            'config/channels.toml:2: transport is "y"; allowed are: x, sendgrid',
+        ),
+        ("[channels.x]\ntransport = 3", "config/channels.toml:2: transport must be a text in quotes"),
+        ("[channels.X]\ntransport = 'x'", '"X" cannot be a channel\'s name'),
+        ("[channels.default]\ntransport = 'x'", '"default" cannot be a channel\'s name'),
+        ("[channels.x]\ntransport='x'\nenabeld = true", 'unknown key "enabeld"; did you mean "enabled"?'),
+        ("[channels.x]\ntransport='x'\nenabled = 'yes'", "config/channels.toml:3: enabled must be true or false"),
+        ("[channels.x]\ntransport='x'\ncategory = 'c'", "category is a key of channels with the transport sendgrid"),
+        (
+            "[channels.x]\ntransport='x'\nbase_url = 'http://api.x.com'",
+            "config/channels.toml:3: base_url must start with",
+        ),
+        ("[channels.m]\ntransport='smtp'\nbase_url = 'https://m.org'", "starts with smtp:// or smtps://"),
+        ("[channels.x]\ntransport='x'\ntimeout_seconds = nan", "is out of range; allowed is 1 to 120"),
+    ],
+)
+def test_a_wrong_line_of_channels_toml_is_named(project: Path, channels: str, said: str) -> None:
+    """One problem for one mistake, with file, line and what is allowed."""
+    write(project, channels=channels)
+    (found,) = problems(project)
+    assert said in found
+
+
+def test_all_problems_come_at_once(project: Path) -> None:
+    """Both files and the environment in one go; the message shows each on its line."""
+    write(project, "mode = 'x'\nfoo = 1\n", "[channels.x]\ntransport='x'\nenabled=1\n")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(project, {"OBSERVANCE_LOG_LEVEL": "loud", "OBSERVANCE_X_CONSUMER_KEY_FILE": "/not/there"})
+    assert 5 == len(caught.value.problems)
+    assert caught.value.message.startswith("5 settings are missing or wrong:\n  config/settings.toml:1: ")
+    assert 6 == len(caught.value.message.splitlines())
+
+
+def test_a_file_that_is_missing_broken_or_no_file_is_a_problem_of_its_own(project: Path) -> None:
+    """And nothing else is reported because of it."""
+    (project / "config" / "channels.toml").unlink()
+    (found,) = problems(project, {"OBSERVANCE_CHANNELS__X__ENABLED": "true"})
+    assert found.startswith("config/channels.toml: the file is missing")
+    (project / "config" / "channels.toml").mkdir()
+    (found,) = problems(project)
+    assert found.startswith("config/channels.toml: the file cannot be read")
+    (project / "config" / "channels.toml").rmdir()
+    (project / "config" / "channels.toml").write_bytes(b"# caf\xe9\n")
+    (found,) = problems(project)
+    assert "config/channels.toml:1: the byte 0xe9 at offset 5 is not UTF-8" in found
+
+
+def test_secrets_come_from_the_environment_or_a_file(project: Path) -> None:
+    """White space around them is dropped; an empty variable counts as not set."""
+    (project / "key").write_text(f"{SECRET}\n", "utf-8")
+    settings = load_settings(
+        project,
+        {
+            "OBSERVANCE_SENDGRID_API_KEY_FILE": "key",
+            "OBSERVANCE_SECRET_KEY": " abc ",
+            "OBSERVANCE_X_CONSUMER_KEY": "",
+        },
+    )
+    assert SECRET == settings.secrets.get("SENDGRID_API_KEY")
+    assert "abc" == settings.secrets.get("SECRET_KEY")
+    assert settings.secrets.get("X_CONSUMER_KEY") is None
+
+
+@pytest.mark.parametrize("name", [name for name, _ in SECRETS])
+def test_a_secrets_file_that_is_missing_or_empty_is_loud(project: Path, name: str) -> None:
+    """Going on without the key would only fail later, on the day."""
+    (project / "empty").write_text(" \n", "utf-8")
+    for file, said in (("missing", "cannot be read"), ("empty", "is empty"), ("config", "cannot be read")):
+        (found,) = problems(project, {f"OBSERVANCE_{name}_FILE": file})
+        assert said in found
+        assert name in found
+
+
+def test_a_secret_and_its_file_at_once_are_refused(project: Path) -> None:
+    """Nobody can say which of the two would win."""
+    (project / "key").write_text("one", "utf-8")
+    (found,) = problems(project, {"OBSERVANCE_SMTP_PASSWORD": SECRET, "OBSERVANCE_SMTP_PASSWORD_FILE": "key"})
+    assert "are both set" in found
+    assert SECRET not in found
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("settings.toml", f"secret_key = '{SECRET}'"),
+        ("settings.toml", f"[secrets]\nx_access_token = '{SECRET}'"),
+        ("settings.toml", f"mode = '{SECRET}'"),
+        ("settings.toml", f"anything = ['{SECRET}']"),
+        ("channels.toml", f"[channels.x]\ntransport = 'x'\napi_key = '{SECRET}'"),
+        ("channels.toml", f"[channels.x]\ntransport = 'x'\nhandle = '{SECRET}'"),
+        ("channels.toml", f"[channels.x]\ntransport = 'x'\nsmtp_password = '{SECRET}'"),
+        ("channels.toml", f"password = '{SECRET}'\n[channels.x]\ntransport = 'x'"),
+    ],
+)
+def test_a_secret_in_a_file_is_refused_and_not_shown(project: Path, file: str, text: str) -> None:
+    """Files are committed, mailed and copied."""
+    write(project)
+    (project / "config" / file).write_text(text, "utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(project, {})
+    assert "a secret stands in this file" in caught.value.message
+    assert SECRET not in str(caught.value) + repr(caught.value)
+    assert 1 == len(caught.value.problems)
+
+
+def test_nothing_secret_is_in_a_repr(project: Path) -> None:
+    """Secrets, a database's password and addresses stay out of logs that print an object."""
+    env = {
+        "OBSERVANCE_SENDGRID_API_KEY": SECRET,
+        "OBSERVANCE_DATABASE__URL": "postgresql://u:hidden@h/d",
+        "OBSERVANCE_ORGANISATION__REPLY_TO": "somebody@harbour.org",
+    }
+    shown = repr(load_settings(project, env))
+    assert "SENDGRID_API_KEY" in shown
+    for hidden in (SECRET, "hidden", "somebody@"):
+        assert hidden not in shown
+
+
+def test_a_relative_database_file_lies_below_the_project(project: Path) -> None:
+    """Wherever the program is started, it opens the same ledger."""
+    there = project / "elsewhere" / "l.db"
+    for written, expected in (("data/l.db", project / "data" / "l.db"), (there.as_posix(), there)):
+        settings = load_settings(project, {"OBSERVANCE_DATABASE__URL": f"sqlite:///{written}"})
+        assert f"sqlite:///{expected.as_posix()}" == settings.database_url
+
+
+def test_whether_a_project_ends_on_this_machine(project: Path) -> None:
+    """All enabled channels must lead to loopback."""
+
+    def ends(**addresses: str) -> bool:
+        env = {f"OBSERVANCE_CHANNELS__{name.upper()}__BASE_URL": url for name, url in addresses.items()}
+        return load_settings(project, env).ends_on_this_machine()
+
+    assert ends(x="http://127.0.0.1:8099/x", email="http://[::1]:8099") is True
+    assert ends(x="http://localhost:8099") is False
+    assert ends(x="http://10.0.0.7", email="http://localhost") is False
+    env = {"OBSERVANCE_CHANNELS__X__ENABLED": "false", "OBSERVANCE_CHANNELS__EMAIL__BASE_URL": "http://localhost:1"}
+    assert load_settings(project, env).ends_on_this_machine() is True
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback", "near"),
+    [
+        ("localhost", True, True),
+        ("LOCALHOST.", True, True),
+        ("127.8.9.1", True, True),
+        ("::1", True, True),
+        ("10.1.2.3", False, True),
+        ("fake-x", False, True),
+        ("mail.internal", False, True),
+        ("api.x.com", False, False),
+        ("8.8.8.8", False, False),
+        ("localhost.example.com", False, False),
+        ("127.0.0.1.example.com", False, False),
+    ],
+)
+def test_which_hosts_are_this_machine_and_which_are_near(host: str, loopback: bool, near: bool) -> None:
+    """Only what is near may be called without encryption."""
+    assert (loopback, near) == (is_loopback(host), is_near(host))
+    assert near == (web_address(f"http://{'[' + host + ']' if ':' in host else host}:80/") == "")
+
+
+@given(st.text())
+def test_checks_take_any_text(text: str) -> None:
+    """No text makes a check fail, and a check never repeats the text."""
+    for check in (database_url, email_address, web_address):
+        found = check(text)
+        assert text == "" or len(text) < 4 or text not in found
+    looks_secret(text, text)
+
+
+@given(st.dictionaries(st.sampled_from(["MODE", "PUBLIC_URL", "DATABASE__URL", "CHANNELS__X__ENABLED"]), st.text()))
+def test_any_environment_gives_settings_or_problems(env: dict[str, str]) -> None:
+    """Never anything else."""
+    try:
+        found = load_settings(ROOT, {f"OBSERVANCE_{k}": v for k, v in env.items()})
+    except SettingsError:
+        return
+    assert isinstance(found, Settings)
+
+
+def test_secrets_show_their_names_only() -> None:
+    """The object may be printed."""
+    assert "Secrets(A, B)" == repr(Secrets({"B": "x", "A": "y"}))
+
+
+# -- the reference --------------------------------------------------------------------------------------
+
+
+def _default(name: str, value: object) -> str:
+    if name == "channels.NAME.transport":
+        return "(must be there)"
+    if name == "channels.NAME.base_url":
+        return "the provider's"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`{value:g}`" if isinstance(value, float) else f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
+
+
+def test_the_reference_lists_every_setting_with_default_range_and_meaning() -> None:
+    """docs/reference/settings.md says what the program does, no more and no less."""
+    page = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
+    rows = [re.split(r" ?\| ?", line)[1:-1] for line in page.splitlines() if line.startswith("| `")]
+    written = {row[0].strip("`"): row[1:] for row in rows if len(row) == 4}
+    expected = {}
+    for s in SETTINGS:
+        allowed = ", ".join(f"`{a}`" for a in s.allowed)
+        if s.least is not None:
+            allowed = f"{s.least:g} to {s.most:g}"
+        elif isinstance(s.default, bool):
+            allowed = "`true`, `false`"
+        expected[s.name] = [_default(s.name, s.default), allowed, s.help]
+    assert expected == written
+
+
+def test_the_reference_lists_secrets_transports_and_other_variables() -> None:
+    """The same for what is no setting."""
+    page = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
+    rows = {tuple(re.split(r" ?\| ?", line)[1:-1]) for line in page.splitlines() if line.startswith("| `")}
+    for name, words in SECRETS:
+        assert (f"`OBSERVANCE_{name}`", words) in rows
+    for name, words in OTHER_VARIABLES:
+        assert (f"`{name}`", words) in rows
+    for name, facts in TRANSPORTS.items():
+        assert f"### transport `{name}`: {facts.help}\n\nDefault `base_url`: `{facts.base_url}`" in page
+
+
+def test_the_example_environment_names_every_secret_and_holds_none() -> None:
+    """config/env.example is a list to fill in."""
+    lines = (ROOT / "config" / "env.example").read_text("utf-8").splitlines()
+    assert [] == [line for line in lines if line.strip() and not line.startswith("#")]
+    offered = {line.removeprefix("#").rstrip("=") for line in lines if line.endswith("=")}
+    assert {f"OBSERVANCE_{name}" for name, _ in SECRETS} == offered
