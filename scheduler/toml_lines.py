@@ -129,4 +129,7 @@ def _parts(dotted: str) -> list[str]:
 
 
 def _unquoted(part: str) -> str:
-    return str(tomllib.loads(f"k = {part}")["k"])
+    try:
+        return str(tomllib.loads(f"k = {part}")["k"])
+    except ValueError:  # only in a text that is not TOML
+        return part[1:-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path, PurePosixPath
@@ -45,7 +46,7 @@ class Folder:
         except NotADirectoryError:
             self.report("C004", folder, "a file stands where a folder belongs")
         except OSError as error:
-            self.report("C004", folder, f"the folder cannot be read ({error.strerror})")
+            self.report("C004", folder, f"the folder cannot be read ({_reason(error)})")
         return None
 
     def is_inside(self) -> bool:
@@ -83,7 +84,7 @@ class Folder:
             self._refuse("C003", place, f"the file {name} is missing")
             return None
         except OSError as error:
-            self._refuse("C004", place, f"{name} cannot be read ({error.strerror})")
+            self._refuse("C004", place, f"{name} cannot be read ({_reason(error)})")
             return None
 
     def read_text(self, name: str, limit: int) -> str | None:
@@ -115,7 +116,13 @@ class Folder:
                     self._refuse("C006", at or self.where(shown), f"{shown} is a link that leads out of the folder")
                     return None
         except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself, before Python 3.13
-            reason = getattr(error, "strerror", None) or "a link leads to itself"
-            self._refuse("C004", at or self.where(shown), f"{shown[:60]} cannot be read ({reason})")
+            self._refuse("C004", at or self.where(shown), f"{shown[:60]} cannot be read ({_reason(error)})")
             return None
         return path
+
+
+def _reason(error: OSError | RuntimeError) -> str:
+    """Why a file cannot be read; of links in a circle Python's versions tell in different ways."""
+    if isinstance(error, OSError) and error.errno != errno.ELOOP:
+        return error.strerror or type(error).__name__
+    return "a link leads to itself"
