@@ -41,24 +41,28 @@ STYLE: dict[str, str] = {
     "code": f"font-family:{_MONO};font-size:15px",
     "note": f"margin:0 0 {space(5)};padding:{space(3)} {space(4)};border:1px solid {LIGHT.control};"
     f"border-radius:{look.RADIUS}",
-    "part": f"padding:{space(4)};border:1px solid {LIGHT.rule};border-radius:{look.RADIUS};color:{LIGHT.ink}",
-    "part_now": f"padding:{space(4)};border:1px solid {LIGHT.blue};border-radius:{look.RADIUS};color:{LIGHT.ink};"
+    "part": f"padding:{space(4)} {space(4)} {space(1)};border:1px solid {LIGHT.rule};border-radius:{look.RADIUS};color:{LIGHT.ink}",
+    "part_now": f"padding:{space(4)} {space(4)} {space(1)};border:1px solid {LIGHT.blue};border-radius:{look.RADIUS};color:{LIGHT.ink};"
     f"background-color:{LIGHT.blue_tint}",
     "label": f"margin:0 0 {space(2)};font-size:17px;line-height:1.3;font-weight:bold",
     "gap": f"height:{space(3)};line-height:{space(3)};font-size:1px",
     "after": f"height:{space(5)};line-height:{space(5)};font-size:1px",
     "quote": f"margin:0 0 {space(2)};font-size:20px;line-height:1.45;color:{LIGHT.ink}",
-    "attribution": f"margin:0;{_SMALL};color:{LIGHT.muted}",
+    "statement": f"margin:0 0 {space(1)}",
+    "attribution": f"margin:0 0 {space(3)};{_SMALL};color:{LIGHT.muted}",
     "small": f"margin:0 0 {space(2)};{_SMALL};color:{LIGHT.muted}",
     "button": f"background-color:{LIGHT.blue};border-radius:{look.RADIUS}",
     "button_link": f"display:block;padding:{space(3)} {space(5)};color:{LIGHT.on_blue};font-weight:bold;"
     "text-decoration:underline",
-    "help": f"padding:{space(5)};background-color:{LIGHT.blue_tint};border:2px solid {LIGHT.blue};"
+    "action": f"margin:0 0 {space(5)};padding:0 0 0 {space(4)};border-left:4px solid {LIGHT.blue}",
+    "help": f"padding:{space(5)} {space(5)} {space(1)};background-color:{LIGHT.blue_tint};border:2px solid {LIGHT.blue};"
     f"border-radius:{look.RADIUS};color:{LIGHT.ink}",
     "help_title": f"margin:0 0 {space(3)};font-size:20px;line-height:1.3;font-weight:bold;color:{LIGHT.ink}",
     "digits": f"margin:0;font-size:28px;line-height:1.3;font-weight:bold;color:{LIGHT.ink}",
     "digits_small": f"margin:0;font-size:20px;line-height:1.35;font-weight:bold;color:{LIGHT.ink}",
-    "help_line": f"margin:0 0 {space(4)};font-size:15px;line-height:1.45;color:{LIGHT.ink}",
+    "address": "margin:0;font-weight:bold",
+    "help_line": f"margin:0;font-size:15px;line-height:1.45;color:{LIGHT.ink}",
+    "help_hours": f"margin:0 0 {space(4)};{_SMALL};color:{LIGHT.muted}",
     "foot": f"padding:{space(5)} {space(4)} 0;{_SMALL};color:{LIGHT.muted}",
 }
 
@@ -70,9 +74,9 @@ _DARK_RULES = {
     ".page": f"background-color:{DARK.paper}",
     ".card": f"background-color:{DARK.card}",
     ".card,.h1,.h2,.h3,.quote,.help,.help_title,.digits,.digits_small,.help_line,.part,.part_now": f"color:{DARK.ink}",
-    ".lead,.eyebrow,.attribution,.small,.foot": f"color:{DARK.muted}",
+    ".lead,.eyebrow,.attribution,.small,.foot,.help_hours": f"color:{DARK.muted}",
     ".link": f"color:{DARK.blue}",
-    ".blockquote": f"border-color:{DARK.blue}",
+    ".blockquote,.action": f"border-color:{DARK.blue}",
     ".note": f"border-color:{DARK.control}",
     ".hr,.part": f"border-color:{DARK.rule}",
     ".help,.part_now": f"background-color:{DARK.blue_tint};border-color:{DARK.blue}",
@@ -92,5 +96,5 @@ HEAD = (
     # At 320 px the paddings of a wide screen would leave too little for a help line's digits.
     + f"@media (max-width:480px){{.outer{{padding:0 0 {space(6)}!important}}"
     + f".band,.card{{padding-left:{space(4)}!important;padding-right:{space(4)}!important;border-radius:0!important}}"
-    + f".help{{padding:{space(4)}!important}}}}"
+    + f".help{{padding:{space(4)} {space(4)} 0!important}}}}"
 )

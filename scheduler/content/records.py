@@ -36,6 +36,7 @@ class Used:
     """What a message really uses, in the order of first use. The values of the dictionaries mean nothing."""
 
     claims: dict[str, None] = field(default_factory=dict)
+    told: dict[str, None] = field(default_factory=dict)  # claims of which the text prints more than the number
     quotations: dict[str, None] = field(default_factory=dict)
     attributed: dict[str, None] = field(default_factory=dict)  # quotations whose attribution the text prints itself
     contacts: dict[str, None] = field(default_factory=dict)
@@ -138,13 +139,18 @@ class ItemRecords:
         }
 
     def claim(self, claim_id: str) -> ClaimView:
+        view = self._claim(claim_id)
+        self.used.told[claim_id] = None
+        return view
+
+    def _claim(self, claim_id: str) -> ClaimView:
         self._listed(claim_id, self._claims, self._library.campaign.claims, "claim")
         view = self._library.claim(claim_id)
         self.used.claims[claim_id] = None
         return view
 
     def number(self, claim_id: str) -> str:
-        view = self.claim(claim_id)
+        view = self._claim(claim_id)
         if not view.numbers:
             raise TemplateProblem("R007", f"the claim {claim_id} has no numbers")
         return view.numbers[0]

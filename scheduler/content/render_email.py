@@ -12,7 +12,7 @@ from ..domain.item import PlannedItem
 from ..domain.message import EmailBody
 from ..settings import ChannelSettings, Settings
 from .problems import TemplateProblem
-from .records import ItemRecords, Used
+from .records import ItemRecords
 from .render_bench import UNSUBSCRIBE, Bench, Unusable, line_of
 from .render_codes import CODES
 from .render_post import tidy
@@ -68,17 +68,19 @@ def make_email(
 def _context(bench: Bench, planned: PlannedItem, records: ItemRecords) -> dict[str, object]:
     """What the template prints beside the body: past and present, quotations, sources, help lines.
 
-    What the body prints itself is not printed twice: a quotation stands in a block of its own only where the body
-    has not quoted it, and gets an attribution below the body only where the body gave none.
+    What the body tells itself is not told twice: a quotation stands in a block of its own only where the body has
+    not quoted it, and gets an attribution below the body only where the body gave none; past and present stand in
+    their two boxes only where the body has not told the past already.
     """
-    item = planned.item
-    by_body = Used(dict(records.used.claims), dict(records.used.quotations), dict(records.used.attributed))
-    past = item.kind in _TOLD_AS_PAST
-    then = tuple(records.past(i) for i in item.then) if past else ()
-    now = tuple(records.claim(i) for i in item.now) if past else ()
-    blocks = [q for q in item.quotations if q not in by_body.quotations] if item.kind is Kind.QUOTATION else []
-    unattributed = [q for q in by_body.quotations if q not in by_body.attributed]
-    shown = {*item.then, *item.now} if past else set()
+    item, used = planned.item, records.used
+    by_body, told = tuple(used.claims), set(used.told)
+    quoted, attributed = tuple(used.quotations), set(used.attributed)
+    boxes = item.kind in _TOLD_AS_PAST and not any(_is_told(bench, i, told, quoted) for i in item.then)
+    then = tuple(records.past(i) for i in item.then) if boxes else ()
+    now = tuple(records.claim(i) for i in item.now) if boxes else ()
+    sources = [i for i in by_body if not boxes or i not in (*item.then, *item.now)]
+    sources += [i for i in item.now if not boxes and i not in sources]
+    blocks = [q for q in item.quotations if q not in quoted] if item.kind is Kind.QUOTATION else []
     quotations = tuple(records.quotation(q) for q in blocks)
     bench.use_always(item, records)
     return {
@@ -86,9 +88,15 @@ def _context(bench: Bench, planned: PlannedItem, records: ItemRecords) -> dict[s
         "then": then,
         "now": now,
         "quotations": quotations,
-        "attributions": tuple(records.quotation(q) for q in unattributed),
-        "sources": tuple(bench.library.claim(i) for i in by_body.claims if i not in shown),
+        "attributions": tuple(records.quotation(q) for q in quoted if q not in attributed),
+        "sources": tuple(bench.library.claim(i) for i in sources),
     }
+
+
+def _is_told(bench: Bench, claim_id: str, told: set[str], quoted: tuple[str, ...]) -> bool:
+    """Whether the body has told a past claim: in its own words, or by quoting the page that carried it."""
+    claim = bench.campaign.claims.get(claim_id)
+    return claim_id in told or (claim is not None and claim.source_ref in quoted)
 
 
 def _head(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> dict[str, Any]:
