@@ -43,4 +43,6 @@ def _cost(channel: str, plain: int, linked: int, price: float, price_linked: flo
     if linked and price_linked > price:
         saved = round(linked * (price_linked - price), 3)
         note = f"{linked} of {plain + linked} posts carry a link; without links it would be ${saved:.2f} less."
-    return Cost(channel, plain + linked, linked, dollars, note, {k: v for k, v in lines.items() if not k.startswith("0 ")})
+    return Cost(
+        channel, plain + linked, linked, dollars, note, {k: v for k, v in lines.items() if not k.startswith("0 ")}
+    )

@@ -40,12 +40,13 @@ def write_dry_run(
     requests: Callable[[Message], Request],
     eml: Callable[[Message], bytes],
     progress: Callable[[int, int], None] | None = None,
+    handles: Mapping[str, str] | None = None,
 ) -> DryRunFiles:
     """Write all files of a dry run to ``out``, whole or not at all.
 
     The same rehearsal gives the same bytes, but for ``made_at`` on the packet's cover and in plan.json. ``requests``
     gives the call that would be made for a message, ``eml`` an email as a reader's program would get it; both for
-    made-up readers. Raises UsageError when ``out`` is not a dry run's folder, CannotWrite when it cannot be written.
+    made-up readers; ``handles`` by channel the account's name on the network. Raises UsageError when ``out`` is not a dry run's folder, CannotWrite when it cannot be written.
     """
     names = _file_names(rehearsal)
 
@@ -55,7 +56,7 @@ def write_dry_run(
             _write_message(folder, names[message.item, message.channel], message, requests, eml)
             if progress:
                 progress(done, total)
-        folder.write("index.html", packet_html(rehearsal, made_at=made_at).encode())
+        folder.write("index.html", packet_html(rehearsal, made_at=made_at, handles=handles).encode())
         folder.write("plan.json", _json(plan_as_data(rehearsal, made_at=made_at)))
         folder.write("findings.json", _json(findings_as_data(rehearsal)))
         folder.write("plan.csv", plan_csv(rehearsal))

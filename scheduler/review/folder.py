@@ -161,4 +161,6 @@ def _cannot_write(out: Path, error: OSError) -> CannotWrite:
             f"{out} cannot be written: {error.strerror}{kept}",
             hint="choose a folder of your own with --out, and close programs that have its files open",
         )
-    return CannotWrite(f"{out} could not be written: {error.strerror or type(error).__name__}{kept}", hint="choose another --out")
+    return CannotWrite(
+        f"{out} could not be written: {error.strerror or type(error).__name__}{kept}", hint="choose another --out"
+    )

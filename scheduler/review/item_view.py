@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -150,8 +151,7 @@ class Signed:
 
 
 def _item(rehearsal: Rehearsal, planned: PlannedItem, signed: Signed) -> ItemView:
-    messages = [m for m in rehearsal.messages if m.item == planned.item.id]
-    messages.sort(key=lambda m: isinstance(m.body, EmailBody))  # what is short comes first
+    messages = _short_first(m for m in rehearsal.messages if m.item == planned.item.id)
     views = tuple(message_view(rehearsal, m) for m in messages)
     findings = {f: None for m in messages for f in findings_about(rehearsal, m)}
     findings |= dict.fromkeys(rehearsal.findings_of(planned.item.id))
@@ -160,21 +160,26 @@ def _item(rehearsal: Rehearsal, planned: PlannedItem, signed: Signed) -> ItemVie
         anchor=f"day-{planned.day_number}",
         badge=state_of(tuple(findings), all_approved=bool(views) and all(v.approved_by for v in views)),
         messages=views,
-        claims=tuple(r for c in _ids(m.claims for m in messages) if (r := signed.claim(c))),
+        claims=tuple(row for c in _ids(m.claims for m in messages) if (row := signed.claim(c))),
         quotations=tuple(quotation_row(rehearsal, q, messages) for q in _ids(m.quotations for m in messages)),
-        contacts=tuple(r for c in _ids(m.contacts for m in messages) if (r := signed.contact(c))),
+        contacts=tuple(known for c in _ids(m.contacts for m in messages) if (known := signed.contact(c))),
         findings=tuple(findings),
         held_back=_beside(rehearsal, planned.held_back.id if planned.held_back else ""),
         substitute=_beside(rehearsal, planned.substitute.id if planned.substitute else ""),
     )
 
 
-def _ids(groups: object) -> list[str]:
-    return list(dict.fromkeys(i for group in groups for i in group))  # type: ignore[attr-defined]
+def _ids(groups: Iterable[tuple[str, ...]]) -> list[str]:
+    return list(dict.fromkeys(i for group in groups for i in group))
 
 
 def _beside(rehearsal: Rehearsal, item_id: str) -> tuple[MessageView, ...]:
-    return tuple(message_view(rehearsal, m, beside=True) for m in rehearsal.substitutes if m.item == item_id)
+    messages = _short_first(m for m in rehearsal.substitutes if m.item == item_id)
+    return tuple(message_view(rehearsal, m, beside=True) for m in messages)
+
+
+def _short_first(messages: Iterable[Message]) -> list[Message]:
+    return sorted(messages, key=lambda m: (isinstance(m.body, EmailBody), m.channel))
 
 
 def state_of(findings: tuple[Finding, ...], *, all_approved: bool) -> Badge:

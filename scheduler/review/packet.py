@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -63,8 +63,11 @@ class CalendarCell:
     crowded: bool  # more than one message of a channel on this day
 
 
-def packet_html(rehearsal: Rehearsal, *, made_at: datetime) -> str:
-    """The page as text. ``made_at`` (aware) is printed on the cover and nowhere else."""
+def packet_html(rehearsal: Rehearsal, *, made_at: datetime, handles: Mapping[str, str] | None = None) -> str:
+    """The page as text. ``made_at`` (aware) is printed on the cover and nowhere else.
+
+    ``handles``: by channel, the account's name on the network, without the sign.
+    """
     plan = rehearsal.plan
     zone = plan.campaign.time_zone
     views = item_views(rehearsal)
@@ -76,6 +79,8 @@ def packet_html(rehearsal: Rehearsal, *, made_at: datetime) -> str:
         rehearsal=rehearsal,
         plan=plan,
         campaign=plan.campaign,
+        handles=defaultdict(str, handles or {}),
+        home=f"campaigns/{plan.campaign.id}/",
         season=plan.season,
         edition=edition,
         edition_short=edition[:12],
@@ -127,7 +132,7 @@ def _environment() -> Environment:
     )
     environment.globals |= {"shapes": _SHAPES, "severity_badges": SEVERITY_BADGES, "Badge": Badge}
     environment.filters |= {"day": day_words, "short_day": short_day, "channel": channel_words, "count": count}
-    environment.filters["web"] = _web
+    environment.filters |= {"web": _web, "from": lambda where, home: str(where).removeprefix(home)}
     return environment
 
 
@@ -158,7 +163,9 @@ def _counts(rehearsal: Rehearsal) -> list[tuple[str, int, str, str]]:
 def _weeks_begin_on_sunday(time_zone: str, language: str) -> bool:
     """Most of the Americas print calendars from Sunday on, most others from Monday on."""
     region = language.replace("_", "-").partition("-")[2].upper()
-    return region in {"US", "CA", "MX", "BR"} if region else time_zone.startswith(("America/", "US/", "Pacific/Honolulu"))
+    return (
+        region in {"US", "CA", "MX", "BR"} if region else time_zone.startswith(("America/", "US/", "Pacific/Honolulu"))
+    )
 
 
 def _weekdays(sunday_first: bool) -> list[str]:

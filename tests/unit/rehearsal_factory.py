@@ -53,8 +53,12 @@ def claim(id: str = "forced-labour-2021", **more: Any) -> Claim:
         "caveat": "ILO estimate for 2021",
         "period": "2021",
         "source": ClaimSource(
-            "Global Estimates of Modern Slavery", "ILO, Walk Free and IOM", "https://www.ilo.org/x", "2022-09",
-            date(2026, 11, 24), "p. 2",
+            "Global Estimates of Modern Slavery",
+            "ILO, Walk Free and IOM",
+            "https://www.ilo.org/x",
+            "2022-09",
+            date(2026, 11, 24),
+            "p. 2",
         ),
         "where": Where("campaigns/test/claims.toml", 3),
     }
@@ -83,10 +87,21 @@ def source() -> Source:
     start = PROCLAMATION.index("Slavery")
     passage = Passage("P1.2", start, start + len(WORDS), WORDS, "evergreen", True, where)
     return Source(
-        "proclamation-2014", "Proclamation", "The White House", "President Barack Obama", 2014,
-        "President Barack Obama, proclamation, 2014", "Presidential proclamation, 2014", False,
-        "https://obamawhitehouse.archives.gov/x", date(2026, 11, 24), "campaigns/test/sources/p.txt", "0" * 64,
-        PROCLAMATION, (passage,), where,
+        "proclamation-2014",
+        "Proclamation",
+        "The White House",
+        "President Barack Obama",
+        2014,
+        "President Barack Obama, proclamation, 2014",
+        "Presidential proclamation, 2014",
+        False,
+        "https://obamawhitehouse.archives.gov/x",
+        date(2026, 11, 24),
+        "campaigns/test/sources/p.txt",
+        "0" * 64,
+        PROCLAMATION,
+        (passage,),
+        where,
     )
 
 
@@ -148,17 +163,33 @@ def month(**more: Any) -> Rehearsal:
     held = item("georgia", Kind.THEN_NOW, title="Who leads in Georgia, then and now")
     ready = replace(texts[27], id="work-nearby", title="Work near you")
     texts[27] = ready
-    days = [line(n, texts[n - 1].id, special=SPECIALS.get(n, ""), fixed=n in (11, 32), quiet=n == 18) for n in range(1, 33)]
-    days[27] = replace(days[27], item="georgia", substitute=ready.id, blocked_until="a reviewer in Georgia says who leads today")
+    days = [
+        line(n, texts[n - 1].id, special=SPECIALS.get(n, ""), fixed=n in (11, 32), quiet=n == 18) for n in range(1, 33)
+    ]
+    days[27] = replace(
+        days[27], item="georgia", substitute=ready.id, blocked_until="a reviewer in Georgia says who leads today"
+    )
     of: Campaign = campaign(
         calendar=days,
         items=[*texts, held],
-        claims={"forced-labour-2021": claim(), "debunked": claim("debunked", status=ClaimStatus.DEBUNKED, status_reason="invented")},
-        contacts={"hotline-phone": contact(), "old-line": contact("old-line", status=ContactStatus.SUPERSEDED, superseded_by="hotline-phone")},
+        claims={
+            "forced-labour-2021": claim(),
+            "debunked": claim("debunked", status=ClaimStatus.DEBUNKED, status_reason="invented"),
+        },
+        contacts={
+            "hotline-phone": contact(),
+            "old-line": contact("old-line", status=ContactStatus.SUPERSEDED, superseded_by="hotline-phone"),
+        },
         sources={"proclamation-2014": source()},
         hashtags={
             "EndTrafficking": Hashtag("EndTrafficking", "active", Where("campaigns/test/hashtags.toml", 1)),
-            "FreedomDay": Hashtag("FreedomDay", "avoid", Where("campaigns/test/hashtags.toml", 5), reason="used for other days", replaced_by="NationalFreedomDay"),
+            "FreedomDay": Hashtag(
+                "FreedomDay",
+                "avoid",
+                Where("campaigns/test/hashtags.toml", 5),
+                reason="used for other days",
+                replaced_by="NationalFreedomDay",
+            ),
         },
         themes={"1": "What it is", "2": "See and say, safely"},
         cover_note="Figures were researched in November 2026.",
@@ -166,8 +197,13 @@ def month(**more: Any) -> Rehearsal:
     season = Season(2027, date(2027, 1, 1), date(2027, 2, 1))
     items = tuple(
         PlannedItem(
-            n, season.start_on + timedelta(days=n - 1), texts[n - 1], days[n - 1], (n - 1) // 7 + 1,
-            held_back=held if n == 28 else None, substitute=ready if n == 28 else None,
+            n,
+            season.start_on + timedelta(days=n - 1),
+            texts[n - 1],
+            days[n - 1],
+            (n - 1) // 7 + 1,
+            held_back=held if n == 28 else None,
+            substitute=ready if n == 28 else None,
         )
         for n in range(1, 33)
     )
@@ -175,11 +211,46 @@ def month(**more: Any) -> Rehearsal:
     messages = tuple(m for p in items for m in both(p))
     beside = replace(items[27], item=held)
     findings = [
-        Finding("N001", Severity.RED, "the claim forced-labour-2021 is not signed", Where("campaigns/test/claims.toml", 3), "read the source and sign it", "item-04"),
-        Finding("N010", Severity.AMBER, "“modern-day slavery” stands in our own voice", Where("campaigns/test/items/item-02.md", 12), "say human trafficking or forced labour", "item-02", "x"),
-        Finding("N020", Severity.AMBER, "the contact hotline-phone was verified 134 days ago", Where("campaigns/test/contacts.toml", 3), "verify it and write the date"),
-        Finding("N020", Severity.AMBER, "the contact hotline-text was verified 134 days ago", Where("campaigns/test/contacts.toml", 20), "verify it and write the date"),
-        Finding("N106", Severity.INFO, "the post carries a link", Where("campaigns/test/items/item-03.md", 1), "", "item-03", "x"),
+        Finding(
+            "N001",
+            Severity.RED,
+            "the claim forced-labour-2021 is not signed",
+            Where("campaigns/test/claims.toml", 3),
+            "read the source and sign it",
+            "item-04",
+        ),
+        Finding(
+            "N010",
+            Severity.AMBER,
+            "“modern-day slavery” stands in our own voice",
+            Where("campaigns/test/items/item-02.md", 12),
+            "say human trafficking or forced labour",
+            "item-02",
+            "x",
+        ),
+        Finding(
+            "N020",
+            Severity.AMBER,
+            "the contact hotline-phone was verified 134 days ago",
+            Where("campaigns/test/contacts.toml", 3),
+            "verify it and write the date",
+        ),
+        Finding(
+            "N020",
+            Severity.AMBER,
+            "the contact hotline-text was verified 134 days ago",
+            Where("campaigns/test/contacts.toml", 20),
+            "verify it and write the date",
+        ),
+        Finding(
+            "N106",
+            Severity.INFO,
+            "the post carries a link",
+            Where("campaigns/test/items/item-03.md", 1),
+            "",
+            "item-03",
+            "x",
+        ),
     ]
     record = of.claims["forced-labour-2021"].record_hash()
     approved = messages[0]
@@ -188,21 +259,36 @@ def month(**more: Any) -> Rehearsal:
         "messages": messages,
         "findings": tuple(in_reading_order(findings)),
         "mode": "rehearsal",
-        "signatures": Signatures((Signature("claim", "forced-labour-2021", record, "A. Reader", "fact reviewer", date(2026, 12, 1)),)),
+        "signatures": Signatures(
+            (Signature("claim", "forced-labour-2021", record, "A. Reader", "fact reviewer", date(2026, 12, 1)),)
+        ),
         "approvals": Approvals(
             (
                 Approval("test", 2027, approved.item, approved.channel, approved.digest, "B. Chair", "board", MADE_AT),
                 Approval("test", 2027, "item-03", "x", "0" * 64, "B. Chair", "board", MADE_AT),
             )
         ),
-        "costs": (Cost("x", 32, 4, 1.22, "4 of 32 posts carry a link.", {"28 without a link at $0.015": 0.42, "4 with a link at $0.200": 0.8}),),
+        "costs": (
+            Cost(
+                "x",
+                32,
+                4,
+                1.22,
+                "4 of 32 posts carry a link.",
+                {"28 without a link at $0.015": 0.42, "4 with a link at $0.200": 0.8},
+            ),
+        ),
         "substitutes": both(beside),
     }
     return Rehearsal(**{**given, **more})
 
 
 def both(planned: PlannedItem) -> tuple[Message, Message]:
-    words = WORDS if planned.item.kind is Kind.QUOTATION else "27.6 million people were in forced labour on any given day in 2021 (ILO estimate for 2021)."
+    words = (
+        WORDS
+        if planned.item.kind is Kind.QUOTATION
+        else "27.6 million people were in forced labour on any given day in 2021 (ILO estimate for 2021)."
+    )
     text = f"{words}\n\nHelp 24/7: 1-888-373-7888 / text 233733\nhumantraffickinghotline.org #EndTrafficking"
     return (
         message(planned, "email", mail(planned.item.title, words, planned.day_number)),
