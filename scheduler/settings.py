@@ -84,7 +84,7 @@ class Settings:
     contact_reverify_days: int = 14
     statistic_max_age_months: int = 24
     log_level: str = "info"
-    cost: Mapping[str, float] = field(default_factory=dict)  # "x.price_per_post" -> US dollars
+    cost: Mapping[str, float] = field(default_factory=dict)  # US dollars: "x_post", "x_post_with_url"
 
     def ends_on_this_machine(self) -> bool:
         """Whether every enabled channel leads to this machine, so that nothing can reach the public."""

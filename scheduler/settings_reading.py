@@ -19,6 +19,8 @@ SETTINGS_FILE, CHANNELS_FILE = "config/settings.toml", "config/channels.toml"
 _LARGEST = 1024 * 1024
 _PREFIX = "OBSERVANCE_"
 _CHANNEL = "channels.NAME."
+#: Keys of a channel, and what the settings call that price after the transport's name.
+_PRICES = (("price_per_post", "post"), ("price_per_post_with_link", "post_with_url"))
 _TOP = {s.name: s for s in SETTINGS if not s.name.startswith(_CHANNEL)}
 _OF_A_CHANNEL = {s.name.removeprefix(_CHANNEL): s for s in SETTINGS if s.name.startswith(_CHANNEL)}
 
@@ -60,11 +62,11 @@ class _Reading:
             statistic_max_age_months=self._whole("freshness.statistic_max_age_months"),
             log_level=str(self._checked("log_level", _TOP["log_level"])),
             cost={
-                f"{c.name}.{key}": float(value)
+                f"{c.transport}_{kind}": float(c.options[key])
                 for c in channels.values()
                 if c is not None
-                for key, value in c.options.items()
-                if key.startswith("price_")
+                for key, kind in _PRICES
+                if key in c.options
             },
         )
         if self.problems:

@@ -169,6 +169,20 @@ SETTINGS: tuple[Setting, ...] = (
         transports=("x",),
     ),
     Setting(
+        "channels.NAME.character_limit",
+        280,
+        "How long a post may be, as X counts. Accounts that pay X may write longer ones.",
+        least=1,
+        most=25000,
+        transports=("x",),
+    ),
+    Setting(
+        "channels.NAME.discreet_subject",
+        False,
+        "`true`: an item's discreet subject stands in place of its subject, for readers whose inbox others see.",
+        transports=("sendgrid", "smtp"),
+    ),
+    Setting(
         "channels.NAME.category",
         "",
         "SendGrid's category of each mail, by which it can be found in SendGrid's logs. Left out: CAMPAIGN-SEASON.",
@@ -212,6 +226,7 @@ SECRETS: tuple[tuple[str, str], ...] = (
 OTHER_VARIABLES: tuple[tuple[str, str], ...] = (
     ("OBSERVANCE_PROJECT", "the project's folder, when `--project` is not given"),
     ("OBSERVANCE_PRETEND_NOW", "start the clock at this instant: for watching January in November"),
+    ("OBSERVANCE_LOG_FORMAT", "`json`: the log as one JSON object a line, for machines"),
     ("OBSERVANCE_FAILPOINT*", "crash tests: where the program is to stop"),
     ("OBSERVANCE_REQUIRE*", "tests: what must not be skipped"),
     ("OBSERVANCE_SEEDS", "tests: seeds of the random ones"),

@@ -40,7 +40,7 @@ DEFAULT_BASE_URL = "https://api.sendgrid.com"
 SECRET_NAMES = ("SENDGRID_API_KEY",)
 BATCH_LIMIT = 1_000
 #: channels.toml: what may stand in the table beyond the common keys.
-OPTIONS: Mapping[str, type] = {"sandbox_mode": bool, "category": str}
+OPTIONS: Mapping[str, type] = {"sandbox_mode": bool, "category": str, "discreet_subject": bool}
 
 #: SendGrid's records follow a call after minutes; the call's own timeout is added to this.
 _SETTLE = timedelta(minutes=45)

@@ -46,7 +46,7 @@ def test_the_shipped_files_are_a_rehearsal_with_placeholders(project: Path) -> N
         c.name: c.base_url for c in settings.channels.values()
     }
     assert {"x": "post", "email": "email"} == {c.name: c.kind for c in settings.channels.values()}
-    assert {"x.price_per_post": 0.015, "x.price_per_post_with_link": 0.2} == settings.cost
+    assert {"x_post": 0.015, "x_post_with_url": 0.2} == settings.cost
     assert [
         "public_url",
         "organisation.name",
