@@ -34,15 +34,14 @@ def forecast(messages: Iterable[Message], settings: Settings) -> tuple[Cost, ...
 
 def _cost(channel: str, plain: int, linked: int, price: float, price_linked: float) -> Cost:
     # Rounded to a tenth of a cent: the sums of such prices are no exact binary fractions.
-    lines = {
-        f"{plain} without a link at ${price:.3f}": round(plain * price, 3),
-        f"{linked} with a link at ${price_linked:.3f}": round(linked * price_linked, 3),
-    }
+    lines = {}
+    if plain:
+        lines[f"{plain} without a link at ${price:.3f}"] = round(plain * price, 3)
+    if linked:
+        lines[f"{linked} with a link at ${price_linked:.3f}"] = round(linked * price_linked, 3)
     dollars = round(plain * price + linked * price_linked, 3)
     note = ""
     if linked and price_linked > price:
         saved = round(linked * (price_linked - price), 3)
         note = f"{linked} of {plain + linked} posts carry a link; without links it would be ${saved:.2f} less."
-    return Cost(
-        channel, plain + linked, linked, dollars, note, {k: v for k, v in lines.items() if not k.startswith("0 ")}
-    )
+    return Cost(channel, plain + linked, linked, dollars, note, lines)

@@ -46,7 +46,8 @@ def write_dry_run(
 
     The same rehearsal gives the same bytes, but for ``made_at`` on the packet's cover and in plan.json. ``requests``
     gives the call that would be made for a message, ``eml`` an email as a reader's program would get it; both for
-    made-up readers; ``handles`` by channel the account's name on the network. Raises UsageError when ``out`` is not a dry run's folder, CannotWrite when it cannot be written.
+    made-up readers. ``handles``: by channel, the account's name on the network. Raises UsageError when ``out`` is
+    not a dry run's folder, CannotWrite when it cannot be written.
     """
     names = _file_names(rehearsal)
 

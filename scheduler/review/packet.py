@@ -98,7 +98,7 @@ def packet_html(rehearsal: Rehearsal, *, made_at: datetime, handles: Mapping[str
         weekdays=_weekdays(sunday_first),
         weeks=_weeks(rehearsal, views, sunday_first),
         claims=[row for c in sorted(plan.campaign.claims) if (row := signed.claim(c))],
-        contacts=[row for c in sorted(plan.campaign.contacts) if (row := signed.contact(c))],
+        contacts=[known for c in sorted(plan.campaign.contacts) if (known := signed.contact(c))],
         used_claims=_used(m.claims for m in rehearsal.messages),
         used_contacts=_used(m.contacts for m in rehearsal.messages),
         quotations=_quotations(rehearsal),
@@ -163,9 +163,9 @@ def _counts(rehearsal: Rehearsal) -> list[tuple[str, int, str, str]]:
 def _weeks_begin_on_sunday(time_zone: str, language: str) -> bool:
     """Most of the Americas print calendars from Sunday on, most others from Monday on."""
     region = language.replace("_", "-").partition("-")[2].upper()
-    return (
-        region in {"US", "CA", "MX", "BR"} if region else time_zone.startswith(("America/", "US/", "Pacific/Honolulu"))
-    )
+    if region:
+        return region in {"US", "CA", "MX", "BR"}
+    return time_zone.startswith(("America/", "US/", "Pacific/Honolulu"))
 
 
 def _weekdays(sunday_first: bool) -> list[str]:
