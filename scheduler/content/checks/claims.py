@@ -14,6 +14,7 @@ from .figures import figures_in
 from .material import Material, View, items_named, may_be_told_as_past
 from .surface import fold
 
+_A = {ClaimStatus.ESTIMATE: "an estimate", ClaimStatus.CONTESTED: "contested"}
 _PAST = (ClaimStatus.OUTDATED, ClaimStatus.SUPERSEDED)
 #: These are told as present: their age matters.
 _PRESENT = (ClaimStatus.CURRENT, ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED)
@@ -39,23 +40,25 @@ def check_claims(material: Material) -> Iterator[Finding]:
 def _ladder(view: View, claim: Claim) -> Iterator[Finding]:
     name = f'the claim {claim.id} ("{_short(claim.text)}")'
     status = claim.status
-    if status in (ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED) and not (claim.caveat and view.says(claim.caveat)):
+    stated = view.states(claim)
+    if status in (ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED) and stated and not view.says(claim.caveat):
         code = "C101" if status is ClaimStatus.ESTIMATE else "C102"
         lacks = f'its caveat "{claim.caveat}"' if claim.caveat else "a caveat, and its record has none"
-        yield view.finding(code, f"{name} is {status} and stands without {lacks}", claim.text)
+        yield view.finding(code, f"{name} is {_A[status]} and stands without {lacks}", record=claim.id)
     elif status in _PAST:
         if not may_be_told_as_past(view.item, claim):
             why = _because(claim)
-            yield view.finding("C104", f"{name} is {status}{why}", claim.text, hint=_successors(view, claim))
-        elif not any(view.prints(s) for s in _known(view, claim)):
-            said = f"none of {', '.join(claim.superseded_by)} is printed" if claim.superseded_by else "it names none"
-            yield view.finding("C105", f"{name} goes out without its successor: {said}", claim.text)
-    elif status is ClaimStatus.UNSOURCED:
-        yield view.finding("C106", f"{name} has no source{_because(claim)}", claim.text)
+            yield view.finding("C104", f"{name} is {status}{why}", record=claim.id, hint=_successors(view, claim))
+        elif stated and not any(view.prints(s) for s in _known(view, claim)):
+            names = " or ".join(claim.superseded_by)
+            said = f"{names} is not printed" if names else "its record names none"
+            yield view.finding("C105", f"{name} goes out without its successor: {said}", record=claim.id)
+    elif status is ClaimStatus.UNSOURCED and stated:
+        yield view.finding("C106", f"{name} has no source{_because(claim)}", record=claim.id)
     elif status is ClaimStatus.DEBUNKED and not (
         view.item.kind == "myth-corrected" and may_be_told_as_past(view.item, claim)
     ):
-        yield view.finding("C107", f"{name} is debunked{_because(claim)}", claim.text)
+        yield view.finding("C107", f"{name} is debunked{_because(claim)}", record=claim.id)
 
 
 def _known(view: View, claim: Claim) -> list[Claim]:
@@ -88,8 +91,10 @@ def _headlines(view: View) -> Iterator[Finding]:
     if not debunked:
         return
     places = dict(view.headlines)
-    if not view.is_email and view.parts[0].blocks:
-        places["first line of the post"] = view.parts[0].blocks[0]
+    if not view.is_email:
+        note = fold(view.item.content_note)
+        lines = [b for b in view.parts[0].blocks if not (note and note in b)]
+        places["first line of the post"] = lines[0] if lines else ""
     for claim in debunked:
         meanings = {f.meaning for f in figures_in(fold("; ".join(claim.numbers) or claim.text))}
         for place, text in places.items():

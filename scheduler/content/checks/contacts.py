@@ -61,22 +61,26 @@ class Closed:
     open_texts: tuple[str, ...]
     open_digits: frozenset[str]
 
-    def found_in(self, text: str) -> dict[str, tuple[Contact, str]]:
-        """By contact id: the contact, and its words as they were found."""
+    def found_in(self, text: str, *, numbers_too: bool = True) -> dict[str, tuple[Contact, str]]:
+        """By contact id: the contact, and its words as they were found.
+
+        ``numbers_too`` False for HTML as it is written: its colours and sizes are digits too.
+        """
         found: dict[str, tuple[Contact, str]] = {}
         low = text.casefold()
-        numbers: set[str] | None = None
+        numbers: dict[str, str] | None = None
         rest = low
         for words in self.open_texts:
             if words in rest:
                 rest = rest.replace(words, " \x00 ")
         for spelling in self.spellings:
-            if spelling.digits:
+            if spelling.digits and numbers_too:
                 if numbers is None:
-                    numbers = {digits for _, digits in numbers_in(text)}
+                    numbers = {digits: printed for printed, digits in numbers_in(text)}
                 if spelling.digits in numbers or _stands_in(spelling.digits, rest):
-                    found.setdefault(spelling.contact.id, (spelling.contact, spelling.text or spelling.digits))
-            elif spelling.text in rest and _stands_in(spelling.text, rest):
+                    printed = numbers.get(spelling.digits, spelling.digits)
+                    found.setdefault(spelling.contact.id, (spelling.contact, printed))
+            elif not spelling.digits and spelling.text in rest and _stands_in(spelling.text, rest):
                 found.setdefault(spelling.contact.id, (spelling.contact, spelling.text))
                 rest = rest.replace(spelling.text, " \x00 ")
         return found
@@ -128,8 +132,11 @@ def host_of(address: str) -> str:
 
 def _closed(view: View, closed: Closed) -> Iterator[Finding]:
     found: dict[str, tuple[Contact, str]] = {}
-    for text in (*view.flows, *view.sent):
+    for text in (*view.flows, *view.addresses):
         for contact_id, hit in closed.found_in(text).items():
+            found.setdefault(contact_id, hit)
+    for text in view.sent:
+        for contact_id, hit in closed.found_in(text, numbers_too=False).items():
             found.setdefault(contact_id, hit)
     for contact_id, (contact, words) in found.items():
         if contact.status is ContactStatus.QUARANTINED:
@@ -196,7 +203,7 @@ def _unknown(view: View, own: set[str]) -> Iterator[Finding]:
     known_digits = {d for c in campaign.contacts.values() for v in (c.value, *c.find) if (d := digits_of(v))}
     known_addresses = own | {m.casefold() for c in campaign.contacts.values() for m in _EMAIL.findall(c.value)}
     seen: set[str] = set()
-    for block in (*view.blocks, *(link for link in view.message.links if not link.startswith("http"))):
+    for block in (*view.blocks, *(a for a in view.addresses if not a.startswith("http"))):
         text = _URL.sub(" ", block)
         for printed, digits in numbers_in(text):
             if digits not in known_digits and digits not in seen:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qsl, urlsplit
@@ -24,9 +23,9 @@ SHORTENERS = frozenset(
 TRACKING = (
     "utm_", "mc_", "pk_", "mtm_", "hsa_", "vero_", "_hs", "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid",
     "yclid", "twclid", "ttclid", "igshid", "igsh", "li_fat_id", "mkt_tok", "oly_anon_id", "oly_enc_id", "s_cid",
-    "wickedid", "_openstat", "_ga", "ref_src", "ref_url", "si", "trk", "trkcampaign", "sc_campaign", "spm", "rb_clickid",
+    "wickedid", "_openstat", "_ga",
+    "ref_src", "ref_url", "si", "trk", "trkcampaign", "sc_campaign", "spm", "rb_clickid",
 )  # fmt: skip
-_HREF = re.compile(r"""\bhref\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
@@ -45,10 +44,9 @@ def check_links(material: Material) -> Iterator[Finding]:
 
 def _addresses(view: View) -> list[str]:
     """Every web address in the message, as written; bare domains of a post with ``https://`` before them."""
-    found = list(view.message.links)
-    for text in view.sent[:4]:
-        found += [html.unescape(a) for a in _HREF.findall(text)] if "<" in text else []
-        found += [html.unescape(a).rstrip(".,;:!?)") for a in _WEB.findall(text)]
+    found = list(view.addresses)
+    for text in (*view.flows, *view.headlines.values()):
+        found += [a.rstrip(".,;:!?)") for a in _WEB.findall(text)]
     if isinstance(view.message.body, PostBody) and view.message.body.contains_url:
         text = view.message.body.text
         spans = (text[a:b] for a, b in find_urls(text, top_level_domains()))

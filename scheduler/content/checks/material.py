@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from ...domain.message import EmailBody, Message, PostBody
 from ...domain.quotation import Passage, Quotation, Source, is_verbatim
 from ...settings import Settings
 from .codes import CODES
-from .surface import Part, everything_sent, fold, parts_of
+from .surface import HREF, Part, everything_sent, fold, parts_of
 
 #: Stands where the words of a source were cut out.
 CUT = " \u2042 "
@@ -78,6 +79,13 @@ class View:
         return everything_sent(self.message)
 
     @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """What the links of the message lead to: https:, tel:, sms:, mailto:."""
+        body = self.message.body
+        written = [html.unescape(a) for a in HREF.findall(body.html)] if isinstance(body, EmailBody) else []
+        return tuple(dict.fromkeys((*self.message.links, *written)))
+
+    @cached_property
     def contacts(self) -> tuple[Contact, ...]:
         """Contacts that the message uses, and those of the block."""
         campaign = self.material.campaign
@@ -100,7 +108,7 @@ class View:
     def says(self, text: str) -> bool:
         """Whether every part of the message prints ``text``, whatever its case."""
         wanted = fold(text).casefold().rstrip(".")
-        return all(wanted in flow for flow in self.flows_cf)
+        return bool(wanted) and all(wanted in flow for flow in self.flows_cf)
 
     def prints(self, claim: Claim) -> bool:
         """Whether every part of the message prints the claim: its words, or one of its figures."""
@@ -108,19 +116,34 @@ class View:
             claim.text
         )
 
-    def line_of(self, words: str) -> Where:
-        """Where in the item's file these words stand; its first line when they come from a template or a record."""
+    def states(self, claim: Claim) -> bool:
+        """Whether some part of the message says what the claim says, as far as its record can tell.
+
+        A figure or the claim's words give it away. A claim without figures may be put in other words, so there it
+        is enough that the message was made with its record.
+        """
+        if any(fold(words).casefold() in flow for words in (*claim.numbers, claim.text) for flow in self.flows_cf):
+            return True
+        return not claim.numbers and claim.id in self.message.claims
+
+    def line_of(self, words: str, record: str = "") -> Where:
+        """Where in the item's file these words stand, or where it calls the record that they come from.
+
+        Its first line when neither is found: then the words come from a template.
+        """
         item = self.item
         source, first = (item.email, item.email_line) if self.is_email else (item.post, item.post_line)
         pieces = [re.escape(w) for w in re.split(r"[\s\u2014'\"]+", words) if w]
         found = re.search(r"[\s\W]{1,6}".join(pieces[:12]), source, re.IGNORECASE) if pieces and first else None
+        if not found and record and first:
+            found = re.search(rf"""['"]{re.escape(record)}['"]""", source)
         if not found:
             return self.item.where
         return Where(self.item.where.path, first + source.count("\n", 0, found.start()))
 
-    def finding(self, code: str, message: str, words: str = "", *, hint: str = "") -> Finding:
-        """A finding about this message; ``words``: those that it is about, to find their line."""
-        where = self.line_of(words) if words else self.item.where
+    def finding(self, code: str, message: str, words: str = "", *, record: str = "", hint: str = "") -> Finding:
+        """A finding about this message; ``words`` and the ``record`` that they come from tell its line."""
+        where = self.line_of(words, record) if words or record else self.item.where
         return CODES[code].at(where, message, hint=hint, item=self.item.id, channel=self.message.channel)
 
 
@@ -212,7 +235,7 @@ class Material:
             words.update((fold(passage.question), fold(source.attribution), fold(source.short_attribution)))
             words.add(fold(source.title))
         for claim in self.campaign.claims.values():
-            words.add(fold(claim.source.title))
+            words.update((fold(claim.source.title), fold(claim.source.publisher)))
         return tuple(sorted((w for w in words if len(w) > 8), key=len, reverse=True))
 
     @cached_property

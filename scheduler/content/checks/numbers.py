@@ -14,6 +14,7 @@ from .surface import fold
 from .telephone import PHONE, digits_of
 
 _ADDRESS = re.compile(r"https?://\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|#\w+|%\w+%")
+_DIGIT = re.compile(r"\d")
 _BLOCKED = (ClaimStatus.OUTDATED, ClaimStatus.SUPERSEDED, ClaimStatus.UNSOURCED, ClaimStatus.DEBUNKED)
 
 
@@ -73,6 +74,8 @@ class _Figures:
         for contact in self.material.campaign.contacts.values():
             texts = (contact.value, contact.label, contact.purpose, contact.hours, contact.languages)
             words += map(fold, texts)
+        for claim in self.material.campaign.claims.values():
+            words += map(fold, (claim.source.title, claim.source.publisher, claim.source.locator))
         return tuple(sorted((w for w in set(words) if any(c.isdigit() for c in w)), key=len, reverse=True))
 
     @cached_property
@@ -84,7 +87,7 @@ class _Figures:
         known = self._known.get(text)
         if known is None:
             plain = text
-            if any(c.isdigit() for c in plain):
+            if _DIGIT.search(plain):
                 for words in self._records:
                     plain = plain.replace(words, " ")
                 plain = PHONE.sub(" ", _ADDRESS.sub(" ", plain))

@@ -8,48 +8,31 @@ and a star at the end of a word stands for any ending: ``traffick*``.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ...domain.quotation import normalise
 
 _WORD = re.compile(r"[^\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One phrase, ready to be looked for. ``rarest`` is its longest word, without a star."""
-
-    written: str
-    pattern: re.Pattern[str]
-    rarest: str
-    is_stem: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of one folded text, in small letters."""
-
-    text: str
-    all: frozenset[str]
-    sorted: tuple[str, ...]
-
-    def may_hold(self, phrase: Phrase) -> bool:
-        if not phrase.is_stem:
-            return phrase.rarest in self.all
-        at = bisect_left(self.sorted, phrase.rarest)
-        return at < len(self.sorted) and self.sorted[at].startswith(phrase.rarest)
-
-
-@lru_cache(maxsize=8192)
-def words_of(text: str) -> Words:
-    found = frozenset(_WORD.findall(text.casefold()))
-    return Words(text, found, tuple(sorted(found)))
+_SHORTEST_STEM = 2
 
 
 class UnusablePhrase(ValueError):
     """A phrase holds no letters, or a star where none may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase. ``rarest`` is its longest word in small letters, without a star; a stem when a star followed it."""
+
+    written: str
+    rarest: str
+    is_stem: bool
+
+    def matches_in(self, text: str) -> list[re.Match[str]]:
+        """Where the phrase stands in a folded text."""
+        return list(_pattern(self.written).finditer(text))
 
 
 @lru_cache(maxsize=4096)
@@ -58,29 +41,74 @@ def compiled(written: str) -> Phrase:
     pieces = normalise(written).split()
     if not pieces or any("*" in piece[:-1] for piece in pieces):
         raise UnusablePhrase("a star may stand at the end of a word only")
-    stems = [(_WORD.findall(piece.casefold()), piece.endswith("*")) for piece in pieces]
-    candidates = [(word, star and word == words[-1]) for words, star in stems for word in words]
+    candidates = []
+    for piece in pieces:
+        words = _WORD.findall(piece.casefold())
+        candidates += [(word, piece.endswith("*") and word == words[-1]) for word in words]
+    candidates = [c for c in candidates if not c[1] or len(c[0]) >= _SHORTEST_STEM]
     if not candidates:
-        raise UnusablePhrase("it holds no letters or digits")
+        raise UnusablePhrase("it holds no word of its own")
     rarest, is_stem = max(candidates, key=lambda c: (len(c[0]), not c[1]))
+    return Phrase(written, rarest, is_stem)
+
+
+@lru_cache(maxsize=4096)
+def _pattern(written: str) -> re.Pattern[str]:
+    # Made only when a text holds the phrase's rarest word: most phrases of a pack are never met.
+    pieces = normalise(written).split()
     joined = r"[\s\u2010-\u2012-]{1,3}".join(
         re.escape(p.removesuffix("*")).replace(r"\-", r"[\s\u2010-\u2012-]") + (r"\w{0,30}" if p.endswith("*") else "")
         for p in pieces
     )
     before = r"(?<!\w)" if pieces[0][0].isalnum() else ""
     after = r"(?!\w)" if pieces[-1].rstrip("*")[-1:].isalnum() else ""
-    return Phrase(written, re.compile(f"{before}{joined}{after}", re.IGNORECASE), rarest, is_stem)
+    return re.compile(f"{before}{joined}{after}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8192)
+def words_of(text: str) -> frozenset[str]:
+    """The words of a folded text, in small letters."""
+    return frozenset(_WORD.findall(text.casefold()))
+
+
+class Index:
+    """Phrases by their rarest word, so that a text asks for all of them at once."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._whole: dict[str, list[Phrase]] = {}
+        self._stems: dict[str, list[Phrase]] = {}
+        for phrase in dict.fromkeys(phrases):
+            (self._stems if phrase.is_stem else self._whole).setdefault(phrase.rarest, []).append(phrase)
+        self._lengths = sorted({len(stem) for stem in self._stems})
+
+    def candidates(self, text: str) -> set[Phrase]:
+        """Phrases that may stand in the text: their rarest word does."""
+        words = words_of(text)
+        found = {p for word in self._whole.keys() & words for p in self._whole[word]}
+        if self._stems:
+            for word in words:
+                for length in self._lengths:
+                    if length > len(word):
+                        break
+                    found.update(self._stems.get(word[:length], ()))
+        return found
+
+
+@lru_cache(maxsize=256)
+def _index_of(phrases: tuple[Phrase, ...]) -> Index:
+    return Index(phrases)
 
 
 def first_match(phrases: tuple[Phrase, ...], text: str) -> re.Match[str] | None:
-    """The first phrase of the tuple that stands in ``text`` (folded), where it stands."""
-    words = words_of(text)
-    for phrase in phrases:
-        if words.may_hold(phrase) and (found := phrase.pattern.search(text)):
-            return found
-    return None
+    """Some phrase of the tuple in ``text`` (folded), where it stands first."""
+    if not phrases:
+        return None
+    candidates = _index_of(phrases).candidates(text)
+    found = [m for phrase in candidates for m in phrase.matches_in(text)[:1]] if candidates else []
+    return min(found, key=lambda m: (m.start(), -m.end()), default=None)
 
 
-def all_matches(phrases: tuple[Phrase, ...], text: str) -> list[re.Match[str]]:
-    words = words_of(text)
-    return [m for phrase in phrases if words.may_hold(phrase) for m in phrase.pattern.finditer(text)]
+def all_matches(phrases: Iterable[Phrase], text: str) -> list[re.Match[str]]:
+    """Every place of every phrase, in order."""
+    found = [m for phrase in phrases for m in phrase.matches_in(text)]
+    return sorted(found, key=lambda m: (m.start(), -m.end()))

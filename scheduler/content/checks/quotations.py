@@ -46,7 +46,7 @@ def _digits(text: str) -> list[str]:
 def _listed(view: View, pointer: str, source: Source, passage: Passage, altered: set[str]) -> Iterator[Finding]:
     if not passage.quotable:
         why = f": {passage.reason}" if passage.reason else ""
-        yield view.finding("Q101", f"{pointer} may not be quoted{why}", passage.text)
+        yield view.finding("Q101", f"{pointer} may not be quoted{why}", passage.text, record=pointer)
     forms = (passage.text, passage.corrected()) if source.own_words else (passage.text,)
     printed = all(any(fold(form) in flow for form in forms) for flow in view.flows)
     if not printed and source.id not in altered and not _in_pieces(view, forms):
@@ -54,6 +54,7 @@ def _listed(view: View, pointer: str, source: Source, passage: Passage, altered:
             "Q102",
             f"the words of {pointer} are not in the {'email' if view.is_email else 'post'} as they are stored",
             passage.text,
+            record=pointer,
             hint=f"print them with {{{{ quote('{pointer}') }}}}; the renderer copies them",
         )
     if _is_dated(passage) or _says_who_and_when(view, source):
@@ -63,6 +64,7 @@ def _listed(view: View, pointer: str, source: Source, passage: Passage, altered:
         "Q103",
         f"{pointer} is quoted without its {lacking}; {source.short_attribution or source.attribution} is expected",
         passage.text,
+        record=pointer,
     )
 
 

@@ -114,6 +114,7 @@ def _content_note(material: Material, rule: Rule) -> Iterator[Finding]:
             rule,
             f"{noted} of {len(material.plan.items)} items carry a content note; where all do, it warns of nothing",
             material.campaign.where,
+            hint="keep the note for the items whose claims and passages ask for it",
         )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ _BREAK = re.compile(
     r"|address|article|dl|dt|dd|figure|figcaption|pre)\b[^>]*>",
     re.IGNORECASE,
 )
+HREF = re.compile(r"""\bhref\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _PARAGRAPH = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)

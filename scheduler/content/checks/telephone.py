@@ -20,13 +20,14 @@ PHONE = re.compile(
 TEXTED = re.compile(r"\b(?:text|texting|sms|mensaje)\b[^.\d\n]{0,40}?\b(\d{5,6})\b", re.IGNORECASE)
 
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+_DIGIT = re.compile(r"\d")
 _NOT_DIGIT = re.compile(r"\D")
 
 
 @lru_cache(maxsize=4096)
 def numbers_in(text: str) -> tuple[tuple[str, str], ...]:
     """(as printed, digits) of each telephone number; the country code 1 is left off."""
-    if not any(c.isdigit() for c in text):
+    if not _DIGIT.search(text):
         return ()
     found = [(m[0], digits) for m in PHONE.finditer(text) if len(digits := _digits(m[0])) >= 7]
     found += [(m[1], m[1]) for m in TEXTED.finditer(text)]

@@ -1,0 +1,75 @@
+"""The stage ``check``: a scenario's project walked from its files to checked messages.
+
+Unless the project says otherwise in ``people.toml`` (``today``, ``signed_on``, ``unsigned``, ``by_one``), every claim and
+help line is signed by two people, one of them in the role of expert. Templates and lint packs are those that
+are shipped; a file of that name in the project takes the place of the shipped one.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from scheduler.content.checks import check
+from scheduler.content.load import load_campaign
+from scheduler.content.render import render
+from scheduler.domain.campaign import Campaign
+from scheduler.domain.claim import Signature, Signatures
+from scheduler.domain.finding import Finding
+from scheduler.planner.plan import make_plan
+from scheduler.planner.seasons import season_in
+from scheduler.project import the_campaign
+from scheduler.settings import load_settings
+
+REPOSITORY = Path(__file__).parents[2]
+SEASON = 2027
+PEOPLE = (("A. Reader", "fact"), ("B. Expert", "expert"))
+
+
+def check_all(root: Path) -> Iterator[Finding]:
+    """Everything that is found on the way from the files to the messages of season 2027."""
+    for folder in ("templates/post", "templates/email", "config/lint"):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+        for shipped in (REPOSITORY / folder).iterdir():
+            if not (root / folder / shipped.name).exists():
+                shutil.copy(shipped, root / folder)
+    settings = load_settings(root, {})
+    campaign, loading = load_campaign(root, the_campaign(root, None))
+    yield from loading
+    if campaign is None:
+        return
+    plan, planning = make_plan(campaign, season_in(campaign, SEASON))
+    yield from planning
+    rendered = render(plan, settings, root / "templates")
+    yield from rendered.findings
+    people = _people(root)
+    yield from check(
+        plan,
+        rendered.messages,
+        settings,
+        sign_offs(campaign, people),
+        root / "config" / "lint",
+        today=people.get("today", date(SEASON - 1, 12, 28)),
+    )
+
+
+def _people(root: Path) -> dict[str, object]:
+    path = root / "people.toml"
+    return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def sign_offs(campaign: Campaign, people: dict[str, object]) -> Signatures:
+    """Two sign-offs of each record, but for those in ``unsigned`` (none) and ``by_one`` (the first person alone)."""
+    on = people.get("signed_on", date(SEASON - 1, 12, 28))
+    found = []
+    for subject, records in (("claim", campaign.claims), ("contact", campaign.contacts)):
+        for record_id, record in records.items():
+            name = f"{subject}:{record_id}"
+            if name in people.get("unsigned", ()):
+                continue
+            signing = PEOPLE[:1] if name in people.get("by_one", ()) else PEOPLE
+            found += [Signature(subject, record_id, record.record_hash(), who, role, on) for who, role in signing]
+    return Signatures(tuple(found))
