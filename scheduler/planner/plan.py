@@ -79,7 +79,10 @@ def _settle_substitutes(campaign: Campaign, placement: Placement) -> dict[date, 
             settled[on] = campaign.items[name]
         else:
             free = all(place.pinned_as not in taken for taken in (mains, spoken_for, held_back))
-            settled[on] = campaign.items.get(place.pinned_as) if free else None
+            stand_in = campaign.items.get(place.pinned_as) if free else None
+            settled[on] = stand_in
+            if stand_in is not None:
+                spoken_for[stand_in.id] = on
             if elsewhere is None:
                 why = f"its substitute {name} is held back too" if name else "nothing is named to stand in for it"
                 message = f"{line.item} is held back on {day_in_words(on)}, and {why}"

@@ -84,7 +84,7 @@ class _Search:
         if len(self.chosen) > len(self.best):
             self.best = dict(self.chosen)
         if index == len(self.open):
-            return not with_shares or not self.shortfalls()
+            return True
         on = self.open[index]
         tried: set[tuple[Kind, frozenset[str]]] = set()
         for item in self._candidates(on):

@@ -291,8 +291,8 @@ def test_a_bad_byte_far_into_a_big_file_is_named_by_line(tmp_path: Path, monkeyp
 
 def test_a_folder_and_a_missing_file_are_said(tmp_path: Path) -> None:
     """No traceback for a wrong name."""
-    for path in (tmp_path, tmp_path / "missing.csv"):
-        with pytest.raises(UsageError, match=path.name):
+    for path, words in ((tmp_path, "is not a file"), (tmp_path / "missing.csv", "cannot be read")):
+        with pytest.raises(UsageError, match=f"{path.name} {words}"):
             import_csv(path, ListInMemory(), now=NOW)
 
 

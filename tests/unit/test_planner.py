@@ -511,7 +511,8 @@ def test_a_pin_outside_the_window_or_of_another_season_is_red() -> None:
     """A day that does not exist in this season, or a file copied from last year, is not obeyed in silence."""
     of = campaign(pool=names("f", 40))
     assert ["P014"] == codes(plan(of, pinned=pin((40, "f-01")))[1])
-    made, findings = plan(of, pinned=pin((4, "f-01"), year=2026))
+    of_last_year = replace(pin((4, "f-01"), (5, "f-02")), season=2026)
+    made, findings = plan(of, pinned=of_last_year)
     assert (["P014"], days_of(plan(of)[0])) == (codes(findings), days_of(made))
 
 
@@ -523,6 +524,17 @@ def test_a_pinned_day_belongs_to_the_item_that_is_held_back() -> None:
     assert "01-06" == days_of(plan(of, pinned=pinned)[0])["calm"]
     of = campaign(calendar=[replace(held, blocked_until="")], pool=names("f", 40))
     assert "01-06" == days_of(plan(of, pinned=pinned)[0])["hot"]
+
+
+def test_a_pinned_stand_in_is_used_for_one_day_only() -> None:
+    """Held back without a substitute, the item's pinned day keeps its pinned stand-in, unless that is spoken for."""
+    held = line(4, "hot", blocked_until="x")
+    of = campaign(calendar=[held, line(5, "warm", substitute="cool")], pool=names("f", 40))
+    assert "01-04" == days_of(plan(of, pinned=pin((4, "f-03", "hot")))[0])["f-03"]
+    made, findings = plan(of, pinned=pin((4, "f-03", "hot"), (9, "f-03")))
+    assert (["P012"], "01-09", 32) == (codes(findings), days_of(made)["f-03"], len({p.item.id for p in made.items}))
+    made, findings = plan(of, pinned=pin((4, "cool", "hot")))
+    assert (["P006", "P012"], "01-04") == (sorted(codes(findings)), days_of(made)["cool"])
 
 
 def test_a_pin_is_a_file_to_read(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_slot_is_one_instant(zone: str, on: date, at: time) -> None:
 @example(zone="Pacific/Apia", on=date(2011, 12, 29))  # the next day was left out
 @example(zone="Pacific/Apia", on=date(2011, 12, 30))
 @example(zone="America/Scoresbysund", on=date(2024, 3, 30))
-@example(zone="America/Toronto", on=date(1989, 4, 1))
+@example(zone="America/Toronto", on=date(1919, 3, 30))  # leapt from 23:30 to 00:30
 @example(zone="America/St_Johns", on=date(1988, 10, 29))  # went back at 00:01: the day ends twice
 @example(zone="America/St_Johns", on=date(2010, 3, 13))
 def test_the_local_day_ends_once_and_for_all(zone: str, on: date) -> None:
