@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from .context import Context, add_campaign, print_findings
+from .context import Context, add_campaign, print_findings_by_code
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
@@ -30,7 +30,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             context.print_json({"armed": False, "blocking": [str(f) for f in blocking]})
         else:
             print(f"Not armed: {len(blocking)} things block live sending.")
-            print_findings(blocking, limit=20)
+            print_findings_by_code(blocking)
         return 1
     if context.json:
         context.print_json({"armed": True, "season": season.year, "by": by})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -70,17 +70,33 @@ def findings_as_data(findings: tuple[Finding, ...] | list[Finding]) -> list[dict
     ]
 
 
-def print_findings(findings: tuple[Finding, ...] | list[Finding], *, limit: int | None = None) -> None:
-    """One finding a line, grouped by weight; like findings of one code are folded beyond ``limit``."""
-    from .term import styled
+_WORDS = {Severity.RED: "■ blocked", Severity.AMBER: "▲ needs you", Severity.INFO: "· note"}
 
-    shown = list(findings) if limit is None else list(findings)[:limit]
-    for finding in shown:
-        word = {Severity.RED: "blocked", Severity.AMBER: "needs you", Severity.INFO: "note"}[finding.severity]
-        mark = {Severity.RED: "■", Severity.AMBER: "▲", Severity.INFO: "·"}[finding.severity]
-        print(f"  {styled(f'{mark} {word:<9}', finding.severity.value)} {finding.code} {finding.where}")
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Every finding: its weight, code and place, then the sentence, then what to do."""
+    for finding in findings:
+        print(f"  {_label(finding)} {finding.code} {finding.where}")
         print(f"      {finding.message}" + (f" ({finding.item})" if finding.item else ""))
         if finding.hint:
             print(f"      -> {finding.hint}")
-    if limit is not None and len(findings) > limit:
-        print(f"  ... and {len(findings) - limit} more; `check` lists all of them")
+
+
+def print_findings_by_code(findings: Iterable[Finding]) -> None:
+    """One entry for each code, with the first of its kind as the example: the short form of :func:`print_findings`."""
+    by_code: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in findings:
+        by_code.setdefault((finding.severity, finding.code), []).append(finding)
+    for alike in by_code.values():
+        first = alike[0]
+        more = f" and {len(alike) - 1} more like it" if len(alike) > 1 else ""
+        print(f"  {_label(first)} {first.code} {first.where}{more}")
+        print(f"      {first.message}" + (f" ({first.item})" if first.item and len(alike) == 1 else ""))
+        if first.hint:
+            print(f"      -> {first.hint}")
+
+
+def _label(finding: Finding) -> str:
+    from .term import styled
+
+    return styled(f"{_WORDS[finding.severity]:<11}", finding.severity.value)

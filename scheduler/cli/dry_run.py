@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..domain.finding import Severity
 from ..errors import UsageError
-from .context import Context, add_campaign, findings_as_data, print_findings
+from .context import Context, add_campaign, findings_as_data, print_findings_by_code
 from .term import Progress, styled
 
 EPILOG = "Files: index.html (the packet), plan.json, plan.csv, calendar.ics, findings.json, posts/, emails/."
@@ -83,7 +83,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         print()
         if reds or ambers:
             print(f"{len(reds)} blocked, {len(ambers)} to look at. What is blocked is rehearsed, but not sent live.")
-            print_findings([*reds, *ambers], limit=12)
+            print_findings_by_code([*reds, *ambers])
+            print("`check` lists every one with its file and line.")
             print()
         print(f"Packet: {files.index}")
         print("Next: open it in a browser, or print it for your reviewers.")

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from ..domain.words import local_words
 from .context import Context, add_campaign
 from .log import log_to_standard_error
+
+if TYPE_CHECKING:
+    from ..engine.tick import TickResult
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
@@ -33,9 +37,16 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             + ("" if mode == "live" else " Nothing leaves this machine; calls are recorded in var/rehearsal/."),
             flush=True,
         )
-        alarm = Alarm(ticks, project.clock)
-        nexts = ledger.next_instants(mode, now=project.clock.now(), limit=1)
-        print(f"Next: {local_words(nexts[0], zone) if nexts else 'nothing is due any more'}.", flush=True)
+        said: list[str] = []
+
+        def say_what_is_next(result: TickResult) -> None:
+            upcoming = ledger.next_instants(mode, now=project.clock.now(), limit=1)
+            words = f"Next: {local_words(upcoming[0], zone)}." if upcoming else "Nothing is due any more."
+            if said[-1:] != [words]:
+                print(words, flush=True)
+                said.append(words)
+
+        alarm = Alarm(ticks, project.clock, on_result=say_what_is_next)
         status = alarm.run()
     print("Stopped. What was due stays in the ledger.", file=sys.stderr)
     return status
