@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
+from .clock import VirtualClock
 from .domain.approval import Approval
 from .domain.campaign import Campaign, ItemText, Kind, Lateness, PoolRules, Season
 from .domain.dates import DateRule, RuleKind
@@ -17,8 +19,22 @@ from .domain.finding import Finding, Where
 from .domain.item import Plan, PlannedItem
 from .domain.message import EmailBody, Message, PostBody
 from .domain.rehearsal import Rehearsal
-from .ports import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
+from .ports import (
+    Evidence,
+    Ledger,
+    NewSubscriber,
+    Outcome,
+    OutcomeKind,
+    Recipient,
+    Request,
+    SubscriberList,
+    UnusableRecipients,
+    Verdict,
+)
 from .settings import ChannelSettings, Mode, Organisation, Secrets, Settings
+
+if TYPE_CHECKING:
+    from .engine.tick import Tick, TickResult
 
 HERE = Where("campaigns/a-month/campaign.toml")
 
@@ -243,3 +259,93 @@ class FakeTransport:
             if accepted.fingerprint == request.fingerprint:
                 return Evidence(Verdict.SENT, reference="found")
         return Evidence(Verdict.NOT_SENT if self.complete_view else Verdict.CANNOT_TELL)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+# -- a world --------------------------------------------------------------------------------------------
+
+
+class LedgerWithReaders(Ledger, SubscriberList, Protocol):
+    """A ledger that keeps the list of readers too."""
+
+
+class World:
+    """A ledger, a clock that stands still, a plan that can be changed, and two ways out with their providers."""
+
+    def __init__(
+        self,
+        ledger: LedgerWithReaders,
+        messages: Iterable[Message] = (),
+        *,
+        now: datetime = datetime(2026, 12, 31, 12, tzinfo=UTC),
+        mode: Mode = Mode.LIVE,
+        readers: int = 0,
+        batch_limit: int = 1_000,
+        approved: bool = True,
+        waived: Iterable[str] = (),
+    ) -> None:
+        self.ledger = ledger
+        self.clock = VirtualClock(now)
+        self.mode = mode
+        self.messages = list(messages)
+        self.findings: list[Finding] = []
+        self.waived = tuple(waived)
+        self.looks = 0  # how often the files were read
+        self.unreadable: Exception | None = None
+        self.x = FakeTransport("post")
+        self.email = FakeTransport("email", batch_limit=batch_limit)
+        self.add_readers(readers)
+        if approved:
+            self.approve_all()
+            ledger.arm("a-month", 2027, who="Ada", now=now)
+        self.tick = self.new_tick()
+
+    def add_readers(self, count: int, *, first: int = 0) -> list[str]:
+        """Readers with ids that sort as they are numbered."""
+        rows = [
+            NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:07d}") for n in range(first, first + count)
+        ]
+        self.ledger.add_many(rows, now=self.clock.now())
+        return [row.subscriber_id for row in rows]
+
+    def approve_all(self) -> None:
+        for message in self.messages:
+            self.ledger.record_approval(an_approval(message, at=self.clock.now()))
+
+    def rehearse(self) -> Rehearsal:
+        self.looks += 1
+        if self.unreadable is not None:
+            raise self.unreadable
+        return a_rehearsal(self.messages, self.findings, mode=self.mode)
+
+    def new_tick(self, *, ledger: Ledger | None = None, fingerprint: Callable[[], str] | None = None) -> Tick:
+        """As a restarted process would have it."""
+        from .engine.tick import Tick
+
+        self.tick = Tick(
+            ledger or self.ledger,
+            {"x": self.x, "email": self.email},
+            self.rehearse,
+            some_settings(self.mode),
+            self.clock,
+            lambda subscriber_id: f"https://news.example.org/u/{subscriber_id}",
+            waived=self.waived,
+            fingerprint=fingerprint,
+            node="test",
+        )
+        return self.tick
+
+    def run_at(self, at: datetime) -> TickResult:
+        """Move the clock forward to ``at`` and make one pass."""
+        self.clock.advance(at - self.clock.now())
+        return self.tick.run()
+
+    def states(self) -> dict[str, str]:
+        """ "item/channel" -> state."""
+        return {f"{d.item}/{d.channel}": str(d.state) for d in self.ledger.deliveries(self.mode, "a-month", 2027)}
+
+    def received(self) -> dict[str, int]:
+        """How often each reader and each timeline got each item."""
+        return {**self.x.provider.received(), **self.email.provider.received()}

@@ -199,9 +199,9 @@ class Dispatcher:
                 now=began_at,
             )
         except Exception:
-            # Whether the intent was committed is not known. That there was no call is: it is written down later.
+            # Whether the intent was committed is not known. That there was no call is: it is written down, or kept.
             no_call = Outcome(OutcomeKind.LATER, detail="not sent: the intent could not be written", retry_at=began_at)
-            self._unwritten.append(_Unwritten(batch.id, token, no_call, began_at))
+            self._write_down(_Unwritten(batch.id, token, no_call, began_at))
             raise
         if not won:
             return

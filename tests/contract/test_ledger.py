@@ -1,0 +1,824 @@
+"""What every store has to keep: one suite, run over SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert, select, text
+
+from scheduler.domain.claim import Signature
+from scheduler.domain.delivery import State
+from scheduler.domain.ledger import Wanted
+from scheduler.domain.message import Message
+from scheduler.errors import ObservanceError
+from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, PlanChanges, Verdict
+from scheduler.store import SqlLedger
+from scheduler.store.tables import deliveries, recipients
+from scheduler.testing import a_post, an_approval, an_email
+
+DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
+BEFORE = DUE - timedelta(days=1)
+END = datetime(2027, 1, 2, tzinfo=UTC)
+LEASE = timedelta(seconds=100)
+SETTLE = timedelta(minutes=3)
+
+ACCEPTED = Outcome(OutcomeKind.ACCEPTED, reference="ref-1")
+UNKNOWN = Outcome(OutcomeKind.UNKNOWN, detail="no answer")
+
+POST = a_post("day-1")
+EMAIL = an_email("day-1")
+
+
+def wanted(message: Message) -> Wanted:
+    kind = "email" if message.channel == "email" else "post"
+    return Wanted(message.item, message.channel, kind, message.on, message.due_at, message.expires_at)
+
+
+def plan(ledger: SqlLedger, *messages: Message, now: datetime = BEFORE, mode: str = "live") -> PlanChanges:
+    return ledger.follow_plan(mode, "a-month", 2027, [wanted(m) for m in messages], now=now)
+
+
+def only(ledger: SqlLedger, mode: str = "live"):
+    (found,) = ledger.deliveries(mode, "a-month", 2027)
+    return found
+
+
+def readers(ledger: SqlLedger, count: int) -> list[str]:
+    rows = [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:05d}") for n in range(count)]
+    ledger.add_many(rows, now=BEFORE)
+    return [row.subscriber_id for row in rows]
+
+
+def opened(ledger: SqlLedger, message: Message = POST, *, limit: int = 1_000):
+    """Plan and freeze; the delivery and its batches."""
+    plan(ledger, message)
+    delivery = next(d for d in ledger.deliveries("live", "a-month", 2027) if d.item == message.item)
+    while not ledger.freeze(delivery.id, batch_limit=limit, now=DUE):
+        pass
+    return delivery.id, ledger.batches(delivery.id)
+
+
+def intend(ledger: SqlLedger, batch_id: int, token: str = "t1", *, message: Message = POST, now: datetime = DUE) -> bool:
+    return ledger.intend(
+        batch_id, token=token, message=message, fingerprint=f"f-{token}", readers=0, node="test", lease=LEASE,
+        check_after=SETTLE, now=now,
+    )  # fmt: skip
+
+
+def sending(ledger: SqlLedger, token: str = "t1"):
+    """A post whose intent is committed."""
+    delivery_id, (batch,) = opened(ledger)
+    assert intend(ledger, batch.id, token)
+    return delivery_id, batch.id
+
+
+@pytest.mark.postgresql
+def test_the_suite_runs_over_postgresql_too(ledger_url: str) -> None:
+    """Says so where it does not: one skipped test instead of one for each rule."""
+    if not os.environ.get("OBSERVANCE_TEST_POSTGRESQL"):
+        pytest.skip("PostgreSQL may be absent: set OBSERVANCE_TEST_POSTGRESQL=postgresql://... to run this suite on it")
+    assert ledger_url
+
+
+# -- the plan -------------------------------------------------------------------------------------------
+
+
+def test_following_the_same_plan_again_adds_nothing(ledger: SqlLedger) -> None:
+    """One delivery for each item and channel, however often the plan is followed."""
+    assert PlanChanges(planned=2) == plan(ledger, POST, EMAIL)
+    version = ledger.version()
+    assert PlanChanges() == plan(ledger, POST, EMAIL)
+    assert 2 == len(ledger.deliveries("live", "a-month", 2027))
+    assert version == ledger.version()
+
+
+def test_the_database_itself_refuses_a_second_delivery_of_one_item(ledger: SqlLedger) -> None:
+    """The rule does not hang on the code above it: UNIQUE(mode, campaign, season, item, channel)."""
+    plan(ledger, POST)
+    with ledger._database.read() as connection:
+        row = dict(connection.execute(select(deliveries)).mappings().one())
+    del row["id"]
+    with pytest.raises(ObservanceError), ledger._database.write("test") as connection:
+        connection.execute(insert(deliveries).values(**row))
+
+
+def test_the_database_itself_refuses_a_reader_twice_in_one_delivery(ledger: SqlLedger) -> None:
+    """UNIQUE(delivery, subscriber)."""
+    readers(ledger, 1)
+    delivery_id, _ = opened(ledger, EMAIL)
+    with pytest.raises(ObservanceError), ledger._database.write("test") as connection:
+        connection.execute(
+            insert(recipients).values(delivery_id=delivery_id, subscriber_id="r00000", batch_number=2)
+        )
+
+
+def test_a_rehearsal_does_not_use_up_the_live_send(ledger: SqlLedger) -> None:
+    """The mode is part of the key: the same item can be rehearsed and then sent."""
+    plan(ledger, POST, mode="rehearsal")
+    plan(ledger, POST)
+    (rehearsed,) = ledger.due("rehearsal", "a-month", 2027, now=DUE)
+    ledger.freeze(rehearsed.id, batch_limit=1, now=DUE)
+    (batch,) = ledger.batches(rehearsed.id)
+    intend(ledger, batch.id)
+    ledger.conclude(batch.id, token="t1", outcome=ACCEPTED, now=DUE)
+    assert State.SENT == only(ledger, "rehearsal").state
+    assert State.SCHEDULED == only(ledger).state
+    assert 1 == len(ledger.due("live", "a-month", 2027, now=DUE))
+
+
+def test_a_waiting_delivery_follows_the_plan_to_another_time(ledger: SqlLedger) -> None:
+    """A slot that is edited moves what waits."""
+    plan(ledger, POST)
+    later = replace(POST, due_at=DUE + timedelta(hours=2))
+    assert PlanChanges(moved=1) == plan(ledger, later)
+    assert later.due_at == only(ledger).due_at
+    assert (later.due_at,) == ledger.next_instants("live", now=BEFORE)
+
+
+def test_what_has_begun_does_not_follow_the_plan(ledger: SqlLedger) -> None:
+    """An item that went out on its day does not become due again when its date is edited."""
+    _, batch_id = sending(ledger)
+    ledger.conclude(batch_id, token="t1", outcome=ACCEPTED, now=DUE)
+    moved = replace(POST, on=date(2027, 1, 5), due_at=DUE + timedelta(days=4), expires_at=END + timedelta(days=4))
+    assert PlanChanges() == plan(ledger, moved, now=DUE)
+    assert (State.SENT, DUE) == (only(ledger).state, only(ledger).due_at)
+    assert () == ledger.due("live", "a-month", 2027, now=moved.due_at)
+
+
+def test_an_item_that_leaves_the_plan_is_cancelled_and_comes_back_with_it(ledger: SqlLedger) -> None:
+    """Taken out before its time; put back, it goes on its day."""
+    plan(ledger, POST, EMAIL)
+    assert PlanChanges(cancelled=1) == plan(ledger, EMAIL)
+    assert {State.CANCELLED, State.SCHEDULED} == {d.state for d in ledger.deliveries("live", "a-month", 2027)}
+    assert PlanChanges(reinstated=1) == plan(ledger, POST, EMAIL)
+    assert 2 == len(ledger.due("live", "a-month", 2027, now=DUE))
+
+
+def test_an_item_does_not_come_back_after_its_window(ledger: SqlLedger) -> None:
+    """A date that is past is not reinstated."""
+    plan(ledger, POST)
+    plan(ledger, EMAIL)
+    assert PlanChanges() == plan(ledger, POST, EMAIL, now=END)
+
+
+def test_a_plan_that_was_not_read_whole_cancels_nothing(ledger: SqlLedger) -> None:
+    """A file that cannot be read is no decision of anybody."""
+    plan(ledger, POST, EMAIL)
+    changes = ledger.follow_plan("live", "a-month", 2027, [wanted(EMAIL)], now=BEFORE, may_cancel=False)
+    assert PlanChanges() == changes
+
+
+def test_the_plan_of_one_season_leaves_others_alone(ledger: SqlLedger) -> None:
+    """Other campaigns, seasons and the other mode keep their deliveries."""
+    plan(ledger, POST)
+    ledger.follow_plan("live", "another", 2027, [wanted(EMAIL)], now=BEFORE)
+    ledger.follow_plan("live", "a-month", 2028, [], now=BEFORE)
+    ledger.follow_plan("rehearsal", "a-month", 2027, [], now=BEFORE)
+    assert State.SCHEDULED == only(ledger).state
+
+
+# -- due, missed ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        (DUE - timedelta(microseconds=1), False),
+        (DUE, True),
+        (END - timedelta(microseconds=1), True),
+        (END, False),
+    ],
+)
+def test_due_from_its_instant_to_the_end_of_its_window(ledger: SqlLedger, now: datetime, due: bool) -> None:
+    """due_at <= now < expires_at, to the microsecond."""
+    plan(ledger, POST)
+    assert due == bool(ledger.due("live", "a-month", 2027, now=now))
+    assert (not due and now >= END) == bool(ledger.expire("live", now=now))
+
+
+def test_the_window_closes_with_the_reason(ledger: SqlLedger) -> None:
+    """Missed says why: what stood in the way last, or that nothing ran."""
+    plan(ledger, POST, EMAIL)
+    post = next(d for d in ledger.deliveries("live", "a-month", 2027) if d.channel == "x")
+    assert ledger.note(post.id, "nobody has approved it", now=DUE)
+    assert not ledger.note(post.id, "nobody has approved it", now=DUE)
+    missed = ledger.expire("live", now=END)
+    assert [State.MISSED] * 2 == [d.state for d in missed]
+    notes = {d.channel: d.note for d in missed}
+    assert "its window closed before it could go: nobody has approved it" == notes["x"]
+    assert notes["email"].endswith("nothing ran, or nothing could be sent, while it was open")
+    assert () == ledger.expire("live", now=END)
+
+
+def test_a_rehearsal_in_another_time_does_not_close_live_windows(ledger: SqlLedger) -> None:
+    """A rehearsal may run under a clock of its own; it closes its own windows alone."""
+    plan(ledger, POST)
+    plan(ledger, POST, mode="rehearsal")
+    ledger.expire("rehearsal", now=END)
+    assert State.SCHEDULED == only(ledger).state
+    assert State.MISSED == only(ledger, "rehearsal").state
+
+
+def test_the_next_instants_come_in_order_and_once(ledger: SqlLedger) -> None:
+    """The alarm is set from these: each instant once, what is past or not waiting left out."""
+    days = [a_post(f"day-{d}", on=date(2027, 1, d)) for d in (3, 1, 2)]
+    plan(ledger, *days, an_email("day-1"))
+    expected = tuple(sorted({m.due_at for m in days}))
+    assert expected == ledger.next_instants("live", now=BEFORE)
+    assert expected[1:] == ledger.next_instants("live", now=DUE)
+    assert expected[:2] == ledger.next_instants("live", now=BEFORE, limit=2)
+    assert () == ledger.next_instants("rehearsal", now=BEFORE)
+
+
+# -- freezing -------------------------------------------------------------------------------------------
+
+
+def test_readers_are_frozen_once_in_batches(ledger: SqlLedger) -> None:
+    """Every active reader exactly once, in batches of the channel's size."""
+    ids = readers(ledger, 25)
+    delivery_id, batches = opened(ledger, EMAIL, limit=10)
+    assert [(1, 10), (2, 10), (3, 5)] == [(b.number, b.size) for b in batches]
+    frozen = [r.subscriber_id for b in batches for r in ledger.recipients(b.id)]
+    assert ids == sorted(frozen)
+    assert ledger.freeze(delivery_id, batch_limit=10, now=DUE)
+    assert 3 == len(ledger.batches(delivery_id))
+    assert 25 == only(ledger).counts.frozen
+
+
+def test_a_freeze_in_several_parts_is_the_same_as_in_one(ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Frozen part by part, each reader is in one batch and each batch but the last is full."""
+    monkeypatch.setattr("scheduler.store.sending.FREEZE_AT_ONCE", 20)
+    ids = readers(ledger, 47)
+    plan(ledger, EMAIL)
+    delivery_id = only(ledger).id
+    assert not ledger.freeze(delivery_id, batch_limit=10, now=DUE)
+    assert () == ledger.ready_batches(delivery_id, now=DUE)
+    while not ledger.freeze(delivery_id, batch_limit=10, now=DUE):
+        pass
+    batches = ledger.batches(delivery_id)
+    assert [10, 10, 10, 10, 7] == [b.size for b in batches]
+    assert [1, 2, 3, 4, 5] == [b.number for b in batches]
+    assert ids == sorted(r.subscriber_id for b in batches for r in ledger.recipients(b.id))
+
+
+def test_a_list_that_ends_with_a_part_leaves_no_empty_batch(
+    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the readers fill the last part exactly, the freeze still ends."""
+    monkeypatch.setattr("scheduler.store.sending.FREEZE_AT_ONCE", 20)
+    readers(ledger, 40)
+    _, batches = opened(ledger, EMAIL, limit=10)
+    assert [10] * 4 == [b.size for b in batches]
+
+
+@pytest.mark.parametrize(("verb", "state"), [("expire", State.MISSED), ("cancel", State.CANCELLED)])
+def test_a_freeze_that_was_interrupted_ends_with_its_delivery(
+    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, verb: str, state: State
+) -> None:
+    """Batches of a half-made freeze go the way of their delivery; nobody is left waiting in them."""
+    monkeypatch.setattr("scheduler.store.sending.FREEZE_AT_ONCE", 10)
+    readers(ledger, 25)
+    plan(ledger, EMAIL)
+    ledger.freeze(only(ledger).id, batch_limit=10, now=DUE)
+    if verb == "expire":
+        ledger.expire("live", now=END)
+        assert () == ledger.expire("live", now=END)
+    else:
+        plan(ledger)
+    assert state == only(ledger).state
+    assert {state} == {b.state for b in ledger.batches(only(ledger).id)}
+    assert 0 == only(ledger).counts.waiting
+
+
+def test_a_delivery_without_readers_is_skipped_with_the_reason(ledger: SqlLedger) -> None:
+    """Nobody to write to is no failure, and is said."""
+    opened(ledger, EMAIL)
+    assert (State.SKIPPED, "there were no readers") == (only(ledger).state, only(ledger).note)
+
+
+def test_who_left_before_the_freeze_is_not_in_it(ledger: SqlLedger) -> None:
+    """Only active readers without a suppression are frozen."""
+    ids = readers(ledger, 3)
+    ledger.unsubscribe(ids[1], reason="asked", now=BEFORE)
+    _, (batch,) = opened(ledger, EMAIL)
+    assert [ids[0], ids[2]] == [r.subscriber_id for r in ledger.recipients(batch.id)]
+
+
+# -- the intent -----------------------------------------------------------------------------------------
+
+
+def test_an_intent_is_taken_once(ledger: SqlLedger) -> None:
+    """The second who wants the same batch is told no, and changes nothing."""
+    delivery_id, batch_id = sending(ledger, "t1")
+    assert not intend(ledger, batch_id, "t2")
+    (batch,) = ledger.batches(delivery_id)
+    assert ("t1", 1, State.SENDING) == (batch.token, batch.attempt, batch.state)
+    assert State.SENDING == only(ledger).state
+
+
+def test_the_intent_holds_all_that_will_identify_the_call(ledger: SqlLedger) -> None:
+    """Token, attempt, instants, lease, digest, fingerprint, node, and the message itself."""
+    delivery_id, _ = sending(ledger)
+    (batch,) = ledger.batches(delivery_id)
+    assert (DUE, DUE + LEASE, DUE + SETTLE) == (batch.started_at, batch.lease_until_at, batch.check_at)
+    assert (POST.digest, "f-t1", "test") == (batch.digest, batch.fingerprint, batch.node)
+    stored = ledger.sent_message(POST.digest)
+    assert stored is not None
+    assert POST.digest == stored.digest
+
+
+@pytest.mark.parametrize("now", [DUE - timedelta(seconds=1), END])
+def test_no_intent_outside_the_window(ledger: SqlLedger, now: datetime) -> None:
+    """The database has the last word on the window, too."""
+    _, (batch,) = opened(ledger)
+    assert not intend(ledger, batch.id, now=now)
+
+
+def test_four_at_once_and_one_wins(ledger: SqlLedger, open_it: Callable[[], SqlLedger]) -> None:
+    """Four connections want one batch at the same moment: one gets it."""
+    _, (batch,) = opened(ledger)
+    others = [open_it() for _ in range(4)]
+    gate = threading.Barrier(4)
+    won: list[bool] = []
+
+    def want(store: SqlLedger, token: str) -> None:
+        gate.wait()
+        won.append(intend(store, batch.id, token))
+
+    threads = [threading.Thread(target=want, args=(s, f"t{i}")) for i, s in enumerate(others)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [False, False, False, True] == sorted(won)
+
+
+# -- the outcome ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (ACCEPTED, State.SENT),
+        (Outcome(OutcomeKind.FINAL, detail="bad"), State.FAILED),
+        (UNKNOWN, State.UNKNOWN),
+        (Outcome(OutcomeKind.LATER, retry_at=DUE + timedelta(minutes=5)), State.SCHEDULED),
+        (Outcome(OutcomeKind.LATER, retry_at=END), State.MISSED),
+    ],
+)
+def test_each_outcome_leads_to_its_state(ledger: SqlLedger, outcome: Outcome, state: State) -> None:
+    """Accepted, refused, doubtful, later inside the window, later than the window."""
+    _, batch_id = sending(ledger)
+    assert state == ledger.conclude(batch_id, token="t1", outcome=outcome, now=DUE)
+    assert state == only(ledger).state
+    assert only(ledger).counts.adds_up()
+
+
+def test_an_outcome_needs_the_token_of_the_latest_intent(ledger: SqlLedger) -> None:
+    """A late answer to an earlier try does not settle the present one."""
+    _, batch_id = sending(ledger, "t1")
+    ledger.conclude(batch_id, token="t1", outcome=Outcome(OutcomeKind.LATER, retry_at=DUE), now=DUE)
+    assert intend(ledger, batch_id, "t2")
+    assert ledger.conclude(batch_id, token="t1", outcome=ACCEPTED, now=DUE) is None
+    assert ledger.conclude(batch_id, token="t9", outcome=ACCEPTED, now=DUE) is None
+    assert State.SENDING == only(ledger).state
+
+
+def test_an_outcome_may_be_written_twice(ledger: SqlLedger) -> None:
+    """When it is not known whether the first time was committed, the second changes nothing."""
+    _, batch_id = sending(ledger)
+    ledger.conclude(batch_id, token="t1", outcome=ACCEPTED, now=DUE)
+    version = ledger.version()
+    assert State.SENT == ledger.conclude(batch_id, token="t1", outcome=ACCEPTED, now=DUE)
+    assert version == ledger.version()
+
+
+def test_later_waits_until_then(ledger: SqlLedger) -> None:
+    """A postponed batch is due again at the instant named, and the alarm knows it."""
+    _, batch_id = sending(ledger)
+    again = DUE + timedelta(minutes=5)
+    ledger.conclude(batch_id, token="t1", outcome=Outcome(OutcomeKind.LATER, retry_at=again), now=DUE)
+    assert (again,) == ledger.next_instants("live", now=DUE)
+    assert () == ledger.due("live", "a-month", 2027, now=DUE)
+    assert not intend(ledger, batch_id, "t2", now=again - timedelta(seconds=1))
+    assert 1 == len(ledger.due("live", "a-month", 2027, now=again))
+    assert intend(ledger, batch_id, "t2", now=again)
+
+
+def test_a_delivery_is_done_when_everybody_is_accounted_for(ledger: SqlLedger) -> None:
+    """frozen = accepted + failed + unknown + skipped, to the one, with each kind of end in it."""
+    ids = readers(ledger, 25)
+    _, batches = opened(ledger, EMAIL, limit=5)
+    for batch, outcome in zip(
+        batches, [ACCEPTED, Outcome(OutcomeKind.FINAL), UNKNOWN, ACCEPTED], strict=False
+    ):
+        ledger.prepare(batch.id, now=DUE)
+        intend(ledger, batch.id, f"t{batch.number}", message=EMAIL)
+        ledger.conclude(batch.id, token=f"t{batch.number}", outcome=outcome, now=DUE)
+    counts = only(ledger).counts
+    assert (25, 10, 5, 5, 0, 5) == (
+        counts.frozen, counts.accepted, counts.failed, counts.unknown, counts.skipped, counts.waiting,
+    )  # fmt: skip
+    assert State.SENDING == only(ledger).state
+    ledger.unsubscribe(ids[-1], reason="asked", now=DUE)
+    last = batches[-1]
+    prepared = ledger.prepare(last.id, now=DUE)
+    assert prepared is not None
+    assert ids[20:24] == [r.subscriber_id for r in prepared.recipients]
+    intend(ledger, last.id, "t5", message=EMAIL)
+    ledger.conclude(last.id, token="t5", outcome=ACCEPTED, now=DUE)
+    counts = only(ledger).counts
+    assert (25, 14, 5, 5, 1, 0) == (
+        counts.frozen, counts.accepted, counts.failed, counts.unknown, counts.skipped, counts.waiting,
+    )  # fmt: skip
+    assert counts.adds_up()
+    assert State.UNKNOWN == only(ledger).state
+
+
+# -- who left -------------------------------------------------------------------------------------------
+
+
+def test_who_left_after_the_freeze_is_skipped_with_the_reason(ledger: SqlLedger) -> None:
+    """Unsubscribed between freeze and call: not in the call, and the ledger says why."""
+    ids = readers(ledger, 3)
+    delivery_id, (batch,) = opened(ledger, EMAIL)
+    ledger.unsubscribe(ids[0], reason="asked", now=DUE)
+    prepared = ledger.prepare(batch.id, now=DUE)
+    assert prepared is not None
+    assert ids[1:] == [r.subscriber_id for r in prepared.recipients]
+    with ledger._database.read() as connection:
+        row = connection.execute(select(recipients).where(recipients.c.subscriber_id == ids[0])).mappings().one()
+    assert ("skipped", "asked") == (row["state"], row["reason"])
+    assert 1 == only(ledger).counts.skipped
+    assert delivery_id == only(ledger).id
+
+
+def test_a_batch_that_everybody_left_is_not_called(ledger: SqlLedger) -> None:
+    """No call without a reader; the delivery ends as skipped."""
+    ids = readers(ledger, 2)
+    _, (batch,) = opened(ledger, EMAIL)
+    for reader in ids:
+        ledger.unsubscribe(reader, reason="asked", now=DUE)
+    assert ledger.prepare(batch.id, now=DUE) is None
+    assert State.SKIPPED == only(ledger).state
+    assert only(ledger).counts.adds_up()
+
+
+def test_the_last_check_sees_who_left_a_moment_ago(ledger: SqlLedger) -> None:
+    """Between preparing and the call somebody may leave; the look before the call counts them."""
+    ids = readers(ledger, 3)
+    delivery_id, (batch,) = opened(ledger, EMAIL)
+    ledger.prepare(batch.id, now=DUE)
+    before = ledger.standing(delivery_id, batch.id)
+    ledger.unsubscribe(ids[0], reason="asked", now=DUE)
+    after = ledger.standing(delivery_id, batch.id)
+    assert before is not None
+    assert after is not None
+    assert (0, 1) == (before.newly_left, after.newly_left)
+
+
+def test_a_reader_whose_record_cannot_be_used_is_left_out_by_name(ledger: SqlLedger) -> None:
+    """One bad record stops itself, not its neighbours."""
+    ids = readers(ledger, 3)
+    _, (batch,) = opened(ledger, EMAIL)
+    ledger.leave_out(batch.id, {ids[1]: "its name ann@example.org cannot be printed"}, now=DUE)
+    assert [ids[0], ids[2]] == [r.subscriber_id for r in ledger.recipients(batch.id)]
+    assert 1 == only(ledger).counts.skipped
+    assert "[address]" in str(ledger.events(limit=1)[0].data)
+
+
+def test_a_batch_that_never_reaches_its_call_is_set_aside_at_the_fourth_try(ledger: SqlLedger) -> None:
+    """Three tries that ended before the intent, and the batch stands aside: failed, nothing sent."""
+    _, (batch,) = opened(ledger)
+    for _ in range(3):
+        assert ledger.prepare(batch.id, now=DUE) is not None
+    assert ledger.prepare(batch.id, now=DUE) is None
+    assert State.FAILED == only(ledger).state
+    assert "set aside" in only(ledger).note
+
+
+def test_tries_that_ended_well_do_not_count(ledger: SqlLedger) -> None:
+    """A batch that was postponed, or whose process lives, is not set aside for being tried often."""
+    _, (batch,) = opened(ledger)
+    for n in range(5):
+        assert ledger.prepare(batch.id, now=DUE) is not None
+        assert intend(ledger, batch.id, f"t{n}")
+        ledger.conclude(batch.id, token=f"t{n}", outcome=Outcome(OutcomeKind.LATER, retry_at=DUE), now=DUE)
+    for _ in range(5):
+        assert ledger.prepare(batch.id, survived=True, now=DUE) is not None
+
+
+# -- doubts ---------------------------------------------------------------------------------------------
+
+
+def test_what_sends_past_its_lease_is_unknown(ledger: SqlLedger) -> None:
+    """Stuck is found by age: at the end of the lease, not before."""
+    _, batch_id = sending(ledger)
+    assert () == ledger.doubt_overdue("live", now=DUE + LEASE - timedelta(microseconds=1))
+    (batch,) = ledger.doubt_overdue("live", now=DUE + LEASE)
+    assert (batch_id, State.UNKNOWN) == (batch.id, batch.state)
+    assert State.UNKNOWN == only(ledger).state
+    assert () == ledger.doubt_overdue("live", now=DUE + LEASE)
+    assert not intend(ledger, batch_id, "t2", now=DUE + LEASE)
+    assert () == ledger.due("live", "a-month", 2027, now=DUE + LEASE)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (ACCEPTED, State.SENT),
+        (Outcome(OutcomeKind.LATER, retry_at=DUE + LEASE), State.SCHEDULED),
+        (Outcome(OutcomeKind.FINAL, detail="bad"), State.FAILED),
+    ],
+)
+def test_a_certain_answer_that_comes_after_the_lease_settles_the_doubt(
+    ledger: SqlLedger, outcome: Outcome, state: State
+) -> None:
+    """The process was only slow: its answer, under its own token, is evidence."""
+    _, batch_id = sending(ledger)
+    ledger.doubt_overdue("live", now=DUE + LEASE)
+    assert state == ledger.conclude(batch_id, token="t1", outcome=outcome, now=DUE + LEASE)
+    assert state == only(ledger).state
+
+
+def test_a_late_answer_does_not_undo_what_a_person_said(ledger: SqlLedger) -> None:
+    """After a person has settled it, the program's late answer changes nothing, and is in the history."""
+    delivery_id, batch_id = sending(ledger)
+    ledger.doubt_overdue("live", now=DUE + LEASE)
+    assert 1 == ledger.resolve(delivery_id, sent=True, who="Ada", reference="42", now=DUE + LEASE)
+    late = Outcome(OutcomeKind.FINAL, detail="refused")
+    assert ledger.conclude(batch_id, token="t1", outcome=late, now=DUE + LEASE) is None
+    assert (State.SENT, "42") == (only(ledger).state, only(ledger).reference)
+    assert "attempt.too-late" == ledger.events(limit=1)[0].kind
+
+
+def test_a_doubt_is_asked_about_only_after_it_can_have_settled(ledger: SqlLedger) -> None:
+    """Asked too early, "not there" would be a blind second send."""
+    _, batch_id = sending(ledger)
+    ledger.conclude(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
+    assert () == ledger.doubtful("live", now=DUE + SETTLE - timedelta(seconds=1))
+    assert [batch_id] == [b.id for b in ledger.doubtful("live", now=DUE + SETTLE)]
+    ledger.ask_again(batch_id, token="t1", check_at=DUE + 2 * SETTLE, now=DUE + SETTLE)
+    assert () == ledger.doubtful("live", now=DUE + SETTLE)
+    ledger.ask_again(batch_id, token="t1", check_at=None, now=DUE + 2 * SETTLE)
+    assert () == ledger.doubtful("live", now=END)
+    assert "batch.needs-a-person" == ledger.events(limit=1)[0].kind
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"),
+    [(Verdict.SENT, State.SENT), (Verdict.NOT_SENT, State.SCHEDULED), (Verdict.CANNOT_TELL, State.UNKNOWN)],
+)
+def test_evidence_settles_a_doubt_or_leaves_it(ledger: SqlLedger, verdict: Verdict, state: State) -> None:
+    """Sent and not sent settle it; cannot tell changes nothing."""
+    _, batch_id = sending(ledger)
+    ledger.conclude(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
+    settled = ledger.settle(batch_id, token="t1", evidence=Evidence(verdict), who="evidence", now=DUE + SETTLE)
+    assert (verdict is not Verdict.CANNOT_TELL) == settled
+    assert state == only(ledger).state
+
+
+def test_evidence_about_an_earlier_try_does_not_settle_a_later_one(ledger: SqlLedger) -> None:
+    """The token fences evidence as it fences answers."""
+    _, batch_id = sending(ledger, "t1")
+    ledger.conclude(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
+    sent = Evidence(Verdict.SENT)
+    assert not ledger.settle(batch_id, token="t0", evidence=sent, who="evidence", now=DUE)
+    assert State.UNKNOWN == only(ledger).state
+
+
+def test_a_person_settles_a_doubt_and_the_history_says_who(ledger: SqlLedger) -> None:
+    """Not sent, says a person: it is due again while its window is open."""
+    delivery_id, batch_id = sending(ledger)
+    assert 0 == ledger.resolve(delivery_id, sent=False, who="Ada", now=DUE)
+    ledger.conclude(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
+    assert 1 == ledger.resolve(delivery_id, sent=False, who="Ada", now=DUE)
+    assert State.SCHEDULED == only(ledger).state
+    event = ledger.events(delivery_id=delivery_id, limit=1)[0]
+    assert ("batch.found-not-sent", "Ada") == (event.kind, event.who)
+
+
+# -- people ---------------------------------------------------------------------------------------------
+
+
+def test_an_approval_is_kept_once_and_can_be_taken_back(ledger: SqlLedger) -> None:
+    """The same person's same yes is one row; taken back, it is in force no more."""
+    assert ledger.record_approval(an_approval(POST))
+    assert not ledger.record_approval(an_approval(POST))
+    assert ledger.record_approval(an_approval(POST, "Ben"))
+    assert ["Ada", "Ben"] == [a.person for a in ledger.approvals("a-month", 2027).of(POST)]
+    assert () == ledger.approvals("a-month", 2028).all
+    assert 2 == ledger.withdraw_approvals("a-month", 2027, "day-1", "x", who="Ada", reason="new figures", now=DUE)
+    assert () == ledger.approvals("a-month", 2027).all
+    assert ledger.record_approval(an_approval(POST))
+
+
+def test_a_sign_off_is_kept_once_and_renewed_by_a_later_day(ledger: SqlLedger) -> None:
+    """Signing a help line again means that it was tried again: the day moves on, never back."""
+    signature = Signature("contact", "hotline", "0" * 64, "Ada", "reviewer", date(2026, 12, 1))
+    assert ledger.sign("a-month", signature, now=BEFORE)
+    assert not ledger.sign("a-month", signature, now=BEFORE)
+    assert ledger.sign("a-month", replace(signature, signed_on=date(2026, 12, 20)), now=BEFORE)
+    assert not ledger.sign("a-month", signature, now=BEFORE)
+    (kept,) = ledger.signatures("a-month").of("contact", "hotline", "0" * 64)
+    assert date(2026, 12, 20) == kept.signed_on
+    assert () == ledger.signatures("another").all
+
+
+def test_a_season_is_armed_and_disarmed_by_name(ledger: SqlLedger) -> None:
+    """Arming holds for one campaign and one season."""
+    assert not ledger.is_armed("a-month", 2027)
+    assert ledger.arm("a-month", 2027, who="Ada", now=BEFORE)
+    assert not ledger.arm("a-month", 2027, who="Ben", now=BEFORE)
+    arming = ledger.armed("a-month", 2027)
+    assert arming is not None
+    assert ("Ada", BEFORE) == (arming.who, arming.armed_at)
+    assert not ledger.is_armed("a-month", 2028)
+    assert ledger.disarm("a-month", 2027, who="Ben", now=DUE)
+    assert not ledger.disarm("a-month", 2027, who="Ben", now=DUE)
+    assert not ledger.is_armed("a-month", 2027)
+
+
+def test_a_hold_is_seen_by_every_connection_at_once(
+    ledger: SqlLedger, open_it: Callable[[], SqlLedger]
+) -> None:
+    """Committed is in force: the next look of any process sees it."""
+    plan(ledger, POST, EMAIL)
+    by_channel = {d.channel: d.id for d in ledger.deliveries("live", "a-month", 2027)}
+    other = open_it()
+    other.hold("x", who="Ben", why="a sad day", now=DUE)
+    on_x, on_email = ledger.standing(by_channel["x"]), ledger.standing(by_channel["email"])
+    assert on_x is not None
+    assert on_email is not None
+    assert ["a sad day"] == [h.why for h in on_x.holds]
+    assert () == on_email.holds
+    other.hold("*", who="Ben", why="everywhere", now=DUE)
+    on_email = ledger.standing(by_channel["email"])
+    assert on_email is not None
+    assert ["everywhere"] == [h.why for h in on_email.holds]
+
+
+def test_releasing_a_hold_sends_nothing_by_itself(ledger: SqlLedger) -> None:
+    """What fell due under the hold waits for a person; what is due later goes on its day."""
+    tomorrow = a_post("day-2", on=date(2027, 1, 2))
+    plan(ledger, POST, tomorrow)
+    ledger.hold("*", who="Ben", why="a sad day", now=BEFORE)
+    (passed_over,) = ledger.release("*", who="Ada", now=DUE)
+    assert ("day-1", State.HELD) == (passed_over.item, passed_over.state)
+    assert "a sad day" in passed_over.note
+    assert () == ledger.holds()
+    assert () == ledger.due("live", "a-month", 2027, now=DUE)
+    assert ["day-2"] == [d.item for d in ledger.due("live", "a-month", 2027, now=tomorrow.due_at)]
+    assert ledger.release_delivery(passed_over.id, who="Ada", now=DUE)
+    assert ["day-1"] == [d.item for d in ledger.due("live", "a-month", 2027, now=DUE)]
+
+
+def test_releasing_one_channel_leaves_other_holds_in_force(ledger: SqlLedger) -> None:
+    """A channel's release lifts that channel's holds alone; a release of all lifts all."""
+    ledger.hold("x", who="Ben", why="one", now=BEFORE)
+    ledger.hold("*", who="Ben", why="two", now=BEFORE)
+    ledger.release("x", who="Ada", now=BEFORE)
+    assert ["two"] == [h.why for h in ledger.holds()]
+    ledger.hold("x", who="Ben", why="three", now=BEFORE)
+    ledger.release("*", who="Ada", now=BEFORE)
+    assert () == ledger.holds()
+    assert ["one", "two", "three"] == [h.why for h in ledger.holds(released=True)]
+
+
+def test_the_rest_of_an_email_waits_after_a_hold_in_the_middle(ledger: SqlLedger) -> None:
+    """Batches that had gone are gone; those that wait are held, released and skipped as one."""
+    readers(ledger, 20)
+    delivery_id, batches = opened(ledger, EMAIL, limit=5)
+    intend(ledger, batches[0].id, message=EMAIL)
+    ledger.conclude(batches[0].id, token="t1", outcome=ACCEPTED, now=DUE)
+    ledger.hold("*", who="Ben", why="a sad day", now=DUE)
+    ledger.release("*", who="Ada", now=DUE)
+    assert ["sent", "held", "held", "held"] == [b.state for b in ledger.batches(delivery_id)]
+    assert State.HELD == only(ledger).state
+    assert ledger.release_delivery(delivery_id, who="Ada", now=DUE)
+    assert State.SENDING == only(ledger).state
+    assert ledger.skip_delivery(delivery_id, who="Ada", why="too late", now=DUE)
+    assert ["sent", "skipped", "skipped", "skipped"] == [b.state for b in ledger.batches(delivery_id)]
+    assert (State.SENT, 15) == (only(ledger).state, only(ledger).counts.skipped)
+
+
+def test_a_held_delivery_is_missed_at_the_end_of_its_window(ledger: SqlLedger) -> None:
+    """A hold does not keep a day for later."""
+    plan(ledger, POST)
+    assert ledger.hold_delivery(only(ledger).id, who="Ada", why="wait", now=DUE)
+    ledger.expire("live", now=END)
+    assert State.MISSED == only(ledger).state
+    assert "held by Ada: wait" in only(ledger).note
+
+
+def test_a_person_may_ask_for_another_try_inside_the_window_alone(ledger: SqlLedger) -> None:
+    """What certainly failed can be tried again by a person while its window is open, and never afterwards."""
+    delivery_id, batch_id = sending(ledger)
+    ledger.conclude(batch_id, token="t1", outcome=Outcome(OutcomeKind.FINAL, detail="no such key"), now=DUE)
+    assert not ledger.retry_delivery(delivery_id, who="Ada", now=END)
+    assert ledger.retry_delivery(delivery_id, who="Ada", now=DUE)
+    assert State.SCHEDULED == only(ledger).state
+    assert intend(ledger, batch_id, "t2")
+    ledger.conclude(batch_id, token="t2", outcome=ACCEPTED, now=DUE)
+    assert not ledger.retry_delivery(delivery_id, who="Ada", now=DUE)
+
+
+# -- readers --------------------------------------------------------------------------------------------
+
+
+def test_readers_are_added_once_by_address(ledger: SqlLedger) -> None:
+    """The same address in other letters is the same reader; what was left out is told by position."""
+    first = [NewSubscriber("Ann@Readers.example", source="a"), NewSubscriber("bob@readers.example", source="a")]
+    assert () == ledger.add_many(first, now=BEFORE).already_there
+    again = [NewSubscriber("ann@readers.example", source="a"), NewSubscriber("cy@readers.example", source="a")]
+    assert (0,) == ledger.add_many(again, now=BEFORE).repeated
+    later = ledger.add_many([NewSubscriber("BOB@readers.example", source="b")], now=DUE)
+    assert (0,) == later.already_there
+    assert {"active": 3, "suppressed": 0} == dict(ledger.count_subscribers())
+    assert sorted(s.id for s in ledger.each_subscriber(at_once=2)) == [s.id for s in ledger.each_subscriber(at_once=2)]
+    assert 3 == len(list(ledger.each_subscriber(at_once=2)))
+
+
+def test_who_left_is_not_added_again(ledger: SqlLedger) -> None:
+    """A suppression outlives the reader's record and every later import."""
+    (ann,) = readers(ledger, 1)
+    assert ledger.unsubscribe(ann, reason="asked", now=BEFORE)
+    assert not ledger.unsubscribe(ann, reason="asked", now=BEFORE)
+    assert not ledger.unsubscribe("nobody", reason="asked", now=BEFORE)
+    result = ledger.add_many([NewSubscriber("READER0@readers.example")], now=DUE)
+    assert (0,) == result.suppressed
+    assert {"active": 0, "unsubscribed": 1, "suppressed": 1} == dict(ledger.count_subscribers())
+
+
+# -- history --------------------------------------------------------------------------------------------
+
+
+def test_the_history_is_whole_and_tells_in_order(ledger: SqlLedger) -> None:
+    """Each act is a line; each line carries the hash of the one before."""
+    delivery_id, batch_id = sending(ledger)
+    ledger.conclude(batch_id, token="t1", outcome=ACCEPTED, now=DUE)
+    kinds = [e.kind for e in reversed(ledger.events(delivery_id=delivery_id))]
+    assert ["delivery.planned", "delivery.opened", "attempt.begun", "attempt.accepted"] == kinds
+    report = ledger.verify_events()
+    assert report.is_whole
+    assert ledger.version() == report.events
+
+
+@pytest.mark.parametrize("statement", ["UPDATE events SET who = 'x'", "DELETE FROM events"])
+def test_the_database_refuses_to_change_the_history(ledger: SqlLedger, statement: str) -> None:
+    """Append-only is a rule of the database, not of good manners."""
+    plan(ledger, POST)
+    with pytest.raises(ObservanceError, match=r"append-only|cannot be used"), ledger._database.write("t") as connection:
+        connection.execute(text(statement))
+    assert ledger.verify_events().is_whole
+
+
+@pytest.mark.parametrize(
+    ("tamper", "says"),
+    [
+        ("UPDATE events SET data = '{}' WHERE id = 2", "event 2 was changed"),
+        ("UPDATE events SET who = 'Eve' WHERE id = 1", "event 1 was changed"),
+        ("DELETE FROM events WHERE id = 2", "event 2 is missing"),
+        ("DELETE FROM events WHERE id = 3", "ends after 2 events; 3 were written"),
+    ],
+)
+def test_a_change_behind_the_databases_back_is_found(ledger: SqlLedger, tamper: str, says: str) -> None:
+    """Changed, taken out of the middle, cut off at the end: verify_events says where."""
+    for n in (1, 2, 3):
+        ledger.hold("x", who="Ada", why=f"hold {n}", now=BEFORE)
+    with ledger._database.write("test") as connection:
+        if ledger._database.is_sqlite:
+            connection.execute(text("DROP TRIGGER events_no_update"))
+            connection.execute(text("DROP TRIGGER events_no_delete"))
+        else:
+            connection.execute(text("ALTER TABLE events DISABLE TRIGGER USER"))
+        connection.execute(text(tamper))
+    report = ledger.verify_events()
+    assert not report.is_whole
+    assert says in report.reason
+
+
+def test_no_address_gets_into_the_history_or_the_notes(ledger: SqlLedger) -> None:
+    """Whatever people and providers write, the ledger's text names nobody by address."""
+    secret = "ann@example.org"
+    ids = readers(ledger, 2)
+    delivery_id, (batch,) = opened(ledger, EMAIL)
+    ledger.leave_out(batch.id, {ids[0]: f"bad name <{secret}>"}, now=DUE)
+    intend(ledger, batch.id, message=EMAIL)
+    ledger.conclude(batch.id, token="t1", outcome=Outcome(OutcomeKind.FINAL, detail=f"{secret} bounced"), now=DUE)
+    ledger.retry_delivery(delivery_id, who=secret, now=DUE)
+    ledger.hold("*", who=secret, why=f"{secret} asked", now=DUE)
+    ledger.release("*", who=secret, now=DUE)
+    ledger.skip_delivery(delivery_id, who=secret, why=f"{secret} asked", now=DUE)
+    ledger.record_approval(replace(an_approval(POST, secret), comment=f"{secret} agrees"))
+    ledger.withdraw_approvals("a-month", 2027, "day-1", "x", who=secret, reason=secret, now=DUE)
+    ledger.arm("a-month", 2027, who=secret, now=DUE)
+    ledger.unsubscribe(ids[1], reason="asked", now=DUE)
+    said = repr((ledger.events(limit=1000), ledger.deliveries("live", "a-month", 2027), ledger.batches(delivery_id)))
+    said += repr((ledger.holds(released=True), ledger.approvals("a-month", 2027), ledger.armed("a-month", 2027)))
+    assert "@" not in said

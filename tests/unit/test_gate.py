@@ -1,0 +1,175 @@
+"""The last check: each reason alone stops a live send, and says so in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scheduler.domain.approval import Approvals
+from scheduler.domain.delivery import State
+from scheduler.domain.finding import Finding, Severity, Where
+from scheduler.domain.ledger import ALL_CHANNELS, Arming, Delivery, Hold
+from scheduler.domain.message import Message
+from scheduler.engine.gate import Lease, Verdict, may_go
+from scheduler.ports import Standing
+from scheduler.settings import Mode
+from scheduler.testing import a_post, a_rehearsal, an_approval
+
+MESSAGE = a_post("day-1")
+NOON = datetime(2027, 1, 1, 12, tzinfo=UTC)
+
+
+def a_delivery(message: Message = MESSAGE, mode: str = "live") -> Delivery:
+    return Delivery(
+        id=1,
+        mode=mode,
+        campaign=message.campaign,
+        season=message.season,
+        item=message.item,
+        channel=message.channel,
+        kind="post",
+        on=message.on,
+        due_at=message.due_at,
+        expires_at=message.expires_at,
+        state=State.SCHEDULED,
+    )
+
+
+def a_standing(message: Message = MESSAGE, **changes: object) -> Standing:
+    good = Standing(
+        delivery=a_delivery(message),
+        batch=None,
+        armed=Arming("a-month", 2027, "Ada", NOON),
+        holds=(),
+        approvals=Approvals((an_approval(message),)),
+    )
+    return replace(good, **changes)
+
+
+def check(
+    message: Message | None = MESSAGE,
+    standing: Standing | None = None,
+    findings: tuple[Finding, ...] = (),
+    *,
+    mode: Mode = Mode.LIVE,
+    now: datetime = NOON,
+    waived: tuple[str, ...] = (),
+    lease: Lease | None = None,
+) -> Verdict:
+    rehearsal = a_rehearsal([MESSAGE], findings)
+    return may_go(message, standing or a_standing(), rehearsal, mode=mode, now=now, waived=waived, lease=lease)
+
+
+def red(code: str = "C001", **where: str) -> Finding:
+    return Finding(code, Severity.RED, f"what {code} says", Where("campaigns/a-month/x.toml", 1), **where)
+
+
+def test_what_is_armed_approved_and_due_goes() -> None:
+    """With nothing in the way the verdict is empty."""
+    assert Verdict() == check()
+
+
+HELD = Hold(1, ALL_CHANNELS, "Ben", "a sad day", NOON)
+LIVE_ONLY = {
+    "rehearsal delivery": (dict(standing=a_standing(delivery=a_delivery(mode="rehearsal"))), 'the mode is "rehearsal"'),
+    "not armed": (dict(standing=a_standing(armed=None)), "season 2027 is not armed"),
+    "not approved": (dict(standing=a_standing(approvals=Approvals())), "nobody has approved it"),
+    "changed": (
+        dict(standing=a_standing(approvals=Approvals((replace(an_approval(MESSAGE), digest="0" * 64),)))),
+        "it changed after it was approved",
+    ),
+    "red of the campaign": (dict(findings=(red(),)), "C001: what C001 says"),
+    "red of the item": (dict(findings=(red(item="day-1"),)), "C001: what C001 says"),
+    "red of the item on this channel": (dict(findings=(red(item="day-1", channel="x"),)), "C001: what C001 says"),
+    "red of this channel": (dict(findings=(red(channel="x"),)), "C001: what C001 says"),
+}
+ALWAYS = {
+    "held": (dict(standing=a_standing(holds=(HELD,))), "held by Ben since 2027-01-01 12:00 UTC: a sad day"),
+    "too early": (dict(now=NOON - timedelta(hours=3)), "not due before 2027-01-01 10:00 UTC"),
+    "too late": (dict(now=NOON + timedelta(hours=12)), "its window closed at 2027-01-02 00:00 UTC"),
+    "no message": (dict(message=None), "the campaign's files hold no message for it any more"),
+    "moved": (
+        dict(message=replace(MESSAGE, due_at=MESSAGE.due_at - timedelta(hours=1))),
+        "the plan has moved it",
+    ),
+    "lease": (dict(lease=Lease(100, 51)), "51 s have passed since the intent"),
+    "left": (dict(standing=a_standing(newly_left=2)), "2 readers left meanwhile"),
+}
+
+
+@pytest.mark.parametrize("name", [*LIVE_ONLY, *ALWAYS])
+def test_each_reason_alone_stops_a_live_send(name: str) -> None:
+    """One reason is enough, and the words name it."""
+    arguments, words = {**LIVE_ONLY, **ALWAYS}[name]
+    verdict = check(**arguments)
+    assert not verdict.may_go
+    assert words in verdict.in_words()
+
+
+@pytest.mark.parametrize("name", LIVE_ONLY)
+def test_a_rehearsal_goes_on_and_records_what_live_would_refuse(name: str) -> None:
+    """Approvals, arming and red findings do not stop a rehearsal; they are written down."""
+    arguments, words = LIVE_ONLY[name]
+    verdict = check(**arguments, mode=Mode.REHEARSAL)
+    assert verdict.may_go
+    assert words in "; ".join(verdict.live_would_refuse)
+
+
+@pytest.mark.parametrize("name", ALWAYS)
+def test_a_rehearsal_is_stopped_by_what_holds_in_every_mode(name: str) -> None:
+    """A hold, the window and a missing message count in a rehearsal too, or it would show another month."""
+    arguments, words = ALWAYS[name]
+    assert words in check(**arguments, mode=Mode.REHEARSAL).in_words()
+
+
+def test_the_window_is_closed_on_the_instant_of_its_end_and_open_on_that_of_its_beginning() -> None:
+    """due_at <= now < expires_at."""
+    assert check(now=MESSAGE.due_at).may_go
+    assert not check(now=MESSAGE.expires_at).may_go
+    assert check(now=MESSAGE.expires_at - timedelta(microseconds=1)).may_go
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [
+        red(item="day-2"),
+        red(item="day-1", channel="email"),
+        red(channel="email"),
+        Finding("C001", Severity.AMBER, "amber", Where("x")),
+        Finding("C001", Severity.INFO, "info", Where("x")),
+    ],
+)
+def test_findings_of_others_and_lesser_ones_do_not_stop(finding: Finding) -> None:
+    """Another item's red, another channel's red, and amber let this one go."""
+    assert check(findings=(finding,)).may_go
+
+
+def test_a_waived_code_does_not_stop_and_another_does() -> None:
+    """A sandbox waives the codes it names and no others."""
+    assert check(findings=(red("H109"),), waived=("H109",)).may_go
+    assert "C001" in check(findings=(red("H109"), red("C001")), waived=("H109",)).in_words()
+
+
+def test_a_red_of_the_message_itself_stops() -> None:
+    """Findings may hang on the message instead of the list."""
+    message = replace(MESSAGE, findings=(red("C014", item="day-1"),))
+    assert "C014" in check(message, a_standing(message)).in_words()
+
+
+def test_an_approval_of_another_channel_does_not_count() -> None:
+    """The approval names the channel it was given for."""
+    other = replace(an_approval(MESSAGE), channel="email")
+    assert not check(standing=a_standing(approvals=Approvals((other,)))).may_go
+
+
+def test_half_a_lease_is_still_good() -> None:
+    """The call may begin within the first half of its lease."""
+    assert check(lease=Lease(100, 50)).may_go
+
+
+def test_all_reasons_come_at_once() -> None:
+    """Nobody has to correct one thing to learn of the next."""
+    verdict = check(standing=a_standing(holds=(HELD,), armed=None, approvals=Approvals()), findings=(red(),))
+    assert 4 == len(verdict.refused)
