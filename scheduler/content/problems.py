@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_LONGEST = 300
+
 
 class TemplateProblem(Exception):
     """A text or template that cannot be used. ``line`` counts from 1 within it; 0 = not known.
@@ -11,8 +13,14 @@ class TemplateProblem(Exception):
 
     def __init__(self, code: str, message: str, line: int = 0, *, hint: str = "", template: str = "") -> None:
         self.code = code
-        self.message = message
+        # A file can put anything into the words of an error; what is shown stays one short, printable line.
+        self.message = message = _shown(message)
         self.line = line
         self.hint = hint
         self.template = template
         super().__init__(message)
+
+
+def _shown(message: str) -> str:
+    words = " ".join("".join(c if c.isprintable() else " " for c in message[: 2 * _LONGEST]).split())
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 3] + "..."

@@ -46,7 +46,7 @@ _BASIC_NODES: tuple[type[nodes.Node], ...] = (
 )  # fmt: skip
 _TEMPLATE_NODES: tuple[type[nodes.Node], ...] = (
     *_BASIC_NODES, nodes.Extends, nodes.Block, nodes.Macro, nodes.CallBlock, nodes.Import, nodes.FromImport,
-    nodes.Include, nodes.AssignBlock, nodes.FilterBlock, nodes.Keyword, nodes.With, nodes.Scope,
+    nodes.Include, nodes.AssignBlock, nodes.FilterBlock, nodes.Keyword, nodes.With,
 )  # fmt: skip
 
 #: What a refused node is called in the words of the person who wrote it.
@@ -56,7 +56,7 @@ _WORDS = {
     "Include": "{% include %}", "Import": "{% import %}", "FromImport": "{% from ... import %}",
     "Extends": "{% extends %}", "Block": "{% block %}", "Macro": "{% macro %}", "CallBlock": "{% call %}",
     "AssignBlock": "{% set %} ... {% endset %}", "FilterBlock": "{% filter %}", "With": "{% with %}",
-    "ScopedEvalContextModifier": "{% autoescape %}", "Dict": "a dictionary in braces", "Slice": "a slice with a colon",
+    "Scope": "{% autoescape %}", "Dict": "a dictionary in braces", "Slice": "a slice with a colon",
 }  # fmt: skip
 
 
@@ -338,8 +338,10 @@ class _Check:
         self.names: list[nodes.Name] = []
         self.calls: list[nodes.Call] = []
 
-    def walk(self, node: nodes.Node, loops: int = 0, deep: int = 0, macros: tuple[str, ...] = ()) -> None:
-        profile, line = self.profile, node.lineno or 0
+    def walk(
+        self, node: nodes.Node, line: int = 1, loops: int = 0, deep: int = 0, macros: tuple[str, ...] = ()
+    ) -> None:
+        profile, line = self.profile, node.lineno or line
         kind = type(node)
         if kind not in profile.allowed:
             name = _WORDS.get(kind.__name__, kind.__name__)
@@ -361,12 +363,12 @@ class _Check:
         for field in node.fields:
             value = getattr(node, field)
             if isinstance(value, nodes.Node):
-                self.walk(value, loops, deep + 1, macros)
+                self.walk(value, line, loops, deep + 1, macros)
                 setattr(node, field, self._measured(value))
             elif isinstance(value, list):
                 for at, part in enumerate(value):
                     if isinstance(part, nodes.Node):
-                        self.walk(part, loops, deep + 1, macros)
+                        self.walk(part, line, loops, deep + 1, macros)
                         value[at] = self._measured(part)
         if isinstance(node, nodes.For):
             node.iter = _through("counted steps", cast("nodes.Expr", node.iter), line)

@@ -1,0 +1,508 @@
+"""From items to messages: what the texts may do, what is refused and where, and what a message says of itself."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from scheduler.clock import stopwatch
+from scheduler.content.render import RenderResult, render, render_beside
+from scheduler.content.render_codes import CODES
+from scheduler.domain.campaign import Hashtag, ItemText, Kind, Lateness
+from scheduler.domain.finding import Finding, Severity, Where
+from scheduler.domain.message import EmailBody, PostBody
+from scheduler.settings import ChannelSettings
+from tests.unit.render_factory import (
+    CLAIMS,
+    CONTACTS,
+    SOURCES,
+    TEMPLATES,
+    campaign,
+    claim,
+    contact,
+    item,
+    one,
+    plan,
+    rendered,
+)
+from tests.unit.render_factory import settings as made_settings
+
+
+def post_of(text: str, **changes: Any) -> str:
+    body = one(rendered(item(post=text, **changes)), "x").body
+    assert isinstance(body, PostBody)
+    return body.text.split("\n\nHelp 24/7")[0]
+
+
+def email_of(text: str, **changes: Any) -> EmailBody:
+    body = one(rendered(item(email=text, **changes)), "email").body
+    assert isinstance(body, EmailBody)
+    return body
+
+
+def refused(result: RenderResult, channel: str = "x") -> Finding:
+    """The only finding of that channel; its message was not made."""
+    assert [] == [m for m in result.messages if m.channel == channel]
+    found = [f for f in result.findings if f.channel in (channel, "")]
+    assert len(found) == 1, [str(f) for f in found]
+    assert Severity.RED is found[0].severity
+    return found[0]
+
+
+# -- the functions of an item's texts ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("{{ claim('forced-labour').text }}", "27.6 million people were in forced labour on any given day in 2021"),
+        ("{{ claim('forced-labour').caveat }}", "ILO estimate for 2021"),
+        ("{{ claim('forced-labour').period }}", "2021"),
+        ("{{ claim('forced-labour').numbers|join(', ') }}", "27.6 million"),
+        ("{{ claim('forced-labour').numbers[0] }}", "27.6 million"),
+        ("{{ claim('forced-labour').source.title }}", "Global Estimates of Modern Slavery"),
+        ("{{ claim('forced-labour').source.publisher }}", "ILO, Walk Free and IOM"),
+        ("{{ claim('forced-labour').source.dated }}", "September 2022"),
+        ("{{ number('forced-labour') }}", "27.6 million"),
+        ("{{ quote('proclamation#P1') }}", "Slavery tears at our social fabric \u2014 and debases our common humanity."),
+        ("{{ quote('page#F4') }}", "27 Million people are currently enslaved."),
+        ("{{ attribution('page#F4') }}", "Our page, 2014"),
+        ("{{ short_attribution('proclamation#P1') }}", "Presidential proclamation, 2014"),
+        ("{{ question('page#F4') }}", "How many people?"),
+        ("{{ contact('hotline-phone').value }}", "1-888-373-7888"),
+        ("{{ contact('hotline-phone').label }}: {{ contact('hotline-phone').hours }}", "National Hotline: 24 hours a day"),
+        ("{{ contact('relay').href }}", "tel:711"),
+        ("{{ title }}, {{ season }}", "National Prevention Month, 2027"),
+        ("Day {{ day_number }} of {{ days }}", "Day 1 of 32"),
+        ("{{ on }}", "Friday 1 January 2027"),
+        ("{{ on.month }} {{ on.day }}, {{ on.year }}", "January 1, 2027"),
+        ("{% if day_number == 1 %}First{% else %}Later{% endif %}", "First"),
+        ("{% for n in claim('forced-labour').numbers %}<{{ n }}>{% endfor %}", "<27.6 million>"),
+        ("{% set c = claim('forced-labour') %}{{ c.period }}", "2021"),
+    ],
+)
+def test_functions_give_what_the_reference_says(text: str, printed: str) -> None:
+    """Each function and field of docs/reference/campaign-files.md gives the record's own words."""
+    assert printed == post_of(text, quotations=("proclamation#P1", "page#F4"))
+
+
+def test_the_words_of_others_are_never_corrected() -> None:
+    """Recorded corrections are applied in the organisation's own text alone."""
+    theirs = replace(SOURCES["page"], own_words=False)
+    text = "{{ quote('page#F4') }}"
+    result = rendered(item(post=text, quotations=("page#F4",)), sources={**SOURCES, "page": theirs})
+    body = one(result, "x").body
+    assert body.text.startswith("27 Million people are currrently enslaved.")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "word"),
+    [
+        ("{{ nonsense }}", "R002", 20, "nonsense"),
+        ("a\nb\n{{ nonsense }}", "R002", 22, "nonsense"),
+        ("{{ claim('forced-labour').txt }}", "R002", 20, "txt"),
+        ("a\n{{ claim('forced-labour').txt }}", "R002", 21, "txt"),
+        ("a\n{% if claim('forced-labour').nope %}x{% endif %}", "R002", 21, "nope"),
+        ("{{ claim('unlisted').text }}", "R003", 20, "unlisted"),
+        ("a\n\n{{ number('unlisted') }}", "R003", 22, "unlisted"),
+        ("{{ claim('forced-labor').text }}", "R004", 20, "did you mean forced-labour"),
+        ("{{ quote('proclamation#P1') }}", "R003", 20, "proclamation#P1"),
+        ("{{ contact('other').value }}", "R003", 20, "other"),
+        ("{{ contact('nobody').value }}", "R004", 20, "nobody"),
+        ("{{ quotes('proclamation#P1') }}", "R002", 20, "quotes"),
+        ("a\n{{ claim('forced-labour').text", "R001", 21, ""),
+        ("a\n{% if day_number %}", "R001", 21, ""),
+        ("{{ title|shout }}", "R002", 20, "shout"),
+        ("{{ claim('forced-labour') }}", "R005", 20, "a claim"),
+        ("{{ claim('forced-labour').source }}", "R005", 20, "source"),
+        ("{{ claim('forced-labour').numbers }}", "R005", 20, "a list"),
+        ("{{ claim() }}", "R005", 20, ""),
+        ("{{ number(title) }}", "R004", 20, "National"),
+        ("", "R017", 1, "no text"),
+    ],
+)
+def test_a_mistake_is_a_finding_with_its_line(text: str, code: str, line: int, word: str) -> None:
+    """What a text cannot have stops its message and is told with file, line and name; the post starts at line 20."""
+    found = refused(rendered(item(post=text)))
+    assert [code, Where("campaigns/test/items/one.md", line)] == [found.code, found.where]
+    assert word in found.message
+    assert ["one", "x"] == [found.item, found.channel]
+    assert found.hint
+
+
+def test_number_of_a_claim_without_numbers() -> None:
+    """A record that lacks what the text asks it for is named."""
+    assert "R007" == refused(rendered(item(post="{{ number('law') }}", claims=("law",)))).code
+
+
+def test_all_mistakes_of_a_text_come_at_once() -> None:
+    """Unknown names and unlisted records are found together, each with its line, and not one a run."""
+    result = rendered(item(post="{{ one }}\n{{ claim('unlisted').text }}\n{{ two }}"))
+    assert [("R002", 20), ("R002", 22), ("R003", 21)] == sorted((f.code, f.where.line) for f in result.findings)
+
+
+def test_one_broken_item_takes_only_its_own_message_away() -> None:
+    """A mistake in one text stops one message: the item's email and all other items are made."""
+    result = rendered(item("one", post="{{ nonsense }}"), item("two"))
+    assert [("one", "email"), ("two", "email"), ("two", "x")] == [(m.item, m.channel) for m in result.messages]
+    assert 1 == len(result.findings)
+
+
+# -- the sandbox ------------------------------------------------------------------------------------------------
+
+HOSTILE = [
+    ("{{ ''.__class__ }}", "R005"),
+    ("{{ title.__class__.__mro__ }}", "R005"),
+    ("{{ claim('forced-labour').__init__.__globals__ }}", "R005"),
+    ("{{ claim('forced-labour')['__class__'] }}", "R005"),
+    ("{{ claim.__globals__ }}", "R005"),
+    ("{{ claim('forced-labour').source.__dict__ }}", "R005"),
+    ("{{ title|attr('__class__') }}", "R002"),
+    ("{{ title.upper() }}", "R005"),
+    ("{{ title.format }}", "R005"),
+    ("{{ '{0.__class__}'.format(title) }}", "R005"),
+    ("{{ self }}", "R005"),
+    ("{{ _x }}", "R005"),
+    ("{{ cycler }}{{ lipsum() }}{{ namespace() }}", "R002"),
+    ('{% include "/etc/passwd" %}', "R005"),
+    ('{% include "post/fact.txt" %}', "R005"),
+    ('{% import "/etc/passwd" as x %}', "R005"),
+    ('{% from "post/fact.txt" import x %}', "R005"),
+    ('{% extends "post/base.txt" %}', "R005"),
+    ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "R005"),
+    ("{% autoescape true %}x{% endautoescape %}", "R005"),
+    ("{{ 'a' * 1000000000 }}", "R005"),
+    ("{{ 9 ** 9 ** 9 ** 9 }}", "R005"),
+    ("{{ '%1000000000d' % 1 }}", "R005"),
+    ("{{ [1] * 1000000000 }}", "R005"),
+    ("{{ {'a': 1} }}", "R005"),
+    ("{{ title[0:5] }}", "R005"),
+    ("{% for i in range(1000000000) %}x{% endfor %}", "R006"),
+    ("{% for i in range(1000) %}x{% endfor %}", "R002"),
+    ("{% for a in 'ab' %}{% for b in 'ab' %}x{% endfor %}{% endfor %}", "R006"),
+    ("{% for a in claim('forced-labour').numbers recursive %}{{ loop(a) }}{% endfor %}", "R006"),
+    ("{% for a in title %}x{% endfor %}", "R005"),
+    ("{% set x = title %}" + "{% set x = x ~ x %}" * 60 + "{{ x }}", "R006"),
+    ("{% set x = title %}" + "{% set x = x + x %}" * 60 + "{{ x }}", "R006"),
+    ("{% set x = title %}" + "{% set x = [x, x] %}" * 60 + "{{ x }}", "R005"),
+    ("{% set x = title %}" + "{% set x %}{{ x }}{{ x }}{% endset %}" * 60, "R005"),
+    ("{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "R006"),
+    ("{{ " + "not " * 3000 + "1 }}", "R006"),
+    ("{% if 1 %}" * 3000 + "{% endif %}" * 3000, "R006"),
+    ("{{ " + "1" * 6000 + " }}", "R020"),
+    ("x" * 60_000 + "{{ title }}", "R006"),
+    ("{{ title }}" * 4000, "R006"),
+    ("{{ contact }}", "R005"),
+    ("{{ contact('relay').operator }}", "R002"),
+    ("{{ loop }}", "R002"),
+    ("{% do 1 %}", "R001"),
+    ("{% raw %}{{ x }}", "R001"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), HOSTILE, ids=[t[:40] for t, _ in HOSTILE])
+@pytest.mark.parametrize("part", ["post", "email"])
+def test_no_text_gets_out_or_goes_on_without_end(part: str, text: str, code: str) -> None:
+    """Nothing inside Python, no file, no other template, no endless or exploding text; each ends soon, as a finding."""
+    seconds = stopwatch()
+    found = [f for f in rendered(item(**{part: text})).findings if f.channel == ("x" if part == "post" else "email")]
+    assert code in {f.code for f in found}, [str(f) for f in found]
+    assert "passwd" not in "".join(f.message for f in found if f.code != "R005")
+    assert seconds() < 2
+
+
+@settings(max_examples=60, deadline=2000)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["{{", "}}", "{%", "%}", "{#", "#}", "for a in ", "if ", "endif", "endfor", "set x = ", "title", "claim('forced-labour')",
+             ".text", ".numbers", "|join", "|first", "~", "+", "-", "[0]", "(", ")", "'", "\n", " ", "loop", "*", "a", "x", "1"]
+        ),
+        max_size=25,
+    ).map("".join)
+)  # fmt: skip
+@example("{{ title }}{# ")
+@example("{%- for a in claim('forced-labour').numbers -%}{{ loop.index }}{{ a }}{%- endfor -%}")
+def test_any_text_ends_in_a_message_or_in_findings(text: str) -> None:
+    """No text whatsoever raises: there is a post, or there is a red finding about it."""
+    result = rendered(item(post=text))
+    made = [m for m in result.messages if m.channel == "x"]
+    reds = [f for f in result.findings if f.severity is Severity.RED and f.channel == "x"]
+    assert made or reds
+
+
+# -- the templates' folder ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_templates(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
+
+
+def test_a_coordinators_template_is_used(own_templates: Path) -> None:
+    """The folder that is given is the one that counts, whatever the shipped one says."""
+    (own_templates / "post" / "fact.txt").write_text("{{ body }}\n--\n{{ tail }}\n", encoding="utf-8")
+    body = one(rendered(item(post="Short."), templates=own_templates), "x").body
+    assert "Short.\n--\nHelp 24/7: 1-888-373-7888 / text 233733" == body.text
+
+
+BROKEN_TEMPLATES = [
+    ("a\n{{ nope }}", "R002", 2),
+    ("a\n{{ item.nope }}", "R002", 2),
+    ("a\n{{ body", "R001", 2),
+    ('{% include "../../../etc/passwd" %}', "R005", 1),
+    ('{% include "/etc/passwd" %}', "R005", 1),
+    ('a\n{% include "secret.txt" %}', "R005", 2),
+    ('{% include "not-there.txt" %}', "R014", 1),
+    ("{% include body %}", "R005", 1),
+    ('{% include "post/fact.txt" %}', "R006", 1),
+    ('{% extends "post/fact.txt" %}', "R006", 1),
+    ("{% macro m(n) %}{{ m(n) }}{% endmacro %}{{ m(1) }}", "R006", 1),
+    ("{% macro m() %}{{ k() }}{% endmacro %}{% macro k() %}{{ m() }}{% endmacro %}{{ m() }}", "R006", 1),
+    ("{% macro m(x) %}{{ x }}{{ x }}{% endmacro %}{{ " + "m(" * 40 + "body" + ")" * 40 + " }}", "R006", 1),
+    ("{% set x = body %}" + "{% set x %}{{ x }}{{ x }}{% endset %}" * 60, "R006", 1),
+    ("{% set x = body %}" + "{% set x = x ~ x %}" * 60, "R006", 1),
+    ("{% for a in help %}{% for b in help %}{% for c in help %}x{% endfor %}{% endfor %}{% endfor %}", "R006", 1),
+    ("{{ body.__class__ }}", "R005", 1),
+    ("{{ body|attr('__class__') }}", "R002", 1),
+    ("{{ [].append(1) }}", "R005", 1),
+    ("{{ help.append(1) }}", "R005", 1),
+    ("{{ item.__class__ }}", "R005", 1),
+    ("{{ look() }}", "R002", 1),
+    ("{{ body|safe }}", "R002", 1),
+    ("{% autoescape false %}{{ body }}{% endautoescape %}", "R005", 1),
+    ("{% for i in range(100000) %}x{% endfor %}", "R006", 1),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "line"), BROKEN_TEMPLATES, ids=[t[:40] for t, _, _ in BROKEN_TEMPLATES])
+def test_a_broken_template_is_found_with_its_own_line(own_templates: Path, text: str, code: str, line: int) -> None:
+    """A template is held to the same rules: it reads nothing outside its folder, ends, and is named with its line."""
+    secret = own_templates.parent / "secret.txt"
+    secret.write_text("SECRET", encoding="utf-8")
+    (own_templates / "secret.txt").symlink_to(secret)
+    (own_templates / "post" / "fact.txt").write_text(text, encoding="utf-8")
+    seconds = stopwatch()
+    found = refused(rendered(item(), templates=own_templates))
+    assert [code, "templates/post/fact.txt"] == [found.code, found.where.path]
+    assert found.where.line in (line, 0) if code == "R006" else line == found.where.line
+    assert seconds() < 2
+
+
+def test_a_mistake_in_a_shared_file_is_one_finding(own_templates: Path) -> None:
+    """Where all posts share a broken base, one finding names the base; it is not repeated for each day."""
+    base = own_templates / "post" / "base.txt"
+    base.write_text(base.read_text(encoding="utf-8").replace("{{ tail }}", "{{ tall }}"), encoding="utf-8")
+    result = rendered(item("one"), item("two"), templates=own_templates)
+    found = [f for f in result.findings if f.channel == "x"]
+    assert [("R002", "templates/post/base.txt")] == [(f.code, f.where.path) for f in found]
+    line = base.read_text(encoding="utf-8").splitlines()[found[0].where.line - 1]
+    assert "tall" in line
+    assert ["email", "email"] == [m.channel for m in result.messages]
+
+
+def test_a_missing_template_is_named(own_templates: Path) -> None:
+    """A kind without its template has no message; the finding says which file is missing."""
+    (own_templates / "email" / "fact.txt").unlink()
+    found = refused(rendered(item(), templates=own_templates), "email")
+    assert ["R014", "templates/email/fact.txt"] == [found.code, found.where.path]
+
+
+def test_a_broken_closing_line_is_one_finding() -> None:
+    """post_tail belongs to the campaign: a mistake in it is told once, at campaign.toml, and it may use block contacts only."""
+    result = rendered(item("one"), item("two"), post_tail="{{ contact('tipline').value }} {{ nope }}")
+    assert ["R002", "R003"] == sorted(f.code for f in result.findings)
+    assert {Where("campaigns/test/campaign.toml")} == {f.where for f in result.findings}
+    assert {"email"} == {m.channel for m in result.messages}
+
+
+# -- posts --------------------------------------------------------------------------------------------------------
+
+
+def test_a_post_is_note_body_help_line_and_tags() -> None:
+    """The order of a post: content note, the item's text, the campaign's closing line, the tags."""
+    body = one(rendered(item(post="Words.", content_note="child sexual exploitation")), "x").body
+    assert (
+        "Content note: child sexual exploitation.\n\nWords.\n\n"
+        "Help 24/7: 1-888-373-7888 / text 233733\n#EndTrafficking" == body.text
+    )
+
+
+def test_words_of_a_record_are_not_changed_in_a_post() -> None:
+    """A post is plain text: nothing is escaped, and a record's line breaks become spaces."""
+    odd = claim(text="<b>& *five*\nmillion</b>")
+    result = rendered(item(post="{{ claim('forced-labour').text }}"), claims={**CLAIMS, "forced-labour": odd})
+    assert one(result, "x").body.text.startswith("<b>& *five* million</b>\n")
+
+
+def test_a_post_that_is_too_long_says_by_how_much() -> None:
+    """Nothing is cut: the post stays whole, red, and the finding counts the characters too many."""
+    fits = one(rendered(item(post="x")), "x").body
+    assert isinstance(fits, PostBody)
+    room = fits.limit - fits.characters
+    assert [] == list(rendered(item(post="x" * (room + 1))).findings)
+    result = rendered(item(post="x" * (room + 13)))
+    body = one(result, "x").body
+    assert isinstance(body, PostBody)
+    assert body.text.endswith("Help 24/7: 1-888-373-7888 / text 233733\n#EndTrafficking")
+    assert [("R008", "the post is 12 characters too long (292 of 280)")] == [(f.code, f.message) for f in result.findings]
+    assert [292, 280] == [body.characters, body.limit]
+
+
+def test_a_channels_own_limit_counts() -> None:
+    """A network with another limit says so in its table of channels.toml."""
+    roomy = ChannelSettings("x", "x", True, "", 10, {"character_limit": 500})
+    result = render(plan(item(post="x" * 300)), made_settings(channels={"x": roomy}), TEMPLATES)
+    assert [] == list(result.findings)
+
+
+def test_links_of_a_post_are_those_that_x_sees() -> None:
+    """A bare domain counts as a link, because the network makes it one."""
+    message = one(rendered(item(post="See https://a.example.org/x?y=1, or example.com.")), "x")
+    assert ("https://a.example.org/x?y=1", "example.com") == message.links
+    assert isinstance(message.body, PostBody)
+    assert message.body.contains_url
+    assert () == one(rendered(item()), "x").links
+
+
+def test_a_tag_of_another_season_is_left_out() -> None:
+    """A tag may belong to seasons; in the others it is not printed."""
+    tags = {"A2027": Hashtag("A2027", "active", Where(""), (2027,)), "A2026": Hashtag("A2026", "active", Where(""), (2026,))}
+    text = one(rendered(item(hashtags=("A2027", "A2026", "#Plain")), hashtags=tags), "x").body.text
+    assert text.endswith("\n#A2027 #Plain")
+
+
+def test_post_is_in_composed_form() -> None:
+    """The text is in Unicode form NFC, as the network counts and stores it."""
+    assert "caf\u00e9" == post_of("cafe\u0301")
+
+
+# -- times --------------------------------------------------------------------------------------------------------
+
+
+def test_due_at_the_campaigns_slot_and_open_until_the_days_end() -> None:
+    """Due at local wall-clock time, in UTC; same-day means until the local midnight."""
+    message = one(rendered(item()), "x")
+    assert [date(2027, 1, 1), datetime(2027, 1, 1, 15, tzinfo=UTC)] == [message.on, message.due_at]
+    assert datetime(2027, 1, 2, 5, tzinfo=UTC) == message.expires_at
+
+
+def test_slots_by_channel_and_by_item() -> None:
+    """The item's own slot wins over the channel's, the channel's over the default; minutes of grace count from due."""
+    slots = {"default": time(10), "email": time(7, 30)}
+    result = rendered(item(post_slot="12:15"), slots=slots, grace=Lateness(90))
+    assert datetime(2027, 1, 1, 17, 15, tzinfo=UTC) == one(result, "x").due_at
+    assert datetime(2027, 1, 1, 12, 30, tzinfo=UTC) == one(result, "email").due_at
+    assert datetime(2027, 1, 1, 18, 45, tzinfo=UTC) == one(result, "x").expires_at
+
+
+def test_no_slot_is_a_finding() -> None:
+    """Without a time, or with one that cannot be read, there is no message."""
+    assert "R015" == refused(rendered(item(), slots={"email": time(10)})).code
+    assert "R015" == refused(rendered(item(post_slot="noonish"))).code
+
+
+def test_a_time_that_the_clocks_skip_is_told() -> None:
+    """A slot in the hour that is skipped moves on and is pointed out, for information."""
+    base = plan(item())
+    moved = replace(base, items=tuple(replace(p, on=date(2027, 3, 14)) for p in base.items))
+    moved = replace(moved, campaign=replace(base.campaign, slots={"default": time(2, 30)}))
+    result = render(moved, made_settings(), TEMPLATES)
+    assert {("R016", Severity.INFO)} == {(f.code, f.severity) for f in result.findings}
+    assert "03:30" in result.findings[0].message
+    assert datetime(2027, 3, 14, 7, 30, tzinfo=UTC) == one(result, "x").due_at
+
+
+# -- what a message says of itself --------------------------------------------------------------------------------
+
+
+def test_a_message_names_what_it_uses() -> None:
+    """Claims, quotations and contacts are those that are really printed, with then, now and the help lines of the block."""
+    both = item(
+        kind=Kind.THEN_NOW, claims=("forced-labour", "law"), then=("old-number",), now=("forced-labour",),
+        contacts=("tipline",), post="{{ number('forced-labour') }}", email="Text.",
+    )  # fmt: skip
+    result = rendered(both)
+    post, email = one(result, "x"), one(result, "email")
+    assert ("forced-labour", "old-number") == post.claims
+    assert ("old-number", "forced-labour") == email.claims
+    assert ("page#F4",) == email.quotations
+    assert ("hotline-phone", "hotline-text", "relay", "emergency", "tipline") == email.contacts
+    assert "law" not in post.claims + email.claims
+
+
+def test_a_message_rests_on_its_records() -> None:
+    """rests_on holds the hash of each record and stored source; one changed letter in a record changes the digest."""
+    quoting = item(post="{{ quote('proclamation#P1') }}", quotations=("proclamation#P1",))
+    message = one(rendered(quoting), "x")
+    assert SOURCES["proclamation"].sha256 == message.rests_on["source:proclamation"]
+    assert CONTACTS["relay"].record_hash() == message.rests_on["contact:relay"]
+    assert {"source:proclamation", *(f"contact:{c}" for c in message.contacts)} == set(message.rests_on)
+    noted = contact("relay", "tty", "711", note="asked again")
+    other = one(rendered(quoting, contacts={**CONTACTS, "relay": noted}), "x")
+    assert message.body == other.body
+    assert message.digest != other.digest
+
+
+def test_the_same_files_give_the_same_bytes() -> None:
+    """Rendering twice gives equal messages: nothing of the present time goes in."""
+    assert rendered(item(), item("two")) == rendered(item(), item("two"))
+
+
+def test_only_enabled_channels_and_progress() -> None:
+    """Channels that are off get nothing; progress is told after each item."""
+    told: list[tuple[int, int]] = []
+    result = render(plan(item("one"), item("two")), made_settings(), TEMPLATES, progress=lambda *n: told.append(n))
+    assert {"x", "email"} == {m.channel for m in result.messages}
+    assert [(1, 2), (2, 2)] == told
+    assert sorted(result.messages, key=lambda m: (m.on, m.channel)) == list(result.messages)
+
+
+def test_substitutes_and_held_back_items_are_rendered_beside() -> None:
+    """Reviewers see the item that is held back and the substitute that waits, on the same day; the plan itself does not."""
+    base = plan(item("planned"))
+    beside = replace(base.items[0], substitute=item("waiting"), held_back=item("held"))
+    both = render_beside(replace(base, items=(beside,)), made_settings(), TEMPLATES)
+    assert {"waiting", "held"} == {m.item for m in both.messages}
+    same = replace(base.items[0], substitute=base.items[0].item)
+    assert () == render_beside(replace(base, items=(same,)), made_settings(), TEMPLATES).messages
+
+
+def test_items_can_be_chosen() -> None:
+    """With ``items`` only those are rendered."""
+    whole = plan(item("one"), item("two"))
+    assert {"two"} == {m.item for m in render(whole, made_settings(), TEMPLATES, items=whole.items[1:]).messages}
+
+
+def test_every_code_is_explained() -> None:
+    """A code has its own number, a hint and an explanation, each a sentence for a person."""
+    for name, code in CODES.items():
+        assert name == code.code
+        assert name.startswith("R0")
+        assert code.title
+        assert code.hint
+        assert code.explanation.endswith(".")
+
+
+def test_every_kind_has_its_templates() -> None:
+    """Each kind of item has three templates, and each of them makes a message."""
+    for kind in Kind:
+        made: ItemText = item(kind=kind)
+        assert {"x", "email"} == {m.channel for m in rendered(made).messages}, kind
+    assert campaign((item(),)).items
+
+
+def test_a_month_is_rendered_in_a_moment() -> None:
+    """Sixty-four messages take well under a second, so that a dry run answers at once."""
+    month = plan(*(item(f"i{n}", kind=list(Kind)[n % 8]) for n in range(32)))
+    render(month, made_settings(), TEMPLATES)  # pays for the imports
+    seconds = stopwatch()
+    assert 64 == len(render(month, made_settings(), TEMPLATES).messages)
+    assert seconds() < 2
