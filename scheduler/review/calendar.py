@@ -63,17 +63,23 @@ def _entries(rehearsal: Rehearsal, planned: PlannedItem, stamp: str, zone: ZoneI
         uid = f"{plan.campaign.id}-{plan.season.year}-{planned.item.id}"
         if len(groups) > 1:
             uid += f"-{together[0].channel}"
-        start = due_at.astimezone(zone)
         yield "BEGIN:VEVENT"
         yield f"UID:{_text(uid)}@observance"
         yield "SEQUENCE:0"
         yield stamp
-        yield f"DTSTART;TZID={plan.campaign.time_zone}:{start:%Y%m%dT%H%M%S}"
-        yield f"DTEND;TZID={plan.campaign.time_zone}:{(due_at + _ENTRY_LASTS).astimezone(zone):%Y%m%dT%H%M%S}"
+        yield f"DTSTART{_local(due_at, zone, plan.campaign.time_zone)}"
+        yield f"DTEND{_local(due_at + _ENTRY_LASTS, zone, plan.campaign.time_zone)}"
         yield f"SUMMARY:{_text(f'Day {planned.day_number} of {plan.season.days}: {_channels(together)}')}"
         yield f"DESCRIPTION:{_text(f'Item {planned.item.id}, week {planned.week}.')}"
         yield "TRANSP:TRANSPARENT"
         yield "END:VEVENT"
+
+
+def _local(at: datetime, zone: ZoneInfo, name: str) -> str:
+    local = at.astimezone(zone)
+    if local.fold:  # a local time that comes twice means the first one; the second is written in UTC
+        return f":{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f";TZID={name}:{local:%Y%m%dT%H%M%S}"
 
 
 def _channels(messages: Iterable[Message]) -> str:

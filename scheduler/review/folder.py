@@ -141,13 +141,14 @@ def _swap(made: Path, out: Path) -> None:
 
 def _clear_leftovers(out: Path, now: float) -> None:
     """What a run that was killed left behind. Its old result goes back when it was caught in the very exchange."""
-    for old in sorted(out.parent.glob(f"{_prefix(out, 'old')}*")):
+    beside = sorted(out.parent.iterdir())
+    for old in (path for path in beside if path.name.startswith(_prefix(out, "old"))):
         aside = old / out.name
         if not out.exists() and _ours(aside) is not None:
             aside.rename(out)
         if out.exists() and old.stat().st_mtime < now - _STALE_AFTER:
             shutil.rmtree(old, ignore_errors=True)
-    for new in out.parent.glob(f"{_prefix(out, 'new')}*"):
+    for new in (path for path in beside if path.name.startswith(_prefix(out, "new"))):
         if new.stat().st_mtime < now - _STALE_AFTER:
             shutil.rmtree(new, ignore_errors=True)
 

@@ -1,0 +1,201 @@
+"""A mail inside the packet: it keeps its looks, loads nothing, runs nothing and cannot break out."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.review.mail_view import mail_view
+from tests.unit.rehearsal_factory import MAIL
+
+VOID = {"br", "col", "hr", "img", "wbr"}
+
+
+class Balance(HTMLParser):
+    """Whether every element that is opened is closed, in order; which there are, and their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.wrong: list[str] = []
+        self.feed(text)
+        self.close()
+        self.wrong += self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+def body(inner: str) -> str:
+    return mail_view(f"<html><body>{inner}</body></html>").body
+
+
+def test_a_plain_mail_keeps_its_words_and_styles() -> None:
+    """What the templates write comes through."""
+    view = mail_view(MAIL.format(title="Day one", words="27.6 million people", number=1))
+    assert "27.6 million people" in view.body
+    assert 'style="background-color:#1f4e8c;color:#ffffff;padding:16px"' in view.body
+    assert 'href="https://humantraffickinghotline.org/en/get-help"' in view.body
+    assert 'class="mail-body page"' in view.body
+
+
+def test_dark_mode_and_widths_follow_the_frame() -> None:
+    """Questions to the screen become questions to the frame, so one copy shows in three ways."""
+    css = mail_view(MAIL.format(title="", words="", number=1)).css
+    assert "@container style(--mail-scheme:dark){.page,.card{" in css
+    assert "@container (max-width:480px){" in css
+    assert "prefers-color-scheme" not in css
+    assert "color-scheme:light dark" not in css
+
+
+def test_headings_come_below_those_of_the_packet() -> None:
+    """A mail's first heading is level 5 of the page; it keeps its looks by class."""
+    view = mail_view("<style>h1{color:red}.h1{color:blue}</style><body><h1 class=h1>A</h1><h2>B</h2></body>")
+    assert '<div class="mail-h1 h1" role="heading" aria-level="5">A</div>' in view.body
+    assert 'aria-level="6">B</div>' in view.body
+    assert ".mail-h1{color:red}.h1{color:blue}" in view.css
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<script>alert(1)</script>",
+        "<SCRIPT src=https://a.example/x.js></SCRIPT>",
+        "<script>alert(1)",
+        "<img src=x onerror=alert(1)>",
+        "<p onclick='alert(1)'>a</p>",
+        "<a href='javascript:alert(1)'>a</a>",
+        "<a href=' JaVaScRiPt:alert(1)'>a</a>",
+        "<a href='&#106;avascript:alert(1)'>a</a>",
+        "<a href='data:text/html,alert(1)'>a</a>",
+        "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+        "<svg onload=alert(1)><circle></svg>",
+        "<form action=https://a.example><input></form>",
+        "<p style='background:url(https://a.example/x)'>a</p>",
+        "<p style=\"background:url('https://a.example/x')\">a</p>",
+        "<img src='https://a.example/open.gif' alt='a'>",
+        "<img srcset='https://a.example/open.gif' alt='a'>",
+        "<table background='https://a.example/x.png'></table>",
+        "<link rel=stylesheet href=https://a.example/x.css>",
+        "<style>@import 'https://a.example/x.css';p{background:url(https://a.example/y)}</style>",
+        "<meta http-equiv=refresh content='0;url=https://a.example'>",
+        "<base href='https://a.example/'>",
+        "<object data=https://a.example></object><embed src=https://a.example>",
+        "<math><mi xlink:href='https://a.example'></mi></math>",
+        "<video src=https://a.example/x.mp4></video>",
+    ],
+)
+def test_nothing_is_loaded_and_nothing_runs(inner: str) -> None:
+    """No script, no handler, no address but in links, whatever the template holds."""
+    view = mail_view(f"<html><body>{inner}<p>end</p></body></html>")
+    parsed = Balance(view.body)
+    assert [] == parsed.wrong
+    for tag, attributes in parsed.tags:
+        assert tag not in {
+            "script",
+            "iframe",
+            "form",
+            "svg",
+            "link",
+            "meta",
+            "base",
+            "object",
+            "embed",
+            "style",
+            "video",
+        }
+        assert not [name for name in attributes if name.startswith("on")]
+        assert not (attributes.get("href") or "").strip().lower().startswith(("javascript", "data", "vbscript"))
+        assert "a.example" not in str({k: v for k, v in attributes.items() if k != "href"})
+    assert "a.example" not in view.css
+    assert "alert" not in view.css
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "</template></div></body></html>",
+        "</div></div></div>",
+        "<div><table><tr><td>",
+        "<!-- not closed",
+        "<textarea>",
+        "<title>",
+        "<plaintext>",
+        "<p title='not closed>",
+        "<<p>>",
+        "a < b > c & d",
+        "<p/><br/><b",
+    ],
+)
+def test_a_mistake_in_a_mail_cannot_swallow_the_page(inner: str) -> None:
+    """What comes out is balanced, closed in itself, and holds no end of a template."""
+    view = mail_view(f"<html><body>{inner}</body></html>")
+    assert [] == Balance(view.body).wrong
+    assert "</template" not in view.body.lower()
+    assert "<!--" not in view.body
+
+
+def test_a_picture_from_elsewhere_becomes_its_words() -> None:
+    """As in a mail program with pictures off."""
+    assert '<span class="no-picture">a blue card</span>' in body(
+        "<img src='https://a.example/x.png' alt='a blue card'>"
+    )
+    assert '<img src="data:image/png;base64,AA==" alt="dot">' in body("<img src='data:image/png;base64,AA==' alt=dot>")
+
+
+def test_a_link_that_is_filled_in_later_leads_nowhere() -> None:
+    """The address to leave by belongs to a reader; here it is no link to a file."""
+    assert '<a href="#">Leave</a>' in body('<a href="%unsubscribe_url%">Leave</a>')
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "</p>",
+                "<div a='",
+                "'",
+                '"',
+                ">",
+                "<",
+                "a",
+                "<script>",
+                "</script>",
+                "<!--",
+                "-->",
+                "<style>",
+                "</style>",
+                "</",
+                "<img ",
+                "src=x ",
+                "/",
+                "=",
+                "&lt;",
+                "</body>",
+                "<b>",
+                " ",
+            ]
+        ),
+        max_size=25,
+    )
+)
+def test_any_soup_comes_out_balanced(parts: list[str]) -> None:
+    """Never an unclosed element, a script or a comment, whatever goes in."""
+    view = mail_view("".join(parts))
+    parsed = Balance(view.body)
+    assert [] == parsed.wrong
+    assert not {"script", "style"} & {tag for tag, _ in parsed.tags}
+    assert "<" not in view.css
+    assert not re.search(r"<!--|</(?:template|script|style)", view.body, re.IGNORECASE)
