@@ -40,10 +40,13 @@ def make_ready(root: str, venv: str, python: str, lock_name: str) -> int:
         )
     # --require-hashes: nothing is installed that is not in the lock file, byte for byte.
     if uv:
-        steps.append([uv, "pip", "install", "-q", "--python", python, "--require-hashes", "-r", str(lock)])
+        install = [uv, "pip", "install", "-q", "--compile-bytecode", "--python", python]
+        steps.append([*install, "--require-hashes", "-r", str(lock)])
     else:
         pip = [python, "-m", "pip", "--disable-pip-version-check", "-q", "install", "--no-input"]
         steps.append([*pip, "--require-hashes", "-r", str(lock)])
+    # Where Python is told to write no bytecode, every start would compile everything again.
+    steps.append([python, "-m", "compileall", "-q", str(Path(root, "scheduler"))])
     for step in steps:
         done = subprocess.run(step, check=False, capture_output=True, text=True)  # noqa: S603 - our own words
         if done.returncode:

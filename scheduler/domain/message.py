@@ -60,11 +60,14 @@ class Message:
     links: tuple[str, ...] = ()
     rests_on: Mapping[str, str] = field(default_factory=dict)  # "claim:ID" -> record hash, "source:ID" -> sha256
     findings: tuple[Finding, ...] = ()
+    _digest: str = field(default="", init=False, repr=False, compare=False)
 
     @property
     def digest(self) -> str:
         """SHA-256 (hex) over every byte that will go out, when, where, and the records it rests on."""
-        return digest_of(self)
+        if not self._digest:  # computed once: a message never changes, and a season asks for it thousands of times
+            object.__setattr__(self, "_digest", digest_of(self))
+        return self._digest
 
 
 def digest_of(message: Message) -> str:
