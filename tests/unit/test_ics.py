@@ -154,16 +154,16 @@ def test_the_time_zones_rules_give_the_true_instants(zone: str, start: date, end
     rehearsal = in_zone(zone, start, end)
     lines = unfolded(calendar_ics(rehearsal))
     inside = lines[lines.index("BEGIN:VTIMEZONE") : lines.index("END:VTIMEZONE")]
-    onsets = [datetime.strptime(v.partition(":")[2], "%Y%m%dT%H%M%S") for v in inside if v.startswith("DTSTART")]
+    onsets = [datetime.fromisoformat(v.partition(":")[2]) for v in inside if v.startswith("DTSTART")]
     offsets = [v.partition(":")[2] for v in inside if v.startswith("TZOFFSETTO")]
     assert onsets
     due = {m.due_at for m in rehearsal.messages}
     for event in events(calendar_ics(rehearsal)):
         if "DTSTART" in event:
-            assert datetime.strptime(event["DTSTART"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) in due
+            assert datetime.fromisoformat(event["DTSTART"]) in due
         if f"DTSTART;TZID={zone}" not in event:
             continue
-        local = datetime.strptime(event[f"DTSTART;TZID={zone}"], "%Y%m%dT%H%M%S")
+        local = datetime.fromisoformat(event[f"DTSTART;TZID={zone}"])
         offset = [o for onset, o in zip(onsets, offsets, strict=True) if onset <= local][-1]
         sign = -1 if offset[0] == "-" else 1
         instant = (local - sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[3:5]))).replace(tzinfo=UTC)

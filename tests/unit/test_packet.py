@@ -10,6 +10,7 @@ from datetime import timedelta
 from enum import Enum
 from functools import cache
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -132,7 +133,7 @@ def test_headings_are_in_order() -> None:
     levels = [level for level, _ in page().headings]
     assert 1 == levels[0]
     assert 1 == levels.count(1)
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     parts = [text[:2] for level, text in page().headings if level == 2]
     assert [f"{n}." for n in range(1, 9)] == parts
 
