@@ -11,7 +11,7 @@ from ...domain.finding import Finding
 from .figures import Figure, figures_in
 from .material import Material, View
 from .surface import fold
-from .telephone import PHONE, digits_of
+from .telephone import PHONE, digits_of, numbers_in
 
 _ADDRESS = re.compile(r"https?://\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|#\w+|%\w+%")
 _DIGIT = re.compile(r"\d")
@@ -91,7 +91,8 @@ class _Figures:
                 for words in self._records:
                     plain = plain.replace(words, " ")
                 plain = PHONE.sub(" ", _ADDRESS.sub(" ", plain))
-            known = tuple(f for f in figures_in(plain) if f.unit or f.words not in self._numbers)
+            lines = self._numbers | {printed for printed, _ in numbers_in(text)}
+            known = tuple(f for f in figures_in(plain) if f.unit or f.words not in lines)
             self._known[text] = known
         return known
 

@@ -123,29 +123,27 @@ def _in_marks(view: View, altered: set[str]) -> Iterator[Finding]:
 def _quoted_spans(view: View) -> list[str]:
     found: dict[str, None] = {}
     for part in view.parts:
-        blocks = set(part.quoted)
+        set_apart = set(part.quoted)
         for block in part.quoted:
-            words = block.strip('" ')
-            if len(words.split()) > MENTION and not _is_attribution(view, words):
+            words = _without_attribution(view, block).strip('" ')
+            if len(words.split()) > MENTION:
                 found[words] = None
         for block in part.blocks:
-            if block not in blocks:
+            if block not in set_apart:
                 for span in spans_in(block):
                     if len(span.split()) > MENTION:
                         found[span] = None
     return list(found)
 
 
-def _is_attribution(view: View, words: str) -> bool:
-    if words.startswith("\u2014"):
-        return True
-    sources = {source.id: source for _, source, _ in view.quotations}.values()
-    low = words.casefold()
-    return any(
-        name and (name.casefold() in low or low in name.casefold())
-        for source in sources
-        for name in (fold(source.attribution), fold(source.short_attribution))
-    )
+def _without_attribution(view: View, block: str) -> str:
+    """A quoted paragraph without the line that names its source, which some put into the same paragraph."""
+    for source in {source.id: source for _, source, _ in view.quotations}.values():
+        for name in (fold(source.attribution), fold(source.short_attribution)):
+            at = block.casefold().rfind(name.casefold()) if name else -1
+            if at >= 0 and len(block.casefold()) == len(block):
+                block = block[:at].rstrip("\u2014 (") + block[at + len(name) :].lstrip(") .")
+    return block
 
 
 def _is_known(view: View, span: str) -> bool:

@@ -219,7 +219,7 @@ def _reading_grade(material: Material, rule: Rule) -> Iterator[Finding]:
         own = [b for b in _first_part(view) if b not in material.boilerplate]
         grade, words = grade_of(own)
         if words >= rule.least_words and grade > rule.most:
-            yield _of(rule, view, f"the email reads at school grade {grade:.0f}; {rule.most:.0f} is wanted at most")
+            yield _of(rule, view, f"the email reads at school grade {grade:.1f}; {rule.most:.0f} is wanted at most")
 
 
 _CHECKS: dict[str, Callable[[Material, Rule], Iterator[Finding]]] = {

@@ -23,7 +23,8 @@ _BREAK = re.compile(
 )
 HREF = re.compile(r"""\bhref\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
-_PARAGRAPH = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+#: An empty line, or one that holds the mark of a quotation alone.
+_PARAGRAPH = re.compile(r"\n(?:[ \t>]*\n)+")
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 #: Zero-width characters with which a preheader is filled up, and soft hyphens: nobody sees them.
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u2060\u2061-\u2064\ufeff]+")

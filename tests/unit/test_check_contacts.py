@@ -1,0 +1,146 @@
+"""Help lines: what is closed is found however it is written, what must be there is there, and somebody tried it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from scheduler.content.checks import check_sources
+from scheduler.domain.claim import Signatures
+from tests.unit.checks_factory import (
+    START,
+    TODAY,
+    a_campaign,
+    codes,
+    contact,
+    email,
+    findings,
+    item,
+    post,
+    signed,
+    source,
+)
+
+LINE = contact("line", "1-888-555-0142", label="The Safe Line", operator="Northport Trust (Ohio)", supersedes=("old-line",))
+TEXT = contact("text", "555123", kind="text")
+OLD = contact("old-line", "1-888-555-0177", "superseded", superseded_by="line", verified_on=None)
+NAME = contact("old-name", "Night Line Centre", "superseded", kind="name", superseded_by="line", verified_on=None)
+SITE = contact("old-site", "www.nightline.test", "superseded", kind="web", superseded_by="line", verified_on=None)
+MAIL = contact("old-mail", "desk@nightline.test", "superseded", kind="email", superseded_by="line", verified_on=None)
+DOUBT = contact("doubt", "1-888-555-0188", "quarantined", verified_on=None)
+ALL = (LINE, TEXT, OLD, NAME, SITE, MAIL, DOUBT)
+TAIL = "\nHelp: 1-888-555-0142 / text 555123"
+
+
+def campaign(**more: Any) -> Any:
+    more.setdefault("contacts", ALL)
+    return a_campaign(
+        block=("line", "text"), post_tail="Help: {{ contact('line').value }} / text {{ contact('text').value }}", **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Call 1-888-555-0177.", ["H101"]),
+        ("Call (888) 555 0177.", ["H101"]),
+        ("Call 1-888-5550-177.", ["H101"]),
+        ("Ask the night line centre.", ["H101"]),
+        ("Write to desk@nightline.test", ["H101"]),  # the address, and not the site in it as well
+        ("Or 888.555.0188", ["H102"]),
+        ("Or 1-888-555-0199", ["H104"]),
+        ("Or text HELP to 741741", ["H104"]),
+        ("Or write to me@elsewhere.test", ["H104"]),
+    ],
+)
+def test_only_what_is_true_today_is_printed(words: str, expected: list[str]) -> None:
+    """H101, H102 and H104, by digits and whole words."""
+    assert expected == codes(campaign(), post("one", words + TAIL))
+
+
+def test_a_closed_address_is_found_in_every_part_that_is_sent() -> None:
+    """H101 in subject, preheader, HTML alone, and behind the words of a link."""
+    text = "Good morning." + TAIL
+    behind = f'<p>Good morning.</p><p><a href="tel:+1-888-555-0177">Call</a></p><p>{TAIL}</p>'
+    assert ["H101"] == codes(campaign(), email("one", text, markup=behind))
+    assert ["H101"] == codes(campaign(), email("one", text, subject="From the Night Line Centre"))
+    assert ["H101"] == codes(campaign(), email("one", text, preheader="Night Line Centre"))
+    assert ["H101", "N102"] == codes(campaign(), post("one", text, links=("https://nightline.test/x",)))
+
+
+def test_the_successor_is_named() -> None:
+    """Whoever reads the finding knows what to print instead."""
+    found = findings(campaign(), post("one", "Call 1-888-555-0177." + TAIL))
+    assert "today it is 1-888-555-0142 (line)" in found[0].message
+    assert "contact('line')" in found[0].hint
+
+
+def test_an_active_name_that_holds_a_closed_one_is_fine() -> None:
+    """"The National Night Line Centre" is not "Night Line Centre"."""
+    new = contact("new-name", "National Night Line Centre", kind="name")
+    assert [] == codes(campaign(contacts=(*ALL, new)), post("one", "The National Night Line Centre helps." + TAIL))
+
+
+def test_each_message_carries_the_help_lines() -> None:
+    """H103: a post those of its closing line, an email all, in both parts."""
+    assert ["H103"] == codes(campaign(), post("one", "Good morning.\nHelp: 1-888-555-0142"))
+    assert ["H103"] == codes(campaign(), email("one", "Good morning.\n\nCall 1-888-555-0142"))
+    assert ["H103"] == codes(campaign(), email("one", "Good morning." + TAIL, markup="<p>Good morning.</p>"))
+    assert [] == codes(campaign(), email("one", "Good morning." + TAIL))
+
+
+def test_the_organisations_own_addresses_may_be_printed() -> None:
+    """Reply and sender addresses come from the settings."""
+    assert [] == codes(campaign(), email("one", "Write to hello@coalition.test." + TAIL))
+
+
+def test_operator_and_promise() -> None:
+    """H108 by name without its place; H109 unless they are the hotline's own words, or a quotation."""
+    assert ["H108"] == codes(campaign(), post("one", "Northport trust runs it." + TAIL))
+    assert ["H109"] == codes(campaign(), post("one", "Your call is confidential." + TAIL))
+    own = 'In the line\'s own words, calls are "confidential".'
+    assert [] == codes(campaign(), post("one", own + TAIL))
+
+
+def days_before(days: int) -> date:
+    return START - timedelta(days=days)
+
+
+def verified(on: date | None, *, signed_on: date | None = None, message_on: date = START, **more: Any) -> list[str]:
+    """Codes for a help line verified and signed on these days."""
+    own = a_campaign(contacts=[contact("line", "1-888-555-0142", verified_on=on)], block=("line",))
+    marks = signed(own, signed_on) if signed_on else Signatures()
+    found = codes(own, post("one", "Help: 1-888-555-0142", on=message_on), signatures=marks, **more)
+    return [c for c in found if c != "H105"] if signed_on is None else found
+
+
+def test_a_help_line_is_verified_shortly_before_the_season_and_not_too_long_before_any_message() -> None:
+    """H106 after 90 days, on the 91st; H107 when nobody tried it in the last 14 days before the first."""
+    assert [] == verified(days_before(14))
+    assert ["H107"] == verified(days_before(15))
+    assert ["H107"] == verified(days_before(90))
+    assert ["H106"] == verified(days_before(91))
+    assert ["H106"] == verified(days_before(10), message_on=START + timedelta(days=81))
+    assert ["H106"] == verified(None)
+
+
+def test_a_sign_off_counts_as_a_check_on_its_day() -> None:
+    """The later of the two days holds."""
+    assert [] == verified(days_before(170), signed_on=days_before(4))
+    assert ["H107"] == verified(days_before(170), signed_on=days_before(40))
+    assert [] == verified(days_before(4), signed_on=days_before(40))
+
+
+def test_a_day_that_has_not_come_verifies_nothing() -> None:
+    """H110."""
+    assert ["H110"] == verified(TODAY + timedelta(days=1), signed_on=TODAY)
+
+
+def test_the_scan_of_a_stored_source_finds_what_must_not_travel() -> None:
+    """H111 for each closed contact, whatever its spelling, and nothing else; the source itself stays."""
+    page = source("page", "The Night Line Centre\n1-888-5550-177 | desk@nightline.test | www.nightline.test | 1-888-555-0142")
+    found = check_sources(a_campaign([item("one")], contacts=ALL, sources=[page]))
+    assert ["H111"] * 4 == [f.code for f in found]
+    assert {"old-line", "old-name", "old-site", "old-mail"} == {f.message.split("(")[1].split(")")[0] for f in found}

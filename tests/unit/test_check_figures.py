@@ -1,0 +1,89 @@
+"""Figures by value, telephone numbers by digits, grades by sentence and syllable."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.content.checks.figures import figures_in
+from scheduler.content.checks.reading import grade_of, syllables
+from scheduler.content.checks.telephone import digits_of, numbers_in
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("27.6 million people", [(27_600_000, "")]),
+        ("27,600,000 people", [(27_600_000, "")]),
+        ("US$236 billion a year", [(236_000_000_000, "")]),
+        ("$9.8 Billion", [(9_800_000_000, "")]),
+        ("42% or 42 percent or 42 per cent", [(42, "%")] * 3),
+        ("one in five girls, 1 out of every 5", [(0.2, "ratio"), (0.2, "ratio")]),
+        ("two million", [(2_000_000, "")]),
+        ("in 312 households", [(312, "")]),
+        ("1,234 people", [(1234, "")]),
+        ("in 2014, by 2021, since 1863", []),  # years
+        ("36 U.S.C. 124 and section 7102, p. 312, 124 Stat. 4583", []),  # laws and pages
+        ("day 11 of 32, on 12 January", []),
+        ("on 2027-01-11, between 10:00 and 21:00, 24/7", []),
+        ("the 13th amendment", []),
+    ],
+)
+def test_figures_are_read_by_their_value(text: str, expected: list[tuple[float, str]]) -> None:
+    """However a figure is written, it means one thing; years, laws and dates are no figures."""
+    assert expected == [f.meaning for f in figures_in(text)]
+
+
+@given(st.integers(1000, 10**12))
+def test_commas_make_no_difference(number: int) -> None:
+    """1234567 and 1,234,567 are one figure, unless the plain form looks like a year."""
+    with_commas = [f.meaning for f in figures_in(f"of {number:,} people")]
+    plain = [f.meaning for f in figures_in(f"of {number} people")]
+    assert [(float(number), "")] == with_commas
+    assert plain in ([], with_commas)
+    assert plain or 1500 <= number <= 2100
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1-888-373-7888", "1-888-3737-888", "(888) 373-7888", "888.373.7888", "+1 888 373 7888", "tel:+18883737888", "18883737888"],
+)
+def test_one_number_in_many_spellings(written: str) -> None:
+    """Digits are compared, not strings; the country code 1 makes no difference."""
+    assert "8883737888" == digits_of(written)
+    assert ["8883737888"] == [d for _, d in numbers_in(f"call {written} now")]
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("1-800-THE-LOST", "8008435678"),
+        ("text 233733", "233733"),
+        ("Text HELP or INFO to BeFree (233733)", "233733"),
+        ("+44 20 7946 0958", "442079460958"),
+    ],
+)
+def test_letters_short_codes_and_other_countries(text: str, digits: str) -> None:
+    """Words on a keypad stand for digits; a short code counts where a reader is told to text it."""
+    assert [digits] == [d for _, d in numbers_in(text)]
+
+
+@pytest.mark.parametrize("text", ["in 2021. 27.6 million", "on 2027-01-11", "100-200 people", "#233733", "500 and 600", "12,345"])
+def test_other_figures_are_no_telephone_numbers(text: str) -> None:
+    """A false alarm a day, and nobody reads the true one."""
+    assert () == numbers_in(text)
+
+
+def test_long_words_in_long_sentences_are_harder() -> None:
+    """The grade rises with the length of words and of sentences, and short lines do not count."""
+    easy, words = grade_of(["The man has the papers. He keeps them in a box.", "Day 3"])
+    hard, _ = grade_of(["Intermediaries systematically misappropriate identification documentation internationally."])
+    assert 11 == words
+    assert easy < 4 < 12 < hard
+
+
+@pytest.mark.parametrize(("word", "count"), [("debt", 1), ("papers", 2), ("table", 2), ("worked", 1), ("trafficking", 3), ("wanted", 2)])
+def test_syllables(word: str, count: int) -> None:
+    """Groups of vowels, but for a silent e."""
+    assert count == syllables(word)

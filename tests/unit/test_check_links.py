@@ -1,0 +1,117 @@
+"""Links, tags and what a channel takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scheduler.domain.campaign import Hashtag
+from scheduler.domain.finding import Where
+from tests.unit.checks_factory import a_campaign, claim, codes, contact, email, findings, item, post, settings, source
+
+
+def linked(*addresses: str, **more: Any) -> list[str]:
+    """Codes of an email of an item that may link to institute.test."""
+    campaign = a_campaign([item("one", links=("https://institute.test/a",), **more)])
+    paragraphs = "".join(f'<p><a href="{a}">words</a></p>' for a in addresses)
+    return codes(campaign, email("one", "Good morning.", markup=paragraphs))
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://institute.test/other?page=2#top", []),
+        ("https://www.institute.test/", []),
+        ("https://news.coalition.test/archive", []),  # the organisation's own pages
+        ("tel:+18885550142", ["H104"]),
+        ("http://institute.test/a", ["N101"]),
+        ("https://elsewhere.test/a", ["N102"]),
+        ("https://institute.test.elsewhere.test/a", ["N102"]),
+        ("https://notinstitute.test/a", ["N102"]),
+        ("https://bit.ly/x", ["N103"]),
+        ("https://institute.test/a?utm_campaign=x", ["N104"]),
+        ("https://institute.test/a?page=2&amp;fbclid=x", ["N104"]),
+        ("https://institute.test/a?session=2&simple=3", []),
+        ("https://institute.test@elsewhere.test/a", ["N102", "N105"]),
+        ("https://reader:word@institute.test/a", ["N105"]),
+        ("https://[institute/a", ["N102"]),
+        ("%unsubscribe_url%", []),
+    ],
+)
+def test_links_are_encrypted_known_and_untraced(address: str, expected: list[str]) -> None:
+    """N101 to N105, also behind the words of a link."""
+    assert expected == sorted(linked(address))
+
+
+def test_records_of_the_item_say_where_its_links_may_lead() -> None:
+    """Claims, help lines, quotations and the action bring their hosts; another item's do not."""
+    known = claim("known", source=None)
+    line = contact("line", "1-888-555-0142", href="https://line.test/chat")
+    speech = source("speech", "Let us ask again and again.", {"words": "Let us ask again and again."})
+    one = item("one", claims=("known",), contacts=("line",), quotations=("speech#P1",), action_url="https://act.test/x")
+    campaign = a_campaign([one, item("two")], claims=[known], contacts=[line], sources=[speech])
+    hosts = ("institute.test", "line.test", "northport.test", "act.test")
+    markup = "".join(f'<p><a href="https://{h}/page">words</a></p>' for h in hosts)
+    assert [] == codes(campaign, email("one", "Good morning.", markup=markup))
+    assert ["N102"] * 4 == codes(campaign, email("two", "Good morning.", markup=markup))
+
+
+def test_a_link_of_a_post_is_dear_and_its_bare_domain_counts() -> None:
+    """N106 with the price; X sees an address where people see a name."""
+    campaign = a_campaign([item("one", links=("https://example.org",))])
+    found = findings(campaign, post("one", "See example.org for more", contains_url=True))
+    assert ["N106"] == [f.code for f in found]
+    assert "$0.200 instead of $0.015" in found[0].message
+    cheap = settings(cost={"x_post_with_url": 0.015})
+    assert [] == codes(campaign, post("one", "See example.org", contains_url=True), settings=cheap)
+    assert ["N102", "N106"] == codes(a_campaign(), post("one", "See example.org", contains_url=True))
+
+
+def test_mentions_and_cashtags() -> None:
+    """N107 for each account, N108 for the second cashtag."""
+    assert ["N107", "N107"] == codes(a_campaign(), post("one", "Thanks @ada and @ben, and @ada"))
+    assert [] == codes(a_campaign(), post("one", "Ask $ABC"))
+    assert ["N108"] == codes(a_campaign(), post("one", "Ask $ABC or $XYZ"))
+    assert ["H104"] == codes(a_campaign(), email("one", "Write to me@elsewhere.test"))
+
+
+def test_tags_have_a_record_that_holds_this_season() -> None:
+    """T101 to T104; a fragment of an address and a number are no tags."""
+    where = Where("campaigns/test/hashtags.toml", 1)
+    tags = [
+        Hashtag("Good", "active", where),
+        Hashtag("Now", "active", where, seasons=(2027,)),
+        Hashtag("Then", "active", where, seasons=(2026,)),
+        Hashtag("Gone", "retired", where, replaced_by="Good"),
+        Hashtag("Bad", "avoid", where, reason="taken over"),
+    ]
+    campaign = a_campaign([item("one")], hashtags={t.tag: t for t in tags})
+    assert [] == codes(campaign, post("one", "#Good #now #1 https://news.coalition.test/#top"))
+    found = findings(campaign, post("one", "#Then #Gone #Bad #Other"))
+    assert ["T102", "T103", "T104", "T101"] == [f.code for f in found]
+    assert ["write #Good"] == [f.hint for f in found if f.code == "T102"]
+
+
+def test_a_post_holds_no_character_that_cannot_be_sent() -> None:
+    """M101."""
+    assert ["M101"] == codes(a_campaign(), post("one", "Good\ufeff morning"))
+    assert ["M101"] == codes(a_campaign(), post("one", "Good\ud800 morning"))
+
+
+def test_an_email_is_not_too_large_and_its_head_is_short_and_says_two_things() -> None:
+    """M201, M202, M203."""
+    campaign = a_campaign()
+    assert [] == codes(campaign, email("one", "é" * 39_000, subject="x" * 78))
+    assert ["M201"] == codes(campaign, email("one", "é" * 40_000))
+    assert ["M202"] == codes(campaign, email("one", "Good morning.", subject="x" * 79))
+    assert ["M203"] == codes(campaign, email("one", "Good morning.", subject="Look again", preheader="look  again"))
+
+
+def test_both_parts_carry_the_postal_address() -> None:
+    """M205, part by part, and every line of it."""
+    campaign = a_campaign()
+    plain = settings().organisation
+    two_lines = settings(organisation=type(plain)("C", "4 Harbour Road,\nOhio", "C", plain.from_address, plain.reply_to))
+    assert ["M205", "M205"] == codes(campaign, email("one", "Good morning."), settings=two_lines)
+    assert [] == codes(campaign, email("one", "4 Harbour Road,\nOhio"), settings=two_lines)

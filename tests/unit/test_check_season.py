@@ -1,0 +1,173 @@
+"""What concerns a season as a whole: repetition, hours, weekdays, questions, settings; and how messages are read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from scheduler.content.checks import check
+from scheduler.content.checks.duplicates import folded_as_a_network_does
+from scheduler.content.checks.surface import html_part, text_part
+from scheduler.domain.campaign import CalendarDay
+from scheduler.domain.finding import Severity, Where, in_reading_order
+from scheduler.domain.item import Plan, PlannedItem
+from scheduler.settings import ChannelSettings, Mode, Organisation
+from tests.unit.checks_factory import (
+    LINT,
+    START,
+    TODAY,
+    a_campaign,
+    codes,
+    contact,
+    email,
+    findings,
+    item,
+    post,
+    settings,
+    signed,
+)
+from tests.unit.factories import day, season
+
+TWO = [item("one"), item("two")]
+SECOND = date(2027, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("Ask who keeps the papers.", "Ask  who keeps\nthe PAPERS.", ["D101"]),
+        ("Read https://a.test/1 now", "Read https://b.test/2 now", ["D101"]),
+        ("Caf\u00e9", "Cafe\u0301", ["D101"]),
+        ("Ask who keeps the papers of the others at work.", "Ask who keeps the papers of all others at work.", ["D102"]),
+        ("Ask who keeps the papers.", "Look who is not paid.", []),
+    ],
+)
+def test_a_network_sees_through_spaces_case_and_addresses(first: str, second: str, expected: list[str]) -> None:
+    """D101 for what X would refuse, D102 for what readers would notice."""
+    found = codes(a_campaign(TWO), post("one", first), post("two", second, on=SECOND))
+    assert expected == [c for c in found if c.startswith("D")]
+
+
+def test_the_same_words_on_two_channels_are_no_repetition() -> None:
+    """A post and an email of one item may say the same."""
+    assert [] == codes(a_campaign(TWO), post("one", "Good morning."), email("one", "Good morning."))
+
+
+def test_shared_lines_do_not_make_posts_alike() -> None:
+    """The help line and the tags stand in every post; likeness is measured without them."""
+    tail = "\nHelp in every language, day and night, for everybody: 1-888-555-0142"
+    texts = ["Ask who pays.", "Look at doors.", "Keep a number.", "Read a page.", "Learn a word."]
+    own = a_campaign([item(f"i{n}") for n in range(5)], contacts=[contact("line", "1-888-555-0142")])
+    assert [] == codes(own, *(post(f"i{n}", t + tail, on=date(2027, 1, n + 1)) for n, t in enumerate(texts)))
+
+
+def test_folding() -> None:
+    """One form for all that a network takes for the same."""
+    assert "read https:// now" == folded_as_a_network_does("Read  HTTPS://A.test/x?y=1\nnow")
+
+
+@pytest.mark.parametrize(("hour", "expected"), [(12, ["Z101"]), (13, []), (1, []), (2, ["Z101"])])
+def test_nothing_goes_out_between_nine_in_the_evening_and_eight_in_the_morning(hour: int, expected: list[str]) -> None:
+    """Z101 in the campaign's zone: 13:00 UTC is 08:00 in New York in January, 02:00 UTC is 21:00."""
+    assert expected == codes(a_campaign(), post("one", "Good morning.", due_at=datetime(2027, 1, 2, hour, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [
+        ("Monday 12 January 2027", "Tuesday"),
+        ("Monday, January 12", "Tuesday"),
+        ("Mon, 12 Jan", "Tuesday"),
+        ("Wednesday the 12th of January 2027", "Tuesday"),
+        ("Sunday, February 1st", "Monday"),
+        ("Friday 30 February 2027", "date that does not exist"),
+        ("Thursday, December 31", ""),  # of the year before, which is nearer
+        ("Tuesday 12 January 2027", ""),
+        ("Monday, 11 of us came in January", ""),
+        ("Tuesday, July 4, 1865", ""),
+    ],
+)
+def test_weekdays_fit_their_dates(words: str, right: str) -> None:
+    """Z102 in both orders of writing; without a year the nearest such date is meant."""
+    found = findings(a_campaign(), email("one", f"We meet on {words}."))
+    assert ([f"Z102 {right}"] if right else []) == [f"{f.code} {f.message.split(' is a ')[1]}" for f in found]
+
+
+def test_an_open_question_waits_for_a_person() -> None:
+    """D201 is amber: after approval it may go out."""
+    found = findings(a_campaign([item("one", needs_decision="Does the board want this?")]), post("one", "Good morning."))
+    assert [("D201", Severity.AMBER, "one")] == [(f.code, f.severity, f.item) for f in found]
+
+
+def test_a_held_back_item_is_named_with_what_it_waits_for() -> None:
+    """D202 points to the calendar line that holds it."""
+    campaign = a_campaign(TWO)
+    line = CalendarDay(day(1), "two", Where("campaigns/test/calendar.toml", 5), blocked_until="Ohio answers.")
+    planned = PlannedItem(1, START, campaign.items["one"], line, 1, held_back=campaign.items["two"])
+    plan = Plan(campaign, season(campaign, 2027), "National Test Month", (planned,))
+    found = check(plan, [], settings(), signed(campaign), LINT, today=TODAY)
+    assert ["D202 campaigns/test/calendar.toml:5"] == [f"{f.code} {f.where}" for f in found]
+    assert "two is held back until Ohio answers; one is planned" in found[0].message
+
+
+PLACEHOLDER = Organisation("Example Coalition", "4 Harbour Road", "Coalition", "news@coalition.test", "hello@coalition.test")
+
+
+def test_example_values_block_where_readers_could_see_them() -> None:
+    """S101: amber in rehearsal and towards this machine, red towards the public."""
+
+    def severity(**more: object) -> list[Severity]:
+        return [f.severity for f in findings(a_campaign(), settings=settings(organisation=PLACEHOLDER, **more))]
+
+    here = {"x": ChannelSettings("x", "x", True, "http://127.0.0.1:8080", 20)}
+    assert [Severity.AMBER] == severity()
+    assert [Severity.RED] == severity(mode=Mode.LIVE)
+    assert [Severity.AMBER] == severity(mode=Mode.LIVE, channels=here)
+
+
+def test_the_same_season_gives_the_same_findings_in_the_same_order() -> None:
+    """Two runs can be compared line by line."""
+    campaign = a_campaign(TWO, lint_packs=("house", "human-trafficking"))
+    messages = [post("one", "A SHOCKING rescue of 312!"), email("two", "Monday 12 January 2027. Text HELP.", on=SECOND)]
+    once, twice = findings(campaign, *messages), findings(campaign, *reversed(messages))
+    assert once == twice == in_reading_order(once)
+    assert len(set(once)) == len(once)
+
+
+def test_a_pack_that_is_missing_is_red(tmp_path: Path) -> None:
+    """Texts do not go out unchecked, and the finding is placed relative to the project."""
+    campaign = a_campaign(lint_packs=("none",))
+    plan = Plan(campaign, season(campaign, 2027), "National Test Month", ())
+    found = check(plan, [], replace(settings(), root=tmp_path), signed(campaign), tmp_path / "config" / "lint", today=TODAY)
+    assert [("C003", Severity.RED, "config/lint/none.toml")] == [(f.code, f.severity, str(f.where)) for f in found]
+
+
+def test_messages_of_items_that_are_not_planned_can_be_checked_too() -> None:
+    """Substitutes are read as strictly as what they stand in for."""
+    campaign = a_campaign(TWO)
+    plan = Plan(campaign, season(campaign, 2027), "National Test Month", ())
+    found = check(plan, [post("two", "12,500 people")], settings(), signed(campaign), LINT, today=TODAY)
+    assert ["C114"] == [f.code for f in found]
+
+
+# -- how a message is read ------------------------------------------------------------------------------------
+
+
+def test_html_is_read_as_a_mail_program_shows_it() -> None:
+    """Head, style and comments are not seen; blocks are apart, words within a block together; entities are signs."""
+    part = html_part(
+        "<html><head><title>No</title><style>p{color:red}</style></head><body><!-- no --><h1>One</h1>"
+        "<p>Two <b>th</b>ree&nbsp;&amp; four</p><blockquote><p>Five</p></blockquote>six<br>seven\u200b\u034f</body></html>"
+    )
+    assert ("One", "Two three & four", "Five", "six", "seven") == part.blocks
+    assert ("Five",) == part.quoted
+
+
+def test_plain_text_is_read_by_paragraph() -> None:
+    """Broken lines are joined; the marks of a quotation are taken off."""
+    part = text_part("One\ntwo\n\n> three\n> four\n>\n> five\n\nsix\n")
+    assert ("One two", "three four", "five", "six") == part.blocks
+    assert ("three four", "five") == part.quoted
