@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 DEFAULT_BASE_URL = "https://api.sendgrid.com"
 SECRET_NAMES = ("SENDGRID_API_KEY",)
 BATCH_LIMIT = 1_000
-#: channels.toml: what may stand in the table beyond the common keys.
-OPTIONS: Mapping[str, type] = {"sandbox_mode": bool, "category": str, "discreet_subject": bool}
 
 #: SendGrid's records follow a call after minutes; the call's own timeout is added to this.
 _SETTLE = timedelta(minutes=45)
@@ -68,7 +66,7 @@ NO_TRACKING: Mapping[str, Mapping[str, bool]] = {
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]{1,255}")
 _URL = re.compile(r"https?://[\x21\x23-\x3b\x3d\x3f-\x7e]+")  # printable ASCII without " < >
 _NO_NAME = re.compile(r"[;,\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_CATEGORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}")
+_CATEGORY = re.compile(r"[ -&(-~]{1,255}")  # printable ASCII without an apostrophe, which ends a text in a query
 _REFERENCE = re.compile(r"[\x21-\x7e]{1,200}")
 _URL_TOKEN = re.compile(r"%(?P<field>[a-z_]+_url)%")
 
@@ -163,7 +161,7 @@ def _category(message: Message, settings: ChannelSettings) -> str:
     """One for a season: SendGrid's records can be searched by it, and are not made for one a message."""
     category = str(settings.options.get("category") or f"{message.campaign}-{message.season}")
     if not _CATEGORY.fullmatch(category):
-        raise ValueError(f"category {category!r}: letters, digits, full stop, hyphen and underscore only")
+        raise ValueError(f"category {category!r}: at most 255 plain characters without an apostrophe")
     return category
 
 
@@ -201,7 +199,6 @@ class SendGridTransport:
                 f"channel {settings.name}: OBSERVANCE_SENDGRID_API_KEY is not set",
                 hint="set it in the environment, or name a file by OBSERVANCE_SENDGRID_API_KEY_FILE",
             )
-        _check_options(settings)
         from python_http_client.exceptions import HTTPError
 
         from .http import Line, NothingSent, NoWholeAnswer, quiet_libraries
@@ -308,18 +305,6 @@ class SendGridTransport:
 def _reference(value: str | None) -> str:
     """SendGrid's id of a call, when it looks like one; 202 alone says that the mail is queued."""
     return value if value and _REFERENCE.fullmatch(value) else ""
-
-
-def _check_options(settings: ChannelSettings) -> None:
-    for name, value in settings.options.items():
-        if name not in OPTIONS:
-            raise ConfigurationError(
-                f"channel {settings.name}: unknown key {name!r}", hint=f"allowed: {', '.join(sorted(OPTIONS))}"
-            )
-        if not isinstance(value, OPTIONS[name]):
-            raise ConfigurationError(
-                f"channel {settings.name}: {name} = {value!r}", hint=f"write a {OPTIONS[name].__name__}"
-            )
 
 
 def _utc(at: datetime) -> str:

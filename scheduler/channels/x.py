@@ -35,7 +35,7 @@ DEFAULT_BASE_URL = "https://api.x.com"
 SECRET_NAMES = ("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
 
 #: A post may appear in the timeline some time after the call; the call's own timeout is added to this.
-_SETTLE = timedelta(seconds=150)
+_SETTLE = timedelta(seconds=160)
 #: Their clock and ours may differ by this much.
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _TIMELINE_PAGES = 3
@@ -158,7 +158,7 @@ class XTransport:
             return unforeseen(error)
 
     def settle_after(self) -> timedelta:
-        """The call's timeout, and 150 s for the post to land and to be seen: 180 s at the usual 30 s."""
+        """The call's timeout, and 160 s for the post to land and to be seen: 180 s at the usual 20 s."""
         return self._timeout + _SETTLE
 
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:

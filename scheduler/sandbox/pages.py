@@ -49,7 +49,8 @@ def timeline_page(posts: Sequence[Post], *, spent: float, requests: int) -> Answ
         f"<p class=muted>${p.price:.3f}</p></article>"
         for p in reversed(posts)
     )
-    summary = f"{counted(len(posts), 'post')} from {counted(requests, 'request')}; ${spent:.3f} by X's prices of April 2026."
+    made = f"{counted(len(posts), 'post')} from {counted(requests, 'request')}"
+    summary = f"{made}; ${spent:.3f} by X's prices of April 2026."
     return _page("X stand-in", summary, articles or "<p>Nothing was posted yet.</p>")
 
 

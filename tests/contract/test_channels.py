@@ -276,6 +276,20 @@ def test_name_not_found_is_later(way: Way, monkeypatch: pytest.MonkeyPatch) -> N
     assert "name was not found" in outcome.detail
 
 
+def test_a_connection_that_opens_too_late_is_not_used(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking up a name has no timeout of its own. When it took too long, nothing is sent any more."""
+    look_up_name = socket.getaddrinfo
+
+    def slow(*asked: Any, **how: Any) -> Any:
+        threading.Event().wait(SHORT * 2)
+        return look_up_name(*asked, **how)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    outcome = send_to(way, way.double.base_url, SHORT)
+    assert (outcome.kind, outcome.retry_at) == (OutcomeKind.LATER, NOW + timedelta(seconds=60))
+    assert way.double.sending_requests == 0
+
+
 def test_no_encryption_is_later(way: Way, raw_server: Callable[..., str]) -> None:
     """A handshake that fails comes before the request."""
     plain = raw_server(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -313,6 +327,14 @@ def test_an_answer_in_drips_ends_in_time(way: Way, raw_server: Callable[..., str
 def test_anything_unforeseen_is_unknown(way: Way, raw_server: Callable[..., str], answer: bytes) -> None:
     """Answers that no table names: never accepted, never given up, never tried again, never an exception."""
     assert send_to(way, raw_server(answer)).kind is OutcomeKind.UNKNOWN
+
+
+def test_no_redirect_is_followed(way: Way, raw_server: Callable[..., str]) -> None:
+    """A redirected POST would be a second request, and perhaps a second send."""
+    path = "/2/tweets" if way.name == "x" else "/v3/mail/send"
+    answer = f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {way.double.base_url}{path}\r\nContent-Length: 0\r\n\r\n"
+    assert send_to(way, raw_server(answer.encode())).kind is OutcomeKind.UNKNOWN
+    assert way.double.lines_opened == 0
 
 
 @pytest.mark.parametrize("body", [{"text": object()}, {"text": "\ud800"}, {}, {"personalizations": [b"x"]}])
@@ -483,8 +505,12 @@ def test_an_older_post_is_no_evidence() -> None:
         request = build_post(POST)
         transport.send(request, now=NOW)
         clock.advance(timedelta(hours=1))
-        later = transport.look_up(request, since=NOW + timedelta(hours=1), now=clock.now())
-        assert later.verdict is Verdict.CANNOT_TELL
+        an_hour_later = NOW + timedelta(hours=1)
+        assert transport.look_up(request, since=an_hour_later, now=an_hour_later).verdict is Verdict.CANNOT_TELL
+        # Nor is it when X does not cut the timeline as it was asked to.
+        cut, double._timeline = double._timeline, lambda who, query: cut(who, {**query, "start_time": "2026-01-01T00:00:00Z"})
+        assert transport.look_up(request, since=an_hour_later, now=an_hour_later).verdict is Verdict.CANNOT_TELL
+        assert transport.look_up(request, since=NOW, now=an_hour_later).verdict is Verdict.SENT
         transport.close()
 
 
