@@ -5,29 +5,35 @@ Standard library only. The same message for the same reader gives the same bytes
 
 from __future__ import annotations
 
+import base64
 import html as html_escaping
 import re
 from datetime import datetime
 from email import quoprimime
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from ..domain.message import EmailBody, Message
 from ..errors import ConfigurationError, ObservanceError
 
-# With the usual 78 characters a line, Python turns a List-Unsubscribe of more than 77 characters into an encoded word
-# (=?utf-8?q?=3Chttps...), and one-click unsubscribing is silently gone. 998 is the longest line of RFC 5322.
-_WHOLE_LINES = SMTP.clone(max_line_length=998)
-# Other letters than ASCII become encoded words, and a line that holds one has at most 76 characters (RFC 2047, 2).
-_SHORT_LINES = SMTP.clone(max_line_length=76)
-# The lines of an encoded body, however, have at most 76 characters (RFC 2045, 6.7), one of them for a soft line break.
+# Headers are written here and not by Python's email policies, for two reasons. With their usual 78 characters a line
+# they turn a List-Unsubscribe of more than 77 characters into an encoded word (=?utf-8?q?=3Chttps...), and one-click
+# unsubscribing is silently gone. And they fold other letters than ASCII differently from release to release, while the
+# same message should give the same bytes everywhere.
+
+# Lines of an encoded body have at most 76 characters (RFC 2045, 6.7), one of them for a soft line break.
 _BODY_LINE = 75
+# Bytes that become one encoded word of at most 75 characters with all its signs (RFC 2047, 2).
+_WORD_BYTES = 45
+_LONGEST_LINE = 998  # RFC 5322, 2.1.1
+_LONGEST_ADDRESS = 320  # 64 before the @, 255 behind (RFC 5321, 4.5.3.1)
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _URL = re.compile(r"https?://[!-;=?-~]+")
 _LONGEST_URL = 900  # so that the header fits into one line
+_IDENTITY = re.compile(r"[!-;=?A-~]{1,500}@[!-;=?A-~]{1,400}")
+_HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+")
 
 
@@ -48,22 +54,25 @@ class MailForm:
             raise ObservanceError("only an email can be written as a mail")
         # Random by default; from the digest, a second dry run gives the same file. An encoded body holds no "=_".
         boundary = f"=_{message.digest[:40]}"
-        folded = EmailMessage(policy=_SHORT_LINES)
-        folded["From"] = _address(body.from_address, body.from_name, "from_address")
-        if body.reply_to:
-            folded["Reply-To"] = _address(body.reply_to, "", "reply_to")
-        folded["Subject"] = _line(body.subject, "the subject")
-        whole = EmailMessage(policy=_WHOLE_LINES)
-        headers = {**body.headers, "List-Id": body.list_id}
-        for name in sorted(headers):
-            whole[_line(name, "a header's name")] = _line(headers[name], f"the header {name}")
-        whole["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        whole["MIME-Version"] = "1.0"
-        whole["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
+        lines = [
+            f"From: {_mailbox(body.from_address, 'from_address', body.from_name)}",
+            *([f"Reply-To: {_mailbox(body.reply_to, 'reply_to')}"] if body.reply_to else []),
+            f"Subject: {_words(_line(body.subject, 'the subject'))}",
+        ]
+        for name, value in sorted({**body.headers, "List-Id": body.list_id}.items()):
+            if not _HEADER_NAME.fullmatch(name):
+                raise ObservanceError("a header's name is not one")
+            lines.append(f"{name}: {_words(_line(value, f'the header {name}'))}")
+        lines += [
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+            "MIME-Version: 1.0",
+            f'Content-Type: multipart/alternative; boundary="{boundary}"',
+        ]
+        if any(len(line) > _LONGEST_LINE for line in "\r\n".join(lines).split("\r\n")):
+            raise ObservanceError("a header of the mail is longer than 998 characters")
         token = body.tokens[0] if body.tokens else ""
         rule = f"--{boundary}".encode()
-        head = (lines.as_bytes().partition(b"\r\n\r\n")[0] for lines in (folded, whole))
-        self._head = b"\r\n".join((*head, b"", rule, b""))
+        self._head = "\r\n".join((*lines, "", "")).encode("ascii") + rule + b"\r\n"
         self._text = _encoded_part(body.text, "plain", token)
         self._between = b"\r\n" + rule + b"\r\n"
         self._html = _encoded_part(body.html, "html", token)
@@ -83,8 +92,10 @@ class MailForm:
             )
         if date.tzinfo is None:
             raise ObservanceError("the date of a mail needs a time zone")
-        mailbox = to if _PLAIN_ADDRESS.fullmatch(to) else str(_address(to, "", "a reader's address"))
-        identity = _line(message_id, "the Message-ID").strip("<>")
+        mailbox = _mailbox(to, "a reader's address")
+        identity = message_id.removeprefix("<").removesuffix(">")
+        if not _IDENTITY.fullmatch(identity):
+            raise ObservanceError("the Message-ID of a mail is not one: words, an at sign, a domain")
         personal = (
             f"To: {mailbox}\r\nDate: {format_datetime(date)}\r\nMessage-ID: <{identity}>\r\n"
             f"List-Unsubscribe: <{unsubscribe_url}>\r\n"
@@ -121,17 +132,44 @@ def _quoted_printable(text: str) -> bytes:
     return quoprimime.body_encode(one_a_byte, maxlinelen=_BODY_LINE, eol="\r\n").encode("ascii")
 
 
-def _address(address: str, name: str, what: str) -> Address:
+def _mailbox(address: str, what: str, name: str = "") -> str:
     """A mailbox for a header. An international domain goes out in its ASCII form."""
     local, at, domain = _line(address, what).strip().rpartition("@")
     try:
-        if not at or not local.isascii():
+        plain = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
+        if not at or not local.isascii() or len(plain) > _LONGEST_ADDRESS:
             raise ValueError
-        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
-        return Address(_line(name, "the sender's name"), addr_spec=f"{local}@{ascii_domain}")
+        if not _PLAIN_ADDRESS.fullmatch(plain):
+            plain = Address(addr_spec=plain).addr_spec  # refuses what is no address, quotes what needs it
     except (ValueError, UnicodeError, IndexError, AttributeError):
         # "from None": Python's own words would name the address.
         raise ObservanceError(f"{what} is not an address that mail can be sent to or from") from None
+    name = _line(name, "the sender's name").strip()
+    if not name:
+        return plain
+    if not name.isascii() or "=?" in name:
+        return f"{_words(name)} <{plain}>"
+    return f"{name if _ATOMS.fullmatch(name) else _quoted(name)} <{plain}>"
+
+
+def _quoted(text: str) -> str:
+    escaped = re.sub(r'(["\\])', r"\\\1", text)
+    return f'"{escaped}"'
+
+
+def _words(text: str) -> str:
+    """Text for a header: ASCII as it is, else as encoded words (RFC 2047), a line each."""
+    if text.isascii() and "=?" not in text:
+        return text
+    words, chunk = [], b""
+    for character in text:
+        encoded = character.encode()
+        if len(chunk) + len(encoded) > _WORD_BYTES:  # a word never ends within a character
+            words.append(chunk)
+            chunk = b""
+        chunk += encoded
+    words.append(chunk)
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(word).decode('ascii')}?=" for word in words)
 
 
 def _line(text: str, what: str) -> str:

@@ -11,6 +11,7 @@ from ..domain.look import DARK, LIGHT, space
 
 _WIDE = f"width:100%;max-width:{look.MAIL_WIDTH}px"
 _MONO = look.MONO.replace("'", "")
+_BOX = f"padding:{space(4)} {space(4)} {space(1)}"
 _SMALL = "font-size:14px;line-height:1.5"
 
 #: Name -> value of a ``style`` attribute. A class of the same name carries its dark colours, where it has any.
@@ -41,8 +42,8 @@ STYLE: dict[str, str] = {
     "code": f"font-family:{_MONO};font-size:15px",
     "note": f"margin:0 0 {space(5)};padding:{space(3)} {space(4)};border:1px solid {LIGHT.control};"
     f"border-radius:{look.RADIUS}",
-    "part": f"padding:{space(4)} {space(4)} {space(1)};border:1px solid {LIGHT.rule};border-radius:{look.RADIUS};color:{LIGHT.ink}",
-    "part_now": f"padding:{space(4)} {space(4)} {space(1)};border:1px solid {LIGHT.blue};border-radius:{look.RADIUS};color:{LIGHT.ink};"
+    "part": f"{_BOX};border:1px solid {LIGHT.rule};border-radius:{look.RADIUS};color:{LIGHT.ink}",
+    "part_now": f"{_BOX};border:1px solid {LIGHT.blue};border-radius:{look.RADIUS};color:{LIGHT.ink};"
     f"background-color:{LIGHT.blue_tint}",
     "label": f"margin:0 0 {space(2)};font-size:17px;line-height:1.3;font-weight:bold",
     "gap": f"height:{space(3)};line-height:{space(3)};font-size:1px",
@@ -55,8 +56,8 @@ STYLE: dict[str, str] = {
     "button_link": f"display:block;padding:{space(3)} {space(5)};color:{LIGHT.on_blue};font-weight:bold;"
     "text-decoration:underline",
     "action": f"margin:0 0 {space(5)};padding:0 0 0 {space(4)};border-left:4px solid {LIGHT.blue}",
-    "help": f"padding:{space(5)} {space(5)} {space(1)};background-color:{LIGHT.blue_tint};border:2px solid {LIGHT.blue};"
-    f"border-radius:{look.RADIUS};color:{LIGHT.ink}",
+    "help": f"padding:{space(5)} {space(5)} {space(1)};background-color:{LIGHT.blue_tint};color:{LIGHT.ink};"
+    f"border:2px solid {LIGHT.blue};border-radius:{look.RADIUS}",
     "help_title": f"margin:0 0 {space(3)};font-size:20px;line-height:1.3;font-weight:bold;color:{LIGHT.ink}",
     "digits": f"margin:0;font-size:28px;line-height:1.3;font-weight:bold;color:{LIGHT.ink}",
     "digits_small": f"margin:0;font-size:20px;line-height:1.35;font-weight:bold;color:{LIGHT.ink}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from .records import ItemRecords
 from .render_bench import UNSUBSCRIBE, Bench, Unusable, line_of
 from .render_codes import CODES
 from .render_post import tidy
+from .views import ClaimView
 
 #: Bytes of the HTML part. Gmail cuts a mail off at about 102,000, and the footer is at its end.
 LARGEST_HTML = 100_000
@@ -89,8 +91,16 @@ def _context(bench: Bench, planned: PlannedItem, records: ItemRecords) -> dict[s
         "now": now,
         "quotations": quotations,
         "attributions": tuple(records.quotation(q) for q in quoted if q not in attributed),
-        "sources": tuple(bench.library.claim(i) for i in sources),
+        "sources": _each_source_once(bench.library.claim(i) for i in sources),
     }
+
+
+def _each_source_once(claims: Iterable[ClaimView]) -> tuple[ClaimView, ...]:
+    """The claims whose line below the text says something new: figures always, other claims once for each source."""
+    lines: dict[object, ClaimView] = {}
+    for claim in claims:
+        lines.setdefault(claim.id if claim.kind == "statistic" else (claim.caveat, claim.source), claim)
+    return tuple(lines.values())
 
 
 def _is_told(bench: Bench, claim_id: str, told: set[str], quoted: tuple[str, ...]) -> bool:

@@ -316,6 +316,14 @@ def test_figures_have_their_source_line() -> None:
     assert 0 == Page(mail(claims=("forced-labour",), email="None.").html).words.count("Source:")
 
 
+def test_one_source_is_named_once() -> None:
+    """Two definitions from one source share a line; figures have a line each, since each has its own date."""
+    more = {**CLAIMS, "law-2": claim("law-2", kind="legal", text="The law protects every child", caveat="", period="")}
+    texts = " ".join(f"{{{{ claim('{i}').text }}}}" for i in ("law", "law-2", "forced-labour"))
+    result = rendered(item(claims=("law", "law-2", "forced-labour"), email=texts), claims=more)
+    assert 2 == Page(body_of(one(result, "email")).html).words.count("Source: ")
+
+
 def test_content_note_of_a_record_is_printed_when_the_item_has_none() -> None:
     """A note that belongs to a claim follows it into every message that uses it."""
     noted: dict[str, Claim] = {**CLAIMS, "forced-labour": claim(content_note="child sexual exploitation")}

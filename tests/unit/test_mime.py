@@ -162,7 +162,12 @@ def test_other_letters_in_subject_and_sender() -> None:
         ({}, {"to": "nobody"}),
         ({}, {"to": ""}),
         ({}, {"to": "b\u00fcro@example.com"}),
+        ({}, {"to": "r" * 400 + "@example.com"}),
+        ({"headers": {"X Note": "a"}}, {}),
+        ({"subject": "word " * 200}, {}),
         ({}, {"message_id": "<a@b>\r\nBcc: all@example.org"}),
+        ({}, {"message_id": "nothing"}),
+        ({}, {"message_id": "\u00e9@b"}),
         ({}, {"unsubscribe_url": "https://a.example/x>\r\nBcc: all@example.org"}),
         ({}, {"unsubscribe_url": "https://a.example/x y"}),
         ({}, {"unsubscribe_url": "javascript:alert(1)"}),
@@ -176,6 +181,15 @@ def test_nothing_smuggles_a_header_in(changes: dict[str, Any], given: dict[str, 
         mail(changed(**changes), **given)
     shown = f"{caught.value} {caught.value.hint} {caught.value.__cause__}"
     assert "@" not in shown
+
+
+def test_a_senders_name_is_quoted_where_it_must_be() -> None:
+    """A comma or a quotation mark in the sender's name does not make two senders of it."""
+    headers, _ = by_hand(mail(changed(from_name='Smith, "Ann" & Co.')))
+    assert ['"Smith, \\"Ann\\" & Co." <news@example.org>'] == headers["From"]
+    assert ["Example <news@example.org>"] == by_hand(mail())[0]["From"]
+    assert ["news@example.org"] == by_hand(mail(changed(from_name="")))[0]["From"]
+    assert "=?" in by_hand(mail(changed(from_name="=?utf-8?q?x?=")))[0]["From"][0]
 
 
 def test_international_domain() -> None:

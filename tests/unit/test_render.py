@@ -13,8 +13,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scheduler.clock import stopwatch
+from scheduler.content.records import ItemRecords
 from scheduler.content.render import RenderResult, render, render_beside
+from scheduler.content.render_bench import Bench
 from scheduler.content.render_codes import CODES
+from scheduler.content.render_email import _context
+from scheduler.content.views import FIELDS
 from scheduler.domain.campaign import Hashtag, ItemText, Kind, Lateness
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import EmailBody, PostBody
@@ -489,6 +493,17 @@ def test_every_code_is_explained() -> None:
         assert code.title
         assert code.hint
         assert code.explanation.endswith(".")
+
+
+def test_the_reference_names_everything_a_template_can_use() -> None:
+    """docs/reference/templates.md lists every field of every record, every variable and every filter."""
+    text = (TEMPLATES.parent / "docs" / "reference" / "templates.md").read_text(encoding="utf-8")
+    fields = {name for names in FIELDS.values() for name in names} - {"claim"}
+    bench = Bench(plan(item()), made_settings(), TEMPLATES)
+    records = ItemRecords(bench.library, item(), ())
+    variables = {*bench.context(bench.plan.items[0], records), *_context(bench, bench.plan.items[0], records)}
+    for name in fields | variables | {"body", "tail", "hashtags", "subject", "wrap", "heading", "capitalize"}:
+        assert f"`{name}" in text, name
 
 
 def test_every_kind_has_its_templates() -> None:
