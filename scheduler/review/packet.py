@@ -21,7 +21,7 @@ from ..domain.message import Message
 from ..domain.rehearsal import Rehearsal
 from .edition import edition_hash
 from .item_view import SEVERITY_BADGES, Badge, ItemView, Signed, item_views, quotation_row
-from .words import channel_words, count, day_words, local_words, place, short_day, utc_words
+from .words import channel_words, count, day_words, local_words, place, short_day, utc_words, with_code
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -132,7 +132,7 @@ def _environment() -> Environment:
     )
     environment.globals |= {"shapes": _SHAPES, "severity_badges": SEVERITY_BADGES, "Badge": Badge}
     environment.filters |= {"day": day_words, "short_day": short_day, "channel": channel_words, "count": count}
-    environment.filters |= {"web": _web, "from": lambda where, home: str(where).removeprefix(home)}
+    environment.filters |= {"web": _web, "ticks": with_code, "from": lambda where, home: str(where).removeprefix(home)}
     return environment
 
 

@@ -65,3 +65,12 @@ def coloured(text: str, links: Iterable[str]) -> Markup:
         out += [escape(text[at:start]), Markup('<span class="marked">{}</span>').format(text[start:end])]
         at = end
     return Markup("").join([*out, escape(text[at:])])
+
+
+def with_code(text: str) -> Markup:
+    """Advice in which `a name of a file's key` stands between backticks."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:  # an odd backtick is only a backtick
+        return escape(text)
+    marked = [Markup("<code>{}</code>").format(p) if n % 2 else escape(p) for n, p in enumerate(pieces)]
+    return Markup("").join(marked)

@@ -22,7 +22,7 @@ from scheduler.domain.message import Message, PostBody
 from scheduler.domain.quotation import Passage
 from scheduler.review.edition import edition_hash
 from scheduler.review.packet import _source, finding_groups, packet_html
-from scheduler.review.words import coloured
+from scheduler.review.words import coloured, with_code
 from tests.unit.rehearsal_factory import MADE_AT, month, post
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
@@ -344,6 +344,12 @@ def test_links_tags_and_names_in_a_post_are_coloured() -> None:
         'Go to <span class="marked">help.example.org/a</span> &amp; ask <span class="marked">@us</span>. '
         '<span class="marked">#EndTrafficking</span> &lt;b&gt;'
     ) == text
+
+
+def test_names_between_backticks_are_set_as_code() -> None:
+    """And everything in them is escaped; a lone backtick stays one."""
+    assert "delete <code>a&lt;b</code> &amp; go" == with_code("delete `a<b` & go")
+    assert "it`s" == with_code("it`s")
 
 
 def _with_evil(value: Any) -> Any:
