@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scheduler.clock import stopwatch
 from scheduler.content.checks import load_lint_pack
+from scheduler.content.checks.lint import TYPES
 from scheduler.content.checks.patterns import LONGEST, RefusedPattern, bounded
 from scheduler.content.checks.phrases import Index, UnusablePhrase, compiled, first_match
 
@@ -136,3 +137,10 @@ def test_the_quick_way_finds_what_the_slow_way_finds(written: str, text: str) ->
         return
     if phrase.matches_in(text):
         assert phrase in Index([phrase]).candidates(text)
+
+
+def test_each_type_of_rule_and_each_key_stands_in_the_howto() -> None:
+    """Who writes a rule finds what can be written."""
+    howto = (Path(__file__).parents[2] / "docs" / "howto" / "write-a-lint.md").read_text("utf-8")
+    names = set(TYPES) | {key for needed, optional in TYPES.values() for key in needed | optional}
+    assert [] == sorted(name for name in names if f"`{name}`" not in howto and f'"{name}"' not in howto)

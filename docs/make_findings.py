@@ -1,0 +1,130 @@
+"""Write docs/reference/findings.md from the tables of codes and the shipped lint packs.
+
+    python docs/make_findings.py          # writes the file
+    python docs/make_findings.py --check  # says whether it is current; exit status 1 when it is not
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "reference" / "findings.md"
+LINT = ROOT / "config" / "lint"
+
+#: Heading, what the part does, module with its table.
+PARTS = (
+    ("Reading the files", "Found while a campaign's files are read.", "scheduler.content.codes"),
+    ("Planning", "Found while the calendar is made.", "scheduler.planner.codes"),
+    ("Rendering", "Found while items become messages.", "scheduler.content.render_codes"),
+    ("Checking", "Found in the messages as they would go out.", "scheduler.content.checks.codes"),
+)
+
+#: Headings within a part, by the first code below them.
+GROUPS = {
+    "C101": "Claims",
+    "Q101": "Quotations",
+    "H101": "Help lines",
+    "D101": "Repetition and open questions",
+    "N101": "Links",
+    "T101": "Hashtags",
+    "M101": "What a channel takes",
+    "Z101": "Hours and weekdays",
+    "S101": "Settings",
+    "W001": "Lint packs as files",
+}
+
+INTRO = """\
+# Findings
+
+<!-- Made by docs/make_findings.py from the tables of codes and from config/lint/. Do not edit here. -->
+
+`run.py check` lists every finding, with file and line. `run.py dry-run` shows them beside the messages they concern.
+
+| severity | what it does |
+|---|---|
+| **red** | blocks live sending until it is settled; the dry run shows the message all the same |
+| **amber** | needs a person's eye; sending is possible after approval |
+| **info** | worth knowing |
+
+A code keeps its meaning. Codes that begin with L are lints: they are data, in `config/lint/`, and a campaign names the packs
+that it wants in `lint_packs`.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    sys.path.insert(0, str(ROOT))
+    lines = [INTRO]
+    for heading, what, module in PARTS:
+        lines += [f"## {heading}", "", what, "", *_part(module)]
+    for path in sorted(LINT.glob("*.toml")):
+        lines += _pack(path)
+    text = "\n".join(lines).rstrip() + "\n"
+    return re.sub(r" +\n\n", "\n\n", text)
+
+
+def _part(module: str) -> Iterator[str]:
+    for code, entry in importlib.import_module(module).CODES.items():
+        if code in GROUPS:
+            yield from (f"### {GROUPS[code]}", "")
+        yield from _entry(code, entry.title, entry.severity, entry.explanation, entry.hint)
+
+
+def _entry(code: str, title: str, severity: str, why: str, do: str) -> Iterable[str]:
+    return (
+        f'<a id="{code.lower()}"></a>',
+        f"**{code} {title[0].upper()}{title[1:]}** ({severity})  ",
+        f"{why}  ",
+        f"*What to do:* {_as_code(do)}.",
+        "",
+    )
+
+
+def _as_code(hint: str) -> str:
+    """Braces of templates are set as code, so that they are not taken for the page's own."""
+    return hint.rstrip(".").replace("{{", "`{{").replace("}}", "}}`")
+
+
+def _pack(path: Path) -> Iterator[str]:
+    from scheduler.content.checks import load_lint_pack
+
+    pack, findings = load_lint_pack(path)
+    if findings:
+        raise SystemExit("\n".join(map(str, findings)))
+    yield from (f"## Lints: {pack.title} (`config/lint/{path.name}`)", "")
+    if pack.cause_words:
+        words = ", ".join(phrase.written for phrase in pack.cause_words)
+        yield from (f"Words that do not belong into a preheader or a discreet subject (M204): {words}.", "")
+    for rule_id in dict.fromkeys(rule.id for rule in pack.rules):
+        rules = [rule for rule in pack.rules if rule.id == rule_id]
+        severities = " or ".join(dict.fromkeys(str(rule.severity) for rule in rules))
+        by_hand = ", for people: no program can check it" if rules[0].type == "advice" else ""
+        yield f'<a id="{rule_id.lower()}"></a>'
+        yield f"**{rule_id} {rules[0].title}** ({severities}{by_hand})  "
+        for rule in rules:
+            yield f"{rule.why}  "
+            if rule.say:
+                yield f"*Say:* {_as_code(rule.say)}. " + (f"*Not:* {_as_code(rule.avoid)}.  " if rule.avoid else " ")
+        if rules[0].source:
+            yield f"*Read on:* <{rules[0].source}>"
+        yield ""
+
+
+def main(arguments: list[str]) -> int:
+    made = page()
+    if "--check" in arguments:
+        current = PAGE.exists() and PAGE.read_text("utf-8") == made
+        print("current" if current else "not current: run python docs/make_findings.py")
+        return 0 if current else 1
+    PAGE.write_text(made, "utf-8", newline="\n")
+    print(f"wrote {PAGE.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
