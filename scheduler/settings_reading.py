@@ -3,7 +3,6 @@ values of secrets and of addresses are never part of one."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -323,7 +322,7 @@ def _wrong(setting: Setting, value: object) -> str:
         if not isinstance(value, (int, float)) or (setting.kind is int and not isinstance(value, int)):
             return f"must be {_wanted(setting)}"
         low, high = setting.least, setting.most
-        within = not math.isnan(value) and (low is None or value >= low) and (high is None or value <= high)
+        within = (low is None or value >= low) and (high is None or value <= high)  # false for nan
         return "" if within else f"is out of range; allowed is {low:g} to {high:g}"
     if not isinstance(value, str):
         return f"must be {_wanted(setting)}"

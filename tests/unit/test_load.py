@@ -180,6 +180,45 @@ def test_a_file_that_cannot_be_read_takes_all_its_records_with_it(folder: Path) 
     assert campaign.is_unreadable("claim", "members-2025")
 
 
+def test_a_file_whose_records_have_another_name_is_two_findings(folder: Path) -> None:
+    """The list is missing, another one is unknown; not one finding for each reference."""
+    text = (folder / "claims.toml").read_text("utf-8")
+    (folder / "claims.toml").write_text(text.replace("[[claim]]", "[[claims]]").replace("[claim.", "[claims."), "utf-8")
+    assert ["C011 claims.toml:0", "C010 claims.toml:1"] == load(folder)[1]
+
+
+def test_a_vague_answer_to_whether_a_passage_may_be_quoted_is_a_no(folder: Path) -> None:
+    """The finding says so; nothing is quoted by accident."""
+    change(folder, "sources.toml", 'id = "L1"\n', 'id = "L1"\nquotable = "no"\nreason = "not ours"\n')
+    campaign, findings = load(folder)
+    assert ["C012 sources.toml:17"] == findings
+    assert campaign is not None
+    assert [False, True] == [p.quotable for p in campaign.sources["founding-letter"].passages]
+
+
+def test_only_what_readers_see_must_say_what_it_is_for(folder: Path) -> None:
+    """An active contact has a purpose; one that is kept only to be found in texts may have none."""
+    change(folder, "contacts.toml", 'purpose = "Questions about books, cards and events"\n', "")
+    assert ["C011 contacts.toml:1"] == load(folder)[1]
+
+
+@pytest.mark.parametrize("tag", ["#Read", "Read Week", "2027", "Read-Week"])
+def test_what_cannot_be_a_hashtag(tag: str, folder: Path) -> None:
+    """Networks make a tag of letters, digits and underscores only, and none of digits alone."""
+    change(folder, "hashtags.toml", 'tag = "BookWeek"', f'tag = "{tag}"')
+    assert ["C017 hashtags.toml:7"] == load(folder)[1]
+
+
+def test_records_that_replace_each_other_in_a_circle_are_found_and_those_before_it_are_not(folder: Path) -> None:
+    """Each member of the circle is reported once; what leads into it is in order."""
+    change(folder, "contacts.toml", 'status = "active"', 'status = "superseded"\nsuperseded_by = "third-desk"')
+    with (folder / "contacts.toml").open("a", encoding="utf-8") as file:
+        for name, by in (("third-desk", "desk-phone"), ("first-desk", "old-desk")):
+            file.write(f'[[contact]]\nid="{name}"\nkind="phone"\nvalue="1"\nlabel="x"\nstatus="superseded"\n')
+            file.write(f'superseded_by="{by}"\n')
+    assert ["C022 contacts.toml:1", "C022 contacts.toml:24"] == load(folder)[1]
+
+
 @pytest.mark.parametrize("file", ["campaign.toml", "calendar.toml", "claims.toml", "items/why-we-read.md"])
 def test_a_file_that_the_system_refuses_is_one_finding(
     file: str, folder: Path, monkeypatch: pytest.MonkeyPatch

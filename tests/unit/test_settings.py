@@ -335,7 +335,7 @@ def test_nothing_secret_is_in_a_repr(project: Path) -> None:
     }
     shown = repr(load_settings(project, env))
     assert "SENDGRID_API_KEY" in shown
-    for hidden in (SECRET, "hidden", "somebody@"):
+    for hidden in (SECRET, "hidden", "somebody@", "news@"):
         assert hidden not in shown
 
 
