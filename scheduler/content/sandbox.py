@@ -21,6 +21,7 @@ from types import CodeType, TracebackType
 from typing import Any, TypeVar, cast
 
 from jinja2 import BaseLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, Undefined, nodes
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.environment import Environment, TemplateModule
 from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
@@ -116,6 +117,7 @@ class BoundedEnvironment(SandboxedEnvironment):
             finalize=self._print,
             autoescape=autoescape,
             loader=loader,
+            bytecode_cache=_COMPILED if loader else None,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -323,6 +325,28 @@ class FolderLoader(BaseLoader):
         return text, str(path), lambda: True
 
 
+class CompiledTemplates(BytecodeCache):
+    """Compiled message templates of this process, so that a second rendering pays for reading them only.
+
+    Jinja asks with a checksum over the source: an edited file is compiled again.
+    """
+
+    _most = 500
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if len(self._codes) >= self._most:
+            self._codes.clear()
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = CompiledTemplates()
 _T = TypeVar("_T")
 
 

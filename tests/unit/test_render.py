@@ -257,6 +257,14 @@ def test_a_coordinators_template_is_used(own_templates: Path) -> None:
     assert "Short.\n--\nHelp 24/7: 1-888-373-7888 / text 233733" == body.text
 
 
+def test_an_edited_template_counts_at_once(own_templates: Path) -> None:
+    """Compiled templates are kept for the life of the process; an edit is seen all the same."""
+    for words in ("one", "two"):
+        (own_templates / "post" / "fact.txt").write_text(words + " {{ tail }}", encoding="utf-8")
+        body = one(rendered(item(), templates=own_templates), "x").body
+        assert body.text.startswith(f"{words} Help")
+
+
 BROKEN_TEMPLATES = [
     ("a\n{{ nope }}", "R002", 2),
     ("a\n{{ item.nope }}", "R002", 2),
