@@ -14,8 +14,8 @@ _BODIES: dict[str, type[PostBody] | type[EmailBody]] = {"PostBody": PostBody, "E
 
 def to_text(message: Message) -> str:
     """The message as JSON; :func:`from_text` gives back one with the same digest. Findings are left out."""
-    plain = {f.name: getattr(message, f.name) for f in fields(message) if f.name not in ("findings", "body")}
-    body = {f.name: getattr(message.body, f.name) for f in fields(message.body)}
+    plain = {f.name: getattr(message, f.name) for f in fields(message) if f.init and f.name not in ("findings", "body")}
+    body = {f.name: getattr(message.body, f.name) for f in fields(message.body) if f.init}
     plain["body"] = {"type": type(message.body).__name__, **body}
     return json.dumps(plain, default=_plain, ensure_ascii=False, sort_keys=True)
 
@@ -33,7 +33,7 @@ def from_text(text: str) -> Message:
 
 def _known(kind: type, plain: Mapping[str, object]) -> dict[str, object]:
     """Lists become tuples again; what a later or earlier release wrote and this one does not know is dropped."""
-    names = {f.name for f in fields(kind)}
+    names = {f.name for f in fields(kind) if f.init}
     return {k: tuple(v) if isinstance(v, list) else v for k, v in plain.items() if k in names}
 
 

@@ -127,6 +127,8 @@ class Tick:
             changes = changes if self._is_fresh() else self._read_again(problems)
             if not problems and self._rehearsal is not None:
                 self._send_what_is_due(self._rehearsal, tally)
+            for delivery in self._due() if problems else ():
+                self._ledger.note(delivery.id, problems[0], now=self._clock.now())
         sent, not_sent = self._ask_about_doubts()
         result = TickResult(
             at=self._clock.now(),
@@ -178,12 +180,14 @@ class Tick:
         look = self._look()
         try:
             rehearsal = self._source()
-        except ObservanceError as problem:
-            problems.append(problem.message)
-            log.error("the campaign cannot be read: %s", problem.message, extra={"action": "campaign_unreadable"})
+        except Exception as problem:
+            # The text of an error nobody foresaw may hold what nobody should read; its kind does not.
+            kind = f"an error of the program ({type(problem).__name__})"
+            said = problem.message if isinstance(problem, ObservanceError) else kind
+            problems.append(f"the campaign cannot be read: {said}")
+            log.error("the campaign cannot be read: %s", said, extra={"action": "campaign_unreadable"})
             return PlanChanges()
-        self._rehearsal, self._seen = rehearsal, look
-        return self._ledger.follow_plan(
+        changes = self._ledger.follow_plan(
             str(self._mode),
             rehearsal.plan.campaign.id,
             rehearsal.plan.season.year,
@@ -191,6 +195,8 @@ class Tick:
             now=self._clock.now(),
             may_cancel=is_whole(rehearsal),
         )
+        self._rehearsal, self._seen = rehearsal, look  # only now: a plan that was not written down is read again
+        return changes
 
     # -- sending ----------------------------------------------------------------------------------------
 
@@ -229,12 +235,12 @@ class Tick:
         return sent, not_sent
 
     def _evidence(self, batch: Batch) -> Evidence:
-        delivery = self._ledger.delivery(batch.delivery_id)
-        transport = self._transports.get(delivery.channel) if delivery else None
-        message = self._ledger.sent_message(batch.digest)
-        if transport is None or message is None or batch.started_at is None:
-            return Evidence(Verdict.CANNOT_TELL, detail="there is nobody to ask")
         try:
+            delivery = self._ledger.delivery(batch.delivery_id)
+            transport = self._transports.get(delivery.channel) if delivery else None
+            message = self._ledger.sent_message(batch.digest)
+            if transport is None or message is None or batch.started_at is None:
+                return Evidence(Verdict.CANNOT_TELL, detail="there is nobody to ask")
             request = transport.build(message, send_id=batch.send_id, recipients=self._ledger.recipients(batch.id))
             return transport.look_up(request, since=batch.started_at, now=self._clock.now())
         except Exception as problem:

@@ -1,0 +1,165 @@
+"""A process that sends a day from a ledger, to be killed while it does.
+
+``driver.py FOLDER AT...`` makes a pass at each instant AT over FOLDER/observance.db, with providers that remember in
+FOLDER/provider.jsonl. ``driver.py --serve`` reads such lines from its input and forks a process for each: a process
+of its own that can die on its own, without the second that Python takes to start.
+
+OBSERVANCE_FAILPOINT says where to die. OBSERVANCE_POLICY plays a wrong protocol, to show that the tests see it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from scheduler.clock import VirtualClock
+from scheduler.domain.message import Message
+from scheduler.engine import failpoints
+from scheduler.engine.tick import Tick
+from scheduler.errors import ObservanceError
+from scheduler.ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from scheduler.store import SqlLedger, open_ledger
+from scheduler.testing import a_post, a_rehearsal, an_email, some_settings
+
+BATCH = 10
+READERS = 50
+DAY = date(2027, 1, 11)
+MESSAGES = (a_post("day-11", on=DAY), an_email("day-11", on=DAY))
+
+
+class RememberingTransport:
+    """A provider that outlives the process: each accepted call is a line in a file before the answer is given."""
+
+    def __init__(self, kind: str, memory: Path) -> None:
+        self.kind = kind
+        self.batch_limit = BATCH if kind == "email" else 0
+        self._memory = memory
+
+    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        readers = [r.subscriber_id for r in recipients] or [message.channel]
+        return Request("POST", "/", {"readers": readers}, fingerprint=send_id)
+
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        line = json.dumps({"send_id": request.fingerprint, **request.body}) + "\n"
+        descriptor = os.open(self._memory, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        os.write(descriptor, line.encode())
+        os.close(descriptor)
+        if os.environ.get("OBSERVANCE_PROVIDER") == "drops":
+            return Outcome(OutcomeKind.UNKNOWN, detail="no answer")
+        return Outcome(OutcomeKind.ACCEPTED, reference=request.fingerprint[:8])
+
+    def settle_after(self) -> timedelta:
+        return timedelta(minutes=3)
+
+    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
+        return Evidence(Verdict.CANNOT_TELL)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+class WrongPolicy:
+    """The ledger, with a protocol that loses or doubles. Each was somebody's."""
+
+    def __init__(self, ledger: SqlLedger, policy: str) -> None:
+        self._ledger, self._policy = ledger, policy
+
+    def __getattr__(self, name: str) -> Any:
+        wrong = getattr(type(self), f"_{self._policy}_{name}", None)
+        return wrong.__get__(self) if wrong else getattr(self._ledger, name)
+
+    def _retry_conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
+        """Blind retry: what has no known end is tried again."""
+        if outcome.kind is OutcomeKind.UNKNOWN:
+            outcome = Outcome(OutcomeKind.LATER, retry_at=now)
+        return self._ledger.conclude(batch_id, token=token, outcome=outcome, now=now)
+
+    def _forget_doubt_overdue(self, mode: str, *, now: datetime) -> object:
+        """No intent: what was under way when the process died looks as if it had never begun."""
+        found = self._ledger.doubt_overdue(mode, now=now)
+        for batch in found:
+            self._ledger.resolve(batch.delivery_id, sent=False, who="policy", batch=batch.number, now=now)
+        return found
+
+    def _assume_doubt_overdue(self, mode: str, *, now: datetime) -> object:
+        """Assume sent: what was under way when the process died is taken for sent."""
+        found = self._ledger.doubt_overdue(mode, now=now)
+        for batch in found:
+            self._ledger.resolve(batch.delivery_id, sent=True, who="policy", batch=batch.number, now=now)
+        return found
+
+    def _first_intend(self, batch_id: int, **values: Any) -> bool:
+        """Mark sent first: the outcome is written before the call."""
+        won = self._ledger.intend(batch_id, **values)
+        done = Outcome(OutcomeKind.ACCEPTED)
+        self._ledger.conclude(batch_id, token=values["token"], outcome=done, now=values["now"])
+        return won
+
+
+def drive(folder: Path, instants: Sequence[datetime]) -> None:
+    """Make a pass at each instant."""
+    ledger = open_ledger(f"sqlite:///{folder / 'observance.db'}", failpoint=failpoints.hit)
+    policy = os.environ.get("OBSERVANCE_POLICY", "")
+    clock = VirtualClock(instants[0])
+    tick = Tick(
+        WrongPolicy(ledger, policy) if policy else ledger,  # type: ignore[arg-type]
+        {
+            "x": RememberingTransport("post", folder / "provider.jsonl"),
+            "email": RememberingTransport("email", folder / "provider.jsonl"),
+        },
+        lambda: a_rehearsal(MESSAGES),
+        some_settings(),
+        clock,
+        lambda subscriber_id: f"https://news.example.org/u/{subscriber_id}",
+    )
+    for at in instants:
+        clock.advance(max(at - clock.now(), timedelta(0)))
+        try:
+            tick.run()
+        except (ObservanceError, failpoints.FailpointHit) as problem:
+            print(f"{type(problem).__name__}: {problem}", file=sys.stderr)
+    ledger.close()
+
+
+def _forked(folder: str, environment: dict[str, str], instants: Sequence[str]) -> int:
+    """Fork, drive, and return how the process ended, as the shell counts it."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os.environ.update(environment)
+            failpoints._armed = failpoints.read(os.environ.get("OBSERVANCE_FAILPOINT", ""))
+            drive(Path(folder), [datetime.fromisoformat(i).astimezone(UTC) for i in instants])
+        except BaseException:
+            traceback.print_exc()
+            os._exit(99)
+        os._exit(0)
+    return child
+
+
+def serve() -> None:
+    """One command a line: ``run JSON`` waits for its process, ``spawn JSON`` prints its id, ``wait ID`` waits."""
+    for line in sys.stdin:
+        verb, rest = line.split(" ", 1)
+        if verb == "wait":
+            answer = os.waitstatus_to_exitcode(os.waitpid(int(rest), 0)[1])
+        else:
+            answer = _forked(*json.loads(rest))
+            if verb == "run":
+                answer = os.waitstatus_to_exitcode(os.waitpid(answer, 0)[1])
+        print(answer, flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--serve"]:
+        serve()
+    elif len(sys.argv) < 3:
+        sys.exit(f"usage: {shlex.quote(sys.argv[0])} FOLDER AT...")
+    else:
+        drive(Path(sys.argv[1]), [datetime.fromisoformat(a).astimezone(UTC) for a in sys.argv[2:]])

@@ -1,0 +1,280 @@
+"""Processes killed with SIGKILL at every failpoint, then started again: nothing doubled, nothing lost in silence.
+
+The day has one post and an email for fifty readers in five batches. The oracle counts what the providers took, reader
+by reader, and compares it with what the ledger says.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from scheduler.domain.delivery import State
+from scheduler.engine.failpoints import FAILPOINTS
+from scheduler.ports import NewSubscriber
+from scheduler.store import open_ledger
+from scheduler.testing import an_approval
+from tests.crash import driver
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes may be absent to fork on this system")
+
+EVE = datetime(2027, 1, 11, 9, tzinfo=UTC)
+DUE = EVE + timedelta(hours=1)
+#: The first start: it plans before the hour, and sends at it. The second: after every lease has run out.
+FIRST = (EVE, DUE)
+AGAIN = tuple(DUE + timedelta(minutes=m) for m in range(10, 16))
+
+#: Between these two the provider may or may not have the call, and nobody can tell after a kill.
+_DOUBTFUL = list(FAILPOINTS)[
+    list(FAILPOINTS).index("after_intent_commit") : list(FAILPOINTS).index("before_outcome_commit") + 1
+]
+
+
+def _cases() -> Iterator[tuple[str, int]]:
+    """Each point, the first time, at the first batch of the email, and in its middle; where it is passed so often."""
+    for name in FAILPOINTS:
+        times = {"before_plan_commit": 1, "after_plan_commit": 1, "after_delivery": 2}.get(name, 4)
+        times = 2 if "freeze" in name else times
+        yield from ((name, nth) for nth in (1, 2, 4) if nth <= times)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with readers, approvals and an armed season, and nothing planned."""
+    path = tmp_path_factory.mktemp("crash") / "observance.db"
+    ledger = open_ledger(f"sqlite:///{path}")
+    ledger.add_many(
+        [
+            NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:03d}")
+            for n in range(driver.READERS)
+        ],
+        now=EVE,
+    )
+    for message in driver.MESSAGES:
+        ledger.record_approval(an_approval(message, at=EVE))
+    ledger.arm("a-month", 2027, who="Ada", now=EVE)
+    ledger.close()
+    return path
+
+
+class Processes:
+    """Starts driver processes from one that has imported everything already."""
+
+    def __init__(self) -> None:
+        root = Path(__file__).parents[2]
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.crash.driver", "--serve"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=root,
+        )
+
+    def _say(self, line: str) -> int:
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.write(line + "\n")
+        self._server.stdin.flush()
+        return int(self._server.stdout.readline())
+
+    def run(self, folder: Path, instants: Sequence[datetime], **environment: str) -> int:
+        """Run to the end; how it ended, -9 for SIGKILL."""
+        return self._say("run " + json.dumps([str(folder), environment, [i.isoformat() for i in instants]]))
+
+    def spawn(self, folder: Path, instants: Sequence[datetime], **environment: str) -> int:
+        """Start, and go on; the process id."""
+        return self._say("spawn " + json.dumps([str(folder), environment, [i.isoformat() for i in instants]]))
+
+    def wait(self, pid: int) -> int:
+        return self._say(f"wait {pid}")
+
+    def close(self) -> None:
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.close()
+        self._server.wait()
+        self._server.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Processes]:
+    made = Processes()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, template: Path) -> Path:
+    shutil.copy(template, tmp_path / "observance.db")
+    return tmp_path
+
+
+@dataclass
+class Verdict:
+    """What happened, by comparing the providers' memory with the ledger."""
+
+    received: Counter[str]
+    doubled: list[str]  # got it more than once
+    lost: list[str]  # did not get it, and the ledger does not say so
+    doubtful: int  # readers (the timeline counts as one) whom the ledger calls unknown
+    batches_in_doubt: int
+    states: Counter[str]
+    whole: bool  # the history
+    adds_up: bool
+
+    @property
+    def is_good(self) -> bool:
+        return not self.doubled and not self.lost and self.whole and self.adds_up
+
+
+def judge(folder: Path) -> Verdict:
+    memory = folder / "provider.jsonl"
+    lines = memory.read_text(encoding="utf-8").splitlines() if memory.exists() else []
+    received = Counter(reader for line in lines for reader in json.loads(line)["readers"])
+    ledger = open_ledger(f"sqlite:///{folder / 'observance.db'}")
+    try:
+        says: dict[str, State] = {}
+        in_doubt = 0
+        deliveries = ledger.deliveries("live", "a-month", 2027)
+        for delivery in deliveries:
+            if delivery.kind == "post":
+                says["x"] = delivery.state
+            for batch in ledger.batches(delivery.id):
+                in_doubt += batch.state is State.UNKNOWN
+                for reader in ledger.recipients(batch.id):
+                    says[reader.subscriber_id] = batch.state
+        everybody = ["x", *(f"r{n:03d}" for n in range(driver.READERS))]
+        return Verdict(
+            received=received,
+            doubled=[r for r, times in received.items() if times > 1],
+            lost=[r for r in everybody if not received[r] and says.get(r) in (None, State.SENT, State.SENDING)],
+            doubtful=sum(d.counts.unknown for d in deliveries),
+            batches_in_doubt=in_doubt,
+            states=Counter(str(d.state) for d in deliveries),
+            whole=ledger.verify_events().is_whole,
+            adds_up=all(d.counts.adds_up() for d in deliveries)
+            and {driver.READERS, 1} == {d.counts.frozen for d in deliveries},
+        )
+    finally:
+        ledger.close()
+
+
+@pytest.mark.parametrize(("name", "nth"), list(_cases()))
+def test_killed_anywhere_nothing_is_doubled_and_nothing_lost(
+    processes: Processes, folder: Path, name: str, nth: int
+) -> None:
+    """Between intent and outcome one batch is unknown, and said so; everywhere else the day is complete."""
+    assert -signal.SIGKILL == processes.run(folder, FIRST, OBSERVANCE_FAILPOINT=f"{name}:kill:{nth}")
+    assert 0 == processes.run(folder, AGAIN)
+    verdict = judge(folder)
+    assert verdict.is_good, verdict
+    doubts = 1 if name in _DOUBTFUL else 0
+    assert doubts == verdict.batches_in_doubt
+    assert driver.READERS + 1 - verdict.doubtful <= sum(verdict.received.values()) <= driver.READERS + 1
+    assert {"sent": 2 - doubts, "unknown": doubts} == {"sent": 0, "unknown": 0, **verdict.states}
+
+
+@pytest.mark.parametrize(("name", "nth"), list(_cases()))
+def test_an_error_anywhere_costs_nothing(processes: Processes, folder: Path, name: str, nth: int) -> None:
+    """An error instead of a kill: the process lives, knows what it did, and completes the day without a doubt."""
+    assert 0 == processes.run(folder, (*FIRST, *AGAIN), OBSERVANCE_FAILPOINT=f"{name}:raise:{nth}")
+    verdict = judge(folder)
+    assert verdict.is_good, verdict
+    assert {"sent": 2} == dict(verdict.states)
+
+
+def test_killed_at_every_start_the_day_still_ends(processes: Processes, folder: Path) -> None:
+    """Ten processes, each killed at its next outcome: each call is one batch, once; the doubts are counted."""
+    processes.run(folder, FIRST, OBSERVANCE_FAILPOINT="after_call:kill:1")
+    for n in range(10):
+        at = (DUE + timedelta(minutes=10 * (n + 1)),)
+        processes.run(folder, at, OBSERVANCE_FAILPOINT="after_call:kill:1")
+    verdict = judge(folder)
+    assert verdict.is_good, verdict
+    assert {"unknown": 2} == dict(verdict.states)
+    assert (6, driver.READERS + 1) == (verdict.batches_in_doubt, verdict.doubtful)
+    assert {1} == set(verdict.received.values())
+
+
+def test_a_batch_that_kills_the_program_while_it_is_built_is_set_aside(processes: Processes, folder: Path) -> None:
+    """After three such starts the others go on; what was set aside was certainly not sent."""
+    endings = [
+        processes.run(folder, FIRST, OBSERVANCE_FAILPOINT="before_build:kill:1")
+        for _ in range(3)
+    ]
+    assert [-signal.SIGKILL] * 3 == endings
+    assert 0 == processes.run(folder, AGAIN)
+    verdict = judge(folder)
+    assert verdict.is_good, verdict
+    assert {"failed": 1, "sent": 1} == dict(verdict.states)
+    assert driver.READERS == sum(verdict.received.values())
+
+
+def test_a_process_that_stands_still_is_overtaken_and_does_not_call_afterwards(
+    processes: Processes, folder: Path
+) -> None:
+    """Stalled between the last check and the call: another process doubts it after the lease, sends the rest, and
+    does not touch the batch."""
+    assert 0 == processes.run(folder, (EVE,))
+    stalled = processes.spawn(folder, FIRST, OBSERVANCE_FAILPOINT="before_call:stall:2")
+    _until(lambda: judge(folder).states["sending"] == 1 and judge(folder).states["sent"] == 1)
+    assert 0 == processes.run(folder, AGAIN)
+    os.kill(stalled, signal.SIGKILL)
+    processes.wait(stalled)
+    verdict = judge(folder)
+    assert verdict.is_good, verdict
+    assert (1, driver.BATCH) == (verdict.batches_in_doubt, verdict.doubtful)
+
+
+@pytest.mark.parametrize("how_many", [2, 4])
+def test_several_processes_at_once_send_once(processes: Processes, folder: Path, how_many: int) -> None:
+    """Two and four processes on one ledger, at the same instant: one call for each batch."""
+    started = [processes.spawn(folder, (EVE, DUE, *AGAIN)) for _ in range(how_many)]
+    assert [0] * how_many == [processes.wait(pid) for pid in started]
+    verdict = judge(folder)
+    assert verdict.is_good, verdict
+    assert {"sent": 2} == dict(verdict.states)
+    assert {1} == set(verdict.received.values())
+
+
+@pytest.mark.parametrize(
+    ("policy", "environment"),
+    [
+        ("retry", {"OBSERVANCE_PROVIDER": "drops"}),
+        ("forget", {"OBSERVANCE_FAILPOINT": "after_call:kill:3"}),
+        ("assume", {"OBSERVANCE_FAILPOINT": "before_call:kill:3"}),
+        ("first", {"OBSERVANCE_FAILPOINT": "before_call:kill:3"}),
+    ],
+)
+def test_the_oracle_sees_a_wrong_protocol(
+    processes: Processes, folder: Path, policy: str, environment: dict[str, str]
+) -> None:
+    """Blind retry, no intent, assume sent, mark sent first: each is found out, so a pass above means something."""
+    processes.run(folder, FIRST, OBSERVANCE_POLICY=policy, **environment)
+    processes.run(folder, AGAIN, OBSERVANCE_POLICY=policy)
+    verdict = judge(folder)
+    assert not verdict.is_good
+    assert bool(verdict.doubled) == (policy in ("retry", "forget"))
+    assert bool(verdict.lost) == (policy in ("assume", "first"))
+
+
+def _until(happens, tries: int = 200) -> None:
+    """Wait for another process, ten seconds at most."""
+    import select
+
+    for _ in range(tries):
+        if happens():
+            return
+        select.select([], [], [], 0.05)
+    raise AssertionError("it did not happen within ten seconds")
