@@ -38,7 +38,8 @@ class Bench:
         # The template engine and the Markdown parser are paid for here, by those who render, and by nobody else.
         from .mail_style import FONT_STYLE, HEAD, STYLE
         from .markdown import escaped, markdown_parser, underlined, wrapped
-        from .sandbox import ITEM_TEXT, MESSAGE_TEMPLATE, BoundedEnvironment, FolderLoader
+        from .sandbox import BoundedEnvironment, FolderLoader
+        from .sandbox_rules import ITEM_TEXT, MESSAGE_TEMPLATE
 
         self.plan, self.settings, self.templates = plan, settings, templates
         self.campaign: Campaign = plan.campaign

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, TracebackType
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from jinja2 import BaseLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, Undefined, nodes
 from jinja2.bccache import Bucket, BytecodeCache
@@ -26,39 +25,14 @@ from jinja2.environment import Environment, TemplateModule
 from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import SandboxedEnvironment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from .problems import TemplateProblem
+from .sandbox_filters import FILTERS
+from .sandbox_rules import LONGEST_SOURCE, LONGEST_VALUE, MOST_STEPS, Check, Profile
 from .views import FIELDS, View
 
-LONGEST_SOURCE = 50_000  # characters of one text or template
-LONGEST_VALUE = 200_000  # characters that a template may hold in one value or print
-LONGEST_TEXT = 20_000  # characters that an item's text may print: about eight pages
-MOST_STEPS = 20_000  # turns of loops and calls while one message is made
-_DEEPEST = 60  # expressions within expressions; Python's own compiler gives up at about 90
-
 _LOOP_FIELDS = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
-
-_BASIC_NODES: tuple[type[nodes.Node], ...] = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Call, nodes.Getattr,
-    nodes.Getitem, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or,
-    nodes.For, nodes.Assign, nodes.Filter, nodes.Test, nodes.List, nodes.Tuple, nodes.Concat, nodes.Add, nodes.Sub,
-    nodes.Neg,
-)  # fmt: skip
-_TEMPLATE_NODES: tuple[type[nodes.Node], ...] = (
-    *_BASIC_NODES, nodes.Extends, nodes.Block, nodes.Macro, nodes.CallBlock, nodes.Import, nodes.FromImport,
-    nodes.Include, nodes.AssignBlock, nodes.FilterBlock, nodes.Keyword, nodes.With,
-)  # fmt: skip
-
-#: What a refused node is called in the words of the person who wrote it.
-_WORDS = {
-    "Mul": "multiplying with *", "Pow": "raising with **", "Mod": "the sign %", "Div": "dividing",
-    "FloorDiv": "dividing",
-    "Include": "{% include %}", "Import": "{% import %}", "FromImport": "{% from ... import %}",
-    "Extends": "{% extends %}", "Block": "{% block %}", "Macro": "{% macro %}", "CallBlock": "{% call %}",
-    "AssignBlock": "{% set %} ... {% endset %}", "FilterBlock": "{% filter %}", "With": "{% with %}",
-    "Scope": "{% autoescape %}", "Dict": "a dictionary in braces", "Slice": "a slice with a colon",
-}  # fmt: skip
 
 
 class StrictlyUndefined(StrictUndefined):
@@ -77,21 +51,6 @@ class StrictlyUndefined(StrictUndefined):
 
 
 Seen = Callable[[Sequence[nodes.Name], Sequence[nodes.Call]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a kind of text may do."""
-
-    what: str  # "a text", "a template"
-    allowed: frozenset[type[nodes.Node]]
-    loops_deep: int
-    longest: int  # characters printed
-    names_in_brackets: bool  # style[name], not only numbers[0]
-
-
-ITEM_TEXT = Profile("an item's text", frozenset(_BASIC_NODES), 1, LONGEST_TEXT, False)
-MESSAGE_TEMPLATE = Profile("a message template", frozenset(_TEMPLATE_NODES), 2, LONGEST_VALUE, True)
 
 
 class BoundedEnvironment(SandboxedEnvironment):
@@ -129,8 +88,7 @@ class BoundedEnvironment(SandboxedEnvironment):
         self._steps = 0
         self._callable: tuple[object, ...] = ()
         self.globals = dict(constants or {})
-        mine = {"join": _join, "first": _first, "last": _last, "length": _length, "lower": _lower, "upper": _upper,
-                "trim": _trim, "capitalize": _capitalise, "e": escape, "escape": escape, **(filters or {})}  # fmt: skip
+        mine = {**FILTERS, **(filters or {})}
         self.filters = {name: self._bounded(function) for name, function in mine.items()}
         self.filters |= {"counted steps": self._counted, "bounded value": self._within}
         self.tests = {name: self.tests[name] for name in ("defined", "none", "even", "odd")}
@@ -258,11 +216,11 @@ class BoundedEnvironment(SandboxedEnvironment):
 
     # -- checks and measures ----------------------------------------------------------------------------
 
-    def _checked(self, source: str, name: str | None, filename: str | None) -> tuple[nodes.Template, _Check]:
+    def _checked(self, source: str, name: str | None, filename: str | None) -> tuple[nodes.Template, Check]:
         if len(source) > LONGEST_SOURCE:
             raise TemplateProblem("R006", f"is longer than {LONGEST_SOURCE:,} characters")
         tree = self.parse(source, name, filename)
-        check = _Check(self.profile, self.globals)
+        check = Check(self.profile, self.globals)
         check.walk(tree)
         return tree, check
 
@@ -350,108 +308,6 @@ _COMPILED = CompiledTemplates()
 _T = TypeVar("_T")
 
 
-class _Check:
-    """One walk over a tree in reading order: refuses what may not be there, and puts in the measures.
-
-    The measures are a counter before every loop and a length check behind everything that can make a value longer.
-    """
-
-    def __init__(self, profile: Profile, constants: Mapping[str, object]) -> None:
-        self.profile = profile
-        self.constants = constants
-        self.names: list[nodes.Name] = []
-        self.calls: list[nodes.Call] = []
-
-    def walk(
-        self, node: nodes.Node, line: int = 1, loops: int = 0, deep: int = 0, macros: tuple[str, ...] = ()
-    ) -> None:
-        profile, line = self.profile, node.lineno or line
-        kind = type(node)
-        if kind not in profile.allowed:
-            name = _WORDS.get(kind.__name__, kind.__name__)
-            raise TemplateProblem("R005", f"{name} is not allowed in {profile.what}", line)
-        if deep > _DEEPEST:
-            raise TemplateProblem("R006", "is nested too deeply", line)
-        if isinstance(node, nodes.TemplateData | nodes.Const):
-            return
-        if isinstance(node, nodes.Name):
-            self.names.append(node)
-        elif isinstance(node, nodes.Call):
-            self.calls.append(node)
-        elif isinstance(node, nodes.For):
-            loops += 1
-        elif isinstance(node, nodes.Macro):
-            macros = (*macros, node.name)
-        _refuse(node, profile, line, loops, macros)
-        # The fields by hand: Jinja's own visitors take a third of the time of a whole season.
-        for field in node.fields:
-            value = getattr(node, field)
-            if isinstance(value, nodes.Node):
-                self.walk(value, line, loops, deep + 1, macros)
-                setattr(node, field, self._measured(value))
-            elif isinstance(value, list):
-                for at, part in enumerate(value):
-                    if isinstance(part, nodes.Node):
-                        self.walk(part, line, loops, deep + 1, macros)
-                        value[at] = self._measured(part)
-        if isinstance(node, nodes.For):
-            node.iter = _through("counted steps", cast("nodes.Expr", node.iter), line)
-        elif isinstance(node, nodes.AssignBlock):
-            node.filter = _through("bounded value", node.filter, line)
-
-
-    def _measured(self, node: nodes.Node) -> nodes.Node:
-        if isinstance(node, nodes.Concat):
-            return _through("bounded value", node, node.lineno)
-        if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
-            # {{ style.p }}: written into the compiled template, so that it costs nothing when it runs.
-            group = self.constants.get(node.node.name)
-            if isinstance(group, Mapping) and node.attr in group:
-                return nodes.Const(group[node.attr], lineno=node.lineno)
-        return node
-
-
-def _through(name: str, node: nodes.Expr | None, line: int) -> nodes.Filter:
-    return nodes.Filter(node, name, [], [], None, None, lineno=line)
-
-
-def _refuse(node: nodes.Node, profile: Profile, line: int, loops: int, macros: tuple[str, ...]) -> None:
-    """What a single node may not be, though its type is allowed."""
-    if isinstance(node, nodes.For):
-        if node.recursive:
-            raise TemplateProblem("R006", "a loop may not call itself (recursive)", line)
-        if loops > profile.loops_deep:
-            raise TemplateProblem("R006", "a loop inside a loop is not allowed here", line)
-    elif isinstance(node, nodes.Call | nodes.CallBlock):
-        called = node.call.node if isinstance(node, nodes.CallBlock) else node.node
-        if isinstance(called, nodes.Name) and called.name in macros:
-            raise TemplateProblem("R006", f"the macro {called.name} calls itself", line)
-        if isinstance(called, nodes.Name) and called.name == "range" and _is_long(node):
-            raise TemplateProblem("R006", "a range of more than 1,000 is not allowed", line)
-    elif isinstance(node, nodes.Getattr):
-        if node.attr.startswith("_"):
-            raise TemplateProblem("R005", f"the field {node.attr} may not be used", line)
-    elif isinstance(node, nodes.Getitem):
-        number = isinstance(node.arg, nodes.Const) and type(node.arg.value) is int
-        if not number and not profile.names_in_brackets:
-            raise TemplateProblem("R005", "only a number may stand in square brackets", line)
-    elif isinstance(node, nodes.Name):
-        if node.name in ("varargs", "kwargs", "self") or node.name.startswith("_"):
-            raise TemplateProblem("R005", f"the name {node.name} may not be used", line)
-    elif isinstance(node, nodes.List) or (isinstance(node, nodes.Tuple) and node.ctx == "load"):
-        if not all(isinstance(part, nodes.Const) for part in node.items):
-            raise TemplateProblem("R005", "a list may hold words and numbers only", line)
-    elif isinstance(node, nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport) and not (
-        isinstance(node.template, nodes.Const) and isinstance(node.template.value, str)
-    ):
-        raise TemplateProblem("R005", "the name of a template must stand there in quotation marks", line)
-
-
-def _is_long(node: nodes.Call | nodes.CallBlock) -> bool:
-    call = node.call if isinstance(node, nodes.CallBlock) else node
-    return any(isinstance(a, nodes.Const) and isinstance(a.value, int) and abs(a.value) > 1000 for a in call.args)
-
-
 def _frames(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:
     while traceback is not None:
         code: CodeType = traceback.tb_frame.f_code
@@ -468,50 +324,3 @@ def _called(value: object) -> str:
     names = {str: "a text", Markup: "a text", int: "a number", float: "a number", bool: "a yes or no", tuple: "a list",
              list: "a list", type(None): "nothing", LoopContext: "loop", Macro: "a macro"}  # fmt: skip
     return names.get(type(value), "this")
-
-
-# -- filters: the few that a text needs; each takes plain words or lists of plain words -----------------------
-
-
-def _words(values: object) -> list[str]:
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise SecurityError("join is for lists")
-    listed = list(values)
-    if not all(isinstance(value, str | int) for value in listed):
-        raise SecurityError("join is for lists of words")
-    return [str(value) for value in listed]
-
-
-def _join(values: object, between: str = "") -> str:
-    words = _words(values)
-    if sum(map(len, words)) + len(str(between)) * len(words) > LONGEST_VALUE:
-        raise TemplateProblem("R006", f"makes a value of more than {LONGEST_VALUE:,} characters")
-    return str(between).join(words)
-
-
-def _first(values: object) -> object:
-    return values[0] if isinstance(values, tuple | list | str) and values else ""
-
-
-def _last(values: object) -> object:
-    return values[-1] if isinstance(values, tuple | list | str) and values else ""
-
-
-def _length(values: object) -> int:
-    return len(values) if isinstance(values, tuple | list | str) else 0
-
-
-def _lower(text: object) -> str:
-    return str(text).lower()
-
-
-def _upper(text: object) -> str:
-    return str(text).upper()
-
-
-def _trim(text: object) -> str:
-    return str(text).strip()
-
-
-def _capitalise(text: object) -> str:
-    return str(text)[:1].upper() + str(text)[1:]
