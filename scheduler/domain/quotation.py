@@ -86,7 +86,6 @@ class Quotation:
 
 _QUOTES = str.maketrans("\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f", "''''" + '""""')
 _DASH = re.compile(r"\s*(?:--+|[\u2013\u2014])\s*")
-_SPACE = re.compile(r"\s+")
 # What a quotation may mark as its own edit: [words], an ellipsis, or three or four points, with spaces or without.
 _EDIT = re.compile(r"\[([^\[\]]*)\]|\u2026|\.(?: ?\.){2,3}")
 _LEAST_WORDS = 2
@@ -99,8 +98,12 @@ def normalise(text: str) -> str:
     dash, with or without spaces, to one token; runs of white space to one. Case, spelling and
     punctuation stay. Folding twice is folding once.
     """
-    text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    return _SPACE.sub(" ", _DASH.sub(" \u2014 ", text)).strip()
+    if not text.isascii():  # plain letters have neither compatibility forms nor curly quotes
+        text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+        text = _DASH.sub(" \u2014 ", text)
+    elif "--" in text:
+        text = _DASH.sub(" \u2014 ", text)
+    return " ".join(text.split())
 
 
 def is_verbatim(quoted: str, stored: str) -> bool:

@@ -28,7 +28,7 @@ def check_channels(material: Material, packs: Sequence[LintPack]) -> Iterator[Fi
     for view, mail in material.emails:
         size = len(mail.html.encode())
         if size > NEARLY_TOO_LARGE:
-            yield view.finding("M201", f"the HTML part has {size:,} bytes")
+            yield view.finding("M201", f"the HTML part has more than {size // 10_000 * 10} kB")
         if len(mail.subject) > LONGEST_SUBJECT:
             yield view.finding("M202", f"the subject has {len(mail.subject)} characters")
         if fold(mail.subject).casefold() == fold(mail.preheader).casefold() and mail.subject:

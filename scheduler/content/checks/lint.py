@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from ..toml_file import Table, table_from
 from .codes import CODES
 from .patterns import RefusedPattern, bounded
 from .phrases import Phrase, UnusablePhrase, compiled
+
+_ID = re.compile(r"[A-Z]{1,4}\d{1,2}")
 
 #: Where a rule may look: the two bodies, the lines of a mail's head, the item's title.
 PLACES = ("post", "email", "subject", "preheader", "discreet subject", "title")
@@ -156,6 +159,10 @@ class _Reader:
     def rule(self, table: Table) -> Rule | None:
         """One ``[[rule]]``; None after a finding that leaves nothing to apply."""
         rule_id, title, why = table.text("id"), table.text("title"), table.text("why")
+        if rule_id and not _ID.fullmatch(rule_id):
+            hint = "letters and one or two digits, as L01; a letter and three digits are the program's own codes"
+            table.report("C013", f'the id "{rule_id}" is malformed', "id", hint)
+            return None
         kind = table.text("type", allowed=tuple(TYPES))
         severity = table.text("severity", allowed=[s.value for s in Severity])
         required, optional = TYPES.get(kind, (frozenset(), frozenset()))

@@ -18,6 +18,7 @@ from ...domain.message import EmailBody, Message, PostBody
 from ...domain.quotation import Passage, Quotation, Source, is_verbatim
 from ...settings import Settings
 from .codes import CODES
+from .phrases import words_of
 from .surface import HREF, Part, everything_sent, fold, parts_of
 
 #: Stands where the words of a source were cut out.
@@ -73,6 +74,11 @@ class View:
     def own_blocks(self) -> tuple[str, ...]:
         """The blocks without the words of stored sources: the organisation's own voice."""
         return tuple(filter(None, map(self.material.own_words, self.blocks)))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the message and its headlines, in small letters."""
+        return frozenset().union(*map(words_of, (*self.blocks, *self.headlines.values())))
 
     @cached_property
     def sent(self) -> tuple[str, ...]:

@@ -24,11 +24,15 @@ class UnusablePhrase(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One phrase. ``rarest`` is its longest word in small letters, without a star; a stem when a star followed it."""
+    """One phrase. ``rarest`` is its longest word in small letters, without a star; a stem when a star followed it.
+
+    ``whole``: those of its words that no star follows.
+    """
 
     written: str
     rarest: str
     is_stem: bool
+    whole: frozenset[str]
 
     def matches_in(self, text: str) -> list[re.Match[str]]:
         """Where the phrase stands in a folded text."""
@@ -41,15 +45,15 @@ def compiled(written: str) -> Phrase:
     pieces = normalise(written).split()
     if not pieces or any("*" in piece[:-1] for piece in pieces):
         raise UnusablePhrase("a star may stand at the end of a word only")
-    candidates = []
+    every = []
     for piece in pieces:
         words = _WORD.findall(piece.casefold())
-        candidates += [(word, piece.endswith("*") and word == words[-1]) for word in words]
-    candidates = [c for c in candidates if not c[1] or len(c[0]) >= _SHORTEST_STEM]
+        every += [(word, piece.endswith("*") and number == len(words)) for number, word in enumerate(words, start=1)]
+    candidates = [c for c in every if not c[1] or len(c[0]) >= _SHORTEST_STEM]
     if not candidates:
         raise UnusablePhrase("it holds no word of its own")
     rarest, is_stem = max(candidates, key=lambda c: (len(c[0]), not c[1]))
-    return Phrase(written, rarest, is_stem)
+    return Phrase(written, rarest, is_stem, frozenset(word for word, star in every if not star))
 
 
 @lru_cache(maxsize=4096)
@@ -81,9 +85,8 @@ class Index:
             (self._stems if phrase.is_stem else self._whole).setdefault(phrase.rarest, []).append(phrase)
         self._lengths = sorted({len(stem) for stem in self._stems})
 
-    def candidates(self, text: str) -> set[Phrase]:
-        """Phrases that may stand in the text: their rarest word does."""
-        words = words_of(text)
+    def candidates(self, words: frozenset[str]) -> set[Phrase]:
+        """Phrases that may stand in a text with these words: all of their own are among them."""
         found = {p for word in self._whole.keys() & words for p in self._whole[word]}
         if self._stems:
             for word in words:
@@ -91,11 +94,11 @@ class Index:
                     if length > len(word):
                         break
                     found.update(self._stems.get(word[:length], ()))
-        return found
+        return {phrase for phrase in found if phrase.whole <= words}
 
 
 @lru_cache(maxsize=256)
-def _index_of(phrases: tuple[Phrase, ...]) -> Index:
+def index_of(phrases: tuple[Phrase, ...]) -> Index:
     return Index(phrases)
 
 
@@ -103,7 +106,7 @@ def first_match(phrases: tuple[Phrase, ...], text: str) -> re.Match[str] | None:
     """Some phrase of the tuple in ``text`` (folded), where it stands first."""
     if not phrases:
         return None
-    candidates = _index_of(phrases).candidates(text)
+    candidates = index_of(phrases).candidates(words_of(text))
     found = [m for phrase in candidates for m in phrase.matches_in(text)[:1]] if candidates else []
     return min(found, key=lambda m: (m.start(), -m.end()), default=None)
 

@@ -11,7 +11,7 @@ from ...domain.finding import Finding, Where
 from .dated import check_dated
 from .lint import LintPack, Rule
 from .material import Material, View
-from .phrases import Phrase, first_match
+from .phrases import Phrase, first_match, index_of
 from .reading import grade_of
 from .surface import fold
 from .telephone import digits_of, numbers_in
@@ -47,7 +47,9 @@ def _concerns(rule: Rule, view: View) -> bool:
         return True
     if view.item.kind in rule.kinds or (rule.flag and getattr(view.item, rule.flag)):
         return True
-    return bool(rule.cues) and any(first_match(rule.cues, b) for b in (*view.own_blocks, *view.headlines.values()))
+    if not index_of(rule.cues).candidates(view.words):
+        return False
+    return any(first_match(rule.cues, b) for b in (*view.own_blocks, *view.headlines.values()))
 
 
 def _one_view_an_item(material: Material) -> Iterator[View]:

@@ -47,7 +47,7 @@ class Part:
 
 
 def _blocks(pieces: list[str]) -> tuple[str, ...]:
-    return tuple(b for b in (fold(_UNSEEN.sub("", piece)) for piece in pieces) if b)
+    return tuple(filter(None, (fold(p if p.isascii() else _UNSEEN.sub("", p)) for p in pieces)))
 
 
 def post_part(text: str) -> Part:

@@ -11,7 +11,7 @@ from .codes import CODES
 from .contacts import Closed, closed_spellings
 from .lint import LintPack, Rule
 from .material import CUT, MENTION, Material, View
-from .phrases import Index, Phrase, all_matches
+from .phrases import Index, Phrase, all_matches, words_of
 from .surface import fold
 
 _SPAN = re.compile(r'"([^"]*)"')
@@ -60,7 +60,7 @@ class WordRules:
         known = self._found.get(text)
         if known is None:
             by_rule: dict[int, list[Phrase]] = {n: [] for n, rule in enumerate(self.rules) if rule.patterns}
-            for phrase in self._index.candidates(text):
+            for phrase in self._index.candidates(words_of(text)):
                 for number in self._owners[phrase]:
                     by_rule.setdefault(number, []).append(phrase)
             known = {}
