@@ -23,6 +23,7 @@ ALL = (NEW, OLD, WRONG, UNKNOWN, DISPUTED)
 def of(kind: str, text: str, *, then: tuple[str, ...] = (), **more: object) -> list[str]:
     """Codes of a post of that kind which says ``text`` and rests on every claim whose id stands in ``uses``."""
     uses = tuple(more.pop("uses", ()))  # type: ignore[arg-type]
+    more.setdefault("post", " ".join(f"{{{{ claim('{used}').text }}}}" for used in uses))
     text_item = item("one", kind, claims=uses, then=then, now=("new",) if then else (), **more)  # type: ignore[arg-type]
     return codes(a_campaign([text_item], claims=ALL), post("one", text, claims=(*uses, *then), kind=kind))
 
@@ -82,8 +83,9 @@ def test_a_note_on_the_content_is_not_the_first_line() -> None:
 
 
 def test_an_unsourced_claim_is_not_printed() -> None:
-    """C106, without figures too: the message was made with its record."""
+    """C106, without figures too: the text calls its record. A template that is merely handed it prints nothing."""
     assert ["C106"] == of("fact", "They are everywhere", uses=["unknown"])
+    assert [] == of("fact", "A quiet day", uses=["unknown"], post="A quiet day")
 
 
 def test_a_contested_claim_needs_two_people_one_of_them_expert() -> None:

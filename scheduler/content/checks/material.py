@@ -126,11 +126,13 @@ class View:
         """Whether some part of the message says what the claim says, as far as its record can tell.
 
         A figure or the claim's words give it away. A claim without figures may be put in other words, so there it
-        is enough that the message was made with its record.
+        is enough that the message was made with its record; for a post, that its own text calls the record.
         """
         if any(fold(words).casefold() in flow for words in (*claim.numbers, claim.text) for flow in self.flows_cf):
             return True
-        return not claim.numbers and claim.id in self.message.claims
+        if claim.numbers or claim.id not in self.message.claims:
+            return False
+        return self.is_email or _calls(self.item.post, claim.id)
 
     def line_of(self, words: str, record: str = "") -> Where:
         """Where in the item's file these words stand, or where it calls the record that they come from.
@@ -286,6 +288,10 @@ class Material:
         """The day of the latest sign-off of this record as it stands; None when there is none."""
         signed = self.signatures.of(subject, record.id, record.record_hash())
         return max((s.signed_on for s in signed), default=None)
+
+
+def _calls(template: str, record: str) -> bool:
+    return f"'{record}'" in template or f'"{record}"' in template
 
 
 def items_named(views: Sequence[View]) -> str:
