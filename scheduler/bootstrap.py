@@ -79,6 +79,14 @@ def _clock(settings: Settings, env: Mapping[str, str]) -> Clock:
             "OBSERVANCE_PRETEND_NOW is set while a live channel leads off this machine; posts would carry a wrong day",
             hint="unset OBSERVANCE_PRETEND_NOW, or point the channels at `run.py sandbox`",
         )
+    return sandbox_clock(env)
+
+
+def sandbox_clock(env: Mapping[str, str]) -> Clock:
+    """The clock of a process that sends nothing off this machine: as OBSERVANCE_PRETEND_NOW says, else the real one."""
+    pretended = env.get("OBSERVANCE_PRETEND_NOW", "")
+    if not pretended:
+        return SystemClock()
     try:
         return ShiftedClock(datetime.fromisoformat(pretended))
     except ValueError:
@@ -187,8 +195,15 @@ class Project:
     ) -> DryRunFiles:
         from .review.files import write_dry_run
 
+        handles = {c.name: str(c.options.get("handle", "")) for c in self.settings.channels.values()}
         return write_dry_run(
-            out, rehearsal, made_at=self.clock.now(), requests=self.sample_request, eml=sample_eml, progress=progress
+            out,
+            rehearsal,
+            made_at=self.clock.now(),
+            requests=self.sample_request,
+            eml=sample_eml,
+            progress=progress,
+            handles=handles,
         )
 
     def sample_request(self, message: Message) -> Request:

@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    from ..bootstrap import sandbox_clock
     from ..content.tlds import top_level_domains
     from ..sandbox.faults import load_faults
     from ..sandbox.run import run_sandbox
@@ -36,6 +37,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         load_faults(Path(options.faults)) if options.faults else None,
         lambda line: print(line, flush=True),
         stop,
+        clock=sandbox_clock(context.env),
         tlds=top_level_domains(),
         spec=Path(options.spec) if options.spec else None,
     )

@@ -6,15 +6,15 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from ..clock import Clock
 from ..domain.ledger import Batch, Delivery, Wanted
-from ..domain.message import PostBody
+from ..domain.message import Message, PostBody
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError
-from ..ports import Evidence, Ledger, PlanChanges, Transport, Verdict
+from ..ports import Evidence, Ledger, PlanChanges, Request, Transport, UnusableRecipients, Verdict
 from ..settings import Mode, Settings
 from .dispatcher import Dispatcher, Tally
 
@@ -82,6 +82,7 @@ class Tick:
         self._mode = settings.mode
         self._clock = clock
         self._fingerprint = fingerprint
+        self._unsubscribe_url = unsubscribe_url
         self._rehearsal: Rehearsal | None = None
         self._seen: tuple[str, str, int] | None = None
         self._stopping = False
@@ -241,7 +242,7 @@ class Tick:
             message = self._ledger.sent_message(batch.digest)
             if transport is None or message is None or batch.started_at is None:
                 return Evidence(Verdict.CANNOT_TELL, detail="there is nobody to ask")
-            request = transport.build(message, send_id=batch.send_id, recipients=self._ledger.recipients(batch.id))
+            request = self._rebuilt(transport, message, batch)
             return transport.look_up(request, since=batch.started_at, now=self._clock.now())
         except Exception as problem:
             log.warning(
@@ -251,6 +252,17 @@ class Tick:
                 extra={"action": "look_up_failed", "batch": batch.id},
             )
             return Evidence(Verdict.CANNOT_TELL, detail=f"asking failed ({type(problem).__name__})")
+
+    def _rebuilt(self, transport: Transport, message: Message, batch: Batch) -> Request:
+        """The call that was made, as well as it can be made again: a reader whose record has gone since is left out."""
+        readers = [
+            replace(r, unsubscribe_url=self._unsubscribe_url(r.subscriber_id)) for r in self._ledger.recipients(batch.id)
+        ]
+        try:
+            return transport.build(message, send_id=batch.send_id, recipients=readers)
+        except UnusableRecipients as unusable:
+            usable = [r for r in readers if r.subscriber_id not in unusable.reasons]
+            return transport.build(message, send_id=batch.send_id, recipients=usable)
 
     def _next_question(self, batch: Batch, now: datetime) -> datetime | None:
         """Later each time; after the last one a person decides."""

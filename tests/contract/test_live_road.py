@@ -1,0 +1,211 @@
+"""January, sent: the commands a coordinator types, real processes, and stand-ins for X and SendGrid on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scheduler.content.tlds import top_level_domains
+from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
+from scheduler.sandbox.sendgrid import SendGridDouble
+from scheduler.sandbox.x import XDouble
+
+ROOT = Path(__file__).parents[2]
+READERS = 3
+MORNING = "2027-01-11T10:00:05-05:00"
+
+
+class Road:
+    """A project of its own, the doubles, and the command line."""
+
+    def __init__(self, root: Path, x: XDouble, sendgrid: SendGridDouble) -> None:
+        self.root, self.x, self.sendgrid = root, x, sendgrid
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("OBSERVANCE_")},
+            "OBSERVANCE_PROJECT": str(root),
+            "OBSERVANCE_MODE": "live",
+            "OBSERVANCE_CHANNELS__X__BASE_URL": x.base_url,
+            "OBSERVANCE_CHANNELS__EMAIL__BASE_URL": sendgrid.base_url,
+            "OBSERVANCE_SENDGRID_API_KEY": SENDGRID_KEY,
+            **{f"OBSERVANCE_{name}": value for name, value in X_SECRETS.items()},
+        }
+
+    def run(self, *arguments: str, at: str = "") -> subprocess.CompletedProcess[str]:
+        environment = {**self.environment, **({"OBSERVANCE_PRETEND_NOW": at} if at else {})}
+        command = [sys.executable, "-m", "scheduler.cli", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+    def good(self, *arguments: str, at: str = "") -> str:
+        done = self.run(*arguments, at=at)
+        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def readers(self) -> Path:
+        path = self.root / "readers.csv"
+        rows = "".join(f"reader{n}@readers.example,Reader {n},America/New_York\n" for n in range(READERS))
+        path.write_text("email,name,zone\n" + rows, encoding="utf-8")
+        return path
+
+    def make_ready(self) -> None:
+        for step in self.steps().values():
+            self.good(*step)
+
+    def steps(self) -> dict[str, tuple[str, ...]]:
+        """What a coordinator does before the season."""
+        return {
+            "sign": ("sign", "--all", "--by", "Ada Example"),
+            "approve": ("approve", "--all", "--by", "Ada Example"),
+            "import": ("subscribers", "import", str(self.readers())),
+            "arm": ("arm", "--by", "Ada Example"),
+        }
+
+    def received(self) -> tuple[int, list[str]]:
+        addresses = [e.address for m in self.sendgrid.mails for e in m.envelopes]
+        return len(self.x.posts), sorted(addresses)
+
+
+@pytest.fixture(scope="module")
+def ready_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that was signed, approved and armed once; each test gets its own copy, ledger included."""
+    root = tmp_path_factory.mktemp("ready")
+    copy_project(ROOT, root)
+    with XDouble() as x, SendGridDouble() as sendgrid:  # nothing is sent to them while getting ready
+        Road(root, x, sendgrid).make_ready()
+    return root
+
+
+def copy_project(source: Path, target: Path) -> None:
+    for part in ("campaigns", "templates", "config", "var"):
+        if (source / part).exists() and (part != "var" or source != ROOT):
+            shutil.copytree(source / part, target / part)
+
+
+@pytest.fixture
+def servers() -> Iterator[tuple[XDouble, SendGridDouble]]:
+    with XDouble(secrets=X_SECRETS, tlds=top_level_domains()) as x, SendGridDouble(api_key=SENDGRID_KEY) as sendgrid:
+        yield x, sendgrid
+
+
+@pytest.fixture
+def road(tmp_path: Path, ready_project: Path, servers: tuple[XDouble, SendGridDouble]) -> Road:
+    """Everything is ready for the season."""
+    copy_project(ready_project, tmp_path)
+    return Road(tmp_path, *servers)
+
+
+@pytest.fixture
+def fresh_road(tmp_path: Path, servers: tuple[XDouble, SendGridDouble]) -> Road:
+    """Nothing was signed, approved or armed yet."""
+    copy_project(ROOT, tmp_path)
+    return Road(tmp_path, *servers)
+
+
+EACH_READER_ONCE = sorted(f"reader{n}@readers.example" for n in range(READERS))
+
+
+def test_one_post_and_one_mail_for_each_reader_and_never_again(road: Road) -> None:
+    """On 11 January at 10:00 the day goes out, once; further passes add nothing; on 2 February nothing goes."""
+    road.run("tick", at="2027-01-11T09:59:50-05:00")
+    assert road.received() == (0, []), "nothing goes before its instant"
+
+    road.run("tick", at=MORNING)
+    assert road.received() == (1, EACH_READER_ONCE)
+    assert "National Human Trafficking Awareness Day" in road.x.posts[0].text
+
+    for at in (MORNING, "2027-01-11T17:00:00-05:00", "2027-01-11T23:59:59-05:00"):
+        road.run("tick", at=at)
+    assert road.received() == (1, EACH_READER_ONCE)
+
+    road.run("tick", "--season", "2027", at="2027-02-02T10:00:05-05:00")
+    assert road.received() == (1, EACH_READER_ONCE), "nothing is sent after the last day, nor late"
+
+
+def test_each_mail_has_its_own_way_out_and_is_followed_by_nobody(road: Road) -> None:
+    """Own unsubscribe address and custom args for each reader; RFC 8058 headers; all tracking off."""
+    road.run("tick", at=MORNING)
+    (mail,) = road.sendgrid.mails
+    ways_out = {e.headers["List-Unsubscribe"] for e in mail.envelopes}
+    assert len(ways_out) == READERS
+    assert {e.headers["List-Unsubscribe-Post"] for e in mail.envelopes} == {"List-Unsubscribe=One-Click"}
+    assert len({e.custom_args["subscriber_id"] for e in mail.envelopes}) == READERS
+    assert mail.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("left_out", "said"),
+    [
+        ("sign", "not signed"),
+        ("approve", "nobody has approved"),
+        ("arm", "not armed"),
+    ],
+)
+def test_nothing_goes_out_without_a_person(fresh_road: Road, left_out: str, said: str) -> None:
+    """Signatures, approvals and arming: each one alone stops a live send, and the ledger says which is missing."""
+    for name, step in fresh_road.steps().items():
+        if name != left_out:
+            fresh_road.run(*step)
+    fresh_road.run("tick", at=MORNING)
+    assert fresh_road.received() == (0, [])
+    listed = json.loads(fresh_road.run("deliveries", "--json", at=MORNING).stdout)
+    assert any(said in d["note"] for d in listed if d["date"] == "2027-01-11"), listed
+
+
+def test_one_changed_comma_stops_the_item_alone(road: Road) -> None:
+    """An edit after the approval: the post is refused at the moment of sending, and an unchanged day still goes."""
+    (item,) = road.root.glob("campaigns/*/items/*awareness-day.md")
+    text = item.read_text(encoding="utf-8")
+    item.write_text(text.replace("# Email\n", "# Email\nOne more sentence, added late.\n\n"), encoding="utf-8")
+    road.run("tick", at=MORNING)
+    posts, mails = road.received()
+    assert (1, []) == (posts, mails), "the post is as approved; the mail is not"
+    road.run("tick", at="2027-01-12T10:00:05-05:00")
+    assert len(road.received()[1]) == READERS
+
+
+def test_a_hold_stops_everything_and_resume_sends_nothing_by_itself(road: Road) -> None:
+    """hold, then a due instant, then resume: the item waits for a person's word, and goes only inside its window."""
+    road.good("hold", "--reason", "A storm", at="2027-01-11T09:00:00-05:00")
+    road.run("tick", at=MORNING)
+    assert road.received() == (0, [])
+    listed = road.run("resume", at="2027-01-11T11:00:00-05:00")
+    assert "awareness-day" in listed.stdout
+    road.run("tick", at="2027-01-11T11:00:05-05:00")
+    assert road.received() == (0, [])
+    road.run("resume", "--send", "awareness-day", at="2027-01-11T11:30:00-05:00")
+    road.run("tick", at="2027-01-11T11:30:05-05:00")
+    assert road.received() == (1, EACH_READER_ONCE)
+
+
+def test_start_wakes_at_the_instant_and_can_be_restarted(road: Road) -> None:
+    """The real alarm: it fires within the slot's minute, drains on SIGTERM, and a restart adds nothing."""
+    environment = {**road.environment, "OBSERVANCE_PRETEND_NOW": "2027-01-11T09:59:58-05:00"}
+    for _ in range(2):
+        command = [sys.executable, "-m", "scheduler.cli", "start", "--no-web"]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        try:
+            until = time.monotonic() + 40
+            while road.received() != (1, EACH_READER_ONCE) and time.monotonic() < until and process.poll() is None:
+                time.sleep(0.05)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=40)
+        assert process.returncode == 0, said.decode()
+        environment["OBSERVANCE_PRETEND_NOW"] = "2027-01-11T10:00:30-05:00"
+    assert road.received() == (1, EACH_READER_ONCE)
+
+
+def test_rehearsal_is_the_default_and_sends_nothing(road: Road) -> None:
+    """Without mode = live the same commands record, and a later live send is not used up by it."""
+    road.environment["OBSERVANCE_MODE"] = "rehearsal"
+    road.run("tick", at="2026-11-24T12:00:00-05:00")
+    assert road.received() == (0, [])
+    assert "is set while a live channel" not in road.run("status").stderr
