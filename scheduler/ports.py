@@ -13,8 +13,19 @@ from .domain.address import address_key
 from .domain.approval import Approval, Approvals
 from .domain.claim import Signature, Signatures
 from .domain.delivery import State
-from .domain.ledger import Arming, Batch, ChainReport, Delivery, Event, Hold, Wanted
+from .domain.ledger import (
+    Arming,
+    Batch,
+    ChainReport,
+    Delivery,
+    Event,
+    Hold,
+    LedgerHealth,
+    ReceiptsHandled,
+    Wanted,
+)
 from .domain.message import Message
+from .domain.receipt import Receipt
 
 
 class OutcomeKind(StrEnum):
@@ -253,6 +264,10 @@ class Ledger(Protocol):
         """Settle a doubt by evidence. CANNOT_TELL changes nothing."""
         ...
 
+    def settle_by_receipts(self, mode: str, *, now: datetime) -> int:
+        """Batches without a known end that the provider has spoken of in its receipts: sent. Returns how many."""
+        ...
+
     def ask_again(self, batch_id: int, *, token: str, check_at: datetime | None, now: datetime) -> None:
         """When to ask the provider again; None: a person has to decide."""
         ...
@@ -324,6 +339,26 @@ class Ledger(Protocol):
     def verify_events(self) -> ChainReport: ...
 
     def close(self) -> None: ...
+
+
+class PagesLedger(Protocol):
+    """What the public pages need of the ledger. Raises OutOfReach as :class:`Ledger` does."""
+
+    def health(self, mode: str, *, now: datetime, tolerance: timedelta) -> LedgerHealth:
+        """What is late by more than ``tolerance``, and what is in doubt for longer than the provider needs."""
+        ...
+
+    def campaigns(self) -> tuple[str, ...]:
+        """Campaigns that the ledger has deliveries of."""
+        ...
+
+    def unsubscribe(self, subscriber_id: str, *, reason: str, now: datetime, source: str = "") -> bool:
+        """A reader leaves: in force before the next call. False when there is no such reader, or they had left."""
+        ...
+
+    def record_receipts(self, reports: Sequence[Receipt], *, now: datetime) -> ReceiptsHandled:
+        """Handle what a provider reports, each report once, in any order: all of them, or none."""
+        ...
 
 
 @dataclass(slots=True)  # not frozen: a million of them are made in one import, and frozen ones take three times as long

@@ -138,6 +138,25 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerHealth:
+    """What a health check looks at."""
+
+    overdue: int = 0  # deliveries that should have gone, and have not
+    doubts: int = 0  # batches whose end nobody knows, though the provider should know by now
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptsHandled:
+    """What became of reports that a provider sent, in numbers of reports."""
+
+    new: int = 0
+    repeated: int = 0
+    settled: int = 0  # batches in doubt that they proved accepted
+    barred: int = 0  # addresses newly barred, or barred for a stronger reason
+    paused: int = 0  # readers not written to any more, after soft bounces
+
+
+@dataclass(frozen=True, slots=True)
 class ChainReport:
     """Whether the history is whole: each line carries the hash of the line before."""
 

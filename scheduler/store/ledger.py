@@ -7,14 +7,18 @@ from collections.abc import Callable
 from .database import Database, no_failpoint
 from .doubts import DoubtRows
 from .events import EventRows
+from .health import HealthRows
 from .migrate import is_current, refuse_older, upgrade
 from .people import PeopleRows
 from .plan import PlanRows
+from .receipts import ReceiptRows
 from .sending import SendingRows
 from .subscribers import SubscriberRows
 
 
-class SqlLedger(PlanRows, SendingRows, DoubtRows, PeopleRows, EventRows, SubscriberRows):
+class SqlLedger(
+    PlanRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, HealthRows
+):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 
     @property

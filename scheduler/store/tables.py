@@ -140,6 +140,7 @@ batches = Table(
     UniqueConstraint("delivery_id", "number"),
     CheckConstraint(f"state IN ({_states()})", name="state"),
     Index(None, "state"),
+    Index(None, "send_id"),
 )
 
 #: A frozen reader. ``state`` is set only where it differs from the batch's: one call settles a thousand rows by
@@ -205,6 +206,32 @@ suppressions = Table(
     Column("subscriber_id", String(64), nullable=False, server_default=""),
     Column("reason", String(32), nullable=False),
     Column("source", Text, nullable=False, server_default=""),
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: Reports of a provider that were handled: each once, however often it comes, by the provider's own id for it.
+#: No address, and nothing of what a reader did with a mail.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("event_id", String(128), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("at", Instant, nullable=False),  # when it happened, as the provider says
+    Column("received_at", Instant, nullable=False),
+    Column("send_id", String(64), nullable=False, server_default=""),
+    Column("subscriber_id", String(64), nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
+    Index(None, "received_at"),
+    sqlite_with_rowid=False,
+)
+
+#: Batches that a provider spoke of before their call had a known end: it has accepted them.
+proofs = Table(
+    "proofs",
+    metadata,
+    Column("send_id", String(64), primary_key=True),
+    Column("reference", Text, nullable=False, server_default=""),
     Column("at", Instant, nullable=False),
     sqlite_with_rowid=False,
 )

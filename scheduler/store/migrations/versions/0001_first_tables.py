@@ -126,6 +126,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_messages")),
     )
     op.create_table(
+        "proofs",
+        sa.Column("send_id", sa.String(length=64), nullable=False),
+        sa.Column("reference", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("send_id", name=op.f("pk_proofs")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "receipts",
+        sa.Column("event_id", sa.String(length=128), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("received_at", Instant(), nullable=False),
+        sa.Column("send_id", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("subscriber_id", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("detail", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_receipts")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_receipts_received_at"), "receipts", ["received_at"], unique=False)
+    op.create_table(
         "signatures",
         sa.Column("id", _ID, nullable=False),
         sa.Column("campaign", sa.String(length=200), nullable=False),
@@ -203,6 +224,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("delivery_id", "number", name=op.f("uq_batches_delivery_id_number")),
     )
     op.create_index(op.f("ix_batches_state"), "batches", ["state"], unique=False)
+    op.create_index(op.f("ix_batches_send_id"), "batches", ["send_id"], unique=False)
     op.create_table(
         "recipients",
         sa.Column("delivery_id", _ID, nullable=False),

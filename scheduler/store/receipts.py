@@ -1,0 +1,347 @@
+"""Receipts: what providers report later, handled once each, whatever their number and order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, update
+
+from ..domain.address import address_key
+from ..domain.delivery import State, Verb
+from ..domain.ledger import ReceiptsHandled
+from ..domain.receipt import (
+    PROVES_ACCEPTANCE,
+    SOFT_BOUNCES,
+    Barred,
+    Fate,
+    Receipt,
+    ReceiptKind,
+    fate_from,
+    fate_of,
+    stronger,
+    stronger_bar,
+)
+from .events import append
+from .rows import Part, move, summed_up
+from .sending import ACTIVE
+from .subscribers import UNSUBSCRIBED
+from .tables import batches, deliveries, proofs, receipts, recipients, subscribers, suppressions
+
+#: State of a reader who is not written to after soft bounces. This rule alone sets it, and takes it back.
+PAUSED = "paused"
+
+#: Who speaks, in the history.
+WHO = "receipts"
+
+#: A statement takes a limited number of values.
+_AT_ONCE = 500
+
+#: What says nothing once its effect is written down is forgotten after this; the provider repeats for a day at most.
+KEPT = timedelta(days=3)
+_ROUTINE = (str(ReceiptKind.PROCESSED), str(ReceiptKind.DEFERRED), str(ReceiptKind.DELIVERED))
+_FORGOTTEN_AT_ONCE = 5_000
+
+#: Batches for which a report may be news: their call has no known end.
+_OPEN = (State.SENDING, State.UNKNOWN, State.SCHEDULED)
+
+
+class ReceiptRows(Part):
+    """Writing down what providers report."""
+
+    def record_receipts(self, reports: Sequence[Receipt], *, now: datetime) -> ReceiptsHandled:
+        """Handle reports, each once. One transaction: all of them, or none.
+
+        What a reader did with a mail (opened it, followed a link) is not written down; that it was reported at all is,
+        once a day, because the provider was told not to look.
+        """
+        followed = any(r.kind is ReceiptKind.FOLLOWED for r in reports)
+        told = {r.event_id: r for r in reversed(reports) if r.kind is not ReceiptKind.FOLLOWED}
+        if followed:
+            warning = Receipt(f"followed-on-{now:%Y-%m-%d}", ReceiptKind.FOLLOWED, now)
+            told[warning.event_id] = warning
+        with self._database.read() as connection:
+            if not _unknown(connection, told):
+                return ReceiptsHandled(repeated=len(reports))
+        with self._database.write("receipts") as connection:
+            fresh = _unknown(connection, told)
+            handled = _Handling(connection, fresh, now).run()
+            _forget(connection, now)
+        return ReceiptsHandled(repeated=len(reports) - len(fresh), new=len(fresh), **handled)
+
+    def settle_by_receipts(self, mode: str, *, now: datetime) -> int:
+        """Batches without a known end that a provider has spoken of: sent. Returns how many there were.
+
+        A batch that waits for another try is among them: an earlier call of it went through after all, and a second
+        one would write to everybody twice.
+        """
+        with self._database.read() as connection:
+            if connection.execute(_provable(deliveries.c.mode == mode).limit(1)).first() is None:
+                return 0
+        with self._database.write("settle_by_receipts") as connection:
+            return _settle(connection, now, deliveries.c.mode == mode)
+
+    def fates(self, delivery_id: int) -> Mapping[str, int]:
+        """What the mails of a delivery came to, as far as was reported: recipient's state -> readers."""
+        states = [fate.state for fate in Fate]
+        query = (
+            select(recipients.c.state, func.count())
+            .where(recipients.c.delivery_id == delivery_id, recipients.c.state.in_(states))
+            .group_by(recipients.c.state)
+        )
+        with self._database.read() as connection:
+            return {state: int(count) for state, count in connection.execute(query)}
+
+
+class _Handling:
+    """The reports of one call, in one transaction."""
+
+    def __init__(self, connection: Connection, fresh: Sequence[Receipt], now: datetime) -> None:
+        self.connection = connection
+        self.fresh = fresh
+        self.now = now
+        self.batches = {
+            row["send_id"]: row
+            for row in _rows(connection, batches, batches.c.send_id, (r.send_id for r in fresh if r.send_id))
+        }
+        by_id = {
+            row["id"]: row for row in _rows(connection, subscribers, subscribers.c.id, (r.subscriber_id for r in fresh))
+        }
+        nameless = {address_key(r.address) for r in fresh if r.address and r.subscriber_id not in by_id}
+        found = _rows(connection, subscribers, subscribers.c.address_key, nameless)
+        by_key = {row["address_key"]: row for row in found}
+        self.readers: dict[str, RowMapping] = {}  # event id -> reader
+        for receipt in fresh:
+            reader = by_id.get(receipt.subscriber_id) or by_key.get(address_key(receipt.address))
+            if reader is not None:
+                self.readers[receipt.event_id] = reader
+
+    def run(self) -> dict[str, int]:
+        """Returns what :class:`ReceiptsHandled` calls settled, barred, paused."""
+        if not self.fresh:
+            return {}
+        self._note()
+        self._write_fates()
+        self._keep_proofs()
+        barred = self._bar()
+        paused = self._pause()
+        spoken_of = batches.c.send_id.in_([*self.batches])
+        return {"settled": _settle(self.connection, self.now, spoken_of), "barred": barred, "paused": paused}
+
+    def _note(self) -> None:
+        self.connection.execute(
+            insert(receipts),
+            [
+                {
+                    "event_id": r.event_id,
+                    "kind": str(r.kind),
+                    "at": r.at,
+                    "received_at": self.now,
+                    "send_id": r.send_id,
+                    "subscriber_id": self._id_of(r),
+                    "detail": f"{r.word}: {r.detail}" if r.kind is ReceiptKind.OTHER else r.detail,
+                }
+                for r in self.fresh
+            ],
+        )
+        for r in self.fresh:
+            if r.kind is ReceiptKind.FOLLOWED:
+                why = "the provider reports opens or clicks: tracking is on there; switch it off in its settings"
+                append(self.connection, at=self.now, kind="tracking.found", who=WHO, why=why)
+            elif r.kind is ReceiptKind.ACCOUNT:
+                append(self.connection, at=self.now, kind="account.changed", who=WHO, what=r.detail)
+
+    def _id_of(self, receipt: Receipt) -> str:
+        reader = self.readers.get(receipt.event_id)
+        return str(reader["id"]) if reader is not None else ""
+
+    def _write_fates(self) -> None:
+        """The strongest word on each reader's mail. A reader who was left out of the call is not touched."""
+        told: dict[tuple[int, str], Fate | None] = {}
+        for receipt in self.fresh:
+            batch, reader = self.batches.get(receipt.send_id), self.readers.get(receipt.event_id)
+            fate = fate_of(receipt.kind)
+            if batch is not None and reader is not None and fate is not None:
+                key = (batch["delivery_id"], reader["id"])
+                told[key] = stronger(told.get(key), fate)
+        for delivery_id in sorted({delivery for delivery, _ in told}):
+            ids = [reader for delivery, reader in told if delivery == delivery_id]
+            for row in _rows(
+                self.connection, recipients, recipients.c.subscriber_id, ids, recipients.c.delivery_id == delivery_id
+            ):
+                before = fate_from(row["state"], row["reason"])
+                if row["state"] is not None and before is None:
+                    continue
+                after = stronger(before, told[delivery_id, row["subscriber_id"]])
+                if after is not None and after is not before:
+                    self.connection.execute(
+                        update(recipients)
+                        .where(
+                            recipients.c.delivery_id == delivery_id,
+                            recipients.c.subscriber_id == row["subscriber_id"],
+                        )
+                        .values(state=after.state, reason=after.reason or None)
+                    )
+
+    def _keep_proofs(self) -> None:
+        """For a batch whose call has no known end yet; what the call itself says comes first."""
+        told: dict[str, Receipt] = {}
+        for receipt in self.fresh:
+            batch = self.batches.get(receipt.send_id)
+            if batch is None or receipt.kind not in PROVES_ACCEPTANCE or not batch["attempt"]:
+                continue
+            if batch["state"] in list(map(str, _OPEN)):
+                told.setdefault(receipt.send_id, receipt)
+        known = {row["send_id"] for row in _rows(self.connection, proofs, proofs.c.send_id, told)}
+        new = [
+            {"send_id": send_id, "reference": r.reference, "at": self.now}
+            for send_id, r in told.items()
+            if send_id not in known
+        ]
+        if new:
+            self.connection.execute(insert(proofs), new)
+
+    def _bar(self) -> int:
+        """Bar addresses. A reason may become stronger, never weaker."""
+        told: dict[str, tuple[RowMapping, Barred, Receipt]] = {}
+        for receipt in self.fresh:
+            reader = self.readers.get(receipt.event_id)
+            if receipt.bars is None or reader is None:
+                continue
+            known = told.get(reader["id"])
+            if known is None or stronger_bar(known[1], receipt.bars) != known[1]:
+                told[reader["id"]] = (reader, receipt.bars, receipt)
+        return sum(self._bar_one(*one) for one in told.values())
+
+    def _bar_one(self, reader: RowMapping, reason: Barred, receipt: Receipt) -> bool:
+        key = suppressions.c.address_key == reader["address_key"]
+        before = self.connection.execute(select(suppressions.c.reason).where(key)).scalar()
+        source = f"sendgrid {receipt.word}"
+        if before is None:
+            self.connection.execute(
+                insert(suppressions).values(
+                    address_key=reader["address_key"], subscriber_id=reader["id"], reason=str(reason), source=source,
+                    at=self.now,
+                )
+            )  # fmt: skip
+        elif stronger_bar(before, reason) != before:
+            self.connection.execute(update(suppressions).where(key).values(reason=str(reason), source=source))
+        else:
+            return False
+        kind = "subscriber.bounced"
+        if reason is not Barred.BOUNCED:  # the reader's own wish: the reader has left
+            kind = "subscriber.left"
+            self.connection.execute(
+                update(subscribers).where(subscribers.c.id == reader["id"]).values(state=UNSUBSCRIBED)
+            )
+        append(
+            self.connection, at=self.now, kind=kind, who=WHO, subscriber=reader["id"], why=str(reason), source=source,
+            detail=receipt.detail,
+        )  # fmt: skip
+        return True
+
+    def _pause(self) -> int:
+        """Pause readers whose latest mails all came back, and take it back when a report shows that one arrived."""
+        paused = 0
+        concerned = {
+            reader["id"]
+            for receipt in self.fresh
+            if (reader := self.readers.get(receipt.event_id)) is not None
+            and fate_of(receipt.kind) is not None
+            and (receipt.kind is ReceiptKind.SOFT_BOUNCE or reader["state"] == PAUSED)
+        }
+        for reader in sorted(concerned):
+            came_back = _came_back(self.connection, reader)
+            before, after = (ACTIVE, PAUSED) if came_back else (PAUSED, ACTIVE)
+            changed = self.connection.execute(
+                update(subscribers)
+                .where(subscribers.c.id == reader, subscribers.c.state == before)
+                .values(state=after)
+            ).rowcount
+            if changed:
+                paused += came_back
+                append(
+                    self.connection, at=self.now, kind=f"subscriber.{'paused' if came_back else 'resumed'}", who=WHO,
+                    subscriber=reader, why=f"{SOFT_BOUNCES} soft bounces" if came_back else "a mail arrived after all",
+                )  # fmt: skip
+        return paused
+
+
+def _came_back(connection: Connection, subscriber_id: str) -> bool:
+    """Whether the latest mails to a reader that anything is known of were soft bounces, as many as it takes."""
+    query = (
+        select(recipients.c.state, recipients.c.reason)
+        .join(deliveries, deliveries.c.id == recipients.c.delivery_id)
+        .where(
+            recipients.c.subscriber_id == subscriber_id,
+            recipients.c.state.in_([fate.state for fate in Fate]),
+            deliveries.c.kind == "email",
+        )
+        .order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc())
+        .limit(SOFT_BOUNCES)
+    )
+    latest = [fate_from(state, reason) for state, reason in connection.execute(query)]
+    return latest == [Fate.SOFT_BOUNCE] * SOFT_BOUNCES
+
+
+def _unknown(connection: Connection, told: Mapping[str, Receipt]) -> list[Receipt]:
+    """Those that were not handled before."""
+    known = {row["event_id"] for row in _rows(connection, receipts, receipts.c.event_id, told)}
+    return [receipt for event_id, receipt in told.items() if event_id not in known]
+
+
+def _provable(*where: ColumnElement[bool]) -> Any:
+    return (
+        select(batches, proofs.c.reference.label("proof"))
+        .join(proofs, proofs.c.send_id == batches.c.send_id)
+        .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+        .where(batches.c.state.in_([str(State.UNKNOWN), str(State.SCHEDULED)]), batches.c.attempt > 0, *where)
+    )
+
+
+def _settle(connection: Connection, now: datetime, *where: ColumnElement[bool]) -> int:
+    """Settle what is proven. A batch whose call is still under way is left to the call's own answer, or its lease."""
+    settled = 0
+    for row in connection.execute(_provable(*where)).mappings().all():
+        mine = (batches.c.id == row["id"], batches.c.token == row["token"])
+        detail = "the provider reported on mails of this call"
+        if row["state"] == State.SCHEDULED:
+            detail = "the provider reported on mails of an earlier call; it is not made again"
+            if not move(connection, batches, Verb.TAKE, *mine):
+                continue
+            verb = Verb.ACCEPT
+        else:
+            verb = Verb.FOUND_SENT
+        if not move(connection, batches, verb, *mine, reference=row["proof"], detail=detail, check_at=None):
+            continue
+        summed_up(connection, row["delivery_id"], now, note="")
+        append(
+            connection, at=now, kind=f"batch.{Verb.FOUND_SENT}", who=WHO, delivery_id=row["delivery_id"],
+            batch=row["number"], token=row["token"], reference=row["proof"], detail=detail,
+        )  # fmt: skip
+        settled += 1
+    return settled
+
+
+def _forget(connection: Connection, now: datetime) -> None:
+    """Drop reports whose effect is written down and that cannot come again: a million readers make millions of them."""
+    old = (
+        select(receipts.c.event_id)
+        .where(receipts.c.received_at < now - KEPT, receipts.c.kind.in_(_ROUTINE))
+        .order_by(receipts.c.received_at)
+        .limit(_FORGOTTEN_AT_ONCE)
+    )
+    connection.execute(delete(receipts).where(receipts.c.event_id.in_(old)))
+
+
+def _rows(
+    connection: Connection, table: Any, column: Any, values: Iterable[str], *where: ColumnElement[bool]
+) -> list[RowMapping]:
+    """Rows whose ``column`` is one of ``values``."""
+    wanted = sorted(set(values))
+    found: list[RowMapping] = []
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = select(table).where(column.in_(wanted[start : start + _AT_ONCE]), *where)
+        found += connection.execute(part).mappings().all()
+    return found
