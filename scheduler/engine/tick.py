@@ -255,9 +255,8 @@ class Tick:
 
     def _rebuilt(self, transport: Transport, message: Message, batch: Batch) -> Request:
         """The call that was made, as well as it can be made again: a reader whose record has gone since is left out."""
-        readers = [
-            replace(r, unsubscribe_url=self._unsubscribe_url(r.subscriber_id)) for r in self._ledger.recipients(batch.id)
-        ]
+        way_out = self._unsubscribe_url
+        readers = [replace(r, unsubscribe_url=way_out(r.subscriber_id)) for r in self._ledger.recipients(batch.id)]
         try:
             return transport.build(message, send_id=batch.send_id, recipients=readers)
         except UnusableRecipients as unusable:
