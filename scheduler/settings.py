@@ -20,6 +20,7 @@ __all__ = [
     "SETTINGS",
     "ChannelSettings",
     "Mode",
+    "Notices",
     "Organisation",
     "Secrets",
     "Setting",
@@ -70,6 +71,29 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Notices:
+    """What is said to the people who run a campaign, when, and through which way out. All off where it is empty."""
+
+    nothing_out_by: str = "12:00"  # HH:MM in the campaign's zone
+    unapproved_hours: int = 48
+    help_line_days: int = 14
+    hold_hours: int = 12
+    webhook_url: str = field(default="", repr=False)  # often a secret
+    webhook_style: str = "json"  # "json" | "text" | "ping"
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"  # "starttls" | "tls" | "none"
+    smtp_username: str = field(default="", repr=False)
+    smtp_from: str = field(default="", repr=False)
+    smtp_to: tuple[str, ...] = field(default=(), repr=False)
+    heartbeat_url: str = field(default="", repr=False)
+
+    def ways(self) -> tuple[str, ...]:
+        """The ways out that are set up, by name."""
+        return tuple(name for name, there in (("webhook", self.webhook_url), ("smtp", self.smtp_host)) if there)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that is not content and not secret."""
 
@@ -85,6 +109,7 @@ class Settings:
     statistic_max_age_months: int = 24
     log_level: str = "info"
     cost: Mapping[str, float] = field(default_factory=dict)  # US dollars: "x_post", "x_post_with_url"
+    notices: Notices = field(default_factory=Notices)
 
     def ends_on_this_machine(self) -> bool:
         """Whether every enabled channel leads to this machine, so that nothing can reach the public."""

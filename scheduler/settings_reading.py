@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from .settings import ChannelSettings, Mode, Organisation, Secrets, Settings, SettingsError
+from .settings import ChannelSettings, Mode, Notices, Organisation, Secrets, Settings, SettingsError
 from .settings_table import OTHER_VARIABLES, SECRETS, SETTINGS, TRANSPORTS, Setting, Value
-from .settings_values import looks_secret, web_address
+from .settings_values import is_near, looks_secret, web_address
 from .toml_lines import KeyPath
 from .toml_text import TextProblem, TomlText, decode, did_you_mean, parse
 
@@ -67,6 +67,7 @@ class _Reading:
                 for key, kind in _PRICES
                 if key in c.options
             },
+            notices=self._notices(),
         )
         if self.problems:
             raise SettingsError(list(dict.fromkeys(self.problems)))
@@ -250,6 +251,33 @@ class _Reading:
         assert isinstance(value, (str, int, float, bool))  # noqa: S101 - _wrong refuses everything else
         self.values[name] = float(value) if setting.kind is float else value
         self.places[name] = place
+
+    def _notices(self) -> Notices:
+        said = {name: self._checked(name, _TOP[name]) for name in _TOP if name.startswith("notices.")}
+        host, security = str(said["notices.smtp.host"]), str(said["notices.smtp.security"])
+        if host:
+            missing = [key for key in ("from", "to") if not said[f"notices.smtp.{key}"]]
+            if missing:
+                place = self.places["notices.smtp.host"]
+                self.problems.append(f"{place}: notices by mail also need notices.smtp.{' and notices.smtp.'.join(missing)}")
+            if security == "none" and not is_near(host):
+                place = self.places["notices.smtp.security"]
+                self.problems.append(f"{place}: notices.smtp.security none is for servers in your own network only")
+        return Notices(
+            nothing_out_by=str(said["notices.nothing_out_by"]),
+            unapproved_hours=self._whole("notices.unapproved_hours"),
+            help_line_days=self._whole("notices.help_line_days"),
+            hold_hours=self._whole("notices.hold_hours"),
+            webhook_url=str(said["notices.webhook.url"]),
+            webhook_style=str(said["notices.webhook.style"]),
+            smtp_host=host,
+            smtp_port=self._whole("notices.smtp.port"),
+            smtp_security=security,
+            smtp_username=str(said["notices.smtp.username"]),
+            smtp_from=str(said["notices.smtp.from"]),
+            smtp_to=tuple(part.strip() for part in str(said["notices.smtp.to"]).split(",") if part.strip()),
+            heartbeat_url=str(said["notices.heartbeat_url"]),
+        )
 
     def _checked(self, name: str, setting: Setting) -> Value:
         return self.values.get(name, setting.default)

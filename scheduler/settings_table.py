@@ -120,6 +120,81 @@ SETTINGS: tuple[Setting, ...] = (
         most=240,
     ),
     Setting(
+        "notices.nothing_out_by",
+        "12:00",
+        "Say so when nothing has gone out on a day with something due by this time (campaign's zone). Empty: never.",
+        check=values.time_or_nothing,
+    ),
+    Setting(
+        "notices.unapproved_hours",
+        48,
+        "Say so when something due within so many hours lacks approval. 0: never.",
+        least=0,
+        most=720,
+    ),
+    Setting(
+        "notices.help_line_days",
+        14,
+        "Say so when the verification of a help line ends within so many days. 0: never.",
+        least=0,
+        most=90,
+    ),
+    Setting(
+        "notices.hold_hours",
+        12,
+        "Say so when a hold has been in force for so many hours. 0: never.",
+        least=0,
+        most=720,
+    ),
+    Setting(
+        "notices.webhook.url",
+        "",
+        "Where notices are posted to. Whoever knows such an address can often write to it: it is better set in the "
+        "environment, as `OBSERVANCE_NOTICES__WEBHOOK__URL`.",
+        check=values.web_address_or_nothing,
+    ),
+    Setting(
+        "notices.webhook.style",
+        "json",
+        '`json`: a body `{"text": ...}`, as Slack and Mattermost take it. `text`: plain text, as ntfy takes it. '
+        "`ping`: plain text to a check of the kind of Healthchecks.",
+        allowed=("json", "text", "ping"),
+    ),
+    Setting(
+        "notices.smtp.host",
+        "",
+        "The mail server that notices go through; better not the one that the readers' mail goes through. Empty: none.",
+        check=values.host_or_nothing,
+    ),
+    Setting("notices.smtp.port", 587, "Its port: 587 with `starttls`, 465 with `tls`.", least=1, most=65535),
+    Setting(
+        "notices.smtp.security",
+        "starttls",
+        "How the line is encrypted. `none` is for this machine and one's own network only.",
+        allowed=("starttls", "tls", "none"),
+    ),
+    Setting(
+        "notices.smtp.username",
+        "",
+        "Account on that server; its password is the secret `OBSERVANCE_NOTICES_SMTP_PASSWORD`, else "
+        "`OBSERVANCE_SMTP_PASSWORD`.",
+        check=values.one_line_or_nothing,
+    ),
+    Setting("notices.smtp.from", "", "The sender's address of notices.", check=values.email_address_or_nothing),
+    Setting(
+        "notices.smtp.to",
+        "",
+        "Who gets notices: one address, or several with commas between.",
+        check=values.email_addresses_or_nothing,
+    ),
+    Setting(
+        "notices.heartbeat_url",
+        "",
+        "Called after each pass of `start` and `tick`, so that a service outside (Healthchecks and the like) notices "
+        "silence. Better set in the environment, as `OBSERVANCE_NOTICES__HEARTBEAT_URL`.",
+        check=values.web_address_or_nothing,
+    ),
+    Setting(
         "channels.NAME.transport",
         "",
         "The way out: `x`, `sendgrid` or `smtp`. Must be there.",
@@ -177,6 +252,39 @@ SETTINGS: tuple[Setting, ...] = (
         transports=("x",),
     ),
     Setting(
+        "channels.NAME.spending_limit",
+        0.0,
+        "US dollars for a season of one campaign. A post that would pass it is not sent. 0: no limit.",
+        least=0,
+        most=100_000,
+        transports=("x",),
+    ),
+    Setting(
+        "channels.NAME.max_calls",
+        0,
+        "Calls in `max_calls_minutes` at most; what comes after waits. 0: what the provider publishes "
+        "(X: 100 in 15 minutes; others: no limit).",
+        least=0,
+        most=1_000_000,
+        transports=tuple(TRANSPORTS),
+    ),
+    Setting(
+        "channels.NAME.max_calls_minutes",
+        15,
+        "The span of time that `max_calls` is for.",
+        least=1,
+        most=1440,
+        transports=tuple(TRANSPORTS),
+    ),
+    Setting(
+        "channels.NAME.dkim_selector",
+        "",
+        "The name under which the mail's signing key stands in the DNS (`SELECTOR._domainkey.DOMAIN`); for `doctor` "
+        "alone. Left out: `s1` for SendGrid, unknown for other servers.",
+        check=values.dns_label_or_nothing,
+        transports=("sendgrid", "smtp"),
+    ),
+    Setting(
         "channels.NAME.discreet_subject",
         False,
         "`true`: an item's discreet subject stands in place of its subject, for readers whose inbox others see.",
@@ -220,6 +328,7 @@ SECRETS: tuple[tuple[str, str], ...] = (
     ("X_ACCESS_TOKEN", "X: the account's token"),
     ("X_ACCESS_TOKEN_SECRET", "X: the account's token secret"),
     ("SMTP_PASSWORD", "mail server: the account's password"),
+    ("NOTICES_SMTP_PASSWORD", "mail server of the notices: the account's password"),
 )
 
 #: Variables that are no settings; ``*`` stands for anything.

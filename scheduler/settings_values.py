@@ -35,6 +35,28 @@ def email_address(text: str) -> str:
     return "" if good else "is not one email address, as news@example.org"
 
 
+def email_address_or_nothing(text: str) -> str:
+    return email_address(text) if text else ""
+
+
+def email_addresses_or_nothing(text: str) -> str:
+    wrong = any(email_address(part.strip()) for part in text.split(",")) if text else False
+    return "is not a list of email addresses with commas between" if wrong else ""
+
+
+def host_or_nothing(text: str) -> str:
+    good = re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]{2,39}", text)
+    return "" if good or not text else "is not the name of a server, as mail.example.org"
+
+
+def dns_label_or_nothing(text: str) -> str:
+    return "" if re.fullmatch(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]{0,62})?", text) else "is not a name of the DNS, as s1"
+
+
+def time_or_nothing(text: str) -> str:
+    return "" if re.fullmatch(r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9])?", text) else "is not a time of day, as 12:00"
+
+
 def handle(text: str) -> str:
     return (
         ""
@@ -71,6 +93,10 @@ def web_address(text: str, schemes: tuple[str, ...] = ("https", "http")) -> str:
     if parts.scheme == "http" and not is_near(parts.hostname):
         return "must start with https://; http:// is for machines in your own network only"
     return ""
+
+
+def web_address_or_nothing(text: str) -> str:
+    return web_address(text) if text else ""
 
 
 def database_url(text: str) -> str:
