@@ -259,7 +259,8 @@ class _Reading:
             missing = [key for key in ("from", "to") if not said[f"notices.smtp.{key}"]]
             if missing:
                 place = self.places["notices.smtp.host"]
-                self.problems.append(f"{place}: notices by mail also need notices.smtp.{' and notices.smtp.'.join(missing)}")
+                keys = " and ".join(f"notices.smtp.{key}" for key in missing)
+                self.problems.append(f"{place}: notices by mail also need {keys}")
             if security == "none" and not is_near(host):
                 place = self.places["notices.smtp.security"]
                 self.problems.append(f"{place}: notices.smtp.security none is for servers in your own network only")

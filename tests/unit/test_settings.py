@@ -387,8 +387,8 @@ def test_which_hosts_are_this_machine_and_which_are_near(host: str, loopback: bo
 def test_checks_take_any_text(text: str) -> None:
     """No text makes a check fail, and a check never repeats the text."""
     for check in (database_url, email_address, web_address):
-        found = check(text)
-        assert text == "" or len(text) < 4 or text not in found
+        check(text)
+        assert "snowman" not in check(f"{text}snowman")
     looks_secret(text, text)
 
 
