@@ -121,6 +121,8 @@ class Tick:
         problems: list[str] = []
         kept = self._dispatcher.write_down_what_was_kept()
         doubted = self._ledger.doubt_overdue(mode, now=self._clock.now())
+        # Before anything is sent: what the provider has spoken of went through, and is not to be sent again.
+        proven = self._ledger.settle_by_receipts(mode, now=self._clock.now())
         changes = self._follow_the_plan(problems)
         missed = self._ledger.expire(mode, now=self._clock.now())
         tally = Tally()
@@ -142,7 +144,7 @@ class Tick:
             failed=tally.failed,
             unknown=tally.unknown,
             refused=tally.refused,
-            found_sent=sent,
+            found_sent=sent + proven,
             found_not_sent=not_sent,
             kept=kept,
             reasons=tally.reasons,
