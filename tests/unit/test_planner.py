@@ -461,7 +461,7 @@ def test_whatever_the_calendar_the_promises_hold(made_up: tuple[Campaign, int]) 
 def test_a_pinned_plan_comes_out_as_it_went_in(
     made_up: tuple[Campaign, int], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Written and read again, the pin gives the same plan."""
+    """Written and read again, the pin keeps every item on its day; a day that stayed empty may be filled now."""
     of, year = made_up
     made, _ = plan(of, year)
     path = tmp_path_factory.mktemp("pin") / f"plan-{year}.toml"
@@ -469,7 +469,10 @@ def test_a_pinned_plan_comes_out_as_it_went_in(
     pinned, findings = read_pinned(path, of)
     assert [] == findings
     again, _ = plan(of, year, pinned)
-    assert [(p.on, p.item.id) for p in made.items] == [(p.on, p.item.id) for p in again.items]
+    before, after = ({(p.on, p.item.id) for p in one.items} for one in (made, again))
+    assert before <= after
+    if len(before) == made.season.days:
+        assert before == after
 
 
 # The pin
