@@ -15,6 +15,7 @@ from .surface import fold
 NEARLY_TOO_LARGE = 80_000
 LONGEST_SUBJECT = 78
 #: X refuses a byte order mark and the two non-characters; a lone surrogate cannot be sent at all.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSENDABLE = re.compile("[\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
@@ -26,7 +27,9 @@ def check_channels(material: Material, packs: Sequence[LintPack]) -> Iterator[Fi
     cause_words = tuple(p for pack in packs for p in pack.cause_words)
     address = [fold(line) for line in material.settings.organisation.postal_address.splitlines() if line.strip()]
     for view, mail in material.emails:
-        size = len(mail.html.encode())
+        size = len(mail.html.encode("utf-8", "surrogatepass"))
+        if any(_SURROGATE.search(text) for text in (mail.subject, mail.preheader, mail.text, mail.html)):
+            yield view.finding("M101", "the email holds half a character, which cannot be sent")
         if size > NEARLY_TOO_LARGE:
             yield view.finding("M201", f"the HTML part has more than {size // 10_000 * 10} kB")
         if len(mail.subject) > LONGEST_SUBJECT:

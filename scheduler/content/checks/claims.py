@@ -11,8 +11,9 @@ from ...domain.claim import Claim, ClaimStatus
 from ...domain.finding import Finding
 from .codes import CODES
 from .figures import figures_in
-from .material import Material, View, items_named, may_be_told_as_past
+from .material import Material, items_named, may_be_told_as_past
 from .surface import fold
+from .view import View
 
 _A = {ClaimStatus.ESTIMATE: "an estimate", ClaimStatus.CONTESTED: "contested"}
 _PAST = (ClaimStatus.OUTDATED, ClaimStatus.SUPERSEDED)

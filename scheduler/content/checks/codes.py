@@ -180,7 +180,7 @@ CODES: dict[str, Code] = table_of(
          "use this season's tag, or add the season to the record once it is confirmed",
          "Yearly themes bring yearly tags; last year's tag dates the message."),
     # -- what a channel takes ---------------------------------------------------------------------------------
-    Code("M101", "A post holds a character that cannot be sent", _RED,
+    Code("M101", "A message holds a character that cannot be sent", _RED,
          "type the place again; such characters come in by copying",
          "X refuses a post with a byte order mark or a non-character in it, and a lone surrogate is no text at all."),
     Code("M201", "An email is nearly too large", _AMBER,

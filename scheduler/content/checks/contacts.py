@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
-from urllib.parse import urlsplit
 
-from ...domain.campaign import Campaign
 from ...domain.claim import Contact, ContactStatus
 from ...domain.finding import Finding
+from .closed import SHORTEST, Closed, closed_spellings, stands_in, successor_of
 from .codes import CODES
-from .material import Material, View, items_named
+from .material import Material, items_named
 from .surface import fold
 from .telephone import digits_of, numbers_in
+from .view import View
 
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"https?://\S+")
 _CONFIDENTIAL = re.compile(r"\bconfidential(?:ly|ity)?\b|\banonymous(?:ly)?\b", re.IGNORECASE)
 _OWN_WORDS = re.compile(r"\bown words\b", re.IGNORECASE)
 _IN_BLOCK = re.compile(r"contact\(\s*['\"]([a-z0-9-]+)['\"]\s*\)")
-#: An address or name this short is too likely to be a word.
-_SHORTEST = 4
 
 
 def check_contacts(material: Material) -> Iterator[Finding]:
@@ -44,92 +40,6 @@ def check_contacts(material: Material) -> Iterator[Finding]:
 # -- what may not be printed ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """One way of writing a contact that is closed: text in small letters, or digits."""
-
-    text: str
-    digits: str
-    contact: Contact
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """All spellings of superseded and quarantined contacts, longest first, and what must not be taken for one."""
-
-    spellings: tuple[Spelling, ...]
-    open_texts: tuple[str, ...]
-    open_digits: frozenset[str]
-
-    def found_in(self, text: str, *, numbers_too: bool = True) -> dict[str, tuple[Contact, str]]:
-        """By contact id: the contact, and its words as they were found.
-
-        ``numbers_too`` False for HTML as it is written: its colours and sizes are digits too.
-        """
-        found: dict[str, tuple[Contact, str]] = {}
-        low = text.casefold()
-        numbers: dict[str, str] | None = None
-        rest = low
-        for words in self.open_texts:
-            if words in rest:
-                rest = rest.replace(words, " \x00 ")
-        for spelling in self.spellings:
-            if spelling.digits and numbers_too:
-                if numbers is None:
-                    numbers = {digits: printed for printed, digits in numbers_in(text)}
-                if spelling.digits in numbers or _stands_in(spelling.digits, rest):
-                    printed = numbers.get(spelling.digits, spelling.digits)
-                    found.setdefault(spelling.contact.id, (spelling.contact, printed))
-            elif not spelling.digits and spelling.text in rest and _stands_in(spelling.text, rest):
-                found.setdefault(spelling.contact.id, (spelling.contact, spelling.text))
-                rest = rest.replace(spelling.text, " \x00 ")
-        return found
-
-
-def closed_spellings(campaign: Campaign) -> Closed:
-    """How the campaign's superseded and quarantined contacts may be written."""
-    spellings: list[Spelling] = []
-    active = [c for c in campaign.contacts.values() if c.status is ContactStatus.ACTIVE]
-    open_digits = frozenset(d for c in active for v in (c.value, *c.find) if (d := digits_of(v)))
-    open_texts = {fold(t).casefold() for c in active for t in (c.value, c.label, c.href, *c.find) if t}
-    for contact in campaign.contacts.values():
-        if contact.status is ContactStatus.ACTIVE:
-            continue
-        for value in dict.fromkeys((contact.value, *contact.find)):
-            digits = digits_of(value)
-            if digits:
-                if digits not in open_digits:
-                    spellings.append(Spelling(value.casefold(), digits, contact))
-                continue
-            texts = {fold(value).casefold()}
-            if contact.kind in ("web", "chat"):
-                texts.add(host_of(value))
-            spellings += [Spelling(t, "", contact) for t in texts if len(t) >= _SHORTEST and t not in open_texts]
-    return Closed(
-        tuple(sorted(spellings, key=lambda s: -len(s.text))),
-        tuple(sorted((t for t in open_texts if len(t) >= _SHORTEST), key=len, reverse=True)),
-        open_digits,
-    )
-
-
-@lru_cache(maxsize=2048)
-def _as_word(text: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w]){re.escape(text)}(?![\w])")
-
-
-def _stands_in(words: str, text: str) -> bool:
-    return words in text and _as_word(words).search(text) is not None
-
-
-def host_of(address: str) -> str:
-    """The host of a web address, without ``www.``, in small letters; of bare ``example.org/x`` too."""
-    try:
-        host = urlsplit(address if "://" in address else f"https://{address}").hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.")
-
-
 def _closed(view: View, closed: Closed) -> Iterator[Finding]:
     found: dict[str, tuple[Contact, str]] = {}
     for text in (*view.flows, *view.addresses):
@@ -147,20 +57,6 @@ def _closed(view: View, closed: Closed) -> Iterator[Finding]:
         instead = f"; today it is {new.value} ({new.id})" if new else "; no record says what replaced it"
         hint = f"print {{{{ contact('{new.id}').value }}}} instead" if new else ""
         yield view.finding("H101", f'"{words}" ({contact_id}) was replaced{instead}', words, hint=hint)
-
-
-def successor_of(contact: Contact, campaign: Campaign) -> Contact | None:
-    """The active contact that replaced this one, directly or over others."""
-    seen = {contact.id}
-    while contact.status is not ContactStatus.ACTIVE:
-        following = campaign.contacts.get(contact.superseded_by) or next(
-            (c for c in campaign.contacts.values() if contact.id in c.supersedes), None
-        )
-        if following is None or following.id in seen:
-            return None
-        seen.add(following.id)
-        contact = following
-    return contact
 
 
 # -- what must be there -----------------------------------------------------------------------------------------
@@ -186,7 +82,7 @@ def _printed(contact: Contact, flow: str) -> bool:
     digits = digits_of(contact.value)
     if digits and any(digits == d for _, d in numbers_in(flow)):
         return True
-    return _stands_in(fold(contact.value).casefold(), flow.casefold())
+    return stands_in(fold(contact.value).casefold(), flow.casefold())
 
 
 # -- what nobody knows ------------------------------------------------------------------------------------------
@@ -222,9 +118,9 @@ def _unknown(view: View, own: set[str]) -> Iterator[Finding]:
 def _operator(view: View) -> Iterator[Finding]:
     for contact in view.material.campaign.contacts.values():
         name = re.split(r"[(,;]", fold(contact.operator))[0].strip().casefold()
-        if contact.status is not ContactStatus.ACTIVE or len(name) < _SHORTEST:
+        if contact.status is not ContactStatus.ACTIVE or len(name) < SHORTEST:
             continue
-        if any(_stands_in(name, flow) for flow in view.flows_cf):
+        if any(stands_in(name, flow) for flow in view.flows_cf):
             yield view.finding("H108", f"the operator of {contact.id} is printed", name)
             return
 
@@ -267,18 +163,3 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
             f"{contact.id} was verified {last}, not within the {material.settings.contact_reverify_days} days before "
             f"{material.plan.season.start_on}",
         )
-
-
-# -- stored sources ---------------------------------------------------------------------------------------------
-
-
-def check_stored_contacts(campaign: Campaign) -> Iterator[Finding]:
-    """H111: closed contacts in the stored editions."""
-    closed = closed_spellings(campaign)
-    for source in campaign.sources.values():
-        for contact_id, (_, words) in closed.found_in(fold(source.text)).items():
-            message = f'{source.id} prints "{words}" ({contact_id}), which is no longer true'
-            yield CODES["H111"].at(source.where, message)
-
-
-__all__ = ["check_contacts", "check_stored_contacts", "closed_spellings", "host_of", "successor_of"]

@@ -9,7 +9,8 @@ from datetime import date, time
 from ...domain.dates import MONTHS, WEEKDAYS
 from ...domain.finding import Finding
 from ...domain.slot import zone_named
-from .material import Material, View
+from .material import Material
+from .view import View
 
 EVENING = time(21, 0)
 MORNING = time(8, 0)

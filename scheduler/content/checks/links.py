@@ -11,8 +11,9 @@ from ...domain.finding import Finding
 from ...domain.message import PostBody
 from ...domain.x_length import cashtags, find_urls, mentions
 from ..tlds import top_level_domains
-from .contacts import host_of
-from .material import Material, View
+from .closed import host_of
+from .material import Material
+from .view import View
 
 #: Services that hide where a link leads and count who follows it.
 SHORTENERS = frozenset(
@@ -74,9 +75,12 @@ def allowed_hosts(view: View) -> frozenset[str]:
 def _one(view: View, address: str, allowed: frozenset[str]) -> Iterator[Finding]:
     try:
         parts = urlsplit(address)
-        host = (parts.hostname or "").removeprefix("www.")
+        host = (parts.hostname or "").rstrip(".").removeprefix("www.")
         user = parts.username
+        readable = any(c.isalnum() for c in host)
     except ValueError:
+        readable = False
+    if not readable:
         yield view.finding("N102", "a link cannot be read as an address", address)
         return
     own = host == host_of(view.material.settings.public_url)

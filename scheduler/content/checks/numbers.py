@@ -9,9 +9,10 @@ from functools import cached_property
 from ...domain.claim import Claim, ClaimStatus
 from ...domain.finding import Finding
 from .figures import Figure, figures_in
-from .material import Material, View
+from .material import Material
 from .surface import fold
 from .telephone import PHONE, digits_of, numbers_in
+from .view import View
 
 _ADDRESS = re.compile(r"https?://\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|#\w+|%\w+%")
 _DIGIT = re.compile(r"\d")

@@ -10,11 +10,12 @@ from ...domain.claim import Contact, ContactStatus
 from ...domain.finding import Finding, Where
 from .dated import check_dated
 from .lint import LintPack, Rule
-from .material import Material, View
+from .material import Material
 from .phrases import Phrase, first_match, index_of
 from .reading import grade_of
 from .surface import fold
 from .telephone import digits_of, numbers_in
+from .view import View
 
 _TAG = re.compile(r"(?<![\w&/])#(\w+)")
 _BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)

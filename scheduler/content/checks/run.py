@@ -14,7 +14,8 @@ from ...domain.message import Message
 from ...settings import Settings
 from .channels import check_channels
 from .claims import check_claims
-from .contacts import check_contacts, check_stored_contacts
+from .closed import check_stored_contacts
+from .contacts import check_contacts
 from .dates import check_dates
 from .duplicates import check_duplicates
 from .links import check_links

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ...domain.finding import Finding
-from .material import Material, View
+from .material import Material
+from .view import View
 
 _TAG = re.compile(r"(?<![\w&/])#([^\W\d]\w*|\d+[^\W\d]\w*)")
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding
+from .closed import Closed, closed_spellings
 from .codes import CODES
-from .contacts import Closed, closed_spellings
 from .lint import LintPack, Rule
-from .material import CUT, MENTION, Material, View
+from .material import CUT, MENTION, Material
 from .phrases import Index, Phrase, all_matches, words_of
 from .surface import fold
+from .view import View
 
 _SPAN = re.compile(r'"([^"]*)"')
 _SINGLE = re.compile(r"(?<!\w)'([^']{1,40})'(?!\w)")
