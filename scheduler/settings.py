@@ -108,6 +108,9 @@ class Settings:
     contact_reverify_days: int = 14
     statistic_max_age_months: int = 24
     log_level: str = "info"
+    web_host: str = "127.0.0.1"
+    web_port: int = 8080
+    quick_exit: str = "https://www.weather.gov/"  # where a reader's page leads who has to leave it quickly
     cost: Mapping[str, float] = field(default_factory=dict)  # US dollars: "x_post", "x_post_with_url"
     notices: Notices = field(default_factory=Notices)
 

@@ -60,6 +60,9 @@ class _Reading:
             contact_reverify_days=self._whole("freshness.contact_reverify_days"),
             statistic_max_age_months=self._whole("freshness.statistic_max_age_months"),
             log_level=str(self._checked("log_level", _TOP["log_level"])),
+            web_host=str(self._checked("web.host", _TOP["web.host"])),
+            web_port=self._whole("web.port"),
+            quick_exit=str(self._checked("web.quick_exit", _TOP["web.quick_exit"])),
             cost={
                 f"{c.transport}_{kind}": float(c.options[key])
                 for c in channels.values()

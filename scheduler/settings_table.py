@@ -99,6 +99,20 @@ SETTINGS: tuple[Setting, ...] = (
         check=values.database_url,
     ),
     Setting(
+        "web.host",
+        "127.0.0.1",
+        "Where `start` serves the pages. The default is this machine alone; a server that speaks HTTPS to readers "
+        "stands in front.",
+        check=values.host,
+    ),
+    Setting("web.port", 8080, "The port of the pages. `start --port` goes first.", least=1, most=65535),
+    Setting(
+        "web.quick_exit",
+        "https://www.weather.gov/",
+        "Where a reader's page leads who has to leave it quickly: any site that raises no question.",
+        check=values.web_address,
+    ),
+    Setting(
         "freshness.contact_max_age_days",
         90,
         "A help line that was verified longer ago than this is not sent.",

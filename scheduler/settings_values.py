@@ -99,6 +99,12 @@ def web_address_or_nothing(text: str) -> str:
     return web_address(text) if text else ""
 
 
+def host(text: str) -> str:
+    """The name or address of a network interface to listen on."""
+    good = re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,39}", text)
+    return "" if good else "is not the name or address of a machine, as 127.0.0.1"
+
+
 def database_url(text: str) -> str:
     if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
         file = text.removeprefix("sqlite:///")
