@@ -15,7 +15,7 @@ def check_decisions(material: Material) -> Iterator[Finding]:
     for planned in material.plan.items:
         item = planned.item
         if item.needs_decision:
-            yield CODES["D201"].at(item.where, f'the author asks: "{item.needs_decision}"', item=item.id)
+            yield CODES["D201"].at(item.where, f'a person decides first: "{item.needs_decision}"', item=item.id)
         held = planned.held_back
         if held is not None and planned.day is not None:
             until = planned.day.blocked_until.rstrip(".") or "a person releases it"
