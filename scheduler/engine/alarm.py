@@ -65,7 +65,7 @@ class _BellScheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler 
 
     def __init__(self, bell: Bell, **options: Any) -> None:
         super().__init__(**options)
-        self._event = bell
+        self.bell = self._event = bell
 
     @property
     def is_alive(self) -> bool:
@@ -130,7 +130,11 @@ class Alarm:
 
     def start(self) -> None:
         """Make the first pass, then run in the background."""
-        self._pass(first=True)
+        try:
+            self._pass(first=True)
+        except BaseException:
+            self._close_bells()
+            raise
         self._scheduler.start()
         self._rebuild()
         log.info("the alarm is set; next: %s", self._next_at or "nothing yet", extra={"action": "alarm_started"})
@@ -280,8 +284,13 @@ class Alarm:
             self._end(1)
         if self._scheduler.running:
             self._scheduler.shutdown(wait=not self._busy)
+        self._close_bells()
         log.info("stopped", extra={"action": "alarm_stopped"})
         return 0
+
+    def _close_bells(self) -> None:
+        for bell in (self._bell, self._scheduler.bell):
+            bell.close()
 
     @contextmanager
     def _signals(self) -> Iterator[None]:

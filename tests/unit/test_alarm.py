@@ -1,0 +1,352 @@
+"""The alarm: wakes at each due instant, sweeps besides, watches itself, stops in good order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from scheduler.clock import ShiftedClock, SystemClock
+from scheduler.engine.alarm import Alarm
+from scheduler.engine.tick import TickResult
+from scheduler.engine.waiting import Bell
+from scheduler.errors import NeedsAPerson, OutOfReach
+
+ROOT = Path(__file__).parents[2]
+CLOCK = SystemClock()
+
+
+class Passes:
+    """A tick that only says when it was woken."""
+
+    def __init__(self, *instants: datetime, clock: SystemClock | ShiftedClock = CLOCK) -> None:
+        self.instants = instants
+        self.clock = clock
+        self.ran: list[datetime] = []
+        self.alive: Callable[[], None] = lambda: None
+        self.during: Callable[[], None] = lambda: None
+        self.stopped = False
+
+    def run(self) -> TickResult:
+        self.ran.append(self.clock.now())
+        self.during()
+        return TickResult(at=self.clock.now())
+
+    def next_instants(self) -> tuple[datetime, ...]:
+        return tuple(at for at in self.instants if at > self.clock.now())
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+def until(happens: Callable[[], bool], seconds: float = 5) -> None:
+    """Wait for another thread or process."""
+    for _ in range(int(seconds / 0.01)):
+        if happens():
+            return
+        select.select([], [], [], 0.01)
+    raise AssertionError("it did not happen")
+
+
+@pytest.fixture
+def started() -> Iterator[Callable[..., Alarm]]:
+    alarms: list[Alarm] = []
+
+    def start(*ticks: Passes, **options: object) -> Alarm:
+        clock = ticks[0].clock
+        alarms.append(Alarm(ticks, clock, end=lambda status: None, **options))  # type: ignore[arg-type]
+        alarms[-1].start()
+        return alarms[-1]
+
+    yield start
+    for alarm in alarms:
+        alarm.close()
+
+
+def soon(seconds: float, clock: SystemClock | ShiftedClock = CLOCK) -> datetime:
+    return clock.now() + timedelta(seconds=seconds)
+
+
+def test_it_wakes_at_each_due_instant_on_time(started: Callable[..., Alarm]) -> None:
+    """Within a tenth of a second of the instant, never before it."""
+    instants = [soon(0.3), soon(0.45), soon(0.6)]
+    tick = Passes(*instants)
+    started(tick)
+    until(lambda: len(tick.ran) == 4)
+    for due, ran in zip(instants, tick.ran[1:], strict=True):
+        assert timedelta(0) <= ran - due < timedelta(seconds=0.1)
+
+
+def test_it_goes_by_a_pretended_clock(started: Callable[..., Alarm]) -> None:
+    """With the clock moved to January, it wakes at January's instants."""
+    clock = ShiftedClock(datetime(2031, 1, 11, 9, 59, 59, 700_000, tzinfo=UTC))
+    due = datetime(2031, 1, 11, 10, tzinfo=UTC)
+    tick = Passes(due, clock=clock)
+    started(tick)
+    until(lambda: len(tick.ran) == 2)
+    assert timedelta(0) <= tick.ran[1] - due < timedelta(seconds=0.1)
+
+
+def test_it_sweeps_when_nothing_is_due(started: Callable[..., Alarm]) -> None:
+    """What no instant announces is found by the sweep."""
+    tick = Passes()
+    started(tick, sweep=timedelta(seconds=0.1))
+    until(lambda: len(tick.ran) >= 4)
+
+
+def test_instants_that_fall_together_are_one_pass(started: Callable[..., Alarm]) -> None:
+    """A long pass that begins after an instant has looked at it already."""
+    last = soon(0.2)
+    tick = Passes(last, *(last - timedelta(milliseconds=n) for n in range(1, 50)))
+    tick.during = lambda: select.select([], [], [], 0.1)
+    started(tick)
+    until(lambda: CLOCK.now() > last + timedelta(seconds=0.4))
+    assert len(tick.ran) < 6
+
+
+def test_what_the_ledger_no_longer_holds_is_not_woken_for(started: Callable[..., Alarm]) -> None:
+    """The jobs are made anew after each pass."""
+    tick = Passes(soon(60), soon(120))
+    alarm = started(tick, sweep=timedelta(seconds=0.1))
+    assert tick.instants[0] == alarm.pulse().next_at
+    tick.instants = ()
+    until(lambda: alarm.pulse().next_at is None)
+    assert {"sweep"} == {job.id for job in alarm._scheduler.get_jobs()}
+
+
+def test_it_can_be_woken_at_once(started: Callable[..., Alarm]) -> None:
+    """Something has changed: look now, not at the next sweep."""
+    tick = Passes()
+    alarm = started(tick)
+    alarm.wake()
+    until(lambda: len(tick.ran) == 2)
+
+
+def test_an_error_in_one_pass_stops_neither_the_next_nor_another_campaign(
+    started: Callable[..., Alarm], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The error is said, without its text, which might name a reader; the sweeps go on."""
+
+    def fail() -> None:
+        raise KeyError("reader@readers.example")
+
+    broken, good = Passes(), Passes()
+    broken.during = fail
+    alarm = started(broken, good, sweep=timedelta(seconds=0.05))
+    until(lambda: len(broken.ran) > 2 and len(good.ran) > 2)
+    assert "KeyError in test_alarm.py" in alarm.pulse().problem
+    assert "@" not in caplog.text + alarm.pulse().problem
+    broken.during = lambda: None
+    until(lambda: alarm.pulse().problem == "")
+
+
+def test_a_ledger_out_of_reach_at_the_start_is_an_error_and_later_is_waited_for(
+    started: Callable[..., Alarm],
+) -> None:
+    """A wrong setting is seen at once; an outage of the database in the night is sat out."""
+
+    def fail() -> None:
+        raise OutOfReach("the disk is full")
+
+    tick = Passes()
+    tick.during = fail
+    with pytest.raises(OutOfReach):
+        Alarm([tick], CLOCK).start()
+    tick.during = lambda: None
+    alarm = started(tick, sweep=timedelta(seconds=0.05))
+    tick.during = fail
+    until(lambda: alarm.pulse().problem == "the disk is full")
+    tick.during = lambda: None
+    until(lambda: alarm.pulse().problem == "")
+
+
+def test_problems_of_a_pass_are_in_the_pulse(started: Callable[..., Alarm]) -> None:
+    """A campaign that cannot be read is not health."""
+
+    def fail() -> None:
+        raise NeedsAPerson("calendar.toml cannot be read")
+
+    tick = Passes()
+    tick.during = fail
+    assert "calendar.toml cannot be read" == started(tick).pulse().problem
+
+
+def in_background(alarm: Alarm) -> tuple[threading.Thread, list[int]]:
+    """``run`` in another thread, without the signals, which belong to the main one."""
+    statuses: list[int] = []
+
+    def go() -> None:
+        alarm.start()
+        alarm._watch()
+        statuses.append(alarm._drained())
+
+    thread = threading.Thread(target=go)
+    thread.start()
+    return thread, statuses
+
+
+def test_a_dead_thread_ends_the_process_with_a_clear_message(caplog: pytest.LogCaptureFixture) -> None:
+    """.running stays true when APScheduler's thread has died; the watchdog looks at the thread."""
+    ended: list[int] = []
+    tick = Passes()
+    alarm = Alarm([tick], CLOCK, end=ended.append)
+    logging.getLogger("scheduler").setLevel(logging.INFO)
+    thread, _ = in_background(alarm)
+    until(lambda: bool(tick.ran) and alarm._scheduler.running)
+    alarm._scheduler.state = 0  # the loop ends, as if it had died
+    alarm._scheduler._event.set()
+    thread.join()
+    assert [4] == ended
+    assert "the alarm's thread has died; this process ends" in caplog.text
+
+
+def test_a_pass_that_gives_no_sign_of_life_ends_the_process(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stuck for longer than its patience: end, so that a supervisor starts it again."""
+    monkeypatch.setattr("scheduler.engine.alarm.WATCH_SECONDS", 0.02)
+    ended: list[int] = []
+    release = Bell()
+    tick = Passes()
+    alarm = Alarm(
+        [tick],
+        CLOCK,
+        sweep=timedelta(seconds=0.1),
+        patience=timedelta(seconds=0.2),
+        drain=timedelta(seconds=0.1),
+        end=ended.append,
+    )
+
+    def stuck() -> None:
+        if len(tick.ran) > 1:
+            release.wait(5)
+
+    tick.during = stuck
+    thread, _ = in_background(alarm)
+    until(lambda: bool(ended))
+    release.set()
+    thread.join()
+    release.close()
+    assert 4 == ended[0]
+    assert "no sign of life" in caplog.text
+
+
+def test_a_long_pass_that_lives_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million readers take their time; each batch is a sign of life."""
+    monkeypatch.setattr("scheduler.engine.alarm.WATCH_SECONDS", 0.02)
+    ended: list[int] = []
+    tick = Passes()
+    alarm = Alarm([tick], CLOCK, sweep=timedelta(seconds=0.1), patience=timedelta(seconds=0.2), end=ended.append)
+
+    def long() -> None:
+        if len(tick.ran) == 2:
+            for _ in range(40):
+                select.select([], [], [], 0.02)
+                tick.alive()
+
+    tick.during = long
+    thread, statuses = in_background(alarm)
+    until(lambda: len(tick.ran) > 2)
+    alarm.stop()
+    thread.join()
+    assert ([], [0]) == (ended, statuses)
+
+
+def test_a_clock_that_is_set_is_noticed(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """The alarm's own wait knows nothing of it: the watchdog looks again at once."""
+    monkeypatch.setattr("scheduler.engine.alarm.WATCH_SECONDS", 0.02)
+    tick = Passes()
+    alarm = Alarm([tick], CLOCK, end=lambda status: None)
+    thread, _ = in_background(alarm)
+    until(lambda: len(tick.ran) == 1)
+    select.select([], [], [], 0.1)
+    monkeypatch.setattr(alarm, "_drift", lambda: 3600.0)
+    until(lambda: len(tick.ran) == 2)
+    alarm.stop()
+    thread.join()
+    assert "the clock was set" in caplog.text
+
+
+def test_stopping_waits_for_the_call_under_way(started: Callable[..., Alarm]) -> None:
+    """The pass is told to stop, and its end is waited for."""
+    tick = Passes(soon(0.1))
+    finished: list[bool] = []
+
+    def slow() -> None:
+        if len(tick.ran) == 2:
+            until(lambda: tick.stopped)
+            select.select([], [], [], 0.1)
+            finished.append(True)
+
+    tick.during = slow
+    alarm = started(tick)
+    until(lambda: len(tick.ran) == 2)
+    alarm.close()
+    assert [True] == finished
+
+
+START = """
+import logging, sys
+from datetime import UTC, date, datetime, timedelta
+logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
+from scheduler.clock import SystemClock
+from scheduler.engine.alarm import Alarm
+from scheduler.engine.tick import Tick
+from scheduler.store import open_ledger
+from scheduler.testing import FakeTransport, a_post, a_rehearsal, an_approval, some_settings
+clock = SystemClock()
+ledger = open_ledger("sqlite://")
+message = a_post("day-11", on=date(2027, 1, 11))
+ledger.record_approval(an_approval(message))
+ledger.arm("a-month", 2027, who="Ada", now=clock.now())
+x = FakeTransport(on_call=lambda request: print("called at", clock.now().isoformat(), flush=True))
+tick = Tick(ledger, {"x": x}, lambda: a_rehearsal([message]), some_settings(), clock, str)
+status = Alarm([tick], clock).run()
+print("status", status, flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_process_in_good_order(number: signal.Signals) -> None:
+    """SIGTERM and Ctrl-C: stop after the call under way, say so, status 0."""
+    process = subprocess.Popen([sys.executable, "-c", START], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("the alarm is set; next: ")
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=20)
+    assert "stopped\nstatus 0\n" == out
+    assert 0 == process.returncode
+
+
+@pytest.mark.skipif(not Path("/usr/bin/faketime").exists(), reason="faketime is not installed")
+@pytest.mark.parametrize("keep", ["", "DONT_FAKE_MONOTONIC"])
+def test_it_wakes_under_a_faked_clock(keep: str) -> None:
+    """libfaketime moves the monotonic clock too, on which no lock ever wakes; the alarm does not wait on one."""
+    environment = {**os.environ, **({keep: "1"} if keep else {})}
+    process = subprocess.Popen(
+        ["/usr/bin/faketime", "-f", "@2027-01-11 09:59:58", sys.executable, "-c", START],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**environment, "TZ": "UTC"},
+        start_new_session=True,  # the tool starts a process of its own
+    )
+    assert process.stdout is not None
+    try:
+        lines = [process.stdout.readline() for _ in range(3)]
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.communicate(timeout=20)
+    assert "the alarm is set; next: 2027-01-11 10:00:00+00:00\n" == lines[0]
+    called = datetime.fromisoformat(lines[1].removeprefix("called at ").strip())
+    assert timedelta(0) <= called - datetime(2027, 1, 11, 10, tzinfo=UTC) < timedelta(seconds=1)
+    assert "day-11 on x: accepted\n" == lines[2]
