@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import os
 
+import hypothesis
 import pytest
 import pytest_socket
+
+# The same examples in every run, so that a red test is red for everybody. For a search beyond them:
+# python3 run.py test unit --hypothesis-profile=search
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("steady")
 
 _KEPT = ("OBSERVANCE_REQUIRE", "OBSERVANCE_TEST_POSTGRESQL", "OBSERVANCE_SENDGRID_SPEC", "OBSERVANCE_SEEDS")
 for _name in [n for n in os.environ if n.startswith("OBSERVANCE_") and n not in _KEPT]:
