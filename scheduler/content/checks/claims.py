@@ -109,7 +109,7 @@ def _headlines(view: View) -> Iterator[Finding]:
 
 
 def _signed(material: Material, claim: Claim, views: Sequence[View]) -> Iterator[Finding]:
-    signed = material.signatures.of("claim", claim.id, claim.record_hash())
+    signed = material.sign_offs(claim)
     used = items_named(views)
     if claim.status is ClaimStatus.CONTESTED:
         people = {s.person.casefold().strip() for s in signed}
@@ -131,7 +131,7 @@ def _signed(material: Material, claim: Claim, views: Sequence[View]) -> Iterator
 
 def _age(material: Material, claim: Claim, views: Sequence[View]) -> Iterator[Finding]:
     first, used = views[0].message.on, items_named(views)
-    signed_on = material.signed_on("claim", claim) or date.min
+    signed_on = material.signed_on(claim) or date.min
     if claim.review_by and (late := [v for v in views if v.message.on > claim.review_by]):
         if signed_on < claim.review_by:
             yield CODES["C110"].at(

@@ -26,11 +26,11 @@ def check_contacts(material: Material) -> Iterator[Finding]:
     """H101 to H110."""
     campaign = material.campaign
     closed = closed_spellings(campaign)
-    own = _own_addresses(material)
+    digits, addresses = _records(material)
     for view in material.views:
         yield from _closed(view, closed)
         yield from _block(view)
-        yield from _unknown(view, own)
+        yield from _unknown(view, digits, addresses)
         yield from _operator(view)
         yield from _promise(view)
     for contact_id, views in material.contacts_used.items():
@@ -88,16 +88,20 @@ def _printed(contact: Contact, flow: str) -> bool:
 # -- what nobody knows ------------------------------------------------------------------------------------------
 
 
-def _own_addresses(material: Material) -> set[str]:
+def _records(material: Material) -> tuple[frozenset[str], frozenset[str]]:
+    """Digits and e-mail addresses that have a record, and the organisation's own addresses."""
+    contacts = material.campaign.contacts.values()
+    digits = frozenset(d for c in contacts for v in (c.value, *c.find) if (d := digits_of(v)))
     organisation = material.settings.organisation
-    addresses = {organisation.from_address.casefold(), organisation.reply_to.casefold()}
-    return {a for a in addresses if a}
+    addresses = {
+        organisation.from_address,
+        organisation.reply_to,
+        *(m for c in contacts for m in _EMAIL.findall(c.value)),
+    }
+    return digits, frozenset(a.casefold() for a in addresses)
 
 
-def _unknown(view: View, own: set[str]) -> Iterator[Finding]:
-    campaign = view.material.campaign
-    known_digits = {d for c in campaign.contacts.values() for v in (c.value, *c.find) if (d := digits_of(v))}
-    known_addresses = own | {m.casefold() for c in campaign.contacts.values() for m in _EMAIL.findall(c.value)}
+def _unknown(view: View, known_digits: frozenset[str], known_addresses: frozenset[str]) -> Iterator[Finding]:
     seen: set[str] = set()
     for block in (*view.blocks, *(a for a in view.addresses if not a.startswith("http"))):
         text = _URL.sub(" ", block)
@@ -141,7 +145,7 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
     if contact.status is not ContactStatus.ACTIVE:
         return
     used = items_named(views)
-    signed_on = material.signed_on("contact", contact)
+    signed_on = material.signed_on(contact)
     if signed_on is None:
         yield CODES["H105"].at(contact.where, f"the help line {contact.id} is not signed yet ({used})")
     if contact.verified_on and contact.verified_on > material.today:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from ...domain.campaign import Campaign, ItemText, Kind
-from ...domain.claim import Claim, Contact, Signatures
+from ...domain.claim import Claim, Contact, Signature, Signatures
 from ...domain.item import Plan
 from ...domain.message import EmailBody, Message, PostBody
 from ...domain.quotation import Passage, Quotation, Source, is_verbatim
@@ -150,8 +150,8 @@ class Material:
                 (
                     source
                     for source in self.campaign.sources.values()
-                    if is_verbatim(span, source.text)
-                    or (source.own_words and any(is_verbatim(span, p.corrected()) for p in source.passages))
+                    if _stands_in(span, source.text)
+                    or (source.own_words and any(_stands_in(span, p.corrected()) for p in source.passages))
                 ),
                 None,
             )
@@ -159,10 +159,28 @@ class Material:
 
     # -- people -----------------------------------------------------------------------------------------------
 
-    def signed_on(self, subject: str, record: Claim | Contact) -> date | None:
+    @cached_property
+    def _signed(self) -> dict[tuple[str, str], tuple[Signature, ...]]:
+        return {}
+
+    def sign_offs(self, record: Claim | Contact) -> tuple[Signature, ...]:
+        """Who has signed this record as it stands."""
+        subject = "claim" if isinstance(record, Claim) else "contact"
+        if (subject, record.id) not in self._signed:
+            self._signed[subject, record.id] = self.signatures.of(subject, record.id, record.record_hash())
+        return self._signed[subject, record.id]
+
+    def signed_on(self, record: Claim | Contact) -> date | None:
         """The day of the latest sign-off of this record as it stands; None when there is none."""
-        signed = self.signatures.of(subject, record.id, record.record_hash())
-        return max((s.signed_on for s in signed), default=None)
+        return max((s.signed_on for s in self.sign_offs(record)), default=None)
+
+
+def _stands_in(span: str, text: str) -> bool:
+    # Only words with marked edits can stand in a text that does not hold them as they are.
+    stored = fold(text)
+    if span not in stored and not any(mark in span for mark in ("[", "..", ". .")):
+        return False
+    return is_verbatim(span, stored)
 
 
 def items_named(views: Sequence[View]) -> str:
