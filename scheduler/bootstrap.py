@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets as random_source
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .ports import Transport
     from .review.files import DryRunFiles
     from .store import Ledger
+    from .subscribers.receipts import SignatureCheck
 
 #: Readers who do not exist, for showing what a request looks like (RFC 2606: .example is nobody's).
 SAMPLE_READERS = (
@@ -434,6 +435,31 @@ class Project:
         make = maker("unsubscribe", token_key(secret_key(self.root, self.settings)), campaign=campaign_id)
         base = self.settings.public_url.rstrip("/")
         return lambda subscriber_id: f"{base}/u/{make(subscriber_id)}"
+
+    def reader_of(self, more_campaigns: Callable[[], Iterable[str]]) -> Callable[[str], str | None]:
+        """From the token of an unsubscribe address to the reader it was made for; None for any other text.
+
+        Links of all campaigns are good: those in the folder, and ``more_campaigns``, such as last year's.
+        """
+        from .subscribers.tokens import read, token_key
+
+        key = token_key(secret_key(self.root, self.settings))
+
+        def reader(token: str) -> str | None:
+            known = {*project_files.campaign_ids(self.root), *more_campaigns()}
+            found = [read(token, "unsubscribe", key, campaign=campaign) for campaign in sorted(known)]  # all, always
+            return next(filter(None, found), None)
+
+        return reader
+
+    def webhook_check(self) -> SignatureCheck | None:
+        """What SendGrid's reports are checked by; None while its key is not set."""
+        key = self.settings.secrets.get("SENDGRID_WEBHOOK_KEY")
+        if not key:
+            return None
+        from .subscribers.receipts import SignatureCheck
+
+        return SignatureCheck(key)
 
     def tick(self, campaign_id: str, year: int | None, ledger: Ledger, transports: Mapping[str, Transport]) -> Tick:
         """One campaign's passes over the ledger."""

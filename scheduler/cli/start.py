@@ -1,4 +1,4 @@
-"""Run: wake at each due instant, send what is due, keep the books.
+"""Run: wake at each due instant, send what is due, keep the books, serve the pages.
 
 Ends with Ctrl-C or SIGTERM, after the call under way.
 In rehearsal mode it records instead of sending. One process owns a SQLite ledger.
@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ..domain.words import local_words
 from .context import Context, add_campaign
 from .log import log_to_standard_error
 
 if TYPE_CHECKING:
+    from ..bootstrap import Project
+    from ..engine.alarm import Alarm
     from ..engine.tick import TickResult
+    from ..ports import PagesLedger
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     add_campaign(parser)
+    parser.add_argument("--host", metavar="H", help="serve the pages here (default: web.host, this machine alone)")
+    parser.add_argument("--port", type=int, metavar="P", help="and on this port (default: web.port, 8080)")
+    parser.add_argument("--no-web", action="store_true", help="serve no pages; readers' links do not work meanwhile")
     parser.add_argument("--by", default="", help=argparse.SUPPRESS)
 
 
@@ -47,6 +56,28 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 said.append(words)
 
         alarm = Alarm(ticks, project.clock, on_result=say_what_is_next)
-        status = alarm.run()
+        with _pages(project, ledger, alarm, options):
+            status = alarm.run()
     print("Stopped. What was due stays in the ledger.", file=sys.stderr)
     return status
+
+
+@contextmanager
+def _pages(project: Project, ledger: PagesLedger, alarm: Alarm, options: argparse.Namespace) -> Iterator[None]:
+    """Serve the pages meanwhile. They are up before anything is sent: a mail's link works when it arrives."""
+    if options.no_web:
+        yield
+        return
+    from ..web.app import make_app
+    from ..web.server import serve
+
+    settings = project.settings
+    host = settings.web_host if options.host is None else options.host
+    port = settings.web_port if options.port is None else options.port
+    prefix = urlsplit(settings.public_url).path
+    server = serve(make_app(project, ledger, alarm.pulse), host, port, prefix=prefix)
+    try:
+        print(f"Pages: {server.url}/ (readers reach them at {settings.public_url}/).", flush=True)
+        yield
+    finally:
+        server.stop()

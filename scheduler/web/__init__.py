@@ -1,1 +1,1 @@
-"""Pages and webhooks. Imports bootstrap and below."""
+"""Pages and webhooks over HTTP. The only home of Flask and waitress."""

@@ -1,0 +1,38 @@
+"""``/u/TOKEN``: the address in each mail by which its reader leaves.
+
+Programs that look at links (mail scanners, previews) fetch them: GET and HEAD do not even read the token, and show
+everybody the same page. POST leaves, in one step, without a cookie: the page's button, and RFC 8058, section 3.2,
+where the mail program posts ``List-Unsubscribe=One-Click``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, Response, make_response, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from ..clock import Clock
+from ..ports import PagesLedger
+
+REASON = "unsubscribed"
+
+
+def add_leaving(app: Flask, ledger: PagesLedger, reader_of: Callable[[str], str | None], clock: Clock) -> None:
+    """Add the routes. ``reader_of`` gives the reader whom a token was made for, or None."""
+
+    @app.get("/u/<token>", provide_automatic_options=False)
+    def leave_page(token: str) -> str:
+        return render_template("leave.html")
+
+    @app.post("/u/<token>", provide_automatic_options=False)
+    def leave(token: str) -> Response:
+        # The body decides nothing: whoever posts here holds the link, and leaving must not fail for a form's sake.
+        if (request.content_length or 0) > (request.max_content_length or 0):
+            raise RequestEntityTooLarge
+        reader = reader_of(token)
+        if reader is None:  # forged, of another purpose, cut off by a mail program: nobody can tell, and none is told
+            return make_response(render_template("no_such_link.html"), 404)
+        # False means that they had left, or that their record is gone: either way no mail goes to them.
+        ledger.unsubscribe(reader, reason=REASON, now=clock.now(), source="link in a mail")
+        return make_response(render_template("left.html"))
