@@ -100,6 +100,7 @@ def test_operator_and_promise() -> None:
     """H108 by name without its place; H109 unless they are the hotline's own words, or a quotation."""
     assert ["H108"] == codes(campaign(), post("one", "Northport trust runs it." + TAIL))
     assert ["H109"] == codes(campaign(), post("one", "Your call is confidential." + TAIL))
+    assert ["H109"] == codes(campaign(), post("one", "Es gratis y confidencial." + TAIL))
     own = 'In the line\'s own words, calls are "confidential".'
     assert [] == codes(campaign(), post("one", own + TAIL))
 

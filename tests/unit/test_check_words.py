@@ -196,6 +196,14 @@ def test_house_rules_of_tone() -> None:
     assert [] == codes(campaign, email("one", "Good morning.", subject="Refuge: a word"))
 
 
+def test_hard_texts_are_noted_in_english_alone() -> None:
+    """L17 knows no other language, and says nothing of short texts."""
+    hard = "Intermediaries systematically misappropriate identification documentation internationally. " * 10
+    assert ["L17"] == codes(a_campaign([item("one", "help")], lint_packs=PACKS), email("one", hard))
+    assert [] == codes(a_campaign([item("one", "help")], lint_packs=PACKS), email("one", hard[:90]))
+    assert [] == codes(a_campaign([item("one", "help")], lint_packs=PACKS, language="es"), email("one", hard))
+
+
 def test_a_preheader_says_nothing_of_the_cause() -> None:
     """M204, for the discreet subject too; the words come from the packs."""
     campaign = a_campaign([item("one", "help", discreet_subject="About a survivor")], lint_packs=PACKS)

@@ -218,6 +218,8 @@ def _capitals(material: Material, rule: Rule) -> Iterator[Finding]:
 
 
 def _reading_grade(material: Material, rule: Rule) -> Iterator[Finding]:
+    if not material.campaign.language.startswith("en"):
+        return  # the measure is made for English
     for view, _ in material.emails:
         own = [b for b in _first_part(view) if b not in material.boilerplate]
         grade, words = grade_of(own)
