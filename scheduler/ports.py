@@ -21,7 +21,9 @@ from .domain.ledger import (
     Event,
     Hold,
     LedgerHealth,
+    PricedCall,
     ReceiptsHandled,
+    Restoration,
     Wanted,
 )
 from .domain.message import Message
@@ -246,6 +248,14 @@ class Ledger(Protocol):
         """What the last check looks at."""
         ...
 
+    def recent_calls(self, mode: str, channel: str, *, since: datetime) -> tuple[datetime, ...]:
+        """When calls of a channel began since then, whatever came of them, earliest first. All campaigns."""
+        ...
+
+    def priced_calls(self, mode: str, campaign: str, season: int, channel: str) -> tuple[PricedCall, ...]:
+        """Calls of a season that were accepted, or may have been."""
+        ...
+
     # -- doubts -----------------------------------------------------------------------------------------
 
     def doubtful(self, mode: str, *, now: datetime) -> tuple[Batch, ...]:
@@ -339,6 +349,38 @@ class Ledger(Protocol):
     def verify_events(self) -> ChainReport: ...
 
     def close(self) -> None: ...
+
+
+class OperatedLedger(Ledger, Protocol):
+    """What those who run the program ask of the ledger besides."""
+
+    def history(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:
+        """Events of these kinds, oldest first."""
+        ...
+
+    def newest_event_at(self) -> datetime | None:
+        """The latest instant that the history knows."""
+        ...
+
+    def record(self, kind: str, *, who: str, now: datetime, **data: object) -> None:
+        """A line in the history that changes nothing: a notice was given, the alarm was started."""
+        ...
+
+    def copied_at(self) -> datetime | None:
+        """When this copy was made, while it is a backup that nothing has been sent from yet."""
+        ...
+
+    def mark_as_copy(self, *, copied_at: datetime, who: str, now: datetime) -> None:
+        """Say that this database was put back from a copy that was made then."""
+        ...
+
+    def take_over(self, *, now: datetime) -> Restoration | None:
+        """Make a backup the ledger: what is due is missed. None when it is the ledger already."""
+        ...
+
+    def resolve_restored(self, delivery_id: int, *, sent: bool, who: str, reference: str = "", now: datetime) -> bool:
+        """A person says what became of a delivery that was due when a backup was put back."""
+        ...
 
 
 class PagesLedger(Protocol):

@@ -11,6 +11,11 @@ from .delivery import State
 #: "Every channel", in a hold.
 ALL_CHANNELS = "*"
 
+#: How a note begins that says more than a sentence: the state of a delivery does not tell these apart.
+NEEDS_MONEY = "needs money: "
+RESTORED = "restored from a backup of "
+CLOSED_BEFORE_START = "its window had closed before the season was started here"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -67,8 +72,26 @@ class Delivery:
 
     def needs_a_person(self) -> bool:
         """Whether somebody has to look: nothing here is settled, or something did not go out."""
+        if self.closed_before_start:
+            return False
         attention = (State.UNKNOWN, State.FAILED, State.MISSED, State.HELD)
-        return self.state in attention or bool(self.counts.unknown or self.counts.failed)
+        doubt = self.needs_money or self.was_restored
+        return self.state in attention or doubt or bool(self.counts.unknown or self.counts.failed)
+
+    @property
+    def needs_money(self) -> bool:
+        """Whether it waits for a balance or a plan at the provider: nothing is wrong with it, and nothing will go."""
+        return self.state in (State.SCHEDULED, State.SENDING) and self.note.startswith(NEEDS_MONEY)
+
+    @property
+    def closed_before_start(self) -> bool:
+        """Whether it was never this ledger's to send: a season that was started in the middle has some of these."""
+        return self.state is State.MISSED and self.note == CLOSED_BEFORE_START
+
+    @property
+    def was_restored(self) -> bool:
+        """Whether it was due when a backup was put back, so that it may have gone out from the ledger that was lost."""
+        return self.state in (State.MISSED, State.SENT) and self.note.startswith(RESTORED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +158,22 @@ class Event:
     data: Mapping[str, object]
     previous: str  # hash of the line before
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PricedCall:
+    """A call for a post that the provider has charged for, or may have."""
+
+    delivery_id: int
+    digest: str  # of the message that was sent
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """A backup became the ledger."""
+
+    copied_at: datetime  # when the backup was made; what went out since is not in it
+    missed: tuple[Delivery, ...] = ()  # what was due, and is not sent again by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .backup import BackupRows
 from .database import Database, no_failpoint
 from .doubts import DoubtRows
 from .events import EventRows
 from .health import HealthRows
 from .migrate import is_current, refuse_older, upgrade
+from .operating import OperatingRows
 from .people import PeopleRows
 from .plan import PlanRows
 from .receipts import ReceiptRows
@@ -17,7 +19,8 @@ from .subscribers import SubscriberRows
 
 
 class SqlLedger(
-    PlanRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, HealthRows
+    PlanRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, HealthRows, OperatingRows,
+    BackupRows,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 

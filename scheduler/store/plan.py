@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, exists, or_, select, update
 
 from ..domain.delivery import State, Verb
-from ..domain.ledger import Batch, Delivery, Wanted
+from ..domain.ledger import CLOSED_BEFORE_START, Batch, Delivery, Wanted
 from ..ports import PlanChanges
+from .backup import close_what_may_have_gone
 from .events import append
 from .rows import Part, as_batch, move_all, with_counts
 from .tables import batches, deliveries
@@ -38,13 +39,14 @@ class PlanRows(Part):
         if not _differs(known, wanted, now, may_cancel):
             return PlanChanges()
         planned = moved = cancelled = reinstated = 0
+        touched: list[int] = []
         with self._database.write("plan") as connection:
             rows = connection.execute(select(deliveries).where(season_is)).mappings()
             known = {(row["item"], row["channel"]): row for row in rows}
             for w in wanted:
                 row = known.pop((w.item, w.channel), None)
                 if row is None:
-                    _insert(connection, mode, campaign, season, w, now)
+                    touched.append(_insert(connection, mode, campaign, season, w, now))
                     planned += 1
                     continue
                 times = {"kind": w.kind, "on_date": w.on, "due_at": w.due_at, "expires_at": w.expires_at}
@@ -57,6 +59,7 @@ class PlanRows(Part):
                         item=w.item, channel=w.channel, from_at=row["due_at"], to_at=w.due_at,
                     )  # fmt: skip
                     moved += 1
+                    touched.append(row["id"])
                 elif State(row["state"]) is State.CANCELLED and w.expires_at > now:
                     move_all(connection, row, Verb.REINSTATE, now, note="", **times)
                     append(
@@ -64,6 +67,7 @@ class PlanRows(Part):
                         item=w.item, channel=w.channel,
                     )  # fmt: skip
                     reinstated += 1
+                    touched.append(row["id"])
             for row in known.values() if may_cancel else ():
                 if State(row["state"]) not in _WAITING:
                     continue
@@ -73,6 +77,7 @@ class PlanRows(Part):
                     item=row["item"], channel=row["channel"],
                 )  # fmt: skip
                 cancelled += 1
+            close_what_may_have_gone(connection, touched, now)
         return PlanChanges(planned, moved, cancelled, reinstated)
 
     def deliveries(self, mode: str, campaign: str, season: int) -> tuple[Delivery, ...]:
@@ -168,7 +173,8 @@ class PlanRows(Part):
         with self._database.write("expire") as connection:
             for row in connection.execute(late).mappings().all():
                 why = row["note"] or "nothing ran, or nothing could be sent, while it was open"
-                if not move_all(connection, row, Verb.EXPIRE, now, note=f"its window closed before it could go: {why}"):
+                note = why if why == CLOSED_BEFORE_START else f"its window closed before it could go: {why}"
+                if not move_all(connection, row, Verb.EXPIRE, now, note=note):
                     continue
                 append(
                     connection, at=now, kind="delivery.missed", who="tick", delivery_id=row["id"],
@@ -213,17 +219,19 @@ def _differs(
     return any(State(row["state"]) in _WAITING for key, row in known.items() if key not in names)
 
 
-def _insert(connection: Connection, mode: str, campaign: str, season: int, w: Wanted, now: datetime) -> None:
+def _insert(connection: Connection, mode: str, campaign: str, season: int, w: Wanted, now: datetime) -> int:
     key = {"mode": mode, "campaign": campaign, "season": season, "item": w.item, "channel": w.channel}
     made = connection.execute(
         deliveries.insert().values(
             **key, kind=w.kind, on_date=w.on, due_at=w.due_at, expires_at=w.expires_at,
             state=str(State.SCHEDULED), changed_at=now,
+            note=CLOSED_BEFORE_START if w.expires_at <= now else "",
         )
     )  # fmt: skip
-    (delivery_id,) = made.inserted_primary_key or (None,)
+    (delivery_id,) = made.inserted_primary_key or (0,)
     append(
         connection, at=now, kind="delivery.planned", who="plan", delivery_id=delivery_id,
         mode=mode, campaign=campaign, season=season, item=w.item, channel=w.channel,
         due_at=w.due_at, expires_at=w.expires_at,
     )  # fmt: skip
+    return int(delivery_id)

@@ -202,6 +202,8 @@ class SendingRows(Part):
             deliveries.c.id == batches.c.delivery_id, deliveries.c.due_at <= now, deliveries.c.expires_at > now
         )
         with self._database.write("intent") as connection:
+            if connection.execute(select(ledger.c.copied_at)).scalar() is not None:
+                return False  # a backup: nothing is sent from it before it has been taken over
             won = move(
                 connection, batches, Verb.TAKE, batches.c.id == batch_id, batches.c.not_before_at <= now, open_now,
                 token=token, attempt=batches.c.attempt + 1, tries=0, digest=digest, fingerprint=fingerprint,

@@ -1,0 +1,71 @@
+"""What those who run the program ask of the ledger: its history, calls by the clock, calls that cost money."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+
+from ..domain.delivery import State
+from ..domain.ledger import Event, PricedCall
+from .events import append
+from .rows import Part
+from .tables import attempts, batches, deliveries, events
+
+_MAY_HAVE_GONE = [str(s) for s in (State.SENT, State.UNKNOWN, State.SENDING)]
+
+
+class OperatingRows(Part):
+    """Looking back."""
+
+    def history(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:
+        """Events of these kinds, oldest first."""
+        query = select(events).where(events.c.kind.in_(kinds)).order_by(events.c.id)
+        if since is not None:
+            query = query.where(events.c.at >= since)
+        with self._database.read() as connection:
+            return tuple(
+                Event(**{**row, "data": json.loads(row["data"])}) for row in connection.execute(query).mappings()
+            )
+
+    def newest_event_at(self) -> datetime | None:
+        """The latest instant that the history knows."""
+        with self._database.read() as connection:
+            at: datetime | None = connection.execute(select(func.max(events.c.at))).scalar()
+        return at
+
+    def record(self, kind: str, *, who: str, now: datetime, **data: object) -> None:
+        """A line in the history that changes nothing: a notice was given, the alarm was started."""
+        with self._database.write("record") as connection:
+            append(connection, at=now, kind=kind, who=who, delivery_id=None, **data)
+
+    def recent_calls(self, mode: str, channel: str, *, since: datetime) -> tuple[datetime, ...]:
+        """When calls of a channel began since then, whatever came of them, earliest first. All campaigns."""
+        query = (
+            select(attempts.c.started_at)
+            .join(batches, batches.c.id == attempts.c.batch_id)
+            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+            .where(deliveries.c.mode == mode, deliveries.c.channel == channel, attempts.c.started_at > since)
+            .order_by(attempts.c.started_at)
+        )
+        with self._database.read() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def priced_calls(self, mode: str, campaign: str, season: int, channel: str) -> tuple[PricedCall, ...]:
+        """Calls of a season that were accepted, or may have been. What was found not to have gone is free."""
+        latest_may_have_gone = and_(attempts.c.token == batches.c.token, batches.c.state.in_(_MAY_HAVE_GONE))
+        query = (
+            select(deliveries.c.id, attempts.c.digest)
+            .join(batches, batches.c.delivery_id == deliveries.c.id)
+            .join(attempts, attempts.c.batch_id == batches.c.id)
+            .where(
+                deliveries.c.mode == mode,
+                deliveries.c.campaign == campaign,
+                deliveries.c.season == season,
+                deliveries.c.channel == channel,
+                or_(attempts.c.outcome == "accepted", latest_may_have_gone),
+            )
+        )
+        with self._database.read() as connection:
+            return tuple(PricedCall(delivery_id, digest) for delivery_id, digest in connection.execute(query))
