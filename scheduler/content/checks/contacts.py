@@ -17,7 +17,9 @@ from .view import View
 
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"https?://\S+")
-_CONFIDENTIAL = re.compile(r"\bconfidential(?:ly|ity)?\b|\banonymous(?:ly)?\b|\bconfidencial(?:es|idad|mente)?\b", re.IGNORECASE)
+_CONFIDENTIAL = re.compile(
+    r"\b(?:confidential(?:ly|ity)?|anonymous(?:ly)?|confidencial(?:es|idad|mente)?)\b", re.IGNORECASE
+)
 _OWN_WORDS = re.compile(r"\bown words\b", re.IGNORECASE)
 _IN_BLOCK = re.compile(r"contact\(\s*['\"]([a-z0-9-]+)['\"]\s*\)")
 
