@@ -7,8 +7,9 @@ give the same bytes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from .render_bench import UNSUBSCRIBE, Bench, Unusable
 from .render_codes import CODES
 from .render_email import LARGEST_HTML, make_email
 from .render_post import make_post
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 __all__ = ["LARGEST_HTML", "UNSUBSCRIBE", "RenderResult", "render", "render_beside"]
 
@@ -84,6 +87,9 @@ def _message(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> Me
     try:
         body, links = make(bench, planned, channel, records)
     except Unusable:
+        return None
+    if _HALF_CHARACTER.search("".join(getattr(body, f.name) for f in fields(body) if f.type == "str")):
+        bench.find("R022", "the message holds half a character, which cannot be sent", planned, channel)
         return None
     used = records.used
     return Message(

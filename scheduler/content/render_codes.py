@@ -155,5 +155,12 @@ CODES: dict[str, Code] = table_of(
         "put {{ unsubscribe_url }} back into the footer of the HTML and the text template",
         "Every mail needs a visible link by which a reader can leave, in both of its parts.",
     ),
+    Code(
+        "R022",
+        "Half a character",
+        Severity.RED,
+        "write the character itself; a pair of \\ud... escapes is one character written as two",
+        "Such a half stands for nothing and cannot be sent in UTF-8, so the message is not made.",
+    ),
 )
 
