@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .message import Message
+from .redact import person_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,22 @@ class Approvals:
             (a.campaign, a.season, a.item, a.channel)
             == (message.campaign, message.season, message.item, message.channel)
             for a in self.all
+        )
+
+    def voided_by(self, message: Message) -> tuple[Approval, ...]:
+        """The newest approval of each person who approved an earlier form of this message, and not this one.
+
+        Oldest first.
+        """
+        here = (message.campaign, message.season, message.item, message.channel)
+        approved = {person_key(a.person) for a in self.of(message)}
+        latest = {
+            person_key(a.person): a
+            for a in sorted(self.all, key=lambda a: a.approved_at)
+            if (a.campaign, a.season, a.item, a.channel) == here
+        }
+        return tuple(
+            sorted((a for who, a in latest.items() if who not in approved), key=lambda a: a.approved_at)
         )
 
 

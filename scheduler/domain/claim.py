@@ -133,6 +133,7 @@ class Signature:
     person: str
     role: str
     signed_on: date
+    expires_on: date | None = None  # the last day on which it holds; None: for as long as the record stays as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +147,7 @@ class Signatures:
         return tuple(
             s for s in self.all if (s.subject, s.subject_id, s.record_hash) == (subject, subject_id, record_hash)
         )
+
+    def valid_on(self, day: date) -> Signatures:
+        """Those that still hold on ``day``."""
+        return Signatures(tuple(s for s in self.all if s.expires_on is None or day <= s.expires_on))

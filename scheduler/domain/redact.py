@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]]+@[^\s<>\"'(),;:\[\]]+")
 
@@ -18,3 +19,8 @@ def without_addresses(text: str) -> str:
 def person(name: str) -> str:
     """A person's name as the history keeps it; of somebody who signs with an address, the part before the @."""
     return " ".join(name.split()).split("@", 1)[0] or "somebody"
+
+
+def person_key(name: str) -> str:
+    """What two spellings of one person's name have in common: spaces, capitals and forms of letters do not count."""
+    return unicodedata.normalize("NFKC", person(name)).casefold()

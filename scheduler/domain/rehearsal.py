@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .approval import Approvals, Cost
+from .campaign import ItemText
 from .claim import Signatures
 from .finding import Finding, Severity
+from .invitation import Invitation
 from .item import Plan
 from .message import Message
+from .review import ChangeRequest
+from .review_policy import Missing, ReviewPolicy, missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,11 @@ class Rehearsal:
     approvals: Approvals = field(default_factory=Approvals)
     costs: tuple[Cost, ...] = ()
     substitutes: tuple[Message, ...] = ()  # messages of substitutes and held-back items, for the packet
+    policy: ReviewPolicy = field(default_factory=ReviewPolicy)
+    requests: tuple[ChangeRequest, ...] = ()  # standing requests for changes
+    reviewers: tuple[Invitation, ...] = ()  # who holds a good invitation
+    #: (item, channel) -> the form that was last approved or read, of messages that have another form now.
+    earlier: Mapping[tuple[str, str], Message] = field(default_factory=dict)
 
     def message(self, item: str, channel: str) -> Message | None:
         return next((m for m in self.messages if (m.item, m.channel) == (item, channel)), None)
@@ -32,6 +42,27 @@ class Rehearsal:
         """Findings about one item; with ``channel``, those of that channel and those of all channels."""
         return tuple(
             f for f in self.findings if f.item == item and (not channel or f.channel in ("", channel))
+        )
+
+    def item_text(self, item: str) -> ItemText | None:
+        """The text that a message of this item was made from."""
+        planned = self.plan.of(item)
+        return planned.item if planned else self.plan.campaign.items.get(item)
+
+    def missing(
+        self, message: Message, approvals: Approvals | None = None, requests: Iterable[ChangeRequest] | None = None
+    ) -> tuple[Missing, ...]:
+        """What people have not said yet of a message; empty when it may go out as far as they are concerned.
+
+        ``approvals`` and ``requests``: the ledger's newest, at the last check; left out: those read with the rest.
+        """
+        return missing(
+            message,
+            self.approvals if approvals is None else approvals,
+            self.policy,
+            self.item_text(message.item),
+            claims=self.plan.campaign.claims,
+            requests=self.requests if requests is None else requests,
         )
 
     def reds(self) -> tuple[Finding, ...]:

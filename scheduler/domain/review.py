@@ -1,0 +1,81 @@
+"""What reviewers say besides yes: comments, and requests for changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One remark on an item. Private: it stays between reviewers and coordinators, in no export and no packet."""
+
+    id: int
+    campaign: str
+    season: int
+    item: str
+    person: str
+    role: str
+    at: datetime
+    text: str = field(repr=False)
+    channel: str = ""  # empty: about the item as a whole
+    answers: int | None = None  # id of the comment that it answers
+    about: str = "comment"  # one of ABOUT
+
+
+#: What a comment was written for.
+ABOUT = ("comment", "changes-asked", "changes-settled", "changes-withdrawn")
+
+#: How a request for changes can end: the person approved a newer form, took it back, or somebody settled it.
+ENDINGS = ("approved", "withdrawn", "settled")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRequest:
+    """A person wants one message changed. While it stands, the message does not go out live.
+
+    Its words are a private comment; the request itself says only who asked, and when.
+    """
+
+    id: int
+    campaign: str
+    season: int
+    item: str
+    channel: str
+    digest: str  # the form that was read
+    person: str
+    role: str
+    asked_at: datetime
+    comment: int  # id of the comment that says what is wanted
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    how: str = ""  # one of ENDINGS once it has ended
+
+    @property
+    def stands(self) -> bool:
+        return self.ended_at is None
+
+    def concerns(self, item: str, channel: str) -> bool:
+        return (self.item, self.channel) == (item, channel)
+
+
+def threads(comments: Iterable[Comment]) -> tuple[tuple[int, Comment], ...]:
+    """Comments in reading order with their depth: each answer under what it answers, older ones first.
+
+    An answer to a comment that is not among them starts a thread of its own.
+    """
+    in_order = sorted(comments, key=lambda c: (c.at, c.id))
+    known = {c.id for c in in_order}
+    below: dict[int | None, list[Comment]] = {}
+    for comment in in_order:
+        # An answer is always younger than what it answers, so that no two can answer each other.
+        parent = comment.answers if comment.answers in known and (comment.answers or 0) < comment.id else None
+        below.setdefault(parent, []).append(comment)
+    out: list[tuple[int, Comment]] = []
+    waiting = [(0, c) for c in reversed(below.get(None, []))]
+    while waiting:
+        depth, comment = waiting.pop()
+        out.append((depth, comment))
+        waiting += [(depth + 1, c) for c in reversed(below.get(comment.id, []))]
+    return tuple(out)

@@ -1,0 +1,251 @@
+"""The review policy: who must have approved a message before it may go out live. Data from config/review.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from .approval import Approval, Approvals
+from .campaign import ItemText
+from .claim import Claim, ClaimStatus
+from .message import Message, PostBody
+from .redact import person_key
+from .review import ChangeRequest
+
+_NO_CLAIMS: Mapping[str, Claim] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What somebody reviews as, and what that allows."""
+
+    id: str
+    says: str = ""  # what this role looks at
+    approves: bool = True  # approvals given in this role count
+    settles: bool = False  # may settle a request for changes that somebody else made
+
+    @property
+    def words(self) -> str:
+        return self.id.replace("-", " ")
+
+
+#: The roles that are always there; config/review.toml may change what they allow, and add others.
+ROLES: Mapping[str, Role] = MappingProxyType(
+    {
+        role.id: role
+        for role in (
+            Role("coordinator", "the whole season; has the last word", settles=True),
+            Role("fact-reviewer", "claims and quotations"),
+            Role("subject-expert", "claims that others dispute"),
+            Role("lived-experience-reviewer", "words and pictures, as somebody who lived through it"),
+            Role("safety-reviewer", "help lines, pictures, safety of readers"),
+            Role("language-reviewer", "the language, as a native reader"),
+            Role("board-viewer", "reads and comments; an approval in this role does not count", approves=False),
+            Role("hold-holder", "may stop everything at once"),
+            Role("deputy", "stands in for the hold-holder"),
+        )
+    }
+)
+
+_Condition = Callable[[Message, ItemText | None, Mapping[str, Claim]], bool]
+
+#: What a rule can look for in a message, with the words for it. An item that is not known counts as having it.
+CONDITIONS: Mapping[str, tuple[str, _Condition]] = MappingProxyType(
+    {
+        "claim": ("it states a claim", lambda m, i, c: bool(m.claims)),
+        "contested-claim": (
+            "it states a contested claim",
+            lambda m, i, c: any(c[x].status is ClaimStatus.CONTESTED for x in m.claims if x in c),
+        ),
+        "quotation": ("it quotes somebody", lambda m, i, c: bool(m.quotations)),
+        "contact": ("it prints a help line", lambda m, i, c: bool(m.contacts)),
+        "story": ("it tells somebody's story", lambda m, i, c: i is None or bool(i.story_consent)),
+        "content-note": ("it carries a content note", lambda m, i, c: i is None or bool(i.content_note)),
+        "decision": ("its author asks for a decision", lambda m, i, c: i is None or bool(i.needs_decision)),
+        "picture": (
+            "it has a picture",
+            lambda m, i, c: (isinstance(m.body, PostBody) and bool(m.body.alt_text)) or i is None or bool(i.image_tags),
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What messages of one kind need beyond the rest. All that is named must hold; a list means any of its words."""
+
+    when: str = ""  # a key of CONDITIONS; empty: always
+    kinds: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    approvals: int = 0  # by so many people
+    roles: tuple[str, ...] = ()  # at least one approval in each of these
+
+    def applies(self, message: Message, item: ItemText | None, claims: Mapping[str, Claim]) -> bool:
+        return (
+            (not self.when or CONDITIONS[self.when][1](message, item, claims))
+            and (not self.kinds or message.kind in self.kinds)
+            and (not self.channels or message.channel in self.channels)
+        )
+
+    @property
+    def why(self) -> str:
+        """The reason, in words that follow "because"."""
+        reasons = [CONDITIONS[self.when][0]] if self.when else []
+        reasons += [f"it is of the kind {' or '.join(self.kinds)}"] if self.kinds else []
+        reasons += [f"it goes out on {' or '.join(self.channels)}"] if self.channels else []
+        return " and ".join(reasons) or "every message needs it"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPolicy:
+    """How many approvals a message needs, and by whom. Without a word in the settings: one, by anybody."""
+
+    roles: Mapping[str, Role] = field(default_factory=lambda: ROLES)
+    approvals: int = 1
+    author_may_be_alone: bool = True
+    late_approvals: bool = True  # an approval counts that was given after the message was due
+    rules: tuple[Rule, ...] = ()
+
+    def role(self, text: str) -> Role | None:
+        """The role that a person means: ``fact-reviewer``, ``Fact reviewer``, or ``fact`` where only one has it."""
+        name = "-".join(text.replace("_", " ").replace("-", " ").casefold().split())
+        if name in self.roles:
+            return self.roles[name]
+        parts = [r for r in self.roles.values() if name in r.id.split("-")]
+        return parts[0] if len(parts) == 1 else None
+
+    def may_approve(self, role: str) -> bool:
+        known = self.role(role)
+        return known is not None and known.approves
+
+    def counts(self, approval: Approval, message: Message) -> bool:
+        """Whether an approval of exactly this message counts: its role may approve, and it came in time."""
+        in_time = self.late_approvals or approval.approved_at <= message.due_at
+        return in_time and self.may_approve(approval.role)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that a message lacks before it may go out. ``words`` never repeats a reviewer's comment."""
+
+    kind: str  # "approval" | "role" | "author" | "changes"
+    words: str
+    role: str = ""  # who could give it; empty: anybody who may approve
+    person: str = ""  # "author": who may not; "changes": who asked
+    number: int = 1
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def missing(
+    message: Message,
+    approvals: Approvals,
+    policy: ReviewPolicy,
+    item: ItemText | None = None,
+    *,
+    claims: Mapping[str, Claim] = _NO_CLAIMS,
+    requests: Iterable[ChangeRequest] = (),
+) -> tuple[Missing, ...]:
+    """Everything that stands between this message and a live send, as far as people are concerned. Empty: nothing.
+
+    ``item`` is the text that the message was made from, ``claims`` the campaign's records, ``requests`` the standing
+    requests for changes. Only approvals of exactly this message's digest are looked at.
+    """
+    given = approvals.of(message)
+    counting = [a for a in given if policy.counts(a, message)]
+    rules = [rule for rule in policy.rules if rule.applies(message, item, claims)]
+    return (
+        *_too_few(message, approvals, policy, given, counting, rules),
+        *_roles(policy, counting, rules),
+        *_author(policy, counting, item),
+        *_requests(message, policy, requests),
+    )
+
+
+def _too_few(
+    message: Message,
+    approvals: Approvals,
+    policy: ReviewPolicy,
+    given: Collection[Approval],
+    counting: Collection[Approval],
+    rules: Collection[Rule],
+) -> Iterable[Missing]:
+    needed, why = max(1, policy.approvals), ""
+    for rule in rules:
+        if rule.approvals > needed:
+            needed, why = rule.approvals, f", because {rule.why}"
+    there = len({person_key(a.person) for a in counting})
+    if there >= needed:
+        return
+    if counting:
+        said = f"{there} of {needed} approvals{why}"
+    elif given:
+        said = _do_not_count(given, policy)
+    elif approvals.was_approved(message):
+        said = "it changed after it was approved"
+    else:
+        said = "nobody has approved it"
+    if not counting and needed > 1:
+        said += f"; it needs {needed} approvals{why}"
+    yield Missing("approval", said, number=needed - there)
+
+
+def _do_not_count(given: Iterable[Approval], policy: ReviewPolicy) -> str:
+    reasons = []
+    for approval in given:
+        late = policy.may_approve(approval.role)
+        why = "after it was due" if late else f"as {approval.role.replace('-', ' ')}, which does not count"
+        reasons.append(f"{approval.person} {why}")
+    return f"approved only by {', '.join(dict.fromkeys(reasons))}"
+
+
+def _roles(policy: ReviewPolicy, counting: Collection[Approval], rules: Iterable[Rule]) -> Iterable[Missing]:
+    there = {role.id for a in counting if (role := policy.role(a.role))}
+    told: set[str] = set()
+    for rule in rules:
+        for name in rule.roles:
+            if name not in there and name not in told:
+                told.add(name)
+                yield Missing("role", f"no {name.replace('-', ' ')} has approved it: {rule.why}", role=name)
+
+
+def _author(policy: ReviewPolicy, counting: Collection[Approval], item: ItemText | None) -> Iterable[Missing]:
+    if policy.author_may_be_alone or not counting:
+        return
+    people = {person_key(a.person): a.person for a in counting}
+    author = item.author if item else ""
+    if author.strip():
+        people.pop(person_key(author), None)
+        if not people:
+            yield Missing("author", f"only {author}, who wrote it, has approved it", person=author)
+    elif len(people) < 2:
+        (person,) = people.values()
+        yield Missing(
+            "author", f"only {person} has approved it, and the item does not say who wrote it", person=person
+        )
+
+
+def _requests(message: Message, policy: ReviewPolicy, requests: Iterable[ChangeRequest]) -> Iterable[Missing]:
+    for request in requests:
+        same = (request.campaign, request.season) == (message.campaign, message.season)
+        if same and request.stands and request.concerns(message.item, message.channel):
+            yield Missing(
+                "changes",
+                f"{request.person} ({request.role.replace('-', ' ')}) asked for changes",
+                role=request.role,
+                person=request.person,
+            )
+
+
+def would_help(lack: Missing, policy: ReviewPolicy, person: str, role: str, *, has_approved: bool) -> bool:
+    """Whether an approval by this person in this role would take away what is missing, or part of it."""
+    if lack.kind == "changes":
+        return person_key(person) == person_key(lack.person)
+    if not policy.may_approve(role):
+        return False
+    if lack.kind == "role":
+        known = policy.role(role)
+        return known is not None and known.id == lack.role
+    return not has_approved and not (lack.kind == "author" and person_key(person) == person_key(lack.person))

@@ -1,0 +1,81 @@
+"""Approvals that no longer hold because what was approved has changed, and what it was that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from .message import Message
+from .rehearsal import Rehearsal
+from .word_diff import FieldChange, changes
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """One message whose approvals no longer hold, and which lacks approval now.
+
+    ``records`` are the changed claims, help lines and sources it rests on ("claim:forced-labour-2021"); where its
+    own words changed too, ``fields`` says which of its parts. Both empty: the approved form is not kept.
+    """
+
+    message: Message
+    people: tuple[str, ...]
+    records: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+    @property
+    def because(self) -> str:
+        """The change in words that follow "by a change of"."""
+        if self.records:
+            return ", ".join(record.replace(":", " ", 1) for record in self.records)
+        return f"its {', '.join(self.fields)}" if self.fields else "the message"
+
+
+def voided(rehearsal: Rehearsal) -> tuple[Voided, ...]:
+    """All of them, in the order of the season. A message that others have approved since is not among them."""
+    found = []
+    for message in rehearsal.messages:
+        gone = rehearsal.approvals.voided_by(message)
+        if gone and rehearsal.missing(message):
+            people = tuple(a.person for a in gone)
+            before = rehearsal.earlier.get((message.item, message.channel))
+            records = _changed_records(before, message) if before else ()
+            parts = tuple(c.label for c in changes(before, message)) if before else ()
+            found.append(Voided(message, people, records, parts))
+    return tuple(found)
+
+
+def _changed_records(before: Message, after: Message) -> tuple[str, ...]:
+    was, now = before.rests_on, after.rests_on
+    return tuple(sorted(k for k in {**was, **now} if was.get(k) != now.get(k)))
+
+
+def by_cause(gone: Iterable[Voided]) -> Mapping[str, tuple[Voided, ...]]:
+    """Those that one change of a record voided stand together; a message with changes of its own stands alone."""
+    groups: dict[str, list[Voided]] = {}
+    for one in gone:
+        key = one.because if one.records else f"{one.because} ({one.message.item}, {one.message.channel})"
+        groups.setdefault(key, []).append(one)
+    return {key: tuple(members) for key, members in groups.items()}
+
+
+def in_words(gone: Iterable[Voided]) -> tuple[str, ...]:
+    """One sentence for each change: "7 approvals were voided by a change of claim forced-labour-2021: ..."."""
+    said = []
+    for cause, members in by_cause(gone).items():
+        number = sum(len(m.people) for m in members)
+        items: dict[str, list[str]] = {}
+        for member in members:
+            items.setdefault(member.message.item, []).append(member.message.channel)
+        where = ", ".join(f"{item} ({', '.join(channels)})" for item, channels in items.items())
+        verb = "approval was" if number == 1 else "approvals were"
+        alone = not members[0].records
+        cause = members[0].because if alone else cause
+        said.append(f"{number} {verb} voided by a change of {cause}: {where}")
+    return tuple(said)
+
+
+def difference(rehearsal: Rehearsal, message: Message) -> tuple[FieldChange, ...]:
+    """What changed since a message was last approved or read; empty when nothing did, or nobody knows."""
+    before = rehearsal.earlier.get((message.item, message.channel))
+    return changes(before, message) if before is not None else ()

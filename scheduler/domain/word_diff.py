@@ -1,0 +1,210 @@
+"""What changed between two forms of a message, word by word."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from .message import EmailBody, Message, PostBody
+
+#: A word with the space after it, so that a changed space is a change of its word.
+_WORD = re.compile(r"\S+\s*|\s+")
+#: In HTML a tag is a word.
+_TAG_OR_WORD = re.compile(r"<[^<>]*>\s*|[^\s<]+\s*|<|\s+")
+#: With more words than this, words that come very often no longer serve as anchors: slower by the square otherwise.
+_MANY = 1_500
+
+
+class Mark(StrEnum):
+    """What became of some words."""
+
+    KEPT = "kept"
+    REMOVED = "removed"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that stand together and share a mark."""
+
+    mark: Mark
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One changed part of a message: the name of its field, what people call it, and the words."""
+
+    field: str
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+def diff_words(before: str, after: str, *, html: bool = False) -> tuple[Piece, ...]:
+    """Both texts as one run of pieces: kept and removed words give ``before``, kept and added ones ``after``."""
+    pattern = _TAG_OR_WORD if html else _WORD
+    old, new = pattern.findall(before), pattern.findall(after)
+    start = _alike(old, new)
+    end = _alike(old[start:][::-1], new[start:][::-1])
+    middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
+    pieces: list[Piece] = []
+    _add(pieces, Mark.KEPT, old[:start])
+    matcher = SequenceMatcher(None, middle_old, middle_new, autojunk=max(len(middle_old), len(middle_new)) > _MANY)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag == "equal":
+            _add(pieces, Mark.KEPT, middle_old[a:b])
+        else:
+            _add(pieces, Mark.REMOVED, middle_old[a:b])
+            _add(pieces, Mark.ADDED, middle_new[c:d])
+    _add(pieces, Mark.KEPT, old[len(old) - end :])
+    return tuple(pieces)
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many words are the same from the start on."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _add(pieces: list[Piece], mark: Mark, words: Sequence[str]) -> None:
+    if not words:
+        return
+    text = "".join(words)
+    if pieces and pieces[-1].mark is mark:
+        text = pieces.pop().words + text
+    pieces.append(Piece(mark, text))
+
+
+# -- messages -------------------------------------------------------------------------------------------
+
+#: What people call the parts of a message, in the order in which they are shown.
+LABELS: Mapping[str, str] = {
+    "subject": "subject",
+    "preheader": "preheader",
+    "text": "text",
+    "html": "HTML part",
+    "alt_text": "words for the picture",
+    "from_name": "sender's name",
+    "from_address": "sender's address",
+    "reply_to": "where answers go",
+    "list_id": "name of the list",
+    "headers": "mail headers",
+    "tokens": "placeholders filled in for each reader",
+    "due_at": "time of sending",
+    "expires_at": "end of its window",
+    "kind": "kind",
+    "links": "links",
+    "claims": "claims",
+    "quotations": "quotations",
+    "contacts": "contacts",
+    "rests_on": "records it rests on",
+    "characters": "length as the network counts",
+    "limit": "length allowed",
+    "contains_url": "carries a link",
+    "body": "form",
+}
+#: Which message it is, and what is about it: no part of what changed.
+_NOT_COMPARED = frozenset({"campaign", "season", "item", "channel", "on", "findings", "body", "_digest"})
+#: These follow from the text; alone they are worth a line, beside a changed text they are not.
+_FOLLOW_FROM_TEXT = frozenset({"characters", "contains_url"})
+
+
+def changes(before: Message, after: Message) -> tuple[FieldChange, ...]:
+    """What is different in ``after``, part by part. Empty when the two have the same digest."""
+    pairs = [
+        (f.name, getattr(before, f.name), getattr(after, f.name))
+        for f in fields(Message)
+        if f.name not in _NOT_COMPARED
+    ]
+    old, new = _body(before.body), _body(after.body)
+    pairs += [(name, old.get(name), new.get(name)) for name in {**old, **new}]
+    if type(before.body) is not type(after.body):
+        pairs.append(("body", type(before.body).__name__, type(after.body).__name__))
+    changed = {name: (was, now) for name, was, now in pairs if was != now or _text(was) != _text(now)}
+    if "text" in changed:
+        changed = {name: pair for name, pair in changed.items() if name not in _FOLLOW_FROM_TEXT}
+    rank = {name: number for number, name in enumerate(LABELS)}
+    return tuple(
+        FieldChange(name, LABELS.get(name, name), _pieces(name, *changed[name]))
+        for name in sorted(changed, key=lambda name: (rank.get(name, len(rank)), name))
+    )
+
+
+def _body(body: PostBody | EmailBody) -> dict[str, object]:
+    return {f.name: getattr(body, f.name) for f in fields(body)}
+
+
+def _pieces(name: str, was: object, now: object) -> tuple[Piece, ...]:
+    if isinstance(was, Mapping) and isinstance(now, Mapping):
+        same = {k for k in was if k in now and was[k] == now[k]}
+        was, now = ({k: v for k, v in each.items() if k not in same} for each in (was, now))
+    return diff_words(_text(was), _text(now), html=name == "html")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S %z}"
+    if isinstance(value, Mapping):
+        return "".join(f"{k}: {str(v)[:16] if len(str(v)) == 64 else v}\n" for k, v in sorted(value.items()))
+    if isinstance(value, tuple):
+        return "\n".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+# -- showing it -----------------------------------------------------------------------------------------
+
+
+def visible(words: str) -> str:
+    """Words of which the signs that nobody sees are written out: for a change that is one of space alone."""
+    names = {" ": "\u00b7", "\n": "\u21b5\n", "\t": "\u2192"}
+    return "".join(names.get(c, c) if c in names or c.isprintable() else f"<U+{ord(c):04X}>" for c in words)
+
+
+def shown(pieces: Iterable[Piece], *, context: int = 12) -> tuple[Piece, ...]:
+    """Pieces for a person's eye: long kept runs are shortened to ``context`` words around each change.
+
+    Where the removed and the added words look the same, what differs is made visible.
+    """
+    pieces = list(pieces)
+    out: list[Piece] = []
+    for number, piece in enumerate(pieces):
+        if piece.mark is Mark.KEPT:
+            out.append(Piece(Mark.KEPT, _shortened(piece.words, context, number == 0, number == len(pieces) - 1)))
+            continue
+        other = pieces[number + 1 :][:1] if piece.mark is Mark.REMOVED else pieces[:number][-1:]
+        alone = not piece.words.strip()
+        if alone or (other and other[0].mark is not Mark.KEPT and _look(other[0].words) == _look(piece.words)):
+            words = visible(piece.words)
+            words = words if alone or _look(words) != _look(piece.words) else ascii(piece.words)[1:-1]
+            piece = Piece(piece.mark, words)
+        out.append(piece)
+    return tuple(out)
+
+
+def _look(words: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(words.split()))
+
+
+def _shortened(words: str, context: int, first: bool, last: bool) -> str:
+    found = _WORD.findall(words)
+    head, tail = (0 if first else context), (0 if last else context)
+    if len(found) <= head + tail + 3:
+        return words
+    return "".join(found[:head]) + "\u2026 " + "".join(found[len(found) - tail :] if tail else [])
+
+
+def marked(pieces: Iterable[Piece]) -> str:
+    """As text without colour: ``[-removed-]`` and ``{+added+}``."""
+    signs = {Mark.KEPT: ("", ""), Mark.REMOVED: ("[-", "-]"), Mark.ADDED: ("{+", "+}")}
+    out = []
+    for piece in pieces:
+        before, after = signs[piece.mark]
+        words = piece.words.rstrip() if before else piece.words
+        out.append(f"{before}{words}{after}{piece.words[len(words) :]}")
+    return "".join(out)
