@@ -41,11 +41,6 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     with project.sending(campaigns, options.season) as (ledger, ticks):
         zone = project.load(campaigns[0])[0].time_zone
         mode = project.settings.mode.value
-        print(
-            f"Observance is running ({mode}): {', '.join(campaigns)}."
-            + ("" if mode == "live" else " Nothing leaves this machine; calls are recorded in var/rehearsal/."),
-            flush=True,
-        )
         said: list[str] = []
 
         def say_what_is_next(result: TickResult) -> None:
@@ -56,17 +51,25 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 said.append(words)
 
         alarm = Alarm(ticks, project.clock, on_result=say_what_is_next)
-        with _pages(project, ledger, alarm, options):
+        with _pages(project, ledger, alarm, options) as pages:
+            print(
+                f"Observance is running ({mode}): {', '.join(campaigns)}."
+                + ("" if mode == "live" else " Nothing leaves this machine; calls are recorded in var/rehearsal/."),
+                pages,
+                sep="\n",
+                flush=True,
+            )
             status = alarm.run()
     print("Stopped. What was due stays in the ledger.", file=sys.stderr)
     return status
 
 
 @contextmanager
-def _pages(project: Project, ledger: PagesLedger, alarm: Alarm, options: argparse.Namespace) -> Iterator[None]:
-    """Serve the pages meanwhile. They are up before anything is sent: a mail's link works when it arrives."""
+def _pages(project: Project, ledger: PagesLedger, alarm: Alarm, options: argparse.Namespace) -> Iterator[str]:
+    """Serve the pages meanwhile, and say where. They are up before anything is sent: a mail's link works when it
+    arrives."""
     if options.no_web:
-        yield
+        yield "No pages are served (--no-web): readers' links do not work meanwhile."
         return
     from ..web.app import make_app
     from ..web.server import serve
@@ -77,7 +80,6 @@ def _pages(project: Project, ledger: PagesLedger, alarm: Alarm, options: argpars
     prefix = urlsplit(settings.public_url).path
     server = serve(make_app(project, ledger, alarm.pulse), host, port, prefix=prefix)
     try:
-        print(f"Pages: {server.url}/ (readers reach them at {settings.public_url}/).", flush=True)
-        yield
+        yield f"Pages: {server.url}/readyz and others; readers reach them at {settings.public_url}/."
     finally:
         server.stop()
