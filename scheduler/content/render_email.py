@@ -82,7 +82,7 @@ def _context(bench: Bench, planned: PlannedItem, records: ItemRecords) -> dict[s
     now = tuple(records.claim(i) for i in item.now) if boxes else ()
     sources = [i for i in by_body if not boxes or i not in (*item.then, *item.now)]
     sources += [i for i in item.now if not boxes and i not in sources]
-    blocks = [q for q in item.quotations if q not in quoted] if item.kind is Kind.QUOTATION else []
+    blocks = [q for q in item.quotations if not _is_quoted(bench, q, quoted)] if item.kind is Kind.QUOTATION else []
     quotations = tuple(records.quotation(q) for q in blocks)
     bench.use_always(item, records)
     return {
@@ -107,6 +107,13 @@ def _is_told(bench: Bench, claim_id: str, told: set[str], quoted: tuple[str, ...
     """Whether the body has told a past claim: in its own words, or by quoting the page that carried it."""
     claim = bench.campaign.claims.get(claim_id)
     return claim_id in told or (claim is not None and claim.source_ref in quoted)
+
+
+def _is_quoted(bench: Bench, pointer: str, quoted: tuple[str, ...]) -> bool:
+    """Whether the body has these words already: the passage itself, or a longer one that holds it."""
+    source, passage = bench.library.passage(pointer)
+    others = (bench.library.passage(q) for q in quoted)
+    return any(s.id == source.id and p.start <= passage.start and passage.end <= p.end for s, p in others)
 
 
 def _head(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> dict[str, Any]:

@@ -529,3 +529,19 @@ def test_a_month_is_rendered_in_a_moment() -> None:
     seconds = stopwatch()
     assert 64 == len(render(month, made_settings(), TEMPLATES).messages)
     assert seconds() < 2
+
+
+def test_a_part_of_what_the_body_quotes_gets_no_block_of_its_own() -> None:
+    """A post quotes the first part of a passage, the email the whole: the email does not print the part again."""
+    of = next(iter(SOURCES))
+    whole = next(p for p in SOURCES[of].passages if p.quotable and len(p.text.split()) > 4)
+    part = replace(whole, id="part", end=whole.start + len(whole.text.rsplit(" ", 1)[0]), text=whole.text.rsplit(" ", 1)[0])
+    source = replace(SOURCES[of], passages=(*SOURCES[of].passages, part))
+    quoting = item(
+        kind=Kind.QUOTATION,
+        quotations=(f"{of}#{whole.id}", f"{of}#part"),
+        email=f"> {{{{ quote('{of}#{whole.id}') }}}}",
+    )
+    made = rendered(quoting, sources={**SOURCES, of: source})
+    (mail,) = (m.body for m in made.messages if isinstance(m.body, EmailBody))
+    assert 1 == " ".join(mail.text.replace(">", " ").split()).count(part.text)
