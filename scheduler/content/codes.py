@@ -55,6 +55,8 @@ CODES: dict[str, Code] = table_of(
          "Two keys say the same thing in different ways; exactly one of them must be there."),
     Code("C024", "replaced, but still active", AMBER, "set the status to superseded, or delete superseded_by",
          "A contact names what replaced it, and its status says that it may be printed."),
+    Code("C025", "a quiet day cannot be a key day", RED, "keep one of the two",
+         "Readers who want key days only are written to on those. A quiet day asks for one respectful item or none."),
     # -- campaign.toml
     Code("C030", "malformed slot", RED, 'write "HH:MM", as "07:30"',
          "Times are local wall-clock times from 00:00 to 23:59 with two digits each."),

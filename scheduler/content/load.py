@@ -96,6 +96,8 @@ def load_campaign(root: Path, campaign_id: str) -> tuple[Campaign | None, list[F
         cover_note=head.cover_note,
         themes=head.themes,
         unreadable=frozenset(records.unreadable),
+        digest=head.digest,
+        waves=head.waves,
     )
     return campaign, findings
 

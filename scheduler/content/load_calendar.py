@@ -27,14 +27,17 @@ def _day(table: Table, records: Records) -> CalendarDay | None:
     substitute = table.optional_text("substitute")
     blocked_until = table.optional_text("blocked_until")
     theme = table.optional_text("theme")
+    key = table.boolean("key")
     table.close("[[day]]")
+    if key and quiet:
+        table.report("C025", "the line has both key and quiet", "key")
     if item:
         records.refer("item", item, table.where("item"), "item")
     if substitute:
         records.refer("item", substitute, table.where("substitute"), "substitute")
     if rule is None or not table.is_usable():
         return None
-    return CalendarDay(rule, item, table.where(), special, fixed, quiet, substitute, blocked_until, theme)
+    return CalendarDay(rule, item, table.where(), special, fixed, quiet, substitute, blocked_until, theme, key)
 
 
 def _rule(table: Table) -> DateRule | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
-from ..domain.campaign import Kind, Lateness, PoolRules, TitleForYears
+from ..domain.campaign import DigestRule, Kind, Lateness, PoolRules, TitleForYears
 from ..domain.dates import DateRule
 from ..domain.finding import Where
 from ..toml_text import did_you_mean
@@ -39,6 +39,8 @@ class Head:
     cover_note: str
     themes: dict[str, str]
     where: Where
+    digest: DigestRule | None
+    waves: str
 
 
 def read_head(top: Table, records: Records) -> Head | None:
@@ -67,12 +69,14 @@ def read_head(top: Table, records: Records) -> Head | None:
         records.refer("contact", contact, block_table.where("contacts", index), "contacts")
     themes = _themes(top)
     pool = _pool(top, records)
+    digest = _digest(top)
+    waves = _waves(top)
     top.close("campaign.toml")
     if not top.is_usable() or start is None or end is None or not titles or "default" not in slots or not time_zone:
         return None
     return Head(
         name, organisation, time_zone, language, start, end, titles, slots, grace, block, post_tail, pool,
-        lint_packs, cover_note, themes, Where(top.where().path, 1),
+        lint_packs, cover_note, themes, Where(top.where().path, 1), digest, waves,
     )  # fmt: skip
 
 
@@ -141,6 +145,30 @@ def _lateness(top: Table) -> Lateness:
         table.report("C023", "[lateness] has neither window nor minutes")
     table.close("[lateness]")
     return Lateness(None if window else minutes)
+
+
+def _digest(top: Table) -> DigestRule | None:
+    table = top.optional_table("digest")
+    if table is None:
+        return None
+    weekday = table.optional_text("weekday", allowed=WEEKDAY_NAMES)
+    if not table.has("weekday"):
+        table.report("C011", "weekday is missing in [digest]")
+    key_days = table.boolean("key_days")
+    apart = table.optional_integer("days_apart", least=1, most=6) or 1
+    table.close("[digest]")
+    return DigestRule(WEEKDAY_NAMES.index(weekday), key_days, apart) if weekday else None
+
+
+def _waves(top: Table) -> str:
+    table = top.optional_table("waves")
+    if table is None:
+        return "campaign"
+    if not table.has("by"):
+        table.report("C011", "by is missing in [waves]")
+    by = table.optional_text("by", "campaign", allowed=("campaign", "reader"))
+    table.close("[waves]")
+    return by
 
 
 def _themes(top: Table) -> dict[str, str]:

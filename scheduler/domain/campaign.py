@@ -75,6 +75,7 @@ class CalendarDay:
     substitute: str = ""  # item that stands ready
     blocked_until: str = ""  # while set, the substitute is planned in place of the item
     theme: str = ""
+    key: bool = False  # readers who want key days only get it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,15 @@ class Lateness:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestRule:
+    """When readers who chose the digest get theirs."""
+
+    weekday: int  # Monday = 0
+    key_days: bool = False  # on key days as well
+    days_apart: int = 1  # a weekday's digest that is nearer than this to a key day's is left out
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """Everything in one campaign's folder."""
 
@@ -147,6 +157,8 @@ class Campaign:
     #: Records that stand in the files but could not be read ("claim:forced-labour"), and whole files of them
     #: ("claim:*"). A finding says so already; nobody needs to report that such a record is not there.
     unreadable: frozenset[str] = frozenset()
+    digest: DigestRule | None = None  # None: no digest is offered
+    waves: str = "campaign"  # whose morning an email comes in: "campaign" | "reader"
 
     def is_unreadable(self, record: str, record_id: str) -> bool:
         """Whether ``record`` ("claim", "contact", "source", "item", "hashtag") was there but could not be read."""

@@ -1,0 +1,124 @@
+"""States of a reader, the one table of allowed moves, and what a reader agreed to.
+
+Only ``active`` readers are written to. A pause ends by itself on its date; one that soft bounces brought about ends
+when a mail is known to have arrived. Nothing that a program does by itself brings a reader back to ``active`` who has
+left, bounced or complained: that takes the reader's own confirmation, or a named person who was asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ..errors import ObservanceError
+
+
+class ReaderState(StrEnum):
+    """Where a reader stands."""
+
+    PENDING = "pending"  # signed up, has not confirmed; gets the confirmation mail and nothing else
+    ACTIVE = "active"  # is written to
+    PAUSED = "paused"  # until a date, or after soft bounces
+    LEFT = "left"  # unsubscribed
+    BOUNCED = "bounced"  # the address does not exist any more
+    COMPLAINED = "complained"  # called a mail spam
+    ERASED = "erased"  # nothing but the id is kept
+
+
+class ReaderVerb(StrEnum):
+    """What can happen to a reader."""
+
+    SIGN_UP = "sign-up"  # a form was sent; anybody can do that, so it proves nothing yet
+    CONFIRM = "confirm"  # the reader followed the link in the confirmation mail and said yes
+    ADD = "add"  # a named person adds a reader who asked
+    PAUSE = "pause"
+    RESUME = "resume"
+    SOFT_BOUNCES = "soft-bounces"  # several in a row
+    LEAVE = "leave"
+    BOUNCE = "bounce"
+    COMPLAIN = "complain"
+    ERASE = "erase"
+
+
+READER_MOVES: dict[tuple[ReaderState, ReaderVerb], ReaderState] = {
+    (ReaderState.PENDING, ReaderVerb.SIGN_UP): ReaderState.PENDING,
+    (ReaderState.PENDING, ReaderVerb.CONFIRM): ReaderState.ACTIVE,
+    (ReaderState.PENDING, ReaderVerb.ADD): ReaderState.ACTIVE,
+    (ReaderState.PENDING, ReaderVerb.LEAVE): ReaderState.LEFT,
+    (ReaderState.PENDING, ReaderVerb.BOUNCE): ReaderState.BOUNCED,
+    (ReaderState.PENDING, ReaderVerb.COMPLAIN): ReaderState.COMPLAINED,
+    (ReaderState.PENDING, ReaderVerb.ERASE): ReaderState.ERASED,
+    (ReaderState.ACTIVE, ReaderVerb.PAUSE): ReaderState.PAUSED,
+    (ReaderState.ACTIVE, ReaderVerb.SOFT_BOUNCES): ReaderState.PAUSED,
+    (ReaderState.ACTIVE, ReaderVerb.LEAVE): ReaderState.LEFT,
+    (ReaderState.ACTIVE, ReaderVerb.BOUNCE): ReaderState.BOUNCED,
+    (ReaderState.ACTIVE, ReaderVerb.COMPLAIN): ReaderState.COMPLAINED,
+    (ReaderState.ACTIVE, ReaderVerb.ERASE): ReaderState.ERASED,
+    (ReaderState.PAUSED, ReaderVerb.PAUSE): ReaderState.PAUSED,  # until another date
+    (ReaderState.PAUSED, ReaderVerb.RESUME): ReaderState.ACTIVE,
+    (ReaderState.PAUSED, ReaderVerb.LEAVE): ReaderState.LEFT,
+    (ReaderState.PAUSED, ReaderVerb.BOUNCE): ReaderState.BOUNCED,
+    (ReaderState.PAUSED, ReaderVerb.COMPLAIN): ReaderState.COMPLAINED,
+    (ReaderState.PAUSED, ReaderVerb.ERASE): ReaderState.ERASED,
+    (ReaderState.LEFT, ReaderVerb.SIGN_UP): ReaderState.PENDING,
+    (ReaderState.LEFT, ReaderVerb.ADD): ReaderState.ACTIVE,
+    (ReaderState.LEFT, ReaderVerb.COMPLAIN): ReaderState.COMPLAINED,
+    (ReaderState.LEFT, ReaderVerb.ERASE): ReaderState.ERASED,
+    (ReaderState.BOUNCED, ReaderVerb.SIGN_UP): ReaderState.PENDING,
+    (ReaderState.BOUNCED, ReaderVerb.ADD): ReaderState.ACTIVE,
+    (ReaderState.BOUNCED, ReaderVerb.LEAVE): ReaderState.LEFT,
+    (ReaderState.BOUNCED, ReaderVerb.COMPLAIN): ReaderState.COMPLAINED,
+    (ReaderState.BOUNCED, ReaderVerb.ERASE): ReaderState.ERASED,
+    # A form that anybody can fill in must not make us write to somebody who complained of our mail.
+    (ReaderState.COMPLAINED, ReaderVerb.ADD): ReaderState.ACTIVE,
+    (ReaderState.COMPLAINED, ReaderVerb.ERASE): ReaderState.ERASED,
+}
+
+#: Readers in these states hold consent that was given; a new sign-up of theirs changes nothing.
+ON_THE_LIST = frozenset({ReaderState.ACTIVE, ReaderState.PAUSED})
+
+
+class ReaderMoveNotAllowed(ObservanceError):
+    """This reader is not in a state in which that can happen."""
+
+
+def move_reader(state: ReaderState, verb: ReaderVerb) -> ReaderState:
+    """The state after ``verb``. Raises :class:`ReaderMoveNotAllowed` for every pair outside the table."""
+    try:
+        return READER_MOVES[state, verb]
+    except KeyError:
+        raise ReaderMoveNotAllowed(f"{verb} is not possible for a reader who is {state}") from None
+
+
+def reader_may_come_from(verb: ReaderVerb) -> tuple[ReaderState, ...]:
+    """The states in which ``verb`` is allowed: the ``WHERE state IN (...)`` of the guarded update."""
+    return tuple(sorted(state for state, v in READER_MOVES if v is verb))
+
+
+def reader_leads_to(verb: ReaderVerb) -> ReaderState:
+    """The state that ``verb`` ends in, wherever it started: the ``SET state`` of the guarded update."""
+    (target,) = {after for (_, v), after in READER_MOVES.items() if v is verb}
+    return target
+
+
+class ConsentHow(StrEnum):
+    """How a line of the consent history came about."""
+
+    IMPORT = "import"  # a file of readers; one line for the whole file
+    ADDED = "added"  # a named person, for a reader who asked
+    FORM = "form"  # signed up; not yet proven to be the owner of the address
+    CONFIRMED = "confirmed"  # by the link in the mail
+    CHANGED = "changed"  # agreed to something more, or to something less
+    WITHDRAWN = "withdrawn"  # left, complained, or was erased
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One line of the consent history; never changed, never taken out. It holds no address and no network address."""
+
+    at: datetime
+    how: ConsentHow
+    what: str  # what was agreed to, in words: "one email a day until 1 February 2027"
+    wording: str = ""  # the version of the words that the reader saw
+    who: str = ""  # the person who added the reader, or where the file came from
