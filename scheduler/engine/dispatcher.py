@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ from ..ports import (
 from ..settings import Mode
 from .failpoints import hit
 from .gate import Lease, Verdict, may_go
+from .limits import Limits, said_of_money
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +79,7 @@ class Dispatcher:
         leases: Mapping[str, timedelta],
         node: str,
         waived: Collection[str] = (),
+        limits: Limits | None = None,
         stopping: Callable[[], bool] = lambda: False,
         alive: Callable[[], None] = lambda: None,
     ) -> None:
@@ -88,6 +91,7 @@ class Dispatcher:
         self._leases = leases
         self._node = node
         self._waived = frozenset(waived)
+        self._limits = limits
         self._stopping = stopping
         self._alive = alive
         self._unwritten: list[_Unwritten] = []
@@ -113,7 +117,7 @@ class Dispatcher:
         for batch in self._ledger.ready_batches(delivery.id, now=self._clock.now()):
             if self._stopping():
                 return
-            if not self._passes(delivery, message, rehearsal, tally):
+            if not self._passes(delivery, message, rehearsal, tally) or self._waits(delivery, tally):
                 return
             self._send(delivery, batch, message, rehearsal, transport, tally)
             self._alive()
@@ -131,6 +135,14 @@ class Dispatcher:
             return False
         return True
 
+    def _waits(self, delivery: Delivery, tally: Tally) -> bool:
+        """Whether the channel's calls are used up for now. It goes on by itself, at a later pass."""
+        why = self._limits.too_many_calls(delivery.channel, self._clock.now()) if self._limits else ""
+        if why:
+            tally.later += 1
+            self._ledger.note(delivery.id, why, now=self._clock.now())
+        return bool(why)
+
     def _verdict(
         self, message: Message | None, standing: Standing, rehearsal: Rehearsal, lease: Lease | None = None
     ) -> Verdict:
@@ -142,6 +154,7 @@ class Dispatcher:
             now=self._clock.now(),
             waived=self._waived,
             lease=lease,
+            money=self._limits.too_much_money(standing.delivery, message) if self._limits and message else "",
         )
 
     def _what_live_would_say(self, delivery: Delivery, message: Message, rehearsal: Rehearsal) -> str:
@@ -208,7 +221,7 @@ class Dispatcher:
         outcome = self._last_check_and_call(
             delivery, batch, message, rehearsal, transport, request, lease=lease, began=began, began_at=began_at
         )
-        outcome = self._with_retry(outcome, batch.attempt + 1)
+        outcome = self._with_retry(said_of_money(outcome, delivery.channel), batch.attempt + 1)
         self._write_down(_Unwritten(batch.id, token, outcome, self._clock.now()))
         self._count(delivery, outcome, len(readers), tally)
 
@@ -306,10 +319,12 @@ class Dispatcher:
         )  # fmt: skip
 
     def _with_retry(self, outcome: Outcome, attempt: int) -> Outcome:
-        if outcome.kind is not OutcomeKind.LATER or outcome.retry_at is not None:
-            return outcome
-        wait = min(FIRST_WAIT * 2 ** min(attempt - 1, 10), LONGEST_WAIT)
-        return replace(outcome, retry_at=self._clock.now() + wait)
+        again_at = self._clock.now() + min(FIRST_WAIT * 2 ** min(attempt - 1, 10), LONGEST_WAIT)
+
+        def timed(end: Outcome) -> Outcome:
+            return replace(end, retry_at=again_at) if end.kind is OutcomeKind.LATER and end.retry_at is None else end
+
+        return timed(replace(outcome, per_recipient={who: timed(end) for who, end in outcome.per_recipient.items()}))
 
     # -- the outcome ------------------------------------------------------------------------------------
 
@@ -335,22 +350,19 @@ class Dispatcher:
         return len(self._unwritten)
 
     def _count(self, delivery: Delivery, outcome: Outcome, readers: int, tally: Tally) -> None:
-        if outcome.kind is OutcomeKind.ACCEPTED:
-            tally.sent += 1
-            tally.readers += readers
-        elif outcome.kind is OutcomeKind.LATER:
-            tally.later += 1
-        elif outcome.kind is OutcomeKind.FINAL:
-            tally.failed += 1
-        else:
-            tally.unknown += 1
+        ends = Counter(end.kind for end in outcome.per_recipient.values()) or Counter({outcome.kind: readers})
+        tally.sent += OutcomeKind.ACCEPTED in ends
+        tally.readers += ends[OutcomeKind.ACCEPTED]
+        tally.later += OutcomeKind.LATER in ends
+        tally.failed += OutcomeKind.FINAL in ends
+        tally.unknown += OutcomeKind.UNKNOWN in ends
         level = logging.INFO if outcome.kind is OutcomeKind.ACCEPTED else logging.WARNING
         log.log(
             level,
             "%s on %s: %s%s",
             delivery.item,
             delivery.channel,
-            outcome.kind,
+            outcome.kind if len(ends) == 1 else "its readers fared differently",
             f" ({outcome.detail})" if outcome.detail else "",
             extra={"action": "attempt_ended", "delivery": delivery.id, "outcome": outcome.kind, "readers": readers},
         )

@@ -45,6 +45,7 @@ def may_go(
     now: datetime,
     waived: Collection[str] = (),
     lease: Lease | None = None,
+    money: str = "",
 ) -> Verdict:
     """Whether ``message`` may go out at ``now``.
 
@@ -52,9 +53,10 @@ def may_go(
     live send needs: live mode, an armed season, an approval of exactly these bytes, nothing red. A rehearsal goes
     on without the second kind and records it.
     ``waived`` are codes of findings that do not count, for a sandbox on this machine.
+    ``money`` says why it would pass a spending limit, if it would.
     """
     always = tuple(_always(message, standing, now, lease))
-    live = tuple(_live_only(message, standing, rehearsal, waived))
+    live = (*_live_only(message, standing, rehearsal, waived), *filter(None, (money,)))
     if mode is Mode.LIVE:
         return Verdict(refused=(*always, *live))
     return Verdict(refused=always, live_would_refuse=live)
@@ -89,11 +91,10 @@ def _live_only(
         yield 'the mode is "rehearsal"'
     if standing.armed is None:
         yield f"season {delivery.season} is not armed"
-    if message is not None and not standing.approvals.of(message):
-        if standing.approvals.was_approved(message):
-            yield "it changed after it was approved"
-        else:
-            yield "nobody has approved it"
+    if message is not None:
+        # The rules are those of the files; the approvals and requests are those of this moment.
+        for lack in rehearsal.missing(message, standing.approvals, standing.requests):
+            yield lack.words
     for finding in blocking(message, rehearsal, delivery.item, delivery.channel):
         if finding.code not in waived:
             yield f"{finding.code}: {finding.message}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from ..clock import Clock
 from ..domain.ledger import Batch, Delivery, Wanted
@@ -17,11 +18,15 @@ from ..errors import ObservanceError
 from ..ports import Evidence, Ledger, PlanChanges, Request, Transport, UnusableRecipients, Verdict
 from ..settings import Mode, Settings
 from .dispatcher import Dispatcher, Tally
+from .limits import Limits
 
 log = logging.getLogger(__name__)
 
 #: A lease leaves room for the call (its timeout) twice, and for a slow database.
 LEASE_MARGIN = timedelta(seconds=60)
+
+#: How long before an instant the files are read ahead; longer than the alarm's sweep.
+READ_AHEAD = timedelta(minutes=1)
 
 #: How often a provider is asked about one doubt, and how long the waits between may grow.
 QUESTIONS = 8
@@ -99,6 +104,7 @@ class Tick:
             },
             node=node or f"{socket.gethostname()}:{os.getpid()}",
             waived=waived,
+            limits=Limits(ledger, settings),
             stopping=lambda: self._stopping,
             alive=lambda: self.alive(),
         )
@@ -132,6 +138,8 @@ class Tick:
                 self._send_what_is_due(self._rehearsal, tally)
             for delivery in self._due() if problems else ():
                 self._ledger.note(delivery.id, problems[0], now=self._clock.now())
+        elif self._is_about_to_be_due() and not self._is_fresh():
+            changes = self._read_again(problems)
         sent, not_sent = self._ask_about_doubts()
         result = TickResult(
             at=self._clock.now(),
@@ -150,14 +158,7 @@ class Tick:
             reasons=tally.reasons,
             problems=tuple(problems),
         )
-        for delivery in missed:
-            log.error(
-                "%s on %s was missed: %s",
-                delivery.item,
-                delivery.channel,
-                delivery.note,
-                extra={"action": "delivery_missed", "delivery": delivery.id},
-            )
+        say_missed(missed)
         return result
 
     # -- the plan ---------------------------------------------------------------------------------------
@@ -170,14 +171,22 @@ class Tick:
             return self._read_again(problems)
         return PlanChanges()
 
+    def _is_about_to_be_due(self) -> bool:
+        """Within the last minute the files are read ahead, so that at the instant itself nothing has to be rendered."""
+        if self._fingerprint is None:
+            return False
+        now = self._clock.now()
+        return any(at - now <= READ_AHEAD for at in self._ledger.next_instants(str(self._mode), now=now, limit=1))
+
     def _is_fresh(self) -> bool:
-        """Whether the last look at the files still holds: same files, same hour, nothing happened in the ledger."""
+        """Whether the last look at the files still holds: same files, same date, nothing happened in the ledger."""
         return self._rehearsal is not None and self._seen is not None and self._seen == self._look()
 
     def _look(self) -> tuple[str, str, int] | None:
         if self._fingerprint is None:
             return None
-        return self._fingerprint(), f"{self._clock.now():%Y-%m-%d %H}", self._ledger.version()
+        zone = ZoneInfo(self._rehearsal.plan.campaign.time_zone) if self._rehearsal else UTC
+        return self._fingerprint(), str(self._clock.now().astimezone(zone).date()), self._ledger.version()
 
     def _read_again(self, problems: list[str]) -> PlanChanges:
         look = self._look()
@@ -271,6 +280,31 @@ class Tick:
             return None
         waited = now - (batch.started_at or now)
         return now + min(max(waited, timedelta(minutes=5)), LONGEST_WAIT_FOR_EVIDENCE)
+
+
+def say_missed(missed: Sequence[Delivery]) -> None:
+    """One line for each delivery that was missed; one for all of them where there are many for the same reason."""
+    by_reason: dict[str, list[Delivery]] = {}
+    for delivery in missed:
+        by_reason.setdefault(delivery.note, []).append(delivery)
+    for note, alike in by_reason.items():
+        days = sorted({d.on for d in alike})
+        level = logging.INFO if alike[0].closed_before_start else logging.ERROR
+        ids = [d.id for d in alike]
+        if len(alike) <= 2:
+            for d in alike:
+                extra = {"action": "delivery_missed", "delivery": d.id}
+                log.log(level, "%s on %s was missed: %s", d.item, d.channel, note, extra=extra)
+            continue
+        log.log(
+            level,
+            "%s deliveries of %s to %s were missed: %s",
+            len(alike),
+            days[0],
+            days[-1],
+            note,
+            extra={"action": "deliveries_missed", "deliveries": ids},
+        )
 
 
 def wanted(rehearsal: Rehearsal) -> tuple[Wanted, ...]:

@@ -1,0 +1,107 @@
+"""Limits before a call: how many calls in a span of time, how much money in a season. Both are read from the ledger,
+so that a restart forgets neither, and several programs share them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from ..domain.approval import PUBLISHED_PRICES
+from ..domain.ledger import NEEDS_MONEY, Delivery
+from ..domain.message import Message, PostBody
+from ..ports import Ledger, Outcome
+from ..settings import ChannelSettings, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class CallLimit:
+    """So many calls in any span of this length."""
+
+    calls: int
+    span: timedelta
+
+
+#: By transport, what providers publish for a call that sends (docs.x.com, rate limits, 2026). Others name no figure.
+PUBLISHED_CALLS: Mapping[str, CallLimit] = {"x": CallLimit(100, timedelta(minutes=15))}
+
+
+def call_limit(channel: ChannelSettings) -> CallLimit | None:
+    """The limit of a channel: the one that is set, else the published one; None where there is none."""
+    calls = int(channel.options.get("max_calls", 0))
+    if not calls:
+        return PUBLISHED_CALLS.get(channel.transport)
+    return CallLimit(calls, timedelta(minutes=int(channel.options.get("max_calls_minutes", 15))))
+
+
+def next_call_at(began: Sequence[datetime], limit: CallLimit, now: datetime) -> datetime | None:
+    """When the next call may begin; None: now. ``began``: when earlier ones did, earliest first."""
+    recent = [at for at in began if at > now - limit.span]
+    if len(recent) < limit.calls:
+        return None
+    return recent[-limit.calls] + limit.span
+
+
+def price_of(message: Message, transport: str, prices: Mapping[str, float]) -> float:
+    """US dollars for a call with this message; 0 where the provider asks for none, or for no single call."""
+    if not isinstance(message.body, PostBody):
+        return 0.0
+    plain = prices.get(f"{transport}_post", 0.0)
+    return prices.get(f"{transport}_post_with_url", plain) if message.body.contains_url else plain
+
+
+def said_of_money(outcome: Outcome, channel: str) -> Outcome:
+    """A refusal for want of money says so in its first words, and keeps them wherever it is shown."""
+    if not outcome.needs_money:
+        return outcome
+    return replace(outcome, detail=f"{NEEDS_MONEY}{channel} says {outcome.detail}")
+
+
+class Limits:
+    """The limits of all channels, against one ledger."""
+
+    def __init__(self, ledger: Ledger, settings: Settings) -> None:
+        self._ledger = ledger
+        self._mode = str(settings.mode)
+        self._channels = settings.channels
+        self._prices = {**PUBLISHED_PRICES, **settings.cost}
+        self._known: dict[str, float] = {}  # digest -> price
+
+    def too_many_calls(self, channel: str, now: datetime) -> str:
+        """Why the next call of a channel has to wait, and until when; empty when it may begin."""
+        settings = self._channels.get(channel)
+        limit = call_limit(settings) if settings else None
+        if limit is None:
+            return ""
+        at = next_call_at(self._ledger.recent_calls(self._mode, channel, since=now - limit.span), limit, now)
+        if at is None:
+            return ""
+        minutes = limit.span.total_seconds() / 60
+        return f"waits until {at:%H:%M:%S} UTC: {limit.calls} calls in {minutes:g} minutes are the limit of {channel}"
+
+    def too_much_money(self, delivery: Delivery, message: Message) -> str:
+        """Why this message would pass the season's spending limit; empty when it does not."""
+        settings = self._channels.get(delivery.channel)
+        limit = float(settings.options.get("spending_limit", 0)) if settings else 0.0
+        if settings is None or not limit:
+            return ""
+        price = price_of(message, settings.transport, self._prices)
+        spent = self.spent(delivery.campaign, delivery.season, delivery.channel, but_not=delivery.id)
+        if round(spent + price, 3) <= limit:
+            return ""
+        return (
+            f"the spending limit of ${limit:.2f} for {delivery.channel} would be passed: about ${spent:.2f} is spent "
+            f"this season, and this post costs ${price:.3f}"
+        )
+
+    def spent(self, campaign: str, season: int, channel: str, *, but_not: int = 0) -> float:
+        """US dollars that a season has cost on a channel, doubtful calls included; without delivery ``but_not``."""
+        transport = self._channels[channel].transport
+        calls = self._ledger.priced_calls(self._mode, campaign, season, channel)
+        return round(sum(self._price(c.digest, transport) for c in calls if c.delivery_id != but_not), 3)
+
+    def _price(self, digest: str, transport: str) -> float:
+        if digest not in self._known:
+            message = self._ledger.sent_message(digest)
+            self._known[digest] = price_of(message, transport, self._prices) if message else 0.0
+        return self._known[digest]
