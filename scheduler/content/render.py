@@ -7,7 +7,6 @@ give the same bytes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, time, timedelta
@@ -23,8 +22,6 @@ from .render_bench import UNSUBSCRIBE, Bench, Unusable
 from .render_codes import CODES
 from .render_email import LARGEST_HTML, make_email
 from .render_post import make_post
-
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 __all__ = ["LARGEST_HTML", "UNSUBSCRIBE", "RenderResult", "render", "render_beside"]
 
@@ -86,10 +83,8 @@ def _message(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> Me
     body: PostBody | EmailBody
     try:
         body, links = make(bench, planned, channel, records)
+        bench.refuse_halves((getattr(body, f.name) for f in fields(body) if f.type == "str"), planned, channel)
     except Unusable:
-        return None
-    if _HALF_CHARACTER.search("".join(getattr(body, f.name) for f in fields(body) if f.type == "str")):
-        bench.find("R022", "the message holds half a character, which cannot be sent", planned, channel)
         return None
     used = records.used
     return Message(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 #: Replaced for each reader by the channel.
 UNSUBSCRIBE = "%unsubscribe_url%"
 _TAIL = "<post_tail>"
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # of a UTF-16 pair; it has no form in UTF-8
 
 
 class Unusable(Exception):
@@ -186,6 +188,11 @@ class Bench:
         """The finding is noted; raise what this returns."""
         self.find(code, message, planned, channel)
         return Unusable()
+
+    def refuse_halves(self, texts: Iterable[str], planned: PlannedItem, channel: ChannelSettings) -> None:
+        """Half a character cannot be written in UTF-8, so it cannot be sent. Raises Unusable."""
+        if any(map(_HALF_CHARACTER.search, texts)):
+            raise self.unusable("R022", "the message holds half a character, which cannot be sent", planned, channel)
 
     def report(
         self,

@@ -147,6 +147,7 @@ def _checked(
     """What must hold of the finished mail, whoever edited the templates. Returns its web addresses."""
     from .markdown import SAFE_LINK, links_of
 
+    bench.refuse_halves((html, text), planned, channel)  # before the size is measured, in UTF-8
     if fetched := _FETCHES.search(html):
         what = fetched[0] if len(fetched[0]) < 60 else fetched[0][:30] + "..."
         raise bench.unusable("R012", f"the mail's HTML holds {what!r}", planned, channel)

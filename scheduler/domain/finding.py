@@ -45,7 +45,8 @@ class Finding:
 
     def __str__(self) -> str:
         hint = f" Hint: {self.hint}" if self.hint else ""
-        return f"{self.code} {self.where}: {self.message}.{hint}"
+        stop = "" if self.message.endswith("?") else "."
+        return f"{self.code} {self.where}: {self.message}{stop}{hint}"
 
 
 def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:

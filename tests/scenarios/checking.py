@@ -1,4 +1,4 @@
-"""The stage ``check``: a scenario's project walked from its files to checked messages.
+"""The stages beyond reading: a scenario's project walked from its files to a plan, to messages, to checked messages.
 
 Unless the project says otherwise in ``people.toml`` (``today``, ``signed_on``, ``unsigned``, ``by_one``), every claim and
 help line is signed by two people, one of them in the role of expert. Templates and lint packs are those that
@@ -19,6 +19,8 @@ from scheduler.content.render import render
 from scheduler.domain.campaign import Campaign
 from scheduler.domain.claim import Signature, Signatures
 from scheduler.domain.finding import Finding
+from scheduler.domain.item import Plan
+from scheduler.planner.pin import pin_path, read_pinned
 from scheduler.planner.plan import make_plan
 from scheduler.planner.seasons import season_in
 from scheduler.project import the_campaign
@@ -29,7 +31,20 @@ SEASON = 2027
 PEOPLE = (("A. Reader", "fact"), ("B. Expert", "expert"))
 
 
-def check_all(root: Path) -> Iterator[Finding]:
+def plan_only(root: Path) -> Iterator[Finding]:
+    """What is found up to the plan of season 2027."""
+    campaign, loading = load_campaign(root, the_campaign(root, None))
+    yield from loading
+    if campaign is not None:
+        yield from _planned(root, campaign)[1]
+
+
+def render_only(root: Path) -> Iterator[Finding]:
+    """What is found up to the messages of season 2027, before anything is asked of them."""
+    return check_all(root, checked=False)
+
+
+def check_all(root: Path, *, checked: bool = True) -> Iterator[Finding]:
     """Everything that is found on the way from the files to the messages of season 2027."""
     for folder in ("templates/post", "templates/email", "config/lint"):
         (root / folder).mkdir(parents=True, exist_ok=True)
@@ -41,10 +56,12 @@ def check_all(root: Path) -> Iterator[Finding]:
     yield from loading
     if campaign is None:
         return
-    plan, planning = make_plan(campaign, season_in(campaign, SEASON))
+    plan, planning = _planned(root, campaign)
     yield from planning
     rendered = render(plan, settings, root / "templates")
     yield from rendered.findings
+    if not checked:
+        return
     people = _people(root)
     yield from check(
         plan,
@@ -54,6 +71,13 @@ def check_all(root: Path) -> Iterator[Finding]:
         root / "config" / "lint",
         today=people.get("today", date(SEASON - 1, 12, 28)),
     )
+
+
+def _planned(root: Path, campaign: Campaign) -> tuple[Plan, list[Finding]]:
+    """The plan, under the pinned one where the project has one."""
+    pinned, reading = read_pinned(pin_path(root, campaign.id, SEASON), campaign)
+    plan, planning = make_plan(campaign, season_in(campaign, SEASON), pinned=pinned)
+    return plan, [*reading, *planning]
 
 
 def _people(root: Path) -> dict[str, object]:

@@ -28,7 +28,7 @@ from pathlib import Path
 from scheduler.content.load import load_campaign
 from scheduler.domain.finding import Finding, in_reading_order
 from scheduler.project import the_campaign
-from tests.scenarios.checking import check_all
+from tests.scenarios.checking import check_all, plan_only, render_only
 
 HERE = Path(__file__).parent
 OWN_FILES = ("base.txt", "changes.toml", "remove.txt", "stage.txt", "expected.txt")
@@ -41,13 +41,19 @@ def load_only(root: Path) -> Iterable[Finding]:
 
 
 #: How far a scenario is walked. A stage takes the project's folder and gives findings.
-STAGES: dict[str, Stage] = {"load": load_only, "check": check_all}
+STAGES: dict[str, Stage] = {"load": load_only, "plan": plan_only, "render": render_only, "check": check_all}
 
 #: Modules with a table ``CODES``: each code needs a scenario that gives this code and no other.
-CODE_TABLES: dict[str, str] = {"scheduler.content.codes": "load", "scheduler.content.checks.codes": "check"}
+CODE_TABLES: dict[str, str] = {
+    "scheduler.content.codes": "load",
+    "scheduler.planner.codes": "plan",
+    "scheduler.content.render_codes": "render",
+    "scheduler.content.checks.codes": "check",
+}
 
 #: Codes that no scenario can show, and why.
 NOT_SHOWN: dict[str, str] = {
+    "R015": "a file with such a time, or without a default one, is refused when it is read (C011, C030); a unit test shows it",
     "S103": "comes when the database is out of reach; the command line's tests show it",
 }
 

@@ -242,6 +242,22 @@ def test_any_text_ends_in_a_message_or_in_findings(text: str) -> None:
     assert made or reds
 
 
+@pytest.mark.parametrize("part", ["post", "email"])
+@pytest.mark.parametrize("half", [r"\ud800", r"\udfff", r"\ud83d and \ude00"])
+def test_half_a_character_stops_the_message(part: str, half: str) -> None:
+    """What cannot be written in UTF-8 cannot be sent: one finding, and the item's other message is made."""
+    result = rendered(item(**{part: '{{ "' + half + '" }}'}))
+    assert ["R022"] == [f.code for f in result.findings]
+    assert [{"post": "email", "email": "x"}[part]] == [m.channel for m in result.messages]
+
+
+def test_half_a_character_in_a_title_stops_the_email() -> None:
+    """Wherever it stands in the message; the post does not print the title and is made."""
+    result = rendered(item(title="Half \ud83d"))
+    assert [("R022", "email")] == [(f.code, f.channel) for f in result.findings]
+    assert ["x"] == [m.channel for m in result.messages]
+
+
 # -- the templates' folder ---------------------------------------------------------------------------------------
 
 
