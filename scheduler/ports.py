@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from secrets import token_hex
@@ -13,6 +14,7 @@ from .domain.address import address_key
 from .domain.approval import Approval, Approvals
 from .domain.claim import Signature, Signatures
 from .domain.delivery import State
+from .domain.invitation import Invitation
 from .domain.ledger import (
     Arming,
     Batch,
@@ -27,7 +29,9 @@ from .domain.ledger import (
     Wanted,
 )
 from .domain.message import Message
+from .domain.packet import PacketRecord
 from .domain.receipt import Receipt
+from .domain.review import ChangeRequest, Comment
 
 
 class OutcomeKind(StrEnum):
@@ -41,7 +45,12 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of one call. ``detail`` is safe to store and to log: no secret, no address."""
+    """The end of one call. ``detail`` is safe to store and to log: no secret, no address.
+
+    ``per_recipient`` (subscriber id -> outcome) is there when the readers of one call fared differently; see
+    :meth:`of_readers`. Then ``kind`` is what they have in common, or UNKNOWN when that is nothing: whoever looks at
+    the call as a whole repeats none of it.
+    """
 
     kind: OutcomeKind
     reference: str = ""  # the provider's id, when accepted
@@ -49,6 +58,34 @@ class Outcome:
     status: int | None = None  # HTTP or SMTP status
     retry_at: datetime | None = None
     needs_money: bool = False
+    per_recipient: Mapping[str, Outcome] = field(default_factory=dict)
+
+    @staticmethod
+    def of_readers(ends: Mapping[str, Outcome], *, reference: str = "") -> Outcome:
+        """The end of a call from how each of its readers fared. Where all fared alike, it is that end."""
+        first, *others = ends.values()
+        if all(end == first for end in others):
+            return replace(first, reference=reference or first.reference)
+        counts = Counter(end.kind for end in ends.values())
+        said = []
+        for kind, words in _IN_WORDS.items():
+            reasons = {end.detail for end in ends.values() if end.kind is kind}
+            why = f" ({reasons.pop()})" if len(reasons) == 1 and reasons != {""} else ""
+            said += [f"{counts[kind]} {words}{why}"] if counts[kind] else []
+        return Outcome(
+            first.kind if len(counts) == 1 else OutcomeKind.UNKNOWN,
+            reference=reference if counts[OutcomeKind.ACCEPTED] else "",
+            detail=", ".join(said),
+            per_recipient=dict(ends),
+        )
+
+
+_IN_WORDS = {
+    OutcomeKind.ACCEPTED: "accepted",
+    OutcomeKind.FINAL: "refused",
+    OutcomeKind.LATER: "to be tried again",
+    OutcomeKind.UNKNOWN: "may have gone out",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +193,7 @@ class Standing:
     holds: tuple[Hold, ...]
     approvals: Approvals
     newly_left: int = 0  # readers of the batch who left after it was prepared
+    requests: tuple[ChangeRequest, ...] = ()  # standing requests for changes of this very message
 
 
 class Ledger(Protocol):
@@ -290,8 +328,12 @@ class Ledger(Protocol):
 
     # -- people -----------------------------------------------------------------------------------------
 
-    def record_approval(self, approval: Approval) -> bool:
-        """False when this person had approved exactly this already."""
+    def record_approval(self, approval: Approval, message: Message | None = None) -> bool:
+        """False when this person had approved exactly this already in this role.
+
+        ``message`` is kept by its digest, so that a later form can be compared with it. A standing request for
+        changes of the same person is answered by it.
+        """
         ...
 
     def withdraw_approvals(
@@ -380,6 +422,90 @@ class OperatedLedger(Ledger, Protocol):
 
     def resolve_restored(self, delivery_id: int, *, sent: bool, who: str, reference: str = "", now: datetime) -> bool:
         """A person says what became of a delivery that was due when a backup was put back."""
+        ...
+
+
+class ReviewLedger(Ledger, Protocol):
+    """The ledger as far as review needs it. Raises OutOfReach as :class:`Ledger` does."""
+
+    def request_changes(
+        self,
+        messages: Sequence[Message],
+        *,
+        who: str,
+        role: str,
+        comment: str,
+        now: datetime,
+    ) -> tuple[ChangeRequest, ...]:
+        """One request for each message, with one comment for all; the person's approvals of them are withdrawn.
+
+        In force at the last check before the next call. All of ``messages`` are of one item.
+        """
+        ...
+
+    def end_request(self, request_id: int, *, how: str, who: str, role: str, comment: str = "", now: datetime) -> bool:
+        """A request was ``withdrawn`` or ``settled``. False when it does not stand any more."""
+        ...
+
+    def requests(self, campaign: str, season: int, *, ended: bool = False) -> tuple[ChangeRequest, ...]:
+        """Standing requests for changes, oldest first; with ``ended`` also those that have ended."""
+        ...
+
+    def add_comment(
+        self,
+        campaign: str,
+        season: int,
+        item: str,
+        *,
+        who: str,
+        role: str,
+        text: str,
+        channel: str = "",
+        answers: int | None = None,
+        now: datetime,
+    ) -> Comment | None:
+        """None when ``answers`` is no comment on this item."""
+        ...
+
+    def comments(self, campaign: str, season: int, item: str = "") -> tuple[Comment, ...]:
+        """Private remarks, oldest first; of one item when it is named."""
+        ...
+
+    def invite(
+        self, campaign: str, season: int, name: str, role: str, *, expires_at: datetime, who: str, now: datetime
+    ) -> str:
+        """Make an invitation and return its token, which is kept nowhere. Earlier links of that name end."""
+        ...
+
+    def invitation_of(self, token: str, *, now: datetime) -> Invitation | None:
+        """The invitation that a token belongs to. None for one that is unknown, expired or revoked, all alike.
+
+        Changes nothing: a link that a scanner opens is not used up.
+        """
+        ...
+
+    def note_look(self, invitation_id: int, *, now: datetime) -> None:
+        """Somebody has opened the pages with this invitation."""
+        ...
+
+    def invitations(self, campaign: str, season: int) -> tuple[Invitation, ...]:
+        """All of them, revoked and expired ones too, oldest first."""
+        ...
+
+    def revoke_invitations(self, campaign: str, season: int, name: str, *, who: str, now: datetime) -> int:
+        """End all links of that name; in force at once. Returns how many were good."""
+        ...
+
+    def record_packet(self, packet: PacketRecord) -> bool:
+        """Remember what a packet held. False when that edition is known."""
+        ...
+
+    def packets(self, campaign: str, season: int) -> tuple[PacketRecord, ...]:
+        """Newest first."""
+        ...
+
+    def events_in_order(self, *, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
+        """Events in the order in which they were written, from the one behind ``after`` on."""
         ...
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
 from ..domain.ledger import ChainReport, Event
 from ..domain.redact import person, without_addresses
@@ -51,6 +51,19 @@ def _hash(number: int, at: datetime, kind: str, who: str, delivery_id: int | Non
     return hashlib.sha256(payload.encode()).hexdigest()
 
 
+def _as_event(row: RowMapping) -> Event:
+    return Event(
+        id=row["id"],
+        at=row["at"],
+        kind=row["kind"],
+        who=row["who"],
+        delivery_id=row["delivery_id"],
+        data=json.loads(row["data"]),
+        previous=row["previous"],
+        hash=row["hash"],
+    )
+
+
 class EventRows(Part):
     """Reading the history."""
 
@@ -60,19 +73,13 @@ class EventRows(Part):
         if delivery_id is not None:
             query = query.where(events.c.delivery_id == delivery_id)
         with self._database.read() as connection:
-            return tuple(
-                Event(
-                    id=row["id"],
-                    at=row["at"],
-                    kind=row["kind"],
-                    who=row["who"],
-                    delivery_id=row["delivery_id"],
-                    data=json.loads(row["data"]),
-                    previous=row["previous"],
-                    hash=row["hash"],
-                )
-                for row in connection.execute(query).mappings()
-            )
+            return tuple(_as_event(row) for row in connection.execute(query).mappings())
+
+    def events_in_order(self, *, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
+        """Events in the order in which they were written, from the one behind ``after`` on."""
+        query = select(events).where(events.c.id > after).order_by(events.c.id).limit(limit)
+        with self._database.read() as connection:
+            return tuple(_as_event(row) for row in connection.execute(query).mappings())
 
     def version(self) -> int:
         """Grows with every change; two equal readings mean that nothing happened between."""

@@ -14,13 +14,14 @@ from .operating import OperatingRows
 from .people import PeopleRows
 from .plan import PlanRows
 from .receipts import ReceiptRows
+from .review import ReviewRows
 from .sending import SendingRows
 from .subscribers import SubscriberRows
 
 
 class SqlLedger(
     PlanRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, HealthRows, OperatingRows,
-    BackupRows,
+    BackupRows, ReviewRows,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 

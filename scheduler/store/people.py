@@ -10,9 +10,11 @@ from ..domain.approval import Approval, Approvals
 from ..domain.claim import Signature, Signatures
 from ..domain.delivery import State, Verb
 from ..domain.ledger import ALL_CHANNELS, Arming, Delivery, Hold
+from ..domain.message import Message
 from ..domain.redact import person, without_addresses
 from ..ports import Standing
 from .events import append
+from .review import answer_requests, keep_message, read_requests
 from .rows import Part, as_batch, as_delivery, move_all, read_batch, read_delivery, with_counts
 from .sending import newly_left
 from .tables import approvals, armings, batches, deliveries, holds, signatures
@@ -23,8 +25,12 @@ class PeopleRows(Part):
 
     # -- approvals and sign-offs ------------------------------------------------------------------------
 
-    def record_approval(self, approval: Approval) -> bool:
-        """False when this person had approved exactly this already."""
+    def record_approval(self, approval: Approval, message: Message | None = None) -> bool:
+        """False when this person had approved exactly this already in this role.
+
+        ``message`` is kept by its digest, so that a later form can be compared with it. A standing request for
+        changes of the same person is answered by it.
+        """
         who = person(approval.person)
         same = and_(
             _approvals_of(approval.campaign, approval.season, approval.item, approval.channel),
@@ -42,11 +48,15 @@ class PeopleRows(Part):
                     comment=without_addresses(approval.comment), approved_at=approval.approved_at,
                 )
             )  # fmt: skip
+            if message is not None and message.digest == approval.digest:
+                keep_message(connection, message)
+            # Without the comment: what reviewers write is private, and the history is exported.
             append(
                 connection, at=approval.approved_at, kind="approval.given", who=who, campaign=approval.campaign,
                 season=approval.season, item=approval.item, channel=approval.channel, digest=approval.digest,
-                role=approval.role, comment=approval.comment,
+                role=approval.role,
             )  # fmt: skip
+            answer_requests(connection, approval)
         return True
 
     def withdraw_approvals(
@@ -83,17 +93,18 @@ class PeopleRows(Part):
         }
         with self._database.write("sign") as connection:
             same = and_(*(signatures.c[name] == value for name, value in key.items()))
-            there = connection.execute(select(signatures.c.signed_on).where(same)).scalar()
-            if there is not None and there >= signature.signed_on:
+            there = connection.execute(select(signatures.c.signed_on, signatures.c.expires_on).where(same)).first()
+            if there is not None and there[0] >= signature.signed_on and there[1] == signature.expires_on:
                 return False
-            if there is not None:  # signed again on a later day: a help line was tried again
-                connection.execute(update(signatures).where(same).values(signed_on=signature.signed_on))
+            when = {"signed_on": signature.signed_on, "expires_on": signature.expires_on}
+            if there is not None:  # signed again: a help line was tried again, or the sign-off holds for longer
+                connection.execute(update(signatures).where(same).values(**when))
             else:
-                connection.execute(signatures.insert().values(**key, signed_on=signature.signed_on))
+                connection.execute(signatures.insert().values(**key, **when))
             append(
                 connection, at=now, kind="record.signed", who=who, campaign=campaign, subject=signature.subject,
                 subject_id=signature.subject_id, record_hash=signature.record_hash, role=signature.role,
-                signed_on=signature.signed_on,
+                signed_on=signature.signed_on, expires_on=signature.expires_on,
             )  # fmt: skip
         return True
 
@@ -109,6 +120,7 @@ class PeopleRows(Part):
                         person=row["person"],
                         role=row["role"],
                         signed_on=row["signed_on"],
+                        expires_on=row["expires_on"],
                     )
                     for row in connection.execute(query).mappings()
                 )
@@ -228,6 +240,7 @@ class PeopleRows(Part):
                 armed=read_arming(connection, row["campaign"], row["season"]),
                 holds=tuple(h for h in read_holds(connection) if h.covers(row["channel"])),
                 approvals=read_approvals(connection, row["campaign"], row["season"], row["item"], row["channel"]),
+                requests=read_requests(connection, row["campaign"], row["season"], row["item"], row["channel"]),
                 newly_left=newly_left(connection, batch) if batch is not None and row["kind"] == "email" else 0,
             )
 

@@ -176,7 +176,7 @@ attempts = Table(
     UniqueConstraint("batch_id", "number"),
 )
 
-#: Exactly what went out, or was about to: one row for each digest that an attempt was made with.
+#: Exactly what went out, or was about to, and what somebody approved or wanted changed: one row for each digest.
 messages = Table(
     "messages",
     metadata,
@@ -265,10 +265,81 @@ signatures = Table(
     Column("person", String(200), nullable=False),
     Column("role", String(100), nullable=False),
     Column("signed_on", Date, nullable=False),
+    Column("expires_on", Date),
     # Named by hand: by the convention it would be longer than PostgreSQL's 63 characters.
     UniqueConstraint(
         "campaign", "subject", "subject_id", "record_hash", "person", "role", name="uq_signatures_record_person_role"
     ),
+)
+
+#: Private remarks of reviewers. Nothing of them gets into the history, an export or a packet.
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("campaign", String(200), nullable=False),
+    Column("season", Integer, nullable=False),
+    Column("item", String(200), nullable=False),
+    Column("channel", String(100), nullable=False, server_default=""),
+    Column("person", String(200), nullable=False),
+    Column("role", String(100), nullable=False),
+    Column("about", String(32), nullable=False),
+    Column("answers", _ID, ForeignKey("comments.id")),
+    Column("text", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "campaign", "season", "item"),
+)
+
+#: While one stands (``ended_at`` empty) its message does not go out live.
+change_requests = Table(
+    "change_requests",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("campaign", String(200), nullable=False),
+    Column("season", Integer, nullable=False),
+    Column("item", String(200), nullable=False),
+    Column("channel", String(100), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("role", String(100), nullable=False),
+    Column("comment_id", _ID, ForeignKey("comments.id"), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_by", String(200), nullable=False, server_default=""),
+    Column("how", String(16), nullable=False, server_default=""),
+    Index(None, "campaign", "season", "item", "channel"),
+)
+
+#: Private links. The token itself is kept nowhere; ``token_hash`` is SHA-256 of it.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("campaign", String(200), nullable=False),
+    Column("season", Integer, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("role", String(100), nullable=False),
+    Column("token_hash", String(64), nullable=False),
+    Column("invited_by", String(200), nullable=False),
+    Column("invited_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("first_look_at", Instant),
+    Column("last_look_at", Instant),
+    Column("revoked_at", Instant),
+    Column("revoked_by", String(200), nullable=False, server_default=""),
+    UniqueConstraint("token_hash"),
+    Index(None, "campaign", "season"),
+)
+
+#: What each packet held that was given to reviewers, so that a signature on paper can be held against it.
+packets = Table(
+    "packets",
+    metadata,
+    Column("campaign", String(200), primary_key=True),
+    Column("season", Integer, primary_key=True),
+    Column("edition", String(64), primary_key=True),
+    Column("made_at", Instant, nullable=False),
+    Column("held", Text, nullable=False),
 )
 
 armings = Table(

@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.Column("person", sa.String(length=200), nullable=False),
         sa.Column("role", sa.String(length=100), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signatures")),
         sa.UniqueConstraint(
             "campaign",
@@ -189,6 +190,77 @@ def upgrade() -> None:
         sa.Column("at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("address_key", name=op.f("pk_suppressions")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "comments",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("campaign", sa.String(length=200), nullable=False),
+        sa.Column("season", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=200), nullable=False),
+        sa.Column("channel", sa.String(length=100), server_default="", nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=100), nullable=False),
+        sa.Column("about", sa.String(length=32), nullable=False),
+        sa.Column("answers", _ID, nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["answers"], ["comments.id"], name=op.f("fk_comments_answers")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
+    )
+    op.create_index(
+        op.f("ix_comments_campaign_season_item"), "comments", ["campaign", "season", "item"], unique=False
+    )
+    op.create_table(
+        "change_requests",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("campaign", sa.String(length=200), nullable=False),
+        sa.Column("season", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=200), nullable=False),
+        sa.Column("channel", sa.String(length=100), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=100), nullable=False),
+        sa.Column("comment_id", _ID, nullable=False),
+        sa.Column("asked_at", Instant(), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("ended_by", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("how", sa.String(length=16), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["comment_id"], ["comments.id"], name=op.f("fk_change_requests_comment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_requests")),
+    )
+    op.create_index(
+        op.f("ix_change_requests_campaign_season_item_channel"),
+        "change_requests",
+        ["campaign", "season", "item", "channel"],
+        unique=False,
+    )
+    op.create_table(
+        "invitations",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("campaign", sa.String(length=200), nullable=False),
+        sa.Column("season", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=100), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("invited_by", sa.String(length=200), nullable=False),
+        sa.Column("invited_at", Instant(), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("first_look_at", Instant(), nullable=True),
+        sa.Column("last_look_at", Instant(), nullable=True),
+        sa.Column("revoked_at", Instant(), nullable=True),
+        sa.Column("revoked_by", sa.String(length=200), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
+    )
+    op.create_index(op.f("ix_invitations_campaign_season"), "invitations", ["campaign", "season"], unique=False)
+    op.create_table(
+        "packets",
+        sa.Column("campaign", sa.String(length=200), nullable=False),
+        sa.Column("season", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.String(length=64), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("held", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("campaign", "season", "edition", name=op.f("pk_packets")),
     )
     op.create_table(
         "batches",
