@@ -7,6 +7,7 @@ dry run pays for none of them.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import secrets as random_source
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,12 +34,16 @@ from .ports import Recipient, Request
 from .settings import ChannelSettings, Mode, Settings, load_settings
 
 if TYPE_CHECKING:
-    from .domain.ledger import Delivery
+    from .domain.ledger import Delivery, Restoration
     from .engine.tick import Tick
+    from .operating.settle import Settled
     from .ports import Transport
     from .review.files import DryRunFiles
     from .store import Ledger
+    from .store.backup import Backup
     from .subscribers.receipts import SignatureCheck
+
+log = logging.getLogger(__name__)
 
 #: Readers who do not exist, for showing what a request looks like (RFC 2606: .example is nobody's).
 SAMPLE_READERS = (
@@ -394,6 +399,51 @@ class Project:
         finally:
             ledger.close()
 
+    def resolve(
+        self, delivery_id: int, *, sent: bool, reference: str = "", batch: int | None = None, by: str
+    ) -> Settled:
+        """Settle a doubt by a person's word; see :func:`scheduler.operating.settle.settle`."""
+        from .operating.settle import settle
+
+        ledger = self.open_ledger()
+        try:
+            return settle(
+                ledger, delivery_id, sent=sent, who=by, reference=reference, batch=batch, now=self.clock.now()
+            )
+        finally:
+            ledger.close()
+
+    # -- the database -----------------------------------------------------------------------------------
+
+    def upgrade_database(self) -> None:
+        """Bring the database to this release's form."""
+        from .store import upgrade_database
+
+        upgrade_database(self.settings.database_url)
+
+    def back_up(self, target: Path) -> Backup:
+        """Copy a SQLite ledger while it is in use, and write down that it was done."""
+        from .store.backup import back_up
+
+        made = back_up(self.settings.database_url, target, now=self.clock.now())
+        try:
+            ledger = self.open_ledger()
+        except ObservanceError:  # from an earlier release: it is copied before it is upgraded
+            return made
+        try:
+            ledger.record("ledger.copied", who=self.login_name(), now=made.copied_at, bytes=made.size)
+        finally:
+            ledger.close()
+        return made
+
+    def mark_restored(self, copied_at: datetime, by: str) -> None:
+        """Say that the database was put back from a copy made at ``copied_at`` by other means than ``back_up``."""
+        ledger = self.open_ledger()
+        try:
+            ledger.mark_as_copy(copied_at=copied_at, who=by, now=self.clock.now())
+        finally:
+            ledger.close()
+
     # -- sending ----------------------------------------------------------------------------------------
 
     def transports(self) -> dict[str, Transport]:
@@ -486,6 +536,7 @@ class Project:
             ledger = self.open_ledger(failpoint=hit)
             transports = self.transports()
             try:
+                _say_restored(ledger.take_over(now=self.clock.now()))
                 yield ledger, [self.tick(c, year, ledger, transports) for c in campaigns]
             finally:
                 for way in transports.values():
@@ -527,6 +578,17 @@ def _build_mail_for(
     recipients: Sequence[Recipient],
 ) -> Request:
     return build(message, channel, send_id=send_id, recipients=recipients)
+
+
+def _say_restored(restoration: Restoration | None) -> None:
+    if restoration is not None:
+        log.warning(
+            "this ledger was put back from a backup of %s; %s deliveries were due since, may have gone out already, "
+            "and are not sent again: settle each with `resolve`",
+            f"{restoration.copied_at:%Y-%m-%d %H:%M} UTC",
+            len(restoration.missed),
+            extra={"action": "ledger_restored", "deliveries": [d.id for d in restoration.missed]},
+        )
 
 
 def files_fingerprint(root: Path, campaign_id: str) -> str:

@@ -1,18 +1,65 @@
-"""The database: bring it to the newest form (upgrade). It is made by itself on first use."""
+"""The database: bring it to the newest form (upgrade), copy it while in use (backup), call it a copy (restored).
+
+A backup that is put back sends nothing that was due when it was put back: it may have gone out already.
+"""
 
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
+from pathlib import Path
 
+from ..errors import UsageError
 from .context import Context
+
+EPILOG = "How to put a backup back: docs/howto/back-up-and-restore.md"
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    parser.add_argument("action", choices=("upgrade",))
+    actions = parser.add_subparsers(dest="action", required=True, metavar="upgrade|backup|restored")
+    actions.add_parser("upgrade", help="bring it to the newest form")
+    backup = actions.add_parser("backup", help="copy a SQLite ledger to FILE while it is in use")
+    backup.add_argument("file", metavar="FILE", help="where to; an earlier backup there is replaced")
+    restored = actions.add_parser("restored", help="say that this database was put back from another kind of copy")
+    restored.add_argument("--of", required=True, metavar="TIME", help="when that was made: 2027-01-09T03:00-05:00")
+    restored.add_argument("--by", default="", metavar="NAME")
+    for one in actions.choices.values():
+        one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    ledger = context.project.open_ledger()
-    ledger.close()
-    print("The database is in its newest form.")
+    project = context.project
+    if options.action == "upgrade":
+        project.upgrade_database()
+        if context.json:
+            context.print_json({"upgraded": True})
+        else:
+            print("The database is in its newest form.")
+    elif options.action == "backup":
+        made = project.back_up(Path(options.file))
+        if context.json:
+            context.print_json(
+                {"file": str(made.path), "bytes": made.size, "events": made.events, "copied_at": made.copied_at}
+            )
+        else:
+            print(f"Backed up to {made.path}: {made.size:,} bytes, {made.events:,} lines of history, looked through.")
+            print("It holds the readers' addresses: keep it as safe as the ledger. It does not hold var/secret.key,")
+            print("which signs the links by which readers leave: keep a copy of that file too.")
+    else:
+        project.mark_restored(_instant(options.of), options.by.strip() or project.login_name())
+        if context.json:
+            context.print_json({"copied_at": options.of})
+        else:
+            print("At the next `start` or `tick`, nothing that is due by then goes out: it may have gone out already.")
+            print("Next: `status` lists it; settle each with `resolve ID --as sent|not-sent`.")
     return 0
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise UsageError(f"{text!r} is no instant with a time zone", hint="write for example 2027-01-09T03:00-05:00")
+    return at

@@ -27,9 +27,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hold": ("hold", "stop sending at once: hold --reason '...'"),
     "resume": ("hold", "go on after a hold"),
     "deliveries": ("deliveries", "the ledger: what went out, when, and what did not"),
+    "resolve": ("resolve", "settle an unknown delivery: resolve ID --as sent|not-sent"),
     "subscribers": ("subscribers", "import and count readers"),
     "sandbox": ("sandbox", "local stand-ins for X and SendGrid, to watch the live road"),
-    "db": ("db", "the database: upgrade it"),
+    "db": ("db", "the database: upgrade it, back it up"),
     "init": ("init", "copy a new project folder out of the package"),
     "test": ("", "run the project's own tests (with run.py)"),
 }
