@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,3 +32,9 @@ def test_each_kind_is_named(kind: Kind) -> None:
 def test_each_command_is_documented(command: str) -> None:
     """A command has its own entry in the reference."""
     assert f"\n## {command}\n" in (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
+
+
+def test_the_picture_of_the_states_is_current() -> None:
+    """The page of states is made from the table of moves."""
+    done = subprocess.run([sys.executable, str(DOCS / "make_states.py"), "--check"], check=False)
+    assert done.returncode == 0, "run: python docs/make_states.py"
