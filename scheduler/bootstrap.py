@@ -21,13 +21,13 @@ from zoneinfo import ZoneInfo
 
 from . import project as project_files
 from .clock import Clock, ShiftedClock, SystemClock
-from .domain.approval import Approval, Approvals
 from .domain.campaign import Campaign, Season
-from .domain.claim import ContactStatus, Signature, Signatures
+from .domain.claim import ContactStatus, Signature
 from .domain.delivery import State
 from .domain.finding import Finding, Severity, Where, in_reading_order
 from .domain.item import Plan
 from .domain.message import EmailBody, Message
+from .domain.redact import person_key
 from .domain.rehearsal import Rehearsal
 from .errors import ConfigurationError, NeedsAPerson, ObservanceError, UsageError
 from .ports import Recipient, Request
@@ -35,10 +35,14 @@ from .settings import ChannelSettings, Mode, Settings, load_settings
 
 if TYPE_CHECKING:
     from .domain.ledger import Delivery, Restoration
+    from .domain.review_policy import ReviewPolicy
     from .engine.tick import Tick
     from .operating.settle import Settled
     from .ports import Transport
+    from .review.desk import Desk
     from .review.files import DryRunFiles
+    from .review.said import Said
+    from .review.standing import ReviewStanding
     from .store import Ledger
     from .store.backup import Backup
     from .subscribers.receipts import SignatureCheck
@@ -162,23 +166,19 @@ class Project:
         from .content.render import render, render_beside
         from .review.cost import forecast
 
+        policy = self.policy()
         campaign, findings = self.load(campaign_id)
         season = self.season_of(campaign, year)
         plan, planning = self.plan(campaign, season)
         templates = self.root / "templates"
         rendered = render(plan, self.settings, templates, progress=progress)
         beside = render_beside(plan, self.settings, templates)
-        signatures, approvals = Signatures(), Approvals()
-        reached: list[Finding] = []
-        if ledger is not None:
-            signatures, approvals = ledger.signatures(campaign.id), ledger.approvals(campaign.id, season.year)
-        elif self.ledger_exists():
-            signatures, approvals, reached = self._what_people_said(campaign.id, season.year)
+        said, reached = self._what_people_said(campaign, season, rendered.messages, ledger)
         checked = check(
             plan,
             rendered.messages,
             self.settings,
-            signatures,
+            said.signatures,
             self.root / "config" / "lint",
             today=self.today(campaign),
         )
@@ -188,11 +188,21 @@ class Project:
             messages=rendered.messages,
             findings=tuple(in_reading_order(everything)),
             mode=self.settings.mode.value,
-            signatures=signatures,
-            approvals=approvals,
+            signatures=said.signatures,
+            approvals=said.approvals,
             costs=forecast(rendered.messages, self.settings),
             substitutes=beside.messages,
+            policy=policy,
+            requests=said.requests,
+            reviewers=said.reviewers,
+            earlier=said.earlier,
         )
+
+    def policy(self) -> ReviewPolicy:
+        """Who must have approved a message: config/review.toml. Raises ConfigurationError with all that is wrong."""
+        from .review.policy_file import read_policy
+
+        return read_policy(self.root, self.settings.channels)
 
     # -- the dry run ------------------------------------------------------------------------------------
 
@@ -249,14 +259,27 @@ class Project:
             return "the operator"
 
     def sign(
-        self, campaign_id: str, *, subject: str | None, ids: Sequence[str] | None, person: str, role: str
+        self,
+        campaign_id: str,
+        *,
+        subject: str | None,
+        ids: Sequence[str] | None,
+        person: str,
+        role: str,
+        expires_on: date | None = None,
     ) -> list[tuple[str, str]]:
         """Sign claims and contacts as they stand now; returns what was newly signed.
 
-        Raises UsageError when an id does not exist, before anything is signed.
+        ``expires_on``: the last day on which the sign-off holds. Raises UsageError when an id or a role does not
+        exist, before anything is signed.
         """
         campaign, _ = self.load(campaign_id)
         today = self.today(campaign)
+        known_role = self.policy().role(role)
+        if known_role is None:
+            raise UsageError(f"there is no role {role!r}", hint=f"roles: {', '.join(self.policy().roles)}")
+        if expires_on is not None and expires_on < today:
+            raise UsageError(f"--expires {expires_on} is past", hint="give the last day on which the sign-off holds")
         records: dict[tuple[str, str], str] = {}
         if subject in (None, "claim"):
             records |= {("claim", c.id): c.record_hash() for c in campaign.claims.values()}
@@ -273,14 +296,19 @@ class Project:
             records = {key: value for key, value in records.items() if key[1] in ids}
         ledger = self.open_ledger()
         try:
-            known = ledger.signatures(campaign_id)
+            known = ledger.signatures(campaign_id).valid_on(today)
             done = []
             for (kind, record_id), record_hash in records.items():
-                mine = [s for s in known.of(kind, record_id, record_hash) if s.person == person]
+                mine = [
+                    s
+                    for s in known.of(kind, record_id, record_hash)
+                    if person_key(s.person) == person_key(person) and s.role == known_role.id
+                    if s.expires_on == expires_on
+                ]
                 # A help line is verified anew each time it is signed; a claim is signed once.
                 if mine and (kind == "claim" or max(s.signed_on for s in mine) >= today):
                     continue
-                signature = Signature(kind, record_id, record_hash, person, role, today)
+                signature = Signature(kind, record_id, record_hash, person, known_role.id, today, expires_on)
                 ledger.sign(campaign_id, signature, now=self.clock.now())
                 done.append((kind, record_id))
             return done
@@ -299,41 +327,48 @@ class Project:
         comment: str = "",
     ) -> list[Message]:
         """Approve messages exactly as they stand now; returns what was newly approved."""
+        with self.review_desk(campaign_id, year) as desk:
+            done = desk.approve(items, channel=channel, person=person, role=role, comment=comment)
+            return list(done.messages)
+
+    @contextmanager
+    def review_desk(self, campaign_id: str, year: int | None) -> Iterator[Desk]:
+        """Where reviewers act on a season, with a ledger of its own."""
+        season = self.season(campaign_id, year)
         ledger = self.open_ledger()
         try:
-            rehearsal = self.rehearse(campaign_id, year, ledger=ledger)
-            wanted = [m for m in rehearsal.messages if channel in (None, m.channel)]
-            if items is not None:
-                ids = {m.item for m in wanted} | {m.on.isoformat() for m in wanted}
-                unknown = [i for i in items if i not in ids]
-                if unknown:
-                    raise UsageError(
-                        f"there is no message for {unknown[0]!r}", hint=_did_you_mean(unknown[0], sorted(ids))
-                    )
-                wanted = [m for m in wanted if m.item in items or m.on.isoformat() in items]
-            done = []
-            for message in wanted:
-                if any(a.person == person for a in rehearsal.approvals.of(message)):
-                    continue
-                approval = Approval(
-                    message.campaign,
-                    message.season,
-                    message.item,
-                    message.channel,
-                    message.digest,
-                    person,
-                    role,
-                    self.clock.now(),
-                    comment,
-                )
-                ledger.record_approval(approval)
-                done.append(message)
-            return done
+            yield self.desk_on(ledger, campaign_id, season.year)
         finally:
             ledger.close()
 
+    def desk_on(
+        self, ledger: Ledger, campaign_id: str, year: int, rehearse: Callable[[], Rehearsal] | None = None
+    ) -> Desk:
+        """The desk over a ledger that is open already; ``rehearse`` gives a rehearsal that is at hand."""
+        from .review.desk import Desk
+
+        return Desk(
+            ledger,
+            rehearse or (lambda: self.rehearse(campaign_id, year, ledger=ledger)),
+            campaign=campaign_id,
+            season=year,
+            policy=self.policy(),
+            now=self.clock.now,
+            public_url=self.settings.public_url,
+        )
+
     def arm(self, campaign_id: str, year: int | None, by: str) -> tuple[Season, list[Finding]]:
         """Allow live sends for a season. While anything blocks, it is returned and nothing is armed."""
+        season, blocking, _ = self.arm_season(campaign_id, year, by)
+        return season, blocking
+
+    def arm_season(
+        self, campaign_id: str, year: int | None, by: str
+    ) -> tuple[Season, list[Finding], ReviewStanding]:
+        """As :meth:`arm`, with how the season stands with its reviewers. What lacks approval keeps nothing else
+        from being armed: it is refused by itself, at the moment of sending."""
+        from .review.standing import review_standing
+
         ledger = self.open_ledger()
         try:
             rehearsal = self.rehearse(campaign_id, year, ledger=ledger)
@@ -341,7 +376,7 @@ class Project:
             blocking = [f for f in rehearsal.reds() if f.code not in self.waived()]
             if not blocking:
                 ledger.arm(campaign_id, season.year, who=by, now=self.clock.now())
-            return season, blocking
+            return season, blocking, review_standing(rehearsal)
         finally:
             ledger.close()
 
@@ -551,9 +586,23 @@ class Project:
         """Codes that block readers' mail but not a sandbox on this machine."""
         return WAIVED_IN_A_SANDBOX if self.settings.ends_on_this_machine() else frozenset()
 
-    def _what_people_said(self, campaign_id: str, season: int) -> tuple[Signatures, Approvals, list[Finding]]:
+    def _what_people_said(
+        self, campaign: Campaign, season: Season, messages: Sequence[Message], ledger: Ledger | None
+    ) -> tuple[Said, list[Finding]]:
+        """From ``ledger``; without one from the project's own, where there is one. A dry run does without."""
+        from .review.said import Said, read_said
+
+        today, now = self.today(campaign), self.clock.now()
+        if ledger is not None:
+            return read_said(ledger, campaign.id, season.year, messages, today=today, now=now), []
+        if not self.ledger_exists():
+            return Said(), []
         try:
-            ledger = self.open_ledger()
+            own = self.open_ledger()
+            try:
+                return read_said(own, campaign.id, season.year, messages, today=today, now=now), []
+            finally:
+                own.close()
         except ObservanceError as problem:
             finding = Finding(
                 "S103",
@@ -562,11 +611,7 @@ class Project:
                 Where("config/settings.toml"),
                 problem.hint,
             )
-            return Signatures(), Approvals(), [finding]
-        try:
-            return ledger.signatures(campaign_id), ledger.approvals(campaign_id, season), []
-        finally:
-            ledger.close()
+            return Said(), [finding]
 
 
 def _build_mail_for(

@@ -1,0 +1,390 @@
+"""The reviewers' desk: what people decide about one season, the same from the command line and from the pages.
+
+Every act is checked here and written to the ledger by it: who, as what, about exactly which form of a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from functools import cached_property
+
+from ..domain.approval import Approval
+from ..domain.finding import Finding, Severity
+from ..domain.invitation import USUAL_SPAN, Invitation
+from ..domain.message import Message
+from ..domain.packet import PacketRecord
+from ..domain.redact import person as person_name
+from ..domain.redact import person_key
+from ..domain.rehearsal import Rehearsal
+from ..domain.review import ChangeRequest, Comment, threads
+from ..domain.review_policy import ReviewPolicy, Role
+from ..errors import NeedsAPerson, UsageError
+from ..ports import ReviewLedger
+from .edition import edition_hash
+from .standing import findings_about_all
+
+#: Longer remarks than this are refused, not cut.
+LONGEST_COMMENT = 10_000
+
+
+class ChangedMeanwhile(NeedsAPerson):
+    """What was read is not what would go out now; nothing was approved."""
+
+
+class NotThisWeek(NeedsAPerson):
+    """A week cannot be approved in one go while something in it is blocked or needs a look."""
+
+    def __init__(self, week: int, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(
+            f"week {week} was not approved: {len(findings)} things in it are blocked or need a look",
+            hint="settle them, or approve item by item: approve ITEM --by NAME",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What an act of approving did. ``ambers`` are findings about these messages that need a person's eye."""
+
+    messages: tuple[Message, ...]  # newly approved
+    ambers: tuple[Finding, ...]
+    already: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """``link`` holds the token: show it once, keep it nowhere."""
+
+    name: str
+    role: Role
+    link: str
+    expires_at: datetime
+    replaced: bool
+
+
+class Desk:
+    """One season under review."""
+
+    def __init__(
+        self,
+        ledger: ReviewLedger,
+        rehearse: Callable[[], Rehearsal],
+        *,
+        campaign: str,
+        season: int,
+        policy: ReviewPolicy,
+        now: Callable[[], datetime],
+        public_url: str,
+    ) -> None:
+        """``rehearse`` is called when an act needs the messages, and once only."""
+        self._ledger = ledger
+        self._rehearse = rehearse
+        self.campaign, self.season, self.policy = campaign, season, policy
+        self._now = now
+        self._public_url = public_url.rstrip("/")
+
+    @cached_property
+    def rehearsal(self) -> Rehearsal:
+        return self._rehearse()
+
+    # -- approvals --------------------------------------------------------------------------------------
+
+    def approve(
+        self,
+        items: Sequence[str] | None,
+        *,
+        person: str,
+        role: str,
+        comment: str = "",
+        channel: str | None = None,
+        seen: Mapping[tuple[str, str], str] | None = None,
+    ) -> Approved:
+        """Approve messages exactly as they stand now. ``items`` are ids or dates; None means all of the season.
+
+        ``seen``: (item, channel) -> digest of what the person has read. Where the message is another one by now,
+        ChangedMeanwhile is raised and nothing is approved.
+        """
+        messages = self.messages(items, channel)
+        if seen is not None:
+            messages = self._as_seen(messages, seen)
+        return self._approve(messages, person, role, comment)
+
+    def approve_week(
+        self, week: int, *, person: str, role: str, comment: str = "", channel: str | None = None
+    ) -> Approved:
+        """Approve a whole week (1-based, from the window's first day). Raises NotThisWeek while a finding stands."""
+        ids = [p.item.id for p in self.rehearsal.plan.items if p.week == week]
+        if not ids:
+            weeks = sorted({p.week for p in self.rehearsal.plan.items})
+            raise UsageError(f"there is no week {week}", hint=f"the season has the weeks {weeks[0]} to {weeks[-1]}")
+        messages = self.messages(ids, channel)
+        grave = [
+            f for f in findings_about_all(self.rehearsal, messages) if f.severity in (Severity.RED, Severity.AMBER)
+        ]
+        if grave:
+            raise NotThisWeek(week, grave)
+        return self._approve(messages, person, role, comment)
+
+    def _approve(self, messages: Sequence[Message], person: str, role: str, comment: str) -> Approved:
+        who, known = self._who(person), self.role(role)
+        if not known.approves:
+            raise UsageError(
+                f"an approval as {known.words} does not count",
+                hint="roles that may approve: " + ", ".join(r.id for r in self.policy.roles.values() if r.approves),
+            )
+        done = []
+        for message in messages:
+            approval = Approval(
+                message.campaign,
+                message.season,
+                message.item,
+                message.channel,
+                message.digest,
+                who,
+                known.id,
+                self._now(),
+                checked(comment, "the comment", may_be_empty=True),
+            )
+            if self._ledger.record_approval(approval, message):
+                done.append(message)
+        ambers = [f for f in findings_about_all(self.rehearsal, messages) if f.severity is Severity.AMBER]
+        return Approved(tuple(done), tuple(ambers), len(messages) - len(done))
+
+    def _as_seen(self, messages: Sequence[Message], seen: Mapping[tuple[str, str], str]) -> list[Message]:
+        wanted = [m for m in messages if (m.item, m.channel) in seen]
+        changed = [m for m in wanted if m.digest != seen[m.item, m.channel]]
+        gone = seen.keys() - {(m.item, m.channel) for m in messages}
+        if changed or gone:
+            names = [f"{m.item} ({m.channel})" for m in changed] + [f"{item} ({channel})" for item, channel in gone]
+            raise ChangedMeanwhile(
+                f"{', '.join(names)} changed while you were reading; nothing was approved",
+                hint="read the new form, and approve that",
+            )
+        return wanted
+
+    # -- requests for changes ---------------------------------------------------------------------------
+
+    def request_changes(
+        self, item: str, *, person: str, role: str, comment: str, channel: str | None = None
+    ) -> tuple[ChangeRequest, ...]:
+        """Withdraw the person's approval of an item and block it until the request is answered or ended."""
+        who, known = self._who(person), self.role(role)
+        text = checked(comment, "the comment", hint="say in a few words what should change: --comment TEXT")
+        return self._ledger.request_changes(
+            self.messages([item], channel), who=who, role=known.id, comment=text, now=self._now()
+        )
+
+    def withdraw_request(
+        self, item: str, *, person: str, role: str, comment: str = "", channel: str | None = None
+    ) -> tuple[ChangeRequest, ...]:
+        """Take back one's own request for changes. Raises UsageError when there is none."""
+        who, known = self._who(person), self.role(role)
+        mine = [r for r in self.standing(item, channel) if person_key(r.person) == person_key(who)]
+        return self._end(mine, "withdrawn", who, known.id, checked(comment, "the comment", may_be_empty=True), item)
+
+    def settle_requests(
+        self, item: str, *, person: str, role: str, comment: str, channel: str | None = None, of: str = ""
+    ) -> tuple[ChangeRequest, ...]:
+        """Settle what others asked for, with a reason; only in a role that may. ``of``: one person's requests alone."""
+        who, known = self._who(person), self.role(role)
+        if not known.settles:
+            raise UsageError(
+                f"a {known.words} cannot settle another person's request",
+                hint="roles that may: " + ", ".join(r.id for r in self.policy.roles.values() if r.settles),
+            )
+        text = checked(comment, "the comment", hint="say how it was settled: --comment TEXT")
+        wanted = [r for r in self.standing(item, channel) if not of or person_key(r.person) == person_key(of)]
+        return self._end(wanted, "settled", who, known.id, text, item)
+
+    def _end(
+        self, requests: Collection[ChangeRequest], how: str, who: str, role: str, comment: str, item: str
+    ) -> tuple[ChangeRequest, ...]:
+        if not requests:
+            raise UsageError(f"no request for changes of {item!r} stands that could be {how}", hint="see review status")
+        ended, said = [], comment
+        for request in requests:
+            if self._ledger.end_request(request.id, how=how, who=who, role=role, comment=said, now=self._now()):
+                ended.append(request)
+                said = ""  # once is enough: the comment answers the thread
+        return tuple(ended)
+
+    def standing(self, item: str = "", channel: str | None = None) -> tuple[ChangeRequest, ...]:
+        """Requests that stand; of one item (id or date) when it is named, even if it is not planned any more."""
+        ids = {item, *(m.item for m in self.rehearsal.messages if m.on.isoformat() == item)} if item else set()
+        return tuple(
+            r
+            for r in self._ledger.requests(self.campaign, self.season)
+            if (not ids or r.item in ids) and channel in (None, r.channel)
+        )
+
+    # -- comments ---------------------------------------------------------------------------------------
+
+    def comment(
+        self, item: str, *, person: str, role: str, text: str, channel: str = "", answers: int | None = None
+    ) -> Comment:
+        """A private remark on an item, or an answer to one."""
+        who, known = self._who(person), self.role(role)
+        message = self.messages([item], channel or None)[0]
+        made = self._ledger.add_comment(
+            self.campaign,
+            self.season,
+            message.item,
+            who=who,
+            role=known.id,
+            text=checked(text, "the comment", hint="write it after --text"),
+            channel=channel,
+            answers=answers,
+            now=self._now(),
+        )
+        if made is None:
+            raise UsageError(
+                f"there is no comment {answers} on {message.item}", hint=f"`comments {message.item}` lists them"
+            )
+        return made
+
+    def comments(self, item: str = "") -> Mapping[str, tuple[tuple[int, Comment], ...]]:
+        """Item -> its threads: each comment with its depth, in reading order."""
+        item = self.messages([item], None)[0].item if item else ""
+        by_item: dict[str, list[Comment]] = {}
+        for comment in self._ledger.comments(self.campaign, self.season, item):
+            by_item.setdefault(comment.item, []).append(comment)
+        return {name: threads(found) for name, found in by_item.items()}
+
+    # -- invitations ------------------------------------------------------------------------------------
+
+    def invite(self, name: str, role: str, *, by: str, lasts: timedelta = USUAL_SPAN) -> Invited:
+        """Make a private link for one person in one role. Earlier links of that name end."""
+        who, known, now = self._who(name), self.role(role), self._now()
+        if "@" in name:
+            raise UsageError(
+                "an invitation needs a name, not an address", hint="send the link yourself, to whom it is for"
+            )
+        before = any(
+            i.is_good(now) and person_key(i.name) == person_key(who)
+            for i in self._ledger.invitations(self.campaign, self.season)
+        )
+        expires_at = now + lasts
+        token = self._ledger.invite(
+            self.campaign, self.season, who, known.id, expires_at=expires_at, who=self._who(by), now=now
+        )
+        return Invited(who, known, f"{self._public_url}/r/{token}", expires_at, before)
+
+    def revoke(self, name: str, *, by: str) -> int:
+        """End all links of a name at once. Raises UsageError when nobody of that name was invited."""
+        who = self._who(name)
+        known = self._ledger.invitations(self.campaign, self.season)
+        if not any(person_key(i.name) == person_key(who) for i in known):
+            raise UsageError(f"nobody called {who!r} was invited", hint=_near(who, [i.name for i in known]))
+        return self._ledger.revoke_invitations(self.campaign, self.season, who, who=self._who(by), now=self._now())
+
+    def invitations(self) -> tuple[Invitation, ...]:
+        return self._ledger.invitations(self.campaign, self.season)
+
+    # -- packets and paper ------------------------------------------------------------------------------
+
+    @property
+    def edition(self) -> str:
+        return edition_hash(self.rehearsal.messages)
+
+    def give_out(self) -> PacketRecord:
+        """Remember what the packet of this moment holds, so that a signature on paper can be held against it."""
+        held = {(m.item, m.channel): m.digest for m in self.rehearsal.messages}
+        record = PacketRecord(self.campaign, self.season, self.edition, self._now(), held)
+        self._ledger.record_packet(record)
+        return record
+
+    def record_paper(
+        self,
+        packet: str,
+        items: Sequence[str] | None,
+        *,
+        person: str,
+        role: str,
+        without: Sequence[str] = (),
+        known: Iterable[PacketRecord] = (),
+    ) -> Approved:
+        """Enter a signed sheet: approve what the packet of that hash holds, without the items named.
+
+        Raises ChangedMeanwhile, with the list of what changed, when the campaign is another one by now. ``known``:
+        packets that others than the ledger know of.
+        """
+        text = "".join(packet.split()).casefold()
+        record = PacketRecord(self.campaign, self.season, self.edition, self._now(), {})
+        if not record.named_by(text):
+            self._refuse_paper(text, [*self._ledger.packets(self.campaign, self.season), *known])
+        left_out = {m.item for m in self.messages(list(without), None)} if without else set()
+        wanted = [m for m in self.messages(items, None) if m.item not in left_out]
+        if not wanted:
+            raise UsageError("every item is excepted; nothing is left to approve")
+        return self._approve(wanted, person, role, f"on paper, packet {self.edition[:12]}")
+
+    def _refuse_paper(self, text: str, known: Sequence[PacketRecord]) -> None:
+        if len(text) < 12 or any(c not in "0123456789abcdef" for c in text):
+            raise UsageError(
+                "--packet needs the packet's hash, or at least its first 12 characters",
+                hint="it stands on the cover, at the head of each page and on the sign-off sheet",
+            )
+        record = next((p for p in known if p.named_by(text)), None)
+        if record is None:
+            said = "nobody here knows that packet: what it held cannot be compared"
+        else:
+            changed = record.changed_since(self.rehearsal.messages)
+            said = "changed since: " + ", ".join(f"{item} ({channel})" for item, channel in changed)
+        raise ChangedMeanwhile(
+            f"the sheet is for packet {text[:12]}, and the campaign is at {self.edition[:12]}; nothing was approved.\n"
+            f"{said}",
+            hint="print the new packet (`review packet`) and have it signed, or approve the unchanged items by name",
+        )
+
+    # -- who and what -----------------------------------------------------------------------------------
+
+    def messages(self, items: Sequence[str] | None, channel: str | None = None) -> list[Message]:
+        """Messages of the season by item ids or dates. Raises UsageError for what is not there."""
+        of_channel = [m for m in self.rehearsal.messages if channel in (None, m.channel)]
+        if channel is not None and not of_channel:
+            there = sorted({m.channel for m in self.rehearsal.messages})
+            raise UsageError(f"there is no channel {channel!r}", hint=f"channels: {', '.join(there)}")
+        if items is None:
+            return of_channel
+        names = {m.item for m in of_channel} | {m.on.isoformat() for m in of_channel}
+        unknown = next((i for i in items if i not in names), None)
+        if unknown is not None:
+            raise UsageError(f"there is no message for {unknown!r}", hint=_near(unknown, sorted(names)))
+        return [m for m in of_channel if m.item in items or m.on.isoformat() in items]
+
+    def role(self, text: str) -> Role:
+        """The role that is meant. Raises UsageError for one that the policy does not know."""
+        known = self.policy.role(text)
+        if known is None:
+            raise UsageError(f"there is no role {text!r}", hint=f"roles: {', '.join(self.policy.roles)}")
+        return known
+
+    def _who(self, name: str) -> str:
+        who = person_name(name)
+        if not name.strip():
+            raise UsageError("a name is missing", hint="give the name of the person: --by NAME")
+        if not who.isprintable() or len(who) > 200:
+            raise UsageError("that is not a person's name", hint="at most 200 letters, on one line")
+        return who
+
+
+def checked(text: str, what: str, *, hint: str = "", may_be_empty: bool = False) -> str:
+    """A remark as it is kept: without space around it, neither empty nor endless."""
+    text = text.strip()
+    if not text and not may_be_empty:
+        raise UsageError(f"{what} is empty", hint=hint)
+    if len(text) > LONGEST_COMMENT:
+        raise UsageError(f"{what} is longer than {LONGEST_COMMENT:,} characters", hint="make two of it")
+    return "".join(c for c in text if c in "\n\t" or c.isprintable())
+
+
+def _near(word: str, known: Sequence[str]) -> str:
+    near = get_close_matches(word, known, n=2)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return f"there are: {', '.join(sorted(known)[:12])}{' ...' if len(known) > 12 else ''}" if known else ""
+
+
