@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import hypothesis
 import pytest
 import pytest_socket
+
+from tests.postgresql import Server, binaries
 
 # The same examples in every run, so that a red test is red for everybody. For a search beyond them:
 # python3 run.py test unit --hypothesis-profile=search
@@ -20,6 +23,27 @@ for _name in [n for n in os.environ if n.startswith("OBSERVANCE_") and n not in 
 # A proxy would carry a request off this machine; none of the tests needs one.
 for _name in [n for n in os.environ if n.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
     del os.environ[_name]
+
+
+_POSTGRESQL: list[Server] = []
+_NEEDS_A_DATABASE = ("contract", "crash", "simulator")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start a PostgreSQL for the rings that use one, once for all workers, where its binaries are installed."""
+    is_a_worker = hasattr(config, "workerinput")
+    wanted = [a for a in config.args if Path(a).name == "tests" or any(ring in a for ring in _NEEDS_A_DATABASE)]
+    programs = binaries()
+    if is_a_worker or not wanted or programs is None or os.environ.get("OBSERVANCE_TEST_POSTGRESQL"):
+        return
+    server = Server(programs)
+    os.environ["OBSERVANCE_TEST_POSTGRESQL"] = server.start()
+    _POSTGRESQL.append(server)
+
+
+def pytest_unconfigure() -> None:
+    for server in _POSTGRESQL:
+        server.stop()
 
 
 def pytest_runtest_setup() -> None:

@@ -1,0 +1,49 @@
+"""A PostgreSQL server for one run of the tests, from the system's own binaries (Debian: postgresql)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+
+def binaries() -> Path | None:
+    """The folder with initdb and pg_ctl, the newest version first; None where PostgreSQL is not installed."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).parent
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]), reverse=True)
+    return versions[0].parent if versions else None
+
+
+class Server:
+    """Listens on a unix socket in its own folder alone; durability is off, since it dies with the tests."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        self._home = Path(tempfile.mkdtemp(prefix="observance-pg-"))
+        self._data = self._home / "data"
+
+    def start(self) -> str:
+        """Make a cluster, start it, and return its URL."""
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            shutil.chown(self._home, "postgres")
+            self._home.chmod(0o755)
+        self._run("initdb", "-D", str(self._data), "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        options = f"-k {self._home} -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+        self._run("pg_ctl", "-D", str(self._data), "-l", str(self._home / "log"), "-o", options, "-w", "start")
+        return f"postgresql://tests@/postgres?host={self._home}"
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._programs / program), *arguments]
+        if os.geteuid() == 0:
+            command = ["runuser", "-u", "postgres", "--", *command]
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False, stdin=subprocess.DEVNULL)
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stdout[-500:]}{done.stderr[-500:]}")
