@@ -59,6 +59,7 @@ def _message(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None
         "digest": message.digest,
     }
     body = message.body
+    lacking = rehearsal.missing(message)
     if isinstance(body, PostBody):
         data |= {"text": body.text, "characters": body.characters, "limit": body.limit}
         data |= {"contains_url": body.contains_url, "alt_text": body.alt_text}
@@ -73,7 +74,8 @@ def _message(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None
         ],
         "links": list(message.links),
         "findings": [_finding(f) for f in findings_about(rehearsal, message)],
-        "approved": bool(rehearsal.approvals.of(message)),
+        "approved": not lacking,
+        "approvals_missing": [m.words for m in lacking],
         "approved_by": sorted({a.person for a in rehearsal.approvals.of(message)}),
     }
     if planned is not None:

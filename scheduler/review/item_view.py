@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -14,6 +14,9 @@ from ..domain.item import PlannedItem
 from ..domain.message import EmailBody, Message, PostBody
 from ..domain.quotation import Quotation, is_verbatim
 from ..domain.rehearsal import Rehearsal
+from ..domain.review_policy import Missing
+from ..domain.voided import difference
+from ..domain.word_diff import FieldChange, shown
 from .as_data import findings_about
 from .mail_view import MailView, mail_view
 from .words import channel_words, coloured, local_words, short_day
@@ -84,7 +87,9 @@ class MessageView:
     day: str
     badge: Badge
     approved_by: tuple[str, ...]
+    missing: tuple[Missing, ...]  # what people have not said yet
     changed_since: bool
+    difference: tuple[FieldChange, ...]  # from the form that was last approved or read
     key: str  # unique within the page
 
     @property
@@ -158,7 +163,7 @@ def _item(rehearsal: Rehearsal, planned: PlannedItem, signed: Signed) -> ItemVie
     return ItemView(
         planned=planned,
         anchor=f"day-{planned.day_number}",
-        badge=state_of(tuple(findings), all_approved=bool(views) and all(v.approved_by for v in views)),
+        badge=state_of(tuple(findings), all_approved=bool(views) and not any(v.missing for v in views)),
         messages=views,
         claims=tuple(row for c in _ids(m.claims for m in messages) if (row := signed.claim(c))),
         quotations=tuple(quotation_row(rehearsal, q, messages) for q in _ids(m.quotations for m in messages)),
@@ -197,6 +202,8 @@ def message_view(rehearsal: Rehearsal, message: Message, *, beside: bool = False
     local = message.due_at.astimezone(ZoneInfo(zone))
     body = message.body
     approvals = rehearsal.approvals.of(message)
+    missing = rehearsal.missing(message)
+    changed = bool(missing) and bool(rehearsal.approvals.voided_by(message))
     email = body if isinstance(body, EmailBody) else None
     return MessageView(
         message=message,
@@ -209,9 +216,11 @@ def message_view(rehearsal: Rehearsal, message: Message, *, beside: bool = False
         when=local_words(message.due_at, zone),
         clock=f"{local:%H:%M}",
         day=short_day(local.date()),
-        badge=state_of(tuple(findings_about(rehearsal, message)), all_approved=bool(approvals)),
+        badge=state_of(tuple(findings_about(rehearsal, message)), all_approved=not missing),
         approved_by=tuple(f"{a.person} ({a.role})" for a in approvals),
-        changed_since=not approvals and rehearsal.approvals.was_approved(message),
+        missing=missing,
+        changed_since=changed,
+        difference=tuple(replace(c, pieces=shown(c.pieces)) for c in difference(rehearsal, message)) if missing else (),
         key=f"{'beside-' if beside else ''}{message.item}-{message.channel}",
     )
 

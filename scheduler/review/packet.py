@@ -19,8 +19,11 @@ from ..domain.item import PlannedItem
 from ..domain.look import STATE_SHAPES, css_custom_properties
 from ..domain.message import Message
 from ..domain.rehearsal import Rehearsal
+from ..domain.voided import in_words as voided_words
+from ..domain.voided import voided
 from .edition import edition_hash
 from .item_view import SEVERITY_BADGES, Badge, ItemView, Signed, item_views, quotation_row
+from .standing import review_standing
 from .words import channel_words, count, day_words, local_words, place, short_day, utc_words, with_code
 
 if TYPE_CHECKING:
@@ -92,7 +95,9 @@ def packet_html(rehearsal: Rehearsal, *, made_at: datetime, handles: Mapping[str
         counts=_counts(rehearsal),
         groups=finding_groups(rehearsal.findings),
         severities=Counter(SEVERITY_BADGES[f.severity].word for f in rehearsal.findings),
-        unapproved=[m for view in views for m in view.messages if not m.approved_by],
+        unapproved=[m for view in views for m in view.messages if m.missing],
+        standing=review_standing(rehearsal),
+        voided=voided_words(voided(rehearsal)),
         views=views,
         by_item={view.planned.item.id: view for view in views},
         weekdays=_weekdays(sunday_first),

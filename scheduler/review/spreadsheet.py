@@ -54,11 +54,12 @@ def plan_csv(rehearsal: Rehearsal) -> bytes:
     planned = {p.item.id: p for p in rehearsal.plan.items}
     for message in rehearsal.messages:
         row = _row(rehearsal, message, planned.get(message.item))
-        writer.writerow([_harmless(row.get(column, "")) for column in COLUMNS])
+        writer.writerow([harmless(row.get(column, "")) for column in COLUMNS])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """The cell with an apostrophe before it where a spreadsheet would take it for a formula."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
@@ -84,7 +85,7 @@ def _row(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) ->
             dict.fromkeys(f"{c.source.publisher}, {c.source.title} ({c.source.dated})" for c in claims)
         ),
         "contact block": "; ".join(f"{c.label}: {c.value}" for c in contacts),
-        "status": "approved" if approvals else DRAFT,
+        "status": DRAFT if rehearsal.missing(message) else "approved",
         "approved by": "; ".join(a.person for a in approvals),
         "approved on": "; ".join(a.approved_at.date().isoformat() for a in approvals),
     }

@@ -248,16 +248,16 @@ def test_what_needs_a_person_is_grouped_and_says_what_to_do() -> None:
 def test_missing_and_lost_approvals_are_told() -> None:
     """63 of 64 messages have none; one was approved in an earlier form."""
     text = page().text
-    assert "63 messages have no approval" in text
+    assert "63 messages lack approval" in text
     assert "changed since it was approved" in text
-    assert "approved by B. Chair (board)" in text
+    assert "approved by B. Chair (coordinator)" in text
 
 
 def test_a_month_that_is_all_approved_and_clean_says_so() -> None:
     """Good news has words too."""
     rehearsal = month(findings=())
     yes = tuple(
-        Approval(m.campaign, m.season, m.item, m.channel, m.digest, "B. Chair", "board", MADE_AT)
+        Approval(m.campaign, m.season, m.item, m.channel, m.digest, "B. Chair", "coordinator", MADE_AT)
         for m in rehearsal.messages
     )
     text = Page(packet_html(replace(rehearsal, approvals=Approvals(yes)), made_at=MADE_AT)).text
