@@ -13,7 +13,7 @@ import secrets as random_source
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ from .settings import ChannelSettings, Mode, Settings, load_settings
 if TYPE_CHECKING:
     from .domain.ledger import Delivery, Restoration
     from .domain.review_policy import ReviewPolicy
+    from .engine.telling import Teller
     from .engine.tick import Tick
     from .operating.settle import Settled
     from .ports import Transport
@@ -577,6 +578,39 @@ class Project:
                 for way in transports.values():
                     way.close()
                 ledger.close()
+
+    def teller(self, ledger: Ledger, ticks: Sequence[Tick], *, patient: bool = True) -> Teller:
+        """Who tells people what needs them, after each pass. Not ``patient``: there is one pass only (`tick`)."""
+        import socket
+
+        from .channels.notify import heartbeat_of, ways_of
+        from .engine.telling import PATIENCE, Teller
+
+        return Teller(
+            ledger,
+            lambda: [tick.rehearsal for tick in ticks if tick.rehearsal is not None],
+            self.settings,
+            self.clock,
+            ways_of(self.settings.notices, self.settings.secrets, self.clock),
+            settle=ticks[0].settle_times() if ticks else {},
+            heartbeat=heartbeat_of(self.settings.notices),
+            patience=PATIENCE if patient else timedelta(0),
+            node=f"{socket.gethostname()}:{os.getpid()}",
+        )
+
+    @contextmanager
+    def telling(self, ledger: Ledger, ticks: Sequence[Tick]) -> Iterator[Callable[[Sequence[str]], None]]:
+        """While the alarm runs: what to call after each pass. It comes back at once, whatever is told."""
+        from .engine.telling import Aside
+
+        teller = self.teller(ledger, ticks)
+        teller.begin()
+        aside = Aside(teller.after_pass)
+        try:
+            yield aside
+        finally:
+            aside.close()
+            teller.end()
 
     def _database_file(self) -> Path | None:
         url = self.settings.database_url

@@ -171,7 +171,7 @@ SETTINGS: tuple[Setting, ...] = (
         "notices.webhook.style",
         "json",
         '`json`: a body `{"text": ...}`, as Slack and Mattermost take it. `text`: plain text, as ntfy takes it. '
-        "`ping`: plain text to a check of the kind of Healthchecks.",
+        "`ping`: plain text to the address and `/fail`, by which a check of Healthchecks raises the alarm.",
         allowed=("json", "text", "ping"),
     ),
     Setting(

@@ -96,7 +96,12 @@ def web_address(text: str, schemes: tuple[str, ...] = ("https", "http")) -> str:
 
 
 def web_address_or_nothing(text: str) -> str:
-    return web_address(text) if text else ""
+    """An address that is called from here: encrypted, unless it is on this very machine."""
+    wrong = web_address(text) if text else ""
+    parts = _split(text) if text and not wrong else None
+    if parts is not None and parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        return "must start with https://; http:// is for this machine only"
+    return wrong
 
 
 def host(text: str) -> str:

@@ -50,16 +50,17 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 print(words, flush=True)
                 said.append(words)
 
-        alarm = Alarm(ticks, project.clock, on_result=say_what_is_next)
-        with _pages(project, ledger, alarm, options) as pages:
-            print(
-                f"Observance is running ({mode}): {', '.join(campaigns)}."
-                + ("" if mode == "live" else " Nothing leaves this machine; calls are recorded in var/rehearsal/."),
-                pages,
-                sep="\n",
-                flush=True,
-            )
-            status = alarm.run()
+        with project.telling(ledger, ticks) as after_pass:
+            alarm = Alarm(ticks, project.clock, on_result=say_what_is_next, after_pass=after_pass)
+            with _pages(project, ledger, alarm, options) as pages:
+                print(
+                    f"Observance is running ({mode}): {', '.join(campaigns)}."
+                    + ("" if mode == "live" else " Nothing leaves this machine; calls are recorded in var/rehearsal/."),
+                    pages,
+                    sep="\n",
+                    flush=True,
+                )
+                status = alarm.run()
     print("Stopped. What was due stays in the ledger.", file=sys.stderr)
     return status
 

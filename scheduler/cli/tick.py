@@ -19,6 +19,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     campaigns = [context.campaign_id] if options.campaign else project.campaigns()
     with project.sending(campaigns, options.season) as (ledger, ticks):
         results = [tick.run() for tick in ticks]
+        project.teller(ledger, ticks, patient=False).after_pass([p for r in results for p in r.problems])
         if context.json:
             context.print_json([asdict(r) for r in results])
             return int(any(r.needs_a_person() for r in results))

@@ -151,3 +151,8 @@ class Signatures:
     def valid_on(self, day: date) -> Signatures:
         """Those that still hold on ``day``."""
         return Signatures(tuple(s for s in self.all if s.expires_on is None or day <= s.expires_on))
+
+    def last_verified(self, contact: Contact) -> date | None:
+        """When somebody last tried a help line: as its record says, or on the day of a sign-off of this very record."""
+        signed = (s.signed_on for s in self.of("contact", contact.id, contact.record_hash()))
+        return max(filter(None, (contact.verified_on, *signed)), default=None)

@@ -84,10 +84,12 @@ class Alarm:
         patience: timedelta = timedelta(minutes=5),
         drain: timedelta = timedelta(seconds=30),
         on_result: Callable[[TickResult], None] = lambda result: None,
+        after_pass: Callable[[Sequence[str]], None] = lambda problems: None,
         end: Callable[[int], None] = os._exit,
     ) -> None:
         """``patience``: how long a pass may give no sign of life; more than one call and one wait for the database.
-        ``drain``: how long to wait for the call under way when stopping. ``end`` ends the process at once."""
+        ``drain``: how long to wait for the call under way when stopping. ``after_pass`` is called with what a pass ran
+        into, and must come back at once. ``end`` ends the process at once."""
         self._ticks = tuple(ticks)
         self._clock = clock
         self._machine = SystemClock()  # what APScheduler goes by; a pretended clock runs beside it
@@ -95,6 +97,7 @@ class Alarm:
         self._patience = patience.total_seconds()
         self._drain = drain.total_seconds()
         self._on_result = on_result
+        self._after_pass = after_pass
         self._end = end
         self._bell = Bell()
         self._scheduler = _BellScheduler(
@@ -186,6 +189,10 @@ class Alarm:
             self._alive()
             if not first:
                 self._rebuild()
+        try:
+            self._after_pass(problems)
+        except Exception as error:  # whatever is told afterwards, the passes go on
+            log.error("after a pass: %s", type(error).__name__, extra={"action": "after_pass_failed"})
 
     def _one(self, tick: Passes, first: bool) -> Sequence[str]:
         """One tick's pass. What goes wrong in it is said, and does not keep the next tick from its own."""

@@ -113,9 +113,18 @@ class Tick:
     def mode(self) -> Mode:
         return self._mode
 
+    @property
+    def rehearsal(self) -> Rehearsal | None:
+        """The season as it was last read; None before the first pass."""
+        return self._rehearsal
+
     def stop(self) -> None:
         """End the pass after the present call; may be called from another thread."""
         self._stopping = True
+
+    def settle_times(self) -> dict[str, timedelta]:
+        """By channel: how long after a doubtful call its provider's own records can be believed."""
+        return {name: transport.settle_after() for name, transport in self._transports.items()}
 
     def next_instants(self) -> tuple[datetime, ...]:
         """When something becomes due next."""

@@ -1,0 +1,321 @@
+"""What the people who run a campaign are told, as pure rules over one picture of it.
+
+A notice has keys; each key is told once. A state that lasts has the day in its key, so that it is brought to mind
+each morning, not each minute. Nothing here names a reader.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from ..domain.approval import Approvals
+from ..domain.campaign import Campaign, Season
+from ..domain.claim import ContactStatus, Signatures
+from ..domain.delivery import State
+from ..domain.ledger import ALL_CHANNELS, Delivery, Hold
+from ..domain.message import Message
+from ..domain.redact import without_addresses
+from ..domain.words import day_words, local_words
+from ..settings import Notices
+
+#: What lasts is brought to mind from this hour of the day on, in the campaign's zone; what is new is told at once.
+MORNING = timedelta(hours=9)
+#: So long after its instant an item that does not go is worth a word, and one that has not gone counts as not gone.
+LATE = timedelta(minutes=5)
+NOT_OUT = timedelta(minutes=30)
+#: A doubt is told when the provider's own records should have settled it, and did not.
+DOUBT_GRACE = timedelta(minutes=5)
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to say. All of its ``keys`` are told by saying it."""
+
+    keys: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One campaign's season at one instant."""
+
+    now: datetime
+    campaign: Campaign
+    season: Season
+    live: bool
+    rules: Notices
+    deliveries: tuple[Delivery, ...] = ()
+    messages: tuple[Message, ...] = ()
+    approvals: Approvals = field(default_factory=Approvals)
+    signatures: Signatures = field(default_factory=Signatures)
+    holds: tuple[Hold, ...] = ()
+    settle: Mapping[str, timedelta] = field(default_factory=dict)  # channel -> when its records can be believed
+    contact_max_age: timedelta = timedelta(days=90)
+    told: frozenset[str] = frozenset()
+
+    @property
+    def local(self) -> datetime:
+        return self.now.astimezone(ZoneInfo(self.campaign.time_zone))
+
+    @property
+    def today(self) -> date:
+        return self.local.date()
+
+    @property
+    def day(self) -> str:
+        """The day that a reminder belongs to; it changes in the morning, not at midnight."""
+        return (self.local.replace(tzinfo=None) - MORNING).date().isoformat()
+
+    def words(self, at: datetime) -> str:
+        return local_words(at, self.campaign.time_zone)
+
+    def new(self, keyed: Mapping[str, Delivery]) -> dict[str, Delivery]:
+        """Of these, what was not told yet."""
+        return {key: delivery for key, delivery in keyed.items() if key not in self.told}
+
+
+def notices(picture: Picture) -> tuple[Notice, ...]:
+    """All that is to be said now and was not said before."""
+    found = (notice for rule in RULES for notice in rule(picture))
+    return tuple(n for n in found if not picture.told.issuperset(n.keys))
+
+
+def one_text(told: Sequence[Notice], *, most: int = 20) -> tuple[str, str]:
+    """One title and one text for all of them, so that a bad night is one message."""
+    count = len(told)
+    title = "Observance: something needs you" if count == 1 else f"Observance: {count} things need you"
+    lines = [f"- {_short(n.text, 600)}" for n in told[:most]]
+    if count > most:
+        lines.append(f"- and {count - most} more")
+    lines.append("`status` shows where everything stands; `doctor` says what to do.")
+    return title, without_addresses("\n".join(lines))
+
+
+# -- the rules ------------------------------------------------------------------------------------------
+
+
+def nothing_out_today(picture: Picture) -> Iterator[Notice]:
+    """Something was due today, it is past the hour, and nothing has gone out: on a channel, or at all."""
+    if not picture.rules.nothing_out_by or picture.local.time() < time.fromisoformat(picture.rules.nothing_out_by):
+        return
+    due = [
+        d
+        for d in picture.deliveries
+        if d.on == picture.today
+        and d.state not in (State.CANCELLED, State.SKIPPED)
+        and d.due_at + NOT_OUT <= picture.now
+        and not d.closed_before_start
+    ]
+    silent = {d.channel for d in due} - {d.channel for d in due if d.state is State.SENT or d.counts.accepted}
+    keys = {f"nothing-out:{picture.campaign.id}:{c}:{picture.today}" for c in silent} - picture.told
+    if keys:
+        where = "" if silent == {d.channel for d in due} else f" on {' and '.join(sorted(silent))}"
+        reasons = {f"{d.item} on {d.channel} is {d.state}{_because(d)}" for d in due if d.channel in silent}
+        by = picture.rules.nothing_out_by
+        yield Notice(
+            tuple(sorted(keys)),
+            f"Nothing has gone out{where} today ({day_words(picture.today)}) by {by}: {'; '.join(sorted(reasons))}.",
+        )
+
+
+def due_and_waiting(picture: Picture) -> Iterator[Notice]:
+    """It is due, its window is open, and a person stands in the way without knowing it."""
+    if not picture.live:
+        return
+    waiting = {
+        f"waiting:{d.id}": d
+        for d in picture.deliveries
+        if d.state is State.SCHEDULED
+        and d.due_at + LATE <= picture.now < d.expires_at
+        and d.note
+        and not d.needs_money
+        and not d.note.startswith(("held by", "waits until"))
+    }
+    for key, delivery in picture.new(waiting).items():
+        until = picture.words(delivery.expires_at)
+        yield Notice(
+            (key,),
+            f"{delivery.item} on {delivery.channel} is due and does not go{_because(delivery)}. "
+            f"It can still go out until {until}.",
+        )
+
+
+def lacks_approval(picture: Picture) -> Iterator[Notice]:
+    """Something is due soon, and nobody has approved it as it stands now."""
+    until = picture.now + timedelta(hours=picture.rules.unapproved_hours)
+    key = f"unapproved:{picture.campaign.id}:{picture.day}"
+    if not picture.live or not picture.rules.unapproved_hours or key in picture.told:
+        return
+    waiting = {(d.item, d.channel) for d in picture.deliveries if d.state is State.SCHEDULED}
+    lacking = [
+        m
+        for m in picture.messages
+        if picture.now < m.due_at <= until and (m.item, m.channel) in waiting and not picture.approvals.of(m)
+    ]
+    if lacking:
+        named = ", ".join(f"{m.item} on {m.channel} ({m.on:%d %b})" for m in lacking[:5])
+        more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
+        yield Notice(
+            (key,),
+            f"{_count(len(lacking), 'item')} due within {picture.rules.unapproved_hours} hours "
+            f"{'lacks' if len(lacking) == 1 else 'lack'} approval: {named}{more}.",
+        )
+
+
+def help_line_expires(picture: Picture) -> Iterator[Notice]:
+    """Messages to come print a help line whose verification ends before they do: they would not be sent."""
+    if not picture.rules.help_line_days:
+        return
+    last: dict[str, date] = {}  # contact -> last day that prints it
+    for message in picture.messages:
+        if message.due_at > picture.now:
+            for contact_id in {*message.contacts, *picture.campaign.block}:
+                last[contact_id] = max(message.on, last.get(contact_id, message.on))
+    for contact_id, on in sorted(last.items()):
+        contact = picture.campaign.contacts.get(contact_id)
+        if contact is None or contact.status is not ContactStatus.ACTIVE:
+            continue
+        verified_on = picture.signatures.last_verified(contact)
+        ends_on = verified_on + picture.contact_max_age if verified_on else picture.today
+        soon = ends_on - picture.today <= timedelta(days=picture.rules.help_line_days)
+        if soon and on > ends_on:
+            left = (ends_on - picture.today).days
+            when = f"in {_count(left, 'day')}" if left > 0 else "today" if left == 0 else "already"
+            yield Notice(
+                (f"help-line:{contact_id}:{ends_on}",),
+                f"The help line {contact_id} ({contact.label}) was last verified "
+                f"{f'on {verified_on}' if verified_on else 'never'}; that ends {when}, and messages after it are not "
+                f"sent. Try it, then: sign contact {contact_id} --by NAME.",
+            )
+
+
+def is_unknown(picture: Picture) -> Iterator[Notice]:
+    """Nobody can tell whether it went out, and the provider's records did not settle it."""
+    doubtful = {
+        f"unknown:{d.id}:{picture.day}": d
+        for d in picture.deliveries
+        if d.counts.unknown or d.state is State.UNKNOWN
+        if d.changed_at is None or d.changed_at + _settled_after(picture, d.channel) <= picture.now
+    }
+    for key, delivery in picture.new(doubtful).items():
+        yield Notice(
+            (key,),
+            f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b}) is unknown: it may have gone out"
+            f"{_because(delivery)}. Look there, then: resolve {delivery.id} --as sent, or --as not-sent.",
+        )
+
+
+def _settled_after(picture: Picture, channel: str) -> timedelta:
+    return picture.settle.get(channel, timedelta()) + DOUBT_GRACE
+
+
+def was_missed(picture: Picture) -> Iterator[Notice]:
+    """Its day is over, and it did not go out."""
+    missed = {
+        f"missed:{d.id}": d
+        for d in picture.deliveries
+        if (d.state is State.MISSED or d.was_restored) and not d.closed_before_start
+    }
+    by_reason: dict[str, dict[str, Delivery]] = {}
+    for key, delivery in picture.new(missed).items():
+        by_reason.setdefault(delivery.note, {})[key] = delivery
+    for alike in by_reason.values():
+        yield Notice(tuple(alike), f"{_several(list(alike.values()))} missed{_because(next(iter(alike.values())))}.")
+
+
+def has_failed(picture: Picture) -> Iterator[Notice]:
+    """The provider refused it for good, or a part of it."""
+    failed = {
+        f"failed:{d.id}": d for d in picture.deliveries if d.state is State.FAILED or d.counts.failed
+    }
+    for key, delivery in picture.new(failed).items():
+        part = f" ({delivery.counts.failed} of {delivery.counts.frozen})" if delivery.kind == "email" else ""
+        yield Notice((key,), f"{delivery.item} on {delivery.channel} has failed{part}{_because(delivery)}.")
+
+
+def hold_lasts(picture: Picture) -> Iterator[Notice]:
+    """Somebody stopped sending, and has perhaps forgotten it."""
+    after = timedelta(hours=picture.rules.hold_hours)
+    for hold in picture.holds:
+        key = f"hold:{hold.id}:{picture.day}"
+        if picture.rules.hold_hours and hold.held_at + after <= picture.now and key not in picture.told:
+            hours = int((picture.now - hold.held_at).total_seconds() // 3600)
+            what = "everything" if hold.channel == ALL_CHANNELS else hold.channel
+            yield Notice(
+                (key,),
+                f"A hold of {what} by {hold.who} has been in force for {hours} hours: {_short(hold.why)}. "
+                "To go on: resume.",
+            )
+
+
+def needs_money(picture: Picture) -> Iterator[Notice]:
+    """The provider asks for money, and nothing goes out before it has it."""
+    waiting: dict[str, list[Delivery]] = {}
+    for delivery in picture.deliveries:
+        if delivery.needs_money:
+            waiting.setdefault(delivery.channel, []).append(delivery)
+    for channel, those in sorted(waiting.items()):
+        key = f"money:{channel}:{picture.day}"
+        if key not in picture.told:
+            yield Notice((key,), f"{channel} needs money; {_count(len(those), 'item')} waiting{_because(those[0])}.")
+
+
+#: In the order in which they are said.
+RULES: tuple[Callable[[Picture], Iterable[Notice]], ...] = (
+    is_unknown,
+    needs_money,
+    due_and_waiting,
+    nothing_out_today,
+    has_failed,
+    was_missed,
+    hold_lasts,
+    lacks_approval,
+    help_line_expires,
+)
+
+
+# -- words ----------------------------------------------------------------------------------------------
+
+
+def problem_notice(problem: str, day: str) -> Notice:
+    """A pass was not possible, or the campaign's files cannot be read."""
+    return Notice((f"problem:{day}:{problem[:80]}",), f"Nothing can be sent: {_short(problem)}.")
+
+
+def interrupted_notice(event_id: int, started: str, now: str) -> Notice:
+    """The program before this one did not end by itself."""
+    return Notice(
+        (f"interrupted:{event_id}",),
+        f"The program that was started on {started} ended without saying so (killed, crashed, or its alarm was dead); "
+        f"it was started again on {now}. What was under way then is looked into by itself.",
+    )
+
+
+def _several(those: Sequence[Delivery]) -> str:
+    if len(those) == 1:
+        return f"{those[0].item} on {those[0].channel} ({those[0].on:%d %b}) was"
+    if len(those) == 2:
+        return " and ".join(f"{d.item} on {d.channel}" for d in those) + " were"
+    first, last = min(d.on for d in those), max(d.on for d in those)
+    channels = Counter(d.channel for d in those)
+    split = ", ".join(f"{n} {c}" for c, n in sorted(channels.items()))
+    days = f"{first:%d %b}" if first == last else f"{first:%d %b} to {last:%d %b}"
+    return f"{len(those)} items of {days} ({split}) were"
+
+
+def _because(delivery: Delivery) -> str:
+    return f": {_short(delivery.note).rstrip('.')}" if delivery.note else ""
+
+
+def _short(text: str, most: int = LONGEST_REASON) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "\u2026"
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"

@@ -1,0 +1,263 @@
+"""Tells people what the rules of :mod:`.notices` find: once each, several at a time, never in the way of sending.
+
+What was told stands in the ledger, so that a restart does not tell it again. A way that fails is tried again, later
+each time; a notice that nobody could be told is kept for the next look, by the state that it comes from.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from ..clock import Clock
+from ..domain.ledger import Delivery, Event
+from ..domain.rehearsal import Rehearsal
+from ..domain.words import local_words
+from ..errors import ObservanceError
+from ..ports import OperatedLedger
+from ..settings import Mode, Settings
+from .notices import MORNING, Notice, Picture, interrupted_notice, notices, one_text, problem_notice
+
+log = logging.getLogger(__name__)
+
+#: How far back it is looked whether something was told: longer than any season.
+MEMORY = timedelta(days=120)
+#: With nothing new in the ledger, time alone can bring up something to say: looked at so often.
+LOOK_EVERY = timedelta(minutes=1)
+HEARTBEAT_EVERY = timedelta(minutes=1)
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
+#: A problem that goes away by itself within this is nobody's business: a file that is being written, a short outage.
+PATIENCE = timedelta(minutes=5)
+#: What changed in the season before this one is still told for so long: the last day ends after the window.
+AFTERWARDS = timedelta(days=7)
+
+TOLD, STARTED, STOPPED = "notice.told", "alarm.started", "alarm.stopped"
+
+
+class Way(Protocol):
+    """A way to tell people something."""
+
+    name: str
+
+    def tell(self, title: str, text: str) -> str:
+        """Empty when it was delivered, else why not, in words that may be logged."""
+        ...
+
+
+class Teller:
+    """Looks after each pass whether there is something to say, and says it."""
+
+    def __init__(
+        self,
+        ledger: OperatedLedger,
+        rehearsals: Callable[[], Iterable[Rehearsal]],
+        settings: Settings,
+        clock: Clock,
+        ways: Sequence[Way],
+        *,
+        settle: Mapping[str, timedelta] | None = None,
+        heartbeat: Way | None = None,
+        patience: timedelta = PATIENCE,
+        node: str = "",
+    ) -> None:
+        """``rehearsals``: each campaign's season as it was last read. ``settle``: by channel, how long a doubt may
+        last before its provider's own records have settled it. ``node``: "host:process"."""
+        self._ledger = ledger
+        self._rehearsals = rehearsals
+        self._settings = settings
+        self._live = settings.mode is Mode.LIVE
+        self._clock = clock
+        self._ways = tuple(ways)
+        self._settle = settle or {}
+        self._heartbeat = heartbeat
+        self._patience = patience
+        self._node = node
+        self._said_here: set[str] = set()  # where the ledger could not take it
+        self._problem_since: dict[str, datetime] = {}
+        self._interrupted: tuple[Event, datetime] | None = None  # the earlier start, and this one
+        self._looked_at: datetime | None = None
+        self._version = -1
+        self._failures = 0
+        self._not_before: datetime | None = None
+        self._beat_at: datetime | None = None
+
+    # -- the program's own life -------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """The alarm is started. Where an earlier one on this machine never said that it stopped, that is told."""
+        now, host = self._clock.now(), self._node.partition(":")[0]
+        mine = [
+            e
+            for e in self._ledger.history(STARTED, STOPPED, since=now - MEMORY)
+            if str(e.data.get("node", "")).partition(":")[0] == host
+        ]
+        if mine and mine[-1].kind == STARTED:
+            self._interrupted = mine[-1], now
+            log.warning("the program before this one ended without saying so", extra={"action": "interrupted"})
+        self._ledger.record(STARTED, who="start", now=now, node=self._node)
+
+    def end(self) -> None:
+        """The alarm was stopped, as it should be. Never raises: it is the last thing that is done."""
+        try:
+            self._ledger.record(STOPPED, who="start", now=self._clock.now(), node=self._node)
+        except ObservanceError as problem:
+            log.error("the end could not be written down: %s", problem.message, extra={"action": "alarm_stopped"})
+
+    # -- after each pass --------------------------------------------------------------------------------
+
+    def after_pass(self, problems: Sequence[str] = ()) -> None:
+        """Tell what is to be told. Never raises, and never keeps anything from being sent."""
+        try:
+            self._tell(problems)
+        except Exception as error:
+            kind = error.message if isinstance(error, ObservanceError) else type(error).__name__
+            log.error("notices could not be looked after: %s", kind, extra={"action": "notices_failed"})
+        if self._heartbeat is not None and self._live and not problems:
+            self._beat(self._heartbeat)
+
+    def _tell(self, problems: Sequence[str]) -> None:
+        now = self._clock.now()
+        found = self._problems(problems, now)
+        if not found and not self._worth_a_look(now):
+            return
+        if self._not_before is not None and now < self._not_before:
+            return
+        told = self._told(now)
+        if self._interrupted is not None:
+            earlier, again_at = self._interrupted
+            zone = next((r.plan.campaign.time_zone for r in self._rehearsals()), "UTC")
+            found.insert(0, interrupted_notice(earlier.id, local_words(earlier.at, zone), local_words(again_at, zone)))
+        if not problems:
+            found += [n for r in self._rehearsals() for n in notices(self._picture(r, now, told))]
+        found = [n for n in found if not told.issuperset(n.keys)]
+        found = list({n.keys: n for n in found}.values())
+        if found and self._say(found, now):
+            self._interrupted = None
+            self._remember(found, now)
+        if not found:
+            self._interrupted = None
+            self._version, self._looked_at = self._ledger.version() if not problems else -1, now
+
+    def _worth_a_look(self, now: datetime) -> bool:
+        """Whether something has changed in the ledger, or time has passed."""
+        if self._looked_at is None or not self._looked_at <= now < self._looked_at + LOOK_EVERY:
+            return True
+        return self._version != self._ledger.version()
+
+    def _problems(self, problems: Sequence[str], now: datetime) -> list[Notice]:
+        """What has kept passes from being made for a while."""
+        self._problem_since = {p: self._problem_since.get(p, now) for p in problems}
+        lasting = [p for p, since in self._problem_since.items() if now - since >= self._patience]
+        return [problem_notice(p, (now - MORNING).date().isoformat()) for p in lasting]
+
+    def _told(self, now: datetime) -> frozenset[str]:
+        try:
+            events = self._ledger.history(TOLD, since=now - MEMORY)
+        except ObservanceError:  # that the ledger is out of reach is what has to be said
+            return frozenset(self._said_here)
+        keys = (key for e in events for key in _keys(e.data.get("keys")))
+        return frozenset({*keys, *self._said_here})
+
+    def _picture(self, rehearsal: Rehearsal, now: datetime, told: frozenset[str]) -> Picture:
+        campaign, season = rehearsal.plan.campaign, rehearsal.plan.season
+        mode = str(self._settings.mode)
+        return Picture(
+            now=now,
+            campaign=campaign,
+            season=season,
+            live=self._live,
+            rules=self._settings.notices,
+            deliveries=(
+                *self._lately(self._ledger.deliveries(mode, campaign.id, season.year - 1), now),
+                *self._ledger.deliveries(mode, campaign.id, season.year),
+            ),
+            messages=rehearsal.messages,
+            approvals=self._ledger.approvals(campaign.id, season.year),
+            signatures=self._ledger.signatures(campaign.id).valid_on(now.date()),
+            holds=self._ledger.holds(),
+            settle=self._settle,
+            contact_max_age=timedelta(days=self._settings.contact_max_age_days),
+            told=told,
+        )
+
+    def _lately(self, deliveries: Iterable[Delivery], now: datetime) -> Iterable[Delivery]:
+        return (d for d in deliveries if d.changed_at is not None and now - d.changed_at <= AFTERWARDS)
+
+    # -- saying it --------------------------------------------------------------------------------------
+
+    def _say(self, found: Sequence[Notice], now: datetime) -> bool:
+        """Whether somebody was told. In a rehearsal nothing leaves the machine: it is written to the log instead."""
+        title, text = one_text(found)
+        if not self._live or not self._ways:
+            for notice in found:
+                log.info("a notice: %s", notice.text, extra={"action": "notice", "keys": notice.keys})
+            return True
+        delivered = False
+        for way in self._ways:
+            try:
+                wrong = way.tell(title, text)
+            except Exception as error:
+                wrong = type(error).__name__
+            if wrong:
+                log.warning(
+                    "a notice could not be given by %s: %s", way.name, wrong, extra={"action": "notice_failed"}
+                )
+            delivered = delivered or not wrong
+        if delivered:
+            self._failures, self._not_before = 0, None
+            log.info("%s notices were given", len(found), extra={"action": "notices_given"})
+        else:
+            self._failures += 1
+            self._not_before = now + min(FIRST_WAIT * 2 ** min(self._failures - 1, 10), LONGEST_WAIT)
+        return delivered
+
+    def _remember(self, found: Sequence[Notice], now: datetime) -> None:
+        keys = [key for notice in found for key in notice.keys]
+        self._said_here.update(keys)
+        if not self._live or not self._ways:  # nobody was told but the log: with a way out it is told again
+            return
+        self._ledger.record(TOLD, who="notices", now=now, keys=keys, texts=[n.text for n in found])
+
+    def _beat(self, heartbeat: Way) -> None:
+        now = self._clock.now()
+        if self._beat_at is not None and self._beat_at <= now < self._beat_at + HEARTBEAT_EVERY:
+            return
+        self._beat_at = now
+        try:
+            wrong = heartbeat.tell("", "")
+        except Exception as error:
+            wrong = type(error).__name__
+        if wrong:
+            log.warning("the heartbeat could not be given: %s", wrong, extra={"action": "heartbeat_failed"})
+
+
+def _keys(value: object) -> Iterable[str]:
+    return (str(key) for key in value) if isinstance(value, list) else ()
+
+
+class Aside:
+    """Calls a function in a thread of its own, one at a time; a call that comes while one runs is left out.
+
+    What is told may take as long as a mail server takes; what is sent must not wait for it.
+    """
+
+    def __init__(self, function: Callable[[Sequence[str]], None]) -> None:
+        self._function = function
+        self._thread: threading.Thread | None = None
+
+    def __call__(self, problems: Sequence[str]) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            return
+        self._thread = threading.Thread(target=self._function, args=(tuple(problems),), name="notices", daemon=True)
+        self._thread.start()
+
+    def close(self, seconds: float = 10.0) -> None:
+        """Wait for the call under way, for a while."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+
+__all__ = ["Aside", "Teller", "Way"]
