@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 
 class ObservanceError(Exception):
     """Something went wrong."""
@@ -37,3 +40,23 @@ class NeedsAPerson(ObservanceError):
     """Something has to be decided or corrected by a person first."""
 
     exit_status = 1
+
+
+class CannotWrite(ObservanceError):
+    """A file could not be written."""
+
+
+def cannot_write(path: str | os.PathLike[str], error: OSError, *, kept: str = "", instead: str = "") -> CannotWrite:
+    """What the system said when ``path`` was to be written, in words.
+
+    ``kept`` says what is still there; ``instead`` where else to write, such as "choose another --out".
+    """
+    kept = kept and f"; {kept}"
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+        hint = "free some space" + (f", or {instead}" if instead else "")
+        return CannotWrite(f"the disk is full; {path} was not written{kept}", hint=hint)
+    why = error.strerror or type(error).__name__
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        hint = (instead or "choose a place of your own") + ", and close programs that have it open"
+        return CannotWrite(f"{path} cannot be written: {why}{kept}", hint=hint)
+    return CannotWrite(f"{path} could not be written: {why}{kept}", hint=instead or "look at the folder and its disk")

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from ..domain.finding import Severity
+from ..domain.rehearsal import Rehearsal
 from ..errors import UsageError
 from .context import Context, add_campaign, findings_as_data, print_findings_by_code
 from .term import Progress, styled
@@ -30,6 +31,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     bar = Progress("Rehearsing")
     rehearsal = project.rehearse(context.campaign_id, options.season, progress=bar)
     bar.close()
+    if not rehearsal.messages:
+        return _nothing_was_made(context, rehearsal)
     first, last = _day(options.first, "--from"), _day(options.last, "--to")
     if first or last:
         rehearsal = rehearsal.between(first, last)
@@ -93,6 +96,17 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
 
         webbrowser.open(files.index.resolve().as_uri())
     return 1 if reds else 0
+
+
+def _nothing_was_made(context: Context, rehearsal: Rehearsal) -> int:
+    """No message at all, as when every template is broken: there is nothing to show, and what was written stays."""
+    if context.json:
+        context.print_json({"days": 0, "posts": 0, "emails": 0, "findings": findings_as_data(rehearsal.findings)})
+    else:
+        print("No message could be made. Nothing was written; the packet of an earlier run, if any, is as it was.")
+        print_findings_by_code([f for f in rehearsal.findings if f.severity is not Severity.INFO])
+        print("Next: correct what is blocked and run the command again; `check` lists every place.")
+    return 1
 
 
 def _day(text: str | None, option: str) -> date | None:

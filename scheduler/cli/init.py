@@ -6,7 +6,7 @@ import argparse
 import shutil
 from pathlib import Path
 
-from ..errors import UsageError
+from ..errors import UsageError, cannot_write
 from .context import Context
 
 CONTENT = ("campaigns", "templates", "config")
@@ -21,11 +21,27 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     if target.exists() and any(target.iterdir() if target.is_dir() else [target]):
         raise UsageError(f"{target} is not empty", hint="name a new folder; nothing was written")
     starter = starter_folder()
-    for part in CONTENT:
-        shutil.copytree(starter / part, target / part)
+    try:
+        for part in CONTENT:
+            _copy(starter / part, target / part)
+    except OSError as error:
+        for part in CONTENT:
+            shutil.rmtree(target / part, ignore_errors=True)
+        raise cannot_write(target, error, kept="nothing is left of it", instead="name another folder") from error
     print(f"Made {target} with {', '.join(CONTENT)}.")
     print(f"Next: cd {target}; observance dry-run")
     return 0
+
+
+def _copy(source: Path, target: Path) -> None:
+    """The folder with all that is in it. Ends at the first file that cannot be written."""
+    target.mkdir(parents=True)
+    for path in sorted(source.rglob("*")):
+        to = target / path.relative_to(source)
+        if path.is_dir():
+            to.mkdir()
+        else:
+            shutil.copy2(path, to)
 
 
 def starter_folder() -> Path:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from importlib import import_module
 
-from ..errors import ObservanceError
+from ..errors import ObservanceError, cannot_write
 
 VERSION = "0.1.0"
 
@@ -19,6 +20,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("show", "show one message exactly as it will go out"),
     "sign": ("sign", "sign a claim or a help line: sign claim ID --by NAME"),
     "approve": ("approve", "approve an item, or all: approve --all --by NAME"),
+    "request-changes": ("request_changes", "block an item until it is changed: request-changes ITEM --comment TEXT"),
+    "comment": ("comment", "write a private comment on an item"),
+    "comments": ("comment", "read the comments on an item, or all"),
+    "review": ("review", "packet, private links for reviewers, what is missing, sheets signed on paper"),
     "arm": ("arm", "allow live sends for this season"),
     "disarm": ("arm", "forbid live sends for this season"),
     "start": ("start", "run: sends each item on its day, and serves the pages"),
@@ -28,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resume": ("hold", "go on after a hold"),
     "deliveries": ("deliveries", "the ledger: what went out, when, and what did not"),
     "resolve": ("resolve", "settle an unknown delivery: resolve ID --as sent|not-sent"),
+    "audit": ("audit", "check that the history is whole, or export it"),
     "subscribers": ("subscribers", "import and count readers"),
     "sandbox": ("sandbox", "local stand-ins for X and SendGrid, to watch the live road"),
     "db": ("db", "the database: upgrade it, back it up"),
@@ -39,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. Returns the exit status (see docs/reference/commands.md)."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    _never_fail_to_print()
     name = next((a for a in arguments if not a.startswith("-")), "")
     if "--version" in arguments and not name:
         print(f"observance {VERSION}")
@@ -77,6 +84,27 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
+    except OSError as problem:
+        return _explain(_of_the_system(problem))
+
+
+def _never_fail_to_print() -> None:
+    """A terminal without a character prints a question mark in its place."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _of_the_system(problem: OSError) -> ObservanceError:
+    """A file that was refused where no part of the program had words for it. Other errors are the program's own."""
+    if problem.errno == errno.ENOSPC:
+        return cannot_write(problem.filename or "a file", problem)
+    if not isinstance(problem.filename, str):
+        raise problem
+    return ObservanceError(
+        f"{problem.filename}: {problem.strerror or type(problem).__name__}",
+        hint="look whether it is there and may be read and written by you, then run the command again",
+    )
 
 
 def _explain(problem: ObservanceError) -> int:

@@ -21,14 +21,15 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     if options.csv or options.ics:
         from ..review.calendar import calendar_ics
+        from ..review.folder import replace_file
         from ..review.spreadsheet import plan_csv
 
         rehearsal = project.rehearse(context.campaign_id, options.season)
         plan, findings = rehearsal.plan, list(rehearsal.findings)
         if options.csv:
-            Path(options.csv).write_bytes(plan_csv(rehearsal))
+            replace_file(Path(options.csv), plan_csv(rehearsal))
         if options.ics:
-            Path(options.ics).write_bytes(calendar_ics(rehearsal))
+            replace_file(Path(options.ics), calendar_ics(rehearsal))
     else:
         campaign, found = project.load(context.campaign_id)
         plan, planning = project.plan(campaign, project.season_of(campaign, options.season))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from ..domain.finding import Finding
 from ..domain.message import PostBody
+from ..domain.rehearsal import Rehearsal
 from ..errors import UsageError
 from .context import Context, print_findings
 
@@ -13,6 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("item", metavar="ITEM", help="an item's id, or its date (2027-01-11)")
     parser.add_argument("--campaign", metavar="NAME")
     parser.add_argument("--channel", metavar="C", help="only this channel: x, email")
+    parser.add_argument(
+        "--since-approval", action="store_true", help="the words that changed since it was approved, or last read"
+    )
     parser.add_argument("--html", action="store_true", help="print the email's HTML part instead of its text")
 
 
@@ -23,7 +28,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         for m in (*rehearsal.messages, *rehearsal.substitutes)
         if options.item in (m.item, m.on.isoformat()) and options.channel in (None, m.channel)
     ]
-    if not found:
+    unmade = _unmade(rehearsal, options, {(m.item, m.channel) for m in found})
+    if not found and not unmade:
         import difflib
 
         ids = sorted({m.item for m in rehearsal.messages})
@@ -50,7 +56,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 for m in found
             ]
         )
-        return 0
+        return 1 if unmade else 0
     for m in found:
         print(f"--- {m.channel}, {m.on:%A %d %B %Y}, item {m.item}, digest {m.digest[:12]}")
         if isinstance(m.body, PostBody):
@@ -60,4 +66,17 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print(f"Subject: {m.body.subject}\nFrom: {m.body.from_name} <{m.body.from_address}>\n")
             print(m.body.html if options.html else m.body.text)
         print_findings([f for f in rehearsal.findings if f.item == m.item and f.channel in ("", m.channel)])
-    return 0
+    for finding in unmade:
+        print(f"--- {finding.channel}, item {finding.item}: the message could not be made")
+        print_findings([finding])
+    return 1 if unmade else 0
+
+
+def _unmade(rehearsal: Rehearsal, options: argparse.Namespace, made: set[tuple[str, str]]) -> list[Finding]:
+    """Why a message that was asked for is not there."""
+    asked = {p.item.id for p in rehearsal.plan.items if options.item in (p.item.id, p.on.isoformat())}
+    return [
+        f
+        for f in rehearsal.findings
+        if f.item in asked and f.channel and options.channel in (None, f.channel) and (f.item, f.channel) not in made
+    ]

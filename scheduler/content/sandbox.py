@@ -25,6 +25,7 @@ from jinja2.environment import Environment, TemplateModule
 from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import missing
 from markupsafe import Markup
 
 from .problems import TemplateProblem
@@ -45,7 +46,7 @@ class StrictlyUndefined(StrictUndefined):
         if self._undefined_hint:
             return self._undefined_hint
         name = str(self._undefined_name)
-        if type(self._undefined_obj).__name__ == "MissingType":
+        if self._undefined_obj is missing:
             return f"the name {name} is not known here"
         return f"{_called(self._undefined_obj)} has no field {name}"
 

@@ -42,10 +42,11 @@ def owning(database: Path | None, *, now: datetime) -> Iterator[None]:
                 f"{database} is in use: {_who(path)}",
                 hint="stop that process first, or let it run: it sends what is due",
             )
-        file.seek(0)
-        file.truncate()
-        file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": now.isoformat()}) + "\n")
-        file.flush()
+        who = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": now.isoformat()}) + "\n"
+        with contextlib.suppress(OSError):  # the lock holds without these words, as on a full disk
+            file.seek(0)
+            file.truncate()
+            file.write(who.encode())
         try:
             yield
         finally:
@@ -72,10 +73,11 @@ def holder(database: Path) -> str | None:
         file.close()
 
 
-def _open(path: Path) -> IO[str]:
+def _open(path: Path) -> IO[bytes]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")
+        # Unbuffered: what a full disk refused would be tried again, and refused again, at closing.
+        return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
     except OSError as problem:
         raise OutOfReach(
             f"the lock file {path} cannot be opened: {problem.strerror}",
@@ -97,7 +99,7 @@ if sys.platform == "win32":
     #: Windows locks bytes and forbids others to read them: one far beyond the text is locked.
     _BYTE = 1 << 20
 
-    def _lock(file: IO[str]) -> bool:
+    def _lock(file: IO[bytes]) -> bool:
         try:
             file.seek(_BYTE)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -107,7 +109,7 @@ if sys.platform == "win32":
             file.seek(0)
         return True
 
-    def _unlock(file: IO[str]) -> None:
+    def _unlock(file: IO[bytes]) -> None:
         with contextlib.suppress(OSError):
             file.seek(_BYTE)
             msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
@@ -115,13 +117,13 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(file: IO[str]) -> bool:
+    def _lock(file: IO[bytes]) -> bool:
         try:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return False
         return True
 
-    def _unlock(file: IO[str]) -> None:
+    def _unlock(file: IO[bytes]) -> None:
         with contextlib.suppress(OSError):
             fcntl.flock(file.fileno(), fcntl.LOCK_UN)

@@ -6,7 +6,6 @@ cannot be written leaves the old result as it was.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -14,16 +13,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from ..errors import ObservanceError, UsageError
+from ..errors import CannotWrite, UsageError, cannot_write
+
+__all__ = ["MARKER", "CannotWrite", "Folder", "replace_file", "replace_folder", "safe_name"]
 
 #: Says that a folder was written by a dry run, and which files in it are ours.
 MARKER = ".observance-dry-run.json"
 _MARK = "observance dry run"
 _STALE_AFTER = 24 * 3600  # seconds; nobody writes a dry run for a day
-
-
-class CannotWrite(ObservanceError):
-    """The dry run could not be written."""
 
 
 class Folder:
@@ -77,7 +74,28 @@ def replace_folder(out: Path, write: Callable[[Folder], None], *, now: float) ->
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
-        raise _cannot_write(out, error) from error
+        kept = "the result that was there is unchanged" if out.exists() else ""
+        raise cannot_write(out, error, kept=kept, instead="choose a folder of your own with --out") from error
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write one file that a person named: the whole of it, or the old one stays. Raises :class:`CannotWrite`."""
+    path = Path(os.path.realpath(path))
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(0, "it is a folder")
+        if path.exists() and not path.is_file():  # a pipe or /dev/stdout: nothing can take its place
+            path.write_bytes(content)
+            return
+        try:
+            beside.write_bytes(content)
+            os.replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        kept = "the file that was there is unchanged" if path.is_file() else ""
+        raise cannot_write(path, error, kept=kept, instead="name another file") from error
 
 
 def _prefix(out: Path, what: str) -> str:
@@ -151,17 +169,3 @@ def _clear_leftovers(out: Path, now: float) -> None:
     for new in (path for path in beside if path.name.startswith(_prefix(out, "new"))):
         if new.stat().st_mtime < now - _STALE_AFTER:
             shutil.rmtree(new, ignore_errors=True)
-
-
-def _cannot_write(out: Path, error: OSError) -> CannotWrite:
-    kept = "; the result that was there is unchanged" if out.exists() else ""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return CannotWrite(f"the disk is full; {out} was not written{kept}", hint="free some space, or choose --out")
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return CannotWrite(
-            f"{out} cannot be written: {error.strerror}{kept}",
-            hint="choose a folder of your own with --out, and close programs that have its files open",
-        )
-    return CannotWrite(
-        f"{out} could not be written: {error.strerror or type(error).__name__}{kept}", hint="choose another --out"
-    )

@@ -90,5 +90,6 @@ def _start(double: Double, port: int, provider: str) -> None:
         why = "is taken by another program" if taken else "cannot be used"
         raise UsageError(
             f"port {port} for {provider}'s stand-in {why}",
-            hint="stop the other program, or name another port; port 0 takes a free one",
+            hint=("stop the other program, or name another port" if taken else "name a port from 1024 to 65535")
+            + "; port 0 takes a free one",
         ) from None

@@ -102,6 +102,8 @@ def serve(app: WSGIApplication, host: str = "127.0.0.1", port: int = 8080, *, pr
 
 def _listener(host: str, port: int) -> socket.socket:
     try:
+        if not 0 <= port <= 65535:  # getaddrinfo would take the remainder, and serve at another port without a word
+            raise OverflowError
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server((str(address[0]), int(address[1])), family=family, backlog=1024)
     except (OSError, OverflowError, UnicodeError) as problem:
