@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from .engine.telling import Teller
     from .engine.tick import Tick
     from .operating.settle import Settled
-    from .ports import Transport
+    from .ports import ReviewLedger, Transport
     from .review.desk import Desk
     from .review.files import DryRunFiles
     from .review.said import Said
@@ -159,7 +159,7 @@ class Project:
         campaign_id: str,
         year: int | None = None,
         *,
-        ledger: Ledger | None = None,
+        ledger: ReviewLedger | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> Rehearsal:
         """Walk a season from its files to checked messages. A dry run shows the result; a live send rests on it."""
@@ -212,7 +212,6 @@ class Project:
     ) -> DryRunFiles:
         from .review.files import write_dry_run
 
-        handles = {c.name: str(c.options.get("handle", "")) for c in self.settings.channels.values()}
         return write_dry_run(
             out,
             rehearsal,
@@ -220,8 +219,12 @@ class Project:
             requests=self.sample_request,
             eml=sample_eml,
             progress=progress,
-            handles=handles,
+            handles=self.handles(),
         )
+
+    def handles(self) -> dict[str, str]:
+        """By channel, the account's name on the network."""
+        return {c.name: str(c.options.get("handle", "")) for c in self.settings.channels.values()}
 
     def sample_request(self, message: Message) -> Request:
         """The request that would be made, for the sample readers. Needs no account and no provider's library."""
@@ -343,7 +346,7 @@ class Project:
             ledger.close()
 
     def desk_on(
-        self, ledger: Ledger, campaign_id: str, year: int, rehearse: Callable[[], Rehearsal] | None = None
+        self, ledger: ReviewLedger, campaign_id: str, year: int, rehearse: Callable[[], Rehearsal] | None = None
     ) -> Desk:
         """The desk over a ledger that is open already; ``rehearse`` gives a rehearsal that is at hand."""
         from .review.desk import Desk
@@ -377,7 +380,7 @@ class Project:
             blocking = [f for f in rehearsal.reds() if f.code not in self.waived()]
             if not blocking:
                 ledger.arm(campaign_id, season.year, who=by, now=self.clock.now())
-            return season, blocking, review_standing(rehearsal)
+            return season, blocking, review_standing(rehearsal, open_at=self.clock.now())
         finally:
             ledger.close()
 
@@ -621,7 +624,7 @@ class Project:
         return WAIVED_IN_A_SANDBOX if self.settings.ends_on_this_machine() else frozenset()
 
     def _what_people_said(
-        self, campaign: Campaign, season: Season, messages: Sequence[Message], ledger: Ledger | None
+        self, campaign: Campaign, season: Season, messages: Sequence[Message], ledger: ReviewLedger | None
     ) -> tuple[Said, list[Finding]]:
         """From ``ledger``; without one from the project's own, where there is one. A dry run does without."""
         from .review.said import Said, read_said

@@ -4,41 +4,84 @@ from __future__ import annotations
 
 import argparse
 
+from ..domain.message import Message
 from ..errors import UsageError
-from .context import Context
+from ..review.desk import Approved, Desk, NotThisWeek
+from .context import Context, findings_as_data, print_findings, print_findings_by_code
+
+EPILOG = """examples:
+  run.py approve awareness-day --by "Ada Example"
+  run.py approve --week 2 --by "Ada Example"        a week in which nothing is blocked or needs a look
+  run.py approve --all --by "Ada Example" --role fact-reviewer"""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    parser.add_argument("items", nargs="*", metavar="ITEM")
+    parser.add_argument("items", nargs="*", metavar="ITEM", help="an item's id, or its date (2027-01-11)")
     parser.add_argument("--all", action="store_true", help="every message of the season")
+    parser.add_argument("--week", type=int, metavar="N", help="the Nth week, if nothing in it is amber or red")
     parser.add_argument("--by", required=True, metavar="NAME")
-    parser.add_argument("--role", default="coordinator")
-    parser.add_argument("--comment", default="")
+    parser.add_argument("--role", default="coordinator", help="as what (default: coordinator)")
+    parser.add_argument("--comment", default="", help="private; seen by reviewers and coordinators only")
     parser.add_argument("--channel", metavar="C", help="only this channel")
     parser.add_argument("--campaign", metavar="NAME")
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    if not options.all and not options.items:
-        raise UsageError("say what to approve", hint="approve ITEM --by NAME, or approve --all --by NAME")
+    if sum((options.all, options.week is not None, bool(options.items))) != 1:
+        raise UsageError(
+            "say what to approve: items, --week N or --all",
+            hint="approve ITEM --by NAME, approve --week 2 --by NAME, or approve --all --by NAME",
+        )
     if not options.by.strip():
         raise UsageError("--by is empty", hint="give the name of the person who approves")
-    result = context.project.approve(
-        context.campaign_id,
-        options.season,
-        items=None if options.all else options.items,
-        channel=options.channel,
-        person=options.by.strip(),
-        role=options.role,
-        comment=options.comment,
-    )
+    with context.project.review_desk(context.campaign_id, options.season) as desk:
+        try:
+            done = _approve(desk, options)
+        except NotThisWeek as refused:
+            if context.json:
+                found = findings_as_data(refused.findings)
+                context.print_json({"approved": [], "week": options.week, "in_the_way": found})
+                return 1
+            print(f"{refused.message[:1].upper()}{refused.message[1:]}.")
+            print_findings(refused.findings)
+            print(f"What to do: {refused.hint}.")
+            return 1
+        lacking = sum(bool(desk.rehearsal_now().missing(m)) for m in done.messages)
+    print_approved(context, done, options.by.strip(), lacking)
+    return 0
+
+
+def _approve(desk: Desk, options: argparse.Namespace) -> Approved:
+    by = {"person": options.by, "role": options.role, "comment": options.comment, "channel": options.channel}
+    if options.week is not None:
+        return desk.approve_week(options.week, **by)
+    return desk.approve(None if options.all else options.items, **by)
+
+
+def print_approved(context: Context, done: Approved, by: str, lacking: int) -> None:
+    """What was approved, after what a person should have looked at; ``lacking``: how many need more than this."""
     if context.json:
         context.print_json(
-            {"approved": [{"item": m.item, "channel": m.channel, "digest": m.digest} for m in result], "by": options.by}
+            {
+                "approved": [_named(m) for m in done.messages],
+                "by": by,
+                "already": done.already,
+                "amber": findings_as_data(done.ambers),
+                "need_more": lacking,
+            }
         )
-    elif not result:
-        print(f"{options.by} had approved all of this already.")
-    else:
-        print(f"{options.by} approved {len(result)} messages, exactly as they stand now.")
-        print("Next: arm, when claims and help lines are signed; `status` says what is missing.")
-    return 0
+        return
+    if done.ambers:
+        print(f"{len(done.ambers)} things in these messages needed a look:")
+        print_findings_by_code(done.ambers)
+    if not done.messages:
+        print(f"{by} had approved all of this already.")
+        return
+    print(f"{by} approved {len(done.messages)} messages, exactly as they stand now.")
+    if lacking:
+        print(f"{lacking} of them need more than this approval; `review status` says what, and by whom.")
+    print("Next: arm, when claims and help lines are signed; `status` says what is missing.")
+
+
+def _named(message: Message) -> dict[str, str]:
+    return {"item": message.item, "channel": message.channel, "digest": message.digest}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 
 from .context import Context, add_campaign, print_findings_by_code
+from .review_words import items_in_words, standing_as_data
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
@@ -24,7 +25,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         season = project.disarm(context.campaign_id, options.season, by)
         print(f"Disarmed by {by}: nothing of season {season.year} goes out live until it is armed again.")
         return 0
-    season, blocking = project.arm(context.campaign_id, options.season, by)
+    season, blocking, standing = project.arm_season(context.campaign_id, options.season, by)
     if blocking:
         if context.json:
             context.print_json({"armed": False, "blocking": [str(f) for f in blocking]})
@@ -33,9 +34,13 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print_findings_by_code(blocking)
         return 1
     if context.json:
-        context.print_json({"armed": True, "season": season.year, "by": by})
+        context.print_json({"armed": True, "season": season.year, "by": by, "review": standing_as_data(standing)})
     else:
         print(f"Armed by {by} for season {season.year}: {season.start_on} to {season.end_on}.")
+        if standing.lacking:
+            print(f"{len(standing.lacking)} of {standing.messages} messages lack approval, and do not go out before:")
+            print(f"  {items_in_words([one.message for one in standing.lacking])}")
+            print("  `review status` says what is missing, and by whom.")
         if project.settings.mode.value != "live":
             print('The mode is still "rehearsal": set mode = "live" in config/settings.toml, or OBSERVANCE_MODE=live.')
         print("Next: start. To stop at once: hold --reason '...'")

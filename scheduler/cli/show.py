@@ -39,6 +39,14 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             + (f" on channel {options.channel!r}" if options.channel else ""),
             hint=f"did you mean {' or '.join(near)}?" if near else "`plan` lists the items",
         )
+    if options.since_approval:
+        from .since_approval import print_since_approval, since_approval_as_data
+
+        if context.json:
+            context.print_json(since_approval_as_data(rehearsal, found))
+        else:
+            print_since_approval(rehearsal, found)
+        return 1 if unmade else 0
     if context.json:
         context.print_json(
             [

@@ -7,13 +7,17 @@ tried or looked up on the day of signing.
 from __future__ import annotations
 
 import argparse
+from datetime import date
 
+from ..domain.voided import Voided, voided
 from ..errors import UsageError
 from .context import Context
+from .review_words import print_voided, voided_as_data
 
 EPILOG = """examples:
   run.py sign claim forced-labour-2021 --by "Ada Example"
   run.py sign contact --all --by "Ada Example"
+  run.py sign claim forced-labour-2021 --by "Ada Example" --expires 2027-06-30
   run.py sign --all --by "Ada Example" """
 
 
@@ -24,7 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("ids", nargs="*", metavar="ID")
     parser.add_argument("--all", action="store_true", help="every record that is not signed yet")
     parser.add_argument("--by", required=True, metavar="NAME", help="who signs")
-    parser.add_argument("--role", default="fact reviewer", help="as what (default: fact reviewer)")
+    parser.add_argument("--role", default="fact-reviewer", help="as what (default: fact-reviewer)")
+    parser.add_argument("--expires", metavar="DATE", help="the last day on which the sign-off holds (2027-06-30)")
     parser.add_argument("--campaign", metavar="NAME")
 
 
@@ -39,13 +44,41 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         ids=None if options.all else options.ids,
         person=options.by.strip(),
         role=options.role,
+        expires_on=_day(options.expires),
     )
+    gone = _voided(context, options, {f"{kind}:{record}" for kind, record in signed})
     if context.json:
-        context.print_json({"signed": [{"subject": s, "id": i} for s, i in signed], "by": options.by})
+        context.print_json(
+            {
+                "signed": [{"subject": s, "id": i} for s, i in signed],
+                "by": options.by,
+                "expires_on": options.expires,
+                "voided": voided_as_data(gone),
+            }
+        )
     elif not signed:
         print("Everything was signed already.")
     else:
         claims = sum(s == "claim" for s, _ in signed)
         print(f"{options.by} signed {claims} claims and {len(signed) - claims} help lines.")
+        print_voided(gone)
         print("Next: approve the messages (approve --all --by NAME), then arm.")
     return 0
+
+
+def _voided(context: Context, options: argparse.Namespace, records: set[str]) -> list[Voided]:
+    """Approvals that no longer hold because of a change of what was signed just now."""
+    if not records:
+        return []
+    rehearsal = context.project.rehearse(context.campaign_id, options.season)
+    gone = voided(rehearsal, open_at=context.project.clock.now())
+    return [v for v in gone if records.intersection(v.records)]
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--expires {text!r} is not a date", hint="write it as 2027-06-30") from None

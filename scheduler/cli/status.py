@@ -7,7 +7,11 @@ from collections import Counter
 
 from ..domain.delivery import State
 from ..domain.words import local_words
+from ..errors import ObservanceError
+from ..ports import ReviewLedger
+from ..review.standing import ReviewStanding
 from .context import Context, add_campaign
+from .review_words import items_in_words, needs_reviewers, print_requests, print_voided, standing_as_data
 from .term import styled, table
 
 
@@ -37,13 +41,14 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         holds = ledger.holds()
         deliveries = ledger.deliveries(mode, campaign.id, season.year)
         readers = ledger.count_subscribers()
+        standing, unread = _review(context, ledger)
     finally:
         ledger.close()
     zone = campaign.time_zone
     states = Counter(d.state.value for d in deliveries)
     upcoming = [d for d in deliveries if d.state is State.SCHEDULED and d.due_at > now]
     waiting = [d for d in deliveries if d.needs_a_person() or (d.state is State.SCHEDULED and d.due_at <= now)]
-    needs = bool(waiting or holds)
+    needs = bool(waiting or holds) or (standing is not None and needs_reviewers(standing, armed is not None))
     if context.json:
         context.print_json(
             {
@@ -58,6 +63,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 if upcoming
                 else None,
                 "readers": readers,
+                "review": standing_as_data(standing) if standing else {"unread": unread},
                 "needs_you": [
                     {
                         "delivery": d.id,
@@ -88,6 +94,14 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     if upcoming:
         first = upcoming[0]
         print(f"Next: {local_words(first.due_at, zone)}: {first.item} on {first.channel}.")
+    if standing is None:
+        print(f"Approvals could not be looked at: {unread}")
+    else:
+        print(f"Approved: {standing.approved} of the {standing.messages} messages that are still to go out.")
+        print_requests(standing)
+        print_voided(standing.voided)
+        if standing.lacking:
+            print(f"Lack approval: {items_in_words([one.message for one in standing.lacking])}; see `review status`.")
     if waiting:
         print()
         print("Waits for a person:")
@@ -98,3 +112,13 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             )
         )
     return int(needs)
+
+
+def _review(context: Context, ledger: ReviewLedger) -> tuple[ReviewStanding | None, str]:
+    """How the season stands with its reviewers; else why nobody can tell. Status is shown all the same."""
+    try:
+        season = context.season.year
+        desk = context.project.desk_on(ledger, context.campaign_id, season)
+        return desk.how_it_stands(), ""
+    except ObservanceError as problem:
+        return None, problem.message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from .message import Message
 from .rehearsal import Rehearsal
@@ -28,13 +29,18 @@ class Voided:
         """The change in words that follow "by a change of"."""
         if self.records:
             return ", ".join(record.replace(":", " ", 1) for record in self.records)
-        return f"its {', '.join(self.fields)}" if self.fields else "the message"
+        return f"its {' and '.join(self.fields)}" if self.fields else "the message"
 
 
-def voided(rehearsal: Rehearsal) -> tuple[Voided, ...]:
-    """All of them, in the order of the season. A message that others have approved since is not among them."""
+def voided(rehearsal: Rehearsal, *, open_at: datetime | None = None) -> tuple[Voided, ...]:
+    """All of them, in the order of the season. A message that others have approved since is not among them.
+
+    ``open_at``: only messages whose window has not closed by then.
+    """
     found = []
     for message in rehearsal.messages:
+        if open_at is not None and message.expires_at <= open_at:
+            continue
         gone = rehearsal.approvals.voided_by(message)
         if gone and rehearsal.missing(message):
             people = tuple(a.person for a in gone)

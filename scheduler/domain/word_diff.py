@@ -45,23 +45,43 @@ class FieldChange:
     pieces: tuple[Piece, ...]
 
 
-def diff_words(before: str, after: str, *, html: bool = False) -> tuple[Piece, ...]:
-    """Both texts as one run of pieces: kept and removed words give ``before``, kept and added ones ``after``."""
+def diff_words(before: str, after: str, *, html: bool = False, wrapped: bool = False) -> tuple[Piece, ...]:
+    """Both texts as one run of pieces: kept and removed words give ``before``, kept and added ones ``after``.
+
+    ``wrapped``: where a line breaks within a paragraph means nothing, so that one more word does not mark the rest
+    of its paragraph. Kept words then stand as in ``after``. Texts that differ in nothing else are compared strictly.
+    """
     pattern = _TAG_OR_WORD if html else _WORD
     old, new = pattern.findall(before), pattern.findall(after)
-    start = _alike(old, new)
-    end = _alike(old[start:][::-1], new[start:][::-1])
-    middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
+    if wrapped:
+        pieces = _compared(old, new, [_unwrapped(w) for w in old], [_unwrapped(w) for w in new])
+        if any(p.mark is not Mark.KEPT for p in pieces):
+            return pieces
+    return _compared(old, new, old, new)
+
+
+def _unwrapped(word: str) -> str:
+    """The word with a blank line after it, if there is one; other space after it does not count."""
+    bare = word.rstrip()
+    return bare + "\n\n" if word.count("\n", len(bare)) > 1 else bare
+
+
+def _compared(
+    old: Sequence[str], new: Sequence[str], old_keys: Sequence[str], new_keys: Sequence[str]
+) -> tuple[Piece, ...]:
+    start = _alike(old_keys, new_keys)
+    end = _alike(old_keys[start:][::-1], new_keys[start:][::-1])
+    a_keys, b_keys = old_keys[start : len(old) - end], new_keys[start : len(new) - end]
     pieces: list[Piece] = []
-    _add(pieces, Mark.KEPT, old[:start])
-    matcher = SequenceMatcher(None, middle_old, middle_new, autojunk=max(len(middle_old), len(middle_new)) > _MANY)
+    _add(pieces, Mark.KEPT, new[:start])
+    matcher = SequenceMatcher(None, a_keys, b_keys, autojunk=max(len(a_keys), len(b_keys)) > _MANY)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
-            _add(pieces, Mark.KEPT, middle_old[a:b])
+            _add(pieces, Mark.KEPT, new[start + c : start + d])
         else:
-            _add(pieces, Mark.REMOVED, middle_old[a:b])
-            _add(pieces, Mark.ADDED, middle_new[c:d])
-    _add(pieces, Mark.KEPT, old[len(old) - end :])
+            _add(pieces, Mark.REMOVED, old[start + a : start + b])
+            _add(pieces, Mark.ADDED, new[start + c : start + d])
+    _add(pieces, Mark.KEPT, new[len(new) - end :])
     return tuple(pieces)
 
 
@@ -128,8 +148,9 @@ def changes(before: Message, after: Message) -> tuple[FieldChange, ...]:
     if "text" in changed:
         changed = {name: pair for name, pair in changed.items() if name not in _FOLLOW_FROM_TEXT}
     rank = {name: number for number, name in enumerate(LABELS)}
+    wrapped = isinstance(after.body, EmailBody)
     return tuple(
-        FieldChange(name, LABELS.get(name, name), _pieces(name, *changed[name]))
+        FieldChange(name, LABELS.get(name, name), _pieces(name, *changed[name], wrapped=wrapped))
         for name in sorted(changed, key=lambda name: (rank.get(name, len(rank)), name))
     )
 
@@ -138,11 +159,11 @@ def _body(body: PostBody | EmailBody) -> dict[str, object]:
     return {f.name: getattr(body, f.name) for f in fields(body)}
 
 
-def _pieces(name: str, was: object, now: object) -> tuple[Piece, ...]:
+def _pieces(name: str, was: object, now: object, *, wrapped: bool) -> tuple[Piece, ...]:
     if isinstance(was, Mapping) and isinstance(now, Mapping):
         same = {k for k in was if k in now and was[k] == now[k]}
         was, now = ({k: v for k, v in each.items() if k not in same} for each in (was, now))
-    return diff_words(_text(was), _text(now), html=name == "html")
+    return diff_words(_text(was), _text(now), html=name == "html", wrapped=wrapped and name in ("text", "html"))
 
 
 def _text(value: object) -> str:

@@ -6,7 +6,7 @@ Every act is checked here and written to the ledger by it: who, as what, about e
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from functools import cached_property
@@ -24,7 +24,7 @@ from ..domain.review_policy import ReviewPolicy, Role
 from ..errors import NeedsAPerson, UsageError
 from ..ports import ReviewLedger
 from .edition import edition_hash
-from .standing import findings_about_all
+from .standing import ReviewStanding, findings_about_all, good_invitations, review_standing
 
 #: Longer remarks than this are refused, not cut.
 LONGEST_COMMENT = 10_000
@@ -89,6 +89,19 @@ class Desk:
     @cached_property
     def rehearsal(self) -> Rehearsal:
         return self._rehearse()
+
+    def rehearsal_now(self) -> Rehearsal:
+        """The same messages with what people have said by now."""
+        return replace(
+            self.rehearsal,
+            approvals=self._ledger.approvals(self.campaign, self.season),
+            requests=self._ledger.requests(self.campaign, self.season),
+            reviewers=good_invitations(self.invitations(), self._now()),
+        )
+
+    def how_it_stands(self) -> ReviewStanding:
+        """What is missing, by message, role and person."""
+        return review_standing(self.rehearsal_now(), open_at=self._now())
 
     # -- approvals --------------------------------------------------------------------------------------
 

@@ -67,14 +67,18 @@ class ReviewStanding:
         return self.messages - len(self.lacking)
 
 
-def review_standing(rehearsal: Rehearsal) -> ReviewStanding:
-    """How the season stands now; ``rehearsal.reviewers`` are those with a good invitation."""
-    lacking = tuple(Lacking(m, found) for m in rehearsal.messages if (found := rehearsal.missing(m)))
+def review_standing(rehearsal: Rehearsal, *, open_at: datetime | None = None) -> ReviewStanding:
+    """How the season stands; ``rehearsal.reviewers`` are those with a good invitation.
+
+    ``open_at``: only messages whose window has not closed by then; what is over needs nobody.
+    """
+    messages = [m for m in rehearsal.messages if open_at is None or open_at < m.expires_at]
+    lacking = tuple(Lacking(m, found) for m in messages if (found := rehearsal.missing(m)))
     return ReviewStanding(
-        messages=len(rehearsal.messages),
+        messages=len(messages),
         lacking=lacking,
-        requests=rehearsal.requests,
-        voided=voided(rehearsal),
+        requests=tuple(r for r in rehearsal.requests if any(r.concerns(m.item, m.channel) for m in messages)),
+        voided=voided(rehearsal, open_at=open_at),
         by_role=_by_role(rehearsal, lacking),
         by_person=tuple(_by_person(rehearsal, lacking, i) for i in rehearsal.reviewers),
     )

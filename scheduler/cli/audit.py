@@ -1,0 +1,106 @@
+"""The history of all acts: check that it is whole (verify), or write it to a file (export).
+
+Each line carries the hash of the line before, so that one that is changed, taken out or put in is found. Keep an
+exported file where nobody who can write to the database can reach it: `audit verify --against FILE` then finds even
+a history that was rewritten from end to end.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..domain.ledger import ChainReport, Event
+from ..errors import UsageError, cannot_write
+from ..ports import ReviewLedger
+from .context import Context
+
+_AT_ONCE = 1_000
+
+
+def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="verify|export")
+    verify = acts.add_parser("verify", help="whether no line was changed, taken out or put in")
+    verify.add_argument("--against", metavar="FILE", help="an exported history, to compare with")
+    export = acts.add_parser("export", help="write the history as CSV; without comments and addresses")
+    export.add_argument("file", metavar="FILE")
+    for act in (verify, export):
+        act.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+
+
+def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    ledger = context.project.open_ledger()
+    try:
+        return _export(context, ledger, Path(options.file)) if options.act == "export" else _verify(context, ledger)
+    finally:
+        ledger.close()
+
+
+def _in_order(ledger: ReviewLedger) -> Iterator[Event]:
+    after = 0
+    while part := ledger.events_in_order(after=after, limit=_AT_ONCE):
+        yield from part
+        after = part[-1].id
+
+
+def _verify(context: Context, ledger: ReviewLedger) -> int:
+    report = ledger.verify_events()
+    anchor = context.options.against
+    if anchor and report.is_whole:
+        from ..review.audit_csv import against, read_anchor
+
+        try:
+            text = Path(anchor).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            said = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise UsageError(f"{anchor} cannot be read: {said}", hint="name a file that `audit export` wrote") from None
+        report = against(read_anchor(text, anchor), _in_order(ledger))
+    if context.json:
+        context.print_json(
+            {"whole": report.is_whole, "events": report.events, "broken_at": report.broken_at, "reason": report.reason}
+        )
+    else:
+        print(_words(report, anchor))
+    return 0 if report.is_whole else 1
+
+
+def _words(report: ChainReport, anchor: str | None) -> str:
+    if report.is_whole:
+        return f"The history is whole: {report.events} events" + (f", and all that {anchor} holds." if anchor else ".")
+    return (
+        f"The history is not whole: {report.reason}.\n"
+        "Somebody wrote to the database past the program. Hold sending (`hold --reason ...`), keep a copy of the\n"
+        "file as it is, and compare it with a backup."
+    )
+
+
+def _export(context: Context, ledger: ReviewLedger, target: Path) -> int:
+    from ..review.audit_csv import audit_rows
+
+    report = ledger.verify_events()
+    beside = target.with_name(f".{target.name}.new")
+    count, last = 0, ""
+
+    def counted() -> Iterator[Event]:
+        nonlocal count, last
+        for event in _in_order(ledger):
+            count, last = count + 1, event.hash
+            yield event
+
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            file.write("\ufeff")  # spreadsheets want it
+            file.writelines(audit_rows(counted()))
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise cannot_write(target, error, instead="name another file") from None
+    if context.json:
+        context.print_json({"file": str(target), "events": count, "last_hash": last, "whole": report.is_whole})
+    else:
+        print(f"{count} events written to {target}. The last one's hash: {last or 'none'}")
+        if not report.is_whole:
+            print(f"The history is not whole: {report.reason}.")
+        print("Next: keep the file where nobody who can write to the database can change it.")
+    return 0 if report.is_whole else 1

@@ -1,0 +1,79 @@
+"""Comments on items: write one (comment), or read them (comments).
+
+They are private: reviewers and coordinators see them. No packet, export, page for readers or history holds one.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from ..domain.review import Comment
+from ..domain.words import local_words
+from .context import Context
+
+
+def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
+    if name == "comment":
+        parser.add_argument("item", metavar="ITEM", help="an item's id, or its date (2027-01-11)")
+        parser.add_argument("--by", required=True, metavar="NAME")
+        parser.add_argument("--role", default="coordinator", help="as what (default: coordinator)")
+        parser.add_argument("--text", required=True, metavar="TEXT")
+        parser.add_argument("--channel", default="", metavar="C", help="about this channel's message only")
+        parser.add_argument("--answer", type=int, metavar="ID", help="the number of the comment that it answers")
+    else:
+        parser.add_argument("item", nargs="?", default="", metavar="ITEM", help="only of this item")
+    parser.add_argument("--campaign", metavar="NAME")
+
+
+def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    with context.project.review_desk(context.campaign_id, options.season) as desk:
+        if name == "comment":
+            made = desk.comment(
+                options.item, person=options.by, role=options.role, text=options.text, channel=options.channel,
+                answers=options.answer,
+            )  # fmt: skip
+            if context.json:
+                context.print_json(_as_data(made))
+            else:
+                print(f"Comment {made.id} on {made.item} by {made.person}.")
+            return 0
+        found = desk.comments(options.item)
+    if context.json:
+        context.print_json([_as_data(c) for thread in found.values() for _, c in thread])
+        return 0
+    if not found:
+        print("No comments yet.")
+        return 0
+    campaign, _ = context.project.load(context.campaign_id)
+    for item, thread in found.items():
+        print(item)
+        for depth, comment in thread:
+            _print(comment, depth, campaign.time_zone)
+    return 0
+
+
+_ABOUT = {"changes-asked": "asks for changes", "changes-settled": "settled it", "changes-withdrawn": "took it back"}
+
+
+def _print(comment: Comment, depth: int, time_zone: str) -> None:
+    pad = "  " * (depth + 1)
+    where = f", {comment.channel}" if comment.channel else ""
+    about = f", {_ABOUT[comment.about]}" if comment.about in _ABOUT else ""
+    role = comment.role.replace("-", " ")
+    print(f"{pad}{comment.id}. {comment.person} ({role}{where}){about}, {local_words(comment.at, time_zone)}")
+    for line in comment.text.splitlines():
+        print(f"{pad}   {line}")
+
+
+def _as_data(comment: Comment) -> dict[str, object]:
+    return {
+        "id": comment.id,
+        "item": comment.item,
+        "channel": comment.channel,
+        "by": comment.person,
+        "role": comment.role,
+        "at": comment.at.isoformat(),
+        "about": comment.about,
+        "answers": comment.answers,
+        "text": comment.text,
+    }

@@ -1,0 +1,63 @@
+"""Ask for changes of an item: your approval of it is withdrawn, and it does not go out live while the request stands.
+
+A request ends when you approve the item again, when you take it back (--withdraw), or when a coordinator settles it
+with a reason (--settle). The comment is private: reviewers and coordinators see it, readers and exports never.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from ..errors import UsageError
+from .context import Context
+
+EPILOG = """examples:
+  run.py request-changes awareness-day --by "Ben Example" --role fact-reviewer --comment "The year is missing."
+  run.py request-changes awareness-day --by "Ben Example" --withdraw
+  run.py request-changes awareness-day --by "Ada Example" --settle --comment "The source says 2021; it stays." """
+
+
+def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument("item", metavar="ITEM", help="an item's id, or its date (2027-01-11)")
+    parser.add_argument("--by", required=True, metavar="NAME")
+    parser.add_argument("--role", default="coordinator", help="as what (default: coordinator)")
+    parser.add_argument("--comment", default="", metavar="TEXT", help="what should change, and why")
+    parser.add_argument("--channel", metavar="C", help="only this channel")
+    ending = parser.add_mutually_exclusive_group()
+    ending.add_argument("--withdraw", action="store_true", help="take back your own request")
+    ending.add_argument("--settle", action="store_true", help="settle what others asked for, as a coordinator")
+    parser.add_argument("--of", default="", metavar="NAME", help="with --settle: only what this person asked for")
+    parser.add_argument("--campaign", metavar="NAME")
+
+
+def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    if options.of and not options.settle:
+        raise UsageError("--of goes with --settle", hint="--by is the name of the person who asks")
+    by = {"person": options.by, "role": options.role, "channel": options.channel}
+    with context.project.review_desk(context.campaign_id, options.season) as desk:
+        if options.withdraw:
+            requests, done = desk.withdraw_request(options.item, comment=options.comment, **by), "withdrawn"
+        elif options.settle:
+            requests = desk.settle_requests(options.item, comment=options.comment, of=options.of, **by)
+            done = "settled"
+        else:
+            requests, done = desk.request_changes(options.item, comment=options.comment, **by), "asked"
+    where = ", ".join(r.channel for r in requests)
+    if context.json:
+        context.print_json(
+            {
+                "requests": [
+                    {"id": r.id, "item": r.item, "channel": r.channel, "by": r.person, "role": r.role} for r in requests
+                ],
+                "done": done,
+                "by": options.by.strip(),
+            }
+        )
+    elif done == "asked":
+        print(f"{options.by.strip()} asked for changes of {requests[0].item} ({where}). It does not go out live before")
+        print(f"{options.by.strip()} approves it again, takes the request back, or a coordinator settles it.")
+        print(f"Next: change its file; `show {requests[0].item} --since-approval` shows what is different then.")
+    else:
+        print(f"{len(requests)} requests for changes of {requests[0].item} ({where}) are {done}.")
+        print("Next: review status says what is missing.")
+    return 0

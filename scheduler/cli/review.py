@@ -1,0 +1,182 @@
+"""Review a season with others: the packet, private links, what is missing and by whom, sheets signed on paper.
+
+Links and approvals belong to one season of one campaign. A link is shown once; send it to the person yourself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+from ..domain.invitation import LONGEST_SPAN, span
+from ..domain.packet import PacketRecord
+from ..domain.words import day_words, local_words
+from ..errors import UsageError, cannot_write
+from ..review.desk import Desk
+from .approve import print_approved
+from .context import Context
+from .review_words import print_standing, standing_as_data
+
+EPILOG = """examples:
+  run.py review packet
+  run.py review invite "Ben Example" --role fact-reviewer --expires 14d
+  run.py review status
+  run.py review record --by "Ben Example" --role fact-reviewer --packet 0123456789ab --all --except awareness-day"""
+
+
+def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="packet|invite|revoke|status|record")
+    packet = acts.add_parser("packet", help="the season on one page, to read, print and sign; needs no network")
+    packet.add_argument("--out", metavar="FILE", help="where (default: build/review/CAMPAIGN-SEASON-PACKET.html)")
+    invite = acts.add_parser("invite", help="make a private link for one person")
+    invite.add_argument("name", metavar="NAME")
+    invite.add_argument("--role", required=True, help="as what: fact-reviewer, safety-reviewer, board-viewer, ...")
+    invite.add_argument("--expires", default="14d", metavar="SPAN", help="36h, 14d, 4w (default: 14d)")
+    revoke = acts.add_parser("revoke", help="end a person's links at once")
+    revoke.add_argument("name", metavar="NAME")
+    status = acts.add_parser("status", help="what is missing, by person and role; who was invited, who has looked")
+    record = acts.add_parser("record", help="enter a sheet that was signed on paper")
+    record.add_argument("items", nargs="*", metavar="ITEM")
+    record.add_argument("--all", action="store_true", help="everything in the packet")
+    record.add_argument("--except", dest="without", action="append", default=[], metavar="ITEM", help="but this one")
+    record.add_argument("--packet", required=True, metavar="HASH", help="the packet's hash, as printed on the sheet")
+    record.add_argument("--role", required=True, help="the role on the sheet")
+    record.add_argument("--by", required=True, metavar="NAME", help="who signed the sheet")
+    for act in (invite, revoke):
+        act.add_argument("--by", default="", metavar="NAME", help="who invites (default: your account's name)")
+    for act in (packet, invite, revoke, status, record):
+        act.add_argument("--campaign", metavar="NAME")
+        act.add_argument("--season", type=int, metavar="YEAR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        act.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+
+
+def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    with context.project.review_desk(context.campaign_id, options.season) as desk:
+        act = {"packet": _packet, "invite": _invite, "revoke": _revoke, "status": _status, "record": _record}
+        return act[options.act](context, options, desk)
+
+
+def _packet(context: Context, options: argparse.Namespace, desk: Desk) -> int:
+    from ..review.packet import packet_html
+
+    project = context.project
+    page = packet_html(desk.rehearsal, made_at=project.clock.now(), handles=project.handles())
+    usual = f"{desk.campaign}-{desk.season}-{desk.edition[:12]}.html"
+    target = Path(options.out) if options.out else project.root / "build" / "review" / usual
+    beside = target.with_name(f".{target.name}.new")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(page, encoding="utf-8", newline="\n")
+        os.replace(beside, target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise cannot_write(target, error, instead="choose another --out") from None
+    desk.give_out()
+    if context.json:
+        context.print_json({"file": str(target), "packet": desk.edition, "messages": len(desk.rehearsal.messages)})
+    else:
+        print(f"Packet {desk.edition[:12]}: {target}")
+        print("Next: send it, or print it. A signed sheet is entered with `review record --packet "
+              f"{desk.edition[:12]} --by NAME --role ROLE --all`.")  # fmt: skip
+    return 0
+
+
+def _invite(context: Context, options: argparse.Namespace, desk: Desk) -> int:
+    lasts = span(options.expires)
+    if lasts is None:
+        raise UsageError(
+            f"--expires {options.expires!r} is not a span of time, or too long",
+            hint=f"write 36h, 14d or 4w; at most {LONGEST_SPAN.days}d",
+        )
+    by = options.by.strip() or context.project.login_name()
+    made = desk.invite(options.name, options.role, by=by, lasts=lasts)
+    if context.json:
+        context.print_json(
+            {"name": made.name, "role": made.role.id, "link": made.link, "expires_at": made.expires_at.isoformat()}
+        )
+        return 0
+    campaign, _ = context.project.load(desk.campaign)
+    print(f"A private link for {made.name}, {made.role.words}:")
+    print(f"  {made.link}")
+    print(f"It is good until {local_words(made.expires_at, campaign.time_zone)}, and is not shown again.")
+    if made.replaced:
+        print(f"The link that {made.name} had before no longer works.")
+    if not made.role.approves:
+        print(f"A {made.role.words} reads and comments; an approval in this role does not count.")
+    print(f"Next: send it to {made.name} alone. To end it: review revoke {json.dumps(made.name)}")
+    return 0
+
+
+def _revoke(context: Context, options: argparse.Namespace, desk: Desk) -> int:
+    ended = desk.revoke(options.name, by=options.by.strip() or context.project.login_name())
+    if context.json:
+        context.print_json({"name": options.name, "revoked": ended})
+    elif ended:
+        print(f"The link of {options.name} no longer works. What {options.name} has approved stays approved.")
+    else:
+        print(f"{options.name} had no link that still worked.")
+    return 0
+
+
+def _status(context: Context, options: argparse.Namespace, desk: Desk) -> int:
+    standing = desk.how_it_stands()
+    invitations = desk.invitations()
+    now = context.project.clock.now()
+    if context.json:
+        context.print_json(
+            {
+                **standing_as_data(standing),
+                "packet": desk.edition,
+                "invitations": [
+                    {
+                        "name": i.name,
+                        "role": i.role,
+                        "state": i.state(now),
+                        "expires_at": i.expires_at.isoformat(),
+                        "last_look_at": i.last_look_at.isoformat() if i.last_look_at else None,
+                    }
+                    for i in invitations
+                ],
+            }
+        )
+    else:
+        zone = desk.rehearsal.plan.campaign.time_zone
+        print_standing(standing)
+        if invitations:
+            print("\nInvited:")
+            for i in invitations:
+                look = f"looked last on {local_words(i.last_look_at, zone)}" if i.last_look_at else "has not looked yet"
+                until = f"until {day_words(i.expires_at.date())}"
+                print(f"  {i.name} ({i.role.replace('-', ' ')}): {i.state(now)}, {until}; {look}")
+        else:
+            print("Nobody has been invited: review invite NAME --role ROLE makes a private link.")
+    return int(bool(standing.lacking or standing.requests))
+
+
+def _record(context: Context, options: argparse.Namespace, desk: Desk) -> int:
+    if options.all == bool(options.items):
+        raise UsageError("say what was signed: --all, or items", hint="--all --except ITEM leaves one out")
+    done = desk.record_paper(
+        options.packet,
+        None if options.all else options.items,
+        person=options.by,
+        role=options.role,
+        without=options.without,
+        known=_of_the_dry_run(context, desk),
+    )
+    lacking = sum(bool(desk.rehearsal_now().missing(m)) for m in done.messages)
+    print_approved(context, done, options.by.strip(), lacking)
+    return 0
+
+
+def _of_the_dry_run(context: Context, desk: Desk) -> list[PacketRecord]:
+    """What the packet of the last dry run held: its plan.json says so."""
+    folder = context.project.root / "build" / "dry-run" / f"{desk.campaign}-{desk.season}"
+    try:
+        plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        held = {(str(m["id"]), str(m["channel"])): str(m["digest"]) for m in plan["items"]}
+        return [PacketRecord(desk.campaign, desk.season, str(plan["edition"]), context.project.clock.now(), held)]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
