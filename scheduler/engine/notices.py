@@ -16,7 +16,7 @@ from ..domain.approval import Approvals
 from ..domain.campaign import Campaign, Season
 from ..domain.claim import ContactStatus, Signatures
 from ..domain.delivery import State
-from ..domain.ledger import ALL_CHANNELS, Delivery, Hold
+from ..domain.ledger import ALL_CHANNELS, NEEDS_MONEY, Delivery, Hold
 from ..domain.message import Message
 from ..domain.redact import without_addresses
 from ..domain.words import day_words, local_words
@@ -262,7 +262,8 @@ def needs_money(picture: Picture) -> Iterator[Notice]:
     for channel, those in sorted(waiting.items()):
         key = f"money:{channel}:{picture.day}"
         if key not in picture.told:
-            yield Notice((key,), f"{channel} needs money; {_count(len(those), 'item')} waiting{_because(those[0])}.")
+            said = _short(those[0].note.removeprefix(NEEDS_MONEY)).rstrip(".")
+            yield Notice((key,), f"{channel} needs money; {_count(len(those), 'item')} waiting: {said}.")
 
 
 #: In the order in which they are said.

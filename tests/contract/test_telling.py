@@ -1,0 +1,342 @@
+"""Notices over a real ledger: once each, over restarts, never in the way of sending, and silent in a rehearsal."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from scheduler.engine.telling import Aside, Teller
+from scheduler.errors import OutOfReach
+from scheduler.settings import Mode, Settings
+from scheduler.store import SqlLedger
+from scheduler.testing import World, a_post, some_settings
+
+MINUTE = timedelta(minutes=1)
+
+
+def at(day: int, hour: int = 10, minute: int = 0) -> datetime:
+    return datetime(2027, 1, day, hour, minute, tzinfo=UTC)
+
+
+class Ear:
+    """A way out that remembers what it was told, and fails when it is asked to."""
+
+    def __init__(self, name: str = "webhook", *, wrong: str | Exception = "") -> None:
+        self.name = name
+        self.wrong = wrong
+        self.heard: list[str] = []
+        self.tried = 0
+
+    def tell(self, title: str, text: str) -> str:
+        self.tried += 1
+        if isinstance(self.wrong, Exception):
+            raise self.wrong
+        if not self.wrong:
+            self.heard.append(f"{title}\n{text}")
+        return self.wrong
+
+
+def a_teller(world: World, *ways: Ear, mode: Mode = Mode.LIVE, settings: Settings | None = None, **more: Any) -> Teller:
+    """As a started process would have it."""
+    return Teller(
+        world.ledger,  # type: ignore[arg-type]
+        lambda: [r for r in (world.tick.rehearsal,) if r is not None],
+        settings or some_settings(mode),
+        world.clock,
+        ways,
+        **{"node": "here:1", **more},
+    )
+
+
+@pytest.fixture
+def refused(ledger: SqlLedger) -> World:
+    """A post that is due and not approved, at a quarter past ten."""
+    world = World(ledger, [a_post("day-1")], approved=False, now=at(1, 9))
+    ledger.arm("a-month", 2027, who="Ada", now=at(1, 9))
+    world.tick.run()
+    world.run_at(at(1))
+    world.run_at(at(1, 10, 15))
+    return world
+
+
+# -- once -----------------------------------------------------------------------------------------------
+
+
+def test_it_is_told_once_whoever_looks_how_often(refused: World) -> None:
+    """Many passes, and a restart: one message."""
+    ear = Ear()
+    teller = a_teller(refused, ear)
+    for _ in range(5):
+        teller.after_pass()
+        refused.clock.advance(MINUTE)
+    a_teller(refused, ear).after_pass()
+    (text,) = ear.heard
+    assert "day-1 on x is due and does not go: nobody has approved it" in text
+    (event,) = refused.ledger.history("notice.told")  # type: ignore[attr-defined]
+    assert "notices" == event.who
+    assert refused.ledger.verify_events().is_whole
+
+
+def test_several_things_at_once_are_one_message_to_each_way(refused: World) -> None:
+    """What is due and a hold that was forgotten: one mail, one hook."""
+    refused.ledger.hold("email", who="Ada", why="a storm", now=at(1, 10, 16))
+    refused.clock.advance(timedelta(hours=13))
+    hook, mail = Ear(), Ear("smtp")
+    a_teller(refused, hook, mail).after_pass()
+    assert 1 == len(hook.heard)
+    assert hook.heard == mail.heard
+    assert hook.heard[0].startswith("Observance: 3 things need you")
+
+
+def test_a_new_thing_is_told_when_it_comes(refused: World) -> None:
+    """What was told before stays told."""
+    ear = Ear()
+    teller = a_teller(refused, ear)
+    teller.after_pass()
+    refused.run_at(at(2, 0))
+    teller.after_pass()
+    assert 2 == len(ear.heard)
+    assert "was missed" in ear.heard[1]
+    assert "is due" not in ear.heard[1]
+
+
+def test_without_anything_new_the_ledger_is_left_alone(refused: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pass each twenty seconds costs one look at a number; once a minute everything is looked at."""
+    teller = a_teller(refused, Ear())
+    teller.after_pass()
+    teller.after_pass()
+    looks: list[str] = []
+    seen = refused.ledger.holds
+    monkeypatch.setattr(refused.ledger, "holds", lambda: looks.append("look") or seen())
+    for _ in range(7):
+        teller.after_pass()
+        refused.clock.advance(timedelta(seconds=20))
+    assert 2 == len(looks)
+
+
+# -- ways that fail -------------------------------------------------------------------------------------
+
+
+def test_a_way_that_fails_is_tried_again_later_each_time(refused: World, caplog: pytest.LogCaptureFixture) -> None:
+    """After one, two, four minutes, at most half an hour; then it is told, once."""
+    ear = Ear(wrong="the server answered 500")
+    teller = a_teller(refused, ear)
+    tries = []
+    for _ in range(60):
+        before = ear.tried
+        teller.after_pass()
+        tries.append(ear.tried - before)
+        refused.clock.advance(MINUTE)
+    assert [0, 1, 3, 7, 15, 31] == [i for i, n in enumerate(tries) if n]
+    assert () == refused.ledger.history("notice.told")  # type: ignore[attr-defined]
+    assert "a notice could not be given by webhook: the server answered 500" in caplog.text
+    ear.wrong = ""
+    refused.clock.advance(30 * MINUTE)
+    teller.after_pass()
+    teller.after_pass()
+    assert 1 == len(ear.heard)
+
+
+def test_one_way_that_works_is_enough(refused: World) -> None:
+    """The broken one is not a reason to tell it again over the good one."""
+    good, bad = Ear(), Ear("smtp", wrong=RuntimeError("alerts@example.org"))
+    teller = a_teller(refused, bad, good)
+    teller.after_pass()
+    refused.clock.advance(10 * MINUTE)
+    teller.after_pass()
+    assert (1, 1) == (len(good.heard), bad.tried)
+
+
+def test_nothing_that_fails_comes_through(refused: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither an error of a way nor one of the ledger; and the words of an unforeseen error are not logged."""
+    teller = a_teller(refused, Ear(wrong=ValueError("secret@example.org")), heartbeat=Ear(wrong=OSError("secret")))
+    teller.after_pass()
+    refused.tick = None  # type: ignore[assignment]
+    refused.clock.advance(5 * MINUTE)
+    teller.after_pass()
+    assert "ValueError" in caplog.text
+    assert "AttributeError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_rehearsal_tells_nobody_and_uses_nothing_up(ledger: SqlLedger, caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing leaves the machine: it is in the log, and is told when it is live."""
+    caplog.set_level(logging.INFO, "scheduler")
+    world = World(ledger, [a_post("day-1")], mode=Mode.REHEARSAL, now=at(1, 9))
+    ledger.hold("*", who="Ada", why="a storm", now=at(1, 9))
+    world.run_at(at(1, 23))
+    ear, beat = Ear(), Ear("heartbeat")
+    teller = a_teller(world, ear, mode=Mode.REHEARSAL, heartbeat=beat)
+    teller.after_pass()
+    teller.after_pass()
+    assert (0, 0) == (ear.tried, beat.tried)
+    assert 1 == caplog.text.count("a notice: A hold of everything")
+    assert () == ledger.history("notice.told")
+    a_teller(world, ear).after_pass()
+    assert "A hold of everything" in ear.heard[0]
+
+
+def test_without_a_way_it_is_in_the_log_and_not_used_up(refused: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever sets up a way later is told what is still so."""
+    caplog.set_level(logging.INFO, "scheduler")
+    a_teller(refused).after_pass()
+    assert "a notice: day-1 on x is due" in caplog.text
+    ear = Ear()
+    a_teller(refused, ear).after_pass()
+    assert 1 == len(ear.heard)
+
+
+# -- problems -------------------------------------------------------------------------------------------
+
+
+def test_a_problem_that_lasts_is_told_and_a_short_one_is_not(refused: World) -> None:
+    """A file that is being written is nobody's business."""
+    ear = Ear()
+    teller = a_teller(refused, ear)
+    teller.after_pass(["a bracket is missing"])
+    refused.clock.advance(3 * MINUTE)
+    teller.after_pass([])
+    ear.heard.clear()
+    for minute in range(12):
+        teller.after_pass(["the disk is full"])
+        assert (minute >= 5) == bool(ear.heard)
+        refused.clock.advance(MINUTE)
+    assert 1 == len(ear.heard)
+    assert "Nothing can be sent: the disk is full." in ear.heard[0]
+
+
+def test_a_single_pass_tells_at_once(refused: World) -> None:
+    """Under cron there is no later pass of the same program."""
+    ear = Ear()
+    a_teller(refused, ear, patience=timedelta(0)).after_pass(["the disk is full"])
+    assert 1 == len(ear.heard)
+
+
+def test_with_the_ledger_out_of_reach_that_is_told_once(refused: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was told cannot be written down then; this program remembers it."""
+
+    def gone(*_: object, **__: object) -> None:
+        raise OutOfReach("the database cannot be used")
+
+    for name in ("history", "record", "version", "deliveries"):
+        monkeypatch.setattr(refused.ledger, name, gone)
+    ear = Ear()
+    teller = a_teller(refused, ear)
+    for _ in range(20):
+        teller.after_pass(["the database cannot be used"])
+        refused.clock.advance(MINUTE)
+    assert 1 == len(ear.heard)
+
+
+# -- the program's own life -----------------------------------------------------------------------------
+
+
+def begin(world: World, *ways: Ear, node: str) -> Teller:
+    teller = a_teller(world, *ways, node=node)
+    teller.begin()
+    return teller
+
+
+def test_an_alarm_that_died_is_told_when_it_is_started_again(ledger: SqlLedger) -> None:
+    """Killed, crashed or given up by its watchdog: nobody wrote down that it stopped."""
+    world = World(ledger, [a_post("day-1")], now=at(1, 9))
+    ear = Ear()
+    begin(world, ear, node="here:1")
+    world.clock.advance(MINUTE)
+    teller = begin(world, ear, node="here:2")
+    world.tick.run()
+    for _ in range(3):
+        teller.after_pass()
+        world.clock.advance(MINUTE)
+    (text,) = ear.heard
+    assert "started on Friday 1 January 2027, 09:00 (UTC) ended without saying so" in text
+    teller.end()
+    again = begin(world, ear, node="here:3")
+    world.clock.advance(MINUTE)
+    again.after_pass()
+    assert 1 == len(ear.heard)
+
+
+def test_another_machines_alarm_is_its_own(ledger: SqlLedger) -> None:
+    """Several may run on one database."""
+    world = World(ledger, now=at(1, 9))
+    begin(world, node="here:1")
+    ear = Ear()
+    teller = begin(world, ear, node="there:1")
+    teller.after_pass()
+    assert [] == ear.heard
+
+
+def test_the_end_never_fails(ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """It is the last thing that is done."""
+    teller = a_teller(World(ledger))
+
+    def gone(*_: object, **__: object) -> None:
+        raise OutOfReach("the database cannot be used")
+
+    monkeypatch.setattr(ledger, "record", gone)
+    teller.end()
+    assert "could not be written down" in caplog.text
+
+
+# -- the heartbeat --------------------------------------------------------------------------------------
+
+
+def test_a_sign_of_life_is_given_after_good_passes_only(ledger: SqlLedger, caplog: pytest.LogCaptureFixture) -> None:
+    """Once a minute; a pass that was not possible gives none, so that the silence is heard outside."""
+    world = World(ledger, now=at(1, 9))
+    beat = Ear("heartbeat")
+    teller = a_teller(world, heartbeat=beat)
+    for _ in range(6):
+        teller.after_pass()
+        world.clock.advance(timedelta(seconds=20))
+    assert 2 == beat.tried
+    world.clock.advance(MINUTE)
+    teller.after_pass(["the database cannot be used"])
+    assert 2 == beat.tried
+    beat.wrong = "the server answered 404"
+    teller.after_pass()
+    assert "the heartbeat could not be given: the server answered 404" in caplog.text
+
+
+# -- aside ----------------------------------------------------------------------------------------------
+
+
+def test_what_is_told_does_not_keep_the_caller(ledger: SqlLedger) -> None:
+    """A mail server that takes its time delays no pass; passes meanwhile are left out, later ones are not."""
+    gate, entered = threading.Event(), threading.Event()
+    calls: list[Sequence[str]] = []
+
+    def slow(problems: Sequence[str]) -> None:
+        calls.append(problems)
+        entered.set()
+        assert gate.wait(10)
+
+    aside = Aside(slow)
+    aside.close()
+    aside(["one"])
+    assert entered.wait(10)
+    aside(["two"])
+    gate.set()
+    aside.close()
+    aside(["three"])
+    aside.close()
+    assert [("one",), ("three",)] == calls
+
+
+def test_rules_are_those_of_the_settings(refused: World) -> None:
+    """An hour that is not set is never said."""
+    settings = some_settings(Mode.LIVE)
+    quiet = replace(settings, notices=replace(settings.notices, nothing_out_by=""))
+    refused.clock.advance(timedelta(hours=3))
+    loud, silent = Ear(), Ear()
+    a_teller(refused, silent, settings=quiet).after_pass()
+    a_teller(refused, loud).after_pass()
+    assert "Nothing has gone out" not in silent.heard[0]
+    assert "Nothing has gone out" in loud.heard[0]

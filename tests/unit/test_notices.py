@@ -1,0 +1,338 @@
+"""What people are told, rule by rule: when, in which words, and not again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.domain.approval import Approvals
+from scheduler.domain.campaign import Campaign, Season
+from scheduler.domain.claim import Contact, ContactStatus, Signature, Signatures
+from scheduler.domain.delivery import State
+from scheduler.domain.ledger import CLOSED_BEFORE_START, RESTORED, Counts, Delivery, Hold
+from scheduler.engine.notices import Notice, Picture, interrupted_notice, notices, one_text, problem_notice
+from scheduler.settings import Notices
+from scheduler.testing import HERE, a_campaign, a_post, an_approval
+
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+SEASON = Season(2027, date(2027, 1, 1), date(2027, 1, 31))
+
+
+def at(day: int, hour: int = 10, minute: int = 0) -> datetime:
+    return datetime(2027, 1, day, hour, minute, tzinfo=UTC)
+
+
+def a_delivery(day: int = 11, channel: str = "x", **more: Any) -> Delivery:
+    given: dict[str, Any] = {
+        "id": day * 10 + (channel == "email"),
+        "mode": "live",
+        "campaign": "a-month",
+        "season": 2027,
+        "item": f"day-{day}",
+        "channel": channel,
+        "kind": "email" if channel == "email" else "post",
+        "on": date(2027, 1, day),
+        "due_at": at(day),
+        "expires_at": at(day, 0) + timedelta(days=1),
+        "state": State.SCHEDULED,
+        "changed_at": at(1, 0),
+    }
+    return Delivery(**{**given, **more})
+
+
+def a_line(**more: Any) -> Contact:
+    given: dict[str, Any] = {
+        "id": "line",
+        "kind": "phone",
+        "value": "1-888-373-7888",
+        "label": "Hotline",
+        "purpose": "help",
+        "status": ContactStatus.ACTIVE,
+        "where": HERE,
+        "verified_on": date(2026, 11, 1),
+    }
+    return Contact(**{**given, **more})
+
+
+def a_picture(now: datetime, deliveries: Iterable[Delivery] = (), **more: Any) -> Picture:
+    campaign: Campaign = more.pop("campaign", a_campaign())
+    return Picture(now, campaign, SEASON, more.pop("live", True), more.pop("rules", Notices()), tuple(deliveries), **more)
+
+
+def said(picture: Picture) -> list[str]:
+    return [n.text for n in notices(picture)]
+
+
+def keys(found: Sequence[Notice]) -> frozenset[str]:
+    return frozenset(key for n in found for key in n.keys)
+
+
+# -- nothing went out -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hour", "minute", "told"), [(11, 59, False), (12, 0, True), (23, 59, True)])
+def test_nothing_has_gone_out_by_the_hour(hour: int, minute: int, told: bool) -> None:
+    """From noon on, by the campaign's own clock, until midnight."""
+    picture = a_picture(at(11, hour, minute), [a_delivery(note="season 2027 is not armed"), a_delivery(channel="email")])
+    picture = replace(picture, told=frozenset({"waiting:110"}))
+    expected = (
+        "Nothing has gone out today (Monday 11 January 2027) by 12:00: "
+        "day-11 on email is scheduled; day-11 on x is scheduled: season 2027 is not armed."
+    )
+    assert ([expected] if told else []) == said(picture)
+
+
+def test_one_silent_channel_is_named_and_a_day_that_went_out_is_not() -> None:
+    """Both sent: nothing. The post alone: the mail is missed."""
+    post = a_delivery(state=State.SENT)
+    assert [] == said(a_picture(at(11, 12), [post, a_delivery(channel="email", state=State.SENT)]))
+    (text,) = said(a_picture(at(11, 12), [post, a_delivery(channel="email")]))
+    assert text.startswith("Nothing has gone out on email today")
+
+
+def test_a_day_with_nothing_due_yet_is_quiet() -> None:
+    """A slot after the hour gets its half hour; a day that was taken out, and one of before the start, are none."""
+    late = a_delivery(due_at=at(11, 14))
+    assert [] == said(a_picture(at(11, 14, 29), [late]))
+    assert 1 == len(said(a_picture(at(11, 14, 30), [late])))
+    quiet = [
+        a_delivery(state=State.CANCELLED),
+        a_delivery(channel="email", state=State.MISSED, note=CLOSED_BEFORE_START),
+    ]
+    assert [] == said(a_picture(at(11, 13), quiet))
+
+
+def test_the_hour_is_that_of_the_campaigns_place() -> None:
+    """Noon in New York is 17:00 UTC in January."""
+    there = replace(a_campaign(), time_zone="America/New_York")
+    delivery = a_delivery(due_at=at(11, 15))
+    assert [] == said(a_picture(at(11, 16, 59), [delivery], campaign=there))
+    assert 1 == len(said(a_picture(at(11, 17), [delivery], campaign=there)))
+
+
+def test_a_mailing_that_is_under_way_has_gone_out() -> None:
+    """A part of it is with the provider."""
+    under_way = a_delivery(channel="email", state=State.SENDING, counts=Counts(2000, accepted=1000, waiting=1000))
+    assert [] == said(a_picture(at(11, 12), [under_way]))
+
+
+# -- due and does not go --------------------------------------------------------------------------------
+
+
+def test_what_is_due_and_refused_is_told_while_it_can_still_be_helped() -> None:
+    """Five minutes after its instant, with the reason and how long there is."""
+    refused = a_delivery(note="it changed after it was approved")
+    assert [] == said(a_picture(at(11, 10, 4), [refused]))
+    (text,) = said(a_picture(at(11, 10, 5), [refused]))
+    assert (
+        "day-11 on x is due and does not go: it changed after it was approved. "
+        "It can still go out until Tuesday 12 January 2027, 00:00 (UTC)." == text
+    )
+
+
+@pytest.mark.parametrize("note", ["held by Ada since noon: a storm", "waits until 10:15:00 UTC: 100 calls", ""])
+def test_what_waits_by_intention_is_not_told(note: str) -> None:
+    """The one who holds knows; a limit of calls needs nobody."""
+    assert [] == said(a_picture(at(11, 10, 30), [a_delivery(note=note)]))
+
+
+def test_a_rehearsal_needs_nobodys_approval() -> None:
+    """Neither what is refused nor what lacks approval is told then."""
+    picture = a_picture(
+        at(11, 10, 30), [a_delivery(note="not armed"), a_delivery(12)], messages=(a_post("day-12", on=date(2027, 1, 12)),)
+    )
+    assert 2 == len(said(picture))
+    assert [] == said(replace(picture, live=False))
+
+
+# -- approvals ------------------------------------------------------------------------------------------
+
+
+def test_what_is_due_soon_and_not_approved_is_named() -> None:
+    """Within 48 hours; approved items, sent ones, and those further off are not."""
+    posts = [a_post(f"day-{d}", on=date(2027, 1, d)) for d in range(11, 16)]
+    deliveries = [a_delivery(d) for d in range(11, 16)]
+    approvals = Approvals((an_approval(posts[1]),))
+    picture = a_picture(at(11, 9), deliveries, messages=tuple(posts), approvals=approvals)
+    assert ["1 item due within 48 hours lacks approval: day-11 on x (11 Jan)."] == said(picture)
+    assert "2 items due within 48 hours lack approval" in said(replace(picture, approvals=Approvals()))[0]
+    sent = [replace(d, state=State.SENT) for d in deliveries]
+    assert [] == said(replace(picture, deliveries=tuple(sent)))
+    assert [] == said(replace(picture, rules=Notices(unapproved_hours=0)))
+
+
+def test_a_void_approval_is_none() -> None:
+    """One changed comma, and it lacks approval."""
+    post = a_post("day-12", on=date(2027, 1, 12))
+    changed = a_post("day-12", on=date(2027, 1, 12), text="The post of day-12, changed.")
+    approvals = Approvals((an_approval(post),))
+    picture = a_picture(at(11, 11), [a_delivery(12)], messages=(post,), approvals=approvals)
+    assert [] == said(picture)
+    assert 1 == len(said(replace(picture, messages=(changed,))))
+
+
+# -- help lines -----------------------------------------------------------------------------------------
+
+
+def with_line(now: datetime, contact: Contact, last_day: int = 31, **more: Any) -> Picture:
+    campaign = replace(a_campaign(), contacts={"line": contact})
+    messages = tuple(
+        replace(a_post(f"day-{d}", on=date(2027, 1, d)), contacts=("line",)) for d in range(1, last_day + 1)
+    )
+    return a_picture(now, campaign=campaign, messages=messages, live=False, **more)
+
+
+def test_a_help_line_is_told_when_its_verification_ends_before_its_messages() -> None:
+    """Verified on 20 October, good for 90 days until 18 January: told from 14 days before, once."""
+    contact = a_line(verified_on=date(2026, 10, 20))
+    assert [] == said(with_line(at(3), contact))
+    (notice,) = notices(with_line(at(4), contact))
+    assert "line (Hotline) was last verified on 2026-10-20; that ends in 14 days" in notice.text
+    assert [] == said(with_line(at(5), contact, told=frozenset(notice.keys)))
+    assert [] == said(with_line(at(4), contact, last_day=18))
+
+
+def test_a_sign_off_verifies_it_anew() -> None:
+    """Of this very record; of an earlier form of it, it does not."""
+    contact = a_line(verified_on=date(2026, 10, 20))
+    signed = Signature("contact", "line", contact.record_hash(), "Ada", "safety", date(2027, 1, 2))
+    assert [] == said(with_line(at(10), contact, signatures=Signatures((signed,))))
+    other = replace(signed, record_hash="0" * 64)
+    assert 1 == len(said(with_line(at(10), contact, signatures=Signatures((other,)))))
+
+
+def test_a_line_that_ended_or_was_never_tried_says_so() -> None:
+    """Already, today, never."""
+    assert "that ends already" in said(with_line(at(25), a_line(verified_on=date(2026, 10, 20))))[0]
+    assert "that ends today" in said(with_line(at(18), a_line(verified_on=date(2026, 10, 20))))[0]
+    assert "last verified never" in said(with_line(at(4), a_line(verified_on=None)))[0]
+    assert [] == said(with_line(at(4), a_line(verified_on=None, status=ContactStatus.SUPERSEDED)))
+    assert [] == said(with_line(at(4), a_line(verified_on=None), rules=Notices(help_line_days=0)))
+
+
+# -- unknown, missed, failed ----------------------------------------------------------------------------
+
+
+def test_a_doubt_is_told_when_the_records_should_have_settled_it() -> None:
+    """Three minutes for X, and five of grace; then each morning until somebody settles it."""
+    doubt = a_delivery(state=State.UNKNOWN, changed_at=at(11), note="no answer", counts=Counts(1, unknown=1))
+    settle = {"x": timedelta(minutes=3)}
+    rules = Notices(nothing_out_by="")
+    picture = a_picture(at(11, 10, 7), [doubt], settle=settle, rules=rules)
+    assert [] == said(picture)
+    (notice,) = notices(replace(picture, now=at(11, 10, 8)))
+    assert (
+        "day-11 on x (11 Jan) is unknown: it may have gone out: no answer. "
+        "Look there, then: resolve 110 --as sent, or --as not-sent." == notice.text
+    )
+    told = frozenset(notice.keys)
+    assert [] == said(replace(picture, now=at(12, 8, 59), told=told))
+    assert 1 == len(said(replace(picture, now=at(12, 9), told=told)))
+
+
+def test_missed_days_are_told_once_and_many_of_them_in_one_line() -> None:
+    """Two are named; more are counted, by their reason."""
+    note = "its window closed before it could go: nothing ran"
+    few = [a_delivery(5, state=State.MISSED, note=note), a_delivery(5, "email", state=State.MISSED, note=note)]
+    assert [f"day-5 on x and day-5 on email were missed: {note}."] == said(a_picture(at(6), few))
+    many = [a_delivery(d, c, state=State.MISSED, note=note) for d in (3, 4, 5) for c in ("x", "email")]
+    found = notices(a_picture(at(6), many))
+    assert [f"6 items of 03 Jan to 05 Jan (3 email, 3 x) were missed: {note}."] == [n.text for n in found]
+    assert [] == said(a_picture(at(20), many, told=keys(found)))
+    more = [*many, a_delivery(7, state=State.MISSED, note=note)]
+    assert [f"day-7 on x (07 Jan) was missed: {note}."] == said(a_picture(at(8), more, told=keys(found)))
+
+
+def test_what_a_backup_held_back_is_told_and_what_came_before_the_start_is_not() -> None:
+    """The first needs a person, the second never will."""
+    restored = a_delivery(5, state=State.MISSED, note=f"{RESTORED}2027-01-04 03:00 UTC: it may have gone out already")
+    before = a_delivery(4, state=State.MISSED, note=CLOSED_BEFORE_START)
+    (text,) = said(a_picture(at(6), [restored, before]))
+    assert "restored from a backup" in text
+
+
+def test_a_failure_is_told_with_its_part() -> None:
+    """A post, or some readers' batches of a mailing."""
+    post = a_delivery(5, state=State.FAILED, note="400: no such account")
+    mail = a_delivery(5, "email", state=State.SENT, counts=Counts(3000, accepted=2000, failed=1000), note="413")
+    assert ["day-5 on x has failed: 400: no such account.", "day-5 on email has failed (1000 of 3000): 413."] == said(
+        a_picture(at(6), [post, mail])
+    )
+
+
+# -- holds and money ------------------------------------------------------------------------------------
+
+
+def test_a_hold_is_brought_to_mind_after_hours_and_then_each_morning() -> None:
+    """Twelve hours by default."""
+    hold = Hold(3, "*", "Ada", "a storm", at(11, 18))
+    picture = a_picture(at(12, 5, 59), holds=(hold,))
+    assert [] == said(picture)
+    (notice,) = notices(replace(picture, now=at(12, 6)))
+    assert "A hold of everything by Ada has been in force for 12 hours: a storm. To go on: resume." == notice.text
+    told = frozenset(notice.keys)
+    assert [] == said(replace(picture, now=at(12, 8, 59), told=told))
+    assert 1 == len(said(replace(picture, now=at(12, 9), told=told)))
+    assert [] == said(replace(picture, now=at(12, 6), rules=Notices(hold_hours=0)))
+
+
+def test_want_of_money_is_told_by_channel() -> None:
+    """Not as something that waits for a person besides."""
+    waiting = [a_delivery(d, note="needs money: x says 402: credits are used up") for d in (11, 12)]
+    (text,) = said(a_picture(at(11, 10, 30), waiting))
+    assert "x needs money; 2 items waiting: x says 402: credits are used up." == text
+
+
+# -- the message ----------------------------------------------------------------------------------------
+
+
+def test_several_things_are_one_message() -> None:
+    """With a title that counts them, and no more than twenty lines."""
+    assert "Observance: something needs you" == one_text([problem_notice("the disk is full", "2027-01-11")])[0]
+    title, text = one_text([Notice((str(n),), f"thing {n}") for n in range(30)])
+    assert "Observance: 30 things need you" == title
+    assert "- and 10 more" in text
+    assert text.endswith("`doctor` says what to do.")
+
+
+@given(st.text(alphabet="abc@. \n<>'", max_size=60))
+def test_no_text_carries_an_address(words: str) -> None:
+    """Whatever a note or a reason says."""
+    hold = Hold(1, "x", "Ada", f"ask reader@readers.example {words}", at(1))
+    notes = [a_delivery(5, state=State.FAILED, note=f"{words} reader@readers.example")]
+    title, text = one_text(notices(a_picture(at(11), notes, holds=(hold,))))
+    assert "reader@readers.example" not in title + text
+
+
+def test_an_interruption_names_both_starts() -> None:
+    """Since when nobody was there cannot be known; when it was started can."""
+    notice = interrupted_notice(7, "Monday", "Tuesday")
+    assert ("interrupted:7",) == notice.keys
+    assert "started on Monday" in notice.text
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 31), st.sampled_from(["x", "email"]), st.sampled_from(list(State)), st.integers(0, 2)),
+        unique_by=lambda t: t[:2],
+        max_size=12,
+    ),
+    st.integers(0, 40 * 24),
+)
+def test_what_was_told_is_not_told_again_at_the_same_instant(rows: list[tuple[int, str, State, int]], hours: int) -> None:
+    """Whatever the deliveries are: after telling all of it, there is nothing left to tell."""
+    deliveries = [
+        a_delivery(d, c, state=s, note=("", "not armed", "needs money: x says 402")[n], counts=Counts(1, unknown=s == "unknown"))
+        for d, c, s, n in rows
+    ]
+    picture = a_picture(at(1, 0) + hours * HOUR, deliveries)
+    found = notices(picture)
+    assert len(found) == len({n.keys for n in found})
+    assert () == notices(replace(picture, told=keys(found)))
