@@ -172,10 +172,14 @@ def _text(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S %z}"
     if isinstance(value, Mapping):
-        return "".join(f"{k}: {str(v)[:16] if len(str(v)) == 64 else v}\n" for k, v in sorted(value.items()))
+        return "".join(f"{k}: {_short(str(v))}\n" for k, v in sorted(value.items()))
     if isinstance(value, tuple):
         return "\n".join(map(str, value))
     return "" if value is None else str(value)
+
+
+def _short(text: str) -> str:
+    return f"record {text[:12]}" if len(text) == 64 else text
 
 
 # -- showing it -----------------------------------------------------------------------------------------
