@@ -1,0 +1,182 @@
+"""The history shows what was done to it: each kind of tampering is found, and an exported file finds the rest."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select, text
+
+from scheduler.domain.ledger import ChainReport
+from scheduler.errors import UsageError
+from scheduler.review.audit_csv import COLUMNS, against, audit_rows, read_anchor
+from scheduler.store import SqlLedger
+from scheduler.store.events import FIRST, _hash
+from scheduler.store.tables import events
+
+NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def told(ledger: SqlLedger) -> SqlLedger:
+    """Five events."""
+    for n in range(5):
+        ledger.hold("x", who="Ada", why=f"hold {n}", now=NOW)
+    return ledger
+
+
+def tamper(ledger: SqlLedger, *statements: str) -> None:
+    """Past the program and past the database's own rule."""
+    with ledger._database.write("test") as connection:
+        if ledger._database.is_sqlite:
+            for verb in ("update", "delete"):
+                connection.execute(text(f"DROP TRIGGER IF EXISTS events_no_{verb}"))
+        else:
+            connection.execute(text("ALTER TABLE events DISABLE TRIGGER USER"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def rewrite(ledger: SqlLedger) -> None:
+    """Every hash anew, from the first line on, and the head as well: what somebody who knows the program would do."""
+    with ledger._database.write("test") as connection:
+        previous = FIRST
+        rows = connection.execute(select(events).order_by(events.c.id)).mappings().all()
+        for number, row in enumerate(rows, 1):
+            line = _hash(number, row["at"], row["kind"], row["who"], row["delivery_id"], row["data"], previous)
+            connection.execute(
+                events.update().where(events.c.id == row["id"]).values(id=number, previous=previous, hash=line)
+            )
+            previous = line
+        connection.execute(text(f"UPDATE ledger SET events = {len(rows)}, last_hash = '{previous}'"))
+
+
+FORGED = (
+    "INSERT INTO events (id, at, kind, who, data, previous, hash) "
+    "SELECT {id}, at, 'approval.given', 'Eve', data, previous, hash FROM events WHERE id = {like}"
+)
+TAMPERING = {
+    "words": (["UPDATE events SET data = '{}' WHERE id = 3"], 3, "changed"),
+    "who": (["UPDATE events SET who = 'Eve' WHERE id = 1"], 1, "changed"),
+    "when": (["UPDATE events SET at = '2026-11-30 12:00:00' WHERE id = 2"], 2, "changed"),
+    "kind": (["UPDATE events SET kind = 'hold.released' WHERE id = 5"], 5, "changed"),
+    "hash": (["UPDATE events SET hash = previous WHERE id = 4"], 4, "changed"),
+    "taken out at the start": (["DELETE FROM events WHERE id = 1"], 2, "event 1 is missing"),
+    "taken out": (["DELETE FROM events WHERE id = 3"], 4, "event 3 is missing"),
+    "taken out and closed up": (
+        ["DELETE FROM events WHERE id = 3", "UPDATE events SET id = 3 WHERE id = 4", "UPDATE events SET id = 4 WHERE id = 5"],
+        3,
+        "changed",
+    ),
+    "cut off": (["DELETE FROM events WHERE id >= 4"], None, "ends after 3 events; 5 were written"),
+    "put in at the end": ([FORGED.format(id=6, like=5)], 6, "changed"),
+    "put in before": (["UPDATE events SET id = id + 10", FORGED.format(id=1, like=11)], None, ""),
+    "exchanged": (
+        [
+            "UPDATE events SET id = 90 WHERE id = 2",
+            "UPDATE events SET id = 2 WHERE id = 3",
+            "UPDATE events SET id = 3 WHERE id = 90",
+        ],
+        2,
+        "changed",
+    ),
+    "all": (["DELETE FROM events"], None, "ends after 0 events"),
+    "head": (["UPDATE ledger SET events = 4"], None, "ends after 5 events; 4 were written"),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERING)
+def test_each_kind_of_tampering_is_found(told: SqlLedger, name: str) -> None:
+    """Changed, taken out, put in, exchanged, cut off: where it was done is said."""
+    assert told.verify_events().is_whole
+    statements, where, said = TAMPERING[name]
+    tamper(told, *statements)
+    report = told.verify_events()
+    assert not report.is_whole
+    assert said in report.reason
+    if where is not None:
+        assert where == report.broken_at
+
+
+# -- the exported file ----------------------------------------------------------------------------------
+
+
+def in_parts(ledger: SqlLedger, size: int = 2) -> Iterator:
+    after = 0
+    while part := ledger.events_in_order(after=after, limit=size):
+        yield from part
+        after = part[-1].id
+
+
+def exported(ledger: SqlLedger) -> str:
+    return "".join(audit_rows(in_parts(ledger)))
+
+
+def held_against(ledger: SqlLedger, file: str) -> ChainReport:
+    return against(read_anchor(file, "a.csv"), in_parts(ledger))
+
+
+def test_the_file_holds_every_event_in_order(told: SqlLedger) -> None:
+    """However many are read at once."""
+    rows = list(csv.DictReader(io.StringIO(exported(told))))
+    assert [str(n) for n in range(1, 6)] == [r["id"] for r in rows]
+    assert list(COLUMNS) == list(rows[0])
+    assert rows[-1]["hash"] == told.events(limit=1)[0].hash
+
+
+def test_what_came_later_does_not_speak_against_an_older_file(told: SqlLedger) -> None:
+    """The file holds a beginning of the history."""
+    file = exported(told)
+    told.hold("x", who="Ada", why="later", now=NOW)
+    assert held_against(told, file).is_whole
+
+
+def test_a_history_that_was_rewritten_is_found_by_the_file_alone(told: SqlLedger) -> None:
+    """The chain is whole again; the hashes are not those that were exported."""
+    file = exported(told)
+    tamper(told, "UPDATE events SET who = 'Eve' WHERE id = 3")
+    rewrite(told)
+    assert told.verify_events().is_whole
+    assert (3, False) == (held_against(told, file).broken_at, held_against(told, file).is_whole)
+
+
+def test_an_event_that_was_taken_out_with_all_its_traces_is_found(told: SqlLedger) -> None:
+    """At the end too, where nothing follows that would not fit."""
+    file = exported(told)
+    tamper(told, "DELETE FROM events WHERE id = 5")
+    rewrite(told)
+    assert told.verify_events().is_whole
+    assert 5 == held_against(told, file).broken_at
+
+
+def test_no_cell_is_a_formula_and_none_holds_an_address(ledger: SqlLedger) -> None:
+    """Whoever opens the file in a spreadsheet runs nothing."""
+    for name in ("=HYPERLINK(1)", "+1", "-1", "@SUM", "\t=1", "ann@example.org"):
+        ledger.hold("x", who=name, why=name, now=NOW)
+    file = exported(ledger)
+    assert "@example" not in file
+    for row in csv.reader(io.StringIO(file)):
+        for cell in row:
+            assert not cell.startswith(("=", "+", "-", "@", "\t", "\r")), cell
+
+
+@pytest.mark.parametrize(
+    "text", ["", "id;hash\r\n", "a,b\r\n1,2\r\n", "id,hash\r\nx,y\r\n", "id,hash\r\n1,\r\n", 'id,hash\r\n"1,' + "0" * 64]
+)
+def test_a_file_that_is_none_is_refused(text: str) -> None:
+    """Not taken for one that holds nothing."""
+    with pytest.raises(UsageError):
+        read_anchor(text, "a.csv")
+
+
+def test_a_file_that_a_spreadsheet_has_saved_again_is_still_good(told: SqlLedger) -> None:
+    """With a byte order mark, other columns' order, quotes everywhere."""
+    rows = list(csv.DictReader(io.StringIO(exported(told))))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(reversed(COLUMNS)), quoting=csv.QUOTE_ALL)
+    writer.writeheader()
+    writer.writerows(rows)
+    assert held_against(told, "\ufeff" + out.getvalue()).is_whole
