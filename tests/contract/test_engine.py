@@ -165,6 +165,20 @@ def test_with_a_fingerprint_unchanged_files_are_not_read_again(day: World) -> No
     assert looks + 2 == day.looks
 
 
+def test_files_are_read_ahead_within_the_last_minute(month: World) -> None:
+    """At the instant itself nothing has to be rendered: the look of the minute before still holds."""
+    month.new_tick(fingerprint=lambda: "one")
+    month.run_at(at(3, 9))
+    looks = month.looks
+    month.run_at(at(3, 9, 58))
+    assert looks == month.looks
+    month.run_at(at(3, 9, 59) + timedelta(seconds=1))
+    assert looks + 1 == month.looks
+    month.run_at(at(3, 9, 59) + timedelta(seconds=21))
+    assert 3 == month.run_at(at(3)).sent
+    assert looks + 1 == month.looks
+
+
 def test_a_new_time_in_the_files_is_noticed_before_the_old_one(ledger: SqlLedger) -> None:
     """With a fingerprint, a slot that is moved forward wakes the alarm at the new instant."""
     world = World(ledger, [a_post("day-1")])
@@ -606,8 +620,8 @@ def test_an_outcome_that_cannot_be_written_is_kept_and_no_second_call_is_made(
 ) -> None:
     """The disk is full after the call: the answer is kept, written down later, and nothing goes out again."""
     day.new_tick(ledger=Flaky(day.ledger, "conclude", times, after=after))  # type: ignore[arg-type]
-    for minute in range(6):
-        day.run_at(at(1, 10, minute))
+    for second in (0, 20, 40, 60):  # well before the lease ends, so that no evidence is asked for
+        day.run_at(at(1) + timedelta(seconds=second))
     assert {1} == set(day.received().values())
     assert {"sent"} == set(day.states().values())
 

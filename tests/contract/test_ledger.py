@@ -389,6 +389,17 @@ def test_an_outcome_needs_the_token_of_the_latest_intent(ledger: SqlLedger) -> N
     assert State.SENDING == only(ledger).state
 
 
+def test_an_answer_that_was_overtaken_does_not_settle_the_new_try(ledger: SqlLedger) -> None:
+    """Doubted, called not sent by a person, tried again: the first try's late answer is not the second's."""
+    delivery_id, batch_id = sending(ledger, "t1")
+    ledger.doubt_overdue("live", now=DUE + LEASE)
+    ledger.resolve(delivery_id, sent=False, who="Ada", now=DUE + LEASE)
+    assert intend(ledger, batch_id, "t2", now=DUE + LEASE)
+    assert ledger.conclude(batch_id, token="t1", outcome=ACCEPTED, now=DUE + LEASE) is None
+    assert State.SENDING == only(ledger).state
+    assert "attempt.too-late" == ledger.events(limit=1)[0].kind
+
+
 def test_an_outcome_may_be_written_twice(ledger: SqlLedger) -> None:
     """When it is not known whether the first time was committed, the second changes nothing."""
     _, batch_id = sending(ledger)
@@ -752,7 +763,7 @@ def test_who_left_is_not_added_again(ledger: SqlLedger) -> None:
     assert not ledger.unsubscribe("nobody", reason="asked", now=BEFORE)
     result = ledger.add_many([NewSubscriber("READER0@readers.example")], now=DUE)
     assert (0,) == result.suppressed
-    assert {"active": 0, "unsubscribed": 1, "suppressed": 1} == dict(ledger.count_subscribers())
+    assert {"active": 0, "left": 1, "suppressed": 1} == dict(ledger.count_subscribers())
 
 
 # -- history --------------------------------------------------------------------------------------------
