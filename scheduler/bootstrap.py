@@ -31,13 +31,15 @@ from .domain.redact import person_key
 from .domain.rehearsal import Rehearsal
 from .errors import ConfigurationError, NeedsAPerson, ObservanceError, UsageError
 from .ports import Recipient, Request
-from .settings import ChannelSettings, Mode, Settings, load_settings
+from .settings import ChannelSettings, Mode, Secrets, Settings, load_settings
 
 if TYPE_CHECKING:
-    from .domain.ledger import Delivery, Restoration
+    from .domain.ledger import DatabaseFacts, Delivery, Restoration
     from .domain.review_policy import ReviewPolicy
     from .engine.telling import Teller
     from .engine.tick import Tick
+    from .operating.lines import Line
+    from .operating.lines import Season as LookedAt
     from .operating.settle import Settled
     from .ports import ReviewLedger, Transport
     from .review.desk import Desk
@@ -438,6 +440,91 @@ class Project:
         finally:
             ledger.close()
 
+    # -- operating --------------------------------------------------------------------------------------
+
+    def doctor(self, campaigns: Sequence[str], year: int | None = None, *, online: bool = False) -> tuple[Line, ...]:
+        """How everything stands, and what to do. Sends nothing, changes nothing; without ``online`` no network."""
+        from .operating.check_online import open_door, records
+        from .operating.doctor import examine
+        from .operating.lines import Examined
+
+        ledger, facts, problem = self._ledger_to_look_at()
+        try:
+            file = self._database_file()
+            examined = Examined(
+                settings=self.settings,
+                root=self.root,
+                env=self.env,
+                now=self.clock.now(),
+                pretended=isinstance(self.clock, ShiftedClock),
+                seasons=tuple(self._season_to_look_at(c, year, ledger) for c in campaigns),
+                ledger=ledger,
+                ledger_problem=problem,
+                facts=facts,
+                database_file=file,
+                held_by=self._who_sends(file),
+                readers=ledger.count_subscribers().get("active", 0) if ledger else 0,
+                settle=self.settle_times(),
+                secrets_of=secret_names(),
+                waived=self.waived(),
+                online=online,
+                connect=open_door,
+                look_up=records,
+            )
+            return examine(examined)
+        finally:
+            if ledger is not None:
+                ledger.close()
+
+    def _ledger_to_look_at(self) -> tuple[Ledger | None, DatabaseFacts | None, ObservanceError | None]:
+        """The ledger, if there is one; else why it cannot be used. Makes none."""
+        if not self.ledger_exists():
+            return None, None, None
+        ledger = None
+        try:
+            ledger = self.open_ledger()
+            ledger.count_subscribers()
+            return ledger, ledger.facts(), None
+        except ObservanceError as problem:
+            if ledger is not None:
+                ledger.close()
+            return None, None, problem
+
+    def _season_to_look_at(self, campaign_id: str, year: int | None, ledger: Ledger | None) -> LookedAt:
+        from .engine.limits import Limits
+        from .operating.lines import Season as LookedAt
+
+        try:
+            rehearsal = self.rehearse(campaign_id, year, ledger=ledger)
+        except ObservanceError as problem:
+            return LookedAt(campaign_id, None, problem.message.splitlines()[0])
+        spent = {}
+        if ledger is not None:
+            limits, season = Limits(ledger, self.settings), rehearsal.plan.season
+            spent = {c: limits.spent(campaign_id, season.year, c) for c in self.settings.channels}
+        return LookedAt(campaign_id, rehearsal, spent=spent)
+
+    def _who_sends(self, file: Path | None) -> str:
+        from .engine.owner import holder
+
+        return (holder(file) or "") if file is not None and file.exists() else ""
+
+    def settle_times(self) -> dict[str, timedelta]:
+        """By channel: how long after a doubtful call the provider's own records can be believed, when live."""
+        from .channels.sendgrid import SendGridTransport
+        from .channels.x import XTransport
+
+        known: dict[str, type[XTransport] | type[SendGridTransport]]
+        known = {"x": XTransport, "sendgrid": SendGridTransport}
+        none = Secrets({name: "none" for names in secret_names().values() for name in names})  # opens no connection
+        times = {}
+        for name, channel in self.settings.channels.items():
+            if channel.enabled and channel.transport in known:
+                way = known[channel.transport](channel, none)
+                times[name] = way.settle_after()
+                way.close()
+        return times
+
     def resolve(
         self, delivery_id: int, *, sent: bool, reference: str = "", batch: int | None = None, by: str
     ) -> Settled:
@@ -660,6 +747,13 @@ def _build_mail_for(
     recipients: Sequence[Recipient],
 ) -> Request:
     return build(message, channel, send_id=send_id, recipients=recipients)
+
+
+def secret_names() -> dict[str, tuple[str, ...]]:
+    """By transport: the secrets that it needs to send."""
+    from .channels import sendgrid, x
+
+    return {"x": x.SECRET_NAMES, "sendgrid": sendgrid.SECRET_NAMES, "smtp": ("SMTP_PASSWORD",)}
 
 
 def _say_restored(restoration: Restoration | None) -> None:

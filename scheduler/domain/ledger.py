@@ -177,6 +177,18 @@ class Restoration:
 
 
 @dataclass(frozen=True, slots=True)
+class DatabaseFacts:
+    """What the database says of itself."""
+
+    where: str  # without a password
+    schema: str  # revision
+    is_sqlite: bool
+    durable: bool  # whether a committed change survives a power cut
+    durability: str  # the settings that say so, in the database's own words
+    size: int = 0  # bytes
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerHealth:
     """What a health check looks at."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, text
 
 from ..domain.delivery import State
-from ..domain.ledger import Event, PricedCall
+from ..domain.ledger import DatabaseFacts, Event, PricedCall
 from .events import append
+from .migrate import current as schema
 from .rows import Part
 from .tables import attempts, batches, deliveries, events
 
@@ -18,6 +19,27 @@ _MAY_HAVE_GONE = [str(s) for s in (State.SENT, State.UNKNOWN, State.SENDING)]
 
 class OperatingRows(Part):
     """Looking back."""
+
+    def facts(self) -> DatabaseFacts:
+        """What the database says of itself."""
+        database = self._database
+        with database.read() as connection:
+            revision = schema(connection) or "none"
+
+            def ask(statement: str) -> str:
+                return str(connection.execute(text(statement)).scalar())
+
+            if database.is_sqlite:
+                journal, level = ask("PRAGMA journal_mode"), ask("PRAGMA synchronous")
+                size = int(ask("PRAGMA page_count")) * int(ask("PRAGMA page_size"))
+                durable = level in ("2", "3")  # FULL, EXTRA
+                words = f"journal_mode {journal}, synchronous {'full' if durable else level}"
+            else:
+                level, flushed = ask("SHOW synchronous_commit"), ask("SHOW fsync")
+                size = int(ask("SELECT pg_database_size(current_database())"))
+                durable = level != "off" and flushed == "on"
+                words = f"synchronous_commit {level}, fsync {flushed}"
+        return DatabaseFacts(database.where, revision, database.is_sqlite, durable, words, size)
 
     def history(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:
         """Events of these kinds, oldest first."""

@@ -1,0 +1,55 @@
+"""How everything stands, and what to do: settings, secrets, money, clock, database, the week ahead. Sends nothing.
+
+With --online it also opens a connection to each provider, and asks the DNS about the sender's domain.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from .context import Context, add_campaign
+from .term import styled
+
+
+def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
+    add_campaign(parser)
+    parser.add_argument("--online", action="store_true", help="also connect to each provider, and ask the DNS")
+
+
+def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    from ..operating.doctor import exit_status
+    from ..operating.lines import Light
+
+    project = context.project
+    campaigns = [context.campaign_id] if options.campaign else project.campaigns()
+    lines = project.doctor(campaigns, options.season, online=options.online)
+    counts = {light: sum(line.light is light for line in lines) for light in Light}
+    if context.json:
+        context.print_json(
+            {
+                "green": counts[Light.GREEN],
+                "amber": counts[Light.AMBER],
+                "red": counts[Light.RED],
+                "lines": [
+                    {
+                        "check": line.check,
+                        "light": line.light.value,
+                        "said": line.said,
+                        "to_do": line.to_do,
+                        "out_of_reach": line.out_of_reach,
+                    }
+                    for line in lines
+                ],
+            }
+        )
+        return exit_status(lines)
+    marks = {Light.GREEN: ("✓", "good"), Light.AMBER: ("▲", "amber"), Light.RED: ("■", "red")}
+    red, amber, green = (counts[light] for light in (Light.RED, Light.AMBER, Light.GREEN))
+    print(styled(f"{red} blocked, {amber} need you, {green} good. Nothing was sent.", "bold"))
+    for light in (Light.RED, Light.AMBER, Light.GREEN):
+        mark, style = marks[light]
+        for line in (each for each in lines if each.light is light):
+            print(f"  {styled(f'{mark} {light.word:<9}', style)} {line.check}: {line.said}")
+            if line.to_do:
+                print(f"      -> {line.to_do}")
+    return exit_status(lines)

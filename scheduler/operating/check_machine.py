@@ -1,0 +1,180 @@
+"""The machine: its clock, its zones, its disk, and the ledger on it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zoneinfo
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
+from pathlib import Path
+
+from ..errors import OutOfReach
+from .lines import Examined, Light, Line, days_words
+
+#: Clocks of a machine and of its disk differ by this at most.
+SLACK = timedelta(minutes=2)
+#: No clock that is right shows a day before this program was written.
+WRITTEN_AT = datetime(2026, 1, 1, tzinfo=UTC)
+LITTLE_ROOM, TOO_LITTLE_ROOM = 1_000_000_000, 100_000_000  # bytes
+OLD_BACKUP = timedelta(days=2)
+OLD_ZONES = 2  # years
+
+_CLOCK = "set the machine's clock, and let it follow a time server (timedatectl set-ntp true)"
+
+
+def clock(examined: Examined) -> Iterator[Line]:
+    """Whether the clock can be right: nothing that was written down may lie in its future."""
+    now = examined.now
+    if examined.pretended:
+        said = f"OBSERVANCE_PRETEND_NOW is set: the program believes that it is {now:%Y-%m-%d %H:%M} UTC"
+        yield Line("clock", Light.AMBER, said, "unset it when you have seen enough")
+    if now < WRITTEN_AT:
+        yield Line("clock", Light.RED, f"the clock says {now:%Y-%m-%d}, before this program was written", _CLOCK)
+        return
+    newest = examined.ledger.newest_event_at() if examined.ledger is not None else None
+    if newest is not None and newest > now + SLACK:
+        yield Line(
+            "clock",
+            Light.RED,
+            f"the clock is {days_words(newest - now)} behind the ledger, which knows of {newest:%Y-%m-%d %H:%M} UTC",
+            f"{_CLOCK}; after a visit to the sandbox with a pretended day, delete that ledger instead",
+        )
+        return
+    ahead = [path for path in _files(examined) if _changed_at(path) > now + SLACK]
+    if ahead and not examined.pretended:
+        path = max(ahead, key=_changed_at)
+        said = f"{path} was changed {days_words(_changed_at(path) - now)} in the future: the clock may be behind"
+        yield Line("clock", Light.AMBER, said, _CLOCK)
+    elif not examined.pretended:
+        yield Line("clock", Light.GREEN, f"{now:%Y-%m-%d %H:%M:%S} UTC; no file and no event is ahead of it")
+
+
+def _files(examined: Examined) -> Iterator[Path]:
+    for folder in ("config", "campaigns"):
+        yield from (p for p in (examined.root / folder).rglob("*.toml") if p.is_file())
+    if examined.database_file is not None and examined.database_file.exists():
+        yield examined.database_file
+
+
+def _changed_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def zones(examined: Examined) -> Iterator[Line]:
+    """Which edition of the time zone data decides when ten o'clock is."""
+    version, source = zone_data()
+    year = int(version[:4]) if re.match(r"20[0-9]{2}", version) else 0
+    if not year:
+        yield Line("time zones", Light.AMBER, "the edition of the time zone data is not known", "install tzdata")
+    elif year < examined.now.year - OLD_ZONES:
+        yield Line("time zones", Light.AMBER, f"edition {version} ({source}) is old", "update the system's tzdata")
+    else:
+        yield Line("time zones", Light.GREEN, f"edition {version} ({source})")
+
+
+def zone_data() -> tuple[str, str]:
+    """(edition, where from) of the data that :mod:`zoneinfo` reads: the system's first, then the package's."""
+    for folder in map(Path, zoneinfo.TZPATH):
+        if not (folder / "America" / "New_York").exists():
+            continue
+        for name, pattern in (("+VERSION", r"(\S+)"), ("tzdata.zi", r"# version (\S+)"), ("version", r"(\S+)")):
+            try:
+                with (folder / name).open(encoding="ascii", errors="replace") as file:
+                    found = re.match(pattern, file.readline())
+            except OSError:
+                continue
+            if found:
+                return found[1], str(folder)
+        return "", str(folder)
+    try:
+        parts = metadata.version("tzdata").split(".")
+    except metadata.PackageNotFoundError:
+        return "", ""
+    number = int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
+    return parts[0] + (chr(ord("a") + number - 1) if 0 < number < 27 else ""), "the package tzdata"
+
+
+def database(examined: Examined) -> Iterator[Line]:
+    """Whether the ledger can be used, forgets nothing, and who uses it."""
+    problem = examined.ledger_problem
+    if problem is not None:
+        away = isinstance(problem, OutOfReach)
+        yield Line("database", Light.RED, problem.message, problem.hint, out_of_reach=away)
+        return
+    if examined.ledger is None or examined.facts is None:
+        yield Line("database", Light.GREEN, "there is none yet; it is made at the first sign-off or start")
+        return
+    facts = examined.facts
+    who = f"; in use by {examined.held_by}" if examined.held_by else "; nobody sends from it now"
+    yield Line("database", Light.GREEN, f"{facts.where}, schema {facts.schema}, {_size(facts.size)}{who}")
+    if not facts.durable:
+        to_do = "let no other program change it" if facts.is_sqlite else "set synchronous_commit = on for this database"
+        said = f"a power cut may take back what was written ({facts.durability})"
+        yield Line("durability", Light.RED, said, to_do)
+    else:
+        yield Line("durability", Light.GREEN, f"what is written stays written ({facts.durability})")
+    copied_at = examined.ledger.copied_at()
+    if copied_at is not None:
+        yield Line(
+            "database",
+            Light.AMBER,
+            f"this is a backup of {copied_at:%Y-%m-%d %H:%M} UTC that nothing was sent from yet",
+            "see that the old machine is off; `start` takes it over, and what is due by then is not sent",
+        )
+
+
+def room(examined: Examined) -> Iterator[Line]:
+    """Whether the disk has room for what will be written."""
+    folder = examined.database_file.parent if examined.database_file is not None else examined.root
+    folder = next((f for f in (folder, *folder.parents) if f.exists()), examined.root)
+    free = shutil.disk_usage(folder).free
+    said = f"{_size(free)} free at {folder}"
+    if free < TOO_LITTLE_ROOM:
+        yield Line("disk", Light.RED, f"only {said}", "make room: a full disk stops sending")
+    elif free < LITTLE_ROOM:
+        yield Line("disk", Light.AMBER, f"only {said}", "make room soon")
+    else:
+        yield Line("disk", Light.GREEN, said)
+
+
+def chain(examined: Examined) -> Iterator[Line]:
+    """Whether the history is whole."""
+    if examined.ledger is None:
+        return
+    report = examined.ledger.verify_events()
+    if report.is_whole:
+        yield Line("history", Light.GREEN, f"{report.events:,} events, none changed, none missing")
+    else:
+        yield Line(
+            "history",
+            Light.RED,
+            f"the history is not whole: {report.reason}",
+            "somebody or something changed the database; keep a copy of it, and compare with the newest backup",
+        )
+
+
+def backup(examined: Examined) -> Iterator[Line]:
+    """How old the newest backup is."""
+    if examined.ledger is None or examined.facts is None:
+        return
+    if not examined.facts.is_sqlite:
+        yield Line("backup", Light.GREEN, "not known here: a server's database is backed up with pg_dump")
+        return
+    made = examined.ledger.history("ledger.copied")
+    light = Light.AMBER if examined.live else Light.GREEN
+    to_do = "run `db backup FILE` each day: docs/howto/back-up-and-restore.md"
+    if not made:
+        yield Line("backup", light, "no backup was ever made", to_do)
+    elif examined.now - made[-1].at > OLD_BACKUP:
+        yield Line("backup", light, f"the newest backup is {days_words(examined.now - made[-1].at)} old", to_do)
+    else:
+        yield Line("backup", Light.GREEN, f"the newest backup is {days_words(examined.now - made[-1].at)} old")
+
+
+def _size(count: int) -> str:
+    for unit, size in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} bytes"

@@ -1,0 +1,69 @@
+"""What the season costs, what limits it, and how long a doubt lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from ..domain.message import EmailBody
+from .lines import Examined, Light, Line, counted, days_words, dollars
+
+#: Since 2025 a new account of SendGrid sends so many mails a day, for sixty days; then it needs a plan.
+SENDGRID_TRIAL = 100
+
+
+def cost(examined: Examined) -> Iterator[Line]:
+    """The forecast of posts, against the limit that is set."""
+    for season in examined.seasons:
+        for forecast in season.rehearsal.costs if season.rehearsal else ():
+            channel = examined.settings.channels.get(forecast.channel)
+            limit = float(channel.options.get("spending_limit", 0)) if channel else 0.0
+            spent = season.spent.get(forecast.channel, 0.0)
+            said = (
+                f"{forecast.channel}: about {dollars(forecast.dollars)} for the season "
+                f"({counted(forecast.messages, 'post')}, {forecast.with_url} with a link); {dollars(spent)} spent so far"
+            )
+            if not limit:
+                to_do = f"channels.{forecast.channel}.spending_limit keeps it from costing more than you have"
+                yield Line("cost", Light.GREEN, f"{said}; no limit is set", to_do if examined.live else "")
+            elif forecast.dollars > limit:
+                to_do = f"raise channels.{forecast.channel}.spending_limit, or leave links out"
+                yield Line("cost", Light.AMBER, f"{said}; the limit of {dollars(limit)} stops it before its end", to_do)
+            else:
+                yield Line("cost", Light.GREEN, f"{said}; the limit is {dollars(limit)}")
+
+
+def plan_of_mails(examined: Examined) -> Iterator[Line]:
+    """How many mails the provider's plan must allow."""
+    channels = [c for c in examined.settings.channels.values() if c.enabled and c.transport == "sendgrid"]
+    for season in examined.seasons if channels else ():
+        if season.rehearsal is None:
+            continue
+        days = sum(isinstance(m.body, EmailBody) for m in season.rehearsal.messages)
+        readers = examined.readers
+        said = f"{counted(readers, 'reader')}, {counted(readers * days, 'mail')} in {counted(days, 'day')}"
+        if readers > SENDGRID_TRIAL:
+            to_do = f"see that your plan at SendGrid allows {readers:,} mails a day; a trial stops at {SENDGRID_TRIAL}"
+            yield Line("plan", Light.GREEN, said, to_do)
+        else:
+            yield Line("plan", Light.GREEN, f"{said}; SendGrid's trial allows {SENDGRID_TRIAL} a day, for 60 days")
+
+
+def settling(examined: Examined) -> Iterator[Line]:
+    """How long after a doubtful call its provider is asked, against the time that an item has."""
+    for name, after in examined.settle.items():
+        windows = [
+            m.expires_at - m.due_at
+            for s in examined.seasons
+            if s.rehearsal
+            for m in s.rehearsal.messages
+            if m.channel == name
+        ]
+        said = f"{name}: {days_words(after)} after a doubtful call the provider is asked what became of it"
+        shortest = min(windows, default=timedelta.max)
+        if after > shortest:
+            to_do = "nothing, unless you want such an item tried again: then give it a longer grace"
+            said = f"{said}; an item with a window of {days_words(shortest)} is over by then"
+            yield Line("doubts", Light.AMBER, said, to_do)
+        else:
+            yield Line("doubts", Light.GREEN, said)

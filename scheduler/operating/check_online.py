@@ -1,0 +1,169 @@
+"""Checks that ask the network: whether a provider's door opens, and what the DNS says of the sender's domain.
+
+A connection is opened and closed again; nothing is sent. Only with ``--online``.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ..errors import OutOfReach
+from ..settings import ChannelSettings
+from .lines import Examined, Light, Line
+
+if TYPE_CHECKING:
+    from dns.resolver import Resolver
+
+SECONDS = 5.0
+_PORTS = {"https": 443, "http": 80, "smtps": 465, "smtp": 587}
+_SENDGRID_SELECTORS = ("s1", "s2")
+#: Domains that are nobody's (RFC 2606).
+_EXAMPLE = re.compile(r"(?:^|\.)example(?:\.(?:org|com|net))?$")
+
+
+def open_door(host: str, port: int, encrypted: bool, seconds: float) -> str:
+    """Connect, and encrypt where ``encrypted``; then close. Empty when it worked, else why not."""
+    try:
+        with socket.create_connection((host, port), timeout=seconds) as line:
+            if encrypted:
+                with ssl.create_default_context().wrap_socket(line, server_hostname=host):
+                    pass
+    except socket.gaierror:
+        return "its name was not found"
+    except ssl.SSLCertVerificationError as error:
+        return f"its certificate is not good ({error.verify_message})"
+    except ssl.SSLError:
+        return "no encrypted connection (TLS)"
+    except TimeoutError:
+        return f"no answer within {seconds:g} seconds"
+    except OSError as error:
+        return f"no connection ({error.strerror or type(error).__name__})"
+    return ""
+
+
+def records(name: str, kind: str, resolver: Resolver | None = None) -> list[str]:
+    """The DNS records of ``name``, as text; by the machine's own resolver. Raises OutOfReach when nobody answers."""
+    import dns.exception
+    import dns.resolver
+
+    try:
+        found = (resolver or dns.resolver.Resolver()).resolve(name, kind, lifetime=SECONDS)
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return []
+    except dns.exception.DNSException as error:
+        raise OutOfReach(f"the DNS did not answer for {name} ({type(error).__name__})") from None
+    return ["".join(p.decode("utf-8", "replace") for p in r.strings) if kind == "TXT" else str(r) for r in found]
+
+
+def reach(examined: Examined) -> Iterator[Line]:
+    """Whether each provider's door opens from this machine."""
+    if not examined.online:
+        to_do = "doctor --online opens a connection to each provider, and sends nothing"
+        yield Line("reach", Light.GREEN, "not tried", to_do)
+        return
+    rules = examined.settings.notices
+    doors = [(f"channel {c.name}", c.base_url) for c in examined.settings.channels.values() if c.enabled]
+    doors += [("the notices' webhook", rules.webhook_url), ("the heartbeat", rules.heartbeat_url)]
+    if rules.smtp_host:
+        scheme = "smtps" if rules.smtp_security == "tls" else "smtp"
+        doors.append(("the notices' mail server", f"{scheme}://{rules.smtp_host}:{rules.smtp_port}"))
+    for name, address in doors:
+        parts = urlsplit(address)
+        if not parts.hostname:
+            continue
+        port = parts.port or _PORTS.get(parts.scheme, 443)
+        wrong = examined.connect(parts.hostname, port, parts.scheme in ("https", "smtps"), SECONDS)
+        where = f"{name}: {parts.hostname}:{port}"
+        if wrong:
+            to_do = "look at this machine's network and firewall, and at the provider's status page"
+            yield Line("reach", Light.RED, f"{where} cannot be reached: {wrong}", to_do, out_of_reach=True)
+        else:
+            yield Line("reach", Light.GREEN, f"{where} answers")
+
+
+def sender_domain(examined: Examined) -> Iterator[Line]:
+    """SPF, DKIM and DMARC of the sender's domain, with the record to add where one is missing."""
+    channel = next((c for c in examined.settings.channels.values() if c.enabled and c.kind == "email"), None)
+    if not examined.online or channel is None:
+        return
+    domain = examined.settings.organisation.from_address.rpartition("@")[2].lower()
+    if _EXAMPLE.search(domain):
+        said = "the sender's address is still the example"
+        yield Line("DNS", Light.AMBER, said, "set organisation.from_address first")
+        return
+    for check in (_spf, _dkim, _dmarc):
+        try:
+            yield from check(examined, channel, domain)
+        except OutOfReach as problem:
+            yield Line("DNS", Light.RED, problem.message, "look at this machine's network", out_of_reach=True)
+
+
+def _spf(examined: Examined, channel: ChannelSettings, domain: str) -> Iterator[Line]:
+    found = [r for r in examined.look_up(domain, "TXT") if r.lower().startswith("v=spf1")]
+    if channel.transport == "sendgrid":
+        wanted = "include:sendgrid.net"
+    else:
+        wanted = f"a:{urlsplit(channel.base_url).hostname}"
+    if not found:
+        to_do = f'add the record: {domain}. TXT "v=spf1 {wanted} ~all"'
+        yield Line("SPF", examined.grave(), f"{domain} has no SPF record", to_do)
+    elif len(found) > 1:
+        to_do = "keep one TXT record that starts with v=spf1, with the parts of all of them"
+        yield Line("SPF", examined.grave(), f"{domain} has {len(found)} SPF records, which counts as none", to_do)
+    elif channel.transport == "sendgrid" and wanted not in found[0]:
+        before, end = re.fullmatch(r"(.*?)(\s+[?~+-]?all)?\s*", found[0]).groups("")  # type: ignore[union-attr]
+        to_do = (
+            f'change it to: {domain}. TXT "{before} {wanted}{end}"; '
+            "or let SendGrid's automated security do it through its CNAME records"
+        )
+        yield Line("SPF", Light.AMBER, f"{domain}'s SPF record does not name SendGrid", to_do)
+    else:
+        yield Line("SPF", Light.GREEN, f"{domain}: {found[0]}")
+
+
+def _dkim(examined: Examined, channel: ChannelSettings, domain: str) -> Iterator[Line]:
+    own = str(channel.options.get("dkim_selector", ""))
+    selectors = (own,) if own else _SENDGRID_SELECTORS if channel.transport == "sendgrid" else ()
+    if not selectors:
+        to_do = f"ask who runs the mail server for the selector, and set channels.{channel.name}.dkim_selector"
+        yield Line("DKIM", Light.AMBER, "the name of the signing key is not known, so it cannot be looked up", to_do)
+        return
+    missing = []
+    for selector in selectors:
+        name = f"{selector}._domainkey.{domain}"
+        keys = [r for r in examined.look_up(name, "TXT") if re.search(r"(?:^|;)\s*p=[A-Za-z0-9+/]", r)]
+        if not keys:
+            missing.append(name)
+    if not missing:
+        yield Line("DKIM", Light.GREEN, f"{domain}: {', '.join(selectors)} hold a key")
+    elif channel.transport == "sendgrid" and not own:
+        records_to_add = "; ".join(
+            f"{name}. CNAME {name.partition('.')[0]}.domainkey.uNNNN.wlNNN.sendgrid.net." for name in missing
+        )
+        to_do = f"add the records, with the numbers that SendGrid shows under Sender Authentication: {records_to_add}"
+        yield Line("DKIM", examined.grave(), f"no key at {', '.join(missing)}", to_do)
+    else:
+        to_do = f'add the record: {missing[0]}. TXT "v=DKIM1; k=rsa; p=KEY", with the public key of the mail server'
+        yield Line("DKIM", examined.grave(), f"no key at {missing[0]}", to_do)
+
+
+def _dmarc(examined: Examined, channel: ChannelSettings, domain: str) -> Iterator[Line]:
+    for owner in dict.fromkeys((domain, _organisational(domain))):
+        found = [r for r in examined.look_up(f"_dmarc.{owner}", "TXT") if r.lower().startswith("v=dmarc1")]
+        if found:
+            yield Line("DMARC", Light.GREEN, f"{owner}: {found[0]}")
+            return
+    to_do = f'add the record: _dmarc.{domain}. TXT "v=DMARC1; p=none; rua=mailto:dmarc@{domain}"'
+    yield Line("DMARC", examined.grave(), f"{domain} has no DMARC record", to_do)
+
+
+def _organisational(domain: str) -> str:
+    """The domain as it was registered: news.example.org belongs to example.org."""
+    from publicsuffixlist import PublicSuffixList
+
+    return str(PublicSuffixList().privatesuffix(domain) or domain)

@@ -1,0 +1,176 @@
+"""The season: what is due in the next days and would not go, what is in doubt, what was not sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from ..domain.claim import ContactStatus
+from ..domain.delivery import State
+from ..domain.finding import Severity
+from ..domain.ledger import ALL_CHANNELS, Delivery
+from ..domain.message import Message
+from ..domain.words import local_words
+from .lines import Examined, Light, Line, Season, days_words
+
+WEEK = timedelta(days=7)
+#: What is due so soon and would not go leaves no time to write and ask.
+SOON = timedelta(hours=48)
+#: Findings that say: look for something newer.
+REVIEW = ("C110", "C111")
+
+
+def readable(examined: Examined) -> Iterator[Line]:
+    """Whether the campaigns can be read at all."""
+    for season in examined.seasons:
+        if season.rehearsal is None:
+            yield Line(f"campaign {season.campaign}", examined.grave(), season.problem, "check lists every problem")
+
+
+def week_ahead(examined: Examined) -> Iterator[Line]:
+    """What falls due in the next seven days and could not go."""
+    for season in examined.seasons:
+        if season.rehearsal is None:
+            continue
+        rehearsal, now = season.rehearsal, examined.now
+        coming = [m for m in rehearsal.messages if m.due_at > now]
+        week = [m for m in coming if m.due_at <= now + WEEK]
+        check = f"week of {season.campaign}"
+        if not coming:
+            yield Line(check, Light.GREEN, f"season {rehearsal.plan.season.year} is over")
+        elif not week:
+            first = min(m.due_at for m in coming)
+            said = f"nothing is due within a week; the first item goes {local_words(first, _zone(season))}"
+            yield Line(check, Light.GREEN, said)
+        else:
+            yield from _week(examined, season, week, check)
+
+
+def _week(examined: Examined, season: Season, week: list[Message], check: str) -> Iterator[Line]:
+    assert season.rehearsal is not None  # noqa: S101 - the caller has looked
+    rehearsal = season.rehearsal
+    light = examined.grave() if week[0].due_at <= examined.now + SOON else Light.AMBER
+    lacking = [m for m in week if not rehearsal.approvals.of(m)]
+    if lacking:
+        said = f"{len(lacking)} of {len(week)} messages due within a week lack approval: {_named(lacking)}"
+        yield Line(check, light, said, "read them (show ITEM), then approve")
+    items = {m.item for m in week}
+    channels = {m.channel for m in week}
+    reds = [
+        f
+        for f in rehearsal.reds()
+        if f.code not in examined.waived and f.item in ("", *items) and f.channel in ("", *channels)
+    ]
+    if reds:
+        codes = ", ".join(f"{code} ({n})" if n > 1 else code for code, n in Counter(f.code for f in reds).items())
+        said = f"what is due within a week is blocked: {reds[0].message}" + (f" and more: {codes}" if reds[1:] else "")
+        yield Line(check, light, said, reds[0].hint or "check lists every problem")
+    if not lacking and not reds:
+        last = max(m.due_at for m in week)
+        yield Line(check, Light.GREEN, f"all {len(week)} messages until {local_words(last, _zone(season))} may go")
+
+
+def help_lines(examined: Examined) -> Iterator[Line]:
+    """Help lines whose verification ends before the last message that prints them."""
+    for season in examined.seasons:
+        if season.rehearsal is None:
+            continue
+        campaign, last = season.rehearsal.plan.campaign, dict[str, date]()
+        for message in season.rehearsal.messages:
+            if message.due_at > examined.now:
+                for contact_id in message.contacts:
+                    last[contact_id] = max(message.on, last.get(contact_id, message.on))
+        ending = []
+        for contact_id, on in last.items():
+            contact = campaign.contacts.get(contact_id)
+            if contact is None or contact.status is not ContactStatus.ACTIVE:
+                continue
+            verified = season.rehearsal.signatures.last_verified(contact)
+            ends_on = verified + timedelta(days=examined.settings.contact_max_age_days) if verified else None
+            if ends_on is None or ends_on < on:
+                ending.append(f"{contact_id} ({f'until {ends_on}' if ends_on else 'never verified'})")
+        if ending:
+            said = f"{len(ending)} help lines have to be verified again before the season ends: {', '.join(ending)}"
+            yield Line("help lines", Light.AMBER, said, "try each of them, then: sign contact ID --by NAME")
+        elif last:
+            yield Line("help lines", Light.GREEN, f"all {len(last)} are verified until their last message")
+
+
+def claims(examined: Examined) -> Iterator[Line]:
+    """Claims whose day of review has come, or whose figures are old."""
+    for season in examined.seasons:
+        due = [f for f in season.rehearsal.findings if f.code in REVIEW] if season.rehearsal else []
+        if due:
+            said = f"{len(due)} claims are due for review: {due[0].message}" + (" and others" if due[1:] else "")
+            yield Line("claims", Light.AMBER, said, due[0].hint)
+        elif season.rehearsal:
+            yield Line("claims", Light.GREEN, "none is due for review")
+
+
+def blocked(examined: Examined) -> Iterator[Line]:
+    """Everything that blocks live sending, in one number."""
+    for season in examined.seasons:
+        if season.rehearsal is None:
+            continue
+        reds = [f for f in season.rehearsal.findings if f.severity is Severity.RED and f.code not in examined.waived]
+        if reds:
+            said = f"{len(reds)} findings block live sending of season {season.rehearsal.plan.season.year}"
+            yield Line(f"checks of {season.campaign}", Light.AMBER, said, "check lists them")
+        else:
+            yield Line(f"checks of {season.campaign}", Light.GREEN, "nothing blocks live sending")
+
+
+def holds(examined: Examined) -> Iterator[Line]:
+    """Who stopped sending."""
+    for hold in examined.ledger.holds() if examined.ledger is not None else ():
+        where = "everything" if hold.channel == ALL_CHANNELS else hold.channel
+        since = days_words(examined.now - hold.held_at)
+        yield Line("hold", Light.AMBER, f"{where} is held by {hold.who} since {since} ago: {hold.why}", "resume")
+
+
+def deliveries(examined: Examined) -> Iterator[Line]:
+    """What is in doubt, what waits for money, what did not go."""
+    if examined.ledger is None:
+        return
+    mode = examined.settings.mode.value
+    found = [
+        d
+        for s in examined.seasons
+        if s.rehearsal is not None
+        for d in examined.ledger.deliveries(mode, s.campaign, s.rehearsal.plan.season.year)
+    ]
+    unknown = [d for d in found if d.counts.unknown or d.state is State.UNKNOWN]
+    if unknown:
+        said = f"{len(unknown)} deliveries are unknown: they may have gone out: {_numbers(unknown)}"
+        yield Line("deliveries", Light.AMBER, said, "look at the provider, then: resolve ID --as sent|not-sent")
+    for channel in sorted({d.channel for d in found if d.needs_money}):
+        waiting = [d for d in found if d.needs_money and d.channel == channel]
+        said = f"{channel} needs money; {len(waiting)} deliveries wait for it"
+        yield Line("deliveries", Light.RED, said, f"{waiting[0].note}; top up the balance or the plan there")
+    late = [d for d in found if _did_not_go(d, examined.now)]
+    if late:
+        said = f"{len(late)} deliveries of the last week did not go out: {_numbers(late)}"
+        yield Line("deliveries", Light.AMBER, said, "deliveries shows the reason of each")
+    if found and not unknown and not late and not any(d.needs_money for d in found):
+        sent = sum(d.state is State.SENT for d in found)
+        yield Line("deliveries", Light.GREEN, f"{sent} of {len(found)} are sent; nothing is in doubt")
+
+
+def _did_not_go(delivery: Delivery, now: datetime) -> bool:
+    over = delivery.state in (State.FAILED, State.MISSED) and not delivery.closed_before_start
+    return over and now - delivery.due_at <= WEEK
+
+
+def _named(messages: list[Message]) -> str:
+    names = ", ".join(f"{m.item} on {m.channel} ({m.on:%d %b})" for m in messages[:4])
+    return names + (f" and {len(messages) - 4} more" if len(messages) > 4 else "")
+
+
+def _numbers(found: list[Delivery]) -> str:
+    names = ", ".join(f"{d.id} ({d.item} on {d.channel})" for d in found[:4])
+    return names + (f" and {len(found) - 4} more" if len(found) > 4 else "")
+
+
+def _zone(season: Season) -> str:
+    return season.rehearsal.plan.campaign.time_zone if season.rehearsal else "UTC"

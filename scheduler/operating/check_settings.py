@@ -1,0 +1,157 @@
+"""Settings, secrets and files: what is missing, and who may read it. Names only; no value is ever shown."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from .lines import Examined, Light, Line, days_words
+
+#: Older than this, a secret has outlived people and machines that knew it.
+OLD_SECRET = timedelta(days=365)
+
+
+def mode(examined: Examined) -> Iterator[Line]:
+    """Whether anything goes out."""
+    if not examined.live:
+        yield Line(
+            "mode",
+            Light.GREEN,
+            "rehearsal: nothing leaves this machine",
+            'for live sending: mode = "live" in config/settings.toml, then arm',
+        )
+        return
+    where = "" if examined.to_the_public else ", against stand-ins on this machine"
+    for season in examined.seasons:
+        if season.rehearsal is None or examined.ledger is None:
+            continue
+        plan = season.rehearsal.plan
+        name = f"season {plan.season.year} of {plan.campaign.id}"
+        armed = examined.ledger.armed(plan.campaign.id, plan.season.year)
+        if armed is None:
+            yield Line("mode", Light.AMBER, f"live{where}, but {name} is not armed: nothing goes out", "arm --by NAME")
+        else:
+            yield Line("mode", Light.GREEN, f"live{where}; {name} is armed by {armed.who}")
+    if examined.ledger is None:
+        yield Line("mode", Light.AMBER, f"live{where}, and nothing is armed", "sign, approve, then arm --by NAME")
+
+
+def placeholders(examined: Examined) -> Iterator[Line]:
+    """What still says what was shipped."""
+    found = examined.settings.placeholders()
+    if found:
+        yield Line(
+            "settings",
+            examined.grave(),
+            f"{len(found)} settings still have their example value: {', '.join(found)}",
+            "write your own in config/settings.toml and config/channels.toml",
+        )
+    else:
+        yield Line("settings", Light.GREEN, "no example value is left")
+
+
+def sender(examined: Examined) -> Iterator[Line]:
+    """A sender at a free mail provider is refused or filed as spam by the large mailboxes."""
+    domain = examined.settings.organisation.from_address.rpartition("@")[2].lower()
+    if any(c.kind == "email" and c.enabled for c in examined.settings.channels.values()) and domain in FREE_MAIL:
+        yield Line(
+            "sender",
+            examined.grave(),
+            f"the sender's address is at {domain}; mail for it is taken from {domain}'s own servers only",
+            "use an address of your own domain in organisation.from_address",
+        )
+
+
+FREE_MAIL = frozenset(
+    "gmail.com googlemail.com yahoo.com outlook.com hotmail.com live.com aol.com icloud.com gmx.de gmx.net".split()
+)
+
+
+def secrets(examined: Examined) -> Iterator[Line]:
+    """For each enabled channel, whether its secrets are there."""
+    for channel in examined.settings.channels.values():
+        names = examined.secrets_of.get(channel.transport, ())
+        if channel.transport == "smtp" and not channel.options.get("username"):
+            names = ()
+        if not channel.enabled or not names:
+            continue
+        missing = [f"OBSERVANCE_{n}" for n in names if not examined.settings.secrets.get(n)]
+        check = f"secrets of {channel.name}"
+        if missing:
+            light = Light.RED if examined.live else Light.AMBER
+            to_do = "set them in the environment, or name a file by ..._FILE; a rehearsal needs none"
+            yield Line(check, light, f"not set: {', '.join(missing)}", to_do)
+        else:
+            yield Line(check, Light.GREEN, f"set: {', '.join(f'OBSERVANCE_{n}' for n in names)}")
+
+
+def secret_files(examined: Examined) -> Iterator[Line]:
+    """How old the files are that hold secrets or addresses, and whether others may read them."""
+    files = {
+        f"the file of {name}": examined.root / path
+        for name, path in sorted(examined.env.items())
+        if name.startswith("OBSERVANCE_") and name.endswith("_FILE") and path
+    }
+    files["var/secret.key"] = examined.root / "var" / "secret.key"
+    if examined.database_file is not None:
+        for end in ("", "-wal"):
+            name = examined.database_file.name + end
+            files[f"the ledger ({name})"] = examined.database_file.with_name(name)
+    open_ones, old, looked_at = [], [], 0
+    for name, path in files.items():
+        try:
+            found = path.stat()
+        except OSError:
+            continue
+        looked_at += 1
+        if _others_may_read(found.st_mode):
+            open_ones.append(f"{name} ({path})")
+        age = examined.now - datetime.fromtimestamp(found.st_mtime, UTC)
+        if name.startswith("the file of") and age > OLD_SECRET:
+            old.append(f"{name} is {days_words(age)} old")
+    if open_ones:
+        said = f"others on this machine may read {'; '.join(open_ones)}"
+        yield Line("files", examined.grave(), said, "chmod 600 each of them")
+    if old:
+        yield Line("files", Light.AMBER, "; ".join(old), "make new keys at the provider, and delete the old ones there")
+    if looked_at and not open_ones and not old:
+        yield Line("files", Light.GREEN, f"{looked_at} files with secrets or addresses, readable by their owner alone")
+
+
+def _others_may_read(mode: int) -> bool:
+    return sys.platform != "win32" and bool(mode & (stat.S_IRGRP | stat.S_IROTH))
+
+
+def notices(examined: Examined) -> Iterator[Line]:
+    """Whether anybody is told when nothing goes out."""
+    rules = examined.settings.notices
+    ways = rules.ways()
+    light = Light.AMBER if examined.live else Light.GREEN
+    if not ways:
+        yield Line(
+            "notices",
+            light,
+            "nobody is told when something goes wrong",
+            "set up a webhook or a mail server under [notices]: docs/howto/be-told.md",
+        )
+    else:
+        shared = rules.smtp_host and any(
+            c.enabled and c.kind == "email" and urlsplit(c.base_url).hostname == rules.smtp_host
+            for c in examined.settings.channels.values()
+        )
+        said = f"what needs you is told by {' and '.join(ways)}"
+        if shared and len(ways) == 1:
+            to_do = "name another way under [notices]: when that server fails, so do the notices"
+            yield Line("notices", light, f"{said}, through the server that the readers' mail goes through", to_do)
+        else:
+            yield Line("notices", Light.GREEN, said)
+    if not rules.heartbeat_url and examined.to_the_public:
+        yield Line(
+            "heartbeat",
+            Light.AMBER,
+            "nobody outside notices when this machine is off",
+            "set notices.heartbeat_url to a check of a service outside",
+        )

@@ -1,0 +1,61 @@
+"""The doctor: all checks, in the order in which a person wants to know. Nothing is sent, and nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from ..errors import ObservanceError, OutOfReach
+from . import check_machine, check_money, check_online, check_season, check_settings
+from .lines import Examined, Light, Line
+
+#: name -> check. A check gives no line where there is nothing to say.
+CHECKS: dict[str, Callable[[Examined], Iterable[Line]]] = {
+    "mode": check_settings.mode,
+    "deliveries": check_season.deliveries,
+    "holds": check_season.holds,
+    "campaigns": check_season.readable,
+    "week ahead": check_season.week_ahead,
+    "checks": check_season.blocked,
+    "help lines": check_season.help_lines,
+    "claims": check_season.claims,
+    "settings": check_settings.placeholders,
+    "sender": check_settings.sender,
+    "secrets": check_settings.secrets,
+    "files": check_settings.secret_files,
+    "cost": check_money.cost,
+    "plan": check_money.plan_of_mails,
+    "doubts": check_money.settling,
+    "clock": check_machine.clock,
+    "time zones": check_machine.zones,
+    "database": check_machine.database,
+    "disk": check_machine.room,
+    "history": check_machine.chain,
+    "backup": check_machine.backup,
+    "notices": check_settings.notices,
+    "reach": check_online.reach,
+    "DNS": check_online.sender_domain,
+}
+
+
+def examine(examined: Examined) -> tuple[Line, ...]:
+    """All lines of all checks. A check that fails is a line; the others go on."""
+    return tuple(line for name, check in CHECKS.items() for line in _run(name, check, examined))
+
+
+def _run(name: str, check: Callable[[Examined], Iterable[Line]], examined: Examined) -> list[Line]:
+    try:
+        return list(check(examined))
+    except ObservanceError as problem:
+        return [Line(name, Light.RED, problem.message, problem.hint, out_of_reach=isinstance(problem, OutOfReach))]
+    except Exception as problem:
+        # The words of an error nobody foresaw may hold what nobody should read; its kind does not.
+        said = f"this check could not be made ({type(problem).__name__})"
+        return [Line(name, Light.RED, said, "this is an error of the program; the other lines hold")]
+
+
+def exit_status(lines: Iterable[Line]) -> int:
+    """0: all is good. 1: something needs a person. 4: a provider or the database is out of reach."""
+    lines = list(lines)
+    if any(line.out_of_reach for line in lines):
+        return 4
+    return int(any(line.light is not Light.GREEN for line in lines))
