@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import tomllib
@@ -67,7 +68,8 @@ def write_plan(plan: Plan, path: Path) -> None:
         temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
         os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a disk that can only be read refuses this too
+            temporary.unlink(missing_ok=True)
         raise ConfigurationError(
             f"the plan could not be written to {path.name}: {error.strerror}",
             hint="look at the folder's permissions and the free space; the old file is as it was",
