@@ -238,7 +238,10 @@ class FakeTransport:
         if callable(step):
             step = step(request)
         if isinstance(step, Outcome):
-            if step.kind is OutcomeKind.ACCEPTED:
+            if step.per_recipient:  # remembered for those who were accepted
+                got = [who for who, end in step.per_recipient.items() if end.kind is OutcomeKind.ACCEPTED]
+                self.provider.accepted += [replace(request, body={**request.body, "readers": got})] if got else []
+            elif step.kind is OutcomeKind.ACCEPTED:
                 self.provider.accepted.append(request)
             return step
         if step == "lost":
@@ -256,7 +259,8 @@ class FakeTransport:
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
         self.asked += 1
         for accepted in self.provider.accepted:
-            if accepted.fingerprint == request.fingerprint:
+            same = accepted.fingerprint == request.fingerprint
+            if same and set(request.body["readers"]) <= set(accepted.body["readers"]):  # type: ignore[call-overload]
                 return Evidence(Verdict.SENT, reference="found")
         return Evidence(Verdict.NOT_SENT if self.complete_view else Verdict.CANNOT_TELL)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, func, insert, not_, select, update
 
 from ..domain.address import address_key
 from ..domain.delivery import State, Verb
@@ -292,11 +292,17 @@ def _unknown(connection: Connection, told: Mapping[str, Receipt]) -> list[Receip
 
 
 def _provable(*where: ColumnElement[bool]) -> Any:
+    """Batches that a provider has spoken of. A call whose readers fared differently is several batches by now: that
+    it reached one reader proves nothing for the others."""
+    other = batches.alias()
+    parted = exists().where(other.c.send_id == batches.c.send_id, other.c.id != batches.c.id)
     return (
         select(batches, proofs.c.reference.label("proof"))
         .join(proofs, proofs.c.send_id == batches.c.send_id)
         .join(deliveries, deliveries.c.id == batches.c.delivery_id)
-        .where(batches.c.state.in_([str(State.UNKNOWN), str(State.SCHEDULED)]), batches.c.attempt > 0, *where)
+        .where(
+            batches.c.state.in_([str(State.UNKNOWN), str(State.SCHEDULED)]), batches.c.attempt > 0, not_(parted), *where
+        )
     )
 
 

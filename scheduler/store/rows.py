@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, selec
 from ..domain.delivery import State, Verb, leads_to, may_come_from, whole
 from ..domain.ledger import Batch, Counts, Delivery
 from .database import Database
-from .tables import batches, deliveries
+from .tables import batches, deliveries, recipients
 
 
 class Part:
@@ -68,6 +68,15 @@ def read_delivery(connection: Connection, delivery_id: int) -> RowMapping | None
 
 def read_batch(connection: Connection, batch_id: int) -> RowMapping | None:
     return connection.execute(select(batches).where(batches.c.id == batch_id)).mappings().first()
+
+
+def of_batch(batch: RowMapping) -> tuple[ColumnElement[bool], ...]:
+    """The frozen readers of a batch: within one stretch of the table's own order."""
+    return (
+        recipients.c.delivery_id == batch["delivery_id"],
+        recipients.c.subscriber_id.between(batch["first_subscriber"], batch["last_subscriber"]),
+        recipients.c.batch_number == batch["number"],
+    )
 
 
 def as_delivery(row: Mapping[str, Any] | RowMapping, counts: Counts | None = None, reference: str = "") -> Delivery:

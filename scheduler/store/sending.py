@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,7 +32,8 @@ from ..domain.message_text import to_text
 from ..domain.redact import without_addresses
 from ..ports import Outcome, OutcomeKind, Prepared, Recipient
 from .events import append
-from .rows import Part, as_batch, move, read_batch, read_delivery, summed_up
+from .parting import part
+from .rows import Part, as_batch, move, of_batch, read_batch, read_delivery, summed_up
 from .tables import attempts, batches, deliveries, ledger, messages, recipients, subscribers, suppressions
 
 #: Readers frozen in one commit: long enough to be fast, short enough that a hold need not wait.
@@ -171,7 +173,7 @@ class SendingRows(Part):
             for subscriber_id, reason in reasons.items():
                 connection.execute(
                     update(recipients)
-                    .where(*_of_batch(batch), recipients.c.subscriber_id == subscriber_id)
+                    .where(*of_batch(batch), recipients.c.subscriber_id == subscriber_id)
                     .values(state=str(State.SKIPPED), reason=without_addresses(reason))
                 )
             skipped = _count_skipped(connection, batch)
@@ -236,7 +238,6 @@ class SendingRows(Part):
         May be called again with the same outcome, when it is not known whether the first time was committed.
         A certain answer that arrives after the batch was given up as unknown is evidence, and settles it.
         """
-        detail = without_addresses(outcome.detail)
         with self._database.write("outcome") as connection:
             batch = read_batch(connection, batch_id)
             written = connection.execute(select(attempts.c.ended_at).where(attempts.c.token == token)).first()
@@ -246,29 +247,41 @@ class SendingRows(Part):
                 return State(batch["state"]) if batch["token"] == token else None  # this was written down before
             delivery = read_delivery(connection, batch["delivery_id"])
             assert delivery is not None  # noqa: S101 - a batch has its delivery, by a foreign key
-            retry_at = outcome.retry_at or now
-            if outcome.kind is OutcomeKind.LATER and retry_at >= delivery["expires_at"]:
-                detail = f"it may be tried again only after its window has closed: {detail}"
-            won = _end_attempt(connection, batch, token, outcome, detail, retry_at, delivery["expires_at"])
+            ends = [
+                (one, _inside(end, delivery, now)) for one, end in part(connection, batch, token, outcome)
+            ]  # more than one where readers fared differently
+            won = [_end_attempt(connection, one, token, end, delivery["expires_at"]) for one, end in ends]
+            kind = str(ends[0][1].kind) if len(ends) == 1 else "mixed"
+            detail = ends[0][1].detail if len(ends) == 1 else without_addresses(outcome.detail)
             connection.execute(
                 update(attempts)
                 .where(attempts.c.token == token)
                 .values(
-                    ended_at=now, outcome=str(outcome.kind), status=outcome.status,
-                    reference=outcome.reference, detail=detail,
+                    ended_at=now, outcome=kind, status=outcome.status, reference=outcome.reference, detail=detail,
                 )
             )  # fmt: skip
+            parts = [{"batch": one["number"], "outcome": str(end.kind), "detail": end.detail} for one, end in ends]
             append(
-                connection, at=now, kind=f"attempt.{outcome.kind}" if won else "attempt.too-late", who="tick",
-                delivery_id=batch["delivery_id"], batch=batch["number"], token=token, outcome=str(outcome.kind),
+                connection, at=now, kind=f"attempt.{kind}" if any(won) else "attempt.too-late", who="tick",
+                delivery_id=batch["delivery_id"], batch=batch["number"], token=token, outcome=kind,
                 status=outcome.status, reference=outcome.reference, detail=detail, retry_at=outcome.retry_at,
+                **({"parts": parts} if len(ends) > 1 else {}),
             )  # fmt: skip
-            if not won:
+            if not any(won):
                 return None
-            note = {} if outcome.kind is OutcomeKind.ACCEPTED else {"note": detail}
+            note = {} if kind == OutcomeKind.ACCEPTED else {"note": detail}
             summed_up(connection, batch["delivery_id"], now, **note)
             after = read_batch(connection, batch_id)
             return State(after["state"]) if after else None
+
+
+def _inside(outcome: Outcome, delivery: RowMapping, now: datetime) -> Outcome:
+    """The outcome as it is written down: without addresses, and with an instant at which a next try is allowed."""
+    retry_at = outcome.retry_at or now
+    detail = without_addresses(outcome.detail)
+    if outcome.kind is OutcomeKind.LATER and retry_at >= delivery["expires_at"]:
+        detail = f"it may be tried again only after its window has closed: {detail}"
+    return replace(outcome, detail=detail, retry_at=retry_at)
 
 
 #: What an outcome does to a batch that is sending, and to one that was given up as unknown meanwhile.
@@ -281,24 +294,18 @@ _VERBS: Mapping[OutcomeKind, tuple[tuple[Verb, ...], tuple[Verb, ...]]] = {
 
 
 def _end_attempt(
-    connection: Connection,
-    batch: RowMapping,
-    token: str,
-    outcome: Outcome,
-    detail: str,
-    retry_at: datetime,
-    expires_at: datetime,
+    connection: Connection, batch: RowMapping, token: str, outcome: Outcome, expires_at: datetime
 ) -> bool:
     """Move the batch as the outcome says, if ``token`` is still its latest. Whether it was."""
     verbs = _VERBS[outcome.kind][batch["state"] == State.UNKNOWN]
-    values: dict[str, Any] = {"detail": detail}
+    values: dict[str, Any] = {"detail": outcome.detail}
     if outcome.kind is OutcomeKind.ACCEPTED:
         values["reference"] = outcome.reference
     if outcome.kind is OutcomeKind.UNKNOWN:
         values["doubts"] = batches.c.doubts + 1
-    if outcome.kind is OutcomeKind.LATER:
-        values["not_before_at"] = retry_at
-        if retry_at >= expires_at:
+    if outcome.kind is OutcomeKind.LATER and outcome.retry_at is not None:
+        values["not_before_at"] = outcome.retry_at
+        if outcome.retry_at >= expires_at:
             verbs = (*verbs, Verb.EXPIRE)
     mine = (batches.c.id == batch["id"], batches.c.token == token)
     moved = 0
@@ -340,15 +347,6 @@ def _freeze_part(
     return [(number, first, last, size) for number, first, last, size in sums]
 
 
-def _of_batch(batch: RowMapping) -> tuple[ColumnElement[bool], ...]:
-    """The frozen readers of a batch: one stretch of the table's own order."""
-    return (
-        recipients.c.delivery_id == batch["delivery_id"],
-        recipients.c.subscriber_id.between(batch["first_subscriber"], batch["last_subscriber"]),
-        recipients.c.batch_number == batch["number"],
-    )
-
-
 def _skip_who_left(connection: Connection, batch: RowMapping) -> int:
     """Mark readers who left since the freeze, with the reason. Returns how many of the batch are skipped."""
     still_there = exists().where(subscribers.c.id == recipients.c.subscriber_id, may_be_written_to())
@@ -363,7 +361,7 @@ def _skip_who_left(connection: Connection, batch: RowMapping) -> int:
     reason = case((not_(known), "erased"), else_=func.coalesce(suppressed_for, state))
     connection.execute(
         update(recipients)
-        .where(*_of_batch(batch), recipients.c.state.is_(None), not_(still_there))
+        .where(*of_batch(batch), recipients.c.state.is_(None), not_(still_there))
         .values(state=str(State.SKIPPED), reason=reason)
     )
     return _count_skipped(connection, batch)
@@ -371,7 +369,7 @@ def _skip_who_left(connection: Connection, batch: RowMapping) -> int:
 
 def _count_skipped(connection: Connection, batch: RowMapping) -> int:
     skipped = connection.execute(
-        select(func.count()).select_from(recipients).where(*_of_batch(batch), recipients.c.state == str(State.SKIPPED))
+        select(func.count()).select_from(recipients).where(*of_batch(batch), recipients.c.state == str(State.SKIPPED))
     ).scalar_one()
     if skipped != batch["skipped"]:
         connection.execute(update(batches).where(batches.c.id == batch["id"]).values(skipped=skipped))
@@ -384,7 +382,7 @@ def newly_left(connection: Connection, batch: RowMapping) -> int:
     query = (
         select(func.count())
         .select_from(recipients)
-        .where(*_of_batch(batch), recipients.c.state.is_(None), not_(still_there))
+        .where(*of_batch(batch), recipients.c.state.is_(None), not_(still_there))
     )
     return int(connection.execute(query).scalar_one())
 
@@ -394,7 +392,7 @@ def read_recipients(connection: Connection, batch: RowMapping) -> tuple[Recipien
     query = (
         select(subscribers.c.id, subscribers.c.address, subscribers.c.name)
         .join(recipients, recipients.c.subscriber_id == subscribers.c.id)
-        .where(*_of_batch(batch), recipients.c.state.is_(None))
+        .where(*of_batch(batch), recipients.c.state.is_(None))
         .order_by(subscribers.c.id)
     )
     return tuple(Recipient(i, address, name) for i, address, name in connection.execute(query))

@@ -1,0 +1,124 @@
+"""A call whose readers fared differently: its batch is parted, into one batch for each way it ended.
+
+Each part is a batch like any other: it is counted, doubted, settled, retried, held and closed as all are. Nobody is
+in two of them, and their sizes add up to that of the batch they came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from ..domain.delivery import State
+from ..domain.redact import without_addresses
+from ..ports import Outcome, OutcomeKind
+from .rows import of_batch
+from .tables import batches, recipients
+
+#: A statement takes a limited number of values.
+_AT_ONCE = 400
+
+#: Which part stays the batch itself; the others become new ones.
+_FIRST = (OutcomeKind.ACCEPTED, OutcomeKind.UNKNOWN, OutcomeKind.FINAL, OutcomeKind.LATER)
+
+
+@dataclass
+class _Group:
+    """Readers who fared alike."""
+
+    outcome: Outcome
+    reasons: dict[str, str] = field(default_factory=dict)  # subscriber id -> why
+
+    def as_outcome(self, reference: str) -> Outcome:
+        """How the call ended for them. Of several reasons the first ones are named; each reader has their own."""
+        said = list(dict.fromkeys(filter(None, self.reasons.values())))
+        detail = "; ".join(said[:3]) + ("; ..." if len(said) > 3 else "")
+        return replace(self.outcome, reference=reference, detail=detail, per_recipient={})
+
+
+def part(connection: Connection, batch: RowMapping, token: str, outcome: Outcome) -> list[tuple[RowMapping, Outcome]]:
+    """Part a batch as its readers fared; the state of the parts is still that of the batch.
+
+    Returns each part with its outcome, the batch itself first. Does nothing when the call is not the batch's latest
+    any more, or is settled.
+    """
+    if batch["token"] != token or batch["state"] not in (State.SENDING, State.UNKNOWN):
+        return [(batch, outcome)]
+    groups = _groups(connection, batch, outcome) if outcome.per_recipient else []
+    if not groups:
+        if batch["attempt"] > 1:  # reasons of an earlier try do not hold any more
+            stale = (*of_batch(batch), recipients.c.state.is_(None), recipients.c.reason.is_not(None))
+            connection.execute(update(recipients).where(*stale).values(reason=None))
+        return [(batch, outcome)]
+    for group in groups:
+        _note_reasons(connection, batch["delivery_id"], group.reasons)
+    first, *others = groups
+    parts = [
+        (_new_batch(connection, batch, list(group.reasons)), group.as_outcome(outcome.reference)) for group in others
+    ]
+    left = batch["size"] - sum(len(group.reasons) for group in others)
+    connection.execute(update(batches).where(batches.c.id == batch["id"]).values(size=left))
+    return [(batch, first.as_outcome(outcome.reference)), *parts]
+
+
+def _groups(connection: Connection, batch: RowMapping, outcome: Outcome) -> list[_Group]:
+    """The readers of the call by how they fared. Of one whom the outcome does not name, nobody knows."""
+    called = connection.execute(
+        select(recipients.c.subscriber_id)
+        .where(*of_batch(batch), recipients.c.state.is_(None))
+        .order_by(recipients.c.subscriber_id)
+    ).scalars()
+    unnamed = Outcome(OutcomeKind.UNKNOWN, detail="the channel did not say how it ended for this reader")
+    groups: dict[object, _Group] = {}
+    for subscriber_id in called:
+        end = outcome.per_recipient.get(subscriber_id, unnamed)
+        group = groups.setdefault((end.kind, end.retry_at), _Group(end))
+        group.reasons[subscriber_id] = without_addresses(end.detail)
+    return sorted(groups.values(), key=lambda group: _FIRST.index(group.outcome.kind))
+
+
+def _new_batch(connection: Connection, batch: RowMapping, readers: Sequence[str]) -> RowMapping:
+    """A batch of these readers, the same in all else.
+
+    It keeps the stretch of ids (its readers are somewhere in it) and the send id: that names the call in which they
+    were written to, and at a second try a reader gets the same Message-ID again.
+    """
+    last = select(func.max(batches.c.number)).where(batches.c.delivery_id == batch["delivery_id"])
+    number = int(connection.execute(last).scalar_one()) + 1
+    made = connection.execute(
+        insert(batches).values(
+            **{name: value for name, value in batch.items() if name != "id"}
+            | {"number": number, "size": len(readers), "skipped": 0}
+        )
+    )
+    for start in range(0, len(readers), _AT_ONCE):
+        connection.execute(
+            update(recipients)
+            .where(
+                recipients.c.delivery_id == batch["delivery_id"],
+                recipients.c.subscriber_id.in_(readers[start : start + _AT_ONCE]),
+            )
+            .values(batch_number=number)
+        )
+    (batch_id,) = made.inserted_primary_key or (None,)
+    return connection.execute(select(batches).where(batches.c.id == batch_id)).mappings().one()
+
+
+def _note_reasons(connection: Connection, delivery_id: int, reasons: Mapping[str, str]) -> None:
+    """Write down each reader's reason, and take back one of an earlier try."""
+    by_reason: dict[str, list[str]] = {}
+    for subscriber_id, reason in reasons.items():
+        by_reason.setdefault(reason, []).append(subscriber_id)
+    for reason, readers in by_reason.items():
+        for start in range(0, len(readers), _AT_ONCE):
+            connection.execute(
+                update(recipients)
+                .where(
+                    recipients.c.delivery_id == delivery_id,
+                    recipients.c.subscriber_id.in_(readers[start : start + _AT_ONCE]),
+                    recipients.c.state.is_(None),
+                )
+                .values(reason=reason or None)
+            )
