@@ -42,6 +42,12 @@ class Finding:
     hint: str = ""
     item: str = ""
     channel: str = ""
+    items: tuple[str, ...] = ()  # where a shared record is at fault: the items that use it
+
+    def concerns(self, item: str, channel: str) -> bool:
+        """Whether it stands in the way of this item on this channel. What names no item concerns all of them."""
+        named = {self.item, *self.items} - {""}
+        return (not named or item in named) and self.channel in ("", channel)
 
     def __str__(self) -> str:
         hint = f" Hint: {self.hint}" if self.hint else ""
@@ -72,9 +78,18 @@ class Code:
     hint: str
     explanation: str
 
-    def at(self, where: Where, message: str, *, hint: str = "", item: str = "", channel: str = "") -> Finding:
+    def at(
+        self,
+        where: Where,
+        message: str,
+        *,
+        hint: str = "",
+        item: str = "",
+        channel: str = "",
+        items: tuple[str, ...] = (),
+    ) -> Finding:
         """A finding of this kind. ``message`` has no full stop at its end."""
-        return Finding(self.code, self.severity, message, where, hint or self.hint, item, channel)
+        return Finding(self.code, self.severity, message, where, hint or self.hint, item, channel, items)
 
 
 def table_of(*codes: Code) -> dict[str, Code]:

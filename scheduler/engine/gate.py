@@ -101,11 +101,11 @@ def _live_only(
 
 
 def blocking(message: Message | None, rehearsal: Rehearsal, item: str, channel: str) -> tuple[Finding, ...]:
-    """Red findings of this item on this channel, and those of the whole campaign; each once, in reading order."""
+    """Red findings that concern this item on this channel, or the whole campaign; each once, in reading order."""
     found = [*rehearsal.findings, *(message.findings if message else ())]
     concerned = (
         f
         for f in found
-        if f.severity is Severity.RED and f.item in ("", item) and f.channel in ("", channel)
+        if f.severity is Severity.RED and f.concerns(item, channel)
     )
     return tuple(dict.fromkeys(concerned))

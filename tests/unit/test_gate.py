@@ -173,3 +173,9 @@ def test_all_reasons_come_at_once() -> None:
     """Nobody has to correct one thing to learn of the next."""
     verdict = check(standing=a_standing(holds=(HELD,), armed=None, approvals=Approvals()), findings=(red(),))
     assert 4 == len(verdict.refused)
+
+
+def test_a_record_at_fault_stops_the_items_that_use_it_and_no_others() -> None:
+    """An unsigned claim of one day is no reason to be silent on all others."""
+    assert check(findings=(red(items=("day-1", "day-9")),)).refused
+    assert check(findings=(red(items=("day-9",)),)).may_go

@@ -11,7 +11,7 @@ from ...domain.claim import Claim, ClaimStatus
 from ...domain.finding import Finding
 from .codes import CODES
 from .figures import figures_in
-from .material import Material, items_named, may_be_told_as_past
+from .material import Material, ids_of, items_named, may_be_told_as_past
 from .surface import fold
 from .view import View
 
@@ -115,14 +115,16 @@ def _signed(material: Material, claim: Claim, views: Sequence[View]) -> Iterator
         people = {s.person.casefold().strip() for s in signed}
         if len(people) < 2 or not any("expert" in s.role.casefold() for s in signed):
             has = ", ".join(sorted(f"{s.person} ({s.role})" for s in signed)) or "nobody"
-            yield CODES["C103"].at(claim.where, f"the contested claim {claim.id} is signed by {has} ({used})")
+            words = f"the contested claim {claim.id} is signed by {has} ({used})"
+            yield CODES["C103"].at(claim.where, words, items=ids_of(views))
     elif not signed:
-        yield CODES["C109"].at(claim.where, f"the claim {claim.id} is not signed yet ({used})")
+        yield CODES["C109"].at(claim.where, f"the claim {claim.id} is not signed yet ({used})", items=ids_of(views))
     if claim.hard_expires and (late := [v for v in views if v.message.on > claim.hard_expires]):
         yield CODES["C112"].at(
             claim.where,
             f"the claim {claim.id} expires on {claim.hard_expires}; its message of {late[0].message.on} comes after "
             f"({items_named(late)})",
+            items=ids_of(late),
         )
 
 

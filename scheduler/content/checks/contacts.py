@@ -10,7 +10,7 @@ from ...domain.claim import Contact, ContactStatus
 from ...domain.finding import Finding
 from .closed import SHORTEST, Closed, closed_spellings, stands_in, successor_of
 from .codes import CODES
-from .material import Material, items_named
+from .material import Material, ids_of, items_named
 from .surface import fold
 from .telephone import digits_of, numbers_in
 from .view import View
@@ -149,9 +149,11 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
     used = items_named(views)
     signed_on = material.signed_on(contact)
     if signed_on is None:
-        yield CODES["H105"].at(contact.where, f"the help line {contact.id} is not signed yet ({used})")
+        words = f"the help line {contact.id} is not signed yet ({used})"
+        yield CODES["H105"].at(contact.where, words, items=ids_of(views))
     if contact.verified_on and contact.verified_on > material.today:
-        yield CODES["H110"].at(contact.where, f"{contact.id} was verified on {contact.verified_on}, which has not come")
+        words = f"{contact.id} was verified on {contact.verified_on}, which has not come"
+        yield CODES["H110"].at(contact.where, words, items=ids_of(views))
         return
     checked = max(filter(None, (contact.verified_on, signed_on)), default=None)
     last = "never" if checked is None else f"last on {checked}"
@@ -162,10 +164,12 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
             contact.where,
             f"{contact.id} was verified {last}; its message of {stale[0].message.on} comes more than {oldest.days} "
             f"days later ({items_named(stale)})",
+            items=ids_of(stale),
         )
     elif checked and material.plan.season.start_on - checked > timedelta(days=material.settings.contact_reverify_days):
         yield CODES["H107"].at(
             contact.where,
             f"{contact.id} was verified {last}, not within the {material.settings.contact_reverify_days} days before "
             f"{material.plan.season.start_on}",
+            items=ids_of(views),
         )

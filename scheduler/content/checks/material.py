@@ -183,9 +183,14 @@ def _stands_in(span: str, text: str) -> bool:
     return is_verbatim(span, stored)
 
 
+def ids_of(views: Sequence[View]) -> tuple[str, ...]:
+    """The items that a record's finding concerns."""
+    return tuple(dict.fromkeys(v.item.id for v in views))
+
+
 def items_named(views: Sequence[View]) -> str:
     """``used by a, b and 3 more``: which items a record's finding concerns."""
-    ids = list(dict.fromkeys(v.item.id for v in views))
+    ids = ids_of(views)
     more = f" and {len(ids) - 4} more" if len(ids) > 4 else ""
     return f"used by {', '.join(ids[:4])}{more}"
 
