@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import socket
@@ -66,7 +67,8 @@ class Handle:
         """Take no new requests, let those under way end, and stop. May be called again."""
         if not self._stopping.is_set():
             self._stopping.set()
-            self._server.pull_trigger()
+            with contextlib.suppress(OSError):  # it may have seen it by itself, and be gone
+                self._server.pull_trigger()
         self._thread.join(2 * GRACE)
 
     def _run(self) -> None:
