@@ -20,8 +20,8 @@ def cost(examined: Examined) -> Iterator[Line]:
             limit = float(channel.options.get("spending_limit", 0)) if channel else 0.0
             spent = season.spent.get(forecast.channel, 0.0)
             said = (
-                f"{forecast.channel}: about {dollars(forecast.dollars)} for the season "
-                f"({counted(forecast.messages, 'post')}, {forecast.with_url} with a link); {dollars(spent)} spent so far"
+                f"{forecast.channel}: about {dollars(forecast.dollars)} for the season ("
+                f"{counted(forecast.messages, 'post')}, {forecast.with_url} with a link); {dollars(spent)} spent so far"
             )
             if not limit:
                 to_do = f"channels.{forecast.channel}.spending_limit keeps it from costing more than you have"
