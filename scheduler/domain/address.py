@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 
 def address_key(address: str) -> str:
     """What addresses are compared by: the address without regard to upper and lower case, on both sides of the @.
@@ -12,3 +14,12 @@ def address_key(address: str) -> str:
     as confidential as an address.
     """
     return address.casefold()
+
+
+def keyed_hash(text: str, key: bytes) -> str:
+    """What is kept of an address, or of a network address, that must be known again and not be read: 64 hex digits.
+
+    Keyed BLAKE2b (RFC 7693): without the key, a list of all addresses in the world is of no help in finding which one
+    it was. ``key`` has at most 64 bytes.
+    """
+    return hashlib.blake2b(text.encode(), key=key, digest_size=32, person=b"observance-addr").hexdigest()

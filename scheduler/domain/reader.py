@@ -7,11 +7,12 @@ left, bounced or complained: that takes the reader's own confirmation, or a name
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from ..errors import ObservanceError
+from .cadence import DEFAULT_CADENCE, Cadence
 
 
 class ReaderState(StrEnum):
@@ -122,3 +123,25 @@ class Consent:
     what: str  # what was agreed to, in words: "one email a day until 1 February 2027"
     wording: str = ""  # the version of the words that the reader saw
     who: str = ""  # the person who added the reader, or where the file came from
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A reader as the ledger holds them. Of an erased one only id, state and time are left."""
+
+    id: str
+    address: str = field(repr=False)
+    name: str = field(repr=False)
+    zone: str  # IANA; empty: the campaign's
+    state: ReaderState
+    source: str  # where the reader came from: "import readers.csv"
+    created_at: datetime
+    cadence: Cadence = DEFAULT_CADENCE
+    cadence_since_at: datetime | None = None
+    paused_until_at: datetime | None = None  # of a paused reader; None: until a mail is known to have arrived
+    asked_for_more_at: datetime | None = None  # asked to be kept for the next season
+
+    def is_written_to(self, at: datetime) -> bool:
+        """Whether a mail that is due at ``at`` goes to this reader, as far as the reader's own state says."""
+        pause_is_over = self.paused_until_at is not None and self.paused_until_at <= at
+        return self.state is ReaderState.ACTIVE or (self.state is ReaderState.PAUSED and pause_is_over)

@@ -35,14 +35,30 @@ def no_failpoint(name: str) -> None:
     """Where nothing is to go wrong on purpose."""
 
 
+def no_hash(text: str) -> str:
+    """Where the program has no secret key. Raises ConfigurationError: a hash without one would tell the address."""
+    raise ConfigurationError(
+        "this part of the list needs the secret key, which was not read",
+        hint="use run.py or the installed command, which read OBSERVANCE_SECRET_KEY or var/secret.key",
+    )
+
+
 class Database:
     """An engine with two ways in: ``read()`` for a consistent look, ``write(name)`` for one change.
 
     ``failpoint`` is called with ``before_NAME_commit`` and ``after_NAME_commit`` around each write.
+    ``address_hash`` makes a keyed hash of an address that is not to be kept, or of a network address.
     """
 
-    def __init__(self, url: str, *, failpoint: Callable[[str], None] = no_failpoint) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        failpoint: Callable[[str], None] = no_failpoint,
+        address_hash: Callable[[str], str] = no_hash,
+    ) -> None:
         self.url = parse_url(url)
+        self.address_hash = address_hash
         self._failpoint = failpoint
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _server_engine(self.url)
         self._writer = self.engine.execution_options(**{_WRITE: True})
@@ -78,6 +94,22 @@ class Database:
                 yield connection
                 self._failpoint(f"before_{name}_commit")
             self._failpoint(f"after_{name}_commit")
+
+    def overwrite_deleted(self, connection: Connection) -> None:
+        """From here on, what is deleted on this connection is overwritten in the file too (SQLite)."""
+        if self.is_sqlite:
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+
+    def forget_log(self) -> None:
+        """Empty SQLite's write-ahead log, which still holds what was changed. Left to a later time when others read."""
+        if not self.is_sqlite:
+            return
+        with self._explained():
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .backup import BackupRows
-from .database import Database, no_failpoint
+from .database import Database, no_failpoint, no_hash
 from .doubts import DoubtRows
 from .events import EventRows
 from .health import HealthRows
@@ -13,15 +13,17 @@ from .migrate import is_current, refuse_older, upgrade
 from .operating import OperatingRows
 from .people import PeopleRows
 from .plan import PlanRows
+from .readers import ReaderRows
 from .receipts import ReceiptRows
 from .review import ReviewRows
+from .season_end import SeasonEndRows
 from .sending import SendingRows
 from .subscribers import SubscriberRows
 
 
 class SqlLedger(
     PlanRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, HealthRows, OperatingRows,
-    BackupRows, ReviewRows,
+    BackupRows, ReviewRows, ReaderRows, SeasonEndRows,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 
@@ -34,13 +36,18 @@ class SqlLedger(
         self._database.close()
 
 
-def open_ledger(url: str, *, failpoint: Callable[[str], None] = no_failpoint) -> SqlLedger:
-    """Open the ledger at ``url``; an empty database gets its tables first.
+def open_ledger(
+    url: str,
+    *,
+    failpoint: Callable[[str], None] = no_failpoint,
+    address_hash: Callable[[str], str] = no_hash,
+) -> SqlLedger:
+    """Open the ledger at ``url``; an empty database gets its tables first. ``address_hash``: see :class:`Database`.
 
     Raises ConfigurationError for a database that is none of ours or newer than this release, NeedsAPerson for an
     older one (``db upgrade``), OutOfReach when it cannot be used.
     """
-    database = Database(url, failpoint=failpoint)
+    database = Database(url, failpoint=failpoint, address_hash=address_hash)
     try:
         if not is_current(database):
             refuse_older(database)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, fu
 from ..domain.address import address_key
 from ..domain.delivery import State, Verb
 from ..domain.ledger import ReceiptsHandled
+from ..domain.reader import ConsentHow, ReaderState, ReaderVerb
 from ..domain.receipt import (
     PROVES_ACCEPTANCE,
     SOFT_BOUNCES,
@@ -24,13 +25,16 @@ from ..domain.receipt import (
     stronger_bar,
 )
 from .events import append
+from .readers import move_reader_row, note_consent
 from .rows import Part, move, summed_up
-from .sending import ACTIVE
-from .subscribers import UNSUBSCRIBED
 from .tables import batches, deliveries, proofs, receipts, recipients, subscribers, suppressions
 
-#: State of a reader who is not written to after soft bounces. This rule alone sets it, and takes it back.
-PAUSED = "paused"
+#: What a reason to bar an address means for the reader.
+_ENDS = {
+    Barred.BOUNCED: ReaderVerb.BOUNCE,
+    Barred.UNSUBSCRIBED: ReaderVerb.LEAVE,
+    Barred.COMPLAINED: ReaderVerb.COMPLAIN,
+}
 
 #: Who speaks, in the history.
 WHO = "receipts"
@@ -229,12 +233,12 @@ class _Handling:
             self.connection.execute(update(suppressions).where(key).values(reason=str(reason), source=source))
         else:
             return False
+        move_reader_row(self.connection, _ENDS[reason], reader["id"])
         kind = "subscriber.bounced"
-        if reason is not Barred.BOUNCED:  # the reader's own wish: the reader has left
+        if reason is not Barred.BOUNCED:  # the reader's own wish
             kind = "subscriber.left"
-            self.connection.execute(
-                update(subscribers).where(subscribers.c.id == reader["id"]).values(state=UNSUBSCRIBED)
-            )
+            what = f"reported by the provider: {reason}"
+            note_consent(self.connection, reader["id"], ConsentHow.WITHDRAWN, self.now, what=what)
         append(
             self.connection, at=self.now, kind=kind, who=WHO, subscriber=reader["id"], why=str(reason), source=source,
             detail=receipt.detail,
@@ -249,17 +253,14 @@ class _Handling:
             for receipt in self.fresh
             if (reader := self.readers.get(receipt.event_id)) is not None
             and fate_of(receipt.kind) is not None
-            and (receipt.kind is ReceiptKind.SOFT_BOUNCE or reader["state"] == PAUSED)
+            and (receipt.kind is ReceiptKind.SOFT_BOUNCE or reader["state"] == ReaderState.PAUSED)
         }
         for reader in sorted(concerned):
             came_back = _came_back(self.connection, reader)
-            before, after = (ACTIVE, PAUSED) if came_back else (PAUSED, ACTIVE)
-            changed = self.connection.execute(
-                update(subscribers)
-                .where(subscribers.c.id == reader, subscribers.c.state == before)
-                .values(state=after)
-            ).rowcount
-            if changed:
+            # A pause that the reader asked for has a date, and is left alone.
+            by_this_rule = subscribers.c.paused_until_at.is_(None)
+            verb = ReaderVerb.SOFT_BOUNCES if came_back else ReaderVerb.RESUME
+            if move_reader_row(self.connection, verb, reader, by_this_rule):
                 paused += came_back
                 append(
                     self.connection, at=self.now, kind=f"subscriber.{'paused' if came_back else 'resumed'}", who=WHO,

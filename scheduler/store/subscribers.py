@@ -1,36 +1,23 @@
-"""Readers, and addresses that must not be written to."""
+"""The list of readers: adding many, counting, reading all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select
 
+from ..domain.cadence import Cadence
+from ..domain.reader import ConsentHow, Reader, ReaderState
 from ..ports import AddResult, NewSubscriber
-from .events import append
 from .rows import Part
-from .sending import ACTIVE, may_be_written_to
-from .tables import subscribers, suppressions
+from .sending import may_be_written_to
+from .tables import consents, hashed_suppressions, subscribers, suppressions
 
-UNSUBSCRIBED = "unsubscribed"
+ACTIVE = str(ReaderState.ACTIVE)
 
 #: A statement takes a limited number of values (SQLite: 32,766).
 _AT_ONCE = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Subscriber:
-    """A reader as stored."""
-
-    id: str
-    address: str = field(repr=False)
-    name: str = field(repr=False)
-    zone: str
-    state: str
-    source: str
-    created_at: datetime
 
 
 class SubscriberRows(Part):
@@ -40,18 +27,8 @@ class SubscriberRows(Part):
         """Add readers in one transaction; see :meth:`scheduler.ports.SubscriberList.add_many`."""
         keys = [row.key for row in rows]
         with self._database.write("subscribers", alone=False) as connection:
-            barred: set[str] = set()
-            there: dict[str, tuple[str, datetime]] = {}
-            for start in range(0, len(keys), _AT_ONCE):
-                part = keys[start : start + _AT_ONCE]
-                barred.update(
-                    connection.execute(
-                        select(suppressions.c.address_key).where(suppressions.c.address_key.in_(part))
-                    ).scalars()
-                )
-                known = select(subscribers.c.address_key, subscribers.c.source, subscribers.c.created_at)
-                for key, source, created_at in connection.execute(known.where(subscribers.c.address_key.in_(part))):
-                    there[key] = (source, created_at)
+            barred = self._barred(connection, keys)
+            there = _already_there(connection, keys)
             result: dict[str, list[int]] = {"already_there": [], "suppressed": [], "repeated": []}
             new = []
             for place, (row, key) in enumerate(zip(rows, keys, strict=True)):
@@ -71,11 +48,33 @@ class SubscriberRows(Part):
                             "state": ACTIVE,
                             "source": row.source,
                             "created_at": now,
+                            "cadence": row.cadence,
+                            "cadence_since_at": now,
                         }
                     )
             if new:
                 connection.execute(subscribers.insert(), new)
+                for source in dict.fromkeys(row["source"] for row in new):
+                    _note_import(connection, str(source), now)
         return AddResult(**{name: tuple(places) for name, places in result.items()})
+
+    def _barred(self, connection: Connection, keys: Sequence[str]) -> set[str]:
+        """The keys that must not be added, by themselves or by their hash."""
+        barred: set[str] = set()
+        for start in range(0, len(keys), _AT_ONCE):
+            part = keys[start : start + _AT_ONCE]
+            found = select(suppressions.c.address_key).where(suppressions.c.address_key.in_(part))
+            barred.update(connection.execute(found).scalars())
+        if connection.execute(select(hashed_suppressions.c.address_hash).limit(1)).first() is None:
+            return barred
+        hashes = {self._database.address_hash(key): key for key in keys}
+        wanted = list(hashes)
+        for start in range(0, len(wanted), _AT_ONCE):
+            found = select(hashed_suppressions.c.address_hash).where(
+                hashed_suppressions.c.address_hash.in_(wanted[start : start + _AT_ONCE])
+            )
+            barred.update(hashes[one] for one in connection.execute(found).scalars())
+        return barred
 
     def count_subscribers(self) -> Mapping[str, int]:
         """Readers by state; ``active`` are those who will be written to, ``suppressed`` all barred addresses."""
@@ -87,58 +86,70 @@ class SubscriberRows(Part):
                 select(subscribers.c.state, func.count())
                 .where(subscribers.c.state != ACTIVE)
                 .group_by(subscribers.c.state)
+                .order_by(subscribers.c.state)
             )
             counts = {ACTIVE: int(active), **{state: int(n) for state, n in others}}
-            counts["suppressed"] = int(
-                connection.execute(select(func.count()).select_from(suppressions)).scalar_one()
+            counts["suppressed"] = sum(
+                int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+                for table in (suppressions, hashed_suppressions)
             )
         return counts
 
-    def each_subscriber(self, *, at_once: int = 1_000) -> Iterator[Subscriber]:
+    def count_by(self, what: str) -> Mapping[str, int]:
+        """Readers who will be written to, by ``cadence`` or ``zone``; the empty zone is the campaign's."""
+        column = {"cadence": subscribers.c.cadence, "zone": subscribers.c.zone}[what]
+        query = (
+            select(column, func.count())
+            .where(may_be_written_to())
+            .group_by(column)
+            .order_by(func.count().desc(), column)
+        )
+        with self._database.read() as connection:
+            return {str(value): int(count) for value, count in connection.execute(query)}
+
+    def each_subscriber(self, *, at_once: int = 1_000) -> Iterator[Reader]:
         """All readers by id, read a page at a time; a page is found by the last id of the one before."""
         last = ""
         while True:
             query = select(subscribers).where(subscribers.c.id > last).order_by(subscribers.c.id).limit(at_once)
             with self._database.read() as connection:
                 page = connection.execute(query).mappings().all()
-            for row in page:
-                yield Subscriber(
-                    id=row["id"],
-                    address=row["address"],
-                    name=row["name"],
-                    zone=row["zone"],
-                    state=row["state"],
-                    source=row["source"],
-                    created_at=row["created_at"],
-                )
+            yield from map(as_reader, page)
             if len(page) < at_once:
                 return
             last = page[-1]["id"]
 
-    def unsubscribe(self, subscriber_id: str, *, reason: str, now: datetime, source: str = "") -> bool:
-        """A reader leaves: in force before the next call. The address is barred, so that no later import brings it
-        back. False when there is no such reader, or they had left."""
-        with self._database.write("unsubscribe") as connection:
-            row = (
-                connection.execute(select(subscribers).where(subscribers.c.id == subscriber_id)).mappings().first()
-            )
-            if row is None or row["state"] == UNSUBSCRIBED:
-                return False
-            connection.execute(
-                update(subscribers).where(subscribers.c.id == subscriber_id).values(state=UNSUBSCRIBED)
-            )
-            barred = select(suppressions.c.reason).where(suppressions.c.address_key == row["address_key"])
-            if connection.execute(barred).first() is None:
-                connection.execute(
-                    suppressions.insert().values(
-                        address_key=row["address_key"],
-                        subscriber_id=subscriber_id,
-                        reason=reason,
-                        source=source,
-                        at=now,
-                    )
-                )
-            append(
-                connection, at=now, kind="subscriber.left", who=source or "reader", subscriber=subscriber_id, why=reason
-            )
-        return True
+
+def as_reader(row: RowMapping) -> Reader:
+    return Reader(
+        id=row["id"],
+        address=row["address"],
+        name=row["name"],
+        zone=row["zone"],
+        state=ReaderState(row["state"]),
+        source=row["source"],
+        created_at=row["created_at"],
+        cadence=Cadence(row["cadence"]),
+        cadence_since_at=row["cadence_since_at"],
+        paused_until_at=row["paused_until_at"],
+        asked_for_more_at=row["asked_for_more_at"],
+    )
+
+
+def _already_there(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[str, datetime]]:
+    """Of the keys that are on the list: where they came from, and when."""
+    there: dict[str, tuple[str, datetime]] = {}
+    known = select(subscribers.c.address_key, subscribers.c.source, subscribers.c.created_at)
+    for start in range(0, len(keys), _AT_ONCE):
+        part = keys[start : start + _AT_ONCE]
+        for key, source, created_at in connection.execute(known.where(subscribers.c.address_key.in_(part))):
+            there[key] = (source, created_at)
+    return there
+
+
+def _note_import(connection: Connection, source: str, now: datetime) -> None:
+    """One line of consent for all readers of one import; they carry its source and instant."""
+    same = (consents.c.subscriber_id == "", consents.c.source == source, consents.c.at == now)
+    if connection.execute(select(consents.c.id).where(*same)).first() is None:
+        what = "on a list of readers that the organisation brought in"
+        connection.execute(insert(consents).values(source=source, at=now, how=str(ConsentHow.IMPORT), what=what))

@@ -7,6 +7,7 @@ States are text, and a CHECK refuses a word that is none.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from sqlalchemy import (
     BigInteger,
@@ -26,7 +27,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from ..domain.cadence import Cadence
 from ..domain.delivery import State
+from ..domain.reader import ConsentHow, ReaderState
 
 
 class Instant(TypeDecorator[datetime]):
@@ -68,8 +71,12 @@ metadata = MetaData(
 )
 
 
+def _words(kind: type[StrEnum]) -> str:
+    return ", ".join(f"'{word}'" for word in kind)
+
+
 def _states() -> str:
-    return ", ".join(f"'{s}'" for s in State)
+    return _words(State)
 
 
 #: One row. ``events`` and ``last_hash`` are the head of the history, so that a cut-off end is noticed;
@@ -103,6 +110,7 @@ deliveries = Table(
     Column("note", Text, nullable=False, server_default=""),
     Column("frozen", _ID, nullable=False, server_default="0"),
     Column("frozen_through", String(64), nullable=False, server_default=""),  # last subscriber frozen so far
+    Column("audience", Text, nullable=False, server_default=""),  # see domain/audience.py; empty: every reader
     Column("opened_at", Instant),
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("mode", "campaign", "season", "item", "channel"),
@@ -124,6 +132,8 @@ batches = Table(
     Column("state", String(16), nullable=False),
     Column("send_id", String(64), nullable=False),
     Column("not_before_at", Instant, nullable=False),
+    Column("not_after_at", Instant),  # of a wave: the end of its readers' day; empty: the delivery's window
+    Column("first_item", String(200), nullable=False, server_default=""),  # of a digest that is not whole
     Column("tries", Integer, nullable=False, server_default="0"),  # times begun without reaching the call
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("token", String(64), nullable=False, server_default=""),
@@ -184,6 +194,7 @@ messages = Table(
     Column("body", Text, nullable=False),
 )
 
+#: Of an erased reader only id, state and times are left; the key is then a word that no address has.
 subscribers = Table(
     "subscribers",
     metadata,
@@ -195,7 +206,67 @@ subscribers = Table(
     Column("state", String(16), nullable=False),
     Column("source", Text, nullable=False, server_default=""),
     Column("created_at", Instant, nullable=False),
+    Column("cadence", String(16), nullable=False),
+    Column("cadence_since_at", Instant, nullable=False),  # on the list with this cadence since then, without a break
+    Column("paused_until_at", Instant),
+    Column("asked_for_more_at", Instant),
     UniqueConstraint("address_key"),
+    CheckConstraint(f"state IN ({_words(ReaderState)})", name="state"),
+    CheckConstraint(f"cadence IN ({_words(Cadence)})", name="cadence"),
+)
+
+#: Earlier cadences of readers who switched, so that a mail that is late goes by the one that was in force in time.
+cadences = Table(
+    "cadences",
+    metadata,
+    Column("subscriber_id", String(64), primary_key=True),
+    Column("since_at", Instant, primary_key=True),
+    Column("cadence", String(16), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: What readers agreed to: append-only, like the history. One line stands for all readers of an import; it has no
+#: subscriber, and the readers carry its source and instant.
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("subscriber_id", String(64), nullable=False, server_default=""),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("at", Instant, nullable=False),
+    Column("how", String(16), nullable=False),
+    Column("what", Text, nullable=False, server_default=""),
+    Column("wording", String(64), nullable=False, server_default=""),
+    Column("who", String(200), nullable=False, server_default=""),
+    CheckConstraint(f"how IN ({_words(ConsentHow)})", name="how"),
+    Index(None, "subscriber_id"),
+)
+
+#: Links in confirmation mails. The token itself is kept nowhere; ``token_hash`` is SHA-256 of it.
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("subscriber_id", String(64), nullable=False),
+    Column("wording", String(64), nullable=False, server_default=""),
+    Column("what", Text, nullable=False, server_default=""),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    sqlite_with_rowid=False,
+)
+
+#: Sign-ups of the last day, to tell a flood by; keyed hashes, of the address and of where the form came from.
+sign_ups = Table(
+    "sign_ups",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("address_hash", String(64), nullable=False),
+    Column("network_hash", String(64), nullable=False, server_default=""),
+    Index(None, "at"),
+    Index(None, "address_hash"),
+    Index(None, "network_hash"),
 )
 
 #: Who must not be written to. Outlives the subscriber.
@@ -203,6 +274,18 @@ suppressions = Table(
     "suppressions",
     metadata,
     Column("address_key", String(320), primary_key=True),
+    Column("subscriber_id", String(64), nullable=False, server_default=""),
+    Column("reason", String(32), nullable=False),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: The same for addresses that are not kept: erased ones, and all of them once a season's list is deleted.
+hashed_suppressions = Table(
+    "hashed_suppressions",
+    metadata,
+    Column("address_hash", String(64), primary_key=True),
     Column("subscriber_id", String(64), nullable=False, server_default=""),
     Column("reason", String(32), nullable=False),
     Column("source", Text, nullable=False, server_default=""),

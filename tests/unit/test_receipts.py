@@ -237,7 +237,7 @@ def test_one_event_that_cannot_be_read_does_not_stop_its_neighbours(site: Site) 
     ]  # fmt: skip
     answer = site.report([*odd, event("spamreport")])
     assert 200 == answer.status_code
-    assert {"active": 1, "unsubscribed": 1, "suppressed": 1} == site.ledger.count_subscribers()
+    assert {"active": 1, "complained": 1, "suppressed": 1} == site.ledger.count_subscribers()
 
 
 @given(
@@ -424,15 +424,15 @@ def test_the_stronger_reason_stays() -> None:
     ("kind", "fields", "fate", "state", "barred"),
     [
         ("delivered", {}, ("delivered", ""), "active", None),
-        ("bounce", {"type": "bounce"}, ("bounced", "hard bounce"), "active", "bounced"),
+        ("bounce", {"type": "bounce"}, ("bounced", "hard bounce"), "bounced", "bounced"),
         ("bounce", {"type": "blocked"}, ("bounced", "soft bounce"), "active", None),
-        ("spamreport", {}, ("complained", ""), "unsubscribed", "complained"),
-        ("unsubscribe", {}, None, "unsubscribed", "unsubscribed"),
-        ("dropped", {"reason": "Unsubscribed Address"}, ("failed", "dropped by the provider"), "unsubscribed", "unsubscribed"),
+        ("spamreport", {}, ("complained", ""), "complained", "complained"),
+        ("unsubscribe", {}, None, "left", "unsubscribed"),
+        ("dropped", {"reason": "Unsubscribed Address"}, ("failed", "dropped by the provider"), "left", "unsubscribed"),
         ("dropped", {"reason": "Spam Content"}, ("failed", "dropped by the provider"), "active", None),
         ("processed", {}, None, "active", None),
         ("deferred", {}, None, "active", None),
-        ("group_unsubscribe", {}, None, "unsubscribed", "unsubscribed"),
+        ("group_unsubscribe", {}, None, "left", "unsubscribed"),
         ("group_resubscribe", {}, None, "active", None),
         ("something_new", {}, None, "active", None),
     ],
@@ -480,7 +480,7 @@ def test_whoever_has_left_is_not_paused_or_brought_back(site: Site) -> None:
     site.client.post(site.link("0" * 32))
     site.report([event("bounce", type="blocked", send_id=ids[day]) for day in DAYS[:3]])
     site.report([event("delivered", send_id=ids["day-5"])])
-    assert {"active": 1, "unsubscribed": 1, "suppressed": 1} == site.ledger.count_subscribers()
+    assert {"active": 1, "left": 1, "suppressed": 1} == site.ledger.count_subscribers()
 
 
 def test_a_reader_who_was_left_out_of_the_call_stays_left_out(site: Site) -> None:

@@ -165,7 +165,7 @@ def test_one_post_leaves(site: Site, reader: str, how: dict[str, object]) -> Non
     answer = site.client.post(site.link(reader), **how)  # type: ignore[arg-type]
     assert 200 == answer.status_code
     assert "The mails have stopped" in answer.get_data(as_text=True)
-    assert {"active": 1, "unsubscribed": 1, "suppressed": 1} == site.ledger.count_subscribers()
+    assert {"active": 1, "left": 1, "suppressed": 1} == site.ledger.count_subscribers()
 
 
 def test_leaving_twice_is_leaving_once(site: Site, reader: str) -> None:

@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("frozen", _ID, server_default="0", nullable=False),
         sa.Column("frozen_through", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("audience", sa.Text(), server_default="", nullable=False),
         sa.Column("opened_at", Instant(), nullable=True),
         sa.Column("changed_at", Instant(), nullable=False),
         sa.CheckConstraint("mode IN ('rehearsal', 'live')", name=op.f("ck_deliveries_mode")),
@@ -178,8 +179,73 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("source", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("cadence", sa.String(length=16), nullable=False),
+        sa.Column("cadence_since_at", Instant(), nullable=False),
+        sa.Column("paused_until_at", Instant(), nullable=True),
+        sa.Column("asked_for_more_at", Instant(), nullable=True),
+        sa.CheckConstraint("cadence IN ('daily', 'digest', 'key-days')", name=op.f("ck_subscribers_cadence")),
+        sa.CheckConstraint(
+            "state IN ('pending', 'active', 'paused', 'left', 'bounced', 'complained', 'erased')",
+            name=op.f("ck_subscribers_state"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscribers")),
         sa.UniqueConstraint("address_key", name=op.f("uq_subscribers_address_key")),
+    )
+    op.create_table(
+        "cadences",
+        sa.Column("subscriber_id", sa.String(length=64), nullable=False),
+        sa.Column("since_at", Instant(), nullable=False),
+        sa.Column("cadence", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("subscriber_id", "since_at", name=op.f("pk_cadences")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "consents",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("subscriber_id", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("source", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("how", sa.String(length=16), nullable=False),
+        sa.Column("what", sa.Text(), server_default="", nullable=False),
+        sa.Column("wording", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("who", sa.String(length=200), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "how IN ('import', 'added', 'form', 'confirmed', 'changed', 'withdrawn')", name=op.f("ck_consents_how")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
+    )
+    op.create_index(op.f("ix_consents_subscriber_id"), "consents", ["subscriber_id"], unique=False)
+    op.create_table(
+        "confirmations",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("subscriber_id", sa.String(length=64), nullable=False),
+        sa.Column("wording", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("what", sa.Text(), server_default="", nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("used_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_confirmations")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "sign_ups",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("network_hash", sa.String(length=64), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ups")),
+    )
+    for column in ("at", "address_hash", "network_hash"):
+        op.create_index(op.f(f"ix_sign_ups_{column}"), "sign_ups", [column], unique=False)
+    op.create_table(
+        "hashed_suppressions",
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("subscriber_id", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("source", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("address_hash", name=op.f("pk_hashed_suppressions")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "suppressions",
@@ -274,6 +340,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("send_id", sa.String(length=64), nullable=False),
         sa.Column("not_before_at", Instant(), nullable=False),
+        sa.Column("not_after_at", Instant(), nullable=True),
+        sa.Column("first_item", sa.String(length=200), server_default="", nullable=False),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
         sa.Column("token", sa.String(length=64), server_default="", nullable=False),
@@ -332,19 +400,22 @@ def upgrade() -> None:
 
 
 def _append_only() -> None:
-    """The database itself refuses to change or drop a line of the history."""
-    if op.get_bind().dialect.name == "sqlite":
+    """The database itself refuses to change or drop a line of the history, or of what readers agreed to."""
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    if not sqlite:
+        op.execute(
+            "CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'the history is append-only'; END $$"
+        )
+    for table in ("events", "consents"):
+        if not sqlite:
+            op.execute(
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION append_only()"
+            )
+            continue
         for verb in ("UPDATE", "DELETE"):
             op.execute(
-                f"CREATE TRIGGER events_no_{verb.lower()} BEFORE {verb} ON events "
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
                 "BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END"
             )
-        return
-    op.execute(
-        "CREATE FUNCTION events_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the history is append-only'; END $$"
-    )
-    op.execute(
-        "CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events "
-        "FOR EACH ROW EXECUTE FUNCTION events_append_only()"
-    )

@@ -1,0 +1,413 @@
+"""One reader at a time: signing up, confirming, leaving, pausing, choosing how often, being erased.
+
+Each act is one guarded update by the table in ``domain/reader.py``, one line of the history (an id, never an address)
+and, where something was agreed to or taken back, one line of the consent history.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, or_, select, update
+
+from ..domain.address import address_key
+from ..domain.cadence import DEFAULT_CADENCE, Cadence
+from ..domain.reader import (
+    ON_THE_LIST,
+    Consent,
+    ConsentHow,
+    Reader,
+    ReaderState,
+    ReaderVerb,
+    reader_leads_to,
+    reader_may_come_from,
+)
+from ..domain.redact import person, without_addresses
+from ..ports import Added, Confirmed, Erased, NewSubscriber, SignUpEnd
+from .events import append
+from .rows import Part
+from .subscribers import as_reader
+from .tables import (
+    cadences,
+    confirmations,
+    consents,
+    hashed_suppressions,
+    sign_ups,
+    subscribers,
+    suppressions,
+)
+
+#: Within this time one address gets one confirmation mail, and one network may send so many forms. A school or a
+#: library is one network.
+FLOOD_WINDOW = timedelta(days=1)
+FORMS_A_NETWORK = 30
+
+_COMPLAINED = "complained"
+_CHOOSES = [str(s) for s in (ReaderState.PENDING, ReaderState.ACTIVE, ReaderState.PAUSED)]
+
+
+def move_reader_row(
+    connection: Connection, verb: ReaderVerb, subscriber_id: str, *where: ColumnElement[bool], **values: object
+) -> bool:
+    """Move one reader, if they are in a state from which ``verb`` is allowed. Whether they were."""
+    allowed = [str(s) for s in reader_may_come_from(verb)]
+    statement = (
+        update(subscribers)
+        .where(subscribers.c.id == subscriber_id, subscribers.c.state.in_(allowed), *where)
+        .values(state=str(reader_leads_to(verb)), **values)
+    )
+    return bool(connection.execute(statement).rowcount)
+
+
+def note_consent(
+    connection: Connection, subscriber_id: str, how: ConsentHow, now: datetime, *, what: str, wording: str = "",
+    who: str = "",
+) -> None:  # fmt: skip
+    """Add one line to the consent history."""
+    connection.execute(
+        insert(consents).values(
+            subscriber_id=subscriber_id, at=now, how=str(how), what=without_addresses(what), wording=wording,
+            who=person(who) if who else "",
+        )
+    )  # fmt: skip
+
+
+class ReaderRows(Part):
+    """What readers do, and what is done for them; see :class:`scheduler.ports.ReaderList`."""
+
+    # -- looking ------------------------------------------------------------------------------------------
+
+    def reader(self, subscriber_id: str) -> Reader | None:
+        with self._database.read() as connection:
+            row = _by_id(connection, subscriber_id)
+        return as_reader(row) if row is not None else None
+
+    def find_reader(self, address: str) -> Reader | None:
+        """The reader with that address, however it is written."""
+        with self._database.read() as connection:
+            row = _by_key(connection, address_key(address))
+        return as_reader(row) if row is not None else None
+
+    def consents(self, subscriber_id: str) -> tuple[Consent, ...]:
+        """What a reader agreed to, oldest first; the line of the import among them."""
+        with self._database.read() as connection:
+            row = _by_id(connection, subscriber_id)
+            mine = consents.c.subscriber_id == subscriber_id
+            if row is not None:
+                imported = and_(
+                    consents.c.subscriber_id == "",
+                    consents.c.source == row["source"],
+                    consents.c.at == row["created_at"],
+                )
+                mine = or_(mine, imported)
+            found = connection.execute(select(consents).where(mine).order_by(consents.c.at, consents.c.id)).mappings()
+            return tuple(
+                Consent(r["at"], ConsentHow(r["how"]), r["what"], r["wording"], r["who"] or r["source"]) for r in found
+            )
+
+    # -- coming -------------------------------------------------------------------------------------------
+
+    def sign_up(
+        self,
+        new: NewSubscriber,
+        *,
+        token_hash: str,
+        expires_at: datetime,
+        what: str,
+        wording: str,
+        network: str = "",
+        now: datetime,
+    ) -> tuple[SignUpEnd, str]:
+        """A form was sent. Returns how it ended and the reader's id; a confirmation waits only after CONFIRM.
+
+        ``network`` is where the form came from; only its keyed hash is kept, for a day.
+        """
+        who = self._database.address_hash(new.key)
+        where_from = self._database.address_hash(f"network {network}") if network else ""
+        with self._database.write("sign_up") as connection:
+            _forget_old(connection, now)
+            if where_from and _forms(connection, sign_ups.c.network_hash == where_from) >= FORMS_A_NETWORK:
+                return SignUpEnd.FLOOD, ""
+            row = _by_key(connection, new.key)
+            subscriber_id = row["id"] if row is not None else new.subscriber_id
+            if _has_complained(connection, row, new.key, who):
+                return SignUpEnd.BARRED, ""
+            if _forms(connection, sign_ups.c.address_hash == who):
+                return SignUpEnd.WAIT, ""
+            connection.execute(insert(sign_ups).values(at=now, address_hash=who, network_hash=where_from))
+            if row is not None and row["state"] in list(map(str, ON_THE_LIST)):
+                return SignUpEnd.ALREADY_THERE, subscriber_id
+            chosen = {
+                "address": new.address, "name": new.name, "zone": new.zone or "", "cadence": str(new.cadence),
+                "cadence_since_at": now, "paused_until_at": None,
+            }  # fmt: skip
+            if row is None:
+                connection.execute(
+                    insert(subscribers).values(
+                        id=subscriber_id, address_key=new.key, source=new.source, created_at=now,
+                        state=str(ReaderState.PENDING), **chosen,
+                    )
+                )  # fmt: skip
+            elif not move_reader_row(connection, ReaderVerb.SIGN_UP, subscriber_id, **chosen):
+                return SignUpEnd.BARRED, ""
+            connection.execute(delete(confirmations).where(confirmations.c.subscriber_id == subscriber_id))
+            connection.execute(
+                insert(confirmations).values(
+                    token_hash=token_hash, subscriber_id=subscriber_id, what=without_addresses(what), wording=wording,
+                    made_at=now, expires_at=expires_at,
+                )
+            )  # fmt: skip
+            return SignUpEnd.CONFIRM, subscriber_id
+
+    def waiting_confirmation(self, token_hash: str, *, now: datetime) -> Reader | None:
+        """The reader whom a confirmation link is for; None when it is unknown, used or expired. Changes nothing."""
+        with self._database.read() as connection:
+            link = _link(connection, token_hash, now)
+            row = _by_id(connection, link["subscriber_id"]) if link is not None and link["used_at"] is None else None
+        return as_reader(row) if row is not None and row["state"] == ReaderState.PENDING else None
+
+    def confirm(self, token_hash: str, *, now: datetime) -> Confirmed | None:
+        """The reader says yes: on the list from the next item on, and what barred the address is lifted.
+
+        A second time gives the same answer and changes nothing. None for a link that is unknown or expired, or whose
+        reader has left since.
+        """
+        with self._database.write("confirm") as connection:
+            link = _link(connection, token_hash, now)
+            row = _by_id(connection, link["subscriber_id"]) if link is not None else None
+            if link is None or row is None:
+                return None
+            if link["used_at"] is not None:
+                there = row["state"] in list(map(str, ON_THE_LIST))
+                return Confirmed(row["id"], is_new=False) if there else None
+            if not move_reader_row(connection, ReaderVerb.CONFIRM, row["id"], cadence_since_at=now):
+                return None
+            connection.execute(
+                update(confirmations).where(confirmations.c.token_hash == token_hash).values(used_at=now)
+            )
+            self._lift(connection, row)
+            said = {"what": link["what"], "wording": link["wording"]}
+            note_consent(connection, row["id"], ConsentHow.FORM, link["made_at"], **said)
+            note_consent(connection, row["id"], ConsentHow.CONFIRMED, now, **said)
+            append(connection, at=now, kind="subscriber.confirmed", who="reader", subscriber=row["id"])
+            return Confirmed(row["id"], is_new=True)
+
+    def add_reader(self, new: NewSubscriber, *, who: str, asked_back: bool = False, now: datetime) -> Added:
+        """A named person adds a reader who asked to be on the list.
+
+        Somebody who left, complained, bounced or was erased is added only with ``asked_back``: the reader asked for it.
+        """
+        key_hash = self._database.address_hash(new.key)
+        with self._database.write("add_reader") as connection:
+            row = _by_key(connection, new.key)
+            if row is not None and row["state"] in list(map(str, ON_THE_LIST)):
+                return Added(row["id"], already_there=True)
+            barred = _barred_for(connection, new.key, key_hash)
+            if barred and not asked_back:
+                return Added("", barred=barred)
+            subscriber_id = row["id"] if row is not None else new.subscriber_id
+            values = {
+                "address": new.address, "name": new.name, "zone": new.zone or "", "cadence": str(new.cadence),
+                "cadence_since_at": now, "paused_until_at": None, "source": f"added by {person(who)}",
+            }  # fmt: skip
+            if row is None:
+                connection.execute(
+                    insert(subscribers).values(
+                        id=subscriber_id, address_key=new.key, state=str(ReaderState.ACTIVE), created_at=now, **values
+                    )
+                )
+                row = _by_id(connection, subscriber_id)
+            elif not move_reader_row(connection, ReaderVerb.ADD, subscriber_id, **values):
+                return Added("", barred=str(row["state"]))
+            assert row is not None  # noqa: S101 - it was there, or was added just now
+            self._lift(connection, row)
+            what = "asked to come back to the list" if barred else "asked to be on the list"
+            note_consent(connection, subscriber_id, ConsentHow.ADDED, now, what=what, who=who)
+            append(connection, at=now, kind="subscriber.added", who=who, subscriber=subscriber_id, barred_before=barred)
+            return Added(subscriber_id)
+
+    def _lift(self, connection: Connection, row: RowMapping) -> None:
+        """Take back what bars an address, and forget what was chosen in an earlier stay."""
+        hashed = self._database.address_hash(row["address_key"])
+        connection.execute(delete(suppressions).where(suppressions.c.address_key == row["address_key"]))
+        connection.execute(delete(hashed_suppressions).where(hashed_suppressions.c.address_hash == hashed))
+        connection.execute(delete(cadences).where(cadences.c.subscriber_id == row["id"]))
+
+    # -- choosing -----------------------------------------------------------------------------------------
+
+    def set_cadence(self, subscriber_id: str, cadence: Cadence, *, now: datetime) -> bool:
+        """How often, from the next item on. False when it is so already, or there is no such reader."""
+        with self._database.write("cadence") as connection:
+            row = _by_id(connection, subscriber_id)
+            if row is None or row["state"] not in _CHOOSES or row["cadence"] == cadence:
+                return False
+            since = max(now, row["cadence_since_at"])  # a clock that was set back does not undo what was chosen
+            if since > row["cadence_since_at"]:
+                connection.execute(
+                    insert(cadences).values(
+                        subscriber_id=subscriber_id, since_at=row["cadence_since_at"], cadence=row["cadence"]
+                    )
+                )
+            connection.execute(
+                update(subscribers)
+                .where(subscribers.c.id == subscriber_id)
+                .values(cadence=str(cadence), cadence_since_at=since)
+            )
+            append(
+                connection, at=now, kind="subscriber.cadence", who="reader", subscriber=subscriber_id,
+                before=row["cadence"], after=str(cadence),
+            )  # fmt: skip
+        return True
+
+    def pause_reader(self, subscriber_id: str, *, until_at: datetime, now: datetime) -> bool:
+        """Silence until then. What falls due meanwhile is not sent later."""
+        with self._database.write("pause") as connection:
+            if not move_reader_row(connection, ReaderVerb.PAUSE, subscriber_id, paused_until_at=until_at):
+                return False
+            append(
+                connection, at=now, kind="subscriber.paused", who="reader", subscriber=subscriber_id, why="asked",
+                until=until_at,
+            )  # fmt: skip
+        return True
+
+    def resume_reader(self, subscriber_id: str, *, now: datetime) -> bool:
+        """The end of a pause, before its date."""
+        with self._database.write("resume") as connection:
+            if not move_reader_row(connection, ReaderVerb.RESUME, subscriber_id, paused_until_at=None):
+                return False
+            append(connection, at=now, kind="subscriber.resumed", who="reader", subscriber=subscriber_id, why="asked")
+        return True
+
+    def set_zone(self, subscriber_id: str, zone: str, *, now: datetime) -> bool:
+        """Where the reader's morning is; an empty zone is the campaign's. What is frozen stays as it is."""
+        with self._database.write("zone") as connection:
+            changed = connection.execute(
+                update(subscribers)
+                .where(
+                    subscribers.c.id == subscriber_id, subscribers.c.state.in_(_CHOOSES), subscribers.c.zone != zone
+                )
+                .values(zone=zone)
+            ).rowcount
+        return bool(changed)
+
+    def ask_for_more(
+        self, subscriber_id: str, asks: bool, *, what: str = "", wording: str = "", now: datetime
+    ) -> bool:
+        """Whether the reader wants to hear of the next season too, and so is kept at the end of this one."""
+        with self._database.write("ask_for_more") as connection:
+            row = _by_id(connection, subscriber_id)
+            if row is None or row["state"] not in _CHOOSES or (row["asked_for_more_at"] is not None) == asks:
+                return False
+            connection.execute(
+                update(subscribers)
+                .where(subscribers.c.id == subscriber_id)
+                .values(asked_for_more_at=now if asks else None)
+            )
+            words = what or ("to be kept for the next season" if asks else "not to be kept after the season")
+            note_consent(connection, subscriber_id, ConsentHow.CHANGED, now, what=words, wording=wording)
+        return True
+
+    # -- going --------------------------------------------------------------------------------------------
+
+    def unsubscribe(self, subscriber_id: str, *, reason: str, now: datetime, source: str = "") -> bool:
+        """A reader leaves: in force before the next call. The address is barred, so that no later import brings it
+        back. False when there is no such reader, or they had left."""
+        with self._database.write("unsubscribe") as connection:
+            row = _by_id(connection, subscriber_id)
+            if row is None or not move_reader_row(connection, ReaderVerb.LEAVE, subscriber_id):
+                return False
+            barred = select(suppressions.c.reason).where(suppressions.c.address_key == row["address_key"])
+            if connection.execute(barred).first() is None:
+                connection.execute(
+                    suppressions.insert().values(
+                        address_key=row["address_key"],
+                        subscriber_id=subscriber_id,
+                        reason=reason,
+                        source=source,
+                        at=now,
+                    )
+                )
+            note_consent(connection, subscriber_id, ConsentHow.WITHDRAWN, now, what=f"left the list: {reason}")
+            append(
+                connection, at=now, kind="subscriber.left", who=source or "reader", subscriber=subscriber_id, why=reason
+            )
+        return True
+
+    def erase(self, address: str, *, who: str, now: datetime) -> Erased:
+        """Take an address, its name and its zone out of the ledger, wherever they stand.
+
+        What stays: the reader's random id (in the rows of what went out), and a keyed hash of the address, by which a
+        later import leaves it out. Also for an address that is not on the list.
+        """
+        key = address_key(address)
+        hashed = self._database.address_hash(key)
+        with self._database.write("erase") as connection:
+            self._database.overwrite_deleted(connection)
+            row = _by_key(connection, key)
+            reason = _COMPLAINED if _has_complained(connection, row, key, hashed) else str(ReaderState.ERASED)
+            subscriber_id = str(row["id"]) if row is not None else ""
+            connection.execute(delete(suppressions).where(suppressions.c.address_key == key))
+            connection.execute(delete(sign_ups).where(sign_ups.c.address_hash == hashed))
+            connection.execute(delete(hashed_suppressions).where(hashed_suppressions.c.address_hash == hashed))
+            connection.execute(
+                insert(hashed_suppressions).values(
+                    address_hash=hashed, subscriber_id=subscriber_id, reason=reason, source="erased", at=now
+                )
+            )
+            if row is not None:
+                move_reader_row(
+                    connection, ReaderVerb.ERASE, subscriber_id,
+                    address="", address_key=f"erased:{subscriber_id}", name="", zone="", source="",
+                    cadence=str(DEFAULT_CADENCE), paused_until_at=None, asked_for_more_at=None,
+                )  # fmt: skip
+                connection.execute(delete(cadences).where(cadences.c.subscriber_id == subscriber_id))
+                connection.execute(delete(confirmations).where(confirmations.c.subscriber_id == subscriber_id))
+                what = "erased from the list"
+                note_consent(connection, subscriber_id, ConsentHow.WITHDRAWN, now, what=what, who=who)
+            append(connection, at=now, kind="subscriber.erased", who=who, subscriber=subscriber_id)
+        self._database.forget_log()
+        return Erased(subscriber_id)
+
+
+def _by_id(connection: Connection, subscriber_id: str) -> RowMapping | None:
+    return connection.execute(select(subscribers).where(subscribers.c.id == subscriber_id)).mappings().first()
+
+
+def _by_key(connection: Connection, key: str) -> RowMapping | None:
+    return connection.execute(select(subscribers).where(subscribers.c.address_key == key)).mappings().first()
+
+
+def _link(connection: Connection, token_hash: str, now: datetime) -> RowMapping | None:
+    query = select(confirmations).where(confirmations.c.token_hash == token_hash, confirmations.c.expires_at > now)
+    return connection.execute(query).mappings().first()
+
+
+def _forms(connection: Connection, where: ColumnElement[bool]) -> int:
+    """How many forms of the last day; older ones were forgotten a moment ago."""
+    return int(connection.execute(select(func.count()).select_from(sign_ups).where(where)).scalar_one())
+
+
+def _barred_for(connection: Connection, key: str, hashed: str) -> str:
+    """Why an address is barred; empty when it is not."""
+    found = connection.execute(select(suppressions.c.reason).where(suppressions.c.address_key == key)).scalar()
+    if found is None:
+        by_hash = select(hashed_suppressions.c.reason).where(hashed_suppressions.c.address_hash == hashed)
+        found = connection.execute(by_hash).scalar()
+    return str(found) if found is not None else ""
+
+
+def _has_complained(connection: Connection, row: RowMapping | None, key: str, hashed: str) -> bool:
+    if row is not None and row["state"] == ReaderState.COMPLAINED:
+        return True
+    return _barred_for(connection, key, hashed) == _COMPLAINED
+
+
+def _forget_old(connection: Connection, now: datetime) -> None:
+    """Forms of more than a day ago, and people who never confirmed: nothing of them is kept."""
+    connection.execute(delete(sign_ups).where(sign_ups.c.at <= now - FLOOD_WINDOW))
+    expired = confirmations.c.expires_at <= now
+    never = select(confirmations.c.subscriber_id).where(expired, confirmations.c.used_at.is_(None))
+    connection.execute(
+        delete(subscribers).where(subscribers.c.id.in_(never), subscribers.c.state == str(ReaderState.PENDING))
+    )
+    connection.execute(delete(confirmations).where(expired))

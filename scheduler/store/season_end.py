@@ -1,0 +1,91 @@
+"""The end of a season's list: readers are deleted unless they asked to be kept; what is barred stays barred."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, func, insert, not_, select, update
+
+from ..domain.reader import ON_THE_LIST
+from ..domain.receipt import Barred
+from ..ports import SeasonClosed
+from .events import append
+from .rows import Part
+from .tables import cadences, confirmations, hashed_suppressions, sign_ups, subscribers, suppressions
+
+#: Readers deleted in one commit: others can write between two of them.
+_AT_ONCE = 20_000
+
+
+def _asked_to_be_kept() -> ColumnElement[bool]:
+    there = subscribers.c.state.in_([str(s) for s in ON_THE_LIST])
+    return and_(there, subscribers.c.asked_for_more_at.is_not(None))
+
+
+class SeasonEndRows(Part):
+    """Deleting the list."""
+
+    def readers_kept_on_request(self) -> int:
+        """How many of those on the list asked to hear of the next season."""
+        with self._database.read() as connection:
+            query = select(func.count()).select_from(subscribers).where(_asked_to_be_kept())
+            return int(connection.execute(query).scalar_one())
+
+    def close_season(
+        self, campaign: str, season: int, *, keep_who_asked: bool, who: str, now: datetime
+    ) -> SeasonClosed:
+        """Delete the readers, a part at a time. Interrupted, it is run again and goes on.
+
+        What went out stays in the ledger with the readers' random ids, and so does what they agreed to. Addresses that
+        are barred are replaced by keyed hashes.
+        """
+        gone = not_(_asked_to_be_kept()) if keep_who_asked else subscribers.c.id != ""
+        deleted = 0
+        while part := self._delete_part(gone):
+            deleted += part
+        while self._hash_part():
+            pass
+        with self._database.write("season_end") as connection:
+            self._database.overwrite_deleted(connection)
+            connection.execute(delete(confirmations))
+            connection.execute(delete(sign_ups))
+            kept = int(connection.execute(select(func.count()).select_from(subscribers)).scalar_one())
+            hashes = connection.execute(select(func.count()).select_from(hashed_suppressions)).scalar_one()
+            append(
+                connection, at=now, kind="season.list-closed", who=who, campaign=campaign, season=season,
+                deleted=deleted, kept=kept, barred=int(hashes),
+            )  # fmt: skip
+        self._database.forget_log()
+        return SeasonClosed(deleted, kept, int(hashes))
+
+    def _delete_part(self, gone: ColumnElement[bool]) -> int:
+        with self._database.write("season_end") as connection:
+            self._database.overwrite_deleted(connection)
+            part = select(subscribers.c.id).where(gone).order_by(subscribers.c.id).limit(_AT_ONCE)
+            ids = list(connection.execute(part).scalars())
+            for start in range(0, len(ids), 500):  # a statement takes a limited number of values
+                some = ids[start : start + 500]
+                connection.execute(delete(cadences).where(cadences.c.subscriber_id.in_(some)))
+                connection.execute(delete(subscribers).where(subscribers.c.id.in_(some)))
+            return len(ids)
+
+    def _hash_part(self) -> int:
+        """Turn barred addresses into hashes. A complaint is the stronger reason where both are there."""
+        with self._database.write("season_end") as connection:
+            self._database.overwrite_deleted(connection)
+            rows = connection.execute(select(suppressions).limit(_AT_ONCE)).mappings().all()
+            for row in rows:
+                hashed = self._database.address_hash(row["address_key"])
+                by_hash = hashed_suppressions.c.address_hash == hashed
+                before = connection.execute(select(hashed_suppressions.c.reason).where(by_hash)).scalar()
+                if before is not None and Barred.COMPLAINED in (before, row["reason"]):
+                    connection.execute(update(hashed_suppressions).where(by_hash).values(reason=str(Barred.COMPLAINED)))
+                elif before is None:
+                    connection.execute(
+                        insert(hashed_suppressions).values(
+                            address_hash=hashed, subscriber_id=row["subscriber_id"], reason=row["reason"],
+                            source=row["source"], at=row["at"],
+                        )
+                    )  # fmt: skip
+                connection.execute(delete(suppressions).where(suppressions.c.address_key == row["address_key"]))
+            return len(rows)
