@@ -77,7 +77,7 @@ def packet_html(rehearsal: Rehearsal, *, made_at: datetime, handles: Mapping[str
     signed = Signed(rehearsal)
     edition = edition_hash(rehearsal.messages)
     sunday_first = _weeks_begin_on_sunday(zone, plan.campaign.language)
-    page = _environment().get_template("packet.html")
+    page = page_environment().get_template("packet.html")
     return page.render(
         rehearsal=rehearsal,
         plan=plan,
@@ -116,15 +116,16 @@ def packet_html(rehearsal: Rehearsal, *, made_at: datetime, handles: Mapping[str
         tokens=Markup(css_custom_properties()),  # noqa: S704 - our own constants
         running_head=_css_string(f"{plan.title} {plan.season.year}"),
         running_hash=_css_string(f"packet {edition[:12]}"),
-        css=_source("packet.css"),
-        frame_css=_source("frame.css"),
+        css=page_source("packet.css"),
+        frame_css=page_source("frame.css"),
         script=Markup(_SCRIPT),  # noqa: S704 - our own constant
         script_hash=_script_hash(),
     )
 
 
 @cache
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """Templates of pages; what is put into them is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -162,7 +163,7 @@ def _counts(rehearsal: Rehearsal) -> list[tuple[str, int, str, str]]:
     costs = {c.channel: f"${c.dollars:.2f}" for c in rehearsal.costs}
     language = rehearsal.plan.campaign.language
     counted = Counter(m.channel for m in rehearsal.messages)
-    return [(channel_words(c), n, language, costs.get(c, "")) for c, n in sorted(counted.items(), reverse=True)]
+    return [(channel_words(c), n, language, costs.get(c, "no price set")) for c, n in sorted(counted.items(), reverse=True)]
 
 
 def _weeks_begin_on_sunday(time_zone: str, language: str) -> bool:
@@ -248,8 +249,8 @@ def _web(url: str) -> str:
     return url if url.startswith(("https://", "http://")) else "#"
 
 
-def _source(name: str) -> Markup:
+def page_source(name: str) -> Markup:
     """One of our own files as it stands, without a template engine in between."""
-    environment = _environment()
+    environment = page_environment()
     assert environment.loader is not None  # noqa: S101 - set above
     return Markup(environment.loader.get_source(environment, name)[0])  # noqa: S704 - our own file
