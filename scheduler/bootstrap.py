@@ -235,6 +235,10 @@ class Project:
             from .channels.x import build_post
 
             return build_post(message)
+        if channel.transport == "smtp":
+            from .channels.smtp import build_mails
+
+            return build_mails(message, send_id="dry-run", recipients=SAMPLE_READERS)
         from .channels.sendgrid import build_mail
 
         return build_mail(message, channel, send_id="dry-run", recipients=SAMPLE_READERS)
@@ -576,32 +580,26 @@ class Project:
         """The ways out for the present mode: the providers when live, recording ones in a rehearsal."""
         from .channels.recording import RecordingTransport
         from .channels.sendgrid import BATCH_LIMIT, SendGridTransport, build_mail
+        from .channels.smtp import SmtpTransport, batch_limit, build_mails
         from .channels.x import XTransport, build_post
 
         ways: dict[str, Transport] = {}
+        folder = self.root / "var" / "rehearsal"
         for name, channel in self.settings.channels.items():
             if not channel.enabled:
                 continue
             if self.settings.mode is Mode.LIVE:
-                live: dict[str, type[XTransport] | type[SendGridTransport]]
-                live = {"x": XTransport, "sendgrid": SendGridTransport}
-                if channel.transport not in live:
-                    raise ConfigurationError(
-                        f"channel {name!r} has the transport {channel.transport!r}, which cannot send yet",
-                        hint="use x or sendgrid, or set enabled = false in config/channels.toml",
-                    )
+                live: dict[str, type[XTransport] | type[SendGridTransport] | type[SmtpTransport]]
+                live = {"x": XTransport, "sendgrid": SendGridTransport, "smtp": SmtpTransport}
                 ways[name] = live[channel.transport](channel, self.settings.secrets)
             elif channel.kind == "post":
-                ways[name] = RecordingTransport(
-                    lambda message, *, send_id, recipients: build_post(message), self.root / "var" / "rehearsal"
-                )
+                ways[name] = RecordingTransport(lambda message, *, send_id, recipients: build_post(message), folder)
+            elif channel.transport == "smtp":
+                limit = batch_limit(channel)
+                ways[name] = RecordingTransport(build_mails, folder, kind="email", batch_limit=limit)
             else:
-                ways[name] = RecordingTransport(
-                    partial(_build_mail_for, build_mail, channel),
-                    self.root / "var" / "rehearsal",
-                    kind="email",
-                    batch_limit=BATCH_LIMIT,
-                )
+                build = partial(_build_mail_for, build_mail, channel)
+                ways[name] = RecordingTransport(build, folder, kind="email", batch_limit=BATCH_LIMIT)
         return ways
 
     def unsubscribe_url(self, campaign_id: str) -> Callable[[str], str]:
@@ -751,9 +749,9 @@ def _build_mail_for(
 
 def secret_names() -> dict[str, tuple[str, ...]]:
     """By transport: the secrets that it needs to send."""
-    from .channels import sendgrid, x
+    from .channels import sendgrid, smtp, x
 
-    return {"x": x.SECRET_NAMES, "sendgrid": sendgrid.SECRET_NAMES, "smtp": ("SMTP_PASSWORD",)}
+    return {"x": x.SECRET_NAMES, "sendgrid": sendgrid.SECRET_NAMES, "smtp": smtp.SECRET_NAMES}
 
 
 def _say_restored(restoration: Restoration | None) -> None:

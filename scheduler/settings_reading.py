@@ -153,6 +153,8 @@ class _Reading:
                 continue
             if key in known:
                 self._take(f"channels.{name}.{key}", known[key], value, at)
+            elif key in _OF_A_CHANNEL and overriding and key in _keys_of(str(written)):
+                continue  # of the transport that the file names; the environment has put another in its place
             elif key in _OF_A_CHANNEL:
                 belongs = " or ".join(_OF_A_CHANNEL[key].transports)
                 self.problems.append(f"{at}: {key} is a key of channels with the transport {belongs}")

@@ -330,6 +330,21 @@ SETTINGS: tuple[Setting, ...] = (
         "Demand an encrypted line (STARTTLS) on an `smtp://` address. `false` is for a local stand-in only.",
         transports=("smtp",),
     ),
+    Setting(
+        "channels.NAME.batch_size",
+        50,
+        "Readers a call. When the program is killed in the middle of a call, all of its readers are in doubt.",
+        least=1,
+        most=1000,
+        transports=("smtp",),
+    ),
+    Setting(
+        "channels.NAME.ehlo_name",
+        "",
+        "The name by which this machine greets the mail server. Left out: its address in brackets.",
+        check=values.host_or_nothing,
+        transports=("smtp",),
+    ),
 )
 
 #: Secrets and what they are for; each is ``OBSERVANCE_`` + its name, or a file named by the same with ``_FILE``.

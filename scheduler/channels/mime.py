@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import html as html_escaping
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email import quoprimime
 from email.headerregistry import Address
@@ -33,6 +34,11 @@ _URL = re.compile(r"https?://[!-;=?-~]+")
 _LONGEST_URL = 900  # so that the header fits into one line
 _IDENTITY = re.compile(r"[!-;=?A-~]{1,500}@[!-;=?A-~]{1,400}")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+#: Written here for each mail; a second one of them would be refused, or lead somewhere else.
+_OWN_HEADERS = frozenset(
+    "from to cc bcc sender return-path reply-to subject date message-id mime-version content-type "
+    "content-transfer-encoding list-unsubscribe list-unsubscribe-post".split()
+)
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+")
 
@@ -40,6 +46,16 @@ _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%
 def to_mime(message: Message, *, to: str, unsubscribe_url: str, message_id: str, date: datetime) -> bytes:
     """The mail to one reader, with CRLF line ends, ready for SMTP's DATA or for an .eml file. See :class:`MailForm`."""
     return MailForm(message).fill(to=to, unsubscribe_url=unsubscribe_url, message_id=message_id, date=date)
+
+
+def mailbox_of(address: str) -> str:
+    """A reader's address as it stands in ``To`` and in the envelope. Raises :class:`ObservanceError` when it cannot."""
+    return _mailbox(address, "a reader's address")
+
+
+def is_way_out(url: str) -> bool:
+    """Whether an address for unsubscribing can stand in a mail, its header included."""
+    return len(url) <= _LONGEST_URL and _URL.fullmatch(url) is not None
 
 
 class MailForm:
@@ -54,14 +70,16 @@ class MailForm:
             raise ObservanceError("only an email can be written as a mail")
         # Random by default; from the digest, a second dry run gives the same file. An encoded body holds no "=_".
         boundary = f"=_{message.digest[:40]}"
+        list_id = body.list_id if "<" in body.list_id else f"<{body.list_id}>"  # RFC 2919, 3
+        headers = {"Auto-Submitted": "auto-generated", **body.headers, "List-Id": list_id}
         lines = [
             f"From: {_mailbox(body.from_address, 'from_address', body.from_name)}",
             *([f"Reply-To: {_mailbox(body.reply_to, 'reply_to')}"] if body.reply_to else []),
             f"Subject: {_words(_line(body.subject, 'the subject'))}",
         ]
-        for name, value in sorted({**body.headers, "List-Id": body.list_id}.items()):
-            if not _HEADER_NAME.fullmatch(name):
-                raise ObservanceError("a header's name is not one")
+        for name, value in sorted(headers.items()):
+            if not _HEADER_NAME.fullmatch(name) or name.lower() in _OWN_HEADERS:
+                raise ObservanceError("a header's name is not one, or is not the message's to set")
             lines.append(f"{name}: {_words(_line(value, f'the header {name}'))}")
         lines += [
             "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
@@ -78,6 +96,24 @@ class MailForm:
         self._html = _encoded_part(body.html, "html", token)
         self._end = b"\r\n" + rule + b"--\r\n"
 
+    def as_data(self) -> dict[str, str | list[str]]:
+        """The form as plain data, without anything personal; all of it is ASCII."""
+        return {
+            "head": self._head.decode("ascii"),
+            "text": [piece.decode("ascii") for piece in self._text],
+            "between": self._between.decode("ascii"),
+            "html": [piece.decode("ascii") for piece in self._html],
+            "end": self._end.decode("ascii"),
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, str | Sequence[str]]) -> MailForm:
+        """The form that :meth:`as_data` was made from. Raises KeyError, TypeError, ValueError for anything else."""
+        form = cls.__new__(cls)
+        form._head, form._between, form._end = (_ascii(data[name]) for name in ("head", "between", "end"))
+        form._text, form._html = ([_ascii(piece) for piece in data[name]] for name in ("text", "html"))
+        return form
+
     def fill(self, *, to: str, unsubscribe_url: str, message_id: str, date: datetime) -> bytes:
         """The mail to one reader, with CRLF line ends.
 
@@ -85,14 +121,14 @@ class MailForm:
         ``List-Unsubscribe-Post`` it is the one click of RFC 8058). ``message_id`` with or without angle brackets.
         ``date`` is aware.
         """
-        if len(unsubscribe_url) > _LONGEST_URL or not _URL.fullmatch(unsubscribe_url):
+        if not is_way_out(unsubscribe_url):
             raise ConfigurationError(
                 "the address for unsubscribing cannot stand in a mail header",
                 hint="public_url in config/settings.toml must be a plain https:// address",
             )
         if date.tzinfo is None:
             raise ObservanceError("the date of a mail needs a time zone")
-        mailbox = _mailbox(to, "a reader's address")
+        mailbox = mailbox_of(to)
         identity = message_id.removeprefix("<").removesuffix(">")
         if not _IDENTITY.fullmatch(identity):
             raise ObservanceError("the Message-ID of a mail is not one: words, an at sign, a domain")
@@ -112,6 +148,12 @@ class MailForm:
                 self._end,
             )
         )
+
+
+def _ascii(text: str | Sequence[str]) -> bytes:
+    if not isinstance(text, str):
+        raise TypeError("not a text")
+    return text.encode("ascii")
 
 
 def _encoded_part(text: str, subtype: str, token: str) -> list[bytes]:

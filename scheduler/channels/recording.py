@@ -94,12 +94,11 @@ def recorded(request: Request) -> dict[str, object]:
     """The call as it may be kept: bodies as they are, readers by number and id, bytes by length and digest."""
     body = {name: value for name, value in request.body.items() if name not in _NAMES_READERS}
     kept: dict[str, object] = {"method": request.method, "path": request.path, "fingerprint": request.fingerprint}
-    envelopes = body.pop("personalizations", None)
+    envelopes = body.pop("personalizations", request.body.get("recipients"))
     if isinstance(envelopes, list):
         kept["recipients"] = len(envelopes)
-        kept["subscriber_ids"] = [
-            e.get("custom_args", {}).get("subscriber_id", "") if isinstance(e, Mapping) else "" for e in envelopes
-        ]
+        named = (e.get("custom_args", e) if isinstance(e, Mapping) else {} for e in envelopes)
+        kept["subscriber_ids"] = [ids.get("subscriber_id", "") for ids in named]
     kept["body"] = {name: _plain(value) for name, value in body.items()}
     return kept
 

@@ -1,4 +1,4 @@
-"""Local stand-ins for X and SendGrid, so that the live road can be watched without an account.
+"""Local stand-ins for X, SendGrid and a mail server, so that the live road can be watched without an account.
 
 They keep the providers' rules, forget everything when they stop, and listen on this machine only.
 """
@@ -18,6 +18,8 @@ EPILOG = "How to: docs/howto/watch-january-in-the-sandbox.md"
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--x-port", type=int, default=8601, metavar="N", help="0 takes a free one (default 8601)")
     parser.add_argument("--sendgrid-port", type=int, default=8602, metavar="N", help="(default 8602)")
+    parser.add_argument("--smtp-port", type=int, default=8603, metavar="N", help="(default 8603)")
+    parser.add_argument("--smtp-pages-port", type=int, default=8604, metavar="N", help="its inbox (default 8604)")
     parser.add_argument("--faults", metavar="FILE", help="a fault script (TOML): refuse, stall, drop the answer, ...")
     parser.add_argument("--spec", metavar="FILE", help="SendGrid's own OpenAPI file, to check each request against")
 

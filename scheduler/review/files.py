@@ -114,7 +114,7 @@ def _write_message(
     folder.write(f"{name}.eml", eml(message))
     folder.write(f"{name}.html", body.html.encode())
     folder.write(f"{name}.txt", body.text.encode())
-    folder.write(f"{name}.sendgrid.json", _json(request.body))
+    folder.write(f"{name}.{'smtp' if request.method == 'SMTP' else 'sendgrid'}.json", _json(request.body))
 
 
 def _json(data: object) -> bytes:

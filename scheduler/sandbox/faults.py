@@ -17,12 +17,13 @@ class Act(StrEnum):
     """What a double does with a request that would send something."""
 
     ACCEPT = "accept"
-    REFUSE = "refuse"  # a 4xx, nothing kept
-    DUPLICATE = "duplicate"  # X: 403 for a text that is said to be there already
-    LIMIT = "limit"  # 429, with a reset when ``reset_in`` is given
-    NO_CREDIT = "no-credit"  # X: 402; SendGrid: 401 "Maximum credits exceeded"
-    ERROR_BEFORE = "error-before"  # a 5xx, nothing kept
-    ERROR_AFTER = "error-after"  # kept, then a 5xx
+    REFUSE = "refuse"  # a 4xx, nothing kept; smtp: 550, to the reader
+    DUPLICATE = "duplicate"  # X: 403 for a text that is said to be there already; smtp: 554, to the content
+    LIMIT = "limit"  # 429, with a reset when ``reset_in`` is given; smtp: 451
+    NO_CREDIT = "no-credit"  # X: 402; SendGrid: 401 "Maximum credits exceeded"; smtp: 452
+    ERROR_BEFORE = "error-before"  # a 5xx, nothing kept; smtp: 451, to the content
+    ERROR_AFTER = "error-after"  # kept, then a 5xx; smtp: kept, then an answer that is none
+    HANG_UP = "hang-up"  # the line is cut before anything could have been kept
     DROP_BEFORE = "drop-before"  # the line is cut, nothing kept
     DROP_AFTER = "accept-then-drop"  # kept, then the line is cut
     STALL = "stall"  # kept (unless accepts = false), then silence for ``seconds``, then the answer
@@ -34,13 +35,13 @@ class Fault:
     """One rule. It applies to the ``nth`` sending request (from 1), or else to the next ones, ``times`` times."""
 
     act: Act
-    double: str = ""  # "x" or "sendgrid"; empty: both
+    double: str = ""  # "x", "sendgrid" or "smtp"; empty: all
     nth: int | None = None
-    match: str = ""  # only requests whose body holds these words
+    match: str = ""  # only requests whose body holds these words; smtp: whose reader's address does
     times: int = 1
     status: int = 0  # for refuse, error-before and error-after; 0: a usual one
     seconds: float = 5.0  # for stall
-    reset_in: int | None = None  # for limit: seconds until the named reset
+    reset_in: int | None = None  # for limit: seconds until the named reset; smtp names none
     accepts: bool = True  # for stall
 
     def applies(self, double: str, number: int, body: str) -> bool:
@@ -74,7 +75,7 @@ class FaultScript:
         return None
 
 
-_DOUBLES = ("x", "sendgrid")
+_DOUBLES = ("x", "sendgrid", "smtp")
 #: Every field of a rule but ``act``, with its type.
 _KINDS: Mapping[str, Any] = {
     "double": str,

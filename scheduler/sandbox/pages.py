@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..domain.look import css_custom_properties
 from .server import Answer
 
 if TYPE_CHECKING:
     from .sendgrid import Mail
+    from .smtp import Letter
     from .x import Post
+
+    ShownMail: TypeAlias = Mail | Letter
 
 _STYLE = """
 body{margin:0;font:var(--page-size)/var(--line-height) var(--font);color:var(--ink);background:var(--paper)}
@@ -28,6 +31,7 @@ a{color:var(--blue)}
 iframe{width:100%;height:40rem;border:1px solid var(--rule);border-radius:var(--radius);background:#fff}
 pre{font:inherit;font-family:var(--mono);font-size:.85em}
 """
+_SHOWN = 200
 _SECURITY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'self'; base-uri 'none'"
 
 
@@ -54,23 +58,26 @@ def timeline_page(posts: Sequence[Post], *, spent: float, requests: int) -> Answ
     return _page("X stand-in", summary, articles or "<p>Nothing was posted yet.</p>")
 
 
-def inbox_page(mails: Sequence[Mail], *, requests: int) -> Answer:
-    """The newest mail first."""
+def inbox_page(mails: Sequence[ShownMail], *, requests: int, title: str = "SendGrid stand-in") -> Answer:
+    """The newest mail first, and not more than a browser can show."""
+    newest = list(enumerate(mails, start=1))[-_SHOWN:]
     articles = "".join(
         f"<article><h2><a href='/_/mails/{number}'>{escape(m.subject)}</a></h2>"
         f"<p class=muted>{_when(m.at)}, from {escape(m.from_name)}, to {counted(len(m.envelopes), 'reader')} "
         f"({escape(', '.join(masked(e.address) for e in m.envelopes[:3]))}{', …' if len(m.envelopes) > 3 else ''})</p>"
         f"{_warnings(m)}</article>"
-        for number, m in reversed(list(enumerate(mails, start=1)))
+        for number, m in reversed(newest)
     )
     readers = sum(len(m.envelopes) for m in mails)
     summary = (
         f"{counted(len(mails), 'mail')} to {counted(readers, 'reader')} from {counted(requests, 'request')}."
     )
-    return _page("SendGrid stand-in", summary, articles or "<p>Nothing was mailed yet.</p>")
+    if len(mails) > _SHOWN:
+        summary += f" The newest {_SHOWN} are shown."
+    return _page(title, summary, articles or "<p>Nothing was mailed yet.</p>")
 
 
-def mail_page(mail: Mail) -> Answer:
+def mail_page(mail: ShownMail) -> Answer:
     """One mail as its first reader gets it: designed, and as plain text."""
     body = (
         f"<p><a href='/'>All mails</a></p>{_warnings(mail)}"
@@ -80,7 +87,7 @@ def mail_page(mail: Mail) -> Answer:
     return _page(mail.subject, f"{_when(mail.at)}, to {counted(len(mail.envelopes), 'reader')}", body, refresh=False)
 
 
-def _warnings(mail: Mail) -> str:
+def _warnings(mail: ShownMail) -> str:
     return "".join(f"<p class=warning>! {escape(w)}</p>" for w in mail.warnings)
 
 

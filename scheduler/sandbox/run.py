@@ -1,10 +1,11 @@
-"""Runs both doubles until it is told to stop, and says which settings lead to them."""
+"""Runs the doubles until it is told to stop, and says which settings lead to them."""
 
 from __future__ import annotations
 
 import errno
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from ..clock import Clock
@@ -13,9 +14,10 @@ from .faults import FaultScript
 from .pages import counted
 from .sendgrid import SendGridDouble
 from .server import Double
+from .smtp import SmtpDouble, SmtpPages
 from .x import FEW_TLDS, XDouble
 
-X_PORT, SENDGRID_PORT = 8601, 8602
+X_PORT, SENDGRID_PORT, SMTP_PORT, SMTP_PAGES_PORT = 8601, 8602, 8603, 8604
 
 #: Visibly no keys. X's double checks signatures by them, SendGrid's the key.
 X_SECRETS = {
@@ -39,6 +41,12 @@ def settings_lines(x: Double, sendgrid: Double) -> list[str]:
     return [f"export OBSERVANCE_{name}={value}" for name, value in environment.items()]
 
 
+def smtp_lines(smtp: SmtpDouble) -> list[str]:
+    """What sends the mails by SMTP instead; to be pasted after the lines above."""
+    environment = {"TRANSPORT": "smtp", "BASE_URL": smtp.base_url, "STARTTLS": "false"}
+    return [f"export OBSERVANCE_CHANNELS__EMAIL__{name}={value}" for name, value in environment.items()]
+
+
 def run_sandbox(
     x_port: int,
     sendgrid_port: int,
@@ -46,6 +54,8 @@ def run_sandbox(
     out: Callable[[str], None],
     stop: threading.Event,
     *,
+    smtp_port: int = 0,
+    smtp_pages_port: int = 0,
     clock: Clock | None = None,
     tlds: frozenset[str] = FEW_TLDS,
     spec: Path | None = None,
@@ -56,40 +66,48 @@ def run_sandbox(
     """
     faults = faults or FaultScript()
     x = XDouble(port=x_port, faults=faults, clock=clock, out=out, secrets=X_SECRETS, tlds=tlds)
-    sendgrid = SendGridDouble(
-        port=sendgrid_port, faults=faults, clock=clock, out=out, api_key=SENDGRID_KEY, spec=spec
-    )
-    _start(x, x_port, "X")
-    try:
-        _start(sendgrid, sendgrid_port, "SendGrid")
-        try:
-            out("X and SendGrid have stand-ins on this machine. Nothing that is sent to them leaves it.")
-            out(f"  X         {x.base_url}/")
-            out(f"  SendGrid  {sendgrid.base_url}/")
-            out("Look at both in a browser. To send to them, paste this into another terminal; these are no real keys:")
-            out("")
-            for line in settings_lines(x, sendgrid):
-                out(line)
-            out("")
-            out("Ctrl-C stops the sandbox and forgets what it received.")
-            stop.wait()
-            readers = sum(len(m.envelopes) for m in sendgrid.mails)
-            received = f"{counted(len(x.posts), 'post')}, and {counted(len(sendgrid.mails), 'mail')}"
-            out(f"Stopped. Received {received} to {counted(readers, 'reader')}.")
-        finally:
-            sendgrid.stop()
-    finally:
-        x.stop()
+    sendgrid = SendGridDouble(port=sendgrid_port, faults=faults, clock=clock, out=out, api_key=SENDGRID_KEY, spec=spec)
+    smtp = SmtpDouble(port=smtp_port, faults=faults, clock=clock, out=out)
+    pages = SmtpPages(smtp, port=smtp_pages_port)
+    with ExitStack() as running:
+        for double, port, provider in (
+            (x, x_port, "X"),
+            (sendgrid, sendgrid_port, "SendGrid"),
+            (smtp, smtp_port, "the mail server"),
+            (pages, smtp_pages_port, "the mail server (its pages)"),
+        ):
+            _start(double, port, provider)
+            running.callback(double.stop)
+        out("X, SendGrid and a mail server have stand-ins on this machine. Nothing that is sent to them leaves it.")
+        out(f"  X            {x.base_url}/")
+        out(f"  SendGrid     {sendgrid.base_url}/")
+        out(f"  mail server  {pages.base_url}/  (mails go to {smtp.base_url})")
+        out("Look at them in a browser. To send to them, paste this into another terminal; these are no real keys:")
+        out("")
+        for line in settings_lines(x, sendgrid):
+            out(line)
+        out("")
+        out("For mails by SMTP instead of SendGrid, paste these lines after the ones above:")
+        out("")
+        for line in smtp_lines(smtp):
+            out(f"  {line}")
+        out("")
+        out("Ctrl-C stops the sandbox and forgets what it received.")
+        stop.wait()
+        mails = len(sendgrid.mails) + len(smtp.mails)
+        readers = sum(len(m.envelopes) for m in sendgrid.mails) + len(smtp.mails)
+        received = f"{counted(len(x.posts), 'post')}, and {counted(mails, 'mail')}"
+        out(f"Stopped. Received {received} to {counted(readers, 'reader')}.")
 
 
-def _start(double: Double, port: int, provider: str) -> None:
+def _start(double: Double | SmtpDouble, port: int, provider: str) -> None:
     try:
         double.start()
     except (OSError, OverflowError) as error:
         taken = getattr(error, "errno", None) in (errno.EADDRINUSE, errno.EACCES)
         why = "is taken by another program" if taken else "cannot be used"
         raise UsageError(
-            f"port {port} for {provider}'s stand-in {why}",
+            f"port {port} for the stand-in of {provider} {why}",
             hint=("stop the other program, or name another port" if taken else "name a port from 1024 to 65535")
             + "; port 0 takes a free one",
         ) from None

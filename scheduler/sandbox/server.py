@@ -158,7 +158,7 @@ class Double(ABC):
         if fault is None or act is Act.ACCEPT:
             return accept()
         self.say(f"{self.name}: request {number}: {act}")
-        if act is Act.DROP_BEFORE:
+        if act in (Act.DROP_BEFORE, Act.HANG_UP):
             return Answer(0, drop=True)
         if act is Act.STALL and not fault.accepts:
             return replace(self.fault_answer(replace(fault, act=Act.ERROR_BEFORE)), wait_seconds=fault.seconds)

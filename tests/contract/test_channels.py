@@ -22,6 +22,7 @@ import pytest
 
 from scheduler.channels.recording import RecordingTransport
 from scheduler.channels.sendgrid import SendGridTransport, build_mail
+from scheduler.channels.smtp import SmtpTransport, build_mails
 from scheduler.channels.x import XTransport, build_post
 from scheduler.clock import VirtualClock, stopwatch
 from scheduler.domain.message import EmailBody, Message, PostBody
@@ -29,11 +30,13 @@ from scheduler.ports import OutcomeKind, Recipient, Request, Verdict
 from scheduler.sandbox.faults import Act, Fault
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
 from scheduler.sandbox.sendgrid import SendGridDouble
+from scheduler.sandbox.smtp import SmtpDouble
 from scheduler.sandbox.x import XDouble
 from scheduler.settings import ChannelSettings, Secrets
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
-SECRETS = {**X_SECRETS, "SENDGRID_API_KEY": SENDGRID_KEY}
+SMTP_ACCOUNT = ("news", "sandbox-not-a-real-password")
+SECRETS = {**X_SECRETS, "SENDGRID_API_KEY": SENDGRID_KEY, "SMTP_PASSWORD": SMTP_ACCOUNT[1]}
 SHORT = 0.3  # seconds; the client's patience where a test waits for it
 
 POST = Message(
@@ -72,42 +75,68 @@ class Way:
     """A transport, its double, and how to make more of either."""
 
     name: str
-    double: XDouble | SendGridDouble
+    double: XDouble | SendGridDouble | SmtpDouble
     transport_to: Callable[[str, float], Any]
 
     @property
     def kept(self) -> int:
-        """How many calls the provider has."""
+        """How many calls the provider has. A call by SMTP has one reader here."""
         return len(self.double.posts if isinstance(self.double, XDouble) else self.double.mails)
+
+    def reference(self, number: int = 0) -> str:
+        """The provider's name for the call that it kept as this one."""
+        if isinstance(self.double, SmtpDouble):  # no server names a call; the send id stands in each Message-ID
+            return self.double.mails[number].message_id[1:].split(".")[0]
+        return self.double.posts[number].id if isinstance(self.double, XDouble) else self.double.mails[number].message_id
+
+    def at(self, address: str, *, encrypted: bool = False) -> str:
+        """An address, as one that this transport takes."""
+        scheme = ("smtps" if encrypted else "smtp") if self.name == "smtp" else "https" if encrypted else "http"
+        return f"{scheme}://{address.partition('://')[2]}"
 
     def request(self, transport: Any, number: int = 0) -> Request:
         if self.name == "x":
             body = replace(POST.body, text=f"{POST.body.text} {number}" if number else POST.body.text)
             return transport.build(replace(POST, body=body), send_id=f"send-{number}")
-        return transport.build(MAIL, send_id=f"send-{number}", recipients=READERS)
+        readers = READERS[:1] if self.name == "smtp" else READERS
+        return transport.build(MAIL, send_id=f"send-{number}", recipients=readers)
 
 
-@pytest.fixture(params=["x", "sendgrid"])
-def way(request: pytest.FixtureRequest) -> Iterator[Way]:
+def running(name: str) -> Iterator[Way]:
     """A running double with an empty fault script; a test adds what is to go wrong by ``break_it``."""
     transports: list[Any] = []
     clock = VirtualClock(NOW)
-    double: XDouble | SendGridDouble
-    if request.param == "x":
+    double: XDouble | SendGridDouble | SmtpDouble
+    if name == "x":
         double = XDouble(clock=clock, secrets=X_SECRETS)
-    else:
+    elif name == "sendgrid":
         double = SendGridDouble(clock=clock, api_key=SENDGRID_KEY)
+    else:
+        double = SmtpDouble(clock=clock, account=SMTP_ACCOUNT)
 
     def transport_to(base_url: str, seconds: float) -> Any:
-        kinds = {"x": ("x", XTransport), "sendgrid": ("email", SendGridTransport)}
-        channel, kind = kinds[request.param]
-        transports.append(kind(ChannelSettings(channel, request.param, True, base_url, seconds), Secrets(SECRETS)))
+        options = {"username": SMTP_ACCOUNT[0], "starttls": False} if name == "smtp" else {}
+        channel = "x" if name == "x" else "email"
+        kind = {"x": XTransport, "sendgrid": SendGridTransport, "smtp": SmtpTransport}[name]
+        transports.append(kind(ChannelSettings(channel, name, True, base_url, seconds, options), Secrets(SECRETS)))
         return transports[-1]
 
     with double:
-        yield Way(request.param, double, transport_to)
-    for transport in transports:
-        transport.close()
+        yield Way(name, double, transport_to)
+        for transport in transports:
+            transport.close()
+
+
+@pytest.fixture(params=["x", "sendgrid", "smtp"])
+def way(request: pytest.FixtureRequest) -> Iterator[Way]:
+    """Every way out."""
+    yield from running(request.param)
+
+
+@pytest.fixture(params=["x", "sendgrid"])
+def http_way(request: pytest.FixtureRequest) -> Iterator[Way]:
+    """Those that speak HTTP, with its statuses."""
+    yield from running(request.param)
 
 
 def break_it(way: Way, *faults: Fault) -> None:
@@ -127,14 +156,16 @@ def send(way: Way, seconds: float = 5.0) -> Any:
 def test_accepted_once(way: Way) -> None:
     """A success is ACCEPTED with the provider's own reference, and the provider has one call."""
     outcome = send(way)
-    expected = way.double.posts[0].id if isinstance(way.double, XDouble) else way.double.mails[0].message_id
-    assert (outcome.kind, outcome.reference) == (OutcomeKind.ACCEPTED, expected)
+    assert (outcome.kind, outcome.reference) == (OutcomeKind.ACCEPTED, way.reference())
     assert (way.kept, way.double.sending_requests) == (1, 1)
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 413, 415, 422])
+@pytest.mark.parametrize("status", [0, 401, 403, 404, 405, 410, 413, 415, 422])
 def test_refused_is_final(way: Way, status: int) -> None:
     """A refusal is certainly not sent, and trying again is of no use."""
+    status = 400 if way.name != "smtp" and not status else status
+    if way.name == "smtp":
+        status = 550 + status % 10
     break_it(way, Fault(Act.REFUSE, status=status))
     outcome = send(way)
     assert (outcome.kind, outcome.status, outcome.retry_at) == (OutcomeKind.FINAL, status, None)
@@ -142,44 +173,44 @@ def test_refused_is_final(way: Way, status: int) -> None:
     assert "refused by the fault script" in outcome.detail
 
 
-def test_limit_with_a_reset(way: Way) -> None:
+def test_limit_with_a_reset(http_way: Way) -> None:
     """429 is tried again when the limit ends."""
-    break_it(way, Fault(Act.LIMIT, reset_in=420))
-    outcome = send(way)
+    break_it(http_way, Fault(Act.LIMIT, reset_in=420))
+    outcome = send(http_way)
     assert (outcome.kind, outcome.retry_at) == (OutcomeKind.LATER, NOW + timedelta(seconds=420))
-    assert way.kept == 0
+    assert http_way.kept == 0
 
 
-def test_limit_without_a_reset(way: Way) -> None:
+def test_limit_without_a_reset(http_way: Way) -> None:
     """429 that names no end is tried again after a while, at least a minute and at most 15."""
-    break_it(way, Fault(Act.LIMIT))
-    outcome = send(way)
+    break_it(http_way, Fault(Act.LIMIT))
+    outcome = send(http_way)
     assert outcome.kind is OutcomeKind.LATER
     assert timedelta(minutes=1) <= outcome.retry_at - NOW <= timedelta(minutes=15)
 
 
-def test_credit_gone(way: Way) -> None:
+def test_credit_gone(http_way: Way) -> None:
     """An empty balance is certainly not sent, needs money, and may be filled up inside the window."""
-    break_it(way, Fault(Act.NO_CREDIT))
-    outcome = send(way)
+    break_it(http_way, Fault(Act.NO_CREDIT))
+    outcome = send(http_way)
     assert (outcome.kind, outcome.needs_money, outcome.retry_at is not None) == (OutcomeKind.LATER, True, True)
-    assert way.kept == 0
+    assert http_way.kept == 0
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_error_after_accepting_is_unknown(way: Way, status: int) -> None:
+def test_error_after_accepting_is_unknown(http_way: Way, status: int) -> None:
     """A 5xx says nothing of whether the provider has it."""
-    break_it(way, Fault(Act.ERROR_AFTER, status=status))
-    assert send(way).kind is OutcomeKind.UNKNOWN
-    assert (way.kept, way.double.sending_requests) == (1, 1)
+    break_it(http_way, Fault(Act.ERROR_AFTER, status=status))
+    assert send(http_way).kind is OutcomeKind.UNKNOWN
+    assert (http_way.kept, http_way.double.sending_requests) == (1, 1)
 
 
 @pytest.mark.parametrize("status", [408, 409, 425, 499, 500, 503])
-def test_error_before_accepting_is_unknown(way: Way, status: int) -> None:
+def test_error_before_accepting_is_unknown(http_way: Way, status: int) -> None:
     """From outside it looks the same as one after accepting."""
-    break_it(way, Fault(Act.ERROR_BEFORE, status=status))
-    assert send(way).kind is OutcomeKind.UNKNOWN
-    assert (way.kept, way.double.sending_requests) == (0, 1)
+    break_it(http_way, Fault(Act.ERROR_BEFORE, status=status))
+    assert send(http_way).kind is OutcomeKind.UNKNOWN
+    assert (http_way.kept, http_way.double.sending_requests) == (0, 1)
 
 
 @pytest.mark.parametrize("act", [Act.DROP_AFTER, Act.BROKEN_BODY])
@@ -259,7 +290,7 @@ def test_connection_refused_is_later(way: Way) -> None:
     """Nothing was sent: again in a minute."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    outcome = send_to(way, f"http://127.0.0.1:{port}")
+    outcome = send_to(way, way.at(f"http://127.0.0.1:{port}"))
     assert (outcome.kind, outcome.retry_at) == (OutcomeKind.LATER, NOW + timedelta(seconds=60))
     assert outcome.detail.startswith("not sent")
 
@@ -271,7 +302,7 @@ def test_name_not_found_is_later(way: Way, monkeypatch: pytest.MonkeyPatch) -> N
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", no_such_name)
-    outcome = send_to(way, "https://api.provider.invalid")
+    outcome = send_to(way, way.at("https://api.provider.invalid", encrypted=True))
     assert (outcome.kind, outcome.retry_at) == (OutcomeKind.LATER, NOW + timedelta(seconds=60))
     assert "name was not found" in outcome.detail
 
@@ -293,15 +324,15 @@ def test_a_connection_that_opens_too_late_is_not_used(way: Way, monkeypatch: pyt
 def test_no_encryption_is_later(way: Way, raw_server: Callable[..., str]) -> None:
     """A handshake that fails comes before the request."""
     plain = raw_server(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-    outcome = send_to(way, plain.replace("http://", "https://"))
+    outcome = send_to(way, way.at(plain, encrypted=True))
     assert (outcome.kind, outcome.retry_at) == (OutcomeKind.LATER, NOW + timedelta(seconds=60))
 
 
-def test_an_answer_in_drips_ends_in_time(way: Way, raw_server: Callable[..., str]) -> None:
+def test_an_answer_in_drips_ends_in_time(http_way: Way, raw_server: Callable[..., str]) -> None:
     """The timeout bounds the call as a whole, not the pauses within it."""
     drips = raw_server(b"HTTP/1.1 201 Created\r\nX-Filler: " + b"x" * 2_000, drip_seconds=0.02)
     elapsed = stopwatch()
-    assert send_to(way, drips, SHORT).kind is OutcomeKind.UNKNOWN
+    assert send_to(http_way, drips, SHORT).kind is OutcomeKind.UNKNOWN
     assert elapsed() < 5
 
 
@@ -324,17 +355,17 @@ def test_an_answer_in_drips_ends_in_time(way: Way, raw_server: Callable[..., str
     ],
     ids=lambda answer: re.sub(r"[^A-Za-z0-9 ]+", " ", answer.decode())[:40].strip() or "nothing",
 )
-def test_anything_unforeseen_is_unknown(way: Way, raw_server: Callable[..., str], answer: bytes) -> None:
+def test_anything_unforeseen_is_unknown(http_way: Way, raw_server: Callable[..., str], answer: bytes) -> None:
     """Answers that no table names: never accepted, never given up, never tried again, never an exception."""
-    assert send_to(way, raw_server(answer)).kind is OutcomeKind.UNKNOWN
+    assert send_to(http_way, raw_server(answer)).kind is OutcomeKind.UNKNOWN
 
 
-def test_no_redirect_is_followed(way: Way, raw_server: Callable[..., str]) -> None:
+def test_no_redirect_is_followed(http_way: Way, raw_server: Callable[..., str]) -> None:
     """A redirected POST would be a second request, and perhaps a second send."""
-    path = "/2/tweets" if way.name == "x" else "/v3/mail/send"
-    answer = f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {way.double.base_url}{path}\r\nContent-Length: 0\r\n\r\n"
-    assert send_to(way, raw_server(answer.encode())).kind is OutcomeKind.UNKNOWN
-    assert way.double.lines_opened == 0
+    path = "/2/tweets" if http_way.name == "x" else "/v3/mail/send"
+    answer = f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {http_way.double.base_url}{path}\r\nContent-Length: 0\r\n\r\n"
+    assert send_to(http_way, raw_server(answer.encode())).kind is OutcomeKind.UNKNOWN
+    assert http_way.double.lines_opened == 0
 
 
 @pytest.mark.parametrize("body", [{"text": object()}, {"text": "\ud800"}, {}, {"personalizations": [b"x"]}])
@@ -359,9 +390,9 @@ def test_the_line_is_kept(way: Way) -> None:
 
 def test_a_line_that_was_quiet_is_opened_anew(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     """A gateway forgets a quiet line without saying so; a request into it would end in doubt."""
-    from scheduler.channels import http
+    from scheduler.channels import http, smtp_line
 
-    monkeypatch.setattr(http, "_IDLE_SECONDS", -1)
+    monkeypatch.setattr(smtp_line if way.name == "smtp" else http, "_IDLE_SECONDS", -1)
     transport = way.transport_to(way.double.base_url, 5.0)
     outcomes = [transport.send(way.request(transport, n), now=NOW).kind for n in range(3)]
     assert outcomes == [OutcomeKind.ACCEPTED] * 3
@@ -402,50 +433,63 @@ def test_builds_the_same_bytes_twice(way: Way) -> None:
 def test_names_what_it_is(way: Way) -> None:
     """The engine asks every transport for these."""
     transport = way.transport_to(way.double.base_url, 20.0)
-    assert (transport.kind, transport.batch_limit) == (("post", 0) if way.name == "x" else ("email", 1_000))
+    expected = {"x": ("post", 0), "sendgrid": ("email", 1_000), "smtp": ("email", 50)}
+    assert (transport.kind, transport.batch_limit) == expected[way.name]
     assert transport.settle_after() > timedelta(seconds=20)
 
 
 # -- what is written down -----------------------------------------------------------------------------
 
 
-def test_no_secret_and_no_address_in_a_log(
-    way: Way, raw_server: Callable[..., str], caplog: pytest.LogCaptureFixture
-) -> None:
-    """With every logger at DEBUG, in success, refusal, cut and silence: no key, no signature, no reader."""
-    transport = way.transport_to(way.double.base_url, SHORT)
+@pytest.fixture
+def everything_logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """Every logger that there is, at DEBUG."""
     caplog.set_level(logging.DEBUG)
     for name in list(logging.root.manager.loggerDict):
         caplog.set_level(logging.DEBUG, logger=name)
+    return caplog
+
+
+NEVER_WRITTEN = (*SECRETS.values(), "readers.example", "oauth_signature", "Bearer")
+
+
+def test_no_secret_and_no_address_in_a_log(way: Way, everything_logged: pytest.LogCaptureFixture) -> None:
+    """In success, refusal, cut and silence: no key, no password, no signature, no reader."""
+    transport = way.transport_to(way.double.base_url, SHORT)
     details = []
     break_it(way, Fault(Act.ACCEPT), Fault(Act.REFUSE), Fault(Act.DROP_AFTER), Fault(Act.STALL, seconds=60))
     for number in range(5):
         request = way.request(transport, number)
         details.append(repr(transport.send(request, now=NOW)))
         details.append(repr(transport.look_up(request, since=NOW, now=NOW)))
+    written = everything_logged.text + "\n".join(details) + repr(transport) + repr(vars(transport))
+    assert [] == [hidden for hidden in NEVER_WRITTEN if hidden in written]
+
+
+def test_no_address_that_a_provider_repeats(
+    http_way: Way, raw_server: Callable[..., str], everything_logged: pytest.LogCaptureFixture
+) -> None:
+    """What the provider said is kept, without the reader in it."""
     body = b'{"errors":[{"message":"reader.1@readers.example is not an address"}]}'
     head = b"HTTP/1.1 400 reader.1@readers.example\r\nContent-Length: %d\r\n\r\n" % len(body)
-    details.append(repr(send_to(way, raw_server(head + body))))
-    written = caplog.text + "\n".join(details) + repr(transport) + repr(vars(transport))
-    for hidden in (*SECRETS.values(), "readers.example", "oauth_signature", "Bearer"):
-        assert hidden not in written
-    assert "[address] is not an address" in details[-1]
+    detail = repr(send_to(http_way, raw_server(head + body)))
+    assert [] == [hidden for hidden in NEVER_WRITTEN if hidden in everything_logged.text + detail]
+    assert "[address] is not an address" in detail
 
 
 # -- evidence -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("act", [Act.DROP_AFTER, Act.ERROR_AFTER, Act.BROKEN_BODY])
-def test_evidence_of_what_was_sent(way: Way, act: Act) -> None:
+def test_evidence_of_what_was_sent(http_way: Way, act: Act) -> None:
     """A doubtful call that the provider has is found there, with the provider's reference."""
-    break_it(way, Fault(Act.ACCEPT), Fault(act))
-    transport = way.transport_to(way.double.base_url, 5.0)
-    transport.send(way.request(transport, 1), now=NOW)
-    request = way.request(transport, 2)
+    break_it(http_way, Fault(Act.ACCEPT), Fault(act))
+    transport = http_way.transport_to(http_way.double.base_url, 5.0)
+    transport.send(http_way.request(transport, 1), now=NOW)
+    request = http_way.request(transport, 2)
     assert transport.send(request, now=NOW).kind is OutcomeKind.UNKNOWN
     evidence = transport.look_up(request, since=NOW, now=NOW + transport.settle_after())
-    expected = way.double.posts[1].id if isinstance(way.double, XDouble) else way.double.mails[1].message_id
-    assert (evidence.verdict, evidence.reference) == (Verdict.SENT, expected)
+    assert (evidence.verdict, evidence.reference) == (Verdict.SENT, http_way.reference(1))
 
 
 def test_nothing_found_proves_nothing(way: Way) -> None:
@@ -464,10 +508,10 @@ def test_nothing_found_proves_nothing(way: Way) -> None:
     [b"", b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"],
     ids=["cut", "error", "not what was asked"],
 )
-def test_look_up_never_raises(way: Way, raw_server: Callable[..., str], answer: bytes) -> None:
+def test_look_up_never_raises(http_way: Way, raw_server: Callable[..., str], answer: bytes) -> None:
     """A provider that cannot be asked leaves the doubt as it is."""
-    transport = way.transport_to(raw_server(answer), SHORT)
-    evidence = transport.look_up(way.request(transport), since=NOW, now=NOW)
+    transport = http_way.transport_to(raw_server(answer), SHORT)
+    evidence = transport.look_up(http_way.request(transport), since=NOW, now=NOW)
     assert evidence.verdict is Verdict.CANNOT_TELL
     assert evidence.detail
 
@@ -556,12 +600,14 @@ def test_sendgrid_bodies_fit_its_own_description() -> None:
 # -- rehearsal ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["x", "sendgrid"])
+@pytest.mark.parametrize("name", ["x", "sendgrid", "smtp"])
 def test_rehearsal_records_instead_of_sending(name: str, tmp_path: Path) -> None:
     """The same request is built; the record names readers by id, never by address; a call made twice shows twice."""
     channel = ChannelSettings("email", "sendgrid", True, "", 5.0)
 
     def build(message: Message, *, send_id: str, recipients: Any = ()) -> Request:
+        if name == "smtp":
+            return build_mails(message, send_id=send_id, recipients=recipients)
         return build_post(message) if name == "x" else build_mail(message, channel, send_id=send_id, recipients=recipients)
 
     transport = RecordingTransport(build, tmp_path / "rehearsal", kind="email", batch_limit=1_000)
@@ -582,7 +628,7 @@ def test_rehearsal_records_instead_of_sending(name: str, tmp_path: Path) -> None
         assert record["body"] == dict(request.body)
     else:
         assert (record["recipients"], record["subscriber_ids"]) == (3, ["s-1", "s-2", "s-3"])
-        assert record["body"]["subject"] == "Help is near"
+        assert "Help is near" in json.dumps(record["body"])
 
 
 def test_a_rehearsal_that_cannot_be_written_was_not_sent(tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import smtplib
 import socket
 import threading
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -528,13 +530,13 @@ def test_a_wrong_file_of_faults_says_all_that_is_wrong(tmp_path: Path) -> None:
     path = tmp_path / "faults.toml"
     path.write_text(
         'speed = 1\n[[fault]]\nact = "explode"\n[[fault]]\nact = "stall"\nseconds = "5"\nnth = 0\nat = 1\n'
-        '[[fault]]\nact = "refuse"\nstatus = 200\ndouble = "smtp"\ntimes = true\n',
+        '[[fault]]\nact = "refuse"\nstatus = 200\ndouble = "fax"\ntimes = true\n',
         encoding="utf-8",
     )
     with pytest.raises(UsageError) as caught:
         load_faults(path)
     for words in ("'speed'", "fault 1: act = 'explode'", "fault 2: seconds", "fault 2: nth = 0", "fault 2: unknown key 'at'",
-                  "fault 3: status = 200", "fault 3: double = 'smtp'", "fault 3: times"):  # fmt: skip
+                  "fault 3: status = 200", "fault 3: double = 'fax'", "fault 3: times"):  # fmt: skip
         assert words in caught.value.message
     for text in ("[[fault]\n", 'fault = "x"', "fault = [1]"):
         path.write_text(text, encoding="utf-8")
@@ -571,6 +573,15 @@ def test_run_says_what_to_set_and_what_it_received(clock: VirtualClock) -> None:
     assert line.getresponse().status == 503
     line.close()
     assert x_url.startswith("http://127.0.0.1:")
+    by_smtp = dict(line.strip().removeprefix("export ").split("=", 1) for line in lines if line.startswith("  export "))
+    assert {"TRANSPORT", "BASE_URL", "STARTTLS"} == {name.removeprefix("OBSERVANCE_CHANNELS__EMAIL__") for name in by_smtp}
+    host, port = by_smtp["OBSERVANCE_CHANNELS__EMAIL__BASE_URL"].removeprefix("smtp://").split(":")
+    with smtplib.SMTP(host, int(port)) as client:
+        client.sendmail("news@coalition.example", ["reader@readers.example"], b"Subject: By post\r\n\r\nHello.\r\n")
+    (pages,) = (line.split()[2] for line in lines if line.startswith("  mail server "))
+    inbox = urllib.request.urlopen(pages, timeout=5).read().decode()
+    assert "By post" in inbox
+    assert "readers.example" not in inbox
     stop.set()
     thread.join(5)
     assert not thread.is_alive()
@@ -579,17 +590,23 @@ def test_run_says_what_to_set_and_what_it_received(clock: VirtualClock) -> None:
     assert "warning: click_tracking is not switched off" in told
     assert "sendgrid: request 1: error-after" in told
     assert "readers.example" not in told
-    assert lines[-1] == "Stopped. Received 0 posts, and 1 mail to 1 reader."
+    assert "smtp: mail 1, to r…@….example: By post" in told
+    assert lines[-1] == "Stopped. Received 0 posts, and 2 mails to 2 readers."
 
 
 def test_run_refuses_a_taken_port(clock: VirtualClock) -> None:
     """The error names the port and the stand-in, and what to do; the other one is not left running."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        for ports, provider in (((port, 0), "X"), ((0, port), "SendGrid")):
+        for ports, more, provider in (
+            ((port, 0), {}, "X"),
+            ((0, port), {}, "SendGrid"),
+            ((0, 0), {"smtp_port": port}, "the mail server"),
+            ((0, 0), {"smtp_pages_port": port}, "the mail server (its pages)"),
+        ):
             with pytest.raises(UsageError) as caught:
-                run_sandbox(*ports, None, lambda line: None, threading.Event())
-            assert f"port {port} for {provider}'s stand-in is taken" in caught.value.message
+                run_sandbox(*ports, None, lambda line: None, threading.Event(), **more)
+            assert f"port {port} for the stand-in of {provider} is taken" in caught.value.message
             assert "port 0" in caught.value.hint
         with pytest.raises(UsageError):
             run_sandbox(70_000, 0, None, lambda line: None, threading.Event())

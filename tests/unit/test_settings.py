@@ -98,6 +98,28 @@ def test_every_key_can_be_overridden_by_the_environment(project: Path) -> None:
     assert settings.channels["email"].options["sandbox_mode"] is True
 
 
+def test_the_environment_may_put_another_transport_in_the_place_of_the_files(project: Path) -> None:
+    """SMTP instead of SendGrid for one run: keys of the file that only SendGrid has are left aside, others are not."""
+    env = {"OBSERVANCE_CHANNELS__EMAIL__TRANSPORT": "smtp", "OBSERVANCE_CHANNELS__EMAIL__BASE_URL": "smtp://127.0.0.1:8603"}
+    channel = load_settings(project, env).channels["email"]
+    assert ("smtp", "email", True) == (channel.transport, channel.kind, channel.is_loopback)
+    assert "category" not in channel.options
+    write(project, "", "[channels.email]\ntransport = 'sendgrid'\nhandle = 'a'\n")
+    assert ["config/channels.toml:3: handle is a key of channels with the transport x"] == problems(project, env)
+
+
+def test_the_mail_server_that_is_shipped_as_a_remark_works_when_it_is_none_any_more(project: Path) -> None:
+    """Take out the #, and the settings are good; they say the defaults."""
+    text = (project / "config" / "channels.toml").read_text("utf-8")
+    remark = text[text.index("#\n# [channels.email]") :]
+    write(project, "", re.sub("^# ?", "", remark, flags=re.MULTILINE))
+    channel = load_settings(project, {}).channels["email"]
+    write(project, "", "[channels.email]\ntransport = 'smtp'\n")
+    empty = load_settings(project, {}).channels["email"]
+    assert "smtp://mail.example.org:587" == channel.base_url
+    assert {**empty.options, "username": "news"} == channel.options
+
+
 def test_a_setting_that_is_not_a_channels_can_be_named_in_the_environment(project: Path) -> None:
     """Each name of the table is a variable that is understood."""
     for setting in SETTINGS:

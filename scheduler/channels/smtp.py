@@ -1,0 +1,377 @@
+"""SMTP: any mail server, one envelope a reader, over a kept and encrypted line.
+
+Each reader's mail is accepted, refused or put off by itself, so one call has as many ends as readers. When the line
+breaks, at most one reader is in doubt: the one whose mail was on its way.
+RFC 5321; the headers of list mail: RFC 2369, 2919, 3834, 8058.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ..clock import stopwatch
+from ..domain.message import EmailBody, Message
+from ..errors import ConfigurationError, ObservanceError
+from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
+from ..settings import ChannelSettings, Secrets
+from .answers import RETRY_LIMIT, RETRY_UNREACHED, safe, unforeseen, unreached
+from .mime import MailForm, is_way_out, mailbox_of
+
+if TYPE_CHECKING:
+    from .smtp_line import NotSent, Patience, Reply, Server, SmtpLine
+
+DEFAULT_BASE_URL = "smtp://localhost:587"
+SECRET_NAMES = ("SMTP_PASSWORD",)
+#: Readers a call. A program that is killed during a call leaves all of its readers in doubt, so it is small; see
+#: docs/decisions/0004.
+BATCH_LIMIT = 50
+#: What a call may hold all the same: a batch that was frozen for another channel, or before a setting changed.
+_MOST_READERS = 1_000
+_PORTS = {"smtp": 587, "smtps": 465}
+
+#: A call begins no mail after this, so that it ends within this and the timeout of the last mail. What was not begun
+#: goes with the next pass.
+_BEGIN_SECONDS = 25.0
+#: When so many new lines in a row broke at their first mail, it is the server and not a reader.
+_BROKEN_IN_A_ROW = 2
+#: After a refused login nobody tries again for a while: servers lock out who knocks too often.
+_LOCKED_OUT = timedelta(minutes=5)
+#: Nothing can be asked; it is only how soon somebody may look.
+_SETTLE = timedelta(minutes=15)
+#: Lines kept open while nobody uses them.
+_KEPT_LINES = 8
+
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def batch_limit(settings: ChannelSettings) -> int:
+    """How many readers a call may have."""
+    return int(settings.options.get("batch_size") or BATCH_LIMIT)
+
+
+def build_mails(message: Message, *, send_id: str, recipients: Sequence[Recipient]) -> Request:
+    """The mails to these readers, but for their date. Pure: needs no server, no secret and no library.
+
+    The body is plain data: the sender, the mail as a form that was encoded once, and what is filled in for each
+    reader. Raises :class:`UnusableRecipients` when a reader cannot be written to, ValueError and TypeError for what
+    no caller may ask for: no reader, too many, a post.
+    """
+    body = message.body
+    if not isinstance(body, EmailBody):
+        raise TypeError(f"{message.item}: a post cannot be mailed")
+    if not 0 < len(recipients) <= _MOST_READERS:
+        raise ValueError(f"{message.item}: {len(recipients)} readers in one call; 1 to {_MOST_READERS:,} are allowed")
+    sender = mailbox_of(body.from_address)
+    domain = sender.rpartition("@")[2]
+    faults: dict[str, str] = {}
+    addresses: set[str] = set()
+    readers: list[Mapping[str, str]] = []
+    for reader in recipients:
+        try:
+            address = mailbox_of(reader.address)
+        except ObservanceError:
+            faults[reader.subscriber_id] = "not an address"
+            continue
+        if not is_way_out(reader.unsubscribe_url):
+            faults[reader.subscriber_id] = "no link to leave by"
+        elif address.casefold() in addresses:
+            faults[reader.subscriber_id] = "the address of another reader in this call"
+        addresses.add(address.casefold())
+        readers.append(
+            {
+                "subscriber_id": reader.subscriber_id,
+                "to": address,
+                "unsubscribe_url": reader.unsubscribe_url,
+                "message_id": message_id(send_id, reader.subscriber_id, domain),
+            }
+        )
+    if faults:
+        raise UnusableRecipients(faults)
+    whole = {"sender": sender, "mail": MailForm(message).as_data(), "recipients": readers}
+    return Request("SMTP", "DATA", whole, fingerprint=send_id)
+
+
+def message_id(send_id: str, subscriber_id: str, domain: str) -> str:
+    """The same for each try of the same mail, and without an address: a server's report leads back to the reader."""
+    return f"<{_plain(send_id)}.{_plain(subscriber_id)}@{domain}>"
+
+
+def _plain(name: str) -> str:
+    return name if _PLAIN_ID.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+class SmtpTransport:
+    """Mails by one mail server. May be used by several threads at once; each call has a line to itself."""
+
+    kind = "email"
+
+    def __init__(self, settings: ChannelSettings, secrets: Secrets) -> None:
+        self.batch_limit = batch_limit(settings)
+        self._settings = settings
+        self._server = _server(settings, secrets)
+        self._kept: list[SmtpLine] = []
+        self._keeping = threading.Lock()
+        self._locked_out: tuple[datetime, Outcome] | None = None
+
+    def close(self) -> None:
+        """Say good-bye on the kept lines."""
+        while (line := self.kept_line()) is not None:
+            line.close()
+
+    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        """See :func:`build_mails`."""
+        return build_mails(message, send_id=send_id, recipients=recipients)
+
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        """One mail to each reader of the call, each at most once. Never raises."""
+        try:
+            letters = _letters(request, now)
+        except Exception as error:
+            return Outcome(OutcomeKind.FINAL, detail=f"not sent: the call could not be read ({type(error).__name__})")
+        locked_out = self._locked_out
+        if locked_out is not None and now < locked_out[0]:
+            return locked_out[1]
+        call = _Call(self, letters, self._settings.timeout_seconds, now)
+        try:
+            ends = call.run()
+            if call.login_refused is not None:
+                self._locked_out = (now + _LOCKED_OUT, call.login_refused)
+            return Outcome.of_readers(ends, reference=request.fingerprint)
+        except Exception as error:
+            return call.broken_off(unforeseen(error), request.fingerprint)
+
+    def settle_after(self) -> timedelta:
+        """The timeout of one mail, and a quarter of an hour."""
+        return timedelta(seconds=self._settings.timeout_seconds) + _SETTLE
+
+    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
+        """A mail server cannot be asked what became of a mail; only its later reports tell."""
+        return Evidence(Verdict.CANNOT_TELL, detail="a mail server cannot be asked; look for the send id in its log")
+
+    # -- lines, for a call -----------------------------------------------------------------------------
+
+    def kept_line(self) -> SmtpLine | None:
+        """A line that is open and free."""
+        with self._keeping:
+            return self._kept.pop() if self._kept else None
+
+    def keep(self, line: SmtpLine) -> None:
+        """A line that can be used again."""
+        with self._keeping:
+            if len(self._kept) < _KEPT_LINES:
+                self._kept.append(line)
+                return
+        line.close()
+
+    def open_line(self, patience: Patience) -> SmtpLine:
+        """A new line. Raises :class:`~.smtp_line.NotSent`."""
+        from .smtp_line import SmtpLine
+
+        return SmtpLine(self._server, patience)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One reader's mail."""
+
+    subscriber_id: str
+    sender: str
+    to: str
+    mail: bytes
+
+
+def _letters(request: Request, now: datetime) -> list[_Letter]:
+    """The mails of a call, with their date. Raises whatever a request that is none leads to."""
+    body: Mapping[str, Any] = request.body
+    form = MailForm.from_data(body["mail"])
+    letters = [
+        _Letter(
+            r["subscriber_id"],
+            body["sender"],
+            r["to"],
+            form.fill(to=r["to"], unsubscribe_url=r["unsubscribe_url"], message_id=r["message_id"], date=now),
+        )
+        for r in body["recipients"]
+    ]
+    if not letters:
+        raise ValueError("no reader")
+    return letters
+
+
+class _Call:
+    """One call: its mails in turn, over one line, opened anew where that is certain to double nothing."""
+
+    def __init__(self, transport: SmtpTransport, letters: Sequence[_Letter], seconds: float, now: datetime) -> None:
+        self._transport = transport
+        self._waiting = deque(letters)
+        self._seconds = seconds
+        self._now = now
+        self._ends: dict[str, Outcome] = {}
+        self._line = self._usable_line()
+        self._served = self._line is not None  # the line was of use: if it breaks now, the server had enough of it
+        self._broken_in_a_row = 0  # new lines that broke at their first mail
+        self._on_its_way = False  # the content of the first waiting mail may have left
+        self.login_refused: Outcome | None = None
+
+    def run(self) -> Mapping[str, Outcome]:
+        """How it ended for each reader."""
+        spent = stopwatch()
+        try:
+            while self._waiting:
+                if spent() > _BEGIN_SECONDS:
+                    late = "not begun: the call has taken long"
+                    self._rest(Outcome(OutcomeKind.LATER, detail=late, retry_at=self._now))
+                else:
+                    self._next()
+        except BaseException:
+            self._let_go()
+            raise
+        if self._line is not None:
+            self._transport.keep(self._line)
+        return self._ends
+
+    def _next(self) -> None:
+        """Bring the first waiting mail to an end; sometimes that is the end of all."""
+        from .smtp_line import LoginRefused, MayBeSent, NotSent, Patience
+
+        patience = Patience(self._seconds)
+        while True:
+            try:
+                about_all = self._mail(patience)
+            except NotSent as broken:
+                end = self._unsent(broken)
+                if self._line is None or isinstance(broken, LoginRefused):
+                    return self._rest(end)
+                self._let_go()
+                if self._served and not patience.is_over:
+                    continue  # nothing of the mail has left: it is begun again, on a new line
+                self._end(end)  # of this reader alone: the next may fare better
+                self._broken_in_a_row += 1
+                return self._rest(end) if self._broken_in_a_row == _BROKEN_IN_A_ROW else None
+            except MayBeSent as doubt:
+                self._let_go()
+                self._end(Outcome(OutcomeKind.UNKNOWN, detail=f"may have been sent: {doubt}"))
+                return self._rest(unreached("the line broke at the mail before", now=self._now))
+            self._served, self._broken_in_a_row = True, 0
+            return self._rest(about_all) if about_all is not None else None
+
+    def broken_off(self, doubt: Outcome, reference: str) -> Outcome:
+        """After an error that nobody foresaw: what has ended has ended, one mail may be in doubt, the rest was not
+        begun."""
+        if self._waiting and self._on_its_way:
+            self._end(doubt)
+        self._rest(unreached("the call broke off at the mail before", now=self._now))
+        return Outcome.of_readers(self._ends, reference=reference)
+
+    def _mail(self, patience: Patience) -> Outcome | None:
+        """The first waiting mail, once. Returns what holds for all the others too, if anything does."""
+        if self._line is None:
+            self._served = False
+            self._line = self._transport.open_line(patience)
+        letter = self._waiting[0]
+        asked, reply = self._line.envelope(letter.sender, letter.to, patience)
+        if reply.status != 354:
+            end = self._refused(reply, letter)
+            self._end(end)
+            return end if asked == "MAIL" else None  # about the sender, not about the reader
+        self._on_its_way = True
+        reply = self._line.content(letter.mail)
+        if reply.status == 250:
+            self._end(Outcome(OutcomeKind.ACCEPTED, status=250))
+        elif reply.status >= 400:
+            self._end(self._refused(reply, letter))
+        else:
+            self._end(Outcome(OutcomeKind.UNKNOWN, detail=f"{reply.status} is not how a mail is accepted"))
+        return None
+
+    def _refused(self, reply: Reply, letter: _Letter) -> Outcome:
+        """The server said in so many words that it did not take the mail. 4xx: not now (RFC 5321, 4.2.1)."""
+        kind = OutcomeKind.FINAL if reply.status >= 500 else OutcomeKind.LATER
+        return Outcome(kind, detail=_said(reply, letter.to), status=reply.status)
+
+    def _unsent(self, broken: NotSent) -> Outcome:
+        """No line, or one that broke before the mail's content."""
+        from .smtp_line import LoginRefused
+
+        reply = broken.reply
+        words = f"{broken}: {_said(reply)}" if reply else str(broken)
+        if isinstance(broken, LoginRefused):
+            status = reply.status if reply else None
+            self.login_refused = Outcome(OutcomeKind.FINAL, detail=f"not sent: {words}", status=status)
+            return self.login_refused
+        wait = RETRY_LIMIT if reply is not None and reply.status >= 500 else RETRY_UNREACHED
+        return replace(unreached(words, now=self._now), retry_at=self._now + wait)
+
+    def _end(self, end: Outcome) -> None:
+        self._ends[self._waiting.popleft().subscriber_id] = end
+        self._on_its_way = False
+
+    def _rest(self, end: Outcome) -> None:
+        while self._waiting:
+            self._end(end)
+
+    def _let_go(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+
+    def _usable_line(self) -> SmtpLine | None:
+        """A kept line that was used a moment ago; others are let go."""
+        while (line := self._transport.kept_line()) is not None:
+            if line.is_fresh:
+                return line
+            line.close()
+        return None
+
+
+def _said(reply: Reply | None, address: str = "") -> str:
+    """The server's words, fit for the ledger: without the reader's address, or the part of it that names a house."""
+    if reply is None:
+        return ""
+    text = reply.text
+    for part in filter(None, (address, address.rpartition("@")[2])):
+        text = re.sub(re.escape(part), "[...]", text, flags=re.IGNORECASE)
+    return safe(f"{reply.status}: {text}")
+
+
+def _server(settings: ChannelSettings, secrets: Secrets) -> Server:
+    """Where the mails go, and how. Raises ConfigurationError for what could never work, or not safely."""
+    from .smtp_line import Server, trusted
+
+    parts = urlsplit(settings.base_url or DEFAULT_BASE_URL)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise ConfigurationError(
+            f"channel {settings.name}: base_url is not the address of a mail server",
+            hint="write smtp://mail.example.org:587, or smtps://mail.example.org:465",
+        )
+    tls, starttls = parts.scheme == "smtps", bool(settings.options.get("starttls", True))
+    if not tls and not starttls and not settings.is_loopback:
+        raise ConfigurationError(
+            f"channel {settings.name}: starttls = false would send readers' addresses unencrypted",
+            hint="leave starttls out, or point base_url at this machine (smtp://127.0.0.1:8603)",
+        )
+    username, password = str(settings.options.get("username") or ""), secrets.get("SMTP_PASSWORD") or ""
+    if username and not password:
+        raise ConfigurationError(
+            f"channel {settings.name}: OBSERVANCE_SMTP_PASSWORD is not set",
+            hint="set it in the environment, or name a file by OBSERVANCE_SMTP_PASSWORD_FILE; "
+            "a server without accounts needs no username either",
+        )
+    return Server(
+        host=parts.hostname,
+        port=parts.port or _PORTS[parts.scheme],
+        tls=tls,
+        starttls=starttls,
+        ehlo_name=str(settings.options.get("ehlo_name") or ""),
+        username=username,
+        password=password,
+        trust=trusted(),
+    )
