@@ -152,7 +152,7 @@ class Signed:
 
     def _names(self, subject: str, subject_id: str, record_hash: str) -> tuple[str, ...]:
         found = self._signatures.of(subject, subject_id, record_hash)
-        return tuple(f"{s.person} ({s.role}), {s.signed_on.isoformat()}" for s in found)
+        return tuple(f"{s.person} ({s.role.replace('-', ' ')}), {s.signed_on.isoformat()}" for s in found)
 
 
 def _item(rehearsal: Rehearsal, planned: PlannedItem, signed: Signed) -> ItemView:
@@ -217,7 +217,7 @@ def message_view(rehearsal: Rehearsal, message: Message, *, beside: bool = False
         clock=f"{local:%H:%M}",
         day=short_day(local.date()),
         badge=state_of(tuple(findings_about(rehearsal, message)), all_approved=not missing),
-        approved_by=tuple(f"{a.person} ({a.role})" for a in approvals),
+        approved_by=tuple(f"{a.person} ({a.role.replace('-', ' ')})" for a in approvals),
         missing=missing,
         changed_since=changed,
         difference=tuple(replace(c, pieces=shown(c.pieces)) for c in difference(rehearsal, message)) if missing else (),
