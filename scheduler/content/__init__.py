@@ -1,1 +1,1 @@
-"""From files to domain objects: strict loading with file and line, rendering, checks. May import ports, domain and below."""
+"""From files to domain objects: strict loading with file and line, rendering, checks. Imports ports, domain and below."""

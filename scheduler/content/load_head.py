@@ -12,6 +12,7 @@ from ..domain.dates import DateRule
 from ..domain.finding import Where
 from ..toml_text import did_you_mean
 from .load_dates import WEEKDAY_NAMES, read_rule
+from .load_lateness import read_lateness
 from .references import Records
 from .toml_file import Table
 
@@ -58,7 +59,7 @@ def read_head(top: Table, records: Records) -> Head | None:
     window.close("[window]")
     titles = _titles(top)
     slots = _slots(top.table("slots"))
-    grace = _lateness(top)
+    grace = read_lateness(top) or Lateness()
     block_table = top.table("block")
     block = block_table.texts("contacts")
     if not block and not block_table.has("contacts"):
@@ -131,20 +132,6 @@ def _slots(table: Table) -> dict[str, time]:
         if written:
             found[channel] = time.fromisoformat(written)
     return found
-
-
-def _lateness(top: Table) -> Lateness:
-    table = top.optional_table("lateness")
-    if table is None:
-        return Lateness()
-    window = table.optional_text("window", allowed=("same-day",))
-    minutes = table.optional_integer("minutes", least=1, most=1440)
-    if table.has("window") and table.has("minutes"):
-        table.report("C023", "[lateness] has both window and minutes", "minutes")
-    elif not table.has("window") and not table.has("minutes"):
-        table.report("C023", "[lateness] has neither window nor minutes")
-    table.close("[lateness]")
-    return Lateness(None if window else minutes)
 
 
 def _digest(top: Table) -> DigestRule | None:

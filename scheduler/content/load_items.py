@@ -9,6 +9,7 @@ from ..domain.campaign import ItemText, Kind
 from .files import LARGEST_ITEM, Folder
 from .front_matter import ItemFile, take_apart
 from .load_head import KINDS, TOPICS
+from .load_lateness import read_lateness
 from .references import Records
 from .toml_file import Table, is_address, table_from
 
@@ -125,6 +126,7 @@ def _item(front: Table, item_id: str, parts: ItemFile, records: Records) -> Item
         links=links,
         post_slot=front.slot("post_slot"),
         email_slot=front.slot("email_slot"),
+        lateness=read_lateness(front),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
+from ..domain.campaign import Lateness
 from ..domain.finding import Finding, Where
 from ..domain.item import Occurrence, Plan, PlannedItem
 from ..domain.message import EmailBody, Message, PostBody
@@ -95,7 +96,7 @@ def _message(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> Me
         kind=planned.item.kind.value,
         on=planned.on,
         due_at=due.due_at,
-        expires_at=_expires(bench, due),
+        expires_at=_expires(planned.item.lateness or bench.campaign.grace, due),
         body=body,
         claims=tuple(used.claims),
         quotations=tuple(used.quotations),
@@ -129,8 +130,7 @@ def _due(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> Occurr
     return due
 
 
-def _expires(bench: Bench, due: Occurrence) -> datetime:
-    minutes = bench.campaign.grace.minutes
-    if minutes is None:
+def _expires(lateness: Lateness, due: Occurrence) -> datetime:
+    if lateness.minutes is None:
         return end_of_local_day(due.on, due.time_zone)
-    return due.due_at + timedelta(minutes=minutes)
+    return due.due_at + timedelta(minutes=lateness.minutes)

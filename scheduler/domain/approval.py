@@ -66,7 +66,8 @@ class Approvals:
         )
 
 
-#: US dollars by transport, as the providers publish them (docs.x.com, pricing, 20 April 2026). Failed calls are not billed.
+#: US dollars by transport, as the providers publish them (docs.x.com, pricing, 20 April 2026).
+#: Failed calls are not billed.
 PUBLISHED_PRICES: Mapping[str, float] = {"x_post": 0.015, "x_post_with_url": 0.200}
 
 

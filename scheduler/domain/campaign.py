@@ -13,6 +13,10 @@ from .finding import Where
 from .quotation import Source
 
 
+#: For what was not read from a file.
+NOWHERE = Where("")
+
+
 class Kind(StrEnum):
     """What an item is. Each kind has a template for each channel."""
 
@@ -24,6 +28,13 @@ class Kind(StrEnum):
     HELP = "help"
     SPECIAL = "special"
     REST = "rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How late is still on time. ``minutes`` None = until the end of the same local day."""
+
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,7 @@ class ItemText:
     links: tuple[str, ...] = ()
     post_slot: str = ""  # HH:MM, overrides the campaign's slot
     email_slot: str = ""
+    lateness: Lateness | None = None  # its own window; None: the campaign's
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,7 @@ class PoolRules:
     max_per_kind: Mapping[str, int] = field(default_factory=dict)
     min_share_of_topic: Mapping[str, float] = field(default_factory=dict)  # {"labour": 0.33}
     rest_weekdays: tuple[str, ...] = ()
-    where: Where = Where("")
+    where: Where = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +121,6 @@ class Hashtag:
     seasons: tuple[int, ...] = ()
     reason: str = ""
     replaced_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Lateness:
-    """How late is still on time. ``minutes`` None = until the end of the same local day."""
-
-    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from .audience import EVERYBODY, Audience
 from .delivery import State
 
 #: "Every channel", in a hold.
@@ -27,6 +28,7 @@ class Wanted:
     on: date  # campaign-local
     due_at: datetime
     expires_at: datetime
+    audience: Audience = EVERYBODY  # of an email
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class Batch:
     doubts: int = 0  # attempts whose end nobody knew
     checks: int = 0  # times the provider was asked about the doubt
     check_at: datetime | None = None
+    not_after_at: datetime | None = None  # the end of its readers' day, where that is not the end of the window
+    first_item: str = ""  # of a digest that begins later than the whole one
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,32 @@ def test_a_subject_that_is_left_out_is_the_title(folder: Path) -> None:
     assert "The founders, founding letter, 1990" == c.sources["founding-letter"].short_attribution
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ('{ window = "same-day" }', Lateness(None)),
+        ('{ window = "never-late" }', Lateness(1)),
+        ("{ minutes = 90 }", Lateness(90)),
+    ],
+)
+def test_an_item_may_say_how_late_is_still_on_time(written: str, expected: Lateness, folder: Path) -> None:
+    """Its own window, written as the campaign writes it; without one it has the campaign's."""
+    (path,) = folder.glob("items/*why-we-read.md")
+    text = path.read_text("utf-8")
+    assert good(folder).items["why-we-read"].lateness is None
+    path.write_text(text.replace("\nkind =", f"\nlateness = {written}\nkind =", 1), "utf-8")
+    assert expected == good(folder).items["why-we-read"].lateness
+
+
+def test_a_window_and_minutes_are_one_too_many(folder: Path) -> None:
+    """Two answers to one question are a finding, and so is a word that is none."""
+    (path,) = folder.glob("items/*why-we-read.md")
+    text = path.read_text("utf-8")
+    for written in ('{ window = "same-day", minutes = 5 }', '{ window = "whenever" }', "{}"):
+        path.write_text(text.replace("\nkind =", f"\nlateness = {written}\nkind =", 1), "utf-8")
+        assert 1 == len(load(folder)[1]), written
+
+
 def test_the_lines_of_an_items_texts_are_those_of_the_file(folder: Path) -> None:
     """So that a mistake in a template can be shown where it stands."""
     for item in good(folder).items.values():

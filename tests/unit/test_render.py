@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -545,6 +545,12 @@ def test_a_month_is_rendered_in_a_moment() -> None:
     seconds = stopwatch()
     assert 64 == len(render(month, made_settings(), TEMPLATES).messages)
     assert seconds() < 2
+
+
+def test_an_item_may_have_its_own_window() -> None:
+    """The item's lateness wins over the campaign's, for both channels."""
+    result = rendered(item(lateness=Lateness(1)), grace=Lateness(None))
+    assert {timedelta(minutes=1)} == {m.expires_at - m.due_at for m in result.messages}
 
 
 def test_a_part_of_what_the_body_quotes_gets_no_block_of_its_own() -> None:
