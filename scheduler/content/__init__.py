@@ -1,1 +1,4 @@
-"""From files to domain objects: strict loading with file and line, rendering, checks. Imports ports, domain and below."""
+"""From files to domain objects: strict loading with file and line, rendering, checks.
+
+Imports ports, domain and below.
+"""

@@ -18,9 +18,9 @@ def read_lateness(owner: Table) -> Lateness | None:
     window = table.optional_text("window", allowed=_WINDOWS)
     minutes = table.optional_integer("minutes", least=1, most=1440)
     if table.has("window") and table.has("minutes"):
-        table.report("C023", "lateness has both window and minutes", "minutes")
+        table.report("C023", "[lateness] has both window and minutes", "minutes")
     elif not table.has("window") and not table.has("minutes"):
-        table.report("C023", "lateness has neither window nor minutes")
+        table.report("C023", "[lateness] has neither window nor minutes")
     table.close("lateness")
     if window == "never-late":
         return Lateness(_NEVER_LATE_MINUTES)

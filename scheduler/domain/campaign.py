@@ -12,7 +12,6 @@ from .dates import DateRule
 from .finding import Where
 from .quotation import Source
 
-
 #: For what was not read from a file.
 NOWHERE = Where("")
 
