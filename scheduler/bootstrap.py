@@ -12,7 +12,7 @@ import os
 import secrets as random_source
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from .ports import ReviewLedger, Transport
     from .review.desk import Desk
     from .review.files import DryRunFiles
+    from .review.report import Report
     from .review.said import Said
     from .review.standing import ReviewStanding
     from .store import Ledger
@@ -528,6 +529,37 @@ class Project:
                 times[name] = way.settle_after()
                 way.close()
         return times
+
+    def report(self, campaign_id: str, year: int | None, *, mode: str | None = None) -> Report:
+        """What a season came to, from the ledger. Raises NeedsAPerson when there is no ledger yet."""
+        from .engine.limits import Limits
+        from .review.report import make_report
+
+        if not self.ledger_exists():
+            raise NeedsAPerson("there is nothing to report: nothing was started yet", hint="start, or tick")
+        mode = mode or self.settings.mode.value
+        ledger = self.open_ledger()
+        try:
+            rehearsal = self.rehearse(campaign_id, year, ledger=ledger)
+            season = rehearsal.plan.season.year
+            limits = Limits(ledger, replace(self.settings, mode=Mode(mode)))
+            spent = {c: limits.spent(campaign_id, season, c) for c in self.settings.channels if mode == Mode.LIVE}
+            return make_report(rehearsal, ledger, mode=mode, dollars=spent, made_at=self.clock.now())
+        finally:
+            ledger.close()
+
+    def write_report(self, report: Report, kind: str, path: Path | None) -> Path:
+        """Write a report as ``html`` or ``csv``. Returns where."""
+        from .errors import cannot_write
+        from .review.report_files import report_csv, report_html
+
+        path = path or self.root / "build" / "report" / f"{report.campaign}-{report.season}.{kind}"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(report_csv(report) if kind == "csv" else report_html(report).encode())
+        except OSError as problem:
+            raise cannot_write(path, problem, instead="choose another --out") from None
+        return path
 
     def resolve(
         self, delivery_id: int, *, sent: bool, reference: str = "", batch: int | None = None, by: str

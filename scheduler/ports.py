@@ -410,6 +410,10 @@ class OperatedLedger(Ledger, Protocol):
         """Events of these kinds, oldest first."""
         ...
 
+    def fates(self, delivery_id: int) -> Mapping[str, int]:
+        """What the mails of a delivery came to, as far as was reported: recipient's state -> readers."""
+        ...
+
     def newest_event_at(self) -> datetime | None:
         """The latest instant that the history knows."""
         ...

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resume": ("hold", "go on after a hold"),
     "deliveries": ("deliveries", "the ledger: what went out, when, and what did not"),
     "resolve": ("resolve", "settle an unknown delivery: resolve ID --as sent|not-sent"),
+    "report": ("report", "afterwards, for the board: what went out, what did not and why"),
     "audit": ("audit", "check that the history is whole, or export it"),
     "subscribers": ("subscribers", "import and count readers"),
     "sandbox": ("sandbox", "local stand-ins for X and SendGrid, to watch the live road"),

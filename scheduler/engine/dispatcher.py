@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from ..clock import Clock
 from ..domain.ledger import Batch, Delivery
 from ..domain.message import Message
+from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError
 from ..ports import (
@@ -363,7 +364,7 @@ class Dispatcher:
             delivery.item,
             delivery.channel,
             outcome.kind if len(ends) == 1 else "its readers fared differently",
-            f" ({outcome.detail})" if outcome.detail else "",
+            f" ({without_addresses(outcome.detail)})" if outcome.detail else "",
             extra={"action": "attempt_ended", "delivery": delivery.id, "outcome": outcome.kind, "readers": readers},
         )
 

@@ -1,0 +1,280 @@
+"""The report for the board: what was planned, who approved it, what went out when, what did not and why.
+
+Made from the ledger; the campaign's files give titles and sources. It names no reader and holds no address: readers
+are numbers. People who approved or decided are named, because they answer for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from ..domain.approval import Approvals
+from ..domain.delivery import State
+from ..domain.ledger import ALL_CHANNELS, Counts, Delivery, Event
+from ..domain.message import EmailBody, Message
+from ..domain.receipt import Fate
+from ..domain.redact import without_addresses
+from ..domain.rehearsal import Rehearsal
+from ..ports import OperatedLedger
+
+#: Not sent, in the order in which it is counted.
+NOT_SENT = (State.MISSED, State.FAILED, State.UNKNOWN, State.SKIPPED, State.CANCELLED, State.HELD)
+
+#: Events about one delivery that a person brought about, or that changed what was believed of it -> words.
+CORRECTIONS: Mapping[str, str] = {
+    "batch.found-sent": "found to have gone out",
+    "batch.found-not-sent": "found not to have gone out",
+    "delivery.found-sent": "found to have gone out",
+    "delivery.found-not-sent": "found not to have gone out",
+    "delivery.retry": "tried once more",
+    "delivery.release": "let go after a hold",
+    "delivery.hold": "held",
+    "delivery.skip": "left out",
+    "delivery.moved": "moved to another time",
+}
+#: Events about the whole -> words.
+DECISIONS: Mapping[str, str] = {
+    "season.armed": "allowed live sends",
+    "season.disarmed": "forbade live sends",
+    "hold.set": "stopped",
+    "hold.released": "ended the hold of",
+    "approval.withdrawn": "took back the approval of",
+    "ledger.restored": "put back a backup",
+    "ledger.marked-as-copy": "named the ledger a copy that was put back",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One item on one channel."""
+
+    on: date
+    item: str
+    title: str
+    kind: str
+    channel: str
+    planned_at: datetime
+    approved_by: tuple[str, ...]  # "Ada (coordinator)"
+    state: State
+    sent_at: datetime | None  # the first call that was accepted
+    sent_until: datetime | None  # the last one
+    reference: str
+    counts: Counts
+    fates: Mapping[str, int]  # what providers reported later: delivered, bounced, complained
+    reason: str  # why it did not go, or not to all
+    corrections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """One channel's season in numbers."""
+
+    channel: str
+    planned: int
+    sent: int
+    accepted: int  # readers; a post counts as one
+    delivered: int
+    not_sent: Mapping[str, int]  # state -> deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class UsedClaim:
+    """A claim that went out, with its source."""
+
+    id: str
+    text: str
+    status: str
+    source: str
+    url: str
+    items: tuple[str, ...]
+    changed: bool  # its record is not as it was when it went out
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that a person decided about the whole."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A season, afterwards or so far."""
+
+    campaign: str
+    season: int
+    title: str
+    organisation: str
+    time_zone: str
+    mode: str
+    start_on: date
+    end_on: date
+    made_at: datetime
+    lines: tuple[ReportLine, ...]
+    totals: tuple[Totals, ...]
+    claims: tuple[UsedClaim, ...]
+    decisions: tuple[Decision, ...]
+    dollars: Mapping[str, float] = field(default_factory=dict)  # channel -> US dollars spent
+    events: int = 0  # lines of history behind it
+    whole: bool = True  # and none of them changed or missing
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of it is still to come."""
+        return all(line.state in (State.SENT, *NOT_SENT) for line in self.lines)
+
+
+def make_report(
+    rehearsal: Rehearsal, ledger: OperatedLedger, *, mode: str, dollars: Mapping[str, float], made_at: datetime
+) -> Report:
+    """The report of a season in one mode, as the ledger knows it at ``made_at``."""
+    plan = rehearsal.plan
+    campaign, season = plan.campaign, plan.season
+    found = ledger.deliveries(mode, campaign.id, season.year)
+    approvals = ledger.approvals(campaign.id, season.year)
+    corrections = _corrections(ledger.history(*CORRECTIONS))
+    sent: dict[int, Message] = {}
+    lines = []
+    for delivery in found:
+        message = ledger.sent_message(delivery.digest) if delivery.digest else None
+        if message is not None and delivery.counts.accepted:
+            sent[delivery.id] = message
+        planned = message or rehearsal.message(delivery.item, delivery.channel)
+        lines.append(_line(delivery, planned, rehearsal, approvals, ledger, corrections.get(delivery.id, ())))
+    chain = ledger.verify_events()
+    return Report(
+        campaign=campaign.id,
+        season=season.year,
+        title=plan.title,
+        organisation=campaign.organisation,
+        time_zone=campaign.time_zone,
+        mode=mode,
+        start_on=season.start_on,
+        end_on=season.end_on,
+        made_at=made_at,
+        lines=tuple(lines),
+        totals=_totals(lines),
+        claims=_claims(rehearsal, [(d, sent[d.id]) for d in found if d.id in sent]),
+        decisions=_decisions(ledger.history(*DECISIONS), campaign.id, season.year),
+        dollars={channel: amount for channel, amount in dollars.items() if amount},
+        events=chain.events,
+        whole=chain.is_whole,
+    )
+
+
+def _line(
+    delivery: Delivery,
+    message: Message | None,
+    rehearsal: Rehearsal,
+    approvals: Approvals,
+    ledger: OperatedLedger,
+    corrections: Sequence[str],
+) -> ReportLine:
+    planned = rehearsal.plan.of(delivery.item)
+    title = planned.item.title if planned else ""
+    if not title and message is not None and isinstance(message.body, EmailBody):
+        title = message.body.subject
+    digest = delivery.digest or (message.digest if message else "")
+    this = (delivery.item, delivery.channel, digest)
+    given = [a for a in approvals.all if digest and (a.item, a.channel, a.digest) == this]
+    calls = sorted(b.started_at for b in ledger.batches(delivery.id) if b.state is State.SENT and b.started_at)
+    return ReportLine(
+        on=delivery.on,
+        item=delivery.item,
+        title=title or delivery.item,
+        kind=message.kind if message else "",
+        channel=delivery.channel,
+        planned_at=delivery.due_at,
+        approved_by=tuple(dict.fromkeys(f"{a.person} ({a.role})" for a in given)),
+        state=delivery.state,
+        sent_at=calls[0] if calls else None,
+        sent_until=calls[-1] if calls else None,
+        reference=delivery.reference,
+        counts=delivery.counts,
+        fates=ledger.fates(delivery.id) if delivery.kind == "email" and delivery.counts.accepted else {},
+        reason=without_addresses(delivery.note),
+        corrections=tuple(corrections),
+    )
+
+
+def _totals(lines: Iterable[ReportLine]) -> tuple[Totals, ...]:
+    by_channel: dict[str, list[ReportLine]] = {}
+    for line in lines:
+        by_channel.setdefault(line.channel, []).append(line)
+    return tuple(
+        Totals(
+            channel=channel,
+            planned=len(those),
+            sent=sum(line.state is State.SENT for line in those),
+            accepted=sum(line.counts.accepted for line in those),
+            delivered=sum(line.fates.get(Fate.DELIVERED.state, 0) for line in those),
+            not_sent={
+                str(state): count for state in NOT_SENT if (count := sum(line.state is state for line in those))
+            },
+        )
+        for channel, those in sorted(by_channel.items())
+    )
+
+
+def _claims(rehearsal: Rehearsal, sent: Iterable[tuple[Delivery, Message]]) -> tuple[UsedClaim, ...]:
+    """Claims of messages that went out, by id; the record as the files have it now."""
+    items: dict[str, dict[str, None]] = {}
+    hashes: dict[str, set[str]] = {}
+    for delivery, message in sent:
+        for claim_id in message.claims:
+            items.setdefault(claim_id, {})[delivery.item] = None
+            hashes.setdefault(claim_id, set()).add(message.rests_on.get(f"claim:{claim_id}", ""))
+    used = []
+    for claim_id, names in sorted(items.items()):
+        claim = rehearsal.plan.campaign.claims.get(claim_id)
+        if claim is None:
+            used.append(UsedClaim(claim_id, "(not in the campaign's files any more)", "", "", "", tuple(names), True))
+            continue
+        source = claim.source
+        used.append(
+            UsedClaim(
+                id=claim_id,
+                text=claim.text,
+                status=claim.status.value,
+                source=f"{source.publisher}: {source.title} ({source.dated})",
+                url=source.url,
+                items=tuple(names),
+                changed=bool(hashes[claim_id] - {claim.record_hash(), ""}),
+            )
+        )
+    return tuple(used)
+
+
+def _corrections(events: Iterable[Event]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for event in events:
+        if event.delivery_id is not None:
+            who = "the provider's records" if event.who == "evidence" else event.who
+            words = f"{event.at:%Y-%m-%d %H:%M} UTC: {CORRECTIONS[event.kind]}, by {who}"
+            found.setdefault(event.delivery_id, []).append(without_addresses(words))
+    return found
+
+
+def _decisions(events: Iterable[Event], campaign: str, season: int) -> tuple[Decision, ...]:
+    """Of this season, and of all: a hold is for every campaign."""
+    found = []
+    for event in events:
+        about = (event.data.get("campaign", campaign), event.data.get("season", season))
+        if about == (campaign, season):
+            found.append(Decision(event.at, event.who, without_addresses(_words(event))))
+    return tuple(found)
+
+
+def _words(event: Event) -> str:
+    data = event.data
+    channel = "everything" if data.get("channel") == ALL_CHANNELS else str(data.get("channel", ""))
+    why = f": {data['why']}" if data.get("why") else ""
+    if event.kind == "approval.withdrawn":
+        return f"{DECISIONS[event.kind]} {data.get('item')} on {channel}{why}"
+    if event.kind.startswith("ledger."):
+        return f"{DECISIONS[event.kind]}, made {str(data.get('copied_at', ''))[:16].replace('T', ' ')} UTC"
+    return f"{DECISIONS[event.kind]} {channel}{why}".rstrip()

@@ -1,0 +1,215 @@
+"""The report as a page that prints, as a spreadsheet, and as plain data."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from ..domain.delivery import State
+from ..domain.look import css_custom_properties
+from .item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
+from .packet import page_environment, page_source
+from .report import Report, ReportLine
+from .spreadsheet import harmless
+from .words import channel_words, count, day_words, local_words, place, utc_words
+
+COLUMNS = (
+    "date",
+    "item",
+    "title",
+    "kind",
+    "channel",
+    "planned at (UTC)",
+    "approved by",
+    "state",
+    "sent at (UTC)",
+    "last call (UTC)",
+    "reference",
+    "readers",
+    "accepted",
+    "delivered",
+    "bounced",
+    "complained",
+    "failed",
+    "unknown",
+    "left out",
+    "reason",
+    "corrections",
+)
+
+#: How a state looks: its colour and shape.
+_KINDS = {
+    State.SENT: GOOD,
+    State.UNKNOWN: UNKNOWN,
+    State.MISSED: BLOCKED,
+    State.FAILED: BLOCKED,
+    State.HELD: NEEDS_YOU,
+    State.SENDING: NEEDS_YOU,
+}
+
+
+def report_csv(report: Report) -> bytes:
+    """One row an item and channel: UTF-8 with a byte order mark; no cell is a formula, none holds an address."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for line in report.lines:
+        writer.writerow([harmless(cell) for cell in _cells(line)])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _cells(line: ReportLine) -> tuple[str, ...]:
+    counts = line.counts
+    return (
+        line.on.isoformat(),
+        line.item,
+        line.title,
+        line.kind,
+        line.channel,
+        _utc(line.planned_at),
+        "; ".join(line.approved_by),
+        line.state.value,
+        _utc(line.sent_at),
+        _utc(line.sent_until) if line.sent_until != line.sent_at else "",
+        line.reference,
+        str(counts.frozen),
+        str(counts.accepted),
+        *(str(line.fates.get(fate, "")) for fate in ("delivered", "bounced", "complained")),
+        str(counts.failed),
+        str(counts.unknown),
+        str(counts.skipped),
+        line.reason,
+        "; ".join(line.corrections),
+    )
+
+
+def _utc(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}" if at else ""
+
+
+def report_as_data(report: Report) -> dict[str, object]:
+    """Everything in it, for machines."""
+    return {
+        "campaign": report.campaign,
+        "season": report.season,
+        "title": report.title,
+        "mode": report.mode,
+        "window": {"start": report.start_on, "end": report.end_on},
+        "time_zone": report.time_zone,
+        "made_at": report.made_at,
+        "over": report.over,
+        "totals": [
+            {
+                "channel": t.channel,
+                "planned": t.planned,
+                "sent": t.sent,
+                "accepted": t.accepted,
+                "delivered": t.delivered,
+                "not_sent": dict(t.not_sent),
+                "dollars": report.dollars.get(t.channel, 0.0),
+            }
+            for t in report.totals
+        ],
+        "items": [
+            {
+                "date": line.on,
+                "item": line.item,
+                "title": line.title,
+                "kind": line.kind,
+                "channel": line.channel,
+                "planned_at": line.planned_at,
+                "approved_by": list(line.approved_by),
+                "state": line.state.value,
+                "sent_at": line.sent_at,
+                "sent_until": line.sent_until,
+                "reference": line.reference,
+                "counts": {
+                    name: getattr(line.counts, name)
+                    for name in ("frozen", "accepted", "failed", "unknown", "skipped", "waiting")
+                },
+                "fates": dict(line.fates),
+                "reason": line.reason,
+                "corrections": list(line.corrections),
+            }
+            for line in report.lines
+        ],
+        "claims": [
+            {
+                "id": c.id,
+                "text": c.text,
+                "status": c.status,
+                "source": c.source,
+                "url": c.url,
+                "items": list(c.items),
+                "changed_since": c.changed,
+            }
+            for c in report.claims
+        ],
+        "decisions": [{"at": d.at, "who": d.who, "what": d.what} for d in report.decisions],
+        "history": {"events": report.events, "whole": report.whole},
+    }
+
+
+def report_html(report: Report) -> str:
+    """One page without any network, for the screen and for paper."""
+    zone = ZoneInfo(report.time_zone)
+    page = page_environment().get_template("report.html")
+    return page.render(
+        report=report,
+        first_day=day_words(report.start_on),
+        last_day=day_words(report.end_on),
+        place=place(report.time_zone),
+        made_local=local_words(report.made_at, report.time_zone),
+        made_utc=utc_words(report.made_at),
+        badge_of=lambda line: Badge(_KINDS.get(line.state, "note"), line.state.value),
+        clock=lambda at: f"{at.astimezone(zone):%H:%M:%S}" if at else "",
+        channel_words=channel_words,
+        count=count,
+        answer=answer(report),
+        gone_wrong=_not_sent(report),
+        dollars=lambda amount: f"{amount:.2f}" if round(amount, 2) == round(amount, 4) else f"{amount:.3f}",
+        corrected=[line for line in report.lines if line.corrections],
+        tokens=Markup(css_custom_properties()),  # noqa: S704 - our own constants
+        css=page_source("packet.css"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """What did not go out for one reason."""
+
+    badge: Badge
+    reason: str
+    items: list[tuple[date, str, list[str]]]  # day, item, channels
+
+
+def _not_sent(report: Report) -> list[_Reason]:
+    """By state and reason, each item once."""
+    groups: dict[tuple[State, str], dict[tuple[date, str], list[str]]] = {}
+    for line in report.lines:
+        if line.reason and line.state is not State.SENT:
+            items = groups.setdefault((line.state, line.reason), {})
+            items.setdefault((line.on, line.item), []).append(channel_words(line.channel))
+    return [
+        _Reason(
+            badge=Badge(_KINDS.get(state, "note"), state.value),
+            reason=reason,
+            items=[(on, item, channels) for (on, item), channels in found.items()],
+        )
+        for (state, reason), found in groups.items()
+    ]
+
+
+def answer(report: Report) -> str:
+    """The whole in one sentence."""
+    sent = sum(t.sent for t in report.totals)
+    planned = sum(t.planned for t in report.totals)
+    mails = sum(t.accepted for t in report.totals if any(s.channel == t.channel and s.fates for s in report.lines))
+    readers = f", {count(mails, 'mail')} taken by the provider" if mails else ""
+    verb = "went out" if report.mode == "live" else "were rehearsed; nothing left the machine"
+    return f"{sent} of {count(planned, 'message')} {verb}{readers}."
