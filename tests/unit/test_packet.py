@@ -21,7 +21,7 @@ from scheduler.domain.look import DARK, LIGHT, contrast
 from scheduler.domain.message import Message, PostBody
 from scheduler.domain.quotation import Passage
 from scheduler.review.edition import edition_hash
-from scheduler.review.packet import page_source, finding_groups, packet_html
+from scheduler.review.packet import finding_groups, packet_html, page_source
 from scheduler.review.words import coloured, with_code
 from tests.unit.rehearsal_factory import MADE_AT, month, post
 
