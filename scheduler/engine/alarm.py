@@ -44,7 +44,7 @@ class Passes(Protocol):
 
     def run(self) -> TickResult: ...
 
-    def next_instants(self) -> tuple[datetime, ...]: ...
+    def next_instants(self, *, after: datetime | None = None) -> tuple[datetime, ...]: ...
 
     def stop(self) -> None: ...
 
@@ -174,9 +174,14 @@ class Alarm:
         self._pass()
 
     def _pass(self, *, first: bool = False) -> None:
-        if self._stopping.is_set():
-            return
-        self._busy = True
+        self._busy = True  # before the look at `stopping`: whoever stops waits while this is set
+        try:
+            if not self._stopping.is_set():
+                self._whole_pass(first)
+        finally:
+            self._busy = False
+
+    def _whole_pass(self, first: bool) -> None:
         self._alive()
         self._began_at = self._clock.now()
         try:
@@ -185,7 +190,6 @@ class Alarm:
             self._passes += 1
             self._problem = "; ".join(problems)
         finally:
-            self._busy = False
             self._alive()
             if not first:
                 self._rebuild()
@@ -223,7 +227,8 @@ class Alarm:
         now, machine_now = self._clock.now(), self._machine.now()
         self._set("sweep", machine_now + self._sweep, self._on_sweep)
         try:
-            instants = sorted({at for tick in self._ticks for at in tick.next_instants()})
+            # From the beginning of this pass on: what fell due while it went on may have come after its look.
+            instants = sorted({at for tick in self._ticks for at in tick.next_instants(after=self._began_at)})
         except ObservanceError as error:
             log.error("the next instants are not known: %s", error.message, extra={"action": "pass_failed"})
             return
@@ -233,7 +238,7 @@ class Alarm:
                 _drop(self._scheduler, job.id)
         for name, at in wanted.items():
             self._set(name, machine_now + (at - now), self._on_instant, at)
-        self._next_at = instants[0] if instants else None
+        self._next_at = next((at for at in instants if at > now), None)
 
     def _set(self, name: str, at: datetime, function: Callable[..., None], *arguments: object) -> None:
         self._scheduler.add_job(
@@ -290,7 +295,9 @@ class Alarm:
             logging.shutdown()
             self._end(1)
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=not self._busy)
+            # Without waiting: APScheduler would wait for the pass while it holds the lock that the pass needs to set
+            # its jobs. There is nothing to wait for; a pass that begins now sees that it is to stop.
+            self._scheduler.shutdown(wait=False)
         self._close_bells()
         log.info("stopped", extra={"action": "alarm_stopped"})
         return 0

@@ -126,9 +126,9 @@ class Tick:
         """By channel: how long after a doubtful call its provider's own records can be believed."""
         return {name: transport.settle_after() for name, transport in self._transports.items()}
 
-    def next_instants(self) -> tuple[datetime, ...]:
-        """When something becomes due next."""
-        return self._ledger.next_instants(self._mode, now=self._clock.now())
+    def next_instants(self, *, after: datetime | None = None) -> tuple[datetime, ...]:
+        """When something becomes due next; with ``after``, from that instant on, though it be past by now."""
+        return self._ledger.next_instants(self._mode, now=after or self._clock.now())
 
     def run(self) -> TickResult:
         """One pass. Raises OutOfReach when the ledger cannot be used; everything else is in the result."""

@@ -73,29 +73,29 @@ def test_what_is_armed_approved_and_due_goes() -> None:
 
 HELD = Hold(1, ALL_CHANNELS, "Ben", "a sad day", NOON)
 LIVE_ONLY = {
-    "rehearsal delivery": (dict(standing=a_standing(delivery=a_delivery(mode="rehearsal"))), 'the mode is "rehearsal"'),
-    "not armed": (dict(standing=a_standing(armed=None)), "season 2027 is not armed"),
-    "not approved": (dict(standing=a_standing(approvals=Approvals())), "nobody has approved it"),
+    "rehearsal delivery": ({"standing": a_standing(delivery=a_delivery(mode="rehearsal"))}, 'the mode is "rehearsal"'),
+    "not armed": ({"standing": a_standing(armed=None)}, "season 2027 is not armed"),
+    "not approved": ({"standing": a_standing(approvals=Approvals())}, "nobody has approved it"),
     "changed": (
-        dict(standing=a_standing(approvals=Approvals((replace(an_approval(MESSAGE), digest="0" * 64),)))),
+        {"standing": a_standing(approvals=Approvals((replace(an_approval(MESSAGE), digest="0" * 64),)))},
         "it changed after it was approved",
     ),
-    "red of the campaign": (dict(findings=(red(),)), "C001: what C001 says"),
-    "red of the item": (dict(findings=(red(item="day-1"),)), "C001: what C001 says"),
-    "red of the item on this channel": (dict(findings=(red(item="day-1", channel="x"),)), "C001: what C001 says"),
-    "red of this channel": (dict(findings=(red(channel="x"),)), "C001: what C001 says"),
+    "red of the campaign": ({"findings": (red(),)}, "C001: what C001 says"),
+    "red of the item": ({"findings": (red(item="day-1"),)}, "C001: what C001 says"),
+    "red of the item on this channel": ({"findings": (red(item="day-1", channel="x"),)}, "C001: what C001 says"),
+    "red of this channel": ({"findings": (red(channel="x"),)}, "C001: what C001 says"),
 }
 ALWAYS = {
-    "held": (dict(standing=a_standing(holds=(HELD,))), "held by Ben since 2027-01-01 12:00 UTC: a sad day"),
-    "too early": (dict(now=NOON - timedelta(hours=3)), "not due before 2027-01-01 10:00 UTC"),
-    "too late": (dict(now=NOON + timedelta(hours=12)), "its window closed at 2027-01-02 00:00 UTC"),
-    "no message": (dict(message=None), "the campaign's files hold no message for it any more"),
+    "held": ({"standing": a_standing(holds=(HELD,))}, "held by Ben since 2027-01-01 12:00 UTC: a sad day"),
+    "too early": ({"now": NOON - timedelta(hours=3)}, "not due before 2027-01-01 10:00 UTC"),
+    "too late": ({"now": NOON + timedelta(hours=12)}, "its window closed at 2027-01-02 00:00 UTC"),
+    "no message": ({"message": None}, "the campaign's files hold no message for it any more"),
     "moved": (
-        dict(message=replace(MESSAGE, due_at=MESSAGE.due_at - timedelta(hours=1))),
+        {"message": replace(MESSAGE, due_at=MESSAGE.due_at - timedelta(hours=1))},
         "the plan has moved it",
     ),
-    "lease": (dict(lease=Lease(100, 51)), "51 s have passed since the intent"),
-    "left": (dict(standing=a_standing(newly_left=2)), "2 readers left meanwhile"),
+    "lease": ({"lease": Lease(100, 51)}, "51 s have passed since the intent"),
+    "left": ({"standing": a_standing(newly_left=2)}, "2 readers left meanwhile"),
 }
 
 
