@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -171,22 +171,20 @@ class _Handling:
                 told[key] = stronger(told.get(key), fate)
         for delivery_id in sorted({delivery for delivery, _ in told}):
             ids = [reader for delivery, reader in told if delivery == delivery_id]
-            for row in _rows(
-                self.connection, recipients, recipients.c.subscriber_id, ids, recipients.c.delivery_id == delivery_id
-            ):
+            mine = recipients.c.delivery_id == delivery_id
+            changed: dict[Fate, list[str]] = {}
+            for row in _rows(self.connection, recipients, recipients.c.subscriber_id, ids, mine):
                 before = fate_from(row["state"], row["reason"])
                 if row["state"] is not None and before is None:
                     continue
                 after = stronger(before, told[delivery_id, row["subscriber_id"]])
                 if after is not None and after is not before:
-                    self.connection.execute(
-                        update(recipients)
-                        .where(
-                            recipients.c.delivery_id == delivery_id,
-                            recipients.c.subscriber_id == row["subscriber_id"],
-                        )
-                        .values(state=after.state, reason=after.reason or None)
-                    )
+                    changed.setdefault(after, []).append(row["subscriber_id"])
+            for fate, readers in changed.items():
+                for start in range(0, len(readers), _AT_ONCE):
+                    some = recipients.c.subscriber_id.in_(readers[start : start + _AT_ONCE])
+                    values = {"state": fate.state, "reason": fate.reason or None}
+                    self.connection.execute(update(recipients).where(mine, some).values(values))
 
     def _keep_proofs(self) -> None:
         """For a batch whose call has no known end yet; what the call itself says comes first."""
@@ -211,8 +209,8 @@ class _Handling:
         told: dict[str, tuple[RowMapping, Barred, Receipt]] = {}
         for receipt in self.fresh:
             reader = self.readers.get(receipt.event_id)
-            if receipt.bars is None or reader is None:
-                continue
+            if receipt.bars is None or reader is None or reader["state"] == ReaderState.ERASED:
+                continue  # of an erased reader no address is left, and its hash is barred already
             known = told.get(reader["id"])
             if known is None or stronger_bar(known[1], receipt.bars) != known[1]:
                 told[reader["id"]] = (reader, receipt.bars, receipt)
@@ -255,8 +253,9 @@ class _Handling:
             and fate_of(receipt.kind) is not None
             and (receipt.kind is ReceiptKind.SOFT_BOUNCE or reader["state"] == ReaderState.PAUSED)
         }
+        all_came_back = _came_back(self.connection, concerned)
         for reader in sorted(concerned):
-            came_back = _came_back(self.connection, reader)
+            came_back = reader in all_came_back
             # A pause that the reader asked for has a date, and is left alone.
             by_this_rule = subscribers.c.paused_until_at.is_(None)
             verb = ReaderVerb.SOFT_BOUNCES if came_back else ReaderVerb.RESUME
@@ -269,21 +268,25 @@ class _Handling:
         return paused
 
 
-def _came_back(connection: Connection, subscriber_id: str) -> bool:
-    """Whether the latest mails to a reader that anything is known of were soft bounces, as many as it takes."""
-    query = (
-        select(recipients.c.state, recipients.c.reason)
-        .join(deliveries, deliveries.c.id == recipients.c.delivery_id)
-        .where(
-            recipients.c.subscriber_id == subscriber_id,
-            recipients.c.state.in_([fate.state for fate in Fate]),
-            deliveries.c.kind == "email",
-        )
-        .order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc())
-        .limit(SOFT_BOUNCES)
+def _came_back(connection: Connection, readers: Collection[str]) -> set[str]:
+    """Those whose latest mails that anything is known of were soft bounces, as many as it takes."""
+    opened = select(deliveries.c.id).where(deliveries.c.kind == "email", deliveries.c.opened_at.is_not(None))
+    latest_first = list(
+        connection.execute(opened.order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc())).scalars()
     )
-    latest = [fate_from(state, reason) for state, reason in connection.execute(query)]
-    return latest == [Fate.SOFT_BOUNCE] * SOFT_BOUNCES
+    known: dict[str, dict[int, Fate | None]] = {reader: {} for reader in readers}
+    # By delivery and reader, which is the table's own order: a join might read all of it.
+    told = recipients.c.state.in_([fate.state for fate in Fate])
+    for row in _rows(
+        connection, recipients, recipients.c.subscriber_id, readers, recipients.c.delivery_id.in_(latest_first), told
+    ):
+        known[row["subscriber_id"]][row["delivery_id"]] = fate_from(row["state"], row["reason"])
+    came_back = [Fate.SOFT_BOUNCE] * SOFT_BOUNCES
+    return {
+        reader
+        for reader, fates in known.items()
+        if [fates[each] for each in latest_first if each in fates][:SOFT_BOUNCES] == came_back
+    }
 
 
 def _unknown(connection: Connection, told: Mapping[str, Receipt]) -> list[Receipt]:

@@ -505,6 +505,16 @@ def test_addresses_that_are_none_of_ours_are_not_kept(site: Site) -> None:
     assert "elsewhere" not in "\n".join(site.dump())
 
 
+def test_a_report_on_an_erased_reader_brings_nothing_back(site: Site) -> None:
+    """Their address is gone; what is left bars it already."""
+    _, ids = sent(site)
+    site.ledger.erase("reader0@readers.test", who="Ada", now=site.clock.now())
+    before = site.dump("subscribers", "suppressions", "hashed_suppressions")
+    site.report([event("spamreport", send_id=ids["day-1"]), event("bounce", type="bounce", send_id=ids["day-1"])])
+    assert before == site.dump("subscribers", "suppressions", "hashed_suppressions")
+    assert "reader0" not in "\n".join(site.dump())
+
+
 def test_opens_and_clicks_are_not_written_down(site: Site) -> None:
     """A list of who followed a help line's link is a list of people in danger. One warning a day says why it comes."""
     _, ids = sent(site)
