@@ -30,37 +30,36 @@ class Approvals:
     """All approvals that are known."""
 
     all: tuple[Approval, ...] = field(default_factory=tuple)
+    _sorted: dict[tuple[str, int, str, str], list[Approval]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     def of(self, message: Message) -> tuple[Approval, ...]:
         """Approvals of exactly this message."""
         digest = message.digest
-        return tuple(
-            a
-            for a in self.all
-            if (a.campaign, a.season, a.item, a.channel, a.digest)
-            == (message.campaign, message.season, message.item, message.channel, digest)
-        )
+        return tuple(a for a in self._about(message) if a.digest == digest)
 
     def was_approved(self, message: Message) -> bool:
         """Whether an earlier form of this message was approved, so that a person can be told it changed."""
-        return any(
-            (a.campaign, a.season, a.item, a.channel)
-            == (message.campaign, message.season, message.item, message.channel)
-            for a in self.all
-        )
+        return bool(self._about(message))
+
+    def _about(self, message: Message) -> list[Approval]:
+        """Those of any form of this message; a season asks for each of its messages, so they are sorted once."""
+        if self._sorted is None:
+            by_message: dict[tuple[str, int, str, str], list[Approval]] = {}
+            for a in self.all:
+                by_message.setdefault((a.campaign, a.season, a.item, a.channel), []).append(a)
+            object.__setattr__(self, "_sorted", by_message)
+        assert self._sorted is not None  # noqa: S101 - made just now
+        return self._sorted.get((message.campaign, message.season, message.item, message.channel), [])
 
     def voided_by(self, message: Message) -> tuple[Approval, ...]:
         """The newest approval of each person who approved an earlier form of this message, and not this one.
 
         Oldest first.
         """
-        here = (message.campaign, message.season, message.item, message.channel)
         approved = {person_key(a.person) for a in self.of(message)}
-        latest = {
-            person_key(a.person): a
-            for a in sorted(self.all, key=lambda a: a.approved_at)
-            if (a.campaign, a.season, a.item, a.channel) == here
-        }
+        latest = {person_key(a.person): a for a in sorted(self._about(message), key=lambda a: a.approved_at)}
         return tuple(
             sorted((a for who, a in latest.items() if who not in approved), key=lambda a: a.approved_at)
         )

@@ -96,7 +96,7 @@ class _Reading:
     def _roles(self) -> dict[str, Role]:
         roles = dict(ROLES)
         for name, table, path in self._tables("roles"):
-            if not _NAME.fullmatch(name):
+            if not _NAME.fullmatch(name) or len(name) > 60:
                 self._problem(path, f'"{name[:40]}" cannot be the name of a role: a-z, 0-9 and single hyphens only')
                 continue
             self._known(path, table, {"says", "approves", "settles"})
