@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .engine.tick import Tick
     from .operating.lines import Line
     from .operating.lines import Season as LookedAt
+    from .operating.money import Spending
     from .operating.settle import Settled
     from .ports import ReviewLedger, Transport
     from .review.desk import Desk
@@ -430,6 +431,30 @@ class Project:
         finally:
             ledger.close()
 
+    def move(self, campaign_id: str, year: int | None, item: str, to: date, by: str) -> Path:
+        """Pin the season's plan with ``item`` on another day; that day's item takes its place.
+
+        The message has another date then, so its approval is void until it is given again. What waited from a hold
+        goes back to waiting for its instant. Returns the file that pins the plan.
+        """
+        from .planner.move import move_item
+        from .planner.pin import pin_path, write_plan
+
+        campaign, _ = self.load(campaign_id)
+        plan, _ = self.plan(campaign, self.season_of(campaign, year))
+        if to < self.today(campaign):
+            raise UsageError(f"{to} is over", hint="name a day that is still to come")
+        path = pin_path(self.root, campaign_id, plan.season.year)
+        write_plan(move_item(plan, item, to), path)
+        ledger = self.open_ledger()
+        try:
+            for delivery in ledger.deliveries(self.settings.mode.value, campaign_id, plan.season.year):
+                if delivery.item == item and delivery.state is State.HELD:
+                    ledger.release_delivery(delivery.id, who=by, now=self.clock.now())
+        finally:
+            ledger.close()
+        return path
+
     def release(self, delivery_id: int, by: str) -> None:
         """Let one held delivery go at the next pass, if its window is still open."""
         ledger = self.open_ledger()
@@ -495,18 +520,29 @@ class Project:
                 ledger.close()
             return None, None, problem
 
-    def _season_to_look_at(self, campaign_id: str, year: int | None, ledger: Ledger | None) -> LookedAt:
+    def spending(self, ledger: Ledger, rehearsal: Rehearsal) -> tuple[Spending, ...]:
+        """What a season costs, by channel: forecast, spent, allowed."""
+        from .operating.money import spending
+
+        spent = self._spent(ledger, rehearsal.plan.campaign.id, rehearsal.plan.season.year)
+        return spending(rehearsal.costs, spent, self.settings.channels)
+
+    def _spent(self, ledger: Ledger, campaign_id: str, year: int, mode: Mode | None = None) -> dict[str, float]:
+        """US dollars by channel; a rehearsal spends none."""
         from .engine.limits import Limits
+
+        mode = mode or self.settings.mode
+        limits = Limits(ledger, replace(self.settings, mode=mode))
+        return {c: limits.spent(campaign_id, year, c) for c in self.settings.channels if mode is Mode.LIVE}
+
+    def _season_to_look_at(self, campaign_id: str, year: int | None, ledger: Ledger | None) -> LookedAt:
         from .operating.lines import Season as LookedAt
 
         try:
             rehearsal = self.rehearse(campaign_id, year, ledger=ledger)
         except ObservanceError as problem:
             return LookedAt(campaign_id, None, problem.message.splitlines()[0])
-        spent = {}
-        if ledger is not None:
-            limits, season = Limits(ledger, self.settings), rehearsal.plan.season
-            spent = {c: limits.spent(campaign_id, season.year, c) for c in self.settings.channels}
+        spent = self._spent(ledger, campaign_id, rehearsal.plan.season.year) if ledger is not None else {}
         return LookedAt(campaign_id, rehearsal, spent=spent)
 
     def _who_sends(self, file: Path | None) -> str:
@@ -532,7 +568,6 @@ class Project:
 
     def report(self, campaign_id: str, year: int | None, *, mode: str | None = None) -> Report:
         """What a season came to, from the ledger. Raises NeedsAPerson when there is no ledger yet."""
-        from .engine.limits import Limits
         from .review.report import make_report
 
         if not self.ledger_exists():
@@ -541,9 +576,7 @@ class Project:
         ledger = self.open_ledger()
         try:
             rehearsal = self.rehearse(campaign_id, year, ledger=ledger)
-            season = rehearsal.plan.season.year
-            limits = Limits(ledger, replace(self.settings, mode=Mode(mode)))
-            spent = {c: limits.spent(campaign_id, season, c) for c in self.settings.channels if mode == Mode.LIVE}
+            spent = self._spent(ledger, campaign_id, rehearsal.plan.season.year, Mode(mode))
             return make_report(rehearsal, ledger, mode=mode, dollars=spent, made_at=self.clock.now())
         finally:
             ledger.close()

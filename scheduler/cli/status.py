@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from ..domain.delivery import State
 from ..domain.words import local_words
 from ..errors import ObservanceError
-from ..ports import ReviewLedger
 from ..review.standing import ReviewStanding
 from .context import Context, add_campaign
 from .review_words import items_in_words, needs_reviewers, print_requests, print_voided, standing_as_data
 from .term import styled, table
+
+if TYPE_CHECKING:
+    from ..operating.money import Spending
+    from ..store import Ledger
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
@@ -41,14 +45,18 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         holds = ledger.holds()
         deliveries = ledger.deliveries(mode, campaign.id, season.year)
         readers = ledger.count_subscribers()
-        standing, unread = _review(context, ledger)
+        standing, unread, money = _review(context, ledger)
+        copied_at = ledger.copied_at()
     finally:
         ledger.close()
     zone = campaign.time_zone
     states = Counter(d.state.value for d in deliveries)
     upcoming = [d for d in deliveries if d.state is State.SCHEDULED and d.due_at > now]
     waiting = [d for d in deliveries if d.needs_a_person() or (d.state is State.SCHEDULED and d.due_at <= now)]
-    needs = bool(waiting or holds) or (standing is not None and needs_reviewers(standing, armed is not None))
+    closed = [d for d in deliveries if d.closed_before_start]
+    broke = sorted({d.channel for d in deliveries if d.needs_money})
+    reviewers = standing is not None and needs_reviewers(standing, armed is not None)
+    needs = bool(waiting or holds or copied_at or reviewers)
     if context.json:
         context.print_json(
             {
@@ -59,6 +67,12 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 "armed_by": armed.who if armed else None,
                 "holds": [{"channel": h.channel, "by": h.who, "why": h.why, "since": h.held_at} for h in holds],
                 "states": dict(states),
+                "closed_before_start": len(closed),
+                "needs_money": broke,
+                "backup_of": copied_at,
+                "money": [
+                    {"channel": m.channel, "forecast": m.forecast, "spent": m.spent, "limit": m.limit} for m in money
+                ],
                 "next": {"item": upcoming[0].item, "channel": upcoming[0].channel, "due_at": upcoming[0].due_at}
                 if upcoming
                 else None,
@@ -85,15 +99,25 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             "bold",
         )
     )
+    if copied_at is not None:
+        made = local_words(copied_at, zone)
+        print(styled(f"THIS IS A BACKUP of {made}: nothing was sent from it yet; `start` takes it over.", "red"))
+    for channel in broke:
+        print(styled(f"NEEDS MONEY: {channel}; top up the balance or the plan there, and it goes on by itself.", "red"))
     for hold in holds:
         where = "all channels" if hold.channel == "*" else hold.channel
         print(styled(f"HELD: {where}, by {hold.who} since {local_words(hold.held_at, zone)}: {hold.why}", "red"))
     if states:
         print("Deliveries: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())) + ".")
+    if closed:
+        days = f"{closed[0].on} to {closed[-1].on}"
+        print(f"{len(closed)} of {days} had closed before the season was started here.")
     print("Readers: " + (", ".join(f"{count} {state}" for state, count in readers.items()) or "none") + ".")
     if upcoming:
         first = upcoming[0]
         print(f"Next: {local_words(first.due_at, zone)}: {first.item} on {first.channel}.")
+    for spending in money:
+        print(f"{spending.in_words()}.")
     if standing is None:
         print(f"Approvals could not be looked at: {unread}")
     else:
@@ -114,11 +138,14 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     return int(needs)
 
 
-def _review(context: Context, ledger: ReviewLedger) -> tuple[ReviewStanding | None, str]:
-    """How the season stands with its reviewers; else why nobody can tell. Status is shown all the same."""
+def _review(
+    context: Context, ledger: Ledger
+) -> tuple[ReviewStanding | None, str, tuple[Spending, ...]]:
+    """How the season stands with its reviewers, and what it costs; else why nobody can tell. Status is shown all the
+    same."""
     try:
         season = context.season.year
         desk = context.project.desk_on(ledger, context.campaign_id, season)
-        return desk.how_it_stands(), ""
+        return desk.how_it_stands(), "", context.project.spending(ledger, desk.rehearsal)
     except ObservanceError as problem:
-        return None, problem.message
+        return None, problem.message, ()

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ..domain.message import EmailBody
-from .lines import Examined, Light, Line, counted, days_words, dollars
+from .lines import Examined, Light, Line, counted, days_words
+from .money import spending
 
 #: Since 2025 a new account of SendGrid sends so many mails a day, for sixty days; then it needs a plan.
 SENDGRID_TRIAL = 100
@@ -15,22 +16,16 @@ SENDGRID_TRIAL = 100
 def cost(examined: Examined) -> Iterator[Line]:
     """The forecast of posts, against the limit that is set."""
     for season in examined.seasons:
-        for forecast in season.rehearsal.costs if season.rehearsal else ():
-            channel = examined.settings.channels.get(forecast.channel)
-            limit = float(channel.options.get("spending_limit", 0)) if channel else 0.0
-            spent = season.spent.get(forecast.channel, 0.0)
-            said = (
-                f"{forecast.channel}: about {dollars(forecast.dollars)} for the season ("
-                f"{counted(forecast.messages, 'post')}, {forecast.with_url} with a link); {dollars(spent)} spent so far"
-            )
-            if not limit:
-                to_do = f"channels.{forecast.channel}.spending_limit keeps it from costing more than you have"
-                yield Line("cost", Light.GREEN, f"{said}; no limit is set", to_do if examined.live else "")
-            elif forecast.dollars > limit:
-                to_do = f"raise channels.{forecast.channel}.spending_limit, or leave links out"
-                yield Line("cost", Light.AMBER, f"{said}; the limit of {dollars(limit)} stops it before its end", to_do)
+        costs = season.rehearsal.costs if season.rehearsal else ()
+        for money in spending(costs, season.spent, examined.settings.channels):
+            key = f"channels.{money.channel}.spending_limit"
+            if not money.limit:
+                to_do = f"{key} keeps it from costing more than you have" if examined.live else ""
+                yield Line("cost", Light.GREEN, money.in_words(), to_do)
+            elif money.passes_the_limit:
+                yield Line("cost", Light.AMBER, money.in_words(), f"raise {key}, or leave links out")
             else:
-                yield Line("cost", Light.GREEN, f"{said}; the limit is {dollars(limit)}")
+                yield Line("cost", Light.GREEN, money.in_words())
 
 
 def plan_of_mails(examined: Examined) -> Iterator[Line]:
