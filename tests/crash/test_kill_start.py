@@ -17,10 +17,8 @@ __all__ = ["ready_project", "road", "servers"]  # fixtures
 
 #: Where the process dies -> whether the post, and the mail, may be in doubt afterwards.
 PLACES = {
-    "before_intent_commit:kill:1": (False, False),
     "after_intent_commit:kill:1": (True, False),
     "after_call:kill:1": (True, False),
-    "after_outcome_commit:kill:1": (False, False),
     "after_last_check:kill:2": (False, True),
     "after_call:kill:2": (False, True),
 }
