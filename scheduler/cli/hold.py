@@ -6,6 +6,7 @@ resume sends nothing by itself: what was passed over is listed, and goes out onl
 from __future__ import annotations
 
 import argparse
+from datetime import date
 
 from ..errors import UsageError
 from .context import Context
@@ -21,6 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
             "--send", action="append", default=[], metavar="ITEM", help="send it, if its window is open; or: all"
         )
         parser.add_argument("--skip", action="append", default=[], metavar="ITEM", help="leave it out; or: all")
+        parser.add_argument(
+            "--move", action="append", default=[], metavar="ITEM=DATE", help="to another day; that day's item gives way"
+        )
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
@@ -37,10 +41,16 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         project.hold(channel, options.reason.strip(), by)
         print(f"Held by {by}: {'all channels' if channel == '*' else channel}. Nothing goes out before `resume`.")
         return 0
+    moves = dict(_move_in(words) for words in options.move)
     passed_over = project.resume(channel, by)
     print(f"Resumed by {by}: {'all channels' if channel == '*' else channel}.")
+    for item, to in moves.items():
+        path = project.move(context.campaign_id, options.season, item, to, by)
+        print(f"  {item}: moved to {to}, pinned in {path.name}. Its date has changed, so it has to be approved again.")
     waits = 0
     for delivery in passed_over:
+        if delivery.item in moves:
+            continue
         what = f"{delivery.on} {delivery.channel} {delivery.item}"
         decision = _decide(options, delivery.item, what, context.terminal)
         if decision == "send":
@@ -53,8 +63,16 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             waits += 1
             print(f"  {what}: fell due during the hold, and waits.")
     if waits:
-        print("Next: resume --send ITEM or resume --skip ITEM (or all) for each; nothing goes out by itself.")
+        print("Next: resume --send ITEM, --skip ITEM (or all) or --move ITEM=DATE; nothing goes out by itself.")
     return int(bool(waits))
+
+
+def _move_in(words: str) -> tuple[str, date]:
+    item, _, day = words.partition("=")
+    try:
+        return item, date.fromisoformat(day)
+    except ValueError:
+        raise UsageError(f"--move {words!r} is not ITEM=DATE", hint="write --move how-many-people=2027-01-24") from None
 
 
 def _decide(options: argparse.Namespace, item: str, what: str, terminal: bool) -> str:

@@ -199,6 +199,23 @@ def test_a_hold_stops_everything_and_resume_sends_nothing_by_itself(road: Road) 
     assert road.received() == (1, EACH_READER_ONCE)
 
 
+def test_what_was_passed_over_can_be_moved_to_another_day(road: Road) -> None:
+    """It changes places with that day's item, waits for a new approval, and goes out on its new day alone."""
+    road.good("hold", "--reason", "A storm", at="2027-01-12T09:00:00-05:00")
+    road.run("tick", at="2027-01-12T10:00:05-05:00")
+    moved = road.run("resume", "--move", "signs-in-context=2027-01-17", at="2027-01-12T11:00:00-05:00")
+    assert "approved again" in moved.stdout
+    road.run("tick", at="2027-01-12T11:00:05-05:00")
+    assert road.received() == (0, [])
+    again = road.good("approve", "--all", "--by", "Ada Example", at="2027-01-16T11:00:00-05:00")
+    assert "approved 2 messages" in again or "approved 4 messages" in again, "the moved days, and no others"
+    road.run("tick", at="2027-01-17T10:00:05-05:00")
+    assert road.received() == (1, EACH_READER_ONCE)
+    assert "Signs" in road.sendgrid.mails[0].subject or "sign" in road.x.posts[0].text
+    fixed = road.run("resume", "--move", "awareness-day=2027-01-20", at="2027-01-10T11:00:00-05:00")
+    assert (2, True) == (fixed.returncode, "cannot be moved" in fixed.stderr)
+
+
 def test_start_wakes_at_the_instant_and_can_be_restarted(road: Road) -> None:
     """The real alarm: it fires within the slot's minute, drains on SIGTERM, and a restart adds nothing."""
     environment = {**road.environment, "OBSERVANCE_PRETEND_NOW": "2027-01-11T09:59:58-05:00"}

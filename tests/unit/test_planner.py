@@ -17,6 +17,7 @@ from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.item import Plan
 from scheduler.errors import ConfigurationError, UsageError
 from scheduler.planner.codes import CODES
+from scheduler.planner.move import move_item
 from scheduler.planner.pin import Pinned, PinnedDay, pin_path, read_pinned, write_plan
 from scheduler.planner.plan import make_plan
 from scheduler.planner.seasons import season_for, season_in
@@ -652,3 +653,38 @@ def test_a_season_without_a_window_is_refused_in_words() -> None:
 def test_every_code_has_words() -> None:
     """A finding without a title, a hint and an explanation helps nobody."""
     assert [] == [c.code for c in CODES.values() if not (c.title and c.hint and c.explanation)]
+
+
+# Moving
+
+
+def test_moving_changes_places_with_the_item_of_that_day() -> None:
+    """One item a day stays true: the item of the other day takes the place that was left."""
+    of = campaign(end=fixed(1, 7), calendar=[line(n, name) for n, name in enumerate("abcdefg", 1)])
+    made, _ = plan(of)
+    first, fifth = made.items[0].on, made.items[4].on
+    moved = move_item(made, "a", fifth)
+    assert {first: "e", fifth: "a"} == {p.on: p.item.id for p in moved.items if p.on in (first, fifth)}
+    assert [p.day_number for p in made.items] == [p.day_number for p in moved.items]
+
+
+def test_a_moved_plan_is_obeyed_once_it_is_pinned(tmp_path: Path) -> None:
+    """The calendar's line still names the old day; the pin wins, and no item is lost or doubled."""
+    of = campaign(end=fixed(1, 7), calendar=[line(n, name) for n, name in enumerate("abcdefg", 1)])
+    made, _ = plan(of)
+    moved = move_item(made, "a", made.items[4].on)
+    write_plan(moved, tmp_path / "plan.toml")
+    pinned, _ = read_pinned(tmp_path / "plan.toml", of)
+    again, _ = plan(of, pinned=pinned)
+    assert [(p.on, p.item.id) for p in moved.items] == [(p.on, p.item.id) for p in again.items]
+
+
+def test_a_day_that_is_named_by_its_date_is_never_moved() -> None:
+    """Neither away from its date nor out of the way of another item."""
+    dated = line(fixed(1, 7), "g", fixed=True)
+    of = campaign(end=fixed(1, 7), calendar=[*(line(n, name) for n, name in enumerate("abcdef", 1)), dated])
+    made, _ = plan(of)
+    seventh = next(p.on for p in made.items if p.item.id == "g")
+    for what, to in (("g", made.items[0].on), ("a", seventh)):
+        with pytest.raises(UsageError, match="cannot be moved"):
+            move_item(made, what, to)
