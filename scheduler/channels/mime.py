@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email import quoprimime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import format_datetime
 
@@ -40,6 +41,7 @@ _OWN_HEADERS = frozenset(
     "content-transfer-encoding list-unsubscribe list-unsubscribe-post".split()
 )
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_QUOTED_ADDRESS = re.compile(r'(?:"(?:[ !#-\[\]-~]|\\[ -~])*"|[!#-\'*+./-9=?A-Z^-~-]+)@(?:[A-Za-z0-9.-]+|\[[A-Za-z0-9.:]+\])')
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+")
 
 
@@ -183,7 +185,9 @@ def _mailbox(address: str, what: str, name: str = "") -> str:
             raise ValueError
         if not _PLAIN_ADDRESS.fullmatch(plain):
             plain = Address(addr_spec=plain).addr_spec  # refuses what is no address, quotes what needs it
-    except (ValueError, UnicodeError, IndexError, AttributeError):
+            if not _QUOTED_ADDRESS.fullmatch(plain):
+                raise ValueError
+    except (ValueError, UnicodeError, IndexError, AttributeError, MessageError):
         # "from None": Python's own words would name the address.
         raise ObservanceError(f"{what} is not an address that mail can be sent to or from") from None
     name = _line(name, "the sender's name").strip()

@@ -85,10 +85,11 @@ class Letter:
 class SmtpDouble:
     """See the module. Use it as a context manager, or start() and stop().
 
-    ``refused``: addresses of readers who are not known here (550). ``greylists``: each reader is put off once (451).
-    ``closes_after``: the line is closed without a word after so many mails; 0: never. ``account``: user name and
-    password; without it any login will do, and none is needed. ``tls``: offers STARTTLS and demands it, or with
-    ``tls_at_once`` speaks nothing else. ``pipelining``: whether it takes several commands at once.
+    ``refused``: addresses of readers who are not known here (550). ``greylists``: each reader, or each of these
+    addresses, is put off once (451). ``closes_after``: the line is closed without a word after so many mails; 0:
+    never. ``account``: user name and password; without it any login will do, and none is needed. ``tls``: offers
+    STARTTLS and demands it, or with ``tls_at_once`` speaks nothing else. ``pipelining``: whether it takes several
+    commands at once.
     """
 
     name = "smtp"
@@ -101,7 +102,7 @@ class SmtpDouble:
         clock: Clock | None = None,
         out: Callable[[str], None] | None = None,
         refused: Collection[str] = (),
-        greylists: bool = False,
+        greylists: bool | Collection[str] = False,
         closes_after: int = 100,
         account: tuple[str, str] | None = None,
         tls: ssl.SSLContext | None = None,
@@ -205,7 +206,8 @@ class SmtpDouble:
             self.sending_requests += 1
             number = self.sending_requests
             known = address.casefold() not in self.refused
-            new = self.greylists and address.casefold() not in self._put_off
+            greylisted = self.greylists if isinstance(self.greylists, bool) else address in self.greylists
+            new = greylisted and address.casefold() not in self._put_off
             self._put_off.add(address.casefold())
         fault = self.faults.next_for(self.name, number, address) or Fault(Act.ACCEPT)
         if fault.act is not Act.ACCEPT:

@@ -1,0 +1,210 @@
+"""A day by SMTP, through the engine: a server that refuses, puts off, drops and closes; each reader's true state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from scheduler.channels.smtp import SmtpTransport
+from scheduler.channels.smtp_line import SmtpLine
+from scheduler.domain.delivery import State
+from scheduler.ports import Outcome, Request
+from scheduler.sandbox.faults import Act, Fault
+from scheduler.sandbox.smtp import SmtpDouble
+from scheduler.settings import ChannelSettings, Secrets
+from scheduler.store import SqlLedger
+from scheduler.store.tables import recipients
+from scheduler.testing import World, an_email
+
+DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
+END = datetime(2027, 1, 2, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+READERS = 130
+
+
+class Day:
+    """One email for many readers, by a mail server that is told how to behave."""
+
+    def __init__(self, ledger: SqlLedger, server: SmtpDouble, *, count: int = READERS, batch_size: int = 50) -> None:
+        self.ledger, self.server = ledger, server
+        self.world = World(ledger, [an_email("day-1")], readers=count)
+        options = {"starttls": False, "batch_size": batch_size}
+        channel = ChannelSettings("email", "smtp", True, server.base_url, 5.0, options)
+        self.transport = SmtpTransport(channel, Secrets({}))
+        self.world.email = self.transport  # type: ignore[assignment]
+        self.world.new_tick()
+
+    def passes(self, *minutes: int) -> None:
+        for minute in minutes:
+            self.world.run_at(DUE + minute * MINUTE)
+
+    @property
+    def delivery(self) -> Any:
+        (found,) = self.ledger.deliveries("live", "a-month", 2027)
+        return found
+
+    def states(self) -> dict[int, str]:
+        """Number of the reader -> state."""
+        batches = {b.number: str(b.state) for b in self.ledger.batches(self.delivery.id)}
+        with self.ledger._database.read() as connection:
+            rows = connection.execute(select(recipients)).mappings().all()
+        return {int(r["subscriber_id"][1:]): r["state"] or batches[r["batch_number"]] for r in rows}
+
+    def got(self) -> Counter[int]:
+        """Number of the reader -> how many mails the server has kept."""
+        return Counter(int(mail.recipient.removeprefix("reader").split("@")[0]) for mail in self.server.mails)
+
+
+def address(number: int) -> str:
+    return f"reader{number}@readers.example"
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpDouble]:
+    with SmtpDouble() as running:
+        yield running
+
+
+@pytest.fixture
+def a_day(ledger: SqlLedger, server: SmtpDouble) -> Iterator[Callable[..., Day]]:
+    """Makes a :class:`Day`; its lines are closed at the end."""
+    made: list[Day] = []
+
+    def make(**options: int) -> Day:
+        made.append(Day(ledger, server, **options))
+        return made[-1]
+
+    yield make
+    for day in made:
+        day.transport.close()
+
+
+def test_each_reader_has_the_state_that_is_true(
+    ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]
+) -> None:
+    """Some are refused, some put off once, one mail ends in doubt, and the server closes after 100 mails: everybody
+    else has theirs once, and the ledger says of each what happened."""
+    refused, put_off = {3, 50, 51, 99, 129}, {0, 7, 64, 100}
+    server.refused = {address(n) for n in refused}
+    server.greylists = {address(n) for n in put_off}
+    server.faults = type(server.faults)([Fault(Act.DROP_AFTER, match=address(120))])
+    day = a_day()
+    day.passes(0, 1, 2, 4, 8, 20)
+
+    states = day.states()
+    assert refused == {n for n, state in states.items() if state == State.FAILED}
+    assert {120} == {n for n, state in states.items() if state == State.UNKNOWN}
+    assert READERS - 6 == Counter(states.values())[State.SENT]
+    assert {n: 1 for n in range(READERS) if n not in refused} == day.got()
+    counts = day.delivery.counts
+    assert (READERS, READERS - 6, 5, 1, 0, 0) == (
+        counts.frozen, counts.accepted, counts.failed, counts.unknown, counts.skipped, counts.waiting,
+    )  # fmt: skip
+    assert (State.UNKNOWN, True) == (day.delivery.state, day.delivery.needs_a_person())
+    assert 3 <= server.lines_opened
+    assert "@" not in repr((ledger.events(limit=500), day.delivery, ledger.batches(day.delivery.id)))
+
+
+def test_a_doubt_stays_one_until_a_person_decides_and_then_one_reader_is_called(
+    ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]
+) -> None:
+    """The mail was lost with the line: no pass sends it again. A person says so; that reader gets it, nobody else."""
+    server.faults = type(server.faults)([Fault(Act.DROP_BEFORE, match=address(2))])
+    day = a_day(count=5)
+    day.passes(0, 1, 2, 60, 120, 300)
+    assert {0: 1, 1: 1, 3: 1, 4: 1} == day.got()
+    assert State.UNKNOWN == day.states()[2]
+    (doubt,) = (b for b in ledger.batches(day.delivery.id) if b.state is State.UNKNOWN)
+    ledger.resolve(day.delivery.id, sent=False, who="Ada", batch=doubt.number, now=day.world.clock.now())
+    day.passes(301)
+    assert (dict.fromkeys(range(5), 1), {State.SENT}) == (day.got(), set(day.states().values()))
+
+
+def test_the_same_mail_has_the_same_message_id_at_each_try(
+    ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]
+) -> None:
+    """A server, or a mail program, that has seen it knows it again."""
+    server.faults = type(server.faults)([Fault(Act.DROP_AFTER, match=address(1))])
+    day = a_day(count=3)
+    day.passes(0, 1)
+    day.ledger.resolve(day.delivery.id, sent=False, who="Ada", now=day.world.clock.now())  # which is not true
+    day.passes(2)
+    twice = [mail.message_id for mail in server.mails if mail.recipient == address(1)]
+    assert (2, 1) == (len(twice), len(set(twice)))
+    assert 3 == len({mail.message_id for mail in server.mails})
+
+
+def test_whoever_is_put_off_all_day_is_missed_and_nobody_waits_on(
+    ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]
+) -> None:
+    """A mailbox that is full until midnight: tried less and less often, missed at the end of the window."""
+    server.faults = type(server.faults)([Fault(Act.LIMIT, match=address(1), times=1_000)])
+    day = a_day(count=3)
+    day.passes(*range(0, 14 * 60, 15))
+    tries = server.sending_requests - 2
+    day.world.run_at(END)
+    assert {0: State.SENT, 1: State.MISSED, 2: State.SENT} == day.states()
+    assert 40 <= tries <= 56
+    counts = day.delivery.counts
+    assert (2, 1, 0) == (counts.accepted, counts.skipped, counts.waiting)
+
+
+def test_a_server_that_is_gone_is_waited_for(
+    ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]
+) -> None:
+    """Nothing was sent, nothing is in doubt; when it is back, everybody gets their mail once."""
+    day = a_day(count=5)
+    port = server.port
+    server.stop()
+    day.passes(0, 1)
+    assert {State.SCHEDULED} == set(day.states().values())
+    with SmtpDouble(port=port) as back:
+        day.server = back
+        day.passes(2, 3)
+        assert ({State.SENT}, dict.fromkeys(range(5), 1)) == (set(day.states().values()), day.got())
+
+
+def test_a_hold_is_in_force_before_the_next_batch(
+    ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]
+) -> None:
+    """Small batches are also a short way to stop."""
+    day = a_day(count=9, batch_size=3)
+    send = day.transport.send
+
+    def hold_then_send(request: Request, *, now: datetime) -> Outcome:
+        ledger.hold("email", who="Ben", why="stop", now=now)
+        return send(request, now=now)
+
+    day.transport.send = hold_then_send  # type: ignore[method-assign]
+    day.passes(0, 1)
+    assert 3 == len(server.mails)
+
+
+def test_a_process_that_dies_in_a_batch_leaves_that_batch_in_doubt_and_no_other(
+    a_day: Callable[..., Day], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the middle of the second batch of three: its readers are unknown, whether they have their mail or not; all
+    others get theirs, and nobody gets a second one."""
+    content, mails = SmtpLine.content, []
+
+    def dies(self: SmtpLine, mail: bytes) -> Any:
+        mails.append(1)
+        if len(mails) == 14:
+            raise SystemExit  # as hard as it gets within one process: nothing is written down
+        return content(self, mail)
+
+    monkeypatch.setattr(SmtpLine, "content", dies)
+    day = a_day(count=25, batch_size=10)
+    with pytest.raises(SystemExit):
+        day.passes(0)
+    day.world.new_tick()
+    day.passes(*range(1, 30))
+    states = day.states()
+    assert set(range(10, 20)) == {n for n, state in states.items() if state == State.UNKNOWN}
+    assert Counter({State.SENT: 15, State.UNKNOWN: 10}) == Counter(states.values())
+    assert dict.fromkeys((*range(13), *range(20, 25)), 1) == day.got()

@@ -1,0 +1,598 @@
+"""Mails by SMTP: each reader's own end, one doubt at most, nothing without encryption, no address anywhere."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scheduler.channels import smtp
+from scheduler.channels.mime import to_mime
+from scheduler.channels.smtp import SmtpTransport, build_mails, message_id
+from scheduler.channels.smtp_line import SmtpLine
+from scheduler.clock import stopwatch
+from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.errors import ConfigurationError, ObservanceError
+from scheduler.ports import Outcome, OutcomeKind, Recipient, UnusableRecipients, Verdict
+from scheduler.sandbox.faults import Act, Fault
+from scheduler.sandbox.smtp import SmtpDouble
+from scheduler.settings import ChannelSettings, Secrets
+from tests.unit.smtp_servers import Certificates, ScriptedServer
+
+NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
+SHORT = 0.4  # seconds; the client's patience where a test waits for it
+PASSWORD = "not-a-real-password"
+
+ACCEPTED, LATER, FINAL, UNKNOWN = OutcomeKind.ACCEPTED, OutcomeKind.LATER, OutcomeKind.FINAL, OutcomeKind.UNKNOWN
+
+BODY = EmailBody(
+    subject="Help is near \u2013 \u00e9t\u00e9",
+    preheader="Day 11 of 32",
+    text="Help is near.\n.hidden\n..\n.\nLeave: %unsubscribe_url%\n.",
+    html='<!doctype html><p>Help is near. <a href="%unsubscribe_url%">Leave</a></p>\n.\n',
+    from_name="Example Coalition",
+    from_address="news@coalition.example",
+    reply_to="office@coalition.example",
+    list_id="january.coalition.example",
+)
+MAIL = Message("january", 2027, "help", "email", "help", date(2027, 1, 11), NOW, NOW + timedelta(hours=9), BODY)
+
+
+def reader(number: int, **changes: str) -> Recipient:
+    url = f"https://coalition.example/u/{'t' * 80}{number}"
+    return replace(Recipient(f"s-{number}", f"reader.{number}@readers.example", f"Reader {number}", url), **changes)
+
+
+def readers(count: int) -> list[Recipient]:
+    return [reader(n) for n in range(1, count + 1)]
+
+
+def transport_to(base_url: str, *, seconds: float = 10.0, password: str = PASSWORD, **options: Any) -> SmtpTransport:
+    options = {"starttls": False, **options}
+    return SmtpTransport(ChannelSettings("email", "smtp", True, base_url, seconds, options), Secrets({"SMTP_PASSWORD": password}))
+
+
+def send(server: SmtpDouble | ScriptedServer, count: int = 3, *, times: int = 1, **more: Any) -> Outcome:
+    """Calls for so many readers; the end of the last one."""
+    transport = transport_to(server.base_url, **more)
+    request = transport.build(MAIL, send_id="call-1", recipients=readers(count))
+    for _ in range(times):
+        outcome = transport.send(request, now=NOW)
+    transport.close()
+    return outcome
+
+
+def kinds(outcome: Outcome, count: int = 3) -> list[OutcomeKind]:
+    """How it ended for each reader."""
+    ends = outcome.per_recipient or {f"s-{n}": outcome for n in range(1, count + 1)}
+    return [ends[f"s-{n}"].kind for n in range(1, count + 1)]
+
+
+@pytest.fixture(params=[True, False], ids=["pipelining", "one by one"])
+def double(request: pytest.FixtureRequest) -> Iterator[SmtpDouble]:
+    with SmtpDouble(pipelining=request.param) as running:
+        yield running
+
+
+# -- building -------------------------------------------------------------------------------------------
+
+
+def test_a_reader_gets_exactly_the_mail_that_was_rehearsed(double: SmtpDouble) -> None:
+    """The bytes are those of to_mime, dots at the start of lines included; the date is the instant of the call."""
+    send(double, 2)
+    expected = [
+        to_mime(
+            MAIL, to=r.address, unsubscribe_url=r.unsubscribe_url,
+            message_id=message_id("call-1", r.subscriber_id, "coalition.example"), date=NOW,
+        )
+        for r in readers(2)
+    ]  # fmt: skip
+    assert expected == [mail.raw for mail in double.mails]
+    assert [()] * 2 == [mail.warnings for mail in double.mails]
+
+
+def test_each_reader_has_an_envelope_of_their_own(double: SmtpDouble) -> None:
+    """Nobody sees another reader; each has their own way out, in the header and in both parts."""
+    send(double)
+    for number, mail in enumerate(double.mails, start=1):
+        own = reader(number)
+        assert (own.address, "news@coalition.example") == (mail.recipient, mail.sender)
+        assert [own.address] == [mail.parsed["To"]]
+        assert f"<{own.unsubscribe_url}>" == mail.parsed["List-Unsubscribe"]
+        assert "List-Unsubscribe=One-Click" == mail.parsed["List-Unsubscribe-Post"]
+        assert own.unsubscribe_url in mail.text
+        assert own.unsubscribe_url in mail.html
+        others = [r for r in readers(3) if r != own]
+        assert [] == [r for r in others if r.address.encode() in mail.raw or r.unsubscribe_url.encode() in mail.raw]
+        assert b"Reader" not in mail.raw.replace(b"readers", b"")
+
+
+def test_a_message_id_is_the_same_at_each_try_and_names_no_address() -> None:
+    """From the send id and the reader's id; whatever an id holds, the header is one."""
+    assert "<call-1.s-1@coalition.example>" == message_id("call-1", "s-1", "coalition.example")
+    strange = message_id("call-1", "ann@readers.example\r\nBcc: x", "coalition.example")
+    assert "readers" not in strange
+    assert strange == message_id("call-1", "ann@readers.example\r\nBcc: x", "coalition.example")
+    assert 1 == len(strange.splitlines())
+
+
+def test_what_cannot_be_written_to_is_named_by_id_alone() -> None:
+    """No address, no way out, an address twice: named before the call, so that the others can go."""
+    given_readers = [
+        reader(1),
+        reader(2, address="no address"),
+        reader(3, address="a@b.example\r\nRCPT TO:<evil@x.example>"),
+        reader(4, unsubscribe_url=""),
+        reader(5, unsubscribe_url="https://x.example/\r\nBcc: evil@x.example"),
+        reader(6, address="READER.1@readers.example"),
+        reader(7, address="J\u00f6rg@readers.example"),
+    ]
+    with pytest.raises(UnusableRecipients) as caught:
+        build_mails(MAIL, send_id="s", recipients=given_readers)
+    assert {
+        "s-2": "not an address",
+        "s-3": "not an address",
+        "s-4": "no link to leave by",
+        "s-5": "no link to leave by",
+        "s-6": "the address of another reader in this call",
+        "s-7": "not an address",
+    } == caught.value.reasons
+    assert "@" not in str(caught.value)
+
+
+def test_what_no_caller_may_ask_for() -> None:
+    """A post, nobody, too many."""
+    with pytest.raises(TypeError):
+        build_mails(replace(MAIL, body=PostBody("Words", 5, 280, False)), send_id="s", recipients=readers(1))
+    for count in (0, 1_001):
+        with pytest.raises(ValueError, match="readers in one call"):
+            build_mails(MAIL, send_id="s", recipients=readers(count))
+
+
+@pytest.mark.parametrize("changes", [{"subject": "a\r\nBcc: x@y.example"}, {"from_name": "a\nb"}, {"list_id": "a\rb"},
+                                     {"headers": {"Bcc": "x@y.example"}}, {"headers": {"List-Unsubscribe": "<mailto:x@y.example>"}},
+                                     {"headers": {"X-Note": "a\r\n\r\nb"}}, {"from_address": "a@b.example>\r\nRSET"}])  # fmt: skip
+def test_no_header_can_be_smuggled_in_by_a_message(changes: dict[str, Any]) -> None:
+    """A line break, or a header that is not the message's to set, ends the build."""
+    with pytest.raises(ObservanceError):
+        build_mails(replace(MAIL, body=replace(BODY, **changes)), send_id="s", recipients=readers(1))
+
+
+HOSTILE = st.text(st.characters(codec="utf-8") | st.sampled_from("\r\n\0@<>,;:\"\\ ."), max_size=40)
+
+
+@given(address=HOSTILE | HOSTILE.map(lambda t: f"{t}@readers.example"), name=HOSTILE, identity=HOSTILE.filter(bool))
+def test_no_header_can_be_smuggled_in_by_a_reader(address: str, name: str, identity: str) -> None:
+    """Whatever an address, a name or an id holds: unusable, or one well-formed mail to one address."""
+    someone = reader(1, address=address, name=name, subscriber_id=identity)
+    try:
+        request = build_mails(MAIL, send_id="s", recipients=[someone])
+    except UnusableRecipients:
+        return
+    (letter,) = smtp._letters(request, NOW)
+    headers = message_from_bytes(letter.mail).items()
+    plain = message_from_bytes(smtp._letters(build_mails(MAIL, send_id="s", recipients=[reader(1)]), NOW)[0].mail).items()
+    assert [key for key, _ in plain] == [key for key, _ in headers]
+    assert letter.to.isascii()
+    assert letter.to.isprintable()
+
+
+# -- each reader's own end ------------------------------------------------------------------------------
+
+ENDS = [
+    (None, ACCEPTED),
+    (Fault(Act.REFUSE, match="reader.2@"), FINAL),
+    (Fault(Act.LIMIT, match="reader.3@"), LATER),
+    (Fault(Act.DUPLICATE, match="reader.4@"), FINAL),  # the content is refused
+    (Fault(Act.ERROR_BEFORE, match="reader.5@"), LATER),  # the content is put off
+    (Fault(Act.NO_CREDIT, match="reader.6@"), LATER),
+    (None, ACCEPTED),
+]
+
+
+def test_each_reader_has_their_own_end(double: SmtpDouble) -> None:
+    """550, 451, 554 and 451 after the content, 452: one call, seven ends, one line, in the server's own words."""
+    double.faults = type(double.faults)([fault for fault, _ in ENDS if fault])
+    outcome = send(double, 7)
+    assert [kind for _, kind in ENDS] == kinds(outcome, 7)
+    assert (UNKNOWN, 2, 1, 7) == (outcome.kind, len(double.mails), double.lines_opened, double.sending_requests)
+    ends = outcome.per_recipient
+    assert [250, 550, 451, 554, 451, 452, 250] == [ends[f"s-{n}"].status for n in range(1, 8)]
+    assert "550: 5.7.1 <[...]>: refused by the fault script" == ends["s-2"].detail
+    assert "call-1" == outcome.reference
+    assert outcome.detail.startswith("2 accepted, 2 refused, 3 to be tried again")
+
+
+def test_all_refused_is_a_refusal_and_the_line_stays_good(double: SmtpDouble) -> None:
+    """Nobody is known there: the call fails as a whole, and the next one goes over the same line."""
+    double.refused = {r.address for r in readers(3)}
+    transport = transport_to(double.base_url)
+    request = transport.build(MAIL, send_id="call-1", recipients=readers(3))
+    assert FINAL is transport.send(request, now=NOW).kind
+    double.refused = set()
+    assert ACCEPTED is transport.send(request, now=NOW).kind
+    assert (3, 1) == (len(double.mails), double.lines_opened)
+    transport.close()
+
+
+def test_put_off_once_is_accepted_at_the_next_try(double: SmtpDouble) -> None:
+    """Greylisting: nothing was sent, and the second call goes through."""
+    double.greylists = True
+    assert (LATER, None) == (send(double).kind, send(SmtpDouble(greylists=True).start()).retry_at)
+    assert ACCEPTED is send(double).kind
+    assert {} == double.received_twice()
+
+
+@pytest.mark.parametrize("act", [Act.DROP_AFTER, Act.DROP_BEFORE, Act.BROKEN_BODY, Act.ERROR_AFTER])
+@pytest.mark.parametrize("at", [1, 3, 5])
+def test_a_line_that_breaks_after_the_content_leaves_one_doubt(double: SmtpDouble, act: Act, at: int) -> None:
+    """Readers before it have their mail, readers after it were not begun; of that one nobody knows. Nothing again."""
+    double.faults = type(double.faults)([Fault(act, nth=at)])
+    outcome = send(double, 5)
+    assert [ACCEPTED] * (at - 1) + [UNKNOWN] + [LATER] * (5 - at) == kinds(outcome, 5)
+    assert at - (act is Act.DROP_BEFORE) == len(double.mails)
+    assert at == double.sending_requests
+    doubt = outcome.per_recipient.get("s-1" if at == 1 else f"s-{at}", outcome)
+    assert doubt.detail.startswith("may have been sent: ")
+
+
+def test_silence_after_the_content_leaves_one_doubt(double: SmtpDouble) -> None:
+    """As long as was set, and not a moment longer."""
+    double.faults = type(double.faults)([Fault(Act.STALL, nth=2, seconds=60)])
+    elapsed = stopwatch()
+    outcome = send(double, 3, seconds=SHORT)
+    assert [ACCEPTED, UNKNOWN, LATER] == kinds(outcome)
+    assert f"no whole answer within {SHORT:g} s" in outcome.per_recipient["s-2"].detail
+    assert elapsed() < 10
+
+
+def test_a_server_that_closes_after_some_mails_is_called_again(double: SmtpDouble) -> None:
+    """It closes without a word: nothing of the next mail had left, so it goes over a new line. Once each."""
+    double.closes_after = 2
+    assert ACCEPTED is send(double, 7).kind
+    assert (7, 4, {}) == (len(double.mails), double.lines_opened, double.received_twice())
+
+
+def test_a_server_that_says_good_bye_is_called_again(double: SmtpDouble) -> None:
+    """421 to a reader after some mails: the same as a line that was closed."""
+    double.faults = type(double.faults)([Fault(Act.LIMIT, nth=3, status=421)])
+    assert ACCEPTED is send(double, 4).kind
+    assert (4, 2, {}) == (len(double.mails), double.lines_opened, double.received_twice())
+
+
+def test_a_reader_at_whom_a_new_line_breaks_does_not_stop_the_others(double: SmtpDouble) -> None:
+    """It is put off by itself; the next reader has a line of their own."""
+    double.faults = type(double.faults)([Fault(Act.HANG_UP, match="reader.1@", times=9)])
+    assert [LATER, ACCEPTED, ACCEPTED] == kinds(send(double))
+
+
+def test_a_server_at_which_every_line_breaks_is_left_alone(double: SmtpDouble) -> None:
+    """Two new lines in a row, and the rest is not begun."""
+    double.faults = type(double.faults)([Fault(Act.HANG_UP, times=99)])
+    outcome = send(double, 9)
+    assert ([LATER] * 9, 2) == (kinds(outcome, 9), double.lines_opened)
+    assert NOW + timedelta(seconds=60) == outcome.retry_at
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    script=st.lists(
+        st.sampled_from([Act.ACCEPT, Act.ACCEPT, Act.REFUSE, Act.LIMIT, Act.DUPLICATE, Act.HANG_UP, Act.DROP_AFTER, Act.DROP_BEFORE]),
+        max_size=14,
+    ),
+    closes_after=st.integers(0, 4),
+    pipelining=st.booleans(),
+)
+def test_whatever_the_server_does_nobody_gets_a_mail_twice(script: list[Act], closes_after: int, pipelining: bool) -> None:
+    """Calls for those who were put off, until none is left: what is called accepted was kept, what is called refused
+    or put off was not, and a call leaves one doubt at most."""
+    faults = [Fault(act, nth=n) for n, act in enumerate(script, start=1)]
+    with SmtpDouble(faults=faults, closes_after=closes_after, pipelining=pipelining) as server:
+        transport = transport_to(server.base_url)
+        waiting, ends = readers(5), {}
+        for _ in range(20):
+            if not waiting:
+                break
+            outcome = transport.send(transport.build(MAIL, send_id="call-1", recipients=waiting), now=NOW)
+            now = outcome.per_recipient or {r.subscriber_id: outcome for r in waiting}
+            assert sum(end.kind is UNKNOWN for end in now.values()) <= 1
+            ends.update(now)
+            waiting = [r for r in waiting if now[r.subscriber_id].kind is LATER]
+        transport.close()
+        assert ([], {}) == (waiting, server.received_twice())
+        kept = {mail.recipient for mail in server.mails}
+        for r in readers(5):
+            if ends[r.subscriber_id].kind is not UNKNOWN:
+                assert (ends[r.subscriber_id].kind is ACCEPTED) == (r.address in kept)
+
+
+def test_an_error_that_nobody_foresaw_leaves_one_doubt(double: SmtpDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the middle of a call: what had ended has ended."""
+    content, times = SmtpLine.content, []
+
+    def fragile(self: SmtpLine, mail: bytes) -> Any:
+        times.append(1)
+        if len(times) == 2:
+            raise RuntimeError("reader.2@readers.example")
+        return content(self, mail)
+
+    monkeypatch.setattr(SmtpLine, "content", fragile)
+    outcome = send(double)
+    assert [ACCEPTED, UNKNOWN, LATER] == kinds(outcome)
+    assert "readers" not in repr(outcome)
+
+
+def test_a_call_that_takes_long_leaves_the_rest_for_the_next(double: SmtpDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It must end before its lease does; what was not begun is due at once."""
+    monkeypatch.setattr(smtp, "_BEGIN_SECONDS", -1.0)
+    outcome = send(double)
+    assert (LATER, NOW, 0) == (outcome.kind, outcome.retry_at, double.sending_requests)
+
+
+# -- what a server may say ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"MAIL": "550 5.7.1 you may not send as this\r\n", "RCPT": "503 what\r\n", "DATA": "503 what\r\n"}, FINAL),
+        ({"MAIL": "451 4.7.1 too fast\r\n", "RCPT": "503 what\r\n", "DATA": "503 what\r\n"}, LATER),
+    ],
+)
+def test_what_is_about_the_sender_is_asked_once(answers: dict[str, str], expected: OutcomeKind) -> None:
+    """Fifty readers, one question."""
+    with ScriptedServer(answers) as server:
+        outcome = send(server, 50)
+        assert ([expected] * 50, 1) == (kinds(outcome, 50), server.words().count("MAIL"))
+
+
+def test_a_server_that_waits_for_content_for_nobody_gets_a_lone_dot() -> None:
+    """RFC 2920, 3.1: the reader is refused, yet DATA is allowed. No word of the mail leaves; the next reader goes."""
+    with ScriptedServer({"RCPT": ["550 nobody\r\n", "250 ok\r\n"], ".": ["554 for nobody\r\n", "250 kept\r\n"]}) as server:
+        assert [FINAL, ACCEPTED] == kinds(send(server, 2), 2)
+        assert b".\r\n" == server.contents[0]
+
+
+@pytest.mark.parametrize("answer", ["299 perhaps\r\n", "354 more\r\n", "thanks\r\n", "2\r\n", "250", "", "250-kept\r\n", "199 x\r\n"])
+def test_anything_but_250_for_a_content_is_unknown(answer: str) -> None:
+    """Whatever else a server says, it may have the mail."""
+    with ScriptedServer({".": answer}) as server:
+        assert [UNKNOWN] == kinds(send(server, 1, seconds=SHORT), 1)
+
+
+@pytest.mark.parametrize("word", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("answer", ["354 go on\r\n", "299 what\r\n", "hello\r\n", "250-x\r\n" * 300, "2" * 20_000, ""])
+@pytest.mark.parametrize("offers", [("PIPELINING",), ()])
+def test_before_the_content_anything_odd_is_not_sent(word: str, answer: str, offers: tuple[str, ...]) -> None:
+    """Nothing of the mail has left: later, never a doubt."""
+    if (word, answer) == ("DATA", "354 go on\r\n"):
+        return  # that is what it should say
+    with ScriptedServer({word: answer}, offers=offers) as server:
+        outcome = send(server, 1, seconds=SHORT)
+        accepted = (word, answer) in (("MAIL", "299 what\r\n"), ("RCPT", "299 what\r\n"))
+        assert [ACCEPTED if accepted else LATER] == kinds(outcome, 1)
+        assert accepted or server.contents in ([], [b".\r\n"])
+
+
+@pytest.mark.parametrize("greeting", ["554 not you\r\n", "421 too many\r\n", "SSH-2.0-OpenSSH\r\n", "", "220-here\r\n"])
+def test_a_server_that_does_not_greet_gets_nothing(greeting: str) -> None:
+    """Not sent, and tried again later."""
+    with ScriptedServer(greeting=greeting) as server:
+        outcome = send(server, seconds=SHORT)
+        assert (LATER, []) == (outcome.kind, server.words())
+        assert timedelta(minutes=1) <= outcome.retry_at - NOW <= timedelta(minutes=15)
+
+
+def test_answers_in_drips_end_in_time() -> None:
+    """The timeout is for the mail as a whole, not for the pauses within an answer."""
+    elapsed = stopwatch()
+    with ScriptedServer(greeting="220 " + "x" * 3_000 + "\r\n", drip_seconds=0.02) as server:
+        assert LATER is send(server, 1, seconds=SHORT).kind
+    assert elapsed() < 10
+
+
+def test_an_answer_that_nobody_asked_for_ends_the_line() -> None:
+    """Or else one reader's answer would be taken for another's."""
+    with ScriptedServer({".": ["250 kept\r\n250 and this\r\n", "250 kept\r\n"]}) as server:
+        assert ACCEPTED is send(server, 3).kind
+        assert (2, 3) == (server.lines, len(server.contents))
+
+
+def test_an_answer_of_several_lines_is_one() -> None:
+    """The words of all of them are kept, without line breaks."""
+    with ScriptedServer({"RCPT": "550-5.1.1 nobody\r\n550 of that name\r\n"}, offers=()) as server:
+        assert "550: 5.1.1 nobody of that name" == send(server, 1).detail
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["reader.1@readers.example", "<READER.1@Readers.Example>", "readers.example", "other@elsewhere.example", "r@x, " + "a" * 40],
+)
+def test_no_address_is_kept_of_what_a_server_says(said: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Nor the part of the reader's address that names a house, in whatever spelling."""
+    caplog.set_level(logging.DEBUG)
+    for answers in ({"RCPT": f"550 {said} no\r\n"}, {".": f"554 {said} no\r\n"}, {"MAIL": f"550 {said} no\r\n"}):
+        with ScriptedServer(answers, offers=()) as server:
+            written = repr(send(server, 1)).casefold() + caplog.text.casefold()
+            assert "readers.example" not in written
+            assert "@" not in written
+            assert "a" * 40 not in written
+            assert "550" in written or "554" in written
+
+
+# -- encryption and login -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["starttls", "smtps"])
+def test_a_server_that_is_vouched_for_gets_the_mail_encrypted(
+    certificates: Certificates, monkeypatch: pytest.MonkeyPatch, at_once: bool
+) -> None:
+    """By an authority that the environment names; user name and password go over the encrypted line alone."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca))
+    with SmtpDouble(tls=certificates.server(), tls_at_once=at_once, account=("news", PASSWORD)) as server:
+        assert ACCEPTED is send(server, starttls=True, username="news").kind
+        assert [True] * 3 == [mail.encrypted for mail in server.mails]
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["starttls", "smtps"])
+@pytest.mark.parametrize(("host", "vouched"), [("127.0.0.1", False), ("mail.elsewhere.example", True)])
+def test_a_server_that_is_not_who_it_says_gets_nothing(
+    certificates: Certificates, monkeypatch: pytest.MonkeyPatch, at_once: bool, host: str, vouched: bool
+) -> None:
+    """Nobody vouches for it, or it is another one: no login, no reader, no mail; tried again later."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca))
+    with SmtpDouble(tls=certificates.server(host, vouched=vouched), tls_at_once=at_once) as server:
+        outcome = send(server, starttls=True, username="news")
+        assert (LATER, 0, ()) == (outcome.kind, server.sending_requests, server.mails)
+        assert "the server's certificate is not trusted" in outcome.detail
+        assert NOW + timedelta(seconds=60) == outcome.retry_at
+
+
+@pytest.mark.parametrize(
+    ("answers", "offers"),
+    [({}, ("PIPELINING", "AUTH PLAIN")), ({"STARTTLS": "454 not now\r\n"}, ("STARTTLS", "AUTH PLAIN")),
+     ({"STARTTLS": "220 go\r\n250 AUTH PLAIN\r\n"}, ("STARTTLS", "AUTH PLAIN"))],
+    ids=["not offered", "refused", "somebody speaks in between"],
+)  # fmt: skip
+def test_where_encryption_is_demanded_nothing_is_said_without(answers: dict[str, str], offers: tuple[str, ...]) -> None:
+    """Neither the password nor a reader's address, whoever sits in between."""
+    with ScriptedServer(answers, offers=offers) as server:
+        outcome = send(server, starttls=True, username="news", seconds=2.0)
+        assert LATER is outcome.kind
+        assert set(server.words()) <= {"EHLO", "STARTTLS"}
+
+
+def test_without_encryption_only_to_this_machine() -> None:
+    """Refused when the channel is made, not at the first mail."""
+    with pytest.raises(ConfigurationError, match="unencrypted"):
+        transport_to("smtp://mail.example.org:587", starttls=False)
+    transport_to("smtp://mail.example.org:587", starttls=True).close()
+    transport_to("smtps://mail.example.org", starttls=False).close()
+
+
+@pytest.mark.parametrize("base_url", ["http://127.0.0.1:1", "smtp://", "mail.example.org"])
+def test_an_address_that_is_no_mail_server(base_url: str) -> None:
+    """Refused when the channel is made."""
+    with pytest.raises(ConfigurationError, match="not the address of a mail server"):
+        transport_to(base_url)
+
+
+def test_a_user_name_needs_a_password() -> None:
+    """The error names the variable, and nothing else."""
+    with pytest.raises(ConfigurationError, match="OBSERVANCE_SMTP_PASSWORD is not set"):
+        transport_to("smtp://127.0.0.1:1", username="news", password="")
+    transport_to("smtp://127.0.0.1:1", password="").close()
+
+
+def test_a_refused_login_is_final_and_is_not_tried_again_at_once(double: SmtpDouble) -> None:
+    """Servers lock out who knocks too often: the next calls fail without a line, until five minutes have passed."""
+    double.account = ("news", "another password")
+    transport = transport_to(double.base_url, username="news")
+    request = transport.build(MAIL, send_id="call-1", recipients=readers(3))
+    outcomes = [transport.send(request, now=NOW + timedelta(seconds=s)) for s in (0, 1, 299)]
+    assert ([FINAL] * 3, 1) == ([o.kind for o in outcomes], double.lines_opened)
+    assert "the server refused the login: 535" in outcomes[0].detail
+    assert PASSWORD not in repr(outcomes)
+    double.account = ("news", PASSWORD)
+    assert ACCEPTED is transport.send(request, now=NOW + timedelta(minutes=5)).kind
+    transport.close()
+
+
+@pytest.mark.parametrize(
+    ("answers", "offers", "expected", "words"),
+    [
+        ({"AUTH": "454 4.7.0 not now\r\n"}, ("AUTH PLAIN",), LATER, "did not succeed"),
+        ({"AUTH": "535 no\r\n"}, ("AUTH LOGIN PLAIN",), FINAL, "refused the login"),
+        ({"AUTH": "334 VXNlcm5hbWU6\r\n", "BMV3CW==": "535 no\r\n"}, ("AUTH LOGIN",), FINAL, "refused the login"),
+        ({}, ("AUTH CRAM-MD5 XOAUTH2",), FINAL, "no login that is known here"),
+        ({}, ("PIPELINING",), FINAL, "no login that is known here"),
+    ],
+)
+def test_how_a_login_can_end(answers: dict[str, str], offers: tuple[str, ...], expected: OutcomeKind, words: str) -> None:
+    """Not now is later; refused, or no way to log in, is final. No mail either way."""
+    with ScriptedServer(answers, offers=offers) as server:
+        outcome = send(server, username="news")
+        assert (expected, 0) == (outcome.kind, server.words().count("MAIL"))
+        assert words in outcome.detail
+
+
+@pytest.mark.parametrize("offer", ["AUTH LOGIN", "AUTH=LOGIN", "AUTH XOAUTH2 LOGIN"])
+def test_an_older_way_to_log_in(offer: str) -> None:
+    """LOGIN, also as older servers write it."""
+    answers = {"AUTH": "334 VXNlcm5hbWU6\r\n", "BMV3CW==": "334 UGFzc3dvcmQ6\r\n", "BM90LWETCMVHBC1WYXNZD29YZA==": "235 ok\r\n"}
+    with ScriptedServer(answers, offers=(offer,)) as server:
+        assert ACCEPTED is send(server, username="news").kind
+
+
+def test_both_ways_to_log_in_with_letters_that_are_not_ascii() -> None:
+    """User name and password are UTF-8 (RFC 4616)."""
+    with SmtpDouble(account=("n\u00e9ws", "p\u00e4ss")) as server:
+        assert ACCEPTED is send(server, username="n\u00e9ws", password="p\u00e4ss").kind
+
+
+@pytest.mark.parametrize(("name", "expected"), [("mail.coalition.example", "EHLO mail.coalition.example"), ("", "EHLO [127.0.0.1]")])
+def test_how_this_machine_greets(name: str, expected: str) -> None:
+    """By the name that was set, or by its address; never by a name that would have to be looked up."""
+    with ScriptedServer() as server:
+        send(server, 1, ehlo_name=name)
+        assert expected == server.seen[0]
+
+
+# -- the rest of the contract ---------------------------------------------------------------------------
+
+
+def test_the_batch_is_small_and_can_be_set() -> None:
+    """What a crash leaves in doubt is one batch."""
+    assert (50, 7) == (transport_to("smtp://127.0.0.1:1").batch_limit, transport_to("smtp://127.0.0.1:1", batch_size=7).batch_limit)
+
+
+def test_a_mail_server_cannot_be_asked(double: SmtpDouble) -> None:
+    """Not even of what it has: only its later reports tell."""
+    transport = transport_to(double.base_url)
+    request = transport.build(MAIL, send_id="call-1", recipients=readers(1))
+    transport.send(request, now=NOW)
+    assert Verdict.CANNOT_TELL is transport.look_up(request, since=NOW, now=NOW).verdict
+    transport.close()
+
+
+def test_closing_says_good_bye() -> None:
+    """And a transport that was closed opens a new line when it is used again."""
+    with ScriptedServer() as server:
+        transport = transport_to(server.base_url)
+        request = transport.build(MAIL, send_id="call-1", recipients=readers(1))
+        transport.send(request, now=NOW)
+        transport.close()
+        assert ACCEPTED is transport.send(request, now=NOW).kind
+        assert 2 == server.lines
+        transport.close()
+
+
+def test_the_settings_and_the_code_agree() -> None:
+    """The default address and the default size are written down in two places."""
+    from scheduler.settings_table import SETTINGS, TRANSPORTS
+
+    assert TRANSPORTS["smtp"].base_url == smtp.DEFAULT_BASE_URL
+    assert [smtp.BATCH_LIMIT] == [s.default for s in SETTINGS if s.name == "channels.NAME.batch_size"]
+
+
+def test_a_dry_run_needs_no_line(tmp_path: Path) -> None:
+    """What the dry run shows is built without sockets, encryption or a mail library."""
+    import subprocess
+    import sys
+
+    code = "import sys; from scheduler.channels.smtp import build_mails; print([m for m in ('ssl', 'smtplib') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    assert "[]" == done.stdout.strip()
