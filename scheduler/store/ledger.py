@@ -8,6 +8,7 @@ from .backup import BackupRows
 from .database import Database, no_failpoint, no_hash
 from .doubts import DoubtRows
 from .events import EventRows
+from .freezing import FreezingRows
 from .health import HealthRows
 from .migrate import is_current, refuse_older, upgrade
 from .operating import OperatingRows
@@ -22,8 +23,8 @@ from .subscribers import SubscriberRows
 
 
 class SqlLedger(
-    PlanRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, HealthRows, OperatingRows,
-    BackupRows, ReviewRows, ReaderRows, SeasonEndRows,
+    PlanRows, FreezingRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, ReaderRows,
+    SeasonEndRows, HealthRows, OperatingRows, BackupRows, ReviewRows,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, exists, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, exists, not_, or_, select, update
 
 from ..domain.delivery import State, Verb
 from ..domain.ledger import CLOSED_BEFORE_START, Batch, Delivery, Wanted
 from ..ports import PlanChanges
 from .backup import close_what_may_have_gone
 from .events import append
-from .rows import Part, as_batch, move_all, with_counts
+from .rows import Part, as_batch, is_open_at, move, move_all, summed_up, with_counts
 from .tables import batches, deliveries
 
 _WAITING = (State.SCHEDULED, State.HELD)
@@ -49,14 +49,15 @@ class PlanRows(Part):
                     touched.append(_insert(connection, mode, campaign, season, w, now))
                     planned += 1
                     continue
-                times = {"kind": w.kind, "on_date": w.on, "due_at": w.due_at, "expires_at": w.expires_at}
+                times = _as_wanted(w, row)
                 if State(row["state"]) in _WAITING and any(row[k] != v for k, v in times.items()):
                     connection.execute(
                         update(deliveries).where(deliveries.c.id == row["id"]).values(**times, changed_at=now)
                     )
+                    is_moved = (row["due_at"], row["expires_at"]) != (w.due_at, w.expires_at)
                     append(
-                        connection, at=now, kind="delivery.moved", who="plan", delivery_id=row["id"],
-                        item=w.item, channel=w.channel, from_at=row["due_at"], to_at=w.due_at,
+                        connection, at=now, kind=f"delivery.{'moved' if is_moved else 'changed'}", who="plan",
+                        delivery_id=row["id"], item=w.item, channel=w.channel, from_at=row["due_at"], to_at=w.due_at,
                     )  # fmt: skip
                     moved += 1
                     touched.append(row["id"])
@@ -107,6 +108,7 @@ class PlanRows(Part):
             batches.c.delivery_id == deliveries.c.id,
             batches.c.state == str(State.SCHEDULED),
             batches.c.not_before_at <= now,
+            is_open_at(now),
         )
         query = (
             select(deliveries)
@@ -166,8 +168,12 @@ class PlanRows(Part):
                 exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state.in_(waits)),
             ),
         )
+        over = select(batches.c.delivery_id).join(deliveries, deliveries.c.id == batches.c.delivery_id)
+        over = over.where(
+            deliveries.c.mode == mode, deliveries.c.expires_at > now, batches.c.state.in_(waits), not_(is_open_at(now))
+        )
         with self._database.read() as connection:
-            if connection.execute(late.limit(1)).first() is None:
+            if all(connection.execute(query.limit(1)).first() is None for query in (late, over)):
                 return ()
         closed: list[int] = []
         with self._database.write("expire") as connection:
@@ -181,6 +187,9 @@ class PlanRows(Part):
                     item=row["item"], channel=row["channel"], expires_at=row["expires_at"], why=why,
                 )  # fmt: skip
                 closed.append(row["id"])
+            for delivery_id in connection.execute(over.distinct()).scalars().all():
+                _expire_waves(connection, delivery_id, now)
+                closed.append(delivery_id)
             query = select(deliveries).where(deliveries.c.id.in_(closed)).order_by(deliveries.c.due_at)
             return with_counts(connection, connection.execute(query).mappings())
 
@@ -202,6 +211,15 @@ class PlanRows(Part):
         return bool(changed)
 
 
+def _expire_waves(connection: Connection, delivery_id: int, now: datetime) -> None:
+    """Close the batches of a delivery that is open still, for whose readers the day is over."""
+    why = "for some readers the day was over before it could go"
+    where = (batches.c.delivery_id == delivery_id, not_(is_open_at(now)))
+    missed = move(connection, batches, Verb.EXPIRE, *where, detail="the day of its readers was over")
+    summed_up(connection, delivery_id, now, note=why)
+    append(connection, at=now, kind="delivery.part-missed", who="tick", delivery_id=delivery_id, batches=missed)
+
+
 def _differs(
     known: Mapping[tuple[Any, Any], RowMapping], wanted: Sequence[Wanted], now: datetime, may_cancel: bool
 ) -> bool:
@@ -210,7 +228,7 @@ def _differs(
         row = known.get((w.item, w.channel))
         if row is None or (State(row["state"]) is State.CANCELLED and w.expires_at > now):
             return True
-        same = (row["kind"], row["on_date"], row["due_at"], row["expires_at"]) == (w.kind, w.on, w.due_at, w.expires_at)
+        same = all(row[name] == value for name, value in _as_wanted(w, row).items())
         if State(row["state"]) in _WAITING and not same:
             return True
     if not may_cancel:
@@ -219,11 +237,19 @@ def _differs(
     return any(State(row["state"]) in _WAITING for key, row in known.items() if key not in names)
 
 
+def _as_wanted(w: Wanted, row: RowMapping | None = None) -> dict[str, Any]:
+    """What of a delivery follows the plan while it waits; who gets it, only until somebody was frozen into it."""
+    values: dict[str, Any] = {"kind": w.kind, "on_date": w.on, "due_at": w.due_at, "expires_at": w.expires_at}
+    if row is None or (row["opened_at"] is None and not row["frozen"]):
+        values["audience"] = w.audience.to_text()
+    return values
+
+
 def _insert(connection: Connection, mode: str, campaign: str, season: int, w: Wanted, now: datetime) -> int:
     key = {"mode": mode, "campaign": campaign, "season": season, "item": w.item, "channel": w.channel}
     made = connection.execute(
         deliveries.insert().values(
-            **key, kind=w.kind, on_date=w.on, due_at=w.due_at, expires_at=w.expires_at,
+            **key, **_as_wanted(w),
             state=str(State.SCHEDULED), changed_at=now,
             note=CLOSED_BEFORE_START if w.expires_at <= now else "",
         )

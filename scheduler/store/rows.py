@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, or_, select, update
 
 from ..domain.delivery import State, Verb, leads_to, may_come_from, whole
 from ..domain.ledger import Batch, Counts, Delivery
@@ -79,6 +79,17 @@ def of_batch(batch: RowMapping) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def window_end(delivery: RowMapping, batch: RowMapping) -> datetime:
+    """Until when a batch may be called for: the end of its wave, else of the delivery's window."""
+    end: datetime = delivery["expires_at"]
+    return min(end, batch["not_after_at"]) if batch["not_after_at"] is not None else end
+
+
+def is_open_at(now: datetime) -> ColumnElement[bool]:
+    """Batches whose wave is not over; the delivery's own window is another question."""
+    return or_(batches.c.not_after_at.is_(None), batches.c.not_after_at > now)
+
+
 def as_delivery(row: Mapping[str, Any] | RowMapping, counts: Counts | None = None, reference: str = "") -> Delivery:
     return Delivery(
         id=row["id"],
@@ -123,6 +134,8 @@ def as_batch(row: Mapping[str, Any] | RowMapping) -> Batch:
         doubts=row["doubts"],
         checks=row["checks"],
         check_at=row["check_at"],
+        not_after_at=row["not_after_at"],
+        first_item=row["first_item"],
     )
 
 

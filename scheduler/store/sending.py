@@ -1,54 +1,40 @@
-"""Freezing, the intent before the call, the outcome after it."""
+"""The intent before the call, the outcome after it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Integer,
-    RowMapping,
-    and_,
-    case,
-    cast,
-    exists,
-    func,
-    insert,
-    literal,
-    not_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, exists, func, not_, or_, select, update
 
 from ..domain.delivery import State, Verb
 from ..domain.ledger import Batch
 from ..domain.message import Message
 from ..domain.message_text import to_text
+from ..domain.reader import ReaderState
 from ..domain.redact import without_addresses
 from ..ports import Outcome, OutcomeKind, Prepared, Recipient
 from .events import append
 from .parting import part
-from .rows import Part, as_batch, move, of_batch, read_batch, read_delivery, summed_up
+from .rows import Part, as_batch, is_open_at, move, of_batch, read_batch, read_delivery, summed_up, window_end
 from .tables import attempts, batches, deliveries, ledger, messages, recipients, subscribers, suppressions
-
-#: Readers frozen in one commit: long enough to be fast, short enough that a hold need not wait.
-FREEZE_AT_ONCE = 50_000
 
 #: After so many tries that ended before the call, a batch is set aside.
 TRIES = 3
 
-ACTIVE = "active"
+ACTIVE = str(ReaderState.ACTIVE)
 
 
-def may_be_written_to() -> ColumnElement[bool]:
-    """Readers who are there, and whose address is not suppressed."""
+def may_be_written_to(at: datetime | None = None) -> ColumnElement[bool]:
+    """Readers who are there, and whose address is not suppressed; with ``at`` also those whose pause is over then."""
     suppressed = exists().where(suppressions.c.address_key == subscribers.c.address_key)
-    return and_(subscribers.c.state == ACTIVE, not_(suppressed))
+    there: ColumnElement[bool] = subscribers.c.state == ACTIVE
+    if at is not None:
+        there = or_(there, and_(subscribers.c.state == str(ReaderState.PAUSED), subscribers.c.paused_until_at <= at))
+    return and_(there, not_(suppressed))
 
 
 def send_id_of(ledger_id: str, delivery: RowMapping, number: int) -> str:
@@ -60,66 +46,6 @@ def send_id_of(ledger_id: str, delivery: RowMapping, number: int) -> str:
 class SendingRows(Part):
     """One batch on its way."""
 
-    def freeze(self, delivery_id: int, *, batch_limit: int, now: datetime) -> bool:
-        """Freeze who gets a due delivery, in batches; once. A part at a time: call until it returns True.
-
-        Readers are taken in the order of their ids, so that each batch is one stretch of ids; a reader who comes
-        in while this goes on is written to from the next day on.
-        """
-        with self._database.write("freeze") as connection:
-            row = read_delivery(connection, delivery_id)
-            if row is None or row["opened_at"] is not None or row["state"] != State.SCHEDULED:
-                return True
-            if row["kind"] == "post":
-                self._add_batches(connection, row, [(1, "", "", 1)], now)
-                frozen, done = 1, True
-            else:
-                per_part = max(1, FREEZE_AT_ONCE // batch_limit) * batch_limit
-                found = _freeze_part(connection, row, batch_limit, per_part)
-                self._add_batches(connection, row, found, now)
-                frozen = row["frozen"] + sum(size for *_, size in found)
-                done = frozen - row["frozen"] < per_part
-                if found:
-                    through = found[-1][2]
-                    connection.execute(
-                        update(deliveries).where(deliveries.c.id == delivery_id).values(frozen_through=through)
-                    )
-            connection.execute(
-                update(deliveries)
-                .where(deliveries.c.id == delivery_id)
-                .values(frozen=frozen, changed_at=now, **({"opened_at": now} if done else {}))
-            )
-            if done and not frozen:
-                move(connection, deliveries, Verb.SKIP, deliveries.c.id == delivery_id, note="there were no readers")
-            if done:
-                append(
-                    connection, at=now, kind="delivery.opened", who="tick", delivery_id=delivery_id, frozen=frozen
-                )  # fmt: skip
-            return done
-
-    def _add_batches(
-        self, connection: Connection, row: RowMapping, found: Sequence[tuple[int, str, str, int]], now: datetime
-    ) -> None:
-        if not found:
-            return
-        ledger_id = connection.execute(select(ledger.c.ledger_id)).scalar_one()
-        connection.execute(
-            batches.insert(),
-            [
-                {
-                    "delivery_id": row["id"],
-                    "number": number,
-                    "first_subscriber": first,
-                    "last_subscriber": last,
-                    "size": size,
-                    "state": str(State.SCHEDULED),
-                    "send_id": send_id_of(ledger_id, row, number),
-                    "not_before_at": row["due_at"],
-                }
-                for number, first, last, size in found
-            ],
-        )
-
     def ready_batches(self, delivery_id: int, *, now: datetime) -> tuple[Batch, ...]:
         """Batches that wait and may be tried now, by number."""
         query = (
@@ -129,6 +55,7 @@ class SendingRows(Part):
                 batches.c.delivery_id == delivery_id,
                 batches.c.state == str(State.SCHEDULED),
                 batches.c.not_before_at <= now,
+                is_open_at(now),
                 deliveries.c.opened_at.is_not(None),
             )
             .order_by(batches.c.number)
@@ -148,7 +75,7 @@ class SendingRows(Part):
             if batch is None or batch["state"] != State.SCHEDULED:
                 return None
             delivery = read_delivery(connection, batch["delivery_id"])
-            if delivery is None or not delivery["due_at"] <= now < delivery["expires_at"]:
+            if delivery is None or not delivery["due_at"] <= now < window_end(delivery, batch):
                 return None
             tries = 0 if survived else batch["tries"]
             if tries >= TRIES:
@@ -207,7 +134,8 @@ class SendingRows(Part):
             if connection.execute(select(ledger.c.copied_at)).scalar() is not None:
                 return False  # a backup: nothing is sent from it before it has been taken over
             won = move(
-                connection, batches, Verb.TAKE, batches.c.id == batch_id, batches.c.not_before_at <= now, open_now,
+                connection, batches, Verb.TAKE, batches.c.id == batch_id, batches.c.not_before_at <= now,
+                is_open_at(now), open_now,
                 token=token, attempt=batches.c.attempt + 1, tries=0, digest=digest, fingerprint=fingerprint,
                 started_at=now, lease_until_at=now + lease, check_at=now + check_after, checks=0, node=node,
                 detail="",
@@ -247,10 +175,11 @@ class SendingRows(Part):
                 return State(batch["state"]) if batch["token"] == token else None  # this was written down before
             delivery = read_delivery(connection, batch["delivery_id"])
             assert delivery is not None  # noqa: S101 - a batch has its delivery, by a foreign key
+            until = window_end(delivery, batch)
             ends = [
-                (one, _inside(end, delivery, now)) for one, end in part(connection, batch, token, outcome)
+                (one, _inside(end, until, now)) for one, end in part(connection, batch, token, outcome)
             ]  # more than one where readers fared differently
-            won = [_end_attempt(connection, one, token, end, delivery["expires_at"]) for one, end in ends]
+            won = [_end_attempt(connection, one, token, end, until) for one, end in ends]
             kind = str(ends[0][1].kind) if len(ends) == 1 else "mixed"
             detail = ends[0][1].detail if len(ends) == 1 else without_addresses(outcome.detail)
             connection.execute(
@@ -275,11 +204,11 @@ class SendingRows(Part):
             return State(after["state"]) if after else None
 
 
-def _inside(outcome: Outcome, delivery: RowMapping, now: datetime) -> Outcome:
+def _inside(outcome: Outcome, until: datetime, now: datetime) -> Outcome:
     """The outcome as it is written down: without addresses, and with an instant at which a next try is allowed."""
     retry_at = outcome.retry_at or now
     detail = without_addresses(outcome.detail)
-    if outcome.kind is OutcomeKind.LATER and retry_at >= delivery["expires_at"]:
+    if outcome.kind is OutcomeKind.LATER and retry_at >= until:
         detail = f"it may be tried again only after its window has closed: {detail}"
     return replace(outcome, detail=detail, retry_at=retry_at)
 
@@ -314,42 +243,13 @@ def _end_attempt(
     return bool(moved)
 
 
-def _freeze_part(
-    connection: Connection, row: RowMapping, batch_limit: int, how_many: int
-) -> list[tuple[int, str, str, int]]:
-    """Freeze the next stretch of readers. Returns (batch number, first id, last id, size) for each batch of it."""
-    base = row["frozen"] // batch_limit
-    stretch = (
-        select(subscribers.c.id)
-        .where(may_be_written_to(), subscribers.c.id > row["frozen_through"])
-        .order_by(subscribers.c.id)
-        .limit(how_many)
-        .subquery()
-    )
-    place = func.row_number().over(order_by=stretch.c.id) - 1
-    number = cast(place // batch_limit + (base + 1), Integer)
-    connection.execute(
-        insert(recipients).from_select(
-            ["delivery_id", "subscriber_id", "batch_number"], select(literal(row["id"]), stretch.c.id, number)
-        )
-    )
-    sums = connection.execute(
-        select(
-            recipients.c.batch_number,
-            func.min(recipients.c.subscriber_id),
-            func.max(recipients.c.subscriber_id),
-            func.count(),
-        )
-        .where(recipients.c.delivery_id == row["id"], recipients.c.subscriber_id > row["frozen_through"])
-        .group_by(recipients.c.batch_number)
-        .order_by(recipients.c.batch_number)
-    ).all()
-    return [(number, first, last, size) for number, first, last, size in sums]
+def _still_there(batch: RowMapping) -> ColumnElement[bool]:
+    return exists().where(subscribers.c.id == recipients.c.subscriber_id, may_be_written_to(batch["not_before_at"]))
 
 
 def _skip_who_left(connection: Connection, batch: RowMapping) -> int:
     """Mark readers who left since the freeze, with the reason. Returns how many of the batch are skipped."""
-    still_there = exists().where(subscribers.c.id == recipients.c.subscriber_id, may_be_written_to())
+    still_there = _still_there(batch)
     known = exists().where(subscribers.c.id == recipients.c.subscriber_id)
     suppressed_for = (
         select(suppressions.c.reason)
@@ -378,7 +278,7 @@ def _count_skipped(connection: Connection, batch: RowMapping) -> int:
 
 def newly_left(connection: Connection, batch: RowMapping) -> int:
     """How many readers of a batch, not skipped so far, may not be written to any more."""
-    still_there = exists().where(subscribers.c.id == recipients.c.subscriber_id, may_be_written_to())
+    still_there = _still_there(batch)
     query = (
         select(func.count())
         .select_from(recipients)

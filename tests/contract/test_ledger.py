@@ -252,7 +252,7 @@ def test_readers_are_frozen_once_in_batches(ledger: SqlLedger) -> None:
 
 def test_a_freeze_in_several_parts_is_the_same_as_in_one(ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     """Frozen part by part, each reader is in one batch and each batch but the last is full."""
-    monkeypatch.setattr("scheduler.store.sending.FREEZE_AT_ONCE", 20)
+    monkeypatch.setattr("scheduler.store.freezing.FREEZE_AT_ONCE", 20)
     ids = readers(ledger, 47)
     plan(ledger, EMAIL)
     delivery_id = only(ledger).id
@@ -270,7 +270,7 @@ def test_a_list_that_ends_with_a_part_leaves_no_empty_batch(
     ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the readers fill the last part exactly, the freeze still ends."""
-    monkeypatch.setattr("scheduler.store.sending.FREEZE_AT_ONCE", 20)
+    monkeypatch.setattr("scheduler.store.freezing.FREEZE_AT_ONCE", 20)
     readers(ledger, 40)
     _, batches = opened(ledger, EMAIL, limit=10)
     assert [10] * 4 == [b.size for b in batches]
@@ -281,7 +281,7 @@ def test_a_freeze_that_was_interrupted_ends_with_its_delivery(
     ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, verb: str, state: State
 ) -> None:
     """Batches of a half-made freeze go the way of their delivery; nobody is left waiting in them."""
-    monkeypatch.setattr("scheduler.store.sending.FREEZE_AT_ONCE", 10)
+    monkeypatch.setattr("scheduler.store.freezing.FREEZE_AT_ONCE", 10)
     readers(ledger, 25)
     plan(ledger, EMAIL)
     ledger.freeze(only(ledger).id, batch_limit=10, now=DUE)

@@ -1,0 +1,416 @@
+"""Who is frozen into a delivery: by cadence, by part of a digest, by morning. Over both stores."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from scheduler.domain.address import keyed_hash
+from scheduler.domain.audience import EVERYBODY, Audience
+from scheduler.domain.cadence import Cadence, Change, ChangeKind, DatedDigest, DatedItem, Mail, mails_for
+from scheduler.domain.campaign import Lateness
+from scheduler.domain.delivery import State
+from scheduler.domain.ledger import Wanted
+from scheduler.domain.waves import whole_window
+from scheduler.ports import NewSubscriber, PlanChanges
+from scheduler.store import SqlLedger, open_ledger
+from scheduler.store.tables import batches, deliveries, recipients
+from scheduler.testing import an_email
+
+DAILY, DIGEST, KEY_DAYS = Cadence.DAILY, Cadence.DIGEST, Cadence.KEY_DAYS
+JOIN, SWITCH, PAUSE, RESUME, LEAVE = ChangeKind
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+
+START = datetime(2027, 1, 1, 10, tzinfo=UTC)
+ITEMS = tuple(DatedItem(f"i{n}", START + (n - 1) * DAY, n in (1, 4)) for n in range(1, 11))
+ENDS = (1, 4, 10)
+DIGESTS = tuple(DatedDigest(ITEMS[e - 1].due_at, ITEMS[b:e]) for b, e in zip((0, *ENDS), ENDS, strict=False))
+HASH = partial(keyed_hash, key=b"k" * 32)
+
+
+def at(day: int, hour: float = 12) -> datetime:
+    return START - timedelta(hours=10) + timedelta(days=day - 1, hours=hour)
+
+
+LONG_AGO = at(-9)
+
+
+def of_item(item: DatedItem) -> Wanted:
+    cadences = frozenset({DAILY, KEY_DAYS} if item.is_key else {DAILY})
+    return mail(item.item, item.due_at, Audience(cadences))
+
+
+def of_digest(digest: DatedDigest, name: str = "") -> Wanted:
+    parts = tuple((i.item, i.due_at) for i in digest.items)
+    return mail(name or f"digest-{parts[-1][0]}", digest.due_at, Audience(frozenset({DIGEST}), parts))
+
+
+def mail(name: str, due_at: datetime, audience: Audience = EVERYBODY, expires_at: datetime | None = None) -> Wanted:
+    end = expires_at or due_at + timedelta(hours=14)
+    return Wanted(name, "email", "email", due_at.date(), due_at, end, audience)
+
+
+def plan(ledger: SqlLedger, *wanted: Wanted) -> PlanChanges:
+    return ledger.follow_plan("live", "a-month", 2027, wanted, now=START - 30 * DAY)
+
+
+def a_season(ledger: SqlLedger) -> list[Wanted]:
+    """Ten days with three digests, planned; deliveries in the order in which they are due, a digest after the item."""
+    wanted = sorted([*map(of_item, ITEMS), *map(of_digest, DIGESTS)], key=lambda w: (w.due_at, w.audience.is_digest))
+    plan(ledger, *wanted)
+    return wanted
+
+
+def freeze(ledger: SqlLedger, name: str, now: datetime, *, limit: int = 100) -> int:
+    delivery = next(d for d in ledger.deliveries("live", "a-month", 2027) if d.item == name)
+    while not ledger.freeze(delivery.id, batch_limit=limit, now=now):
+        pass
+    return delivery.id
+
+
+def frozen(ledger: SqlLedger, delivery_id: int) -> dict[str, str]:
+    """Reader -> first item of the digest that they get (empty: all of it)."""
+    query = (
+        select(recipients.c.subscriber_id, batches.c.first_item)
+        .join(batches, batches.c.delivery_id == recipients.c.delivery_id)
+        .where(recipients.c.delivery_id == delivery_id, batches.c.number == recipients.c.batch_number)
+    )
+    with ledger._database.read() as connection:
+        return dict(connection.execute(query).tuples())
+
+
+def whole_season(ledger: SqlLedger, histories: dict[str, Sequence[Change]], *, late: timedelta = 0 * DAY) -> dict[str, list[Mail]]:
+    """Let readers do as their histories say, freeze each delivery ``late`` after it is due, and say who got what."""
+    got: dict[str, list[Mail]] = {reader: [] for reader in histories}
+    steps = [(c.at, 0, reader, c) for reader, changes in histories.items() for c in changes]
+    steps += [(w.due_at + late, 1 + n, "", w) for n, w in enumerate(a_season(ledger))]  # type: ignore[misc]
+    for now, _, reader, step in sorted(steps, key=lambda s: s[:2]):
+        if isinstance(step, Change):
+            act(ledger, reader, step)
+            continue
+        for who, first in frozen(ledger, freeze(ledger, step.item, now)).items():
+            parts = [item for item, _ in step.audience.parts] or [step.item]
+            covered = parts[parts.index(first) :] if first else parts
+            got[who].append(Mail(step.due_at, tuple(covered), step.audience.is_digest))
+    return got
+
+
+def act(ledger: SqlLedger, reader: str, change: Change) -> None:
+    if change.kind is JOIN:
+        new = NewSubscriber(f"{reader}@readers.example", subscriber_id=reader, cadence=change.cadence)
+        ledger.add_reader(new, who="Ada", asked_back=True, now=change.at)
+    elif change.kind is SWITCH:
+        ledger.set_cadence(reader, change.cadence, now=change.at)
+    elif change.kind is PAUSE and change.until is not None:
+        ledger.pause_reader(reader, until_at=change.until, now=change.at)
+    elif change.kind is RESUME:
+        ledger.resume_reader(reader, now=change.at)
+    else:
+        ledger.unsubscribe(reader, reason="asked", now=change.at)
+
+
+def items_of(mails: Sequence[Mail]) -> list[list[int]]:
+    return [[int(i[1:]) for i in m.items] for m in mails]
+
+
+@pytest.fixture
+def people(ledger_url: str):
+    ledger = open_ledger(ledger_url, address_hash=HASH)
+    yield ledger
+    ledger.close()
+
+
+# -- by the rules ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    [
+        ([Change(at(-9), JOIN, DAILY)], [[n] for n in range(1, 11)]),
+        ([Change(at(-9), JOIN, DIGEST)], [[1], [2, 3, 4], [5, 6, 7, 8, 9, 10]]),
+        ([Change(at(-9), JOIN, KEY_DAYS)], [[1], [4]]),
+        ([Change(at(2), JOIN, DIGEST)], [[3, 4], [5, 6, 7, 8, 9, 10]]),
+        ([Change(at(2), JOIN, DAILY), Change(at(4), SWITCH, DIGEST)], [[3], [4], [5, 6, 7, 8, 9, 10]]),
+        ([Change(at(2), JOIN, DAILY), Change(at(4, 10), SWITCH, DIGEST)], [[3], [4], [5, 6, 7, 8, 9, 10]]),
+        ([Change(at(4), JOIN, DAILY), Change(at(7), SWITCH, DIGEST)], [[5], [6], [7], [8, 9, 10]]),
+        ([Change(at(4), JOIN, DIGEST), Change(at(8), SWITCH, DAILY)], [[9], [10]]),
+        ([Change(at(4), JOIN, DIGEST), Change(at(7), PAUSE, until=at(9, 0))], [[5, 6, 7, 8, 9, 10]]),
+        ([Change(at(4), JOIN, DAILY), Change(at(6), PAUSE, until=at(9, 0))], [[5], [6], [9], [10]]),
+    ],
+)  # fmt: skip
+def test_a_reader_gets_what_the_rules_say(people: SqlLedger, history: list[Change], expected: list[list[int]]) -> None:
+    """Example by example; what is a digest's is one mail."""
+    assert expected == items_of(whole_season(people, {"ann": history})["ann"])
+
+
+#: The exact instants of the mails matter most, and a second on both sides of them.
+instants = st.one_of(
+    st.integers(-60, 10 * 24 * 60).map(lambda minutes: START - timedelta(hours=10) + minutes * MINUTE),
+    st.sampled_from([i.due_at + timedelta(seconds=s) for i in ITEMS for s in (-1, 0, 1)]),
+)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Change]:
+    when = sorted(set(draw(st.lists(instants, min_size=1, max_size=8))))
+    there, changes = False, []
+    for moment in when:
+        kind = draw(st.sampled_from([SWITCH, SWITCH, PAUSE, RESUME, LEAVE])) if there else JOIN
+        until = moment + timedelta(hours=draw(st.integers(1, 100))) if kind is PAUSE else None
+        changes.append(Change(moment, kind, draw(st.sampled_from(Cadence)), until))
+        there = kind is not LEAVE
+    return changes
+
+
+several = st.lists(histories(), min_size=1, max_size=6).map(lambda h: {f"r{n}": one for n, one in enumerate(h)})
+slow = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def fresh(migrated_file: Path, tmp_path: Path) -> SqlLedger:
+    path = tmp_path / "list.db"
+    for left in tmp_path.glob("list.db*"):
+        left.unlink()
+    shutil.copy(migrated_file, path)
+    return open_ledger(f"sqlite:///{path}", address_hash=HASH)
+
+
+@slow
+@given(histories=several)
+def test_the_ledger_and_the_pure_rules_agree(
+    migrated_file: Path, tmp_path: Path, histories: dict[str, list[Change]]
+) -> None:
+    """Whatever readers do: what the ledger freezes is what ``mails_for`` says."""
+    ledger = fresh(migrated_file, tmp_path)
+    got = whole_season(ledger, histories)
+    ledger.close()
+    for reader, history in histories.items():
+        assert list(mails_for(history, ITEMS, DIGESTS)) == got[reader]
+
+
+@slow
+@given(histories=several, late=st.integers(1, 13 * 60).map(lambda minutes: minutes * MINUTE))
+def test_a_mail_that_is_late_reaches_nobody_twice(
+    migrated_file: Path, tmp_path: Path, histories: dict[str, list[Change]], late: timedelta
+) -> None:
+    """Whatever is switched between the due instant and the sending, after an outage of hours."""
+    ledger = fresh(migrated_file, tmp_path)
+    got = whole_season(ledger, histories, late=late)
+    ledger.close()
+    for reader in histories:
+        times = Counter(i for mail in got[reader] for i in mail.items)
+        assert {} == {i: n for i, n in times.items() if n > 1}
+
+
+# -- batches --------------------------------------------------------------------------------------------
+
+
+def some_readers(
+    ledger: SqlLedger, count: int, *, now: datetime = LONG_AGO, first: int = 0, **more: object
+) -> list[str]:
+    rows = [
+        NewSubscriber(f"r{n}@readers.example", subscriber_id=f"r{n:05d}", **more)  # type: ignore[arg-type]
+        for n in range(first, first + count)
+    ]
+    ledger.add_many(rows, now=now)
+    return [r.subscriber_id for r in rows]
+
+
+def test_readers_of_different_parts_of_a_digest_are_in_different_batches(people: SqlLedger) -> None:
+    """One call, one body; every reader is in one batch, and the counts add up."""
+    some_readers(people, 7, cadence=DIGEST)
+    some_readers(people, 5, first=100, cadence=DIGEST, now=at(6))
+    some_readers(people, 3, first=50, cadence=DIGEST, now=at(8))
+    some_readers(people, 2, first=200, cadence=DIGEST, now=at(10))  # after its last item
+    some_readers(people, 4, first=300)
+    a_season(people)
+    delivery_id = freeze(people, "digest-i10", at(10, 10), limit=4)
+    assert [("", 4), ("", 3), ("i7", 4), ("i7", 1), ("i9", 3)] == [
+        (b.first_item, b.size) for b in people.batches(delivery_id)
+    ]
+    assert 15 == len(frozen(people, delivery_id))
+    found = people.delivery(delivery_id)
+    assert found
+    assert found.counts.adds_up()
+    assert 15 == found.counts.frozen
+
+
+def test_a_digest_of_kinds_frozen_in_several_parts_loses_nobody(
+    people: SqlLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stretches of ids that mix all kinds of readers."""
+    monkeypatch.setattr("scheduler.store.freezing.FREEZE_AT_ONCE", 8)
+    for n in range(60):
+        some_readers(people, 1, first=n, cadence=DIGEST, now=at((4, 6, 8, 10)[n % 4]))
+    a_season(people)
+    delivery_id = freeze(people, "digest-i10", at(10, 10), limit=4)
+    assert {"": 15, "i7": 15, "i9": 15} == Counter(frozen(people, delivery_id).values())
+    numbers = [b.number for b in people.batches(delivery_id)]
+    assert list(range(1, len(numbers) + 1)) == numbers
+
+
+def test_a_digest_that_nobody_wants_is_skipped_with_the_reason(people: SqlLedger) -> None:
+    """As any mail without readers."""
+    some_readers(people, 3)
+    a_season(people)
+    freeze(people, "digest-i4", at(4, 10))
+    found = next(d for d in people.deliveries("live", "a-month", 2027) if d.item == "digest-i4")
+    assert (State.SKIPPED, "there were no readers") == (found.state, found.note)
+
+
+# -- changes of the files in mid-season -----------------------------------------------------------------
+
+
+def test_other_digest_days_in_mid_season_send_nothing_twice(people: SqlLedger) -> None:
+    """The files now say that the digest of the 7th covers 1 to 7; 1 to 4 went out in the one of the 4th."""
+    some_readers(people, 2, cadence=DIGEST)
+    a_season(people)
+    freeze(people, "digest-i4", at(4, 10))
+    new = of_digest(DatedDigest(ITEMS[6].due_at, ITEMS[:7]), "other")
+    plan(people, *map(of_item, ITEMS), new)
+    assert {"i5"} == set(frozen(people, freeze(people, "other", at(7, 10))).values())
+
+
+def test_a_digest_offered_in_mid_season_holds_only_what_is_new(people: SqlLedger) -> None:
+    """Before there was one, its readers got the mail of each day."""
+    some_readers(people, 2, cadence=DIGEST)
+    plan(people, *(mail(i.item, i.due_at) for i in ITEMS[:5]))
+    for item in ITEMS[:5]:
+        assert 2 == len(frozen(people, freeze(people, item.item, item.due_at)))
+    plan(people, of_digest(DatedDigest(ITEMS[9].due_at, ITEMS[4:]), "new"))
+    assert {"i6"} == set(frozen(people, freeze(people, "new", at(10, 10))).values())
+
+
+def test_a_digest_whose_items_all_went_out_before_has_no_readers(people: SqlLedger) -> None:
+    """Nothing is left of it."""
+    some_readers(people, 2, cadence=DIGEST)
+    plan(people, mail("i1", ITEMS[0].due_at))
+    freeze(people, "i1", ITEMS[0].due_at)
+    plan(people, of_digest(DatedDigest(at(1, 18), ITEMS[:1]), "new"))
+    assert {} == frozen(people, freeze(people, "new", at(1, 18)))
+
+
+def test_a_change_of_who_gets_it_follows_the_plan_while_it_waits(people: SqlLedger) -> None:
+    """A day that becomes a key day, and one that has begun already."""
+    plan(people, mail("i1", ITEMS[0].due_at, Audience(frozenset({DAILY}))), of_item(ITEMS[1]))
+    some_readers(people, 1)
+    freeze(people, "i2", ITEMS[1].due_at)
+    both = Audience(frozenset({DAILY, KEY_DAYS}))
+    assert PlanChanges(moved=1) == plan(people, mail("i1", ITEMS[0].due_at, both), mail("i2", ITEMS[1].due_at, EVERYBODY))
+    with people._database.read() as connection:
+        kept = {i: Audience.from_text(a) for i, a in connection.execute(select(deliveries.c.item, deliveries.c.audience))}
+    assert {"i1": both, "i2": of_item(ITEMS[1]).audience} == kept
+
+
+# -- waves ----------------------------------------------------------------------------------------------
+
+ON, TEN = date(2027, 1, 11), time(10)
+WINDOW = whole_window(ON, TEN, Lateness())
+MORNINGS = Audience(local_time=TEN, home="America/New_York")
+TOKYO, BERLIN, NEW_YORK, HONOLULU = (datetime(2027, 1, 11, h, tzinfo=UTC) for h in (1, 9, 15, 20))
+
+
+def by_morning(ledger: SqlLedger, zones: dict[str, int], *, limit: int = 100) -> int:
+    """Readers in zones, their mail planned and frozen."""
+    for n, (zone, count) in enumerate(zones.items()):
+        some_readers(ledger, count, first=1000 * n, zone=zone or None)
+    wanted = Wanted("i11", "email", "email", ON, *WINDOW, MORNINGS)
+    ledger.follow_plan("live", "a-month", 2027, [wanted], now=at(-9))
+    return freeze(ledger, "i11", WINDOW[0], limit=limit)
+
+
+def test_each_reader_is_due_in_their_own_morning(people: SqlLedger) -> None:
+    """Who gave no zone at the campaign's; batches wait until their wave, and close with their readers' day."""
+    delivery_id = by_morning(people, {"Asia/Tokyo": 3, "Europe/Berlin": 2, "Africa/Lagos": 2, "": 5}, limit=3)
+    found = people.batches(delivery_id)
+    assert [(TOKYO, 3), (BERLIN, 3), (BERLIN, 1), (NEW_YORK, 3), (NEW_YORK, 2)] == [
+        (b.not_before_at, b.size) for b in found
+    ]
+    assert [15, 23, 23, 5, 5] == [b.not_after_at.hour for b in found if b.not_after_at]
+    assert (TOKYO, BERLIN, NEW_YORK) == people.next_instants("live", now=WINDOW[0])
+    assert [1] == [b.number for b in people.ready_batches(delivery_id, now=TOKYO)]
+    assert [1, 2, 3] == [b.number for b in people.ready_batches(delivery_id, now=BERLIN)]
+
+
+def test_a_wave_whose_day_is_over_is_missed_and_the_others_go_on(people: SqlLedger) -> None:
+    """After an outage until 16:00 UTC it is the 12th in Tokyo; nobody there is told that it is the 11th."""
+    delivery_id = by_morning(people, {"Asia/Tokyo": 3, "": 5})
+    later = datetime(2027, 1, 11, 16, tzinfo=UTC)
+    assert [2] == [b.number for b in people.ready_batches(delivery_id, now=later)]
+    (found,) = people.expire("live", now=later)
+    assert (State.SENDING, 3, 5) == (found.state, found.counts.skipped, found.counts.waiting)
+    assert [State.MISSED, State.SCHEDULED] == [b.state for b in people.batches(delivery_id)]
+    assert () == people.expire("live", now=later)
+    tokyo, new_york = people.batches(delivery_id)
+    assert people.prepare(tokyo.id, now=later) is None
+    assert people.prepare(new_york.id, now=later)
+
+
+def test_no_intent_outside_a_waves_own_day(people: SqlLedger) -> None:
+    """The guard stands in the statement that takes the work."""
+    tokyo, _ = people.batches(by_morning(people, {"Asia/Tokyo": 1, "": 1}))
+
+    def intend(now: datetime) -> bool:
+        return people.intend(
+            tokyo.id, token=f"t{now}", message=an_email("i11"), fingerprint="f", readers=1, node="test",
+            lease=MINUTE, check_after=MINUTE, now=now,
+        )  # fmt: skip
+
+    assert not intend(TOKYO - MINUTE)
+    assert tokyo.not_after_at
+    assert not intend(tokyo.not_after_at)
+    assert intend(tokyo.not_after_at - MINUTE)
+
+
+def test_who_moves_to_another_zone_during_the_day_gets_one(people: SqlLedger) -> None:
+    """It was decided when the delivery was opened; the row is unique."""
+    delivery_id = by_morning(people, {"Asia/Tokyo": 1, "": 1})
+    people.set_zone("r00000", "Pacific/Honolulu", now=TOKYO + MINUTE)
+    people.set_zone("r01000", "Asia/Tokyo", now=TOKYO + MINUTE)
+    assert ["r00000", "r01000"] == sorted(frozen(people, delivery_id))
+    assert people.freeze(delivery_id, batch_limit=100, now=HONOLULU)
+    assert 2 == len(frozen(people, delivery_id))
+
+
+@pytest.mark.parametrize(("zone", "gets"), [("Pacific/Kiritimati", True), ("Pacific/Honolulu", True)])
+def test_a_pause_ends_in_the_readers_own_morning(people: SqlLedger, zone: str, gets: bool) -> None:
+    """Paused until the 11th: the mail of the 11th comes. Paused until the 12th: it does not, east or west."""
+    offset = {"Pacific/Kiritimati": 14, "Pacific/Honolulu": -10}[zone]
+    midnight = datetime(2027, 1, 11, tzinfo=UTC) - timedelta(hours=offset)
+    some_readers(people, 2, first=5000, zone=zone)
+    people.pause_reader("r05000", until_at=midnight, now=at(-8))
+    people.pause_reader("r05001", until_at=midnight + DAY, now=at(-8))
+    assert ["r05000"] == list(frozen(people, by_morning(people, {})))
+
+
+def test_a_digest_by_morning_has_batches_for_each_part_and_wave(people: SqlLedger) -> None:
+    """Both at once: what is theirs, when it is theirs."""
+    some_readers(people, 1, cadence=DIGEST, zone="Asia/Tokyo")
+    some_readers(people, 1, first=1, cadence=DIGEST, zone="Asia/Tokyo", now=at(6))
+    some_readers(people, 1, first=2, cadence=DIGEST, now=at(6))
+    parts = tuple((i.item, i.due_at) for i in ITEMS[4:])
+    wanted = Wanted(
+        "digest", "email", "email", ON, *WINDOW,
+        Audience(frozenset({DIGEST}), parts, local_time=TEN, home="America/New_York"),
+    )  # fmt: skip
+    people.follow_plan("live", "a-month", 2027, [wanted], now=at(-9))
+    delivery_id = freeze(people, "digest", WINDOW[0])
+    assert [("", TOKYO), ("i7", TOKYO), ("i7", NEW_YORK)] == [
+        (b.first_item, b.not_before_at) for b in people.batches(delivery_id)
+    ]
+
+
+def test_an_audience_survives_the_ledger() -> None:
+    """As text and back, byte for byte the same."""
+    one = Audience(frozenset({DIGEST}), (("i1", START),), TEN, "America/New_York", Lateness(90))
+    for audience in (one, EVERYBODY, Audience(frozenset({DAILY, KEY_DAYS}))):
+        assert audience == Audience.from_text(audience.to_text())
+        assert audience.to_text() == Audience.from_text(audience.to_text()).to_text()
