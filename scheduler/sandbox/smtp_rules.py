@@ -50,7 +50,7 @@ def warnings(mail: EmailMessage, recipient: str) -> list[str]:
 def text_of(mail: EmailMessage, kind: str) -> str:
     """The part of this kind (``plain``, ``html``), or nothing."""
     part = mail.get_body(preferencelist=(kind,))
-    return str(part.get_content()) if part is not None else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
 
 
 def _headers(mail: EmailMessage, recipient: str) -> Iterator[str]:

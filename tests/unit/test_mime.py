@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import quopri
 import re
 from dataclasses import replace
@@ -215,3 +216,36 @@ def test_a_post_is_no_mail() -> None:
     """Only an email can be written as a mail."""
     with pytest.raises(ObservanceError):
         mail(replace(MESSAGE, body=PostBody("text", 4, 280, False)))
+
+
+def test_a_form_survives_as_plain_data() -> None:
+    """What a call carries is JSON; filled in, it is the same mail, byte for byte, and holds nothing personal."""
+    data = json.loads(json.dumps(MailForm(MESSAGE).as_data()))
+    given = {"to": "reader@example.com", "unsubscribe_url": URL, "message_id": "<abc.1@example.org>", "date": DATE}
+    assert mail() == MailForm.from_data(data).fill(**given)
+    assert "reader@example.com" not in json.dumps(data)
+    assert URL not in json.dumps(data)
+
+
+@pytest.mark.parametrize("data", [{}, {"head": 1}, {**MailForm(MESSAGE).as_data(), "text": [b"x"]}, {**MailForm(MESSAGE).as_data(), "end": "\u00e9"}])
+def test_what_is_no_form_is_no_mail(data: dict[str, Any]) -> None:
+    """Half a form is not guessed at."""
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        MailForm.from_data(data)
+
+
+def test_headers_of_list_mail_are_there_whatever_the_message_holds() -> None:
+    """Auto-Submitted, and List-Id in angle brackets; a message may not set what is written for each mail."""
+    headers, _ = by_hand(mail(changed(headers={}, list_id="test.news.example.org")))
+    assert (["auto-generated"], ["<test.news.example.org>"]) == (headers["Auto-Submitted"], headers["List-Id"])
+    for name in ("To", "bcc", "Date", "message-id", "Content-Type", "List-Unsubscribe", "Return-Path"):
+        with pytest.raises(ObservanceError):
+            mail(changed(headers={name: "x"}))
+
+
+@pytest.mark.parametrize("address", ["@", "a@", "@b.example", "a b@c.example", "a@b.example>", "a@b@c.example", "<a@b.example>", "a@b .example", ""])
+def test_what_is_no_address_is_refused(address: str) -> None:
+    """In our own words, without the address."""
+    with pytest.raises(ObservanceError) as caught:
+        mail(to=address)
+    assert "@" not in str(caught.value)
