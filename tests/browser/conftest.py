@@ -1,0 +1,87 @@
+"""One headless Chromium for each worker, and pages that are watched while they are looked at."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scheduler.bootstrap import Project
+from scheduler.clock import VirtualClock
+from scheduler.review.files import DryRunFiles
+from scheduler.settings import load_settings
+from tests.browser.watched import Watched, watched
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).parents[2]
+CAMPAIGN = "human-trafficking-prevention"
+
+#: No window, no graphics card, and none of the requests that a browser makes for itself.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is in this folder needs a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.chromium)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium. Playwright has room for one of it in a process."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium is installed (Debian's package is called chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def look(browser: Browser) -> Iterator[Callable[..., Watched]]:
+    """Opens an address and watches the page: afterwards it must have asked for nothing else, and said nothing."""
+    opened: list[Watched] = []
+
+    def look_at(url: str, **how: object) -> Watched:
+        opened.append(watched(browser, url, **how))
+        return opened[-1]
+
+    yield look_at
+    for one in opened:
+        one.close()
+    assert [] == [trouble for one in opened for trouble in one.troubles]
+
+
+@pytest.fixture(scope="session")
+def dry_run(tmp_path_factory: pytest.TempPathFactory) -> DryRunFiles:
+    """The month that is shipped, rehearsed as a coordinator would in December."""
+    root = tmp_path_factory.mktemp("month")
+    for part in ("campaigns", "templates", "config"):
+        shutil.copytree(ROOT / part, root / part)
+    project = Project(root, load_settings(root, {}), {}, VirtualClock(datetime(2026, 12, 28, 15, tzinfo=UTC)))
+    return project.write_dry_run(project.rehearse(CAMPAIGN, 2027), root / "packet")
+
+
+@pytest.fixture(scope="session")
+def packet(dry_run: DryRunFiles) -> str:
+    """The packet's address."""
+    return dry_run.index.as_uri()

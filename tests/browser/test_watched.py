@@ -1,0 +1,51 @@
+"""The watcher sees what it is there for; otherwise every other test in this folder would pass on anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.watched import watched
+
+
+@pytest.mark.parametrize(
+    ("body", "trouble"),
+    [
+        ('<img src="https://elsewhere.test/open.gif" alt="">', "asked for https://elsewhere.test/open.gif"),
+        ('<link rel="stylesheet" href="style.css">', "asked for file://"),
+        ('<iframe src="other.html" title="other"></iframe>', "asked for file://"),
+        ("<script>console.warn('odd')</script>", "console: odd"),
+        ("<script>nothing.at_all()</script>", "script: nothing is not defined"),
+        ("<script>fetch('http://127.0.0.1:9/').catch(() => 0)</script>", "asked for http://127.0.0.1:9/"),
+    ],
+)
+def test_requests_and_complaints_are_noted(browser: Browser, tmp_path: Path, body: str, trouble: str) -> None:
+    """A picture, a style, a frame, a script's request; a word on the console; an error."""
+    page = tmp_path / "page.html"
+    page.write_text(f"<!doctype html><title>x</title>{body}", encoding="utf-8")
+    (tmp_path / "other.html").write_text("<title>other</title>")
+    seen = watched(browser, page.as_uri())
+    try:
+        assert any(one.startswith(trouble) for one in seen.troubles), seen.troubles
+    finally:
+        seen.close()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_what_cannot_be_read_is_found(browser: Browser, tmp_path: Path, dark: bool) -> None:
+    """Grey on grey in one of the two schemes, and a page that is wider than its window."""
+    page = tmp_path / "page.html"
+    scheme = "dark" if dark else "light"
+    page.write_text(
+        f'<!doctype html><html lang="en"><title>x</title><style>@media (prefers-color-scheme:{scheme}){{p{{color:#777;'
+        "background:#888}}</style><main><h1>A</h1><p>grey</p><div style='width:900px'>wide</div></main></html>",
+        encoding="utf-8",
+    )
+    for as_dark in (False, True):
+        seen = watched(browser, page.as_uri(), width=320, dark=as_dark)
+        found = [violation.partition(" ")[0] for violation in seen.violations()]
+        assert (["color-contrast"] if as_dark == dark else []) == found
+        assert seen.overflow() > 500
+        seen.close()

@@ -1,0 +1,80 @@
+"""A page in a browser that writes down what it asks for and what it complains about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+#: WCAG 2.0 to 2.2, levels A and AA.
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+#: axe would also tell what it found in order, which is most of its work to report.
+_AXE = """tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(found =>
+  found.violations.map(v => `${v.id} (${v.nodes.length}): ${v.help}: ${v.nodes[0].target} ${v.nodes[0].html.slice(0, 200)}`))"""
+
+
+@dataclass
+class Watched:
+    """A page, and ``troubles``: requests to anywhere else, words on the console, errors of scripts."""
+
+    page: Page
+    context: BrowserContext
+    allowed: str
+    troubles: list[str] = field(default_factory=list)
+
+    def go(self, url: str) -> None:
+        """On to another page, in the same window."""
+        self.allowed = url
+        self.page.goto(url)
+
+    def ask(self, script: str, *arguments: object) -> Any:
+        """What an expression gives in the page. Works where the page's own scripts are off, too."""
+        return self.page.evaluate(script, *arguments)
+
+    def overflow(self) -> int:
+        """Pixels by which the page is wider than its window."""
+        return int(self.ask("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+    def violations(self) -> list[str]:
+        """What axe finds against WCAG, levels A and AA."""
+        self.ask(axe())
+        return list(self.ask(_AXE, list(RULES)))
+
+    def close(self) -> None:
+        self.context.close()
+
+
+@cache
+def axe() -> str:
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def watched(
+    browser: Browser, url: str, *, width: int = 1200, height: int = 900, dark: bool = False, script: bool = True
+) -> Watched:
+    """Open ``url``. A request to another place is refused, and noted."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        java_script_enabled=script,
+        service_workers="block",
+    )
+    made = Watched(context.new_page(), context, url)
+
+    def answer(route: Route) -> None:
+        if route.request.url.partition("#")[0] == made.allowed or route.request.url.startswith("data:"):
+            route.continue_()
+        else:
+            made.troubles.append(f"asked for {route.request.url}")
+            route.abort()
+
+    context.route("**/*", answer)
+    made.page.on("console", lambda message: made.troubles.append(f"console: {message.text}"))
+    made.page.on("pageerror", lambda error: made.troubles.append(f"script: {error}"))
+    made.page.goto(url)
+    return made
