@@ -26,7 +26,10 @@ RETRY_LIMIT = timedelta(minutes=15)
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_LONG_TOKEN = re.compile(r"[A-Za-z0-9_\-.+/=]{33,}")
+#: What may be a key: long, or of middling length with letters and digits mixed (an app's key at X has 25).
+_LONG_TOKEN = re.compile(
+    r"[A-Za-z0-9_\-.+/=]{33,}|(?=[A-Za-z_\-.+/=]*[0-9])(?=[0-9_\-.+/=]*[A-Za-z])[A-Za-z0-9_\-.+/=]{20,}"
+)
 _LONGEST_DETAIL = 200
 
 
