@@ -114,6 +114,7 @@ LABELS: Mapping[str, str] = {
     "list_id": "name of the list",
     "headers": "mail headers",
     "tokens": "placeholders filled in for each reader",
+    "audience": "who gets it",
     "due_at": "time of sending",
     "expires_at": "end of its window",
     "kind": "kind",
@@ -125,12 +126,13 @@ LABELS: Mapping[str, str] = {
     "characters": "length as the network counts",
     "limit": "length allowed",
     "contains_url": "carries a link",
+    "parts": "where its items begin",
     "body": "form",
 }
 #: Which message it is, and what is about it: no part of what changed.
 _NOT_COMPARED = frozenset({"campaign", "season", "item", "channel", "on", "findings", "body", "_digest"})
 #: These follow from the text; alone they are worth a line, beside a changed text they are not.
-_FOLLOW_FROM_TEXT = frozenset({"characters", "contains_url"})
+_FOLLOW_FROM_TEXT = frozenset({"characters", "contains_url", "parts"})
 
 
 def changes(before: Message, after: Message) -> tuple[FieldChange, ...]:
@@ -175,6 +177,9 @@ def _text(value: object) -> str:
         return "".join(f"{k}: {_short(str(v))}\n" for k, v in sorted(value.items()))
     if isinstance(value, tuple):
         return "\n".join(map(str, value))
+    to_text = getattr(value, "to_text", None)
+    if callable(to_text):
+        return str(to_text())
     return "" if value is None else str(value)
 
 
