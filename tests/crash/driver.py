@@ -1,7 +1,7 @@
 """A process that sends a day from a ledger, to be killed while it does.
 
-``driver.py FOLDER AT...`` makes a pass at each instant AT over FOLDER/observance.db, with providers that remember in
-FOLDER/provider.jsonl. ``driver.py --serve`` reads such lines from its input and forks a process for each: a process
+``driver.py FOLDER AT...`` makes a pass at each instant AT over FOLDER/observance.db (or the database that FOLDER/url
+names), with providers that remember in FOLDER/provider.jsonl. ``driver.py --serve`` reads such lines from its input and forks a process for each: a process
 of its own that can die on its own, without the second that Python takes to start.
 
 OBSERVANCE_FAILPOINT says where to die. OBSERVANCE_POLICY plays a wrong protocol, to show that the tests see it.
@@ -103,9 +103,15 @@ class WrongPolicy:
         return won
 
 
+def url_of(folder: Path) -> str:
+    """FOLDER/observance.db, or the database that FOLDER/url names."""
+    named = folder / "url"
+    return named.read_text(encoding="utf-8") if named.exists() else f"sqlite:///{folder / 'observance.db'}"
+
+
 def drive(folder: Path, instants: Sequence[datetime]) -> None:
     """Make a pass at each instant."""
-    ledger = open_ledger(f"sqlite:///{folder / 'observance.db'}", failpoint=failpoints.hit)
+    ledger = open_ledger(url_of(folder), failpoint=failpoints.hit)
     policy = os.environ.get("OBSERVANCE_POLICY", "")
     clock = VirtualClock(instants[0])
     tick = Tick(

@@ -53,7 +53,13 @@ def _cases() -> Iterator[tuple[str, int]]:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger with readers, approvals and an armed season, and nothing planned."""
     path = tmp_path_factory.mktemp("crash") / "observance.db"
-    ledger = open_ledger(f"sqlite:///{path}")
+    make_ready(f"sqlite:///{path}")
+    return path
+
+
+def make_ready(url: str) -> None:
+    """Readers, approvals, an armed season."""
+    ledger = open_ledger(url)
     ledger.add_many(
         [
             NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:03d}")
@@ -65,7 +71,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ledger.record_approval(an_approval(message, at=EVE))
     ledger.arm("a-month", 2027, who="Ada", now=EVE)
     ledger.close()
-    return path
 
 
 class Processes:
@@ -142,7 +147,7 @@ def judge(folder: Path) -> Verdict:
     memory = folder / "provider.jsonl"
     lines = memory.read_text(encoding="utf-8").splitlines() if memory.exists() else []
     received = Counter(reader for line in lines for reader in json.loads(line)["readers"])
-    ledger = open_ledger(f"sqlite:///{folder / 'observance.db'}")
+    ledger = open_ledger(driver.url_of(folder))
     try:
         says: dict[str, State] = {}
         in_doubt = 0
@@ -246,6 +251,38 @@ def test_several_processes_at_once_send_once(processes: Processes, folder: Path,
     assert verdict.is_good, verdict
     assert {"sent": 2} == dict(verdict.states)
     assert {1} == set(verdict.received.values())
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("how_many", [2, 4])
+def test_several_processes_on_a_server_send_once(processes: Processes, tmp_path: Path, how_many: int) -> None:
+    """The same on PostgreSQL, with one of them killed in the middle of a call."""
+    base = os.environ.get("OBSERVANCE_TEST_POSTGRESQL", "")
+    if not base:
+        pytest.skip("PostgreSQL may be absent: set OBSERVANCE_TEST_POSTGRESQL=postgresql://... to run this on it")
+    from sqlalchemy import create_engine, text
+
+    schema = f"t_{tmp_path.name[-10:]}_{os.getpid()}_{how_many}"
+    server = create_engine(base.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'CREATE SCHEMA "{schema}"'))
+    try:
+        url = f"{base}{'&' if '?' in base else '?'}options=-csearch_path%3D{schema}"
+        (tmp_path / "url").write_text(url, encoding="utf-8")
+        make_ready(url)
+        instants = (EVE, DUE, *AGAIN)
+        doomed = processes.spawn(tmp_path, instants, OBSERVANCE_FAILPOINT="after_call:kill:2")
+        started = [processes.spawn(tmp_path, instants) for _ in range(how_many - 1)]
+        endings = [processes.wait(pid) for pid in (doomed, *started)]
+        assert [0] * (how_many - 1) == endings[1:]
+        verdict = judge(tmp_path)
+        assert verdict.is_good, verdict
+        assert {1} == set(verdict.received.values())
+        assert verdict.batches_in_doubt == (endings[0] != 0)
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f'DROP SCHEMA "{schema}" CASCADE'))
+        server.dispose()
 
 
 @pytest.mark.parametrize(
