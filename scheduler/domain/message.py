@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from .audience import EVERYBODY, Audience
 from .finding import Finding
 
 
@@ -39,6 +40,8 @@ class EmailBody:
     list_id: str
     tokens: tuple[str, ...] = ("%unsubscribe_url%",)
     headers: Mapping[str, str] = field(default_factory=dict)
+    #: Of a digest: its items in order, and where each begins in ``html`` and in ``text``, in characters.
+    parts: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Message:
     contacts: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     rests_on: Mapping[str, str] = field(default_factory=dict)  # "claim:ID" -> record hash, "source:ID" -> sha256
+    audience: Audience = EVERYBODY  # of an email
     findings: tuple[Finding, ...] = ()
     _digest: str = field(default="", init=False, repr=False, compare=False)
 
@@ -89,9 +93,38 @@ def digest_of(message: Message) -> str:
         "contacts": message.contacts,
         "links": message.links,
         "rests_on": dict(message.rests_on),
+        "audience": message.audience.to_text(),
     }
     canonical = json.dumps(payload, sort_keys=True, ensure_ascii=False, default=_plain, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def from_item(message: Message, first_item: str) -> Message:
+    """A digest from ``first_item`` on, for readers who had the items before it, or were not there yet.
+
+    Nothing but whole items is cut out of what was approved, so the digest of the whole stays its digest. An empty
+    ``first_item`` is the whole message. Raises ValueError when the message has no such part.
+    """
+    if not first_item:
+        return message
+    body = message.body
+    parts = body.parts if isinstance(body, EmailBody) else ()
+    if first_item not in (item for item, _, _ in parts):
+        raise ValueError(f"{message.item} has no part {first_item}")
+    assert isinstance(body, EmailBody)  # noqa: S101 - only an email has parts
+    _, html_from, text_from = parts[0]
+    ((_, html_to, text_to),) = (part for part in parts if part[0] == first_item)
+    cut = replace(
+        message,
+        body=replace(
+            body,
+            html=body.html[:html_from] + body.html[html_to:],
+            text=body.text[:text_from] + body.text[text_to:],
+            parts=(),
+        ),
+    )
+    object.__setattr__(cut, "_digest", message.digest)
+    return cut
 
 
 def _plain(value: object) -> object:

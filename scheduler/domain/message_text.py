@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
 
+from .audience import Audience
 from .message import EmailBody, Message, PostBody
 
 _BODIES: dict[str, type[PostBody] | type[EmailBody]] = {"PostBody": PostBody, "EmailBody": EmailBody}
@@ -26,6 +27,9 @@ def from_text(text: str) -> Message:
     body = plain.pop("body")
     kind = _BODIES[body.pop("type")]
     plain["on"] = date.fromisoformat(plain["on"])
+    plain["audience"] = Audience.from_text(plain.get("audience", ""))
+    if "parts" in body:
+        body["parts"] = [tuple(part) for part in body["parts"]]
     for name in ("due_at", "expires_at"):
         plain[name] = datetime.fromisoformat(plain[name])
     return Message(body=kind(**_known(kind, body)), **_known(Message, plain))  # type: ignore[arg-type]
@@ -42,4 +46,6 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, Mapping):
         return dict(value)
+    if isinstance(value, Audience):
+        return value.to_text()
     raise TypeError(f"a message holds something that cannot be stored: {type(value).__name__}")

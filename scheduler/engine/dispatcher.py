@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from ..clock import Clock
 from ..domain.ledger import Batch, Delivery
-from ..domain.message import Message
+from ..domain.message import Message, from_item
 from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError
@@ -271,6 +271,7 @@ class Dispatcher:
         send_id = prepared.batch.send_id
         hit("before_build")
         try:
+            message = from_item(message, prepared.batch.first_item)
             request = transport.build(message, send_id=send_id, recipients=readers)
         except Exception as problem:
             if not readers:

@@ -70,6 +70,8 @@ def _always(message: Message | None, standing: Standing, now: datetime, lease: L
         yield f"not due before {delivery.due_at:%Y-%m-%d %H:%M} UTC"
     if now >= delivery.expires_at:
         yield f"its window closed at {delivery.expires_at:%Y-%m-%d %H:%M} UTC"
+    if standing.batch is not None and standing.batch.not_after_at is not None and now >= standing.batch.not_after_at:
+        yield "the day of its readers is over"
     if message is None:
         yield "the campaign's files hold no message for it any more"
     else:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ..clock import Clock
 from ..domain.ledger import Batch, Delivery, Wanted
-from ..domain.message import Message, PostBody
+from ..domain.message import Message, PostBody, from_item
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError
 from ..ports import Evidence, Ledger, PlanChanges, Request, Transport, UnusableRecipients, Verdict
@@ -275,6 +275,7 @@ class Tick:
 
     def _rebuilt(self, transport: Transport, message: Message, batch: Batch) -> Request:
         """The call that was made, as well as it can be made again: a reader whose record has gone since is left out."""
+        message = from_item(message, batch.first_item)
         way_out = self._unsubscribe_url
         readers = [replace(r, unsubscribe_url=way_out(r.subscriber_id)) for r in self._ledger.recipients(batch.id)]
         try:
@@ -326,6 +327,7 @@ def wanted(rehearsal: Rehearsal) -> tuple[Wanted, ...]:
             on=m.on,
             due_at=m.due_at,
             expires_at=m.expires_at,
+            audience=m.audience,
         )
         for m in rehearsal.messages
     )

@@ -85,7 +85,7 @@ def frozen(ledger: SqlLedger, delivery_id: int) -> dict[str, str]:
         .where(recipients.c.delivery_id == delivery_id, batches.c.number == recipients.c.batch_number)
     )
     with ledger._database.read() as connection:
-        return dict(connection.execute(query).tuples())
+        return dict(connection.execute(query).all())
 
 
 def whole_season(ledger: SqlLedger, histories: dict[str, Sequence[Change]], *, late: timedelta = 0 * DAY) -> dict[str, list[Mail]]:

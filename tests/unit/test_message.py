@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from scheduler.domain.audience import Audience
+from scheduler.domain.cadence import Cadence
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import EmailBody, Message, PostBody
 
@@ -48,6 +50,8 @@ def changed(value: Any) -> Any:
             return (*value, "more")
         case dict():
             return {**value, "more": "1"}
+        case Audience():
+            return Audience(frozenset({Cadence.DIGEST}))
         case PostBody():
             return EMAIL
     raise AssertionError(f"say how to change a {type(value).__name__}")
