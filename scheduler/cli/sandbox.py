@@ -39,8 +39,11 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         load_faults(Path(options.faults)) if options.faults else None,
         lambda line: print(line, flush=True),
         stop,
+        smtp_port=options.smtp_port,
+        smtp_pages_port=options.smtp_pages_port,
         clock=sandbox_clock(context.env),
         tlds=top_level_domains(),
         spec=Path(options.spec) if options.spec else None,
+        database=f"sqlite:///{(context.project.root / 'var' / 'sandbox.db').as_posix()}",
     )
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shlex
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -29,16 +30,21 @@ X_SECRETS = {
 SENDGRID_KEY = "SG.sandbox-not-a-real-key"
 
 
-def settings_lines(x: Double, sendgrid: Double) -> list[str]:
-    """The environment that sends X and SendGrid to the doubles."""
+def settings_lines(x: Double, sendgrid: Double, database: str = "") -> list[str]:
+    """The environment that sends X and SendGrid to the doubles.
+
+    ``database``: a ledger of its own. In the real one, what the doubles received would count as sent, and the real
+    season would leave it out.
+    """
     environment = {
         "MODE": "live",
         "CHANNELS__X__BASE_URL": x.base_url,
         "CHANNELS__EMAIL__BASE_URL": sendgrid.base_url,
         **X_SECRETS,
         "SENDGRID_API_KEY": SENDGRID_KEY,
+        **({"DATABASE__URL": database} if database else {}),
     }
-    return [f"export OBSERVANCE_{name}={value}" for name, value in environment.items()]
+    return [f"export OBSERVANCE_{name}={shlex.quote(value)}" for name, value in environment.items()]
 
 
 def smtp_lines(smtp: SmtpDouble) -> list[str]:
@@ -59,6 +65,7 @@ def run_sandbox(
     clock: Clock | None = None,
     tlds: frozenset[str] = FEW_TLDS,
     spec: Path | None = None,
+    database: str = "",
 ) -> None:
     """Serve on this machine until ``stop`` is set. Port 0 takes a free one.
 
@@ -84,7 +91,7 @@ def run_sandbox(
         out(f"  mail server  {pages.base_url}/  (mails go to {smtp.base_url})")
         out("Look at them in a browser. To send to them, paste this into another terminal; these are no real keys:")
         out("")
-        for line in settings_lines(x, sendgrid):
+        for line in settings_lines(x, sendgrid, database):
             out(line)
         out("")
         out("For mails by SMTP instead of SendGrid, paste these lines after the ones above:")
