@@ -52,11 +52,16 @@ class Picture:
     deliveries: tuple[Delivery, ...] = ()
     messages: tuple[Message, ...] = ()
     approvals: Approvals = field(default_factory=Approvals)
+    unmet: Callable[[Message], bool] | None = None  # whether the policy lacks something; None: one approval will do
     signatures: Signatures = field(default_factory=Signatures)
     holds: tuple[Hold, ...] = ()
     settle: Mapping[str, timedelta] = field(default_factory=dict)  # channel -> when its records can be believed
     contact_max_age: timedelta = timedelta(days=90)
     told: frozenset[str] = frozenset()
+
+    def lacks(self, message: Message) -> bool:
+        """Whether people still have to approve it, as the policy wants it."""
+        return self.unmet(message) if self.unmet is not None else not self.approvals.of(message)
 
     @property
     def local(self) -> datetime:
@@ -155,7 +160,7 @@ def lacks_approval(picture: Picture) -> Iterator[Notice]:
     lacking = [
         m
         for m in picture.messages
-        if picture.now < m.due_at <= until and (m.item, m.channel) in waiting and not picture.approvals.of(m)
+        if picture.now < m.due_at <= until and (m.item, m.channel) in waiting and picture.lacks(m)
     ]
     if lacking:
         named = ", ".join(f"{m.item} on {m.channel} ({m.on:%d %b})" for m in lacking[:5])

@@ -164,6 +164,7 @@ class Teller:
     def _picture(self, rehearsal: Rehearsal, now: datetime, told: frozenset[str]) -> Picture:
         campaign, season = rehearsal.plan.campaign, rehearsal.plan.season
         mode = str(self._settings.mode)
+        approvals = self._ledger.approvals(campaign.id, season.year)
         return Picture(
             now=now,
             campaign=campaign,
@@ -175,7 +176,8 @@ class Teller:
                 *self._ledger.deliveries(mode, campaign.id, season.year),
             ),
             messages=rehearsal.messages,
-            approvals=self._ledger.approvals(campaign.id, season.year),
+            approvals=approvals,
+            unmet=lambda message: bool(rehearsal.missing(message, approvals)),
             signatures=self._ledger.signatures(campaign.id).valid_on(now.date()),
             holds=self._ledger.holds(),
             settle=self._settle,

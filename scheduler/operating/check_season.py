@@ -51,16 +51,14 @@ def _week(examined: Examined, season: Season, week: list[Message], check: str) -
     assert season.rehearsal is not None  # noqa: S101 - the caller has looked
     rehearsal = season.rehearsal
     light = examined.grave() if week[0].due_at <= examined.now + SOON else Light.AMBER
-    lacking = [m for m in week if not rehearsal.approvals.of(m)]
+    lacking = [m for m in week if rehearsal.missing(m)]
     if lacking:
         said = f"{len(lacking)} of {len(week)} messages due within a week lack approval: {_named(lacking)}"
         yield Line(check, light, said, "read them (show ITEM), then approve")
-    items = {m.item for m in week}
-    channels = {m.channel for m in week}
     reds = [
         f
         for f in rehearsal.reds()
-        if f.code not in examined.waived and f.item in ("", *items) and f.channel in ("", *channels)
+        if f.code not in examined.waived and any(f.concerns(m.item, m.channel) for m in week)
     ]
     if reds:
         codes = ", ".join(f"{code} ({n})" if n > 1 else code for code, n in Counter(f.code for f in reds).items())

@@ -163,6 +163,8 @@ def test_what_is_due_soon_and_not_approved_is_named() -> None:
     picture = a_picture(at(11, 9), deliveries, messages=tuple(posts), approvals=approvals)
     assert ["1 item due within 48 hours lacks approval: day-11 on x (11 Jan)."] == said(picture)
     assert "2 items due within 48 hours lack approval" in said(replace(picture, approvals=Approvals()))[0]
+    strict = replace(picture, unmet=lambda message: True)
+    assert "2 items due within 48 hours lack approval" in said(strict)[0], "where the policy wants more than one"
     sent = [replace(d, state=State.SENT) for d in deliveries]
     assert [] == said(replace(picture, deliveries=tuple(sent)))
     assert [] == said(replace(picture, rules=Notices(unapproved_hours=0)))
