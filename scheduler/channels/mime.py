@@ -41,7 +41,9 @@ _OWN_HEADERS = frozenset(
     "content-transfer-encoding list-unsubscribe list-unsubscribe-post".split()
 )
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
-_QUOTED_ADDRESS = re.compile(r'(?:"(?:[ !#-\[\]-~]|\\[ -~])*"|[!#-\'*+./-9=?A-Z^-~-]+)@(?:[A-Za-z0-9.-]+|\[[A-Za-z0-9.:]+\])')
+_QUOTED_ADDRESS = re.compile(
+    r'(?:"(?:[ !#-\[\]-~]|\\[ -~])*"|[!#-\'*+./-9=?A-Z^-~-]+)@(?:[A-Za-z0-9.-]+|\[[A-Za-z0-9.:]+\])'
+)
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+")
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DEFAULT_BASE_URL = "smtp://localhost:587"
 SECRET_NAMES = ("SMTP_PASSWORD",)
 #: Readers a call. A program that is killed during a call leaves all of its readers in doubt, so it is small; see
-#: docs/decisions/0004.
+#: docs/decisions/0007.
 BATCH_LIMIT = 50
 #: What a call may hold all the same: a batch that was frozen for another channel, or before a setting changed.
 _MOST_READERS = 1_000
@@ -321,7 +321,7 @@ class _Call:
     def _let_go(self) -> None:
         line, self._line = self._line, None
         if line is not None:
-            line.close()
+            line.abandon()
 
     def _usable_line(self) -> SmtpLine | None:
         """A kept line that was used a moment ago; others are let go."""

@@ -25,6 +25,7 @@ from ..clock import stopwatch
 _CONNECT_SECONDS = 5.0
 #: A line that was quiet for longer is opened anew: a gateway may have forgotten it without saying so.
 _IDLE_SECONDS = 30.0
+_GOODBYE_SECONDS = 0.5
 #: Longer than the 512 characters of RFC 5321 (4.5.3.1.5); nobody keeps to that.
 _LONGEST_LINE = 8_192
 _MOST_LINES = 200
@@ -122,7 +123,7 @@ class SmtpLine:
         try:
             self._greet()
         except BaseException:
-            self.close()
+            self.abandon()
             raise
 
     # -- opening ---------------------------------------------------------------------------------------
@@ -240,10 +241,14 @@ class SmtpLine:
         return reply
 
     def close(self) -> None:
-        """Say good-bye, without waiting for the answer."""
-        with contextlib.suppress(OSError, AttributeError):
-            self._sock.settimeout(0.5)
-            self._sock.sendall(b"QUIT\r\n")
+        """Say good-bye on a good line, and wait a moment for the answer: servers note who hangs up on them."""
+        self._patience = Patience(_GOODBYE_SECONDS)
+        with contextlib.suppress(NotSent):
+            self._say("QUIT")
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Let go of a line that is of no use any more."""
         with contextlib.suppress(OSError, AttributeError):
             self._sock.close()
 

@@ -1,0 +1,59 @@
+"""SMTP in a project: what the settings lead to, in a rehearsal and live."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scheduler.bootstrap import Project, open_project
+from scheduler.channels.recording import RecordingTransport
+from scheduler.channels.smtp import SmtpTransport
+from scheduler.errors import ConfigurationError
+from scheduler.testing import an_email
+
+ROOT = Path(__file__).parents[2]
+SMTP = {
+    "OBSERVANCE_CHANNELS__EMAIL__TRANSPORT": "smtp",
+    "OBSERVANCE_CHANNELS__EMAIL__BASE_URL": "smtp://127.0.0.1:8603",
+    "OBSERVANCE_CHANNELS__EMAIL__STARTTLS": "false",
+    "OBSERVANCE_CHANNELS__X__ENABLED": "false",
+}
+
+
+def project(folder: Path, **more: str) -> Project:
+    shutil.copytree(ROOT / "config", folder / "config")
+    return open_project(folder, {**SMTP, **{f"OBSERVANCE_{name}": value for name, value in more.items()}}, folder)
+
+
+def test_live_it_is_the_mail_server(tmp_path: Path) -> None:
+    """With the size of a batch that was set."""
+    way = project(tmp_path, MODE="live", CHANNELS__EMAIL__BATCH_SIZE="20").transports()["email"]
+    assert isinstance(way, SmtpTransport)
+    assert ("email", 20) == (way.kind, way.batch_limit)
+    way.close()
+
+
+def test_in_a_rehearsal_it_is_a_folder_in_batches_of_the_same_size(tmp_path: Path) -> None:
+    """What is rehearsed is what would go out, as often as it would."""
+    here = project(tmp_path)
+    way = here.transports()["email"]
+    assert isinstance(way, RecordingTransport)
+    assert ("email", 50) == (way.kind, way.batch_limit)
+
+
+def test_the_dry_run_shows_the_call_by_smtp(tmp_path: Path) -> None:
+    """The sender, the mail as a form, and what is filled in for each sample reader; as JSON."""
+    request = project(tmp_path).sample_request(an_email())
+    assert "SMTP" == request.method
+    shown = json.loads(json.dumps(request.body))
+    assert {"sender", "mail", "recipients"} == set(shown)
+    assert ["reader.one@readers.example", "reader.two@readers.example"] == [r["to"] for r in shown["recipients"]]
+
+
+def test_a_user_name_without_a_password_is_said_at_the_start(tmp_path: Path) -> None:
+    """Not at the first mail of the season."""
+    with pytest.raises(ConfigurationError, match="OBSERVANCE_SMTP_PASSWORD is not set"):
+        project(tmp_path, MODE="live", CHANNELS__EMAIL__USERNAME="news").transports()
