@@ -187,7 +187,7 @@ class _Handling:
                     self.connection.execute(update(recipients).where(mine, some).values(values))
 
     def _keep_proofs(self) -> None:
-        """For a batch whose call has no known end yet; what the call itself says comes first."""
+        """For a batch that was called, and whose call has no known end yet; what the call itself says comes first."""
         told: dict[str, Receipt] = {}
         for receipt in self.fresh:
             batch = self.batches.get(receipt.send_id)
@@ -304,9 +304,7 @@ def _provable(*where: ColumnElement[bool]) -> Any:
         select(batches, proofs.c.reference.label("proof"))
         .join(proofs, proofs.c.send_id == batches.c.send_id)
         .join(deliveries, deliveries.c.id == batches.c.delivery_id)
-        .where(
-            batches.c.state.in_([str(State.UNKNOWN), str(State.SCHEDULED)]), batches.c.attempt > 0, not_(parted), *where
-        )
+        .where(batches.c.state.in_([str(State.UNKNOWN), str(State.SCHEDULED)]), not_(parted), *where)
     )
 
 

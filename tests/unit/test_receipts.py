@@ -447,6 +447,8 @@ def test_what_an_event_does(
     assert ({("day-1", 0): fate} if fate else {}) == after["fates"]
     assert {"0" * 32: state, f"{1:032x}": "active"} == after["readers"]
     assert ({"reader0@readers.test": barred} if barred else {}) == after["barred"]
+    told = [k for k in kinds(site) if k.startswith("subscriber.")]
+    assert ([] if not barred else ["subscriber.bounced" if barred == "bounced" else "subscriber.left"]) == told
 
 
 def test_whoever_is_barred_gets_nothing_more(site: Site) -> None:
@@ -474,6 +476,24 @@ def test_three_soft_bounces_in_a_row_pause_and_a_delivery_ends_it(site: Site) ->
     assert 1 == kinds(site).count("subscriber.resumed")
 
 
+def test_what_arrived_before_the_three_does_not_matter(site: Site) -> None:
+    """Nor does a fourth: three in a row are enough."""
+    _, ids = sent(site, DAYS)
+    site.report([event("delivered", send_id=ids["day-1"])])
+    site.report([event("bounce", type="blocked", send_id=ids[day]) for day in DAYS[1:4]])
+    assert 1 == site.ledger.count_subscribers()["paused"]
+    site.report([event("bounce", type="blocked", send_id=ids["day-5"])])
+    assert 1 == site.ledger.count_subscribers()["paused"]
+
+
+def test_a_pause_that_the_reader_asked_for_is_left_alone(site: Site) -> None:
+    """Its end is the date that the reader chose, whatever arrives meanwhile."""
+    _, ids = sent(site)
+    site.ledger.pause_reader("0" * 32, until_at=NOW + timedelta(days=7), now=NOW)
+    site.report([event("delivered", send_id=ids["day-1"])])
+    assert 1 == site.ledger.count_subscribers()["paused"]
+
+
 def test_whoever_has_left_is_not_paused_or_brought_back(site: Site) -> None:
     """A reader's own word is stronger than any count."""
     _, ids = sent(site, DAYS)
@@ -485,11 +505,17 @@ def test_whoever_has_left_is_not_paused_or_brought_back(site: Site) -> None:
 
 def test_a_reader_who_was_left_out_of_the_call_stays_left_out(site: Site) -> None:
     """Their row says why, and a stray report does not turn it into a delivery."""
-    site.ledger.unsubscribe("0" * 32, reason="unsubscribed", now=NOW - timedelta(days=20))
-    _, ids = sent(site)
-    world_skips = fates(site)
-    site.report([event("delivered", send_id=ids["day-1"])])
-    assert world_skips == fates(site)
+    world = World(site.ledger, [an_email()])
+    world.tick.run()
+    (delivery,) = site.ledger.deliveries("live", "a-month", 2027)
+    due_at = datetime(2027, 1, 1, 10, tzinfo=UTC)
+    site.ledger.freeze(delivery.id, batch_limit=1_000, now=due_at)
+    site.ledger.unsubscribe("0" * 32, reason="unsubscribed", now=due_at)
+    world.run_at(due_at)
+    (batch,) = site.ledger.batches(delivery.id)
+    assert {("day-1", 0): ("skipped", "unsubscribed")} == fates(site)
+    site.report([event("delivered", send_id=batch.send_id), event("spamreport", send_id=batch.send_id)])
+    assert {("day-1", 0): ("skipped", "unsubscribed")} == fates(site)
 
 
 def test_a_late_bounce_without_our_arguments_finds_its_reader_by_the_address(site: Site) -> None:
