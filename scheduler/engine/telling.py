@@ -75,7 +75,8 @@ class Teller:
         self._heartbeat = heartbeat
         self._patience = patience
         self._node = node
-        self._said_here: set[str] = set()  # where the ledger could not take it
+        self._known: frozenset[str] | None = None  # what the ledger says was told, as it was last read
+        self._said_here: set[str] = set()  # what was said since, or could not be written down
         self._problem_since: dict[str, datetime] = {}
         self._interrupted: tuple[Event, datetime] | None = None  # the earlier start, and this one
         self._looked_at: datetime | None = None
@@ -125,7 +126,9 @@ class Teller:
             return
         if self._not_before is not None and now < self._not_before:
             return
-        told = self._told(now)
+        if self._known is None:
+            self._known = self._told(now)
+        told = self._known | self._said_here
         if self._interrupted is not None:
             earlier, again_at = self._interrupted
             zone = next((r.plan.campaign.time_zone for r in self._rehearsals()), "UTC")
@@ -133,6 +136,9 @@ class Teller:
         if not problems:
             found += [n for r in self._rehearsals() for n in notices(self._picture(r, now, told))]
         found = [n for n in found if not told.issuperset(n.keys)]
+        if found:  # another program may have said it meanwhile
+            self._known = self._told(now)
+            found = [n for n in found if not self._known.issuperset(n.keys)]
         found = list({n.keys: n for n in found}.values())
         if found and self._say(found, now):
             self._interrupted = None

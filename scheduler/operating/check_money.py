@@ -54,7 +54,7 @@ def settling(examined: Examined) -> Iterator[Line]:
             for m in s.rehearsal.messages
             if m.channel == name
         ]
-        said = f"{name}: {days_words(after)} after a doubtful call the provider is asked what became of it"
+        said = f"{name}: {days_words(after)} after a doubtful call the provider's own records are believed"
         shortest = min(windows, default=timedelta.max)
         if after > shortest:
             to_do = "nothing, unless you want such an item tried again: then give it a longer grace"

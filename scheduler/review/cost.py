@@ -28,11 +28,12 @@ def forecast(messages: Iterable[Message], settings: Settings) -> tuple[Cost, ...
         price = prices.get(f"{transport}_post")
         if price is not None:
             price_linked = prices.get(f"{transport}_post_with_url", price)
-            costs.append(_cost(channel, plain, linked, price, price_linked))
+            limit = float(known.options.get("spending_limit", 0)) if known else 0.0
+            costs.append(_cost(channel, plain, linked, price, price_linked, limit))
     return tuple(costs)
 
 
-def _cost(channel: str, plain: int, linked: int, price: float, price_linked: float) -> Cost:
+def _cost(channel: str, plain: int, linked: int, price: float, price_linked: float, limit: float) -> Cost:
     # Rounded to a tenth of a cent: the sums of such prices are no exact binary fractions.
     lines = {}
     if plain:
@@ -44,4 +45,6 @@ def _cost(channel: str, plain: int, linked: int, price: float, price_linked: flo
     if linked and price_linked > price:
         saved = round(linked * (price_linked - price), 3)
         note = f"{linked} of {plain + linked} posts carry a link; without links it would be ${saved:.2f} less."
+    if limit and dollars > limit:
+        note = f"The spending limit of ${limit:.2f} stops it before its end. {note}".rstrip()
     return Cost(channel, plain + linked, linked, dollars, note, lines)
