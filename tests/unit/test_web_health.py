@@ -12,7 +12,6 @@ import pytest
 
 from scheduler.clock import VirtualClock
 from scheduler.errors import OutOfReach
-from scheduler.ports import Outcome, OutcomeKind
 from scheduler.testing import World, a_post, an_email
 from scheduler.web.app import make_app
 from scheduler.web.health import OVERDUE_AFTER, SILENT_FOR
@@ -131,14 +130,19 @@ def test_what_a_person_holds_is_not_overdue(site: Site) -> None:
 
 def test_a_long_delivery_is_overdue_only_when_it_stands_still(site: Site) -> None:
     """A million mails take a while. As long as batches go, it is under way."""
-    world = World(site.ledger, [an_email("day-1")], readers=3, batch_limit=1)
-    later = Outcome(OutcomeKind.LATER, retry_at=DUE + timedelta(minutes=4))
-    world.email.script = ["accept", later, later]
+    world = World(site.ledger, [an_email("day-1")], readers=4, batch_limit=1)
+    found: list[list[str]] = []
+
+    def slow(request: object) -> None:
+        world.clock.advance(timedelta(minutes=4))
+        found.append(reasons(site, at=world.clock.now()))
+        if len(found) == 3:
+            world.tick.stop()
+
+    world.email.on_call = slow
     world.run_at(DUE)
-    world.email.script = ["accept", Outcome(OutcomeKind.LATER, retry_at=DUE + timedelta(minutes=6))]
-    world.run_at(DUE + timedelta(minutes=4))
-    assert [] == reasons(site, at=DUE + timedelta(minutes=8))
-    assert ["overdue"] == reasons(site, at=DUE + timedelta(minutes=12))
+    assert [[], [], []] == found, "the last readers wait since eight minutes"
+    assert ["overdue"] == reasons(site, at=world.clock.now() + OVERDUE_AFTER + timedelta(seconds=1))
 
 
 def test_a_doubt_makes_it_unready_once_the_provider_should_know(site: Site) -> None:
