@@ -107,7 +107,7 @@ def database(examined: Examined) -> Iterator[Line]:
         yield Line("database", Light.GREEN, "there is none yet; it is made at the first sign-off or start")
         return
     facts = examined.facts
-    who = f"; in use by {examined.held_by}" if examined.held_by else "; nobody sends from it now"
+    who = f"; in use: {examined.held_by}" if examined.held_by else "; nobody sends from it now"
     yield Line("database", Light.GREEN, f"{facts.where}, schema {facts.schema}, {_size(facts.size)}{who}")
     if not facts.durable:
         to_do = "let no other program change it" if facts.is_sqlite else "set synchronous_commit = on for this database"

@@ -69,6 +69,7 @@ def back_up(url: str, target: Path, *, now: datetime) -> Backup:
             os.fsync(file.fileno())
         size = part.stat().st_size
         part.replace(target)
+        _flush_folder(target.parent)
     except sqlite3.Error as problem:
         raise OutOfReach(
             f"the backup {target} could not be made: {problem}; no earlier backup was touched",
@@ -83,6 +84,17 @@ def back_up(url: str, target: Path, *, now: datetime) -> Backup:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
     return Backup(target, size, made, now)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the new name survive a power cut, where the system offers it."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _check_target(source: Path, target: Path) -> None:

@@ -277,7 +277,7 @@ def test_a_ledger_that_is_well_says_how_it_is_kept(ledger: SqlLedger) -> None:
     kept = replace(ledger.facts(), durable=True)  # a server for tests may be set to forget
     lines = list(check_machine.database(look(ledger=ledger, facts=kept, held_by="process 7 on here")))
     assert [GREEN, GREEN] == [line.light for line in lines]
-    assert "in use by process 7 on here" in lines[0].said
+    assert "in use: process 7 on here" in lines[0].said
     assert "what is written stays written" in lines[1].said
     loose = replace(ledger.facts(), durable=False, durability="synchronous 1")
     assert RED == list(check_machine.database(look(ledger=ledger, facts=loose)))[1].light

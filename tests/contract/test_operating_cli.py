@@ -132,6 +132,19 @@ def test_a_database_command_that_cannot_be_meant_is_a_usage_error(road: Road) ->
     assert 0 == road.run("db", "restored", "--of", "2027-01-09T03:00-05:00", "--by", "Ada", "--json").returncode
 
 
+def test_a_ledger_in_use_is_not_called_a_copy(road: Road) -> None:
+    """Whoever sends from it would stop in the middle; who it is, is said."""
+    from datetime import UTC, datetime
+
+    from scheduler.engine.owner import owning
+
+    with owning(road.root / "var" / "observance.db", now=datetime(2027, 1, 11, tzinfo=UTC)):
+        done = road.run("db", "restored", "--of", "2027-01-09T03:00-05:00")
+        assert "in use: process" in road.run("doctor", at=NOON).stdout
+    assert (1, True) == (done.returncode, "in use: process" in done.stderr)
+    assert "THIS IS A BACKUP" not in road.run("status", at=NOON).stdout
+
+
 def test_the_doctor_has_the_status_of_the_contract(road: Road) -> None:
     """1 while something needs a person; 4 when a provider cannot be reached; the same lines for machines."""
     told = json.loads(road.run("doctor", "--json", at=NOON).stdout)
