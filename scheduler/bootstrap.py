@@ -552,19 +552,14 @@ class Project:
 
     def settle_times(self) -> dict[str, timedelta]:
         """By channel: how long after a doubtful call the provider's own records can be believed, when live."""
-        from .channels.sendgrid import SendGridTransport
-        from .channels.x import XTransport
-
-        known: dict[str, type[XTransport] | type[SendGridTransport]]
-        known = {"x": XTransport, "sendgrid": SendGridTransport}
         none = Secrets({name: "none" for names in secret_names().values() for name in names})  # opens no connection
-        times = {}
-        for name, channel in self.settings.channels.items():
-            if channel.enabled and channel.transport in known:
-                way = known[channel.transport](channel, none)
-                times[name] = way.settle_after()
+        live = replace(self, settings=replace(self.settings, mode=Mode.LIVE, secrets=none))
+        ways = live.transports()
+        try:
+            return {name: way.settle_after() for name, way in ways.items()}
+        finally:
+            for way in ways.values():
                 way.close()
-        return times
 
     def report(self, campaign_id: str, year: int | None, *, mode: str | None = None) -> Report:
         """What a season came to, from the ledger. Raises NeedsAPerson when there is no ledger yet."""
@@ -633,6 +628,9 @@ class Project:
 
     def mark_restored(self, copied_at: datetime, by: str) -> None:
         """Say that the database was put back from a copy made at ``copied_at`` by other means than ``back_up``."""
+        holder = self._who_sends(self._database_file())
+        if holder:
+            raise NeedsAPerson(f"the database is in use: {holder}; nothing was changed", hint="stop that process first")
         ledger = self.open_ledger()
         try:
             ledger.mark_as_copy(copied_at=copied_at, who=by, now=self.clock.now())
