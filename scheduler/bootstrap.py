@@ -12,7 +12,7 @@ import os
 import secrets as random_source
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from .store import Ledger
     from .store.backup import Backup
     from .subscribers.receipts import SignatureCheck
+    from .subscribers.season_end import ListDue
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +120,7 @@ class Project:
     settings: Settings
     env: Mapping[str, str]
     clock: Clock
+    _address_key: bytes | None = field(default=None, init=False, repr=False)
 
     def campaigns(self) -> list[str]:
         """All campaigns in the folder. Raises UsageError when there is none."""
@@ -257,7 +259,48 @@ class Project:
         from .store import open_ledger
 
         url = self.settings.database_url
-        return open_ledger(url) if failpoint is None else open_ledger(url, failpoint=failpoint)
+        if failpoint is None:
+            return open_ledger(url, address_hash=self.address_hash)
+        return open_ledger(url, address_hash=self.address_hash, failpoint=failpoint)
+
+    def address_hash(self, text: str) -> str:
+        """What is kept of an address that is not to be read any more; see docs/explanation/readers.md."""
+        from .domain.address import keyed_hash
+        from .subscribers.tokens import token_key
+
+        if self._address_key is None:
+            self._address_key = token_key(secret_key(self.root, self.settings))
+        return keyed_hash(text, self._address_key)
+
+    # -- readers ----------------------------------------------------------------------------------------
+
+    def list_due(self, campaign_id: str, ledger: Ledger) -> ListDue | None:
+        """The season whose list of readers was to be deleted by now."""
+        from .subscribers.season_end import list_due
+
+        campaign, _ = self.load(campaign_id)
+        return list_due(campaign, self.today(campaign), ledger)
+
+    def season_to_close(self, campaign_id: str, year: int | None) -> Season:
+        """The season that has ended. Raises UsageError while a season of any campaign runs: the list is theirs too."""
+        from .subscribers.season_end import season_at
+
+        for other in self.campaigns():
+            campaign, _ = self.load(other)
+            running, _ = season_at(campaign, self.today(campaign))
+            if running is not None:
+                raise UsageError(
+                    f"the season of {other} runs until {running.end_on}; its readers are on the list",
+                    hint="close the list after that day",
+                )
+        campaign, _ = self.load(campaign_id)
+        _, ended = season_at(campaign, self.today(campaign))
+        if ended is None or year not in (None, ended.year):
+            raise UsageError(
+                f"{campaign_id} has no season{f' {year}' if year else ''} that has ended",
+                hint="the list is closed after a season's last day",
+            )
+        return ended
 
     # -- what people decide -----------------------------------------------------------------------------
 

@@ -699,7 +699,7 @@ class ReaderList(SubscriberList, Protocol):
         ...
 
     def close_season(
-        self, campaign: str, season: int, *, keep_who_asked: bool, who: str, now: datetime
+        self, campaign: str, season: int, *, keep_who_asked: bool, came_before: datetime, who: str, now: datetime
     ) -> SeasonClosed:
-        """Delete the readers, but for those who asked to be kept; what is barred stays barred, by a keyed hash."""
+        """Delete the readers who came before the season's end; what is barred stays barred, by a keyed hash."""
         ...

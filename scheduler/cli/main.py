@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resolve": ("resolve", "settle an unknown delivery: resolve ID --as sent|not-sent"),
     "report": ("report", "afterwards, for the board: what went out, what did not and why"),
     "audit": ("audit", "check that the history is whole, or export it"),
-    "subscribers": ("subscribers", "import and count readers"),
+    "subscribers": ("subscribers", "readers: import, export, add, erase, count; delete the list after the season"),
     "sandbox": ("sandbox", "local stand-ins for X and SendGrid, to watch the live road"),
     "db": ("db", "the database: upgrade it, back it up"),
     "init": ("init", "copy a new project folder out of the package"),

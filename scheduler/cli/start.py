@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..domain.words import local_words
+from ..errors import ObservanceError
 from .context import Context, add_campaign
 from .log import log_to_standard_error
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ..engine.alarm import Alarm
     from ..engine.tick import TickResult
     from ..ports import PagesLedger
+    from ..store import Ledger
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
@@ -60,9 +62,25 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                     sep="\n",
                     flush=True,
                 )
+                for words in _lists_due(project, ledger, campaigns):
+                    print(words, flush=True)
                 status = alarm.run()
     print("Stopped. What was due stays in the ledger.", file=sys.stderr)
     return status
+
+
+def _lists_due(project: Project, ledger: Ledger, campaigns: Sequence[str]) -> Iterator[str]:
+    """Which lists of readers were to be deleted by now: a promise to the readers."""
+    for campaign in campaigns:
+        try:
+            due = project.list_due(campaign, ledger)
+        except ObservanceError:
+            continue  # a campaign that cannot be read says so elsewhere
+        if due is not None:
+            yield (
+                f"The season of {campaign} ended on {due.season.end_on}, and its {due.readers} readers are still on "
+                f"the list: run.py subscribers close-season {campaign}"
+            )
 
 
 @contextmanager

@@ -1,53 +1,98 @@
-"""Readers: bring in a CSV file (import), or count them.
+"""Readers: bring in a file (import), write one (export), add, erase or count readers, delete the list after the season.
 
-The file has a heading line with the columns email, name, zone; name and zone may be empty or left out.
-Good rows are kept, bad rows are reported by line, and nobody who has left comes back by an import.
+A file to import has a heading line with the columns email, name, zone, cadence; all but email may be left out.
+Cadences: daily, digest, key-days. Good rows are kept, bad rows are reported by line, nobody who has left comes back.
+An exported file holds addresses: it can be read by your account alone, and belongs deleted when it has served.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .context import Context
-from .term import Progress
+from ..errors import UsageError
+from .context import Context, add_campaign
+from .term import Progress, table
+
+if TYPE_CHECKING:
+    from ..store import Ledger
+
+EPILOG = """examples:
+  run.py subscribers import readers.csv
+  run.py subscribers add ann@example.org --cadence digest --by "Ada Example"
+  run.py subscribers export readers.csv
+  run.py subscribers erase ann@example.org --by "Ada Example"
+  run.py subscribers close-season --keep-who-asked --by "Ada Example" """
+
+#: Zones that are shown one by one; the others are added up.
+ZONES_SHOWN = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="import|count")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="import|export|add|erase|count|close-season")
     bring = actions.add_parser("import", help="add the readers in a CSV file")
     bring.add_argument("file", metavar="FILE.csv")
     bring.add_argument("--report", metavar="FILE", help="where the report of bad rows goes (default: beside the file)")
-    actions.add_parser("count", help="how many readers there are")
-    for one in (bring, actions.choices["count"]):
+    out = actions.add_parser("export", help="write the list to a CSV file that your account alone can read")
+    out.add_argument("file", metavar="FILE.csv")
+    out.add_argument("--all", action="store_true", help="everybody with their states, also those who have left")
+    add = actions.add_parser("add", help="add one reader who asked for it")
+    add.add_argument("address", metavar="ADDRESS", help="- reads it from standard input")
+    add.add_argument("--name", default="", metavar="NAME", help="the reader's name")
+    add.add_argument("--zone", default="", metavar="ZONE", help="the reader's time zone (default: the campaign's)")
+    add.add_argument("--cadence", default="daily", choices=("daily", "digest", "key-days"))
+    add.add_argument("--asked-back", action="store_true", help="they had left, and asked to come back")
+    erase = actions.add_parser("erase", help="take an address out wherever it stands, for good")
+    erase.add_argument("address", metavar="ADDRESS", help="- reads it from standard input")
+    actions.add_parser("count", help="how many readers there are; numbers only")
+    close = actions.add_parser("close-season", help="delete the list, after the season's last day")
+    add_campaign(close)
+    close.add_argument("--keep-who-asked", action="store_true", help="keep those who asked to hear of the next season")
+    close.add_argument("--all", action="store_true", help="delete those too")
+    for one in (add, erase, out, close):
+        one.add_argument("--by", default="", metavar="NAME", help="who does it (default: your account's name)")
+    for one in actions.choices.values():
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    project = context.project
-    if options.action == "count":
-        ledger = project.open_ledger()
-        try:
-            counts = ledger.count_subscribers()
-        finally:
-            ledger.close()
-        if context.json:
-            context.print_json(counts)
-        else:
-            print(", ".join(f"{n} {state}" for state, n in counts.items()) or "No readers yet.")
-        return 0
+    act = {
+        "import": _import,
+        "export": _export,
+        "add": _add,
+        "erase": _erase,
+        "count": _count,
+        "close-season": _close_season,
+    }[options.action]
+    ledger = context.project.open_ledger()
+    try:
+        return act(context, options, ledger)
+    finally:
+        ledger.close()
 
+
+def _by(context: Context, options: argparse.Namespace) -> str:
+    return str(options.by.strip()) or context.project.login_name()
+
+
+def _address(options: argparse.Namespace) -> str:
+    """The address; ``-`` keeps it out of the shell's history."""
+    given = sys.stdin.readline() if options.address == "-" else options.address
+    return str(given).strip()
+
+
+def _import(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
     from ..subscribers.csv_import import import_csv, report_path_for
 
     path = Path(options.file)
     report = Path(options.report) if options.report else report_path_for(path)
     bar = Progress("Importing ")
-    ledger = project.open_ledger()
     try:
-        result = import_csv(path, ledger, now=project.clock.now(), progress=bar, report_path=report)
+        result = import_csv(path, ledger, now=context.project.clock.now(), progress=bar, report_path=report)
     finally:
         bar.close()
-        ledger.close()
     bad = result.bad
     if context.json:
         context.print_json(
@@ -59,13 +104,132 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 "by_reason": {str(k): v for k, v in result.by_reason.items()},
             }
         )
-    else:
-        print(
-            f"{result.added} readers added, {result.already_there} were there already, "
-            f"{result.suppressed} had left and stay away, {bad} bad rows."
-        )
-        for note in result.examples[:5]:
-            print(f"  line {note.line}: {note.reason}")
-        if result.report_path is not None:
-            print(f"Each row that was not added, by line, with the reason: {result.report_path}")
+        return 1 if bad else 0
+    print(
+        f"{result.added} readers added, {result.already_there} were there already, "
+        f"{result.suppressed} had left and stay away, {bad} bad rows."
+    )
+    for note in result.examples[:5]:
+        print(f"  line {note.line}: {note.reason}")
+    if result.report_path is not None:
+        print(f"Each row that was not added, by line, with the reason: {result.report_path}")
     return 1 if bad else 0
+
+
+def _export(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
+    from ..subscribers.csv_export import export_csv
+
+    path, now = Path(options.file), context.project.clock.now()
+    total = sum(n for state, n in ledger.count_subscribers().items() if state != "suppressed")
+    bar = Progress("Exporting ")
+    try:
+        count = export_csv(
+            path, ledger.each_subscriber(), everybody=options.all, now=now, progress=lambda done: bar(done, total)
+        )
+    finally:
+        bar.close()
+    ledger.record("subscribers.exported", who=_by(context, options), now=now, readers=count, everybody=options.all)
+    if context.json:
+        context.print_json({"file": str(path), "readers": count})
+        return 0
+    print(f"{count} readers written to {path}. Your account alone can read it; delete it when it has served.")
+    return 0
+
+
+def _add(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
+    from ..domain.cadence import Cadence
+    from ..subscribers.sign_up import add
+
+    added = add(
+        ledger,
+        _address(options),
+        who=_by(context, options),
+        name=options.name,
+        zone=options.zone,
+        cadence=Cadence(options.cadence),
+        asked_back=options.asked_back,
+        now=context.project.clock.now(),
+    )
+    if context.json:
+        context.print_json(
+            {"id": added.subscriber_id, "already_there": added.already_there, "barred": added.barred or None}
+        )
+    elif added.barred:
+        print(f"Not added: the address is barred ({added.barred}).")
+        print("If the reader asked to come back: the same command with --asked-back.")
+    elif added.already_there:
+        print("The reader is on the list already; nothing was changed.")
+    else:
+        print(f"Added, from the next item on, as reader {added.subscriber_id}; written down as added by you.")
+    return 1 if added.barred else 0
+
+
+def _erase(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
+    from ..subscribers.addresses import checked_address
+
+    address = checked_address(_address(options))
+    erased = ledger.erase(address, who=_by(context, options), now=context.project.clock.now())
+    if context.json:
+        context.print_json({"was_on_the_list": bool(erased.subscriber_id), "id": erased.subscriber_id or None})
+        return 0
+    if erased.subscriber_id:
+        print("Erased: address, name and zone are gone from the ledger.")
+        print(f"Kept: the random id {erased.subscriber_id}, in the record of what went out, and a keyed hash of the")
+    else:
+        print("The address was not on the list. Kept: a keyed hash of the")
+    print("address, by which a later import leaves it out. It cannot be turned back into the address.")
+    print("Not reached from here: backups, files that were imported or exported, and the mail provider's own records.")
+    return 0
+
+
+def _count(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
+    states, cadences, zones = ledger.count_subscribers(), ledger.count_by("cadence"), ledger.count_by("zone")
+    if context.json:
+        context.print_json({**states, "by_cadence": cadences, "by_zone": zones})
+        return 0
+    if not any(states.values()):
+        print("No readers yet.")
+        return 0
+    print(", ".join(f"{n} {state}" for state, n in states.items()))
+    print(", ".join(f"{n} {cadence}" for cadence, n in cadences.items()) or "Nobody is written to.")
+    shown = [(zone or "the campaign's zone", n) for zone, n in list(zones.items())[:ZONES_SHOWN]]
+    if rest := list(zones.values())[ZONES_SHOWN:]:
+        shown.append((f"{len(rest)} more", sum(rest)))
+    if shown:
+        print(table(("zone", "readers"), shown))
+    return 0
+
+
+def _close_season(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
+    project = context.project
+    campaign = project.campaign_id(options.campaign)
+    season = project.season_to_close(campaign, options.season)
+    end = ledger.end_of_season(campaign, season.year)
+    if end is None:
+        raise UsageError(
+            f"this ledger has nothing of {campaign} {season.year}; nothing was deleted",
+            hint="a list is closed after its season; to take one reader out use erase",
+        )
+    asked = ledger.readers_kept_on_request()
+    if options.keep_who_asked and options.all:
+        raise UsageError("--keep-who-asked and --all say the opposite", hint="give one of the two")
+    if asked and not (options.keep_who_asked or options.all):
+        raise UsageError(
+            f"{asked} readers asked to hear of the next season; nothing was deleted",
+            hint="--keep-who-asked keeps them, --all deletes them with the others",
+        )
+    closed = ledger.close_season(
+        campaign,
+        season.year,
+        keep_who_asked=options.keep_who_asked,
+        came_before=end,
+        who=_by(context, options),
+        now=project.clock.now(),
+    )
+    if context.json:
+        context.print_json({"deleted": closed.deleted, "kept": closed.kept, "barred": closed.barred})
+        return 0
+    print(f"The list of {campaign} {season.year} is closed: {closed.deleted} readers deleted, {closed.kept} kept.")
+    print(f"{closed.barred} addresses that must not be written to are kept as keyed hashes.")
+    print("Not reached from here: backups, files that were imported or exported, and the mail provider's own records.")
+    return 0

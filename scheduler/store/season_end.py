@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, not_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, not_, select, update
 
-from ..domain.reader import ON_THE_LIST
+from ..domain.reader import ON_THE_LIST, ConsentHow
 from ..domain.receipt import Barred
 from ..ports import SeasonClosed
 from .events import append
 from .rows import Part
-from .tables import cadences, confirmations, hashed_suppressions, sign_ups, subscribers, suppressions
+from .tables import (
+    cadences,
+    confirmations,
+    consents,
+    deliveries,
+    events,
+    hashed_suppressions,
+    sign_ups,
+    subscribers,
+    suppressions,
+)
+
+#: The line of the history that says so.
+CLOSED = "season.list-closed"
 
 #: Readers deleted in one commit: others can write between two of them.
 _AT_ONCE = 20_000
@@ -20,6 +34,16 @@ _AT_ONCE = 20_000
 def _asked_to_be_kept() -> ColumnElement[bool]:
     there = subscribers.c.state.in_([str(s) for s in ON_THE_LIST])
     return and_(there, subscribers.c.asked_for_more_at.is_not(None))
+
+
+def _came_before(end: datetime) -> ColumnElement[bool]:
+    """Readers of a season; not those who came, or came back, after it."""
+    said_again = exists().where(
+        consents.c.subscriber_id == subscribers.c.id,
+        consents.c.how.in_([str(ConsentHow.CONFIRMED), str(ConsentHow.ADDED)]),
+        consents.c.at >= end,
+    )
+    return and_(subscribers.c.created_at < end, not_(said_again))
 
 
 class SeasonEndRows(Part):
@@ -31,15 +55,41 @@ class SeasonEndRows(Part):
             query = select(func.count()).select_from(subscribers).where(_asked_to_be_kept())
             return int(connection.execute(query).scalar_one())
 
+    def end_of_season(self, campaign: str, season: int) -> datetime | None:
+        """When the last window of a season closes; None for a season that this ledger has nothing of."""
+        planned = select(func.max(deliveries.c.expires_at)).where(
+            deliveries.c.campaign == campaign, deliveries.c.season == season
+        )
+        with self._database.read() as connection:
+            end: datetime | None = connection.execute(planned).scalar()
+        return end
+
+    def readers_of_season(self, campaign: str, season: int) -> int:
+        """Readers who are still on the list of a season that was planned, and was not closed; else 0.
+
+        Who asked to be kept does not count.
+        """
+        end = self.end_of_season(campaign, season)
+        with self._database.read() as connection:
+            closings = select(events.c.data).where(events.c.kind == CLOSED)
+            closed = (json.loads(data) for data in connection.execute(closings).scalars())
+            if end is None or any((c["campaign"], c["season"]) == (campaign, season) for c in closed):
+                return 0
+            gone = and_(not_(_asked_to_be_kept()), _came_before(end))
+            query = select(func.count()).select_from(subscribers).where(gone)
+            return int(connection.execute(query).scalar_one())
+
     def close_season(
-        self, campaign: str, season: int, *, keep_who_asked: bool, who: str, now: datetime
+        self, campaign: str, season: int, *, keep_who_asked: bool, came_before: datetime, who: str, now: datetime
     ) -> SeasonClosed:
-        """Delete the readers, a part at a time. Interrupted, it is run again and goes on.
+        """Delete the readers who came before the season's end, a part at a time. Interrupted, it is run again.
 
         What went out stays in the ledger with the readers' random ids, and so does what they agreed to. Addresses that
         are barred are replaced by keyed hashes.
         """
-        gone = not_(_asked_to_be_kept()) if keep_who_asked else subscribers.c.id != ""
+        gone = _came_before(came_before)
+        if keep_who_asked:
+            gone = and_(gone, not_(_asked_to_be_kept()))
         deleted = 0
         while part := self._delete_part(gone):
             deleted += part
@@ -52,7 +102,7 @@ class SeasonEndRows(Part):
             kept = int(connection.execute(select(func.count()).select_from(subscribers)).scalar_one())
             hashes = connection.execute(select(func.count()).select_from(hashed_suppressions)).scalar_one()
             append(
-                connection, at=now, kind="season.list-closed", who=who, campaign=campaign, season=season,
+                connection, at=now, kind=CLOSED, who=who, campaign=campaign, season=season,
                 deleted=deleted, kept=kept, barred=int(hashes),
             )  # fmt: skip
         self._database.forget_log()

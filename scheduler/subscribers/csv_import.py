@@ -10,35 +10,30 @@ from __future__ import annotations
 import csv
 import os
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from io import TextIOWrapper
 from pathlib import Path
 
 from ..domain.address import address_key
+from ..domain.cadence import DEFAULT_CADENCE, Cadence
 from ..errors import OutOfReach, UsageError
 from ..ports import NewSubscriber, SubscriberList
 from .addresses import BadAddress, checked_address
 from .csv_rows import BrokenRow, CsvShape, look_at, rows
+from .fields import BLANKS, LONGEST_NAME, cadence_named, control_character_in, known_zones
 
 #: Rows a transaction: one commit costs about as much as adding a hundred rows.
 BATCH = 1000
-LONGEST_NAME = 200
 #: Rows that are kept in the result, for the command line to show; the report has all of them.
 EXAMPLES = 20
 
 #: A spreadsheet takes a cell that starts so for a formula (OWASP, "CSV Injection"); the wide forms count as well.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _LIKE_A_ZONE = re.compile(r"[A-Za-z_]{1,20}/[A-Za-z_]{1,20}")
-#: Around a field; other white space is a control character or belongs to the text.
-_BLANKS = " \t\u00a0"
-# Right-to-left overrides make a name read as another one; joiners are letters' business in Persian or Hindi.
-_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Code(StrEnum):
@@ -50,6 +45,7 @@ class Code(StrEnum):
     SUPPRESSED = "suppressed"
     CONTROL_CHARACTER = "control-character"
     UNKNOWN_ZONE = "unknown-zone"
+    UNKNOWN_CADENCE = "unknown-cadence"
     TOO_LONG = "too-long"
     WRONG_COLUMNS = "wrong-columns"
     BROKEN_QUOTES = "broken-quotes"
@@ -97,6 +93,11 @@ def safe_cell(text: str) -> str:
     return "'" + text if starts else text
 
 
+def _as_written(cell: str) -> str:
+    """A cell as it was before :func:`safe_cell` made it safe: an exported list can be imported."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
+
+
 def import_csv(
     path: Path,
     ledger: SubscriberList,
@@ -105,7 +106,7 @@ def import_csv(
     progress: Callable[[int, int], None] | None = None,
     report_path: Path | None = None,
 ) -> ImportResult:
-    """Add the readers in ``path``, a UTF-8 CSV file with the columns email, and name and zone if known.
+    """Add the readers in ``path``, a UTF-8 CSV file with the columns email, and name, zone and cadence if known.
 
     ``progress(lines so far, lines in all)`` is called after each batch. ``report_path`` receives one line for each
     row that was not added or deserves a look; the file is not left behind when there is none.
@@ -145,7 +146,7 @@ class _Import:
         self.ledger = ledger
         self.now = now
         self.source = source
-        self.email_at, self.name_at, self.zone_at = shape.positions
+        self.email_at, self.name_at, self.zone_at, self.cadence_at = shape.positions
         self.columns = shape.columns
         self.report = report
         self.batch: dict[str, tuple[int, NewSubscriber]] = {}  # key -> line, reader
@@ -166,24 +167,31 @@ class _Import:
             cells = [*cells, *[""] * (self.columns - len(cells))]
         elif not any(cells):
             return
-        name = cells[self.name_at].strip(_BLANKS) if self.name_at >= 0 else ""
-        zone = cells[self.zone_at].strip(_BLANKS) if self.zone_at >= 0 else ""
+        name = _as_written(cells[self.name_at].strip(BLANKS)) if self.name_at >= 0 else ""
+        zone = cells[self.zone_at].strip(BLANKS) if self.zone_at >= 0 else ""
         try:
-            address = checked_address(cells[self.email_at].strip(_BLANKS))
+            address = checked_address(_as_written(cells[self.email_at].strip(BLANKS)))
         except BadAddress as error:
             self.refuse(line, Code.INVALID_ADDRESS, error.message)
             return
         if name and (wrong := _wrong_with_name(name)) is not None:
             self.refuse(line, *wrong)
             return
-        if zone and zone not in _zones():
+        if zone and zone not in known_zones():
             self.refuse(line, Code.UNKNOWN_ZONE, _unknown_zone(zone))
+            return
+        cadence = cadence_named(cells[self.cadence_at]) if self.cadence_at >= 0 else DEFAULT_CADENCE
+        if cadence is None:
+            words = f"the cadence is none of {', '.join(Cadence)}; leave it empty for {DEFAULT_CADENCE}"
+            self.refuse(line, Code.UNKNOWN_CADENCE, words)
             return
         key = address_key(address)
         if key in self.batch:
             self.refuse(line, Code.TWICE_IN_FILE, f"the address stands on line {self.batch[key][0]} already")
             return
-        self.batch[key] = line, NewSubscriber(address, name, zone or None, self.source, self.ids.pop())
+        self.batch[key] = line, NewSubscriber(
+            address, name, zone or None, self.source, self.ids.pop(), cadence
+        )
         if name.startswith(_FORMULA_STARTS):
             self.report.write(
                 RowNote(line, Code.LOOKS_LIKE_A_FORMULA, "the name starts like a formula; it is kept as text")
@@ -270,12 +278,8 @@ class _Report:
 def _wrong_with_name(name: str) -> tuple[Code, str] | None:
     if len(name) > LONGEST_NAME:
         return Code.TOO_LONG, f"the name is longer than {LONGEST_NAME} characters"
-    if name.isprintable():
-        return None
-    for character in name:
-        # Cc control, Zl and Zp line ends, Cs half a character; other unprintables (spaces, joiners) are part of names.
-        if unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs") or character in _BIDI_CONTROLS:
-            return Code.CONTROL_CHARACTER, f"the name holds the control character U+{ord(character):04X}"
+    if character := control_character_in(name):
+        return Code.CONTROL_CHARACTER, f"the name holds the control character U+{ord(character):04X}"
     return None
 
 
@@ -283,14 +287,6 @@ def _unknown_zone(zone: str) -> str:
     # A shifted column could put a name or an address here: only what looks like a zone is repeated.
     shown = f"{zone} is not in" if _LIKE_A_ZONE.fullmatch(zone) else "it is not a name of"
     return f"the time zone is unknown: {shown} the IANA list (such as Europe/Berlin); leave it empty for the campaign's"
-
-
-@cache
-def _zones() -> frozenset[str]:
-    """IANA names, read once. "localtime" would mean another zone on each machine."""
-    from zoneinfo import available_timezones
-
-    return frozenset(available_timezones() - {"localtime", "posixrules", "Factory"})
 
 
 def _ids(many: int) -> list[str]:

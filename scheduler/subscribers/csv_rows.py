@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from ..errors import UsageError
 
-COLUMNS = ("email", "name", "zone")
+COLUMNS = ("email", "name", "zone", "cadence")
 
 #: Bytes. A row of three fields needs a hundredth of it.
 LONGEST_LINE = 16 * 1024
@@ -26,7 +26,7 @@ LONGEST_QUOTED_LINES = 16
 
 _DELIMITERS = (",", ";", "\t")
 _CHUNK = 1024 * 1024
-_HOW_TO_SAVE = "save the sheet as CSV UTF-8, with a first line of column names: email, name, zone"
+_HOW_TO_SAVE = "save the sheet as CSV UTF-8, with a first line of column names: email, name, zone, cadence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class CsvShape:
     """What a first look at the whole file tells: how it is written and how long it is."""
 
     delimiter: str
-    positions: tuple[int, int, int]  # of email, name and zone; -1 where the column is missing
+    positions: tuple[int, int, int, int]  # of email, name, zone and cadence; -1 where the column is missing
     columns: int
     lines: int
 
@@ -183,5 +183,5 @@ def _shape(header: str, lines: int, path: Path) -> CsvShape:
     problems += [f"column {name} is there twice" for name in COLUMNS if names.count(name) > 1]
     if problems:
         raise UsageError(f"{path}: line 1: {', '.join(problems)}", hint=f"allowed columns: {', '.join(COLUMNS)}")
-    email, name, zone = (names.index(column) if column in names else -1 for column in COLUMNS)
-    return CsvShape(delimiter, (email, name, zone), len(names), lines)
+    email, name, zone, cadence = (names.index(column) if column in names else -1 for column in COLUMNS)
+    return CsvShape(delimiter, (email, name, zone, cadence), len(names), lines)

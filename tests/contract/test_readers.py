@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, text
 
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.cadence import Cadence
+from scheduler.domain.ledger import Wanted
 from scheduler.domain.reader import ConsentHow, ReaderState
 from scheduler.domain.receipt import Barred
 from scheduler.errors import ConfigurationError, ObservanceError
@@ -22,6 +23,7 @@ from scheduler.store.tables import metadata, sign_ups, suppressions
 
 NOW = datetime(2026, 12, 20, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+AFTER = NOW + 50 * DAY
 ANN, BOB = "Ann@readers.example", "bob@readers.example"
 
 
@@ -416,7 +418,7 @@ def test_the_end_of_a_season_deletes_the_list(people: SqlLedger) -> None:
     people.unsubscribe(a_reader(people, "eve@readers.example"), reason="asked", now=NOW)
     people.ask_for_more(ann, True, now=NOW)
     people.set_cadence(bob, Cadence.DIGEST, now=NOW + HOUR)
-    closed = people.close_season("a-month", 2027, keep_who_asked=True, who="Ada", now=NOW + 60 * DAY)
+    closed = people.close_season("a-month", 2027, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW + 60 * DAY)
     assert SeasonClosed(deleted=2, kept=1, barred=1) == closed
     left = everything(people)
     assert "bob@" not in left
@@ -429,8 +431,8 @@ def test_the_end_of_a_season_deletes_the_list(people: SqlLedger) -> None:
 def test_without_the_word_nobody_is_kept(people: SqlLedger) -> None:
     """A second run finds nothing and says so."""
     people.ask_for_more(a_reader(people), True, now=NOW)
-    assert 1 == people.close_season("a-month", 2027, keep_who_asked=False, who="Ada", now=NOW).deleted
-    assert 0 == people.close_season("a-month", 2027, keep_who_asked=False, who="Ada", now=NOW).deleted
+    assert 1 == people.close_season("a-month", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=NOW).deleted
+    assert 0 == people.close_season("a-month", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=NOW).deleted
     assert "ann@" not in everything(people)
 
 
@@ -439,7 +441,34 @@ def test_who_left_is_not_kept_because_they_asked_before(people: SqlLedger) -> No
     ann = a_reader(people)
     people.ask_for_more(ann, True, now=NOW)
     people.unsubscribe(ann, reason="asked", now=NOW)
-    assert SeasonClosed(1, 0, 1) == people.close_season("a-month", 2027, keep_who_asked=True, who="Ada", now=NOW)
+    assert SeasonClosed(1, 0, 1) == people.close_season("a-month", 2027, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW)
+
+
+def test_who_came_or_came_back_after_the_season_is_on_the_next_list(people: SqlLedger) -> None:
+    """Closing January's list in March does not take away who signed up in February."""
+    people.unsubscribe(a_reader(people, BOB), reason="asked", now=NOW)
+    a_reader(people, BOB, now=AFTER + DAY)
+    a_reader(people, now=AFTER + DAY)
+    people.add_many([NewSubscriber("eve@readers.example")], now=NOW)
+    closed = people.close_season("m", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=AFTER + 9 * DAY)
+    assert SeasonClosed(deleted=1, kept=2, barred=0) == closed
+
+
+def test_a_list_is_due_after_a_season_that_was_planned_and_until_it_is_closed(people: SqlLedger) -> None:
+    """Who asked to be kept does not make it due, nor does somebody who came later."""
+    people.ask_for_more(a_reader(people, BOB), True, now=NOW)
+    assert 0 == people.readers_of_season("a-month", 2027)
+    start = NOW + 12 * DAY
+    people.follow_plan("live", "a-month", 2027, [Wanted("i", "email", "email", start.date(), start, start + DAY)], now=NOW)
+    assert start + DAY == people.end_of_season("a-month", 2027)
+    assert 0 == people.readers_of_season("a-month", 2027)
+    a_reader(people)
+    assert 1 == people.readers_of_season("a-month", 2027)
+    assert (0, None) == (people.readers_of_season("a-month", 2026), people.end_of_season("a-month", 2026))
+    people.close_season("other", 2027, keep_who_asked=True, came_before=NOW, who="Ada", now=AFTER)
+    assert 1 == people.readers_of_season("a-month", 2027)
+    people.close_season("a-month", 2027, keep_who_asked=True, came_before=NOW, who="Ada", now=AFTER)
+    assert 0 == people.readers_of_season("a-month", 2027)
 
 
 def test_a_list_longer_than_one_part_is_deleted_whole(people: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -448,7 +477,7 @@ def test_a_list_longer_than_one_part_is_deleted_whole(people: SqlLedger, monkeyp
     people.add_many([NewSubscriber(f"r{n}@readers.example") for n in range(10)], now=NOW)
     for n in range(20, 27):
         bar(people, f"r{n}@readers.example", "asked")
-    assert SeasonClosed(10, 0, 7) == people.close_season("m", 2027, keep_who_asked=True, who="Ada", now=NOW)
+    assert SeasonClosed(10, 0, 7) == people.close_season("m", 2027, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW)
 
 
 def test_counts_by_cadence_and_zone_are_of_those_who_are_written_to(people: SqlLedger) -> None:

@@ -11,6 +11,7 @@ import pytest
 from scheduler.cli.main import COMMANDS
 from scheduler.domain.campaign import Kind
 from scheduler.domain.delivery import State
+from scheduler.domain.reader import ReaderState
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -18,6 +19,12 @@ DOCS = Path(__file__).parents[2] / "docs"
 @pytest.mark.parametrize("state", list(State))
 def test_each_state_is_explained(state: State) -> None:
     """A state that a person may see stands in the glossary."""
+    assert f"| `{state}` |" in (DOCS / "glossary.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("state", list(ReaderState))
+def test_each_state_of_a_reader_is_explained(state: ReaderState) -> None:
+    """The same for readers."""
     assert f"| `{state}` |" in (DOCS / "glossary.md").read_text(encoding="utf-8")
 
 

@@ -1,0 +1,53 @@
+"""When the list of a season is to be deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from ..domain.campaign import Campaign, Season
+from ..domain.dates import DateRuleError, window_of
+
+
+class SeasonLists(Protocol):
+    """What the ledger knows of a season's list."""
+
+    def readers_of_season(self, campaign: str, season: int) -> int:
+        """Readers who are still on the list of a season that was planned, and was not closed; else 0."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ListDue:
+    """A season that is over, with its list still there."""
+
+    campaign: str
+    season: Season
+    readers: int
+
+
+def season_at(campaign: Campaign, today: date) -> tuple[Season | None, Season | None]:
+    """The season whose window holds ``today``, and the latest one that has ended."""
+    running = ended = None
+    for year in range(today.year - 2, today.year + 1):
+        if campaign.title_in(year) is None:
+            continue
+        try:
+            start_on, end_on = window_of(campaign.start, campaign.end, year)
+        except DateRuleError:
+            continue
+        if start_on <= today <= end_on:
+            running = Season(year, start_on, end_on)
+        elif end_on < today:
+            ended = Season(year, start_on, end_on)
+    return running, ended
+
+
+def list_due(campaign: Campaign, today: date, lists: SeasonLists) -> ListDue | None:
+    """The season whose readers were to be deleted by now; None while a season runs, or when nothing is left."""
+    running, ended = season_at(campaign, today)
+    if running is not None or ended is None:
+        return None
+    readers = lists.readers_of_season(campaign.id, ended.year)
+    return ListDue(campaign.id, ended, readers) if readers else None

@@ -1,0 +1,204 @@
+"""The list of readers on the command line: import, export, add, erase, count, the end of a season."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from scheduler.bootstrap import Project, open_project
+from scheduler.cli.main import main
+from scheduler.cli.start import _lists_due
+from scheduler.domain.ledger import Wanted
+from scheduler.domain.slot import end_of_local_day, occurrence
+from tests.scenarios.checking import REPOSITORY
+
+NAME = "human-trafficking-prevention"
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project's folder; the clock says that it is December."""
+    for folder in ("campaigns", "config", "templates"):
+        shutil.copytree(REPOSITORY / folder, tmp_path / folder)
+    monkeypatch.setenv("OBSERVANCE_PROJECT", str(tmp_path))
+    monkeypatch.setenv("OBSERVANCE_PRETEND_NOW", "2026-12-20T12:00:00Z")
+    return tmp_path
+
+
+@pytest.fixture
+def run(root: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def one(*words: str, status: int = 0) -> tuple[int, str]:
+        ended = main(["subscribers", *words])
+        said = capsys.readouterr()
+        assert status == ended, said.err
+        return ended, said.out + said.err
+
+    return one
+
+
+def project(root: Path) -> Project:
+    return open_project(root, os.environ, root)
+
+
+def planned(root: Path, on: date = date(2027, 2, 1)) -> None:
+    """The season's last item went through the ledger."""
+    due = occurrence(on, time(10), "America/New_York")
+    ledger = project(root).open_ledger()
+    wanted = Wanted("national-freedom-day", "email", "email", on, due.due_at, end_of_local_day(on, "America/New_York"))
+    ledger.follow_plan("live", NAME, 2027, [wanted], now=due.due_at)
+    ledger.close()
+
+
+def a_list(root: Path, text: str) -> str:
+    path = root / "readers.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+LIST = "email,name,zone,cadence\nann@readers.example,Ann,Europe/Berlin,digest\nbob@readers.example,=Bob,,\n"
+
+
+def test_an_import_takes_a_cadence(root: Path, run: Run) -> None:
+    """Left out or empty it is daily; what is no cadence is reported with its line."""
+    _, said = run("import", a_list(root, LIST + "eve@readers.example,,,hourly\n"), status=1)
+    assert "2 readers added" in said
+    assert "line 4: the cadence is none of daily, digest, key-days" in said
+    counted = json.loads(run("count", "--json")[1])
+    assert {"daily": 1, "digest": 1} == counted["by_cadence"]
+    assert {"": 1, "Europe/Berlin": 1} == counted["by_zone"]
+    assert 2 == counted["active"]
+
+
+def test_an_export_is_for_its_owner_alone_and_can_be_imported_again(root: Path, run: Run) -> None:
+    """No formula in it, mode 0600, and the same list comes back."""
+    run("import", a_list(root, LIST))
+    out = root / "out.csv"
+    run("export", str(out))
+    if os.name == "posix":
+        assert 0o600 == stat.S_IMODE(out.stat().st_mode)
+    rows = list(csv.reader(io.StringIO(out.read_text(encoding="utf-8-sig"))))
+    assert ["email", "name", "zone", "cadence"] == rows[0]
+    assert [["ann@readers.example", "Ann", "Europe/Berlin", "digest"], ["bob@readers.example", "'=Bob", "", "daily"]] == sorted(rows[1:])
+    (root / "var" / "observance.db").unlink()
+    assert "2 readers added" in run("import", str(out))[1]
+    again = root / "again.csv"
+    run("export", str(again))
+    assert sorted(out.read_text("utf-8-sig").splitlines()) == sorted(again.read_text("utf-8-sig").splitlines())
+
+
+def test_an_export_overwrites_nothing(root: Path, run: Run) -> None:
+    """A file that is there stays as it is."""
+    there = root / "there.csv"
+    there.write_text("mine", encoding="utf-8")
+    assert "is there already" in run("export", str(there), status=2)[1]
+    assert "mine" == there.read_text(encoding="utf-8")
+
+
+def test_an_export_of_all_has_their_states_and_no_erased_reader(root: Path, run: Run) -> None:
+    """For somebody who moves to another program: who must not be written to is part of the list."""
+    run("import", a_list(root, LIST + "eve@readers.example,,,\n"))
+    run("erase", "eve@readers.example", "--by", "Ada")
+    ledger = project(root).open_ledger()
+    ann = ledger.find_reader("ann@readers.example")
+    assert ann
+    ledger.unsubscribe(ann.id, reason="asked", now=project(root).clock.now())
+    ledger.close()
+    run("export", str(root / "some.csv"))
+    run("export", str(root / "all.csv"), "--all")
+    some = (root / "some.csv").read_text("utf-8-sig")
+    rows = {row["email"]: row for row in csv.DictReader(io.StringIO((root / "all.csv").read_text("utf-8-sig")))}
+    assert "ann@" not in some
+    assert {"ann@readers.example": "left", "bob@readers.example": "active"} == {e: r["state"] for e, r in rows.items()}
+
+
+def test_an_export_is_written_into_the_history_without_an_address(root: Path, run: Run) -> None:
+    """Who took the list, and when."""
+    run("import", a_list(root, LIST))
+    run("export", str(root / "out.csv"), "--by", "Ada")
+    ledger = project(root).open_ledger()
+    (event,) = [e for e in ledger.events() if e.kind == "subscribers.exported"]
+    ledger.close()
+    assert ("Ada", 2) == (event.who, event.data["readers"])
+    assert "@" not in repr(event)
+
+
+def test_a_reader_is_added_and_an_address_can_come_from_standard_input(
+    root: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that it does not stand in the shell's history; the answer does not repeat it."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("ann@readers.example\n"))
+    _, said = run("add", "-", "--cadence", "key-days", "--zone", "Asia/Tokyo", "--by", "Ada")
+    assert "Added" in said
+    assert "ann@" not in said
+    assert "already" in run("add", "Ann@readers.example")[1]
+    assert {"key-days": 1} == json.loads(run("count", "--json")[1])["by_cadence"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("add", "ann"), "the address has no @"),
+        (("add", "ann@readers.example", "--zone", "Mars/Olympus"), "the time zone is unknown"),
+        (("add", "ann@readers.example", "--name", "a\x07b"), "control character U+0007"),
+        (("erase", "ann@"), "the address is not whole"),
+    ],
+)
+def test_what_cannot_be_is_said_and_changes_nothing(run: Run, words: tuple[str, ...], says: str) -> None:
+    """In words, with a status, without a traceback."""
+    status = 1 if "address" in says else 2
+    assert says in run(*words, status=status)[1]
+    assert 0 == json.loads(run("count", "--json")[1])["active"]
+
+
+def test_who_was_erased_comes_back_only_when_they_asked(root: Path, run: Run) -> None:
+    """The command says what is kept, and what it does not reach."""
+    run("import", a_list(root, LIST))
+    _, said = run("erase", "ANN@readers.example", "--by", "Ada")
+    assert "Kept: the random id" in said
+    assert "backups" in said
+    assert "1 had left and stay away" in run("import", a_list(root, LIST))[1]
+    assert "Not added" in run("add", "ann@readers.example", status=1)[1]
+    assert "Added" in run("add", "ann@readers.example", "--asked-back")[1]
+
+
+def test_a_season_that_runs_or_never_ran_is_not_closed(root: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list that was brought in for January is not deleted in December."""
+    run("import", a_list(root, LIST))
+    assert "has nothing of" in run("close-season", status=2)[1]
+    planned(root)
+    monkeypatch.setenv("OBSERVANCE_PRETEND_NOW", "2027-02-01T12:00:00Z")
+    assert "runs until 2027-02-01" in run("close-season", status=2)[1]
+    assert 2 == json.loads(run("count", "--json")[1])["active"]
+
+
+def test_after_the_season_the_list_is_due_and_deleted(root: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`start` says so; without a word about those who asked, nothing is deleted."""
+    run("import", a_list(root, LIST))
+    planned(root)
+    monkeypatch.setenv("OBSERVANCE_PRETEND_NOW", "2027-02-03T12:00:00Z")
+    here = project(root)
+    ledger = here.open_ledger()
+    (said,) = _lists_due(here, ledger, [NAME])
+    assert "ended on 2027-02-01, and its 2 readers are still on the list" in said
+    ann = ledger.find_reader("ann@readers.example")
+    assert ann
+    ledger.ask_for_more(ann.id, True, now=here.clock.now())
+    assert "1 readers asked" in run("close-season", status=2)[1]
+    assert "1 readers deleted, 1 kept" in run("close-season", "--keep-who-asked", "--by", "Ada")[1]
+    assert [] == list(_lists_due(here, ledger, [NAME]))
+    ledger.close()
+
+
+def test_with_no_readers_it_says_so(run: Run) -> None:
+    """Not an empty line."""
+    assert "No readers yet." in run("count")[1]
