@@ -8,10 +8,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 
 #: WCAG 2.0 to 2.2, levels A and AA.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+_STATUS = "the server responded with a status of"
 
 #: axe would also tell what it found in order, which is most of its work to report.
 _AXE = """tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(found =>
@@ -25,6 +27,7 @@ class Watched:
     page: Page
     context: BrowserContext
     allowed: str
+    script: bool
     troubles: list[str] = field(default_factory=list)
 
     def go(self, url: str) -> None:
@@ -41,7 +44,8 @@ class Watched:
         return int(self.ask("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
     def violations(self) -> list[str]:
-        """What axe finds against WCAG, levels A and AA."""
+        """What axe finds against WCAG, levels A and AA. It waits with timers, which end only where scripts run."""
+        assert self.script, "axe needs scripts"
         self.ask(axe())
         return list(self.ask(_AXE, list(RULES)))
 
@@ -55,26 +59,39 @@ def axe() -> str:
 
 
 def watched(
-    browser: Browser, url: str, *, width: int = 1200, height: int = 900, dark: bool = False, script: bool = True
+    browser: Browser,
+    url: str,
+    *,
+    within: str = "",
+    width: int = 1200,
+    height: int = 900,
+    dark: bool = False,
+    script: bool = True,
 ) -> Watched:
-    """Open ``url``. A request to another place is refused, and noted."""
+    """Open ``url``. A request to another place is refused, and noted; with ``within`` a whole site may be asked."""
     context: BrowserContext = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if dark else "light",
         java_script_enabled=script,
         service_workers="block",
     )
-    made = Watched(context.new_page(), context, url)
+    made = Watched(context.new_page(), context, url, script)
 
     def answer(route: Route) -> None:
-        if route.request.url.partition("#")[0] == made.allowed or route.request.url.startswith("data:"):
+        asked = route.request.url.partition("#")[0]
+        if asked == made.allowed or asked.startswith("data:") or (within and asked.startswith(f"{within}/")):
             route.continue_()
         else:
-            made.troubles.append(f"asked for {route.request.url}")
+            made.troubles.append(f"asked for {asked}")
             route.abort()
 
+    def note(message: ConsoleMessage) -> None:
+        # Of a page that is answered with an error on purpose, the browser tells the status.
+        if not (_STATUS in message.text and message.location["url"] == made.page.url):
+            made.troubles.append(f"console: {message.text}")
+
     context.route("**/*", answer)
-    made.page.on("console", lambda message: made.troubles.append(f"console: {message.text}"))
+    made.page.on("console", note)
     made.page.on("pageerror", lambda error: made.troubles.append(f"script: {error}"))
     made.page.goto(url)
     return made
