@@ -163,7 +163,8 @@ def _counts(rehearsal: Rehearsal) -> list[tuple[str, int, str, str]]:
     costs = {c.channel: f"${c.dollars:.2f}" for c in rehearsal.costs}
     language = rehearsal.plan.campaign.language
     counted = Counter(m.channel for m in rehearsal.messages)
-    return [(channel_words(c), n, language, costs.get(c, "no price set")) for c, n in sorted(counted.items(), reverse=True)]
+    by_channel = sorted(counted.items(), reverse=True)
+    return [(channel_words(c), n, language, costs.get(c, "no price set")) for c, n in by_channel]
 
 
 def _weeks_begin_on_sunday(time_zone: str, language: str) -> bool:
