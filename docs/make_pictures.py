@@ -1,0 +1,168 @@
+"""Make the pictures of the docs from the campaign that is shipped, rehearsed as it is: docs/images/*.png.
+
+    python docs/make_pictures.py
+
+Needs Chromium and the packages of requirements-dev.lock. Run it by hand when the packet or the mails look different,
+and look at the pictures before they are committed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import struct
+import sys
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+IMAGES = ROOT / "docs" / "images"
+CAMPAIGN, SEASON = "human-trafficking-prevention", 2027
+MADE_AT = datetime(2026, 12, 28, 15, tzinfo=UTC)
+LARGEST = 150_000  # bytes of one picture
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A part of a page in a window of ``width`` pixels: from the top of one element to the end of another.
+
+    With ``height`` it ends there, as a telephone's screen does.
+    """
+
+    name: str
+    page: str
+    width: int
+    first: str = "html"
+    last: str = "html"
+    dark: bool = False
+    height: int = 0
+
+
+PICTURES = (
+    Picture("calendar", "index.html", 1120, ".month-sheet", ".month-sheet"),
+    Picture("item", "index.html", 1120, "#day-6", "#day-6 .claims tbody tr:nth-child(2)"),
+    Picture("mail-light", "emails/2027-01-02.html", 680),
+    Picture("mail-dark", "emails/2027-01-02.html", 680, dark=True),
+    Picture("mail-phone", "emails/2027-01-04.html", 375, height=812),
+)
+
+#: How high a picture is.
+SIZE = """([first, last]) => document.querySelector(last).getBoundingClientRect().bottom
+  - document.querySelector(first).getBoundingClientRect().top"""
+
+
+def main() -> int:
+    sys.path.insert(0, str(ROOT))
+    from scheduler.bootstrap import Project
+    from scheduler.clock import VirtualClock
+    from scheduler.settings import load_settings
+
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for part in ("campaigns", "templates", "config"):
+            shutil.copytree(ROOT / part, Path(folder, part))
+        project = Project(Path(folder), load_settings(Path(folder), {}), {}, VirtualClock(MADE_AT))
+        packet = project.write_dry_run(project.rehearse(CAMPAIGN, SEASON), Path(folder, "packet")).folder
+        for name, taken in take(packet):
+            small = with_palette(taken)
+            (IMAGES / f"{name}.png").write_bytes(small)
+            print(f"{name}.png: {len(small):,} bytes")
+            if len(small) > LARGEST:
+                print(f"too large: at most {LARGEST:,}", file=sys.stderr)
+                return 1
+    return 0
+
+
+def take(packet: Path) -> Iterator[tuple[str, bytes]]:
+    """Each picture's name and its PNG, as the browser gives it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        for picture in PICTURES:
+            context = browser.new_context(
+                viewport={"width": picture.width, "height": picture.height or 800},
+                color_scheme="dark" if picture.dark else "light",
+            )
+            page = context.new_page()
+            page.goto((packet / picture.page).as_uri())
+            height = picture.height or int(page.evaluate(SIZE, [picture.first, picture.last]))
+            page.set_viewport_size({"width": picture.width, "height": height})
+            page.evaluate("first => document.querySelector(first).scrollIntoView()", picture.first)
+            yield picture.name, page.screenshot()
+            context.close()
+        browser.close()
+
+
+def with_palette(png: bytes) -> bytes:
+    """The same picture in at most 256 colours, which is a third of the size for pages of text.
+
+    PNG 1.2 (W3C), sections 4 and 6: colour type 2 in, colour type 3 out, eight bits each.
+    """
+    chunks = list(_chunks(png))
+    width, height, depth, kind = struct.unpack(">IIBB", chunks[0][1][:10])
+    if (depth, kind) != (8, 2):
+        raise ValueError("not a picture in red, green and blue of eight bits")
+    rows = list(_rows(zlib.decompress(b"".join(data for name, data in chunks if name == b"IDAT")), width, height))
+    seen = Counter(row[at : at + 3] for row in rows for at in range(0, 3 * width, 3))
+    palette = [colour for colour, _ in seen.most_common(256)]
+    number = {colour: at for at, colour in enumerate(palette)}
+    for colour in seen:
+        if colour not in number:
+            number[colour] = min(range(len(palette)), key=lambda at: _distance(palette[at], colour))
+    body = b"".join(b"\0" + bytes(number[row[at : at + 3]] for at in range(0, 3 * width, 3)) for row in rows)
+    return b"".join(
+        (
+            png[:8],
+            _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
+            _chunk(b"PLTE", b"".join(palette)),
+            _chunk(b"IDAT", zlib.compress(body, 9)),
+            _chunk(b"IEND", b""),
+        )
+    )
+
+
+def _distance(one: bytes, other: bytes) -> int:
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = 8
+    while at < len(png):
+        (size,) = struct.unpack(">I", png[at : at + 4])
+        yield png[at + 4 : at + 8], png[at + 8 : at + 8 + size]
+        at += 12 + size
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def _rows(data: bytes, width: int, height: int) -> Iterator[bytes]:
+    """The rows without their filters (section 6: none, sub, up, average, Paeth)."""
+    size, before = 3 * width, bytes(3 * width)
+    for start in range(0, (size + 1) * height, size + 1):
+        kind, row = data[start], bytearray(data[start + 1 : start + 1 + size])
+        for at in range(size if kind else 0):
+            left = row[at - 3] if at >= 3 else 0
+            up = before[at]
+            corner = before[at - 3] if at >= 3 else 0
+            guess = (0, left, up, (left + up) // 2, _paeth(left, up, corner))[kind]
+            row[at] = (row[at] + guess) & 255
+        before = bytes(row)
+        yield before
+
+
+def _paeth(left: int, up: int, corner: int) -> int:
+    guess = left + up - corner
+    return min((left, up, corner), key=lambda value: abs(guess - value))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
