@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, func, insert, select
@@ -24,57 +25,45 @@ class SubscriberRows(Part):
     """The list of readers; see :class:`scheduler.ports.SubscriberList`."""
 
     def add_many(self, rows: Sequence[NewSubscriber], *, now: datetime) -> AddResult:
-        """Add readers in one transaction; see :meth:`scheduler.ports.SubscriberList.add_many`."""
+        """Add readers in one transaction; see :meth:`scheduler.ports.SubscriberList.add_many`.
+
+        The rows are put in first, and whoever cannot be added is left out by the statement itself; only when somebody
+        was is it asked who, and why. Most of an import are new readers, and this is twice as fast for them.
+        """
+        if not rows:
+            return AddResult()
         keys = [row.key for row in rows]
         with self._database.write("subscribers", alone=False) as connection:
-            barred = self._barred(connection, keys)
-            there = _already_there(connection, keys)
-            result: dict[str, list[int]] = {"already_there": [], "suppressed": [], "repeated": []}
-            new = []
-            for place, (row, key) in enumerate(zip(rows, keys, strict=True)):
-                if key in barred:
-                    result["suppressed"].append(place)
-                elif key in there:
-                    same_import = there[key] == (row.source, now)
-                    result["repeated" if same_import else "already_there"].append(place)
-                else:
-                    new.append(
-                        {
-                            "id": row.subscriber_id,
-                            "address": row.address,
-                            "address_key": key,
-                            "name": row.name,
-                            "zone": row.zone or "",
-                            "state": ACTIVE,
-                            "source": row.source,
-                            "created_at": now,
-                            "cadence": row.cadence,
-                            "cadence_since_at": now,
-                        }
-                    )
-            if new:
-                connection.execute(subscribers.insert(), new)
-                for source in dict.fromkeys(row["source"] for row in new):
-                    _note_import(connection, str(source), now)
+            barred = self._barred_by_hash(connection, keys)
+            wanted = [place for place, key in enumerate(keys) if key not in barred] if barred else range(len(rows))
+            new = [rows[place] for place in wanted]
+            added = _put_in(connection, new, [keys[place] for place in wanted], now)
+            if added:
+                for source in dict.fromkeys(row.source for row in new):
+                    _note_import(connection, source, now)
+            if added == len(rows):
+                return AddResult()
+            there = _on_the_list(connection, keys)
+        result: dict[str, list[int]] = {"already_there": [], "suppressed": [], "repeated": []}
+        for place, (row, key) in enumerate(zip(rows, keys, strict=True)):
+            found = there.get(key)
+            if key in barred or found is None or found.is_barred:
+                result["suppressed"].append(place)
+            elif found.id != row.subscriber_id:
+                same_import = (found.source, found.created_at) == (row.source, now)
+                result["repeated" if same_import else "already_there"].append(place)
         return AddResult(**{name: tuple(places) for name, places in result.items()})
 
-    def _barred(self, connection: Connection, keys: Sequence[str]) -> set[str]:
-        """The keys that must not be added, by themselves or by their hash."""
-        barred: set[str] = set()
-        for start in range(0, len(keys), _AT_ONCE):
-            part = keys[start : start + _AT_ONCE]
-            found = select(suppressions.c.address_key).where(suppressions.c.address_key.in_(part))
-            barred.update(connection.execute(found).scalars())
+    def _barred_by_hash(self, connection: Connection, keys: Sequence[str]) -> frozenset[str]:
+        """The keys of addresses that are not kept and must not be added."""
         if connection.execute(select(hashed_suppressions.c.address_hash).limit(1)).first() is None:
-            return barred
+            return frozenset()
         hashes = {self._database.address_hash(key): key for key in keys}
-        wanted = list(hashes)
-        for start in range(0, len(wanted), _AT_ONCE):
-            found = select(hashed_suppressions.c.address_hash).where(
-                hashed_suppressions.c.address_hash.in_(wanted[start : start + _AT_ONCE])
-            )
-            barred.update(hashes[one] for one in connection.execute(found).scalars())
-        return barred
+        barred: set[str] = set()
+        for part in _parts(list(hashes)):
+            query = select(hashed_suppressions.c.address_hash).where(hashed_suppressions.c.address_hash.in_(part))
+            barred.update(hashes[one] for one in connection.execute(query).scalars())
+        return frozenset(barred)
 
     def count_subscribers(self) -> Mapping[str, int]:
         """Readers by state; ``active`` are those who will be written to, ``suppressed`` all barred addresses."""
@@ -136,15 +125,69 @@ def as_reader(row: RowMapping) -> Reader:
     )
 
 
-def _already_there(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[str, datetime]]:
-    """Of the keys that are on the list: where they came from, and when."""
-    there: dict[str, tuple[str, datetime]] = {}
-    known = select(subscribers.c.address_key, subscribers.c.source, subscribers.c.created_at)
-    for start in range(0, len(keys), _AT_ONCE):
-        part = keys[start : start + _AT_ONCE]
-        for key, source, created_at in connection.execute(known.where(subscribers.c.address_key.in_(part))):
-            there[key] = (source, created_at)
+_COLUMNS = (
+    "id", "address", "address_key", "name", "zone", "state", "source", "created_at", "cadence", "cadence_since_at",
+)  # fmt: skip
+
+
+def _put_in(connection: Connection, new: Sequence[NewSubscriber], keys: Sequence[str], now: datetime) -> int:
+    """Add the readers who are neither on the list nor barred. Returns how many were added.
+
+    Written for the driver: SQLAlchemy's own way looks at each value of each row again, which costs twice what the
+    database does. Both databases know these words.
+    """
+    if not new:
+        return 0
+    dialect = connection.dialect
+    to_stored = subscribers.c.created_at.type.dialect_impl(dialect).bind_processor(dialect)
+    at = to_stored(now) if to_stored is not None else now
+    values = [
+        (r.subscriber_id, r.address, key, r.name, r.zone or "", ACTIVE, r.source, at, r.cadence.value, at, key)
+        for r, key in zip(new, keys, strict=True)
+    ]
+    if dialect.name == "sqlite":
+        marks = ["?"] * len(values[0])
+    else:  # PostgreSQL wants to know what a value that stands alone is
+        marks = [f"CAST(%s AS {'timestamptz' if name.endswith('_at') else 'text'})" for name in (*_COLUMNS, "key")]
+    statement = (
+        f"INSERT INTO subscribers ({', '.join(_COLUMNS)}) SELECT {', '.join(marks[:-1])} "  # noqa: S608 - our words only
+        f"WHERE NOT EXISTS (SELECT 1 FROM suppressions WHERE address_key = {marks[-1]}) "
+        "ON CONFLICT (address_key) DO NOTHING"
+    )
+    return int(connection.exec_driver_sql(statement, values).rowcount)
+
+
+@dataclass(frozen=True, slots=True)
+class _OnTheList:
+    """What a reader's row says to somebody who wants to add the same address."""
+
+    id: str
+    source: str
+    created_at: datetime
+    is_barred: bool
+
+
+def _on_the_list(connection: Connection, keys: Sequence[str]) -> dict[str, _OnTheList]:
+    there: dict[str, _OnTheList] = {}
+    for part in _parts(keys):
+        query = (
+            select(
+                subscribers.c.address_key,
+                subscribers.c.id,
+                subscribers.c.source,
+                subscribers.c.created_at,
+                suppressions.c.address_key.is_not(None),
+            )
+            .outerjoin(suppressions, suppressions.c.address_key == subscribers.c.address_key)
+            .where(subscribers.c.address_key.in_(part))
+        )
+        for key, *rest in connection.execute(query):
+            there[key] = _OnTheList(*rest)
     return there
+
+
+def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
 
 
 def _note_import(connection: Connection, source: str, now: datetime) -> None:
