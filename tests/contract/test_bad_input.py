@@ -536,22 +536,24 @@ def taken_port() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
-@pytest.mark.parametrize(("option", "provider"), [("--x-port", "X"), ("--sendgrid-port", "SendGrid")])
+@pytest.mark.parametrize(
+    ("option", "provider"), [("--x-port", "X"), ("--sendgrid-port", "SendGrid"), ("--smtp-port", "the mail server")]
+)
 def test_the_sandbox_says_which_port_is_taken(
     coordinator: Coordinator, taken_port: int, option: str, provider: str
 ) -> None:
     """Exit status 2, the port, whose it would have been, and how to take another."""
-    other = "--sendgrid-port" if option == "--x-port" else "--x-port"
-    said = coordinator.start("sandbox", option, str(taken_port), other, "0")
+    ports = {"--x-port": 0, "--sendgrid-port": 0, "--smtp-port": 0, "--smtp-pages-port": 0, option: taken_port}
+    said = coordinator.start("sandbox", *(f"{name}={port}" for name, port in ports.items()))
     assert 2 == said.status
-    assert f"port {taken_port} for {provider}'s stand-in is taken by another program" in said.err
+    assert f"port {taken_port} for the stand-in of {provider} is taken by another program" in said.err
     assert "port 0 takes a free one" in said.err
 
 
 @pytest.mark.parametrize("port", ["70000", "-1"])
 def test_the_sandbox_knows_what_a_port_is(coordinator: Coordinator, port: str) -> None:
     """A number that is no port is not somebody else's fault."""
-    said = coordinator.start("sandbox", f"--x-port={port}", "--sendgrid-port", "0")
+    said = coordinator.start("sandbox", f"--x-port={port}", "--sendgrid-port", "0", "--smtp-port", "0", "--smtp-pages-port", "0")
     assert 2 == said.status
     assert "cannot be used" in said.err
     assert "name a port from 1024 to 65535" in said.err
