@@ -27,7 +27,7 @@ from .csv_rows import BrokenRow, CsvShape, look_at, rows
 from .fields import BLANKS, LONGEST_NAME, cadence_named, control_character_in, known_zones
 
 #: Rows a transaction: one commit costs about as much as adding a hundred rows.
-BATCH = 2000
+BATCH = 1000
 #: Rows that are kept in the result, for the command line to show; the report has all of them.
 EXAMPLES = 20
 
