@@ -208,7 +208,7 @@ class Dispatcher:
                 readers=len(readers),
                 node=self._node,
                 lease=lease,
-                check_after=transport.settle_after(),
+                check_after=settled_after(transport, lease),
                 note=self._what_live_would_say(delivery, message, rehearsal),
                 now=began_at,
             )
@@ -368,6 +368,12 @@ class Dispatcher:
             f" ({without_addresses(outcome.detail)})" if outcome.detail else "",
             extra={"action": "attempt_ended", "delivery": delivery.id, "outcome": outcome.kind, "readers": readers},
         )
+
+
+def settled_after(transport: Transport, lease: timedelta) -> timedelta:
+    """How long after the intent the provider's own records can be believed: a call may begin when half of its lease
+    is spent, see :mod:`.gate`."""
+    return lease / 2 + transport.settle_after()
 
 
 def _unusable(

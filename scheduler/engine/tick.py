@@ -17,7 +17,7 @@ from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError
 from ..ports import Evidence, Ledger, PlanChanges, Request, Transport, UnusableRecipients, Verdict
 from ..settings import Mode, Settings
-from .dispatcher import Dispatcher, Tally
+from .dispatcher import Dispatcher, Tally, settled_after
 from .limits import Limits
 
 log = logging.getLogger(__name__)
@@ -92,16 +92,17 @@ class Tick:
         self._seen: tuple[str, str, int] | None = None
         self._stopping = False
         self.alive: Callable[[], None] = lambda: None
+        self._leases = {
+            name: timedelta(seconds=2 * channel.timeout_seconds) + LEASE_MARGIN
+            for name, channel in settings.channels.items()
+        }
         self._dispatcher = Dispatcher(
             ledger,
             transports,
             mode=settings.mode,
             clock=clock,
             unsubscribe_url=unsubscribe_url,
-            leases={
-                name: timedelta(seconds=2 * channel.timeout_seconds) + LEASE_MARGIN
-                for name, channel in settings.channels.items()
-            },
+            leases=self._leases,
             node=node or f"{socket.gethostname()}:{os.getpid()}",
             waived=waived,
             limits=Limits(ledger, settings),
@@ -250,6 +251,11 @@ class Tick:
             if evidence.verdict is Verdict.CANNOT_TELL:
                 self._ledger.ask_again(batch.id, token=batch.token, check_at=self._next_question(batch, now), now=now)
                 continue
+            if evidence.verdict is Verdict.NOT_SENT and not batch.checks:
+                # A clock that was set forward since the call makes this question come too early, and the answer wrong.
+                # It cannot do that to a second question, as long after the first.
+                self._ledger.ask_again(batch.id, token=batch.token, check_at=now + self._settled_after(batch), now=now)
+                continue
             if self._ledger.settle(batch.id, token=batch.token, evidence=evidence, who="evidence", now=now):
                 sent += evidence.verdict is Verdict.SENT
                 not_sent += evidence.verdict is Verdict.NOT_SENT
@@ -283,6 +289,15 @@ class Tick:
         except UnusableRecipients as unusable:
             usable = [r for r in readers if r.subscriber_id not in unusable.reasons]
             return transport.build(message, send_id=batch.send_id, recipients=usable)
+
+    def _settled_after(self, batch: Batch) -> timedelta:
+        """See :func:`.dispatcher.settled_after`."""
+        delivery = self._ledger.delivery(batch.delivery_id)
+        transport = self._transports.get(delivery.channel) if delivery else None
+        lease = self._leases.get(delivery.channel) if delivery else None
+        if transport is None or lease is None:  # it was there a moment ago, to be asked
+            return LONGEST_WAIT_FOR_EVIDENCE
+        return settled_after(transport, lease)
 
     def _next_question(self, batch: Batch, now: datetime) -> datetime | None:
         """Later each time; after the last one a person decides."""

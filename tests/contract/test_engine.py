@@ -10,11 +10,12 @@ from itertools import pairwise
 
 import pytest
 
+from scheduler.clock import VirtualClock
 from scheduler.domain.delivery import State
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import Message
 from scheduler.errors import NeedsAPerson, ObservanceError, OutOfReach
-from scheduler.ports import Outcome, OutcomeKind, Request
+from scheduler.ports import Evidence, Outcome, OutcomeKind, Request, Verdict
 from scheduler.settings import Mode
 from scheduler.store import SqlLedger
 from scheduler.testing import HERE, FakeTransport, World, a_post, an_approval, an_email
@@ -508,9 +509,9 @@ def test_a_doubt_is_settled_by_evidence_of_sending(day: World) -> None:
     """The provider has it: sent, after it could have settled, without a second call."""
     day.x.script = ["accept-then-drop"]
     day.run_at(at(1))
-    assert 0 == day.run_at(at(1, 10, 2)).found_sent
+    assert 0 == day.run_at(at(1, 10, 3)).found_sent
     assert 0 == day.x.asked
-    assert 1 == day.run_at(at(1, 10, 3)).found_sent
+    assert 1 == day.run_at(at(1, 10, 4)).found_sent
     assert ("sent", 1) == (day.states()["day-1/x"], len(day.x.provider.calls))
 
 
@@ -519,10 +520,60 @@ def test_evidence_of_absence_sends_again_only_where_the_view_is_complete(day: Wo
     day.x.script = ["lost"]
     day.x.complete_view = True
     day.run_at(at(1))
-    assert 1 == day.run_at(at(1, 10, 5)).found_not_sent
-    day.run_at(at(1, 10, 6))
+    assert 0 == day.run_at(at(1, 10, 5)).found_not_sent
+    assert 1 == day.run_at(at(1, 10, 10)).found_not_sent
+    day.run_at(at(1, 10, 11))
     assert 1 == day.received()["day-1/x"]
     assert 2 == len(day.x.provider.calls)
+
+
+def slow_records(transport: FakeTransport, clock: VirtualClock, took: timedelta) -> Callable[[Request], None]:
+    """A provider that takes a call which the client has given up, and shows it so long after it began."""
+    began: list[float] = []
+    look_up = transport.look_up
+
+    def asked(request: Request, *, since: datetime, now: datetime) -> Evidence:
+        if began and clock.monotonic() - began[0] < took.total_seconds():
+            return Evidence(Verdict.NOT_SENT, detail="not in its records")
+        return look_up(request, since=since, now=now)
+
+    transport.look_up = asked  # type: ignore[method-assign]
+    transport.script, transport.complete_view = ["accept-then-drop"], True
+    return lambda request: began.append(clock.monotonic())
+
+
+def test_a_clock_set_forward_does_not_make_an_early_no_believed(day: World) -> None:
+    """An hour is leapt over right after the call: the provider is asked too soon, says no, and is asked again."""
+    day.x.on_call = slow_records(day.x, day.clock, 3 * MINUTE)
+    day.run_at(at(1))
+    day.clock.jump(at(1, 11))
+    for minute in range(30):
+        day.run_at(at(1, 11, minute))
+    assert ("sent", 1) == (day.states()["day-1/x"], len(day.x.provider.calls))
+
+
+def test_records_are_asked_so_long_after_the_call_and_not_after_the_intent(
+    day: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine stands still for half a lease before the call: the provider gets its full time all the same."""
+    intend = day.ledger.intend
+
+    def intend_then_stand_still(batch_id: int, **values: object) -> bool:
+        won = intend(batch_id, **values)  # type: ignore[arg-type]
+        day.clock.advance(timedelta(seconds=50))
+        return won
+
+    monkeypatch.setattr(day.ledger, "intend", intend_then_stand_still)
+    day.messages = day.messages[:1]
+    day.x.on_call = slow_records(day.x, day.clock, 3 * MINUTE)
+    day.run_at(at(1))
+    asked_at = []
+    look_up = day.x.look_up
+    monkeypatch.setattr(day.x, "look_up", lambda *a, **named: asked_at.append(named["now"]) or look_up(*a, **named))
+    for second in range(60, 600, 10):
+        day.run_at(at(1) + timedelta(seconds=second))
+    assert [at(1) + timedelta(seconds=230)] == asked_at
+    assert ("sent", 1) == (day.states()["day-1/x"], len(day.x.provider.calls))
 
 
 def test_evidence_of_absence_after_the_window_does_not_send(day: World) -> None:
@@ -531,7 +582,8 @@ def test_evidence_of_absence_after_the_window_does_not_send(day: World) -> None:
     day.x.complete_view = True
     day.run_at(at(1, 23, 59))
     day.run_at(at(2, 0, 5))
-    day.run_at(at(2, 0, 6))
+    day.run_at(at(2, 0, 10))
+    day.run_at(at(2, 0, 11))
     assert "missed" == day.states()["day-1/x"]
     assert 1 == len(day.x.provider.calls)
 
