@@ -76,7 +76,7 @@ class Patience:
         return left
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Server:
     """Where a line leads, and how it is opened."""
 
@@ -87,7 +87,7 @@ class Server:
     ehlo_name: str = ""
     username: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
-    trust: Callable[[], ssl.SSLContext] = field(default=ssl.create_default_context, repr=False)
+    trust: Callable[[], ssl.SSLContext] = field(repr=False)  # whom to believe who they are
 
 
 def trusted() -> Callable[[], ssl.SSLContext]:

@@ -224,6 +224,9 @@ class Talk(socketserver.BaseRequestHandler):
         if not line.endswith(b"\r") or not line[:-1].isascii():
             self._say("500 5.5.2 commands are ASCII and end in CRLF")
             raise _Over
+        if self._buffer and not self._double.pipelining:
+            self._say("503 5.5.0 one command at a time")
+            raise _Over
         return line[:-1].decode("ascii")
 
     def _content(self) -> bytes:

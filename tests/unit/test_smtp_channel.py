@@ -274,6 +274,20 @@ def test_a_reader_at_whom_a_new_line_breaks_does_not_stop_the_others(double: Smt
     assert [LATER, ACCEPTED, ACCEPTED] == kinds(send(double))
 
 
+def test_a_reader_at_whom_every_line_breaks_has_one_new_line(double: SmtpDouble) -> None:
+    """After mails that went well the line is opened anew, once; then that reader is put off, and the next one goes."""
+    double.faults = type(double.faults)([Fault(Act.HANG_UP, match="reader.2@", times=99)])
+    assert [ACCEPTED, LATER, ACCEPTED] == kinds(send(double))
+    assert 3 == double.lines_opened
+
+
+def test_silence_before_the_content_puts_off_one_reader() -> None:
+    """The time for that mail is over: it is not begun again, and the next reader has a line of their own."""
+    with ScriptedServer({"RCPT": ["250 ok\r\n", "250-wait\r\n", "250 ok\r\n"]}) as server:
+        assert [ACCEPTED, LATER, ACCEPTED] == kinds(send(server, 3, seconds=SHORT))
+        assert 2 == server.lines
+
+
 def test_a_server_at_which_every_line_breaks_is_left_alone(double: SmtpDouble) -> None:
     """Two new lines in a row, and the rest is not begun."""
     double.faults = type(double.faults)([Fault(Act.HANG_UP, times=99)])
@@ -330,6 +344,20 @@ def test_an_error_that_nobody_foresaw_leaves_one_doubt(double: SmtpDouble, monke
     assert "readers" not in repr(outcome)
 
 
+def test_an_error_before_the_content_leaves_no_doubt(double: SmtpDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of that mail had left."""
+    envelope, times = SmtpLine.envelope, []
+
+    def fragile(self: SmtpLine, *arguments: Any) -> Any:
+        times.append(1)
+        if len(times) == 2:
+            raise RuntimeError("reader.2@readers.example")
+        return envelope(self, *arguments)
+
+    monkeypatch.setattr(SmtpLine, "envelope", fragile)
+    assert [ACCEPTED, LATER, LATER] == kinds(send(double))
+
+
 def test_a_call_that_takes_long_leaves_the_rest_for_the_next(double: SmtpDouble, monkeypatch: pytest.MonkeyPatch) -> None:
     """It must end before its lease does; what was not begun is due at once."""
     monkeypatch.setattr(smtp, "_BEGIN_SECONDS", -1.0)
@@ -382,13 +410,15 @@ def test_before_the_content_anything_odd_is_not_sent(word: str, answer: str, off
         assert accepted or server.contents in ([], [b".\r\n"])
 
 
-@pytest.mark.parametrize("greeting", ["554 not you\r\n", "421 too many\r\n", "SSH-2.0-OpenSSH\r\n", "", "220-here\r\n"])
-def test_a_server_that_does_not_greet_gets_nothing(greeting: str) -> None:
-    """Not sent, and tried again later."""
+@pytest.mark.parametrize(
+    ("greeting", "minutes"),
+    [("554 not you\r\n", 15), ("421 too many\r\n", 1), ("SSH-2.0-OpenSSH\r\n", 1), ("", 1), ("220-here\r\n", 1)],
+)
+def test_a_server_that_does_not_greet_gets_nothing(greeting: str, minutes: int) -> None:
+    """Not sent, and tried again: in a minute, or in a quarter of an hour where it does not want us."""
     with ScriptedServer(greeting=greeting) as server:
         outcome = send(server, seconds=SHORT)
-        assert (LATER, []) == (outcome.kind, server.words())
-        assert timedelta(minutes=1) <= outcome.retry_at - NOW <= timedelta(minutes=15)
+        assert (LATER, NOW + timedelta(minutes=minutes), []) == (outcome.kind, outcome.retry_at, server.words())
 
 
 def test_answers_in_drips_end_in_time() -> None:
@@ -399,11 +429,38 @@ def test_answers_in_drips_end_in_time() -> None:
     assert elapsed() < 10
 
 
-def test_an_answer_that_nobody_asked_for_ends_the_line() -> None:
+@pytest.mark.parametrize("more", ["250 and this", "550 and this", "354 and this", "421 good-bye"])
+def test_an_answer_that_nobody_asked_for_ends_the_line(more: str) -> None:
     """Or else one reader's answer would be taken for another's."""
-    with ScriptedServer({".": ["250 kept\r\n250 and this\r\n", "250 kept\r\n"]}) as server:
+    with ScriptedServer({".": [f"250 kept\r\n{more}\r\n", "250 kept\r\n"]}) as server:
         assert ACCEPTED is send(server, 3).kind
         assert (2, 3) == (server.lines, len(server.contents))
+
+
+def test_a_server_that_answers_beside_the_point_is_left() -> None:
+    """That reader is put off, and the next one gets a new line: nobody knows what this one would do next."""
+    with ScriptedServer({"DATA": ["299 what\r\n", "354 go on\r\n"]}) as server:
+        assert [LATER, ACCEPTED] == kinds(send(server, 2), 2)
+        assert 2 == server.lines
+
+
+def test_no_more_is_said_than_is_needed() -> None:
+    """RSET only after a mail that came to nothing; one QUIT."""
+    with ScriptedServer({"RCPT": ["250 ok\r\n", "250 ok\r\n", "550 no\r\n", "250 ok\r\n"]}, offers=()) as server:
+        send(server, 4)
+        mail = ["MAIL", "RCPT", "DATA"]
+        assert ["EHLO", *mail, *mail, "MAIL", "RCPT", "RSET", *mail, "QUIT"] == [line.split()[0] for line in server.seen]
+
+
+def test_a_call_that_was_tampered_with_says_nothing_strange() -> None:
+    """No line break ever stands in a command, wherever it came from."""
+    with ScriptedServer() as server:
+        transport = transport_to(server.base_url)
+        request = transport.build(MAIL, send_id="call-1", recipients=readers(1))
+        body = {**request.body, "sender": "news@coalition.example>\r\nRCPT TO:<evil@elsewhere.example"}
+        assert LATER is transport.send(replace(request, body=body), now=NOW).kind
+        assert {"EHLO"} == set(server.words())
+        transport.close()
 
 
 def test_an_answer_of_several_lines_is_one() -> None:
@@ -414,7 +471,7 @@ def test_an_answer_of_several_lines_is_one() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["reader.1@readers.example", "<READER.1@Readers.Example>", "readers.example", "other@elsewhere.example", "r@x, " + "a" * 40],
+    ["reader.1@readers.example", "<READER.1@Readers.Example>", "readers.example", "at READERS.EXAMPLE", "other@elsewhere.example", "r@x, " + "a" * 40],
 )
 def test_no_address_is_kept_of_what_a_server_says(said: str, caplog: pytest.LogCaptureFixture) -> None:
     """Nor the part of the reader's address that names a house, in whatever spelling."""
@@ -472,7 +529,7 @@ def test_where_encryption_is_demanded_nothing_is_said_without(answers: dict[str,
     with ScriptedServer(answers, offers=offers) as server:
         outcome = send(server, starttls=True, username="news", seconds=2.0)
         assert LATER is outcome.kind
-        assert set(server.words()) <= {"EHLO", "STARTTLS"}
+        assert {"EHLO", *(w for w in offers if w == "STARTTLS")} == set(server.words())
 
 
 def test_without_encryption_only_to_this_machine() -> None:

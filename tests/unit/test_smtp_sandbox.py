@@ -138,6 +138,15 @@ def test_several_commands_at_once(double: SmtpDouble) -> None:
     assert ["220", "250", "503", "503", "250", "503", "250", "501", "250", "250", "503", "250", "500", "221"] == codes
 
 
+def test_a_server_that_takes_one_command_at_a_time() -> None:
+    """Two at once end the line, so that a client which does not look at the offers is found out."""
+    with SmtpDouble(pipelining=False) as double:
+        said = talk(double, b"EHLO me.example\r\nNOOP\r\n")
+        assert b"503 5.5.0 one command at a time" == said[-1]
+        with client(double) as c:
+            assert {} == c.sendmail(SENDER, [ANN], GOOD)
+
+
 @pytest.mark.parametrize("line", [b"EHLO \xc3\xa9\r\n", b"EHLO me\nMAIL FROM:<a@b.example>\r\n", b"x" * 20_000])
 def test_commands_are_ascii_and_end_in_crlf(double: SmtpDouble, line: bytes) -> None:
     """Or the line is closed."""
