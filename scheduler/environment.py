@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-RINGS = ("unit", "contract", "scenarios", "crash", "browser", "live")
+RINGS = ("unit", "contract", "scenarios", "crash", "simulator", "browser", "live")
 #: What a machine needs beside Python for a ring; its tests skip with a reason where that is absent.
 
 

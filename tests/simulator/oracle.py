@@ -1,0 +1,148 @@
+"""The oracle: reads what the providers received, knows what people had said, and compares it with the ledger."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from scheduler.domain.delivery import State
+from scheduler.domain.ledger import Batch, Delivery
+
+from .providers import TIMELINE, Call
+
+if TYPE_CHECKING:
+    from .processes import Process
+    from .world import World
+
+
+#: The frozen readers of a delivery: reader, number of the batch, own state.
+Frozen = list[tuple[str, int, str]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What people have said up to now: the world's own record, never read from the ledger."""
+
+    armed: bool = True
+    holds: frozenset[str] = frozenset()  # channels
+    approved: frozenset[tuple[str, str, str]] = frozenset()  # item, channel, digest
+    left: frozenset[str] = frozenset()  # readers
+    stopped: frozenset[str] = frozenset()  # "item/channel", or the send id of a batch: until a person lets it go
+    red: frozenset[str] = frozenset()  # items with a red finding
+    out: frozenset[str] = frozenset()  # items taken out of the plan
+    unreadable: bool = False  # the campaign's files
+
+    def but(self, **changes: Any) -> Said:
+        return replace(self, **changes)
+
+
+@dataclass
+class Oracle:
+    """Judges each call at the instant of its last check, and the ledger when the season is over."""
+
+    world: World
+    broken: list[str] = field(default_factory=list)
+    got: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # channel, item, reader -> times
+
+    def at_call(self, process: Process, call: Call) -> None:
+        """What must hold at the last check before a call; the check and the call are one instant for this program."""
+        said, now = process.checked or (self.world.said, self.world.clock.now())
+        process.checked = None
+        what = f"{call.item} on {call.channel} (call {call.number})"
+        message = self.world.versions.get(call.digest)
+        if message is None:
+            self._broken(f"{what}: words that nobody wrote")
+            return
+        if now < message.due_at:
+            self._broken(f"{what}: called at {now:%d %b %H:%M:%S}, before it was due")
+        if now >= message.expires_at:
+            self._broken(f"{what}: called at {now:%d %b %H:%M:%S}, after its window had closed")
+        if now >= self.world.season_ends_at:
+            self._broken(f"{what}: called after the season's last day")
+        if (call.item, call.channel, call.digest) not in said.approved:
+            self._broken(f"{what}: called with words that were not approved at that time")
+        if not said.armed:
+            self._broken(f"{what}: called while the season was not armed")
+        if said.holds & {"*", call.channel}:
+            self._broken(f"{what}: called while {', '.join(sorted(said.holds))} was held")
+        if left := said.left.intersection(call.readers):
+            self._broken(f"{what}: called for {', '.join(sorted(left))}, who had left")
+        began = process.at_intent or said
+        if began.stopped & {f"{call.item}/{call.channel}", call.send_id}:
+            self._broken(f"{what}: called although a person had stopped it, or a hold had passed it over")
+        read = process.read or said
+        if call.item in read.red & said.red:
+            self._broken(f"{what}: called with a red finding")
+        if call.item in read.out & said.out:
+            self._broken(f"{what}: called although it had been taken out of the plan")
+        if read.unreadable and said.unreadable:
+            self._broken(f"{what}: called while the campaign could not be read")
+        self._count(call, what)
+
+    def _count(self, call: Call, what: str) -> None:
+        for reader in call.readers:
+            key = (call.channel, call.item, reader)
+            if self.got[key]:
+                self._broken(f"{what}: TWICE: called again for {reader}, who has got it")
+            self.got[key] += reader in call.reached
+
+    def at_the_end(self) -> None:
+        """Nothing is open; what the ledger says is what the providers have; everybody is accounted for."""
+        world = self.world
+        deliveries = world.desk.deliveries("live", "a-month", 2027)
+        there = {(d.item, d.channel) for d in deliveries}
+        for message in world.calendar.messages:
+            if (message.item, message.channel) not in there:
+                self._broken(f"{message.item} on {message.channel}: LOST: the ledger does not know it")
+        recipients: dict[int, Frozen] = {}
+        for delivery_id, reader, number, state in world.peek(
+            "SELECT delivery_id, subscriber_id, batch_number, state FROM recipients ORDER BY subscriber_id"
+        ):
+            recipients.setdefault(delivery_id, []).append((reader, number, state or ""))
+        for delivery in deliveries:
+            self._judge(delivery, world.desk.batches(delivery.id), recipients.get(delivery.id, []))
+        report = world.desk.verify_events()
+        if not report.is_whole:
+            self._broken(f"the history is not whole: {report.reason}")
+
+    def _judge(self, delivery: Delivery, batches: tuple[Batch, ...], frozen: list[tuple[str, int, str]]) -> None:
+        what = f"{delivery.item} on {delivery.channel}"
+        if delivery.state in (State.SCHEDULED, State.SENDING, State.HELD):
+            self._broken(f"{what}: LOST: still {delivery.state} after the season")
+        if delivery.state is not State.SENT and not (delivery.note or any(b.detail for b in batches)):
+            self._broken(f"{what}: {delivery.state} without a reason")
+        counts = delivery.counts
+        if not counts.adds_up() or counts.waiting:
+            self._broken(f"{what}: the counts do not add up: {counts}")
+        if delivery.kind == "email" and counts.frozen != len(frozen):
+            self._broken(f"{what}: frozen {counts.frozen}, but {len(frozen)} readers are listed")
+        if delivery.opened_at is not None and delivery.kind == "email":
+            self._nobody_forgotten(delivery, {reader for reader, *_ in frozen})
+        for batch in batches:
+            name = f"{what}, batch {batch.number}"
+            if batch.state is State.UNKNOWN and (batch.check_at is not None or not batch.detail):
+                self._broken(f"{name}: unknown, and nobody is asked: {batch.check_at} {batch.detail!r}")
+            of_batch = [(reader, state) for reader, number, state in frozen if number == batch.number]
+            for reader, state in of_batch if delivery.kind == "email" else [(TIMELINE, "")]:
+                self._compare(batch, name, reader, state, self.got[delivery.channel, delivery.item, reader])
+
+    def _compare(self, batch: Batch, name: str, reader: str, state: str, times: int) -> None:
+        """What the ledger says of one reader, and what they got."""
+        says = State.SKIPPED if state == "skipped" else batch.state
+        if says is State.SENT and not times:
+            self._broken(f"{name}: LOST: the ledger says sent, and {reader} never had it")
+        closed = (State.FAILED, State.MISSED, State.SKIPPED, State.CANCELLED)
+        if says in closed and times and batch.send_id not in self.world.forgotten:
+            self._broken(f"{name}: the ledger says {says}, and {reader} has it")
+
+    def _nobody_forgotten(self, delivery: Delivery, frozen: set[str]) -> None:
+        """Who was on the list when it was due, and had not left when it was opened, is among its readers."""
+        if missing := self.world.opened.get(delivery.item, set()) - frozen:
+            self._broken(f"{delivery.item}: LOST: {', '.join(sorted(missing))} were on the list and are not frozen")
+
+    def _broken(self, what: str) -> None:
+        self.broken.append(what)
+        self.world.tell(f"!!! {what}")
+

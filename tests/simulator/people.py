@@ -1,0 +1,474 @@
+"""What people do during a season, when it suits them: hold and resume, edit and approve, leave and join, decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from scheduler.domain.delivery import State
+from scheduler.domain.ledger import RESTORED
+from scheduler.domain.receipt import Receipt, ReceiptKind
+from scheduler.ports import NewSubscriber
+from scheduler.store import SqlLedger
+from scheduler.store.backup import back_up
+from scheduler.testing import an_approval
+
+from .providers import TIMELINE, Call
+
+if TYPE_CHECKING:
+    from .world import World
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+WHO = "Ben"
+
+
+class People:
+    """Draws up at the start what will be done when; does it to the ledger, and keeps the world's own record of it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._log: list[Callable[[SqlLedger], object]] = []  # what is done again after a backup was put back
+        self._joined = 0
+        self._reports = False
+
+    # -- plans ------------------------------------------------------------------------------------------
+
+    def make_plans(self) -> None:
+        world, dice, weather = self.world, self.world.dice, self.world.weather
+        acts: list[tuple[int, Callable[[], None]]] = [
+            (5, self.hold), (5, self.edit), (2, self.move), (2, self.withdraw), (1, self.disarm), (4, self.leave),
+            (3, self.join), (3, self.take_out), (2, self.find_red), (1, self.break_files), (2, self.spoil_a_record),
+            (3, self.stop_one), (2, self.skip_one), (4, self.decide),
+        ]  # fmt: skip
+        names, weights = [act for _, act in acts], [weight for weight, _ in acts]
+        for _ in range(self._about(weather.acts)):
+            world.at(world.moment(), dice.choices(names, weights)[0])
+        restores = dice.random() < weather.restores
+        for _ in range(0 if restores else self._about(weather.jumps)):
+            world.at(world.moment(), self.set_clock)
+        for _ in range(self._about(weather.outages)):
+            start, end = world.span(0.2, dice.choice([2, 12, 60]))
+            world.turn_over(start, lambda end=end: self.switch_off(end))
+        if weather.outages and dice.random() < 0.1:  # across the last day
+            end = datetime(2027, 2, 2, 10, tzinfo=world.clock.truth.tzinfo)
+            world.turn_over(end - dice.uniform(2, 60) * HOUR, lambda: self.switch_off(end))
+        if dice.random() < weather.second_process:
+            start, end = world.span(24, 240)
+            world.turn_over(start, lambda: self.run_so_many(2))
+            world.turn_over(end, lambda: self.run_so_many(1))
+        if restores:
+            copied_at, lost_at = sorted((world.moment(), world.moment()))
+            world.at(copied_at, self.back_up)
+            world.turn_over(max(lost_at, copied_at + MINUTE), self.put_back)
+        self._reports = dice.random() < weather.reports
+
+    def _about(self, mean: float) -> int:
+        """A number of things that are rare by themselves."""
+        number, left = 0, self.world.dice.expovariate(1)
+        while left < mean:
+            number += 1
+            left += self.world.dice.expovariate(1)
+        return number
+
+    def _later(self, least: timedelta, most: timedelta, act: Callable[[], object]) -> None:
+        dice = self.world.dice
+        self.world.at(self.world.clock.truth + least + (most - least) * dice.random() ** 2, lambda: act() and None)
+
+    def _do(self, act: Callable[[SqlLedger], object], *, again: bool = True) -> object:
+        """Do something to the ledger. ``again``: also after a backup was put back, which cannot know of it."""
+        if again:
+            self._log.append(act)
+        return act(self.world.desk)
+
+    @property
+    def now(self) -> datetime:
+        return self.world.clock.now()
+
+    # -- hold and resume --------------------------------------------------------------------------------
+
+    def hold(self) -> None:
+        world = self.world
+        channel = world.dice.choice(["*", "x", "email"])
+        world.tell(f"{WHO} holds {channel}")
+        self._do(lambda ledger: ledger.hold(channel, who=WHO, why="a sad day", now=self.now))
+        world.said = world.said.but(holds=world.said.holds | {channel})
+        self._later(2 * MINUTE, 30 * HOUR, lambda: self.resume(channel))
+
+    def resume(self, channel: str) -> None:
+        world = self.world
+        lifted = world.said.holds if channel == "*" else world.said.holds & {channel}
+        if not lifted:
+            return
+        world.tell(f"{WHO} resumes {channel}")
+        passed_over = self._what_waits("d.due_at <= :now", channels=lifted)
+        self._do(lambda ledger: ledger.release(channel, who=WHO, now=self.now))
+        world.said = world.said.but(holds=world.said.holds - lifted, stopped=world.said.stopped | passed_over)
+        if passed_over:
+            self._later(MINUTE, 8 * HOUR, self.decide)
+
+    def stop_one(self) -> None:
+        """Hold one item, often before it is due."""
+        self._act_on_one("hold", lambda ledger, of: ledger.hold_delivery(of, who=WHO, why="wait", now=self.now))
+        self._later(10 * MINUTE, 30 * HOUR, self.decide)
+
+    def skip_one(self) -> None:
+        self._act_on_one("skip", lambda ledger, of: ledger.skip_delivery(of, who=WHO, why="so", now=self.now))
+
+    def _act_on_one(self, name: str, act: Callable[[SqlLedger, int], bool]) -> None:
+        world = self.world
+        chosen = self._one_of_these_days()
+        if chosen is None:
+            return
+        item, channel = chosen
+        waiting = self._what_waits("d.item = :item AND d.channel = :channel", item=item, channel=channel)
+
+        def do(ledger: SqlLedger) -> bool:
+            found = self._id_of(item, channel)
+            return found is not None and act(ledger, found)
+
+        if self._do(do):
+            world.tell(f"{WHO}: {name} {item} on {channel}")
+            world.said = world.said.but(stopped=world.said.stopped | waiting)
+
+    def _what_waits(self, where: str, channels: frozenset[str] = frozenset({"*"}), **values: str) -> frozenset[str]:
+        """Deliveries that are not opened, by name; batches of the others, by send id."""
+        rows = self.world.peek(
+            f"""SELECT d.channel, d.item, d.opened_at, b.send_id FROM deliveries d LEFT JOIN batches b
+                ON b.delivery_id = d.id AND b.state IN ('scheduled', 'held')
+                WHERE {where} AND (d.opened_at IS NULL OR b.id IS NOT NULL)""",
+            {"now": _text(self.now), **values},
+        )
+        mine = [row for row in rows if "*" in channels or row[0] in channels]
+        return frozenset(send_id if opened else f"{item}/{channel}" for channel, item, opened, send_id in mine)
+
+    def _let_go(self, delivery_id: int, item: str, channel: str) -> None:
+        ids = {s for (s,) in self.world.peek("SELECT send_id FROM batches WHERE delivery_id = ?", (delivery_id,))}
+        self.world.said = self.world.said.but(stopped=self.world.said.stopped - ids - {f"{item}/{channel}"})
+
+    # -- decisions --------------------------------------------------------------------------------------
+
+    def decide(self) -> None:
+        """Somebody looks at what needs a person: releases, skips, retries, or looks at the provider and says."""
+        world, dice = self.world, self.world.dice
+        rows = world.peek(
+            "SELECT id, item, channel, state, note, expires_at FROM deliveries "
+            "WHERE state IN ('held', 'failed', 'missed', 'unknown', 'sent') ORDER BY id"
+        )
+        for found, item, channel, state, note, expires_at in rows:
+            is_open = expires_at > _text(self.now)
+            if state == State.HELD and dice.random() < 0.8:
+                if dice.random() < 0.75:
+                    if world.desk.release_delivery(found, who=WHO, now=self.now):
+                        self._let_go(found, item, channel)
+                        world.tell(f"{WHO} lets {item} on {channel} go")
+                        again = (item, channel)
+                        self._log.append(lambda ledger, again=again: self._release_again(ledger, *again))
+                elif world.desk.skip_delivery(found, who=WHO, why="too late", now=self.now):
+                    world.tell(f"{WHO} skips {item} on {channel}")
+            elif note.startswith(RESTORED):
+                self._say_what_became_of(found, item, channel)
+            elif is_open and state in (State.FAILED, State.MISSED) and dice.random() < 0.5:
+                if world.desk.retry_delivery(found, who=WHO, now=self.now):
+                    self._let_go(found, item, channel)
+                    world.tell(f"{WHO} has {item} on {channel} tried again")
+            if dice.random() < 0.5:
+                self._resolve(found, channel)
+
+    def _release_again(self, ledger: SqlLedger, item: str, channel: str) -> None:
+        found = self._id_of(item, channel)
+        if found is not None:
+            ledger.release_delivery(found, who=WHO, now=self.now)
+
+    def _resolve(self, delivery_id: int, channel: str) -> None:
+        """Look at the provider, hours after the call, and say what is true."""
+        world = self.world
+        provider = world.provider(channel)
+        for number, send_id, item, kind in world.peek(
+            "SELECT b.number, b.send_id, d.item, d.kind FROM batches b JOIN deliveries d ON d.id = b.delivery_id "
+            "WHERE d.id = ? AND b.state = 'unknown' ORDER BY b.number",
+            (delivery_id,),
+        ):
+            calls = [c for c in provider.calls if c.send_id == send_id]
+            if calls and world.clock.truth - calls[-1].at < 2 * HOUR:
+                continue
+            query = (
+                "SELECT subscriber_id FROM recipients "
+                "WHERE delivery_id = ? AND batch_number = ? AND coalesce(state, '') <> 'skipped'"
+            )
+            readers = {r for (r,) in world.peek(query, (delivery_id, number))} if kind == "email" else {TIMELINE}
+            reached = readers & provider.reached(item)
+            if reached and reached != readers:
+                continue  # one word would not be true of all of them
+            world.desk.resolve(delivery_id, sent=bool(reached), who=WHO, batch=number, now=self.now)
+            world.counts["settled by a person"] += 1
+            world.tell(f"{WHO} settles {item} on {channel}, batch {number}: {'sent' if reached else 'not sent'}")
+
+    def _say_what_became_of(self, delivery_id: int, item: str, channel: str) -> None:
+        """After a backup was put back. Only where the whole item went out, or nothing of it did."""
+        world = self.world
+        taken = world.provider(channel).reached(item)
+        states = {s for (s,) in world.peek("SELECT state FROM batches WHERE delivery_id = ?", (delivery_id,))}
+        if states - {"missed"} or (taken and channel == "email"):
+            return
+        if world.desk.resolve_restored(delivery_id, sent=bool(taken), who=WHO, now=self.now) and not taken:
+            self._let_go(delivery_id, item, channel)
+            world.tell(f"{WHO} has looked: {item} on {channel} did not go out")
+
+    # -- files and approvals ----------------------------------------------------------------------------
+
+    def edit(self) -> None:
+        """Change the words. Most edits are approved, some are taken back, some are forgotten."""
+        chosen = self._one_of_these_days()
+        if chosen is None:
+            return
+        old = self.world.messages[chosen]
+        words = f"{old.item}, edition {self.world.files + 1}"
+        new = replace(old, body=replace(old.body, text=words + ("\n%unsubscribe_url%\n" if old.channel == "email" else "")))
+        self._replace(new, "edits")
+        what = self.world.dice.random()
+        if what < 0.6:
+            self._later(MINUTE, 8 * HOUR, lambda: self.approve(*chosen))
+        elif what < 0.8:
+            self._later(MINUTE, 8 * HOUR, lambda: self._replace(old, "takes back the edit of"))
+
+    def move(self) -> None:
+        """Another time of the same day."""
+        chosen = self._one_of_these_days()
+        if chosen is None:
+            return
+        old = self.world.messages[chosen]
+        midnight = datetime(old.on.year, old.on.month, old.on.day, tzinfo=old.due_at.tzinfo)
+        due_at = min(max(midnight, old.due_at + self.world.dice.choice([-3, -1, 1, 3]) * HOUR), midnight + 23 * HOUR)
+        new = replace(old, due_at=due_at, expires_at=max(old.expires_at, min(due_at + HOUR, midnight + 24 * HOUR)))
+        self._replace(new, f"moves to {due_at:%H:%M}:")
+        self._later(MINUTE, 4 * HOUR, lambda: self.approve(*chosen))
+
+    def _replace(self, message: object, verb: str) -> None:
+        world = self.world
+        world.messages[message.item, message.channel] = message
+        world.versions[message.digest] = message
+        world.changed_files()
+        world.tell(f"{WHO} {verb} {message.item} on {message.channel}")
+
+    def approve(self, item: str, channel: str) -> None:
+        world = self.world
+        message = world.messages[item, channel]
+        self._do(lambda ledger: ledger.record_approval(an_approval(message, at=self.now)))
+        world.said = world.said.but(approved=world.said.approved | {(item, channel, message.digest)})
+        world.tell(f"Ada approves {item} on {channel}")
+
+    def withdraw(self) -> None:
+        chosen = self._one_of_these_days()
+        if chosen is None:
+            return
+        world = self.world
+        item, channel = chosen
+        self._do(
+            lambda ledger: ledger.withdraw_approvals(
+                "a-month", 2027, item, channel, who="Ada", reason="new figures", now=self.now
+            )
+        )
+        world.said = world.said.but(approved=frozenset(a for a in world.said.approved if a[:2] != chosen))
+        world.tell(f"Ada withdraws her approval of {item} on {channel}")
+        if world.dice.random() < 0.7:
+            self._later(MINUTE, 8 * HOUR, lambda: self.approve(item, channel))
+
+    def disarm(self) -> None:
+        self._do(lambda ledger: ledger.disarm("a-month", 2027, who="Ada", now=self.now))
+        self.world.said = self.world.said.but(armed=False)
+        self.world.tell("Ada disarms the season")
+        self._later(2 * MINUTE, 20 * HOUR, self._arm)
+
+    def _arm(self) -> None:
+        self._do(lambda ledger: ledger.arm("a-month", 2027, who="Ada", now=self.now))
+        self.world.said = self.world.said.but(armed=True)
+        self.world.tell("Ada arms the season")
+
+    def take_out(self) -> None:
+        """Out of the plan; sometimes back again."""
+        chosen = self._one_of_these_days()
+        if chosen is None:
+            return
+        world = self.world
+        item = chosen[0]
+        world.said = world.said.but(out=world.said.out | {item})
+        world.changed_files()
+        world.tell(f"{WHO} takes {item} out of the plan")
+
+        def back() -> None:
+            gone = {s for s in world.said.stopped if s.startswith(f"{item}/")}
+            world.said = world.said.but(out=world.said.out - {item}, stopped=world.said.stopped - gone - self._ids(item))
+            world.changed_files()
+            world.tell(f"{WHO} puts {item} back into the plan")
+
+        if world.dice.random() < 0.7:
+            self._later(MINUTE, 30 * HOUR, back)
+
+    def _ids(self, item: str) -> set[str]:
+        query = "SELECT b.send_id FROM batches b JOIN deliveries d ON d.id = b.delivery_id WHERE d.item = ?"
+        return {s for (s,) in self.world.peek(query, (item,))}
+
+    def find_red(self) -> None:
+        chosen = self._one_of_these_days()
+        if chosen is None:
+            return
+        world = self.world
+        item = chosen[0]
+        world.said = world.said.but(red=world.said.red | {item})
+        world.changed_files()
+        world.tell(f"a red finding in {item}")
+
+        def mend() -> None:
+            world.said = world.said.but(red=world.said.red - {item})
+            world.changed_files()
+            world.tell(f"the finding in {item} is mended")
+
+        self._later(2 * MINUTE, 10 * HOUR, mend)
+
+    def break_files(self) -> None:
+        world = self.world
+        world.said = world.said.but(unreadable=True)
+        world.changed_files()
+        world.tell("the campaign's files cannot be read")
+
+        def mend() -> None:
+            world.said = world.said.but(unreadable=False)
+            world.changed_files()
+            world.tell("the campaign's files can be read again")
+
+        self._later(2 * MINUTE, 6 * HOUR, mend)
+
+    # -- readers ----------------------------------------------------------------------------------------
+
+    def leave(self) -> None:
+        world = self.world
+        there = sorted(world.joined.keys() - world.said.left)
+        if len(there) < 2:
+            return
+        reader = world.dice.choice(there)
+        self._do(lambda ledger: ledger.unsubscribe(reader, reason="unsubscribed", now=self.now))
+        world.said = world.said.but(left=world.said.left | {reader})
+        world.tell(f"{reader} leaves")
+
+    def join(self) -> None:
+        world = self.world
+        self._joined += 1
+        reader = f"r{world.dice.randint(0, 99):02d}-{self._joined}"
+        row = NewSubscriber(f"{reader}@readers.example", subscriber_id=reader)
+
+        def add(ledger: SqlLedger) -> None:
+            ledger.add_many([row], now=self.now)
+            world.joined[reader] = self.now
+
+        self._do(add)
+        world.tell(f"{reader} joins")
+
+    def spoil_a_record(self) -> None:
+        """A reader whose record the channel cannot use, for some days."""
+        world = self.world
+        reader = world.dice.choice(sorted(world.joined))
+        world.unusable[reader] = "the name holds a line break"
+        world.tell(f"the record of {reader} is spoilt")
+        self._later(HOUR, 200 * HOUR, lambda: world.unusable.pop(reader, None))
+
+    def mail_house_reports(self, call: Call) -> None:
+        """By webhook: late, sometimes twice, in any order."""
+        house = self.world.provider(call.channel).habits
+        if not self._reports or call.channel != "email" or house.by_reader or call.landed_at is None:
+            return
+        world, dice = self.world, self.world.dice
+        if dice.random() < 0.5:
+            return
+        reports = [
+            Receipt(f"{call.send_id}-{r}", ReceiptKind.DELIVERED, call.landed_at, "delivered", call.send_id, r,
+                    reference=call.reference)
+            for r in call.reached
+        ]  # fmt: skip
+        for _ in range(dice.choice([1, 1, 2])):
+            at = call.landed_at + timedelta(seconds=dice.choice([5, 300, 20_000]) * dice.random())
+            world.at(at, lambda: self._report(reports))
+
+    def _report(self, reports: list[Receipt]) -> None:
+        handled = self._do(lambda ledger: ledger.record_receipts(reports, now=self.now))
+        if handled.settled:
+            self.world.counts["settled by a report"] += handled.settled
+            self.world.tell(f"the mail house reports, and {handled.settled} doubt is settled")
+
+    # -- the machine ------------------------------------------------------------------------------------
+
+    def set_clock(self) -> None:
+        """The machine's clock is wrong for some hours."""
+        world = self.world
+        hours = world.dice.choice([0.1, 0.5, 1, 3, 12, 26]) * world.dice.choice([-1, 1])
+        world.clock.offset = hours * HOUR
+        world.counts["clock jumps"] += 1
+        world.tell(f"the clock is set {hours:+} hours wrong")
+
+        def right() -> None:
+            world.clock.offset = timedelta(0)
+            world.tell("the clock is right again")
+
+        self._later(2 * HOUR, 24 * HOUR, right)
+
+    def switch_off(self, end: datetime) -> None:
+        world = self.world
+        if not world.processes and not world.starts:
+            return
+        world.tell(f"the machine is off until {end:%d %b %H:%M}")
+        world.counts["outages"] += 1
+        world.stop_all()
+        world.starts = [max(end, world.clock.truth + MINUTE)] * world.wanted_processes
+
+    def run_so_many(self, number: int) -> None:
+        world = self.world
+        world.wanted_processes = number
+        running = [p for p in world.processes if not p.is_parked]
+        if number > len(running) + len(world.starts):
+            world.starts.append(world.clock.truth)
+            world.tell("a second process joins")
+        elif number < len(running):
+            world.throw_away(running[-1])
+            world.tell("the second process is stopped")
+
+    def back_up(self) -> None:
+        world = self.world
+        self.backup = world.folder / "backup.db"
+        back_up(world.url, self.backup, now=self.now)
+        self._mark = len(self._log)
+        self._calls_before = {c.send_id for p in world.providers.values() for c in p.calls}
+        world.tell("a backup is made")
+
+    def put_back(self) -> None:
+        """The disk has died. People do again what the backup cannot know; then the program is started."""
+        world = self.world
+        if not hasattr(self, "backup"):
+            return
+        world.tell("the disk dies, and the backup is put back")
+        world.counts["restores"] += 1
+        world.put_back(self.backup)
+        world.forgotten |= {c.send_id for p in world.providers.values() for c in p.calls if c.taken}
+        for act in self._log[self._mark :]:
+            act(world.desk)
+        world.starts = [world.clock.truth + MINUTE]
+        world.wanted_processes = 1
+
+    # -- looking ----------------------------------------------------------------------------------------
+
+    def _one_of_these_days(self) -> tuple[str, str] | None:
+        """An item of today or of the next days."""
+        world = self.world
+        near = [
+            key for key, m in world.messages.items() if -24 <= (m.due_at - world.clock.truth) / HOUR <= 50
+        ]
+        return world.dice.choice(near) if near else None
+
+    def _id_of(self, item: str, channel: str) -> int | None:
+        rows = self.world.peek("SELECT id FROM deliveries WHERE item = ? AND channel = ?", (item, channel))
+        return rows[0][0] if rows else None
+
+
+def _text(at: datetime) -> str:
+    """An instant as SQLite holds it."""
+    return at.replace(tzinfo=None).isoformat(" ", "microseconds")

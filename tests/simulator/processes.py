@@ -1,0 +1,190 @@
+"""Processes of the simulator: each can die, fail or stand still at every failpoint, and take turns with another.
+
+A process is a ledger of its own on the common file and a tick. It dies by an exception that nothing in the program
+catches; then it is thrown away, as the operating system would, and a new one is made on the file that is left.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from scheduler.engine import failpoints
+from scheduler.engine.tick import Tick
+from scheduler.store import SqlLedger
+
+
+class Killed(BaseException):
+    """The process is dead. No part of the program may catch this."""
+
+
+class HostClock:
+    """The machine's clock, which may be wrong, and the true time, which it cannot know."""
+
+    def __init__(self, start_at: datetime) -> None:
+        self.truth = start_at
+        self.offset = timedelta(0)
+        self._awake = 0.0
+
+    def now(self) -> datetime:
+        return self.truth + self.offset
+
+    def monotonic(self) -> float:
+        return self._awake
+
+    def advance(self, distance: timedelta, *, asleep: bool = False) -> None:
+        """Let time pass. A machine that sleeps does not count it on its monotonic clock."""
+        self.truth += distance
+        if not asleep:
+            self._awake += distance.total_seconds()
+
+
+class Process:
+    """One process that sends, and what the oracle has to know about where it is."""
+
+    def __init__(self, name: str, ledger: SqlLedger, tick: Tick) -> None:
+        self.name = name
+        self.ledger = ledger
+        self.tick = tick
+        self.fuse = 0  # failpoints until it dies
+        self.trip = 0  # failpoints until something fails
+        self.nap = 0  # failpoints until it stands still
+        self.park = 0  # failpoints until it stands still for long, while others go on
+        self.read: Any = None  # what people had said when the pass began
+        self.at_intent: Any = None  # the same, when the intent was written
+        self.checked: tuple[Any, datetime] | None = None  # the same, at the last check, and the machine's time
+        self.actor: Actor | None = None
+        self.resume_at: datetime | None = None
+
+    @property
+    def is_parked(self) -> bool:
+        return self.actor is not None
+
+    def close(self) -> None:
+        self.ledger.close()
+
+
+class Actor:
+    """A pass in a thread of its own, which runs only while the stage lets it."""
+
+    def __init__(self, stage: Stage, process: Process, body: Callable[[Process], None]) -> None:
+        self._stage, self._body = stage, body
+        self.process = process
+        self.go = threading.Semaphore(0)
+        self.state = "ready"  # ready | parked | done
+        self.must_die = False
+        self.waits_breathless_since: datetime | None = None
+        self._thread = threading.Thread(target=self._run, name=process.name, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        self.go.acquire()
+        try:
+            if not self.must_die:
+                self._body(self.process)
+        finally:
+            self.state = "done"
+            self._stage.back.release()
+
+    def leave_the_stage(self) -> None:
+        """Called by the actor: let others act, come back when called."""
+        self._stage.back.release()
+        self.go.acquire()
+        if self.must_die:
+            raise Killed("end")
+
+    def join(self) -> None:
+        self._thread.join()
+
+
+class Stage:
+    """Only one actor moves at a time, so that a seed replays exactly."""
+
+    def __init__(self) -> None:
+        self.back = threading.Semaphore(0)
+        self.actors: list[Actor] = []
+        self.moving: Actor | None = None
+
+    def play(self, actors: list[Actor], choose: Callable[[list[Actor]], Actor]) -> None:
+        """Until each of them is done or parked."""
+        self.actors = actors
+        while ready := [a for a in actors if a.state == "ready"]:
+            self._let_move(choose(ready))
+        self.actors = []
+
+    def _let_move(self, actor: Actor) -> None:
+        self.moving = actor
+        actor.go.release()
+        self.back.acquire()
+        self.moving = None
+
+    def end(self, actor: Actor) -> None:
+        """Kill a parked actor."""
+        actor.must_die, actor.state = True, "ready"
+        self._let_move(actor)
+        actor.join()
+
+
+class Spared:
+    """The ledger, spared questions of which a glance into the file shows that there can be no answer.
+
+    A season is thousands of passes, most of which find nothing to do, and asking the database properly takes a
+    hundred times as long as a glance. A question is spared only where no row is in any state that it concerns; a test
+    plays seasons both ways and finds the same.
+    """
+
+    def __init__(self, ledger: SqlLedger, peek: Callable[..., list[tuple[Any, ...]]]) -> None:
+        self._ledger, self._peek = ledger, peek
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    def _nothing(self, where: str, now: datetime | None = None) -> bool:
+        text = now.replace(tzinfo=None).isoformat(" ", "microseconds") if now else ""
+        return not self._peek(f"SELECT 1 FROM {where} LIMIT 1", {"now": text} if now else {})
+
+    def doubt_overdue(self, mode: str, *, now: datetime) -> Any:
+        if self._nothing("batches WHERE state = 'sending'"):
+            return ()
+        return self._ledger.doubt_overdue(mode, now=now)
+
+    def doubtful(self, mode: str, *, now: datetime) -> Any:
+        if self._nothing("batches WHERE state = 'unknown'"):
+            return ()
+        return self._ledger.doubtful(mode, now=now)
+
+    def settle_by_receipts(self, mode: str, *, now: datetime) -> int:
+        return 0 if self._nothing("proofs") else self._ledger.settle_by_receipts(mode, now=now)
+
+    def expire(self, mode: str, *, now: datetime) -> Any:
+        waits = "state IN ('scheduled', 'held')"
+        late = f"deliveries WHERE opened_at IS NULL AND {waits} AND expires_at <= :now"
+        if self._nothing(late, now) and self._nothing(f"batches WHERE {waits}"):
+            return ()
+        return self._ledger.expire(mode, now=now)
+
+    def due(self, mode: str, campaign: str, season: int, *, now: datetime) -> Any:
+        open_now = "due_at <= :now AND expires_at > :now"
+        if self._nothing(f"deliveries WHERE state IN ('scheduled', 'sending') AND {open_now}", now):
+            return ()
+        return self._ledger.due(mode, campaign, season, now=now)
+
+
+@contextmanager
+def listening(listener: Callable[[str], None]) -> Iterator[None]:
+    """Call ``listener`` at every failpoint of the engine that is passed."""
+
+    class Listener(dict[str, Any]):
+        def get(self, name: str, default: Any = None) -> Any:  # what failpoints.hit looks up
+            listener(name)
+            return default
+
+    before = failpoints._armed
+    failpoints._armed = Listener()
+    try:
+        yield
+    finally:
+        failpoints._armed = before
