@@ -11,7 +11,6 @@ from scheduler.domain.rehearsal import Rehearsal
 from scheduler.engine import gate
 from scheduler.engine.dispatcher import Dispatcher
 from scheduler.ports import Evidence, Outcome, OutcomeKind, Verdict
-
 from tests.simulator.providers import SimulatedTransport
 from tests.simulator.world import Policy
 

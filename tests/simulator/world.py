@@ -16,7 +16,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -236,7 +236,7 @@ class World:
             self._do(self.upheavals)
             self.people_act()
             self._start_processes()
-            if self.next_pass_at is not None and self.next_pass_at <= self.clock.truth or self._somebody_resumes():
+            if (self.next_pass_at is not None and self.next_pass_at <= self.clock.truth) or self._somebody_resumes():
                 self._passes()
 
     def _becalm(self) -> None:
