@@ -1,7 +1,7 @@
 """Writes the list of readers to a CSV file, for its owner alone. Only by an explicit command.
 
-What would be a formula in a spreadsheet is made text (:func:`~scheduler.subscribers.csv_import.safe_cell`). The short form
-can be imported again.
+What would be a formula in a spreadsheet is made text
+(:func:`~scheduler.subscribers.csv_import.safe_cell`). The short form can be imported again.
 """
 
 from __future__ import annotations
