@@ -180,7 +180,9 @@ class Project:
         templates = self.root / "templates"
         rendered = render(plan, self.settings, templates, progress=progress)
         beside = render_beside(plan, self.settings, templates)
-        said, reached = self._what_people_said(campaign, season, rendered.messages, ledger)
+        said, reached = self._what_people_said(
+            campaign, season, (*rendered.messages, *rendered.digests), ledger
+        )
         checked = check(
             plan,
             rendered.messages,
@@ -203,6 +205,7 @@ class Project:
             requests=said.requests,
             reviewers=said.reviewers,
             earlier=said.earlier,
+            digests=rendered.digests,
         )
 
     def policy(self) -> ReviewPolicy:

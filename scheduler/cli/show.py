@@ -25,14 +25,14 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     rehearsal = context.project.rehearse(context.campaign_id, options.season)
     found = [
         m
-        for m in (*rehearsal.messages, *rehearsal.substitutes)
+        for m in (*rehearsal.everything, *rehearsal.substitutes)
         if options.item in (m.item, m.on.isoformat()) and options.channel in (None, m.channel)
     ]
     unmade = _unmade(rehearsal, options, {(m.item, m.channel) for m in found})
     if not found and not unmade:
         import difflib
 
-        ids = sorted({m.item for m in rehearsal.messages})
+        ids = sorted({m.item for m in rehearsal.everything})
         near = difflib.get_close_matches(options.item, ids, n=3)
         raise UsageError(
             f"there is no message for {options.item!r}"

@@ -143,8 +143,19 @@ def _digest(top: Table) -> DigestRule | None:
         table.report("C011", "weekday is missing in [digest]")
     key_days = table.boolean("key_days")
     apart = table.optional_integer("days_apart", least=1, most=6) or 1
+    title = table.optional_text("title")
+    if not title.strip():
+        # No words of the program's own: they would stand in one language whatever the campaign's is.
+        code, words = ("C016", "title is empty") if table.has("title") else ("C011", "title is missing in [digest]")
+        table.report(code, words)
+    subject = table.optional_text("subject")
+    preheader = table.optional_text("preheader")
+    discreet = table.optional_text("discreet_subject")
     table.close("[digest]")
-    return DigestRule(WEEKDAY_NAMES.index(weekday), key_days, apart) if weekday else None
+    if not weekday or not title.strip():
+        return None
+    place = WEEKDAY_NAMES.index(weekday)
+    return DigestRule(place, key_days, apart, title, subject, preheader, discreet, table.where())
 
 
 def _waves(top: Table) -> str:

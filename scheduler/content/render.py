@@ -9,20 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from ..domain.campaign import Lateness
-from ..domain.finding import Finding, Where
-from ..domain.item import Occurrence, Plan, PlannedItem
+from ..domain.finding import Finding
+from ..domain.item import Plan, PlannedItem
 from ..domain.message import EmailBody, Message, PostBody
-from ..domain.slot import end_of_local_day, occurrence, zone_named
 from ..settings import ChannelSettings, Settings
 from .records import ItemRecords
 from .render_bench import UNSUBSCRIBE, Bench, Unusable
-from .render_codes import CODES
+from .render_digest import make_digests
 from .render_email import LARGEST_HTML, make_email
 from .render_post import make_post
+from .render_when import when_of
 
 __all__ = ["LARGEST_HTML", "UNSUBSCRIBE", "RenderResult", "render", "render_beside"]
 
@@ -36,6 +34,7 @@ class RenderResult:
 
     messages: tuple[Message, ...]
     findings: tuple[Finding, ...]
+    digests: tuple[Message, ...] = ()  # by date and channel
 
 
 def render(
@@ -60,7 +59,8 @@ def render(
         if progress is not None:
             progress(done, len(planned))
     messages.sort(key=lambda m: (m.on, m.channel, m.item))
-    return RenderResult(tuple(messages), tuple(dict.fromkeys(bench.findings)))
+    digests = tuple(make_digests(bench, channels, messages)) if items is None else ()
+    return RenderResult(tuple(messages), tuple(dict.fromkeys(bench.findings)), digests)
 
 
 def render_beside(plan: Plan, settings: Settings, templates: Path) -> RenderResult:
@@ -76,8 +76,8 @@ def render_beside(plan: Plan, settings: Settings, templates: Path) -> RenderResu
 
 def _message(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> Message | None:
     """The message, or None; then a red finding says why."""
-    due = _due(bench, planned, channel)
-    if due is None:
+    when = when_of(bench, planned, channel)
+    if when is None:
         return None
     records = ItemRecords(bench.library, planned.item, bench.campaign.block)
     make = make_email if channel.kind == "email" else make_post
@@ -95,42 +95,13 @@ def _message(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> Me
         channel=channel.name,
         kind=planned.item.kind.value,
         on=planned.on,
-        due_at=due.due_at,
-        expires_at=_expires(planned.item.lateness or bench.campaign.grace, due),
+        due_at=when.due_at,
+        expires_at=when.expires_at,
         body=body,
         claims=tuple(used.claims),
         quotations=tuple(used.quotations),
         contacts=tuple(used.contacts),
         links=links,
         rests_on=bench.library.hashes(used),
+        audience=when.audience,
     )
-
-
-def _due(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> Occurrence | None:
-    """When the message is due: the item's own slot, else the campaign's for the channel, else its default."""
-    campaign, item = bench.campaign, planned.item
-    written = item.email_slot if channel.kind == "email" else item.post_slot
-    at = campaign.slots.get(channel.name) or campaign.slots.get("default")
-    if written:
-        try:
-            at = time.fromisoformat(written)
-        except ValueError:
-            bench.find("R015", f"the time {written!r} cannot be read", planned, channel)
-            return None
-    if at is None:
-        where = Where(campaign.where.path)
-        bench.findings.append(CODES["R015"].at(where, f"there is no time for {channel.name}", channel=channel.name))
-        return None
-    due = occurrence(planned.on, at, campaign.time_zone)
-    if due.shifted or due.ambiguous:
-        what = "does not exist" if due.shifted else "comes twice"
-        local = due.due_at.astimezone(zone_named(due.time_zone))
-        message = f"{due.local_time} {what} on {due.on} in {due.time_zone}; it goes out at {local:%H:%M %Z}"
-        bench.find("R016", message, planned, channel)
-    return due
-
-
-def _expires(lateness: Lateness, due: Occurrence) -> datetime:
-    if lateness.minutes is None:
-        return end_of_local_day(due.on, due.time_zone)
-    return due.due_at + timedelta(minutes=lateness.minutes)

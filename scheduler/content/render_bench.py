@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..domain.cadence import offered
 from ..domain.campaign import Campaign, ItemText
 from ..domain.finding import Finding, Where
 from ..domain.item import Plan, PlannedItem
@@ -27,6 +29,18 @@ if TYPE_CHECKING:
 UNSUBSCRIBE = "%unsubscribe_url%"
 _TAIL = "<post_tail>"
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # of a UTF-16 pair; it has no form in UTF-8
+
+
+#: Around the story of a mail while it is made; taken out before anybody sees it. No text can hold them otherwise.
+STORY_BEGINS, STORY_ENDS = "\x02", "\x03"
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a mail says between its band and its help lines: what a digest repeats."""
+
+    html: str
+    text: str
 
 
 class Unusable(Exception):
@@ -61,6 +75,8 @@ class Bench:
             loader=FolderLoader(templates),
         )
         self._compiled: dict[str, Template | list[TemplateProblem]] = {}
+        self.offers = offered(plan)
+        self.stories: dict[tuple[str, str], Story] = {}  # (item, channel)
         self._common = _common(plan, settings)
 
     # -- the item's own texts -----------------------------------------------------------------------------
@@ -163,6 +179,8 @@ class Bench:
                 special=planned.day.special if planned.day else "",
                 about_signs=item.about_signs,
             ),
+            "story_begins": STORY_BEGINS,
+            "story_ends": STORY_ENDS,
             "help": tuple(self.library.contact(i) for i in block),
             "more_help": tuple(self.library.contact(i) for i in item.contacts if i not in block),
         }

@@ -162,5 +162,12 @@ CODES: dict[str, Code] = table_of(
         "write the character itself; a pair of \\ud... escapes is one character written as two",
         "Such a half stands for nothing and cannot be sent in UTF-8, so the message is not made.",
     ),
+    Code(
+        "R023",
+        "A frame that does not mark its parts",
+        Severity.RED,
+        "put {{ story_begins }}, {{ story_ends }} and {{ one.begins }} back where the shipped templates have them",
+        "A digest repeats the stories of the mails of its days. The templates of the mails mark where a story begins "
+        "and ends, and the template of the digest where each day begins; without the marks no digest can be made.",
+    ),
 )
-

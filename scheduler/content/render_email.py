@@ -14,7 +14,7 @@ from ..domain.message import EmailBody
 from ..settings import ChannelSettings, Settings
 from .problems import TemplateProblem
 from .records import ItemRecords
-from .render_bench import UNSUBSCRIBE, Bench, Unusable, line_of
+from .render_bench import STORY_BEGINS, STORY_ENDS, UNSUBSCRIBE, Bench, Story, Unusable, line_of
 from .render_codes import CODES
 from .render_post import tidy
 from .views import ClaimView
@@ -43,7 +43,7 @@ def make_email(
     from .markdown import render_markdown
 
     item = planned.item
-    head = _head(bench, planned, channel)
+    heading = head(bench, planned, channel)
     source = bench.item_text("email", planned, channel, records)
     try:
         body = render_markdown(bench.markdown, source)
@@ -55,16 +55,28 @@ def make_email(
     if not body.text.strip():
         raise bench.unusable("R017", "there is no text for the email", planned, channel)
     try:
-        context = {"subject": head["subject"], **_context(bench, planned, records)}
+        context = {"subject": heading["subject"], **_context(bench, planned, records)}
     except TemplateProblem as problem:
         bench.report(problem, item.where, planned, channel)
         raise Unusable from problem
     kind = item.kind.value
     markup = Markup(body.html)  # noqa: S704  the parser's own output: raw HTML is off and every word escaped
-    html = _compact(bench.template(f"email/{kind}.html", {**context, "body": markup}, channel))
-    text = tidy(bench.template(f"email/{kind}.txt", {**context, "body": body.text}, channel)) + "\n"
-    links = _checked(bench, html, text, planned, channel)
-    return EmailBody(text=text, html=html, tokens=(UNSUBSCRIBE,), **head), links
+    html, html_story = story_of(bench.template(f"email/{kind}.html", {**context, "body": markup}, channel))
+    text, text_story = story_of(bench.template(f"email/{kind}.txt", {**context, "body": body.text}, channel))
+    if html_story and text_story:
+        bench.stories[item.id, channel.name] = Story(compact(html_story), tidy(text_story))
+    html, text = compact(html), tidy(text) + "\n"
+    links = checked(bench, html, text, planned, channel)
+    return EmailBody(text=text, html=html, tokens=(UNSUBSCRIBE,), **heading), links
+
+
+def story_of(printed: str) -> tuple[str, str]:
+    """A finished part of a mail without its marks, and what stands between them; empty where the frame has none."""
+    before, begins, rest = printed.partition(STORY_BEGINS)
+    story, ends, after = rest.partition(STORY_ENDS)
+    if begins and ends:
+        return before + story + after, story
+    return printed.replace(STORY_BEGINS, "").replace(STORY_ENDS, ""), ""
 
 
 def _context(bench: Bench, planned: PlannedItem, records: ItemRecords) -> dict[str, object]:
@@ -116,7 +128,7 @@ def _is_quoted(bench: Bench, pointer: str, quoted: tuple[str, ...]) -> bool:
     return any(s.id == source.id and p.start <= passage.start and passage.end <= p.end for s, p in others)
 
 
-def _head(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> dict[str, Any]:
+def head(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> dict[str, Any]:
     """Subject, sender and headers. A character that could begin another header stops the message."""
     item, sender = planned.item, bench.settings.organisation
     subject = item.subject or item.title
@@ -141,7 +153,7 @@ def _head(bench: Bench, planned: PlannedItem, channel: ChannelSettings) -> dict[
     return {"subject": subject, "preheader": item.preheader, **settings, "list_id": list_id, "headers": headers}
 
 
-def _checked(
+def checked(
     bench: Bench, html: str, text: str, planned: PlannedItem, channel: ChannelSettings
 ) -> tuple[str, ...]:
     """What must hold of the finished mail, whoever edited the templates. Returns its web addresses."""
@@ -170,7 +182,7 @@ def _checked(
     return tuple(dict.fromkeys((*web, *printed)))
 
 
-def _compact(html: str) -> str:
+def compact(html: str) -> str:
     """Without indentation and blank lines, which only cost bytes; left alone where white space is shown."""
     if "<pre" in html:
         return html.strip() + "\n"

@@ -190,12 +190,24 @@ class OrganisationView(View):
     reply_to: str
 
 
+@dataclass(frozen=True)
+class DigestDayView(View):
+    """One day of a digest. ``begins`` prints nothing that a reader sees."""
+
+    called: ClassVar[str] = "a day of the digest"
+
+    on: Day
+    title: str
+    story: str
+    begins: str
+
+
 #: What a template may ask each kind of record for.
 FIELDS: dict[type, frozenset[str]] = {
     kind: frozenset(f.name for f in fields(kind))
     for kind in (
         Day, ClaimSourceView, ContestView, ClaimView, QuotationView, PastView, ContactView, ActionView, ItemView,
-        CampaignView, OrganisationView,
+        CampaignView, OrganisationView, DigestDayView,
     )
 }  # fmt: skip
 

@@ -129,6 +129,11 @@ class DigestRule:
     weekday: int  # Monday = 0
     key_days: bool = False  # on key days as well
     days_apart: int = 1  # a weekday's digest that is nearer than this to a key day's is left out
+    title: str = "The latest days"  # headline
+    subject: str = ""  # empty: the headline
+    preheader: str = ""
+    discreet_subject: str = ""
+    where: Where = Where("")  # noqa: RUF009  a frozen value
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,15 @@ class Rehearsal:
     reviewers: tuple[Invitation, ...] = ()  # who holds a good invitation
     #: (item, channel) -> the form that was last approved or read, of messages that have another form now.
     earlier: Mapping[tuple[str, str], Message] = field(default_factory=dict)
+    digests: tuple[Message, ...] = ()  # mails with the items of several days, by date and channel
+
+    @property
+    def everything(self) -> tuple[Message, ...]:
+        """All messages that may go out: those of the items, and the digests."""
+        return (*self.messages, *self.digests)
 
     def message(self, item: str, channel: str) -> Message | None:
-        return next((m for m in self.messages if (m.item, m.channel) == (item, channel)), None)
+        return next((m for m in self.everything if (m.item, m.channel) == (item, channel)), None)
 
     def findings_of(self, item: str, channel: str = "") -> tuple[Finding, ...]:
         """Findings about one item; with ``channel``, those of that channel and those of all channels."""
@@ -82,5 +88,6 @@ class Rehearsal:
             plan=replace(self.plan, items=items),
             messages=tuple(m for m in self.messages if inside(m.on)),
             substitutes=tuple(m for m in self.substitutes if inside(m.on)),
+            digests=tuple(m for m in self.digests if all(item in kept for item, _ in m.audience.parts)),
             findings=tuple(f for f in self.findings if f.item not in everywhere),
         )

@@ -38,7 +38,7 @@ def voided(rehearsal: Rehearsal, *, open_at: datetime | None = None) -> tuple[Vo
     ``open_at``: only messages whose window has not closed by then.
     """
     found = []
-    for message in rehearsal.messages:
+    for message in rehearsal.everything:
         if open_at is not None and message.expires_at <= open_at:
             continue
         gone = rehearsal.approvals.voided_by(message)

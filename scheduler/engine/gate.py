@@ -105,9 +105,11 @@ def _live_only(
 def blocking(message: Message | None, rehearsal: Rehearsal, item: str, channel: str) -> tuple[Finding, ...]:
     """Red findings that concern this item on this channel, or the whole campaign; each once, in reading order."""
     found = [*rehearsal.findings, *(message.findings if message else ())]
+    # A digest goes out only when each of its days could.
+    items = (item, *(part for part, _ in message.audience.parts)) if message else (item,)
     concerned = (
         f
         for f in found
-        if f.severity is Severity.RED and f.concerns(item, channel)
+        if f.severity is Severity.RED and any(f.concerns(one, channel) for one in items)
     )
     return tuple(dict.fromkeys(concerned))

@@ -333,7 +333,7 @@ def say_missed(missed: Sequence[Delivery]) -> None:
 
 
 def wanted(rehearsal: Rehearsal) -> tuple[Wanted, ...]:
-    """The deliveries that a plan asks for: one for each of its messages."""
+    """The deliveries that a plan asks for: one for each of its messages and digests."""
     return tuple(
         Wanted(
             item=m.item,
@@ -344,7 +344,7 @@ def wanted(rehearsal: Rehearsal) -> tuple[Wanted, ...]:
             expires_at=m.expires_at,
             audience=m.audience,
         )
-        for m in rehearsal.messages
+        for m in rehearsal.everything
     )
 
 

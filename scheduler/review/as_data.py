@@ -27,13 +27,16 @@ def plan_as_data(rehearsal: Rehearsal, *, made_at: datetime) -> Plain:
         "time_zone": plan.campaign.time_zone,
         "mode": rehearsal.mode,
         "made_at": made_at.isoformat(),
-        "edition": edition_hash(rehearsal.messages),
+        "edition": edition_hash(rehearsal.everything),
         "sent": 0,
         "costs": [
             {"channel": c.channel, "messages": c.messages, "with_url": c.with_url, "dollars": c.dollars, "note": c.note}
             for c in rehearsal.costs
         ],
         "items": [_message(rehearsal, m, planned.get(m.item)) for m in rehearsal.messages],
+        "digests": [
+            {**_message(rehearsal, m, None), "items": [item for item, _ in m.audience.parts]} for m in rehearsal.digests
+        ],
     }
 
 

@@ -226,7 +226,7 @@ class Desk:
 
     def standing(self, item: str = "", channel: str | None = None) -> tuple[ChangeRequest, ...]:
         """Requests that stand; of one item (id or date) when it is named, even if it is not planned any more."""
-        ids = {item, *(m.item for m in self.rehearsal.messages if m.on.isoformat() == item)} if item else set()
+        ids = {item, *(m.item for m in self.rehearsal.everything if m.on.isoformat() == item)} if item else set()
         return tuple(
             r
             for r in self._ledger.requests(self.campaign, self.season)
@@ -300,11 +300,11 @@ class Desk:
 
     @property
     def edition(self) -> str:
-        return edition_hash(self.rehearsal.messages)
+        return edition_hash(self.rehearsal.everything)
 
     def give_out(self) -> PacketRecord:
         """Remember what the packet of this moment holds, so that a signature on paper can be held against it."""
-        held = {(m.item, m.channel): m.digest for m in self.rehearsal.messages}
+        held = {(m.item, m.channel): m.digest for m in self.rehearsal.everything}
         record = PacketRecord(self.campaign, self.season, self.edition, self._now(), held)
         self._ledger.record_packet(record)
         return record
@@ -344,7 +344,7 @@ class Desk:
         if record is None:
             said = "nobody here knows that packet: what it held cannot be compared"
         else:
-            changed = record.changed_since(self.rehearsal.messages)
+            changed = record.changed_since(self.rehearsal.everything)
             said = "changed since: " + ", ".join(f"{item} ({channel})" for item, channel in changed)
         raise ChangedMeanwhile(
             f"the sheet is for packet {text[:12]}, and the campaign is at {self.edition[:12]}; nothing was approved.\n"
@@ -356,9 +356,9 @@ class Desk:
 
     def messages(self, items: Sequence[str] | None, channel: str | None = None) -> list[Message]:
         """Messages of the season by item ids or dates. Raises UsageError for what is not there."""
-        of_channel = [m for m in self.rehearsal.messages if channel in (None, m.channel)]
+        of_channel = [m for m in self.rehearsal.everything if channel in (None, m.channel)]
         if channel is not None and not of_channel:
-            there = sorted({m.channel for m in self.rehearsal.messages})
+            there = sorted({m.channel for m in self.rehearsal.everything})
             raise UsageError(f"there is no channel {channel!r}", hint=f"channels: {', '.join(there)}")
         if items is None:
             return of_channel

@@ -52,8 +52,8 @@ def write_dry_run(
     names = _file_names(rehearsal)
 
     def fill(folder: Folder) -> None:
-        total = len(rehearsal.messages)
-        for done, message in enumerate(rehearsal.messages, start=1):
+        total = len(rehearsal.everything)
+        for done, message in enumerate(rehearsal.everything, start=1):
             _write_message(folder, names[message.item, message.channel], message, requests, eml)
             if progress:
                 progress(done, total)
@@ -78,16 +78,19 @@ def write_dry_run(
 
 
 def _file_names(rehearsal: Rehearsal) -> Mapping[tuple[str, str], str]:
-    """``posts/DATE-CHANNEL`` and ``emails/DATE``; where two would be the same, the item's id is added."""
+    """``posts/DATE-CHANNEL``, ``emails/DATE``, ``emails/DATE-digest``; where two would be the same, the item's id is
+    added."""
     email_channels = {m.channel for m in rehearsal.messages if isinstance(m.body, EmailBody)}
     names: dict[tuple[str, str], str] = {}
-    for message in rehearsal.messages:
+    for message in rehearsal.everything:
         if isinstance(message.body, PostBody):
             name = f"posts/{message.on.isoformat()}-{safe_name(message.channel)}"
         elif len(email_channels) > 1:
             name = f"emails/{message.on.isoformat()}-{safe_name(message.channel)}"
         else:
             name = f"emails/{message.on.isoformat()}"
+        if message.audience.is_digest:
+            name += "-digest"
         taken = set(names.values())
         if name in taken:
             name = f"{name}-{safe_name(message.item)}"

@@ -19,7 +19,7 @@ from ..domain.voided import difference
 from ..domain.word_diff import FieldChange, shown
 from .as_data import findings_about
 from .mail_view import MailView, mail_view
-from .words import channel_words, coloured, local_words, short_day
+from .words import OWN_ZONES, channel_words, coloured, day_words, local_words, short_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,8 @@ def state_of(findings: tuple[Finding, ...], *, all_approved: bool) -> Badge:
 def message_view(rehearsal: Rehearsal, message: Message, *, beside: bool = False) -> MessageView:
     zone = rehearsal.plan.campaign.time_zone
     local = message.due_at.astimezone(ZoneInfo(zone))
+    by_clock = message.audience.local_time
+    clock = f"{by_clock or local:%H:%M}"
     body = message.body
     approvals = rehearsal.approvals.of(message)
     missing = rehearsal.missing(message)
@@ -213,9 +215,9 @@ def message_view(rehearsal: Rehearsal, message: Message, *, beside: bool = False
         post_html=coloured(body.text, message.links) if isinstance(body, PostBody) else Markup(""),
         mail=mail_view(email.html) if email else None,
         mail_kb=f"{len(email.html.encode()) / 1000:.1f}" if email else "",
-        when=local_words(message.due_at, zone),
-        clock=f"{local:%H:%M}",
-        day=short_day(local.date()),
+        when=f"{day_words(message.on)}, {clock}, {OWN_ZONES}" if by_clock else local_words(message.due_at, zone),
+        clock=clock,
+        day=short_day(message.on),
         badge=state_of(tuple(findings_about(rehearsal, message)), all_approved=not missing),
         approved_by=tuple(f"{a.person} ({a.role.replace('-', ' ')})" for a in approvals),
         missing=missing,

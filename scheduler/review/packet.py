@@ -22,9 +22,9 @@ from ..domain.rehearsal import Rehearsal
 from ..domain.voided import in_words as voided_words
 from ..domain.voided import voided
 from .edition import edition_hash
-from .item_view import SEVERITY_BADGES, Badge, ItemView, Signed, item_views, quotation_row
+from .item_view import SEVERITY_BADGES, Badge, ItemView, Signed, item_views, message_view, quotation_row
 from .standing import review_standing
-from .words import channel_words, count, day_words, local_words, place, short_day, utc_words, with_code
+from .words import OWN_ZONES, channel_words, count, day_words, local_words, place, short_day, utc_words, with_code
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -74,8 +74,10 @@ def packet_html(rehearsal: Rehearsal, *, made_at: datetime, handles: Mapping[str
     plan = rehearsal.plan
     zone = plan.campaign.time_zone
     views = item_views(rehearsal)
+    digests = [message_view(rehearsal, digest) for digest in rehearsal.digests]
+    everything = [*(m for view in views for m in view.messages), *digests]
     signed = Signed(rehearsal)
-    edition = edition_hash(rehearsal.messages)
+    edition = edition_hash(rehearsal.everything)
     sunday_first = _weeks_begin_on_sunday(zone, plan.campaign.language)
     page = page_environment().get_template("packet.html")
     return page.render(
@@ -95,10 +97,11 @@ def packet_html(rehearsal: Rehearsal, *, made_at: datetime, handles: Mapping[str
         counts=_counts(rehearsal),
         groups=finding_groups(rehearsal.findings),
         severities=Counter(SEVERITY_BADGES[f.severity].word for f in rehearsal.findings),
-        unapproved=[m for view in views for m in view.messages if m.missing],
+        unapproved=[m for m in everything if m.missing],
         standing=review_standing(rehearsal),
         voided=voided_words(voided(rehearsal)),
         views=views,
+        digests=digests,
         by_item={view.planned.item.id: view for view in views},
         weekdays=_weekdays(sunday_first),
         weeks=_weeks(rehearsal, views, sunday_first),
@@ -226,7 +229,10 @@ def _times(rehearsal: Rehearsal) -> list[tuple[str, str, str, int]]:
     """(channel, local time, UTC time, messages): when things go out over the season."""
     zone = ZoneInfo(rehearsal.plan.campaign.time_zone)
     counted = Counter(
-        (m.channel, f"{m.due_at.astimezone(zone):%H:%M}", f"{m.due_at:%H:%M}") for m in rehearsal.messages
+        (m.channel, f"{by_clock:%H:%M}, {OWN_ZONES}", "")
+        if (by_clock := m.audience.local_time)
+        else (m.channel, f"{m.due_at.astimezone(zone):%H:%M}", f"{m.due_at:%H:%M}")
+        for m in rehearsal.everything
     )
     return [(channel_words(c), local, utc, n) for (c, local, utc), n in sorted(counted.items())]
 

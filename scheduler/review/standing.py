@@ -72,7 +72,7 @@ def review_standing(rehearsal: Rehearsal, *, open_at: datetime | None = None) ->
 
     ``open_at``: only messages whose window has not closed by then; what is over needs nobody.
     """
-    messages = [m for m in rehearsal.messages if open_at is None or open_at < m.expires_at]
+    messages = [m for m in rehearsal.everything if open_at is None or open_at < m.expires_at]
     lacking = tuple(Lacking(m, found) for m in messages if (found := rehearsal.missing(m)))
     return ReviewStanding(
         messages=len(messages),
@@ -119,7 +119,7 @@ def _by_person(rehearsal: Rehearsal, lacking: Sequence[Lacking], invitation: Inv
             for m in one.missing
         )
     )
-    return ByPerson(invitation, sum(bool(mine(m)) for m in rehearsal.messages), waits)
+    return ByPerson(invitation, sum(bool(mine(m)) for m in rehearsal.everything), waits)
 
 
 def findings_about_all(rehearsal: Rehearsal, messages: Collection[Message]) -> list[Finding]:

@@ -16,6 +16,9 @@ _MARKED = re.compile(r"(?<![\w&])[#@]\w+")
 # For colouring alone; what counts and what costs was settled when the message was made.
 _COMMON_ENDINGS = frozenset({"com", "edu", "gov", "info", "net", "org"})
 
+#: When a mail goes out that comes in each reader's morning.
+OWN_ZONES = "in each reader's own zone"
+
 
 def day_words(on: date) -> str:
     """Monday 11 January 2027."""
