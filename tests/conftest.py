@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import hypothesis
@@ -44,6 +45,24 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure() -> None:
     for server in _POSTGRESQL:
         server.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many tests ran in each ring, and how many processes the crash tests killed."""
+    reports = [r for outcome in ("passed", "failed") for r in terminalreporter.stats.get(outcome, ()) if r.when == "call"]
+    rings = Counter(Path(r.nodeid.partition("::")[0]).parent.name for r in reports)
+    if len(rings) > 1:
+        terminalreporter.write_line("Tests by ring: " + ", ".join(f"{n} {ring}" for ring, n in sorted(rings.items())))
+    kills = sum(int(value) for r in _all(terminalreporter) for name, value in r.user_properties if name == "kills")
+    if kills:
+        broken = [r for r in terminalreporter.stats.get("failed", ()) if "/crash/" in r.nodeid]
+        verdict = f"{len(broken)} tests found something doubled or lost" if broken else "nothing doubled, nothing lost"
+        terminalreporter.write_line(f"{kills} processes were killed with SIGKILL: {verdict}.")
+
+
+def _all(terminalreporter: pytest.TerminalReporter) -> list[pytest.TestReport]:
+    """Reports of the last phase of each test, where its properties are whole."""
+    return [r for r in terminalreporter.stats.get("", ()) if getattr(r, "when", "") == "teardown"]
 
 
 def pytest_runtest_setup() -> None:

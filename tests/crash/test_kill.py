@@ -26,6 +26,7 @@ from scheduler.ports import NewSubscriber
 from scheduler.store import open_ledger
 from scheduler.testing import an_approval
 from tests.crash import driver
+from tests.crash.kills import counted
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes may be absent to fork on this system")
 
@@ -95,14 +96,14 @@ class Processes:
 
     def run(self, folder: Path, instants: Sequence[datetime], **environment: str) -> int:
         """Run to the end; how it ended, -9 for SIGKILL."""
-        return self._say("run " + json.dumps([str(folder), environment, [i.isoformat() for i in instants]]))
+        return counted(self._say("run " + json.dumps([str(folder), environment, [i.isoformat() for i in instants]])))
 
     def spawn(self, folder: Path, instants: Sequence[datetime], **environment: str) -> int:
         """Start, and go on; the process id."""
         return self._say("spawn " + json.dumps([str(folder), environment, [i.isoformat() for i in instants]]))
 
     def wait(self, pid: int) -> int:
-        return self._say(f"wait {pid}")
+        return counted(self._say(f"wait {pid}"))
 
     def close(self) -> None:
         assert self._server.stdin is not None
