@@ -78,19 +78,19 @@ def write_dry_run(
 
 
 def _file_names(rehearsal: Rehearsal) -> Mapping[tuple[str, str], str]:
-    """``posts/DATE-CHANNEL``, ``emails/DATE``, ``emails/DATE-digest``; where two would be the same, the item's id is
-    added."""
+    """``posts/DATE-CHANNEL``, ``emails/DATE``, ``digests/DATE``; where two would be the same, the item's id is added.
+
+    A digest is no day's email but a selection of them, so the folder of emails holds one file a day.
+    """
     email_channels = {m.channel for m in rehearsal.messages if isinstance(m.body, EmailBody)}
     names: dict[tuple[str, str], str] = {}
     for message in rehearsal.everything:
         if isinstance(message.body, PostBody):
             name = f"posts/{message.on.isoformat()}-{safe_name(message.channel)}"
-        elif len(email_channels) > 1:
-            name = f"emails/{message.on.isoformat()}-{safe_name(message.channel)}"
         else:
-            name = f"emails/{message.on.isoformat()}"
-        if message.audience.is_digest:
-            name += "-digest"
+            name = f"{'digests' if message.audience.is_digest else 'emails'}/{message.on.isoformat()}"
+            if len(email_channels) > 1:
+                name += f"-{safe_name(message.channel)}"
         taken = set(names.values())
         if name in taken:
             name = f"{name}-{safe_name(message.item)}"

@@ -40,7 +40,7 @@ def test_start_is_killed_and_started_again(road: Road, place: str) -> None:
     assert posts <= 1
     assert {1} >= set(Counter(mails).values())
     listed = json.loads(road.run("deliveries", "--json", at="2027-01-11T10:06:00-05:00").stdout)
-    states = {d["channel"]: d["state"] for d in listed if d["date"] == "2027-01-11"}
+    states = {d["channel"]: d["state"] for d in listed if d["item"] == "awareness-day"}
     for channel, arrived, doubt in zip(("x", "email"), (posts == 1, len(mails) == 3), PLACES[place], strict=True):
         assert states[channel] == "sent" or (doubt and states[channel] == "unknown"), (channel, states)
         assert arrived or (doubt and states[channel] == "unknown")
