@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from .finding import Where
 
@@ -77,8 +78,9 @@ class Claim:
 CLAIM_KINDS = ("statistic", "definition", "legal", "historical", "organisational")
 
 
-def _record_hash(record: object) -> str:
-    data = asdict(record)  # type: ignore[call-overload]
+@lru_cache(maxsize=4096)  # records never change, and a season asks for each hash many times
+def _record_hash(record: Claim | Contact) -> str:
+    data = asdict(record)
     data.pop("where", None)
     return hashlib.sha256(json.dumps(data, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
 
