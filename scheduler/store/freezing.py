@@ -42,6 +42,9 @@ from .tables import batches, cadences, deliveries, ledger, recipients, subscribe
 FREEZE_AT_ONCE = 50_000
 
 
+_Added = tuple[int, str, str, int]  # a batch: number, first id, last id, size
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Readers who get the same bytes at the same time."""
@@ -99,16 +102,19 @@ def _freeze_part(connection: Connection, row: RowMapping, batch_limit: int, how_
     if audience.is_digest and not parts:
         return 0, "", True
     who = (*_who(row, audience, parts), subscribers.c.id > row["frozen_through"])
+    if not parts and audience.local_time is None:  # one kind of readers: no need to look at the stretch first
+        added = _freeze_group(connection, row, _Group((), row["due_at"]), who, batch_limit, how_many=how_many)
+        size = sum(size for *_, size in added)
+        return size, added[-1][2] if added else "", size < how_many
     stretch = select(subscribers.c.id).where(*who).order_by(subscribers.c.id).limit(how_many).subquery()
     count, last = connection.execute(select(func.count(), func.max(stretch.c.id))).one()
     if not count:
         return 0, "", True
     who = (*who, subscribers.c.id <= last)
-    added = sum(
-        _freeze_group(connection, row, group, who, last, batch_limit)
-        for group in _groups(connection, row, audience, parts, who)
-    )
-    return added, last, count < how_many
+    total = 0
+    for group in _groups(connection, row, audience, parts, who):
+        total += sum(size for *_, size in _freeze_group(connection, row, group, who, batch_limit))
+    return total, last, count < how_many
 
 
 def _in_force(now: ColumnElement[Any], before: ColumnElement[Any], at: datetime) -> Case[Any]:
@@ -199,13 +205,14 @@ def _freeze_group(
     row: RowMapping,
     group: _Group,
     who: Sequence[ColumnElement[bool]],
-    last: str,
     batch_limit: int,
-) -> int:
-    """Freeze one kind of readers of a stretch. Returns how many there were."""
+    *,
+    how_many: int | None = None,
+) -> list[_Added]:
+    """Freeze one kind of readers of a stretch, the first ``how_many``. Returns their batches."""
     of_delivery = batches.c.delivery_id == row["id"]
     base = int(connection.execute(select(func.coalesce(func.max(batches.c.number), 0)).where(of_delivery)).scalar_one())
-    found = select(subscribers.c.id).where(*who, *group.who).subquery()
+    found = select(subscribers.c.id).where(*who, *group.who).order_by(subscribers.c.id).limit(how_many).subquery()
     place = func.row_number().over(order_by=found.c.id) - 1
     number = cast(place // batch_limit + (base + 1), Integer)
     connection.execute(
@@ -213,7 +220,7 @@ def _freeze_group(
             ["delivery_id", "subscriber_id", "batch_number"], select(literal(row["id"]), found.c.id, number)
         )
     )
-    stretch = (recipients.c.subscriber_id > row["frozen_through"], recipients.c.subscriber_id <= last)
+    stretch = recipients.c.subscriber_id > row["frozen_through"]
     sums = connection.execute(
         select(
             recipients.c.batch_number,
@@ -221,17 +228,17 @@ def _freeze_group(
             func.max(recipients.c.subscriber_id),
             func.count(),
         )
-        .where(recipients.c.delivery_id == row["id"], *stretch, recipients.c.batch_number > base)
+        .where(recipients.c.delivery_id == row["id"], stretch, recipients.c.batch_number > base)
         .group_by(recipients.c.batch_number)
         .order_by(recipients.c.batch_number)
     ).all()
     added = [(number, first, last, size) for number, first, last, size in sums]
     _add_batches(connection, row, added, group)
-    return sum(size for *_, size in added)
+    return added
 
 
 def _add_batches(
-    connection: Connection, row: RowMapping, found: Sequence[tuple[int, str, str, int]], group: _Group
+    connection: Connection, row: RowMapping, found: Sequence[_Added], group: _Group
 ) -> None:
     if not found:
         return
