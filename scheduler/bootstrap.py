@@ -491,9 +491,14 @@ class Project:
         if to < self.today(campaign):
             raise UsageError(f"{to} is over", hint="name a day that is still to come")
         path = pin_path(self.root, campaign_id, plan.season.year)
-        write_plan(move_item(plan, item, to), path)
         ledger = self.open_ledger()
         try:
+            if item in ledger.told_in_digests(self.settings.mode.value, campaign_id, plan.season.year):
+                raise UsageError(
+                    f"{item} was told in a digest already; its readers would get it twice",
+                    hint="leave it on its day: --skip, or --send while its window is open",
+                )
+            write_plan(move_item(plan, item, to), path)
             for delivery in ledger.deliveries(self.settings.mode.value, campaign_id, plan.season.year):
                 if delivery.item == item and delivery.state is State.HELD:
                     ledger.release_delivery(delivery.id, who=by, now=self.clock.now())

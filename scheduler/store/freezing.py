@@ -58,6 +58,19 @@ class _Group:
 class FreezingRows(Part):
     """From readers to batches."""
 
+    def told_in_digests(self, mode: str, campaign: str, season: int) -> frozenset[str]:
+        """Items that readers of the digest have had, or are getting: they must not come again on another day."""
+        query = select(deliveries.c.audience).where(
+            deliveries.c.mode == mode,
+            deliveries.c.campaign == campaign,
+            deliveries.c.season == season,
+            deliveries.c.frozen > 0,
+            deliveries.c.audience != "",
+        )
+        with self._database.read() as connection:
+            audiences = map(Audience.from_text, connection.execute(query).scalars())
+            return frozenset(item for audience in audiences for item, _ in audience.parts)
+
     def freeze(self, delivery_id: int, *, batch_limit: int, now: datetime) -> bool:
         """Freeze who gets a due delivery, in batches; once. A part at a time: call until it returns True.
 

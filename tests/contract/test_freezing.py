@@ -310,6 +310,17 @@ def test_a_change_of_who_gets_it_follows_the_plan_while_it_waits(people: SqlLedg
     assert {"i1": both, "i2": of_item(ITEMS[1]).audience} == kept
 
 
+def test_what_a_digest_has_told_is_known(people: SqlLedger) -> None:
+    """So that an item which was held is not moved to a day where its readers would get it again."""
+    a_season(people)
+    freeze(people, "digest-i1", at(1, 10))
+    assert frozenset() == people.told_in_digests("live", "a-month", 2027), "it had no readers"
+    some_readers(people, 1, cadence=DIGEST, now=at(1))
+    freeze(people, "digest-i4", at(4, 10))
+    assert {"i2", "i3", "i4"} == people.told_in_digests("live", "a-month", 2027)
+    assert frozenset() == people.told_in_digests("rehearsal", "a-month", 2027)
+
+
 # -- waves ----------------------------------------------------------------------------------------------
 
 ON, TEN = date(2027, 1, 11), time(10)

@@ -9,7 +9,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,11 @@ import pytest
 from scheduler.bootstrap import Project, open_project
 from scheduler.cli.main import main
 from scheduler.cli.start import _lists_due
+from scheduler.domain.audience import Audience
+from scheduler.domain.cadence import Cadence
 from scheduler.domain.ledger import Wanted
 from scheduler.domain.slot import end_of_local_day, occurrence
+from scheduler.errors import UsageError
 from tests.scenarios.checking import REPOSITORY
 
 NAME = "human-trafficking-prevention"
@@ -202,3 +205,20 @@ def test_after_the_season_the_list_is_due_and_deleted(root: Path, run: Run, monk
 def test_with_no_readers_it_says_so(run: Run) -> None:
     """Not an empty line."""
     assert "No readers yet." in run("count")[1]
+
+
+def test_an_item_that_a_digest_has_told_is_not_moved(root: Path, run: Run) -> None:
+    """Its readers would get it again on the new day; the plan stays as it is."""
+    run("import", a_list(root, LIST))
+    here = project(root)
+    ledger = here.open_ledger()
+    due = occurrence(date(2027, 1, 4), time(10), "America/New_York").due_at
+    audience = Audience(frozenset({Cadence.DIGEST}), (("what-trafficking-is", due),))
+    digest = Wanted("digest-2027-01-04", "email", "email", due.date(), due, due + timedelta(hours=14), audience)
+    ledger.follow_plan(here.settings.mode.value, NAME, 2027, [digest], now=due)
+    (delivery,) = ledger.deliveries(here.settings.mode.value, NAME, 2027)
+    assert ledger.freeze(delivery.id, batch_limit=10, now=due)
+    ledger.close()
+    with pytest.raises(UsageError, match="was told in a digest already"):
+        here.move(NAME, 2027, "what-trafficking-is", date(2027, 1, 14), "Ada")
+    assert not list(root.glob("campaigns/*/plan-2027.toml"))
