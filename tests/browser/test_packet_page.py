@@ -15,6 +15,7 @@ from tests.browser.watched import Watched
 
 Look = Callable[..., Watched]
 DAYS = 32
+DIGESTS = 6  # mails of several days, for readers who want fewer: without a post
 
 #: Elements that are seen: they have a size, and nothing hides them.
 SEEN = """selector => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility({visibilityProperty: true})
@@ -22,11 +23,14 @@ SEEN = """selector => [...document.querySelectorAll(selector)].filter(e => e.che
 
 
 def test_every_item_is_seen_with_its_post_and_its_mail(look: Look, packet: str) -> None:
-    """32 days, each with a post, a mail as it looks on a desk and on a telephone, and its plain text."""
+    """32 days, each with a post, a mail as it looks on a desk and on a telephone, and its plain text; and 6 digests."""
     page = look(packet)
-    assert [f"day-{n}" for n in range(1, DAYS + 1)] == page.ask("[...document.querySelectorAll('.item')].map(e => e.id)")
-    for selector in (".item", ".item .channel .post", ".frame.desk", ".frame.phone", ".item .channel > pre.plain"):
-        assert DAYS == page.ask(SEEN, selector), selector
+    ids = page.ask("[...document.querySelectorAll('.item')].map(e => e.id)")
+    assert [f"day-{n}" for n in range(1, DAYS + 1)] == [i for i in ids if i.startswith("day-")]
+    assert DIGESTS == len([i for i in ids if i.startswith("digest-")])
+    assert DAYS == page.ask(SEEN, ".item .channel .post")
+    for selector in (".item", ".frame.desk", ".frame.phone", ".item .channel > pre.plain"):
+        assert DAYS + DIGESTS == page.ask(SEEN, selector), selector
     widths = page.ask("[...document.querySelectorAll('.frame')].map(e => e.getBoundingClientRect().width)")
     assert {600, 375} == set(widths)
 
@@ -103,7 +107,7 @@ def test_it_is_whole_without_javascript(look: Look, packet: str) -> None:
         assert scripted.ask(SEEN, selector) == count, selector
     assert 0 == page.ask(SEEN, ".frame.phone")
     inside = "[...document.querySelectorAll('.frame.desk')].map(e => e.shadowRoot?.textContent.includes('Day ') ?? false)"
-    assert DAYS * [True] == page.ask(inside)
+    assert (DAYS + DIGESTS) * [True] == page.ask(inside)
     page.ask("document.getElementById('large-type').click()")
     assert page.ask("parseFloat(getComputedStyle(document.documentElement).fontSize)") > 17
 
