@@ -114,7 +114,7 @@ def _freeze_part(connection: Connection, row: RowMapping, batch_limit: int, how_
     parts = _parts_not_sent_before(connection, row, audience)
     if audience.is_digest and not parts:
         return 0, "", True
-    who = (*_who(row, audience, parts), subscribers.c.id > row["frozen_through"])
+    who = (*_who(row, audience), subscribers.c.id > row["frozen_through"])
     if not parts and audience.local_time is None:  # one kind of readers: no need to look at the stretch first
         added = _freeze_group(connection, row, _Group((), row["due_at"]), who, batch_limit, how_many=how_many)
         size = sum(size for *_, size in added)
@@ -147,17 +147,12 @@ def _since(row: RowMapping) -> Case[Any]:
     return _in_force(subscribers.c.cadence_since_at, cadences.c.since_at, row["due_at"])
 
 
-def _who(
-    row: RowMapping, audience: Audience, parts: Sequence[tuple[str, datetime]]
-) -> tuple[ColumnElement[bool], ...]:
+def _who(row: RowMapping, audience: Audience) -> tuple[ColumnElement[bool], ...]:
     """Readers who may be written to, whose cadence at the due instant is one of the audience's."""
     cadence = _in_force(subscribers.c.cadence, cadences.c.cadence, row["due_at"])
     wanted = cadence.in_(sorted(map(str, audience.cadences))) if audience.cadences else cadence.is_not(None)
-    if audience.local_time is not None:
-        # Somebody's pause may end before their own morning; each wave looks closer.
-        return may_be_written_to(row["expires_at"]), wanted
-    found = (may_be_written_to(row["due_at"]), wanted)
-    return (*found, _since(row) <= parts[-1][1]) if parts else found
+    # Somebody's pause may end before their own morning; each wave looks closer.
+    return may_be_written_to(row["due_at" if audience.local_time is None else "expires_at"]), wanted
 
 
 def _parts_not_sent_before(

@@ -16,7 +16,7 @@ from scheduler.domain.campaign import Lateness
 from scheduler.domain.finding import Finding, Severity
 from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.waves import whole_window
-from scheduler.engine.gate import blocking
+from scheduler.engine.gate import blocking, may_go
 from scheduler.ports import NewSubscriber, Recipient, Request
 from scheduler.settings import Mode
 from scheduler.store import open_ledger
@@ -191,6 +191,20 @@ def test_a_hold_between_two_mornings_stops_the_later_ones(mornings: World) -> No
     mornings.ledger.release("*", who="Ada", now=at_11(10))
     mornings.run_at(at_11(11))
     assert ["i11/tokyo"] == sorted(mornings.received())
+
+
+def test_the_last_check_stops_a_call_after_its_readers_day(mornings: World) -> None:
+    """Should a batch have come so far: a slow machine, a clock that was set."""
+    mornings.run_at(at_11(1) - timedelta(minutes=1))
+    (delivery,) = mornings.ledger.deliveries("live", "a-month", 2027)
+    tokyo = mornings.ledger.batches(delivery.id)[0]
+    standing = mornings.ledger.standing(delivery.id, tokyo.id)
+    assert standing
+    for hour, refused in ((14.9, False), (15, True)):
+        verdict = may_go(
+            mornings.messages[0], standing, mornings.rehearse(), mode=Mode.LIVE, now=at_11(hour)
+        )
+        assert refused == ("the day of its readers is over" in verdict.refused)
 
 
 def test_who_leaves_before_their_morning_is_not_written_to(mornings: World) -> None:

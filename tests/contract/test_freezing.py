@@ -210,6 +210,37 @@ def test_a_mail_that_is_late_reaches_nobody_twice(
         assert {} == {i: n for i, n in times.items() if n > 1}
 
 
+@st.composite
+def switchers(draw: st.DrawFn) -> list[Change]:
+    """Readers who join once and switch, and do nothing else."""
+    when = sorted(set(draw(st.lists(instants, min_size=1, max_size=8))))
+    kinds = [JOIN, *[SWITCH] * (len(when) - 1)]
+    return [Change(m, k, draw(st.sampled_from(Cadence))) for m, k in zip(when, kinds, strict=True)]
+
+
+@slow
+@given(
+    histories=st.lists(switchers(), min_size=1, max_size=6).map(lambda h: {f"r{n}": one for n, one in enumerate(h)}),
+    late=st.integers(0, 13 * 60).map(lambda minutes: minutes * MINUTE),
+)
+def test_a_mail_that_is_late_goes_to_whom_it_would_have_gone_in_time(
+    migrated_file: Path, tmp_path: Path, histories: dict[str, list[Change]], late: timedelta
+) -> None:
+    """Switches made meanwhile count from the next item on, and lose nobody anything."""
+    ledger = fresh(migrated_file, tmp_path)
+    got = whole_season(ledger, histories, late=late)
+    ledger.close()
+    for reader, history in histories.items():
+        assert list(mails_for(history, ITEMS, DIGESTS)) == got[reader]
+
+
+def test_who_came_back_after_a_mail_was_due_does_not_get_it_for_an_earlier_stay(people: SqlLedger) -> None:
+    """What was chosen before leaving is forgotten; coming back counts from the next item on."""
+    history = [Change(at(1), JOIN, DAILY), Change(at(2), SWITCH, DIGEST), Change(at(3), LEAVE), Change(at(4, 11), JOIN, DAILY)]
+    got = whole_season(people, {"ann": history}, late=timedelta(hours=3))["ann"]
+    assert [[2], [5], [6], [7], [8], [9], [10]] == items_of(got)
+
+
 # -- batches --------------------------------------------------------------------------------------------
 
 
@@ -356,6 +387,7 @@ def test_a_wave_whose_day_is_over_is_missed_and_the_others_go_on(people: SqlLedg
     delivery_id = by_morning(people, {"Asia/Tokyo": 3, "": 5})
     later = datetime(2027, 1, 11, 16, tzinfo=UTC)
     assert [2] == [b.number for b in people.ready_batches(delivery_id, now=later)]
+    assert people.prepare(people.batches(delivery_id)[0].id, now=later) is None
     (found,) = people.expire("live", now=later)
     assert (State.SENDING, 3, 5) == (found.state, found.counts.skipped, found.counts.waiting)
     assert [State.MISSED, State.SCHEDULED] == [b.state for b in people.batches(delivery_id)]
@@ -363,6 +395,14 @@ def test_a_wave_whose_day_is_over_is_missed_and_the_others_go_on(people: SqlLedg
     tokyo, new_york = people.batches(delivery_id)
     assert people.prepare(tokyo.id, now=later) is None
     assert people.prepare(new_york.id, now=later)
+
+
+def test_a_delivery_whose_open_waves_are_all_to_come_is_not_due(people: SqlLedger) -> None:
+    """One wave is over, the next is hours away: there is nothing to do now."""
+    by_morning(people, {"Asia/Tokyo": 1, "Pacific/Honolulu": 1})
+    assert 1 == len(people.due("live", "a-month", 2027, now=TOKYO))
+    assert () == people.due("live", "a-month", 2027, now=datetime(2027, 1, 11, 16, tzinfo=UTC))
+    assert 1 == len(people.due("live", "a-month", 2027, now=HONOLULU))
 
 
 def test_no_intent_outside_a_waves_own_day(people: SqlLedger) -> None:
@@ -399,7 +439,12 @@ def test_a_pause_ends_in_the_readers_own_morning(people: SqlLedger, zone: str, g
     some_readers(people, 2, first=5000, zone=zone)
     people.pause_reader("r05000", until_at=midnight, now=at(-8))
     people.pause_reader("r05001", until_at=midnight + DAY, now=at(-8))
-    assert ["r05000"] == list(frozen(people, by_morning(people, {})))
+    delivery_id = by_morning(people, {})
+    assert ["r05000"] == list(frozen(people, delivery_id))
+    (batch,) = people.batches(delivery_id)
+    prepared = people.prepare(batch.id, now=batch.not_before_at)
+    assert prepared
+    assert ["r05000"] == [r.subscriber_id for r in prepared.recipients]
 
 
 def test_a_digest_by_morning_has_batches_for_each_part_and_wave(people: SqlLedger) -> None:
