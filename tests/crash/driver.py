@@ -5,7 +5,6 @@ names), with providers that remember in FOLDER/provider.jsonl. ``driver.py --ser
 of its own that can die on its own, without the second that Python takes to start.
 
 OBSERVANCE_FAILPOINT says where to die. OBSERVANCE_POLICY plays a wrong protocol, to show that the tests see it.
-OBSERVANCE_OWNER makes a process ask first whether it may, as `start` and `tick` do; OBSERVANCE_WEEK gives it seven days.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ from typing import Any
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import Message
 from scheduler.engine import failpoints
-from scheduler.engine.owner import HeldByAnother, owning
 from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError
 from scheduler.ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
@@ -34,11 +32,6 @@ BATCH = 10
 READERS = 50
 DAY = date(2027, 1, 11)
 MESSAGES = (a_post("day-11", on=DAY), an_email("day-11", on=DAY))
-WEEK = tuple(
-    make(f"day-{on.day}", on=on) for on in (DAY + timedelta(days=n) for n in range(7)) for make in (a_post, an_email)
-)
-#: How a process ends that is refused because another one sends.
-REFUSED = 3
 
 
 class RememberingTransport:
@@ -51,7 +44,7 @@ class RememberingTransport:
 
     def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
         readers = [r.subscriber_id for r in recipients] or [message.channel]
-        return Request("POST", "/", {"item": message.item, "readers": readers}, fingerprint=send_id)
+        return Request("POST", "/", {"readers": readers}, fingerprint=send_id)
 
     def send(self, request: Request, *, now: datetime) -> Outcome:
         line = json.dumps({"send_id": request.fingerprint, **request.body}) + "\n"
@@ -127,7 +120,7 @@ def drive(folder: Path, instants: Sequence[datetime]) -> None:
             "x": RememberingTransport("post", folder / "provider.jsonl"),
             "email": RememberingTransport("email", folder / "provider.jsonl"),
         },
-        lambda: a_rehearsal(WEEK if os.environ.get("OBSERVANCE_WEEK") else MESSAGES),
+        lambda: a_rehearsal(MESSAGES),
         some_settings(),
         clock,
         lambda subscriber_id: f"https://news.example.org/u/{subscriber_id}",
@@ -148,12 +141,7 @@ def _forked(folder: str, environment: dict[str, str], instants: Sequence[str]) -
         try:
             os.environ.update(environment)
             failpoints._armed = failpoints.read(os.environ.get("OBSERVANCE_FAILPOINT", ""))
-            at = [datetime.fromisoformat(i).astimezone(UTC) for i in instants]
-            database = Path(folder, "observance.db") if os.environ.get("OBSERVANCE_OWNER") else None
-            with owning(database, now=at[0]):
-                drive(Path(folder), at)
-        except HeldByAnother:
-            os._exit(REFUSED)
+            drive(Path(folder), [datetime.fromisoformat(i).astimezone(UTC) for i in instants])
         except BaseException:
             traceback.print_exc()
             os._exit(99)
