@@ -123,6 +123,11 @@ class Batch:
     not_after_at: datetime | None = None  # the end of its readers' day, where that is not the end of the window
     first_item: str = ""  # of a digest that begins later than the whole one
 
+    @property
+    def called_for(self) -> int:
+        """How many readers the next call is for."""
+        return self.size - self.skipped
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:

@@ -220,8 +220,9 @@ class Dispatcher:
         if not won:
             return
         outcome = self._last_check_and_call(
-            delivery, batch, message, rehearsal, transport, request, lease=lease, began=began, began_at=began_at
-        )
+            delivery, batch, message, rehearsal, transport, request,
+            readers=len(readers), lease=lease, began=began, began_at=began_at,
+        )  # fmt: skip
         outcome = self._with_retry(said_of_money(outcome, delivery.channel), batch.attempt + 1)
         self._write_down(_Unwritten(batch.id, token, outcome, self._clock.now()))
         self._count(delivery, outcome, len(readers), tally)
@@ -235,6 +236,7 @@ class Dispatcher:
         transport: Transport,
         request: Request,
         *,
+        readers: int,
         lease: timedelta,
         began: float,
         began_at: datetime,
@@ -245,7 +247,7 @@ class Dispatcher:
         try:
             # The wall clock sees a machine that slept, the monotonic one a clock that was set back.
             spent = max(self._clock.monotonic() - began, (self._clock.now() - began_at).total_seconds())
-            outcome = self._not_now(delivery, batch, message, rehearsal, Lease(lease.total_seconds(), spent))
+            outcome = self._not_now(delivery, batch, message, rehearsal, Lease(lease.total_seconds(), spent), readers)
             if outcome is not None:
                 return outcome
             hit("before_call")
@@ -302,7 +304,7 @@ class Dispatcher:
         )
 
     def _not_now(
-        self, delivery: Delivery, batch: Batch, message: Message, rehearsal: Rehearsal, lease: Lease
+        self, delivery: Delivery, batch: Batch, message: Message, rehearsal: Rehearsal, lease: Lease, readers: int
     ) -> Outcome | None:
         """The last check, after the intent. None lets the call happen; an outcome says that it did not."""
         try:
@@ -311,6 +313,10 @@ class Dispatcher:
             return Outcome(OutcomeKind.LATER, detail=f"not sent: the last check was not possible. {problem.message}")
         if standing is None:
             return Outcome(OutcomeKind.LATER, detail="not sent: the delivery is gone")
+        if delivery.kind == "email" and standing.batch is not None and standing.batch.called_for != readers:
+            # Another process prepared it, or parted it, while this one stood still with its request in hand.
+            words = "not sent: who gets it changed while it was being prepared"
+            return Outcome(OutcomeKind.LATER, detail=words, retry_at=self._clock.now())
         verdict = self._verdict(message, standing, rehearsal, lease)
         if verdict.may_go:
             hit("after_last_check")

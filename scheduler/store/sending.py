@@ -92,10 +92,13 @@ class SendingRows(Part):
             return Prepared(as_batch({**batch, "skipped": skipped}), read_recipients(connection, batch))
 
     def leave_out(self, batch_id: int, reasons: Mapping[str, str], *, now: datetime) -> None:
-        """Subscribers whose own record makes the call impossible (id -> why): skipped; the others go on."""
+        """Subscribers whose own record makes the call impossible (id -> why): skipped; the others go on.
+
+        Changes nothing of a batch that does not wait: another process has called for these readers meanwhile.
+        """
         with self._database.write("leave_out") as connection:
             batch = read_batch(connection, batch_id)
-            if batch is None:
+            if batch is None or batch["state"] != State.SCHEDULED:
                 return
             for subscriber_id, reason in reasons.items():
                 connection.execute(

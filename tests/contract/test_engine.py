@@ -397,6 +397,54 @@ def test_who_leaves_between_preparing_and_the_call_is_not_written_to(
     assert {1} == set(received.values())
 
 
+def test_who_leaves_and_is_skipped_by_another_process_is_not_written_to(
+    day: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This process stands still with its request in hand; another one prepares the same batch, and dies. The reader is
+    skipped already, so nobody is newly gone; yet the request holds them."""
+    intend = day.ledger.intend
+    stood_still = []
+
+    def leave_and_prepare_elsewhere(batch_id: int, **values: object) -> bool:
+        if not stood_still and values["readers"]:
+            stood_still.append(batch_id)
+            day.ledger.unsubscribe("r0000000", reason="asked", now=day.clock.now())
+            day.ledger.prepare(batch_id, now=day.clock.now())
+        return intend(batch_id, **values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(day.ledger, "intend", leave_and_prepare_elsewhere)
+    day.run_at(at(1))
+    day.run_at(at(1, 10, 1))
+    received = day.received()
+    assert "day-1/r0000000" not in received
+    assert 10 == len(received)
+    assert {1} == set(received.values())
+
+
+def test_a_batch_that_was_parted_meanwhile_is_not_called_whole(day: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process has called for it, and its readers are put off until different times: in two batches now."""
+    intend, conclude = day.ledger.intend, day.ledger.conclude
+    stood_still = []
+
+    def called_elsewhere(batch_id: int, **values: object) -> bool:
+        if not stood_still and values["readers"]:
+            stood_still.append(batch_id)
+            intend(batch_id, **{**values, "token": "other"})  # type: ignore[arg-type]
+            ends = {
+                "r0000000": later(day.clock.now()),
+                "r0000001": later(day.clock.now() + MINUTE),
+            }
+            conclude(batch_id, token="other", outcome=Outcome.of_readers(ends), now=day.clock.now())
+        return intend(batch_id, **values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(day.ledger, "intend", called_elsewhere)
+    for minute in range(5):
+        day.run_at(at(1, 10, minute))
+    received = day.received()
+    assert 11 == len(received)
+    assert {1} == set(received.values())
+
+
 def test_each_reader_has_their_own_address_for_leaving(day: World) -> None:
     """The link in each mail is made from the reader's own id."""
     day.run_at(at(1))

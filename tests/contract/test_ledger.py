@@ -503,6 +503,18 @@ def test_a_reader_whose_record_cannot_be_used_is_left_out_by_name(ledger: SqlLed
     assert "[address]" in str(ledger.events(limit=1)[0].data)
 
 
+def test_nobody_is_left_out_of_a_batch_that_another_process_has_called_for(ledger: SqlLedger) -> None:
+    """A process that stood still with an old request finds a record unusable; its readers have got the mail by now."""
+    ids = readers(ledger, 3)
+    _, (batch,) = opened(ledger, EMAIL)
+    assert intend(ledger, batch.id, message=EMAIL)
+    ledger.leave_out(batch.id, {ids[1]: "its name cannot be printed"}, now=DUE)
+    ledger.conclude(batch.id, token="t1", outcome=Outcome(OutcomeKind.ACCEPTED), now=DUE)
+    ledger.leave_out(batch.id, {ids[2]: "its name cannot be printed"}, now=DUE)
+    assert (State.SENT, 3, 0) == (only(ledger).state, only(ledger).counts.accepted, only(ledger).counts.skipped)
+    assert ids == [r.subscriber_id for r in ledger.recipients(batch.id)]
+
+
 def test_a_batch_that_never_reaches_its_call_is_set_aside_at_the_fourth_try(ledger: SqlLedger) -> None:
     """Three tries that ended before the intent, and the batch stands aside: failed, nothing sent."""
     _, (batch,) = opened(ledger)
