@@ -1,0 +1,194 @@
+"""Looking after it: doctor, spending, report, doubts, the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..clock import ShiftedClock
+from ..domain.rehearsal import Rehearsal
+from ..errors import NeedsAPerson, ObservanceError
+from ..settings import Mode, Secrets
+from .sending import Sending, secret_names
+
+if TYPE_CHECKING:
+    from ..domain.ledger import DatabaseFacts
+    from ..operating.lines import Line
+    from ..operating.lines import Season as LookedAt
+    from ..operating.money import Spending
+    from ..operating.settle import Settled
+    from ..review.report import Report
+    from ..store import Ledger
+    from ..store.backup import Backup
+
+
+class Operating(Sending):
+    """A project, looked after."""
+
+    def doctor(self, campaigns: Sequence[str], year: int | None = None, *, online: bool = False) -> tuple[Line, ...]:
+        """How everything stands, and what to do. Sends nothing, changes nothing; without ``online`` no network."""
+        from ..operating.check_online import open_door, records
+        from ..operating.doctor import examine
+        from ..operating.lines import Examined
+
+        ledger, facts, problem = self._ledger_to_look_at()
+        try:
+            file = self._database_file()
+            examined = Examined(
+                settings=self.settings,
+                root=self.root,
+                env=self.env,
+                now=self.clock.now(),
+                pretended=isinstance(self.clock, ShiftedClock),
+                seasons=tuple(self._season_to_look_at(c, year, ledger) for c in campaigns),
+                ledger=ledger,
+                ledger_problem=problem,
+                facts=facts,
+                database_file=file,
+                held_by=self._who_sends(file),
+                readers=ledger.count_subscribers().get("active", 0) if ledger else 0,
+                settle=self.settle_times(),
+                secrets_of=secret_names(),
+                waived=self.waived(),
+                online=online,
+                connect=open_door,
+                look_up=records,
+            )
+            return examine(examined)
+        finally:
+            if ledger is not None:
+                ledger.close()
+
+    def _ledger_to_look_at(self) -> tuple[Ledger | None, DatabaseFacts | None, ObservanceError | None]:
+        """The ledger, if there is one; else why it cannot be used. Makes none."""
+        if not self.ledger_exists():
+            return None, None, None
+        ledger = None
+        try:
+            ledger = self.open_ledger()
+            ledger.count_subscribers()
+            return ledger, ledger.facts(), None
+        except ObservanceError as problem:
+            if ledger is not None:
+                ledger.close()
+            return None, None, problem
+
+    def spending(self, ledger: Ledger, rehearsal: Rehearsal) -> tuple[Spending, ...]:
+        """What a season costs, by channel: forecast, spent, allowed."""
+        from ..operating.money import spending
+
+        spent = self._spent(ledger, rehearsal.plan.campaign.id, rehearsal.plan.season.year)
+        return spending(rehearsal.costs, spent, self.settings.channels)
+
+    def _spent(self, ledger: Ledger, campaign_id: str, year: int, mode: Mode | None = None) -> dict[str, float]:
+        """US dollars by channel; a rehearsal spends none."""
+        from ..engine.limits import Limits
+
+        mode = mode or self.settings.mode
+        limits = Limits(ledger, replace(self.settings, mode=mode))
+        return {c: limits.spent(campaign_id, year, c) for c in self.settings.channels if mode is Mode.LIVE}
+
+    def _season_to_look_at(self, campaign_id: str, year: int | None, ledger: Ledger | None) -> LookedAt:
+        from ..operating.lines import Season as LookedAt
+
+        try:
+            rehearsal = self.rehearse(campaign_id, year, ledger=ledger)
+        except ObservanceError as problem:
+            return LookedAt(campaign_id, None, problem.message.splitlines()[0])
+        spent = self._spent(ledger, campaign_id, rehearsal.plan.season.year) if ledger is not None else {}
+        return LookedAt(campaign_id, rehearsal, spent=spent)
+
+    def _who_sends(self, file: Path | None) -> str:
+        from ..engine.owner import holder
+
+        return (holder(file) or "") if file is not None and file.exists() else ""
+
+    def settle_times(self) -> dict[str, timedelta]:
+        """By channel: how long after a doubtful call the provider's own records can be believed, when live."""
+        none = Secrets({name: "none" for names in secret_names().values() for name in names})  # opens no connection
+        live = replace(self, settings=replace(self.settings, mode=Mode.LIVE, secrets=none))
+        ways = live.transports()
+        try:
+            return {name: way.settle_after() for name, way in ways.items()}
+        finally:
+            for way in ways.values():
+                way.close()
+
+    def report(self, campaign_id: str, year: int | None, *, mode: str | None = None) -> Report:
+        """What a season came to, from the ledger. Raises NeedsAPerson when there is no ledger yet."""
+        from ..review.report import make_report
+
+        if not self.ledger_exists():
+            raise NeedsAPerson("there is nothing to report: nothing was started yet", hint="start, or tick")
+        mode = mode or self.settings.mode.value
+        ledger = self.open_ledger()
+        try:
+            rehearsal = self.rehearse(campaign_id, year, ledger=ledger)
+            spent = self._spent(ledger, campaign_id, rehearsal.plan.season.year, Mode(mode))
+            return make_report(rehearsal, ledger, mode=mode, dollars=spent, made_at=self.clock.now())
+        finally:
+            ledger.close()
+
+    def write_report(self, report: Report, kind: str, path: Path | None) -> Path:
+        """Write a report as ``html`` or ``csv``. Returns where."""
+        from ..errors import cannot_write
+        from ..review.report_files import report_csv, report_html
+
+        path = path or self.root / "build" / "report" / f"{report.campaign}-{report.season}.{kind}"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(report_csv(report) if kind == "csv" else report_html(report).encode())
+        except OSError as problem:
+            raise cannot_write(path, problem, instead="choose another --out") from None
+        return path
+
+    def resolve(
+        self, delivery_id: int, *, sent: bool, reference: str = "", batch: int | None = None, by: str
+    ) -> Settled:
+        """Settle a doubt by a person's word; see :func:`scheduler.operating.settle.settle`."""
+        from ..operating.settle import settle
+
+        ledger = self.open_ledger()
+        try:
+            return settle(
+                ledger, delivery_id, sent=sent, who=by, reference=reference, batch=batch, now=self.clock.now()
+            )
+        finally:
+            ledger.close()
+
+    # -- the database -----------------------------------------------------------------------------------
+
+    def upgrade_database(self) -> None:
+        """Bring the database to this release's form."""
+        from ..store import upgrade_database
+
+        upgrade_database(self.settings.database_url)
+
+    def back_up(self, target: Path) -> Backup:
+        """Copy a SQLite ledger while it is in use, and write down that it was done."""
+        from ..store.backup import back_up
+
+        made = back_up(self.settings.database_url, target, now=self.clock.now())
+        try:
+            ledger = self.open_ledger()
+        except ObservanceError:  # from an earlier release: it is copied before it is upgraded
+            return made
+        try:
+            ledger.record("ledger.copied", who=self.login_name(), now=made.copied_at, bytes=made.size)
+        finally:
+            ledger.close()
+        return made
+
+    def mark_restored(self, copied_at: datetime, by: str) -> None:
+        """Say that the database was put back from a copy made at ``copied_at`` by other means than ``back_up``."""
+        holder = self._who_sends(self._database_file())
+        if holder:
+            raise NeedsAPerson(f"the database is in use: {holder}; nothing was changed", hint="stop that process first")
+        ledger = self.open_ledger()
+        try:
+            ledger.mark_as_copy(copied_at=copied_at, who=by, now=self.clock.now())
+        finally:
+            ledger.close()

@@ -1,0 +1,253 @@
+"""A project folder read: its campaigns, a season's plan, a rehearsal, the dry run, and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from .. import project as project_files
+from ..clock import Clock
+from ..domain.campaign import Campaign, Season
+from ..domain.finding import Finding, Severity, Where, in_reading_order
+from ..domain.item import Plan
+from ..domain.message import Message
+from ..domain.rehearsal import Rehearsal
+from ..errors import NeedsAPerson, ObservanceError
+from ..ports import Request
+from ..settings import Settings
+from .keys import secret_key
+from .samples import SAMPLE_READERS, sample_eml
+
+if TYPE_CHECKING:
+    from ..domain.review_policy import ReviewPolicy
+    from ..ports import ReviewLedger
+    from ..review.files import DryRunFiles
+    from ..review.said import Said
+    from ..store import Ledger
+
+
+#: before the season, and example values in the settings. See docs/decisions/0003.
+WAIVED_IN_A_SANDBOX = frozenset({"H107", "S101"})
+
+
+#: Guards of readers that mean nothing while every live channel ends on this machine: a help line not verified again
+#: before the season, and example values in the settings. See docs/decisions/0003.
+WAIVED_IN_A_SANDBOX = frozenset({"H107", "S101"})
+
+
+class CampaignUnusable(NeedsAPerson):
+    """The campaign cannot be read."""
+
+    def __init__(self, campaign_id: str, findings: list[Finding]) -> None:
+        self.findings = tuple(in_reading_order(findings))
+        lines = "\n".join(f"  {f}" for f in self.findings)
+        super().__init__(
+            f"campaigns/{campaign_id} cannot be read yet; nothing was planned.\n{lines}",
+            hint="correct the lines above and run the command again",
+        )
+
+
+@dataclass
+class Planning:
+    """One project folder with its settings and a clock: what is planned, and where it is written down."""
+
+    root: Path
+    settings: Settings
+    env: Mapping[str, str]
+    clock: Clock
+    _address_key: bytes | None = field(default=None, init=False, repr=False)
+
+    def campaigns(self) -> list[str]:
+        """All campaigns in the folder. Raises UsageError when there is none."""
+        return project_files.campaign_ids(self.root) or [self.campaign_id(None)]
+
+    def campaign_id(self, name: str | None) -> str:
+        return project_files.the_campaign(self.root, name)
+
+    def load(self, campaign_id: str) -> tuple[Campaign, list[Finding]]:
+        """The campaign and all findings. Raises :class:`CampaignUnusable` when there is nothing to plan."""
+        from ..content.load import load_campaign
+
+        campaign, findings = load_campaign(self.root, campaign_id)
+        if campaign is None:
+            raise CampaignUnusable(campaign_id, findings)
+        return campaign, findings
+
+    def season_of(self, campaign: Campaign, year: int | None) -> Season:
+        """The season of ``year``; without it the window that runs now, else the next."""
+        from ..planner.seasons import season_for, season_in
+
+        return season_in(campaign, year) if year is not None else season_for(campaign, self.today(campaign))
+
+    def season(self, campaign_id: str, year: int | None) -> Season:
+        return self.season_of(self.load(campaign_id)[0], year)
+
+    def today(self, campaign: Campaign) -> date:
+        """The date at the campaign's place."""
+        return self.clock.now().astimezone(ZoneInfo(campaign.time_zone)).date()
+
+    def plan(self, campaign: Campaign, season: Season) -> tuple[Plan, list[Finding]]:
+        from ..planner.pin import pin_path, read_pinned
+        from ..planner.plan import make_plan
+
+        path = pin_path(self.root, campaign.id, season.year)
+        pinned, findings = read_pinned(path, campaign) if path.exists() else (None, [])
+        plan, more = make_plan(campaign, season, pinned=pinned)
+        return plan, [*findings, *more]
+
+    def rehearse(
+        self,
+        campaign_id: str,
+        year: int | None = None,
+        *,
+        ledger: ReviewLedger | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Rehearsal:
+        """Walk a season from its files to checked messages. A dry run shows the result; a live send rests on it."""
+        from ..content.checks import check
+        from ..content.render import render, render_beside
+        from ..review.cost import forecast
+
+        policy = self.policy()
+        campaign, findings = self.load(campaign_id)
+        season = self.season_of(campaign, year)
+        plan, planning = self.plan(campaign, season)
+        templates = self.root / "templates"
+        rendered = render(plan, self.settings, templates, progress=progress)
+        beside = render_beside(plan, self.settings, templates)
+        said, reached = self._what_people_said(campaign, season, (*rendered.messages, *rendered.digests), ledger)
+        checked = check(
+            plan,
+            rendered.messages,
+            self.settings,
+            said.signatures,
+            self.root / "config" / "lint",
+            today=self.today(campaign),
+        )
+        everything = [*findings, *planning, *rendered.findings, *checked, *reached]
+        return Rehearsal(
+            plan=plan,
+            messages=rendered.messages,
+            findings=tuple(in_reading_order(everything)),
+            mode=self.settings.mode.value,
+            signatures=said.signatures,
+            approvals=said.approvals,
+            costs=forecast(rendered.messages, self.settings),
+            substitutes=beside.messages,
+            policy=policy,
+            requests=said.requests,
+            reviewers=said.reviewers,
+            earlier=said.earlier,
+            digests=rendered.digests,
+        )
+
+    def waived(self) -> frozenset[str]:
+        """Codes that block readers' mail but not a sandbox on this machine."""
+        return WAIVED_IN_A_SANDBOX if self.settings.ends_on_this_machine() else frozenset()
+
+    def login_name(self) -> str:
+        """Who is at the keyboard, when no name was given."""
+        import getpass
+
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError):
+            return "the operator"
+
+    def policy(self) -> ReviewPolicy:
+        """Who must have approved a message: config/review.toml. Raises ConfigurationError with all that is wrong."""
+        from ..review.policy_file import read_policy
+
+        return read_policy(self.root, self.settings.channels)
+
+    # -- the dry run ------------------------------------------------------------------------------------
+
+    def write_dry_run(
+        self, rehearsal: Rehearsal, out: Path, progress: Callable[[int, int], None] | None = None
+    ) -> DryRunFiles:
+        from ..review.files import write_dry_run
+
+        return write_dry_run(
+            out,
+            rehearsal,
+            made_at=self.clock.now(),
+            requests=self.sample_request,
+            eml=sample_eml,
+            progress=progress,
+            handles=self.handles(),
+        )
+
+    def handles(self) -> dict[str, str]:
+        """By channel, the account's name on the network."""
+        return {c.name: str(c.options.get("handle", "")) for c in self.settings.channels.values()}
+
+    def sample_request(self, message: Message) -> Request:
+        """The request that would be made, for the sample readers. Needs no account and no provider's library."""
+        channel = self.settings.channels[message.channel]
+        if channel.transport == "x":
+            from ..channels.x import build_post
+
+            return build_post(message)
+        if channel.transport == "smtp":
+            from ..channels.smtp import build_mails
+
+            return build_mails(message, send_id="dry-run", recipients=SAMPLE_READERS)
+        from ..channels.sendgrid import build_mail
+
+        return build_mail(message, channel, send_id="dry-run", recipients=SAMPLE_READERS)
+
+    # -- the ledger -------------------------------------------------------------------------------------
+
+    def ledger_exists(self) -> bool:
+        """Whether there is anything to read: a SQLite file that is there, or a database server."""
+        url = self.settings.database_url
+        return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
+
+    def open_ledger(self, failpoint: Callable[[str], None] | None = None) -> Ledger:
+        """The ledger, made or migrated when needed. Raises OutOfReach with what to do."""
+        from ..store import open_ledger
+
+        url = self.settings.database_url
+        if failpoint is None:
+            return open_ledger(url, address_hash=self.address_hash)
+        return open_ledger(url, address_hash=self.address_hash, failpoint=failpoint)
+
+    def address_hash(self, text: str) -> str:
+        """What is kept of an address that is not to be read any more; see docs/explanation/readers.md."""
+        from ..domain.address import keyed_hash
+        from ..subscribers.tokens import token_key
+
+        if self._address_key is None:
+            self._address_key = token_key(secret_key(self.root, self.settings))
+        return keyed_hash(text, self._address_key)
+
+    def _what_people_said(
+        self, campaign: Campaign, season: Season, messages: Sequence[Message], ledger: ReviewLedger | None
+    ) -> tuple[Said, list[Finding]]:
+        """From ``ledger``; without one from the project's own, where there is one. A dry run does without."""
+        from ..review.said import Said, read_said
+
+        today, now = self.today(campaign), self.clock.now()
+        if ledger is not None:
+            return read_said(ledger, campaign.id, season.year, messages, today=today, now=now), []
+        if not self.ledger_exists():
+            return Said(), []
+        try:
+            own = self.open_ledger()
+            try:
+                return read_said(own, campaign.id, season.year, messages, today=today, now=now), []
+            finally:
+                own.close()
+        except ObservanceError as problem:
+            finding = Finding(
+                "S103",
+                Severity.AMBER,
+                f"sign-offs and approvals are not shown: {problem.message}",
+                Where("config/settings.toml"),
+                problem.hint,
+            )
+            return Said(), [finding]

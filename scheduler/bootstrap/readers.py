@@ -1,0 +1,82 @@
+"""Readers: their links, the end of their list, the mail house's reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from .. import project as project_files
+from ..domain.campaign import Season
+from ..errors import UsageError
+from .keys import secret_key
+from .planning import Planning
+
+if TYPE_CHECKING:
+    from ..store import Ledger
+    from ..subscribers.receipts import SignatureCheck
+    from ..subscribers.season_end import ListDue
+
+
+class Readers(Planning):
+    """A project, and its readers."""
+
+    def list_due(self, campaign_id: str, ledger: Ledger) -> ListDue | None:
+        """The season whose list of readers was to be deleted by now."""
+        from ..subscribers.season_end import list_due
+
+        campaign, _ = self.load(campaign_id)
+        return list_due(campaign, self.today(campaign), ledger)
+
+    def season_to_close(self, campaign_id: str, year: int | None) -> Season:
+        """The season that has ended. Raises UsageError while a season of any campaign runs: the list is theirs too."""
+        from ..subscribers.season_end import season_at
+
+        for other in self.campaigns():
+            campaign, _ = self.load(other)
+            running, _ = season_at(campaign, self.today(campaign))
+            if running is not None:
+                raise UsageError(
+                    f"the season of {other} runs until {running.end_on}; its readers are on the list",
+                    hint="close the list after that day",
+                )
+        campaign, _ = self.load(campaign_id)
+        _, ended = season_at(campaign, self.today(campaign))
+        if ended is None or year not in (None, ended.year):
+            raise UsageError(
+                f"{campaign_id} has no season{f' {year}' if year else ''} that has ended",
+                hint="the list is closed after a season's last day",
+            )
+        return ended
+
+    def unsubscribe_url(self, campaign_id: str) -> Callable[[str], str]:
+        """From a reader's id to the address in the mail that lets the reader leave."""
+        from ..subscribers.tokens import maker, token_key
+
+        make = maker("unsubscribe", token_key(secret_key(self.root, self.settings)), campaign=campaign_id)
+        base = self.settings.public_url.rstrip("/")
+        return lambda subscriber_id: f"{base}/u/{make(subscriber_id)}"
+
+    def reader_of(self, more_campaigns: Callable[[], Iterable[str]]) -> Callable[[str], str | None]:
+        """From the token of an unsubscribe address to the reader it was made for; None for any other text.
+
+        Links of all campaigns are good: those in the folder, and ``more_campaigns``, such as last year's.
+        """
+        from ..subscribers.tokens import read, token_key
+
+        key = token_key(secret_key(self.root, self.settings))
+
+        def reader(token: str) -> str | None:
+            known = {*project_files.campaign_ids(self.root), *more_campaigns()}
+            found = [read(token, "unsubscribe", key, campaign=campaign) for campaign in sorted(known)]  # all, always
+            return next(filter(None, found), None)
+
+        return reader
+
+    def webhook_check(self) -> SignatureCheck | None:
+        """What SendGrid's reports are checked by; None while its key is not set."""
+        key = self.settings.secrets.get("SENDGRID_WEBHOOK_KEY")
+        if not key:
+            return None
+        from ..subscribers.receipts import SignatureCheck
+
+        return SignatureCheck(key)

@@ -1,0 +1,33 @@
+"""Readers who do not exist, for showing what a request and a mail look like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..domain.message import EmailBody, Message
+from ..ports import Recipient
+
+if TYPE_CHECKING:
+    pass
+
+
+#: Readers who do not exist, for showing what a request looks like (RFC 2606: .example is nobody's).
+SAMPLE_READERS = (
+    Recipient("sample-1", "reader.one@readers.example", "", "https://readers.example/u/sample-1"),
+    Recipient("sample-2", "reader.two@readers.example", "", "https://readers.example/u/sample-2"),
+)
+
+
+def sample_eml(message: Message) -> bytes:
+    """The mail as a sample reader's mail program would get it."""
+    from ..channels.mime import to_mime
+
+    assert isinstance(message.body, EmailBody)  # noqa: S101 - the caller asks for emails only
+    reader = SAMPLE_READERS[0]
+    return to_mime(
+        message,
+        to=reader.address,
+        unsubscribe_url=reader.unsubscribe_url,
+        message_id=f"<{message.digest[:32]}@dry-run.invalid>",
+        date=message.due_at,
+    )

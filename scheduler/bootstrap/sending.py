@@ -1,0 +1,171 @@
+"""Sending: the ways out, the passes over the ledger, and telling people."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..domain.message import Message
+from ..ports import Recipient, Request
+from ..settings import ChannelSettings, Mode
+from .readers import Readers
+
+if TYPE_CHECKING:
+    from ..domain.ledger import Restoration
+    from ..engine.telling import Teller
+    from ..engine.tick import Tick
+    from ..ports import Transport
+    from ..store import Ledger
+
+
+log = logging.getLogger(__name__)
+
+
+#: Guards of readers that mean nothing while every live channel ends on this machine: a help line not verified again
+#: before the season, and example values in the settings. See docs/decisions/0003.
+
+
+class Sending(Readers):
+    """A project that sends."""
+
+    def transports(self) -> dict[str, Transport]:
+        """The ways out for the present mode: the providers when live, recording ones in a rehearsal."""
+        from ..channels.recording import RecordingTransport
+        from ..channels.sendgrid import BATCH_LIMIT, SendGridTransport, build_mail
+        from ..channels.smtp import SmtpTransport, batch_limit, build_mails
+        from ..channels.x import XTransport, build_post
+
+        ways: dict[str, Transport] = {}
+        folder = self.root / "var" / "rehearsal"
+        for name, channel in self.settings.channels.items():
+            if not channel.enabled:
+                continue
+            if self.settings.mode is Mode.LIVE:
+                live: dict[str, type[XTransport] | type[SendGridTransport] | type[SmtpTransport]]
+                live = {"x": XTransport, "sendgrid": SendGridTransport, "smtp": SmtpTransport}
+                ways[name] = live[channel.transport](channel, self.settings.secrets)
+            elif channel.kind == "post":
+                ways[name] = RecordingTransport(lambda message, *, send_id, recipients: build_post(message), folder)
+            elif channel.transport == "smtp":
+                limit = batch_limit(channel)
+                ways[name] = RecordingTransport(build_mails, folder, kind="email", batch_limit=limit)
+            else:
+                build = partial(_build_mail_for, build_mail, channel)
+                ways[name] = RecordingTransport(build, folder, kind="email", batch_limit=BATCH_LIMIT)
+        return ways
+
+    def tick(self, campaign_id: str, year: int | None, ledger: Ledger, transports: Mapping[str, Transport]) -> Tick:
+        """One campaign's passes over the ledger."""
+        from ..engine.tick import Tick
+
+        return Tick(
+            ledger,
+            transports,
+            lambda: self.rehearse(campaign_id, year, ledger=ledger),
+            self.settings,
+            self.clock,
+            self.unsubscribe_url(campaign_id),
+            waived=self.waived(),
+            fingerprint=lambda: files_fingerprint(self.root, campaign_id),
+        )
+
+    @contextmanager
+    def sending(self, campaigns: Sequence[str], year: int | None) -> Iterator[tuple[Ledger, list[Tick]]]:
+        """Own the ledger, and hold a tick for each campaign. Raises HeldByAnother while another process sends."""
+        from ..engine.failpoints import hit
+        from ..engine.owner import owning
+
+        with owning(self._database_file(), now=self.clock.now()):
+            ledger = self.open_ledger(failpoint=hit)
+            transports = self.transports()
+            try:
+                _say_restored(ledger.take_over(now=self.clock.now()))
+                yield ledger, [self.tick(c, year, ledger, transports) for c in campaigns]
+            finally:
+                for way in transports.values():
+                    way.close()
+                ledger.close()
+
+    def teller(self, ledger: Ledger, ticks: Sequence[Tick], *, patient: bool = True) -> Teller:
+        """Who tells people what needs them, after each pass. Not ``patient``: there is one pass only (`tick`)."""
+        import socket
+
+        from ..channels.notify import heartbeat_of, ways_of
+        from ..engine.telling import PATIENCE, Teller
+
+        return Teller(
+            ledger,
+            lambda: [tick.rehearsal for tick in ticks if tick.rehearsal is not None],
+            self.settings,
+            self.clock,
+            ways_of(self.settings.notices, self.settings.secrets, self.clock),
+            settle=ticks[0].settle_times() if ticks else {},
+            heartbeat=heartbeat_of(self.settings.notices),
+            patience=PATIENCE if patient else timedelta(0),
+            node=f"{socket.gethostname()}:{os.getpid()}",
+        )
+
+    @contextmanager
+    def telling(self, ledger: Ledger, ticks: Sequence[Tick]) -> Iterator[Callable[[Sequence[str]], None]]:
+        """While the alarm runs: what to call after each pass. It comes back at once, whatever is told."""
+        from ..engine.telling import Aside
+
+        teller = self.teller(ledger, ticks)
+        teller.begin()
+        aside = Aside(teller.after_pass)
+        try:
+            yield aside
+        finally:
+            aside.close()
+            teller.end()
+
+    def _database_file(self) -> Path | None:
+        url = self.settings.database_url
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+def _build_mail_for(
+    build: Callable[..., Request],
+    channel: ChannelSettings,
+    message: Message,
+    *,
+    send_id: str,
+    recipients: Sequence[Recipient],
+) -> Request:
+    return build(message, channel, send_id=send_id, recipients=recipients)
+
+
+def secret_names() -> dict[str, tuple[str, ...]]:
+    """By transport: the secrets that it needs to send."""
+    from ..channels import sendgrid, smtp, x
+
+    return {"x": x.SECRET_NAMES, "sendgrid": sendgrid.SECRET_NAMES, "smtp": smtp.SECRET_NAMES}
+
+
+def _say_restored(restoration: Restoration | None) -> None:
+    if restoration is not None:
+        log.warning(
+            "this ledger was put back from a backup of %s; %s deliveries were due since, may have gone out already, "
+            "and are not sent again: settle each with `resolve`",
+            f"{restoration.copied_at:%Y-%m-%d %H:%M} UTC",
+            len(restoration.missed),
+            extra={"action": "ledger_restored", "deliveries": [d.id for d in restoration.missed]},
+        )
+
+
+def files_fingerprint(root: Path, campaign_id: str) -> str:
+    """Changes when any file that a message is made from changes: names, sizes and times of change."""
+    digest = hashlib.blake2b(digest_size=16)
+    for folder in (root / "campaigns" / campaign_id, root / "templates", root / "config"):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                stat = path.stat()
+                digest.update(f"{path.relative_to(root)}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
