@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ..bootstrap import Project
     from ..engine.alarm import Alarm
     from ..engine.tick import TickResult
-    from ..ports import PagesLedger
     from ..store import Ledger
 
 
@@ -84,7 +83,7 @@ def _lists_due(project: Project, ledger: Ledger, campaigns: Sequence[str]) -> It
 
 
 @contextmanager
-def _pages(project: Project, ledger: PagesLedger, alarm: Alarm, options: argparse.Namespace) -> Iterator[str]:
+def _pages(project: Project, ledger: Ledger, alarm: Alarm, options: argparse.Namespace) -> Iterator[str]:
     """Serve the pages meanwhile, and say where. They are up before anything is sent: a mail's link works when it
     arrives."""
     if options.no_web:
