@@ -1,0 +1,54 @@
+"""What the inner parts need from the outer ones, as interfaces. Concrete classes are known to bootstrap alone."""
+
+from .ledger import Ledger, PlanChanges, Prepared, Standing
+from .operated import OperatedLedger
+from .pages import PagesLedger
+from .readers import (
+    Added,
+    AddResult,
+    Confirmed,
+    Erased,
+    NewSubscriber,
+    ReaderList,
+    SeasonClosed,
+    SignUpEnd,
+    SubscriberList,
+)
+from .review import ReviewLedger
+from .transport import (
+    Evidence,
+    Outcome,
+    OutcomeKind,
+    Recipient,
+    Request,
+    Transport,
+    UnusableRecipients,
+    Verdict,
+)
+
+__all__ = [
+    "OutcomeKind",
+    "Outcome",
+    "Recipient",
+    "UnusableRecipients",
+    "Request",
+    "Transport",
+    "Verdict",
+    "Evidence",
+    "PlanChanges",
+    "Prepared",
+    "Standing",
+    "Ledger",
+    "OperatedLedger",
+    "ReviewLedger",
+    "PagesLedger",
+    "NewSubscriber",
+    "AddResult",
+    "SubscriberList",
+    "SignUpEnd",
+    "Confirmed",
+    "Added",
+    "Erased",
+    "SeasonClosed",
+    "ReaderList",
+]

@@ -1,0 +1,253 @@
+"""The ledger, as planning and sending need it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from ..domain.approval import Approval, Approvals
+from ..domain.claim import Signature, Signatures
+from ..domain.delivery import State
+from ..domain.ledger import (
+    Arming,
+    Batch,
+    ChainReport,
+    Delivery,
+    Event,
+    Hold,
+    PricedCall,
+    Wanted,
+)
+from ..domain.message import Message
+from ..domain.review import ChangeRequest
+from .transport import Evidence, Outcome, Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanges:
+    """What following the plan did to the ledger, in numbers of deliveries."""
+
+    planned: int = 0
+    moved: int = 0
+    cancelled: int = 0
+    reinstated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A batch, ready to be built: who is still to be written to. No recipients for a post."""
+
+    batch: Batch
+    recipients: tuple[Recipient, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the ledger says at one instant about a delivery that is about to go; read in one look."""
+
+    delivery: Delivery
+    batch: Batch | None
+    armed: Arming | None
+    holds: tuple[Hold, ...]
+    approvals: Approvals
+    newly_left: int = 0  # readers of the batch who left after it was prepared
+    requests: tuple[ChangeRequest, ...] = ()  # standing requests for changes of this very message
+
+
+class Ledger(Protocol):
+    """The truth: deliveries, batches, attempts, approvals, holds, events.
+
+    Each method is one transaction or one consistent look. Each change of a state is a guarded update, so that of
+    two programs one wins and the other learns it. Raises :class:`~scheduler.errors.OutOfReach` when the database
+    cannot be used; nothing is half done then.
+    """
+
+    # -- the plan ---------------------------------------------------------------------------------------
+
+    def follow_plan(
+        self, mode: str, campaign: str, season: int, wanted: Sequence[Wanted], *, now: datetime, may_cancel: bool = True
+    ) -> PlanChanges:
+        """Make the waiting deliveries what the plan says. What has begun or ended is not touched."""
+        ...
+
+    def deliveries(self, mode: str, campaign: str, season: int) -> tuple[Delivery, ...]:
+        """All deliveries of a season with their counts, by due time, then channel."""
+        ...
+
+    def delivery(self, delivery_id: int) -> Delivery | None: ...
+
+    def batches(self, delivery_id: int) -> tuple[Batch, ...]: ...
+
+    def due(self, mode: str, campaign: str, season: int, *, now: datetime) -> tuple[Delivery, ...]:
+        """Deliveries with something that may go now: due, inside the window, not held."""
+        ...
+
+    def next_instants(self, mode: str, *, now: datetime, limit: int = 64) -> tuple[datetime, ...]:
+        """The next instants after ``now`` at which something becomes due, earliest first."""
+        ...
+
+    # -- one pass ---------------------------------------------------------------------------------------
+
+    def expire(self, mode: str, *, now: datetime) -> tuple[Delivery, ...]:
+        """Close what waits past its window: missed. Returns the deliveries concerned."""
+        ...
+
+    def doubt_overdue(self, mode: str, *, now: datetime) -> tuple[Batch, ...]:
+        """Batches that have been sending for longer than their lease: unknown."""
+        ...
+
+    def note(self, delivery_id: int, note: str, *, now: datetime) -> bool:
+        """Why a delivery waits. False, and nothing is written, when it says so already."""
+        ...
+
+    def freeze(self, delivery_id: int, *, batch_limit: int, now: datetime) -> bool:
+        """Freeze who gets a due delivery, in batches; once. A part at a time: call until it returns True."""
+        ...
+
+    def ready_batches(self, delivery_id: int, *, now: datetime) -> tuple[Batch, ...]:
+        """Batches that wait and may be tried now, by number."""
+        ...
+
+    def prepare(self, batch_id: int, *, survived: bool = False, now: datetime) -> Prepared | None:
+        """Leave out who has left, count the try. None when the batch is not to be sent now.
+
+        ``survived``: this process has built the batch before and lives, so earlier tries do not count against it.
+        """
+        ...
+
+    def leave_out(self, batch_id: int, reasons: Mapping[str, str], *, now: datetime) -> None:
+        """Subscribers whose own record makes the call impossible (id -> why): skipped; the others go on."""
+        ...
+
+    def intend(
+        self,
+        batch_id: int,
+        *,
+        token: str,
+        message: Message,
+        fingerprint: str,
+        readers: int,
+        node: str,
+        lease: timedelta,
+        check_after: timedelta,
+        note: str = "",
+        now: datetime,
+    ) -> bool:
+        """Commit the intent to call. False when somebody else has the batch, or it may not go now."""
+        ...
+
+    def conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> State | None:
+        """Commit how the call ended. None when the token is not the latest any more: the answer came too late."""
+        ...
+
+    def standing(self, delivery_id: int, batch_id: int | None = None) -> Standing | None:
+        """What the last check looks at."""
+        ...
+
+    def recent_calls(self, mode: str, channel: str, *, since: datetime) -> tuple[datetime, ...]:
+        """When calls of a channel began since then, whatever came of them, earliest first. All campaigns."""
+        ...
+
+    def priced_calls(self, mode: str, campaign: str, season: int, channel: str) -> tuple[PricedCall, ...]:
+        """Calls of a season that were accepted, or may have been."""
+        ...
+
+    # -- doubts -----------------------------------------------------------------------------------------
+
+    def doubtful(self, mode: str, *, now: datetime) -> tuple[Batch, ...]:
+        """Unknown batches whose next question to the provider is due."""
+        ...
+
+    def sent_message(self, digest: str) -> Message | None:
+        """The message that an attempt was made with."""
+        ...
+
+    def recipients(self, batch_id: int) -> tuple[Recipient, ...]:
+        """Who was called for in a batch; those whose record is gone are missing."""
+        ...
+
+    def settle(self, batch_id: int, *, token: str, evidence: Evidence, who: str, now: datetime) -> bool:
+        """Settle a doubt by evidence. CANNOT_TELL changes nothing."""
+        ...
+
+    def settle_by_receipts(self, mode: str, *, now: datetime) -> int:
+        """Batches without a known end that the provider has spoken of in its receipts: sent. Returns how many."""
+        ...
+
+    def ask_again(self, batch_id: int, *, token: str, check_at: datetime | None, now: datetime) -> None:
+        """When to ask the provider again; None: a person has to decide."""
+        ...
+
+    def resolve(
+        self, delivery_id: int, *, sent: bool, who: str, reference: str = "", batch: int | None = None, now: datetime
+    ) -> int:
+        """A person settles a doubt. Returns how many batches it settled."""
+        ...
+
+    # -- people -----------------------------------------------------------------------------------------
+
+    def record_approval(self, approval: Approval, message: Message | None = None) -> bool:
+        """False when this person had approved exactly this already in this role.
+
+        ``message`` is kept by its digest, so that a later form can be compared with it. A standing request for
+        changes of the same person is answered by it.
+        """
+        ...
+
+    def withdraw_approvals(
+        self, campaign: str, season: int, item: str, channel: str, *, who: str, reason: str, now: datetime
+    ) -> int: ...
+
+    def approvals(self, campaign: str, season: int) -> Approvals: ...
+
+    def sign(self, campaign: str, signature: Signature, *, now: datetime) -> bool:
+        """False when this person had signed exactly this already."""
+        ...
+
+    def signatures(self, campaign: str) -> Signatures: ...
+
+    def arm(self, campaign: str, season: int, *, who: str, now: datetime) -> bool: ...
+
+    def disarm(self, campaign: str, season: int, *, who: str, now: datetime) -> bool: ...
+
+    def armed(self, campaign: str, season: int) -> Arming | None: ...
+
+    def is_armed(self, campaign: str, season: int) -> bool: ...
+
+    def hold(self, channel: str, *, who: str, why: str, now: datetime) -> Hold:
+        """Stop a channel (``*`` = all) at once: in force before the next call, on every machine."""
+        ...
+
+    def release(self, channel: str, *, who: str, now: datetime) -> tuple[Delivery, ...]:
+        """Lift the holds of a channel. Sends nothing by itself: what fell due meanwhile stays held, and is returned."""
+        ...
+
+    def holds(self, *, released: bool = False) -> tuple[Hold, ...]: ...
+
+    def hold_delivery(self, delivery_id: int, *, who: str, why: str, now: datetime) -> bool: ...
+
+    def release_delivery(self, delivery_id: int, *, who: str, now: datetime) -> bool:
+        """Let a held delivery go, if its window is still open at the next pass."""
+        ...
+
+    def skip_delivery(self, delivery_id: int, *, who: str, why: str, now: datetime) -> bool: ...
+
+    def retry_delivery(self, delivery_id: int, *, who: str, now: datetime) -> bool:
+        """Another try of what certainly did not go out, while its window is open."""
+        ...
+
+    # -- history ----------------------------------------------------------------------------------------
+
+    def events(self, *, delivery_id: int | None = None, limit: int = 200) -> tuple[Event, ...]:
+        """The newest events, newest first."""
+        ...
+
+    def version(self) -> int:
+        """Grows with every change; two equal readings mean that nothing happened between."""
+        ...
+
+    def verify_events(self) -> ChainReport: ...
+
+    def close(self) -> None: ...

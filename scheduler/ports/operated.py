@@ -1,0 +1,54 @@
+"""The ledger, as those who run the program need it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from ..domain.ledger import (
+    DatabaseFacts,
+    Event,
+    Restoration,
+)
+from .ledger import Ledger
+
+
+class OperatedLedger(Ledger, Protocol):
+    """What those who run the program ask of the ledger besides."""
+
+    def facts(self) -> DatabaseFacts:
+        """What the database says of itself."""
+        ...
+
+    def history(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:
+        """Events of these kinds, oldest first."""
+        ...
+
+    def fates(self, delivery_id: int) -> Mapping[str, int]:
+        """What the mails of a delivery came to, as far as was reported: recipient's state -> readers."""
+        ...
+
+    def newest_event_at(self) -> datetime | None:
+        """The latest instant that the history knows."""
+        ...
+
+    def record(self, kind: str, *, who: str, now: datetime, **data: object) -> None:
+        """A line in the history that changes nothing: a notice was given, the alarm was started."""
+        ...
+
+    def copied_at(self) -> datetime | None:
+        """When this copy was made, while it is a backup that nothing has been sent from yet."""
+        ...
+
+    def mark_as_copy(self, *, copied_at: datetime, who: str, now: datetime) -> None:
+        """Say that this database was put back from a copy that was made then."""
+        ...
+
+    def take_over(self, *, now: datetime) -> Restoration | None:
+        """Make a backup the ledger: what is due is missed. None when it is the ledger already."""
+        ...
+
+    def resolve_restored(self, delivery_id: int, *, sent: bool, who: str, reference: str = "", now: datetime) -> bool:
+        """A person says what became of a delivery that was due when a backup was put back."""
+        ...

@@ -1,0 +1,146 @@
+"""A way out: what is built, what one call can end in, and what can be looked up later."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from ..domain.message import Message
+
+
+class OutcomeKind(StrEnum):
+    """How one call to a provider ended."""
+
+    ACCEPTED = "accepted"
+    LATER = "later"  # certainly not sent; may be tried again after ``retry_at``
+    FINAL = "final"  # certainly not sent; trying again is of no use
+    UNKNOWN = "unknown"  # anything else
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of one call. ``detail`` is safe to store and to log: no secret, no address.
+
+    ``per_recipient`` (subscriber id -> outcome) is there when the readers of one call fared differently; see
+    :meth:`of_readers`. Then ``kind`` is what they have in common, or UNKNOWN when that is nothing: whoever looks at
+    the call as a whole repeats none of it.
+    """
+
+    kind: OutcomeKind
+    reference: str = ""  # the provider's id, when accepted
+    detail: str = ""
+    status: int | None = None  # HTTP or SMTP status
+    retry_at: datetime | None = None
+    needs_money: bool = False
+    per_recipient: Mapping[str, Outcome] = field(default_factory=dict)
+
+    @staticmethod
+    def of_readers(ends: Mapping[str, Outcome], *, reference: str = "") -> Outcome:
+        """The end of a call from how each of its readers fared. Where all fared alike, it is that end."""
+        first, *others = ends.values()
+        if all(end == first for end in others):
+            return replace(first, reference=reference or first.reference)
+        counts = Counter(end.kind for end in ends.values())
+        said = []
+        for kind, words in _IN_WORDS.items():
+            reasons = {end.detail for end in ends.values() if end.kind is kind}
+            why = f" ({reasons.pop()})" if len(reasons) == 1 and reasons != {""} else ""
+            said += [f"{counts[kind]} {words}{why}"] if counts[kind] else []
+        return Outcome(
+            first.kind if len(counts) == 1 else OutcomeKind.UNKNOWN,
+            reference=reference if counts[OutcomeKind.ACCEPTED] else "",
+            detail=", ".join(said),
+            per_recipient=dict(ends),
+        )
+
+
+_IN_WORDS = {
+    OutcomeKind.ACCEPTED: "accepted",
+    OutcomeKind.FINAL: "refused",
+    OutcomeKind.LATER: "to be tried again",
+    OutcomeKind.UNKNOWN: "may have gone out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One subscriber in a batch."""
+
+    subscriber_id: str
+    address: str = field(repr=False)
+    name: str = field(default="", repr=False)
+    unsubscribe_url: str = field(default="", repr=False)
+
+
+class UnusableRecipients(ValueError):
+    """Raised by ``build``: these subscribers' records would spoil the call for all others. Build again without them."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        self.reasons = dict(reasons)  # subscriber id -> what is wrong, without the address
+        super().__init__("; ".join(f"subscriber {who}: {why}" for who, why in self.reasons.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call to a provider, exactly as it will be made. Made by ``build``, which is pure.
+
+    ``body`` is the JSON body as plain data, or the bytes of a MIME message. ``fingerprint`` is what
+    identifies the call at the provider later on (custom args, Message-ID, text hash).
+    """
+
+    method: str
+    path: str
+    body: Mapping[str, object]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: str = ""
+
+
+class Transport(Protocol):
+    """A way out. One implementation a provider."""
+
+    kind: str  # "post" | "email"
+    batch_limit: int  # recipients a call; 0 for posts
+
+    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        """The request for this message. Pure: the same input gives the same bytes."""
+        ...
+
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        """One call, never repeated by itself. Never raises: what is not foreseen is UNKNOWN."""
+        ...
+
+    def settle_after(self) -> timedelta:
+        """How long after a doubtful call the provider's own records can be believed."""
+        ...
+
+    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
+        """What the provider says of a call whose end we do not know. Never raises.
+
+        Where readers of one call fared differently, ``request`` holds those in doubt alone: evidence is about them.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class Verdict(StrEnum):
+    """What the evidence says."""
+
+    SENT = "sent"
+    NOT_SENT = "not-sent"  # only where the provider's view is known to be complete
+    CANNOT_TELL = "cannot-tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a provider says of an earlier call."""
+
+    verdict: Verdict
+    reference: str = ""
+    detail: str = ""
