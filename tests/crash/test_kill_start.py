@@ -1,67 +1,126 @@
-"""`start` itself, killed and started again, against stand-ins for X and SendGrid: one post, one mail for each reader."""
+"""`start` itself, killed at every failpoint and started again, against stand-ins for X, SendGrid and a mail server.
+
+The day has one post and an email in five batches. Whatever is in doubt after the kill is `unknown` first; then the
+provider's own records settle it, or a person who has looked. In the end: one post, one mail for each reader.
+"""
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
-import sys
-from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from tests.contract.test_live_road import ROOT, Road, ready_project, road, servers
-from tests.crash.kills import counted
+from scheduler.clock import VirtualClock
+from scheduler.content.tlds import top_level_domains
+from scheduler.engine.failpoints import FAILPOINTS
+from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
+from scheduler.sandbox.sendgrid import SendGridDouble
+from scheduler.sandbox.smtp import SmtpDouble
+from scheduler.sandbox.x import XDouble
+from tests.contract.test_live_road import ROOT, copy_project
+from tests.crash.started import Day, at, can_be_killed, command
 
-__all__ = ["ready_project", "road", "servers"]  # fixtures
+pytestmark = pytest.mark.skipif(not can_be_killed(), reason="SIGKILL may be absent on this system")
 
-#: Where the process dies -> whether the post, and the mail, may be in doubt afterwards.
-PLACES = {
-    "after_intent_commit:kill:1": (True, False),
-    "after_call:kill:1": (True, False),
-    "after_last_check:kill:2": (False, True),
-    "after_call:kill:2": (False, True),
-}
-
-
-@pytest.mark.parametrize("place", PLACES)
-def test_start_is_killed_and_started_again(road: Road, place: str) -> None:
-    """Nobody gets anything twice; what did not arrive is a doubt, and said so; everything else has gone out."""
-    environment = {**road.environment, "OBSERVANCE_PRETEND_NOW": "2027-01-11T09:59:59-05:00"}
-    command = [sys.executable, "-m", "scheduler.cli", "start", "--no-web"]
-    died = subprocess.run(
-        command, cwd=ROOT, env={**environment, "OBSERVANCE_FAILPOINT": place}, capture_output=True, timeout=60, check=False
-    )
-    assert -signal.SIGKILL == counted(died.returncode), died.stderr.decode()
-    for minute in (5, 6):
-        road.run("tick", at=f"2027-01-11T10:{minute:02}:00-05:00")
-    posts, mails = road.received()
-    assert posts <= 1
-    assert {1} >= set(Counter(mails).values())
-    listed = json.loads(road.run("deliveries", "--json", at="2027-01-11T10:06:00-05:00").stdout)
-    states = {d["channel"]: d["state"] for d in listed if d["item"] == "awareness-day"}
-    for channel, arrived, doubt in zip(("x", "email"), (posts == 1, len(mails) == 3), PLACES[place], strict=True):
-        assert states[channel] == "sent" or (doubt and states[channel] == "unknown"), (channel, states)
-        assert arrived or (doubt and states[channel] == "unknown")
+_NAMES = list(FAILPOINTS)
+#: Between these two the provider may or may not have the call, and nobody can tell after a kill.
+_DOUBTFUL = _NAMES[_NAMES.index("after_intent_commit") : _NAMES.index("before_outcome_commit") + 1]
+#: From here to there a point is passed once for the post, and once for each batch of the email.
+_AROUND_A_CALL = _NAMES[_NAMES.index("before_prepare_commit") : _NAMES.index("after_batch") + 1]
+#: The post goes first, so this is the third batch of the five.
+_MIDDLE = 4
 
 
-def test_a_second_start_is_refused_politely(road: Road) -> None:
+def _cases() -> Iterator[tuple[str, int]]:
+    """Each point at its first time, at the freezing of the readers too, and in the middle batch where there is one."""
+    for name in FAILPOINTS:
+        yield name, 1
+        if "freeze" in name:
+            yield name, 2
+        if name in _AROUND_A_CALL:
+            yield name, _MIDDLE
+
+
+@pytest.fixture(scope="module")
+def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Projects that were signed, approved and armed, with readers for five batches: one for each way of the email."""
+    made = {}
+    with XDouble() as x, SendGridDouble() as sendgrid, SmtpDouble() as smtp:  # nothing is sent to them
+        for mails in (sendgrid, smtp):
+            root = made[mails.name] = tmp_path_factory.mktemp(mails.name)
+            copy_project(ROOT, root)
+            Day(root, x, mails).make_ready()
+    return made
+
+
+@pytest.fixture
+def day(request: pytest.FixtureRequest, tmp_path: Path, projects: dict[str, Path]) -> Iterator[Day]:
+    """A copy of a ready project, and stand-ins at which it is ten o'clock all the time."""
+    clock = VirtualClock(datetime.fromisoformat(at("10:00:00")))
+    name = getattr(request, "param", "sendgrid")
+    copy_project(projects[name], tmp_path)
+    with ExitStack() as running:
+        x = running.enter_context(XDouble(secrets=X_SECRETS, tlds=top_level_domains(), clock=clock))
+        mails = SendGridDouble(api_key=SENDGRID_KEY, clock=clock) if name == "sendgrid" else SmtpDouble(clock=clock)
+        yield Day(tmp_path, x, running.enter_context(mails))
+
+
+@pytest.mark.parametrize(("name", "nth"), list(_cases()))
+def test_start_killed_at_every_failpoint_doubles_nothing_and_loses_nothing(day: Day, name: str, nth: int) -> None:
+    """After the next start one call is unknown where the kill fell between intent and outcome, and none elsewhere.
+    Evidence settles what did arrive; a person settles what nobody can tell; then the day is whole."""
+    day.start_and_die(f"{name}:kill:{nth}")
+    day.start_until_done("10:02:00")  # every lease has run out; no provider can be asked yet
+    doubts = day.doubts()
+    where = ("x", 1) if nth == 1 else ("email", nth - 1)
+    assert ({where} if name in _DOUBTFUL else set()) == set(doubts)
+    day.check(settled=not doubts)
+
+    day.run("tick", at=at("11:30:00"))
+    undecided = {doubt for doubt, arrived in doubts.items() if not arrived}
+    assert undecided == set(day.doubts())
+    day.check(settled=not undecided)
+    if undecided:
+        day.settle_by_a_person("11:31:00")
+        day.run("tick", at=at("11:32:00"))
+        day.check(settled=True)
+
+
+@pytest.mark.parametrize("name", ["after_intent_commit", "after_call"])
+@pytest.mark.parametrize("day", ["smtp"], indirect=True)
+def test_start_killed_in_a_batch_by_smtp_is_settled_by_a_person(day: Day, name: str) -> None:
+    """A mail server cannot be asked: the batch stays unknown all the time, and nobody gets a second mail."""
+    day.start_and_die(f"{name}:kill:{_MIDDLE}")
+    day.start_until_done("10:06:00")
+    day.run("tick", at=at("15:00:00"))
+    day.check(settled=False)
+    assert {("email", _MIDDLE - 1): name == "after_call"} == day.doubts()
+    day.settle_by_a_person("15:01:00")
+    day.run("tick", at=at("15:02:00"))
+    day.check(settled=True)
+
+
+def test_a_second_start_is_refused_politely(day: Day) -> None:
     """One SQLite file, one sender: the second is told who holds it, and sends nothing."""
-    environment = {**road.environment, "OBSERVANCE_PRETEND_NOW": "2027-01-11T09:00:00-05:00"}
-    command = [sys.executable, "-m", "scheduler.cli", "start", "--no-web"]
+    environment = {**day.environment, "OBSERVANCE_PRETEND_NOW": at("09:00:00")}
     first = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+        command("start", "--no-web"), cwd=ROOT, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
     try:
         assert first.stdout is not None
         assert first.stdout.readline()
-        second = road.run("tick", at="2027-01-11T10:00:05-05:00")
+        second = day.run("tick", at=at("10:00:05"))
         assert 1 == second.returncode
         assert f"process {first.pid}" in second.stderr
         assert "Traceback" not in second.stderr
     finally:
         first.send_signal(signal.SIGTERM)
         first.communicate(timeout=40)
-    assert (0, []) == road.received()
-    assert Path(road.root / "var" / "observance.db.lock").exists()
+    assert (0, []) == day.received()
+    assert Path(day.root / "var" / "observance.db.lock").exists()

@@ -1,0 +1,166 @@
+"""`start` itself on a day of one post and an email in five batches, against stand-ins for X and for the mail's way.
+
+The stand-ins outlive the processes that are killed: what they have kept is the truth, and the ledger is held
+against it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from scheduler.domain.delivery import State
+from scheduler.domain.ledger import Delivery
+from scheduler.sandbox.sendgrid import SendGridDouble
+from scheduler.sandbox.smtp import SmtpDouble
+from scheduler.sandbox.x import XDouble
+from scheduler.store import Ledger, open_ledger
+from tests.contract.test_live_road import ROOT, Road
+from tests.crash.kills import counted
+
+CAMPAIGN, SEASON, ITEM = "human-trafficking-prevention", 2027, "awareness-day"
+DAY = "2027-01-11"
+BATCHES = 5
+#: SendGrid takes a thousand readers a call, so five calls are as many as this; by SMTP a batch is small.
+READERS = {"sendgrid": 4_100, "smtp": 45}
+SMTP_BATCH = 10
+
+
+def command(*arguments: str) -> list[str]:
+    """The command as a person types it. Outside the project's own environment run.py would make one first."""
+    inside = Path(sys.prefix) == ROOT / ".venv"
+    return [sys.executable, *(["run.py"] if inside else ["-m", "scheduler.cli"]), *arguments]
+
+
+def at(clock: str) -> str:
+    """An instant of the day, at the campaign's place."""
+    return f"{DAY}T{clock}-05:00"
+
+
+class Day(Road):
+    """A project whose email goes out in five batches, its stand-ins, and real processes that die."""
+
+    def __init__(self, root: Path, x: XDouble, mails: SendGridDouble | SmtpDouble) -> None:
+        super().__init__(root, x, mails)  # type: ignore[arg-type]  # a road asks for no more than both have
+        self.mails = mails
+        self.count = READERS[mails.name]
+        if mails.name == "smtp":
+            self.environment |= {
+                "OBSERVANCE_CHANNELS__EMAIL__TRANSPORT": "smtp",
+                "OBSERVANCE_CHANNELS__EMAIL__STARTTLS": "false",
+                "OBSERVANCE_CHANNELS__EMAIL__BATCH_SIZE": str(SMTP_BATCH),
+            }
+
+    def readers(self) -> Path:
+        path = self.root / "readers.csv"
+        rows = "".join(f"reader{n}@readers.example,America/New_York\n" for n in range(self.count))
+        path.write_text("email,zone\n" + rows, encoding="utf-8")
+        return path
+
+    # -- processes --------------------------------------------------------------------------------------
+
+    def start_and_die(self, failpoint: str) -> None:
+        """Start a moment before the instant, and be killed at the failpoint. Fails when nothing killed it."""
+        environment = {
+            **self.environment,
+            "OBSERVANCE_PRETEND_NOW": at("09:59:59"),
+            "OBSERVANCE_FAILPOINT": failpoint,
+        }
+        died = subprocess.run(
+            command("start", "--no-web"), cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False
+        )
+        assert -signal.SIGKILL == counted(died.returncode), died.stderr.decode()
+
+    def start_until_done(self, clock: str) -> None:
+        """Start at ``clock``, let the first pass end, and stop in good order."""
+        environment = {**self.environment, "OBSERVANCE_PRETEND_NOW": at(clock)}
+        process = subprocess.Popen(
+            command("start", "--no-web"), cwd=ROOT, env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert process.stdout is not None
+        try:
+            while (line := process.stdout.readline()) and not line.startswith(("Next:", "Nothing is due")):
+                pass
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=40)
+        assert 0 == process.returncode
+        assert line, "the first pass did not come to its end"
+
+    # -- what the ledger says, and what was received ----------------------------------------------------
+
+    def open_ledger(self) -> Ledger:
+        return open_ledger(f"sqlite:///{self.root / 'var' / 'observance.db'}")
+
+    def deliveries(self, ledger: Ledger) -> tuple[Delivery, ...]:
+        """The day's post and email, in this order."""
+        found = [d for d in ledger.deliveries("live", CAMPAIGN, SEASON) if d.item == ITEM]
+        return tuple(sorted(found, key=lambda d: d.kind, reverse=True))
+
+    def doubts(self) -> dict[tuple[str, int], bool]:
+        """What the ledger calls unknown: (channel, number of the batch) -> whether it did arrive."""
+        ledger = self.open_ledger()
+        try:
+            return {
+                (d.channel, b.number): self.has_arrived(b.send_id if d.kind == "email" else "")
+                for d in self.deliveries(ledger)
+                for b in ledger.batches(d.id)
+                if b.state is State.UNKNOWN
+            }
+        finally:
+            ledger.close()
+
+    def has_arrived(self, send_id: str) -> bool:
+        """Whether the provider has the call; the post where no id is given."""
+        if not send_id:
+            return bool(self.x.posts)
+        if isinstance(self.mails, SmtpDouble):
+            return any(send_id in mail.message_id for mail in self.mails.mails)
+        return any(e.custom_args["send_id"] == send_id for mail in self.mails.mails for e in mail.envelopes)
+
+    def check(self, *, settled: bool) -> None:
+        """Nobody has anything twice; whoever lacks something is in a doubt; frozen is the sum of what became of it."""
+        posts, mails = self.received()
+        per_reader = Counter(mails)
+        assert posts <= 1
+        assert {1} >= set(per_reader.values())
+        ledger = self.open_ledger()
+        try:
+            post, email = self.deliveries(ledger)
+            assert ledger.verify_events().is_whole
+            assert BATCHES == len(ledger.batches(email.id))
+        finally:
+            ledger.close()
+        for delivery, frozen, got in ((post, 1, posts), (email, self.count, len(per_reader))):
+            counts = delivery.counts
+            assert (frozen, 0) == (counts.frozen, counts.waiting), delivery
+            assert frozen == counts.accepted + counts.failed + counts.unknown + counts.skipped, delivery
+            assert counts.accepted <= got <= counts.accepted + counts.unknown, delivery
+            assert (0, 0) == (counts.failed, counts.skipped), delivery
+            if settled:
+                assert (State.SENT, frozen, frozen) == (delivery.state, counts.accepted, got), delivery
+
+    # -- a person ---------------------------------------------------------------------------------------
+
+    def settle_by_a_person(self, clock: str) -> None:
+        """Somebody looks at the provider, and says of each doubt what is so."""
+        numbers = {d["channel"]: d["id"] for d in self.listed(clock) if d["item"] == ITEM}
+        for (channel, batch), arrived in self.doubts().items():
+            verdict = "sent" if arrived else "not-sent"
+            self.good(
+                "resolve", str(numbers[channel]), "--batch", str(batch), "--as", verdict, "--by", "Ada Example",
+                at=at(clock),
+            )  # fmt: skip
+
+    def listed(self, clock: str) -> list[dict[str, object]]:
+        return list(json.loads(self.run("deliveries", "--json", at=at(clock)).stdout))
+
+
+def can_be_killed() -> bool:
+    return os.name == "posix"
