@@ -1,5 +1,7 @@
 """What the inner parts need from the outer ones, as interfaces. Concrete classes are known to bootstrap alone."""
 
+from .access import AccessLedger
+from .keys import KeyRing
 from .ledger import Ledger, PlanChanges, Prepared, Standing
 from .operated import OperatedLedger
 from .pages import PagesLedger
@@ -39,7 +41,9 @@ __all__ = [
     "Prepared",
     "Standing",
     "Ledger",
+    "AccessLedger",
     "OperatedLedger",
+    "KeyRing",
     "ReviewLedger",
     "PagesLedger",
     "NewSubscriber",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .access import AccessRows
 from .backup import BackupRows
 from .database import Database, no_failpoint, no_hash
 from .doubts import DoubtRows
 from .events import EventRows
 from .freezing import FreezingRows
 from .health import HealthRows
+from .keys import KeyRows
 from .migrate import is_current, refuse_older, upgrade
 from .operating import OperatingRows
 from .people import PeopleRows
@@ -24,7 +26,7 @@ from .subscribers import SubscriberRows
 
 class SqlLedger(
     PlanRows, FreezingRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, ReaderRows,
-    SeasonEndRows, HealthRows, OperatingRows, BackupRows, ReviewRows,
+    SeasonEndRows, HealthRows, OperatingRows, BackupRows, ReviewRows, AccessRows,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 

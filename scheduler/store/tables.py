@@ -27,6 +27,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from ..domain.api_key import Scope
 from ..domain.cadence import Cadence
 from ..domain.delivery import State
 from ..domain.reader import ConsentHow, ReaderState
@@ -425,6 +426,60 @@ packets = Table(
     Column("held", Text, nullable=False),
 )
 
+#: Who may sign in to the pages. Of one who was removed the row stays: the history names them.
+people = Table(
+    "people",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("name_key", String(200), nullable=False),
+    Column("role", String(100), nullable=False),
+    Column("password", Text),  # argon2id; empty: signs in by one-time links alone
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String(200), nullable=False),
+    Column("disabled_at", Instant),
+    UniqueConstraint("name_key"),
+)
+
+#: One-time links that sign a person in. A row is gone once its link was used; the token itself is kept nowhere.
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: Sign-ins. The token is in the person's browser; ``token_hash`` is SHA-256 of it.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("token_hash", String(64), nullable=False),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False),
+    Column("how", String(16), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("last_look_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    UniqueConstraint("token_hash"),
+    Index(None, "person_id"),
+)
+
+#: Wrong passwords of the last minutes, to tell guessing by; keyed hashes, of the name and of where the form came from.
+sign_in_tries = Table(
+    "sign_in_tries",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("name_hash", String(64), nullable=False),
+    Column("network_hash", String(64), nullable=False),
+    Index(None, "name_hash"),
+    Index(None, "network_hash"),
+)
+
 armings = Table(
     "armings",
     metadata,
@@ -436,6 +491,27 @@ armings = Table(
     Column("disarmed_by", String(200), nullable=False, server_default=""),
     Column("disarmed_at", Instant),
     Index(None, "campaign", "season"),
+)
+
+#: Keys of the JSON API. The key itself is kept nowhere; ``token_hash`` is SHA-256 of it.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("role", String(100), nullable=False, server_default=""),
+    Column("token_hash", String(64), nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("last_used_on", Date),
+    Column("revoked_at", Instant),
+    Column("revoked_by", String(200), nullable=False, server_default=""),
+    CheckConstraint(f"scope IN ({_words(Scope)})", name="scope"),
+    UniqueConstraint("name"),  # of a revoked one too: the history names keys by it
+    UniqueConstraint("token_hash"),
 )
 
 holds = Table(

@@ -1,0 +1,261 @@
+"""Who may sign in: the same over both stores. Tokens and passwords are kept as hashes, and are good for one thing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scheduler.domain.access import (
+    IDLE_SPAN,
+    LINK_SPAN,
+    LONGEST_SESSION,
+    LOOK_STEP,
+    TRIES_A_NAME,
+    TRIES_A_NETWORK,
+    TRY_WINDOW,
+)
+from scheduler.store import SqlLedger, open_ledger
+
+NOW = datetime(2027, 1, 11, 15, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+WORDS = "lantern oyster ribbon nine"
+
+
+@pytest.fixture
+def ledger(ledger_url: str) -> Iterator[SqlLedger]:
+    made = open_ledger(ledger_url, address_hash=lambda text: f"h{sum(map(ord, text)):x}{len(text)}"[:64])
+    made.add_person("Ada Example", "coordinator", who="the operator", now=NOW)
+    yield made
+    made.close()
+
+
+def signed_in(ledger: SqlLedger, name: str = "Ada Example", now: datetime = NOW) -> str:
+    link = ledger.make_sign_in_link(name, who="the operator", now=now)
+    assert link is not None
+    token = ledger.use_sign_in_link(link, now=now)
+    assert token is not None
+    return token
+
+
+def everything(ledger: SqlLedger) -> str:
+    """All that the history says, as one text."""
+    return " ".join(f"{e.kind} {e.who} {dict(e.data)}" for e in ledger.events_in_order())
+
+
+# -- people ---------------------------------------------------------------------------------------------
+
+
+def test_a_name_is_one_person_however_it_is_written(ledger: SqlLedger) -> None:
+    """A second person of a name is refused: acts are told apart by names alone."""
+    assert None is ledger.add_person("  ada   EXAMPLE ", "deputy", who="Ada", now=NOW)
+    assert [("Ada Example", "coordinator")] == [(p.name, p.role) for p in ledger.people()]
+
+
+def test_one_who_was_removed_is_out_at_once_and_comes_back_with_nothing_of_before(ledger: SqlLedger) -> None:
+    """Sessions and links end, the password is gone, and none of them is good again when the name returns."""
+    ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    token = signed_in(ledger)
+    link = ledger.make_sign_in_link("Ada Example", who="Ada", now=NOW) or ""
+    assert ledger.remove_person("ada example", who="Bo", now=NOW)
+    assert not ledger.remove_person("Ada Example", who="Bo", now=NOW)
+    assert None is ledger.session_of(token, now=NOW)
+    assert None is ledger.make_sign_in_link("Ada Example", who="Bo", now=NOW)
+    assert None is ledger.sign_in("Ada Example", WORDS, network="n", now=NOW)
+    ledger.add_person("Ada Example", "deputy", who="Bo", now=NOW)
+    assert None is ledger.session_of(token, now=NOW)
+    assert None is ledger.use_sign_in_link(link, now=NOW)
+    assert None is ledger.sign_in("Ada Example", WORDS, network="n", now=NOW)
+    assert [("deputy", False, True)] == [(p.role, p.has_password, p.is_active) for p in ledger.people()]
+
+
+# -- links ----------------------------------------------------------------------------------------------
+
+
+def test_a_link_signs_one_person_in_once(ledger: SqlLedger) -> None:
+    """The second use finds nothing."""
+    link = ledger.make_sign_in_link("Ada Example", who="the operator", now=NOW) or ""
+    token = ledger.use_sign_in_link(link, now=NOW) or ""
+    session = ledger.session_of(token, now=NOW)
+    assert session is not None
+    assert ("Ada Example", "coordinator") == (session.person.name, session.person.role)
+    assert None is ledger.use_sign_in_link(link, now=NOW)
+
+
+def test_a_link_ends_by_its_time_and_by_the_next_one(ledger: SqlLedger) -> None:
+    """Half an hour; and who asks for another link has lost the first one."""
+    link = ledger.make_sign_in_link("Ada Example", who="the operator", now=NOW) or ""
+    assert None is ledger.use_sign_in_link(link, now=NOW + LINK_SPAN)
+    first = ledger.make_sign_in_link("Ada Example", who="the operator", now=NOW) or ""
+    second = ledger.make_sign_in_link("Ada Example", who="the operator", now=NOW) or ""
+    assert None is ledger.use_sign_in_link(first, now=NOW)
+    assert None is not ledger.use_sign_in_link(second, now=NOW + LINK_SPAN - MINUTE)
+
+
+def test_two_presses_at_once_make_one_session(ledger: SqlLedger) -> None:
+    """The row count says who used the link."""
+    link = ledger.make_sign_in_link("Ada Example", who="the operator", now=NOW) or ""
+    got: list[str | None] = []
+    together = threading.Barrier(4)
+
+    def press() -> None:
+        together.wait()
+        got.append(ledger.use_sign_in_link(link, now=NOW))
+
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 1 == sum(token is not None for token in got)
+
+
+@pytest.mark.parametrize("token", ["", "x", "A" * 43, "é" * 43, "\ud800", "A" * 5000])
+def test_nonsense_is_no_link_and_no_session(ledger: SqlLedger, token: str) -> None:
+    """Whatever stands in an address or a cookie is looked up like any other, and found nowhere."""
+    assert None is ledger.use_sign_in_link(token, now=NOW)
+    assert None is ledger.session_of(token, now=NOW)
+
+
+# -- sessions -------------------------------------------------------------------------------------------
+
+
+def test_a_session_ends_when_nobody_looks(ledger: SqlLedger) -> None:
+    """Twelve hours after the last look; each look begins them anew."""
+    token = signed_in(ledger)
+    assert None is not ledger.session_of(token, now=NOW + IDLE_SPAN - MINUTE)
+    assert None is not ledger.session_of(token, now=NOW + 2 * IDLE_SPAN - 2 * MINUTE)
+    assert None is ledger.session_of(token, now=NOW + 3 * IDLE_SPAN)
+
+
+def test_a_session_ends_after_a_week_whoever_looks(ledger: SqlLedger) -> None:
+    """Looking again and again does not make it last for ever."""
+    token = signed_in(ledger)
+    at = NOW
+    while at < NOW + LONGEST_SESSION - IDLE_SPAN:
+        at += IDLE_SPAN / 2
+        assert None is not ledger.session_of(token, now=at)
+    assert None is not ledger.session_of(token, now=NOW + LONGEST_SESSION - MINUTE)
+    assert None is ledger.session_of(token, now=NOW + LONGEST_SESSION)
+
+
+def test_a_look_is_written_down_once_in_a_while(ledger: SqlLedger) -> None:
+    """A page after a page costs no write; the last look is known to five minutes."""
+    token = signed_in(ledger)
+    for passed, written in ((LOOK_STEP - MINUTE, NOW), (LOOK_STEP, NOW + LOOK_STEP)):
+        ledger.session_of(token, now=NOW + passed)
+        assert written == ledger.people()[0].last_look_at
+
+
+def test_signing_out_ends_one_session_or_all(ledger: SqlLedger) -> None:
+    """One browser, or every one of them; what has ended once does not end again."""
+    one, two = signed_in(ledger), signed_in(ledger)
+    session = ledger.session_of(one, now=NOW)
+    assert session is not None
+    assert ledger.end_session(session.id, now=NOW)
+    assert not ledger.end_session(session.id, now=NOW)
+    assert (True, False) == (ledger.session_of(one, now=NOW) is None, ledger.session_of(two, now=NOW) is None)
+    assert 1 == ledger.sign_out_everywhere("ADA example", who="Bo", now=NOW)
+    assert None is ledger.session_of(two, now=NOW)
+    assert None is ledger.sign_out_everywhere("Nobody", who="Bo", now=NOW)
+
+
+# -- passwords ------------------------------------------------------------------------------------------
+
+
+def test_a_password_signs_in_and_a_new_one_ends_what_the_old_one_began(ledger: SqlLedger) -> None:
+    """But for the browser in which it was chosen; links that wait end too."""
+    assert ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    assert not ledger.set_password("Nobody", WORDS, who="Ada", now=NOW)
+    here = ledger.sign_in("ada  example", WORDS, network="n", now=NOW) or ""
+    there = ledger.sign_in("Ada Example", WORDS, network="n", now=NOW) or ""
+    link = ledger.make_sign_in_link("Ada Example", who="Ada", now=NOW) or ""
+    mine = ledger.session_of(here, now=NOW)
+    assert mine is not None
+    ledger.set_password("Ada Example", WORDS + "!", who="Ada", keep_session=mine.id, now=NOW)
+    assert (False, True) == (ledger.session_of(here, now=NOW) is None, ledger.session_of(there, now=NOW) is None)
+    assert None is ledger.use_sign_in_link(link, now=NOW)
+    assert None is ledger.sign_in("Ada Example", WORDS, network="n", now=NOW)
+
+
+def test_without_a_password_none_is_right(ledger: SqlLedger) -> None:
+    """Not an empty one either; and nobody's is no better."""
+    for name, password in (("Ada Example", ""), ("Ada Example", WORDS), ("Nobody", ""), ("", "")):
+        assert None is ledger.sign_in(name, password, network="n", now=NOW)
+
+
+def test_a_password_typed_on_another_keyboard_is_the_same(ledger: SqlLedger) -> None:
+    """Letters that look alike by Unicode's word are compared as one."""
+    ledger.set_password("Ada Example", "caf\u00e9 lantern ribbon", who="Ada", now=NOW)
+    assert None is not ledger.sign_in("Ada Example", "cafe\u0301 lantern ribbon", network="n", now=NOW)
+
+
+@pytest.mark.parametrize(("limit", "alike"), [(TRIES_A_NAME, "name"), (TRIES_A_NETWORK, "network")])
+def test_guessing_is_stopped_by_name_and_by_network(
+    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, limit: int, alike: str
+) -> None:
+    """After so many wrong ones none is looked at, for a quarter of an hour; another name elsewhere is not concerned."""
+    monkeypatch.setattr("scheduler.store.access.is_right", lambda password, kept: False)
+    for n in range(limit):
+        name, network = ("Ada", f"n{n:03}") if alike == "name" else (f"Someone{n:03}", "n")
+        assert not ledger.too_many_tries(name, network, now=NOW)
+        ledger.sign_in(name, "wrong", network=network, now=NOW)
+    name, network = ("ADA", "elsewhere") if alike == "name" else ("Bo", "n")
+    assert ledger.too_many_tries(name, network, now=NOW + TRY_WINDOW - MINUTE)
+    assert not ledger.too_many_tries("Cleo", "far away", now=NOW)
+    assert not ledger.too_many_tries(name, network, now=NOW + TRY_WINDOW)
+
+
+def test_one_who_is_removed_while_the_password_is_looked_at_is_not_signed_in(
+    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look is slow; what counts is how things stand after it."""
+    ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+
+    def meanwhile(password: str, kept: str | None) -> bool:
+        ledger.remove_person("Ada Example", who="Bo", now=NOW)
+        return True
+
+    monkeypatch.setattr("scheduler.store.access.is_right", meanwhile)
+    assert None is ledger.sign_in("Ada Example", WORDS, network="n", now=NOW)
+
+
+# -- what is kept ---------------------------------------------------------------------------------------
+
+
+def test_the_history_says_who_signed_in_and_holds_nothing_to_sign_in_with(
+    ledger: SqlLedger, all_rows: Callable[[SqlLedger], str]
+) -> None:
+    """Names and how; no token, no password, no hash. The tables hold neither a token nor a password."""
+    ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    link = ledger.make_sign_in_link("Ada Example", who="the operator", now=NOW) or ""
+    unused = link
+    token = ledger.use_sign_in_link(link, now=NOW) or ""
+    other = ledger.sign_in("Ada Example", WORDS, network="203.0.113.9", now=NOW) or ""
+    ledger.sign_in("Ada Example", "not this one at all", network="203.0.113.9", now=NOW)
+    rows = all_rows(ledger)
+    said = everything(ledger)
+    assert "person.signed_in Ada Example {'how': 'link'}" in said
+    assert "person.signed_in Ada Example {'how': 'password'}" in said
+    for secret in (WORDS, unused, token, other, "not this one at all", "203.0.113.9"):
+        assert secret not in said
+        assert secret not in rows
+    assert "argon2" not in said
+    assert "$argon2id$" in rows
+
+
+@pytest.fixture
+def all_rows() -> Callable[[SqlLedger], str]:
+    from sqlalchemy import select
+
+    from scheduler.store.tables import people, sessions, sign_in_links, sign_in_tries
+
+    def read(ledger: SqlLedger) -> str:
+        with ledger._database.read() as connection:
+            return " ".join(
+                str(tuple(row)) for t in (people, sessions, sign_in_links, sign_in_tries) for row in connection.execute(select(t))
+            )
+
+    return read
