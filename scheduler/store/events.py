@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 
 from sqlalchemy import Connection, RowMapping, select, update
@@ -15,6 +17,18 @@ from .rows import Part
 from .tables import events, ledger
 
 FIRST = "0" * 64
+#: The name of the key by which a person acts, where it is not the command line or a page.
+_BY_KEY: ContextVar[str] = ContextVar("by_key", default="")
+
+
+@contextmanager
+def by_key(name: str) -> Iterator[None]:
+    """Each line that this thread adds meanwhile carries the name of a key."""
+    before = _BY_KEY.set(name)
+    try:
+        yield
+    finally:
+        _BY_KEY.reset(before)
 
 
 def append(
@@ -23,6 +37,8 @@ def append(
     """Add one line, in the transaction of the change that it tells of."""
     count, previous = connection.execute(select(ledger.c.events, ledger.c.last_hash)).one()
     number = count + 1
+    if _BY_KEY.get():
+        data["key"] = _BY_KEY.get()
     written = json.dumps({k: _plain(v) for k, v in data.items()}, sort_keys=True, ensure_ascii=False)
     name = person(who)
     line = _hash(number, at, kind, name, delivery_id, written, previous)

@@ -26,7 +26,7 @@ from .subscribers import SubscriberRows
 
 class SqlLedger(
     PlanRows, FreezingRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, ReaderRows,
-    SeasonEndRows, HealthRows, OperatingRows, BackupRows, ReviewRows, AccessRows,
+    SeasonEndRows, HealthRows, OperatingRows, BackupRows, KeyRows, ReviewRows, AccessRows,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 
