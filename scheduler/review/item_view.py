@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -81,6 +82,7 @@ class MessageView:
     email: EmailBody | None
     post_html: Markup
     mail: MailView | None
+    dark: MailView | None  # the mail as in dark mode, where the page is not the packet
     mail_kb: str
     when: str
     clock: str
@@ -90,6 +92,7 @@ class MessageView:
     missing: tuple[Missing, ...]  # what people have not said yet
     changed_since: bool
     difference: tuple[FieldChange, ...]  # from the form that was last approved or read
+    since: str  # what the difference is one to, in words
     key: str  # unique within the page
 
     @property
@@ -116,10 +119,18 @@ class ItemView:
     substitute: tuple[MessageView, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What one person is told of a change: the words above it, and the parts that changed."""
+
+    words: str
+    difference: tuple[FieldChange, ...]
+
+
 def item_views(rehearsal: Rehearsal) -> list[ItemView]:
     """All days in order."""
     signed = Signed(rehearsal)
-    return [_item(rehearsal, planned, signed) for planned in rehearsal.plan.items]
+    return [item_view(rehearsal, planned, signed) for planned in rehearsal.plan.items]
 
 
 class Signed:
@@ -155,9 +166,17 @@ class Signed:
         return tuple(f"{s.person} ({s.role.replace('-', ' ')}), {s.signed_on.isoformat()}" for s in found)
 
 
-def _item(rehearsal: Rehearsal, planned: PlannedItem, signed: Signed) -> ItemView:
+def item_view(
+    rehearsal: Rehearsal,
+    planned: PlannedItem,
+    signed: Signed,
+    *,
+    on_page: int = 0,
+    since: Mapping[str, Since] = MappingProxyType({}),
+) -> ItemView:
+    """One day. ``on_page`` and ``since``: see :func:`message_view`; ``since`` by channel."""
     messages = _short_first(m for m in rehearsal.messages if m.item == planned.item.id)
-    views = tuple(message_view(rehearsal, m) for m in messages)
+    views = tuple(message_view(rehearsal, m, on_page=on_page, since=since.get(m.channel)) for m in messages)
     findings = {f: None for m in messages for f in findings_about(rehearsal, m)}
     findings |= dict.fromkeys(rehearsal.findings_of(planned.item.id))
     return ItemView(
@@ -169,8 +188,8 @@ def _item(rehearsal: Rehearsal, planned: PlannedItem, signed: Signed) -> ItemVie
         quotations=tuple(quotation_row(rehearsal, q, messages) for q in _ids(m.quotations for m in messages)),
         contacts=tuple(known for c in _ids(m.contacts for m in messages) if (known := signed.contact(c))),
         findings=tuple(findings),
-        held_back=_beside(rehearsal, planned.held_back.id if planned.held_back else ""),
-        substitute=_beside(rehearsal, planned.substitute.id if planned.substitute else ""),
+        held_back=_beside(rehearsal, planned.held_back.id if planned.held_back else "", on_page),
+        substitute=_beside(rehearsal, planned.substitute.id if planned.substitute else "", on_page),
     )
 
 
@@ -178,9 +197,9 @@ def _ids(groups: Iterable[tuple[str, ...]]) -> list[str]:
     return list(dict.fromkeys(i for group in groups for i in group))
 
 
-def _beside(rehearsal: Rehearsal, item_id: str) -> tuple[MessageView, ...]:
+def _beside(rehearsal: Rehearsal, item_id: str, on_page: int) -> tuple[MessageView, ...]:
     messages = _short_first(m for m in rehearsal.substitutes if m.item == item_id)
-    return tuple(message_view(rehearsal, m, beside=True) for m in messages)
+    return tuple(message_view(rehearsal, m, beside=True, on_page=on_page) for m in messages)
 
 
 def _short_first(messages: Iterable[Message]) -> list[Message]:
@@ -197,7 +216,13 @@ def state_of(findings: tuple[Finding, ...], *, all_approved: bool) -> Badge:
     return Badge(GOOD, "approved") if all_approved else Badge(UNKNOWN, "not approved")
 
 
-def message_view(rehearsal: Rehearsal, message: Message, *, beside: bool = False) -> MessageView:
+def message_view(
+    rehearsal: Rehearsal, message: Message, *, beside: bool = False, on_page: int = 0, since: Since | None = None
+) -> MessageView:
+    """``on_page``: for a page whose policy allows no attributes of style, with the level of its headings (2: h2).
+
+    ``since``: what is told of a change, in place of that since the last approval of anybody.
+    """
     zone = rehearsal.plan.campaign.time_zone
     local = message.due_at.astimezone(ZoneInfo(zone))
     by_clock = message.audience.local_time
@@ -206,6 +231,7 @@ def message_view(rehearsal: Rehearsal, message: Message, *, beside: bool = False
     approvals = rehearsal.approvals.of(message)
     missing = rehearsal.missing(message)
     changed = bool(missing) and bool(rehearsal.approvals.voided_by(message))
+    changed_parts = since.difference if since else difference(rehearsal, message) if missing else ()
     email = body if isinstance(body, EmailBody) else None
     return MessageView(
         message=message,
@@ -213,7 +239,8 @@ def message_view(rehearsal: Rehearsal, message: Message, *, beside: bool = False
         post=body if isinstance(body, PostBody) else None,
         email=email,
         post_html=coloured(body.text, message.links) if isinstance(body, PostBody) else Markup(""),
-        mail=mail_view(email.html) if email else None,
+        mail=_mail(email, on_page, dark=False if on_page else None) if email else None,
+        dark=_mail(email, on_page, dark=True) if email and on_page else None,
         mail_kb=f"{len(email.html.encode()) / 1000:.1f}" if email else "",
         when=f"{day_words(message.on)}, {clock}, {OWN_ZONES}" if by_clock else local_words(message.due_at, zone),
         clock=clock,
@@ -222,9 +249,16 @@ def message_view(rehearsal: Rehearsal, message: Message, *, beside: bool = False
         approved_by=tuple(f"{a.person} ({a.role.replace('-', ' ')})" for a in approvals),
         missing=missing,
         changed_since=changed,
-        difference=tuple(replace(c, pieces=shown(c.pieces)) for c in difference(rehearsal, message)) if missing else (),
+        difference=tuple(replace(c, pieces=shown(c.pieces)) for c in changed_parts),
+        since=since.words if since else f"What changed since it was {'approved' if changed else 'read'}",
         key=f"{'beside-' if beside else ''}{message.item}-{message.channel}",
     )
+
+
+def _mail(email: EmailBody, on_page: int, *, dark: bool | None) -> MailView:
+    if not on_page:
+        return mail_view(email.html, dark=dark)
+    return mail_view(email.html, dark=dark, by_class=True, level=on_page + 1)
 
 
 def quotation_row(rehearsal: Rehearsal, pointer: str, messages: list[Message]) -> QuotationRow:

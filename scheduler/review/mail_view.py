@@ -45,7 +45,9 @@ _ROOTS = re.compile(r"(?<![\w.#-])(?:html|body|:root)(?![\w-])")
 _COLOR_SCHEME = re.compile(r"(?<![\w-])color-scheme\s*:[^;}]*;?", re.IGNORECASE)
 # The packet has headings of its own; the mail's keep their looks and come below them.
 _HEADINGS = re.compile(r"(?<![\w.#-])(h[1-6])(?![\w-])")
-_LOWEST_LEVEL = {"h1": "5"}
+_LEVEL_IN_THE_PACKET = 5
+# What a style attribute must not hold once it stands in a style element: it could end its rule, or swallow the next.
+_LEAVES_ITS_RULE = re.compile(r"[{}<]|/\*|\*/|\\$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,80 +58,112 @@ class MailView:
     body: str
 
 
-def mail_view(document: str) -> MailView:
-    """The mail, ready for a shadow tree. Never fails: what is not understood is shown as text or left out."""
+def mail_view(
+    document: str, *, dark: bool | None = None, by_class: bool = False, level: int = _LEVEL_IN_THE_PACKET
+) -> MailView:
+    """The mail, ready for a shadow tree. Never fails: what is not understood is shown as text or left out.
+
+    ``dark``: as in dark mode or as in light; None leaves it to the frame. ``by_class``: what style attributes say
+    is said by the style element, for pages whose policy allows no attributes; its links open beside the page.
+    ``level``: of its first heading (1 to 6), among the headings of the page.
+    """
     document = _DROPPED_WHOLE.sub("", document)
-    css = "\n".join(_css(block) for block in _STYLE.findall(document))
+    css = "\n".join(_css(block, dark) for block in _STYLE.findall(document))
     document = _STYLE.sub("", document)
     found = _BODY.search(document)
     attributes, inner = found.groups() if found else ("", document)
-    return MailView(css, f"{_open_tag('div', f'{attributes} ', 'mail-body')}{_clean(inner)}</div>")
+    cleaner = _Cleaner(by_class, level)
+    body = f"{cleaner.open_tag('div', f'{attributes} ', 'mail-body')}{cleaner.clean(inner)}</div>"
+    return MailView(css + cleaner.css(), body)
 
 
-def _css(css: str) -> str:
-    css = _MEDIA.sub(lambda m: f"@{_condition(m[1])}{{", _LOADS.sub("", css))
+def _css(css: str, dark: bool | None) -> str:
+    css = _MEDIA.sub(lambda m: f"@{_condition(m[1], dark)}{{", _LOADS.sub("", css))
     css = _HEADINGS.sub(r".mail-\1", _ROOTS.sub(".mail-body", _COLOR_SCHEME.sub("", css)))
-    return css.replace("<", "")
+    return css.replace("<", "").replace("\r", "").replace("\0", "")
 
 
-def _condition(media: str) -> str:
+def _condition(media: str, dark: bool | None) -> str:
     if "prefers-color-scheme" in media:
+        if dark is not None:
+            return f"media {'all' if dark == ('dark' in media) else 'not all'}"
         return f"container style({SCHEME}:{'dark' if 'dark' in media else 'light'})"
     widths = _WIDTH.findall(media)
     return f"container {' and '.join(widths)}" if widths else f"media{media}"
 
 
-def _clean(inner: str) -> str:
+class _Cleaner:
     """Known tags only, each closed; a stray ``<`` is text."""
-    out: list[str] = []
-    is_open: list[str] = []
-    at = 0
-    for tag in _TAG.finditer(inner):
-        out.append(inner[at : tag.start()])
-        at = tag.end()
-        closing, name, attributes = tag.groups()
-        if name is None:
-            out.append("&lt;")
-            continue
-        name = name.lower()
-        if name not in _KEPT_TAGS:
-            continue
-        if not closing:
-            out.append(_open_tag(name, attributes))
-            if name not in _VOID:
-                is_open.append(name)
-        elif name in is_open:
-            while is_open[-1] != name:
+
+    def __init__(self, by_class: bool, level: int) -> None:
+        self._by_class, self._level = by_class, level
+        self._classes: dict[str, str] = {}  # what a style attribute said -> the class that says it
+
+    def css(self) -> str:
+        """Rules for what style attributes said; like these, they yield to nothing but ``!important``."""
+        return "".join(f".{name}:not(#_#_#_){{{style}}}\n" for style, name in self._classes.items())
+
+    def clean(self, inner: str) -> str:
+        out: list[str] = []
+        is_open: list[str] = []
+        at = 0
+        for tag in _TAG.finditer(inner):
+            out.append(inner[at : tag.start()])
+            at = tag.end()
+            closing, name, attributes = tag.groups()
+            if name is None:
+                out.append("&lt;")
+                continue
+            name = name.lower()
+            if name not in _KEPT_TAGS:
+                continue
+            if not closing:
+                out.append(self.open_tag(name, attributes))
+                if name not in _VOID:
+                    is_open.append(name)
+            elif name in is_open:
+                while is_open[-1] != name:
+                    out.append(_close_tag(is_open.pop()))
                 out.append(_close_tag(is_open.pop()))
-            out.append(_close_tag(is_open.pop()))
-    out.append(inner[at:])
-    out.extend(_close_tag(name) for name in reversed(is_open))
-    return "".join(out)
+        out.append(inner[at:])
+        out.extend(_close_tag(name) for name in reversed(is_open))
+        return "".join(out)
+
+    def open_tag(self, name: str, attributes: str, extra_class: str = "") -> str:
+        kept: dict[str, str] = {}
+        for found in _ATTRIBUTE.finditer(attributes):
+            attribute = found[1].lower()
+            if attribute in _KEPT_ATTRIBUTES and attribute not in kept:
+                value = html.unescape(next((v for v in found.groups()[1:] if v is not None), ""))
+                if (safe := _safe_value(attribute, value)) is not None:
+                    kept[attribute] = safe
+        if extra_class:
+            kept["class"] = f"{extra_class} {kept.get('class', '')}".strip()
+        if self._by_class:
+            self._follow_the_policy(kept)
+        if name in _HEADING_TAGS:
+            kept |= {"class": f"mail-{name} {kept.get('class', '')}".strip(), "role": "heading"}
+            kept["aria-level"] = str(min(6, self._level + (name != "h1")))
+            name = "div"
+        if name == "img" and "src" not in kept:
+            # A picture from elsewhere is not loaded; its words stand in its place, as in a mail with pictures off.
+            return f'<span class="no-picture">{html.escape(kept.get("alt", ""))}</span>'
+        written = "".join(f' {attribute}="{html.escape(value)}"' for attribute, value in kept.items())
+        return f"<{name}{written}>"
+
+    def _follow_the_policy(self, kept: dict[str, str]) -> None:
+        style = kept.pop("style", "").replace("\r", "").replace("\0", "").strip()
+        if style and not _LEAVES_ITS_RULE.search(style) and not any(style.count(q) % 2 for q in "\"'"):
+            name = self._classes.setdefault(style, f"mail-s{len(self._classes)}")
+            kept["class"] = f"{kept.get('class', '')} {name}".strip()
+        if kept.get("href") == "#":
+            del kept["href"]  # it leads nowhere yet; on a page it would lead away from what is being written
+        elif "href" in kept:
+            kept |= {"target": "_blank", "rel": "noopener noreferrer"}
 
 
 def _close_tag(name: str) -> str:
     return "</div>" if name in _HEADING_TAGS else f"</{name}>"
-
-
-def _open_tag(name: str, attributes: str, extra_class: str = "") -> str:
-    kept: dict[str, str] = {}
-    for found in _ATTRIBUTE.finditer(attributes):
-        attribute = found[1].lower()
-        if attribute in _KEPT_ATTRIBUTES and attribute not in kept:
-            value = html.unescape(next((v for v in found.groups()[1:] if v is not None), ""))
-            if (safe := _safe_value(attribute, value)) is not None:
-                kept[attribute] = safe
-    if extra_class:
-        kept["class"] = f"{extra_class} {kept.get('class', '')}".strip()
-    if name in _HEADING_TAGS:
-        kept |= {"class": f"mail-{name} {kept.get('class', '')}".strip(), "role": "heading"}
-        kept["aria-level"] = _LOWEST_LEVEL.get(name, "6")
-        name = "div"
-    if name == "img" and "src" not in kept:
-        # A picture from elsewhere is not loaded; its words stand in its place, as in a mail with pictures off.
-        return f'<span class="no-picture">{html.escape(kept.get("alt", ""))}</span>'
-    written = "".join(f' {attribute}="{html.escape(value)}"' for attribute, value in kept.items())
-    return f"<{name}{written}>"
 
 
 def _safe_value(attribute: str, value: str) -> str | None:

@@ -120,6 +120,7 @@ def packet_html(rehearsal: Rehearsal, *, made_at: datetime, handles: Mapping[str
         running_head=_css_string(f"{plan.title} {plan.season.year}"),
         running_hash=_css_string(f"packet {edition[:12]}"),
         css=page_source("packet.css"),
+        item_css=page_source("item.css"),
         frame_css=page_source("frame.css"),
         script=Markup(_SCRIPT),  # noqa: S704 - our own constant
         script_hash=_script_hash(),
@@ -140,6 +141,8 @@ def page_environment() -> Environment:
         auto_reload=False,
     )
     environment.globals |= {"shapes": _SHAPES, "severity_badges": SEVERITY_BADGES, "Badge": Badge}
+    # Of an item's parts: their headings stand below the packet's, its chapter's and the item's.
+    environment.globals |= {"level": 4, "on_paper": True}
     environment.filters |= {"day": day_words, "short_day": short_day, "channel": channel_words, "count": count}
     environment.filters |= {"web": _web, "ticks": with_code, "from": lambda where, home: str(where).removeprefix(home)}
     return environment

@@ -175,7 +175,7 @@ def report_html(report: Report) -> str:
         dollars=lambda amount: f"{amount:.2f}" if round(amount, 2) == round(amount, 4) else f"{amount:.3f}",
         corrected=[line for line in report.lines if line.corrections],
         tokens=Markup(css_custom_properties()),  # noqa: S704 - our own constants
-        css=page_source("packet.css"),
+        css=page_source("item.css") + page_source("packet.css"),
     )
 
 

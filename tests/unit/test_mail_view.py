@@ -199,3 +199,47 @@ def test_any_soup_comes_out_balanced(parts: list[str]) -> None:
     assert not {"script", "style"} & {tag for tag, _ in parsed.tags}
     assert "<" not in view.css
     assert not re.search(r"<!--|</(?:template|script|style)", view.body, re.IGNORECASE)
+
+
+# -- for a page whose policy allows no attribute of style ------------------------------------------------------
+
+
+def test_what_attributes_say_can_be_said_by_rules() -> None:
+    """Each style once, under a class of its own, before which only ``!important`` goes; no attribute is left."""
+    view = mail_view(
+        '<body style="margin:0"><p class="a" style="color:red">1</p><i style="color:red">2</i></body>', by_class=True
+    )
+    assert "style=" not in view.body
+    assert '<div class="mail-body mail-s0"><p class="a mail-s1">1</p><i class="mail-s1">2</i></div>' == view.body
+    assert ".mail-s0:not(#_#_#_){margin:0}\n.mail-s1:not(#_#_#_){color:red}\n" == view.css
+
+
+@pytest.mark.parametrize("style", ["}*{display:none", "color:red/*", "content:'a", "a<b", "color:red\\", "a{"])
+def test_a_style_cannot_leave_its_rule(style: str) -> None:
+    """What would end a rule, or swallow the next one, is left out whole."""
+    view = mail_view(f'<p style="{style}">a</p><p style="color:blue">b</p>', by_class=True)
+    assert ".mail-s0:not(#_#_#_){color:blue}\n" == view.css
+    assert '<p>a</p><p class="mail-s0">b</p>' in view.body
+
+
+def test_links_open_beside_the_page() -> None:
+    """Following one loses nothing of what is being written; one that leads nowhere yet is none."""
+    body = mail_view('<a href="https://a.example/">a</a><a href="%unsubscribe_url%">b</a>', by_class=True).body
+    assert '<a href="https://a.example/" target="_blank" rel="noopener noreferrer">a</a><a>b</a>' in body
+
+
+@pytest.mark.parametrize(("dark", "there"), [(True, "all"), (False, "not all")])
+def test_dark_mode_can_be_settled_beforehand(dark: bool, there: str) -> None:
+    """Where a mail is shown twice, each copy holds one answer, and asks neither the screen nor a frame."""
+    document = MAIL.format(title="", words="", number=1)
+    css = mail_view(document, dark=dark, by_class=True).css
+    assert f"@media {there}{{.page,.card{{" in css
+    assert "--mail-scheme" not in css
+    assert "@container (max-width:480px){" in css
+
+
+def test_headings_of_a_mail_follow_those_of_the_page() -> None:
+    """The level is told; nothing goes deeper than six."""
+    assert 'aria-level="3"' in mail_view("<h1>A</h1>", level=3).body
+    assert 'aria-level="4"' in mail_view("<h2>A</h2>", level=3).body
+    assert 'aria-level="6"' in mail_view("<h2>A</h2>", level=6).body

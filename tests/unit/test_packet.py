@@ -154,7 +154,7 @@ def test_each_mail_is_embedded_once_for_both_widths() -> None:
     """The narrow view is made from the wide one, so the file stays small."""
     assert 1 == html().count("Prevention Month. Day 11 of 32")
     assert 32 == html().count('class="frame desk"') == html().count('class="frame phone"')
-    css = str(page_source("packet.css"))
+    css = str(page_source("item.css") + page_source("packet.css"))
     assert ".desk{width:600px}" in css
     assert ".phone{width:375px}" in css
 
@@ -207,7 +207,8 @@ def test_every_state_is_shape_and_word() -> None:
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_its_colours_can_be_read(palette: Any) -> None:
     """Only tokens are used; wherever a rule sets text on a ground, the pair has 4.5:1, and the plain text too."""
-    css = re.sub(r"@media print\{.*", "", str(page_source("packet.css")), flags=re.DOTALL)
+    sheets = (str(page_source(name)) for name in ("item.css", "packet.css"))
+    css = "".join(re.sub(r"@media print\{.*", "", sheet, flags=re.DOTALL) for sheet in sheets)
     fixed = {colour for rule in re.findall(r"\{([^{}]*)\}", css) for colour in re.findall(r"#[0-9a-f]{3,6}\b", rule)}
     assert {"#fff", "#1b2430", "#12171e", "#e8edf3"} == fixed  # what a mail stands on
     pairs = {("ink", "paper"), ("muted", "paper"), ("blue", "paper"), ("muted", "card"), ("blue", "card")}
