@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .api_keys import ApiKeys
 from .operating import Operating
 from .reviewing import Reviewing
 
 
-class Project(Reviewing, Operating):
+class Project(Reviewing, ApiKeys, Operating):
     """One project folder with its settings and a clock."""

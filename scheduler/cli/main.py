@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "afterwards, for the board: what went out, what did not and why"),
     "audit": ("audit", "check that the history is whole, or export it"),
     "subscribers": ("subscribers", "readers: import, export, add, erase, count; delete the list after the season"),
+    "keys": ("keys", "keys for programs that use the JSON API: add, list, revoke"),
     "sandbox": ("sandbox", "local stand-ins for X and SendGrid, to watch the live road"),
     "db": ("db", "the database: upgrade it, back it up"),
     "init": ("init", "copy a new project folder out of the package"),
