@@ -15,6 +15,7 @@ from scheduler.store import SqlLedger
 from scheduler.store.backup import back_up
 from scheduler.testing import an_approval
 
+from .processes import Killed
 from .providers import TIMELINE, Call
 
 if TYPE_CHECKING:
@@ -40,9 +41,10 @@ class People:
         acts: list[tuple[int, Callable[[], None]]] = [
             (5, self.hold), (5, self.edit), (2, self.move), (2, self.withdraw), (1, self.disarm), (4, self.leave),
             (3, self.join), (3, self.take_out), (2, self.find_red), (1, self.break_files), (2, self.spoil_a_record),
-            (3, self.stop_one), (2, self.skip_one), (4, self.decide),
+            (1, self.poison_an_item), (3, self.stop_one), (2, self.skip_one), (4, self.decide),
         ]  # fmt: skip
-        names, weights = [act for _, act in acts], [weight for weight, _ in acts]
+        names = [act for _, act in acts]
+        weights = [weight * (10 if act.__name__ in weather.favour else 1) for weight, act in acts]
         for _ in range(self._about(weather.acts)):
             world.at(world.moment(), dice.choices(names, weights)[0])
         restores = dice.random() < weather.restores
@@ -137,7 +139,7 @@ class People:
         rows = self.world.peek(
             f"""SELECT d.channel, d.item, d.opened_at, b.send_id FROM deliveries d LEFT JOIN batches b
                 ON b.delivery_id = d.id AND b.state IN ('scheduled', 'held')
-                WHERE {where} AND (d.opened_at IS NULL OR b.id IS NOT NULL)""",
+                WHERE {where} AND (b.id IS NOT NULL OR d.opened_at IS NULL AND d.state IN ('scheduled', 'held'))""",
             {"now": _text(self.now), **values},
         )
         mine = [row for row in rows if "*" in channels or row[0] in channels]
@@ -372,6 +374,17 @@ class People:
         world.unusable[reader] = "the name holds a line break"
         world.tell(f"the record of {reader} is spoilt")
         self._later(HOUR, 200 * HOUR, lambda: world.unusable.pop(reader, None))
+
+    def poison_an_item(self) -> None:
+        """Whoever builds it gets an error, or dies."""
+        chosen = self._one_of_these_days()
+        if chosen is None:
+            return
+        world, item = self.world, chosen[0]
+        deadly = world.dice.random() < 0.4
+        world.poison[item] = Killed if deadly else RuntimeError
+        world.tell(f"{item} is {'deadly' if deadly else 'poisoned'}")
+        self._later(HOUR, 100 * HOUR, lambda: world.poison.pop(item, None))
 
     def mail_house_reports(self, call: Call) -> None:
         """By webhook: late, sometimes twice, in any order."""

@@ -1,25 +1,23 @@
-"""Wrong protocols, each a small change of the program: the oracle has to find every one of them out."""
+"""Wrong protocols, each somebody's, and checks left out. The simulator has to see what is wrong with every one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from scheduler.domain.rehearsal import Rehearsal
-from scheduler.engine import gate
-from scheduler.engine.dispatcher import Dispatcher
-from scheduler.ports import Evidence, Outcome, OutcomeKind, Verdict
-from tests.simulator.providers import SimulatedTransport
-from tests.simulator.world import Policy
+from scheduler.domain.approval import Approval, Approvals
+from scheduler.domain.message import Message
+from scheduler.engine import dispatcher, gate
+from scheduler.ports import Outcome, OutcomeKind, Standing
 
-_call = Dispatcher._last_check_and_call
-_always = gate._always
+from .providers import Habits
+from .season import Policy, Weather
 
 
-class _Wrapped:
-    """The ledger, changed in one point."""
+class Altered:
+    """A ledger, but for some methods."""
 
     def __init__(self, ledger: Any) -> None:
         self._ledger = ledger
@@ -28,65 +26,173 @@ class _Wrapped:
         return getattr(self._ledger, name)
 
 
-def _retried(self: Dispatcher, *arguments: Any, **options: Any) -> Outcome:
-    outcome = _call(self, *arguments, **options)
-    return replace(outcome, kind=OutcomeKind.LATER) if outcome.kind is OutcomeKind.UNKNOWN else outcome
+class BlindRetry(Altered):
+    """What has no known end is tried again."""
+
+    def conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> Any:
+        def bolder(end: Outcome) -> Outcome:
+            return replace(end, kind=OutcomeKind.LATER, retry_at=now) if end.kind is OutcomeKind.UNKNOWN else end
+
+        outcome = replace(bolder(outcome), per_recipient={who: bolder(e) for who, e in outcome.per_recipient.items()})
+        return self._ledger.conclude(batch_id, token=token, outcome=outcome, now=now)
 
 
-class _NoIntent(_Wrapped):
-    """The intent is written with the outcome, after the call."""
+class NoIntent(Altered):
+    """The intent is written only with the outcome, after the call."""
 
-    def intend(self, batch_id: int, **intent: Any) -> bool:
-        self._intent = intent
+    def __init__(self, ledger: Any) -> None:
+        super().__init__(ledger)
+        self._meant: dict[str, tuple[int, Mapping[str, Any]]] = {}
+
+    def intend(self, batch_id: int, *, token: str, **values: Any) -> bool:
+        self._meant[token] = (batch_id, values)
         return True
 
-    def conclude(self, batch_id: int, **outcome: Any) -> Any:
-        self._ledger.intend(batch_id, **self._intent)
-        return self._ledger.conclude(batch_id, **outcome)
+    def conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> Any:
+        if token in self._meant:
+            meant, values = self._meant.pop(token)
+            if not self._ledger.intend(meant, token=token, **values):
+                return None
+        return self._ledger.conclude(batch_id, token=token, outcome=outcome, now=now)
 
 
-class _SentFirst(_Wrapped):
-    """A batch is marked as sent before the call."""
+class SentFirst(Altered):
+    """Marked as sent before the call."""
 
-    def intend(self, batch_id: int, *, token: str, now: datetime, **intent: Any) -> bool:
-        won = self._ledger.intend(batch_id, token=token, now=now, **intent)
+    def intend(self, batch_id: int, *, token: str, **values: Any) -> bool:
+        won: bool = self._ledger.intend(batch_id, token=token, **values)
         if won:
-            self._ledger.conclude(batch_id, token=token, outcome=Outcome(OutcomeKind.ACCEPTED, "assumed"), now=now)
-        return bool(won)
+            self._ledger.conclude(batch_id, token=token, outcome=Outcome(OutcomeKind.ACCEPTED), now=values["now"])
+        return won
 
 
-class _AssumedSent(_Wrapped):
-    """What a crash left in the middle is taken for sent."""
+class AssumeSent(Altered):
+    """What was under way when a process died is taken for sent."""
 
     def doubt_overdue(self, mode: str, *, now: datetime) -> Any:
-        doubted = self._ledger.doubt_overdue(mode, now=now)
-        for batch in doubted:
-            evidence = Evidence(Verdict.SENT, detail="assumed")
-            self._ledger.settle(batch.id, token=batch.token, evidence=evidence, who="assumption", now=now)
-        return doubted
+        found = self._ledger.doubt_overdue(mode, now=now)
+        for batch in found:
+            self._ledger.resolve(batch.delivery_id, sent=True, who="policy", batch=batch.number, now=now)
+        return found
 
 
-def _without(start: str) -> Callable[..., Iterable[str]]:
-    def always(*arguments: Any) -> Iterable[str]:
-        return (why for why in _always(*arguments) if not why.startswith(start))
+class AssumeNotSent(Altered):
+    """What was under way when a process died is taken for not sent."""
 
-    return always
+    def doubt_overdue(self, mode: str, *, now: datetime) -> Any:
+        found = self._ledger.doubt_overdue(mode, now=now)
+        for batch in found:
+            self._ledger.resolve(batch.delivery_id, sent=False, who="policy", batch=batch.number, now=now)
+        return found
 
 
-WRONG = (
-    Policy("blind retry", patches=((Dispatcher, "_last_check_and_call", _retried),), blames="TWICE"),
-    Policy("no intent before the call", ledger=_NoIntent, blames="TWICE"),
-    Policy("marked as sent before the call", ledger=_SentFirst, blames="LOST"),
-    Policy("assumed to be sent after a crash", ledger=_AssumedSent, blames="LOST"),
-    Policy(
-        "evidence believed at once",
-        patches=((SimulatedTransport, "settle_after", lambda transport: timedelta(0)),),
-        blames="TWICE",
+class NoHolds(Altered):
+    """Holds are not looked at right before the call."""
+
+    def standing(self, *which: int) -> Standing | None:
+        found = self._ledger.standing(*which)
+        return replace(found, holds=()) if found else None
+
+
+@dataclass(frozen=True)
+class AnythingGoes(Approvals):
+    """As if every message had been approved."""
+
+    def of(self, message: Message) -> tuple[Approval, ...]:
+        return (
+            Approval(
+                message.campaign, message.season, message.item, message.channel, message.digest, "Ada", "coordinator",
+                message.due_at,
+            ),
+        )  # fmt: skip
+
+
+class NoDigests(Altered):
+    """Approvals are not compared with the words."""
+
+    def standing(self, *which: int) -> Standing | None:
+        found = self._ledger.standing(*which)
+        return replace(found, approvals=AnythingGoes()) if found else None
+
+
+class StillThere(Altered):
+    """Who left after the batch was prepared is not looked for."""
+
+    def standing(self, *which: int) -> Standing | None:
+        found = self._ledger.standing(*which)
+        return replace(found, newly_left=0) if found else None
+
+
+class NoWindows(Altered):
+    """Windows never close in the ledger. The check before the call must not look at them either."""
+
+    def follow_plan(self, mode: str, campaign: str, season: int, wanted: Iterable[Any], **more: Any) -> Any:
+        wide = [replace(w, expires_at=w.expires_at + timedelta(days=40)) for w in wanted]
+        return self._ledger.follow_plan(mode, campaign, season, wide, **more)
+
+
+class Burst(Altered):
+    """The end of a hold lets everything go that was passed over."""
+
+    def expire(self, mode: str, *, now: datetime) -> Any:
+        for delivery in self._ledger.deliveries(mode, "a-month", 2027):
+            if delivery.state == "held" and delivery.note.startswith("held by"):
+                self._ledger.release_delivery(delivery.id, who="policy", now=now)
+        return self._ledger.expire(mode, now=now)
+
+
+def _always_but_windows(*of: Any) -> Iterable[str]:
+    """The last check's reasons, without those that speak of time."""
+    words = ("not due before", "its window closed", "the plan has", "is over")
+    return [why for why in _ALWAYS(*of) if not any(word in why for word in words)]
+
+
+_ALWAYS: Callable[..., Iterable[str]] = gate._always
+
+
+def _believes_an_empty_timeline(habits: Habits) -> Habits:
+    return replace(habits, tells_absence=True)
+
+
+def _settles_at_once(habits: Habits) -> Habits:
+    return replace(habits, tells_absence=True, settles_at_once=True)
+
+
+#: Much that concerns the call itself, little else.
+CALLS = Weather(points_between_kills=40, points_between_parkings=1e9, acts=4, jumps=0, outages=0, restores=0, reports=0)
+PEOPLE = Weather(points_between_kills=200, points_between_parkings=1e9, acts=60, jumps=0, outages=1, restores=0)
+
+#: Each with the weather that brings it to light, and what the oracle has to say of it.
+POLICIES: tuple[tuple[Policy, Weather], ...] = (
+    (Policy("blind retry", BlindRetry, blames="TWICE"), CALLS),
+    (Policy("no intent before the call", NoIntent, blames="TWICE"), CALLS),
+    (Policy("marked as sent first", SentFirst, blames="LOST: the ledger says sent"), CALLS),
+    (Policy("assumed sent after a crash", AssumeSent, blames="LOST: the ledger says sent"), CALLS),
+    (Policy("assumed not sent after a crash", AssumeNotSent, blames="TWICE"), CALLS),
+    (
+        Policy(
+            "SETTLE = 0",
+            patches=((dispatcher, "settled_after", lambda transport, lease: timedelta(0)),),
+            habits=_settles_at_once,
+            blames="TWICE",
+        ),
+        CALLS,
     ),
-    Policy("no look at holds", patches=((gate, "_always", _without("held by")),), blames="was held"),
-    Policy(
-        "no look at approvals",
-        patches=((Rehearsal, "missing", lambda *arguments: ()),),
-        blames="not approved",
+    (Policy("an empty timeline is believed", habits=_believes_an_empty_timeline, blames="TWICE"), CALLS),
+    (
+        Policy(
+            "no window check",
+            NoWindows,
+            patches=((gate, "_always", _always_but_windows),),
+            blames="after its window had closed",
+        ),
+        replace(PEOPLE, outages=5),
     ),
+    (Policy("no hold check", NoHolds, blames="was held"), PEOPLE),
+    (Policy("no digest check", NoDigests, blames="not approved at that time"), PEOPLE),
+    (
+        Policy("no look at who left", StillThere, blames="who had left"),
+        replace(PEOPLE, acts=120, favour=("leave", "join"), points_between_naps=8, outages=0),
+    ),
+    (Policy("a burst at the end of a hold", Burst, blames="a hold had passed it over"), PEOPLE),
 )

@@ -35,10 +35,14 @@ class Habits:
     tells_absence: bool  # once settled, what it does not show it does not have
     refuses_repeats: bool  # a second call with the same words is answered with 403
     by_reader: bool  # takes or refuses each reader's mail by itself, as a mail server does
-    weights: Mapping[str, float]  # of the answers on a usual day; the rest of 100 is "accept"
+    settles_at_once: bool = False  # what its channel says, wrongly
+    weights: Mapping[str, float] = field(default_factory=dict)  # of the answers on a usual day; the rest of 100 is "accept"
 
     @property
     def settle(self) -> timedelta:
+        """From when on its records can be believed, counted from a call."""
+        if self.settles_at_once:
+            return timedelta(0)
         return TIMEOUT + self.landing + self.lag
 
 
@@ -159,9 +163,10 @@ class Provider:
 
     def _ends(self, readers: Sequence[str]) -> dict[str, str]:
         """On some calls the readers fare differently; where the line breaks, one is in doubt and the rest must wait."""
-        if self.dice.random() > 0.3 or not self.habits.weights:
+        if self.dice.random() > 0.3 or not any(self.habits.weights.values()):
             return {}
-        ends = {reader: self.dice.choice(["accept", "accept", "refused", "limit without reset"]) for reader in readers}
+        choices = ["accept", "accept", "refused", "limit without reset", "limit with reset"]
+        ends = {reader: self.dice.choice(choices) for reader in readers}
         if self.dice.random() < 0.5:
             place = self.dice.randrange(len(readers))
             ends[readers[place]] = self.dice.choice(["accept, then drop", "lost on the way"])
@@ -196,14 +201,26 @@ class Provider:
 class SimulatedTransport:
     """A channel's code before a :class:`Provider`. A new one for each process."""
 
-    def __init__(self, kind: str, provider: Provider, *, batch_limit: int, unusable: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        kind: str,
+        provider: Provider,
+        *,
+        batch_limit: int,
+        unusable: Mapping[str, str],
+        poison: Mapping[str, type[BaseException]],
+    ) -> None:
+        """``unusable``: readers whose record cannot be used. ``poison``: items that break whoever builds them."""
         self.kind = kind
+        self._poison = poison
         self.batch_limit = batch_limit
         self._provider = provider
         self._unusable = unusable
         self.on_call: Callable[[Call], None] = lambda call: None
 
     def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        if message.item in self._poison:
+            raise self._poison[message.item]("poison")
         bad = {r.subscriber_id: self._unusable[r.subscriber_id] for r in recipients if r.subscriber_id in self._unusable}
         if bad:
             raise UnusableRecipients(bad)

@@ -1,0 +1,356 @@
+"""The machine of the simulator: processes that start, make passes, die, and what happens to them at each failpoint."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from scheduler.engine import failpoints
+from scheduler.engine.tick import Tick
+from scheduler.errors import ObservanceError, OutOfReach
+from scheduler.store import SqlLedger, open_ledger
+from scheduler.testing import some_settings
+
+from .oracle import Oracle, Said
+from .processes import Actor, HostClock, Killed, Process, Spared, Stage
+from .providers import SimulatedTransport
+from .season import HOUR, MINUTE, Calendar, Policy, Weather
+
+if TYPE_CHECKING:
+    from .people import People
+
+#: Between the last check and the call nothing is looked at any more; whoever stands still here for long may send late.
+BREATHLESS = ("after_last_check", "before_call")
+#: So long another process may go on while one is between its last check and its call.
+BREATH = timedelta(seconds=20)
+
+
+class Machine:
+    """The part of a world in which the program runs. The rest of it, which :class:`~.world.World` makes:"""
+
+    seed: int
+    dice: Random
+    weather: Weather
+    policy: Policy
+    calendar: Calendar
+    clock: HostClock
+    said: Said
+    oracle: Oracle
+    people: People
+    counts: Counter[str]
+    url: str
+    files: int
+    spared: bool
+    providers: dict[str, Any]
+    unusable: dict[str, str]
+    poison: dict[str, type[BaseException]]
+    joined: dict[str, datetime]
+    opened: dict[str, set[str]]
+
+    def __init__(self) -> None:
+        self.processes: list[Process] = []
+        self.wanted_processes = 1
+        self.starts: list[datetime] = []  # when processes come back
+        self.next_pass_at: datetime | None = None
+        self.moving: Process | None = None
+        self.stage = Stage()
+        self._idle_passes = 0
+        self._restless = False
+
+    def wake(self, seconds: float) -> None:
+        """The alarm or its sweep makes a pass within so many seconds."""
+        at = self.clock.truth + timedelta(seconds=seconds)
+        if self.next_pass_at is None or at < self.next_pass_at:
+            self.next_pass_at = at
+
+    def chance(self, mean: float) -> int:
+        """How many points until something happens that happens each ``mean`` points."""
+        return 0 if mean >= 1e9 else 1 + int(self.dice.expovariate(1 / mean))
+
+    # -- processes --------------------------------------------------------------------------------------
+
+    def start_processes(self) -> None:
+        while self.starts and min(self.starts) <= self.clock.truth:
+            self.starts.remove(min(self.starts))
+            self._start()
+
+    def _start(self) -> None:
+        self.counts["starts"] += 1
+        number = self.counts["starts"]
+        ledger = open_ledger(self.url, failpoint=failpoints.hit)
+        quick(ledger)
+        if (restored := ledger.take_over(now=self.clock.now())) is not None:
+            self.tell(f"a backup of {restored.copied_at:%d %b %H:%M} is the ledger now; what is due is missed")
+        transports = {
+            name: SimulatedTransport(
+                "post" if name == "x" else "email",
+                provider,
+                batch_limit=self.calendar.batch_limit if name == "email" else 0,
+                unusable=self.unusable,
+                poison=self.poison,
+            )
+            for name, provider in self.providers.items()
+        }
+        tick = Tick(
+            self.policy.ledger(Spared(ledger, self.peek) if self.spared else ledger),
+            transports,
+            self._rehearse,
+            some_settings(),
+            self.clock,
+            lambda subscriber_id: f"https://news.example.org/u/{subscriber_id}",
+            fingerprint=(lambda: str(self.files)) if self.seed % 2 else None,
+            node=f"node-{number}",
+        )
+        process = Process(f"process {number}", ledger, tick)
+        for transport in transports.values():
+            transport.on_call = lambda call: self._called(process, call)
+        weather = self.weather
+        process.fuse = self.chance(weather.points_between_kills)
+        process.trip = self.chance(weather.points_between_errors)
+        process.nap = self.chance(weather.points_between_naps)
+        process.park = self.chance(weather.points_between_parkings)
+        self.processes.append(process)
+        self.tell(f"{process.name} starts")
+        self.wake(1)
+
+    def _called(self, process: Process, call: Any) -> None:
+        self.counts["calls"] += 1
+        self.counts[f"answer: {call.answer}"] += 1
+        who = f" to {', '.join(call.readers)}" if call.channel == "email" else ""
+        answer = call.answer
+        if call.ends:
+            answer = ", ".join(f"{reader}: {end}" for reader, end in call.ends.items())
+        elif call.taken != (answer == "accept"):
+            answer += " (taken)" if call.taken else " (not taken)"
+        self.tell(f"{process.name} calls {call.channel}: {call.item}{who}: {answer}")
+        self.oracle.at_call(process, call)
+        if call.taken:
+            self.people.mail_house_reports(call)
+
+    def throw_away(self, process: Process) -> None:
+        """What the operating system does with a dead process."""
+        if process.actor is not None and process.actor.state == "parked":
+            self.moving = process
+            self.stage.end(process.actor)
+            self.moving = None
+        process.close()
+        if process in self.processes:
+            self.processes.remove(process)
+
+    def stop_all(self) -> None:
+        """The machine is off."""
+        for process in list(self.processes):
+            self.throw_away(process)
+        self.starts.clear()
+
+    # -- passes -----------------------------------------------------------------------------------------
+
+    def somebody_resumes(self) -> bool:
+        return any(p.resume_at is not None and p.resume_at <= self.clock.truth for p in self.processes)
+
+    def passes(self) -> None:
+        """Each process makes a pass; several at once take turns."""
+        self.next_pass_at = None
+        for process in self.processes:
+            if process.resume_at is not None and process.resume_at <= self.clock.truth and process.actor is not None:
+                process.resume_at, process.actor.state = None, "ready"
+                self.tell(f"{process.name} goes on")
+        actors = [p.actor for p in self.processes if p.actor is not None and p.actor.state == "ready"]
+        free = [p for p in self.processes if p.actor is None]
+        if len(free) == 1 and not actors and not 0 < free[0].park <= 40:
+            self._one_pass(free[0])
+        else:
+            for process in free:
+                process.actor = Actor(self.stage, process, self._one_pass)
+                actors.append(process.actor)
+            self.stage.play(actors, self._choose)
+            for actor in actors:
+                if actor.state == "done":
+                    actor.join()
+                    actor.process.actor = None
+        for process in [p for p in self.processes if p.fuse < 0]:
+            self.throw_away(process)
+            delay = self.dice.choice([5, 5, 20, 60, 300, 300, 1200, 3600])
+            self.starts.append(self.clock.truth + timedelta(seconds=delay * self.dice.random()))
+        if all(p.is_parked for p in self.processes) and not self.starts:
+            self.starts.append(self.clock.truth + MINUTE)  # somebody starts another
+        self._plan_next_pass()
+
+    def _choose(self, ready: list[Actor]) -> Actor:
+        """Whose turn it is. Whoever is between the last check and the call does not wait for long."""
+        held_up = [
+            a
+            for a in ready
+            if a.waits_breathless_since and self.clock.truth - a.waits_breathless_since > BREATH
+        ]
+        actor = held_up[0] if held_up else self.dice.choice(ready)
+        self.moving = actor.process
+        return actor
+
+    def _one_pass(self, process: Process) -> None:
+        self.moving = process
+        self.counts["passes"] += 1
+        process.read = self.said
+        points = self.counts["points"]
+        try:
+            result = process.tick.run()
+            self.counts["doubts by age"] += result.doubted
+            self.counts["found sent"] += result.found_sent
+            self.counts["found not sent"] += result.found_not_sent
+            self._restless = bool(result.kept or result.problems)
+            if result.doubted or result.found_sent or result.found_not_sent or result.missed:
+                self.tell(
+                    f"{process.name}: {result.missed} missed, {result.doubted} in doubt, {result.found_sent} found "
+                    f"sent, {result.found_not_sent} found not sent"
+                )
+        except Killed as why:
+            process.fuse = -1
+            self.tell(f"{process.name} is killed at {why}")
+        except (ObservanceError, failpoints.FailpointHit) as problem:
+            self._restless = True
+            self.tell(f"{process.name}: the pass ended in an error: {problem}")
+        if points != self.counts["points"]:
+            self._idle_passes = 0
+        self.moving = None
+
+    def _plan_next_pass(self) -> None:
+        """When the alarm would look again, as far as it matters; and some sweeps for nothing."""
+        if not self.processes or not (self._restless or any(not p.is_parked for p in self.processes)):
+            return
+        now = self.clock.now().replace(tzinfo=None).isoformat(" ", "microseconds")
+        (first, open_now) = self.peek(_NEXT, {"now": now})[0]
+        sweep = 20 * self.dice.random()
+        if self._restless or open_now:  # soon a few times, then now and then
+            self._idle_passes += 1
+            self.wake(sweep * (self.dice.choice([1, 1, 10]) if self._idle_passes < 3 else 500))
+        if first is not None:
+            wait = datetime.fromisoformat(first).replace(tzinfo=UTC) - self.clock.now()
+            self.wake(wait.total_seconds() + sweep * self.dice.choice([0, 0, 1]))
+        if self.dice.random() < 0.05:
+            self.wake(self.dice.uniform(20, 4 * 3600))
+        self._restless = False
+
+    # -- what happens at a failpoint --------------------------------------------------------------------
+
+    def point(self, name: str) -> None:
+        process = self.moving
+        if process is None:
+            return
+        self.counts["points"] += 1
+        self.counts[f"point: {name}"] += 1
+        if name == "before_intent_commit":
+            process.at_intent = self.said
+        elif name == "after_last_check":
+            process.checked = (self.said, self.clock.now())
+        elif name == "after_freeze_commit":
+            self._note_who_was_on_the_list()
+        if process.fuse > 0:
+            process.fuse -= 1
+            if process.fuse == 0:
+                self.counts["kills"] += 1
+                self.counts[f"kill: {name}"] += 1
+                raise Killed(name)
+        if process.trip > 0:
+            process.trip -= 1
+            if process.trip == 0:
+                process.trip = self.chance(self.weather.points_between_errors)
+                self._fail(process, name)
+        if name.startswith("before_") and name.endswith("_commit"):
+            return  # others would wait for this transaction
+        if name in BREATHLESS:
+            self._take_turns(process, breathless=True)
+            return
+        if process.nap > 0 and not self._somebody_is_breathless():
+            process.nap -= 1
+            if process.nap == 0:
+                process.nap = self.chance(self.weather.points_between_naps)
+                self._stand_still(process, name)
+        if self.acts and self.acts[0][0] <= self.clock.truth and self.dice.random() < 0.2:
+            self.people_act()  # not always at the first point after a call: between any two
+        if process.park > 0 and process.actor is not None:
+            process.park -= 1
+            if process.park == 0:
+                process.park = self.chance(self.weather.points_between_parkings)
+                self._park(process, name)
+                return
+        self._take_turns(process)
+
+    def _fail(self, process: Process, name: str) -> None:
+        self.counts["errors"] += 1
+        self.tell(f"{process.name}: an error at {name}")
+        raise OutOfReach("the disk is full") if name.endswith("_commit") else failpoints.FailpointHit(name)
+
+    def _stand_still(self, process: Process, name: str) -> None:
+        self.counts["naps"] += 1
+        seconds = self.dice.choice([5, 30, 90, 200, 3600, 4 * 3600]) * self.dice.uniform(0.5, 1)
+        asleep = self.dice.random() < 0.5
+        self.tell(f"{process.name}: {'the machine sleeps' if asleep else 'stands still'} {seconds:.0f} s at {name}")
+        self.clock.advance(timedelta(seconds=round(seconds)), asleep=asleep)
+
+    def _park(self, process: Process, name: str) -> None:
+        """Stopped, as by SIGSTOP, while the world and other processes go on."""
+        assert process.actor is not None
+        self.counts["parkings"] += 1
+        hours = self.dice.choice([0.02, 0.1, 1, 1, 6, 30]) * self.dice.uniform(0.5, 1)
+        self.tell(f"{process.name} is stopped at {name} for {hours:.2f} hours, and others go on")
+        process.resume_at = self.clock.truth + hours * HOUR
+        process.actor.state = "parked"
+        self._leave(process)
+
+    def _take_turns(self, process: Process, *, breathless: bool = False) -> None:
+        actor = process.actor
+        if actor is None or len(self.stage.actors) < 2 or self.dice.random() > 0.4:
+            return
+        self.counts["turns"] += 1
+        actor.waits_breathless_since = self.clock.truth if breathless else None
+        self._leave(process)
+        actor.waits_breathless_since = None
+
+    def _leave(self, process: Process) -> None:
+        assert process.actor is not None
+        process.actor.leave_the_stage()
+        self.moving = process
+
+    def _somebody_is_breathless(self) -> bool:
+        return any(a.waits_breathless_since is not None for a in self.stage.actors)
+
+    def _note_who_was_on_the_list(self) -> None:
+        query = "SELECT item, due_at FROM deliveries WHERE opened_at IS NOT NULL AND kind = 'email'"
+        for item, due_at in self.peek(query):
+            if item not in self.opened:
+                there = {who for who, at in self.joined.items() if at <= datetime.fromisoformat(due_at).replace(tzinfo=UTC)}
+                self.opened[item] = there - self.said.left
+
+
+#: The next instant that matters, and whether something could go now.
+_NEXT = """
+SELECT min(at), max(open_now) FROM (
+  SELECT min(due_at) AS at, 0 AS open_now FROM deliveries WHERE state = 'scheduled' AND opened_at IS NULL AND due_at > :now
+  UNION ALL SELECT min(expires_at), 0 FROM deliveries d WHERE expires_at > :now AND due_at <= :now
+    AND (state IN ('scheduled', 'held')
+      OR EXISTS (SELECT 1 FROM batches b WHERE b.delivery_id = d.id AND b.state IN ('scheduled', 'held')))
+  UNION ALL SELECT NULL, count(*) > 0 FROM deliveries
+    WHERE state = 'scheduled' AND opened_at IS NULL AND due_at <= :now AND expires_at > :now
+  UNION ALL SELECT min(not_before_at), 0 FROM batches WHERE state = 'scheduled' AND not_before_at > :now
+  UNION ALL SELECT NULL, count(*) > 0 FROM batches WHERE state = 'scheduled' AND not_before_at <= :now
+  UNION ALL SELECT min(max(lease_until_at, :now)), 0 FROM batches WHERE state = 'sending'
+  UNION ALL SELECT min(max(check_at, :now)), 0 FROM batches WHERE state = 'unknown' AND check_at IS NOT NULL
+)"""
+
+
+_COMMON: list[Any] = []  # the first ledger's engine
+
+
+def quick(ledger: SqlLedger) -> None:
+    """Do not wait for the disk: no power is cut here; set on the one connection that the pool holds. And compile each
+    statement once for all processes: thousands are started, and each would compile them anew."""
+    engine = ledger._database.engine
+    common = _COMMON[0] if _COMMON else engine
+    _COMMON[:] = [common]
+    for one in (engine, ledger._database._writer):
+        one.dialect, one._compiled_cache = common.dialect, common._compiled_cache
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA synchronous=OFF")

@@ -1,0 +1,146 @@
+"""What a season is made of before it begins: calendars of messages, kinds of weather, a protocol to play."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from scheduler.domain.message import Message
+from scheduler.ports import NewSubscriber
+from scheduler.store import open_ledger
+from scheduler.testing import a_post, an_approval, an_email
+
+from .providers import Habits
+
+CAMPAIGN, SEASON = "a-month", 2027
+FIRST, LAST = date(2027, 1, 1), date(2027, 2, 1)
+START = datetime(2026, 12, 31, 12, tzinfo=UTC)
+SEASON_ENDS_AT = datetime(2027, 2, 2, tzinfo=UTC)
+#: Nothing goes wrong any more after this; what is in doubt is asked about to the end.
+CALM_AT = datetime(2027, 2, 4, tzinfo=UTC)
+END = datetime(2027, 2, 9, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A season's messages and readers, and a ledger in which everything is approved and armed."""
+
+    messages: tuple[Message, ...]
+    readers: int
+    batch_limit: int
+    file: bytes
+
+
+#: Of each calendar: of how many days one has a post, of how many one has a mail, readers, and readers in a batch. One
+#: is full; the others are sparse, so that a season is short to play and there is more trouble for each message.
+CALENDARS = (
+    (1, 2, 5, 3),
+    (3, 4, 7, 3),
+    (2, 6, 4, 2),
+    (4, 4, 6, 2),
+    (3, 8, 9, 3),
+    (4, 3, 3, 3),
+    (5, 3, 5, 2),
+    (3, 5, 7, 4),
+)
+
+
+@lru_cache(maxsize=len(CALENDARS))
+def calendar_number(number: int) -> Calendar:
+    """The same each time."""
+    dice = Random(f"calendar {number}")
+    post_each, mail_each, readers, batch_limit = CALENDARS[number]
+    messages: list[Message] = []
+    for day in range((LAST - FIRST).days + 1):
+        on = FIRST + timedelta(days=day)
+        for channel in ("x", "email"):
+            each = post_each if channel == "x" else mail_each
+            if dice.random() > 1 / each and on not in (FIRST, LAST):
+                continue
+            make = a_post if channel == "x" else an_email
+            message = make(f"day-{day + 1:02d}", on=on, channel=channel)
+            due_at = message.due_at
+            if dice.random() < 0.5:
+                due_at += timedelta(minutes=dice.randint(-4 * 60, 11 * 60))
+            length = dice.choice([None, None, None, None, 6 * HOUR, 2 * HOUR, 30 * MINUTE])
+            expires_at = message.expires_at if length is None else min(message.expires_at, due_at + length)
+            messages.append(replace(message, due_at=due_at, expires_at=expires_at))
+    folder = Path(tempfile.mkdtemp(prefix="observance-calendar"))
+    try:
+        ledger = open_ledger(f"sqlite:///{folder / 'observance.db'}")
+        ledger.add_many([reader_number(n) for n in range(readers)], now=START)
+        for message in messages:
+            ledger.record_approval(an_approval(message, at=START))
+        ledger.arm(CAMPAIGN, SEASON, who="Ada", now=START)
+        ledger.close()
+        with sqlite3.connect(folder / "observance.db") as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        file = (folder / "observance.db").read_bytes()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return Calendar(tuple(messages), readers, batch_limit, file)
+
+
+def reader_number(n: int) -> NewSubscriber:
+    """One of those who are there from the start."""
+    return NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:03d}")
+
+
+@dataclass
+class Weather:
+    """How much goes wrong in a season, in one place. The figures are means for a season, or chances."""
+
+    points_between_kills: float = 100
+    points_between_errors: float = 200
+    points_between_naps: float = 120
+    points_between_parkings: float = 250
+    acts: float = 16
+    favour: tuple[str, ...] = ()  # acts that are ten times as likely
+    answers: float = 1  # how badly providers answer; 0: they accept everything
+    jumps: float = 1.2
+    outages: float = 1.0
+    second_process: float = 0.5  # the chance that a second process works for some days
+    restores: float = 0.12
+    reports: float = 0.5  # the chance that the mail house reports by webhook
+
+
+CALM = Weather(1e9, 1e9, 1e9, 1e9, acts=0, answers=0, jumps=0, outages=0, second_process=0, restores=0, reports=0)
+
+#: What a seed may get: mostly a bit of everything, now and then very much of one thing.
+WEATHERS = {
+    "usual": Weather(),
+    "deadly": Weather(points_between_kills=30, points_between_errors=80),
+    "people": Weather(acts=45),
+    "wrong clock": Weather(acts=4, jumps=22, outages=0, restores=0, points_between_kills=55),
+    "crowded": Weather(points_between_parkings=30, second_process=1, outages=0.3, restores=0),
+    "sleepy": Weather(acts=6, points_between_naps=12, jumps=0, points_between_kills=55),
+    "dark": Weather(outages=6, restores=0.6),
+}
+
+
+def weather_of(seed: int) -> str:
+    """Half of the seeds are usual; each calendar meets each weather in turn."""
+    others = [name for name in WEATHERS if name != "usual"]
+    turn = (seed % len(CALENDARS) + 5 * (seed // len(CALENDARS))) % (2 * len(others))
+    return "usual" if turn % 2 == 0 else others[turn // 2]
+
+
+@dataclass
+class Policy:
+    """A protocol to play. The program's own, unless a test asks for a wrong one."""
+
+    name: str = "the program's own"
+    ledger: Callable[[Any], Any] = lambda ledger: ledger
+    patches: tuple[tuple[Any, str, Any], ...] = ()  # object, name, value
+    habits: Callable[[Habits], Habits] = lambda habits: habits
+    blames: str = ""  # what the oracle has to say of it
