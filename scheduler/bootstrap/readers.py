@@ -50,14 +50,23 @@ class Readers(Planning):
 
     def unsubscribe_url(self, campaign_id: str) -> Callable[[str], str]:
         """From a reader's id to the address in the mail that lets the reader leave."""
+        return self._link("unsubscribe", "u", campaign_id)
+
+    def preferences_url(self, campaign_id: str) -> Callable[[str], str]:
+        """From a reader's id to the address in the mail of the page with the reader's choices."""
+        return self._link("preferences", "preferences", campaign_id)
+
+    def _link(self, purpose: str, path: str, campaign_id: str) -> Callable[[str], str]:
         from ..subscribers.tokens import maker, token_key
 
-        make = maker("unsubscribe", token_key(secret_key(self.root, self.settings)), campaign=campaign_id)
-        base = self.settings.public_url.rstrip("/")
-        return lambda subscriber_id: f"{base}/u/{make(subscriber_id)}"
+        make = maker(purpose, token_key(secret_key(self.root, self.settings)), campaign=campaign_id)
+        base = f"{self.settings.public_url.rstrip('/')}/{path}"
+        return lambda subscriber_id: f"{base}/{make(subscriber_id)}"
 
-    def reader_of(self, more_campaigns: Callable[[], Iterable[str]]) -> Callable[[str], str | None]:
-        """From the token of an unsubscribe address to the reader it was made for; None for any other text.
+    def reader_of(
+        self, more_campaigns: Callable[[], Iterable[str]], purpose: str = "unsubscribe"
+    ) -> Callable[[str], str | None]:
+        """From the token of an address made for ``purpose`` to the reader it was made for; None for any other text.
 
         Links of all campaigns are good: those in the folder, and ``more_campaigns``, such as last year's.
         """
@@ -67,7 +76,7 @@ class Readers(Planning):
 
         def reader(token: str) -> str | None:
             known = {*project_files.campaign_ids(self.root), *more_campaigns()}
-            found = [read(token, "unsubscribe", key, campaign=campaign) for campaign in sorted(known)]  # all, always
+            found = [read(token, purpose, key, campaign=campaign) for campaign in sorted(known)]  # all, always
             return next(filter(None, found), None)
 
         return reader

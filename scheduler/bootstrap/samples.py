@@ -12,10 +12,18 @@ if TYPE_CHECKING:
 
 
 #: Readers who do not exist, for showing what a request looks like (RFC 2606: .example is nobody's).
+# fmt: off
 SAMPLE_READERS = (
-    Recipient("sample-1", "reader.one@readers.example", "", "https://readers.example/u/sample-1"),
-    Recipient("sample-2", "reader.two@readers.example", "", "https://readers.example/u/sample-2"),
+    Recipient(
+        "sample-1", "reader.one@readers.example", "", "https://readers.example/u/sample-1",
+        "https://readers.example/preferences/sample-1", "https://readers.example/confirm/sample-1",
+    ),
+    Recipient(
+        "sample-2", "reader.two@readers.example", "", "https://readers.example/u/sample-2",
+        "https://readers.example/preferences/sample-2", "https://readers.example/confirm/sample-2",
+    ),
 )
+# fmt: on
 
 
 def sample_eml(message: Message) -> bytes:
@@ -30,4 +38,5 @@ def sample_eml(message: Message) -> bytes:
         unsubscribe_url=reader.unsubscribe_url,
         message_id=f"<{message.digest[:32]}@dry-run.invalid>",
         date=message.due_at,
+        links={"%preferences_url%": reader.preferences_url, "%confirm_url%": reader.confirm_url},
     )

@@ -73,6 +73,7 @@ class Sending(Readers):
             self.clock,
             self.unsubscribe_url(campaign_id),
             waived=self.waived(),
+            preferences_url=self.preferences_url(campaign_id),
             fingerprint=lambda: files_fingerprint(self.root, campaign_id),
         )
 

@@ -17,6 +17,7 @@ from email.utils import format_datetime
 
 from ..domain.message import EmailBody, Message
 from ..errors import ConfigurationError, ObservanceError
+from .links import field_of
 
 # Headers are written here and not by Python's email policies, for two reasons. With their usual 78 characters a line
 # they turn a List-Unsubscribe of more than 77 characters into an encoded word (=?utf-8?q?=3Chttps...), and one-click
@@ -47,9 +48,18 @@ _QUOTED_ADDRESS = re.compile(
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+")
 
 
-def to_mime(message: Message, *, to: str, unsubscribe_url: str, message_id: str, date: datetime) -> bytes:
+def to_mime(
+    message: Message,
+    *,
+    to: str,
+    unsubscribe_url: str,
+    message_id: str,
+    date: datetime,
+    links: Mapping[str, str] | None = None,
+) -> bytes:
     """The mail to one reader, with CRLF line ends, ready for SMTP's DATA or for an .eml file. See :class:`MailForm`."""
-    return MailForm(message).fill(to=to, unsubscribe_url=unsubscribe_url, message_id=message_id, date=date)
+    form = MailForm(message)
+    return form.fill(to=to, unsubscribe_url=unsubscribe_url, message_id=message_id, date=date, links=links)
 
 
 def mailbox_of(address: str) -> str:
@@ -92,12 +102,13 @@ class MailForm:
         ]
         if any(len(line) > _LONGEST_LINE for line in "\r\n".join(lines).split("\r\n")):
             raise ObservanceError("a header of the mail is longer than 998 characters")
-        token = body.tokens[0] if body.tokens else ""
+        for token in body.tokens:
+            field_of(token)
         rule = f"--{boundary}".encode()
         self._head = "\r\n".join((*lines, "", "")).encode("ascii") + rule + b"\r\n"
-        self._text = _encoded_part(body.text, "plain", token)
+        self._text = _encoded_part(body.text, "plain", body.tokens)
         self._between = b"\r\n" + rule + b"\r\n"
-        self._html = _encoded_part(body.html, "html", token)
+        self._html = _encoded_part(body.html, "html", body.tokens)
         self._end = b"\r\n" + rule + b"--\r\n"
 
     def as_data(self) -> dict[str, str | list[str]]:
@@ -118,12 +129,20 @@ class MailForm:
         form._text, form._html = ([_ascii(piece) for piece in data[name]] for name in ("text", "html"))
         return form
 
-    def fill(self, *, to: str, unsubscribe_url: str, message_id: str, date: datetime) -> bytes:
+    def fill(
+        self,
+        *,
+        to: str,
+        unsubscribe_url: str,
+        message_id: str,
+        date: datetime,
+        links: Mapping[str, str] | None = None,
+    ) -> bytes:
         """The mail to one reader, with CRLF line ends.
 
         ``unsubscribe_url`` stands for ``%unsubscribe_url%`` in both parts and in ``List-Unsubscribe`` (RFC 2369; with
-        ``List-Unsubscribe-Post`` it is the one click of RFC 8058). ``message_id`` with or without angle brackets.
-        ``date`` is aware.
+        ``List-Unsubscribe-Post`` it is the one click of RFC 8058). ``links``: what the mail's other tokens stand for.
+        ``message_id`` with or without angle brackets. ``date`` is aware.
         """
         if not is_way_out(unsubscribe_url):
             raise ConfigurationError(
@@ -140,15 +159,14 @@ class MailForm:
             f"To: {mailbox}\r\nDate: {format_datetime(date)}\r\nMessage-ID: <{identity}>\r\n"
             f"List-Unsubscribe: <{unsubscribe_url}>\r\n"
         )
-        plain = _quoted_printable(unsubscribe_url)
-        marked = _quoted_printable(html_escaping.escape(unsubscribe_url))
+        own = {"%unsubscribe_url%": unsubscribe_url, **(links or {})}
         return b"".join(
             (
                 personal.encode("ascii"),
                 self._head,
-                plain.join(self._text),
+                _filled(self._text, own),
                 self._between,
-                marked.join(self._html),
+                _filled(self._html, {token: html_escaping.escape(url) for token, url in own.items()}),
                 self._end,
             )
         )
@@ -160,14 +178,28 @@ def _ascii(text: str | Sequence[str]) -> bytes:
     return text.encode("ascii")
 
 
-def _encoded_part(text: str, subtype: str, token: str) -> list[bytes]:
-    """One part of the mail, cut where the token stands. Soft line breaks keep what fills a gap on lines of its own."""
-    pieces = [_quoted_printable(piece) for piece in (text.split(token) if token else [text])]
-    for at in range(len(pieces) - 1):
+def _filled(pieces: Sequence[bytes], own: Mapping[str, str]) -> bytes:
+    """A part with a reader's own links in it."""
+    return b"".join(_quoted_printable(_own(own, piece)) if at % 2 else piece for at, piece in enumerate(pieces))
+
+
+def _own(own: Mapping[str, str], token: bytes) -> str:
+    url = own.get(token.decode("ascii"), "")
+    if not is_way_out(url):
+        raise ObservanceError("a reader's own link is missing, or cannot stand in a mail")
+    return url
+
+
+def _encoded_part(text: str, subtype: str, tokens: Sequence[str]) -> list[bytes]:
+    """One part of the mail, cut where its tokens stand: text and token in turn. Soft line breaks keep what fills a gap
+    on lines of its own."""
+    cut = re.split(f"({'|'.join(map(re.escape, tokens))})", text) if tokens else [text]
+    pieces = [piece.encode("ascii") if at % 2 else _quoted_printable(piece) for at, piece in enumerate(cut)]
+    for at in range(0, len(pieces) - 1, 2):
         if pieces[at] and not pieces[at].endswith(b"\r\n"):
             pieces[at] += b"=\r\n"
-        if not pieces[at + 1].startswith(b"\r\n"):
-            pieces[at + 1] = b"=\r\n" + pieces[at + 1]
+        if not pieces[at + 2].startswith(b"\r\n"):
+            pieces[at + 2] = b"=\r\n" + pieces[at + 2]
     head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
     return [head.encode() + pieces[0], *pieces[1:]]
 

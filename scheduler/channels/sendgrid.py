@@ -32,6 +32,7 @@ from .answers import (
     unforeseen,
     unreached,
 )
+from .links import field_of
 
 if TYPE_CHECKING:
     from .http import Line
@@ -68,7 +69,6 @@ _URL = re.compile(r"https?://[\x21\x23-\x3b\x3d\x3f-\x7e]+")  # printable ASCII 
 _NO_NAME = re.compile(r"[;,\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CATEGORY = re.compile(r"[ -&(-~]{1,255}")  # printable ASCII without an apostrophe, which ends a text in a query
 _REFERENCE = re.compile(r"[\x21-\x7e]{1,200}")
-_URL_TOKEN = re.compile(r"%(?P<field>[a-z_]+_url)%")
 
 
 def build_mail(
@@ -104,7 +104,7 @@ def _envelopes(
     message: Message, body: EmailBody, send_id: str, recipients: Sequence[Recipient]
 ) -> list[dict[str, object]]:
     """One envelope a reader, so that no reader sees another."""
-    tokens = [(token, _field_of(token)) for token in body.tokens]
+    tokens = [(token, field_of(token)) for token in body.tokens]
     same = {"campaign": message.campaign, "season": str(message.season), "item": message.item, "send_id": send_id}
     one_click = "List-Unsubscribe=One-Click"
     faults: dict[str, str] = {}
@@ -118,6 +118,10 @@ def _envelopes(
         if not _URL.fullmatch(url):
             faults[reader.subscriber_id] = "no link to leave by"
             continue
+        links = {token: getattr(reader, field) for token, field in tokens}
+        if not all(map(_URL.fullmatch, links.values())):
+            faults[reader.subscriber_id] = "a link of the mail is missing"
+            continue
         folded = address.casefold()
         if folded in addresses:
             faults[reader.subscriber_id] = "the address of another reader in this call"
@@ -130,22 +134,13 @@ def _envelopes(
             {
                 "to": [to],
                 "headers": {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": one_click},
-                "substitutions": {token: getattr(reader, field) for token, field in tokens},
+                "substitutions": links,
                 "custom_args": {**same, "subscriber_id": reader.subscriber_id},
             }
         )
     if faults:
         raise UnusableRecipients(faults)
     return envelopes
-
-
-def _field_of(token: str) -> str:
-    """``%unsubscribe_url%`` is filled from the reader's ``unsubscribe_url``. Only addresses of pages are filled in:
-    anything that a reader wrote would have to be escaped for HTML and for plain text at once."""
-    match = _URL_TOKEN.fullmatch(token)
-    if match is None or match["field"] not in Recipient.__dataclass_fields__:
-        raise ValueError(f"the token {token} stands for nothing that a reader's record holds")
-    return match["field"]
 
 
 def _headers(body: EmailBody) -> dict[str, str]:

@@ -23,6 +23,7 @@ from ..errors import ConfigurationError, ObservanceError
 from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 from ..settings import ChannelSettings, Secrets
 from .answers import RETRY_LIMIT, RETRY_UNREACHED, safe, unforeseen, unreached
+from .links import field_of
 from .mime import MailForm, is_way_out, mailbox_of
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def build_mails(message: Message, *, send_id: str, recipients: Sequence[Recipien
     domain = sender.rpartition("@")[2]
     faults: dict[str, str] = {}
     addresses: set[str] = set()
-    readers: list[Mapping[str, str]] = []
+    readers: list[Mapping[str, object]] = []
+    tokens = [(token, field_of(token)) for token in body.tokens]
     for reader in recipients:
         try:
             address = mailbox_of(reader.address)
@@ -84,12 +86,16 @@ def build_mails(message: Message, *, send_id: str, recipients: Sequence[Recipien
             faults[reader.subscriber_id] = "no link to leave by"
         elif address.casefold() in addresses:
             faults[reader.subscriber_id] = "the address of another reader in this call"
+        links = {token: getattr(reader, field) for token, field in tokens}
+        if not all(map(is_way_out, links.values())):
+            faults.setdefault(reader.subscriber_id, "a link of the mail is missing")
         addresses.add(address.casefold())
         readers.append(
             {
                 "subscriber_id": reader.subscriber_id,
                 "to": address,
                 "unsubscribe_url": reader.unsubscribe_url,
+                "links": links,
                 "message_id": message_id(send_id, reader.subscriber_id, domain),
             }
         )
@@ -197,7 +203,13 @@ def _letters(request: Request, now: datetime) -> list[_Letter]:
             r["subscriber_id"],
             body["sender"],
             r["to"],
-            form.fill(to=r["to"], unsubscribe_url=r["unsubscribe_url"], message_id=r["message_id"], date=now),
+            form.fill(
+                to=r["to"],
+                unsubscribe_url=r["unsubscribe_url"],
+                message_id=r["message_id"],
+                date=now,
+                links=r["links"],
+            ),
         )
         for r in body["recipients"]
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..domain.archive import archive_url
 from ..domain.cadence import offered
 from ..domain.campaign import Campaign, ItemText
 from ..domain.finding import Finding, Where
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from .sandbox import BoundedEnvironment
 
 #: Replaced for each reader by the channel.
-UNSUBSCRIBE = "%unsubscribe_url%"
+UNSUBSCRIBE, PREFERENCES, CONFIRM = "%unsubscribe_url%", "%preferences_url%", "%confirm_url%"
+READERS_OWN = (UNSUBSCRIBE, PREFERENCES, CONFIRM)
 _TAIL = "<post_tail>"
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # of a UTF-16 pair; it has no form in UTF-8
 
@@ -181,6 +183,7 @@ class Bench:
             ),
             "story_begins": STORY_BEGINS,
             "story_ends": STORY_ENDS,
+            "archive_url": archive_url(self.settings.public_url, planned.on),
             "help": tuple(self.library.contact(i) for i in block),
             "more_help": tuple(self.library.contact(i) for i in item.contacts if i not in block),
         }
@@ -250,4 +253,5 @@ def _common(plan: Plan, settings: Settings) -> dict[str, object]:
             reply_to=sender.reply_to,
         ),
         "unsubscribe_url": UNSUBSCRIBE,
+        "preferences_url": PREFERENCES,
     }

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 
+from ..domain.archive import archive_url
 from ..domain.cadence import DigestSpan, digest_spans
 from ..domain.campaign import DigestRule, ItemText, Kind
 from ..domain.finding import Where
@@ -19,9 +20,9 @@ from ..domain.item import PlannedItem
 from ..domain.message import EmailBody, Message
 from ..settings import ChannelSettings
 from .records import ItemRecords
-from .render_bench import UNSUBSCRIBE, Bench, Story, Unusable
+from .render_bench import Bench, Story, Unusable
 from .render_codes import CODES
-from .render_email import checked, compact, head, story_of
+from .render_email import checked, compact, head, story_of, tokens_in
 from .render_post import tidy
 from .render_when import when_of_digest
 from .views import Day, DigestDayView
@@ -119,6 +120,7 @@ def _body(
         **shared,
         "item": replace(shared["item"], kind=DIGEST),  # type: ignore[type-var]  # an ItemView
         "subject": heading["subject"],
+        "archive_url": archive_url(bench.settings.public_url, planned.on, digest=True),
         "body": "",
         **dict.fromkeys(("then", "now", "quotations", "attributions", "sources"), ()),
     }
@@ -143,7 +145,7 @@ def _body(
         raise Unusable
     links = checked(bench, html, text, planned, channel)
     parts = tuple(zip(items, in_html, in_text, strict=True))
-    return EmailBody(text=text, html=html, tokens=(UNSUBSCRIBE,), parts=parts, **heading), links
+    return EmailBody(text=text, html=html, tokens=tokens_in(html, text), parts=parts, **heading), links
 
 
 def _without_marks(printed: str) -> tuple[str, list[int]]:

@@ -14,7 +14,7 @@ from ..domain.message import EmailBody
 from ..settings import ChannelSettings, Settings
 from .problems import TemplateProblem
 from .records import ItemRecords
-from .render_bench import STORY_BEGINS, STORY_ENDS, UNSUBSCRIBE, Bench, Story, Unusable, line_of
+from .render_bench import READERS_OWN, STORY_BEGINS, STORY_ENDS, UNSUBSCRIBE, Bench, Story, Unusable, line_of
 from .render_codes import CODES
 from .render_post import tidy
 from .views import ClaimView
@@ -67,7 +67,7 @@ def make_email(
         bench.stories[item.id, channel.name] = Story(compact(html_story), tidy(text_story))
     html, text = compact(html), tidy(text) + "\n"
     links = checked(bench, html, text, planned, channel)
-    return EmailBody(text=text, html=html, tokens=(UNSUBSCRIBE,), **heading), links
+    return EmailBody(text=text, html=html, tokens=tokens_in(html, text), **heading), links
 
 
 def story_of(printed: str) -> tuple[str, str]:
@@ -170,7 +170,7 @@ def checked(
     targets = links_of(html)
     if UNSUBSCRIBE not in targets or UNSUBSCRIBE not in text:
         raise bench.unusable("R021", "the mail has no link by which a reader can leave", planned, channel)
-    targets = [target for target in targets if target != UNSUBSCRIBE]
+    targets = [target for target in targets if target not in READERS_OWN]
     for target in targets:
         if not SAFE_LINK.match(target):
             raise bench.unusable("R011", f"the link {target[:60]!r} may not be printed", planned, channel)
@@ -180,6 +180,11 @@ def checked(
             bench.find("R018", f"the link {target[:80]} is not in the plain text", planned, channel)
     printed = (url if url in web else url.rstrip(").,;:") for url in _WEB.findall(text))
     return tuple(dict.fromkeys((*web, *printed)))
+
+
+def tokens_in(html: str, text: str) -> tuple[str, ...]:
+    """What the channel fills in for each reader; the way out stands in the mail's head too."""
+    return tuple(token for token in READERS_OWN if token == UNSUBSCRIBE or token in html or token in text)
 
 
 def compact(html: str) -> str:

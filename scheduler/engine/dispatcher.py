@@ -76,7 +76,7 @@ class Dispatcher:
         *,
         mode: Mode,
         clock: Clock,
-        unsubscribe_url: Callable[[str], str],
+        with_links: Callable[[Recipient], Recipient],
         leases: Mapping[str, timedelta],
         node: str,
         waived: Collection[str] = (),
@@ -88,7 +88,7 @@ class Dispatcher:
         self._transports = transports
         self._mode = mode
         self._clock = clock
-        self._unsubscribe_url = unsubscribe_url
+        self._with_links = with_links
         self._leases = leases
         self._node = node
         self._waived = frozenset(waived)
@@ -269,7 +269,7 @@ class Dispatcher:
         self, prepared: Prepared, message: Message, transport: Transport
     ) -> tuple[Request, tuple[Recipient, ...]] | None:
         """The request, without the readers whose own record makes it impossible; they are skipped by name."""
-        readers = tuple(replace(r, unsubscribe_url=self._unsubscribe_url(r.subscriber_id)) for r in prepared.recipients)
+        readers = tuple(map(self._with_links, prepared.recipients))
         send_id = prepared.batch.send_id
         hit("before_build")
         try:

@@ -15,7 +15,7 @@ from ..domain.ledger import Batch, Delivery, Wanted
 from ..domain.message import Message, PostBody, from_item
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError
-from ..ports import Evidence, Ledger, PlanChanges, Request, Transport, UnusableRecipients, Verdict
+from ..ports import Evidence, Ledger, PlanChanges, Recipient, Request, Transport, UnusableRecipients, Verdict
 from ..settings import Mode, Settings
 from .dispatcher import Dispatcher, Tally, settled_after
 from .limits import Limits
@@ -76,18 +76,20 @@ class Tick:
         unsubscribe_url: Callable[[str], str],
         *,
         waived: Collection[str] = (),
+        preferences_url: Callable[[str], str] | None = None,
         fingerprint: Callable[[], str] | None = None,
         node: str = "",
     ) -> None:
-        """``fingerprint`` says cheaply whether the campaign's files have changed since the last look. Without it the
-        files are read again whenever something is due."""
+        """``unsubscribe_url`` and ``preferences_url`` make a reader's own links from the reader's id. ``fingerprint``
+        says cheaply whether the campaign's files have changed since the last look. Without it the files are read again
+        whenever something is due."""
         self._ledger = ledger
         self._transports = transports
         self._source = source
         self._mode = settings.mode
         self._clock = clock
         self._fingerprint = fingerprint
-        self._unsubscribe_url = unsubscribe_url
+        self._unsubscribe_url, self._preferences_url = unsubscribe_url, preferences_url
         self._rehearsal: Rehearsal | None = None
         self._seen: tuple[str, str, int] | None = None
         self._stopping = False
@@ -101,7 +103,7 @@ class Tick:
             transports,
             mode=settings.mode,
             clock=clock,
-            unsubscribe_url=unsubscribe_url,
+            with_links=self._with_links,
             leases=self._leases,
             node=node or f"{socket.gethostname()}:{os.getpid()}",
             waived=waived,
@@ -282,13 +284,18 @@ class Tick:
     def _rebuilt(self, transport: Transport, message: Message, batch: Batch) -> Request:
         """The call that was made, as well as it can be made again: a reader whose record has gone since is left out."""
         message = from_item(message, batch.first_item)
-        way_out = self._unsubscribe_url
-        readers = [replace(r, unsubscribe_url=way_out(r.subscriber_id)) for r in self._ledger.recipients(batch.id)]
+        readers = [self._with_links(r) for r in self._ledger.recipients(batch.id)]
         try:
             return transport.build(message, send_id=batch.send_id, recipients=readers)
         except UnusableRecipients as unusable:
             usable = [r for r in readers if r.subscriber_id not in unusable.reasons]
             return transport.build(message, send_id=batch.send_id, recipients=usable)
+
+    def _with_links(self, reader: Recipient) -> Recipient:
+        """A reader with the links of their own."""
+        who = reader.subscriber_id
+        choices = self._preferences_url(who) if self._preferences_url is not None else ""
+        return replace(reader, unsubscribe_url=self._unsubscribe_url(who), preferences_url=choices)
 
     def _settled_after(self, batch: Batch) -> timedelta:
         """See :func:`.dispatcher.settled_after`."""

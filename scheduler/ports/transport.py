@@ -74,6 +74,8 @@ class Recipient:
     address: str = field(repr=False)
     name: str = field(default="", repr=False)
     unsubscribe_url: str = field(default="", repr=False)
+    preferences_url: str = field(default="", repr=False)
+    confirm_url: str = field(default="", repr=False)  # in the mail that asks for a confirmation, and in no other
 
 
 class UnusableRecipients(ValueError):

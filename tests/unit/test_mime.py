@@ -24,10 +24,13 @@ from tests.unit.render_factory import item, one, rendered
 MESSAGE = one(rendered(item()), "email")
 URL = "https://news.example.org/u/" + "A1_b-" * 30 + "?k=v&n=1"
 DATE = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
+CHOICES = "https://news.example.org/preferences/" + "B2_c-" * 9 + "?a=1&b=2"
+LINKS = {"%preferences_url%": CHOICES}
 
 
 def mail(message: Message = MESSAGE, **changes: Any) -> bytes:
     given = {"to": "reader@example.com", "unsubscribe_url": URL, "message_id": "<abc.1@example.org>", "date": DATE}
+    given["links"] = LINKS
     return to_mime(message, **{**given, **changes})
 
 
@@ -74,8 +77,21 @@ def test_text_comes_first_and_both_parts_are_whole() -> None:
     assert isinstance(MESSAGE.body, EmailBody)
     assert headers["Content-Type"][0].startswith("multipart/alternative;")
     assert ["text/plain", "text/html"] == [kind for kind, _ in parts]
-    assert MESSAGE.body.text.replace("%unsubscribe_url%", URL) == parts[0][1]
-    assert MESSAGE.body.html.replace("%unsubscribe_url%", URL.replace("&", "&amp;")) == parts[1][1]
+    text, html = MESSAGE.body.text, MESSAGE.body.html
+    assert text.replace("%unsubscribe_url%", URL).replace("%preferences_url%", CHOICES) == parts[0][1]
+    html = html.replace("%unsubscribe_url%", URL.replace("&", "&amp;"))
+    assert html.replace("%preferences_url%", CHOICES.replace("&", "&amp;")) == parts[1][1]
+
+
+def test_each_link_of_the_readers_own_is_filled_in_or_there_is_no_mail() -> None:
+    """A token that was left standing would be a link that leads nowhere; only the way out stands in the head."""
+    raw = mail(changed(text="%preferences_url%%unsubscribe_url% %preferences_url%\n"))
+    headers, parts = by_hand(raw)
+    assert f"{CHOICES}{URL} {CHOICES}\n" == parts[0][1]
+    assert [f"<{URL}>"] == headers["List-Unsubscribe"]
+    for links in ({}, {"%preferences_url%": ""}, {"%preferences_url%": "javascript:alert(1)"}):
+        with pytest.raises(ObservanceError):
+            mail(links=links)
 
 
 def test_one_click_survives_a_long_address() -> None:
@@ -203,7 +219,9 @@ def test_form_is_filled_for_many_readers() -> None:
     """One form serves all readers: each gets their own address and link and nobody else's."""
     form = MailForm(MESSAGE)
     raws = [
-        form.fill(to=f"r{n}@example.com", unsubscribe_url=f"https://a.example/u/{n}", message_id=f"{n}@a", date=DATE)
+        form.fill(
+            to=f"r{n}@example.com", unsubscribe_url=f"https://a.example/u/{n}", message_id=f"{n}@a", date=DATE, links=LINKS
+        )
         for n in (1, 2)
     ]
     assert b"r1@example.com" in raws[0]
@@ -222,6 +240,7 @@ def test_a_form_survives_as_plain_data() -> None:
     """What a call carries is JSON; filled in, it is the same mail, byte for byte, and holds nothing personal."""
     data = json.loads(json.dumps(MailForm(MESSAGE).as_data()))
     given = {"to": "reader@example.com", "unsubscribe_url": URL, "message_id": "<abc.1@example.org>", "date": DATE}
+    given["links"] = LINKS
     assert mail() == MailForm.from_data(data).fill(**given)
     assert "reader@example.com" not in json.dumps(data)
     assert URL not in json.dumps(data)

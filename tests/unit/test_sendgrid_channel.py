@@ -156,6 +156,17 @@ def test_a_token_that_nobody_fills() -> None:
             built(body=replace(BODY, tokens=("%unsubscribe_url%", token)))
 
 
+def test_each_link_of_the_readers_own_is_filled_in() -> None:
+    """A mail with a second link fills it from the reader; a reader without one is left out, not sent a dead link."""
+    body = replace(BODY, tokens=("%unsubscribe_url%", "%preferences_url%"))
+    choices = "https://coalition.example/preferences/t1"
+    (envelope,) = built(reader(1, preferences_url=choices), body=body)["personalizations"]
+    assert choices == envelope["substitutions"]["%preferences_url%"]
+    with pytest.raises(UnusableRecipients) as unusable:
+        built(reader(1, preferences_url=choices), reader(2), body=body)
+    assert {"s-2": "a link of the mail is missing"} == unusable.value.reasons
+
+
 def test_a_post_is_no_mail() -> None:
     """A programming error, said at once."""
     with pytest.raises(TypeError):

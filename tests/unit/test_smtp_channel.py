@@ -148,6 +148,20 @@ def test_what_cannot_be_written_to_is_named_by_id_alone() -> None:
     assert "@" not in str(caught.value)
 
 
+def test_each_link_of_the_readers_own_is_filled_in(double: SmtpDouble) -> None:
+    """A second link in the mail is the reader's own too; who has none is left out, and gets no dead link."""
+    body = replace(BODY, text="%unsubscribe_url% %preferences_url%\n", tokens=("%unsubscribe_url%", "%preferences_url%"))
+    choices = "https://coalition.example/preferences/t1"
+    mail, able = replace(MAIL, body=body), reader(1, preferences_url=choices)
+    with pytest.raises(UnusableRecipients) as caught:
+        build_mails(mail, send_id="s", recipients=[able, reader(2)])
+    assert {"s-2": "a link of the mail is missing"} == caught.value.reasons
+    transport = transport_to(double.base_url)
+    transport.send(transport.build(mail, send_id="s", recipients=[able]), now=NOW)
+    transport.close()
+    assert f"{able.unsubscribe_url} {choices}" == double.mails[0].text.strip()
+
+
 def test_what_no_caller_may_ask_for() -> None:
     """A post, nobody, too many."""
     with pytest.raises(TypeError):

@@ -1,0 +1,29 @@
+"""Where a mail stands in the archive of the public pages: the link in the mail, and what a page is asked for."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})(-digest)?", re.ASCII)
+
+
+def archive_url(public_url: str, on: date, *, digest: bool = False) -> str:
+    """The web address of the mail of that day; of the day's digest with ``digest``. The same for all readers."""
+    return f"{public_url.rstrip('/')}/archive/{archive_place(on, digest=digest)}"
+
+
+def archive_place(on: date, *, digest: bool = False) -> str:
+    """The last part of that address: "2027-01-11", "2027-01-11-digest"."""
+    return f"{on.isoformat()}{'-digest' if digest else ''}"
+
+
+def read_archive_place(text: str) -> tuple[date, bool] | None:
+    """The day, and whether its digest is meant; None for anything that :func:`archive_place` did not write."""
+    match = _PLACE.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return date.fromisoformat(match[1]), bool(match[2])
+    except ValueError:
+        return None
