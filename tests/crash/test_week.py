@@ -1,0 +1,45 @@
+"""Four processes on one ledger for a week, and a kill about every second: see week.py, which also runs by hand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.crash.starter import Starter
+from tests.crash.week import DAYS, Week, a_schema
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes may be absent to fork on this system")
+
+POSTGRESQL = os.environ.get("OBSERVANCE_TEST_POSTGRESQL", "")
+GIVEN = {"every": 0.8, "seconds": 6.0, "seed": 11}
+
+
+@pytest.fixture
+def starter() -> Iterator[Starter]:
+    with Starter() as running:
+        yield running
+
+
+def test_a_week_on_sqlite_one_owner_and_three_that_take_over(starter: Starter, tmp_path: Path) -> None:
+    """One sends, three are refused politely and take over when it dies: 0 duplicates, 0 lost, every doubt settled."""
+    tally = Week(tmp_path, starter, **GIVEN).run()
+    print(tally.in_words())
+    assert len(DAYS) == len(tally.days)
+    assert tally.refused >= 3 * len(DAYS), tally
+    assert tally.senders > len(DAYS), "nobody took over on any day"
+    assert tally.doubts > 0, "no kill fell into a call; the test shows nothing"
+
+
+@pytest.mark.postgresql
+@pytest.mark.skipif(not POSTGRESQL, reason="PostgreSQL may be absent: set OBSERVANCE_TEST_POSTGRESQL=postgresql://...")
+def test_a_week_on_postgresql_with_four_full_processes(starter: Starter, tmp_path: Path) -> None:
+    """All four send from one ledger, and die: 0 duplicates, 0 lost, every doubt settled."""
+    with a_schema(POSTGRESQL) as url:
+        tally = Week(tmp_path, starter, url=url, **GIVEN).run()
+    print(tally.in_words())
+    assert (len(DAYS), 0) == (len(tally.days), tally.refused)
+    assert tally.kills_of_senders > 3 * len(DAYS), tally
+    assert tally.doubts > 0, "no kill fell into a call; the test shows nothing"
