@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..domain.campaign import Season
+from ..domain.campaign import Campaign, Season
 from ..domain.claim import ContactStatus, Signature
 from ..domain.delivery import State
 from ..domain.finding import Finding
@@ -20,7 +20,7 @@ from .planning import Planning
 
 if TYPE_CHECKING:
     from ..domain.ledger import Delivery
-    from ..ports import ReviewLedger
+    from ..ports import Ledger, ReviewLedger
     from ..review.desk import Desk
     from ..review.standing import ReviewStanding
 
@@ -66,24 +66,56 @@ class Reviewing(Planning):
             records = {key: value for key, value in records.items() if key[1] in ids}
         ledger = self.open_ledger()
         try:
-            known = ledger.signatures(campaign_id).valid_on(today)
-            done = []
-            for (kind, record_id), record_hash in records.items():
-                mine = [
-                    s
-                    for s in known.of(kind, record_id, record_hash)
-                    if person_key(s.person) == person_key(person) and s.role == known_role.id
-                    if s.expires_on == expires_on
-                ]
-                # A help line is verified anew each time it is signed; a claim is signed once.
-                if mine and (kind == "claim" or max(s.signed_on for s in mine) >= today):
-                    continue
-                signature = Signature(kind, record_id, record_hash, person, known_role.id, today, expires_on)
-                ledger.sign(campaign_id, signature, now=self.clock.now())
-                done.append((kind, record_id))
-            return done
+            return self._sign(ledger, campaign_id, records, person, known_role.id, today, expires_on)
         finally:
             ledger.close()
+
+    def sign_as_seen(
+        self, ledger: Ledger, campaign: Campaign, seen: Mapping[tuple[str, str], str], *, person: str, role: str
+    ) -> list[tuple[str, str]]:
+        """Sign claims and contacts in the form that was read, over a ledger that is open; returns what is new.
+
+        ``seen``: (claim or contact, id) -> hash of the record that was shown. Raises ChangedMeanwhile when one of
+        them is another by now, or gone; nothing is signed then.
+        """
+        from ..review.desk import ChangedMeanwhile
+
+        now: dict[tuple[str, str], str] = {("claim", c.id): c.record_hash() for c in campaign.claims.values()}
+        now |= {("contact", c.id): c.record_hash() for c in campaign.contacts.values()}
+        changed = [" ".join(key) for key, was in seen.items() if now.get(key) != was]
+        if changed:
+            raise ChangedMeanwhile(
+                f"{', '.join(changed)} changed while you were reading; nothing was signed",
+                hint="read the new form, and sign that",
+            )
+        return self._sign(ledger, campaign.id, seen, person, role, self.today(campaign), None)
+
+    def _sign(
+        self,
+        ledger: Ledger,
+        campaign_id: str,
+        records: Mapping[tuple[str, str], str],
+        person: str,
+        role: str,
+        today: date,
+        expires_on: date | None,
+    ) -> list[tuple[str, str]]:
+        known = ledger.signatures(campaign_id).valid_on(today)
+        done = []
+        for (kind, record_id), record_hash in records.items():
+            mine = [
+                s
+                for s in known.of(kind, record_id, record_hash)
+                if person_key(s.person) == person_key(person) and s.role == role
+                if s.expires_on == expires_on
+            ]
+            # A help line is verified anew each time it is signed; a claim is signed once.
+            if mine and (kind == "claim" or max(s.signed_on for s in mine) >= today):
+                continue
+            signature = Signature(kind, record_id, record_hash, person, role, today, expires_on)
+            ledger.sign(campaign_id, signature, now=self.clock.now())
+            done.append((kind, record_id))
+        return done
 
     def approve(
         self,
