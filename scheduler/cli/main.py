@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "check that the history is whole, or export it"),
     "subscribers": ("subscribers", "readers: import, export, add, erase, count; delete the list after the season"),
     "keys": ("keys", "keys for programs that use the JSON API: add, list, revoke"),
+    "people": ("people", "who may sign in to the pages: add, link, password, sign-out, remove, list"),
     "sandbox": ("sandbox", "local stand-ins for X and SendGrid, to watch the live road"),
     "db": ("db", "the database: upgrade it, back it up"),
     "init": ("init", "copy a new project folder out of the package"),

@@ -18,6 +18,10 @@ from ..errors import ObservanceError
 from .context import Context, add_campaign
 from .log import log_to_standard_error
 
+_FIRST_PERSON = """Nobody can sign in to the pages yet. In another window:
+  run.py people add "YOUR NAME" --role coordinator
+  run.py people link "YOUR NAME\""""
+
 if TYPE_CHECKING:
     from ..bootstrap import Project
     from ..engine.alarm import Alarm
@@ -61,6 +65,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                     sep="\n",
                     flush=True,
                 )
+                if not options.no_web and not any(p.is_active for p in ledger.people()):
+                    print(_FIRST_PERSON, flush=True)
                 for words in _lists_due(project, ledger, campaigns):
                     print(words, flush=True)
                 status = alarm.run()

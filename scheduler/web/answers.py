@@ -34,7 +34,7 @@ _FOR_PROGRAMS = ("/webhooks/", "/healthz", "/readyz", "/api/")
 
 def add_answers(app: Flask, styles: Sequence[str]) -> None:
     """Headers for every answer, and pages for errors. ``styles``: the texts of all style elements that pages hold."""
-    policy = _policy(styles)
+    policy = page_policy(styles)
 
     @app.after_request
     def protect(response: Response) -> Response:
@@ -78,7 +78,7 @@ def error_page(status: int, *, allow: str | None = None) -> Response:
     return response
 
 
-def _policy(styles: Sequence[str]) -> str:
+def page_policy(styles: Sequence[str]) -> str:
     """Pages hold styles of our own, and forms to themselves. Scripts, pictures from elsewhere, frames: none."""
     fingerprints = (base64.b64encode(hashlib.sha256(css.encode()).digest()).decode() for css in styles)
     return "; ".join(

@@ -8,11 +8,11 @@ from importlib.resources import files
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from flask import Flask
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from ..domain.look import css_custom_properties
+from .access import RoutesWithRoles, add_guard, add_sign_in
 from .answers import add_answers, kind_and_place
 from .health import Pulse, add_health
 from .leave import add_leaving
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 LARGEST_BODY = 4 * 1024
 
 
-class Pages(Flask):
+class Pages(RoutesWithRoles):
     """Flask, which must not write a reader's link into its log when something fails."""
 
     def select_jinja_autoescape(self, filename: str | None) -> bool:
@@ -51,13 +51,17 @@ def make_app(project: Project, ledger: Ledger, pulse: Callable[[], Pulse] | None
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False  # by default it redirects, to whatever host the request names
     css = css_custom_properties() + _style("pages.css")
+    desk_css = css_custom_properties() + _style("desk.css")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         css=Markup(css),  # noqa: S704 - our own file
+        desk_css=Markup(desk_css),  # noqa: S704 - our own file
         quick_exit=project.settings.quick_exit,
     )
     add_answers(app, [css])
+    add_guard(app, ledger, project.policy, project.clock, project.settings.public_url, desk_css)
+    add_sign_in(app, ledger, project.clock, project.settings.public_url)
     add_health(app, ledger, pulse, mode=project.settings.mode.value, clock=project.clock)
     add_leaving(app, ledger, project.reader_of(ledger.campaigns), project.clock)
     add_sendgrid_webhook(app, ledger, project.webhook_check(), project.clock)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from flask import Flask, Response, jsonify
+from flask import Response, jsonify
 
 from ..clock import Clock
 from ..errors import ObservanceError
 from ..ports import PagesLedger
+from .access import Guard, RoutesWithRoles
 
 log = logging.getLogger(__name__)
 
@@ -34,15 +35,15 @@ class Pulse(Protocol):
 
 
 def add_health(
-    app: Flask, ledger: PagesLedger, pulse: Callable[[], Pulse] | None, *, mode: str, clock: Clock
+    app: RoutesWithRoles, ledger: PagesLedger, pulse: Callable[[], Pulse] | None, *, mode: str, clock: Clock
 ) -> None:
     """Add both routes. Neither changes anything, and neither says what the campaign is about."""
 
-    @app.get("/healthz", provide_automatic_options=False)
+    @app.get("/healthz", who=Guard.ANYBODY)
     def healthz() -> Response:
         return jsonify(alive=True)
 
-    @app.get("/readyz", provide_automatic_options=False)
+    @app.get("/readyz", who=Guard.ANYBODY)
     def readyz() -> tuple[Response, int]:
         reasons = dict([*_alarm(pulse() if pulse else None), *_ledger(ledger, mode, clock.now())])
         told = [{"code": code, "message": message} for code, message in reasons.items()]

@@ -9,23 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..clock import Clock
 from ..ports import PagesLedger
+from .access import Guard, RoutesWithRoles
 
 REASON = "unsubscribed"
 
 
-def add_leaving(app: Flask, ledger: PagesLedger, reader_of: Callable[[str], str | None], clock: Clock) -> None:
+def add_leaving(
+    app: RoutesWithRoles, ledger: PagesLedger, reader_of: Callable[[str], str | None], clock: Clock
+) -> None:
     """Add the routes. ``reader_of`` gives the reader whom a token was made for, or None."""
 
-    @app.get("/u/<token>", provide_automatic_options=False)
+    @app.get("/u/<token>", who=Guard.ANYBODY)
     def leave_page(token: str) -> str:
         return render_template("leave.html")
 
-    @app.post("/u/<token>", provide_automatic_options=False)
+    @app.post("/u/<token>", who=Guard.LINK)
     def leave(token: str) -> Response:
         # The body decides nothing: whoever posts here holds the link, and leaving must not fail for a form's sake.
         if (request.content_length or 0) > (request.max_content_length or 0):

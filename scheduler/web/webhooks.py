@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify, make_response, request
+from flask import Response, jsonify, make_response, request
 from werkzeug.exceptions import NotFound
 
 from ..clock import Clock
 from ..ports import PagesLedger
 from ..subscribers.receipts import SIGNATURE_HEADER, TIMESTAMP_HEADER, SignatureCheck, Unreadable, read_events
+from .access import Guard, RoutesWithRoles
 
 log = logging.getLogger(__name__)
 
@@ -17,10 +18,10 @@ log = logging.getLogger(__name__)
 LARGEST_REPORT = 1024 * 1024
 
 
-def add_sendgrid_webhook(app: Flask, ledger: PagesLedger, check: SignatureCheck | None, clock: Clock) -> None:
+def add_sendgrid_webhook(app: RoutesWithRoles, ledger: PagesLedger, check: SignatureCheck | None, clock: Clock) -> None:
     """Add the route. Without ``check`` it answers as if it were not there."""
 
-    @app.post("/webhooks/sendgrid", provide_automatic_options=False)
+    @app.post("/webhooks/sendgrid", who=Guard.SIGNED)
     def sendgrid() -> Response:
         if check is None:
             raise NotFound

@@ -1,0 +1,349 @@
+"""Every route, and who may take it: a table that is written down by hand, tried out role by role.
+
+**You add a route?** Say in the code who it is for (``who=``, see scheduler/web/access/roles.py), and add its line to
+:data:`TABLE`, one for each method and address, with one of
+
+* ``EVERYBODY``: no sign-in, no token: pages that show everybody the same, health, sign-in;
+* a set of roles (``LOOK``, ``REVIEW``, ``HOLD``, ``RUN`` or your own): people who signed in;
+* ``BY_LINK``: the token in the address decides. Add the address to :data:`LINKS`, with a function that makes a good
+  address and one for each way in which it can be bad (unknown, expired, revoked, made for something else): all bad
+  ones must be answered with the same status and the same words;
+* ``BY_KEY``: an API key decides. Add it to :data:`KEYS` in the same way, with headers in the place of addresses;
+* ``BY_SIGNATURE``: a provider signs.
+
+A part of an address in angle brackets is filled from :data:`SAMPLES`. What a route does is not this test's business:
+it must only be refused to those who may not, and reached by those who may.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from scheduler.domain.access import LINK_SPAN, Right, form_token
+from scheduler.web.access import Guard, UndeclaredRoute
+from scheduler.web.access.guard import COOKIE, FORM_FIELD
+from scheduler.web.app import Pages
+from tests.unit.web_factory import NOW, ROOT, Site
+
+CAMPAIGN = "human-trafficking-prevention"
+
+EVERYBODY, BY_LINK, BY_KEY, BY_SIGNATURE = "everybody", "by link", "by key", "by signature"
+COORDINATOR, HOLDER, DEPUTY, REVIEWER, BOARD = "coordinator", "hold-holder", "deputy", "fact-reviewer", "board-viewer"
+ROLES = (COORDINATOR, HOLDER, DEPUTY, REVIEWER, BOARD)
+
+LOOK = {COORDINATOR, HOLDER, DEPUTY, REVIEWER, BOARD}
+REVIEW = {COORDINATOR, HOLDER, DEPUTY, REVIEWER}
+HOLD = {COORDINATOR, HOLDER, DEPUTY}
+RUN = {COORDINATOR}
+
+#: (method, address) -> who may. HEAD goes with GET.
+TABLE: dict[tuple[str, str], str | set[str]] = {
+    # health
+    ("GET", "/healthz"): EVERYBODY,
+    ("GET", "/readyz"): EVERYBODY,
+    # readers
+    ("GET", "/u/<token>"): EVERYBODY,
+    ("POST", "/u/<token>"): BY_LINK,
+    ("POST", "/webhooks/sendgrid"): BY_SIGNATURE,
+    # signing in
+    ("GET", "/sign-in"): EVERYBODY,
+    ("POST", "/sign-in"): EVERYBODY,
+    ("GET", "/sign-in/<token>"): EVERYBODY,
+    ("POST", "/sign-in/<token>"): BY_LINK,
+    ("POST", "/sign-out"): LOOK,
+}
+
+SAMPLES = {"token": "A" * 43}
+
+
+class House(Site):
+    """A site with the shipped month in it, and a person in each role."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        shutil.rmtree(folder / "campaigns")
+        for part in ("campaigns", "templates"):
+            shutil.copytree(ROOT / part, folder / part)
+        for role in ROLES:
+            self.ledger.add_person(f"Person {role}", role, who="the operator", now=NOW)
+
+    def session(self, role: str) -> str:
+        link = self.ledger.make_sign_in_link(f"Person {role}", who="the operator", now=self.clock.now())
+        return self.ledger.use_sign_in_link(link or "", now=self.clock.now()) or ""
+
+    def client_of(self, role: str | None) -> FlaskClient:
+        """A browser in which somebody of that role is signed in; None: nobody is."""
+        client = self.app.test_client()
+        if role is not None:
+            client.set_cookie(COOKIE, self.session(role))
+        return client
+
+
+def good_leaving(house: House) -> str:
+    (reader,) = house.add_readers(1)
+    return house.link(reader, CAMPAIGN)
+
+
+def good_sign_in(house: House) -> str:
+    return f"/sign-in/{house.ledger.make_sign_in_link('Person deputy', who='x', now=house.clock.now())}"
+
+
+def _used(house: House) -> str:
+    path = good_sign_in(house)
+    house.client_of(None).post(path)
+    return path
+
+
+def _late(house: House) -> str:
+    path = good_sign_in(house)
+    house.clock.advance(LINK_SPAN)
+    return path
+
+
+def _replaced(house: House) -> str:
+    path = good_sign_in(house)
+    good_sign_in(house)
+    return path
+
+
+def _removed(house: House) -> str:
+    path = good_sign_in(house)
+    house.ledger.remove_person("Person deputy", who="x", now=house.clock.now())
+    return path
+
+
+#: address -> (makes a good one, {why it is bad: makes a bad one}).
+LINKS: dict[str, tuple[Callable[[House], str], dict[str, Callable[[House], str]]]] = {
+    "/u/<token>": (
+        good_leaving,
+        {
+            "unknown": lambda house: "/u/" + "A" * 43,
+            "cut off": lambda house: good_leaving(house)[:-4],
+            "of another purpose": lambda house: good_sign_in(house).replace("/sign-in/", "/u/"),
+        },
+    ),
+    "/sign-in/<token>": (
+        good_sign_in,
+        {
+            "unknown": lambda house: "/sign-in/" + "A" * 43,
+            "no token": lambda house: "/sign-in/x",
+            "used": _used,
+            "expired": _late,
+            "replaced": _replaced,
+            "of one who was removed": _removed,
+            "of another purpose": lambda house: good_leaving(house).replace("/u/", "/sign-in/"),
+        },
+    ),
+}
+
+#: address -> (headers with a good key, {why they are bad: headers}).
+KEYS: dict[str, tuple[Callable[[House], dict[str, str]], dict[str, Callable[[House], dict[str, str]]]]] = {}
+
+
+def routes(app: Pages) -> dict[tuple[str, str], str]:
+    """(method, address) -> endpoint, of all that can be asked for."""
+    found = {}
+    for rule in app.url_map.iter_rules():
+        address = re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", rule.rule)
+        for method in rule.methods or ():
+            if method != "HEAD":
+                found[method, address] = rule.endpoint
+    return found
+
+
+def filled(address: str) -> str:
+    return re.sub(r"<(\w+)>", lambda m: SAMPLES[m[1]], address)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    house = House(tmp_path_factory.mktemp("routes"))
+    yield house.app
+    house.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    made = House(tmp_path)
+    yield made
+    made.close()
+
+
+def ask(client: FlaskClient, method: str, path: str, session: str = "") -> TestResponse:
+    form = {FORM_FIELD: form_token(session)} if session and method != "GET" else None
+    return client.open(path, method=method, data=form)
+
+
+def was_refused(answer: TestResponse) -> bool:
+    """Turned away: not allowed, or sent to sign in."""
+    return answer.status_code in (401, 403) or answer.headers.get("Location", "").startswith("/sign-in")
+
+
+def test_every_route_stands_in_the_table(app: Pages) -> None:
+    """No route that nobody has thought about, and no line for a route that is not there."""
+    assert TABLE.keys() == routes(app).keys()
+
+
+def test_what_the_code_declares_is_what_the_table_says(app: Pages) -> None:
+    """The two say the same of each route, so that a slip in one of them shows."""
+    words = {Guard.ANYBODY: EVERYBODY, Guard.LINK: BY_LINK, Guard.KEY: BY_KEY, Guard.SIGNED: BY_SIGNATURE}
+    rights = {Right.LOOK: LOOK, Right.COMMENT: LOOK, Right.REVIEW: REVIEW, Right.HOLD: HOLD, Right.RUN: RUN}
+    declared = {}
+    for route, endpoint in routes(app).items():
+        who = app.who_may(endpoint)
+        declared[route] = rights[who] if isinstance(who, Right) else words[who]
+    assert TABLE == declared
+
+
+def test_a_route_that_says_nothing_is_refused_at_the_start() -> None:
+    """It cannot be registered, so the program does not start with it."""
+    app = Pages("scheduler.web", static_folder=None)
+    with pytest.raises(UndeclaredRoute, match="/secret"):
+        app.get("/secret")(lambda: "")
+    with pytest.raises(UndeclaredRoute):
+        app.add_url_rule("/secret", "secret", lambda: "", who="coordinator")  # type: ignore[arg-type]
+    assert [] == list(app.url_map.iter_rules())
+
+
+def test_two_routes_of_one_name_are_for_the_same_people() -> None:
+    """A second address for a view cannot open it to others."""
+    app = Pages("scheduler.web", static_folder=None)
+    app.add_url_rule("/one", "page", lambda: "", who=Right.RUN)
+    with pytest.raises(UndeclaredRoute):
+        app.add_url_rule("/two", "page", who=Guard.ANYBODY)
+
+
+@pytest.mark.parametrize("role", [None, *ROLES])
+def test_each_role_reaches_what_it_may_and_nothing_else(house: House, role: str | None) -> None:
+    """Every route that asks for a sign-in, by somebody in each role and by nobody. Forms carry what they should."""
+    reached = {}
+    for (method, address), who in TABLE.items():
+        if not isinstance(who, set):
+            continue
+        client = house.app.test_client()
+        session = house.session(role) if role else ""
+        if session:
+            client.set_cookie(COOKIE, session)
+        reached[method, address] = not was_refused(ask(client, method, filled(address), session))
+    wanted = {route: role in who for route, who in TABLE.items() if isinstance(who, set)}
+    if role == COORDINATOR or role is None:  # the way of signing out leads to where one signs in
+        reached.pop(("POST", "/sign-out")), wanted.pop(("POST", "/sign-out"))
+    else:
+        reached["POST", "/sign-out"] = True
+    assert wanted == reached
+
+
+@pytest.mark.parametrize("role", [None, BOARD])
+def test_what_is_for_everybody_turns_nobody_away(house: House, role: str | None) -> None:
+    """Signed in or not."""
+    open_to_all = [route for route, who in TABLE.items() if who == EVERYBODY and route != ("POST", "/sign-in")]
+    client = house.client_of(role)
+    assert [] == [route for route in open_to_all if was_refused(ask(client, route[0], filled(route[1])))]
+
+
+def test_each_form_is_refused_without_its_token(house: House) -> None:
+    """Whatever the role: a form that does not come from our page does nothing."""
+    session = house.session(COORDINATOR)
+    other = form_token(house.session(COORDINATOR))
+    for (method, address), who in TABLE.items():
+        if method == "GET" or not isinstance(who, set):
+            continue
+        for form in ({}, {FORM_FIELD: ""}, {FORM_FIELD: "x"}, {FORM_FIELD: session}, {FORM_FIELD: other}):
+            client = house.app.test_client()
+            client.set_cookie(COOKIE, session)
+            assert 403 == client.open(filled(address), method=method, data=form).status_code, address
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "https://elsewhere.test"},
+        {"Origin": "null"},
+    ],
+    ids=str,
+)
+def test_each_form_is_refused_that_another_sites_page_sends(house: House, told: dict[str, str]) -> None:
+    """The browser says where it comes from; a form that is right in all else is not believed against its word."""
+    session = house.session(COORDINATOR)
+    for (method, address), who in TABLE.items():
+        if method == "GET" or not isinstance(who, set):
+            continue
+        client = house.app.test_client()
+        client.set_cookie(COOKIE, session)
+        form = {FORM_FIELD: form_token(session)}
+        assert 403 == client.open(filled(address), method=method, data=form, headers=told).status_code, address
+
+
+def test_unknown_expired_revoked_and_foreign_sessions_look_alike(house: House) -> None:
+    """Status, headers and words: who tries tokens learns nothing of how one is bad."""
+    ended = house.session(DEPUTY)
+    standing = house.ledger.session_of(ended, now=house.clock.now())
+    assert standing is not None
+    house.ledger.end_session(standing.id, now=house.clock.now())
+    removed = house.session(BOARD)
+    house.ledger.remove_person(f"Person {BOARD}", who="x", now=house.clock.now())
+    expired = house.session(REVIEWER)
+    house.clock.advance(timedelta(days=8))
+    foreign = good_sign_in(house).removeprefix("/sign-in/")
+    bad = {"none": "", "unknown": "A" * 43, "ended": ended, "removed": removed, "expired": expired, "foreign": foreign}
+    answers = {}
+    for why, token in bad.items():
+        client = house.app.test_client()
+        client.set_cookie(COOKIE, token)
+        answer = ask(client, "POST", "/sign-out", token)
+        answers[why] = (answer.status_code, answer.data, sorted(answer.headers.items()))
+    assert {403} == {status for status, _, _ in answers.values()}
+    assert 1 == len({repr(answer) for answer in answers.values()})
+
+
+def _link_lines() -> list[tuple[str, str]]:
+    return [route for route, who in TABLE.items() if who == BY_LINK]
+
+
+@pytest.mark.parametrize(("method", "address"), _link_lines())
+def test_a_good_link_opens_and_all_bad_ones_look_alike(tmp_path: Path, method: str, address: str) -> None:
+    """Signed in or not makes no difference to a link."""
+    good, bad = LINKS[address]
+    answers = {}
+    for number, (why, path_of) in enumerate({"good": good, **bad}.items()):
+        house = House(tmp_path / str(number))
+        answer = ask(house.client_of(None), method, path_of(house))
+        answers[why] = (answer.status_code, re.sub(rb"[0-9a-f]{64}", b"", answer.data))
+        house.close()
+    status, _ = answers.pop("good")
+    assert status < 400
+    assert 1 == len(set(answers.values())), answers
+    assert {404} == {status for status, _ in answers.values()}
+
+
+def test_a_good_key_opens_and_all_bad_ones_look_alike(house: House) -> None:
+    """No session and no cookie stands in for a key."""
+    for method, address in [route for route, who in TABLE.items() if who == BY_KEY]:
+        good, bad = KEYS[address]
+        reached = house.client_of(None).open(filled(address), method=method, headers=good(house))
+        assert reached.status_code not in (401, 403)
+        client = house.client_of(COORDINATOR)
+        answers = {
+            why: client.open(filled(address), method=method, headers=headers(house)) for why, headers in bad.items()
+        }
+        answers["a session"] = client.open(filled(address), method=method)
+        assert {401} == {answer.status_code for answer in answers.values()}
+        assert 1 == len({answer.data for answer in answers.values()})
+
+
+def test_a_signature_is_all_that_counts_for_a_report(house: House) -> None:
+    """A coordinator's session is not one."""
+    for (method, address), who in TABLE.items():
+        if who == BY_SIGNATURE:
+            assert house.client_of(COORDINATOR).open(address, method=method).status_code in (403, 404)
