@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from ..domain.finding import Finding, Where
@@ -19,9 +20,13 @@ LARGEST_SOURCE = 8192 * KIB
 
 
 class Folder:
-    """A campaign's folder. Everything that cannot be read becomes a finding; nothing is raised."""
+    """A campaign's folder. Everything that cannot be read becomes a finding; nothing is raised.
 
-    def __init__(self, root: Path, campaign_id: str) -> None:
+    ``overlay``: bytes that stand in for those of files in it, by name; so that a change can be tried out unwritten.
+    """
+
+    def __init__(self, root: Path, campaign_id: str, overlay: Mapping[str, bytes] | None = None) -> None:
+        self._overlay = dict(overlay or {})
         self.path = root / "campaigns" / campaign_id
         self.shown = f"campaigns/{campaign_id}"
         self.findings: list[Finding] = []
@@ -74,12 +79,12 @@ class Folder:
                 kind = "a folder" if stat.S_ISDIR(status.st_mode) else "something that is not a file"
                 self._refuse("C004", place, f"{name} is {kind}, where a file belongs")
                 return None
-            if status.st_size > limit:
-                self._refuse(
-                    "C005", place, f"{name} has {status.st_size // KIB:,} KiB; {limit // KIB:,} KiB is the most"
-                )
+            instead = self._overlay.get(name)
+            size = status.st_size if instead is None else len(instead)
+            if size > limit:
+                self._refuse("C005", place, f"{name} has {size // KIB:,} KiB; {limit // KIB:,} KiB is the most")
                 return None
-            return path.read_bytes()
+            return path.read_bytes() if instead is None else instead
         except FileNotFoundError:
             self._refuse("C003", place, f"the file {name} is missing")
             return None

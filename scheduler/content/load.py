@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -32,13 +32,16 @@ KINDS_IN = {
 FILES = ("campaign.toml", "calendar.toml", "claims.toml", "contacts.toml", "sources.toml", "hashtags.toml")
 
 
-def load_campaign(root: Path, campaign_id: str) -> tuple[Campaign | None, list[Finding]]:
+def load_campaign(
+    root: Path, campaign_id: str, overlay: Mapping[str, bytes] | None = None
+) -> tuple[Campaign | None, list[Finding]]:
     """Read ``campaigns/ID`` below the project root. Never raises for what is in the files.
 
+    ``overlay``: bytes that stand in for those of files that are there, by name within the folder.
     The campaign is None only when campaign.toml itself cannot be used. What could not be read is left out of it
     and named in ``unreadable``; the findings, in reading order, say why.
     """
-    folder = Folder(root, campaign_id)
+    folder = Folder(root, campaign_id, overlay)
     if not folder.is_inside():
         return None, folder.findings
     records = Records(folder.findings)

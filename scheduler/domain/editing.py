@@ -1,0 +1,192 @@
+"""What a coordinator can change of a campaign's files without an editor: which fields, and a form that holds them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from .claim import ClaimStatus, ContactStatus
+from .redact import person_key
+
+#: A text, a list of texts, or yes and no. A date and a time are texts here ("2027-01-11", "07:30").
+Value = str | tuple[str, ...] | bool
+
+
+class Sort(StrEnum):
+    """What can be written into a field."""
+
+    LINE = "line"
+    TEXT = "text"
+    LIST = "list"  # one entry a line
+    FLAG = "flag"
+    TIME = "time"  # HH:MM
+    DATE = "date"  # YYYY-MM-DD
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class EditField:
+    """One field. ``key`` is the key in the file, with a dot where it stands in a table of its own; ``section`` the
+    heading under which an item's text stands."""
+
+    key: str
+    label: str
+    sort: Sort = Sort.LINE
+    hint: str = ""
+    section: str = ""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return tuple(self.key.split("."))
+
+    @property
+    def empty(self) -> Value:
+        if self.sort is Sort.FLAG:
+            return False
+        return () if self.sort is Sort.LIST else ""
+
+
+#: An item's fields, in the order in which they stand in a file. Its id and its kind are not among them: other files
+#: name the one, and the other decides which template is used.
+ITEM_FIELDS = (
+    EditField("title", "Headline", hint="At the head of the email, and in lists."),
+    EditField("subject", "Subject line of the email", hint="Left empty, the headline is used."),
+    EditField("preheader", "Line after the subject", hint="Shown beside the subject in a list of mails."),
+    EditField(
+        "discreet_subject", "Discreet subject line", hint="For readers over whose shoulder somebody may be looking."
+    ),
+    EditField("post", "Post", Sort.TEXT, "Without the help line and the tags: they are added by themselves.", "Post"),
+    EditField("email", "Email", Sort.TEXT, "Sub-headings begin with ##.", "Email"),
+    EditField("hashtags", "Tags of the post", Sort.LIST, "One a line, without #."),
+    EditField("action.text", "What readers can do", hint="The words of the one link that asks for something."),
+    EditField("action.url", "Where that leads", hint="A whole web address, as https://example.org/page."),
+    EditField("content_note", "Content note", hint="Names what may be hard to read, above the text."),
+    EditField("claims", "Claims it states", Sort.LIST, "One id a line. A text may use only what is named here."),
+    EditField("then", "Claims told as past", Sort.LIST, "One id a line. Only in items that set then beside now."),
+    EditField("now", "Claims that hold now", Sort.LIST, "One id a line."),
+    EditField("quotations", "Quotations", Sort.LIST, "One a line, as SOURCE#PASSAGE."),
+    EditField("contacts", "Help lines besides the usual ones", Sort.LIST, "One id a line."),
+    EditField("topics", "Topics", Sort.LIST, "labour, sex or both."),
+    EditField("links", "Other addresses it may link to", Sort.LIST, "One whole web address a line."),
+    EditField("about_signs", "It speaks of signs to look out for", Sort.FLAG, "The line not to step in is due then."),
+    EditField("post_slot", "Time of the post", Sort.TIME, "Left empty, the campaign's usual time."),
+    EditField("email_slot", "Time of the email", Sort.TIME, "Left empty, the campaign's usual time."),
+    EditField("author", "Who wrote it", hint="Stays as it is unless you change it; who edits is noted beside it."),
+    EditField("needs_decision", "Question that somebody must decide", hint="Empty it once the question is settled."),
+    EditField("story_consent", "Written consent to the story", hint="Where it is kept, when somebody's story is told."),
+    EditField("image_tags", "What a picture shows", Sort.LIST, "One word or phrase a line."),
+)
+
+CLAIM_FIELDS = (
+    EditField("text", "Statement", Sort.TEXT, "On one line, as it is printed."),
+    EditField("status", "Status", Sort.CHOICE, choices=tuple(s.value for s in ClaimStatus)),
+    EditField("status_reason", "Why it has that status", hint="Printed inside a sentence: no full stop at its end."),
+    EditField("measure", "What is counted"),
+    EditField("population", "Of whom"),
+    EditField("place", "Where"),
+    EditField("period", "As of"),
+    EditField("numbers", "Figures as they may be printed", Sort.LIST, "One a line."),
+    EditField("caveat", "Words that must stand beside the figure"),
+    EditField("superseded_by", "Replaced by", Sort.LIST, "One id a line."),
+    EditField("review_by", "To be looked at again by", Sort.DATE),
+    EditField("hard_expires", "Not to be used after", Sort.DATE),
+    EditField("content_note", "Content note"),
+    EditField("source.title", "Title of the source"),
+    EditField("source.publisher", "Publisher"),
+    EditField("source.url", "Address of the source"),
+    EditField("source.dated", "Date of the source", hint="As it is printed: a year, a month, a day."),
+    EditField("source.retrieved_on", "Looked up on", Sort.DATE),
+    EditField("source.locator", "Page, table or section"),
+    EditField("source.primary_seen", "The publication itself was seen", Sort.FLAG),
+)
+
+CONTACT_FIELDS = (
+    EditField("value", "Number or address, as it is printed"),
+    EditField("label", "Name"),
+    EditField("purpose", "What it is for", hint="As readers see it."),
+    EditField("status", "Status", Sort.CHOICE, choices=tuple(s.value for s in ContactStatus)),
+    EditField("hours", "Hours"),
+    EditField("languages", "Languages"),
+    EditField("operator", "Who runs it", hint="Kept, never printed."),
+    EditField("href", "Link", hint="tel:, sms:, mailto: or a whole web address."),
+    EditField("primary_source_url", "Where it is published"),
+    EditField("verified_on", "Last verified on", Sort.DATE),
+    EditField("verified_by", "Verified by"),
+    EditField("superseded_by", "Replaced by", hint="The id of the help line that takes its place."),
+    EditField("find", "Other spellings to look for", Sort.LIST, "One a line."),
+    EditField("note", "Note", hint="Never printed."),
+)
+
+FIELDS: Mapping[str, tuple[EditField, ...]] = {"item": ITEM_FIELDS, "claim": CLAIM_FIELDS, "contact": CONTACT_FIELDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The editable form of one record, as its file held it. ``fingerprint``: SHA-256 (hex) of the file's bytes."""
+
+    kind: str  # "item" | "claim" | "contact"
+    id: str
+    file: str  # within the campaign's folder: "items/07-what-it-is.md"
+    fingerprint: str
+    values: Mapping[str, Value]  # by key of the field; every field is there
+
+    def marks(self) -> dict[str, str]:
+        """A short hash of each value: what a page carries along to tell later which fields somebody touched."""
+        return {key: mark(value) for key, value in self.values.items()}
+
+
+def mark(value: Value) -> str:
+    return hashlib.blake2b(repr(value).encode("utf-8", "backslashreplace"), digest_size=6).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Two people's changes of one record brought together. ``both``: keys that each of them changed, differently."""
+
+    values: Mapping[str, Value]
+    both: tuple[str, ...]
+    theirs: tuple[str, ...]  # keys taken over from the file
+
+
+def merge(typed: Mapping[str, Value], seen: Mapping[str, str], now: Form) -> Merged:
+    """Keep what somebody typed, and take over from the file what they did not touch.
+
+    ``seen``: the marks of the form from which they started. A field without a mark counts as touched.
+    """
+    values, both, theirs = dict(now.values), [], []
+    for key, there in now.values.items():
+        mine = typed.get(key, there)
+        if mine == there:
+            continue
+        if seen.get(key) == mark(mine):  # not touched: it still says what it said then
+            theirs.append(key)
+            continue
+        values[key] = mine
+        if seen.get(key) != mark(there):
+            both.append(key)
+    return Merged(values, tuple(both), tuple(theirs))
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdit:
+    """Somebody changed a record in the browser. ``before`` and ``after`` are fingerprints of its file."""
+
+    campaign: str
+    kind: str
+    record: str  # id of the item, claim or contact
+    file: str
+    person: str
+    edited_at: datetime
+    before: str
+    after: str
+    fields: tuple[str, ...] = field(default_factory=tuple)
+
+
+def latest_by_person(edits: Iterable[FileEdit]) -> tuple[FileEdit, ...]:
+    """The last edit of each person, oldest first."""
+    latest = {person_key(e.person): e for e in sorted(edits, key=lambda e: e.edited_at)}
+    return tuple(sorted(latest.values(), key=lambda e: e.edited_at))
