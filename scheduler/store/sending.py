@@ -24,6 +24,8 @@ from .tables import attempts, batches, deliveries, ledger, messages, recipients,
 
 #: After so many tries that ended before the call, a batch is set aside.
 TRIES = 3
+#: A try that began so recently may still be going on, in another process that lives: it counts against nothing yet.
+BUILDING = timedelta(minutes=1)
 
 ACTIVE = str(ReaderState.ACTIVE)
 
@@ -67,7 +69,8 @@ class SendingRows(Part):
         """Leave out who has left, count the try. None when the batch is not to be sent now.
 
         The try is counted before anything is built, and the count starts again with the intent: a record that
-        kills the program while it is built is set aside at the third start, and its neighbours go on.
+        kills the program while it is built is set aside after the third start, and its neighbours go on. Several
+        processes that wake at the same instant are no such starts: see BUILDING.
         ``survived``: this process has built the batch before and lives, so earlier tries do not count against it.
         """
         with self._database.write("prepare") as connection:
@@ -79,10 +82,12 @@ class SendingRows(Part):
                 return None
             tries = 0 if survived else batch["tries"]
             if tries >= TRIES:
+                if batch["tried_at"] is not None and timedelta(0) <= now - batch["tried_at"] < BUILDING:
+                    return None
                 detail = f"set aside: it stopped the program {TRIES} times before the call; nothing was sent"
                 _close_uncalled(connection, batch, Verb.SET_ASIDE, detail, now)
                 return None
-            connection.execute(update(batches).where(batches.c.id == batch_id).values(tries=tries + 1))
+            connection.execute(update(batches).where(batches.c.id == batch_id).values(tries=tries + 1, tried_at=now))
             if delivery["kind"] == "post":
                 return Prepared(as_batch(batch))
             skipped = _skip_who_left(connection, batch)

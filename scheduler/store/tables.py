@@ -136,6 +136,7 @@ batches = Table(
     Column("not_after_at", Instant),  # of a wave: the end of its readers' day; empty: the delivery's window
     Column("first_item", String(200), nullable=False, server_default=""),  # of a digest that is not whole
     Column("tries", Integer, nullable=False, server_default="0"),  # times begun without reaching the call
+    Column("tried_at", Instant),  # when the latest of these began
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("token", String(64), nullable=False, server_default=""),
     Column("digest", String(64), nullable=False, server_default=""),

@@ -488,6 +488,25 @@ def test_a_message_that_cannot_be_built_is_set_aside_and_the_other_channel_goes(
     assert [] == day.x.provider.calls
 
 
+def test_processes_that_wake_at_the_same_instant_are_no_crashes(
+    day: World, open_it: Callable[[], SqlLedger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four on one ledger prepare the same call at once, each counts its try: one calls, none sets the batch aside."""
+    build, others = day.x.build, [day.new_tick(ledger=open_it()) for _ in range(3)]
+
+    def while_others_wake(message: Message, **given: object) -> Request:
+        if others:
+            others.pop().run()
+        return build(message, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(day.x, "build", while_others_wake)
+    day.new_tick()
+    day.run_at(at(1))
+    assert [] == others
+    assert {"day-1/x": "sent", "day-1/email": "sent"} == day.states()
+    assert {1} == set(day.received().values())
+
+
 # -- how a call ends ------------------------------------------------------------------------------------
 
 

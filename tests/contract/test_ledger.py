@@ -18,6 +18,7 @@ from scheduler.domain.message import Message
 from scheduler.errors import ObservanceError
 from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, PlanChanges, Verdict
 from scheduler.store import SqlLedger
+from scheduler.store.sending import BUILDING
 from scheduler.store.tables import deliveries, recipients
 from scheduler.testing import a_post, an_approval, an_email
 
@@ -516,11 +517,14 @@ def test_nobody_is_left_out_of_a_batch_that_another_process_has_called_for(ledge
 
 
 def test_a_batch_that_never_reaches_its_call_is_set_aside_at_the_fourth_try(ledger: SqlLedger) -> None:
-    """Three tries that ended before the intent, and the batch stands aside: failed, nothing sent."""
+    """Three tries that ended before the intent, and the batch stands aside: failed, nothing sent. The latest of them
+    may still be going on for a minute."""
     _, (batch,) = opened(ledger)
     for _ in range(3):
         assert ledger.prepare(batch.id, now=DUE) is not None
-    assert ledger.prepare(batch.id, now=DUE) is None
+    assert ledger.prepare(batch.id, now=DUE + BUILDING - timedelta(microseconds=1)) is None
+    assert State.SCHEDULED == only(ledger).state
+    assert ledger.prepare(batch.id, now=DUE + BUILDING) is None
     assert State.FAILED == only(ledger).state
     assert "set aside" in only(ledger).note
 

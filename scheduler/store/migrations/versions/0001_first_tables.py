@@ -410,6 +410,7 @@ def upgrade() -> None:
         sa.Column("not_after_at", Instant(), nullable=True),
         sa.Column("first_item", sa.String(length=200), server_default="", nullable=False),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("tried_at", Instant(), nullable=True),
         sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
         sa.Column("token", sa.String(length=64), server_default="", nullable=False),
         sa.Column("digest", sa.String(length=64), server_default="", nullable=False),
