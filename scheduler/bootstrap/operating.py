@@ -119,18 +119,21 @@ class Operating(Sending):
 
     def report(self, campaign_id: str, year: int | None, *, mode: str | None = None) -> Report:
         """What a season came to, from the ledger. Raises NeedsAPerson when there is no ledger yet."""
-        from ..review.report import make_report
-
         if not self.ledger_exists():
             raise NeedsAPerson("there is nothing to report: nothing was started yet", hint="start, or tick")
-        mode = mode or self.settings.mode.value
         ledger = self.open_ledger()
         try:
-            rehearsal = self.rehearse(campaign_id, year, ledger=ledger)
-            spent = self._spent(ledger, campaign_id, rehearsal.plan.season.year, Mode(mode))
-            return make_report(rehearsal, ledger, mode=mode, dollars=spent, made_at=self.clock.now())
+            return self.report_on(ledger, self.rehearse(campaign_id, year, ledger=ledger), mode=mode)
         finally:
             ledger.close()
+
+    def report_on(self, ledger: Ledger, rehearsal: Rehearsal, *, mode: str | None = None) -> Report:
+        """The same over a ledger that is open already, and a rehearsal that is at hand."""
+        from ..review.report import make_report
+
+        mode, plan = mode or self.settings.mode.value, rehearsal.plan
+        spent = self._spent(ledger, plan.campaign.id, plan.season.year, Mode(mode))
+        return make_report(rehearsal, ledger, mode=mode, dollars=spent, made_at=self.clock.now())
 
     def write_report(self, report: Report, kind: str, path: Path | None) -> Path:
         """Write a report as ``html`` or ``csv``. Returns where."""

@@ -15,7 +15,7 @@ from ..domain.finding import Finding
 from ..domain.message import Message
 from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal
-from ..errors import UsageError
+from ..errors import ObservanceError, UsageError
 from .planning import Planning
 
 if TYPE_CHECKING:
@@ -204,20 +204,27 @@ class Reviewing(Planning):
         """
         ledger = self.open_ledger()
         try:
-            passed_over = ledger.release(channel, who=by, now=self.clock.now())
-            if passed_over:
-                return passed_over
-            mode, waiting = self.settings.mode.value, []
-            for campaign_id in self.campaigns():
-                season = self.season(campaign_id, None)
-                waiting += [
-                    d
-                    for d in ledger.deliveries(mode, campaign_id, season.year)
-                    if d.state is State.HELD and channel in ("*", d.channel)
-                ]
-            return tuple(waiting)
+            return self.resume_on(ledger, channel, by)
         finally:
             ledger.close()
+
+    def resume_on(self, ledger: Ledger, channel: str, by: str) -> tuple[Delivery, ...]:
+        """The same over a ledger that is open already."""
+        passed_over = ledger.release(channel, who=by, now=self.clock.now())
+        if passed_over:
+            return passed_over
+        mode, waiting = self.settings.mode.value, []
+        for campaign_id in self.campaigns():
+            try:
+                season = self.season(campaign_id, None)
+            except ObservanceError:
+                continue  # the hold is over all the same; `status` and `check` say what is wrong with the campaign
+            waiting += [
+                d
+                for d in ledger.deliveries(mode, campaign_id, season.year)
+                if d.state is State.HELD and channel in ("*", d.channel)
+            ]
+        return tuple(waiting)
 
     def move(self, campaign_id: str, year: int | None, item: str, to: date, by: str) -> Path:
         """Pin the season's plan with ``item`` on another day; that day's item takes its place.

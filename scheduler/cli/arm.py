@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import argparse
 
+from ..review.standing_as_data import standing_as_data
 from .context import Context, add_campaign, print_findings_by_code
-from .review_words import items_in_words, standing_as_data
+from .review_words import items_in_words
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:

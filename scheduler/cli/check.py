@@ -7,8 +7,9 @@ import argparse
 from ..bootstrap import CampaignUnusable
 from ..domain.finding import Severity
 from ..domain.voided import Voided, voided
+from ..review.standing_as_data import voided_as_data
 from .context import Context, add_campaign, findings_as_data, print_findings
-from .review_words import print_voided, voided_as_data
+from .review_words import print_voided
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:

@@ -9,6 +9,7 @@ import argparse
 
 from ..domain.review import Comment
 from ..domain.words import local_words
+from ..review.standing_as_data import comment_as_data
 from .context import Context
 
 
@@ -33,13 +34,13 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 answers=options.answer,
             )  # fmt: skip
             if context.json:
-                context.print_json(_as_data(made))
+                context.print_json(comment_as_data(made))
             else:
                 print(f"Comment {made.id} on {made.item} by {made.person}.")
             return 0
         found = desk.comments(options.item)
     if context.json:
-        context.print_json([_as_data(c) for thread in found.values() for _, c in thread])
+        context.print_json([comment_as_data(c) for thread in found.values() for _, c in thread])
         return 0
     if not found:
         print("No comments yet.")
@@ -63,17 +64,3 @@ def _print(comment: Comment, depth: int, time_zone: str) -> None:
     print(f"{pad}{comment.id}. {comment.person} ({role}{where}){about}, {local_words(comment.at, time_zone)}")
     for line in comment.text.splitlines():
         print(f"{pad}   {line}")
-
-
-def _as_data(comment: Comment) -> dict[str, object]:
-    return {
-        "id": comment.id,
-        "item": comment.item,
-        "channel": comment.channel,
-        "by": comment.person,
-        "role": comment.role,
-        "at": comment.at.isoformat(),
-        "about": comment.about,
-        "answers": comment.answers,
-        "text": comment.text,
-    }

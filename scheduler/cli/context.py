@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -44,7 +45,12 @@ class Context:
         return bool(self.options.json)
 
     def print_json(self, value: object) -> None:
-        print(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+        print(json.dumps(value, indent=2, ensure_ascii=False, default=_in_text))
+
+
+def _in_text(value: object) -> str:
+    """Dates and instants as ISO 8601 has them."""
+    return value.isoformat() if isinstance(value, date) else str(value)  # a datetime is a date
 
 
 def add_campaign(parser: argparse.ArgumentParser) -> None:
@@ -54,20 +60,11 @@ def add_campaign(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def findings_as_data(findings: tuple[Finding, ...] | list[Finding]) -> list[dict[str, object]]:
-    return [
-        {
-            "code": f.code,
-            "severity": f.severity.value,
-            "message": f.message,
-            "file": f.where.path,
-            "line": f.where.line,
-            "hint": f.hint,
-            "item": f.item,
-            "channel": f.channel,
-        }
-        for f in findings
-    ]
+def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    """As findings.json has them, with the file under its own name besides."""
+    from ..review.as_data import findings_as_data as as_data
+
+    return [{**finding, "file": finding["path"]} for finding in as_data(findings)]
 
 
 _WORDS = {Severity.RED: "■ blocked", Severity.AMBER: "▲ needs you", Severity.INFO: "· note"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..domain.delivery import State
+from ..operating.as_data import delivery_as_data, doubts_first
 from .context import Context, add_campaign
 from .term import table
 
@@ -26,30 +27,9 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         ledger.close()
     if options.state:
         found = tuple(d for d in found if d.state.value == options.state)
-    # Doubts first: they need a person.
-    found = tuple(sorted(found, key=lambda d: (d.state is not State.UNKNOWN, d.due_at, d.channel)))
+    found = tuple(doubts_first(found))  # they need a person
     if context.json:
-        context.print_json(
-            [
-                {
-                    "id": d.id,
-                    "item": d.item,
-                    "channel": d.channel,
-                    "date": d.on,
-                    "due_at": d.due_at,
-                    "expires_at": d.expires_at,
-                    "state": d.state.value,
-                    "digest": d.digest,
-                    "reference": d.reference,
-                    "note": d.note,
-                    "counts": {
-                        k: getattr(d.counts, k)
-                        for k in ("frozen", "accepted", "failed", "unknown", "skipped", "waiting")
-                    },
-                }
-                for d in found
-            ]
-        )
+        context.print_json([delivery_as_data(d) for d in found])
     elif not found:
         print(
             f"No {mode} deliveries of season {season.year}" + (f" are {options.state}." if options.state else " yet.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 
 from ..domain.words import day_words, local_words
+from ..operating.as_data import settled_as_data
 from .context import Context
 
 EPILOG = """examples:
@@ -32,20 +33,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     )
     delivery = settled.delivery
     if context.json:
-        context.print_json(
-            {
-                "delivery": delivery.id,
-                "item": delivery.item,
-                "channel": delivery.channel,
-                "date": delivery.on,
-                "settled_as": options.verdict,
-                "by": by,
-                "calls": settled.calls,
-                "state": delivery.state.value,
-                "goes_out_again": settled.goes_out_again,
-                "expires_at": delivery.expires_at,
-            }
-        )
+        context.print_json(settled_as_data(settled, by=by))
         return 0
     what = f"{delivery.item} on {delivery.channel}, {day_words(delivery.on)}"
     print(f"Settled by {by}: {what}: {'it went out' if settled.sent else 'it did not go out'}.")

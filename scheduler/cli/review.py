@@ -15,9 +15,10 @@ from ..domain.packet import PacketRecord
 from ..domain.words import day_words, local_words
 from ..errors import UsageError, cannot_write
 from ..review.desk import Desk
+from ..review.standing_as_data import standing_as_data
 from .approve import print_approved
 from .context import Context
-from .review_words import print_standing, standing_as_data
+from .review_words import print_standing
 
 EPILOG = """examples:
   run.py review packet

@@ -38,11 +38,6 @@ def print_standing(standing: ReviewStanding) -> None:
             print(f"  {row.invitation.name} ({role}): {row.approved} approved, {still}")
 
 
-def needs_reviewers(standing: ReviewStanding, armed: bool) -> bool:
-    """Whether somebody has to act: on a request or a voided approval always, on a missing one once it is armed."""
-    return bool(standing.requests or standing.voided or (armed and standing.lacking))
-
-
 def print_requests(standing: ReviewStanding) -> None:
     by_asker: dict[tuple[str, str, str], list[str]] = {}
     for request in standing.requests:
@@ -71,55 +66,3 @@ def items_in_words(messages: Sequence[Message]) -> str:
 
 def _count(messages: Sequence[Message]) -> str:
     return f"{len(messages)} message{'' if len(messages) == 1 else 's'}"
-
-
-def voided_as_data(gone: Iterable[Voided]) -> list[dict[str, object]]:
-    return [
-        {
-            "item": v.message.item,
-            "channel": v.message.channel,
-            "date": v.message.on.isoformat(),
-            "approved_by": list(v.people),
-            "records": list(v.records),
-            "changed": list(v.fields),
-        }
-        for v in gone
-    ]
-
-
-def standing_as_data(standing: ReviewStanding) -> dict[str, object]:
-    """Without comments."""
-    return {
-        "messages": standing.messages,
-        "approved": standing.approved,
-        "missing": [
-            {
-                "item": one.message.item,
-                "channel": one.message.channel,
-                "date": one.message.on.isoformat(),
-                "missing": [
-                    {"kind": m.kind, "words": m.words, "role": m.role, "person": m.person} for m in one.missing
-                ],
-            }
-            for one in standing.lacking
-        ],
-        "requests": [
-            {
-                "id": r.id,
-                "item": r.item,
-                "channel": r.channel,
-                "by": r.person,
-                "role": r.role,
-                "asked_at": r.asked_at.isoformat(),
-            }
-            for r in standing.requests
-        ],
-        "voided": voided_as_data(standing.voided),
-        "by_role": [
-            {"role": r.role or None, "invited": list(r.people), "messages": len(r.messages)} for r in standing.by_role
-        ],
-        "by_person": [
-            {"name": p.invitation.name, "role": p.invitation.role, "approved": p.approved, "waits": len(p.waits)}
-            for p in standing.by_person
-        ],
-    }

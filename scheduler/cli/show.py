@@ -8,6 +8,7 @@ from ..domain.finding import Finding
 from ..domain.message import PostBody
 from ..domain.rehearsal import Rehearsal
 from ..errors import UsageError
+from ..review.as_data import shown_as_data
 from .context import Context, print_findings
 
 
@@ -25,7 +26,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     rehearsal = context.project.rehearse(context.campaign_id, options.season)
     found = [
         m
-        for m in (*rehearsal.everything, *rehearsal.substitutes)
+        for m in (*rehearsal.everything, *rehearsal.substitutes, *rehearsal.letters)
         if options.item in (m.item, m.on.isoformat()) and options.channel in (None, m.channel)
     ]
     unmade = _unmade(rehearsal, options, {(m.item, m.channel) for m in found})
@@ -48,22 +49,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print_since_approval(rehearsal, found)
         return 1 if unmade else 0
     if context.json:
-        context.print_json(
-            [
-                {
-                    "item": m.item,
-                    "channel": m.channel,
-                    "due_at": m.due_at,
-                    "digest": m.digest,
-                    **(
-                        {"text": m.body.text}
-                        if isinstance(m.body, PostBody)
-                        else {"subject": m.body.subject, "text": m.body.text, "html": m.body.html}
-                    ),
-                }
-                for m in found
-            ]
-        )
+        context.print_json([shown_as_data(m) for m in found])
         return 1 if unmade else 0
     for m in found:
         print(f"--- {m.channel}, {m.on:%A %d %B %Y}, item {m.item}, digest {m.digest[:12]}")

@@ -11,8 +11,9 @@ from datetime import date
 
 from ..domain.voided import Voided, voided
 from ..errors import UsageError
+from ..review.standing_as_data import voided_as_data
 from .context import Context
-from .review_words import print_voided, voided_as_data
+from .review_words import print_voided
 
 EPILOG = """examples:
   run.py sign claim forced-labour-2021 --by "Ada Example"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
+from ..operating.as_data import readers_as_data
 from .context import Context, add_campaign
 from .term import Progress, table
 
@@ -185,7 +186,7 @@ def _erase(context: Context, options: argparse.Namespace, ledger: Ledger) -> int
 def _count(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
     states, cadences, zones = ledger.count_subscribers(), ledger.count_by("cadence"), ledger.count_by("zone")
     if context.json:
-        context.print_json({**states, "by_cadence": cadences, "by_zone": zones})
+        context.print_json(readers_as_data(states, cadences, zones))
         return 0
     if not any(states.values()):
         print("No readers yet.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from ..domain.claim import Claim, Contact, Signature, Signatures
@@ -11,6 +12,7 @@ from ..domain.message import Message, PostBody
 from ..domain.quotation import Quotation
 from ..domain.rehearsal import Rehearsal
 from .edition import edition_hash
+from .standing_as_data import missing_as_data
 
 Plain = dict[str, object]
 
@@ -40,9 +42,34 @@ def plan_as_data(rehearsal: Rehearsal, *, made_at: datetime) -> Plain:
     }
 
 
-def findings_as_data(rehearsal: Rehearsal) -> list[Plain]:
+def findings_as_data(findings: Iterable[Finding]) -> list[Plain]:
     """findings.json: all of them, in reading order."""
-    return [_finding(f) for f in in_reading_order(rehearsal.findings)]
+    return [finding_as_data(f) for f in in_reading_order(list(findings))]
+
+
+def item_as_data(rehearsal: Rehearsal, messages: Iterable[Message]) -> list[Plain]:
+    """Messages of one item as plan.json has them, with all that will go out, and what people have not said yet."""
+    planned = {p.item.id: p for p in rehearsal.plan.items}
+    return [
+        {
+            **_message(rehearsal, m, planned.get(m.item)),
+            **_whole_text(m),
+            "missing": [missing_as_data(lack) for lack in rehearsal.missing(m)],
+        }
+        for m in messages
+    ]
+
+
+def shown_as_data(message: Message) -> Plain:
+    """One message exactly as it will go out."""
+    named: Plain = {"item": message.item, "channel": message.channel, "due_at": message.due_at}
+    subject: Plain = {} if isinstance(message.body, PostBody) else {"subject": message.body.subject}
+    return {**named, "digest": message.digest, **subject, **_whole_text(message)}
+
+
+def _whole_text(message: Message) -> Plain:
+    body = message.body
+    return {"text": body.text} if isinstance(body, PostBody) else {"text": body.text, "html": body.html}
 
 
 def findings_about(rehearsal: Rehearsal, message: Message) -> list[Finding]:
@@ -76,7 +103,7 @@ def _message(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None
             _contact(campaign.contacts[c], rehearsal.signatures) for c in message.contacts if c in campaign.contacts
         ],
         "links": list(message.links),
-        "findings": [_finding(f) for f in findings_about(rehearsal, message)],
+        "findings": [finding_as_data(f) for f in findings_about(rehearsal, message)],
         "approved": not lacking,
         "approvals_missing": [m.words for m in lacking],
         "approved_by": sorted({a.person for a in rehearsal.approvals.of(message)}),
@@ -141,7 +168,7 @@ def _signed(signatures: tuple[Signature, ...]) -> list[Plain]:
     return [{"person": s.person, "role": s.role, "signed_on": s.signed_on.isoformat()} for s in signatures]
 
 
-def _finding(finding: Finding) -> Plain:
+def finding_as_data(finding: Finding) -> Plain:
     return {
         "code": finding.code,
         "severity": finding.severity.value,

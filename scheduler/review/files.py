@@ -59,7 +59,7 @@ def write_dry_run(
                 progress(done, total)
         folder.write("index.html", packet_html(rehearsal, made_at=made_at, handles=handles).encode())
         folder.write("plan.json", _json(plan_as_data(rehearsal, made_at=made_at)))
-        folder.write("findings.json", _json(findings_as_data(rehearsal)))
+        folder.write("findings.json", _json(findings_as_data(rehearsal.findings)))
         folder.write("plan.csv", plan_csv(rehearsal))
         folder.write("calendar.ics", calendar_ics(rehearsal))
 

@@ -1,0 +1,90 @@
+"""The ledger as plain data, the same for ``--json`` on the command line and for the JSON API. No address is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+
+from ..domain.delivery import State
+from ..domain.ledger import Batch, Delivery, Event, Hold
+from .settle import Settled
+
+Plain = dict[str, object]
+
+
+def doubts_first(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Deliveries in the order in which a person looks: what is unknown, then by time and channel."""
+    return sorted(deliveries, key=lambda d: (d.state is not State.UNKNOWN, d.due_at, d.channel, d.id))
+
+
+def delivery_as_data(delivery: Delivery) -> Plain:
+    return {
+        "id": delivery.id,
+        "item": delivery.item,
+        "channel": delivery.channel,
+        "date": delivery.on,
+        "due_at": delivery.due_at,
+        "expires_at": delivery.expires_at,
+        "state": delivery.state.value,
+        "digest": delivery.digest,
+        "reference": delivery.reference,
+        "note": delivery.note,
+        "counts": asdict(delivery.counts),
+    }
+
+
+def batch_as_data(batch: Batch) -> Plain:
+    """One call's worth, without what fences its attempts off from each other."""
+    return {
+        "number": batch.number,
+        "state": batch.state.value,
+        "readers": batch.called_for,
+        "left_out": batch.skipped,
+        "send_id": batch.send_id,
+        "not_before_at": batch.not_before_at,
+        "attempts": batch.attempt,
+        "started_at": batch.started_at,
+        "reference": batch.reference,
+        "detail": batch.detail,
+        "check_at": batch.check_at,
+    }
+
+
+def settled_as_data(settled: Settled, *, by: str) -> Plain:
+    """What a person's word about a doubt did."""
+    delivery = settled.delivery
+    return {
+        "delivery": delivery.id,
+        "item": delivery.item,
+        "channel": delivery.channel,
+        "date": delivery.on,
+        "settled_as": "sent" if settled.sent else "not-sent",
+        "by": by,
+        "calls": settled.calls,
+        "state": delivery.state.value,
+        "goes_out_again": settled.goes_out_again,
+        "expires_at": delivery.expires_at,
+    }
+
+
+def hold_as_data(hold: Hold) -> Plain:
+    return {"channel": hold.channel, "by": hold.who, "why": hold.why, "since": hold.held_at}
+
+
+def event_as_data(event: Event) -> Plain:
+    """A line of the history, whole: who has all of them can compute each hash again."""
+    return {
+        "id": event.id,
+        "at": event.at,
+        "kind": event.kind,
+        "who": event.who,
+        "delivery": event.delivery_id,
+        "data": dict(event.data),
+        "previous": event.previous,
+        "hash": event.hash,
+    }
+
+
+def readers_as_data(states: Mapping[str, int], cadences: Mapping[str, int], zones: Mapping[str, int]) -> Plain:
+    """How many readers there are; numbers alone."""
+    return {**states, "by_cadence": dict(cadences), "by_zone": dict(zones)}
