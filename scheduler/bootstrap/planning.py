@@ -109,7 +109,9 @@ class Planning:
     ) -> Rehearsal:
         """Walk a season from its files to checked messages. A dry run shows the result; a live send rests on it."""
         from ..content.checks import check
+        from ..content.letters import letters_with_texts
         from ..content.render import render, render_beside
+        from ..content.render_digest import digest_text
         from ..review.cost import forecast
 
         policy = self.policy()
@@ -119,6 +121,8 @@ class Planning:
         templates = self.root / "templates"
         rendered = render(plan, self.settings, templates, progress=progress)
         beside = render_beside(plan, self.settings, templates)
+        letters, texts, lettering = letters_with_texts(plan, self.settings, templates)
+        digests = [(m, digest_text(campaign.digest, m.item)) for m in rendered.digests if campaign.digest]
         said, reached = self._what_people_said(campaign, season, (*rendered.messages, *rendered.digests), ledger)
         checked = check(
             plan,
@@ -127,8 +131,9 @@ class Planning:
             said.signatures,
             self.root / "config" / "lint",
             today=self.today(campaign),
+            beside=[*digests, *zip(letters, texts, strict=True)],
         )
-        everything = [*findings, *planning, *rendered.findings, *checked, *reached]
+        everything = [*findings, *planning, *rendered.findings, *lettering, *checked, *reached]
         return Rehearsal(
             plan=plan,
             messages=rendered.messages,
@@ -143,6 +148,7 @@ class Planning:
             reviewers=said.reviewers,
             earlier=said.earlier,
             digests=rendered.digests,
+            letters=letters,
         )
 
     def waived(self) -> frozenset[str]:

@@ -26,7 +26,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     rehearsal = context.project.rehearse(context.campaign_id, options.season)
     found = [
         m
-        for m in (*rehearsal.everything, *rehearsal.substitutes)
+        for m in (*rehearsal.everything, *rehearsal.substitutes, *rehearsal.letters)
         if options.item in (m.item, m.on.isoformat()) and options.channel in (None, m.channel)
     ]
     unmade = _unmade(rehearsal, options, {(m.item, m.channel) for m in found})

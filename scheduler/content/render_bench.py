@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from ..domain.finding import Finding, Where
 from ..domain.item import Plan, PlannedItem
 from ..settings import ChannelSettings, Settings
 from .problems import TemplateProblem
-from .records import VARIABLES, ItemRecords, Library, variables
+from .records import ItemRecords, Library, variables
 from .render_codes import CODES
 from .tlds import top_level_domains
 from .views import ActionView, CampaignView, Day, ItemView, OrganisationView
@@ -94,6 +94,18 @@ class Bench:
         allowed = ItemRecords(self.library, item, self.campaign.block)
         return self._run(part, f"<{part} of {item.id}>", source, planned, records, allowed, report)
 
+    def letter_text(
+        self, planned: PlannedItem, channel: ChannelSettings, records: ItemRecords, own: Mapping[str, object]
+    ) -> str:
+        """The text of a letter, with ``own`` in place of the variables of a day."""
+        item = planned.item
+
+        def report(problem: TemplateProblem) -> None:
+            self.report(problem, line_of(item, "email", problem.line), planned, channel)
+
+        allowed = ItemRecords(self.library, item, self.campaign.block)
+        return self._run("email", f"<{item.id}>", item.email, planned, records, allowed, report, own)
+
     def post_tail(self, planned: PlannedItem, records: ItemRecords) -> str:
         """The line that closes each post. A mistake in it is one finding, not one a day."""
 
@@ -112,26 +124,28 @@ class Bench:
         records: ItemRecords,
         allowed: ItemRecords,
         report: Callable[[TemplateProblem], None],
+        own: Mapping[str, object] | None = None,
     ) -> str:
         if "{" not in source:
             return source  # no template signs at all
         environment = self._texts[part]
+        names = variables(self.plan, planned) if own is None else own
         if label not in self._compiled:
-            self._compiled[label] = self._compile(environment, label, source, allowed)
+            self._compiled[label] = self._compile(environment, label, source, allowed, tuple(names))
         compiled = self._compiled[label]
         if isinstance(compiled, list):
             for problem in compiled:
                 report(problem)
             raise Unusable
         try:
-            return environment.run(compiled, label, {**records.functions(), **variables(self.plan, planned)})
+            return environment.run(compiled, label, {**records.functions(), **names})
         except TemplateProblem as problem:
             report(problem)
             raise Unusable from problem
 
     @staticmethod
     def _compile(
-        environment: BoundedEnvironment, label: str, source: str, allowed: ItemRecords
+        environment: BoundedEnvironment, label: str, source: str, allowed: ItemRecords, known: Sequence[str]
     ) -> Template | list[TemplateProblem]:
         """The text, compiled; or all that is wrong with it: every unknown name, every record that it may not use."""
         from .names import unknown_names
@@ -141,7 +155,7 @@ class Bench:
             template = environment.make(
                 source,
                 label,
-                seen=lambda names, calls: seen.extend(unknown_names(names, calls, allowed.functions(), VARIABLES)),
+                seen=lambda names, calls: seen.extend(unknown_names(names, calls, allowed.functions(), known)),
             )
         except TemplateProblem as problem:
             return [*seen, problem]

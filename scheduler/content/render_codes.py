@@ -170,4 +170,11 @@ CODES: dict[str, Code] = table_of(
         "A digest repeats the stories of the mails of its days. The templates of the mails mark where a story begins "
         "and ends, and the template of the digest where each day begins; without the marks no digest can be made.",
     ),
+    Code(
+        "R024",
+        "A confirmation mail without its link",
+        Severity.RED,
+        "put the button back: item.action of templates/email/base.html and base.txt prints it",
+        "Whoever signs up gets one mail, and says yes by the link in it. Without the link nobody could.",
+    ),
 )

@@ -93,8 +93,15 @@ def _digest(
 
 def _planned(bench: Bench, rule: DigestRule, span: DigestSpan) -> PlannedItem:
     """The digest as if it were an item of its day."""
-    text = ItemText(
-        id=f"digest-{span.on}",
+    text = digest_text(rule, f"digest-{span.on}", _each(p.item.contacts for p in span.items))
+    number = (span.on - bench.plan.season.start_on) // timedelta(days=1) + 1
+    return PlannedItem(number, span.on, text, None, (number - 1) // 7 + 1)
+
+
+def digest_text(rule: DigestRule, digest_id: str, contacts: tuple[str, ...] = ()) -> ItemText:
+    """The words that a digest brings itself, as an item would."""
+    return ItemText(
+        id=digest_id,
         kind=Kind.REST,
         title=rule.title,
         subject=rule.subject,
@@ -103,10 +110,8 @@ def _planned(bench: Bench, rule: DigestRule, span: DigestSpan) -> PlannedItem:
         email="",
         where=rule.where,
         discreet_subject=rule.discreet_subject,
-        contacts=_each(p.item.contacts for p in span.items),
+        contacts=contacts,
     )
-    number = (span.on - bench.plan.season.start_on) // timedelta(days=1) + 1
-    return PlannedItem(number, span.on, text, None, (number - 1) // 7 + 1)
 
 
 def _body(

@@ -9,6 +9,7 @@ from datetime import date
 from .approval import Approvals, Cost
 from .campaign import ItemText
 from .claim import Signatures
+from .editing import FileEdit
 from .finding import Finding, Severity
 from .invitation import Invitation
 from .item import Plan
@@ -35,6 +36,8 @@ class Rehearsal:
     #: (item, channel) -> the form that was last approved or read, of messages that have another form now.
     earlier: Mapping[tuple[str, str], Message] = field(default_factory=dict)
     digests: tuple[Message, ...] = ()  # mails with the items of several days, by date and channel
+    letters: tuple[Message, ...] = ()  # mails around signing up, as a newcomer would get them on the first day
+    edits: tuple[FileEdit, ...] = ()  # changes of items from the pages: who wrote of these words, too
 
     @property
     def everything(self) -> tuple[Message, ...]:
@@ -69,6 +72,7 @@ class Rehearsal:
             self.item_text(message.item),
             claims=self.plan.campaign.claims,
             requests=self.requests if requests is None else requests,
+            edits=self.edits,
         )
 
     def reds(self) -> tuple[Finding, ...]:

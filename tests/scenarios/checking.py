@@ -14,8 +14,10 @@ from datetime import date
 from pathlib import Path
 
 from scheduler.content.checks import check
+from scheduler.content.letters import letters_with_texts
 from scheduler.content.load import load_campaign
 from scheduler.content.render import render
+from scheduler.content.render_digest import digest_text
 from scheduler.domain.campaign import Campaign
 from scheduler.domain.claim import Signature, Signatures
 from scheduler.domain.finding import Finding
@@ -46,7 +48,7 @@ def render_only(root: Path) -> Iterator[Finding]:
 
 def check_all(root: Path, *, checked: bool = True) -> Iterator[Finding]:
     """Everything that is found on the way from the files to the messages of season 2027."""
-    for folder in ("templates/post", "templates/email", "config/lint"):
+    for folder in ("templates/post", "templates/email", "templates/letters", "config/lint"):
         (root / folder).mkdir(parents=True, exist_ok=True)
         for shipped in (REPOSITORY / folder).iterdir():
             if not (root / folder / shipped.name).exists():
@@ -60,6 +62,8 @@ def check_all(root: Path, *, checked: bool = True) -> Iterator[Finding]:
     yield from planning
     rendered = render(plan, settings, root / "templates")
     yield from rendered.findings
+    letters, texts, lettering = letters_with_texts(plan, settings, root / "templates")
+    yield from lettering
     if not checked:
         return
     people = _people(root)
@@ -70,6 +74,10 @@ def check_all(root: Path, *, checked: bool = True) -> Iterator[Finding]:
         sign_offs(campaign, people),
         root / "config" / "lint",
         today=people.get("today", date(SEASON - 1, 12, 28)),
+        beside=[
+            *((m, digest_text(campaign.digest, m.item)) for m in rendered.digests if campaign.digest),
+            *zip(letters, texts, strict=True),
+        ],
     )
 
 

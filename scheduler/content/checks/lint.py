@@ -102,9 +102,9 @@ class LintPack:
 
 class _LintFolder(Folder):
     def __init__(self, path: Path, shown: str) -> None:
+        super().__init__(path, "")
         self.path = path
         self.shown = shown
-        self.findings: list[Finding] = []
 
 
 def load_lint_pack(path: Path, *, shown: str = "config/lint") -> tuple[LintPack, list[Finding]]:

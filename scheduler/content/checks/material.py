@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -39,6 +39,8 @@ class Material:
     settings: Settings
     signatures: Signatures
     today: date
+    #: Words that messages are made from and that are no item of the campaign: digests, letters. By the message's item.
+    texts: Mapping[str, ItemText] = field(default_factory=dict)
 
     @property
     def campaign(self) -> Campaign:
@@ -50,6 +52,7 @@ class Material:
         found = []
         for message in self.messages:
             item = planned[message.item].item if message.item in planned else self.campaign.items.get(message.item)
+            item = self.texts.get(message.item, item)
             if item is not None:
                 found.append(View(self, message, item, planned.get(message.item)))
         return tuple(found)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from ...domain.campaign import Campaign
+from ...domain.campaign import Campaign, ItemText
 from ...domain.claim import Signatures
 from ...domain.finding import Finding, in_reading_order
 from ...domain.item import Plan
 from ...domain.message import Message
 from ...settings import Settings
+from .beside import check_beside
 from .channels import check_channels
 from .claims import check_claims
 from .closed import check_stored_contacts
@@ -37,8 +38,11 @@ def check(
     lint_dir: Path,
     *,
     today: date,
+    beside: Sequence[tuple[Message, ItemText]] = (),
 ) -> list[Finding]:
     """Everything that is wrong, doubtful or worth knowing of these messages, in reading order.
+
+    ``beside``: digests and letters, each with the words of its own.
 
     Reads the lint packs that the campaign names from ``lint_dir``; otherwise pure. ``today`` is the date at the
     campaign's place. Red findings block live sending, none stops a rehearsal.
@@ -59,6 +63,7 @@ def check(
         check_dates(material),
         check_decisions(material),
         check_settings(material),
+        check_beside(material, packs, beside),
     ):
         findings += found
     findings += check_sources(plan.campaign, packs)

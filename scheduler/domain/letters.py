@@ -1,0 +1,44 @@
+"""Mails to one reader that answer something the reader did: which there are, and how often is said in words."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from .cadence import Cadence
+
+
+class LetterKind(StrEnum):
+    """Which letter. Each has a file of its words: ``templates/letters/KIND.md``."""
+
+    CONFIRM = "confirm"  # to whoever is said to have filled in the form
+    WELCOME = "welcome"  # once, to whoever confirmed
+    ALREADY_THERE = "already-there"  # a form was sent with the address of somebody on the list
+
+
+#: The kind that a letter's message has. No item has it.
+LETTER = "letter"
+
+HOW_OFTEN = {
+    Cadence.DAILY: "one email a day",
+    Cadence.DIGEST: "one email a week, with what the days brought",
+    Cadence.KEY_DAYS: "an email on the few key days alone",
+}
+
+
+def letter_id(kind: LetterKind) -> str:
+    """What a letter's message is called where an item has its id."""
+    return f"letter-{kind}"
+
+
+def consent_words(organisation: str, ends_on: str, cadence: Cadence) -> str:
+    """What somebody agrees to who sends the sign-up form, in one sentence. ``ends_on``: the last day, in words."""
+    return (
+        f"I want {HOW_OFTEN[cadence]} from {organisation} until {ends_on}. After that my address is deleted, "
+        "unless I ask to be kept. I can read less or leave at any time."
+    )
+
+
+def has_begun(starts_on: date, today: date) -> bool:
+    """Whether the series is under way."""
+    return starts_on <= today
