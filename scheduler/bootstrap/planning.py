@@ -68,11 +68,16 @@ class Planning:
     def campaign_id(self, name: str | None) -> str:
         return project_files.the_campaign(self.root, name)
 
-    def load(self, campaign_id: str) -> tuple[Campaign, list[Finding]]:
-        """The campaign and all findings. Raises :class:`CampaignUnusable` when there is nothing to plan."""
+    def load(
+        self, campaign_id: str, overlay: Mapping[str, bytes] | None = None
+    ) -> tuple[Campaign, list[Finding]]:
+        """The campaign and all findings. Raises :class:`CampaignUnusable` when there is nothing to plan.
+
+        ``overlay``: bytes that stand in for those of files of the campaign, by name.
+        """
         from ..content.load import load_campaign
 
-        campaign, findings = load_campaign(self.root, campaign_id)
+        campaign, findings = load_campaign(self.root, campaign_id, overlay)
         if campaign is None:
             raise CampaignUnusable(campaign_id, findings)
         return campaign, findings
@@ -106,8 +111,12 @@ class Planning:
         *,
         ledger: ReviewLedger | None = None,
         progress: Callable[[int, int], None] | None = None,
+        overlay: Mapping[str, bytes] | None = None,
     ) -> Rehearsal:
-        """Walk a season from its files to checked messages. A dry run shows the result; a live send rests on it."""
+        """Walk a season from its files to checked messages. A dry run shows the result; a live send rests on it.
+
+        ``overlay``: as for :meth:`load`; a rehearsal of a change that nobody has saved.
+        """
         from ..content.checks import check
         from ..content.letters import letters_with_texts
         from ..content.render import render, render_beside
@@ -115,7 +124,7 @@ class Planning:
         from ..review.cost import forecast
 
         policy = self.policy()
-        campaign, findings = self.load(campaign_id)
+        campaign, findings = self.load(campaign_id, overlay)
         season = self.season_of(campaign, year)
         plan, planning = self.plan(campaign, season)
         templates = self.root / "templates"
@@ -148,6 +157,7 @@ class Planning:
             reviewers=said.reviewers,
             earlier=said.earlier,
             digests=rendered.digests,
+            edits=said.edits,
             letters=letters,
         )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .api_keys import ApiKeys
+from .editing import Editing
 from .operating import Operating
 from .reviewing import Reviewing
 
 
-class Project(Reviewing, ApiKeys, Operating):
+class Project(Reviewing, ApiKeys, Operating, Editing):
     """One project folder with its settings and a clock."""

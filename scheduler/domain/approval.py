@@ -53,6 +53,11 @@ class Approvals:
         assert self._sorted is not None  # noqa: S101 - made just now
         return self._sorted.get((message.campaign, message.season, message.item, message.channel), [])
 
+    def by_others_since(self, message: Message, person: str, since: datetime) -> bool:
+        """Whether somebody else has approved any form of this message since then."""
+        key = person_key(person)
+        return any(a.approved_at >= since and person_key(a.person) != key for a in self._about(message))
+
     def voided_by(self, message: Message) -> tuple[Approval, ...]:
         """The newest approval of each person who approved an earlier form of this message, and not this one.
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from .approval import Approval, Approvals
 from .campaign import ItemText
 from .claim import Claim, ClaimStatus
+from .editing import FileEdit, latest_by_person
 from .message import Message, PostBody
 from .redact import person_key
 from .review import ChangeRequest
@@ -147,11 +148,13 @@ def missing(
     *,
     claims: Mapping[str, Claim] = _NO_CLAIMS,
     requests: Iterable[ChangeRequest] = (),
+    edits: Iterable[FileEdit] = (),
 ) -> tuple[Missing, ...]:
     """Everything that stands between this message and a live send, as far as people are concerned. Empty: nothing.
 
     ``item`` is the text that the message was made from, ``claims`` the campaign's records, ``requests`` the standing
-    requests for changes. Only approvals of exactly this message's digest are looked at.
+    requests for changes, ``edits`` the changes of items from the pages. Only approvals of exactly this message's
+    digest are looked at.
     """
     given = approvals.of(message)
     counting = [a for a in given if policy.counts(a, message)]
@@ -159,7 +162,7 @@ def missing(
     return (
         *_too_few(message, approvals, policy, given, counting, rules),
         *_roles(policy, counting, rules),
-        *_author(policy, counting, item),
+        *_author(policy, counting, item, editors(message, approvals, edits)),
         *_requests(message, policy, requests),
     )
 
@@ -211,17 +214,29 @@ def _roles(policy: ReviewPolicy, counting: Collection[Approval], rules: Iterable
                 yield Missing("role", f"no {name.replace('-', ' ')} has approved it: {rule.why}", role=name)
 
 
-def _author(policy: ReviewPolicy, counting: Collection[Approval], item: ItemText | None) -> Iterable[Missing]:
-    if policy.author_may_be_alone or not counting:
-        return
+def editors(message: Message, approvals: Approvals, edits: Iterable[FileEdit]) -> tuple[str, ...]:
+    """Who changed the item of a message from the pages, and of whose words nobody else has approved any since."""
+    return tuple(
+        edit.person
+        for edit in latest_by_person(e for e in edits if e.kind == "item" and e.record == message.item)
+        if not approvals.by_others_since(message, edit.person, edit.edited_at)
+    )
+
+
+def _author(
+    policy: ReviewPolicy, counting: Collection[Approval], item: ItemText | None, edited_by: Collection[str]
+) -> Iterable[Missing]:
+    """Nobody's words go out on that person's word alone. Two people who approved have each read the other's."""
     people = {person_key(a.person): a.person for a in counting}
-    author = item.author if item else ""
-    if author.strip():
-        people.pop(person_key(author), None)
-        if not people:
-            yield Missing("author", f"only {author}, who wrote it, has approved it", person=author)
-    elif len(people) < 2:
-        (person,) = people.values()
+    if policy.author_may_be_alone or len(people) != 1:
+        return
+    ((key, person),) = people.items()
+    author = item.author.strip() if item else ""
+    if author and person_key(author) == key:
+        yield Missing("author", f"only {author}, who wrote it, has approved it", person=author)
+    elif key in {person_key(editor) for editor in edited_by}:
+        yield Missing("author", f"only {person}, who changed its text, has approved it", person=person)
+    elif not author:
         yield Missing(
             "author", f"only {person} has approved it, and the item does not say who wrote it", person=person
         )

@@ -1,6 +1,7 @@
 """What the inner parts need from the outer ones, as interfaces. Concrete classes are known to bootstrap alone."""
 
 from .access import AccessLedger
+from .edits import EditLedger
 from .keys import KeyRing
 from .ledger import Ledger, PlanChanges, Prepared, Standing
 from .operated import OperatedLedger
@@ -42,6 +43,7 @@ __all__ = [
     "Standing",
     "Ledger",
     "AccessLedger",
+    "EditLedger",
     "OperatedLedger",
     "KeyRing",
     "ReviewLedger",

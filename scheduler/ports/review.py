@@ -13,10 +13,11 @@ from ..domain.ledger import (
 from ..domain.message import Message
 from ..domain.packet import PacketRecord
 from ..domain.review import ChangeRequest, Comment
+from .edits import EditLedger
 from .ledger import Ledger
 
 
-class ReviewLedger(Ledger, Protocol):
+class ReviewLedger(Ledger, EditLedger, Protocol):
     """The ledger as far as review needs it. Raises OutOfReach as :class:`Ledger` does."""
 
     def request_changes(

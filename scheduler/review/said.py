@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from ..domain.approval import Approvals
 from ..domain.claim import Signatures
+from ..domain.editing import FileEdit
 from ..domain.invitation import Invitation
 from ..domain.message import Message
 from ..domain.review import ChangeRequest
@@ -24,6 +25,7 @@ class Said:
     requests: tuple[ChangeRequest, ...] = ()
     reviewers: tuple[Invitation, ...] = ()
     earlier: Mapping[tuple[str, str], Message] = field(default_factory=dict)
+    edits: tuple[FileEdit, ...] = ()  # changes of items from the pages
 
 
 def read_said(
@@ -38,6 +40,7 @@ def read_said(
         requests=tuple(r for r in requests if r.stands),
         reviewers=good_invitations(ledger.invitations(campaign, season), now),
         earlier=_earlier(ledger, messages, approvals, requests),
+        edits=ledger.edits(campaign, "item"),
     )
 
 

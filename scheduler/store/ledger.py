@@ -8,6 +8,7 @@ from .access import AccessRows
 from .backup import BackupRows
 from .database import Database, no_failpoint, no_hash
 from .doubts import DoubtRows
+from .edits import EditRows
 from .events import EventRows
 from .freezing import FreezingRows
 from .health import HealthRows
@@ -26,7 +27,7 @@ from .subscribers import SubscriberRows
 
 class SqlLedger(
     PlanRows, FreezingRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, ReaderRows,
-    SeasonEndRows, HealthRows, OperatingRows, BackupRows, KeyRows, ReviewRows, AccessRows,
+    SeasonEndRows, HealthRows, OperatingRows, BackupRows, KeyRows, ReviewRows, AccessRows, EditRows,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 

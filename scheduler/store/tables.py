@@ -416,6 +416,24 @@ invitations = Table(
     Index(None, "campaign", "season"),
 )
 
+#: Changes of a campaign's files from the pages: who changed which record, never what. ``before`` and ``after`` are
+#: SHA-256 of the whole file. The history holds each of them as well.
+file_edits = Table(
+    "file_edits",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("campaign", String(200), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("record", String(200), nullable=False),
+    Column("file", String(300), nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("edited_at", Instant, nullable=False),
+    Column("before", String(64), nullable=False),
+    Column("after", String(64), nullable=False),
+    Column("fields", Text, nullable=False, server_default=""),
+    Index(None, "campaign", "kind", "record"),
+)
+
 #: What each packet held that was given to reviewers, so that a signature on paper can be held against it.
 packets = Table(
     "packets",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scheduler.domain.approval import Approval, Approvals
 from scheduler.domain.campaign import Kind
 from scheduler.domain.claim import ClaimStatus
+from scheduler.domain.editing import FileEdit
 from scheduler.domain.message import Message, PostBody
 from scheduler.domain.redact import person_key
 from scheduler.domain.review import ChangeRequest
@@ -91,6 +92,34 @@ def test_the_author_is_never_the_only_one_where_the_policy_says_so() -> None:
     assert "only Ada Example, who wrote it, has approved it" == words(*lacks(alone, policy=policy))
     assert () == lacks(alone, an_approval("Ben"), policy=policy)
     assert () == lacks(an_approval("Ben"), policy=policy)
+
+
+def an_edit(person: str, at: datetime, item: str = "day", kind: str = "item") -> FileEdit:
+    return FileEdit("month", kind, item, f"items/{item}.md", person, at, "a" * 64, "b" * 64)
+
+
+def test_who_changed_the_text_from_the_pages_is_not_the_only_one_either() -> None:
+    """Until somebody else has approved it since: the author's rule holds for the last words as for the first."""
+    policy = ReviewPolicy(author_may_be_alone=False)
+    before, after = an_edit("ben", BEFORE - timedelta(days=1)), an_edit("ben", BEFORE + timedelta(hours=1))
+    assert "only Ben, who changed its text, has approved it" == words(*lacks(an_approval("Ben"), policy=policy, edits=[before]))
+    assert () == lacks(an_approval("Ben"), policy=policy, edits=[an_edit("Cy", BEFORE)])
+    assert () == lacks(an_approval("Cy"), policy=policy, edits=[before, after])
+    assert () == lacks(an_approval("Ben"), policy=policy, edits=[an_edit("Ben", BEFORE, item="other"), an_edit("Ben", BEFORE, kind="claim")])
+    earlier = replace(an_approval("Cy", at=BEFORE - timedelta(hours=1)), digest="0" * 64)
+    assert () == lacks(earlier, an_approval("Ben"), policy=policy, edits=[before])
+    assert lacks(earlier, an_approval("Ben"), policy=policy, edits=[before, an_edit("Ben", BEFORE)])
+    own = replace(earlier, person="BEN")
+    assert lacks(own, an_approval("Ben"), policy=policy, edits=[before])
+    assert () == lacks(an_approval("Ben"), edits=[before])
+
+
+def test_two_people_suffice_whoever_wrote_or_changed_it() -> None:
+    """Each has read the other's words; nobody has to wait for a third."""
+    policy = ReviewPolicy(author_may_be_alone=False)
+    edits = [an_edit("Ada Example", BEFORE), an_edit("Ben", BEFORE), an_edit("Cy", BEFORE)]
+    assert () == lacks(an_approval("Ada Example"), an_approval("Ben"), policy=policy, edits=edits)
+    assert lacks(an_approval("Ada Example"), an_approval("ada  example"), policy=policy, edits=edits)
 
 
 def test_an_item_without_an_author_needs_two_people_then() -> None:

@@ -387,6 +387,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invitations_campaign_season"), "invitations", ["campaign", "season"], unique=False)
     op.create_table(
+        "file_edits",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("campaign", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("record", sa.String(length=200), nullable=False),
+        sa.Column("file", sa.String(length=300), nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.Column("edited_at", Instant(), nullable=False),
+        sa.Column("before", sa.String(length=64), nullable=False),
+        sa.Column("after", sa.String(length=64), nullable=False),
+        sa.Column("fields", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file_edits")),
+    )
+    op.create_index(
+        op.f("ix_file_edits_campaign_kind_record"), "file_edits", ["campaign", "kind", "record"], unique=False
+    )
+    op.create_table(
         "packets",
         sa.Column("campaign", sa.String(length=200), nullable=False),
         sa.Column("season", sa.Integer(), nullable=False),
