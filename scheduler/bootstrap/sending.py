@@ -37,29 +37,26 @@ class Sending(Readers):
 
     def transports(self) -> dict[str, Transport]:
         """The ways out for the present mode: the providers when live, recording ones in a rehearsal."""
+        return {name: self.way_out(c) for name, c in self.settings.channels.items() if c.enabled}
+
+    def way_out(self, channel: ChannelSettings, *, live: bool | None = None) -> Transport:
+        """One way out for the present mode. ``live``: whatever the mode is; a person asked for it by name."""
         from ..channels.recording import RecordingTransport
         from ..channels.sendgrid import BATCH_LIMIT, SendGridTransport, build_mail
         from ..channels.smtp import SmtpTransport, batch_limit, build_mails
         from ..channels.x import XTransport, build_post
 
-        ways: dict[str, Transport] = {}
+        if self.settings.mode is Mode.LIVE if live is None else live:
+            providers: dict[str, type[XTransport] | type[SendGridTransport] | type[SmtpTransport]]
+            providers = {"x": XTransport, "sendgrid": SendGridTransport, "smtp": SmtpTransport}
+            return providers[channel.transport](channel, self.settings.secrets)
         folder = self.root / "var" / "rehearsal"
-        for name, channel in self.settings.channels.items():
-            if not channel.enabled:
-                continue
-            if self.settings.mode is Mode.LIVE:
-                live: dict[str, type[XTransport] | type[SendGridTransport] | type[SmtpTransport]]
-                live = {"x": XTransport, "sendgrid": SendGridTransport, "smtp": SmtpTransport}
-                ways[name] = live[channel.transport](channel, self.settings.secrets)
-            elif channel.kind == "post":
-                ways[name] = RecordingTransport(lambda message, *, send_id, recipients: build_post(message), folder)
-            elif channel.transport == "smtp":
-                limit = batch_limit(channel)
-                ways[name] = RecordingTransport(build_mails, folder, kind="email", batch_limit=limit)
-            else:
-                build = partial(_build_mail_for, build_mail, channel)
-                ways[name] = RecordingTransport(build, folder, kind="email", batch_limit=BATCH_LIMIT)
-        return ways
+        if channel.kind == "post":
+            return RecordingTransport(lambda message, *, send_id, recipients: build_post(message), folder)
+        if channel.transport == "smtp":
+            return RecordingTransport(build_mails, folder, kind="email", batch_limit=batch_limit(channel))
+        build = partial(_build_mail_for, build_mail, channel)
+        return RecordingTransport(build, folder, kind="email", batch_limit=BATCH_LIMIT)
 
     def tick(self, campaign_id: str, year: int | None, ledger: Ledger, transports: Mapping[str, Transport]) -> Tick:
         """One campaign's passes over the ledger."""

@@ -2,6 +2,6 @@
 
 from .codes import CODES
 from .lint import LintPack, load_lint_pack
-from .run import check, check_sources
+from .run import check, check_letter, check_sources
 
-__all__ = ["CODES", "LintPack", "check", "check_sources", "load_lint_pack"]
+__all__ = ["CODES", "LintPack", "check", "check_letter", "check_sources", "load_lint_pack"]

@@ -70,6 +70,14 @@ def check(
     return in_reading_order(findings)
 
 
+def check_letter(
+    plan: Plan, message: Message, text: ItemText, settings: Settings, lint_dir: Path, *, today: date
+) -> list[Finding]:
+    """What is wrong with one letter, right before it goes."""
+    packs, _ = load_lint_packs(plan.campaign.lint_packs, lint_dir)
+    return list(check_beside(Material(plan, (), settings, Signatures(), today), packs, [(message, text)]))
+
+
 def check_sources(campaign: Campaign, packs: Sequence[LintPack] = ()) -> list[Finding]:
     """What must not travel from the stored sources into a message, and corrections that do too much."""
     return in_reading_order(

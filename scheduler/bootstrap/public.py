@@ -1,0 +1,135 @@
+"""What the pages for readers rest on: whose month they speak of, the letters, and one test mail to oneself."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ..domain.campaign import Campaign, Season
+from ..domain.finding import Severity
+from ..domain.item import Plan
+from ..errors import NeedsAPerson, ObservanceError
+from ..ports import Recipient
+from .sending import Sending, files_fingerprint
+
+if TYPE_CHECKING:
+    from ..content.letters import LetterMaker
+    from ..engine.letterbox import Letter, LetterBox, Ready
+    from ..ports import Transport
+    from ..store import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The month that the pages for readers are about: the one that runs, else the next."""
+
+    campaign: Campaign
+    season: Season
+    plan: Plan
+    today: date  # at the campaign's place
+
+
+class Public(Sending):
+    """A project with pages for readers."""
+
+    def front(self) -> Front | None:
+        """The month that newcomers sign up for; None while no campaign can be read, or none is to come."""
+        found: list[Front] = []
+        for campaign_id in self.campaigns():
+            try:
+                campaign, _ = self.load(campaign_id)
+                season = self.season_of(campaign, None)
+                plan, _ = self.plan(campaign, season)
+            except ObservanceError:
+                continue  # whoever runs the campaign is told by other ways
+            found.append(Front(campaign, season, plan, self.today(campaign)))
+        return min(found, key=lambda f: (f.season.start_on, f.campaign.id), default=None)
+
+    def letter_box(self, ledger: Ledger) -> LetterBox:
+        """Where letters are posted. They go out by the first email channel that is on; in a rehearsal they are
+        recorded."""
+        from ..engine.letterbox import LetterBox
+
+        return LetterBox(_LetterDesk(self).ready, ledger, self.clock)
+
+    def own_links(self, campaign_id: str, subscriber_id: str, *, token: str = "") -> Recipient:
+        """A reader without an address yet, with the links of their own. ``token``: of a confirmation that waits."""
+        base = self.settings.public_url.rstrip("/")
+        return Recipient(
+            subscriber_id,
+            "",
+            unsubscribe_url=self.unsubscribe_url(campaign_id)(subscriber_id),
+            preferences_url=self.preferences_url(campaign_id)(subscriber_id),
+            confirm_url=f"{base}/confirm/{token}" if token else "",
+        )
+
+
+class FrontAtHand:
+    """The front of a project, read anew when its files or the day have changed."""
+
+    def __init__(self, project: Public) -> None:
+        self._project = project
+        self._kept: tuple[object, Front | None] | None = None
+        self._reading = threading.Lock()
+
+    def look(self) -> Front | None:
+        """See :meth:`Public.front`."""
+        project = self._project
+        with self._reading:
+            files = tuple(files_fingerprint(project.root, campaign) for campaign in project.campaigns())
+            # In UTC: a day that begins between two looks only means reading again.
+            seen = (files, f"{project.clock.now():%Y-%m-%d %H}")
+            if self._kept is None or self._kept[0] != seen:
+                self._kept = (seen, project.front())
+            return self._kept[1]
+
+
+class _LetterDesk:
+    """Makes letters ready, with what is costly kept until the files or the day change."""
+
+    def __init__(self, project: Public) -> None:
+        self._project = project
+        self._front = FrontAtHand(project)
+        self._maker: tuple[Front, LetterMaker] | None = None
+        self._transport: Transport | None = None
+
+    def ready(self, letter: Letter) -> Ready:
+        """See :class:`~scheduler.engine.letterbox.LetterBox`, which asks for one letter at a time."""
+        from ..content.checks import check_letter
+        from ..content.letters import letters_channel
+        from ..engine.letterbox import Ready
+
+        project = self._project
+        channel = letters_channel(project.settings)
+        if channel is None:
+            raise NeedsAPerson("no email channel is on, so no letter can go out")
+        front, maker = self._at_hand()
+        now = project.clock.now()
+        message, source, findings = maker.make(letter.kind, channel, letter.cadence, today=front.today, now=now)
+        if message is not None and source is not None:
+            lint_dir = project.root / "config" / "lint"
+            findings += check_letter(front.plan, message, source.text, project.settings, lint_dir, today=front.today)
+        wrong = [finding for finding in findings if finding.severity is Severity.RED]
+        if message is None or wrong:
+            raise NeedsAPerson("; ".join(map(str, wrong)) or "the letter could not be made")
+        if self._transport is None:
+            self._transport = project.way_out(channel)
+        send_id = f"letter-{letter.kind}-{secrets.token_hex(8)}"
+        try:
+            request = self._transport.build(message, send_id=send_id, recipients=[letter.reader])
+        except ValueError as problem:
+            raise NeedsAPerson(f"the letter cannot go to this reader: {problem}") from None
+        return Ready(channel.name, self._transport, request)
+
+    def _at_hand(self) -> tuple[Front, LetterMaker]:
+        from ..content.letters import LetterMaker
+
+        front = self._front.look()
+        if front is None:
+            raise NeedsAPerson("no campaign is to come, so no letter can go out")
+        if self._maker is None or self._maker[0] is not front:
+            self._maker = (front, LetterMaker(front.plan, self._project.settings, self._project.root / "templates"))
+        return self._maker
