@@ -78,7 +78,8 @@ def add_guard(
         if not isinstance(needed, Right):
             return None
         is_private()
-        request.max_content_length = LARGEST_FORM
+        largest = app.largest_form(request.endpoint, LARGEST_FORM)
+        request.max_content_length = request.max_form_memory_size = largest
         token = request.cookies.get(COOKIE, "")
         session = ledger.session_of(token, now=clock.now()) if token else None
         if session is None:
