@@ -20,6 +20,7 @@ from ..domain.voided import difference
 from ..domain.word_diff import FieldChange, shown
 from .as_data import findings_about
 from .mail_view import MailView, mail_view
+from .standing import findings_about_all
 from .words import OWN_ZONES, channel_words, coloured, day_words, local_words, short_day
 
 
@@ -179,6 +180,8 @@ def item_view(
     views = tuple(message_view(rehearsal, m, on_page=on_page, since=since.get(m.channel)) for m in messages)
     findings = {f: None for m in messages for f in findings_about(rehearsal, m)}
     findings |= dict.fromkeys(rehearsal.findings_of(planned.item.id))
+    if on_page:  # no register stands beside it, as in the packet: what was found about its records is told here
+        findings = dict.fromkeys((*findings, *findings_about_all(rehearsal, messages)))
     return ItemView(
         planned=planned,
         anchor=f"day-{planned.day_number}",

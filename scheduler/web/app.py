@@ -16,6 +16,8 @@ from .access import RoutesWithRoles, add_guard, add_sign_in
 from .answers import add_answers, kind_and_place
 from .health import Pulse, add_health
 from .leave import add_leaving
+from .month import Months
+from .reading import add_reading
 from .webhooks import add_sendgrid_webhook
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ def make_app(project: Project, ledger: Ledger, pulse: Callable[[], Pulse] | None
     add_health(app, ledger, pulse, mode=project.settings.mode.value, clock=project.clock)
     add_leaving(app, ledger, project.reader_of(ledger.campaigns), project.clock)
     add_sendgrid_webhook(app, ledger, project.webhook_check(), project.clock)
+    add_reading(app, project, ledger, Months(project, ledger), _style("reading.css"))
     return app
 
 

@@ -1,0 +1,93 @@
+"""A small season under review, with its ledger, its pages and a link: five days, each with a post and a mail."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from scheduler.bootstrap import Project
+from scheduler.clock import VirtualClock
+from scheduler.review.desk import Desk
+from scheduler.settings import Secrets, load_settings
+from scheduler.store import SqlLedger, open_ledger
+from scheduler.web.app import make_app
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = ROOT / "tests" / "scenarios" / "_base" / "checked"
+CAMPAIGN = "safe-week"
+SEASON = 2027
+NOW = datetime(2026, 12, 20, 17, tzinfo=UTC)
+ITEMS = ["how-many", "then-and-now", "a-made-up-number", "in-her-words", "what-to-notice"]
+FIRST, SECOND, THIRD = ITEMS[:3]
+BEN, FACTS = "Ben Example", "fact-reviewer"
+_SEEN = re.compile(r'name="(seen\.[^"]+)" value="([^"]+)"')
+
+
+class ReadingSite:
+    """The project in ``folder``; ``link`` is the path of Ben's link, who reads as a fact reviewer."""
+
+    def __init__(self, folder: Path, *, role: str = FACTS, policy: str = "") -> None:
+        shutil.copytree(SMALL, folder, dirs_exist_ok=True)
+        shutil.copytree(ROOT / "templates", folder / "templates")
+        shutil.copytree(ROOT / "config" / "lint", folder / "config" / "lint")
+        (folder / "config" / "review.toml").write_text(policy, encoding="utf-8")
+        self.folder = folder
+        settings = replace(load_settings(folder, {}), secrets=Secrets({"SECRET_KEY": "not-a-secret-only-a-test"}))
+        self.clock = VirtualClock(NOW)
+        self.project = Project(folder, settings, {}, self.clock)
+        (folder / "var").mkdir()
+        self.ledger: SqlLedger = open_ledger(
+            f"sqlite:///{folder / 'var' / 'observance.db'}", address_hash=lambda t: hashlib.sha256(t.encode()).hexdigest()
+        )
+        self.app = make_app(self.project, self.ledger)
+        self.client: FlaskClient = self.app.test_client()
+        self.link = self.invite(BEN, role)
+
+    def desk(self) -> Desk:
+        return self.project.desk_on(self.ledger, CAMPAIGN, SEASON)
+
+    def invite(self, name: str, role: str, *, lasts: timedelta = timedelta(days=14)) -> str:
+        """The path of a new link."""
+        made = self.desk().invite(name, role, by="Ada", lasts=lasts)
+        return made.link.removeprefix(self.project.settings.public_url)
+
+    def get(self, path: str = "", *, link: str = "") -> Any:
+        return self.client.get((link or self.link) + path)
+
+    def item(self, item: str, *, link: str = "") -> str:
+        """The page of an item, as text."""
+        answer = self.get(f"/items/{item}", link=link)
+        assert 200 == answer.status_code
+        return str(answer.text)
+
+    def seen(self, item: str, *, link: str = "") -> dict[str, str]:
+        """The digests that the page of an item shows, as its form holds them."""
+        return dict(_SEEN.findall(self.item(item, link=link)))
+
+    def act(
+        self, item: str, act: str, words: str = "", *, seen: Mapping[str, str] | None = None, link: str = "", **more: str
+    ) -> Any:
+        """Read the page of an item, and send its form."""
+        fields = {**(self.seen(item, link=link) if seen is None else seen), "act": act, "words": words, **more}
+        return self.client.post(f"{link or self.link}/items/{item}", data=fields)
+
+    def edit(self, item: str, old: str, new: str) -> None:
+        """Change an item's file."""
+        (path,) = [p for p in (self.folder / "campaigns" / CAMPAIGN / "items").iterdir() if item in p.name]
+        text = path.read_text(encoding="utf-8")
+        assert 1 <= text.count(old)
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def history(self) -> list[str]:
+        return [event.kind for event in self.ledger.events_in_order()]
+
+    def close(self) -> None:
+        self.ledger.close()
