@@ -111,6 +111,8 @@ class Settings:
     web_host: str = "127.0.0.1"
     web_port: int = 8080
     quick_exit: str = "https://www.weather.gov/"  # where a reader's page leads who has to leave it quickly
+    trusted_proxy: str = ""  # IP address of the server in front, whose X-Forwarded-For is believed; empty: nobody's
+    archive_noindex: bool = False  # ask search engines to leave the archive out
     cost: Mapping[str, float] = field(default_factory=dict)  # US dollars: "x_post", "x_post_with_url"
     notices: Notices = field(default_factory=Notices)
 

@@ -63,6 +63,8 @@ class _Reading:
             web_host=str(self._checked("web.host", _TOP["web.host"])),
             web_port=self._whole("web.port"),
             quick_exit=str(self._checked("web.quick_exit", _TOP["web.quick_exit"])),
+            trusted_proxy=str(self._checked("web.trusted_proxy", _TOP["web.trusted_proxy"])),
+            archive_noindex=bool(self._checked("web.archive_noindex", _TOP["web.archive_noindex"])),
             cost={
                 f"{c.transport}_{kind}": float(c.options[key])
                 for c in channels.values()

@@ -113,6 +113,19 @@ SETTINGS: tuple[Setting, ...] = (
         check=values.web_address,
     ),
     Setting(
+        "web.trusted_proxy",
+        "",
+        "The IP address of the server in front, as this machine sees it: `127.0.0.1` for one on the same machine. Its "
+        "`X-Forwarded-For` then tells where a sign-up form came from, so that a flood is told from a busy day. Empty: "
+        "nobody's is believed.",
+        check=values.ip_address_or_nothing,
+    ),
+    Setting(
+        "web.archive_noindex",
+        False,
+        "`true`: search engines are asked to leave out the mails that have gone out (`/archive`).",
+    ),
+    Setting(
         "freshness.contact_max_age_days",
         90,
         "A help line that was verified longer ago than this is not sent.",

@@ -49,6 +49,15 @@ def host_or_nothing(text: str) -> str:
     return "" if good or not text else "is not the name of a server, as mail.example.org"
 
 
+def ip_address_or_nothing(text: str) -> str:
+    try:
+        if text:
+            ipaddress.ip_address(text)
+    except ValueError:
+        return "is not an IP address, as 127.0.0.1"
+    return ""
+
+
 def dns_label_or_nothing(text: str) -> str:
     return "" if re.fullmatch(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]{0,62})?", text) else "is not a name of the DNS, as s1"
 

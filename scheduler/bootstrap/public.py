@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ..domain.archive import SentMail
 from ..domain.campaign import Campaign, Season
 from ..domain.finding import Severity
 from ..domain.item import Plan
@@ -47,6 +48,33 @@ class Public(Sending):
                 continue  # whoever runs the campaign is told by other ways
             found.append(Front(campaign, season, plan, self.today(campaign)))
         return min(found, key=lambda f: (f.season.start_on, f.campaign.id), default=None)
+
+    def sent_mails(self, ledger: Ledger) -> tuple[SentMail, ...]:
+        """The mails that have gone out to anybody, newest first: of the season that runs, else of the latest one.
+
+        Nothing that is still to come is among them. In a rehearsal: what was recorded as sent.
+        """
+        from ..subscribers.season_end import season_at
+
+        seasons: list[tuple[Season, str]] = []
+        for campaign_id in self.campaigns():
+            try:
+                campaign, _ = self.load(campaign_id)
+            except ObservanceError:
+                continue
+            running, ended = season_at(campaign, self.today(campaign))
+            seasons += [(season, campaign_id) for season in (running or ended,) if season is not None]
+        if not seasons:
+            return ()
+        season, campaign_id = max(seasons, key=lambda found: (found[0].end_on, found[1]))
+        found: dict[str, SentMail] = {}
+        for delivery in ledger.deliveries(self.settings.mode.value, campaign_id, season.year):
+            # By channel, each item once: the words are the same.
+            if delivery.kind == "email" and delivery.counts.accepted and delivery.digest and delivery.opened_at:
+                is_digest = delivery.item == f"digest-{delivery.on}"
+                mail = SentMail(delivery.on, is_digest, delivery.digest, delivery.opened_at)
+                found.setdefault(delivery.item, mail)
+        return tuple(sorted(found.values(), key=lambda mail: (mail.on, mail.is_digest), reverse=True))
 
     def letter_box(self, ledger: Ledger) -> LetterBox:
         """Where letters are posted. They go out by the first email channel that is on; in a rehearsal they are

@@ -102,8 +102,10 @@ def _pages(project: Project, ledger: Ledger, alarm: Alarm, options: argparse.Nam
     host = settings.web_host if options.host is None else options.host
     port = settings.web_port if options.port is None else options.port
     prefix = urlsplit(settings.public_url).path
-    server = serve(make_app(project, ledger, alarm.pulse), host, port, prefix=prefix)
+    app = make_app(project, ledger, alarm.pulse)
+    server = serve(app, host, port, prefix=prefix, trusted_proxy=settings.trusted_proxy)
     try:
         yield f"Pages: {server.url}/readyz and others; readers reach them at {settings.public_url}/."
     finally:
         server.stop()
+        app.close()

@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 _PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})(-digest)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """A mail that has gone out to at least one reader."""
+
+    on: date
+    is_digest: bool
+    digest: str  # by which the ledger knows it as it was sent
+    sent_at: datetime  # when its sending began
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the archive."""
+        return archive_place(self.on, digest=self.is_digest)
 
 
 def archive_url(public_url: str, on: date, *, digest: bool = False) -> str:

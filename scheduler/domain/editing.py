@@ -38,6 +38,8 @@ class EditField:
     hint: str = ""
     section: str = ""
     choices: tuple[str, ...] = ()
+    long: bool = False  # a line that is usually a whole sentence
+    group: str = ""  # under which heading a page shows it; empty: with the first ones
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -49,6 +51,9 @@ class EditField:
             return False
         return () if self.sort is Sort.LIST else ""
 
+
+#: Headings of groups of fields.
+RESTS_ON, WHEN, SOURCE = "What it rests on", "When, and by whom", "Where it comes from"
 
 #: An item's fields, in the order in which they stand in a file. Its id and its kind are not among them: other files
 #: name the one, and the other decides which template is used.
@@ -65,52 +70,85 @@ ITEM_FIELDS = (
     EditField("action.text", "What readers can do", hint="The words of the one link that asks for something."),
     EditField("action.url", "Where that leads", hint="A whole web address, as https://example.org/page."),
     EditField("content_note", "Content note", hint="Names what may be hard to read, above the text."),
-    EditField("claims", "Claims it states", Sort.LIST, "One id a line. A text may use only what is named here."),
-    EditField("then", "Claims told as past", Sort.LIST, "One id a line. Only in items that set then beside now."),
-    EditField("now", "Claims that hold now", Sort.LIST, "One id a line."),
-    EditField("quotations", "Quotations", Sort.LIST, "One a line, as SOURCE#PASSAGE."),
-    EditField("contacts", "Help lines besides the usual ones", Sort.LIST, "One id a line."),
-    EditField("topics", "Topics", Sort.LIST, "labour, sex or both."),
-    EditField("links", "Other addresses it may link to", Sort.LIST, "One whole web address a line."),
-    EditField("about_signs", "It speaks of signs to look out for", Sort.FLAG, "The line not to step in is due then."),
-    EditField("post_slot", "Time of the post", Sort.TIME, "Left empty, the campaign's usual time."),
-    EditField("email_slot", "Time of the email", Sort.TIME, "Left empty, the campaign's usual time."),
-    EditField("author", "Who wrote it", hint="Stays as it is unless you change it; who edits is noted beside it."),
-    EditField("needs_decision", "Question that somebody must decide", hint="Empty it once the question is settled."),
-    EditField("story_consent", "Written consent to the story", hint="Where it is kept, when somebody's story is told."),
-    EditField("image_tags", "What a picture shows", Sort.LIST, "One word or phrase a line."),
+    EditField(
+        "claims",
+        "Claims it states",
+        Sort.LIST,
+        "One id a line. A text may use only what is named here.",
+        group=RESTS_ON,
+    ),
+    EditField(
+        "then",
+        "Claims told as past",
+        Sort.LIST,
+        "One id a line. Only in items that set then beside now.",
+        group=RESTS_ON,
+    ),
+    EditField("now", "Claims that hold now", Sort.LIST, "One id a line.", group=RESTS_ON),
+    EditField("quotations", "Quotations", Sort.LIST, "One a line, as SOURCE#PASSAGE.", group=RESTS_ON),
+    EditField("contacts", "Help lines besides the usual ones", Sort.LIST, "One id a line.", group=RESTS_ON),
+    EditField("topics", "Topics", Sort.LIST, "labour, sex or both.", group=RESTS_ON),
+    EditField("links", "Other addresses it may link to", Sort.LIST, "One whole web address a line.", group=RESTS_ON),
+    EditField(
+        "about_signs",
+        "It speaks of signs to look out for",
+        Sort.FLAG,
+        "The line not to step in is due then.",
+        group=RESTS_ON,
+    ),
+    EditField("post_slot", "Time of the post", Sort.TIME, "Left empty, the campaign's usual time.", group=WHEN),
+    EditField("email_slot", "Time of the email", Sort.TIME, "Left empty, the campaign's usual time.", group=WHEN),
+    EditField(
+        "author", "Who wrote it", hint="Stays as it is unless you change it; who edits is noted beside it.", group=WHEN
+    ),
+    EditField(
+        "needs_decision",
+        "Question that somebody must decide",
+        hint="Empty it once the question is settled.",
+        long=True,
+        group=WHEN,
+    ),
+    EditField(
+        "story_consent",
+        "Written consent to the story",
+        hint="Where it is kept, when somebody's story is told.",
+        group=WHEN,
+    ),
+    EditField("image_tags", "What a picture shows", Sort.LIST, "One word or phrase a line.", group=WHEN),
 )
 
 CLAIM_FIELDS = (
-    EditField("text", "Statement", Sort.TEXT, "On one line, as it is printed."),
+    EditField("text", "Statement", hint="As it is printed, without a full stop.", long=True),
     EditField("status", "Status", Sort.CHOICE, choices=tuple(s.value for s in ClaimStatus)),
-    EditField("status_reason", "Why it has that status", hint="Printed inside a sentence: no full stop at its end."),
+    EditField(
+        "status_reason", "Why it has that status", hint="Printed inside a sentence: no full stop at its end.", long=True
+    ),
     EditField("measure", "What is counted"),
     EditField("population", "Of whom"),
     EditField("place", "Where"),
     EditField("period", "As of"),
     EditField("numbers", "Figures as they may be printed", Sort.LIST, "One a line."),
-    EditField("caveat", "Words that must stand beside the figure"),
+    EditField("caveat", "Words that must stand beside the figure", long=True),
     EditField("superseded_by", "Replaced by", Sort.LIST, "One id a line."),
     EditField("review_by", "To be looked at again by", Sort.DATE),
     EditField("hard_expires", "Not to be used after", Sort.DATE),
     EditField("content_note", "Content note"),
-    EditField("source.title", "Title of the source"),
-    EditField("source.publisher", "Publisher"),
-    EditField("source.url", "Address of the source"),
-    EditField("source.dated", "Date of the source", hint="As it is printed: a year, a month, a day."),
-    EditField("source.retrieved_on", "Looked up on", Sort.DATE),
-    EditField("source.locator", "Page, table or section"),
-    EditField("source.primary_seen", "The publication itself was seen", Sort.FLAG),
+    EditField("source.title", "Title of the source", group=SOURCE),
+    EditField("source.publisher", "Publisher", group=SOURCE),
+    EditField("source.url", "Address of the source", group=SOURCE),
+    EditField("source.dated", "Date of the source", hint="As it is printed: a year, a month, a day.", group=SOURCE),
+    EditField("source.retrieved_on", "Looked up on", Sort.DATE, group=SOURCE),
+    EditField("source.locator", "Page, table or section", group=SOURCE),
+    EditField("source.primary_seen", "The publication itself was seen", Sort.FLAG, group=SOURCE),
 )
 
 CONTACT_FIELDS = (
     EditField("value", "Number or address, as it is printed"),
     EditField("label", "Name"),
-    EditField("purpose", "What it is for", hint="As readers see it."),
+    EditField("purpose", "What it is for", hint="As readers see it.", long=True),
     EditField("status", "Status", Sort.CHOICE, choices=tuple(s.value for s in ContactStatus)),
     EditField("hours", "Hours"),
-    EditField("languages", "Languages"),
+    EditField("languages", "Languages", long=True),
     EditField("operator", "Who runs it", hint="Kept, never printed."),
     EditField("href", "Link", hint="tel:, sms:, mailto: or a whole web address."),
     EditField("primary_source_url", "Where it is published"),
@@ -118,7 +156,7 @@ CONTACT_FIELDS = (
     EditField("verified_by", "Verified by"),
     EditField("superseded_by", "Replaced by", hint="The id of the help line that takes its place."),
     EditField("find", "Other spellings to look for", Sort.LIST, "One a line."),
-    EditField("note", "Note", hint="Never printed."),
+    EditField("note", "Note", hint="Never printed.", long=True),
 )
 
 FIELDS: Mapping[str, tuple[EditField, ...]] = {"item": ITEM_FIELDS, "claim": CLAIM_FIELDS, "contact": CONTACT_FIELDS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from enum import StrEnum
 
@@ -31,12 +32,21 @@ def letter_id(kind: LetterKind) -> str:
     return f"letter-{kind}"
 
 
-def consent_words(organisation: str, ends_on: str, cadence: Cadence) -> str:
-    """What somebody agrees to who sends the sign-up form, in one sentence. ``ends_on``: the last day, in words."""
-    return (
-        f"I want {HOW_OFTEN[cadence]} from {organisation} until {ends_on}. After that my address is deleted, "
-        "unless I ask to be kept. I can read less or leave at any time."
-    )
+#: What somebody agrees to who sends the sign-up form. Its version follows from its words; see :func:`wording_of`.
+CONSENT = (
+    "With this form I ask {organisation} to send the emails that I chose to my address, until {ends_on}. After that my "
+    "address is deleted, unless I ask to be kept for the next year. I can read less or leave at any time."
+)
+
+
+def consent_sentence(organisation: str, ends_on: str) -> str:
+    """The sentence above the form's button. ``ends_on``: the last day, in words."""
+    return CONSENT.format(organisation=organisation, ends_on=ends_on)
+
+
+def wording_of(sentence: str) -> str:
+    """The version of a sentence that somebody agreed to: other words, other version."""
+    return f"sign-up {hashlib.sha256(sentence.encode()).hexdigest()[:12]}"
 
 
 def has_begun(starts_on: date, today: date) -> bool:

@@ -17,11 +17,13 @@ from .answers import add_answers, kind_and_place
 from .health import Pulse, add_health
 from .leave import add_leaving
 from .month import Months
+from .public import add_public
 from .reading import add_reading
 from .webhooks import add_sendgrid_webhook
 
 if TYPE_CHECKING:
     from ..bootstrap import Project
+    from ..engine.letterbox import LetterBox
     from ..store import Ledger
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,12 @@ LARGEST_BODY = 4 * 1024
 
 class Pages(RoutesWithRoles):
     """Flask, which must not write a reader's link into its log when something fails."""
+
+    letters: LetterBox  # what forms of readers lead to
+
+    def close(self) -> None:
+        """Send the letters that wait, for a moment."""
+        self.letters.close()
 
     def select_jinja_autoescape(self, filename: str | None) -> bool:
         return True
@@ -67,6 +75,7 @@ def make_app(project: Project, ledger: Ledger, pulse: Callable[[], Pulse] | None
     add_health(app, ledger, pulse, mode=project.settings.mode.value, clock=project.clock)
     add_leaving(app, ledger, project.reader_of(ledger.campaigns), project.clock)
     add_sendgrid_webhook(app, ledger, project.webhook_check(), project.clock)
+    app.letters = add_public(app, project, ledger, css_custom_properties() + _style("public/bar.css"))
     add_reading(app, project, ledger, Months(project, ledger), _style("reading.css"))
     return app
 

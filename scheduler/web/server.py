@@ -27,12 +27,13 @@ THREADS = 8
 #: Seconds that requests under way get when the server stops.
 GRACE = 5
 _LOOK_EVERY = 0.5  # seconds
+_BELIEVED: dict[str, Any] = {"trusted_proxy_count": 1, "trusted_proxy_headers": "x-forwarded-for"}
 
 
 class Handle:
     """A server that runs. ``port`` is the real one, also when 0 was asked for."""
 
-    def __init__(self, app: WSGIApplication, listener: socket.socket, prefix: str) -> None:
+    def __init__(self, app: WSGIApplication, listener: socket.socket, prefix: str, trusted_proxy: str) -> None:
         self.host, self.port = listener.getsockname()[:2]
         self._sockets: dict[int, Any] = {}
         # With one socket it is always a single server, whatever the annotation says.
@@ -49,6 +50,8 @@ class Handle:
             connection_limit=200,
             channel_timeout=30,
             clear_untrusted_proxy_headers=True,
+            # Of the server in front, one header alone, and of that the last address: the one that it added itself.
+            **({"trusted_proxy": trusted_proxy, **_BELIEVED} if trusted_proxy else {}),
         )
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pages", daemon=True)
@@ -92,14 +95,18 @@ class Handle:
         return list(self._server.active_channels.values())
 
 
-def serve(app: WSGIApplication, host: str = "127.0.0.1", port: int = 8080, *, prefix: str = "") -> Handle:
+def serve(
+    app: WSGIApplication, host: str = "127.0.0.1", port: int = 8080, *, prefix: str = "", trusted_proxy: str = ""
+) -> Handle:
     """Serve ``app`` on ``host`` and ``port`` (0: a free one) in a thread of its own.
 
     ``prefix``: the path under which readers reach the pages, where a server in front does not take it off.
+    ``trusted_proxy``: the address of that server; its X-Forwarded-For tells where a request came from, and nobody
+    else's does.
     Raises UsageError when the port is taken, or the host is none of this machine's.
     """
     logging.getLogger("waitress").setLevel(logging.ERROR)
-    return Handle(app, _listener(host, port), prefix.rstrip("/"))
+    return Handle(app, _listener(host, port), prefix.rstrip("/"), trusted_proxy)
 
 
 def _listener(host: str, port: int) -> socket.socket:

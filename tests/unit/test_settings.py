@@ -125,7 +125,7 @@ def test_a_setting_that_is_not_a_channels_can_be_named_in_the_environment(projec
     for setting in SETTINGS:
         if setting.name.startswith("channels."):
             continue
-        text = str(setting.default)
+        text = str(setting.default).lower() if setting.kind is bool else str(setting.default)
         load_settings(project, {"OBSERVANCE_" + setting.name.replace(".", "__").upper(): text})
 
 

@@ -1,0 +1,27 @@
+"""The pages for readers: signing up, confirming, choosing, and the mails that have gone out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...bootstrap.public import FrontAtHand
+from ..access import RoutesWithRoles
+from .archive import add_archive
+from .preferences import add_preferences
+from .sign_up import add_sign_up
+
+if TYPE_CHECKING:
+    from ...bootstrap import Project
+    from ...engine.letterbox import LetterBox
+    from ...store import Ledger
+
+__all__ = ["add_public"]
+
+
+def add_public(app: RoutesWithRoles, project: Project, ledger: Ledger, bar_css: str) -> LetterBox:
+    """Add the routes. Returns where their letters wait; close it at the end. ``bar_css``: of the bar above a mail."""
+    front, letters = FrontAtHand(project), project.letter_box(ledger)
+    add_sign_up(app, project, ledger, front, letters)
+    add_preferences(app, project, ledger, front, project.reader_of(ledger.campaigns, "preferences"))
+    add_archive(app, project, ledger, bar_css)
+    return letters

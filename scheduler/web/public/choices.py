@@ -1,0 +1,76 @@
+"""What a reader can choose, as the forms show it: how often, and where their morning is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from ...domain.cadence import DEFAULT_CADENCE, Cadence, digest_spans, is_key_day, offered
+from ...domain.item import Plan
+from ...domain.words import place
+
+#: Zones that people live in; whoever is missing takes one with the same clock, or writes to the organisation.
+COMMON_ZONES = (
+    "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Phoenix", "America/Denver",
+    "America/Chicago", "America/Mexico_City", "America/New_York", "America/Bogota", "America/Puerto_Rico",
+    "America/Halifax", "America/Sao_Paulo", "America/Argentina/Buenos_Aires", "America/St_Johns", "Atlantic/Azores",
+    "Europe/London", "Africa/Lagos", "Europe/Berlin", "Africa/Cairo", "Europe/Athens", "Africa/Johannesburg",
+    "Africa/Nairobi", "Europe/Istanbul", "Asia/Riyadh", "Asia/Tehran", "Asia/Dubai", "Asia/Kabul", "Asia/Karachi",
+    "Asia/Kolkata", "Asia/Kathmandu", "Asia/Dhaka", "Asia/Yangon", "Asia/Bangkok", "Asia/Manila", "Asia/Shanghai",
+    "Asia/Seoul", "Asia/Tokyo", "Pacific/Guam", "Australia/Perth", "Australia/Adelaide", "Australia/Sydney",
+    "Pacific/Auckland", "Pacific/Pago_Pago",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a form."""
+
+    value: str
+    words: str
+    hint: str = ""
+
+
+def cadence_choices(plan: Plan | None) -> tuple[Choice, ...]:
+    """How often, of what a season offers, with the number of mails of the whole season."""
+    if plan is None:
+        return (Choice(str(DEFAULT_CADENCE), "Every day"),)
+    offers = offered(plan)
+    found = [Choice(str(Cadence.DAILY), "Every day", f"{len(plan.items)} emails in all")]
+    if Cadence.DIGEST in offers:
+        number = len(digest_spans(plan))
+        found.append(Choice(str(Cadence.DIGEST), "About once a week, in one", f"{number} emails in all"))
+    if Cadence.KEY_DAYS in offers:
+        number = sum(map(is_key_day, plan.items))
+        found.append(Choice(str(Cadence.KEY_DAYS), "Only on the key days", f"{number} emails in all"))
+    return tuple(found)
+
+
+def zone_choices(chosen: str, at: datetime) -> tuple[Choice, ...]:
+    """Zones from west to east, with their distance from UTC at that instant; ``chosen`` among them in any case."""
+    found = list(_zones(at.astimezone(UTC).date().isoformat()))
+    if chosen and chosen not in COMMON_ZONES:
+        found.append(Choice(chosen, f"{place(chosen)} ({_offset(chosen, at)})"))
+    return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _zones(day: str) -> tuple[Choice, ...]:
+    at = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+
+    def in_order() -> Iterator[tuple[timedelta, str]]:
+        for zone in COMMON_ZONES:
+            yield at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(), zone
+
+    return tuple(Choice(zone, f"{place(zone)} ({_offset(zone, at)})") for _, zone in sorted(in_order()))
+
+
+def _offset(zone: str, at: datetime) -> str:
+    """ "UTC+05:30", with a true minus sign."""
+    minutes = round((at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "\u2212" if minutes < 0 else "+"
+    return f"UTC{sign}{hours:02}:{rest:02}"

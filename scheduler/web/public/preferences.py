@@ -1,0 +1,123 @@
+"""``/preferences/TOKEN``: what a reader can choose, from the link at the foot of each mail.
+
+The link is signed and holds no address. GET shows what is chosen and changes nothing; each button is a form of its own.
+The page names neither the address nor what the mails are about. Who is not known, whatever the reason, sees one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flask import Response, make_response, render_template, request
+
+from ...domain.reader import Reader, ReaderState
+from ...domain.words import day_words, place
+from ...errors import UsageError
+from ...subscribers.fields import cadence_named, known_zones
+from ...subscribers.sign_up import pause
+from ..access import Guard, RoutesWithRoles
+from .choices import cadence_choices, zone_choices
+
+if TYPE_CHECKING:
+    from ...bootstrap import Project
+    from ...bootstrap.public import FrontAtHand
+    from ...store import Ledger
+
+_GETS_MAIL = (ReaderState.ACTIVE, ReaderState.PAUSED, ReaderState.PENDING)
+REASON = "unsubscribed"
+#: What a reader agreed to by the button of that name.
+KEEP_WORDS = "to be kept on the list for the next season"
+
+
+def add_preferences(
+    app: RoutesWithRoles, project: Project, ledger: Ledger, front_at_hand: FrontAtHand,
+    reader_of: Callable[[str], str | None],
+) -> None:  # fmt: skip
+    """Add the routes. ``reader_of`` gives the reader whom a token was made for, or None."""
+    clock = project.clock
+
+    def known(token: str) -> Reader | None:
+        subscriber_id = reader_of(token)
+        reader = ledger.reader(subscriber_id) if subscriber_id is not None else None
+        return reader if reader is not None and reader.state is not ReaderState.ERASED else None
+
+    def home() -> str:
+        front = front_at_hand.look()
+        return front.campaign.time_zone if front is not None else "UTC"
+
+    def page(reader: Reader | None, said: str = "", error: str = "", field: str = "", typed: str = "") -> Response:
+        if reader is None:
+            return make_response(render_template("public/over.html"), 404)
+        if reader.state not in _GETS_MAIL:
+            return make_response(render_template("public/no_mails.html", said=said))
+        front, now = front_at_hand.look(), clock.now()
+        at_home = ZoneInfo(reader.zone if reader.zone in known_zones() else home())
+        today = now.astimezone(at_home).date()
+        paused = reader.state is ReaderState.PAUSED and not reader.is_written_to(now)
+        until = reader.paused_until_at.astimezone(at_home).date() if reader.paused_until_at else None
+        text = render_template(
+            "public/preferences.html",
+            said=said,
+            error=error,
+            field=field,
+            reader=reader,
+            typed=typed,
+            paused=paused,
+            until=day_words(until) if until else "",
+            earliest=today + timedelta(days=1),
+            latest=today + timedelta(days=365),
+            home=place(home()),
+            cadences=cadence_choices(front.plan if front is not None else None),
+            zones=zone_choices(reader.zone, now),
+        )
+        return make_response(text, 422 if error else 200)
+
+    @app.get("/preferences/<token>", who=Guard.LINK)
+    def preferences_page(token: str) -> Response:
+        return page(known(token))
+
+    @app.post("/preferences/<token>", who=Guard.LINK)
+    def change(token: str) -> Response:
+        reader = known(token)
+        if reader is None:
+            return page(None)
+        act, now, who = request.form.get("act", ""), clock.now(), reader.id
+        if act == "cadence":
+            cadence = cadence_named(request.form.get("cadence", "")[:40])
+            if cadence is None:
+                return page(reader, error="Choose how often.", field="cadence")
+            ledger.set_cadence(who, cadence, now=now)
+            return page(known(token), "Saved. It counts from the next email on.")
+        if act == "pause":
+            typed = request.form.get("until", "")[:40]
+            try:
+                pause(ledger, who, date.fromisoformat(typed), home=home(), now=now)
+            except ValueError:
+                return page(reader, error="Write the day as year, month and day.", field="until", typed=typed)
+            except UsageError as problem:
+                return page(reader, error=f"{problem.message}: {problem.hint}.", field="until", typed=typed)
+            return page(known(token), "Paused. What would have come meanwhile is not sent later.")
+        if act == "resume":
+            ledger.resume_reader(who, now=now)
+            return page(known(token), "The pause is over. The next email comes as usual.")
+        if act == "zone":
+            zone = request.form.get("zone", "")[:80]
+            if zone and zone not in known_zones():
+                return page(reader, error="Choose one of the time zones.", field="zone")
+            ledger.set_zone(who, zone, now=now)
+            return page(known(token), "Saved.")
+        if act in ("keep", "do-not-keep"):
+            ledger.ask_for_more(who, act == "keep", what=KEEP_WORDS if act == "keep" else "", now=now)
+            return page(known(token), "Saved.")
+        if act == "leave":
+            ledger.unsubscribe(who, reason=REASON, now=now, source="page of choices")
+            return make_response(render_template("left.html"))
+        if act == "erase":
+            return make_response(render_template("public/erase.html"))
+        if act == "erase-now":
+            ledger.erase(reader.address, who="reader", now=now)
+            return make_response(render_template("public/erased.html"))
+        return page(reader, error="Nothing was changed. Press one of the buttons.", field="top")

@@ -1,0 +1,149 @@
+"""``/subscribe`` and ``/confirm/TOKEN``: how somebody gets onto the list.
+
+The form may stand on another site and post here: it carries nothing of the visitor's but what was typed, and leads to
+one mail to the address at most. The answer is the same page whatever becomes of it, and the mail goes aside, so that
+nobody learns who is on the list. Only the button behind the link in that mail puts anybody onto it.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from flask import Response, make_response, render_template, request
+
+from ...domain.cadence import DEFAULT_CADENCE, Cadence
+from ...domain.letters import HOW_OFTEN, LetterKind, consent_sentence, wording_of
+from ...domain.network import network_of
+from ...domain.words import day_words, place
+from ...engine.letterbox import Letter, LetterBox
+from ...errors import UsageError
+from ...ports import SignUpEnd
+from ...settings import Mode
+from ...subscribers.addresses import BadAddress
+from ...subscribers.fields import cadence_named
+from ...subscribers.sign_up import confirm, look_at_confirmation, sign_up
+from ..access import Guard, RoutesWithRoles
+from .choices import cadence_choices, zone_choices
+
+if TYPE_CHECKING:
+    from ...bootstrap import Project
+    from ...bootstrap.public import Front, FrontAtHand
+    from ...store import Ledger
+
+log = logging.getLogger(__name__)
+
+_LONGEST = 400  # characters of a field that are looked at
+#: Which forms lead to a mail at all.
+_ANSWERED_BY = {SignUpEnd.CONFIRM: LetterKind.CONFIRM, SignUpEnd.ALREADY_THERE: LetterKind.ALREADY_THERE}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the form."""
+
+    email: str = ""
+    name: str = ""
+    zone: str = ""
+    cadence: str = str(DEFAULT_CADENCE)
+
+
+def add_sign_up(
+    app: RoutesWithRoles, project: Project, ledger: Ledger, front_at_hand: FrontAtHand, letters: LetterBox
+) -> None:
+    """Add the routes."""
+    clock, settings = project.clock, project.settings
+    has_email = any(channel.enabled and channel.kind == "email" for channel in settings.channels.values())
+
+    def closed() -> Response:
+        return make_response(render_template("public/closed.html"), 503)
+
+    def form(front: Front, typed: Typed, error: str = "", field: str = "") -> Response:
+        ends_on = day_words(front.season.end_on)
+        page = render_template(
+            "public/subscribe.html",
+            front=front,
+            typed=typed,
+            error=error,
+            field=field,
+            begins=day_words(front.season.start_on),
+            ends=ends_on,
+            has_begun=front.season.start_on <= front.today,
+            home=place(front.campaign.time_zone),
+            cadences=cadence_choices(front.plan),
+            zones=zone_choices(typed.zone, clock.now()),
+            consent=consent_sentence(front.campaign.organisation, ends_on),
+            is_rehearsal=settings.mode is not Mode.LIVE,
+        )
+        return make_response(page, 422 if error else 200)
+
+    @app.get("/subscribe", who=Guard.ANYBODY)
+    def subscribe_page() -> Response:
+        front = front_at_hand.look()
+        return form(front, Typed()) if front is not None and has_email else closed()
+
+    @app.post("/subscribe", who=Guard.ANYBODY)
+    def subscribe() -> Response:
+        front = front_at_hand.look()
+        if front is None or not has_email:
+            return closed()
+        typed = Typed(*(request.form.get(name, "")[:_LONGEST] for name in ("email", "name", "zone", "cadence")))
+        cadence = cadence_named(typed.cadence)
+        if cadence is None:
+            return form(front, replace(typed, cadence=str(DEFAULT_CADENCE)), "Choose how often.", "cadence")
+        sentence = consent_sentence(front.campaign.organisation, day_words(front.season.end_on))
+        network = network_of(request.remote_addr)
+        try:
+            done = sign_up(
+                ledger,
+                typed.email,
+                what=f"{HOW_OFTEN[cadence]}. {sentence}",
+                wording=wording_of(sentence),
+                name=typed.name,
+                zone=typed.zone,
+                cadence=cadence,
+                network=network,
+                now=clock.now(),
+            )
+        except BadAddress as problem:
+            return form(front, typed, f"Look at the email address: {problem.message}.", "email")
+        except UsageError as problem:
+            words = problem.message
+            return form(front, typed, f"{words[:1].upper()}{words[1:]}.", "zone" if "zone" in words else "name")
+        if done.end is SignUpEnd.FLOOD:
+            log.warning(
+                "more forms than allowed came from one network within a day; where a server stands in front, "
+                "web.trusted_proxy tells them apart",
+                extra={"action": "sign_up_flood"},
+            )
+        if done.end in _ANSWERED_BY:
+            post(front, _ANSWERED_BY[done.end], done.subscriber_id, cadence, token=done.token)
+        return make_response(render_template("public/sent.html", is_rehearsal=settings.mode is not Mode.LIVE))
+
+    @app.get("/confirm/<token>", who=Guard.LINK)
+    def confirm_page(token: str) -> Response:
+        if look_at_confirmation(ledger, token, now=clock.now()) is None:
+            return over()
+        return make_response(render_template("public/confirm.html"))
+
+    @app.post("/confirm/<token>", who=Guard.LINK)
+    def confirm_it(token: str) -> Response:
+        done = confirm(ledger, token, now=clock.now())
+        if done is None:
+            return over()
+        front = front_at_hand.look()
+        reader = ledger.reader(done.subscriber_id) if done.is_new else None
+        if front is not None and reader is not None:
+            post(front, LetterKind.WELCOME, reader.id, reader.cadence)
+        return make_response(render_template("public/confirmed.html"))
+
+    def over() -> Response:
+        """Unknown, cut off, used, too old: nobody can tell, and none is told."""
+        return make_response(render_template("public/over.html"), 404)
+
+    def post(front: Front, kind: LetterKind, subscriber_id: str, cadence: Cadence, *, token: str = "") -> None:
+        reader = ledger.reader(subscriber_id)
+        if reader is not None:
+            own = project.own_links(front.campaign.id, subscriber_id, token=token)
+            letters.post(Letter(kind, replace(own, address=reader.address, name=reader.name), cadence))
