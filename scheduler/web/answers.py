@@ -13,6 +13,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from ..errors import ObservanceError
+from .problems import plain_problem
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ _WORDS = {
 }
 _OTHER_WORDS = ("It did not work", "Something went wrong on our side, and nothing was changed. Please try again later.")
 #: Answers below these are read by programs.
-_FOR_PROGRAMS = ("/webhooks/", "/healthz", "/readyz", "/api/")
+_FOR_PROGRAMS = ("/webhooks/", "/healthz", "/readyz")
 
 
 def add_answers(app: Flask, styles: Sequence[str]) -> None:
@@ -69,7 +70,9 @@ def add_answers(app: Flask, styles: Sequence[str]) -> None:
 def error_page(status: int, *, allow: str | None = None) -> Response:
     """An error in words; as JSON for programs."""
     title, words = _WORDS.get(status, _OTHER_WORDS)
-    if request.path.startswith(_FOR_PROGRAMS):
+    if request.path.startswith("/api/"):
+        response = plain_problem(status)
+    elif request.path.startswith(_FOR_PROGRAMS):
         response = make_response({"error": title}, status)
     else:
         response = make_response(render_template("error.html", title=title, words=words), status)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from ..domain.look import css_custom_properties
 from .access import RoutesWithRoles, add_guard, add_sign_in
 from .answers import add_answers, kind_and_place
+from .api import add_api
 from .health import Pulse, add_health
 from .leave import add_leaving
 from .month import Months
@@ -75,6 +76,7 @@ def make_app(project: Project, ledger: Ledger, pulse: Callable[[], Pulse] | None
     add_health(app, ledger, pulse, mode=project.settings.mode.value, clock=project.clock)
     add_leaving(app, ledger, project.reader_of(ledger.campaigns), project.clock)
     add_sendgrid_webhook(app, ledger, project.webhook_check(), project.clock)
+    add_api(app, project, ledger, Months(project, ledger))
     app.letters = add_public(app, project, ledger, css_custom_properties() + _style("public/bar.css"))
     add_reading(app, project, ledger, Months(project, ledger), _style("reading.css"))
     return app

@@ -29,6 +29,7 @@ from werkzeug.test import TestResponse
 
 from scheduler.domain.access import LINK_SPAN, Right, form_token
 from scheduler.domain.invitation import USUAL_SPAN
+from scheduler.domain.api_key import Scope
 from scheduler.web.access import Guard, UndeclaredRoute
 from scheduler.web.access.guard import COOKIE, FORM_FIELD
 from scheduler.web.app import Pages
@@ -54,6 +55,27 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("GET", "/u/<token>"): EVERYBODY,
     ("POST", "/u/<token>"): BY_LINK,
     ("POST", "/webhooks/sendgrid"): BY_SIGNATURE,
+    # programs
+    ("GET", "/api/v1/openapi.json"): EVERYBODY,
+    ("GET", "/api/v1/"): BY_KEY,
+    ("GET", "/api/v1/campaigns"): BY_KEY,
+    ("GET", "/api/v1/campaigns/<campaign>/seasons/<year>/plan"): BY_KEY,
+    ("GET", "/api/v1/items/<item>"): BY_KEY,
+    ("POST", "/api/v1/items/<item>/approvals"): BY_KEY,
+    ("POST", "/api/v1/items/<item>/change-requests"): BY_KEY,
+    ("GET", "/api/v1/items/<item>/comments"): BY_KEY,
+    ("POST", "/api/v1/items/<item>/comments"): BY_KEY,
+    ("GET", "/api/v1/findings"): BY_KEY,
+    ("GET", "/api/v1/status"): BY_KEY,
+    ("GET", "/api/v1/report"): BY_KEY,
+    ("GET", "/api/v1/deliveries"): BY_KEY,
+    ("GET", "/api/v1/deliveries/<delivery>"): BY_KEY,
+    ("POST", "/api/v1/deliveries/<delivery>/resolution"): BY_KEY,
+    ("GET", "/api/v1/holds"): BY_KEY,
+    ("POST", "/api/v1/holds"): BY_KEY,
+    ("POST", "/api/v1/holds/release"): BY_KEY,
+    ("GET", "/api/v1/events"): BY_KEY,
+    ("GET", "/api/v1/subscribers/count"): BY_KEY,
     # signing in
     ("GET", "/sign-in"): EVERYBODY,
     ("POST", "/sign-in"): EVERYBODY,
@@ -233,8 +255,44 @@ LINKS: dict[str, Links] = {
     ),
 }
 
+def _key(house: House, scope: str, *, lasts: timedelta = timedelta(days=1)) -> dict[str, str]:
+    house.clock.advance(timedelta(minutes=1))  # beyond the limit of tries without a good key
+    now, name = house.clock.now(), f"key-{len(house.ledger.keys())}"
+    token = house.ledger.add_key(
+        name, Scope(scope), person="Person deputy", role="deputy", expires_at=now + lasts, who="x", now=now
+    )
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _revoked_key(house: House) -> dict[str, str]:
+    headers = _key(house, "operate")
+    house.ledger.revoke_key(house.ledger.keys()[-1].name, who="x", now=house.clock.now())
+    return headers
+
+
+_BAD_KEYS: dict[str, Callable[[House], dict[str, str]]] = {
+    "unknown": lambda house: {"Authorization": "Bearer obs_" + "A" * 43},
+    "no key": lambda house: {"Authorization": "Bearer x"},
+    "in another place": lambda house: {"X-Api-Key": _key(house, "operate")["Authorization"].removeprefix("Bearer ")},
+    "expired": lambda house: _key(house, "operate", lasts=timedelta(0)),
+    "revoked": _revoked_key,
+    "a session's": lambda house: {"Authorization": "Bearer " + house.session(COORDINATOR)},
+}
+_SCOPES = {
+    "/api/v1/items/<item>/approvals": "review",
+    "/api/v1/items/<item>/change-requests": "review",
+    "/api/v1/items/<item>/comments": "review",
+    "/api/v1/deliveries/<delivery>/resolution": "operate",
+    "/api/v1/holds": "operate",
+    "/api/v1/holds/release": "operate",
+}
+SAMPLES |= {"campaign": CAMPAIGN, "year": "2027", "delivery": "1"}
 #: address -> (headers with a good key, {why they are bad: headers}).
-KEYS: dict[str, tuple[Callable[[House], dict[str, str]], dict[str, Callable[[House], dict[str, str]]]]] = {}
+KEYS: dict[str, tuple[Callable[[House], dict[str, str]], dict[str, Callable[[House], dict[str, str]]]]] = {
+    address: (lambda house, scope=_SCOPES.get(address, "read"): _key(house, scope), _BAD_KEYS)
+    for (_, address), who in TABLE.items()
+    if who == BY_KEY
+}
 
 
 def routes(app: Pages) -> dict[tuple[str, str], str]:

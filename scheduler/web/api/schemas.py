@@ -1,0 +1,303 @@
+"""The forms of what the API takes and answers, as JSON Schema 2020-12, which OpenAPI 3.1 uses.
+
+Bodies are closed: a name that is not known is refused. Answers are open: a later release may add names, and a program
+has to leave alone what it does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...domain.delivery import State
+from ...domain.finding import Severity
+from ...review.desk import LONGEST_COMMENT
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+NUMBER: Schema = {"type": "number"}
+YES_NO: Schema = {"type": "boolean"}
+INSTANT: Schema = {"type": "string", "format": "date-time"}
+DAY: Schema = {"type": "string", "format": "date"}
+DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "SHA-256 over every byte that goes out"}
+LINK: Schema = {"type": "string", "format": "uri-reference"}
+#: The largest number that JSON carries without loss.
+LARGEST_NUMBER = 2**53 - 1
+_ID: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER}
+_ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
+
+
+def record(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
+    return {"type": "object", "properties": {**required, **(optional or {})}, "required": list(required)}
+
+
+def body(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
+    """What a program sends: nothing else may be in it."""
+    return {**record(required, optional), "additionalProperties": False}
+
+
+def many(of: Schema) -> Schema:
+    return {"type": "array", "items": of}
+
+
+def by_name(of: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": of}
+
+
+def maybe(of: Schema) -> Schema:
+    return {"anyOf": [of, {"type": "null"}]}
+
+
+def one_of(words: Any, **more: Any) -> Schema:
+    return {"type": "string", "enum": [str(word) for word in words], **more}
+
+
+def ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+# -- parts of queries -----------------------------------------------------------------------------------
+
+CAMPAIGN: Schema = {**TEXT, "maxLength": 200, "description": "The campaign's id; where there is one it may be left out"}
+SEASON: Schema = {
+    **WHOLE, "minimum": 1900, "maximum": 2200, "description": "The year in which it starts; left out: now or next",
+}  # fmt: skip
+MODE: Schema = one_of(("rehearsal", "live"), description="Left out: the mode of the settings")
+STATE: Schema = one_of(State, description="Only deliveries in this state")
+LIMIT: Schema = {**WHOLE, "minimum": 1, "maximum": 1000, "description": "At most so many; 100 unless said"}
+OFFSET: Schema = {**WHOLE, "minimum": 0, "maximum": 1_000_000, "description": "Leave out so many"}
+AFTER: Schema = {**WHOLE, "minimum": 0, "maximum": LARGEST_NUMBER, "description": "The id of the last event known"}
+#: Parts of addresses.
+IN_THE_PATH: Mapping[str, Schema] = {
+    "campaign": {**TEXT, "description": "The campaign's id"},
+    "year": {**TEXT, "pattern": "^[0-9]{4}$", "description": "The year in which the season starts"},
+    "item": {**TEXT, "description": "The item's id"},
+    "delivery": {"type": "integer", "minimum": 1, "maximum": 10**15 - 1, "description": "The delivery's number"},
+}
+
+# -- what is sent ---------------------------------------------------------------------------------------
+
+_COMMENT: Schema = {**TEXT, "minLength": 1, "maxLength": LONGEST_COMMENT, "pattern": r"\S"}
+_CHANNEL: Schema = {**TEXT, "minLength": 1, "maxLength": 100, "description": "Only this channel"}
+BODIES: dict[str, Schema] = {
+    "ApprovalsAsked": body(
+        {
+            "seen": {
+                **by_name(DIGEST),
+                "minProperties": 1,
+                "maxProperties": 50,
+                "description": "Channel -> digest of the message that the person has read",
+            }
+        },
+        {"comment": {**TEXT, "maxLength": LONGEST_COMMENT, "description": "Private"}},
+    ),
+    "ChangesAsked": body({"comment": _COMMENT}, {"channel": _CHANNEL}),
+    "CommentAsked": body({"text": _COMMENT}, {"channel": _CHANNEL, "answers": _ID}),
+    "HoldAsked": body(
+        {"reason": {**TEXT, "minLength": 1, "maxLength": 1000, "pattern": _ONE_LINE}}, {"channel": _CHANNEL}
+    ),
+    "ReleaseAsked": body({}, {"channel": _CHANNEL}),
+    "ResolutionAsked": body(
+        {"as": one_of(("sent", "not-sent"))},
+        {
+            "reference": {**TEXT, "maxLength": 200, "pattern": _ONE_LINE, "description": "The provider's id, if found"},
+            "batch": {**WHOLE, "minimum": 1, "maximum": 2**31 - 1, "description": "Only this batch of a mailing"},
+        },
+    ),
+}
+
+# -- what is answered -----------------------------------------------------------------------------------
+
+_SIGNED = many(record({"person": TEXT, "role": TEXT, "signed_on": DAY}))
+_COUNTS = record(dict.fromkeys(("frozen", "accepted", "failed", "unknown", "skipped", "waiting"), COUNT))
+_NAMED = record({"item": TEXT, "channel": TEXT, "digest": DIGEST})
+_VOIDED = record(
+    {
+        "item": TEXT, "channel": TEXT, "date": DAY, "approved_by": many(TEXT), "records": many(TEXT),
+        "changed": many(TEXT),
+    }
+)  # fmt: skip
+_DELIVERY: dict[str, Schema] = {
+    "id": WHOLE, "item": TEXT, "channel": TEXT, "date": DAY, "due_at": INSTANT, "expires_at": INSTANT,
+    "state": one_of(State), "digest": TEXT, "reference": TEXT, "note": TEXT, "counts": _COUNTS,
+}  # fmt: skip
+_MESSAGE: dict[str, Schema] = {
+    "id": TEXT, "date": DAY, "channel": TEXT, "kind": TEXT, "due_at": INSTANT, "expires_at": INSTANT, "digest": DIGEST,
+    "characters": COUNT, "alt_text": TEXT, "claims": many(ref("Claim")), "quotations": many(ref("Quotation")),
+    "contacts": many(ref("Contact")), "links": many(TEXT), "findings": many(ref("Finding")), "approved": YES_NO,
+    "approvals_missing": many(TEXT), "approved_by": many(TEXT),
+}  # fmt: skip
+_MESSAGE_MAY: dict[str, Schema] = {
+    # a post
+    "text": TEXT, "limit": COUNT, "contains_url": YES_NO,
+    # an email
+    "subject": TEXT, "preheader": TEXT, "from_name": TEXT, "from_address": TEXT, "reply_to": TEXT,
+    # a message of a day
+    "day_number": WHOLE, "week": WHOLE, "special": TEXT, "held_back": maybe(TEXT), "substitute": maybe(TEXT),
+}  # fmt: skip
+_PLAN: dict[str, Schema] = {
+    "campaign": TEXT, "season": WHOLE, "title": TEXT, "window": record({"start": DAY, "end": DAY}), "time_zone": TEXT,
+    "mode": TEXT, "made_at": INSTANT, "edition": DIGEST, "sent": COUNT,
+    "costs": many(
+        record({"channel": TEXT, "messages": COUNT, "with_url": COUNT, "dollars": NUMBER, "note": TEXT})
+    ),
+    "items": many(ref("Message")), "digests": many(ref("Digest")),
+}  # fmt: skip
+_STATUS: dict[str, Schema] = {
+    "campaign": TEXT, "season": WHOLE, "mode": TEXT, "started": YES_NO, "armed": YES_NO, "armed_by": maybe(TEXT),
+    "holds": many(ref("Hold")), "states": by_name(COUNT), "closed_before_start": COUNT, "needs_money": many(TEXT),
+    "backup_of": maybe(INSTANT),
+    "money": many(record({"channel": TEXT, "forecast": NUMBER, "spent": NUMBER, "limit": NUMBER})),
+    "next": maybe(record({"item": TEXT, "channel": TEXT, "due_at": INSTANT})), "readers": by_name(COUNT),
+    "review": {"anyOf": [ref("Standing"), record({"unread": TEXT})]},
+    "needs_you": many(
+        record({"delivery": WHOLE, "date": DAY, "item": TEXT, "channel": TEXT, "state": one_of(State), "why": TEXT})
+    ),
+}  # fmt: skip
+_REPORT: dict[str, Schema] = {
+    "campaign": TEXT, "season": WHOLE, "title": TEXT, "mode": TEXT, "window": record({"start": DAY, "end": DAY}),
+    "time_zone": TEXT, "made_at": INSTANT, "over": YES_NO,
+    "totals": many(
+        record(
+            {"channel": TEXT, "planned": COUNT, "sent": COUNT, "accepted": COUNT, "delivered": COUNT,
+             "not_sent": by_name(COUNT), "dollars": NUMBER}
+        )
+    ),
+    "items": many(
+        record(
+            {"date": DAY, "item": TEXT, "title": TEXT, "kind": TEXT, "channel": TEXT, "planned_at": INSTANT,
+             "approved_by": many(TEXT), "state": one_of(State), "sent_at": maybe(INSTANT), "sent_until": maybe(INSTANT),
+             "reference": TEXT, "counts": _COUNTS, "fates": by_name(COUNT), "reason": TEXT, "corrections": many(TEXT)}
+        )
+    ),
+    "claims": many(
+        record({"id": TEXT, "text": TEXT, "status": TEXT, "source": TEXT, "url": TEXT, "items": many(TEXT),
+                "changed_since": YES_NO})
+    ),
+    "decisions": many(record({"at": INSTANT, "who": TEXT, "what": TEXT})),
+    "history": record({"events": COUNT, "whole": YES_NO}),
+}  # fmt: skip
+_BATCH: dict[str, Schema] = {
+    "number": WHOLE, "state": one_of(State), "readers": COUNT, "left_out": COUNT, "send_id": TEXT,
+    "not_before_at": INSTANT, "attempts": COUNT, "started_at": maybe(INSTANT), "reference": TEXT, "detail": TEXT,
+    "check_at": maybe(INSTANT),
+}  # fmt: skip
+
+ANSWERS: dict[str, Schema] = {
+    "Problem": record(
+        {"type": LINK, "title": TEXT, "status": WHOLE},
+        {
+            "detail": TEXT, "where": {**TEXT, "description": "Which part of the request"},
+            "what_to_do": TEXT, "misfits": many(record({"where": TEXT, "what": TEXT})),
+            "findings": many(ref("Finding")), "digests": by_name(DIGEST),
+        },
+    ),
+    "Index": record(
+        {
+            "mode": TEXT,
+            "key": record({"name": TEXT, "scope": TEXT, "person": TEXT, "role": maybe(TEXT), "expires_at": INSTANT}),
+            "links": by_name(LINK),
+        }
+    ),
+    "Campaigns": record(
+        {
+            "campaigns": many(
+                record(
+                    {"id": TEXT, "usable": YES_NO},
+                    {"problem": TEXT, "name": TEXT, "title": TEXT, "season": WHOLE,
+                     "window": record({"start": DAY, "end": DAY}), "time_zone": TEXT, "plan": LINK},
+                )
+            )
+        }
+    ),
+    "Finding": record(
+        {"code": TEXT, "severity": one_of(Severity), "message": TEXT, "where": TEXT, "path": TEXT, "line": COUNT,
+         "hint": TEXT, "item": TEXT, "channel": TEXT}
+    ),
+    "Findings": record(
+        {"campaign": TEXT, "usable": YES_NO, "findings": many(ref("Finding")), "voided": many(_VOIDED)},
+        {"season": WHOLE},
+    ),
+    "Claim": record(
+        {
+            "id": TEXT, "text": TEXT, "status": TEXT, "caveat": TEXT, "period": TEXT,
+            "source": record(
+                {"title": TEXT, "publisher": TEXT, "url": TEXT, "dated": TEXT, "retrieved_on": DAY, "locator": TEXT,
+                 "primary_seen": YES_NO}
+            ),
+            "signed_by": _SIGNED,
+        }
+    ),
+    "Quotation": record({"id": TEXT, "text": TEXT, "source": TEXT, "attribution": TEXT, "year": maybe(WHOLE)}),
+    "Contact": record(
+        {"id": TEXT, "value": TEXT, "label": TEXT, "status": TEXT, "verified_on": maybe(DAY), "signed_by": _SIGNED}
+    ),
+    "Message": record(_MESSAGE, _MESSAGE_MAY),
+    "Digest": record({**_MESSAGE, "items": many(TEXT)}, _MESSAGE_MAY),
+    "MessageWhole": record(
+        {**_MESSAGE, "text": TEXT, "missing": many(ref("Missing"))},
+        {**_MESSAGE_MAY, "html": {**TEXT, "description": "Of an email"}},
+    ),
+    "Missing": record({"kind": TEXT, "words": TEXT, "role": TEXT, "person": TEXT}),
+    "Plan": record(_PLAN),
+    "Item": record(
+        {"campaign": TEXT, "season": WHOLE, "item": TEXT, "messages": many(ref("MessageWhole")),
+         "requests": many(ref("ChangeRequest"))}
+    ),
+    "ChangeRequest": record(
+        {"id": WHOLE, "item": TEXT, "channel": TEXT, "by": TEXT, "role": TEXT, "asked_at": INSTANT}
+    ),
+    "ChangeRequests": record({"requests": many(ref("ChangeRequest"))}),
+    "ApprovalsGiven": record(
+        {
+            "approved": many(_NAMED), "already": COUNT, "by": TEXT, "role": TEXT, "amber": many(ref("Finding")),
+            "missing": many(record({"channel": TEXT, "missing": many(ref("Missing"))})),
+        }
+    ),
+    "Comment": record(
+        {"id": WHOLE, "item": TEXT, "channel": TEXT, "by": TEXT, "role": TEXT, "at": INSTANT, "about": TEXT,
+         "answers": maybe(WHOLE), "text": TEXT}
+    ),
+    "Comments": record({"comments": many(ref("Comment"))}),
+    "Standing": record(
+        {
+            "messages": COUNT, "approved": COUNT,
+            "missing": many(
+                record({"item": TEXT, "channel": TEXT, "date": DAY, "missing": many(ref("Missing"))})
+            ),
+            "requests": many(ref("ChangeRequest")), "voided": many(_VOIDED),
+            "by_role": many(record({"role": maybe(TEXT), "invited": many(TEXT), "messages": COUNT})),
+            "by_person": many(record({"name": TEXT, "role": TEXT, "approved": COUNT, "waits": COUNT})),
+        }
+    ),
+    "Status": record(_STATUS),
+    "Report": record(_REPORT),
+    "Delivery": record(_DELIVERY),
+    "Deliveries": record(
+        {"campaign": TEXT, "season": WHOLE, "mode": TEXT, "total": COUNT, "deliveries": many(ref("Delivery")),
+         "next": maybe(LINK)}
+    ),
+    "DeliveryWhole": record(
+        {**_DELIVERY, "campaign": TEXT, "season": WHOLE, "mode": TEXT, "batches": many(record(_BATCH)),
+         "events": many(ref("Event"))}
+    ),
+    "Resolution": record(
+        {"delivery": WHOLE, "item": TEXT, "channel": TEXT, "date": DAY, "settled_as": TEXT, "by": TEXT, "calls": COUNT,
+         "state": one_of(State), "goes_out_again": YES_NO, "expires_at": INSTANT}
+    ),
+    "Hold": record({"channel": TEXT, "by": TEXT, "why": TEXT, "since": INSTANT}),
+    "Holds": record({"holds": many(ref("Hold"))}),
+    "Released": record({"channel": TEXT, "by": TEXT, "waiting": many(ref("Delivery"))}),
+    "Event": record(
+        {"id": WHOLE, "at": INSTANT, "kind": TEXT, "who": TEXT, "delivery": maybe(WHOLE),
+         "data": {"type": "object"}, "previous": DIGEST, "hash": DIGEST}
+    ),
+    "Events": record({"total": COUNT, "events": many(ref("Event")), "next": maybe(LINK)}),
+    "ReaderCounts": {
+        **record({"active": COUNT, "suppressed": COUNT, "by_cadence": by_name(COUNT), "by_zone": by_name(COUNT)}),
+        "additionalProperties": COUNT,
+    },
+}  # fmt: skip

@@ -1,0 +1,223 @@
+"""Routes about what goes out: deliveries, doubts, holds, the history, how many readers there are."""
+
+from __future__ import annotations
+
+from ...bootstrap import CampaignUnusable
+from ...domain.api_key import Scope
+from ...domain.ledger import ALL_CHANNELS, Delivery
+from ...domain.redact import person_key, without_addresses
+from ...errors import NeedsAPerson, UsageError
+from ...operating.as_data import (
+    batch_as_data,
+    delivery_as_data,
+    doubts_first,
+    event_as_data,
+    hold_as_data,
+    readers_as_data,
+    settled_as_data,
+)
+from ...operating.settle import settle
+from ..problems import Problem
+from .call import Answer, Call, link, missing, unusable
+from .routes import route
+from .schemas import AFTER, LIMIT, MODE, OFFSET, STATE
+from .season import OF_A_SEASON
+
+_EVENTS_OF_A_DELIVERY = 200
+
+
+@route(
+    "GET",
+    "/deliveries",
+    scope=Scope.READ,
+    summary="The ledger of a season",
+    tag="sending",
+    query={**OF_A_SEASON, "mode": MODE, "state": STATE, "limit": LIMIT, "offset": OFFSET},
+    answers={200: ("Deliveries", "What is unknown first, then by time")},
+    problems=(404, 409),
+)
+def deliveries(call: Call) -> Answer:
+    """Each delivery with its state, its instants, its counts and the reason; those that need a person first. No
+    address."""
+    try:
+        year = call.season_year()
+    except CampaignUnusable as error:
+        raise unusable(error) from None
+    found = call.house.ledger.deliveries(call.mode, call.campaign_id, year)
+    wanted = doubts_first(d for d in found if call.query.get("state") in (None, d.state.value))
+    offset, limit = call.query.get("offset", 0), call.query.get("limit", 100)
+    rest = offset + limit < len(wanted)
+    return Answer(
+        {
+            "campaign": call.campaign_id,
+            "season": year,
+            "mode": call.mode,
+            "total": len(wanted),
+            "deliveries": [delivery_as_data(d) for d in wanted[offset : offset + limit]],
+            "next": call.page("deliveries", offset=offset + limit, limit=limit) if rest else None,
+        }
+    )
+
+
+@route(
+    "GET",
+    "/deliveries/{delivery}",
+    scope=Scope.READ,
+    summary="One delivery",
+    tag="sending",
+    answers={200: ("DeliveryWhole", "With its calls and its history")},
+    problems=(404,),
+)
+def delivery(call: Call) -> Answer:
+    """One delivery with its batches, one call to a provider each, and its newest events, newest first. Readers are
+    counted, and not named."""
+    found, ledger = _delivery(call), call.house.ledger
+    return Answer(
+        {
+            **delivery_as_data(found),
+            "campaign": found.campaign,
+            "season": found.season,
+            "mode": found.mode,
+            "batches": [batch_as_data(b) for b in ledger.batches(found.id)],
+            "events": [event_as_data(e) for e in ledger.events(delivery_id=found.id, limit=_EVENTS_OF_A_DELIVERY)],
+        }
+    )
+
+
+@route(
+    "POST",
+    "/deliveries/{delivery}/resolution",
+    scope=Scope.OPERATE,
+    summary="Settle what is unknown",
+    tag="sending",
+    body="ResolutionAsked",
+    answers={200: ("Resolution", "How it stands now")},
+    problems=(404, 409),
+    repeats="Sent again it changes nothing: what is settled is in doubt no more (409).",
+)
+def resolve(call: Call) -> Answer:
+    """A person has looked at the provider, and says whether it went out. ``sent`` never goes out again; ``not-sent``
+    goes out again while its window is open. The history keeps who said it."""
+    found, body = _delivery(call), call.body
+    try:
+        settled = settle(
+            call.house.ledger, found.id, sent=body["as"] == "sent", who=call.key.person,
+            reference=body.get("reference", "").strip(), batch=body.get("batch"), now=call.now,
+        )  # fmt: skip
+    except (UsageError, NeedsAPerson) as error:
+        raise Problem(
+            409, "nothing-in-doubt", "Nothing was settled", detail=error.message, where="path: delivery",
+            what_to_do="GET /api/v1/deliveries?state=unknown lists what is in doubt",
+        ) from None  # fmt: skip
+    return Answer(settled_as_data(settled, by=call.key.person))
+
+
+def _delivery(call: Call) -> Delivery:
+    found = call.house.ledger.delivery(call.delivery_id())
+    if found is None:
+        raise missing("delivery", "GET /api/v1/deliveries lists them with their numbers")
+    return found
+
+
+@route(
+    "GET", "/holds", scope=Scope.READ, summary="What is held", tag="sending", answers={200: ("Holds", "In force now")}
+)
+def holds(call: Call) -> Answer:
+    """Who has stopped what, since when, and why. Channel ``*`` means all of them."""
+    return Answer({"holds": [hold_as_data(h) for h in call.house.ledger.holds()]})
+
+
+@route(
+    "POST",
+    "/holds",
+    scope=Scope.OPERATE,
+    summary="Stop at once",
+    tag="sending",
+    body="HoldAsked",
+    answers={
+        201: ("Hold", "In force before the next call, on every machine"),
+        200: ("Hold", "The same hold is in force already"),
+    },
+    repeats="Sent again while the same hold is in force, it sets no second one (200).",
+)
+def hold(call: Call) -> Answer:
+    """Stop a channel, or all, with a reason that everybody sees who looks."""
+    channel, reason, ledger = _channel(call), call.body["reason"].strip(), call.house.ledger
+    if not reason:
+        raise Problem(422, "misfit", "The reason is empty", where="body.reason", what_to_do="say why in a few words")
+    same = (channel, person_key(call.key.person), without_addresses(reason))
+    for known in ledger.holds():
+        if (known.channel, person_key(known.who), known.why) == same:
+            return Answer(hold_as_data(known))
+    made = ledger.hold(channel, who=call.key.person, why=reason, now=call.now)
+    return Answer(hold_as_data(made), 201, {"Location": link("holds")})
+
+
+@route(
+    "POST",
+    "/holds/release",
+    scope=Scope.OPERATE,
+    summary="Go on after a hold",
+    tag="sending",
+    body="ReleaseAsked",
+    answers={200: ("Released", "What fell due meanwhile, and waits")},
+    repeats="Sent again it ends nothing more, and names what still waits.",
+)
+def release(call: Call) -> Answer:
+    """End the holds of a channel, or all. Sends nothing by itself: what fell due meanwhile stays held until a person
+    decides on it (``resume``)."""
+    channel = _channel(call)
+    waiting = call.house.project.resume_on(call.house.ledger, channel, call.key.person)
+    return Answer({"channel": channel, "by": call.key.person, "waiting": [delivery_as_data(d) for d in waiting]})
+
+
+def _channel(call: Call) -> str:
+    """The channel in the body; all, where none is named. Raises Problem for one that there is not."""
+    known = call.house.project.settings.channels
+    channel = str(call.body.get("channel", ALL_CHANNELS))
+    if channel != ALL_CHANNELS and channel not in known:
+        raise Problem(
+            422, "misfit", "There is no such channel", where="body.channel",
+            what_to_do=f"name one of: {', '.join(known)}; or leave it out, for all",
+        )  # fmt: skip
+    return channel
+
+
+@route(
+    "GET",
+    "/events",
+    scope=Scope.READ,
+    summary="The history",
+    tag="sending",
+    query={"after": AFTER, "limit": LIMIT},
+    answers={200: ("Events", "In the order in which they were written")},
+)
+def events(call: Call) -> Answer:
+    """All acts, oldest first, from the one behind ``after`` on. Each carries the hash of the one before; ``hash`` is
+    SHA-256 over the JSON list [id, at, kind, who, delivery, data, previous], where data is its JSON text with sorted
+    names. It holds no comment and no address."""
+    ledger, after, limit = call.house.ledger, call.query.get("after", 0), call.query.get("limit", 100)
+    found = ledger.events_in_order(after=after, limit=limit)
+    total = ledger.version()
+    rest = bool(found) and found[-1].id < total
+    return Answer(
+        {
+            "total": total,
+            "events": [event_as_data(e) for e in found],
+            "next": call.page("events", after=found[-1].id, limit=limit) if rest else None,
+        }
+    )
+
+
+@route(
+    "GET",
+    "/subscribers/count",
+    scope=Scope.READ,
+    summary="How many readers there are",
+    tag="sending",
+    answers={200: ("ReaderCounts", "By state, cadence and zone")},
+)
+def count_subscribers(call: Call) -> Answer:
+    """Numbers alone: what ``subscribers count --json`` prints. The empty zone is the campaign's."""
+    ledger = call.house.ledger
+    return Answer(readers_as_data(ledger.count_subscribers(), ledger.count_by("cadence"), ledger.count_by("zone")))
