@@ -57,7 +57,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
 
         with project.telling(ledger, ticks) as after_pass:
             alarm = Alarm(ticks, project.clock, on_result=say_what_is_next, after_pass=after_pass)
-            with _pages(project, ledger, alarm, options) as pages:
+            with _pages(project, ledger, alarm, options, campaigns[0]) as pages:
                 print(
                     f"Observance is running ({mode}): {', '.join(campaigns)}."
                     + ("" if mode == "live" else " Nothing leaves this machine; calls are recorded in var/rehearsal/."),
@@ -89,7 +89,9 @@ def _lists_due(project: Project, ledger: Ledger, campaigns: Sequence[str]) -> It
 
 
 @contextmanager
-def _pages(project: Project, ledger: Ledger, alarm: Alarm, options: argparse.Namespace) -> Iterator[str]:
+def _pages(
+    project: Project, ledger: Ledger, alarm: Alarm, options: argparse.Namespace, campaign: str
+) -> Iterator[str]:
     """Serve the pages meanwhile, and say where. They are up before anything is sent: a mail's link works when it
     arrives."""
     if options.no_web:
@@ -102,7 +104,7 @@ def _pages(project: Project, ledger: Ledger, alarm: Alarm, options: argparse.Nam
     host = settings.web_host if options.host is None else options.host
     port = settings.web_port if options.port is None else options.port
     prefix = urlsplit(settings.public_url).path
-    app = make_app(project, ledger, alarm.pulse)
+    app = make_app(project, ledger, alarm.pulse, first_campaign=campaign)
     server = serve(app, host, port, prefix=prefix, trusted_proxy=settings.trusted_proxy)
     try:
         yield f"Pages: {server.url}/readyz and others; readers reach them at {settings.public_url}/."

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from ..errors import ObservanceError
@@ -75,7 +75,8 @@ def error_page(status: int, *, allow: str | None = None) -> Response:
     elif request.path.startswith(_FOR_PROGRAMS):
         response = make_response({"error": title}, status)
     else:
-        response = make_response(render_template("error.html", title=title, words=words), status)
+        page = "desk/error.html" if g.get("visitor") is not None else "error.html"
+        response = make_response(render_template(page, title=title, words=words), status)
     if allow:
         response.headers["Allow"] = allow
     return response

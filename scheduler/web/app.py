@@ -12,9 +12,11 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from ..domain.look import css_custom_properties
+from ..review.fragment import item_css
 from .access import RoutesWithRoles, add_guard, add_sign_in
 from .answers import add_answers, kind_and_place
 from .api import add_api
+from .desk import add_desk
 from .health import Pulse, add_health
 from .leave import add_leaving
 from .month import Months
@@ -51,8 +53,10 @@ class Pages(RoutesWithRoles):
         log.error("a page failed: %s", kind_and_place(exc_info[1]), extra={"action": "page_failed"})
 
 
-def make_app(project: Project, ledger: Ledger, pulse: Callable[[], Pulse] | None = None) -> Pages:
-    """All pages of a project.
+def make_app(
+    project: Project, ledger: Ledger, pulse: Callable[[], Pulse] | None = None, *, first_campaign: str = ""
+) -> Pages:
+    """All pages of a project. ``first_campaign``: shown where an address names none; empty: the first in the folder.
 
     ``pulse`` says how the alarm is doing; without it (no alarm in this process) health does not look at one.
     Raises ConfigurationError for a key that cannot be used.
@@ -62,7 +66,7 @@ def make_app(project: Project, ledger: Ledger, pulse: Callable[[], Pulse] | None
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False  # by default it redirects, to whatever host the request names
     css = css_custom_properties() + _style("pages.css")
-    desk_css = css_custom_properties() + _style("desk.css")
+    desk_css = css_custom_properties() + item_css() + _style("desk.css")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -73,12 +77,14 @@ def make_app(project: Project, ledger: Ledger, pulse: Callable[[], Pulse] | None
     add_answers(app, [css])
     add_guard(app, ledger, project.policy, project.clock, project.settings.public_url, desk_css)
     add_sign_in(app, ledger, project.clock, project.settings.public_url)
+    months = Months(project, ledger)
+    add_desk(app, project, ledger, months, first_campaign)
     add_health(app, ledger, pulse, mode=project.settings.mode.value, clock=project.clock)
     add_leaving(app, ledger, project.reader_of(ledger.campaigns), project.clock)
     add_sendgrid_webhook(app, ledger, project.webhook_check(), project.clock)
-    add_api(app, project, ledger, Months(project, ledger))
     app.letters = add_public(app, project, ledger, css_custom_properties() + _style("public/bar.css"))
-    add_reading(app, project, ledger, Months(project, ledger), _style("reading.css"))
+    add_api(app, project, ledger, months)
+    add_reading(app, project, ledger, months, _style("reading.css"))
     return app
 
 

@@ -125,7 +125,16 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("POST", "/r/<token>/claims"): BY_LINK,
 }
 
-SAMPLES = {"token": "A" * 43, "item": "awareness-day"}
+SAMPLES = {
+    "token": "A" * 43,
+    "item": "awareness-day",
+    "item_id": "awareness-day",
+    "season": "2027",
+    "week": "1",
+    "record_id": "none",
+    "delivery_id": "1",
+    "kind": "csv",
+}
 
 
 class House(Site):

@@ -1,0 +1,80 @@
+"""The pages of those who run a campaign. Every act goes through the same code as on the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, g, make_response, render_template
+
+from ...bootstrap import CampaignUnusable
+from ...domain.ledger import ALL_CHANNELS
+from ...domain.look import STATE_SHAPES
+from ...review.item_view import CLAIM_KINDS, CONTACT_KINDS, SEVERITY_BADGES, Badge
+from ...review.words import channel_words, count, day_words, local_words, short_day, with_code
+from ..access import RoutesWithRoles
+from ..answers import error_page
+from ..month import Months
+from .acts import DONE
+from .calendar import add_calendar
+from .deliveries import add_deliveries
+from .here import Seasons, link
+from .history import add_history
+from .holds import add_holds
+from .invitations import add_invitations
+from .item import add_item
+from .registers import add_registers
+from .report import add_report
+from .subscribers import add_subscribers
+from .today import add_today
+from .view import delivery_badge
+from .you import add_you
+
+if TYPE_CHECKING:
+    from ...bootstrap import Project
+    from ...store import Ledger
+
+_SHAPES = {kind.replace("_", "-"): shape for kind, shape in STATE_SHAPES.items()} | {"note": "·"}
+
+
+def add_desk(
+    app: RoutesWithRoles, project: Project, ledger: Ledger, months: Months, first_campaign: str = ""
+) -> None:
+    """Add all of them. ``first_campaign``: shown where the address names none."""
+    seasons = Seasons(project, ledger, months, first_campaign)
+    app.jinja_env.filters.update(
+        day=day_words, short_day=short_day, channel=channel_words, count=count, local=local_words, ticks=with_code
+    )
+    app.jinja_env.globals.update(
+        shapes=_SHAPES,
+        Badge=Badge,
+        severity_badges=SEVERITY_BADGES,
+        claim_kinds=CLAIM_KINDS,
+        contact_kinds=CONTACT_KINDS,
+        delivery_badge=delivery_badge,
+        all_channels=ALL_CHANNELS,
+        link=link,
+        done_words=DONE,
+    )
+
+    @app.context_processor
+    def where_we_are() -> dict[str, object]:
+        return {"here": g.get("here")}
+
+    @app.errorhandler(CampaignUnusable)
+    def unusable(problem: CampaignUnusable) -> Response:
+        """For those who can do something about it: what is wrong. For everybody else: not now."""
+        if g.get("visitor") is None:
+            return error_page(503)
+        return make_response(render_template("desk/unusable.html", findings=problem.findings), 503)
+
+    add_today(app, seasons)
+    add_calendar(app, seasons)
+    add_item(app, seasons)
+    add_registers(app, seasons)
+    add_deliveries(app, seasons)
+    add_holds(app, seasons)
+    add_subscribers(app, seasons)
+    add_invitations(app, seasons)
+    add_report(app, seasons)
+    add_history(app, seasons)
+    add_you(app, ledger, project.clock)

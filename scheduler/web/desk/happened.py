@@ -1,0 +1,124 @@
+"""The ledger's history in sentences: who did what, when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...domain.ledger import ALL_CHANNELS, Event
+from ...domain.redact import without_addresses
+from ...review.words import channel_words
+from .here import Here
+
+#: Kind of event -> what is said of it. ``{channel}``, ``{name}`` and the like are filled from its data.
+WORDS: Mapping[str, str] = {
+    "approval.given": "approved {item} ({channel})",
+    "approval.withdrawn": "took back the approval of {item} ({channel})",
+    "changes.asked": "asked for changes of {item} ({channel})",
+    "changes.approved": "approved a newer form of {item} ({channel}), which answers the request for changes",
+    "changes.withdrawn": "took back the request for changes of {item} ({channel})",
+    "changes.settled": "settled the request for changes of {item} ({channel}) by {asked_by}",
+    "comment.added": "wrote a comment on {item}",
+    "delivery.planned": "planned it for {channel}",
+    "delivery.opened": "began to send",
+    "delivery.moved": "gave it another time",
+    "delivery.waits": "it waits",
+    "delivery.hold": "held it",
+    "delivery.release": "let it go",
+    "delivery.skip": "left it out",
+    "delivery.retry": "had it tried once more",
+    "delivery.missed": "its window closed before it could go",
+    "delivery.expire": "its window closed before it could go",
+    "delivery.cancelled": "took it out of the plan",
+    "delivery.cancel": "took it out of the plan",
+    "delivery.reinstated": "put it back into the plan",
+    "delivery.found-sent": "said that it had gone out",
+    "delivery.found-not-sent": "said that it had not gone out",
+    "delivery.changed": "gave it another form",
+    "delivery.part-missed": "the day of some readers was over",
+    "batch.postpone": "it is tried again a little later",
+    "batch.set-aside": "set it aside: it stopped the program several times",
+    "batch.doubt": "nobody can tell whether it went out",
+    "batch.needs-a-person": "the provider's records do not tell either; a person has to look",
+    "batch.found-sent": "found that it had gone out",
+    "batch.found-not-sent": "found that it had not gone out",
+    "attempt.begun": "called the provider",
+    "attempt.accepted": "the provider accepted it",
+    "attempt.later": "not sent; tried again a little later",
+    "attempt.final": "the provider refused it",
+    "attempt.unknown": "the call ended without an answer",
+    "attempt.too-late": "an answer came when it was settled already",
+    "recipients.skipped": "left readers out who had gone",
+    "record.signed": "signed {subject} {subject_id}",
+    "hold.set": "stopped {channel}",
+    "hold.released": "ended the hold of {channel}",
+    "season.armed": "allowed live sends",
+    "season.disarmed": "forbade live sends",
+    "reviewer.invited": "invited {name} as {role}",
+    "reviewer.revoked": "ended the link of {name}",
+    "packet.made": "made a packet",
+    "person.added": "let {name} sign in as {role}",
+    "person.removed": "took {name} off the list of those who may sign in",
+    "person.link_made": "made a link to sign in for {name}",
+    "person.password_set": "chose a new password for {name}",
+    "person.signed_in": "signed in",
+    "person.signed_out": "signed out",
+    "key.made": "made a key of the API",
+    "key.revoked": "ended a key of the API",
+    "subscriber.added": "added a reader",
+    "subscriber.left": "a reader left",
+    "subscriber.confirmed": "a reader confirmed",
+    "ledger.copied": "made a backup",
+    "ledger.restored": "put back a backup",
+}
+#: Parts of the program that act by themselves.
+_PROGRAM = frozenset({"tick", "plan", "evidence", "start", "notices", "review packet"})
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the history as people read it."""
+
+    at: datetime
+    who: str  # a person's name; empty: the program itself
+    words: str
+    why: str
+    event: int
+
+
+def of_item(here: Here, item_id: str) -> list[Happened]:
+    """What was done with one item, oldest first."""
+    ids = {d.id for d in here.deliveries if d.item == item_id}
+    about = (here.campaign.id, here.year, item_id)
+    events: dict[int, Event] = {}
+    for delivery_id in ids:
+        events |= {e.id: e for e in here.ledger.events(delivery_id=delivery_id)}
+    kinds = [kind for kind in WORDS if kind.startswith(("approval.", "changes.", "comment."))]
+    for event in here.ledger.history(*kinds):
+        data = event.data
+        if (data.get("campaign"), data.get("season"), data.get("item")) == about:
+            events[event.id] = event
+    return in_words(sorted(events.values(), key=lambda e: e.id))
+
+
+def in_words(events: Iterable[Event]) -> list[Happened]:
+    return [_one(event) for event in events]
+
+
+def _one(event: Event) -> Happened:
+    data = {k: str(v) for k, v in event.data.items() if v is not None}
+    channel = data.get("channel", "")
+    data["channel"] = "everything" if channel == ALL_CHANNELS else channel_words(channel) if channel else "all channels"
+    if "role" in data:
+        data["role"] = data["role"].replace("-", " ")
+    template = WORDS.get(event.kind, event.kind.replace(".", " ").replace("_", " ").replace("-", " "))
+    words = template.format_map(_Known(data))
+    why = data.get("why") or data.get("note") or data.get("detail") or ""
+    who = "" if event.who in _PROGRAM else event.who
+    return Happened(event.at, who, without_addresses(words), without_addresses(why), event.id)
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""

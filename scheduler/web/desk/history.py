@@ -1,0 +1,49 @@
+"""``/audit``: everything that was done, by whom; whether the history is whole; and the history as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flask import Response, render_template, request
+
+from ...domain.access import Right
+from ...domain.ledger import Event
+from ...review.audit_csv import audit_rows
+from ..access import RoutesWithRoles
+from .happened import in_words
+from .here import Seasons
+
+if TYPE_CHECKING:
+    from ...store import Ledger
+
+_SHOWN = 200
+_AT_ONCE = 1_000
+
+
+def add_history(app: RoutesWithRoles, seasons: Seasons) -> None:
+    @app.get("/audit", who=Right.RUN)
+    def audit_page() -> str:
+        here = seasons.here()
+        people_only = request.args.get("who") != "all"
+        events = here.ledger.events(limit=_SHOWN * (5 if people_only else 1))
+        lines = [h for h in in_words(events) if h.who or not people_only][:_SHOWN]
+        return render_template(
+            "desk/audit.html", chain=here.ledger.verify_events(), lines=lines, people_only=people_only, shown=_SHOWN
+        )
+
+    @app.get("/audit/file.csv", who=Right.RUN)
+    def audit_file() -> Response:
+        ledger = seasons.here().ledger
+        # With the mark that spreadsheets want.
+        body = ("\ufeff" + "".join(audit_rows(_in_order(ledger)))).encode()
+        response = Response(body, mimetype="text/csv")
+        response.headers["Content-Disposition"] = 'attachment; filename="history.csv"'
+        return response
+
+
+def _in_order(ledger: Ledger) -> Iterator[Event]:
+    after = 0
+    while part := ledger.events_in_order(after=after, limit=_AT_ONCE):
+        yield from part
+        after = part[-1].id

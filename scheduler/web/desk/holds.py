@@ -1,0 +1,123 @@
+"""``/holds``: stop everything at once; go on again, and say of each thing that was passed over what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import render_template, request
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from ...domain.access import Right
+from ...domain.delivery import State
+from ...domain.ledger import ALL_CHANNELS
+from ...errors import UsageError
+from ..access import RoutesWithRoles, visitor
+from .acts import Trouble, attempt
+from .here import Here, Seasons, link
+
+_LONGEST_REASON = 500
+
+
+def add_holds(app: RoutesWithRoles, seasons: Seasons) -> None:
+    """Add the page and its acts. A hold is for every campaign in the folder: it is in force before the next call."""
+
+    @app.get("/holds", who=Right.LOOK)
+    def holds_page() -> str:
+        return _page(seasons.here())
+
+    @app.post("/holds", who=Right.HOLD)
+    def hold_now() -> AnyResponse:
+        here, who = seasons.here(), visitor()
+
+        def act() -> str:
+            why = request.form.get("reason", "").strip()
+            channel = _channel(here)
+            if not why:
+                hint = "say why; everybody who looks will see it"
+                raise UsageError("nothing was held: a reason is missing", hint=hint)
+            if request.form.get("sure") != "yes":
+                raise UsageError("nothing was held: the confirmation is not ticked", hint="tick it, and press again")
+            now = here.project.clock.now()
+            here.ledger.hold(channel, who=who.name, why=why[:_LONGEST_REASON], now=now)
+            return "held"
+
+        return _attempt(here, act, "hold")
+
+    @app.post("/holds/resume", who=Right.HOLD)
+    def resume_now() -> AnyResponse:
+        here, who = seasons.here(), visitor()
+
+        def act() -> str:
+            if request.form.get("sure") != "yes":
+                raise UsageError("nothing was resumed: the confirmation is not ticked", hint="tick it, and press again")
+            passed_over = here.ledger.release(_channel(here), who=who.name, now=here.project.clock.now())
+            return "resumed" if passed_over else "resumed-clear"
+
+        return _attempt(here, act, "resume")
+
+    @app.post("/holds/passed-over/<int:delivery_id>", who=Right.HOLD)
+    def decide_passed_over(delivery_id: int) -> AnyResponse:
+        here, who = seasons.here(), visitor()
+        held = next((d for d in here.deliveries if d.id == delivery_id and d.state is State.HELD), None)
+        if held is None:
+            raise NotFound
+
+        def act() -> str:
+            now = here.project.clock.now()
+            what = request.form.get("what", "")
+            if what == "send":
+                if held.expires_at <= now:
+                    raise UsageError("it is too late for it: its window has closed", hint="move it, or leave it out")
+                here.ledger.release_delivery(delivery_id, who=who.name, now=now)
+                return "let-go"
+            if what == "skip":
+                why = request.form.get("reason", "").strip() or "passed over during a hold"
+                here.ledger.skip_delivery(delivery_id, who=who.name, why=why[:_LONGEST_REASON], now=now)
+                return "skipped"
+            if what == "move":
+                here.project.move(here.campaign.id, here.year, held.item, _day(request.form.get("to", "")), who.name)
+                return "moved"
+            raise UsageError("nothing was done: none of the three was chosen", hint="choose send, move or leave out")
+
+        return _attempt(here, act, str(delivery_id))
+
+
+def _attempt(here: Here, act, form: str) -> AnyResponse:  # type: ignore[no-untyped-def]
+    return attempt(
+        act,
+        to=lambda done: link("holds_page", done=done),
+        again=lambda trouble: _page(here, trouble),
+        form=form,
+    )
+
+
+def _channel(here: Here) -> str:
+    channel = request.form.get("channel", ALL_CHANNELS)
+    if channel != ALL_CHANNELS and channel not in here.project.settings.channels:
+        raise UsageError("there is no such channel; nothing was changed", hint="open the page again")
+    return channel
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        hint = "choose one of the season that is to come"
+        raise UsageError("that is not a day; nothing was moved", hint=hint) from None
+
+
+def _page(here: Here, trouble: Trouble | None = None) -> str:
+    now = here.project.clock.now()
+    held = [d for d in here.deliveries if d.state is State.HELD]
+    return render_template(
+        "desk/holds.html",
+        done=request.args.get("done", ""),
+        trouble=trouble,
+        typed=request.form if trouble else {},
+        channels=[c for c in here.project.settings.channels.values() if c.enabled],
+        held=[(d, d.expires_at > now) for d in held],
+        past=[h for h in here.ledger.holds(released=True) if h.released_at is not None],
+        last_day=here.rehearsal.plan.season.end_on,
+        now=now,
+    )

@@ -1,0 +1,195 @@
+"""``/items/ID``: one item as it will look, what people say of it, and what was done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import g, render_template, request
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from ...domain.access import Right
+from ...domain.delivery import State
+from ...domain.message import Message
+from ...domain.redact import person_key
+from ...errors import UsageError
+from ...review.fragment import item_fragment
+from ..access import RoutesWithRoles, Visitor, visitor
+from .acts import Trouble, attempt
+from .happened import of_item
+from .here import Here, Seasons, link
+from .view import message_badge, short_first
+
+#: What can still be left out of the season.
+_NOT_GONE = (State.SCHEDULED, State.HELD)
+
+
+def add_item(app: RoutesWithRoles, seasons: Seasons) -> None:
+    """Add the page and its acts. Each act is about the forms that were on the page (their digests come along)."""
+
+    @app.get("/items/<item_id>", who=Right.LOOK)
+    def item_page(item_id: str) -> str:
+        return _page(seasons.here(), item_id)
+
+    @app.post("/items/<item_id>/approve", who=Right.REVIEW)
+    def approve_item(item_id: str) -> AnyResponse:
+        here, who = seasons.here(), visitor()
+
+        def act() -> str:
+            done = here.desk.approve(
+                [item_id],
+                person=who.name,
+                role=who.role,
+                comment=request.form.get("comment", ""),
+                seen=_seen(item_id),
+            )
+            return "approved" if done.messages else "already"
+
+        return _attempt(here, item_id, act)
+
+    @app.post("/items/<item_id>/request-changes", who=Right.REVIEW)
+    def request_item_changes(item_id: str) -> AnyResponse:
+        here, who = seasons.here(), visitor()
+
+        def act() -> str:
+            seen = _seen(item_id)
+            every = {(m.item, m.channel) for m in _messages(here, item_id)}
+            channels = [None] if seen.keys() == every else [channel for _, channel in seen]
+            for channel in channels:
+                here.desk.request_changes(
+                    item_id, person=who.name, role=who.role, comment=request.form.get("comment", ""), channel=channel
+                )
+            return "asked"
+
+        return _attempt(here, item_id, act)
+
+    @app.post("/items/<item_id>/comments", who=Right.COMMENT)
+    def comment_on_item(item_id: str) -> AnyResponse:
+        here, who = seasons.here(), visitor()
+        answers = request.form.get("answers", "")
+
+        def act() -> str:
+            here.desk.comment(
+                item_id,
+                person=who.name,
+                role=who.role,
+                text=request.form.get("comment", ""),
+                answers=int(answers) if answers.isdecimal() and answers.isascii() else None,
+            )
+            return "commented"
+
+        return _attempt(here, item_id, act)
+
+    @app.post("/items/<item_id>/withdraw-request", who=Right.REVIEW)
+    def withdraw_item_request(item_id: str) -> AnyResponse:
+        here, who = seasons.here(), visitor()
+
+        def act() -> str:
+            here.desk.withdraw_request(item_id, person=who.name, role=who.role)
+            return "withdrawn"
+
+        return _attempt(here, item_id, act)
+
+    @app.post("/items/<item_id>/settle-requests", who=Right.REVIEW)
+    def settle_item_requests(item_id: str) -> AnyResponse:
+        here, who = seasons.here(), visitor()
+
+        def act() -> str:
+            here.desk.settle_requests(
+                item_id, person=who.name, role=who.role, comment=request.form.get("reason", "")
+            )
+            return "settled"
+
+        return _attempt(here, item_id, act, form="settle")
+
+    @app.post("/items/<item_id>/skip", who=Right.RUN)
+    def skip_item(item_id: str) -> AnyResponse:
+        here, who = seasons.here(), visitor()
+
+        def act() -> str:
+            why = request.form.get("reason", "").strip()
+            if not why:
+                raise UsageError("a reason is missing; nothing was left out", hint="say why in a few words")
+            wanted = [d for d in _may_skip(here, item_id) if str(d.id) in request.form.getlist("delivery")]
+            now = here.project.clock.now()
+            skipped = [here.ledger.skip_delivery(d.id, who=who.name, why=why, now=now) for d in wanted]
+            if not any(skipped):
+                raise UsageError("nothing was left out: nothing was chosen, or it has gone meanwhile")
+            return "skipped"
+
+        return _attempt(here, item_id, act, form="skip")
+
+
+def _attempt(here: Here, item_id: str, act, *, form: str = "say") -> AnyResponse:  # type: ignore[no-untyped-def]
+    if not _messages(here, item_id):
+        raise NotFound
+    return attempt(
+        act,
+        to=lambda done: link("item_page", item_id=item_id, done=done) + ("#said" if done != "skipped" else ""),
+        again=lambda trouble: _page(here, item_id, trouble),
+        form=form,
+    )
+
+
+def _seen(item_id: str) -> dict[tuple[str, str], str]:
+    """The forms that were on the page, as far as they are ticked. Raises UsageError when none is."""
+    pairs = (value.partition(":") for value in request.form.getlist("seen"))
+    found = {(item_id, channel): digest for channel, _, digest in pairs}
+    if not found:
+        raise UsageError("nothing was chosen", hint="tick what you mean: the post, the mail or both")
+    return found
+
+
+def _messages(here: Here, item_id: str) -> list[Message]:
+    return short_first(m for m in here.rehearsal.everything if m.item == item_id)
+
+
+def _may_skip(here: Here, item_id: str):  # type: ignore[no-untyped-def]
+    return [d for d in here.deliveries if d.item == item_id and d.state in _NOT_GONE]
+
+
+def _page(here: Here, item_id: str, trouble: Trouble | None = None) -> str:
+    messages = _messages(here, item_id)
+    try:
+        shown = item_fragment(here.rehearsal, item_id, handles=here.project.handles())
+    except KeyError:
+        raise NotFound from None
+    g.styles = shown.styles
+    who: Visitor = visitor()
+    standing = here.desk.standing(item_id) if messages else ()
+    role = here.desk.policy.role(who.role)
+    planned = here.rehearsal.plan.of(item_id)
+    before, after = _neighbours(here, item_id)
+    return render_template(
+        "desk/item.html",
+        done=request.args.get("done", ""),
+        trouble=trouble,
+        typed=request.form if trouble else {},
+        shown=shown.html,
+        planned=planned,
+        item_id=item_id,
+        title=here.titles.get(item_id, item_id),
+        messages=[(m, message_badge(here, m, here.rehearsal.findings_of(item_id, m.channel))) for m in messages],
+        lacks={m.channel: here.rehearsal.missing(m) for m in messages},
+        approvals={m.channel: here.rehearsal.approvals.of(m) for m in messages},
+        requests=standing,
+        mine=[r for r in standing if person_key(r.person) == person_key(who.name)],
+        may_settle=bool(role and role.settles),
+        comments=here.desk.comments(item_id).get(item_id, ()) if messages else (),
+        answers=request.args.get("answers", request.form.get("answers", "")),
+        deliveries=[d for d in here.deliveries if d.item == item_id],
+        may_skip=_may_skip(here, item_id),
+        happened=of_item(here, item_id),
+        before=before,
+        after=after,
+        edit_link="",  # where the texts can be edited, once they can
+    )
+
+
+def _neighbours(here: Here, item_id: str) -> tuple[str, str]:
+    """The items of the day before and the day after; empty at the ends and beside a digest."""
+    ids: Sequence[str] = [p.item.id for p in here.rehearsal.plan.items]
+    if item_id not in ids:
+        return "", ""
+    at = ids.index(item_id)
+    return (ids[at - 1] if at else ""), (ids[at + 1] if at + 1 < len(ids) else "")

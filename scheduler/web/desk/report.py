@@ -1,0 +1,41 @@
+"""``/report``: what a season came to, to read here and to take along."""
+
+from __future__ import annotations
+
+from flask import Response, render_template
+from werkzeug.exceptions import NotFound
+
+from ...domain.access import Right
+from ...review.report import make_report
+from ...review.report_files import answer, report_csv, report_html
+from ..access import RoutesWithRoles
+from .here import Here, Seasons
+
+
+def add_report(app: RoutesWithRoles, seasons: Seasons) -> None:
+    @app.get("/report", who=Right.LOOK)
+    def report_page() -> str:
+        report = _report(seasons.here())
+        return render_template(
+            "desk/report.html",
+            report=report,
+            answer=answer(report),
+            late=[line for line in report.lines if line.reason and line.state.value != "sent"],
+        )
+
+    @app.get("/report/file.<kind>", who=Right.LOOK)
+    def report_file(kind: str) -> Response:
+        if kind not in ("html", "csv"):
+            raise NotFound
+        report = _report(seasons.here())
+        body = report_csv(report) if kind == "csv" else report_html(report).encode()
+        response = Response(body, mimetype="text/csv" if kind == "csv" else "text/html")
+        name = f"report-{report.campaign}-{report.season}.{kind}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+def _report(here: Here):  # type: ignore[no-untyped-def]
+    dollars = {s.channel: s.spent for s in here.project.spending(here.ledger, here.rehearsal)}
+    now = here.project.clock.now()
+    return make_report(here.rehearsal, here.ledger, mode=here.mode, dollars=dollars, made_at=now)
