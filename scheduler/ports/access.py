@@ -56,6 +56,6 @@ class AccessLedger(Protocol):
         """Its person signs out. False when it had ended."""
         ...
 
-    def sign_out_everywhere(self, name: str, *, who: str, now: datetime) -> int | None:
-        """End all sessions and links of a person, at once. How many sessions stood; None for nobody of that name."""
+    def sign_out_everywhere(self, name: str, *, who: str, but: int | None = None, now: datetime) -> int | None:
+        """End all sessions and links of a person, at once, but one session. How many; None for nobody so named."""
         ...

@@ -186,13 +186,13 @@ class AccessRows(Part):
             append(connection, at=now, kind="person.signed_out", who=row[0])
             return True
 
-    def sign_out_everywhere(self, name: str, *, who: str, now: datetime) -> int | None:
-        """End all sessions and links of a person, at once. How many sessions stood; None for nobody of that name."""
+    def sign_out_everywhere(self, name: str, *, who: str, but: int | None = None, now: datetime) -> int | None:
+        """End all sessions and links of a person, at once, but one session. How many; None for nobody so named."""
         with self._database.write("sign_out") as connection:
             row = _by_key(connection, person_key(name))
             if row is None:
                 return None
-            ended = _end_all(connection, row["id"], now)
+            ended = _end_all(connection, row["id"], now, but=but)
             append(connection, at=now, kind="person.signed_out", who=who, name=row["name"], sessions=ended)
             return ended
 
