@@ -40,6 +40,8 @@ def typed(field: EditField, form: Form, values: Mapping[str, Value]) -> Value:
     if value == there:
         return there
     kept = _cleaned(field, value)
+    if isinstance(there, tuple) and kept == _cleaned(field, there):
+        return there  # spaces at its ends are not seen on a page
     _refuse_signs(field, kept if isinstance(kept, tuple) else (kept,))
     if field.sort is Sort.DATE:
         _date(field, str(kept))
