@@ -1,0 +1,155 @@
+"""A provider that accepts and whose answer never comes, or cannot be read: one post, one mail, and the right state.
+
+Through the whole engine, with the real ways out and their stand-ins as real servers: unknown at first, not called
+again by anything, and settled by the provider's own records where it has some; a mail server has none, so there a
+person decides. On both databases.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from scheduler.channels.sendgrid import SendGridTransport
+from scheduler.channels.smtp import SmtpTransport
+from scheduler.channels.x import XTransport
+from scheduler.clock import VirtualClock
+from scheduler.domain.delivery import State
+from scheduler.domain.ledger import Delivery
+from scheduler.sandbox.faults import Act, Fault
+from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
+from scheduler.sandbox.sendgrid import SendGridDouble
+from scheduler.sandbox.smtp import SmtpDouble
+from scheduler.sandbox.x import XDouble
+from scheduler.settings import ChannelSettings, Secrets
+from scheduler.store import SqlLedger
+from scheduler.testing import World, a_post, an_email
+
+DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+READERS = 3
+#: The client's patience, and how long a stand-in is silent that has stalled.
+PATIENCE, SILENCE = 0.3, 2.0
+
+#: What goes wrong after the provider has taken it.
+LOST = {
+    "accepts_and_drops_the_answer": Fault(Act.DROP_AFTER),
+    "answers_500_after_accepting": Fault(Act.ERROR_AFTER, status=500),
+    "sends_broken_json_with_201": Fault(Act.BROKEN_BODY),
+    "stalls_beyond_the_timeout": Fault(Act.STALL, seconds=SILENCE),
+}
+
+
+@dataclass
+class Provider:
+    """One delivery, its way out, and what the stand-in at the other end has kept."""
+
+    world: World
+    double: Any
+    name: str
+
+    def passes(self, *minutes: int) -> None:
+        for minute in minutes:
+            self.world.run_at(DUE + minute * MINUTE)
+
+    @property
+    def delivery(self) -> Delivery:
+        (found,) = self.world.ledger.deliveries("live", "a-month", 2027)
+        return found
+
+    @property
+    def kept(self) -> Counter[str]:
+        """Who has it, how often; the timeline is one reader."""
+        if isinstance(self.double, XDouble):
+            return Counter(post.text for post in self.double.posts)
+        return Counter(one.address for mail in self.double.mails for one in mail.envelopes)
+
+
+@pytest.fixture
+def provider(ledger: SqlLedger) -> Iterator[Callable[[str, Fault], Provider]]:
+    """Makes one with a fault at its first call."""
+    with ExitStack() as running:
+
+        def make(name: str, fault: Fault) -> Provider:
+            clock = VirtualClock(DUE)
+            message = a_post("day-1") if name == "x" else an_email("day-1")
+            world = World(ledger, [message], readers=READERS)
+            if name == "x":
+                double: Any = XDouble(clock=clock, secrets=X_SECRETS, faults=[fault])
+            elif name == "sendgrid":
+                double = SendGridDouble(clock=clock, api_key=SENDGRID_KEY, faults=[fault])
+            else:
+                double = SmtpDouble(clock=clock, faults=[fault])
+            running.enter_context(double)
+            kind: Any = {"x": XTransport, "sendgrid": SendGridTransport, "smtp": SmtpTransport}[name]
+            options = {"starttls": False} if name == "smtp" else {}
+            settings = ChannelSettings(message.channel, name, True, double.base_url, PATIENCE, options)
+            way = kind(settings, Secrets({**X_SECRETS, "SENDGRID_API_KEY": SENDGRID_KEY}))
+            running.callback(way.close)
+            setattr(world, message.channel, way)
+            world.new_tick()
+            return Provider(world, double, name)
+
+        yield make
+
+
+@pytest.mark.parametrize("what", LOST)
+@pytest.mark.parametrize("name", ["x", "sendgrid"])
+def test_a_provider_that_took_it_and_whose_answer_is_lost_has_it_once(
+    provider: Callable[[str, Fault], Provider], name: str, what: str
+) -> None:
+    """Unknown after the call, and until the provider's records can be believed; then they say sent. One call, ever."""
+    it = provider(name, LOST[what])
+    readers = 1 if name == "x" else READERS
+    it.passes(0)
+    assert (State.UNKNOWN, readers) == (it.delivery.state, it.delivery.counts.unknown)
+    assert it.delivery.needs_a_person()
+    assert it.delivery.note.startswith(("may have been sent", "500", "201 without the id of a post"))
+
+    settled = 4 if name == "x" else 50
+    it.passes(1, settled - 2 if name == "x" else 40)
+    assert State.UNKNOWN == it.delivery.state, "asked too early, the records may not have it yet"
+    it.passes(settled, settled + 1)
+    assert (State.SENT, readers) == (it.delivery.state, it.delivery.counts.accepted)
+    it.passes(13 * 60, 15 * 60)
+    assert {1} == set(it.kept.values())
+    assert (readers, 1) == (len(it.kept), it.double.sending_requests)
+    assert not it.delivery.needs_a_person()
+
+
+@pytest.mark.parametrize("what", LOST)
+def test_a_mail_server_that_took_it_and_whose_answer_is_lost_has_it_once(
+    provider: Callable[[str, Fault], Provider], what: str
+) -> None:
+    """One reader is in doubt, the others have theirs. A mail server cannot be asked: the doubt stays until a person
+    says what its log says, and nobody gets a second mail."""
+    it = provider("smtp", LOST[what])
+    it.passes(0, 1, 2, 60, 12 * 60)
+    counts = it.delivery.counts
+    assert (State.UNKNOWN, 1, READERS - 1) == (it.delivery.state, counts.unknown, counts.accepted)
+    assert it.delivery.needs_a_person()
+    assert 1 == it.world.ledger.resolve(it.delivery.id, sent=True, who="Ada", now=it.world.clock.now())
+    it.passes(13 * 60, 15 * 60)
+    assert (State.SENT, READERS) == (it.delivery.state, it.delivery.counts.accepted)
+    assert dict.fromkeys((f"reader{n}@readers.example" for n in range(READERS)), 1) == it.kept
+    assert READERS == it.double.sending_requests
+
+
+@pytest.mark.parametrize("name", ["x", "sendgrid"])
+def test_what_never_arrived_stays_in_doubt_until_a_person_says_so_and_then_goes_once(
+    provider: Callable[[str, Fault], Provider], name: str
+) -> None:
+    """The line broke before anything was kept. An empty record proves nothing: it is asked again and again, and not
+    sent again; a person who has looked lets it go."""
+    it = provider(name, Fault(Act.DROP_BEFORE))
+    it.passes(0, 4, 10, 50, 120, 300)
+    assert (State.UNKNOWN, 1, {}) == (it.delivery.state, it.double.sending_requests, it.kept)
+    it.world.ledger.resolve(it.delivery.id, sent=False, who="Ada", now=it.world.clock.now())
+    it.passes(301, 302)
+    assert (State.SENT, {1}) == (it.delivery.state, set(it.kept.values()))
