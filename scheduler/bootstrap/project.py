@@ -5,9 +5,9 @@ from __future__ import annotations
 from .api_keys import ApiKeys
 from .editing import Editing
 from .operating import Operating
-from .public import Public
 from .reviewing import Reviewing
+from .testing_mail import TestMails
 
 
-class Project(Reviewing, ApiKeys, Operating, Public, Editing):
+class Project(Reviewing, ApiKeys, Operating, TestMails, Editing):
     """One project folder with its settings and a clock."""

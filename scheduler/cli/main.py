@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "list every problem of the campaign, with file, line and what to do"),
     "plan": ("plan", "show the calendar; --write pins it as a file"),
     "show": ("show", "show one message exactly as it will go out"),
+    "send-test": ("send_test", "one real mail to one address, marked TEST"),
     "sign": ("sign", "sign a claim or a help line: sign claim ID --by NAME"),
     "approve": ("approve", "approve an item, or all: approve --all --by NAME"),
     "request-changes": ("request_changes", "block an item until it is changed: request-changes ITEM --comment TEXT"),
