@@ -25,7 +25,7 @@ from ..domain.reader import (
 from ..domain.redact import person, without_addresses
 from ..ports import Added, Confirmed, Erased, NewSubscriber, SignUpEnd
 from .events import append
-from .rows import Part
+from .rows import Part, counts_from
 from .subscribers import as_reader
 from .tables import (
     cadences,
@@ -180,7 +180,8 @@ class ReaderRows(Part):
             if link["used_at"] is not None:
                 there = row["state"] in list(map(str, ON_THE_LIST))
                 return Confirmed(row["id"], is_new=False) if there else None
-            if not move_reader_row(connection, ReaderVerb.CONFIRM, row["id"], cadence_since_at=now):
+            since = counts_from(connection, now)
+            if not move_reader_row(connection, ReaderVerb.CONFIRM, row["id"], cadence_since_at=since):
                 return None
             connection.execute(
                 update(confirmations).where(confirmations.c.token_hash == token_hash).values(used_at=now)
@@ -208,7 +209,8 @@ class ReaderRows(Part):
             subscriber_id = row["id"] if row is not None else new.subscriber_id
             values = {
                 "address": new.address, "name": new.name, "zone": new.zone or "", "cadence": str(new.cadence),
-                "cadence_since_at": now, "paused_until_at": None, "source": f"added by {person(who)}",
+                "cadence_since_at": counts_from(connection, now), "paused_until_at": None,
+                "source": f"added by {person(who)}",
             }  # fmt: skip
             if row is None:
                 connection.execute(
@@ -241,7 +243,8 @@ class ReaderRows(Part):
             row = _by_id(connection, subscriber_id)
             if row is None or row["state"] not in _CHOOSES or row["cadence"] == cadence:
                 return False
-            since = max(now, row["cadence_since_at"])  # a clock that was set back does not undo what was chosen
+            # A clock that was set back undoes neither what was chosen nor what was sent.
+            since = max(counts_from(connection, now), row["cadence_since_at"])
             if since > row["cadence_since_at"]:
                 connection.execute(
                     insert(cadences).values(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, or_, select, update
@@ -88,6 +88,17 @@ def window_end(delivery: RowMapping, batch: RowMapping) -> datetime:
 def is_open_at(now: datetime) -> ColumnElement[bool]:
     """Batches whose wave is not over; the delivery's own window is another question."""
     return or_(batches.c.not_after_at.is_(None), batches.c.not_after_at > now)
+
+
+def counts_from(connection: Connection, now: datetime) -> datetime:
+    """From when on a reader's choice counts that is made now: from the next mail on.
+
+    That is now, unless the clock was set back: then it is right after the latest mail that was opened, or a digest
+    would tell its readers again what they have had one by one.
+    """
+    opened = (deliveries.c.mode == "live", deliveries.c.kind == "email", deliveries.c.frozen > 0)
+    last = connection.execute(select(func.max(deliveries.c.due_at)).where(*opened)).scalar()
+    return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
 def as_delivery(row: Mapping[str, Any] | RowMapping, counts: Counts | None = None, reference: str = "") -> Delivery:

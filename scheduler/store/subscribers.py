@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select
 from ..domain.cadence import Cadence
 from ..domain.reader import ConsentHow, Reader, ReaderState
 from ..ports import AddResult, NewSubscriber
-from .rows import Part
+from .rows import Part, counts_from
 from .sending import may_be_written_to
 from .tables import consents, hashed_suppressions, subscribers, suppressions
 
@@ -140,9 +140,10 @@ def _put_in(connection: Connection, new: Sequence[NewSubscriber], keys: Sequence
         return 0
     dialect = connection.dialect
     to_stored = subscribers.c.created_at.type.dialect_impl(dialect).bind_processor(dialect)
-    at = to_stored(now) if to_stored is not None else now
+    since = counts_from(connection, now)
+    at, since = (to_stored(now), to_stored(since)) if to_stored is not None else (now, since)
     values = [
-        (r.subscriber_id, r.address, key, r.name, r.zone or "", ACTIVE, r.source, at, r.cadence.value, at, key)
+        (r.subscriber_id, r.address, key, r.name, r.zone or "", ACTIVE, r.source, at, r.cadence.value, since, key)
         for r, key in zip(new, keys, strict=True)
     ]
     if dialect.name == "sqlite":

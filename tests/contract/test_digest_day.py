@@ -105,6 +105,45 @@ def test_each_reader_of_a_digest_gets_their_own_part_of_it(world: World) -> None
     assert {1} == set(world.received().values())
 
 
+def test_who_chooses_the_digest_while_the_clock_is_set_back_is_not_told_again(world: World) -> None:
+    """What they had one by one stays out of the digest, though the clock says that it was due only later."""
+    recorder = Recorder(world)
+    reader(world, "daily", DAILY)
+    world.run_at(at(1))
+    world.ledger.set_cadence("daily", DIGEST, now=at(0))  # type: ignore[attr-defined]
+    reader(world, "new", DIGEST, when=at(0))
+    for day in (2, 3):
+        world.run_at(at(day))
+    assert {"daily": ["1", "23"], "new": ["23"]} == {who: stories(texts) for who, texts in recorder.got.items()}
+
+
+@pytest.mark.parametrize("how", ["added by a person", "by the form"])
+def test_who_comes_back_while_the_clock_is_set_back_is_not_told_again(world: World, how: str) -> None:
+    """What they had in an earlier stay stays out of the digest of the new one."""
+    recorder, ledger = Recorder(world), world.ledger
+    reader(world, "back", DAILY)
+    world.run_at(at(1))
+    ledger.unsubscribe("back", reason="unsubscribed", now=at(1, 11))
+    new = NewSubscriber("back@readers.example", cadence=DIGEST)
+    if how == "by the form":
+        ledger.sign_up(new, token_hash="t", expires_at=at(9), what="mail", wording="1", now=at(0))  # type: ignore[attr-defined]
+        ledger.confirm("t", now=at(0))  # type: ignore[attr-defined]
+    else:
+        ledger.add_reader(new, who="Ada", asked_back=True, now=at(0))  # type: ignore[attr-defined]
+    world.run_at(at(3))
+    assert {"back": ["1", "23"]} == {who: stories(texts) for who, texts in recorder.got.items()}
+
+
+def test_who_chooses_the_digest_at_the_instant_of_a_mail_that_has_gone_is_not_told_again(world: World) -> None:
+    """The same second is too late for that mail, and too early for none."""
+    recorder = Recorder(world)
+    reader(world, "daily", DAILY)
+    world.run_at(at(1))
+    world.ledger.set_cadence("daily", DIGEST, now=at(1))  # type: ignore[attr-defined]
+    world.run_at(at(3))
+    assert ["1", "23"] == stories(recorder.got["daily"])
+
+
 def test_a_digest_is_sent_under_the_approval_of_the_whole(world: World) -> None:
     """The parts are whole days cut off what was approved; the ledger names that digest."""
     reader(world, "later", DIGEST, when=at(1, 12))
