@@ -105,7 +105,7 @@ def add_guard(
     @app.context_processor
     def who_is_here() -> dict[str, object]:
         """What the templates of private pages ask for."""
-        return {"visitor": g.get("visitor"), "form_field": FORM_FIELD}
+        return {"visitor": g.get("visitor"), "form_field": FORM_FIELD, "public_pages": app.view_functions}
 
 
 def is_private() -> None:

@@ -5,7 +5,6 @@ Programs that look at links open them: GET of a link reads no token and shows ev
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...clock import Clock
 from ...domain.access import Right
+from ...domain.network import network_of
 from ...ports import AccessLedger
 from .guard import forget_session, is_private, refuse_foreign, set_session, visitor
 from .roles import Guard, RoutesWithRoles
@@ -84,14 +84,3 @@ def _way_back(path: str) -> str:
     """A page of ours to go on to; the first one for anything else, such as another site."""
     is_ours = path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path
     return path if is_ours and len(path) <= _LONGEST_WAY_BACK else "/"
-
-
-def network_of(address: str | None) -> str:
-    """What counts as one place on the network: an IPv4 address, or the /64 that one line is given of IPv6."""
-    try:
-        known = ipaddress.ip_address((address or "").partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(known, ipaddress.IPv6Address):
-        return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))
-    return str(known)

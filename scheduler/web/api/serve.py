@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 
 from ...domain.api_key import ApiKey
+from ...domain.network import network_of
 from ...errors import ObservanceError
 from ..access import Guard, RoutesWithRoles
-from ..access.sign_in import network_of
 from ..problems import Problem, as_json
 from . import document, reviewing, season, sending
 from .asked import read_body, read_query
