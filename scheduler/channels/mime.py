@@ -41,6 +41,7 @@ _OWN_HEADERS = frozenset(
     "from to cc bcc sender return-path reply-to subject date message-id mime-version content-type "
     "content-transfer-encoding list-unsubscribe list-unsubscribe-post".split()
 )
+_ONE_CLICK = "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _QUOTED_ADDRESS = re.compile(
     r'(?:"(?:[ !#-\[\]-~]|\\[ -~])*"|[!#-\'*+./-9=?A-Z^-~-]+)@(?:[A-Za-z0-9.-]+|\[[A-Za-z0-9.:]+\])'
@@ -76,16 +77,18 @@ class MailForm:
     """A message made ready for many readers: encoded once, then only what is personal is filled in.
 
     Raises :class:`ObservanceError` when something given cannot stand in a header; no address is ever in its text.
+    Not ``to_readers``: a mail to one of those who run the campaign. It is of no list, and nobody leaves one by it.
     """
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, *, to_readers: bool = True) -> None:
         body = message.body
         if not isinstance(body, EmailBody):
             raise ObservanceError("only an email can be written as a mail")
         # Random by default; from the digest, a second dry run gives the same file. An encoded body holds no "=_".
         boundary = f"=_{message.digest[:40]}"
-        list_id = body.list_id if "<" in body.list_id else f"<{body.list_id}>"  # RFC 2919, 3
-        headers = {"Auto-Submitted": "auto-generated", **body.headers, "List-Id": list_id}
+        headers = {"Auto-Submitted": "auto-generated", **body.headers}
+        if to_readers:
+            headers["List-Id"] = body.list_id if "<" in body.list_id else f"<{body.list_id}>"  # RFC 2919, 3
         lines = [
             f"From: {_mailbox(body.from_address, 'from_address', body.from_name)}",
             *([f"Reply-To: {_mailbox(body.reply_to, 'reply_to')}"] if body.reply_to else []),
@@ -96,7 +99,7 @@ class MailForm:
                 raise ObservanceError("a header's name is not one, or is not the message's to set")
             lines.append(f"{name}: {_words(_line(value, f'the header {name}'))}")
         lines += [
-            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+            *([_ONE_CLICK] if to_readers else []),
             "MIME-Version: 1.0",
             f'Content-Type: multipart/alternative; boundary="{boundary}"',
         ]
@@ -144,7 +147,8 @@ class MailForm:
         ``List-Unsubscribe-Post`` it is the one click of RFC 8058). ``links``: what the mail's other tokens stand for.
         ``message_id`` with or without angle brackets. ``date`` is aware.
         """
-        if not is_way_out(unsubscribe_url):
+        to_readers = f"\r\n{_ONE_CLICK}\r\n".encode() in self._head
+        if to_readers and not is_way_out(unsubscribe_url):
             raise ConfigurationError(
                 "the address for unsubscribing cannot stand in a mail header",
                 hint="public_url in config/settings.toml must be a plain https:// address",
@@ -155,10 +159,9 @@ class MailForm:
         identity = message_id.removeprefix("<").removesuffix(">")
         if not _IDENTITY.fullmatch(identity):
             raise ObservanceError("the Message-ID of a mail is not one: words, an at sign, a domain")
-        personal = (
-            f"To: {mailbox}\r\nDate: {format_datetime(date)}\r\nMessage-ID: <{identity}>\r\n"
-            f"List-Unsubscribe: <{unsubscribe_url}>\r\n"
-        )
+        personal = f"To: {mailbox}\r\nDate: {format_datetime(date)}\r\nMessage-ID: <{identity}>\r\n"
+        if to_readers:
+            personal += f"List-Unsubscribe: <{unsubscribe_url}>\r\n"
         own = {"%unsubscribe_url%": unsubscribe_url, **(links or {})}
         return b"".join(
             (

@@ -10,7 +10,6 @@ import json
 import os
 from pathlib import Path
 
-from ..domain.invitation import LONGEST_SPAN, span
 from ..domain.packet import PacketRecord
 from ..domain.words import day_words, local_words
 from ..errors import UsageError, cannot_write
@@ -18,23 +17,30 @@ from ..review.desk import Desk
 from ..review.standing_as_data import standing_as_data
 from .approve import print_approved
 from .context import Context
+from .review_remind import remind, span_of
 from .review_words import print_standing
 
 EPILOG = """examples:
   run.py review packet
   run.py review invite "Ben Example" --role fact-reviewer --expires 14d
   run.py review status
+  run.py review remind "Ben Example" --email ben@example.org
   run.py review record --by "Ben Example" --role fact-reviewer --packet 0123456789ab --all --except awareness-day"""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    acts = parser.add_subparsers(dest="act", required=True, metavar="packet|invite|revoke|status|record")
+    acts = parser.add_subparsers(dest="act", required=True, metavar="packet|invite|remind|revoke|status|record")
     packet = acts.add_parser("packet", help="the season on one page, to read, print and sign; needs no network")
     packet.add_argument("--out", metavar="FILE", help="where (default: build/review/CAMPAIGN-SEASON-PACKET.html)")
     invite = acts.add_parser("invite", help="make a private link for one person")
     invite.add_argument("name", metavar="NAME")
     invite.add_argument("--role", required=True, help="as what: fact-reviewer, safety-reviewer, board-viewer, ...")
     invite.add_argument("--expires", default="14d", metavar="SPAN", help="36h, 14d, 4w (default: 14d)")
+    remind = acts.add_parser("remind", help="mail an invited person a new link; without a name, who is waited for")
+    remind.add_argument("name", nargs="?", default="", metavar="NAME")
+    remind.add_argument("--email", default="", metavar="ADDRESS", help="where to; it is not kept")
+    remind.add_argument("--show", action="store_true", help="print the mail instead; nothing is sent, no link ends")
+    remind.add_argument("--expires", default="14d", metavar="SPAN", help="how long the new link works (default: 14d)")
     revoke = acts.add_parser("revoke", help="end a person's links at once")
     revoke.add_argument("name", metavar="NAME")
     status = acts.add_parser("status", help="what is missing, by person and role; who was invited, who has looked")
@@ -45,9 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     record.add_argument("--packet", required=True, metavar="HASH", help="the packet's hash, as printed on the sheet")
     record.add_argument("--role", required=True, help="the role on the sheet")
     record.add_argument("--by", required=True, metavar="NAME", help="who signed the sheet")
-    for act in (invite, revoke):
+    for act in (invite, remind, revoke):
         act.add_argument("--by", default="", metavar="NAME", help="who invites (default: your account's name)")
-    for act in (packet, invite, revoke, status, record):
+    for act in (packet, invite, remind, revoke, status, record):
         act.add_argument("--campaign", metavar="NAME")
         act.add_argument("--season", type=int, metavar="YEAR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         act.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
@@ -55,8 +61,15 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     with context.project.review_desk(context.campaign_id, options.season) as desk:
-        act = {"packet": _packet, "invite": _invite, "revoke": _revoke, "status": _status, "record": _record}
-        return act[options.act](context, options, desk)
+        acts = {
+            "packet": _packet,
+            "invite": _invite,
+            "remind": remind,
+            "revoke": _revoke,
+            "status": _status,
+            "record": _record,
+        }
+        return acts[options.act](context, options, desk)
 
 
 def _packet(context: Context, options: argparse.Namespace, desk: Desk) -> int:
@@ -85,12 +98,7 @@ def _packet(context: Context, options: argparse.Namespace, desk: Desk) -> int:
 
 
 def _invite(context: Context, options: argparse.Namespace, desk: Desk) -> int:
-    lasts = span(options.expires)
-    if lasts is None:
-        raise UsageError(
-            f"--expires {options.expires!r} is not a span of time, or too long",
-            hint=f"write 36h, 14d or 4w; at most {LONGEST_SPAN.days}d",
-        )
+    lasts = span_of(options.expires)
     by = options.by.strip() or context.project.login_name()
     made = desk.invite(options.name, options.role, by=by, lasts=lasts)
     if context.json:

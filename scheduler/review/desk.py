@@ -99,6 +99,11 @@ class Desk:
             reviewers=good_invitations(self.invitations(), self._now()),
         )
 
+    @property
+    def now(self) -> datetime:
+        """The present instant, aware."""
+        return self._now()
+
     def how_it_stands(self) -> ReviewStanding:
         """What is missing, by message, role and person."""
         return review_standing(self.rehearsal_now(), open_at=self._now())

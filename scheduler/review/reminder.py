@@ -1,0 +1,70 @@
+"""The mail that reminds an invited reviewer: its words. Who gets it is told at the moment, and kept nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ..domain.invitation import Invitation
+from ..domain.redact import person_key
+from ..errors import UsageError
+from .desk import Desk
+from .standing import ByPerson, review_standing
+from .words import count, local_words
+
+#: Says nothing of the campaign: a subject is read by whoever looks over a shoulder.
+SUBJECT = "Something waits for you to read"
+#: Stands where the link will stand, in a mail that is only shown or rehearsed.
+NO_LINK = "(the link will stand here)"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """``text`` holds the link: it goes to one person, and is kept nowhere."""
+
+    subject: str
+    text: str
+
+
+def who_waits(desk: Desk) -> tuple[ByPerson, ...]:
+    """Invited people for whom something waits, in the order in which they were invited."""
+    return tuple(one for one in desk.how_it_stands().by_person if one.waits)
+
+
+def invitation_of(desk: Desk, name: str) -> Invitation:
+    """The newest invitation of that name, good or not. Raises UsageError when there was none."""
+    found = [i for i in desk.invitations() if person_key(i.name) == person_key(name)]
+    if not found:
+        names = sorted({i.name for i in desk.invitations()})
+        raise UsageError(
+            f"nobody called {name!r} was invited",
+            hint=f"invited: {', '.join(names)}" if names else "review invite NAME --role ROLE makes a private link",
+        )
+    return found[-1]
+
+
+def items_that_wait(desk: Desk, invitation: Invitation) -> int:
+    """For how many items this person's yes is waited for, whatever became of their link."""
+    alone = replace(desk.rehearsal_now(), reviewers=(invitation,))
+    (person,) = review_standing(alone, open_at=desk.now).by_person
+    return len({message.item for message in person.waits})
+
+
+def reminder(desk: Desk, invitation: Invitation, *, waits: int, link: str, expires_at: datetime) -> Reminder:
+    """The words for one person. ``waits``: items for which their yes is waited for."""
+    plan = desk.rehearsal.plan
+    organisation = plan.campaign.organisation
+    until = local_words(expires_at, plan.campaign.time_zone)
+    asked = f"{organisation} asked you to read a season of its posts and emails before they go out"
+    waiting = f"{count(waits, 'item waits', 'items wait')} for you" if waits else "Nothing waits for you at the moment"
+    return Reminder(
+        SUBJECT,
+        f"{invitation.name},\n\n"
+        f"{asked}, as {invitation.role.replace('-', ' ')}. {waiting}. You can read and decide on a phone:\n\n"
+        f"{link}\n\n"
+        f"The link is yours alone, please pass it on to nobody. It works until {until}; the one that you had before no "
+        "longer does.\n\n"
+        "You get this email because somebody of the campaign asked for it to be sent. Your address is not kept by the "
+        "program that sent it. If you do not want to read, answer this email.\n\n"
+        f"{organisation}\n",
+    )
