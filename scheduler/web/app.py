@@ -17,6 +17,8 @@ from .access import RoutesWithRoles, add_guard, add_sign_in
 from .answers import add_answers, kind_and_place
 from .api import add_api
 from .desk import add_desk
+from .desk.here import Seasons
+from .editing import add_editing
 from .health import Pulse, add_health
 from .leave import add_leaving
 from .month import Months
@@ -79,6 +81,7 @@ def make_app(
     add_sign_in(app, ledger, project.clock, project.settings.public_url)
     months = Months(project, ledger)
     add_desk(app, project, ledger, months, first_campaign)
+    add_editing(app, project, ledger, Seasons(project, ledger, months, first_campaign), desk_css)
     add_health(app, ledger, pulse, mode=project.settings.mode.value, clock=project.clock)
     add_leaving(app, ledger, project.reader_of(ledger.campaigns), project.clock)
     add_sendgrid_webhook(app, ledger, project.webhook_check(), project.clock)

@@ -82,6 +82,7 @@ def _page(here: Here, trouble: Trouble | None = None) -> str:
         season=plan.season,
         weeks=_weeks(here, cards),
         digests=here.rehearsal.digests,
+        spare=[item for item in here.campaign.items.values() if plan.of(item.id) is None],
         years=[plan.season.year - 1, plan.season.year + 1],
     )
 

@@ -13,6 +13,8 @@ from .here import Here
 
 #: Kind of event -> what is said of it. ``{channel}``, ``{name}`` and the like are filled from its data.
 WORDS: Mapping[str, str] = {
+    "campaign.edited": "changed {name} in the browser ({fields})",
+    "campaign.edit_failed": "the change of {name} could not be written; the file is as it was",
     "approval.given": "approved {item} ({channel})",
     "approval.withdrawn": "took back the approval of {item} ({channel})",
     "changes.asked": "asked for changes of {item} ({channel})",
@@ -99,15 +101,23 @@ def of_item(here: Here, item_id: str) -> list[Happened]:
         data = event.data
         if (data.get("campaign"), data.get("season"), data.get("item")) == about:
             events[event.id] = event
-    return in_words(sorted(events.values(), key=lambda e: e.id))
+    for event in here.ledger.history("campaign.edited", "campaign.edit_failed"):
+        data = event.data  # a change of the file holds for every season
+        if (data.get("campaign"), data.get("record"), data.get("name")) == (here.campaign.id, "item", item_id):
+            events[event.id] = event
+    return in_words(sorted(events.values(), key=lambda e: e.id), item="it")
 
 
-def in_words(events: Iterable[Event]) -> list[Happened]:
-    return [_one(event) for event in events]
+def in_words(events: Iterable[Event], *, item: str = "") -> list[Happened]:
+    """``item``: what the item is called, where the page is about one."""
+    return [_one(event, item) for event in events]
 
 
-def _one(event: Event) -> Happened:
-    data = {k: str(v) for k, v in event.data.items() if v is not None}
+def _one(event: Event, item: str) -> Happened:
+    known = {k: v for k, v in event.data.items() if v is not None}
+    data = {k: ", ".join(map(str, v)) if isinstance(v, list) else str(v) for k, v in known.items()}
+    if item and "item" in data:
+        data["item"] = item
     channel = data.get("channel", "")
     data["channel"] = "everything" if channel == ALL_CHANNELS else channel_words(channel) if channel else "all channels"
     if "role" in data:
@@ -117,6 +127,10 @@ def _one(event: Event) -> Happened:
     why = data.get("why") or data.get("note") or data.get("detail") or ""
     who = "" if event.who in _PROGRAM else event.who
     return Happened(event.at, who, without_addresses(words), without_addresses(why), event.id)
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class _Known(dict[str, str]):

@@ -182,8 +182,15 @@ def _page(here: Here, item_id: str, trouble: Trouble | None = None) -> str:
         happened=of_item(here, item_id),
         before=before,
         after=after,
-        edit_link="",  # where the texts can be edited, once they can
+        edit_link=_edit_link(here, item_id, who),
     )
+
+
+def _edit_link(here: Here, item_id: str, who: Visitor) -> str:
+    """Where its texts are changed; empty for who may not, and for a digest, which has none of its own."""
+    if not who.may(Right.RUN) or item_id not in here.campaign.items:
+        return ""
+    return link("edit_item_page", item_id=item_id)
 
 
 def _neighbours(here: Here, item_id: str) -> tuple[str, str]:

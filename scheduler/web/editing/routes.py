@@ -22,7 +22,7 @@ from ...content.edit import ChangedUnderneath
 from ...domain.access import Right
 from ...domain.editing import FIELDS, Form, Merged, merge
 from ...domain.voided import voided
-from ...errors import CannotWrite, NeedsAPerson, UsageError
+from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
 from ...review.fragment import item_fragment
 from ..access import RoutesWithRoles, visitor
 from ..answers import page_policy
@@ -102,6 +102,11 @@ class Editor:
             except (UsageError, NeedsAPerson, CannotWrite) as problem:
                 trouble = Trouble(_sentence(problem.message), problem.hint, getattr(problem, "findings", ()))
                 return self._refused(here, form, typed, trouble, act)
+            except ObservanceError:
+                trouble = Trouble(
+                    "The history could not be written just now, so nothing was saved", "try again in a minute"
+                )
+                return self._refused(here, form, typed, trouble, act, 503)
             if act == "look":
                 return self._parts(form, preview)
             return self._page(here, form, preview, typed=typed, looked=True)
@@ -129,11 +134,13 @@ class Editor:
             preview = self._project.preview_edit(now, merged.values, before=here.rehearsal, ledger=self._ledger)
         return self._page(here, now, preview, 409, typed=Typed(merged.values), merged=merged)
 
-    def _refused(self, here: Here, form: Form, typed: Typed, trouble: Trouble, act: str) -> AnyResponse:
+    def _refused(
+        self, here: Here, form: Form, typed: Typed, trouble: Trouble, act: str, status: int = 409
+    ) -> AnyResponse:
         preview = self._project.as_it_is(form, here.rehearsal)
         if act == "look":
             return self._parts(form, preview, trouble)
-        return self._page(here, form, preview, 409, typed=typed, trouble=trouble)
+        return self._page(here, form, preview, status, typed=typed, trouble=trouble)
 
     def _cannot(
         self, here: Here, kind: str, record: str, problem: NeedsAPerson, typed: Typed | None = None
@@ -189,7 +196,9 @@ class Editor:
             signers=signed_by(form, here.rehearsal),
             cannot_save=self._project.cannot_save(here.campaign.id, form),
             address=_address(form.kind, form.id),
-            back=_back(form.kind, form.id),
+            back=_back(form.kind, form.id)
+            if preview.is_planned
+            else link("calendar_page", season=here.year) + "#spare",
             own_css=Markup(self._own_css),  # noqa: S704 - our own file
         )
         response = make_response(page, status)
