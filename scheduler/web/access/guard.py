@@ -118,7 +118,8 @@ def ask_to_sign_in() -> AnyResponse:
     if request.method in ("GET", "HEAD"):
         wanted = request.full_path.rstrip("?") if request.query_string else request.path
         return redirect(url_for("sign_in_page") + ("" if wanted == "/" else f"?next={quote(wanted, safe='/')}"), 303)
-    typed = {name: text for name, text in request.form.items() if name != FORM_FIELD and " " in text.strip()}
+    secret = (FORM_FIELD, "password")
+    typed = {n: text for n, text in request.form.items() if " " in text.strip() and not any(s in n for s in secret)}
     return make_response(render_template("access/signed_out.html", typed=typed), 403)
 
 

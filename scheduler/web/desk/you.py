@@ -24,7 +24,7 @@ def add_you(app: RoutesWithRoles, ledger: AccessLedger, clock: Clock) -> None:
 
         def act() -> str:
             password = request.form.get("password", "")
-            if password != request.form.get("again", ""):
+            if password != request.form.get("password-again", ""):
                 raise UsageError("the two are not the same; nothing was changed", hint="type it twice")
             problem = password_problem(password, who.name)
             if problem:
