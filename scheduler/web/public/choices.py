@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from ...domain.cadence import DEFAULT_CADENCE, Cadence, digest_spans, is_key_day, offered
 from ...domain.item import Plan
 from ...domain.words import place
+from ...subscribers.fields import known_zones
 
 #: Zones that people live in; whoever is missing takes one with the same clock, or writes to the organisation.
 COMMON_ZONES = (
@@ -50,9 +51,10 @@ def cadence_choices(plan: Plan | None) -> tuple[Choice, ...]:
 
 
 def zone_choices(chosen: str, at: datetime) -> tuple[Choice, ...]:
-    """Zones from west to east, with their distance from UTC at that instant; ``chosen`` among them in any case."""
+    """Zones from west to east, with their distance from UTC at that instant; ``chosen`` among them, if there is such a
+    zone."""
     found = list(_zones(at.astimezone(UTC).date().isoformat()))
-    if chosen and chosen not in COMMON_ZONES:
+    if chosen in known_zones() and chosen not in COMMON_ZONES:
         found.append(Choice(chosen, f"{place(chosen)} ({_offset(chosen, at)})"))
     return tuple(found)
 

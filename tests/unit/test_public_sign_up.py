@@ -1,0 +1,434 @@
+"""Signing up on the web: one answer for everybody, one mail a day to an address, and a button that says yes."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from scheduler.domain.cadence import Cadence
+from scheduler.domain.letters import consent_sentence, wording_of
+from scheduler.domain.network import network_of
+from scheduler.domain.reader import ConsentHow, ReaderState
+from scheduler.ports import Outcome, OutcomeKind, Request
+from scheduler.settings import Mode
+from scheduler.store.readers import FORMS_A_NETWORK
+from tests.unit.public_factory import ADDRESS, CAMPAIGN, NOW, PUBLIC_URL, MailHouse, ReadersSite
+from tests.unit.test_web_leave import Page
+
+CAUSE_WORDS = ("traffick", "slavery", "exploit", "hotline", "prevention month")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[ReadersSite]:
+    made = ReadersSite(tmp_path)
+    yield made
+    made.close()
+
+
+def words_of(answer: object) -> str:
+    """What a page says, without its style."""
+    text = answer.get_data(as_text=True)  # type: ignore[attr-defined]
+    return re.sub(r"\s+", " ", Page(re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)).words)
+
+
+# -- the form -------------------------------------------------------------------------------------------
+
+
+def test_the_form_says_who_what_how_often_and_until_when(site: ReadersSite) -> None:
+    """Before anybody types an address: the sender, the last day, the number of mails, and that the list is deleted."""
+    answer = site.client.get("/subscribe")
+    words = words_of(answer)
+    for said in (
+        "Example Coalition", "Monday 1 February 2027", "the list is deleted", "32 emails", "6 emails", "3 emails",
+        "It is under way", "can read less or leave at any time",
+    ):  # fmt: skip
+        assert said in words
+    page = Page(answer.get_data(as_text=True))
+    assert {"email", "name", "cadence"} == {i["name"] for i in page.all("input")}
+    assert ["zone"] == [s["name"] for s in page.all("select")]
+    assert ["daily", "digest", "key-days"] == [i["value"] for i in page.all("input") if i.get("type") == "radio"]
+    assert [] == [tag for tag, _ in page.tags if tag in ("script", "img", "iframe")]
+
+
+def test_each_field_has_a_label(site: ReadersSite) -> None:
+    """A screen reader says what is to be typed where."""
+    page = Page(site.client.get("/subscribe").get_data(as_text=True))
+    fields = {f["id"] for tag in ("input", "select") for f in page.all(tag)}
+    assert fields == {label["for"] for label in page.all("label")}
+
+
+def test_looking_at_the_form_writes_nothing(site: ReadersSite) -> None:
+    """GET is for everybody, scanners too."""
+    before = site.dump()
+    site.client.get("/subscribe")
+    site.client.head("/subscribe")
+    assert before == site.dump()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said", "field"),
+    [
+        ({"email": "robin"}, "Look at the email address", "email"),
+        ({"email": "robin@"}, "Look at the email address", "email"),
+        ({"email": ""}, "Look at the email address", "email"),
+        ({"email": "a@b.example\r\nBcc: x@y.example"}, "Look at the email address", "email"),
+        ({"zone": "Mars/Olympus"}, "time zone", "zone"),
+        ({"cadence": "hourly"}, "how often", "cadence"),
+        ({"name": "Robin\u202egnp.exe"}, "name", "name"),
+    ],
+)
+def test_what_was_mistyped_is_said_and_what_was_typed_is_kept(
+    site: ReadersSite, fields: dict[str, str], said: str, field: str
+) -> None:
+    """422, the error linked to its field, every other value as it was typed; nothing is written and no mail goes."""
+    before = site.dump()
+    answer = site.fill_in(**{"email": ADDRESS, "name": "Robin", "zone": "Europe/Berlin", **fields})
+    text = answer.get_data(as_text=True)
+    assert 422 == answer.status_code
+    assert said in words_of(answer)
+    assert f'href="#{field}"' in text
+    assert re.search(r"<title>Not sent: ", text)
+    page = Page(text)
+    typed = {i["id"]: i.get("value") for i in page.all("input") if i.get("type") != "radio"}
+    if field != "email":
+        assert ADDRESS == typed["email"]
+    if field != "name":
+        assert "Robin" == typed["name"]
+    if field != "zone":
+        assert ["Europe/Berlin"] == [o["value"] for o in page.all("option") if "selected" in o]
+    assert before == site.dump()
+    assert [] == site.letters()
+
+
+def test_what_is_typed_cannot_become_part_of_the_page(site: ReadersSite) -> None:
+    """Escaped, whatever it is."""
+    text = site.fill_in('"><script>alert(1)</script>').get_data(as_text=True)
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+
+
+# -- one answer for everybody -----------------------------------------------------------------------------
+
+
+def _new(site: ReadersSite) -> None:
+    """Nobody knows the address."""
+
+
+def _there(site: ReadersSite) -> None:
+    site.confirmed()
+    site.clock.advance(timedelta(days=2))
+
+
+def _asked_today(site: ReadersSite) -> None:
+    site.fill_in()
+    site.letters()
+
+
+def _complained(site: ReadersSite) -> None:
+    reader = site.confirmed()
+    with site.ledger._database.write("test") as connection:
+        from sqlalchemy import update
+
+        from scheduler.store.tables import subscribers
+
+        connection.execute(update(subscribers).where(subscribers.c.id == reader).values(state="complained"))
+    site.clock.advance(timedelta(days=2))
+
+
+def _flood(site: ReadersSite) -> None:
+    for n in range(FORMS_A_NETWORK):
+        site.fill_in(f"somebody{n}@readers.example")
+    site.letters()
+
+
+@pytest.mark.parametrize(
+    ("before", "letter"),
+    [
+        (_new, ["letter-confirm"]),
+        (_there, ["letter-already-there"]),
+        (_asked_today, []),
+        (_complained, []),
+        (_flood, []),
+    ],
+    ids=["new", "on the list", "asked today", "complained", "flood"],
+)
+def test_nobody_learns_from_the_answer_who_is_on_the_list(
+    site: ReadersSite, tmp_path: Path, before: Callable[[ReadersSite], None], letter: list[str]
+) -> None:
+    """Byte for byte the same answer, headers too; what differs is which mail goes to the address."""
+    (tmp_path / "other").mkdir()
+    stranger = ReadersSite(tmp_path / "other")
+    before(site)
+    answer, other = site.fill_in(), stranger.fill_in()
+    assert (200, other.data, list(other.headers)) == (answer.status_code, answer.data, list(answer.headers))
+    mails = site.letters()
+    assert letter == [mail.item for mail in mails]
+    assert {ADDRESS} >= {mail.to for mail in mails}
+    stranger.close()
+
+
+def test_the_answer_does_not_wait_for_the_mail_house(site: ReadersSite) -> None:
+    """The time that an answer takes tells nothing either: the mail goes in a thread of its own."""
+    go_on, begun = threading.Event(), threading.Event()
+
+    class Slow(MailHouse):
+        def send(self, request: Request, *, now: datetime) -> Outcome:
+            begun.set()
+            assert go_on.wait(20)
+            return super().send(request, now=now)
+
+    site.house = Slow(site.settings.channels["email"])
+    site.app.letters.by_hand = False
+    assert 200 == site.fill_in().status_code
+    assert begun.wait(20)
+    assert [] == site.house.mails, "answered while the call was still under way"
+    go_on.set()
+    site.app.close()
+    assert [ADDRESS] == [mail.to for mail in site.house.mails]
+
+
+def test_an_address_gets_one_mail_a_day_and_the_newest_link_counts(site: ReadersSite) -> None:
+    """A stranger who types it again and again fills nobody's mailbox."""
+    site.fill_in()
+    (first,) = site.letters()
+    for hours in (1, 22):
+        site.clock.advance(timedelta(hours=hours))
+        site.fill_in(ADDRESS.upper())
+        assert [] == site.letters()
+    site.clock.advance(timedelta(hours=1, seconds=1))
+    site.fill_in()
+    (second,) = site.letters()
+    assert 404 == site.client.get(first.link("/confirm/")).status_code
+    assert 200 == site.client.get(second.link("/confirm/")).status_code
+
+
+def test_a_flood_from_one_network_ends_and_leaves_others_alone(site: ReadersSite) -> None:
+    """By the /24 or /64 that a form comes from; a school is one network."""
+    for n in range(FORMS_A_NETWORK + 5):
+        site.fill_in(f"somebody{n}@readers.example", network=f"203.0.113.{n + 1}")
+    assert FORMS_A_NETWORK == len(site.letters())
+    site.fill_in("other@readers.example", network="203.0.114.1")
+    assert ["other@readers.example"] == [mail.to for mail in site.letters()]
+    site.clock.advance(timedelta(days=1, seconds=1))
+    site.fill_in("again@readers.example", network="203.0.113.9")
+    assert ["again@readers.example"] == [mail.to for mail in site.letters()]
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"),
+        ("::ffff:203.0.113.77", "203.0.113.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix:", ""),
+        (None, ""),
+    ],
+)
+def test_a_network_is_a_neighbourhood(address: str | None, network: str) -> None:
+    """Whoever has a /24 or a /64 is one sender of forms."""
+    assert network == network_of(address)
+
+
+def test_a_form_on_another_site_works(site: ReadersSite) -> None:
+    """It posts here from there; cadence may be left out, and there is no cookie to bring along."""
+    answer = site.client.post(
+        "/subscribe", data={"email": ADDRESS}, headers={"Origin": "https://elsewhere.test", "Sec-Fetch-Site": "cross-site"}
+    )
+    assert 200 == answer.status_code
+    assert "Set-Cookie" not in answer.headers
+    assert ["letter-confirm"] == [mail.item for mail in site.letters()]
+
+
+# -- the mail that asks -----------------------------------------------------------------------------------
+
+
+def test_the_mail_that_asks_says_who_and_what_and_offers_one_button(site: ReadersSite) -> None:
+    """One link to confirm in both parts, one to be left alone; headers of list mail; no tracking."""
+    site.fill_in(cadence="digest")
+    (mail,) = site.letters()
+    link = mail.link("/confirm/")
+    assert link in mail.html
+    assert mail.link("/u/") in mail.html
+    assert f"<{PUBLIC_URL}{mail.link('/u/')}>" == mail.headers["List-Unsubscribe"]
+    assert "List-Unsubscribe=One-Click" == mail.headers["List-Unsubscribe-Post"]
+    assert "auto-generated" == mail.headers["Auto-Submitted"]
+    flat = re.sub(r"\s+", " ", mail.text)
+    for said in ("Example Coalition", "one email a week", "Monday 1 February 2027", "seven days", "1-888-373-7888", "233733"):
+        assert said in flat
+    assert "/preferences/" not in mail.text
+    assert "%" not in re.sub(r"%20|100%", "", mail.text), "a token was left standing"
+    (request,) = site.house.requests
+    assert {False} == {part["enable"] for part in request.body["tracking_settings"].values()}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("discreet", [False, True])
+def test_no_subject_of_a_letter_names_the_cause(tmp_path: Path, discreet: bool) -> None:
+    """Somebody may look at the list of mails; with discreet_subject the words are those of that field."""
+    site = ReadersSite(tmp_path)
+    channel = replace(site.settings.channels["email"], options={"discreet_subject": discreet})
+    site.project.settings = replace(site.settings, channels={"email": channel})
+    confirm = site.root / "templates" / "letters" / "confirm.md"
+    confirm.write_text(confirm.read_text("utf-8").replace('discreet_subject = "Please', 'discreet_subject = "Quietly, please'), "utf-8")
+    site.confirmed()
+    site.clock.advance(timedelta(days=2))
+    site.fill_in()
+    site.letters()
+    subjects = [mail.subject for mail in site.house.mails]
+    assert 3 == len(subjects)
+    assert discreet == subjects[0].startswith("Quietly")
+    assert [] == [s for s in subjects for word in CAUSE_WORDS if word in s.lower()]
+    site.close()
+
+
+# -- saying yes -------------------------------------------------------------------------------------------
+
+
+def test_only_the_button_says_yes(site: ReadersSite) -> None:
+    """GET and HEAD show a page and change nothing; one POST puts the reader on the list, with what was chosen."""
+    site.fill_in(cadence="digest", zone="Europe/Berlin", name="Robin")
+    (mail,) = site.letters()
+    link, before = mail.link("/confirm/"), site.dump()
+    assert (200, 200) == (site.client.get(link).status_code, site.client.head(link).status_code)
+    assert before == site.dump()
+    page = Page(site.client.get(link).get_data(as_text=True))
+    assert [{"method": "post"}] == page.all("form")
+    assert 200 == site.client.post(link).status_code
+    reader = site.ledger.find_reader(ADDRESS)
+    assert reader is not None
+    assert (ReaderState.ACTIVE, Cadence.DIGEST, "Europe/Berlin", "Robin") == (
+        reader.state, reader.cadence, reader.zone, reader.name,
+    )  # fmt: skip
+
+
+def test_the_welcome_goes_once(site: ReadersSite) -> None:
+    """With what comes, how often, until when, how to read less, and the ways out; however often the button is pressed."""
+    site.fill_in(cadence="key-days")
+    (mail,) = site.letters()
+    answers = [site.client.post(mail.link("/confirm/")) for _ in range(3)]
+    assert {200} == {a.status_code for a in answers}
+    assert 1 == len({a.data for a in answers})
+    (welcome,) = site.letters()
+    assert "letter-welcome" == welcome.item
+    flat = re.sub(r"\s+", " ", welcome.text)
+    for said in ("key days", "Monday 1 February 2027", "the list is deleted", "unless you ask", "fewer emails", "1-888-373-7888"):
+        assert said in flat
+    assert 200 == site.client.get(welcome.link("/preferences/")).status_code
+    assert 200 == site.client.post(welcome.link("/u/")).status_code
+    assert ReaderState.LEFT is site.ledger.find_reader(ADDRESS).state  # type: ignore[union-attr]
+
+
+def test_before_the_season_the_welcome_says_when_it_begins(tmp_path: Path) -> None:
+    """And in its middle, that nothing earlier comes."""
+    site = ReadersSite(tmp_path, now=datetime(2026, 12, 10, 12, tzinfo=UTC))
+    assert "It is under way" not in words_of(site.client.get("/subscribe"))
+    site.confirmed()
+    assert "begins on Friday 1 January 2027" in re.sub(r"\s+", " ", site.house.mails[-1].text)
+    site.clock.jump(NOW)
+    site.confirmed("other@readers.example")
+    assert "nothing earlier" in re.sub(r"\s+", " ", site.house.mails[-1].text)
+    site.close()
+
+
+def test_links_that_do_not_work_look_alike(site: ReadersSite) -> None:
+    """Unknown, expired, used, cut off, one for another purpose: the same page, and nothing is written."""
+    site.fill_in("late@readers.example")
+    (late,) = site.letters()
+    site.clock.advance(timedelta(days=7, seconds=1))
+    reader = site.confirmed()
+    used = site.house.mails[-2].link("/confirm/")
+    foreign = f"/confirm/{site.choices(reader).removeprefix('/preferences/')}"
+    before = site.dump()
+    paths = ["/confirm/" + "x" * 43, "/confirm/%00", late.link("/confirm/"), used, used[:-1], foreign]
+    answers = [site.client.get(path) for path in paths]
+    answers += [site.client.post(path) for path in paths if path != used]
+    assert {404} == {a.status_code for a in answers}
+    assert 1 == len({(a.data, tuple(a.headers)) for a in answers})
+    assert before == site.dump()
+
+
+def test_the_pages_behind_links_name_neither_reader_nor_cause(site: ReadersSite) -> None:
+    """Somebody may look over the reader's shoulder, or into the history."""
+    site.fill_in(name="Robin")
+    (mail,) = site.letters()
+    link = mail.link("/confirm/")
+    pages = [site.client.get(link), site.client.post(link), site.client.post(link), site.client.get("/confirm/no")]
+    pages.append(site.fill_in("second@readers.example"))
+    for page in pages:
+        words = words_of(page).lower()
+        assert [] == [w for w in (*CAUSE_WORDS, "robin", "coalition", "@", "awareness") if w in words]
+
+
+def test_what_was_agreed_to_is_kept_with_its_wording(site: ReadersSite) -> None:
+    """The sentence that stood above the button, in full, and a version that follows from its words."""
+    reader = site.confirmed(cadence="digest")
+    form, yes = site.ledger.consents(reader)
+    sentence = consent_sentence("Example Coalition", "Monday 1 February 2027")
+    assert sentence in words_of(site.client.get("/subscribe"))
+    assert (ConsentHow.FORM, ConsentHow.CONFIRMED) == (form.how, yes.how)
+    assert {f"one email a week, with what the days brought. {sentence}"} == {form.what, yes.what}
+    assert {wording_of(sentence)} == {form.wording, yes.wording}
+    assert wording_of(sentence) != wording_of(sentence.replace("deleted", "kept"))
+
+
+# -- what must not get out --------------------------------------------------------------------------------
+
+
+def test_no_address_and_no_link_is_logged_or_kept_in_the_history(
+    site: ReadersSite, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever the mail house says."""
+    ends = [Outcome(OutcomeKind.FINAL, detail="400"), Outcome(OutcomeKind.UNKNOWN, detail="lost"), RuntimeError(ADDRESS)]
+    site.house.script = [*ends]
+    with caplog.at_level(logging.DEBUG):
+        for n in range(3):
+            site.fill_in(f"robin{n}@readers.example")
+        mails = site.letters()
+    assert 3 == len(mails)
+    history = "".join(line for line in site.dump() if 'INTO "events"' in line)
+    assert ["letter.not-sent", "letter.unknown", "letter.unknown"] == [e.kind for e in reversed(site.ledger.events())]
+    for said in (caplog.text, history):
+        assert "readers.example" not in said
+        assert [] == [mail for mail in mails if mail.link("/confirm/").removeprefix("/confirm/") in said]
+
+
+def test_no_network_address_is_kept(site: ReadersSite) -> None:
+    """Only a keyed hash, for a day."""
+    site.fill_in(network="198.51.100.23")
+    assert "198.51.100" not in "".join(site.dump())
+
+
+# -- when nobody can sign up ------------------------------------------------------------------------------
+
+
+def test_where_no_campaign_is_to_come_the_form_is_closed(site: ReadersSite) -> None:
+    """It says so, and takes nothing."""
+    (site.root / "campaigns" / CAMPAIGN / "campaign.toml").unlink()
+    before = site.dump()
+    for answer in (site.client.get("/subscribe"), site.fill_in()):
+        assert 503 == answer.status_code
+        assert "Nobody can sign up" in words_of(answer)
+    assert before == site.dump()
+
+
+def test_in_a_rehearsal_nothing_leaves_and_the_pages_say_so(tmp_path: Path) -> None:
+    """The same road, with the last step taken off: the letter is recorded, without its address or its link."""
+    site = ReadersSite(tmp_path, mode=Mode.REHEARSAL)
+    assert "This is a rehearsal" in words_of(site.client.get("/subscribe"))
+    assert "This is a rehearsal" in words_of(site.fill_in())
+    assert site.app.letters.work_off() is None
+    (record,) = (site.root / "var" / "rehearsal").iterdir()
+    text = record.read_text("utf-8")
+    assert "Please confirm your address" in text
+    assert "readers.example" not in text
+    assert "%confirm_url%" in text
+    assert "/confirm/" not in text
+    site.close()
