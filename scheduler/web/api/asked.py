@@ -35,12 +35,14 @@ def read_body(schema: Mapping[str, Any]) -> dict[str, Any]:
         )
     request.max_content_length = LARGEST_BODY
     try:
-        text = request.get_data(cache=False).decode("utf-8")
-        body = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        sent = request.get_data(cache=False)
+        if len(sent) >= LARGEST_BODY:  # of a body that does not tell its length, no more than this is read
+            raise RequestEntityTooLarge
+        body = json.loads(sent.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
         _must_be_text(body)
     except RequestEntityTooLarge:
         raise Problem(
-            413, "too-much", "The body is too large", where="body", what_to_do=f"send at most {LARGEST_BODY:,} bytes"
+            413, "too-much", "The body is too large", where="body", what_to_do=f"send less than {LARGEST_BODY:,} bytes"
         ) from None
     except json.JSONDecodeError as error:
         raise _unreadable(f"{error.msg} in line {error.lineno}, column {error.colno}") from None
