@@ -5,7 +5,7 @@ Shared calendars are read by many: an entry says which day it is and what goes o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from ..domain.item import PlannedItem
 from ..domain.message import EmailBody, Message
 from ..domain.rehearsal import Rehearsal
+from ..domain.slot import occurrence
 
 _LONGEST_LINE = 75  # octets, without the line's end
 _ENTRY_LASTS = timedelta(minutes=15)
@@ -21,7 +22,7 @@ _LOOK_BACK = timedelta(days=400)  # more than a year: every rule of summer time 
 
 
 def calendar_ics(rehearsal: Rehearsal) -> bytes:
-    """One timed entry for each item, the campaign and its special days as whole days.
+    """One timed entry for each item and each digest, the campaign and its special days as whole days.
 
     The same season always gives the same bytes: DTSTAMP is the newest date in the campaign's records, not the
     time of writing. UIDs stay when an item moves, so that importing again moves the entry.
@@ -48,6 +49,8 @@ def calendar_ics(rehearsal: Rehearsal) -> bytes:
             lines += _whole_day(uid, stamp, planned.on, planned.on, planned.day.special)
     for planned in plan.items:
         lines += _entries(rehearsal, planned, stamp, zone)
+    for digest in dict.fromkeys(m.item for m in rehearsal.digests):
+        lines += _digest_entry([m for m in rehearsal.digests if m.item == digest], rehearsal, stamp, zone)
     lines.append("END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line)).encode()
 
@@ -55,24 +58,43 @@ def calendar_ics(rehearsal: Rehearsal) -> bytes:
 def _entries(rehearsal: Rehearsal, planned: PlannedItem, stamp: str, zone: ZoneInfo) -> Iterator[str]:
     plan = rehearsal.plan
     messages = sorted(
-        (m for m in rehearsal.messages if m.item == planned.item.id and m.on == planned.on),
-        key=lambda m: (m.due_at, m.channel),
+        ((_begins(m, zone), m) for m in rehearsal.messages if m.item == planned.item.id and m.on == planned.on),
+        key=lambda pair: (pair[0], pair[1].channel),
     )
-    groups = [(due, list(group)) for due, group in groupby(messages, key=lambda m: m.due_at)]
-    for due_at, together in groups:
+    groups = [(at, [m for _, m in group]) for at, group in groupby(messages, key=lambda pair: pair[0])]
+    for at, together in groups:
         uid = f"{plan.campaign.id}-{plan.season.year}-{planned.item.id}"
         if len(groups) > 1:
             uid += f"-{together[0].channel}"
-        yield "BEGIN:VEVENT"
-        yield f"UID:{_text(uid)}@observance"
-        yield "SEQUENCE:0"
-        yield stamp
-        yield f"DTSTART{_local(due_at, zone, plan.campaign.time_zone)}"
-        yield f"DTEND{_local(due_at + _ENTRY_LASTS, zone, plan.campaign.time_zone)}"
-        yield f"SUMMARY:{_text(f'Day {planned.day_number} of {plan.season.days}: {_channels(together)}')}"
-        yield f"DESCRIPTION:{_text(f'Item {planned.item.id}, week {planned.week}.')}"
-        yield "TRANSP:TRANSPARENT"
-        yield "END:VEVENT"
+        what = f"Day {planned.day_number} of {plan.season.days}: {_channels(together)}"
+        yield from _timed(uid, stamp, at, zone, what, f"Item {planned.item.id}, week {planned.week}.")
+
+
+def _digest_entry(digests: Sequence[Message], rehearsal: Rehearsal, stamp: str, zone: ZoneInfo) -> Iterator[str]:
+    plan, first = rehearsal.plan, digests[0]
+    held = len(first.audience.parts)
+    what = f"Digest of {held} {'day' if held == 1 else 'days'}: {_channels(digests)}"
+    uid = f"{plan.campaign.id}-{plan.season.year}-{first.item}"
+    yield from _timed(uid, stamp, _begins(first, zone), zone, what, f"Item {first.item}.")
+
+
+def _begins(message: Message, zone: ZoneInfo) -> datetime:
+    """When it is the message's hour at the campaign's place; readers elsewhere may have their own."""
+    by_clock = message.audience.local_time
+    return message.due_at if by_clock is None else occurrence(message.on, by_clock, zone.key).due_at
+
+
+def _timed(uid: str, stamp: str, at: datetime, zone: ZoneInfo, summary: str, description: str) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:{_text(uid)}@observance"
+    yield "SEQUENCE:0"
+    yield stamp
+    yield f"DTSTART{_local(at, zone, zone.key)}"
+    yield f"DTEND{_local(at + _ENTRY_LASTS, zone, zone.key)}"
+    yield f"SUMMARY:{_text(summary)}"
+    yield f"DESCRIPTION:{_text(description)}"
+    yield "TRANSP:TRANSPARENT"
+    yield "END:VEVENT"
 
 
 def _local(at: datetime, zone: ZoneInfo, name: str) -> str:

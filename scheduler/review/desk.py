@@ -133,15 +133,12 @@ class Desk:
     def approve_week(
         self, week: int, *, person: str, role: str, comment: str = "", channel: str | None = None
     ) -> Approved:
-        """Approve a whole week (1-based, from the window's first day). Raises NotThisWeek while a finding stands."""
-        ids = [p.item.id for p in self.rehearsal.plan.items if p.week == week]
-        if not ids:
-            weeks = sorted({p.week for p in self.rehearsal.plan.items})
-            raise UsageError(f"there is no week {week}", hint=f"the season has the weeks {weeks[0]} to {weeks[-1]}")
-        messages = self.messages(ids, channel)
-        grave = [
-            f for f in findings_about_all(self.rehearsal, messages) if f.severity in (Severity.RED, Severity.AMBER)
-        ]
+        """Approve a whole week (1-based, from the window's first day), with the digests that go out in it.
+
+        Raises NotThisWeek while a finding stands, also one about an earlier day that such a digest tells of.
+        """
+        messages = self.week(week, channel)
+        grave = [f for f in self.findings_of(messages) if f.severity in (Severity.RED, Severity.AMBER)]
         if grave:
             raise NotThisWeek(week, grave)
         return self._approve(messages, person, role, comment)
@@ -372,6 +369,22 @@ class Desk:
         if unknown is not None:
             raise UsageError(f"there is no message for {unknown!r}", hint=_near(unknown, sorted(names)))
         return [m for m in of_channel if m.item in items or m.on.isoformat() in items]
+
+    def week(self, week: int, channel: str | None = None) -> list[Message]:
+        """Messages of a week, and the digests of its days. Raises UsageError for a week that is none."""
+        of_week = [p for p in self.rehearsal.plan.items if p.week == week]
+        if not of_week:
+            weeks = sorted({p.week for p in self.rehearsal.plan.items})
+            raise UsageError(f"there is no week {week}", hint=f"the season has the weeks {weeks[0]} to {weeks[-1]}")
+        days = {p.on for p in of_week}
+        digests = [m.item for m in self.rehearsal.digests if m.on in days and channel in (None, m.channel)]
+        return self.messages([*(p.item.id for p in of_week), *digests], channel)
+
+    def findings_of(self, messages: Collection[Message]) -> list[Finding]:
+        """Findings about these messages; about each day of a digest too, since its words are in it."""
+        told = {(part, m.channel) for m in messages for part, _ in m.audience.parts}
+        concerned = [m for m in self.rehearsal.messages if (m.item, m.channel) in told]
+        return findings_about_all(self.rehearsal, [*messages, *concerned])
 
     def role(self, text: str) -> Role:
         """The role that is meant. Raises UsageError for one that the policy does not know."""

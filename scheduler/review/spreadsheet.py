@@ -47,12 +47,15 @@ _FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def plan_csv(rehearsal: Rehearsal) -> bytes:
-    """The rows as CSV: UTF-8 with a byte order mark, as spreadsheets want it; no cell is a formula."""
+    """The rows as CSV: UTF-8 with a byte order mark, as spreadsheets want it; no cell is a formula.
+
+    A digest stands after the messages of its day, and names the items that it holds.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     planned = {p.item.id: p for p in rehearsal.plan.items}
-    for message in rehearsal.messages:
+    for message in sorted(rehearsal.everything, key=lambda m: m.on):  # a digest stays behind the items of its day
         row = _row(rehearsal, message, planned.get(message.item))
         writer.writerow([harmless(row.get(column, "")) for column in COLUMNS])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
@@ -65,7 +68,7 @@ def harmless(cell: str) -> str:
 
 def _row(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) -> dict[str, str]:
     campaign = rehearsal.plan.campaign
-    local = message.due_at.astimezone(ZoneInfo(campaign.time_zone))
+    local = message.audience.local_time or message.due_at.astimezone(ZoneInfo(campaign.time_zone))
     claims = [campaign.claims[c] for c in message.claims if c in campaign.claims]
     contacts = [campaign.contacts[c] for c in message.contacts if c in campaign.contacts]
     approvals = rehearsal.approvals.of(message)
@@ -74,7 +77,7 @@ def _row(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) ->
         "date": message.on.isoformat(),
         "weekday": f"{message.on:%A}",
         "local time": f"{local:%H:%M}",
-        "time zone": campaign.time_zone,
+        "time zone": "each reader's own" if message.audience.local_time else campaign.time_zone,
         "kind": message.kind,
         "channel": message.channel,
         "language": campaign.language,
@@ -98,6 +101,8 @@ def _row(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) ->
         row["characters"] = str(body.characters)
         row["alt text"] = body.alt_text
         row["hashtags"] = " ".join(_TAG.findall(body.text))
+    if message.audience.is_digest:
+        row["notes"] = f"holds {', '.join(item for item, _ in message.audience.parts)}"
     if planned is not None:
         day = planned.day
         row["week theme"] = (day.theme if day and day.theme else "") or campaign.themes.get(str(planned.week), "")

@@ -8,7 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from scheduler.domain.approval import Approvals
+from scheduler.domain.audience import Audience
+from scheduler.domain.cadence import Cadence
 from scheduler.domain.finding import Finding, Severity, Where
+from scheduler.domain.message import Message
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import ROLES, ReviewPolicy, Role, Rule
 from scheduler.errors import NeedsAPerson, UsageError
@@ -30,6 +33,7 @@ class Season:
             make(f"day-{n}", on=date(2027, 1, day)) for n, day in ((1, 1), (2, 2), (3, 9)) for make in (a_post, an_email)
         ]
         self.findings: list[Finding] = []
+        self.digests: list[Message] = []
         self.claims: dict = {}
         self.now = NOW
 
@@ -40,6 +44,7 @@ class Season:
         return replace(
             made,
             plan=replace(made.plan, items=items, campaign=campaign),
+            digests=tuple(self.digests),
             approvals=self.ledger.approvals("a-month", 2027),
             requests=self.ledger.requests("a-month", 2027),
             policy=self.policy,
@@ -58,7 +63,7 @@ class Season:
 
     def approved(self) -> set[str]:
         rehearsal = self.rehearse()
-        return {f"{m.item}/{m.channel}" for m in rehearsal.messages if not rehearsal.missing(m)}
+        return {f"{m.item}/{m.channel}" for m in rehearsal.everything if not rehearsal.missing(m)}
 
 
 @pytest.fixture
@@ -153,6 +158,25 @@ def test_a_week_is_approved_at_once_only_when_nothing_in_it_is_amber_or_red(
     season.findings = []
     season.desk().approve_week(1, **ADA)
     assert 6 == len(season.approved())
+
+
+def test_a_week_is_approved_with_the_digests_that_go_out_in_it(season: Season) -> None:
+    """A digest belongs to the week of its day; what is said about an earlier day that it tells of is in its way."""
+    for day, held in ((2, ("day-1", "day-2")), (9, ("day-2", "day-3"))):
+        mail = an_email(f"digest-{day}", on=date(2027, 1, day))
+        parts = tuple((item, mail.due_at) for item in held)
+        season.digests.append(replace(mail, audience=Audience(frozenset({Cadence.DIGEST}), parts)))
+    season.desk().approve_week(1, **ADA)
+    assert {"day-1/x", "day-1/email", "day-2/x", "day-2/email", "digest-2/email"} == season.approved()
+    season.findings = [found(Severity.AMBER, item="day-2", channel="x"), found(Severity.AMBER, item="day-1")]
+    season.desk().approve_week(2, channel="x", **ADA)
+    season.findings.append(found(Severity.AMBER, item="day-2", channel="email"))
+    with pytest.raises(NotThisWeek) as refused:
+        season.desk().approve_week(2, **ADA)
+    assert [("day-2", "email")] == [(f.item, f.channel) for f in refused.value.findings]
+    season.findings = []
+    season.desk().approve_week(2, **ADA)
+    assert 8 == len(season.approved())
 
 
 def test_a_week_that_is_none_is_named(season: Season) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.approval import Approval, Approvals, Cost
+from scheduler.domain.audience import Audience
+from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import Campaign, Hashtag, ItemText, Kind, Season
 from scheduler.domain.claim import Claim, ClaimSource, ClaimStatus, Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.finding import Finding, Severity, Where, in_reading_order
@@ -281,6 +283,18 @@ def month(**more: Any) -> Rehearsal:
         "substitutes": both(beside),
     }
     return Rehearsal(**{**given, **more})
+
+
+def with_digests(first_day: int = 1) -> Rehearsal:
+    """The month with digests on the 4th and the 11th; the first holds the days from ``first_day`` on."""
+    rehearsal = month()
+    mails = [m for m in rehearsal.messages if m.channel == "email"]
+    digests = []
+    for begin, end in ((first_day - 1, 4), (4, 11)):
+        last, parts = mails[end - 1], tuple((m.item, m.due_at) for m in mails[begin:end])
+        audience = Audience(frozenset({Cadence.DIGEST}), parts)
+        digests.append(replace(last, item=f"digest-{last.on}", kind="digest", audience=audience))
+    return replace(rehearsal, digests=tuple(digests))
 
 
 def both(planned: PlannedItem) -> tuple[Message, Message]:

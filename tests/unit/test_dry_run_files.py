@@ -8,7 +8,7 @@ import io
 import json
 import os
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.domain.audience import Audience
 from scheduler.domain.message import Message
 from scheduler.errors import ObservanceError, UsageError
 from scheduler.review import folder as folder_module
 from scheduler.review.files import DryRunFiles, write_dry_run
 from scheduler.review.folder import MARKER, CannotWrite, Folder, safe_name
 from scheduler.review.spreadsheet import COLUMNS, plan_csv
-from tests.unit.rehearsal_factory import MADE_AT, eml, mail, month, post, request
+from tests.unit.rehearsal_factory import MADE_AT, eml, mail, month, post, request, with_digests
 
 NOW = MADE_AT.timestamp()
 
@@ -352,6 +353,28 @@ def test_the_spreadsheet_has_a_mark_and_all_columns() -> None:
     assert "#EndTrafficking" == rows[1]["hashtags"]
     assert ("Emancipation Proclamation", "What it is") == (rows[1]["special day"], rows[1]["week theme"])
     assert month().messages[1].body.text == rows[1]["text"]
+
+
+def test_the_spreadsheet_lists_each_digest_after_the_messages_of_its_day() -> None:
+    """With the items that it holds; nobody who plans by the sheet overlooks a mail."""
+    raw = plan_csv(with_digests()).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(raw, newline="")))
+    assert 66 == len(rows)
+    at = next(n for n, row in enumerate(rows) if row["id"] == "digest-2027-01-04")
+    assert ["item-04", "item-04", "digest-2027-01-04", "item-05"] == [row["id"] for row in rows[at - 2 : at + 2]]
+    assert ("2027-01-04", "10:00", "digest", "email", "holds item-01, item-02, item-03, item-04") == tuple(
+        rows[at][c] for c in ("date", "local time", "kind", "channel", "notes")
+    )
+
+
+def test_the_spreadsheet_says_whose_hour_it_is() -> None:
+    """A mail for each reader's own morning has no instant; its hour is what was written."""
+    rehearsal = month()
+    by_reader = Audience(local_time=time(7, 30), home="America/New_York")
+    mail = replace(rehearsal.messages[0], audience=by_reader)
+    raw = plan_csv(replace(rehearsal, messages=(mail,))).decode("utf-8-sig")
+    (row,) = list(csv.DictReader(io.StringIO(raw, newline="")))
+    assert ("07:30", "each reader's own") == (row["local time"], row["time zone"])
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\r\0"), min_size=1, max_size=30))

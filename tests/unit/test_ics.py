@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.domain.audience import Audience
 from scheduler.domain.campaign import Season
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.review.calendar import _folded, _text, calendar_ics
-from tests.unit.rehearsal_factory import month
+from tests.unit.rehearsal_factory import month, with_digests
 
 
 def unfolded(ics: bytes) -> list[str]:
@@ -108,6 +109,31 @@ def test_items_at_two_times_are_two_entries() -> None:
     ]
     assert 64 == len(timed)
     assert 64 == len({e["UID"] for e in timed})
+
+
+def test_a_digest_has_an_entry_of_its_own_that_stays() -> None:
+    """On its day, at its hour, known by its day: after another item is in it, the entry is the same."""
+    told = [e for e in events(calendar_ics(with_digests())) if "Digest" in e["SUMMARY"]]
+    assert [
+        ("test-2027-digest-2027-01-04@observance", "20270104T100000", "Digest of 4 days: email"),
+        ("test-2027-digest-2027-01-11@observance", "20270111T100000", "Digest of 7 days: email"),
+    ] == [(e["UID"], e["DTSTART;TZID=America/New_York"], e["SUMMARY"]) for e in told]
+    assert [e["UID"] for e in told] == [
+        e["UID"] for e in events(calendar_ics(with_digests(first_day=2))) if "Digest" in e["SUMMARY"]
+    ]
+
+
+def test_mails_for_each_readers_morning_stand_at_the_campaigns_hour() -> None:
+    """The mail opens on the first morning on earth, which is the evening before here; the entry is of its day."""
+    rehearsal = month()
+    by_reader = Audience(local_time=time(10), home="America/New_York")
+    early = tuple(
+        replace(m, audience=by_reader, due_at=m.due_at - timedelta(hours=19)) if m.channel == "email" else m
+        for m in rehearsal.messages
+    )
+    timed = [e for e in events(calendar_ics(replace(rehearsal, messages=early))) if "DTSTART;TZID=America/New_York" in e]
+    assert ["20270101T100000", "20270102T100000"] == [e["DTSTART;TZID=America/New_York"] for e in timed[:2]]
+    assert 32 == len(timed)
 
 
 def test_uids_are_unique_and_stay_when_an_item_moves() -> None:

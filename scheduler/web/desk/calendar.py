@@ -13,7 +13,6 @@ from ...domain.access import Right
 from ...domain.finding import Finding, Severity
 from ...domain.message import Message
 from ...review.desk import ChangedMeanwhile
-from ...review.standing import findings_about_all
 from ..access import RoutesWithRoles, visitor
 from .acts import Trouble, attempt
 from .here import Here, Seasons, link
@@ -54,7 +53,7 @@ def add_calendar(app: RoutesWithRoles, seasons: Seasons) -> None:
         who = visitor()
 
         def act() -> str:
-            if request.form.get("fingerprint", "") != _fingerprint(_messages_of(here, week)):
+            if request.form.get("fingerprint", "") != _fingerprint(here.desk.week(week)):
                 raise ChangedMeanwhile(
                     f"something in week {week} changed while you were reading; nothing was approved",
                     hint="look at the week again, and approve it then",
@@ -95,8 +94,8 @@ def _weeks(here: Here, cards: Iterable[DayCard]) -> list[Week]:
 
 
 def _week(here: Here, number: int, days: list[DayCard]) -> Week:
-    messages = _messages_of(here, number)
-    found = findings_about_all(here.rehearsal, messages)
+    messages = here.desk.week(number)
+    found = here.desk.findings_of(messages)
     return Week(
         number=number,
         theme=here.campaign.themes.get(str(number), ""),
@@ -107,11 +106,6 @@ def _week(here: Here, number: int, days: list[DayCard]) -> Week:
         ambers=tuple(f for f in found if f.severity is Severity.AMBER),
         fingerprint=_fingerprint(messages),
     )
-
-
-def _messages_of(here: Here, week: int) -> list[Message]:
-    ids = {p.item.id for p in here.rehearsal.plan.items if p.week == week}
-    return [m for m in here.rehearsal.everything if m.item in ids]
 
 
 def _fingerprint(messages: Iterable[Message]) -> str:
