@@ -75,9 +75,9 @@ class Editor:
             except NeedsAPerson as problem:
                 return self._cannot(here, kind, record, problem)
             preview = self._project.as_it_is(form, here.rehearsal)
-            saved = "saved" in request.args
-            ended = concerned(form, voided(here.rehearsal)) if saved else ()
-            return self._page(here, form, preview, saved=saved, ended=ended)
+            said = request.args.get("done", "")
+            ended = concerned(form, voided(here.rehearsal)) if said == "saved" else ()
+            return self._page(here, form, preview, said=said, ended=ended)
 
         return page
 
@@ -120,8 +120,9 @@ class Editor:
             raise NotFound from None
 
     def _saved(self, here: Here, opened: Form, typed: Typed) -> AnyResponse:
-        self._project.save_edit(here.campaign.id, opened, typed.values, who=visitor().name, ledger=self._ledger)
-        return redirect(_address(opened.kind, opened.id, saved=1), 303)
+        who = visitor().name
+        fields = self._project.save_edit(here.campaign.id, opened, typed.values, who=who, ledger=self._ledger)
+        return redirect(_address(opened.kind, opened.id, done="saved" if fields else "same"), 303)
 
     def _changed(self, here: Here, now: Form, typed: Typed, act: str) -> AnyResponse:
         """Somebody else was faster: what they wrote and what was typed, side by side. Nothing of either is lost."""
@@ -168,7 +169,7 @@ class Editor:
         merged: Merged | None = None,
         trouble: Trouble | None = None,
         looked: bool = False,
-        saved: bool = False,
+        said: str = "",
         ended: object = (),
     ) -> AnyResponse:
         picture = Markup("")
@@ -191,7 +192,7 @@ class Editor:
             picture=picture,
             preview=preview,
             trouble=trouble,
-            saved=saved,
+            said=said,
             ended=ended,
             signers=signed_by(form, here.rehearsal),
             cannot_save=self._project.cannot_save(here.campaign.id, form),
