@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -159,6 +159,24 @@ class Planning:
             digests=rendered.digests,
             edits=said.edits,
             letters=letters,
+        )
+
+    def heard(self, rehearsal: Rehearsal, ledger: ReviewLedger) -> Rehearsal | None:
+        """The same rehearsal with what people have said since it was made; its files and its day are as they were.
+
+        None when somebody signed something: what was found has to be checked anew then.
+        """
+        plan = rehearsal.plan
+        said, _ = self._what_people_said(plan.campaign, plan.season, rehearsal.everything, ledger)
+        if said.signatures != rehearsal.signatures:
+            return None
+        return replace(
+            rehearsal,
+            approvals=said.approvals,
+            requests=said.requests,
+            reviewers=said.reviewers,
+            earlier=said.earlier,
+            edits=said.edits,
         )
 
     def waived(self) -> frozenset[str]:

@@ -1,4 +1,8 @@
-"""A season at hand for the pages: rehearsed once, and again when its files, the day or the ledger have changed."""
+"""A season at hand for the pages: rehearsed once, and again when its files or the day have changed.
+
+What people have said meanwhile is read anew whenever the ledger has a new line: rendering a month takes a second, and
+a person who approves one item after the other should not wait for it each time.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,8 @@ if TYPE_CHECKING:
     from ..review.desk import Desk
     from ..store import Ledger
 
-#: Which files, on which day, at which version of the ledger.
-_Look = tuple[str, str, int]
+#: Which files, on which day; and at which version of the ledger.
+_Look = tuple[tuple[str, str], int]
 
 
 class Months:
@@ -35,7 +39,9 @@ class Months:
             key = (campaign_id, year or 0)
             kept = self._kept.get(key)
             if kept is None or kept[0] != look:
-                kept = self._kept[key] = (look, self._project.rehearse(campaign_id, year, ledger=self._ledger))
+                heard = self._project.heard(kept[1], self._ledger) if kept and kept[0][0] == look[0] else None
+                made = heard or self._project.rehearse(campaign_id, year, ledger=self._ledger)
+                kept = self._kept[key] = (look, made)
             return kept[1]
 
     def desk(self, campaign_id: str, year: int | None = None) -> Desk:
@@ -46,4 +52,4 @@ class Months:
     def _look(self, campaign_id: str) -> _Look:
         # In UTC: a day that begins between two looks only makes a rehearsal again.
         now = self._project.clock.now()
-        return files_fingerprint(self._project.root, campaign_id), f"{now:%Y-%m-%d %H}", self._ledger.version()
+        return (files_fingerprint(self._project.root, campaign_id), f"{now:%Y-%m-%d %H}"), self._ledger.version()
