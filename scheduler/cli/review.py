@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-from pathlib import Path
 
 from ..domain.packet import PacketRecord
 from ..domain.words import day_words, local_words
-from ..errors import UsageError, cannot_write
+from ..errors import UsageError
 from ..review.desk import Desk
 from ..review.standing_as_data import standing_as_data
 from .approve import print_approved
 from .context import Context
+from .review_packet import PAPERS, write_packet
 from .review_remind import remind, span_of
 from .review_words import print_standing
 
 EPILOG = """examples:
   run.py review packet
+  run.py review packet --pdf --paper a4
   run.py review invite "Ben Example" --role fact-reviewer --expires 14d
   run.py review status
   run.py review remind "Ben Example" --email ben@example.org
@@ -32,6 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="packet|invite|remind|revoke|status|record")
     packet = acts.add_parser("packet", help="the season on one page, to read, print and sign; needs no network")
     packet.add_argument("--out", metavar="FILE", help="where (default: build/review/CAMPAIGN-SEASON-PACKET.html)")
+    packet.add_argument(
+        "--pdf", nargs="?", const="", metavar="FILE", help="print it to a file as well (default: beside the page)"
+    )
+    packet.add_argument("--paper", choices=tuple(PAPERS), help="default: what is usual where the campaign's clock is")
+    packet.add_argument("--browser", default="", metavar="PATH", help="what prints (default: chromium, chrome, edge)")
     invite = acts.add_parser("invite", help="make a private link for one person")
     invite.add_argument("name", metavar="NAME")
     invite.add_argument("--role", required=True, help="as what: fact-reviewer, safety-reviewer, board-viewer, ...")
@@ -62,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     with context.project.review_desk(context.campaign_id, options.season) as desk:
         acts = {
-            "packet": _packet,
+            "packet": write_packet,
             "invite": _invite,
             "remind": remind,
             "revoke": _revoke,
@@ -70,31 +75,6 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             "record": _record,
         }
         return acts[options.act](context, options, desk)
-
-
-def _packet(context: Context, options: argparse.Namespace, desk: Desk) -> int:
-    from ..review.packet import packet_html
-
-    project = context.project
-    page = packet_html(desk.rehearsal, made_at=project.clock.now(), handles=project.handles())
-    usual = f"{desk.campaign}-{desk.season}-{desk.edition[:12]}.html"
-    target = Path(options.out) if options.out else project.root / "build" / "review" / usual
-    beside = target.with_name(f".{target.name}.new")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(page, encoding="utf-8", newline="\n")
-        os.replace(beside, target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise cannot_write(target, error, instead="choose another --out") from None
-    desk.give_out()
-    if context.json:
-        context.print_json({"file": str(target), "packet": desk.edition, "messages": len(desk.rehearsal.messages)})
-    else:
-        print(f"Packet {desk.edition[:12]}: {target}")
-        print("Next: send it, or print it. A signed sheet is entered with `review record --packet "
-              f"{desk.edition[:12]} --by NAME --role ROLE --all`.")  # fmt: skip
-    return 0
 
 
 def _invite(context: Context, options: argparse.Namespace, desk: Desk) -> int:

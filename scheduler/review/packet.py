@@ -66,10 +66,13 @@ class CalendarCell:
     crowded: bool  # more than one message of a channel on this day
 
 
-def packet_html(rehearsal: Rehearsal, *, made_at: datetime, handles: Mapping[str, str] | None = None) -> str:
+def packet_html(
+    rehearsal: Rehearsal, *, made_at: datetime, handles: Mapping[str, str] | None = None, paper: str = ""
+) -> str:
     """The page as text. ``made_at`` (aware) is printed on the cover and nowhere else.
 
-    ``handles``: by channel, the account's name on the network, without the sign.
+    ``handles``: by channel, the account's name on the network, without the sign. ``paper``: a size as CSS names it,
+    for a page that is printed by the program; else whoever prints it chooses.
     """
     plan = rehearsal.plan
     zone = plan.campaign.time_zone
@@ -89,6 +92,7 @@ def packet_html(rehearsal: Rehearsal, *, made_at: datetime, handles: Mapping[str
         season=plan.season,
         edition=edition,
         edition_short=edition[:12],
+        paper=paper,
         made_utc=utc_words(made_at),
         made_local=local_words(made_at, zone),
         first_day=day_words(plan.season.start_on),
