@@ -15,7 +15,7 @@ from .render_bench import READERS_OWN
 ONLY_IN_MAIL = "only-in-mail"
 
 _PARAGRAPH = re.compile(r"<p\b([^>]*)>(?:(?!</?p\b).)*</p\s*>", re.IGNORECASE | re.DOTALL)
-_CLASS = re.compile(rf"""\bclass\s*=\s*["'][^"']*\b{ONLY_IN_MAIL}\b""", re.IGNORECASE)
+_CLASS = re.compile(rf"""\bclass\s*=\s*["'][^"']*(?<![\w-]){ONLY_IN_MAIL}(?![\w-])""", re.IGNORECASE)
 _TOKEN = re.compile("|".join(map(re.escape, READERS_OWN)))
 _LINK = re.compile(
     rf"<a\b[^>]*href\s*=\s*[\"'](?:{_TOKEN.pattern})[\"'][^>]*>(.*?)</a\s*>", re.IGNORECASE | re.DOTALL

@@ -1,0 +1,253 @@
+"""The archive: what has gone out, as it went out, and nothing of what is to come or of who got it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from scheduler.content.web_page import as_web_page
+from scheduler.domain.archive import archive_place, archive_url, read_archive_place
+from scheduler.domain.cadence import Cadence
+from scheduler.domain.message import EmailBody
+from scheduler.settings import Mode
+from scheduler.testing import World, an_email
+from tests.unit.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
+from tests.unit.test_public_sign_up import words_of
+from tests.unit.test_web_leave import Page
+
+#: Five seconds past ten in New York.
+FIRST = datetime(2027, 1, 3, 15, 0, 5, tzinfo=UTC)
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadersSite]:
+    """A rehearsal in which 3 and 4 January have gone out, the 4th as a digest too. Only looked at."""
+    made = ReadersSite(tmp_path_factory.mktemp("site"), now=datetime(2026, 12, 20, tzinfo=UTC), mode=Mode.REHEARSAL)
+    made.add_readers(2)
+    made.ledger.set_cadence(f"{1:032x}", Cadence.DIGEST, now=made.clock.now())
+    made.send_days(FIRST, 2)
+    yield made
+    made.close()
+
+
+def test_the_list_holds_what_has_gone_out_newest_first(site: ReadersSite) -> None:
+    """With day, subject and preheader; a digest stands beside the mail of its day."""
+    answer = site.client.get("/archive")
+    page = Page(answer.get_data(as_text=True))
+    links = [a["href"] for a in page.all("a") if str(a["href"]).startswith("/archive/")]
+    assert ["/archive/2027-01-04-digest", "/archive/2027-01-04", "/archive/2027-01-03"] == links
+    words = words_of(answer)
+    assert "Monday 4 January 2027, several days in one" in words
+    assert "Control, not distance" in words
+
+
+@pytest.mark.parametrize("place", ["2027-01-03", "2027-01-04", "2027-01-04-digest"])
+def test_a_mail_as_a_page_says_what_the_mail_said(site: ReadersSite, place: str) -> None:
+    """The same headline, words and help lines, in the mail's own looks and language; no token and no link of anybody's."""
+    answer = site.client.get(f"/archive/{place}")
+    text = answer.get_data(as_text=True)
+    delivery = next(d for d in site.ledger.deliveries("rehearsal", CAMPAIGN, 2027) if d.digest and (
+        archive_place(d.on, digest=d.item.startswith("digest-")) == place and d.kind == "email"))  # fmt: skip
+    message = site.ledger.sent_message(delivery.digest)
+    assert message is not None
+    assert isinstance(message.body, EmailBody)
+    told = re.findall(r"<(?:h1|h2|li|blockquote)\b[^>]*>(.*?)</", message.body.html, re.DOTALL)
+    assert told
+    assert [] == [words for words in told if words not in text]
+    for said in ("tel:+18883737888", "1-888-373-7888", "sms:233733", '<html lang="en">', "This went out by email on"):
+        assert said in text
+    for gone in ("_url%", "/u/", "/preferences/", "/confirm/", "because you signed up", "Stop these", "in a browser"):
+        assert gone not in text
+    assert 1 == text.count("<main>")
+    assert 'href="https://www.weather.gov/"' in text
+
+
+def test_the_address_in_a_mail_leads_to_its_page(site: ReadersSite) -> None:
+    """Each mail and each digest carries the address of its own page, the same for all readers."""
+    rehearsal = site.project.rehearse(CAMPAIGN, 2027)
+    for message in (m for m in rehearsal.everything if isinstance(m.body, EmailBody)):
+        assert isinstance(message.body, EmailBody)
+        url = archive_url(PUBLIC_URL, message.on, digest=message.audience.is_digest)
+        assert (1, 1) == (message.body.html.count(f'"{url}"'), message.body.text.split().count(url)), message.item
+    gone = [m for m in rehearsal.everything if m.on in (date(2027, 1, 3), date(2027, 1, 4))]
+    for message in gone:
+        url = archive_url(PUBLIC_URL, message.on, digest=message.audience.is_digest)
+        assert 200 == site.client.get(url.removeprefix(PUBLIC_URL)).status_code
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["2027-01-02", "2027-01-05", "2027-02-01", "2027-01-03-digest", "2027-1-3", "2027-02-30", "2027-01-04-digest-digest",
+     "x", "2027-01-04%0a", "..%2f", "20270104"],
+)  # fmt: skip
+def test_what_has_not_gone_out_is_not_there(site: ReadersSite, place: str) -> None:
+    """A day before the readers came, a day to come, a digest of another day, no day at all: the same page for all."""
+    answer = site.client.get(f"/archive/{place}")
+    assert 404 == answer.status_code
+    assert site.client.get("/archive/2027-01-31").data == answer.data
+
+
+def test_nothing_of_a_day_to_come_is_told(site: ReadersSite) -> None:
+    """Not its title, not its subject: neither in the list nor in the feed."""
+    later = [m for m in site.project.rehearse(CAMPAIGN, 2027).messages if m.on > date(2027, 1, 4)]
+    texts = site.client.get("/archive").get_data(as_text=True) + site.client.get("/archive.xml").get_data(as_text=True)
+    subjects = [m.body.subject for m in later if isinstance(m.body, EmailBody)]
+    assert subjects
+    assert [] == [subject for subject in subjects if subject in texts]
+
+
+def test_looking_changes_nothing(site: ReadersSite) -> None:
+    """List, page, feed; GET and HEAD."""
+    before = site.dump()
+    for path in ("/archive", "/archive/2027-01-04", "/archive.xml", "/archive/2027-01-31"):
+        assert site.client.get(path).status_code == site.client.head(path).status_code
+        assert 405 == site.client.post(path).status_code
+    assert before == site.dump()
+
+
+# -- what a page of it may do -----------------------------------------------------------------------------
+
+
+def test_a_page_asks_nobody_and_runs_nothing(site: ReadersSite) -> None:
+    """Styles by fingerprint, and those of the mail's own elements; no script, no picture, no cookie."""
+    answer = site.client.get("/archive/2027-01-04")
+    policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
+    styles = re.findall(r"<style>(.*?)</style>", answer.get_data(as_text=True), re.DOTALL)
+    prints = [f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in styles]
+    assert 2 == len(prints)
+    assert {
+        "default-src": "'none'", "img-src": "data:", "form-action": "'self'", "base-uri": "'none'",
+        "frame-ancestors": "'none'", "style-src-elem": " ".join(prints), "style-src-attr": "'unsafe-inline'",
+    } == policy  # fmt: skip
+    page = Page(answer.get_data(as_text=True))
+    assert [] == [tag for tag, _ in page.tags if tag in ("script", "img", "iframe", "object", "form", "base")]
+    assert "Set-Cookie" not in answer.headers
+    assert "no-referrer" == answer.headers["Referrer-Policy"]
+
+
+MAIL = "<html><head><title>T</title><style>p{}</style></head><body class='x'>%s</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ('<p>Stay</p><p class="small only-in-mail">Go</p><p>And stay</p>', "<p>Stay</p><p>And stay</p>"),
+        ('<p>Stay</p><p>x <a href="%unsubscribe_url%">Go</a></p>', "<p>Stay</p>"),
+        ("<p>Go %preferences_url%</p><p>Stay</p>", "<p>Stay</p>"),
+        ('<td><a class="b" href="%confirm_url%">Words</a></td>', "<td>Words</td>"),
+        ("<td>%unsubscribe_url%</td>", "<td></td>"),
+        ('<p class="only-in-mail-not">Stay</p>', '<p class="only-in-mail-not">Stay</p>'),
+        ('<pre>Stay</pre><p title="x">Stay</p>', '<pre>Stay</pre><p title="x">Stay</p>'),
+    ],
+)
+def test_what_belongs_to_a_reader_or_a_mailbox_is_taken_out(body: str, left: str) -> None:
+    """The whole paragraph where there is one, else the link; the rest stays as it was sent."""
+    page = as_web_page(MAIL % body, head="<meta>", before="<header></header>", after="<footer></footer>")
+    assert (MAIL % f"<header></header><main>{left}</main><footer></footer>").replace("</head>", "<meta></head>") == page.html
+    assert ("p{}",) == page.styles
+
+
+def test_places_are_read_as_they_are_written() -> None:
+    """And nothing else is one."""
+    for on, digest in ((date(2027, 1, 4), False), (date(2027, 12, 31), True)):
+        assert (on, digest) == read_archive_place(archive_place(on, digest=digest))
+
+
+# -- the feed ---------------------------------------------------------------------------------------------
+
+
+def test_the_feed_is_atom_with_absolute_addresses(site: ReadersSite) -> None:
+    """RFC 4287: id, title, updated and an author for the feed; id, title, updated and a link for each entry."""
+    answer = site.client.get("/archive.xml")
+    assert "application/atom+xml" == answer.mimetype
+    feed = ElementTree.fromstring(answer.data)
+    assert f"{ATOM}feed" == feed.tag
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+    assert {"self": f"{PUBLIC_URL}/archive.xml", "alternate": f"{PUBLIC_URL}/archive"} == links
+    entries = feed.findall(f"{ATOM}entry")
+    places = ["2027-01-04-digest", "2027-01-04", "2027-01-03"]
+    assert [f"{PUBLIC_URL}/archive/{place}" for place in places] == [e.findtext(f"{ATOM}id") for e in entries]
+    for element in (feed, *entries):
+        assert element.findtext(f"{ATOM}title")
+        at = datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "")
+        assert at.tzinfo is not None
+    assert max(e.findtext(f"{ATOM}updated") or "" for e in entries) == feed.findtext(f"{ATOM}updated")
+    assert "2027-01-04T15:00:05+00:00" == entries[1].findtext(f"{ATOM}updated")
+    assert "Example Coalition" == feed.findtext(f"{ATOM}author/{ATOM}name")
+    assert {e.findtext(f"{ATOM}id") for e in entries} == {e.find(f"{ATOM}link").get("href") for e in entries}  # type: ignore[union-attr]
+
+
+def test_an_empty_feed_is_one_too(tmp_path: Path) -> None:
+    """Before the first mail."""
+    site = ReadersSite(tmp_path, now=datetime(2026, 12, 20, tzinfo=UTC))
+    feed = ElementTree.fromstring(site.client.get("/archive.xml").data)
+    assert [] == feed.findall(f"{ATOM}entry")
+    assert feed.findtext(f"{ATOM}updated")
+    assert "Nothing has gone out yet" in words_of(site.client.get("/archive"))
+    site.close()
+
+
+# -- live, rehearsed, found by search engines -------------------------------------------------------------
+
+
+def live(tmp_path: Path, **changes: object) -> ReadersSite:
+    """A live season of which one mail went to a reader, one to nobody, and one is still to come."""
+    site = ReadersSite(tmp_path, now=datetime(2026, 12, 20, tzinfo=UTC), **changes)
+    mails = [an_email(f"day-{n}", campaign=CAMPAIGN, on=date(2027, 1, n)) for n in (1, 2, 3)]
+    mails = [replace(m, body=replace(m.body, html=f"<html><head></head><body>{m.body.html}</body></html>")) for m in mails]  # type: ignore[arg-type, union-attr]
+    world = World(site.ledger, mails)
+    site.ledger.arm(CAMPAIGN, 2027, who="Ada", now=site.clock.now())
+    (reader,) = world.add_readers(1)
+    world.run_at(datetime(2027, 1, 1, 10, 0, 5, tzinfo=UTC))
+    site.ledger.unsubscribe(reader, reason="unsubscribed", now=world.clock.now())
+    world.run_at(datetime(2027, 1, 2, 10, 0, 5, tzinfo=UTC))
+    site.clock.jump(datetime(2027, 1, 2, 12, tzinfo=UTC))
+    return site
+
+
+def test_only_a_mail_that_somebody_got_is_in_it(tmp_path: Path) -> None:
+    """What was due and went to nobody is not a mail that has gone out."""
+    site = live(tmp_path)
+    assert [date(2027, 1, 1)] == [mail.on for mail in site.project.sent_mails(site.ledger)]
+    assert "This is a rehearsal" not in words_of(site.client.get("/archive"))
+    site.close()
+
+
+def test_after_the_season_it_stays_until_the_next_one_runs(tmp_path: Path) -> None:
+    """In December it is still last January's."""
+    site = live(tmp_path)
+    for now, count in ((datetime(2027, 12, 20, tzinfo=UTC), 1), (datetime(2028, 1, 1, 12, tzinfo=UTC), 0)):
+        site.clock.jump(now)
+        assert count == len(site.project.sent_mails(site.ledger))
+    site.close()
+
+
+@pytest.mark.parametrize(
+    ("noindex", "robots"), [(False, "all"), (True, "noindex, nofollow, noarchive")], ids=["default", "archive_noindex"]
+)
+def test_search_engines_may_find_it_unless_the_setting_says_no(tmp_path: Path, noindex: bool, robots: str) -> None:
+    """In the head and in the page; what belongs to a reader is never to be found."""
+    site = live(tmp_path, archive_noindex=noindex)
+    for path in ("/archive", "/archive/2027-01-01"):
+        answer = site.client.get(path)
+        assert robots == answer.headers["X-Robots-Tag"]
+        assert f'<meta name="robots" content="{robots}">' in answer.get_data(as_text=True)
+    assert "noindex" in site.client.get("/preferences/x").headers["X-Robots-Tag"]
+    site.close()
+
+
+def test_a_rehearsed_archive_is_never_to_be_found(site: ReadersSite) -> None:
+    """Nobody has got those mails, and the page says so."""
+    answer = site.client.get("/archive")
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert "nobody has got them" in words_of(answer)
+    assert timedelta(0) < site.clock.now() - FIRST
