@@ -162,3 +162,44 @@ def test_nothing_but_start_pays_for_the_pages() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "set()" == done.stdout.strip()
+
+
+def telling_who() -> App:
+    """Answers with the address that the request seems to come from."""
+
+    def app(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [f"{environ['REMOTE_ADDR']} {environ['HTTP_HOST']} {environ['wsgi.url_scheme']}".encode()]
+
+    return app
+
+
+def whence(handle: Handle, **headers: str) -> str:
+    connection = http.client.HTTPConnection(str(handle.host), int(handle.port), timeout=20)
+    try:
+        connection.request("GET", "/", headers={"Host": "here.test", **headers})
+        return connection.getresponse().read().decode()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "expected"),
+    [
+        ("", "203.0.113.7", "127.0.0.1"),
+        ("192.0.2.1", "203.0.113.7", "127.0.0.1"),
+        ("127.0.0.1", "203.0.113.7", "203.0.113.7"),
+        ("127.0.0.1", "198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        ("127.0.0.1", "", "127.0.0.1"),
+    ],
+    ids=["nobody is trusted", "somebody else is", "the server in front is", "a visitor's own is passed on", "none"],
+)
+def test_only_the_server_in_front_says_where_a_request_comes_from(
+    running: Callable[..., Handle], trusted: str, forwarded: str, expected: str
+) -> None:
+    """Of its X-Forwarded-For the last address: what a visitor wrote before it counts for nothing. No other header of
+    the kind is believed."""
+    handle = running(telling_who(), trusted_proxy=trusted)
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    headers |= {"X-Forwarded-Host": "evil.test", "X-Forwarded-Proto": "gopher", "Forwarded": "for=198.51.100.9"}
+    assert f"{expected} here.test http" == whence(handle, **headers)
