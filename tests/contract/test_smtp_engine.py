@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import SqlLedger
 from scheduler.store.tables import recipients
 from scheduler.testing import World, an_email
+from tests.unit.smtp_servers import Certificates
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 END = datetime(2027, 1, 2, tzinfo=UTC)
@@ -30,10 +32,12 @@ READERS = 130
 class Day:
     """One email for many readers, by a mail server that is told how to behave."""
 
-    def __init__(self, ledger: SqlLedger, server: SmtpDouble, *, count: int = READERS, batch_size: int = 50) -> None:
+    def __init__(
+        self, ledger: SqlLedger, server: SmtpDouble, *, count: int = READERS, batch_size: int = 50, starttls: bool = False
+    ) -> None:
         self.ledger, self.server = ledger, server
         self.world = World(ledger, [an_email("day-1")], readers=count)
-        options = {"starttls": False, "batch_size": batch_size}
+        options = {"starttls": starttls, "batch_size": batch_size}
         channel = ChannelSettings("email", "smtp", True, server.base_url, 5.0, options)
         self.transport = SmtpTransport(channel, Secrets({}))
         self.world.email = self.transport  # type: ignore[assignment]
@@ -72,11 +76,11 @@ def server() -> Iterator[SmtpDouble]:
 
 @pytest.fixture
 def a_day(ledger: SqlLedger, server: SmtpDouble) -> Iterator[Callable[..., Day]]:
-    """Makes a :class:`Day`; its lines are closed at the end."""
+    """Makes a :class:`Day`; its lines are closed at the end. ``by``: another server."""
     made: list[Day] = []
 
-    def make(**options: int) -> Day:
-        made.append(Day(ledger, server, **options))
+    def make(*, by: SmtpDouble = server, **options: int) -> Day:
+        made.append(Day(ledger, by, **options))
         return made[-1]
 
     yield make
@@ -108,6 +112,94 @@ def test_each_reader_has_the_state_that_is_true(
     assert (State.UNKNOWN, True) == (day.delivery.state, day.delivery.needs_a_person())
     assert 3 <= server.lines_opened
     assert "@" not in repr((ledger.events(limit=500), day.delivery, ledger.batches(day.delivery.id)))
+
+
+# -- one thing at a time --------------------------------------------------------------------------------
+
+
+def test_a_server_that_refuses_some_recipients(server: SmtpDouble, a_day: Callable[..., Day]) -> None:
+    """They have failed, for good and by name; nobody else is touched, and no pass asks for them again."""
+    server.refused = {address(n) for n in (0, 49, 50, 129)}
+    day = a_day()
+    day.passes(0, 1, 2, 60, 600)
+    assert {n: State.FAILED if n in (0, 49, 50, 129) else State.SENT for n in range(READERS)} == day.states()
+    assert {n: 1 for n in range(READERS) if n not in (0, 49, 50, 129)} == day.got()
+    assert READERS == server.sending_requests
+
+
+def test_a_server_that_greylists(server: SmtpDouble, a_day: Callable[..., Day]) -> None:
+    """Everybody is put off at the first try; nothing has failed, nothing is in doubt, and the second try reaches all."""
+    server.greylists = True
+    day = a_day()
+    day.passes(0)
+    assert ({State.SCHEDULED}, 0) == (set(day.states().values()), len(server.mails))
+    day.passes(1, 2)
+    assert ({State.SENT}, dict.fromkeys(range(READERS), 1)) == (set(day.states().values()), day.got())
+    assert 2 * READERS == server.sending_requests
+
+
+@pytest.mark.parametrize(("act", "has_it"), [(Act.DROP_BEFORE, False), (Act.DROP_AFTER, True)], ids=["lost", "kept"])
+def test_a_server_that_drops_the_line_after_the_content(
+    server: SmtpDouble, a_day: Callable[..., Day], act: Act, has_it: bool
+) -> None:
+    """Whether it kept the mail nobody knows: that one reader is in doubt and is not called again; all others have theirs."""
+    server.faults = type(server.faults)([Fault(act, match=address(77))])
+    day = a_day()
+    day.passes(0, 1, 2, 60, 600)
+    assert {n: State.UNKNOWN if n == 77 else State.SENT for n in range(READERS)} == day.states()
+    assert {n: 1 for n in range(READERS) if n != 77 or has_it} == day.got()
+
+
+def test_a_server_that_closes_after_100_mails(server: SmtpDouble, a_day: Callable[..., Day]) -> None:
+    """Without a word: the next mail goes over a new line; nobody is in doubt, and no line more is opened than it takes."""
+    server.closes_after = 100
+    day = a_day(count=250)
+    day.passes(0)
+    assert ({State.SENT}, dict.fromkeys(range(250), 1)) == (set(day.states().values()), day.got())
+    assert 3 == server.lines_opened
+
+
+def test_a_line_is_kept_from_batch_to_batch(server: SmtpDouble, a_day: Callable[..., Day]) -> None:
+    """Three batches, and the next day's, over one connection."""
+    server.closes_after = 0
+    day = a_day()
+    day.passes(0)
+    assert (3, 1) == (len(day.ledger.batches(day.delivery.id)), server.lines_opened)
+    assert ({State.SENT}, dict.fromkeys(range(READERS), 1)) == (set(day.states().values()), day.got())
+
+
+def test_a_server_vouched_for_by_an_authority_of_our_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, a_day: Callable[..., Day]
+) -> None:
+    """STARTTLS, and only then the mails: every one of them encrypted, over one line."""
+    certificates = Certificates(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca))
+    with SmtpDouble(tls=certificates.server()) as encrypted:
+        day = a_day(by=encrypted, count=60, starttls=True)
+        day.passes(0)
+        assert ({State.SENT}, dict.fromkeys(range(60), 1)) == (set(day.states().values()), day.got())
+        assert all(mail.encrypted for mail in encrypted.mails)
+        assert 1 == encrypted.lines_opened
+
+
+@pytest.mark.parametrize(("host", "vouched"), [("127.0.0.1", False), ("elsewhere.example", True)], ids=["self-signed", "another-name"])
+def test_a_wrong_certificate_gets_no_mail_and_no_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, a_day: Callable[..., Day], host: str, vouched: bool
+) -> None:
+    """Nothing has failed and nothing is in doubt: when the certificate is right again, everybody gets theirs once."""
+    certificates = Certificates(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca))
+    with SmtpDouble(tls=certificates.server(host, vouched=vouched)) as wrong:
+        day = a_day(by=wrong, count=60, starttls=True)
+        day.passes(0, 1)
+        assert ({State.SCHEDULED}, 0) == (set(day.states().values()), wrong.sending_requests)
+        assert "the server's certificate is not trusted" in day.delivery.note
+        wrong.tls = certificates.server()
+        day.passes(5, 6)
+        assert ({State.SENT}, dict.fromkeys(range(60), 1)) == (set(day.states().values()), day.got())
+
+
+# -- doubts ---------------------------------------------------------------------------------------------
 
 
 def test_a_doubt_stays_one_until_a_person_decides_and_then_one_reader_is_called(
