@@ -69,6 +69,16 @@ def test_a_look_writes_nothing_and_tells_lengths_findings_and_how_it_will_look(s
     assert (before, version) == (site.path().read_bytes(), site.ledger.version())
 
 
+def test_findings_about_what_it_rests_on_stand_apart_from_those_of_the_text(site: EditingSite) -> None:
+    """A claim that nobody signed blocks the item, and no other wording settles it."""
+    shared = [f for f in site.desk().rehearsal.findings if ITEM in f.items]
+    assert shared
+    page = words(site.client.get(ADDRESS))
+    assert f"{len(shared)} finding{'s'[: len(shared) > 1]} about what it rests on" in page
+    assert "Nothing here blocks it." in page
+    assert all(f.message.replace("`", "") in page.replace("`", "") for f in shared)
+
+
 def test_what_the_script_asks_for_is_only_the_parts_that_change(site: EditingSite) -> None:
     """Lengths, findings and their sum; the whole page is not made for a key that was pressed."""
     answer = site.send({**site.opened(), "f.subject": "x" * 55}, "look")

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ...domain.editing import Form
-from ...domain.finding import Finding, Severity, in_reading_order
+from ...domain.finding import Finding, Severity
 from ...domain.message import EmailBody, Message, PostBody
 from ...domain.rehearsal import Rehearsal
 from ...domain.voided import Voided
-from ...review.as_data import findings_about
 from ...review.words import channel_words
 
 #: Characters of a subject line and of the line after it that most programs show on a phone.
@@ -37,10 +36,12 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is said beside the form. ``counters``: by key of a field."""
+    """What is said beside the form. ``counters``: by key of a field. ``shared``: findings about claims and help lines
+    that it rests on, which changing its text does not settle."""
 
     counters: Mapping[str, tuple[Counter, ...]]
     findings: tuple[Finding, ...]
+    shared: tuple[Finding, ...] = ()
 
     @property
     def reds(self) -> int:
@@ -50,6 +51,10 @@ class Look:
     def ambers(self) -> int:
         return sum(f.severity is Severity.AMBER for f in self.findings)
 
+    @property
+    def shared_reds(self) -> int:
+        return sum(f.severity is Severity.RED for f in self.shared)
+
 
 def look_at(form: Form, rehearsal: Rehearsal) -> Look:
     """Counters and findings of one record in a rehearsal."""
@@ -58,8 +63,8 @@ def look_at(form: Form, rehearsal: Rehearsal) -> Look:
         about = tuple(f for f in rehearsal.findings if f.where.path == path and form.id in f.message.split())
         return Look({}, about)
     messages = [m for m in rehearsal.messages if m.item == form.id]
-    found = [f for m in messages for f in findings_about(rehearsal, m)]
-    return Look(_counters(messages), tuple(in_reading_order([*found, *rehearsal.findings_of(form.id)])))
+    shared = tuple(f for f in rehearsal.findings if not f.item and form.id in f.items)
+    return Look(_counters(messages), rehearsal.findings_of(form.id), shared)
 
 
 def _counters(messages: Iterable[Message]) -> dict[str, tuple[Counter, ...]]:
