@@ -21,6 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--smtp-port", type=int, default=8603, metavar="N", help="(default 8603)")
     parser.add_argument("--smtp-pages-port", type=int, default=8604, metavar="N", help="its inbox (default 8604)")
     parser.add_argument("--faults", metavar="FILE", help="a fault script (TOML): refuse, stall, drop the answer, ...")
+    parser.add_argument(
+        "--reports", default="", metavar="URL", help="SendGrid's reports go to your pages: http://127.0.0.1:8080"
+    )
     parser.add_argument("--spec", metavar="FILE", help="SendGrid's own OpenAPI file, to check each request against")
 
 
@@ -45,5 +48,6 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         tlds=top_level_domains(),
         spec=Path(options.spec) if options.spec else None,
         database=f"sqlite:///{(context.project.root / 'var' / 'sandbox.db').as_posix()}",
+        reports_url=options.reports,
     )
     return 0

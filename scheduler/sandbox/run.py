@@ -9,10 +9,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from ..clock import Clock
+from ..clock import Clock, SystemClock
 from ..errors import UsageError
 from .faults import FaultScript
 from .pages import counted
+from .reports import Reports
 from .sendgrid import SendGridDouble
 from .server import Double
 from .smtp import SmtpDouble, SmtpPages
@@ -30,11 +31,11 @@ X_SECRETS = {
 SENDGRID_KEY = "SG.sandbox-not-a-real-key"
 
 
-def settings_lines(x: Double, sendgrid: Double, database: str = "") -> list[str]:
+def settings_lines(x: Double, sendgrid: Double, database: str = "", webhook_key: str = "") -> list[str]:
     """The environment that sends X and SendGrid to the doubles.
 
-    ``database``: a ledger of its own. In the real one, what the doubles received would count as sent, and the real
-    season would leave it out.
+    ``webhook_key``: by which the stand-in's reports are believed. ``database``: a ledger of its own. In the real one,
+    what the doubles received would count as sent, and the real season would leave it out.
     """
     environment = {
         "MODE": "live",
@@ -42,6 +43,7 @@ def settings_lines(x: Double, sendgrid: Double, database: str = "") -> list[str]
         "CHANNELS__EMAIL__BASE_URL": sendgrid.base_url,
         **X_SECRETS,
         "SENDGRID_API_KEY": SENDGRID_KEY,
+        **({"SENDGRID_WEBHOOK_KEY": webhook_key} if webhook_key else {}),
         **({"DATABASE__URL": database} if database else {}),
     }
     return [f"export OBSERVANCE_{name}={shlex.quote(value)}" for name, value in environment.items()]
@@ -66,14 +68,19 @@ def run_sandbox(
     tlds: frozenset[str] = FEW_TLDS,
     spec: Path | None = None,
     database: str = "",
+    reports_url: str = "",
 ) -> None:
     """Serve on this machine until ``stop`` is set. Port 0 takes a free one.
 
-    ``out`` gets one line at a time, without addresses of readers. Raises :class:`UsageError` when a port is taken.
+    ``out`` gets one line at a time, without addresses of readers. ``reports_url``: where SendGrid's stand-in reports
+    what became of its mails. Raises :class:`UsageError` when a port is taken, or the reports would leave this machine.
     """
     faults = faults or FaultScript()
+    reports = Reports(reports_url, clock=clock or SystemClock(), out=out) if reports_url else None
     x = XDouble(port=x_port, faults=faults, clock=clock, out=out, secrets=X_SECRETS, tlds=tlds)
-    sendgrid = SendGridDouble(port=sendgrid_port, faults=faults, clock=clock, out=out, api_key=SENDGRID_KEY, spec=spec)
+    sendgrid = SendGridDouble(
+        port=sendgrid_port, faults=faults, clock=clock, out=out, api_key=SENDGRID_KEY, spec=spec, reports=reports
+    )
     smtp = SmtpDouble(port=smtp_port, faults=faults, clock=clock, out=out)
     pages = SmtpPages(smtp, port=smtp_pages_port)
     with ExitStack() as running:
@@ -85,13 +92,16 @@ def run_sandbox(
         ):
             _start(double, port, provider)
             running.callback(double.stop)
+        if reports is not None:
+            reports.start()
+            running.callback(reports.stop)
         out("X, SendGrid and a mail server have stand-ins on this machine. Nothing that is sent to them leaves it.")
         out(f"  X            {x.base_url}/")
         out(f"  SendGrid     {sendgrid.base_url}/")
         out(f"  mail server  {pages.base_url}/  (mails go to {smtp.base_url})")
         out("Look at them in a browser. To send to them, paste this into another terminal; these are no real keys:")
         out("")
-        for line in settings_lines(x, sendgrid, database):
+        for line in settings_lines(x, sendgrid, database, reports.public_key if reports else ""):
             out(line)
         out("")
         out("For mails by SMTP instead of SendGrid, paste these lines after the ones above:")
@@ -99,6 +109,10 @@ def run_sandbox(
         for line in smtp_lines(smtp):
             out(f"  {line}")
         out("")
+        if reports is not None:
+            out(f"SendGrid's reports go to {reports.url}. Mails to addresses that begin with")
+            out("bounces, full, complains or leaves end so; all others are delivered.")
+            out("")
         out("Ctrl-C stops the sandbox and forgets what it received.")
         stop.wait()
         mails = len(sendgrid.mails) + len(smtp.mails)

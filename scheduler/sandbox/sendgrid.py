@@ -16,6 +16,7 @@ from ..clock import Clock
 from . import mail_rules
 from .faults import Act, Fault, FaultScript
 from .pages import inbox_page, mail_page, masked
+from .reports import Reports
 from .server import Answer, Call, Double
 from .vendor_schema import Schema
 
@@ -60,7 +61,8 @@ class Mail:
 class SendGridDouble(Double):
     """See the module. ``api_key`` lets it check the key; without it any key will do. ``credit`` in mails; without it
     the plan never ends. ``spec``: SendGrid's own OpenAPI file (tsg_mail_v3.json), by which each body is then checked
-    too; needs the package jsonschema. ``logs_lag``: how long an accepted mail stays out of /v3/logs."""
+    too; needs the package jsonschema. ``logs_lag``: how long an accepted mail stays out of /v3/logs. ``reports`` is
+    told of each accepted mail."""
 
     name = "sendgrid"
 
@@ -75,12 +77,14 @@ class SendGridDouble(Double):
         credit: int | None = None,
         spec: Path | None = None,
         logs_lag: timedelta = timedelta(0),
+        reports: Reports | None = None,
     ) -> None:
         super().__init__(port=port, faults=faults, clock=clock, out=out)
         self.credit = credit
         self._api_key = api_key
         self._schema = Schema(spec) if spec else None
         self._logs_lag = logs_lag
+        self._reports = reports
         self._mails: list[Mail] = []
         self._received: list[dict[str, object]] = []
         self._by_id: dict[str, tuple[Mail, Envelope]] = {}
@@ -171,6 +175,8 @@ class SendGridDouble(Double):
                     self._per_reader[_item(envelope), address] += 1
                     self._readers[address] = envelope.subscriber_id or masked(address)
                 self._by_id.update({e.sg_message_id: (mail, e) for e in mail.envelopes})
+        if self._reports is not None and not sandbox_mode:
+            self._reports.tell(mail)
         checked = "checked, not sent" if sandbox_mode else f"mail {len(self._mails)}"
         first = masked(mail.envelopes[0].address)
         more = f" and {readers - 1} more" if readers > 1 else ""
