@@ -30,6 +30,7 @@ from werkzeug.test import TestResponse
 from scheduler.domain.access import LINK_SPAN, Right, form_token
 from scheduler.domain.invitation import USUAL_SPAN
 from scheduler.domain.api_key import Scope
+from scheduler.subscribers.sign_up import CONFIRM_WITHIN, sign_up
 from scheduler.web.access import Guard, UndeclaredRoute
 from scheduler.web.access.guard import COOKIE, FORM_FIELD
 from scheduler.web.app import Pages
@@ -54,6 +55,15 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     # readers
     ("GET", "/u/<token>"): EVERYBODY,
     ("POST", "/u/<token>"): BY_LINK,
+    ("GET", "/subscribe"): EVERYBODY,
+    ("POST", "/subscribe"): EVERYBODY,
+    ("GET", "/confirm/<token>"): BY_LINK,
+    ("POST", "/confirm/<token>"): BY_LINK,
+    ("GET", "/preferences/<token>"): BY_LINK,
+    ("POST", "/preferences/<token>"): BY_LINK,
+    ("GET", "/archive"): EVERYBODY,
+    ("GET", "/archive/<place>"): EVERYBODY,
+    ("GET", "/archive.xml"): EVERYBODY,
     ("POST", "/webhooks/sendgrid"): BY_SIGNATURE,
     # programs
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
@@ -133,6 +143,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
 }
 
 SAMPLES = {
+    "place": "2027-01-11",
     "token": "A" * 43,
     "item": "awareness-day",
     "item_id": "awareness-day",
@@ -170,6 +181,36 @@ class House(Site):
 def good_leaving(house: House) -> str:
     (reader,) = house.add_readers(1)
     return house.link(reader, CAMPAIGN)
+
+
+def good_confirmation(house: House) -> str:
+    """As in the mail of somebody who signed up just now; the day's limit is over."""
+    house.clock.advance(timedelta(days=1, seconds=1))
+    done = sign_up(house.ledger, "new@readers.example", what="emails", wording="1", now=house.clock.now())
+    return f"/confirm/{done.token}"
+
+
+def _late_confirmation(house: House) -> str:
+    path = good_confirmation(house)
+    house.clock.advance(CONFIRM_WITHIN)
+    return path
+
+
+def _replaced_confirmation(house: House) -> str:
+    path = good_confirmation(house)
+    good_confirmation(house)
+    return path
+
+
+def good_choices(house: House) -> str:
+    (reader,) = house.add_readers(1)
+    return house.project.preferences_url(CAMPAIGN)(reader).removeprefix(PUBLIC_URL)
+
+
+def _deleted(house: House) -> str:
+    path = good_choices(house)
+    house.ledger.erase("reader0@readers.test", who="reader", now=house.clock.now())
+    return path
 
 
 def good_sign_in(house: House) -> str:
@@ -255,6 +296,25 @@ LINKS: dict[str, Links] = {
             "unknown": lambda house: "/u/" + "A" * 43,
             "cut off": lambda house: good_leaving(house)[:-4],
             "of another purpose": lambda house: good_sign_in(house).replace("/sign-in/", "/u/"),
+        },
+    ),
+    "/confirm/<token>": (
+        good_confirmation,
+        {
+            "unknown": lambda house: "/confirm/" + "A" * 43,
+            "cut off": lambda house: good_confirmation(house)[:-4],
+            "expired": _late_confirmation,
+            "replaced": _replaced_confirmation,
+            "of another purpose": lambda house: good_choices(house).replace("/preferences/", "/confirm/"),
+        },
+    ),
+    "/preferences/<token>": (
+        good_choices,
+        {
+            "unknown": lambda house: "/preferences/" + "A" * 44,
+            "cut off": lambda house: good_choices(house)[:-4],
+            "of one who was deleted": _deleted,
+            "of another purpose": lambda house: good_leaving(house).replace("/u/", "/preferences/"),
         },
     ),
     "/sign-in/<token>": (
