@@ -28,8 +28,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from scheduler.domain.access import LINK_SPAN, Right, form_token
-from scheduler.domain.invitation import USUAL_SPAN
 from scheduler.domain.api_key import Scope
+from scheduler.domain.invitation import USUAL_SPAN
 from scheduler.subscribers.sign_up import CONFIRM_WITHIN, sign_up
 from scheduler.web.access import Guard, UndeclaredRoute
 from scheduler.web.access.guard import COOKIE, FORM_FIELD

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from ...domain.api_key import Scope
@@ -30,8 +31,9 @@ _TAGS = {
 }
 
 
+@cache
 def document() -> dict[str, Any]:
-    """The whole document. It depends on nothing but the code."""
+    """The whole document, made once: it depends on nothing but the code. Not to be changed by who gets it."""
     paths: dict[str, dict[str, Any]] = {}
     for one in ROUTES:
         paths.setdefault(BASE + one.path, {})[one.method.lower()] = _operation(one)
