@@ -1,0 +1,462 @@
+"""The coordinator's pages: each act ends in the ledger under the person's name, or says at its form why it does not."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from scheduler.domain.access import form_token
+from scheduler.domain.delivery import State
+from scheduler.domain.ledger import Wanted
+from scheduler.domain.message import Message, PostBody
+from scheduler.web.access.guard import COOKIE, FORM_FIELD
+from scheduler.web.desk.calendar import _fingerprint
+from tests.unit.test_roles_routes import CAMPAIGN, House
+
+ITEM = "why-january"
+ADA = "Person coordinator"
+
+
+class Desk(House):
+    """A house, a coordinator in it, and the forms as their browser would send them."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.clock.jump(datetime(2026, 12, 28, 15, tzinfo=UTC))
+        self.token = self.session("coordinator")
+        self.browser = self.app.test_client()
+        self.browser.set_cookie(COOKIE, self.token)
+
+    def get(self, path: str) -> str:
+        answer = self.browser.get(path)
+        assert 200 == answer.status_code, path
+        return answer.get_data(as_text=True)
+
+    def post(self, path: str, **form: object) -> TestResponse:
+        return self.browser.post(path, data={FORM_FIELD: form_token(self.token), **form})
+
+    def later(self, at: datetime) -> None:
+        """Another time, and a sign-in that is good then."""
+        self.clock.jump(at)
+        self.token = self.session("coordinator")
+        self.browser.set_cookie(COOKIE, self.token)
+
+    def as_(self, role: str) -> tuple[FlaskClient, dict[str, str]]:
+        token = self.session(role)
+        client = self.app.test_client()
+        client.set_cookie(COOKIE, token)
+        return client, {FORM_FIELD: form_token(token)}
+
+    def said(self, *kinds: str) -> list[tuple[str, str]]:
+        return [(e.kind, e.who) for e in self.ledger.history(*kinds)]
+
+    def seen(self, path: str) -> list[str]:
+        return re.findall(r'name="seen" value="([^"]*)"', self.get(path))
+
+    def plan(self) -> None:
+        """The ledger as `start` fills it."""
+        messages = self.project.rehearse(CAMPAIGN, 2027, ledger=self.ledger).everything
+        wanted = [Wanted(m.item, m.channel, _kind(m), m.on, m.due_at, m.expires_at) for m in messages]
+        self.ledger.follow_plan("live", CAMPAIGN, 2027, wanted, now=self.clock.now())
+
+    def delivery(self, item: str = ITEM, channel: str = "x"):
+        found = self.ledger.deliveries("live", CAMPAIGN, 2027)
+        return next(d for d in found if (d.item, d.channel) == (item, channel))
+
+
+def _kind(message: Message) -> str:
+    return "post" if isinstance(message.body, PostBody) else "email"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    made.close()
+
+
+def words(answer: TestResponse) -> str:
+    return html.unescape(answer.get_data(as_text=True))
+
+
+# -- items ----------------------------------------------------------------------------------------------
+
+
+def test_what_is_approved_is_what_was_on_the_page(desk: Desk) -> None:
+    """The digests come along; both messages, or the one that is ticked; under the person's name and role."""
+    both = desk.seen(f"/items/{ITEM}")
+    assert {"x", "email"} == {value.partition(":")[0] for value in both}
+    only_x = [value for value in both if value.startswith("x:")]
+    answer = desk.post(f"/items/{ITEM}/approve", seen=only_x, comment="Good.")
+    assert (303, f"/items/{ITEM}?done=approved#said") == (answer.status_code, answer.headers["Location"])
+    (given,) = desk.ledger.approvals(CAMPAIGN, 2027).all
+    assert ("x", only_x[0].partition(":")[2], ADA, "coordinator") == (
+        given.channel, given.digest, given.person, given.role,
+    )  # fmt: skip
+    assert "Approved." in desk.get(f"/items/{ITEM}?done=approved")
+    again = desk.post(f"/items/{ITEM}/approve", seen=both)
+    assert again.headers["Location"].endswith("done=approved#said")
+    assert desk.post(f"/items/{ITEM}/approve", seen=both).headers["Location"].endswith("done=already#said")
+
+
+def test_a_text_that_changed_under_ones_eyes_is_not_approved(desk: Desk) -> None:
+    """The page says so, keeps what was typed, and shows the new form."""
+    both = desk.seen(f"/items/{ITEM}")
+    file = desk.project.root / "campaigns" / CAMPAIGN / "items" / "01-why-january.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("January", "This month", 3), encoding="utf-8")
+    answer = desk.post(f"/items/{ITEM}/approve", seen=both, comment="It reads <well> now.")
+    assert 409 == answer.status_code
+    assert "changed while you were reading; nothing was approved" in words(answer)
+    assert "It reads &lt;well&gt; now." in answer.get_data(as_text=True)
+    assert () == desk.ledger.approvals(CAMPAIGN, 2027).all
+    assert set(desk.seen(f"/items/{ITEM}")) != set(both)
+
+
+def test_changes_are_asked_for_with_a_reason_and_taken_back_or_settled(desk: Desk) -> None:
+    """Without words nothing is asked; a coordinator settles what a reviewer asked for."""
+    both = desk.seen(f"/items/{ITEM}")
+    empty = desk.post(f"/items/{ITEM}/request-changes", seen=both, comment="  ")
+    assert (409, True) == (empty.status_code, "The comment is empty" in words(empty))
+    assert "--comment" not in words(empty)
+    assert 303 == desk.post(f"/items/{ITEM}/request-changes", seen=both, comment="Shorter, please.").status_code
+    assert 2 == len(desk.ledger.requests(CAMPAIGN, 2027))
+    assert "Shorter, please." in desk.get(f"/items/{ITEM}")
+    desk.post(f"/items/{ITEM}/withdraw-request")
+    assert () == desk.ledger.requests(CAMPAIGN, 2027)
+    client, form = desk.as_("fact-reviewer")
+    client.post(f"/items/{ITEM}/request-changes", data={**form, "seen": both[:1], "comment": "Which year?"})
+    refused = client.post(f"/items/{ITEM}/settle-requests", data={**form, "reason": "x"})
+    assert (409, True) == (refused.status_code, "cannot settle another person's request" in words(refused))
+    assert 303 == desk.post(f"/items/{ITEM}/settle-requests", reason="The year is there now.").status_code
+    assert () == desk.ledger.requests(CAMPAIGN, 2027)
+    assert ("changes.settled", ADA) in desk.said("changes.settled")
+
+
+def test_comments_are_a_thread_and_stay_out_of_the_history(desk: Desk) -> None:
+    """A board viewer may write one, too, and nothing else; markup is text."""
+    client, form = desk.as_("board-viewer")
+    assert 303 == client.post(f"/items/{ITEM}/comments", data={**form, "comment": "<script>x</script> Why?"}).status_code
+    (first,) = desk.ledger.comments(CAMPAIGN, 2027)
+    desk.post(f"/items/{ITEM}/comments", comment="Because.", answers=str(first.id))
+    page = desk.get(f"/items/{ITEM}")
+    assert "&lt;script&gt;x&lt;/script&gt; Why?" in page
+    assert "<script" not in page
+    assert 'class="depth-1"' in page
+    assert [first.id] == [c.answers for c in desk.ledger.comments(CAMPAIGN, 2027) if c.answers]
+    assert "Because." not in str([dict(e.data) for e in desk.ledger.events()])
+    assert "Approve exactly this" not in client.get(f"/items/{ITEM}").get_data(as_text=True)
+    other = desk.post("/items/awareness-day/comments", comment="Here?", answers=str(first.id))
+    assert 409 == other.status_code
+
+
+def test_what_is_left_out_says_why_and_by_whom(desk: Desk) -> None:
+    """Without a reason nothing is; what has gone cannot be left out any more."""
+    desk.plan()
+    one = desk.delivery()
+    refused = desk.post(f"/items/{ITEM}/skip", delivery=str(one.id), reason=" ")
+    assert (409, State.SCHEDULED) == (refused.status_code, desk.delivery().state)
+    desk.post(f"/items/{ITEM}/skip", delivery=str(one.id), reason="The museum asked us to wait.")
+    assert State.SKIPPED is desk.delivery().state
+    assert f"skipped by {ADA}: The museum asked us to wait." == desk.delivery().note
+    assert State.SCHEDULED is desk.delivery(channel="email").state
+    assert 409 == desk.post(f"/items/{ITEM}/skip", delivery=str(one.id), reason="again").status_code
+    assert "left it out" in desk.get(f"/items/{ITEM}")
+
+
+def test_an_item_of_another_item_is_not_skipped_by_its_number(desk: Desk) -> None:
+    """A form about one item does nothing to another one."""
+    desk.plan()
+    other = desk.delivery("awareness-day")
+    assert 409 == desk.post(f"/items/{ITEM}/skip", delivery=str(other.id), reason="x").status_code
+    assert State.SCHEDULED is desk.delivery("awareness-day").state
+
+
+@pytest.mark.parametrize("path", ["/items/nothing-of-that-name", "/items/%3Cscript%3E", "/calendar/1999", "/?campaign=none", "/?season=x"])
+def test_what_is_not_there_is_not_found(desk: Desk, path: str) -> None:
+    """In the pages' own words, and with a way back."""
+    answer = desk.browser.get(path)
+    assert (404, True) == (answer.status_code, "There is no such page" in words(answer))
+    assert "<script" not in answer.get_data(as_text=True)
+
+
+# -- weeks ----------------------------------------------------------------------------------------------
+
+
+def week_form(desk: Desk, week: int) -> str | None:
+    found = re.search(rf'weeks/{week}/approve.*?name="fingerprint" value="([^"]*)"', desk.get("/calendar/2027"), re.DOTALL)
+    return found[1] if found else None
+
+
+def test_a_week_with_something_to_look_at_is_approved_day_by_day(desk: Desk) -> None:
+    """No button, and a form that is sent all the same is refused with the reasons."""
+    assert None is week_form(desk, 1)
+    with desk.project.review_desk(CAMPAIGN, 2027) as review:
+        fingerprint = _fingerprint(review.week(1))
+    answer = desk.post("/calendar/2027/weeks/1/approve", fingerprint=fingerprint)
+    assert (409, True) == (answer.status_code, "Week 1 was not approved" in words(answer))
+    assert () == desk.ledger.approvals(CAMPAIGN, 2027).all
+
+
+def test_a_quiet_week_is_approved_in_one_go_as_it_was_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With nothing found against it; a change in between voids the form."""
+    monkeypatch.setattr("scheduler.review.desk.Desk.findings_of", lambda desk, messages: [])
+    fingerprint = week_form(desk, 1)
+    stale = desk.post("/calendar/2027/weeks/1/approve", fingerprint="0" * 64)
+    assert (409, True) == (stale.status_code, "changed while you were reading" in words(stale))
+    assert () == desk.ledger.approvals(CAMPAIGN, 2027).all
+    answer = desk.post("/calendar/2027/weeks/1/approve", fingerprint=fingerprint)
+    assert (303, "/calendar/2027?done=approved#week-1") == (answer.status_code, answer.headers["Location"])
+    given = desk.ledger.approvals(CAMPAIGN, 2027).all
+    assert {"why-january", "digest-2027-01-04"} <= {a.item for a in given}
+    assert {ADA} == {a.person for a in given}
+
+
+# -- claims and help lines ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("subject", "kind"), [("claims", "claim"), ("contacts", "contact")])
+def test_a_record_is_signed_as_it_was_on_the_page(desk: Desk, subject: str, kind: str) -> None:
+    """By its hash: a record that changed since is not signed."""
+    found = re.search(rf'/{subject}/([\w-]+)/sign.*?name="seen" value="([0-9a-f]+)"', desk.get(f"/{subject}"), re.DOTALL)
+    assert found is not None
+    record, seen = found.groups()
+    refused = desk.post(f"/{subject}/{record}/sign", seen="0" * 64)
+    assert (409, True) == (refused.status_code, "nothing was signed" in words(refused))
+    assert () == desk.ledger.signatures(CAMPAIGN).all
+    assert 303 == desk.post(f"/{subject}/{record}/sign", seen=seen).status_code
+    (made,) = desk.ledger.signatures(CAMPAIGN).all
+    assert (kind, record, seen, ADA, "coordinator") == (
+        made.subject, made.subject_id, made.record_hash, made.person, made.role,
+    )  # fmt: skip
+    assert f"/{subject}/{record}/sign" not in desk.get(f"/{subject}")
+
+
+# -- deliveries -----------------------------------------------------------------------------------------
+
+
+def in_doubt(desk: Desk) -> int:
+    """A post whose call ended without an answer."""
+    import sqlite3
+
+    desk.plan()
+    one = desk.delivery()
+    desk.ledger.close()
+    with sqlite3.connect(desk.file) as connection:
+        connection.execute("UPDATE deliveries SET state = 'unknown', opened_at = due_at WHERE id = ?", (one.id,))
+        connection.execute(
+            "INSERT INTO batches (delivery_id, number, size, state, send_id, not_before_at) "
+            "SELECT id, 1, 1, 'unknown', 'send-1', due_at FROM deliveries WHERE id = ?",
+            (one.id,),
+        )
+    connection.close()
+    return one.id
+
+
+@pytest.mark.parametrize(("verdict", "state", "done"), [("sent", "sent", "sent"), ("not-sent", "scheduled", "again")])
+def test_a_doubt_is_settled_by_the_person_who_looked(desk: Desk, verdict: str, state: str, done: str) -> None:
+    """It stands on top until then; the history has the name; without an answer nothing is settled."""
+    number = in_doubt(desk)
+    page = desk.get("/deliveries")
+    assert page.index("Nobody can tell") < page.index(">All</h2>")
+    undecided = desk.post(f"/deliveries/{number}/resolve", reference="178901")
+    assert (409, True) == (undecided.status_code, 'value="178901"' in words(undecided))
+    assert State.UNKNOWN is desk.delivery().state
+    answer = desk.post(f"/deliveries/{number}/resolve", verdict=verdict, reference="178901")
+    assert f"/deliveries?done={done}" == answer.headers["Location"]
+    assert state == desk.delivery().state.value
+    assert (f"batch.found-{verdict}", ADA) in desk.said(f"batch.found-{verdict}")
+    late = desk.post(f"/deliveries/{number}/resolve", verdict=verdict)
+    assert (409, True) == (late.status_code, "Nothing is in doubt" in words(late))
+
+
+def test_a_number_of_another_season_is_not_settled_here(desk: Desk) -> None:
+    """A form about one season does nothing to another one."""
+    desk.plan()
+    assert 404 == desk.post("/deliveries/999999/resolve", verdict="sent").status_code
+
+
+# -- holds ----------------------------------------------------------------------------------------------
+
+
+def test_one_button_stops_everything_and_wants_a_word_first(desk: Desk) -> None:
+    """A reason and a tick; what was typed stays. Every page then says so, with who and why."""
+    for form in ({"reason": "The line moves."}, {"sure": "yes", "reason": " "}, {"reason": "x", "sure": "yes", "channel": "fax"}):
+        answer = desk.post("/holds", **form)
+        assert 409 == answer.status_code
+        assert () == desk.ledger.holds()
+    assert 'value="The line moves."' in words(desk.post("/holds", reason="The line moves."))
+    assert 303 == desk.post("/holds", channel="*", reason="The line moves.", sure="yes").status_code
+    (hold,) = desk.ledger.holds()
+    assert ("*", ADA, "The line moves.") == (hold.channel, hold.who, hold.why)
+    for path in ("/", "/calendar/2027", f"/items/{ITEM}", "/report", "/you"):
+        assert ("Held: everything." in desk.get(path)) == (path != "/you"), path
+
+
+def test_going_on_sends_nothing_and_asks_for_each_thing(desk: Desk) -> None:
+    """Send, move or leave out; each under the person's name."""
+    item = "what-trafficking-is"  # of the pool: a special day's item stays on its day
+    desk.plan()
+    desk.post("/holds", channel="*", reason="The line moves.", sure="yes")
+    one = desk.delivery(item)
+    desk.later(one.due_at + timedelta(minutes=10))
+    assert 409 == desk.post("/holds/resume", channel="*").status_code
+    assert 1 == len(desk.ledger.holds())
+    answer = desk.post("/holds/resume", channel="*", sure="yes")
+    assert "/holds?done=resumed" == answer.headers["Location"]
+    assert () == desk.ledger.holds()
+    assert State.HELD is desk.delivery(item).state
+    page = desk.get("/holds")
+    assert "What was passed over" in page
+    assert f"/holds/passed-over/{one.id}" in page
+    assert 409 == desk.post(f"/holds/passed-over/{one.id}").status_code
+    assert "/holds?done=let-go" == desk.post(f"/holds/passed-over/{one.id}", what="send").headers["Location"]
+    assert State.SCHEDULED is desk.delivery(item).state
+    mail = desk.delivery(item, "email")
+    assert 409 == desk.post(f"/holds/passed-over/{mail.id}", what="move", to="yesterday").status_code
+    assert "/holds?done=moved" == desk.post(f"/holds/passed-over/{mail.id}", what="move", to="2027-01-12").headers["Location"]
+    assert date(2027, 1, 12) == desk.project.plan(*_campaign(desk))[0].of(item).on  # type: ignore[union-attr]
+    assert 404 == desk.post(f"/holds/passed-over/{mail.id}", what="skip").status_code
+
+
+def _campaign(desk: Desk):
+    campaign, _ = desk.project.load(CAMPAIGN)
+    return campaign, desk.project.season_of(campaign, 2027)
+
+
+def test_what_is_too_late_is_not_let_go(desk: Desk) -> None:
+    """Its window has closed: it is moved or left out."""
+    desk.plan()
+    desk.post("/holds", channel="x", reason="The line moves.", sure="yes")
+    one = desk.delivery()
+    desk.later(one.due_at + timedelta(minutes=10))
+    desk.post("/holds/resume", channel="x", sure="yes")
+    desk.later(one.expires_at)
+    answer = desk.post(f"/holds/passed-over/{one.id}", what="send")
+    assert (409, True) == (answer.status_code, "its window has closed" in words(answer))
+    assert State.HELD is desk.delivery().state
+    desk.post(f"/holds/passed-over/{one.id}", what="skip")
+    assert (State.SKIPPED, f"skipped by {ADA}: passed over during a hold") == (desk.delivery().state, desk.delivery().note)
+
+
+# -- reviewers ------------------------------------------------------------------------------------------
+
+
+def test_a_link_for_a_reviewer_is_shown_once(desk: Desk) -> None:
+    """In the answer to the form and nowhere else; it ends with a press."""
+    answer = desk.post("/invitations", name="Rosa Lind", role="fact-reviewer", lasts="7d")
+    found = re.search(r"/r/([\w-]{43})", words(answer))
+    assert found is not None
+    assert "no-store" == answer.headers["Cache-Control"]
+    (made,) = desk.ledger.invitations(CAMPAIGN, 2027)
+    assert ("Rosa Lind", "fact-reviewer", ADA) == (made.name, made.role, made.invited_by)
+    assert timedelta(days=7) == made.expires_at - made.invited_at
+    assert found[1] not in desk.get("/invitations")
+    desk.post("/invitations/revoke", name="Rosa Lind")
+    assert None is desk.ledger.invitation_of(found[1], now=desk.clock.now())
+
+
+@pytest.mark.parametrize("form", [{"name": "rosa@readers.test"}, {"name": " "}, {"role": "queen"}, {"lasts": "9y"}], ids=str)
+def test_an_invitation_that_cannot_be_made_says_why(desk: Desk, form: dict[str, str]) -> None:
+    """And makes none; what was typed stays."""
+    answer = desk.post("/invitations", **{"name": "Rosa Lind", "role": "fact-reviewer", "lasts": "7d", **form})
+    assert (409, True) == (answer.status_code, "What to do" in words(answer))
+    assert () == desk.ledger.invitations(CAMPAIGN, 2027)
+
+
+# -- numbers, report, history ---------------------------------------------------------------------------
+
+
+def test_no_page_shows_a_reader(desk: Desk) -> None:
+    """Not to a coordinator either: numbers only."""
+    desk.add_readers(3)
+    desk.plan()
+    for path in ("/", "/subscribers", "/deliveries", "/report", "/report/file.html", "/report/file.csv", "/audit?who=all", "/audit/file.csv"):
+        page = desk.get(path)
+        assert "readers.test" not in page, path
+        assert "Robin" not in page, path
+    assert "<b>3</b> are written to" in desk.get("/subscribers")
+
+
+def test_the_report_and_the_history_are_taken_along(desk: Desk) -> None:
+    """As files, in the season's name; a board viewer may have the report and not the history."""
+    desk.plan()
+    desk.post("/holds", channel="*", reason="The line moves.", sure="yes")
+    csv = desk.browser.get("/report/file.csv")
+    assert f'attachment; filename="report-{CAMPAIGN}-2027.csv"' == csv.headers["Content-Disposition"]
+    assert "hold.set" in desk.get("/audit/file.csv")
+    assert f"<b>{ADA}</b> stopped everything: The line moves." in desk.get("/audit")
+    client, _ = desk.as_("board-viewer")
+    assert (200, 403) == (client.get("/report/file.html").status_code, client.get("/audit/file.csv").status_code)
+    assert 404 == desk.browser.get("/report/file.exe").status_code
+
+
+# -- which season ---------------------------------------------------------------------------------------
+
+
+def test_several_campaigns_and_seasons_are_chosen_by_the_address(desk: Desk) -> None:
+    """Each link of a page stays with what the page is about; an act changes that one alone."""
+    folder = desk.project.root / "campaigns"
+    shutil.copytree(folder / CAMPAIGN, folder / "zz-second")
+    file = folder / "zz-second" / "campaign.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(f'"{CAMPAIGN}"', '"zz-second"'), encoding="utf-8")
+    page = desk.get(f"/items/{ITEM}?campaign=zz-second&season=2028")
+    leads = set(re.findall(r'(?:href|action)="(/(?!you|sign-out)[^"#]*)', page))
+    assert leads
+    strays = {to for to in leads if "campaign=zz-second" not in to or ("season=2028" not in to and "/calendar/2028" not in to)}
+    assert {f"/?campaign={CAMPAIGN}"} == strays  # the way to the other one
+    seen = re.findall(r'name="seen" value="([^"]*)"', page)
+    assert 303 == desk.post(f"/items/{ITEM}/approve?campaign=zz-second&season=2028", seen=seen).status_code
+    assert () == desk.ledger.approvals(CAMPAIGN, 2028).all
+    assert 2 == len(desk.ledger.approvals("zz-second", 2028).all)
+
+
+def test_a_campaign_that_cannot_be_read_says_what_is_wrong(desk: Desk) -> None:
+    """To those who can do something about it."""
+    file = desk.project.root / "campaigns" / CAMPAIGN / "campaign.toml"
+    file.write_text("organisation = ", encoding="utf-8")
+    answer = desk.browser.get("/")
+    assert (503, True) == (answer.status_code, "campaign.toml" in words(answer))
+    assert 200 == desk.browser.get("/you").status_code
+    client = desk.app.test_client()
+    assert "campaign.toml" not in words(client.get("/"))
+
+
+# -- every page -----------------------------------------------------------------------------------------
+
+PAGES = ("/", "/calendar/2027", f"/items/{ITEM}", "/items/digest-2027-01-04", "/claims", "/contacts", "/deliveries", "/holds", "/subscribers", "/invitations", "/report", "/audit", "/you")  # fmt: skip
+
+
+def test_looking_changes_nothing(desk: Desk) -> None:
+    """Every page, GET and HEAD: the ledger and the files stay as they are."""
+    desk.plan()
+    before = desk.dump()
+    for path in PAGES:
+        if path.startswith("/items/digest"):
+            continue
+        assert 200 == desk.browser.head(path).status_code
+        desk.get(path)
+    assert before == desk.dump()
+
+
+@pytest.mark.parametrize("path", [p for p in PAGES if "digest" not in p])
+def test_a_private_page_is_nobody_elses(desk: Desk, path: str) -> None:
+    """Not kept, not indexed, not framed; no script, no other server; styles by their fingerprints, none in attributes."""
+    answer = desk.browser.get(path)
+    page = answer.get_data(as_text=True)
+    assert "no-store" == answer.headers["Cache-Control"]
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert "same-origin" == answer.headers["Referrer-Policy"]
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "<script" not in page
+    assert not re.search(r"<[^>]+ style=", page)
+    assert not re.search(r"<[^>]+ (?:src|data)=\"(?!data:)", page)
