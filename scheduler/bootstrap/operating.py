@@ -15,7 +15,7 @@ from ..settings import Mode, Secrets
 from .sending import Sending, secret_names
 
 if TYPE_CHECKING:
-    from ..domain.ledger import DatabaseFacts
+    from ..domain.ledger import DatabaseFacts, Delivery
     from ..operating.lines import Line
     from ..operating.lines import Season as LookedAt
     from ..operating.money import Spending
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ..review.report import Report
     from ..store import Ledger
     from ..store.backup import Backup
+
+#: How long `status` waits for another writer before it says that the database is locked.
+PATIENCE_SECONDS = 2.0
 
 
 class Operating(Sending):
@@ -161,6 +164,47 @@ class Operating(Sending):
             )
         finally:
             ledger.close()
+
+    def try_again(self, delivery_id: int, *, by: str) -> Delivery:
+        """Another try of what failed; see :func:`scheduler.operating.settle.try_again`."""
+        from ..operating.settle import try_again
+
+        ledger = self.open_ledger()
+        try:
+            return try_again(ledger, delivery_id, who=by, now=self.clock.now())
+        finally:
+            ledger.close()
+
+    def trouble(self, ledger: Ledger | None, problem: ObservanceError | None = None) -> tuple[Line, ...]:
+        """What keeps everything from being sent; ``problem``: why there is no ledger to look at."""
+        from ..operating.lines import Examined
+        from ..operating.trouble import trouble
+
+        unwritable = None
+        try:
+            if ledger is not None:
+                ledger.try_to_write(PATIENCE_SECONDS)
+        except ObservanceError as found:
+            unwritable = found
+        examined = Examined(
+            settings=self.settings,
+            root=self.root,
+            env=self.env,
+            now=self.clock.now(),
+            pretended=isinstance(self.clock, ShiftedClock),
+            ledger=ledger,
+            ledger_problem=problem,
+            database_file=self._database_file(),
+        )
+        return trouble(examined, unwritable)
+
+    def who_sends(self) -> str | None:
+        """The process that sends, in words; empty: none does. None where that cannot be known (PostgreSQL)."""
+        file = self._database_file()
+        try:
+            return None if file is None else self._who_sends(file)
+        except ObservanceError:
+            return None
 
     # -- the database -----------------------------------------------------------------------------------
 

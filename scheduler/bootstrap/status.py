@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..domain.delivery import State
 from ..domain.ledger import Arming, Delivery, Hold
 from ..errors import ObservanceError
 from ..operating.as_data import Plain, hold_as_data
+from ..operating.lines import Line
+from ..operating.remedies import Seen, what_to_do
 from ..review.standing import ReviewStanding
 from ..review.standing_as_data import standing_as_data
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from ..review.desk import Desk
     from ..store import Ledger
     from .project import Project
+
+#: A delivery that has been under way for so long without a word is stuck.
+STUCK = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,9 @@ class SeasonStatus:
     unread: str
     money: tuple[Spending, ...]
     now: datetime
+    trouble: tuple[Line, ...] = ()  # what keeps everything from being sent
+    sends: str | None = None  # the process that sends; empty: none; None: not known
+    to_do: Mapping[int, str] = field(default_factory=dict)  # delivery -> what somebody can do about it
 
     @property
     def states(self) -> Mapping[str, int]:
@@ -50,11 +58,7 @@ class SeasonStatus:
     @property
     def waiting(self) -> list[Delivery]:
         """What a person has to look at."""
-        return [
-            d
-            for d in self.deliveries
-            if d.needs_a_person() or (d.state is State.SCHEDULED and d.due_at <= self.now)
-        ]
+        return waiting(self.deliveries, self.now)
 
     @property
     def closed(self) -> list[Delivery]:
@@ -74,7 +78,18 @@ class SeasonStatus:
 
     @property
     def needs_a_person(self) -> bool:
-        return bool(self.waiting or self.holds or self.copied_at or self.needs_reviewers)
+        return bool(self.trouble or self.waiting or self.holds or self.copied_at or self.needs_reviewers)
+
+
+def waiting(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:
+    """Deliveries that are in doubt or have failed, and those that are due and do not go: wholly, or a part of them."""
+    return [
+        d
+        for d in deliveries
+        if d.needs_a_person()
+        or (d.state is State.SCHEDULED and d.due_at <= now)
+        or (d.state is State.SENDING and (d.note or (d.changed_at is not None and d.changed_at + STUCK <= now)))
+    ]
 
 
 def season_status(
@@ -93,20 +108,40 @@ def season_status(
         reviewers, money = at.how_it_stands(), project.spending(ledger, at.rehearsal)
     except ObservanceError as problem:
         unread = problem.message
+    deliveries, sends = ledger.deliveries(mode, campaign_id, year), project.who_sends()
+    now = project.clock.now()
+    zone = project.load(campaign_id)[0].time_zone
     return SeasonStatus(
         campaign=campaign_id,
         season=year,
         mode=mode,
         armed=ledger.armed(campaign_id, year),
         holds=ledger.holds(),
-        deliveries=ledger.deliveries(mode, campaign_id, year),
+        deliveries=deliveries,
         readers=ledger.count_subscribers(),
         copied_at=ledger.copied_at(),
         reviewers=reviewers,
         unread=unread,
         money=money,
-        now=project.clock.now(),
+        now=now,
+        trouble=project.trouble(ledger),
+        sends=sends,
+        to_do={d.id: what_to_do(d, _seen(ledger, d, now, zone, sends)) for d in waiting(deliveries, now)},
     )
+
+
+def _seen(ledger: Ledger, delivery: Delivery, now: datetime, zone: str, sends: str | None) -> Seen:
+    """What is known of a delivery's calls."""
+    open_states = (State.SCHEDULED, State.SENDING, State.UNKNOWN)
+    batches = ledger.batches(delivery.id) if delivery.state in open_states else ()
+    tries = [b.not_before_at for b in batches if b.state is State.SCHEDULED]
+    asks = [b.check_at for b in batches if b.state is State.UNKNOWN and b.check_at is not None]
+    return Seen(now, zone, min(tries, default=None), min(asks, default=None), None if sends is None else bool(sends))
+
+
+def trouble_as_data(trouble: Iterable[Line]) -> list[Plain]:
+    """What keeps everything from being sent, and what to do."""
+    return [{"check": line.check, "said": line.said, "to_do": line.to_do} for line in trouble]
 
 
 def status_as_data(status: SeasonStatus) -> Plain:
@@ -138,7 +173,10 @@ def status_as_data(status: SeasonStatus) -> Plain:
                 "channel": d.channel,
                 "state": d.state.value,
                 "why": d.note,
+                "to_do": status.to_do.get(d.id, ""),
             }
             for d in status.waiting
         ],
+        "trouble": trouble_as_data(status.trouble),
+        "sends": status.sends,
     }

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resume": ("hold", "go on after a hold"),
     "deliveries": ("deliveries", "the ledger: what went out, when, and what did not"),
     "resolve": ("resolve", "settle an unknown delivery: resolve ID --as sent|not-sent"),
+    "retry": ("retry", "another try of what has failed, after its cause is gone: retry ID"),
     "report": ("report", "afterwards, for the board: what went out, what did not and why"),
     "audit": ("audit", "check that the history is whole, or export it"),
     "subscribers": ("subscribers", "readers: import, export, add, erase, count; delete the list after the season"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..domain.words import local_words
+from ..errors import OutOfReach
 from .context import Context, add_campaign
 from .review_words import items_in_words, print_requests, print_voided
 from .term import styled, table
 
 if TYPE_CHECKING:
     from ..bootstrap.status import SeasonStatus
+    from ..operating.lines import Line
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
@@ -19,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    from ..bootstrap.status import season_status, status_as_data
+    from ..bootstrap.status import season_status, status_as_data, trouble_as_data
 
     project = context.project
     campaign, _ = project.load(context.campaign_id)
@@ -35,21 +38,43 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print(f"{title}, {season.start_on} to {season.end_on}: nothing has been started yet.")
             print("Next: dry-run rehearses the month; sign, approve and arm allow live sends.")
         return 0
-    ledger = project.open_ledger()
+    heading = f"{title}, {season.start_on} to {season.end_on}"
     try:
-        status = season_status(project, ledger, campaign.id, season.year)
-    finally:
-        ledger.close()
+        ledger = project.open_ledger()
+        try:
+            status = season_status(project, ledger, campaign.id, season.year)
+        finally:
+            ledger.close()
+    except OutOfReach as problem:
+        trouble = project.trouble(None, problem)
+        if context.json:
+            known = {"campaign": campaign.id, "season": season.year, "mode": mode, "started": True}
+            context.print_json({**known, "trouble": trouble_as_data(trouble), "sends": project.who_sends()})
+        else:
+            print(styled(f"{heading}. Mode: {mode}. What was sent cannot be read now.", "bold"))
+            _print_trouble(trouble, project.who_sends())
+        return problem.exit_status
     if context.json:
         context.print_json(status_as_data(status))
     else:
-        _print(status, f"{title}, {season.start_on} to {season.end_on}", campaign.time_zone)
+        _print(status, heading, campaign.time_zone)
     return int(status.needs_a_person)
+
+
+def _print_trouble(trouble: Iterable[Line], sends: str | None) -> None:
+    """What keeps everything from being sent, then who sends."""
+    for line in trouble:
+        print(styled(f"TROUBLE: {line.said}.", "red"))
+        if line.to_do:
+            print(f"  What to do: {line.to_do}.")
+    if sends is not None:
+        print(f"Sends now: {sends}." if sends else "No process sends now: `start` does, or `tick`.")
 
 
 def _print(status: SeasonStatus, title: str, zone: str) -> None:
     armed = f"Armed by {status.armed.who}." if status.armed else "Not armed."
     print(styled(f"{title}. Mode: {status.mode}. {armed}", "bold"))
+    _print_trouble(status.trouble, status.sends)
     if status.copied_at is not None:
         made = local_words(status.copied_at, zone)
         print(styled(f"THIS IS A BACKUP of {made}: nothing was sent from it yet; `start` takes it over.", "red"))
@@ -75,6 +100,18 @@ def _print(status: SeasonStatus, title: str, zone: str) -> None:
         print("Waits for a person:")
         rows = [(d.id, d.on, d.channel, d.item, d.state.value, d.note) for d in status.waiting]
         print(table(("id", "date", "channel", "item", "state", "why"), rows))
+        alike: dict[str, list[str]] = {}
+        for delivery in status.waiting:
+            if words := status.to_do.get(delivery.id):
+                alike.setdefault(words, []).append(str(delivery.id))
+        print("What to do:")
+        for words, numbers in alike.items():
+            print(f"  {_some(numbers)}: {words}.")
+
+
+def _some(numbers: Sequence[str], most: int = 6) -> str:
+    more = f" and {len(numbers) - most} more" if len(numbers) > most else ""
+    return ", ".join(numbers[:most]) + more
 
 
 def _print_reviewers(status: SeasonStatus) -> None:

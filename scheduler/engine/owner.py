@@ -63,7 +63,7 @@ def holder(database: Path) -> str | None:
     path = database.with_name(database.name + ".lock")
     if not path.exists():
         return None
-    file = _open(path)
+    file = _open(path, write=sys.platform == "win32")  # elsewhere a disk that became read-only can be asked too
     try:
         if _lock(file):
             _unlock(file)
@@ -73,15 +73,17 @@ def holder(database: Path) -> str | None:
         file.close()
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: Path, *, write: bool = True) -> IO[bytes]:
     try:
+        if not write:
+            return path.open("rb", buffering=0)
         path.parent.mkdir(parents=True, exist_ok=True)
         # Unbuffered: what a full disk refused would be tried again, and refused again, at closing.
         return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
     except OSError as problem:
         raise OutOfReach(
             f"the lock file {path} cannot be opened: {problem.strerror}",
-            hint="check that the folder exists and may be written to",
+            hint="check that the folder exists and may be written to, that its disk has room and is not read-only",
         ) from None
 
 

@@ -17,7 +17,7 @@ from .lines import Examined, Light, Line, days_words
 SLACK = timedelta(minutes=2)
 #: No clock that is right shows a day before this program was written.
 WRITTEN_AT = datetime(2026, 1, 1, tzinfo=UTC)
-LITTLE_ROOM, TOO_LITTLE_ROOM = 1_000_000_000, 100_000_000  # bytes
+LITTLE_ROOM, TOO_LITTLE_ROOM, NO_ROOM = 1_000_000_000, 100_000_000, 100_000  # bytes
 OLD_BACKUP = timedelta(days=2)
 OLD_ZONES = 2  # years
 
@@ -131,7 +131,10 @@ def room(examined: Examined) -> Iterator[Line]:
     folder = next((f for f in (folder, *folder.parents) if f.exists()), examined.root)
     free = shutil.disk_usage(folder).free
     said = f"{_size(free)} free at {folder}"
-    if free < TOO_LITTLE_ROOM:
+    if free < NO_ROOM:
+        said = f"the disk is full at {folder}: nothing can be written down, so nothing is sent"
+        yield Line("disk", Light.RED, said, "make room; what is due then goes by itself, inside its window")
+    elif free < TOO_LITTLE_ROOM:
         yield Line("disk", Light.RED, f"only {said}", "make room: a full disk stops sending")
     elif free < LITTLE_ROOM:
         yield Line("disk", Light.AMBER, f"only {said}", "make room soon")

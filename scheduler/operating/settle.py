@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..domain.delivery import State
+from ..domain.delivery import State, Verb, may_come_from
 from ..domain.ledger import Delivery
 from ..errors import NeedsAPerson, UsageError
 from ..ports import OperatedLedger
@@ -61,3 +61,23 @@ def settle(
             )
     after = ledger.delivery(delivery_id) or before
     return Settled(after, sent, calls, now < after.expires_at and after.state is not State.MISSED)
+
+
+def try_again(ledger: OperatedLedger, delivery_id: int, *, who: str, now: datetime) -> Delivery:
+    """Another try of what certainly did not go out, by a person's word. Returns the delivery, which waits again.
+
+    Raises UsageError when there is no such delivery, or it did not fail; NeedsAPerson when its window is closed.
+    """
+    before = ledger.delivery(delivery_id)
+    if before is None:
+        raise UsageError(f"there is no delivery {delivery_id}", hint="`deliveries` lists them with their numbers")
+    what = f"delivery {delivery_id} ({before.item} on {before.channel})"
+    if before.was_restored or before.counts.unknown:
+        raise UsageError(f"{what} may have gone out", hint="look there, then: resolve ID --as sent, or --as not-sent")
+    if before.state not in may_come_from(Verb.RETRY) and not before.counts.failed:
+        raise UsageError(f"{what} is {before.state}", hint="only what has failed is tried again")
+    if before.expires_at <= now:
+        raise NeedsAPerson(f"{what} cannot go out any more: its window is closed", hint="leave it as it is")
+    if not ledger.retry_delivery(delivery_id, who=who, now=now):
+        raise UsageError(f"{what} has nothing that failed", hint="`deliveries` shows where it stands")
+    return ledger.delivery(delivery_id) or before

@@ -21,6 +21,11 @@ class OperatedLedger(Ledger, Protocol):
         """What the database says of itself."""
         ...
 
+    def try_to_write(self, seconds: float) -> None:
+        """Raises OutOfReach when nothing could be written down now: read-only, or locked by another program for so
+        many seconds. Changes nothing."""
+        ...
+
     def history(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:
         """Events of these kinds, oldest first."""
         ...

@@ -12,6 +12,8 @@ for every write, because a deferred transaction that turns into a writer fails a
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,6 +113,31 @@ class Database:
             finally:
                 connection.close()
 
+    def try_to_write(self, seconds: float) -> None:
+        """Get hold of the database as a writer does, and let go; nothing is changed.
+
+        Raises OutOfReach with the reason: read-only, locked by another program for ``seconds``, away.
+        """
+        try:
+            with self.engine.connect() as connection:
+                if self.is_sqlite:
+                    raw = connection.connection.cursor()
+                    raw.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+                    try:
+                        raw.execute("BEGIN IMMEDIATE")
+                        raw.execute("ROLLBACK")
+                    finally:
+                        raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+                        raw.close()
+                else:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{int(seconds * 1000)}ms'")
+                    connection.execute(select(ledger.c.id).with_for_update())
+                    connection.rollback()
+        except DBAPIError as problem:
+            raise explain(problem, self.where, self.path, seconds) from None
+        except sqlite3.Error as problem:
+            raise explain(DBAPIError("", None, problem), self.where, self.path, seconds) from None
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -119,7 +146,7 @@ class Database:
         try:
             yield
         except DBAPIError as problem:
-            raise explain(problem, self.where) from None
+            raise explain(problem, self.where, self.path) from None
 
 
 def parse_url(url: str) -> URL:
@@ -189,22 +216,23 @@ def _server_engine(url: URL) -> Engine:
         ) from None
 
 
+_UNOPENED = ("unable to open", "disk i/o error")
+_FULL = (
+    "the disk is full; what was about to be written is not written, and nothing that was is lost",
+    "make room on the disk and run the command again; what is due then goes by itself, inside its window",
+)
+_READ_ONLY = (
+    "the database may not be written to; nothing was changed",
+    "check who owns the file and its folder, and that the disk is not mounted read-only (mount -o remount,rw)",
+)
 #: What the database says -> what it means, what to do. The first that fits.
 _MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("database or disk is full", "no space left", "disk full"), *_FULL),
+    (("readonly database", "read-only"), *_READ_ONLY),
     (
-        ("database or disk is full", "no space left", "disk full"),
-        "the disk is full; what was about to be written is not written, and nothing that was is lost",
-        "make room on the disk and run the command again",
-    ),
-    (
-        ("readonly database", "read-only"),
-        "the database may not be written to; nothing was changed",
-        "check who owns the file and its folder, and that the disk is not mounted read-only",
-    ),
-    (
-        ("database is locked", "database table is locked"),
-        f"another program has been writing to the database for more than {BUSY_TIMEOUT_MS // 1000} seconds",
-        "wait for the other command to end; `status` says what runs",
+        ("database is locked", "database table is locked", "lock timeout"),
+        "it is locked: another program has been writing to it for more than {seconds:g} seconds",
+        "wait for it to end, or end it: an editor of databases, a command that hangs; `status` says what sends",
     ),
     (
         ("malformed", "not a database", "file is encrypted", "disk image"),
@@ -212,20 +240,44 @@ _MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "keep the file, put back the newest backup beside it, and let a person compare before sending",
     ),
     (
-        ("unable to open", "disk i/o error"),
+        _UNOPENED,
         "the file cannot be opened or read",
         "check that the folder exists, that you may read and write it, and that the disk is well",
     ),
 )
 
+#: So little room is none: SQLite's shared memory alone takes this much, and a page of its log besides.
+_NO_ROOM = 100_000
 
-def explain(problem: DBAPIError, where: str) -> ObservanceError:
-    """The database's error in words. The statement and its values are never part of them."""
+
+def _of_the_disk(path: Path) -> tuple[str, str] | None:
+    """What is wrong with the disk that the file is on, if that can be seen."""
+    folder = next((f for f in path.parents if f.exists()), path.parent)
+    try:
+        if hasattr(os, "statvfs") and os.statvfs(folder).f_flag & os.ST_RDONLY:
+            return "its disk is mounted read-only; nothing can be written down, so nothing is sent", _READ_ONLY[1]
+        if shutil.disk_usage(folder).free < _NO_ROOM:
+            return _FULL
+    except OSError:
+        pass
+    return None
+
+
+def explain(
+    problem: DBAPIError, where: str, path: Path | None = None, seconds: float = BUSY_TIMEOUT_MS / 1000
+) -> ObservanceError:
+    """The database's error in words. The statement and its values are never part of them.
+
+    ``path``: SQLite's file; where it cannot be opened, its disk is looked at, which SQLite does not name. ``seconds``:
+    how long was waited for another writer.
+    """
     said = str(problem.orig).strip().splitlines()[0] if str(problem.orig).strip() else type(problem.orig).__name__
     low = said.lower()
     for needles, meaning, hint in _MEANINGS:
         if any(needle in low for needle in needles):
-            return OutOfReach(f"the database {where}: {meaning}", hint=hint)
+            if path is not None and needles is _UNOPENED:
+                meaning, hint = _of_the_disk(path) or (meaning, hint)
+            return OutOfReach(f"the database {where}: {meaning.format(seconds=seconds)}", hint=hint)
     if "check constraint" in low or "unique" in low or "append-only" in low:
         said = said.split("DETAIL", 1)[0].strip()  # where PostgreSQL repeats the values
         return ObservanceError(f"the database {where} refused a change that would break a rule: {said}")

@@ -41,6 +41,10 @@ class OperatingRows(Part):
                 words = f"synchronous_commit {level}, fsync {flushed}"
         return DatabaseFacts(database.where, revision, database.is_sqlite, durable, words, size)
 
+    def try_to_write(self, seconds: float) -> None:
+        """Whether something could be written down now; see :meth:`Database.try_to_write`. Changes nothing."""
+        self._database.try_to_write(seconds)
+
     def history(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:
         """Events of these kinds, oldest first."""
         query = select(events).where(events.c.kind.in_(kinds)).order_by(events.c.id)

@@ -154,8 +154,12 @@ _STATUS: dict[str, Schema] = {
     "next": maybe(record({"item": TEXT, "channel": TEXT, "due_at": INSTANT})), "readers": by_name(COUNT),
     "review": {"anyOf": [ref("Standing"), record({"unread": TEXT})]},
     "needs_you": many(
-        record({"delivery": WHOLE, "date": DAY, "item": TEXT, "channel": TEXT, "state": one_of(State), "why": TEXT})
+        record(
+            {"delivery": WHOLE, "date": DAY, "item": TEXT, "channel": TEXT, "state": one_of(State), "why": TEXT,
+             "to_do": TEXT}
+        )
     ),
+    "trouble": many(record({"check": TEXT, "said": TEXT, "to_do": TEXT})), "sends": maybe(TEXT),
 }  # fmt: skip
 _REPORT: dict[str, Schema] = {
     "campaign": TEXT, "season": WHOLE, "title": TEXT, "mode": TEXT, "window": record({"start": DAY, "end": DAY}),

@@ -1,0 +1,26 @@
+"""What keeps everything from being sent, whatever is due: the database, its disk, the clock. Part of `status`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..errors import ObservanceError, OutOfReach
+from .check_machine import clock, database, room
+from .lines import Examined, Light, Line
+
+
+def trouble(examined: Examined, unwritable: ObservanceError | None = None) -> tuple[Line, ...]:
+    """Only what is wrong, with what to do. ``unwritable``: why nothing can be written down now, if so."""
+    return tuple(_found(examined, unwritable))
+
+
+def _found(examined: Examined, unwritable: ObservanceError | None) -> Iterator[Line]:
+    if unwritable is not None:
+        away = isinstance(unwritable, OutOfReach)
+        yield Line("database", Light.RED, unwritable.message, unwritable.hint, out_of_reach=away)
+    known = unwritable is not None or examined.ledger_problem is not None  # and it says what is wrong with the disk
+    for check in (database, clock) if known else (room, clock):
+        try:
+            yield from (line for line in check(examined) if line.light is Light.RED)
+        except (ObservanceError, OSError):
+            continue  # the database was said to be out of reach already; a disk that cannot be asked says so itself
