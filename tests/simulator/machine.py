@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from scheduler.domain.audience import Audience
+from scheduler.domain.cadence import Cadence
 from scheduler.engine import failpoints
 from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError, OutOfReach
@@ -46,8 +48,9 @@ class Machine:
     providers: dict[str, Any]
     unusable: dict[str, str]
     poison: dict[str, type[BaseException]]
-    joined: dict[str, datetime]
+    chosen: dict[str, list[tuple[datetime, Cadence]]]
     opened: dict[str, set[str]]
+    latest: datetime
 
     def __init__(self) -> None:
         self.processes: list[Process] = []
@@ -240,6 +243,7 @@ class Machine:
             return
         self.counts["points"] += 1
         self.counts[f"point: {name}"] += 1
+        self.latest = max(self.latest, self.clock.now())
         if name == "before_intent_commit":
             process.at_intent = self.said
         elif name == "after_last_check":
@@ -317,11 +321,22 @@ class Machine:
         return any(a.waits_breathless_since is not None for a in self.stage.actors)
 
     def _note_who_was_on_the_list(self) -> None:
-        query = "SELECT item, due_at FROM deliveries WHERE opened_at IS NOT NULL AND kind = 'email'"
-        for item, due_at in self.peek(query):
+        query = "SELECT item, due_at, audience FROM deliveries WHERE opened_at IS NOT NULL AND kind = 'email'"
+        for item, due_text, audience in self.peek(query):
             if item not in self.opened:
-                there = {who for who, at in self.joined.items() if at <= datetime.fromisoformat(due_at).replace(tzinfo=UTC)}
-                self.opened[item] = there - self.said.left
+                due_at = datetime.fromisoformat(due_text).replace(tzinfo=UTC)
+                self.opened[item] = {who for who in self.chosen if self._should_get(who, due_at, audience)}
+
+    def _should_get(self, reader: str, due_at: datetime, audience: str) -> bool:
+        """Who had joined when it was due, wanted it then, and is neither gone nor silent now."""
+        if reader in self.said.left or self.said.paused.get(reader, due_at) > due_at:
+            return False
+        before = [(since, cadence) for since, cadence in self.chosen[reader] if since <= due_at]
+        if not before:
+            return False
+        since, cadence = before[-1]
+        wanted = Audience.from_text(audience)
+        return wanted.includes(cadence) and (not wanted.parts or since <= wanted.parts[-1][1])
 
 
 #: The next instant that matters, and whether something could go now.

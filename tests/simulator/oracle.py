@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scheduler.domain.delivery import State
@@ -28,6 +30,7 @@ class Said:
     holds: frozenset[str] = frozenset()  # channels
     approved: frozenset[tuple[str, str, str]] = frozenset()  # item, channel, digest
     left: frozenset[str] = frozenset()  # readers
+    paused: Mapping[str, datetime] = field(default_factory=dict)  # readers, and until when
     stopped: frozenset[str] = frozenset()  # "item/channel", or the send id of a batch: until a person lets it go
     red: frozenset[str] = frozenset()  # items with a red finding
     out: frozenset[str] = frozenset()  # items taken out of the plan
@@ -68,24 +71,29 @@ class Oracle:
             self._broken(f"{what}: called while {', '.join(sorted(said.holds))} was held")
         if left := said.left.intersection(call.readers):
             self._broken(f"{what}: called for {', '.join(sorted(left))}, who had left")
+        latest = max(now, self.world.latest)  # a pause that had ended does not begin again when a clock is set back
+        if silent := [reader for reader in call.readers if reader in said.paused and said.paused[reader] > latest]:
+            self._broken(f"{what}: called for {', '.join(silent)}, who had asked for a pause")
         began = process.at_intent or said
         if began.stopped & {f"{call.item}/{call.channel}", call.send_id}:
             self._broken(f"{what}: called although a person had stopped it, or a hold had passed it over")
         read = process.read or said
-        if call.item in read.red & said.red:
+        if {call.item, *call.told} & read.red & said.red:
             self._broken(f"{what}: called with a red finding")
-        if call.item in read.out & said.out:
+        if {call.item, *call.told} & read.out & said.out:
             self._broken(f"{what}: called although it had been taken out of the plan")
         if read.unreadable and said.unreadable:
             self._broken(f"{what}: called while the campaign could not be read")
         self._count(call, what)
 
     def _count(self, call: Call, what: str) -> None:
+        """Nobody gets a message twice, nor what it tells: not in a mail of its own and in a digest, nor in two of them."""
         for reader in call.readers:
-            key = (call.channel, call.item, reader)
-            if self.got[key]:
-                self._broken(f"{what}: TWICE: called again for {reader}, who has got it")
-            self.got[key] += reader in call.reached
+            for item in dict.fromkeys((call.item, *call.told)):
+                key = (call.channel, item, reader)
+                if self.got[key]:
+                    self._broken(f"{what}: TWICE: called again for {reader}, who has got {item}")
+                self.got[key] += reader in call.reached
 
     def at_the_end(self) -> None:
         """Nothing is open; what the ledger says is what the providers have; everybody is accounted for."""

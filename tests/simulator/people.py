@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from scheduler.domain.delivery import State
@@ -15,8 +15,10 @@ from scheduler.store import SqlLedger
 from scheduler.store.backup import back_up
 from scheduler.testing import an_approval
 
+from .digests import DAILY, DIGEST
 from .processes import Killed
 from .providers import TIMELINE, Call
+from .season import address_of
 
 if TYPE_CHECKING:
     from .world import World
@@ -41,21 +43,27 @@ class People:
         acts: list[tuple[int, Callable[[], None]]] = [
             (5, self.hold), (5, self.edit), (2, self.move), (2, self.withdraw), (1, self.disarm), (4, self.leave),
             (3, self.join), (3, self.take_out), (2, self.find_red), (1, self.break_files), (2, self.spoil_a_record),
-            (1, self.poison_an_item), (3, self.stop_one), (2, self.skip_one), (4, self.decide),
+            (1, self.poison_an_item), (3, self.stop_one), (2, self.skip_one), (4, self.decide), (1, self.erase),
+            (2, self.pause),
         ]  # fmt: skip
         names = [act for _, act in acts]
         weights = [weight * (10 if act.__name__ in weather.favour else 1) for weight, act in acts]
         for _ in range(self._about(weather.acts)):
             world.at(world.moment(), dice.choices(names, weights)[0])
+        for _ in range(self._about(weather.switches) if world.calendar.digests else 0):
+            world.at(world.moment(), self.switch)
         restores = dice.random() < weather.restores
         for _ in range(0 if restores else self._about(weather.jumps)):
             world.at(world.moment(), self.set_clock)
         for _ in range(self._about(weather.outages)):
             start, end = world.span(0.2, dice.choice([2, 12, 60]))
+            if dice.random() < 0.2:  # the hours of the day in which most is due
+                start = datetime.combine(start, time(9), tzinfo=start.tzinfo)
+                end = start + 5 * HOUR
             world.turn_over(start, lambda end=end: self.switch_off(end))
         if weather.outages and dice.random() < 0.1:  # across the last day
-            end = datetime(2027, 2, 2, 10, tzinfo=world.clock.truth.tzinfo)
-            world.turn_over(end - dice.uniform(2, 60) * HOUR, lambda: self.switch_off(end))
+            morning_after = datetime(2027, 2, 2, 10, tzinfo=world.clock.truth.tzinfo)
+            world.turn_over(morning_after - dice.uniform(2, 60) * HOUR, lambda: self.switch_off(morning_after))
         if dice.random() < weather.second_process:
             start, end = world.span(24, 240)
             world.turn_over(start, lambda: self.run_so_many(2))
@@ -227,6 +235,9 @@ class People:
             return
         old = self.world.messages[chosen]
         words = f"{old.item}, edition {self.world.files + 1}"
+        if old.item in self.world.calendar.digests:
+            self._tell_again(old.item, edition=self.world.files + 1)
+            return
         new = replace(old, body=replace(old.body, text=words + ("\n%unsubscribe_url%\n" if old.channel == "email" else "")))
         self._replace(new, "edits")
         what = self.world.dice.random()
@@ -241,6 +252,10 @@ class People:
         if chosen is None:
             return
         old = self.world.messages[chosen]
+        told = [item for items in self.world.calendar.digests.values() for item in items]
+        soon = old.due_at - max(self.world.clock.truth, self.now) < HOUR
+        if old.item in self.world.calendar.digests or (old.item in told and soon):
+            return  # what a digest tells keeps its day and hour once it is under way; the program refuses to move it
         midnight = datetime(old.on.year, old.on.month, old.on.day, tzinfo=old.due_at.tzinfo)
         due_at = min(max(midnight, old.due_at + self.world.dice.choice([-3, -1, 1, 3]) * HOUR), midnight + 23 * HOUR)
         new = replace(old, due_at=due_at, expires_at=max(old.expires_at, min(due_at + HOUR, midnight + 24 * HOUR)))
@@ -253,6 +268,20 @@ class People:
         world.versions[message.digest] = message
         world.changed_files()
         world.tell(f"{WHO} {verb} {message.item} on {message.channel}")
+        self._tell_again(message.item)
+
+    def _tell_again(self, item: str, edition: int = 0) -> None:
+        """The digest that tells of an item changes with it. Mostly somebody sees that, and approves it."""
+        world = self.world
+        new = world.digest_with(item, edition)
+        if new is None or new.due_at <= world.clock.truth:
+            return
+        world.messages[new.item, new.channel] = new
+        world.versions[new.digest] = new
+        world.changed_files()
+        world.tell(f"{new.item} changes with {item}")
+        if world.dice.random() < 0.9:
+            self._later(MINUTE, 8 * HOUR, lambda: self.approve(new.item, new.channel))
 
     def approve(self, item: str, channel: str) -> None:
         world = self.world
@@ -295,15 +324,20 @@ class People:
             return
         world = self.world
         item = chosen[0]
+        with_it = next((items for items in world.calendar.digests.values() if item in items), ())
+        if item in world.calendar.digests or (with_it and not set(with_it) - world.said.out - {item}):
+            return  # a digest goes with its days
         world.said = world.said.but(out=world.said.out | {item})
         world.changed_files()
         world.tell(f"{WHO} takes {item} out of the plan")
+        self._tell_again(item)
 
         def back() -> None:
             gone = {s for s in world.said.stopped if s.startswith(f"{item}/")}
             world.said = world.said.but(out=world.said.out - {item}, stopped=world.said.stopped - gone - self._ids(item))
             world.changed_files()
             world.tell(f"{WHO} puts {item} back into the plan")
+            self._tell_again(item)
 
         if world.dice.random() < 0.7:
             self._later(MINUTE, 30 * HOUR, back)
@@ -346,23 +380,78 @@ class People:
 
     def leave(self) -> None:
         world = self.world
-        there = sorted(world.joined.keys() - world.said.left)
-        if len(there) < 2:
+        if self._is_last():
             return
-        reader = world.dice.choice(there)
+        reader = self._somebody()
         self._do(lambda ledger: ledger.unsubscribe(reader, reason="unsubscribed", now=self.now))
         world.said = world.said.but(left=world.said.left | {reader})
         world.tell(f"{reader} leaves")
+
+    def _somebody(self) -> str:
+        """Who is on the list."""
+        return self.world.dice.choice(sorted(self.world.chosen.keys() - self.world.said.left))
+
+    def _is_last(self) -> bool:
+        return len(self.world.chosen.keys() - self.world.said.left) < 2
+
+    def erase(self) -> None:
+        """A reader asks that nothing be kept of them."""
+        world = self.world
+        if self._is_last():
+            return
+        reader = self._somebody()
+        self._do(lambda ledger: ledger.erase(address_of(reader), who=WHO, now=self.now))
+        world.said = world.said.but(left=world.said.left | {reader})
+        world.counts["erased"] += 1
+        world.tell(f"{reader} is erased")
+
+    def pause(self) -> None:
+        """Silence for some days; sometimes ended before."""
+        world, reader = self.world, self._somebody()
+        until = self.now + HOUR * world.dice.choice([3, 30, 200]) * world.dice.random()
+        if not self._do(lambda ledger: ledger.pause_reader(reader, until_at=until, now=self.now)):
+            return
+        world.said = world.said.but(paused={**world.said.paused, reader: until})
+        world.counts["pauses"] += 1
+        world.tell(f"{reader} asks for a pause until {until:%d %b %H:%M}")
+
+        def resume() -> None:
+            if world.said.paused.get(reader) != until or reader in world.said.left:
+                return
+            self._do(lambda ledger: ledger.resume_reader(reader, now=self.now))
+            world.said = world.said.but(paused={who: at for who, at in world.said.paused.items() if who != reader})
+            world.tell(f"{reader} ends the pause")
+
+        if world.dice.random() < 0.3:
+            self._later(MINUTE, 60 * HOUR, resume)
+
+    def switch(self) -> None:
+        """From a mail a day to digests, or back."""
+        world, reader = self.world, self._somebody()
+        cadence = DAILY if world.chosen[reader][-1][1] is DIGEST else DIGEST
+
+        def choose(ledger: SqlLedger) -> bool:
+            if not ledger.set_cadence(reader, cadence, now=self.now):
+                return False
+            history = world.chosen[reader]
+            since = max(self._from_the_next_mail(), history[-1][0])
+            world.chosen[reader] = [*(one for one in history if one[0] < since), (since, cadence)]
+            return True
+
+        if self._do(choose):
+            world.counts["cadences chosen"] += 1
+            world.tell(f"{reader} chooses {cadence}")
 
     def join(self) -> None:
         world = self.world
         self._joined += 1
         reader = f"r{world.dice.randint(0, 99):02d}-{self._joined}"
-        row = NewSubscriber(f"{reader}@readers.example", subscriber_id=reader)
+        cadence = DIGEST if world.calendar.digests and world.dice.random() < 0.5 else DAILY
+        row = NewSubscriber(address_of(reader), subscriber_id=reader, cadence=cadence)
 
         def add(ledger: SqlLedger) -> None:
             ledger.add_many([row], now=self.now)
-            world.joined[reader] = self.now
+            world.chosen[reader] = [(self._from_the_next_mail(), cadence)]
 
         self._do(add)
         world.tell(f"{reader} joins")
@@ -370,7 +459,7 @@ class People:
     def spoil_a_record(self) -> None:
         """A reader whose record the channel cannot use, for some days."""
         world = self.world
-        reader = world.dice.choice(sorted(world.joined))
+        reader = world.dice.choice(sorted(world.chosen))
         world.unusable[reader] = "the name holds a line break"
         world.tell(f"the record of {reader} is spoilt")
         self._later(HOUR, 200 * HOUR, lambda: world.unusable.pop(reader, None))
@@ -450,6 +539,7 @@ class People:
         self.backup = world.folder / "backup.db"
         back_up(world.url, self.backup, now=self.now)
         self._mark = len(self._log)
+        self._chosen_before = {reader: list(history) for reader, history in world.chosen.items()}
         self._calls_before = {c.send_id for p in world.providers.values() for c in p.calls}
         world.tell("a backup is made")
 
@@ -461,11 +551,18 @@ class People:
         world.tell("the disk dies, and the backup is put back")
         world.counts["restores"] += 1
         world.put_back(self.backup)
+        world.chosen = {reader: list(history) for reader, history in self._chosen_before.items()}
         world.forgotten |= {c.send_id for p in world.providers.values() for c in p.calls if c.taken}
         for act in self._log[self._mark :]:
             act(world.desk)
         world.starts = [world.clock.truth + MINUTE]
         world.wanted_processes = 1
+
+    def _from_the_next_mail(self) -> datetime:
+        """From when on it counts what a reader chooses now: a clock that was set back does not undo what was sent."""
+        ((last,),) = self.world.peek("SELECT max(due_at) FROM deliveries WHERE kind = 'email' AND frozen > 0")
+        after = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(microseconds=1) if last else self.now
+        return max(self.now, after)
 
     # -- looking ----------------------------------------------------------------------------------------
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from scheduler.domain.approval import Approval, Approvals
 from scheduler.domain.message import Message
-from scheduler.engine import dispatcher, gate
+from scheduler.engine import dispatcher, gate, tick
 from scheduler.ports import Outcome, OutcomeKind, Standing
 
 from .providers import Habits
-from .season import Policy, Weather
+from .season import DIGESTS, FULL_EACH, Policy, Weather, calendar_of
 
 
 class Altered:
@@ -147,7 +147,16 @@ def _always_but_windows(*of: Any) -> Iterable[str]:
     return [why for why in _ALWAYS(*of) if not any(word in why for word in words)]
 
 
+def _always_but_leases(*of: Any) -> Iterable[str]:
+    """The last check's reasons, without the one that speaks of the time since the intent."""
+    return [why for why in _ALWAYS(*of) if "since the intent" not in why]
+
+
 _ALWAYS: Callable[..., Iterable[str]] = gate._always
+
+
+def _a_minute(*of: Any) -> timedelta:
+    return timedelta(minutes=1)
 
 
 def _believes_an_empty_timeline(habits: Habits) -> Habits:
@@ -178,6 +187,23 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
         ),
         CALLS,
     ),
+    (
+        Policy(
+            "SETTLE = one minute",
+            patches=((dispatcher, "settled_after", _a_minute), (tick, "settled_after", _a_minute)),
+            habits=_believes_an_empty_timeline,
+            blames="TWICE",
+        ),
+        CALLS,
+    ),
+    (
+        Policy(
+            "no look at the time since the intent",
+            patches=((gate, "_always", _always_but_leases),),
+            blames="TWICE",
+        ),
+        replace(CALLS, points_between_parkings=6, points_between_kills=1e9, second_process=1, acts=0),
+    ),
     (Policy("an empty timeline is believed", habits=_believes_an_empty_timeline, blames="TWICE"), CALLS),
     (
         Policy(
@@ -191,8 +217,17 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
     (Policy("no hold check", NoHolds, blames="was held"), PEOPLE),
     (Policy("no digest check", NoDigests, blames="not approved at that time"), PEOPLE),
     (
-        Policy("no look at who left", StillThere, blames="who had left"),
-        replace(PEOPLE, acts=120, favour=("leave", "join"), points_between_naps=8, outages=0),
+        Policy("no look at who left", StillThere, blames="who had left", seeds=range(0, 10 * FULL_EACH, FULL_EACH)),
+        replace(PEOPLE, acts=150, favour=("leave", "join", "pause"), points_between_naps=4, points_between_kills=1e9, outages=0),
+    ),
+    (
+        Policy(
+            "a digest goes out whole",
+            patches=((dispatcher, "from_item", lambda message, first: message),),
+            blames="TWICE",
+            seeds=[n for n in range(1, 100) if calendar_of(n) in DIGESTS],
+        ),
+        replace(PEOPLE, switches=40, acts=4, outages=0, points_between_kills=1e9),
     ),
     (Policy("a burst at the end of a hold", Burst, blames="a hold had passed it over"), PEOPLE),
 )

@@ -15,6 +15,8 @@ from typing import Any
 from scheduler.domain.message import Message
 from scheduler.ports import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 
+from .digests import told_in
+
 #: The one reader of a post.
 TIMELINE = "the timeline"
 
@@ -92,6 +94,7 @@ class Call:
     answer: str
     ends: Mapping[str, str]  # reader -> answer, where each has their own
     reached: tuple[str, ...]  # who gets it; a post's reader is the timeline
+    told: tuple[str, ...] = ()  # the items that it tells of: one, or those of a digest
     landed_at: datetime | None = None
     visible_at: datetime | None = None
 
@@ -142,6 +145,7 @@ class Provider:
             answer=answer,
             ends=ends,
             reached=reached,
+            told=told_in(str(body["item"]), str(body["text"])),
         )
         if reached:
             late = TIMEOUT + self._part_of(self.habits.landing) if "land later" in answer else timedelta(0)
@@ -225,7 +229,8 @@ class SimulatedTransport:
         if bad:
             raise UnusableRecipients(bad)
         readers = [r.subscriber_id for r in recipients]
-        return Request("POST", "/", {"item": message.item, "digest": message.digest, "readers": readers}, {}, send_id)
+        body = {"item": message.item, "digest": message.digest, "readers": readers, "text": message.body.text}
+        return Request("POST", "/", body, {}, send_id)
 
     def send(self, request: Request, *, now: datetime) -> Outcome:
         provider = self._provider

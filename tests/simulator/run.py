@@ -1,9 +1,13 @@
-"""Play many seasons by hand: ``python tests/simulator/run.py --seeds 5000``. Prints what happened, in numbers."""
+"""Play many seasons by hand: ``python tests/simulator/run.py --seeds 5000``. Prints what happened, in numbers.
+
+Ctrl-C, or SIGTERM, ends it after the seasons under way, with the figures so far.
+"""
 
 from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
 import time
 from collections import Counter
@@ -16,6 +20,7 @@ if __name__ == "__main__":
 from tests.simulator.world import play
 
 AT_ONCE = 5
+SAY_EACH = 100  # seasons
 
 
 def chunk(seeds: range) -> tuple[Counter[str], list[str]]:
@@ -42,6 +47,9 @@ def table(counts: Counter[str]) -> str:
         ("outages", c["outages"]),
         ("clock jumps", c["clock jumps"]),
         ("backups put back", c["restores"]),
+        ("holds set", c["event: hold.set"]),
+        ("readers who left or were erased", c["event: subscriber.left"] + c["erased"]),
+        ("pauses, and cadences chosen", c["pauses"] + c["cadences chosen"]),
         ("calls that ended in doubt", c["event: attempt.unknown"] + c["event: batch.doubt"]),
         ("  of these, found by age", c["event: batch.doubt"]),
         ("settled by the provider's records: sent", c["found sent"]),
@@ -64,7 +72,7 @@ def table(counts: Counter[str]) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=1_000, help="how many seasons (default: 1,000)")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--processes", type=int, default=2, help="how many at once")
@@ -79,6 +87,9 @@ def main() -> int:
         print(world.tail(lines=1_000_000))
         return bool(world.oracle.broken)
     began = time.monotonic()
+    stopping: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, frame: stopping.append(number))
     end = options.first + options.seeds
     chunks = [range(n, min(n + AT_ONCE, end)) for n in range(options.first, end, AT_ONCE)]
     total: Counter[str] = Counter()
@@ -89,11 +100,13 @@ def main() -> int:
             if done.cancelled():
                 continue
             counts, broken = done.result()
+            if (total["seasons"] + counts["seasons"]) // SAY_EACH > total["seasons"] // SAY_EACH:
+                print(f"{total['seasons'] + counts['seasons']:,} seasons, {failed} broke a rule", file=sys.stderr, flush=True)
             total.update(counts)
             failed += len(broken)
             for story in broken:
                 print(story, end="\n\n", flush=True)
-            if options.seconds and time.monotonic() - began > options.seconds:
+            if stopping or (options.seconds and time.monotonic() - began > options.seconds):
                 for future in waiting:
                     future.cancel()
     print(table(total))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -13,11 +13,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from scheduler.domain.cadence import Cadence
 from scheduler.domain.message import Message
 from scheduler.ports import NewSubscriber
 from scheduler.store import open_ledger
 from scheduler.testing import a_post, an_approval, an_email
 
+from .digests import DAILY, DIGEST, OF_EACH_DAY, a_digest
 from .providers import Habits
 
 CAMPAIGN, SEASON = "a-month", 2027
@@ -35,23 +37,29 @@ class Calendar:
     """A season's messages and readers, and a ledger in which everything is approved and armed."""
 
     messages: tuple[Message, ...]
-    readers: int
+    digests: dict[str, tuple[str, ...]]  # digest -> the items it tells of
+    readers: dict[str, Cadence]  # what each chose at the start
     batch_limit: int
     file: bytes
 
 
-#: Of each calendar: of how many days one has a post, of how many one has a mail, readers, and readers in a batch. One
-#: is full; the others are sparse, so that a season is short to play and there is more trouble for each message.
+#: Of each calendar: of how many days one has a post, of how many one has a mail, readers, and readers in a batch. They
+#: are sparse, so that a season is short to play and there is much trouble for each message; the last one is full.
 CALENDARS = (
+    (5, 6, 6, 3),
+    (4, 6, 7, 3),
+    (4, 6, 4, 2),
+    (6, 5, 6, 2),
+    (4, 9, 9, 3),
+    (6, 4, 3, 3),
+    (7, 4, 5, 2),
+    (5, 6, 7, 4),
     (1, 2, 5, 3),
-    (3, 4, 7, 3),
-    (2, 6, 4, 2),
-    (4, 4, 6, 2),
-    (3, 8, 9, 3),
-    (4, 3, 3, 3),
-    (5, 3, 5, 2),
-    (3, 5, 7, 4),
 )
+FULL = len(CALENDARS) - 1
+FULL_EACH = 40  # of so many seeds one has the full calendar
+#: These offer digests: of so many days each.
+DIGESTS = {2: 7, 5: 4, 7: 10}
 
 
 @lru_cache(maxsize=len(CALENDARS))
@@ -73,11 +81,20 @@ def calendar_number(number: int) -> Calendar:
                 due_at += timedelta(minutes=dice.randint(-4 * 60, 11 * 60))
             length = dice.choice([None, None, None, None, 6 * HOUR, 2 * HOUR, 30 * MINUTE])
             expires_at = message.expires_at if length is None else min(message.expires_at, due_at + length)
+            if channel == "email" and number in DIGESTS:
+                message = replace(message, audience=OF_EACH_DAY)
             messages.append(replace(message, due_at=due_at, expires_at=expires_at))
+    digests = _digests(messages, DIGESTS[number]) if number in DIGESTS else ()
+    chosen = {
+        reader_number(n).subscriber_id: DIGEST if digests and n % 2 else DAILY for n in range(readers)
+    }
+    spans = {digest.item: tuple(item for item, _ in digest.audience.parts) for digest in digests}
+    messages += digests
     folder = Path(tempfile.mkdtemp(prefix="observance-calendar"))
     try:
         ledger = open_ledger(f"sqlite:///{folder / 'observance.db'}")
-        ledger.add_many([reader_number(n) for n in range(readers)], now=START)
+        rows = [reader_number(n) for n in range(readers)]
+        ledger.add_many([replace(row, cadence=chosen[row.subscriber_id]) for row in rows], now=START)
         for message in messages:
             ledger.record_approval(an_approval(message, at=START))
         ledger.arm(CAMPAIGN, SEASON, who="Ada", now=START)
@@ -88,12 +105,28 @@ def calendar_number(number: int) -> Calendar:
         file = (folder / "observance.db").read_bytes()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return Calendar(tuple(messages), readers, batch_limit, file)
+    return Calendar(tuple(messages), spans, chosen, batch_limit, file)
+
+
+def _digests(messages: list[Message], days: int) -> tuple[Message, ...]:
+    """One each so many days, and one on the last day; none that would be empty."""
+    mails, made, told = [m for m in messages if m.channel == "email"], [], 0
+    for number in range((LAST - FIRST).days + 1):
+        on = FIRST + timedelta(days=number)
+        new = [m for m in mails[told:] if m.on <= on]
+        if new and ((number + 1) % days == 0 or on == LAST):
+            made.append(a_digest(f"digest-{number + 1:02d}", new, on=on, ends_at=SEASON_ENDS_AT))
+            told += len(new)
+    return tuple(made)
 
 
 def reader_number(n: int) -> NewSubscriber:
     """One of those who are there from the start."""
-    return NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:03d}")
+    return NewSubscriber(address_of(f"r{n:03d}"), subscriber_id=f"r{n:03d}")
+
+
+def address_of(reader: str) -> str:
+    return f"{reader}@readers.example"
 
 
 @dataclass
@@ -109,12 +142,13 @@ class Weather:
     answers: float = 1  # how badly providers answer; 0: they accept everything
     jumps: float = 1.2
     outages: float = 1.0
+    switches: float = 6  # how often a reader chooses another cadence, where there are digests
     second_process: float = 0.5  # the chance that a second process works for some days
     restores: float = 0.12
     reports: float = 0.5  # the chance that the mail house reports by webhook
 
 
-CALM = Weather(1e9, 1e9, 1e9, 1e9, acts=0, answers=0, jumps=0, outages=0, second_process=0, restores=0, reports=0)
+CALM = Weather(1e9, 1e9, 1e9, 1e9, acts=0, answers=0, jumps=0, outages=0, switches=0, second_process=0, restores=0, reports=0)
 
 #: What a seed may get: mostly a bit of everything, now and then very much of one thing.
 WEATHERS = {
@@ -128,10 +162,15 @@ WEATHERS = {
 }
 
 
+def calendar_of(seed: int) -> int:
+    """Which calendar a seed plays."""
+    return FULL if seed % FULL_EACH == 0 else seed % FULL
+
+
 def weather_of(seed: int) -> str:
-    """Half of the seeds are usual; each calendar meets each weather in turn."""
+    """Half of the seeds are usual; each sparse calendar meets each weather in turn."""
     others = [name for name in WEATHERS if name != "usual"]
-    turn = (seed % len(CALENDARS) + 5 * (seed // len(CALENDARS))) % (2 * len(others))
+    turn = (seed % FULL + 5 * (seed // FULL)) % (2 * len(others))
     return "usual" if turn % 2 == 0 else others[turn // 2]
 
 
@@ -144,3 +183,4 @@ class Policy:
     patches: tuple[tuple[Any, str, Any], ...] = ()  # object, name, value
     habits: Callable[[Habits], Habits] = lambda habits: habits
     blames: str = ""  # what the oracle has to say of it
+    seeds: Sequence[int] = range(1, 31)  # in which of these, at the latest

@@ -18,23 +18,27 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from scheduler.domain.address import keyed_hash
+from scheduler.domain.cadence import Cadence
 from scheduler.domain.finding import Finding, Severity
+from scheduler.domain.message import Message
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.errors import ObservanceError
 from scheduler.store import open_ledger
 from scheduler.testing import HERE, a_rehearsal
 
+from .digests import a_digest
 from .machine import Machine, quick
 from .oracle import Oracle, Said
 from .people import People
 from .processes import HostClock, listening
 from .providers import USUAL, Habits, Provider
 from .season import (
-    CALENDARS,
     CALM,
     CALM_AT,
     END,
@@ -45,7 +49,7 @@ from .season import (
     Policy,
     Weather,
     calendar_number,
-    reader_number,
+    calendar_of,
     weather_of,
 )
 
@@ -65,7 +69,7 @@ class World(Machine):
         self.weather = weather or WEATHERS[weather_of(seed)]
         self.policy = policy or Policy()
         self.dice = Random(seed)
-        self.calendar = calendar_number(seed % len(CALENDARS))
+        self.calendar = calendar_number(calendar_of(seed))
         self.clock = HostClock(START)
         self.season_ends_at = SEASON_ENDS_AT
         self.story: list[tuple[datetime, str]] = []
@@ -77,7 +81,10 @@ class World(Machine):
         self.findings: list[Finding] = []
         self.unusable: dict[str, str] = {}
         self.poison: dict[str, type[BaseException]] = {}
-        self.joined = {reader_number(n).subscriber_id: START for n in range(self.calendar.readers)}  # by the machine's clock
+        self.chosen: dict[str, list[tuple[datetime, Cadence]]] = {
+            reader: [(START, cadence)] for reader, cadence in self.calendar.readers.items()
+        }  # each reader's cadences, from when on by the machine's clock
+        self.latest = START  # that the machine's clock has shown
         self.opened: dict[str, set[str]] = {}
         self.forgotten: set[str] = set()  # calls that a ledger put back from a backup does not know
         self.acts: list[tuple[datetime, int, Callable[[], None]]] = []
@@ -220,7 +227,19 @@ class World(Machine):
         if self.said.unreadable:
             raise ObservanceError("a bracket is missing")
         messages = [m for m in self.messages.values() if m.item not in self.said.out]
-        return a_rehearsal(messages, self.findings)
+        of_days = [m for m in messages if m.item not in self.calendar.digests]
+        digests = tuple(m for m in messages if m.item in self.calendar.digests)
+        return replace(a_rehearsal(of_days, self.findings), digests=digests)
+
+    def digest_with(self, item: str, edition: int = 0) -> Message | None:
+        """The digest that tells of an item, as the files make it now; None where there is none, or it is the same."""
+        for name, items in self.calendar.digests.items():
+            days = [self.messages[i, "email"] for i in items if i not in self.said.out]
+            if item in (name, *items) and days:
+                old = self.messages[name, "email"]
+                new = a_digest(name, days, on=old.on, ends_at=SEASON_ENDS_AT, edition=edition)
+                return new if new.digest != old.digest else None
+        return None
 
     def changed_files(self) -> None:
         self.files += 1
@@ -236,7 +255,7 @@ class World(Machine):
 
     def _open_desk(self) -> None:
         """What people use: their own ledger on the same file, which never fails."""
-        self.desk = open_ledger(self.url)
+        self.desk = open_ledger(self.url, address_hash=partial(keyed_hash, key=b"k" * 32))
         quick(self.desk)
         self._peephole = sqlite3.connect(self.folder / "observance.db", check_same_thread=False)
         self._peephole.isolation_level = None
