@@ -2,7 +2,7 @@
 
     python docs/make_pictures.py
 
-Needs Chromium and the packages of requirements-dev.lock. Run it by hand when the packet or the mails look different,
+Needs Chromium, pdftotext and pdftoppm (Debian's poppler-utils), and the packages of requirements-dev.lock. Run it by hand when the packet or the mails look different,
 and look at the pictures before they are committed.
 """
 
@@ -10,19 +10,26 @@ from __future__ import annotations
 
 import shutil
 import struct
+import subprocess
 import sys
 import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scheduler.bootstrap import Project
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
 CAMPAIGN, SEASON = "human-trafficking-prevention", 2027
 MADE_AT = datetime(2026, 12, 28, 15, tzinfo=UTC)
+READ = "how-many-people"  # the item that the reviewer's pictures show
 LARGEST = 150_000  # bytes of one picture
 
 
@@ -30,7 +37,8 @@ LARGEST = 150_000  # bytes of one picture
 class Picture:
     """A part of a page in a window of ``width`` pixels: from the top of one element to the end of another.
 
-    With ``height`` it ends there, as a telephone's screen does.
+    With ``height`` it ends there, as a telephone's screen does. ``page``: a file of the dry run; with ``served`` a
+    page below a reviewer's link. ``sheet``: of the printed packet, the sheet that begins with these words.
     """
 
     name: str
@@ -40,6 +48,8 @@ class Picture:
     last: str = "html"
     dark: bool = False
     height: int = 0
+    served: bool = False
+    sheet: str = ""
 
 
 PICTURES = (
@@ -48,6 +58,11 @@ PICTURES = (
     Picture("mail-light", "emails/2027-01-02.html", 680),
     Picture("mail-dark", "emails/2027-01-02.html", 680, dark=True),
     Picture("mail-phone", "emails/2027-01-04.html", 375, height=812),
+    Picture("reading-start", "", 375, height=812, served=True),
+    Picture("reading-item", f"/items/{READ}", 375, height=812, served=True),
+    Picture("reading-decide", f"/items/{READ}", 375, "#said", height=812, served=True, dark=True),
+    Picture("paper-cover", "", 560, sheet="National Slavery"),
+    Picture("paper-item", "", 560, sheet="Day 6 of 32"),
 )
 
 #: How high a picture is.
@@ -67,7 +82,7 @@ def main() -> int:
             shutil.copytree(ROOT / part, Path(folder, part))
         project = Project(Path(folder), load_settings(Path(folder), {}), {}, VirtualClock(MADE_AT))
         packet = project.write_dry_run(project.rehearse(CAMPAIGN, SEASON), Path(folder, "packet")).folder
-        for name, taken in take(packet):
+        for name, taken in (*take(packet, project), *take_sheets(packet, project)):
             small = with_palette(taken)
             (IMAGES / f"{name}.png").write_bytes(small)
             print(f"{name}.png: {len(small):,} bytes")
@@ -77,21 +92,66 @@ def main() -> int:
     return 0
 
 
-def take(packet: Path) -> Iterator[tuple[str, bytes]]:
+@contextmanager
+def reviewing(project: Project) -> Iterator[str]:
+    """Serve the pages, and give the address of somebody's link who has read a few items."""
+    from scheduler.web.app import make_app
+    from scheduler.web.server import serve
+
+    ledger = project.open_ledger()
+    desk = project.desk_on(ledger, CAMPAIGN, SEASON)
+    link = desk.invite("Ben Example", "fact-reviewer", by="Ada Example").link
+    items = [planned.item.id for planned in desk.rehearsal.plan.items]
+    desk.approve(items[: items.index(READ)], person="Ben Example", role="fact-reviewer")
+    asked = desk.comment(READ, person="Cara Example", role="safety-reviewer", text="Is the newer figure from 2022?")
+    desk.comment(READ, person="Ada Example", role="coordinator", text="Published in 2022, for 2021.", answers=asked.id)
+    server = serve(make_app(project, ledger), "127.0.0.1", 0)
+    try:
+        yield server.url + link.removeprefix(project.settings.public_url)
+    finally:
+        server.stop()
+        ledger.close()
+
+
+def take_sheets(packet: Path, project: Project) -> Iterator[tuple[str, bytes]]:
+    """Sheets of the printed packet. Needs pdftotext and pdftoppm."""
+    from scheduler.review.packet import packet_html
+    from scheduler.review.paper import find_browser, print_pdf
+
+    printed = packet / "packet.pdf"
+    page = packet_html(project.rehearse(CAMPAIGN, SEASON), made_at=MADE_AT, handles=project.handles(), paper="letter")
+    print_pdf(page, printed, browser=find_browser())
+    sheets = _output("pdftotext", str(printed), "-").decode().split("\f")
+    for picture in PICTURES:
+        if picture.sheet:
+            number = next(n for n, text in enumerate(sheets, 1) if f"\n{picture.sheet}" in f"\n{text}")
+            yield picture.name, _output(
+                "pdftoppm", "-png", "-f", str(number), "-l", str(number), "-scale-to-x", str(picture.width),
+                "-scale-to-y", "-1", str(printed),
+            )  # fmt: skip
+
+
+def _output(program: str, *arguments: str) -> bytes:
+    return subprocess.run([program, *arguments], capture_output=True, check=True).stdout
+
+
+def take(packet: Path, project: Project) -> Iterator[tuple[str, bytes]]:
     """Each picture's name and its PNG, as the browser gives it."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, reviewing(project) as link:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         for picture in PICTURES:
+            if picture.sheet:
+                continue
             context = browser.new_context(
                 viewport={"width": picture.width, "height": picture.height or 800},
                 color_scheme="dark" if picture.dark else "light",
             )
             page = context.new_page()
-            page.goto((packet / picture.page).as_uri())
+            page.goto(link + picture.page if picture.served else (packet / picture.page).as_uri())
             height = picture.height or int(page.evaluate(SIZE, [picture.first, picture.last]))
             page.set_viewport_size({"width": picture.width, "height": height})
             page.evaluate("first => document.querySelector(first).scrollIntoView()", picture.first)

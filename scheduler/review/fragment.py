@@ -44,12 +44,18 @@ def item_css() -> str:
 
 
 def item_fragment(
-    rehearsal: Rehearsal, item: str, *, handles: Mapping[str, str], since: Mapping[str, Since] = _NOTHING_SINCE
+    rehearsal: Rehearsal,
+    item: str,
+    *,
+    handles: Mapping[str, str],
+    since: Mapping[str, Since] = _NOTHING_SINCE,
+    findings_last: bool = False,
 ) -> ShownItem:
     """A planned item, or a digest, by its id. Raises KeyError when the season has none of that id.
 
     ``handles``: by channel, the account's name on the network, without the sign. ``since``: by channel, what one
-    person is told of a change; elsewhere it is told since the last approval of anybody.
+    person is told of a change; elsewhere it is told since the last approval of anybody. ``findings_last``: below
+    what readers will get, for somebody who is to read that first.
     """
     planned = rehearsal.plan.of(item)
     digest = next((m for m in rehearsal.digests if m.item == item), None)
@@ -68,5 +74,6 @@ def item_fragment(
         frame_css=page_source("frame.css"),
         level=_LEVEL,
         on_paper=False,
+        findings_last=findings_last,
     )  # fmt: skip
     return ShownItem(Markup(html), tuple(dict.fromkeys(_STYLE.findall(html))))  # noqa: S704 - escaped by the template

@@ -80,6 +80,13 @@ def test_one_person_is_told_what_changed_for_them() -> None:
     assert "new " in made.html
 
 
+@pytest.mark.parametrize("last", [False, True])
+def test_findings_stand_first_or_last(last: bool) -> None:
+    """Whoever reads for the first time meets the item as its readers will; whoever mends it meets what is wrong."""
+    html = str(item_fragment(MONTH, "item-02", handles={}, findings_last=last).html)
+    assert last == (html.index("modern-day slavery” stands in our own voice") > html.index('class="post"'))
+
+
 def test_there_is_no_other_item() -> None:
     """An id that the season has not is an error, not an empty page."""
     with pytest.raises(KeyError):

@@ -88,9 +88,8 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
         """One item as it will look, with what was ``typed`` and what went wrong."""
         forms.remember(one.messages)
         reading = opened.reading
-        seen = item_fragment(
-            reading.rehearsal, one.item, handles=project.handles(), since=reading.since(one.item, shown)
-        )
+        since = reading.since(one.item, shown)
+        seen = item_fragment(reading.rehearsal, one.item, handles=project.handles(), since=since, findings_last=True)
         before, after = reading.neighbours(one.item)
         answers = request.values.get("answers", "")
         thread = opened.desk.comments(one.item).get(one.item, ())
