@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import project as project_files
 from ..domain.campaign import Campaign, Season
 from ..domain.claim import ContactStatus, Signature
 from ..domain.delivery import State
@@ -214,7 +215,7 @@ class Reviewing(Planning):
         if passed_over:
             return passed_over
         mode, waiting = self.settings.mode.value, []
-        for campaign_id in self.campaigns():
+        for campaign_id in project_files.campaign_ids(self.root):
             try:
                 season = self.season(campaign_id, None)
             except ObservanceError:

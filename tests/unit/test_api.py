@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -292,8 +293,10 @@ def test_a_comment_is_written_once_and_answered(api: Api) -> None:
     answer = {"text": "2025.", "answers": first.get_json()["id"]}
     assert 201 == api.ask("POST", f"/items/{ITEM}/comments", ada, json=answer).status_code
     assert ["Which year?", "2025."] == [c["text"] for c in api.get(f"/items/{ITEM}/comments", REVIEW)["comments"]]
+    assert 201 == api.ask("POST", f"/items/{ITEM}/comments", ada, data=b'{"text": "Really.", "answers": 1.0}',
+                          content_type="application/json").status_code  # fmt: skip
     lost = api.ask("POST", f"/items/{ITEM}/comments", ada, json={"text": "2026.", "answers": 99})
-    assert (422, 2) == (lost.status_code, len(api.ledger.comments(CAMPAIGN, 2027)))
+    assert (422, 3) == (lost.status_code, len(api.ledger.comments(CAMPAIGN, 2027)))
 
 
 # -- operating ------------------------------------------------------------------------------------------
@@ -327,6 +330,10 @@ def test_a_release_ends_holds_and_sends_nothing(api: Api) -> None:
     api.break_campaign()
     assert 200 == api.ask("POST", "/holds/release", OPERATE, json={}).status_code
     assert () == api.ledger.holds()
+    api.ask("POST", "/holds", OPERATE, json={"reason": "Wait."})
+    shutil.rmtree(api.folder / "campaigns")
+    assert 200 == api.ask("POST", "/holds/release", OPERATE, json={}).status_code
+    assert ((), []) == (api.ledger.holds(), api.get("/campaigns")["campaigns"])
 
 
 @pytest.mark.parametrize("path", ["/holds", "/holds/release"])
@@ -371,6 +378,7 @@ def test_a_doubt_is_settled_once_by_a_person(api: Api, word: str, state: str) ->
         (b"[]", 422, "must be an object"),
         (b"{}", 422, "lacks reason"),
         (b'{"reason": "a", "chanel": "x"}', 422, "chanel, which is not known here; known: reason, channel"),
+        (b'{"reason": 1e400}', 422, "body.reason must be text"),
         (b'{"reason": 1}', 422, "body.reason must be text"),
         (b'{"reason": ""}', 422, "at least 1"),
         (b'{"reason": "   "}', 422, ""),

@@ -38,7 +38,7 @@ def read_body(schema: Mapping[str, Any]) -> dict[str, Any]:
         sent = request.get_data(cache=False)
         if len(sent) >= LARGEST_BODY:  # of a body that does not tell its length, no more than this is read
             raise RequestEntityTooLarge
-        body = json.loads(sent.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
+        body = json.loads(sent.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
         _must_be_text(body)
     except RequestEntityTooLarge:
         raise Problem(
@@ -148,6 +148,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(_word: str) -> Any:
     raise _Unusable("NaN and Infinity are no numbers")
+
+
+def _number(text: str) -> float | int:
+    """``2.0`` is the whole number 2 to JSON Schema; so it is to what comes behind."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def _must_be_text(value: Any) -> None:

@@ -9,6 +9,7 @@ from ...bootstrap.status import season_status, status_as_data
 from ...domain.api_key import Scope
 from ...domain.voided import voided
 from ...errors import ObservanceError
+from ...project import campaign_ids
 from ...review.as_data import findings_as_data, item_as_data, plan_as_data
 from ...review.report_files import report_as_data
 from ...review.standing_as_data import request_as_data, voided_as_data
@@ -59,7 +60,7 @@ def index(call: Call) -> Answer:
 def campaigns(call: Call) -> Answer:
     """Each campaign in the project's folder, with the season that runs now or comes next. One that cannot be read
     says so."""
-    return Answer({"campaigns": [_campaign(call, name) for name in call.house.project.campaigns()]})
+    return Answer({"campaigns": [_campaign(call, name) for name in campaign_ids(call.house.project.root)]})
 
 
 def _campaign(call: Call, name: str) -> dict[str, Any]:
