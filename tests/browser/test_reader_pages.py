@@ -1,0 +1,172 @@
+"""The pages for readers in a real browser: signing up, confirming, choosing, the archive; on a phone, at a desk, in the
+dark, by keyboard, without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from scheduler.domain.cadence import Cadence
+from scheduler.domain.reader import ReaderState
+from scheduler.settings import Mode
+from scheduler.web.server import Handle, serve
+from tests.browser.watched import Watched
+from tests.unit.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
+
+Look = Callable[..., Watched]
+READER = "0" * 32
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadersSite]:
+    """A rehearsal of which 3 and 4 January have gone out. Letters are recorded and go nowhere."""
+    made = ReadersSite(tmp_path_factory.mktemp("site"), now=datetime(2026, 12, 20, tzinfo=UTC), mode=Mode.REHEARSAL)
+    made.add_readers(3)
+    made.ledger.set_cadence(f"{1:032x}", Cadence.DIGEST, now=made.clock.now())
+    made.send_days(datetime(2027, 1, 3, 15, 0, 5, tzinfo=UTC), 2)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def server(site: ReadersSite) -> Iterator[Handle]:
+    handle = serve(site.app, "127.0.0.1", 0)
+    yield handle
+    handle.stop()
+
+
+def waiting(site: ReadersSite, address: str) -> str:
+    """The path of a confirmation link of somebody who has just signed up."""
+    from scheduler.subscribers.sign_up import sign_up
+
+    done = sign_up(site.ledger, address, what="emails", wording="1", now=site.clock.now())
+    return f"/confirm/{done.token}"
+
+
+PAGES = {
+    "/subscribe": "Human Trafficking Prevention Month, by email",
+    "/confirm/{waiting}": "Do you want these emails?",
+    "/confirm/nothing-that-works": "This link does not work any more",
+    "/preferences/{reader}": "Your emails",
+    "/preferences/{left}": "No emails come to this address",
+    "/archive": "Emails that have gone out",
+    "/archive/2027-01-04": "",
+    "/archive/2027-01-04-digest": "",
+    "/archive/2027-01-31": "There is no such page",
+}
+WINDOWS = {"phone": (375, False), "phone, dark": (375, True), "desk": (1200, False), "desk, dark": (1200, True), "narrow": (320, False)}
+
+
+@pytest.mark.parametrize(("width", "dark"), WINDOWS.values(), ids=WINDOWS)
+def test_each_page_serves_everybody(look: Look, server: Handle, site: ReadersSite, width: int, dark: bool) -> None:
+    """No violation of WCAG 2.2 A and AA, one h1, a language, nothing cut off, no cookie, no script, no request off this
+    machine, no complaint on the console; and the way to leave quickly is the first thing that the keyboard meets."""
+    token = waiting(site, f"w{width}{dark:d}@readers.example")
+    left = f"{2:032x}"
+    site.ledger.unsubscribe(left, reason="unsubscribed", now=site.clock.now())
+    names = {"waiting": token.rpartition("/")[2], "reader": site.choices(READER).rpartition("/")[2],
+             "left": site.choices(left).rpartition("/")[2]}  # fmt: skip
+    seen = look(server.url + "/subscribe", within=server.url, width=width, dark=dark)
+    for path, title in PAGES.items():
+        seen.page.goto(server.url + path.format(**names))
+        if title:
+            assert title == seen.page.title(), path
+        assert 1 == seen.ask("document.querySelectorAll('h1').length"), path
+        assert "en" == seen.ask("document.documentElement.lang"), path
+        assert [] == seen.violations(), path
+        assert 0 == seen.overflow(), path
+        assert 0 == seen.ask("document.scripts.length"), path
+        seen.page.keyboard.press("Tab")
+        assert "Leave this page quickly" == seen.ask("document.activeElement.textContent"), path
+        assert seen.page.locator("a.exit, a.bar-exit").bounding_box()["height"] >= 44, path  # type: ignore[index]
+    assert [] == seen.context.cookies()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(375, True), (1200, False)], ids=["phone, dark", "desk"])
+def test_a_mistake_in_the_form_is_shown_where_it_is(
+    look: Look, server: Handle, width: int, dark: bool
+) -> None:
+    """The summary leads to the field, what was typed stands there, and the page is as accessible as before."""
+    seen = look(f"{server.url}/subscribe", within=server.url, width=width, dark=dark)
+    seen.page.fill("#email", "robin@")
+    seen.page.check("#cadence-digest")
+    seen.page.click("button")
+    assert seen.page.title().startswith("Not sent: ")
+    assert [] == seen.violations()
+    seen.page.click("a[href='#email']")
+    assert "email" == seen.ask("document.activeElement.id")
+    assert ("robin@", True) == (seen.page.input_value("#email"), seen.page.is_checked("#cadence-digest"))
+    assert "email-error" in (seen.page.get_attribute("#email", "aria-describedby") or "")
+
+
+def test_signing_up_and_saying_yes_without_javascript(look: Look, server: Handle, site: ReadersSite) -> None:
+    """By keyboard alone: type, choose, send; then the button behind the link."""
+    seen = look(f"{server.url}/subscribe", within=server.url, width=375, script=False)
+    page = seen.page
+    page.focus("#email")
+    page.keyboard.type("keyboard@readers.example")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_text("an email is on its way").wait_for()
+    assert "Look into your mailbox" == page.title()
+    reader = site.ledger.find_reader("keyboard@readers.example")
+    assert reader is not None
+    assert (ReaderState.PENDING, Cadence.DIGEST) == (reader.state, reader.cadence)
+    page.goto(server.url + waiting(site, "second@readers.example"))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("You can close this page").wait_for()
+    assert "You are on the list" == page.title()
+    reader = site.ledger.find_reader("second@readers.example")
+    assert reader is not None
+    assert ReaderState.ACTIVE is reader.state
+
+
+@pytest.mark.parametrize("width", [375, 1200])
+def test_each_choice_is_saved_and_said(look: Look, server: Handle, site: ReadersSite, width: int) -> None:
+    """Read less, pause, resume, be kept, be asked before being deleted; the page stays accessible with each word of it."""
+    seen = look(server.url + site.choices(READER), within=server.url, width=width)
+    page = seen.page
+    page.check("#cadence-key-days")
+    page.get_by_role("button", name="Save how often").click()
+    page.get_by_text("It counts from the next email on").wait_for()
+    assert [] == seen.violations()
+    page.fill("#until", "2027-01-20")
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_text("Paused until Wednesday 20 January 2027").wait_for()
+    assert [] == seen.violations()
+    page.get_by_role("button", name="End the pause now").click()
+    page.get_by_text("The pause is over").wait_for()
+    page.get_by_role("button", name="Keep me for the next series").click()
+    page.get_by_role("button", name="Delete me after this series").click()
+    page.get_by_role("button", name="Delete all that you hold about me").click()
+    page.get_by_text("Nothing has been deleted yet").wait_for()
+    assert [] == seen.violations()
+    assert 0 == seen.overflow()
+    reader = site.ledger.reader(READER)
+    assert reader is not None
+    assert (ReaderState.ACTIVE, Cadence.KEY_DAYS) == (reader.state, reader.cadence)
+
+
+def test_the_archive_leads_to_each_mail_and_back(look: Look, server: Handle) -> None:
+    """List, mail, list, form: by links, with scripts off."""
+    seen = look(f"{server.url}/archive", within=server.url, width=1200, script=False)
+    page = seen.page
+    page.get_by_role("link", name="Control, not distance").click()
+    page.get_by_text("This went out by email on Monday 4 January 2027").wait_for()
+    assert "1-888-373-7888" in page.inner_text("main")
+    page.get_by_role("link", name="All emails").click()
+    page.wait_for_url(f"{server.url}/archive")
+    page.get_by_role("link", name="Get them by email").click()
+    page.wait_for_url(f"{server.url}/subscribe")
+
+
+def test_the_mail_that_asks_leads_here(site: ReadersSite) -> None:
+    """The letters' links are those of the pages above."""
+    own = site.project.own_links(CAMPAIGN, READER, token="t" * 43)
+    assert own.confirm_url.startswith(f"{PUBLIC_URL}/confirm/")
+    assert own.preferences_url == PUBLIC_URL + site.choices(READER)
