@@ -9,6 +9,7 @@ import argparse
 import getpass
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ..domain.access import LINK_SPAN, Person, password_problem
 from ..domain.redact import person, person_key
@@ -41,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     }
     for act, words in helps.items():
         one = acts.add_parser(act, help=words, description=words)
+        one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         if act != "list":
             one.add_argument("name", metavar="NAME", help="the person's name, as the history shall call them")
             one.add_argument("--by", default="", metavar="NAME", help="who does it (default: the name of your account)")
@@ -93,12 +95,14 @@ def _link(context: Context, ledger: Ledger, name: str, options: argparse.Namespa
     token = ledger.make_sign_in_link(name, who=_by(context, options), now=now)
     if token is None:
         raise _nobody(ledger, name)
-    url = f"{project.settings.public_url.rstrip('/')}/sign-in/{token}"
-    here = f"http://{project.settings.web_host}:{project.settings.web_port}/sign-in/{token}"
+    public = project.settings.public_url.rstrip("/")
+    url = f"{public}/sign-in/{token}"
+    here = f"http://{project.settings.web_host}:{project.settings.web_port}{urlsplit(public).path}/sign-in/{token}"
+    who = _as_written(ledger, name)
     if context.json:
-        context.print_json({"name": person(name), "link": url, "on_this_machine": here, "expires_at": now + LINK_SPAN})
+        context.print_json({"name": who, "link": url, "on_this_machine": here, "expires_at": now + LINK_SPAN})
     else:
-        print(f"For {person(name)}, good once and for {_MINUTES} minutes. It is not shown again:")
+        print(f"For {who}, good once and for {_MINUTES} minutes. It is not shown again:")
         print(f"  {url}")
         print(f"On this machine, while `start` runs: {here}")
     return 0
@@ -116,8 +120,7 @@ def _password(context: Context, ledger: Ledger, name: str, options: argparse.Nam
         raise UsageError(f"{problem}; nothing was changed", hint="run the command again with another one")
     if not ledger.set_password(name, password, who=_by(context, options), now=context.project.clock.now()):
         raise _nobody(ledger, name)
-    print(f"{person(name)} has a new password. Earlier sign-ins have ended.")
-    return 0
+    return _say(context, ledger, name, "has a new password. Earlier sign-ins have ended.")
 
 
 def _sign_out(context: Context, ledger: Ledger, name: str, options: argparse.Namespace) -> int:
@@ -125,15 +128,27 @@ def _sign_out(context: Context, ledger: Ledger, name: str, options: argparse.Nam
     if ended is None:
         raise _nobody(ledger, name)
     places = f"{ended} {'place' if ended == 1 else 'places'}"
-    print(f"{person(name)} is signed out everywhere ({places}); links that waited have ended too.")
-    return 0
+    return _say(context, ledger, name, f"is signed out everywhere ({places}); links that waited have ended too.")
 
 
 def _remove(context: Context, ledger: Ledger, name: str, options: argparse.Namespace) -> int:
     if not ledger.remove_person(name, who=_by(context, options), now=context.project.clock.now()):
         raise _nobody(ledger, name)
-    print(f"{person(name)} cannot sign in any more. What they approved and did stays.")
+    return _say(context, ledger, name, "cannot sign in any more. What they approved and did stays.")
+
+
+def _say(context: Context, ledger: Ledger, name: str, words: str) -> int:
+    who = _as_written(ledger, name)
+    if context.json:
+        context.print_json({"name": who, "did": words})
+    else:
+        print(f"{who} {words}")
     return 0
+
+
+def _as_written(ledger: Ledger, name: str) -> str:
+    """The name as it was given when the person was added."""
+    return next((p.name for p in ledger.people() if person_key(p.name) == person_key(name)), person(name))
 
 
 def _list(context: Context, ledger: Ledger) -> int:
