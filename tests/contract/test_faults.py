@@ -11,7 +11,7 @@ import json
 import socket
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,11 +25,12 @@ from scheduler.clock import VirtualClock
 from scheduler.content.tlds import top_level_domains
 from scheduler.domain.delivery import State
 from scheduler.engine.owner import owning
+from scheduler.errors import OutOfReach
 from scheduler.sandbox.faults import Act, Fault, FaultScript
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
 from scheduler.sandbox.sendgrid import SendGridDouble
 from scheduler.sandbox.x import XDouble
-from scheduler.store import database, open_ledger
+from scheduler.store import SqlLedger, database, open_ledger
 from scheduler.testing import World, a_post
 from tests.contract.test_live_road import EACH_READER_ONCE, Road, copy_project, ready_project
 from tests.unit.smtp_servers import Certificates
@@ -208,6 +209,20 @@ def test_database_locked(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     day.passes("10:05", "10:06")
     assert ALL_ONCE == day.received()
     assert [] == json.loads(day.run("status", "--json", at=at("10:07")).stdout)["trouble"]
+
+
+def test_either_database_says_within_the_time_whether_it_could_be_written_to(
+    ledger: SqlLedger, open_it: Callable[[], SqlLedger]
+) -> None:
+    """While another connection writes it cannot, and the reason is said; before and after that it can. SQLite and
+    PostgreSQL; nothing is changed by asking."""
+    version = ledger.version()
+    ledger.try_to_write(0.1)
+    with open_it()._database.write("other"):
+        with pytest.raises(OutOfReach, match=r"it is locked: another program .* more than 0\.1 seconds"):
+            ledger.try_to_write(0.1)
+    ledger.try_to_write(0.1)
+    assert version == ledger.version()
 
 
 def test_read_only_file_system(disk: SmallDisk, ready_project: Path) -> None:
