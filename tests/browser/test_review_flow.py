@@ -1,0 +1,230 @@
+"""From a private link to a sent item: a reviewer on a phone, a coordinator who mends, and the day itself.
+
+Every page on the way is looked at: nothing asked of another machine, nothing on the console, no violation of WCAG 2.2
+A or AA, nothing to scroll sideways for.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from playwright.sync_api import Page
+
+from scheduler.bootstrap import open_project
+from scheduler.cli.main import main
+from scheduler.content.tlds import top_level_domains
+from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
+from scheduler.sandbox.sendgrid import SendGridDouble
+from scheduler.sandbox.x import XDouble
+from scheduler.web.app import make_app
+from scheduler.web.server import Handle, serve
+from tests.browser.watched import Watched
+from tests.unit.reading_site import CAMPAIGN, FIRST, ROOT, SECOND, SMALL, THIRD
+
+Look = Callable[..., Watched]
+READERS = 2
+WHEN_READ = "2026-12-29T12:00:00-05:00"
+#: A minute after each item is due: 4, 5, 6 and 7 January, ten o'clock.
+DAYS = [f"2027-01-0{day}T10:01:00-05:00" for day in (4, 5, 6, 7)]
+BEFORE, AFTER = "No source ever did.", "No source ever did, not even a small one."
+
+
+class House:
+    """A project in live mode, with stand-ins for X and SendGrid, its command line and its pages."""
+
+    def __init__(self, root: Path, x: XDouble, sendgrid: SendGridDouble) -> None:
+        shutil.copytree(SMALL, root, dirs_exist_ok=True)
+        shutil.copytree(ROOT / "templates", root / "templates")
+        shutil.copytree(ROOT / "config" / "lint", root / "config" / "lint")
+        self.root, self.x, self.sendgrid = root, x, sendgrid
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("OBSERVANCE_")},
+            "OBSERVANCE_PROJECT": str(root),
+            "OBSERVANCE_MODE": "live",
+            "OBSERVANCE_CHANNELS__X__BASE_URL": x.base_url,
+            "OBSERVANCE_CHANNELS__EMAIL__BASE_URL": sendgrid.base_url,
+            "OBSERVANCE_SENDGRID_API_KEY": SENDGRID_KEY,
+            "OBSERVANCE_SECRET_KEY": "not-a-secret-only-a-test",
+            **{f"OBSERVANCE_{name}": value for name, value in X_SECRETS.items()},
+        }
+        self.served: Handle | None = None
+
+    def run(self, *arguments: str, at: str = WHEN_READ) -> str:
+        """One command at a pretended instant; returns what it printed, whatever its exit status."""
+        out = io.StringIO()
+        environment = {**self.environment, "OBSERVANCE_PRETEND_NOW": at}
+        with mock.patch.dict(os.environ, environment, clear=True), redirect_stdout(out), redirect_stderr(out):
+            main(list(arguments))
+        return out.getvalue()
+
+    def get_ready(self) -> str:
+        """Readers, signatures, and Ben's link: all but the approvals. Returns the link's path."""
+        rows = "".join(f"reader{n}@readers.example,Reader {n},America/New_York\n" for n in range(READERS))
+        (self.root / "readers.csv").write_text("email,name,zone\n" + rows)
+        self.run("subscribers", "import", str(self.root / "readers.csv"))
+        self.run("sign", "--all", "--by", "Ada Example")
+        said = self.run("review", "invite", "Ben Example", "--role", "fact-reviewer", "--expires", "8w")
+        (link,) = [line.strip() for line in said.splitlines() if "/r/" in line]
+        return link[link.index("/r/") :]
+
+    def serve(self) -> str:
+        """The pages, at the pretended instant of reading. Returns their address."""
+        environment = {**self.environment, "OBSERVANCE_PRETEND_NOW": WHEN_READ}
+        project = open_project(self.root, environment, self.root)
+        self.ledger = project.open_ledger()
+        self.served = serve(make_app(project, self.ledger), "127.0.0.1", 0)
+        return self.served.url
+
+    def close(self) -> None:
+        if self.served:
+            self.served.stop()
+            self.ledger.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with XDouble(secrets=X_SECRETS, tlds=top_level_domains()) as x, SendGridDouble(api_key=SENDGRID_KEY) as sendgrid:
+        made = House(tmp_path, x, sendgrid)
+        yield made
+        made.close()
+
+
+def mend_the_item(house: House) -> None:
+    """The coordinator answers the request: by now in the item's file, with the editor of their choice."""
+    (path,) = [p for p in (house.root / "campaigns" / CAMPAIGN / "items").iterdir() if THIRD in p.name]
+    text = path.read_text(encoding="utf-8")
+    assert BEFORE in text
+    path.write_text(text.replace(BEFORE, AFTER), encoding="utf-8")
+
+
+class Ben:
+    """A reviewer with a phone. Each page that he meets is looked at by :meth:`check`."""
+
+    def __init__(self, seen: Watched, link: str) -> None:
+        self.seen, self.page, self.link = seen, seen.page, link
+        self.pages = 0
+
+    def check(self) -> None:
+        self.pages += 1
+        assert [] == self.seen.violations(), self.page.url
+        assert 0 == self.seen.overflow(), self.page.url
+        assert [] == self.seen.context.cookies()
+        assert 0 == self.seen.ask("document.scripts.length")
+
+    @property
+    def item(self) -> str:
+        """The item whose page this is."""
+        return self.page.url.partition("?")[0].rpartition("/")[2]
+
+    def press(self, words: str) -> None:
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=words, exact=True).click()
+        self.check()
+
+    def follow(self, words: str) -> None:
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=words).first.click()
+        self.check()
+
+    def says(self, words: str) -> bool:
+        return bool(self.page.get_by_text(words).first.is_visible())
+
+
+def test_a_season_is_read_mended_approved_and_sent(house: House, look: Look) -> None:
+    """Two items approved, one sent back, mended, seen with its change, approved: these three go out on their days, in
+    the form that was approved; the one that nobody approved does not."""
+    link = house.get_ready()
+    address = house.serve()
+    seen = look(address + link, within=address, width=375, height=760)
+    ben = Ben(seen, address + link)
+    ben.check()
+    assert ben.says("0 of 5 items read by you")
+
+    ben.press("Start reading")
+    assert FIRST == ben.item
+    for view in ("on a narrow phone, 320 px", "in dark mode", "as plain text", "as it comes"):
+        ben.page.get_by_label(view).check()
+        ben.check()
+    button = ben.page.get_by_role("button", name="Approve all of it")
+    assert (button.bounding_box() or {})["height"] >= 44, "a thumb hits it"
+    ben.press("Approve all of it")
+    assert SECOND == ben.item
+    assert ben.says("You approved “How many people are held for a debt”.")
+
+    ben.press("Approve all of it")
+    assert THIRD == ben.item
+    ben.press("Ask for changes")
+    assert ben.says("That did not work: the comment is empty."), "what should change has to be said"
+    ben.page.get_by_label("In your words").fill("Say that a small count is none either.")
+    ben.press("Ask for changes")
+    assert "in-her-words" == ben.item
+    assert ben.says("You asked for changes of")
+    ben.page.goto(f"{address}{link}/finish")
+    ben.check()
+    assert ben.says("Approved by you: 2")
+    assert ben.says("You asked for changes: 1")
+
+    ben.page.goto(f"{address}{link}/items/{THIRD}")
+    ben.page.get_by_label("In your words").fill("I was about to write more.")
+    mend_the_item(house)
+    ben.press("Approve after all")
+    assert ben.says("It changed while you were reading. Nothing was decided.")
+    assert "I was about to write more." == ben.page.get_by_label("In your words").input_value()
+
+    ben.page.goto(f"{address}{link}")
+    ben.check()
+    ben.follow("A number that nobody counted")
+    assert ben.says("What changed since you asked for changes")
+    added = ben.seen.ask("[...document.querySelectorAll('.changes ins')].map(e => e.innerText).join(' ')")
+    assert "not even a small one" in added
+    ben.press("Approve after all")
+
+    house.run("arm", "--by", "Ada Example")
+    for at in DAYS:
+        house.run("tick", at=at)
+        house.run("tick", at=at)
+    posts = [post.text for post in house.x.posts]
+    assert 3 == len(posts)
+    assert any("3.5 million" in text for text in posts)
+    mails = [(mail.subject, mail.text) for mail in house.sendgrid.mails]
+    assert 3 == len(mails)
+    assert [READERS] * 3 == [len(mail.envelopes) for mail in house.sendgrid.mails]
+    for text in (posts[2], mails[2][1]):
+        assert AFTER in " ".join(text.split())
+    assert {} == house.sendgrid.received_twice()
+    assert 12 <= ben.pages
+
+
+def test_the_same_without_scripts_and_by_keyboard(house: House, look: Look) -> None:
+    """With Tab and Enter alone, in a browser that runs no script: an item is approved, another one passed over."""
+    link = house.get_ready()
+    address = house.serve()
+    seen = look(address + link, within=address, width=1200, script=False, dark=True)
+    page = seen.page
+    press_until(page, "Start reading")
+    assert page.url.endswith(f"/items/{FIRST}")
+    press_until(page, "Approve all of it")
+    assert f"/items/{SECOND}" in page.url
+    assert 2 == len(house.ledger.approvals(CAMPAIGN, 2027).all)
+    assert "n" == page.get_by_role("link", name="Next that waits").get_attribute("accesskey")
+    press_until(page, "Next that waits")
+    assert page.url.endswith(f"/items/{THIRD}")
+    assert [] == seen.context.cookies()
+
+
+def press_until(page: Page, words: str) -> None:
+    """Tab to the button of these words, and press Enter."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if words == page.evaluate("document.activeElement.innerText.trim()"):
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"no button {words!r} was reached")
