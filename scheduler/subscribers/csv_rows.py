@@ -120,7 +120,8 @@ class _Lines:
 
 def _quoted_row(text: str, lines: _Lines, delimiter: str) -> Sequence[str] | BrokenRow:
     """Fields of a row with quotation marks. A quoted field may hold line breaks: the row is then refused as one,
-    so that none of its lines is taken for a row of its own."""
+    so that none of its lines is taken for a row of its own. Two stray marks that make no such field are two broken
+    rows, and the good ones between them stay."""
     if text.count('"') % 2:
         ahead: list[tuple[int, str | None]] = []
         for following in lines:
@@ -128,13 +129,25 @@ def _quoted_row(text: str, lines: _Lines, delimiter: str) -> Sequence[str] | Bro
             if following[1] is None or len(ahead) >= LONGEST_QUOTED_LINES:
                 break
             if following[1].count('"') % 2:
-                return BrokenRow("control-character", "a field holds a line break")
+                if _is_one_row([text, *(line or "" for _, line in ahead)], delimiter):
+                    return BrokenRow("control-character", "a field holds a line break")
+                break
         lines.put_back(ahead)
         return BrokenRow("broken-quotes", "a quotation mark is opened and not closed")
     try:
         return next(csv.reader([text], delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration):
         return BrokenRow("broken-quotes", "quotation marks stand where none may stand")
+
+
+def _is_one_row(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether these lines together are one row, by the rules of quotation."""
+    reader = csv.reader([f"{line}\n" for line in lines], delimiter=delimiter, strict=True)
+    try:
+        next(reader)
+    except csv.Error:
+        return False
+    return reader.line_num == len(lines)
 
 
 def _count_lines_of_utf8(file: BinaryIO, path: Path) -> int:

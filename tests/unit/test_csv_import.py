@@ -329,6 +329,15 @@ def test_one_stray_quotation_mark_does_not_swallow_the_rest(tmp_path: Path) -> N
     assert [["2", "broken-quotes"]] == [r[:2] for r in report]
 
 
+def test_two_stray_quotation_marks_do_not_swallow_what_is_between(tmp_path: Path) -> None:
+    """Together they make no quoted field: two broken rows, and the good ones between them are added."""
+    rows = ['bee@readers.example,"Bee', "cee@readers.example,Cee", 'dee@readers.example,D"ee', "eve@readers.example,Eve"]
+    result, ledger, report = run(tmp_path, "\n".join(["email,name", *rows]))
+    assert ["cee@readers.example", "eve@readers.example"] == ledger.addresses()
+    assert [["2", "broken-quotes"], ["4", "broken-quotes"]] == [r[:2] for r in report]
+    assert 2 == result.bad
+
+
 def test_an_endless_line_costs_one_row_and_no_memory(tmp_path: Path) -> None:
     """64 MB without a line end: read past in pieces, refused as one row."""
     import tracemalloc

@@ -1,0 +1,104 @@
+"""A file with more than a thousand kinds of broken rows, a good one after each: no good one is lost."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+
+from scheduler.store import open_ledger
+from scheduler.subscribers.csv_import import Code, import_csv, report_path_for
+
+NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+#: Characters that no field may hold: controls, and what turns or breaks a line for the eye. A line break would be one.
+FORBIDDEN = [
+    c
+    for c in map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+    if c not in "\t\n"
+]
+#: Characters that an address cannot have where they stand alone.
+NOT_IN_AN_ADDRESS = [*" ()<>[]:\\", *"éüñçøßпжλ中文عא", "\u00a0", "\u200b", "\ufeff", "😀"]
+
+
+def kinds() -> Iterator[tuple[str, str]]:
+    """Each kind's name, and a row of it. Every row has an address of its own, so that none is a mere repetition."""
+    number = iter(range(10_000))
+
+    def reader() -> str:
+        return f"broken{next(number)}"
+
+    for c in FORBIDDEN:
+        for place in ("begin", "middle", "end"):
+            name = {"begin": f"{c}Ann", "middle": f"An{c}n", "end": f"Ann{c}x"}[place]
+            yield f"{c!r} at the {place} of a name", f"{reader()}@readers.example,{name},,"
+        yield f"{c!r} in a zone", f"{reader()}@readers.example,,Europe/{c}Berlin,"
+        yield f"{c!r} in a cadence", f"{reader()}@readers.example,,,dai{c}ly"
+        yield f"{c!r} within a domain's end", f"{reader()}@readers.exa{c}mple,,,"
+        yield f"{c!r} before the @", f"{reader()}{c}x@readers.example,,,"
+        yield f"{c!r} behind the @", f"{reader()}@rea{c}ders.example,,,"
+    for c in NOT_IN_AN_ADDRESS:
+        yield f"{c!r} before the @", f"{reader()}{c}x@readers.example,,,"
+        yield f"{c!r} twice before the @", f"x{c}{c}{reader()}@readers.example,,,"
+        yield f"{c!r} behind the @", f"{reader()}@read{c}ers.example,,," if c.isascii() else f"x{c}{reader()}@readers.example,,,"
+    for domain in (
+        "", ".", "localhost", "example", "readers..example", ".readers.example", "-readers.example", "readers-.example",
+        "readers.example-", "readers.123", "127.0.0.1", "[127.0.0.1]", "readers.invalid", "readers.local", "readers_x.example",
+        f"{'x' * 64}.example", f"{'x.' * 130}example", "readers.exa mple", "@readers.example", "a@readers.example",
+    ):  # fmt: skip
+        yield f"the domain {domain[:30]!r}", f"{reader()}@{domain},,,"
+    for local in ("", ".", "..", "{}.", ".{}", "{}..x", "{}@x", "x" * 65 + "{}", "{},x", "mailto:{}"):
+        yield f"the name {local[:20]!r} before the @", f"{local.format(reader())}@readers.example,,,"
+    for length in range(201, 301):
+        yield f"a name of {length} letters", f"{reader()}@readers.example,{'x' * length},,"
+    for length in (16_385, 20_000, 100_000):
+        yield f"a line of {length}", f"{reader()}@readers.example,{'x' * length},,"
+    zones = ("Berlin", "europe/berlin", "EUROPE/BERLIN", "Europe / Berlin", "Europe/Berlin/", "/Europe/Berlin", "../UTC", "Europe",
+             "GMT+1", "UTC+01:00", "+01:00", "CEST", "Mars/Olympus", "localtime", "posixrules", "W. Europe Standard Time")  # fmt: skip
+    for zone in (*zones, *(f"Zone/{n}" for n in range(60))):
+        yield f"the zone {zone}", f"{reader()}@readers.example,,{zone},"
+    for cadence in ("monthly", "Daily!", "never", "key.days", "täglich", "0", "daily;digest", *(f"every {n} days" for n in range(2, 60))):
+        yield f"the cadence {cadence}", f"{reader()}@readers.example,,,{cadence}"
+    for more in range(1, 60):
+        yield f"{more} fields too many", f"{reader()}@readers.example,,,,{','.join(['x'] * more)}"
+    for marks, at in product(('""x', '"x', 'x"y', '"x"y', '"x" "y"', '" "x'), range(4)):
+        fields = [f"{reader()}@readers.example", "", "", ""]
+        fields[at] = f"{fields[at]}{marks}"
+        yield f"quotation marks {marks} in field {at}", ",".join(fields)
+    for field in range(4):
+        yield f"a quotation mark that stays open in field {field}", ",".join(['"x' if n == field else "" for n in range(4)])
+
+
+def test_a_thousand_kinds_of_broken_rows_lose_no_good_row(tmp_path: Path) -> None:
+    """Every broken row is named by its line and its reason, once; every good one is on the list; none is said aloud."""
+    broken = list(dict(kinds()).items())
+    assert 1_000 <= len(broken)
+    lines, bad_lines, good = ["email,name,zone,cadence"], {}, []
+    for n, (kind, row) in enumerate(broken):
+        lines.append(row)
+        bad_lines[len(lines)] = kind
+        good.append(f"good{n}@readers.example")
+        lines.append(f"{good[-1]},Ann {n},{('', 'Asia/Tokyo')[n % 2]},{('', 'digest')[n % 2]}")
+    path = tmp_path / "readers.csv"
+    path.write_bytes("\n".join(lines).encode("utf-8") + b"\n")
+    ledger = open_ledger("sqlite://")
+    result = import_csv(path, ledger, now=NOW, report_path=report_path_for(path))
+    there = {reader.address for reader in ledger.each_subscriber()}
+    ledger.close()
+
+    with (tmp_path / "readers.report.csv").open(encoding="utf-8", newline="") as file:
+        said = list(csv.DictReader(file))
+    reported = Counter(int(row["line"]) for row in said)
+    assert {} == {line: kind for line, kind in bad_lines.items() if not reported[line]}
+    assert {} == {line: times for line, times in reported.items() if times > 1 or line not in bad_lines}
+    assert set(good) == there
+    assert (len(good), len(broken)) == (result.added, result.bad)
+    assert {Code.INVALID_ADDRESS, Code.CONTROL_CHARACTER, Code.UNKNOWN_ZONE, Code.TOO_LONG, Code.WRONG_COLUMNS, Code.BROKEN_QUOTES} <= set(
+        result.by_reason
+    )
+    assert not any(word in repr([row["reason"] for row in said]) for word in ("@r", "broken1", "good"))
+    assert all(unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") for row in said for c in row["reason"])
