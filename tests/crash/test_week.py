@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.starter import Starter
-from tests.crash.week import DAYS, Week, a_schema
+from tests.crash.week import DAYS, ENOUGH, Week, a_schema
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes may be absent to fork on this system")
 
@@ -29,7 +29,7 @@ def test_a_week_on_sqlite_one_owner_and_three_that_take_over(starter: Starter, t
     print(tally.in_words())
     assert len(DAYS) == len(tally.days)
     assert tally.refused >= 3 * len(DAYS), tally
-    assert tally.senders > len(DAYS), "nobody took over on any day"
+    assert tally.senders >= ENOUGH * len(DAYS), "nobody took over"
     assert tally.doubts > 0, "no kill fell into a call; the test shows nothing"
 
 
@@ -41,5 +41,5 @@ def test_a_week_on_postgresql_with_four_full_processes(starter: Starter, tmp_pat
         tally = Week(tmp_path, starter, url=url, **GIVEN).run()
     print(tally.in_words())
     assert (len(DAYS), 0) == (len(tally.days), tally.refused)
-    assert tally.kills_of_senders > 3 * len(DAYS), tally
+    assert tally.kills_of_senders >= ENOUGH * len(DAYS), tally
     assert tally.doubts > 0, "no kill fell into a call; the test shows nothing"
