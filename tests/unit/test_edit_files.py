@@ -183,6 +183,26 @@ def test_rows_give_back_the_bytes_they_were_made_of(before: list[tuple[str, str]
     assert raw == rows.with_text(0, len(rows.texts), rows.text).raw()
 
 
+@given(
+    lines=st.lists(st.tuples(st.sampled_from(["", "a", "b"]), st.sampled_from(["\n", "\r\n"])), max_size=8),
+    last=st.sampled_from(["", "z"]),
+    new=st.lists(st.sampled_from(["", "a", "c"]), min_size=1, max_size=4),
+    data=st.data(),
+)
+def test_replaced_rows_say_what_they_should_and_the_others_keep_their_ends(
+    lines: list[tuple[str, str]], last: str, new: list[str], data: st.DataObject
+) -> None:
+    """Before and behind what is replaced every byte stays; the last line has an end only where it had one."""
+    raw = ("".join(map("".join, lines)) + last).encode()
+    rows = Rows.of(raw)
+    start = data.draw(st.integers(0, len(lines)))
+    stop = data.draw(st.integers(start, len(lines)))
+    after = rows.with_text(start, stop, "\n".join(new)) if stop > start else rows.with_lines(start, stop, new)
+    assert [*rows.texts[:start], *new, *rows.texts[stop:]] == list(after.texts)
+    assert after.raw().startswith("".join(map("".join, lines[:start])).encode())
+    assert after.raw().endswith(("".join(map("".join, lines[stop:])) + last).encode())
+
+
 keys = st.sampled_from(["a", "b-c", '"odd key"', "d_1"])
 scalars = st.one_of(
     texts.map(lambda t: '"' + t.replace("\\", "\\\\").replace('"', '\\"') + '"'),
@@ -293,6 +313,16 @@ def test_what_the_loader_would_refuse_is_not_written(root: Path, key: str, value
     assert code in {f.code for f in refused.value.findings}
     assert all(f.where.path.endswith(form.file) for f in refused.value.findings if f.code == code)
     assert before == item_path(root).read_bytes()
+
+
+def test_words_that_an_old_mistake_would_swallow_are_refused(root: Path) -> None:
+    """The loader minds a section Notes already; typed into the post, such a line would take the words behind it away."""
+    path = item_path(root)
+    path.write_text(path.read_text() + "\n# Notes\nTo do.\n")
+    before = path.read_bytes()
+    with pytest.raises(CannotEdit, match="Post: what you wrote would be read as something else"):
+        edit(root, ID, form_of(root), {"post": "One.\n\n# Notes\n\nTwo."})
+    assert before == path.read_bytes()
 
 
 def test_a_file_with_an_old_mistake_can_still_be_changed(root: Path) -> None:

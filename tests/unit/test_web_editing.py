@@ -179,9 +179,23 @@ def test_what_cannot_be_saved_is_said_and_what_was_typed_stays(site: EditingSite
     assert 409 == answer.status_code
     assert "This cannot be saved yet" in words(answer)
     assert 'there is no section "Two"' in words(answer)
+    assert f"campaigns/{CAMPAIGN}/items/01-{ITEM}.md:16" in words(answer)
     assert ("One.\r\n# Two\r\nThree.", "Cy") == tuple(fields_of(answer)[n] for n in ("f.post", "f.author"))
     assert before == site.path().read_bytes()
     assert () == site.ledger.edits(CAMPAIGN)
+
+
+def test_a_form_that_came_incomplete_changes_nothing_that_it_does_not_name(site: EditingSite) -> None:
+    """A box that is not ticked counts where the page had it; else it stays as it is."""
+    assert 303 == site.save(about_signs="yes").status_code
+    assert "about_signs = true" in site.path().read_text()
+    opened = site.opened()
+    assert 303 == site.send({"fingerprint": opened["fingerprint"], "f.title": "Alone"}).status_code
+    assert "about_signs = true" in site.path().read_text()
+    opened = site.opened()
+    del opened["f.about_signs"]
+    site.send(opened)
+    assert "about_signs = false" in site.path().read_text()
 
 
 def test_a_database_out_of_reach_keeps_the_file_and_what_was_typed(

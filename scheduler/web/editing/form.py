@@ -69,17 +69,20 @@ class Typed:
 
 
 def read_typed(kind: str, sent: MultiDict[str, str]) -> Typed:
-    """A field that did not come along stays as it is; a box that is not ticked does not come along."""
+    """A field that did not come along stays as it is. A box that is not ticked does not come along either: it counts as
+    not ticked where the page had it."""
     values: dict[str, Value] = {}
+    pairs = (pair.partition("=") for pair in sent.get("seen", "").split())
+    seen = {key: mark for key, _, mark in pairs}
     for one in FIELDS[kind]:
         name = PREFIX + one.key
         if one.sort is Sort.FLAG:
-            values[one.key] = name in sent
+            if name in sent or one.key in seen:
+                values[one.key] = name in sent
         elif name in sent:
             text = sent[name].replace("\r\n", "\n")
             values[one.key] = _entries(text) if one.sort is Sort.LIST else text
-    pairs = (pair.partition("=") for pair in sent.get("seen", "").split())
-    return Typed(values, sent.get("fingerprint", ""), {key: mark for key, _, mark in pairs})
+    return Typed(values, sent.get("fingerprint", ""), seen)
 
 
 def _entries(text: str) -> tuple[str, ...]:
