@@ -153,7 +153,9 @@ def test_a_season_is_read_mended_approved_and_sent(house: House, look: Look) -> 
         ben.page.get_by_label(view).check()
         ben.check()
     button = ben.page.get_by_role("button", name="Approve all of it")
-    assert (button.bounding_box() or {})["height"] >= 44, "a thumb hits it"
+    box = button.bounding_box()
+    assert box
+    assert box["height"] >= 44, "a thumb hits it"
     ben.press("Approve all of it")
     assert SECOND == ben.item
     assert ben.says("You approved “How many people are held for a debt”.")
