@@ -107,7 +107,7 @@ def _pages(
     app = make_app(project, ledger, alarm.pulse, first_campaign=campaign)
     server = serve(app, host, port, prefix=prefix, trusted_proxy=settings.trusted_proxy)
     try:
-        yield f"Pages: {server.url}/readyz and others; readers reach them at {settings.public_url}/."
+        yield f"Pages: {server.url}/ for those who run it; readers reach theirs at {settings.public_url}/."
     finally:
         server.stop()
         app.close()

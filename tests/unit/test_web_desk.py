@@ -107,6 +107,18 @@ def test_what_is_approved_is_what_was_on_the_page(desk: Desk) -> None:
     assert desk.post(f"/items/{ITEM}/approve", seen=both).headers["Location"].endswith("done=already#said")
 
 
+def test_what_has_gone_is_not_offered_for_approval(desk: Desk) -> None:
+    """One message that is still to go is ticked alone; when none is, there is a comment and no more."""
+    desk.plan()
+    desk.post(f"/items/{ITEM}/skip", delivery=str(desk.delivery().id), reason="x")
+    page = desk.get(f"/items/{ITEM}")
+    ticked = re.findall(r'name="seen" value="(\w+):[0-9a-f]+" id="seen-\d"( checked)?', page)
+    assert [("x", ""), ("email", " checked")] == ticked
+    desk.post(f"/items/{ITEM}/skip", delivery=str(desk.delivery(channel="email").id), reason="x")
+    page = desk.get(f"/items/{ITEM}")
+    assert ("Approve exactly this" in page, "Comment only" in page) == (False, True)
+
+
 def test_a_text_that_changed_under_ones_eyes_is_not_approved(desk: Desk) -> None:
     """The page says so, keeps what was typed, and shows the new form."""
     both = desk.seen(f"/items/{ITEM}")

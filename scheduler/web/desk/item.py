@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.access import Right
-from ...domain.delivery import State
+from ...domain.delivery import FINAL, State
 from ...domain.message import Message
 from ...domain.redact import person_key
 from ...errors import UsageError
@@ -148,6 +148,14 @@ def _may_skip(here: Here, item_id: str):  # type: ignore[no-untyped-def]
     return [d for d in here.deliveries if d.item == item_id and d.state in _NOT_GONE]
 
 
+def _is_still_to_go(here: Here, message: Message) -> bool:
+    """Whether an approval can still matter: nothing has become of it yet, and its window is not closed."""
+    delivery = here.by_message.get((message.item, message.channel))
+    if delivery is None:
+        return here.project.clock.now() < message.expires_at
+    return delivery.state not in FINAL
+
+
 def _page(here: Here, item_id: str, trouble: Trouble | None = None) -> str:
     messages = _messages(here, item_id)
     try:
@@ -170,6 +178,7 @@ def _page(here: Here, item_id: str, trouble: Trouble | None = None) -> str:
         item_id=item_id,
         title=here.titles.get(item_id, item_id),
         messages=[(m, message_badge(here, m, here.rehearsal.findings_of(item_id, m.channel))) for m in messages],
+        still=[m.channel for m in messages if _is_still_to_go(here, m)],
         lacks={m.channel: here.rehearsal.missing(m) for m in messages},
         approvals={m.channel: here.rehearsal.approvals.of(m) for m in messages},
         requests=standing,
