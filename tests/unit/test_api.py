@@ -328,11 +328,13 @@ def test_a_release_ends_holds_and_sends_nothing(api: Api) -> None:
     assert () == api.ledger.holds()
     api.ask("POST", "/holds", OPERATE, json={"reason": "Wait."})
     api.break_campaign()
-    assert 200 == api.ask("POST", "/holds/release", OPERATE, json={}).status_code
+    for _ in range(2):
+        assert 200 == api.ask("POST", "/holds/release", OPERATE, json={}).status_code
     assert () == api.ledger.holds()
     api.ask("POST", "/holds", OPERATE, json={"reason": "Wait."})
     shutil.rmtree(api.folder / "campaigns")
-    assert 200 == api.ask("POST", "/holds/release", OPERATE, json={}).status_code
+    for _ in range(2):
+        assert 200 == api.ask("POST", "/holds/release", OPERATE, json={}).status_code
     assert ((), []) == (api.ledger.holds(), api.get("/campaigns")["campaigns"])
 
 
