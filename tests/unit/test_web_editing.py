@@ -180,6 +180,8 @@ def test_what_cannot_be_saved_is_said_and_what_was_typed_stays(site: EditingSite
     assert "This cannot be saved yet" in words(answer)
     assert 'there is no section "Two"' in words(answer)
     assert f"campaigns/{CAMPAIGN}/items/01-{ITEM}.md:16" in words(answer)
+    assert "Nothing here blocks it" not in words(answer)
+    assert "of 280" not in words(answer)
     assert ("One.\r\n# Two\r\nThree.", "Cy") == tuple(fields_of(answer)[n] for n in ("f.post", "f.author"))
     assert before == site.path().read_bytes()
     assert () == site.ledger.edits(CAMPAIGN)

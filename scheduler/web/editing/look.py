@@ -56,6 +56,10 @@ class Look:
         return sum(f.severity is Severity.RED for f in self.shared)
 
 
+#: Of what could not be tried out nothing is said; numbers of the file as it is would be taken for those of the change.
+UNKNOWN_LOOK = Look({}, ())
+
+
 def look_at(form: Form, rehearsal: Rehearsal) -> Look:
     """Counters and findings of one record in a rehearsal."""
     if form.kind != "item":

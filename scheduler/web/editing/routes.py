@@ -29,7 +29,7 @@ from ..answers import page_policy
 from ..desk.acts import Trouble
 from ..desk.here import Here, Seasons, link
 from .form import Typed, as_text, groups, read_typed, seen_words
-from .look import concerned, look_at, signed_by
+from .look import UNKNOWN_LOOK, concerned, look_at, signed_by
 
 if TYPE_CHECKING:
     from ...bootstrap import Project
@@ -155,7 +155,7 @@ class Editor:
 
     def _parts(self, form: Form, preview: Preview, trouble: Trouble | None = None) -> AnyResponse:
         """What the script puts into the page."""
-        look = look_at(form, preview.rehearsal)
+        look = UNKNOWN_LOOK if trouble else look_at(form, preview.rehearsal)
         return make_response(render_template("editing/parts.html", form=form, look=look, trouble=trouble))
 
     def _page(
@@ -187,7 +187,8 @@ class Editor:
             groups=groups(form, typed.values if typed else form.values, merged),
             merged=merged,
             seen=seen_words(form),
-            look=look_at(form, preview.rehearsal),
+            look=UNKNOWN_LOOK if trouble else look_at(form, preview.rehearsal),
+            uses=sum(f"{form.kind}:{form.id}" in m.rests_on for m in preview.rehearsal.everything),
             looked=looked,
             picture=picture,
             preview=preview,
