@@ -45,10 +45,16 @@ def of_each_kind(dry_run: DryRunFiles) -> dict[str, Path]:
     return {kinds(dry_run)[on]: path for on, path in pages}
 
 
+def everything(dry_run: DryRunFiles) -> list[Path]:
+    """The pages of all mails, digests too."""
+    return [*mails(dry_run).values(), *sorted((dry_run.folder / "digests").glob("*.html"))]
+
+
 def test_the_month_has_a_mail_of_every_kind(dry_run: DryRunFiles) -> None:
     """Otherwise the next tests would look at less than they say."""
     assert {kind.value for kind in Kind} == set(of_each_kind(dry_run))
     assert 32 == len(mails(dry_run))
+    assert 38 == len(everything(dry_run))
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -66,14 +72,17 @@ def test_anybody_can_read_it(look: Look, dry_run: DryRunFiles, kind: str, width:
     assert all(size >= 16 for _, _, size in lines)
 
 
-def test_every_day_fits_a_telephone_and_shows_its_help_line(look: Look, dry_run: DryRunFiles) -> None:
-    """All 32, one after the other in a window of 320 px."""
-    page = look("about:blank", width=320)
-    for on, path in mails(dry_run).items():
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1200])
+def test_every_mail_and_every_digest_is_for_everybody(look: Look, dry_run: DryRunFiles, width: int, dark: bool) -> None:
+    """All 38, one after the other: axe finds nothing, nothing runs over, the help line is seen and can be tapped."""
+    page = look("about:blank", width=width, dark=dark)
+    for path in everything(dry_run):
         page.go(path.as_uri())
-        assert 0 == page.overflow(), on
-        assert [] == page.ask(CUT_OFF), on
-        assert "tel:+18883737888" in [href for href, _, _ in page.ask(HELP)], on
+        assert 0 == page.overflow(), path
+        assert [] == page.ask(CUT_OFF), path
+        assert "tel:+18883737888" in [href for href, _, _ in page.ask(HELP)], path
+        assert [] == page.violations(), path
 
 
 def test_without_its_style_sheet_a_mail_is_still_a_letter(look: Look, dry_run: DryRunFiles) -> None:
