@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
@@ -15,6 +15,9 @@ from .events import append
 from .passwords import hash_password, is_right
 from .rows import Part
 from .tables import people, sessions, sign_in_links, sign_in_tries
+
+#: How long a session that is over is known of, to say when its person last looked.
+KEPT_FOR = timedelta(days=400)
 
 
 class AccessRows(Part):
@@ -199,6 +202,7 @@ class AccessRows(Part):
 
 def _begin(connection: Connection, row: RowMapping, how: str, now: datetime) -> str:
     token = new_token()
+    connection.execute(delete(sessions).where(sessions.c.expires_at < now - KEPT_FOR))
     connection.execute(
         insert(sessions).values(
             token_hash=token_hash(token), person_id=row["id"], how=how, started_at=now, last_look_at=now,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -162,6 +163,24 @@ def test_signing_out_ends_one_session_or_all(ledger: SqlLedger) -> None:
     assert None is ledger.sign_out_everywhere("Nobody", who="Bo", now=NOW)
 
 
+def test_sessions_are_not_kept_for_ever(ledger: SqlLedger) -> None:
+    """A year after they ended nothing is left of them but the line in the history."""
+    signed_in(ledger)
+    signed_in(ledger, now=NOW + timedelta(days=300))
+    assert 2 == _sessions(ledger)
+    signed_in(ledger, now=NOW + timedelta(days=410))
+    assert 2 == _sessions(ledger)
+
+
+def _sessions(ledger: SqlLedger) -> int:
+    from sqlalchemy import func, select
+
+    from scheduler.store.tables import sessions
+
+    with ledger._database.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(sessions)).scalar_one())
+
+
 # -- passwords ------------------------------------------------------------------------------------------
 
 
@@ -208,18 +227,30 @@ def test_guessing_is_stopped_by_name_and_by_network(
     assert not ledger.too_many_tries(name, network, now=NOW + TRY_WINDOW)
 
 
-def test_one_who_is_removed_while_the_password_is_looked_at_is_not_signed_in(
-    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("meanwhile", ["removed", "another password"])
+def test_what_happens_while_a_password_is_looked_at_counts(
+    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, meanwhile: str
 ) -> None:
     """The look is slow; what counts is how things stand after it."""
     ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
 
-    def meanwhile(password: str, kept: str | None) -> bool:
-        ledger.remove_person("Ada Example", who="Bo", now=NOW)
+    def look(password: str, kept: str | None) -> bool:
+        if meanwhile == "removed":
+            ledger.remove_person("Ada Example", who="Bo", now=NOW)
+        else:
+            ledger.set_password("Ada Example", WORDS + "!", who="Ada", now=NOW)
         return True
 
-    monkeypatch.setattr("scheduler.store.access.is_right", meanwhile)
+    monkeypatch.setattr("scheduler.store.access.is_right", look)
     assert None is ledger.sign_in("Ada Example", WORDS, network="n", now=NOW)
+
+
+def test_nobody_who_was_removed_has_a_good_session(ledger: SqlLedger) -> None:
+    """Whatever their sessions say: the rule does not rest on each of them having been ended."""
+    session = ledger.session_of(signed_in(ledger), now=NOW)
+    assert session is not None
+    assert session.is_good(NOW)
+    assert not replace(session, person=replace(session.person, disabled_at=NOW)).is_good(NOW)
 
 
 # -- what is kept ---------------------------------------------------------------------------------------

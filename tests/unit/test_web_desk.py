@@ -20,6 +20,7 @@ from scheduler.domain.message import Message, PostBody
 from scheduler.web.access.guard import COOKIE, FORM_FIELD
 from scheduler.web.desk.calendar import _fingerprint
 from tests.unit.test_roles_routes import CAMPAIGN, House
+from tests.unit.web_factory import PUBLIC_URL
 
 ITEM = "why-january"
 ADA = "Person coordinator"
@@ -130,6 +131,10 @@ def test_a_text_that_changed_under_ones_eyes_is_not_approved(desk: Desk) -> None
     assert "It reads &lt;well&gt; now." in answer.get_data(as_text=True)
     assert () == desk.ledger.approvals(CAMPAIGN, 2027).all
     assert set(desk.seen(f"/items/{ITEM}")) != set(both)
+    answer = desk.post(f"/items/{ITEM}/request-changes", seen=both, comment="Shorter, please.")
+    assert (409, True) == (answer.status_code, "nothing was asked for" in words(answer))
+    assert "Shorter, please.</textarea>" in words(answer)
+    assert () == desk.ledger.requests(CAMPAIGN, 2027)
 
 
 def test_changes_are_asked_for_with_a_reason_and_taken_back_or_settled(desk: Desk) -> None:
@@ -364,8 +369,9 @@ def test_what_is_too_late_is_not_let_go(desk: Desk) -> None:
 def test_a_link_for_a_reviewer_is_shown_once(desk: Desk) -> None:
     """In the answer to the form and nowhere else; it ends with a press."""
     answer = desk.post("/invitations", name="Rosa Lind", role="fact-reviewer", lasts="7d")
-    found = re.search(r"/r/([\w-]{43})", words(answer))
+    found = re.search(rf"{PUBLIC_URL}/r/([\w-]{{43}})", words(answer))
     assert found is not None
+    assert f"http://localhost/r/{found[1]}" in words(answer)
     assert "no-store" == answer.headers["Cache-Control"]
     (made,) = desk.ledger.invitations(CAMPAIGN, 2027)
     assert ("Rosa Lind", "fact-reviewer", ADA) == (made.name, made.role, made.invited_by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from flask import Response, render_template, request
@@ -29,15 +30,14 @@ def add_history(app: RoutesWithRoles, seasons: Seasons) -> None:
         events = here.ledger.events(limit=_SHOWN * (5 if people_only else 1))
         lines = [h for h in in_words(events) if h.who or not people_only][:_SHOWN]
         return render_template(
-            "desk/audit.html", chain=here.ledger.verify_events(), lines=lines, people_only=people_only, shown=_SHOWN
+            "desk/audit.html", report=here.ledger.verify_events(), lines=lines, people_only=people_only, shown=_SHOWN
         )
 
     @app.get("/audit/file.csv", who=Right.RUN)
     def audit_file() -> Response:
-        ledger = seasons.here().ledger
-        # With the mark that spreadsheets want.
-        body = ("\ufeff" + "".join(audit_rows(_in_order(ledger)))).encode()
-        response = Response(body, mimetype="text/csv")
+        rows = audit_rows(_in_order(seasons.here().ledger))
+        # With the mark that spreadsheets want; line by line, because a history can be long.
+        response = Response((row.encode() for row in chain(("\ufeff",), rows)), mimetype="text/csv")
         response.headers["Content-Disposition"] = 'attachment; filename="history.csv"'
         return response
 

@@ -64,6 +64,7 @@ def _page(here: Here, trouble: Trouble | None = None, invited: Invited | None = 
         trouble=trouble,
         typed=request.form if trouble else {},
         invited=invited,
+        link_here=_on_this_machine(invited) if invited else "",
         good=[i for i in found if i.is_good(now)],
         over=[(i, i.state(now)) for i in reversed(found) if not i.is_good(now)],
         standing=standing,
@@ -71,3 +72,10 @@ def _page(here: Here, trouble: Trouble | None = None, invited: Invited | None = 
         roles=list(here.desk.policy.roles.values()),
         spans=SPANS,
     )
+
+
+def _on_this_machine(invited: Invited) -> str:
+    """The same link by the address under which this page was asked for; empty when that is the public one."""
+    public, _, token = invited.link.rpartition("/r/")
+    here = request.url_root.rstrip("/")
+    return "" if here == public else f"{here}/r/{token}"

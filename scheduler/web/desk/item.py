@@ -13,6 +13,7 @@ from ...domain.delivery import FINAL, State
 from ...domain.message import Message
 from ...domain.redact import person_key
 from ...errors import UsageError
+from ...review.desk import ChangedMeanwhile
 from ...review.fragment import item_fragment
 from ..access import RoutesWithRoles, Visitor, visitor
 from .acts import Trouble, attempt
@@ -53,8 +54,13 @@ def add_item(app: RoutesWithRoles, seasons: Seasons) -> None:
 
         def act() -> str:
             seen = _seen(item_id)
-            every = {(m.item, m.channel) for m in _messages(here, item_id)}
-            channels = [None] if seen.keys() == every else [channel for _, channel in seen]
+            now = {(m.item, m.channel): m.digest for m in _messages(here, item_id)}
+            if any(now.get(key) != digest for key, digest in seen.items()):
+                raise ChangedMeanwhile(
+                    "it changed while you were reading; nothing was asked for",
+                    hint="read the new form; your words are still below",
+                )
+            channels = [None] if seen.keys() == now.keys() else [channel for _, channel in seen]
             for channel in channels:
                 here.desk.request_changes(
                     item_id, person=who.name, role=who.role, comment=request.form.get("comment", ""), channel=channel
