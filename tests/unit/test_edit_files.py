@@ -236,6 +236,15 @@ def test_a_toml_value_is_changed_and_everything_else_says_what_it_said(
         assert "#" in "\n".join(line for line in after.split("\n")[1:])
 
 
+@pytest.mark.parametrize(
+    "value", ["\nbegins with an empty line\n", 'ends with quotes\n"""', "a\\\n  b", "three '''\nquotes", "x\n+++\ny"]
+)
+@pytest.mark.parametrize("written", ['"""x\ny"""', "'''x\ny'''", '"""\nx"""', "'x'", '"x"'])
+def test_a_text_that_its_quotes_cannot_hold_gets_others(written: str, value: str) -> None:
+    """It is read again as exactly what was meant, whatever the style was."""
+    assert {"a": value, "b": 1} == tomllib.loads(with_value(f"a = {written}  # why\nb = 1\n", ("a",), value))
+
+
 def test_a_key_that_goes_leaves_the_remark_beside_it() -> None:
     """A date that is emptied has no place in the file; what somebody wrote beside it stays."""
     assert "a = 1\n# asked in May\nb = 2\n" == with_value("a = 1\nd = 2027-05-01 # asked in May\nb = 2\n", ("d",), None)
