@@ -106,6 +106,7 @@ def _pages(
     prefix = urlsplit(settings.public_url).path
     app = make_app(project, ledger, alarm.pulse, first_campaign=campaign)
     server = serve(app, host, port, prefix=prefix, trusted_proxy=settings.trusted_proxy)
+    app.letters.begin()
     try:
         yield f"Pages: {server.url}/ for those who run it; readers reach theirs at {settings.public_url}/."
     finally:

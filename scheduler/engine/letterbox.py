@@ -14,12 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Protocol
 
 from ..clock import Clock
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
 from ..domain.letters import LetterKind
 from ..errors import ObservanceError
-from ..ports import OperatedLedger, Outcome, OutcomeKind, Recipient, Request, Transport
+from ..ports import OperatedLedger, Outcome, OutcomeKind, ReaderList, Recipient, Request, Transport
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,12 @@ MOST_TRIES = 3
 #: How long a letter waits for a hold to be lifted.
 PATIENCE = timedelta(hours=24)
 _LOOK_AGAIN = timedelta(minutes=1)
+#: How often those are forgotten who did not confirm.
+_FORGET_EVERY = timedelta(hours=1)
+
+
+class LettersLedger(OperatedLedger, ReaderList, Protocol):
+    """What letters need of the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class LetterBox:
     def __init__(
         self,
         ready: Callable[[Letter], Ready],
-        ledger: OperatedLedger,
+        ledger: LettersLedger,
         clock: Clock,
     ) -> None:
         """``ready`` makes the call for a letter; it raises ObservanceError for one that may not or cannot go."""
@@ -75,7 +82,15 @@ class LetterBox:
         self._changed = threading.Condition()
         self._closing = False
         self._thread: threading.Thread | None = None
+        self._forgot_at: datetime | None = None
         self.by_hand = False  # nothing goes by itself: tests call work_off
+
+    def begin(self) -> None:
+        """Start the thread, which also forgets those who did not confirm. Else it starts with the first letter."""
+        with self._changed:
+            if self._thread is None and not self._closing:
+                self._thread = threading.Thread(target=self._run, name="letters", daemon=True)
+                self._thread.start()
 
     def post(self, letter: Letter) -> None:
         """Take a letter; returns at once. Dropped, and logged, when too many wait."""
@@ -85,10 +100,9 @@ class LetterBox:
                 return
             now = self._clock.now()
             heapq.heappush(self._waiting, (now, next(self._numbers), _Waiting(letter, now)))
-            if self._thread is None and not self.by_hand:
-                self._thread = threading.Thread(target=self._run, name="letters", daemon=True)
-                self._thread.start()
             self._changed.notify()
+        if not self.by_hand:
+            self.begin()
 
     def close(self, seconds: float = 10.0) -> None:
         """Take no more, send what is due, and wait for it for a while."""
@@ -114,15 +128,29 @@ class LetterBox:
                 with self._changed:
                     heapq.heappush(self._waiting, (again_at, next(self._numbers), waiting))
 
+    def forget(self) -> None:
+        """Once an hour: who signed up and did not confirm is deleted, as the pages promise."""
+        now = self._clock.now()
+        if self._forgot_at is None or now - self._forgot_at >= _FORGET_EVERY:
+            self._forgot_at = now
+            try:
+                number = self._ledger.forget_unconfirmed(now=now)
+            except ObservanceError as problem:
+                log.warning("who did not confirm is not deleted yet: %s", problem.message, extra={"action": "forget"})
+            else:
+                if number:
+                    log.info("%d who did not confirm were deleted", number, extra={"action": "forget"})
+
     def _run(self) -> None:
         while True:
             next_at = self.work_off()
+            self.forget()
             with self._changed:
                 if self._closing:
                     return
-                wait = (next_at - self._clock.now()).total_seconds() if next_at else None
-                if wait is None or wait > 0:
-                    self._changed.wait(None if wait is None else min(wait, _LOOK_AGAIN.total_seconds()))
+                wait = (next_at - self._clock.now()).total_seconds() if next_at else _FORGET_EVERY.total_seconds()
+                if wait > 0:
+                    self._changed.wait(min(wait, _LOOK_AGAIN.total_seconds() if next_at else wait))
 
     def _one(self, waiting: _Waiting) -> datetime | None:
         """One letter. Returns when to try it again, if it certainly did not go."""

@@ -127,6 +127,10 @@ class ReaderList(SubscriberList, Protocol):
         """A form was sent. Returns how it ended and the reader's id; a confirmation waits only after CONFIRM."""
         ...
 
+    def forget_unconfirmed(self, *, now: datetime) -> int:
+        """Delete who signed up and did not confirm in time. Returns how many."""
+        ...
+
     def waiting_confirmation(self, token_hash: str, *, now: datetime) -> Reader | None:
         """The reader whom a confirmation link is for; None when it is unknown, used or expired. Changes nothing."""
         ...

@@ -159,6 +159,21 @@ class ReaderRows(Part):
             )  # fmt: skip
             return SignUpEnd.CONFIRM, subscriber_id
 
+    def forget_unconfirmed(self, *, now: datetime) -> int:
+        """Delete who signed up and did not confirm in time, and what is kept of forms of more than a day ago.
+
+        Returns how many readers were deleted. Writes only where there is something to delete.
+        """
+        with self._database.read() as connection:
+            old_form = connection.execute(select(sign_ups.c.id).where(sign_ups.c.at <= now - FLOOD_WINDOW).limit(1))
+            old_link = connection.execute(
+                select(confirmations.c.token_hash).where(confirmations.c.expires_at <= now).limit(1)
+            )
+            if old_form.first() is None and old_link.first() is None:
+                return 0
+        with self._database.write("forget_unconfirmed") as connection:
+            return _forget_old(connection, now)
+
     def waiting_confirmation(self, token_hash: str, *, now: datetime) -> Reader | None:
         """The reader whom a confirmation link is for; None when it is unknown, used or expired. Changes nothing."""
         with self._database.read() as connection:
@@ -405,12 +420,13 @@ def _has_complained(connection: Connection, row: RowMapping | None, key: str, ha
     return _barred_for(connection, key, hashed) == _COMPLAINED
 
 
-def _forget_old(connection: Connection, now: datetime) -> None:
-    """Forms of more than a day ago, and people who never confirmed: nothing of them is kept."""
+def _forget_old(connection: Connection, now: datetime) -> int:
+    """Forms of more than a day ago, and people who never confirmed: nothing of them is kept. How many people."""
     connection.execute(delete(sign_ups).where(sign_ups.c.at <= now - FLOOD_WINDOW))
     expired = confirmations.c.expires_at <= now
     never = select(confirmations.c.subscriber_id).where(expired, confirmations.c.used_at.is_(None))
-    connection.execute(
+    gone = connection.execute(
         delete(subscribers).where(subscribers.c.id.in_(never), subscribers.c.state == str(ReaderState.PENDING))
     )
     connection.execute(delete(confirmations).where(expired))
+    return int(gone.rowcount)

@@ -124,6 +124,7 @@ class ReadersSite:
         self.ledger: SqlLedger = open_ledger(settings.database_url, address_hash=self.project.address_hash)
         self.app: Pages = make_app(self.project, self.ledger)
         self.app.letters.by_hand = True
+        self.app.config["ANSWER_AFTER"] = 0.0
         self.client: FlaskClient = self.app.test_client()
 
     def letters(self) -> list[Mail]:

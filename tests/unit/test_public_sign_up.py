@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.clock import stopwatch
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.letters import consent_sentence, wording_of
 from scheduler.domain.network import network_of
@@ -192,6 +193,33 @@ def test_the_answer_does_not_wait_for_the_mail_house(site: ReadersSite) -> None:
     go_on.set()
     site.app.close()
     assert [ADDRESS] == [mail.to for mail in site.house.mails]
+
+
+@pytest.mark.parametrize("before", [_new, _there, _asked_today, _complained], ids=["new", "there", "asked", "complained"])
+def test_no_answer_comes_sooner_than_another(site: ReadersSite, before: Callable[[ReadersSite], None]) -> None:
+    """The work differs by thousandths of a second; each answer is held until the same time has passed."""
+    before(site)
+    site.app.config["ANSWER_AFTER"] = 0.3
+    spent = stopwatch()
+    assert 200 == site.fill_in().status_code
+    assert spent() >= 0.3
+
+
+def test_who_does_not_confirm_is_forgotten_within_the_week(site: ReadersSite) -> None:
+    """As page and mail say, also when nobody else signs up: nothing of the address is left. Others stay."""
+    reader = site.confirmed("stays@readers.example")
+    site.fill_in()
+    site.letters()
+    site.app.letters.forget()
+    assert ADDRESS in "".join(site.dump())
+    site.clock.advance(timedelta(days=7))
+    site.app.letters.forget()
+    assert ADDRESS not in "".join(site.dump())
+    assert site.ledger.reader(reader) is not None
+    before = site.dump()
+    site.clock.advance(timedelta(hours=2))
+    site.app.letters.forget()
+    assert before == site.dump()
 
 
 def test_an_address_gets_one_mail_a_day_and_the_newest_link_counts(site: ReadersSite) -> None:
