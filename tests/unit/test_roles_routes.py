@@ -363,9 +363,13 @@ _SCOPES = {
     "/api/v1/holds/release": "operate",
 }
 SAMPLES |= {"campaign": CAMPAIGN, "year": "2027", "delivery": "1"}
+def _with_key(scope: str) -> Callable[[House], dict[str, str]]:
+    return lambda house: _key(house, scope)
+
+
 #: address -> (headers with a good key, {why they are bad: headers}).
 KEYS: dict[str, tuple[Callable[[House], dict[str, str]], dict[str, Callable[[House], dict[str, str]]]]] = {
-    address: (lambda house, scope=_SCOPES.get(address, "read"): _key(house, scope), _BAD_KEYS)
+    address: (_with_key(_SCOPES.get(address, "read")), _BAD_KEYS)
     for (_, address), who in TABLE.items()
     if who == BY_KEY
 }
