@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..bootstrap import Project
     from ..engine.alarm import Alarm
     from ..engine.tick import TickResult
+    from ..ports import AccessLedger
     from ..store import Ledger
 
 
@@ -65,13 +66,18 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                     sep="\n",
                     flush=True,
                 )
-                if not options.no_web and not any(p.is_active for p in ledger.people()):
-                    print(_FIRST_PERSON, flush=True)
+                if not options.no_web and (words := words_for_the_first_person(ledger)):
+                    print(words, flush=True)
                 for words in _lists_due(project, ledger, campaigns):
                     print(words, flush=True)
                 status = alarm.run()
     print("Stopped. What was due stays in the ledger.", file=sys.stderr)
     return status
+
+
+def words_for_the_first_person(ledger: AccessLedger) -> str:
+    """How somebody gets in, while nobody can; else nothing."""
+    return "" if any(p.is_active for p in ledger.people()) else _FIRST_PERSON
 
 
 def _lists_due(project: Project, ledger: Ledger, campaigns: Sequence[str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli.main import main
+from scheduler.cli.start import words_for_the_first_person
 from scheduler.store import SqlLedger, open_ledger
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +62,16 @@ def test_the_first_coordinator_gets_a_link(ledger: SqlLedger, capsys: pytest.Cap
     assert ("Ada Example", "coordinator", "Bo") == (
         session.person.name, session.person.role, session.person.created_by,
     )  # fmt: skip
+
+
+def test_start_says_how_the_first_person_gets_in_until_one_can(ledger: SqlLedger) -> None:
+    """With commands that there are; not any more once somebody can sign in, and again when nobody can."""
+    said = words_for_the_first_person(ledger)
+    assert ["add", "link"] == re.findall(r"run\.py people (\w+)", said)
+    type_("add", "YOUR NAME", "--role", "coordinator")
+    assert "" == words_for_the_first_person(ledger)
+    type_("remove", "YOUR NAME")
+    assert said == words_for_the_first_person(ledger)
 
 
 @pytest.mark.parametrize(
