@@ -18,16 +18,16 @@ from ..errors import ObservanceError
 from .context import Context, add_campaign
 from .log import log_to_standard_error
 
-_FIRST_PERSON = """Nobody can sign in to the pages yet. In another window:
-  run.py people add "YOUR NAME" --role coordinator
-  run.py people link "YOUR NAME\""""
-
 if TYPE_CHECKING:
     from ..bootstrap import Project
     from ..engine.alarm import Alarm
     from ..engine.tick import TickResult
     from ..ports import AccessLedger
     from ..store import Ledger
+
+_FIRST_PERSON = """Nobody can sign in to the pages yet. In another window:
+  run.py people add "YOUR NAME" --role coordinator
+  run.py people link "YOUR NAME\""""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
