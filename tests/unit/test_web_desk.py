@@ -196,6 +196,12 @@ def test_an_item_of_another_item_is_not_skipped_by_its_number(desk: Desk) -> Non
     assert State.SCHEDULED is desk.delivery("awareness-day").state
 
 
+def test_a_day_leads_to_its_item(desk: Desk) -> None:
+    """So that a link can be made of a date."""
+    assert f"/items/{ITEM}" == desk.browser.get("/items/2027-01-01").headers["Location"]
+    assert 404 == desk.browser.get("/items/2027-03-01").status_code
+
+
 @pytest.mark.parametrize("path", ["/items/nothing-of-that-name", "/items/%3Cscript%3E", "/calendar/1999", "/?campaign=none", "/?season=x"])
 def test_what_is_not_there_is_not_found(desk: Desk, path: str) -> None:
     """In the pages' own words, and with a way back."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import g, render_template, request
+from flask import g, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -29,8 +29,10 @@ def add_item(app: RoutesWithRoles, seasons: Seasons) -> None:
     """Add the page and its acts. Each act is about the forms that were on the page (their digests come along)."""
 
     @app.get("/items/<item_id>", who=Right.LOOK)
-    def item_page(item_id: str) -> str:
-        return _page(seasons.here(), item_id)
+    def item_page(item_id: str) -> str | AnyResponse:
+        here = seasons.here()
+        of_day = next((p.item.id for p in here.rehearsal.plan.items if p.on.isoformat() == item_id), None)
+        return _page(here, item_id) if of_day is None else redirect(link("item_page", item_id=of_day), 303)
 
     @app.post("/items/<item_id>/approve", who=Right.REVIEW)
     def approve_item(item_id: str) -> AnyResponse:
