@@ -9,6 +9,11 @@ import tempfile
 from pathlib import Path
 
 
+def postgresql_url() -> str:
+    """postgresql://user@host/name of a server that tests may make schemas in; empty where there is none."""
+    return os.environ.get("OBSERVANCE_TEST_POSTGRESQL", "")
+
+
 def binaries() -> Path | None:
     """The folder with initdb and pg_ctl, the newest version first; None where PostgreSQL is not installed."""
     found = shutil.which("initdb")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,10 +10,11 @@ from uuid import uuid4
 import pytest
 
 from scheduler.store import SqlLedger, open_ledger
+from tests.postgresql import binaries, postgresql_url
 
-#: postgresql://user@host/name of a server that tests may make schemas in.
-POSTGRESQL = os.environ.get("OBSERVANCE_TEST_POSTGRESQL", "")
-STORES = ["sqlite", *([pytest.param("postgresql", marks=pytest.mark.postgresql)] if POSTGRESQL else [])]
+#: Whether there will be a PostgreSQL: this may be read before tests/conftest.py has started it.
+HAS_POSTGRESQL = bool(postgresql_url() or binaries())
+STORES = ["sqlite", *([pytest.param("postgresql", marks=pytest.mark.postgresql)] if HAS_POSTGRESQL else [])]
 
 
 @pytest.fixture(scope="session")
@@ -35,12 +35,13 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Pa
         return
     from sqlalchemy import create_engine, text
 
+    base = postgresql_url()
     schema = f"t_{uuid4().hex[:16]}"
-    server = create_engine(POSTGRESQL.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
+    server = create_engine(base.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f"CREATE SCHEMA {schema}"))
     try:
-        yield f"{POSTGRESQL}{'&' if '?' in POSTGRESQL else '?'}options=-csearch_path%3D{schema}"
+        yield f"{base}{'&' if '?' in base else '?'}options=-csearch_path%3D{schema}"
     finally:
         with server.connect() as connection:
             connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +20,7 @@ from scheduler.store import SqlLedger
 from scheduler.store.sending import BUILDING
 from scheduler.store.tables import deliveries, recipients
 from scheduler.testing import a_post, an_approval, an_email
+from tests.postgresql import postgresql_url
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 BEFORE = DUE - timedelta(days=1)
@@ -81,8 +81,8 @@ def sending(ledger: SqlLedger, token: str = "t1"):
 @pytest.mark.postgresql
 def test_the_suite_runs_over_postgresql_too(ledger_url: str) -> None:
     """Says so where it does not: one skipped test instead of one for each rule."""
-    if not os.environ.get("OBSERVANCE_TEST_POSTGRESQL"):
-        pytest.skip("PostgreSQL may be absent: set OBSERVANCE_TEST_POSTGRESQL=postgresql://... to run this suite on it")
+    if not postgresql_url():
+        pytest.skip("there is no PostgreSQL here: install it, or set OBSERVANCE_TEST_POSTGRESQL=postgresql://...")
     assert ledger_url
 
 

@@ -27,6 +27,7 @@ from scheduler.store import open_ledger
 from scheduler.testing import an_approval
 from tests.crash import driver
 from tests.crash.kills import counted
+from tests.postgresql import postgresql_url
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes may be absent to fork on this system")
 
@@ -258,9 +259,9 @@ def test_several_processes_at_once_send_once(processes: Processes, folder: Path,
 @pytest.mark.parametrize("how_many", [2, 4])
 def test_several_processes_on_a_server_send_once(processes: Processes, tmp_path: Path, how_many: int) -> None:
     """The same on PostgreSQL, with one of them killed in the middle of a call."""
-    base = os.environ.get("OBSERVANCE_TEST_POSTGRESQL", "")
+    base = postgresql_url()
     if not base:
-        pytest.skip("PostgreSQL may be absent: set OBSERVANCE_TEST_POSTGRESQL=postgresql://... to run this on it")
+        pytest.skip("there is no PostgreSQL here: install it, or set OBSERVANCE_TEST_POSTGRESQL=postgresql://...")
     from sqlalchemy import create_engine, text
 
     schema = f"t_{tmp_path.name[-10:]}_{os.getpid()}_{how_many}"

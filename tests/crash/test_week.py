@@ -10,10 +10,10 @@ import pytest
 
 from tests.crash.starter import Starter
 from tests.crash.week import DAYS, ENOUGH, Week, a_schema
+from tests.postgresql import postgresql_url
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes may be absent to fork on this system")
 
-POSTGRESQL = os.environ.get("OBSERVANCE_TEST_POSTGRESQL", "")
 GIVEN = {"every": 0.8, "seconds": 6.0, "seed": 11}
 
 
@@ -34,10 +34,11 @@ def test_a_week_on_sqlite_one_owner_and_three_that_take_over(starter: Starter, t
 
 
 @pytest.mark.postgresql
-@pytest.mark.skipif(not POSTGRESQL, reason="PostgreSQL may be absent: set OBSERVANCE_TEST_POSTGRESQL=postgresql://...")
 def test_a_week_on_postgresql_with_four_full_processes(starter: Starter, tmp_path: Path) -> None:
     """All four send from one ledger, and die: 0 duplicates, 0 lost, every doubt settled."""
-    with a_schema(POSTGRESQL) as url:
+    if not postgresql_url():
+        pytest.skip("there is no PostgreSQL here: install it, or set OBSERVANCE_TEST_POSTGRESQL=postgresql://...")
+    with a_schema(postgresql_url()) as url:
         tally = Week(tmp_path, starter, url=url, **GIVEN).run()
     print(tally.in_words())
     assert (len(DAYS), 0) == (len(tally.days), tally.refused)
