@@ -51,7 +51,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "mode",
         "rehearsal",
-        "`rehearsal`: nothing leaves the machine, but for a `send-test` that names its channel. `live`: items go out, once a person has also armed the season.",
+        "`rehearsal`: nothing leaves the machine, but for a `send-test` that names its channel. `live`: items go out, "
+        "once a person has also armed the season.",
         allowed=("rehearsal", "live"),
     ),
     Setting(
