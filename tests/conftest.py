@@ -18,7 +18,9 @@ hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, 
 hypothesis.settings.register_profile("search", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("steady")
 
-_KEPT = ("OBSERVANCE_REQUIRE", "OBSERVANCE_TEST_POSTGRESQL", "OBSERVANCE_SENDGRID_SPEC", "OBSERVANCE_SEEDS")
+_KEPT = tuple(
+    f"OBSERVANCE_{name}" for name in ("REQUIRE", "TEST_POSTGRESQL", "SENDGRID_SPEC", "SEEDS", "READERS")
+)
 for _name in [n for n in os.environ if n.startswith("OBSERVANCE_") and n not in _KEPT]:
     del os.environ[_name]
 # A proxy would carry a request off this machine; none of the tests needs one.

@@ -1,0 +1,219 @@
+"""A season through the program: the ledger, the passes, the shipped campaign's mails, and a provider that keeps what
+it was handed. What a mail holds is read off its text."""
+
+from __future__ import annotations
+
+import heapq
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from itertools import count, groupby
+
+from scheduler.clock import VirtualClock
+from scheduler.content.render import render
+from scheduler.domain.approval import Approvals
+from scheduler.domain.cadence import Cadence
+from scheduler.domain.campaign import Season
+from scheduler.domain.item import Plan
+from scheduler.domain.message import EmailBody, Message
+from scheduler.domain.rehearsal import Rehearsal
+from scheduler.engine.tick import Tick
+from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, Recipient, Request, Verdict
+from scheduler.settings import Mode, load_settings
+from scheduler.store import SqlLedger
+from scheduler.subscribers.receipts import read_events
+from scheduler.testing import an_approval, some_settings
+from tests.contract.season_facts import Deed, Facts, Person, SeasonDays, report_at
+from tests.contract.season_oracle import Got
+from tests.scenarios.checking import REPOSITORY
+from tests.scenarios.test_shipped_cadence import plan_of
+
+_HEADLINE = re.compile(r"^(.+)\n=+$", re.MULTILINE)
+
+
+@cache
+def month(days: SeasonDays) -> tuple[Plan, tuple[Message, ...], dict[str, date]]:
+    """The shipped campaign in that season: its plan, its mails as they are rendered, and headline -> day."""
+    shipped = plan_of(2027)
+    shift = days.first - shipped.season.start_on
+    campaign = replace(
+        shipped.campaign,
+        slots={"default": days.slot},
+        waves="reader" if days.by_reader else shipped.campaign.waves,
+    )
+    season = Season(2027, days.first, days.first + timedelta(days=days.days - 1))
+    items = tuple(
+        replace(p, on=p.on + shift, item=replace(p.item, email_slot="", post_slot=""))
+        for p in shipped.items
+        if p.on + shift <= season.end_on
+    )
+    plan = Plan(campaign, season, shipped.title, items)
+    made = render(plan, load_settings(REPOSITORY, {}), REPOSITORY / "templates")
+    mails = tuple(replace(m, findings=()) for m in (*made.messages, *made.digests) if m.channel == "email")
+    return plan, mails, {p.item.title: p.on for p in items}
+
+
+class PostRoom:
+    """The provider: keeps who was handed which mail when, takes nothing in some hours, and reports later."""
+
+    kind, batch_limit = "email", 1_000
+
+    def __init__(self, facts: Facts, headlines: dict[str, date]) -> None:
+        self.facts = facts
+        self._day_of = cache(lambda text: tuple(headlines[h] for h in _HEADLINE.findall(text) if h in headlines))
+        self._people = {person.address: person for person in facts.people}
+        self.got: dict[str, list[Got]] = defaultdict(list)
+        self.reports: list[tuple[datetime, int, dict[str, object]]] = []
+        self._number = count()
+
+    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        assert isinstance(message.body, EmailBody)
+        body = {"mail_on": message.on, "days": self._day_of(message.body.text), "send_id": send_id, "to": recipients}
+        return Request("POST", "/mail/send", body, fingerprint=send_id)
+
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        again_at = self.facts.opens_again(now)
+        if again_at is not None:
+            return Outcome(OutcomeKind.LATER, detail="too many requests", retry_at=again_at)
+        for reader in request.body["to"]:  # type: ignore[attr-defined]
+            self.got[reader.address].append(Got(now, request.body["days"]))
+            person = self._people[reader.address]
+            if person.mailbox is not None:
+                for word in person.mailbox.says(now):
+                    self._will_report(person, word, reader, request, now)
+        return Outcome(OutcomeKind.ACCEPTED, reference=f"ref-{next(self._number)}")
+
+    def _will_report(self, person: Person, word: str, reader: Recipient, request: Request, now: datetime) -> None:
+        """As SendGrid words it; each third report comes twice more, and much later."""
+        number = next(self._number)
+        event: dict[str, object] = {
+            "event": "bounce" if word == "blocked" else word, "email": reader.address, "sg_event_id": f"event-{number}",
+            "timestamp": now.timestamp(), "send_id": request.body["send_id"], "subscriber_id": reader.subscriber_id,
+            "sg_message_id": "ref.recvd",
+        }  # fmt: skip
+        if event["event"] == "bounce":
+            event |= {"type": word, "status": "4.2.2" if word == "blocked" else "5.1.1"}
+        first = report_at(person, request.body["mail_on"], word, now)
+        for again in (0, 1, 40) if number % 3 == 0 else (0,):
+            heapq.heappush(self.reports, (first + timedelta(hours=again), next(self._number), event))
+
+    def settle_after(self) -> timedelta:
+        return timedelta(minutes=3)
+
+    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
+        return Evidence(Verdict.CANNOT_TELL)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+class SeasonRun:
+    """All that happens, in the order in which it happens."""
+
+    def __init__(self, ledger: SqlLedger, facts: Facts) -> None:
+        self.ledger, self.facts = ledger, facts
+        self.plan, self.mails, headlines = month(facts.days)
+        self.clock = VirtualClock(datetime.combine(facts.days.first, time(), UTC) - timedelta(days=30))
+        self.post_room = PostRoom(facts, headlines)
+        for mail in self.mails:
+            for person in ("Ada", "Ben"):
+                ledger.record_approval(an_approval(mail, person, at=self.clock.now()))
+        ledger.arm(self.plan.campaign.id, 2027, who="Ada", now=self.clock.now())
+        approvals = ledger.approvals(self.plan.campaign.id, 2027)
+        self.tick = Tick(
+            ledger,
+            {"email": self.post_room},
+            lambda: self._rehearse(approvals),
+            some_settings(Mode.LIVE),
+            self.clock,
+            lambda subscriber_id: f"https://news.example.org/u/{subscriber_id}",
+            fingerprint=lambda: "as it was",
+            node="test",
+        )
+
+    def _rehearse(self, approvals: Approvals) -> Rehearsal:
+        own = tuple(m for m in self.mails if not m.audience.is_digest)
+        digests = tuple(m for m in self.mails if m.audience.is_digest)
+        return Rehearsal(self.plan, own, (), Mode.LIVE.value, approvals=approvals, digests=digests)
+
+    def run(self) -> None:
+        """From the first deed to the last mail; the program sleeps when the facts say so."""
+        deeds = sorted(((d.at, p) for p in self.facts.people for d in p.deeds), key=lambda pair: (pair[0], pair[1].number))
+        by_time = {(p.number, d.at): d for p in self.facts.people for d in p.deeds}
+        left = [(at, list(group)) for at, group in groupby(deeds, key=lambda pair: pair[0])]
+        left.reverse()
+        self._pass()
+        passes_at = self._next_pass()
+        while left or self.post_room.reports or passes_at:
+            deed_at = left[-1][0] if left else None
+            report_at_ = self.post_room.reports[0][0] if self.post_room.reports else None
+            now = min(at for at in (deed_at, report_at_, passes_at) if at)
+            self.clock.advance(now - self.clock.now())
+            if now == deed_at:
+                _, group = left.pop()
+                self._are_done([(person, by_time[person.number, now]) for _, person in group])
+            elif now == report_at_:
+                self._hear()
+            else:
+                self._pass()
+                passes_at = self._next_pass()
+
+    def _pass(self) -> None:
+        result = self.tick.run()
+        assert not result.problems
+        assert not result.reasons, result.reasons
+
+    def _next_pass(self) -> datetime | None:
+        instants = self.tick.next_instants()
+        return self.facts.awake(instants[0]) if instants else None
+
+    # -- people -----------------------------------------------------------------------------------------
+
+    def _are_done(self, group: Sequence[tuple[Person, Deed]]) -> None:
+        imported = [_new(person, deed) for person, deed in group if deed.what == "import"]
+        self.ledger.add_many(imported, now=self.clock.now())
+        for person, deed in group:
+            if deed.what != "import":
+                self._is_done(person, deed)
+
+    def _is_done(self, person: Person, deed: Deed) -> None:
+        now, ledger = self.clock.now(), self.ledger
+        if deed.what in ("add", "add-back"):
+            ledger.add_reader(_new(person, deed), who="Ada", asked_back=deed.what == "add-back", now=now)
+        elif deed.what == "form":
+            link = {"token_hash": f"link of {person.number}", "expires_at": now + timedelta(days=7)}
+            ledger.sign_up(_new(person, deed), what="the mails", wording="v1", now=now, **link)
+        elif deed.what == "confirm":
+            ledger.confirm(f"link of {person.number}", now=now)
+        elif deed.what == "erase":
+            ledger.erase(person.address, who="Ada", now=now)
+        else:
+            reader = ledger.find_reader(person.address)
+            if reader is not None:
+                self._chooses(reader.id, deed, now)
+
+    def _chooses(self, reader: str, deed: Deed, now: datetime) -> None:
+        acts: dict[str, Callable[[], object]] = {
+            "switch": lambda: self.ledger.set_cadence(reader, Cadence(deed.cadence), now=now),
+            "pause": lambda: self.ledger.pause_reader(reader, until_at=deed.until or now, now=now),
+            "resume": lambda: self.ledger.resume_reader(reader, now=now),
+            "zone": lambda: self.ledger.set_zone(reader, deed.zone, now=now),
+            "leave": lambda: self.ledger.unsubscribe(reader, reason="unsubscribed", now=now),
+        }
+        acts[deed.what]()
+
+    # -- the provider's reports -------------------------------------------------------------------------
+
+    def _hear(self) -> None:
+        now, events = self.clock.now(), []
+        while self.post_room.reports and self.post_room.reports[0][0] == now:
+            events.append(heapq.heappop(self.post_room.reports)[2])
+        self.ledger.record_receipts(read_events(json.dumps(events).encode(), now=now), now=now)
+
+
+def _new(person: Person, deed: Deed) -> NewSubscriber:
+    return NewSubscriber(person.address, zone=deed.zone or None, cadence=Cadence(deed.cadence), source="a list")
