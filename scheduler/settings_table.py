@@ -382,6 +382,7 @@ OTHER_VARIABLES: tuple[tuple[str, str], ...] = (
     ("OBSERVANCE_FAILPOINT*", "crash tests: where the program is to stop"),
     ("OBSERVANCE_REQUIRE*", "tests: what must not be skipped"),
     ("OBSERVANCE_SEEDS", "tests: seeds of the random ones"),
+    ("OBSERVANCE_READERS", "tests: how many readers the large season has"),
     ("OBSERVANCE_TEST_*", "tests: a PostgreSQL to use, for example"),
     ("OBSERVANCE_LIVE_*", "live tests: accounts to use"),
     ("OBSERVANCE_SENDGRID_SPEC", "tests: SendGrid's description of its API, as a file"),
