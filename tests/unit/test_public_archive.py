@@ -17,6 +17,7 @@ from scheduler.content.web_page import as_web_page
 from scheduler.domain.archive import archive_place, archive_url, read_archive_place
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.message import EmailBody
+from scheduler.ports import Outcome, OutcomeKind
 from scheduler.settings import Mode
 from scheduler.testing import World, an_email
 from tests.unit.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
@@ -200,23 +201,27 @@ def test_an_empty_feed_is_one_too(tmp_path: Path) -> None:
 
 
 def live(tmp_path: Path, **changes: object) -> ReadersSite:
-    """A live season of which one mail went to a reader, one to nobody, and one is still to come."""
+    """A live season of which one mail went to a reader, one was refused, one had nobody, and one is still to come."""
     site = ReadersSite(tmp_path, now=datetime(2026, 12, 20, tzinfo=UTC), **changes)
-    mails = [an_email(f"day-{n}", campaign=CAMPAIGN, on=date(2027, 1, n)) for n in (1, 2, 3)]
+    mails = [an_email(f"day-{n}", campaign=CAMPAIGN, on=date(2027, 1, n)) for n in (1, 2, 3, 4)]
     mails = [replace(m, body=replace(m.body, html=f"<html><head></head><body>{m.body.html}</body></html>")) for m in mails]  # type: ignore[arg-type, union-attr]
     world = World(site.ledger, mails)
     site.ledger.arm(CAMPAIGN, 2027, who="Ada", now=site.clock.now())
     (reader,) = world.add_readers(1)
     world.run_at(datetime(2027, 1, 1, 10, 0, 5, tzinfo=UTC))
-    site.ledger.unsubscribe(reader, reason="unsubscribed", now=world.clock.now())
+    world.email.script = [Outcome(OutcomeKind.FINAL, detail="400")]
     world.run_at(datetime(2027, 1, 2, 10, 0, 5, tzinfo=UTC))
-    site.clock.jump(datetime(2027, 1, 2, 12, tzinfo=UTC))
+    site.ledger.unsubscribe(reader, reason="unsubscribed", now=world.clock.now())
+    world.run_at(datetime(2027, 1, 3, 10, 0, 5, tzinfo=UTC))
+    site.clock.jump(datetime(2027, 1, 3, 12, tzinfo=UTC))
     return site
 
 
 def test_only_a_mail_that_somebody_got_is_in_it(tmp_path: Path) -> None:
-    """What was due and went to nobody is not a mail that has gone out."""
+    """What was refused, or went to nobody, is not a mail that has gone out."""
     site = live(tmp_path)
+    states = [str(d.state) for d in site.ledger.deliveries("live", CAMPAIGN, 2027)]
+    assert ["sent", "failed"] == states[:2]
     assert [date(2027, 1, 1)] == [mail.on for mail in site.project.sent_mails(site.ledger)]
     assert "This is a rehearsal" not in words_of(site.client.get("/archive"))
     site.close()
