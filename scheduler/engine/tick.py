@@ -246,6 +246,15 @@ class Tick:
             if self._stopping:
                 break
             self.alive()
+            now = self._clock.now()
+            if batch.checks >= QUESTIONS:  # the last question ended this program
+                self._ledger.ask_again(batch.id, token=batch.token, check_at=None, now=now)
+                continue
+            # Counted before it is asked: a record that ends the program which asks about it does so a few times, with
+            # time for all others in between. Of several programs one asks.
+            later, asked = now + self._settled_after(batch), batch.checks
+            if not self._ledger.begin_question(batch.id, token=batch.token, checks=asked, check_at=later, now=now):
+                continue
             evidence = self._evidence(batch)
             now = self._clock.now()
             if evidence.verdict is Verdict.NOT_SENT and batch.doubts >= DOUBTS:

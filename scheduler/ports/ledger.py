@@ -176,6 +176,15 @@ class Ledger(Protocol):
         """Batches without a known end that the provider has spoken of in its receipts: sent. Returns how many."""
         ...
 
+    def begin_question(
+        self, batch_id: int, *, token: str, checks: int, check_at: datetime, now: datetime
+    ) -> bool:
+        """Count a question to the provider before it is asked; ``check_at``: the next one, should nobody say more.
+
+        ``checks``: how many were counted when the batch was read. False when another program asks, or it is settled.
+        """
+        ...
+
     def ask_again(self, batch_id: int, *, token: str, check_at: datetime | None, now: datetime) -> None:
         """When to ask the provider again; None: a person has to decide."""
         ...

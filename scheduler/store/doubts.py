@@ -101,6 +101,18 @@ class DoubtRows(Part):
             )  # fmt: skip
         return True
 
+    def begin_question(
+        self, batch_id: int, *, token: str, checks: int, check_at: datetime, now: datetime
+    ) -> bool:
+        """Count a question before it is asked. False when another program asks it, or the doubt is settled."""
+        mine = (
+            batches.c.id == batch_id, batches.c.token == token, batches.c.state == str(State.UNKNOWN),
+            batches.c.checks == checks,
+        )  # fmt: skip
+        with self._database.write("question") as connection:
+            counted = connection.execute(update(batches).where(*mine).values(check_at=check_at, checks=checks + 1))
+            return bool(counted.rowcount == 1)
+
     def ask_again(self, batch_id: int, *, token: str, check_at: datetime | None, now: datetime) -> None:
         """When to ask the provider again; None: a person has to decide."""
         with self._database.write("ask_again") as connection:
@@ -109,7 +121,7 @@ class DoubtRows(Part):
                 .where(
                     batches.c.id == batch_id, batches.c.token == token, batches.c.state == str(State.UNKNOWN)
                 )
-                .values(check_at=check_at, checks=batches.c.checks + 1)
+                .values(check_at=check_at)
             ).rowcount
             batch = read_batch(connection, batch_id)
             if changed and batch is not None and check_at is None:

@@ -688,6 +688,32 @@ def test_asking_that_fails_leaves_the_doubt(day: World, monkeypatch: pytest.Monk
     assert "unknown" == day.states()["day-1/x"]
 
 
+class Ended(BaseException):
+    """What no handler catches, like a kill."""
+
+
+def test_a_record_that_ends_who_asks_about_it_does_so_a_few_times(
+    day: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asking about the post ends the program, each time. It is asked eight times, not at each start; all others go
+    out meanwhile, and at last a person has to look."""
+
+    def deadly(*arguments: object, **named: object) -> None:
+        raise Ended
+
+    day.x.script = ["lost"]
+    monkeypatch.setattr(day.x, "look_up", deadly)
+    ends = 0
+    for minute in range(0, 6 * 60, 10):
+        try:
+            day.run_at(at(1) + minute * MINUTE)
+        except Ended:
+            ends += 1
+    assert 8 == ends
+    assert ("unknown", "sent") == (day.states()["day-1/x"], day.states()["day-1/email"])
+    assert "batch.needs-a-person" in [e.kind for e in day.ledger.events(limit=200)]
+
+
 def test_one_doubtful_batch_does_not_stop_the_others(day: World) -> None:
     """Four batches go, one is unknown; the sum is right, and the delivery says unknown."""
     day.email.script = ["accept", "lost"]

@@ -597,6 +597,18 @@ def test_a_doubt_is_asked_about_only_after_it_can_have_settled(ledger: SqlLedger
     assert "batch.needs-a-person" == ledger.events(limit=1)[0].kind
 
 
+def test_a_question_is_counted_before_it_is_asked_and_by_one_program(ledger: SqlLedger) -> None:
+    """Of two programs that read the same doubt one asks; if that is its end, the question is not asked again at once."""
+    _, batch_id = sending(ledger)
+    ledger.conclude(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
+    first = {"token": "t1", "checks": 0, "check_at": DUE + 2 * SETTLE, "now": DUE + SETTLE}
+    assert [True, False] == [ledger.begin_question(batch_id, **first) for _ in range(2)]  # type: ignore[arg-type]
+    assert () == ledger.doubtful("live", now=DUE + SETTLE)
+    (batch,) = ledger.doubtful("live", now=DUE + 2 * SETTLE)
+    assert 1 == batch.checks
+    assert not ledger.begin_question(batch_id, **{**first, "token": "t2", "checks": 1})  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("verdict", "state"),
     [(Verdict.SENT, State.SENT), (Verdict.NOT_SENT, State.SCHEDULED), (Verdict.CANNOT_TELL, State.UNKNOWN)],
