@@ -218,7 +218,14 @@ class PeopleRows(Part):
         note = without_addresses(note)
         with self._database.write("act") as connection:
             row = read_delivery(connection, delivery_id)
-            if row is None or not move_all(connection, row, verb, now, note=note):
+            if row is None:
+                return False
+            # Since when a person wants nothing more of it; another try that a person asks for is the newer word.
+            since = {Verb.SKIP: now, Verb.RETRY: None}.get(verb, row["skipped_at"])
+            mine = update(deliveries).where(deliveries.c.id == delivery_id)
+            connection.execute(mine.values(skipped_at=since))
+            if not move_all(connection, row, verb, now, note=note):
+                connection.execute(mine.values(skipped_at=row["skipped_at"]))
                 return False
             if verb is Verb.RETRY:
                 connection.execute(update(batches).where(batches.c.delivery_id == delivery_id).values(tries=0))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, exists, func, or_, select, update
 
 from ..domain.delivery import State, Verb, leads_to, may_come_from, whole
 from ..domain.ledger import Batch, Counts, Delivery
@@ -35,7 +35,12 @@ def move(connection: Connection, table: Table, verb: Verb, *where: ColumnElement
 
 
 def summed_up(connection: Connection, delivery_id: int, now: datetime, **values: Any) -> State:
-    """Write the state of an opened delivery, from the states of its batches, and return it."""
+    """Write the state of an opened delivery, from the states of its batches, and return it.
+
+    What a person skipped stays skipped: a call that turns out not to have been made is not made after all.
+    """
+    is_skipped = exists().where(deliveries.c.id == delivery_id, deliveries.c.skipped_at.is_not(None))
+    move(connection, batches, Verb.SKIP, batches.c.delivery_id == delivery_id, is_skipped)
     rows = connection.execute(
         select(batches.c.state, func.count()).where(batches.c.delivery_id == delivery_id).group_by(batches.c.state)
     )

@@ -113,6 +113,7 @@ deliveries = Table(
     Column("frozen_through", String(64), nullable=False, server_default=""),  # last subscriber frozen so far
     Column("audience", Text, nullable=False, server_default=""),  # see domain/audience.py; empty: every reader
     Column("opened_at", Instant),
+    Column("skipped_at", Instant),  # since then a person wants nothing more of it to go out
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("mode", "campaign", "season", "item", "channel"),
     CheckConstraint(f"state IN ({_states()})", name="state"),

@@ -597,6 +597,23 @@ def test_a_doubt_is_asked_about_only_after_it_can_have_settled(ledger: SqlLedger
     assert "batch.needs-a-person" == ledger.events(limit=1)[0].kind
 
 
+def test_what_was_skipped_does_not_go_when_a_doubt_turns_out_not_sent(ledger: SqlLedger) -> None:
+    """A person leaves the rest out while one call is in doubt. That it was not made is no reason to make it, unless a
+    person asks for another try."""
+    readers(ledger, 3)
+    delivery_id, (first, second, _) = opened(ledger, EMAIL, limit=1)
+    assert intend(ledger, first.id, message=EMAIL)
+    assert intend(ledger, second.id, "t2", message=EMAIL)
+    ledger.conclude(first.id, token="t1", outcome=UNKNOWN, now=DUE)
+    assert ledger.skip_delivery(delivery_id, who="Ben", why="not today", now=DUE)
+    later = Outcome(OutcomeKind.LATER, detail="busy", retry_at=DUE)
+    ledger.conclude(second.id, token="t2", outcome=later, now=DUE)
+    assert 1 == ledger.resolve(delivery_id, sent=False, who="Ben", now=DUE)
+    assert [State.SKIPPED] * 3 == [b.state for b in ledger.batches(delivery_id)]
+    assert State.SKIPPED == only(ledger).state
+    assert () == ledger.ready_batches(delivery_id, now=DUE)
+
+
 def test_a_question_is_counted_before_it_is_asked_and_by_one_program(ledger: SqlLedger) -> None:
     """Of two programs that read the same doubt one asks; if that is its end, the question is not asked again at once."""
     _, batch_id = sending(ledger)

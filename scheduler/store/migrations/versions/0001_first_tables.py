@@ -117,6 +117,7 @@ def upgrade() -> None:
         sa.Column("frozen_through", sa.String(length=64), server_default="", nullable=False),
         sa.Column("audience", sa.Text(), server_default="", nullable=False),
         sa.Column("opened_at", Instant(), nullable=True),
+        sa.Column("skipped_at", Instant(), nullable=True),
         sa.Column("changed_at", Instant(), nullable=False),
         sa.CheckConstraint("mode IN ('rehearsal', 'live')", name=op.f("ck_deliveries_mode")),
         sa.CheckConstraint(
