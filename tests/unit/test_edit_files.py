@@ -499,7 +499,7 @@ def test_only_items_and_registers_can_be_written(root: Path, name: str) -> None:
         edit_write.path_of(Folder(root, ID), name)
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a user who may not write everywhere; may be absent")
 def test_a_folder_that_may_only_be_read_is_said(root: Path) -> None:
     """Before anybody has typed a word."""
     item_path(root).parent.chmod(0o555)

@@ -188,7 +188,8 @@ def test_errors_of_machines_addresses_are_for_machines(site: Site) -> None:
 
 
 def test_every_route_is_documented(site: Site) -> None:
-    """docs/reference/routes.md lists each address with its methods, and no other."""
+    """docs/reference/routes.md lists each address with its methods, and no other. Those of the JSON API stand in one
+    line; their own document names each."""
     text = (ROOT / "docs" / "reference" / "routes.md").read_text(encoding="utf-8")
     documented = {
         (address, tuple(sorted(methods.replace("`", "").split(", "))))
@@ -197,6 +198,7 @@ def test_every_route_is_documented(site: Site) -> None:
     methods: dict[str, set[str]] = {}
     for rule in site.app.url_map.iter_rules():
         name = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: m[1].upper(), rule.rule)
+        name = "/api/v1/..." if name.startswith("/api/v1/") else name
         methods.setdefault(name, set()).update(rule.methods or ())
     assert {(name, tuple(sorted(taken))) for name, taken in methods.items()} == documented
 
