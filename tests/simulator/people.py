@@ -274,7 +274,7 @@ class People:
         """The digest that tells of an item changes with it. Mostly somebody sees that, and approves it."""
         world = self.world
         new = world.digest_with(item, edition)
-        if new is None or new.due_at <= world.clock.truth:
+        if new is None or new.expires_at <= world.clock.truth:  # one that is due may not have gone yet
             return
         world.messages[new.item, new.channel] = new
         world.versions[new.digest] = new
