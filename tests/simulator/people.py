@@ -134,9 +134,16 @@ class People:
         item, channel = chosen
         waiting = self._what_waits("d.item = :item AND d.channel = :channel", item=item, channel=channel)
 
+        done_before: list[bool] = []
+
         def do(ledger: SqlLedger) -> bool:
             found = self._id_of(item, channel)
-            return found is not None and act(ledger, found)
+            done = found is not None and act(ledger, found)
+            if any(done_before) and not done:
+                # A backup may be of a time when the item was out of the plan: the program says no, and the person knows.
+                world.said = world.said.but(stopped=world.said.stopped - waiting)
+            done_before.append(done)
+            return done
 
         if self._do(do):
             world.tell(f"{WHO}: {name} {item} on {channel}")
