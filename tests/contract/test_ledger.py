@@ -614,6 +614,17 @@ def test_what_was_skipped_does_not_go_when_a_doubt_turns_out_not_sent(ledger: Sq
     assert () == ledger.ready_batches(delivery_id, now=DUE)
 
 
+def test_another_try_that_a_person_asks_for_ends_the_skipping(ledger: SqlLedger) -> None:
+    """One batch failed, the rest was left out; the newer word is that the failed one goes once more."""
+    readers(ledger, 2)
+    delivery_id, (first, _) = opened(ledger, EMAIL, limit=1)
+    assert intend(ledger, first.id, message=EMAIL)
+    ledger.conclude(first.id, token="t1", outcome=Outcome(OutcomeKind.FINAL, detail="refused"), now=DUE)
+    assert ledger.skip_delivery(delivery_id, who="Ben", why="not today", now=DUE)
+    assert ledger.retry_delivery(delivery_id, who="Ben", now=DUE)
+    assert [State.SCHEDULED, State.SKIPPED] == [b.state for b in ledger.batches(delivery_id)]
+
+
 def test_a_question_is_counted_before_it_is_asked_and_by_one_program(ledger: SqlLedger) -> None:
     """Of two programs that read the same doubt one asks; if that is its end, the question is not asked again at once."""
     _, batch_id = sending(ledger)
