@@ -37,7 +37,7 @@ from scheduler.settings import ChannelSettings, Secrets
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
 SMTP_ACCOUNT = ("news", "sandbox-not-a-real-password")
 SECRETS = {**X_SECRETS, "SENDGRID_API_KEY": SENDGRID_KEY, "SMTP_PASSWORD": SMTP_ACCOUNT[1]}
-SHORT = 0.3  # seconds; the client's patience where a test waits for it
+SHORT = 1.0  # seconds; the client's patience where a test waits for it
 
 POST = Message(
     campaign="january",

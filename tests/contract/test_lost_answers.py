@@ -36,7 +36,7 @@ MINUTE = timedelta(minutes=1)
 READERS = 3
 #: Seconds: the client's patience where an answer is going to be waited for in vain, how long a stand-in is silent that
 #: has stalled, and the patience with every other answer, which comes at once but on a busy machine not always soon.
-SHORT, SILENCE, PATIENCE = 0.3, 2.0, 30.0
+SHORT, SILENCE, PATIENCE = 1.0, 3.0, 30.0
 
 #: What goes wrong after the provider has taken it.
 LOST = {

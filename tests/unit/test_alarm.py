@@ -23,6 +23,8 @@ from scheduler.errors import NeedsAPerson, OutOfReach
 
 ROOT = Path(__file__).parents[2]
 CLOCK = SystemClock()
+#: Seconds that a busy machine may take over anything; far from the sweep's minute.
+SLACK = 10.0
 
 
 class Passes:
@@ -48,7 +50,7 @@ class Passes:
         self.stopped = True
 
 
-def until(happens: Callable[[], bool], seconds: float = 5) -> None:
+def until(happens: Callable[[], bool], seconds: float = 30) -> None:
     """Wait for another thread or process."""
     for _ in range(int(seconds / 0.01)):
         if happens():
@@ -77,13 +79,14 @@ def soon(seconds: float, clock: SystemClock | ShiftedClock = CLOCK) -> datetime:
 
 
 def test_it_wakes_at_each_due_instant_on_time(started: Callable[..., Alarm]) -> None:
-    """Within a tenth of a second of the instant, never before it."""
-    instants = [soon(0.3), soon(0.45), soon(0.6)]
+    """At the instant and never before it; the sweep, a minute later, is not waited for. (How late: bench/alarm.py.)"""
+    instants = [soon(0.3), soon(1.8), soon(3.3)]
     tick = Passes(*instants)
     started(tick)
-    until(lambda: len(tick.ran) == 4)
+    until(lambda: tick.ran[-1] >= instants[-1])
+    assert 4 == len(tick.ran)
     for due, ran in zip(instants, tick.ran[1:], strict=True):
-        assert timedelta(0) <= ran - due < timedelta(seconds=0.1)
+        assert timedelta(0) <= ran - due < timedelta(seconds=SLACK)
 
 
 def test_it_goes_by_a_pretended_clock(started: Callable[..., Alarm]) -> None:
@@ -93,7 +96,7 @@ def test_it_goes_by_a_pretended_clock(started: Callable[..., Alarm]) -> None:
     tick = Passes(due, clock=clock)
     started(tick)
     until(lambda: len(tick.ran) == 2)
-    assert timedelta(0) <= tick.ran[1] - due < timedelta(seconds=0.1)
+    assert timedelta(0) <= tick.ran[1] - due < timedelta(seconds=SLACK)
 
 
 def test_it_sweeps_when_nothing_is_due(started: Callable[..., Alarm]) -> None:
@@ -255,11 +258,11 @@ def test_a_long_pass_that_lives_is_left_alone(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("scheduler.engine.alarm.WATCH_SECONDS", 0.02)
     ended: list[int] = []
     tick = Passes()
-    alarm = Alarm([tick], CLOCK, sweep=timedelta(seconds=0.1), patience=timedelta(seconds=0.2), end=ended.append)
+    alarm = Alarm([tick], CLOCK, sweep=timedelta(seconds=0.1), patience=timedelta(seconds=1), end=ended.append)
 
     def long() -> None:
         if len(tick.ran) == 2:
-            for _ in range(40):
+            for _ in range(75):
                 select.select([], [], [], 0.02)
                 tick.alive()
 

@@ -28,7 +28,7 @@ from scheduler.settings import ChannelSettings, Secrets
 from tests.unit.smtp_servers import Certificates, ScriptedServer
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
-SHORT = 0.4  # seconds; the client's patience where a test waits for it
+SHORT = 1.0  # seconds; the client's patience where a test waits for it
 PASSWORD = "not-a-real-password"
 
 ACCEPTED, LATER, FINAL, UNKNOWN = OutcomeKind.ACCEPTED, OutcomeKind.LATER, OutcomeKind.FINAL, OutcomeKind.UNKNOWN
