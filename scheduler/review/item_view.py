@@ -276,7 +276,9 @@ def quotation_row(rehearsal: Rehearsal, pointer: str, messages: list[Message]) -
     for message in messages:
         if pointer in message.quotations and not is_verbatim(words, _plain(message)):
             missing.append(channel_words(message.channel))
-    edits = f", with {len(passage.corrections)} recorded correction(s)" if words != passage.text else ""
+    corrections = len(passage.corrections)
+    number = f"{corrections} recorded correction{'s' * (corrections != 1)}"
+    edits = f", with {number}" if words != passage.text else ""
     if not is_verbatim(passage.text, source.text):
         badge = Badge(BLOCKED, "differs from the stored source")
     elif missing:
