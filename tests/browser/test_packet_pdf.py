@@ -117,6 +117,17 @@ def test_every_item_begins_a_page_of_its_own_with_its_headline(month: Printed) -
         assert " ".join(title.split()) in " ".join(month.pages[page][1:6]), title
 
 
+def test_a_mail_begins_on_the_sheet_of_its_heading(month: Printed) -> None:
+    """Nobody turns over a sheet that holds a heading alone: whom it comes from, its subject and its first words stand
+    together, and below the days that a digest tells of."""
+    headed = [lines for lines in month.pages if "Email" in lines]
+    assert DAYS < len(headed)
+    assert [] == [lines for lines in headed if not any("On a desk, 600 px" in line for line in lines)]
+    digests = [lines for lines in month.pages if "for readers of the digest" in " ".join(lines[1:3])]
+    assert DAYS + len(digests) == len(headed)
+    assert [] == [lines for lines in digests if lines not in headed]
+
+
 def test_each_page_says_what_it_belongs_to(month: Printed) -> None:
     """Campaign and packet above, the number below: a sheet that falls out of the pile finds its place."""
     for number, lines in enumerate(month.pages, 1):
