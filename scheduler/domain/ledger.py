@@ -36,7 +36,8 @@ class Counts:
     """Where everybody on a delivery stands. A post counts as one.
 
     ``frozen`` = ``accepted`` + ``failed`` + ``unknown`` + ``skipped`` + ``waiting``; a delivery is done when
-    nobody waits. ``skipped`` holds the readers who had left, and those whom the closed window left out.
+    nobody waits. ``skipped`` holds the readers who had left, and those whom the closed window left out; ``missed``
+    says how many of these there are.
     """
 
     frozen: int = 0
@@ -45,6 +46,7 @@ class Counts:
     unknown: int = 0
     skipped: int = 0
     waiting: int = 0
+    missed: int = 0
 
     def adds_up(self) -> bool:
         return self.frozen == self.accepted + self.failed + self.unknown + self.skipped + self.waiting
@@ -78,7 +80,7 @@ class Delivery:
             return False
         attention = (State.UNKNOWN, State.FAILED, State.MISSED, State.HELD)
         doubt = self.needs_money or self.was_restored
-        return self.state in attention or doubt or bool(self.counts.unknown or self.counts.failed)
+        return self.state in attention or doubt or bool(self.counts.unknown or self.counts.failed or self.counts.missed)
 
     @property
     def needs_money(self) -> bool:

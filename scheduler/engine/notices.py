@@ -57,6 +57,7 @@ class Picture:
     holds: tuple[Hold, ...] = ()
     settle: Mapping[str, timedelta] = field(default_factory=dict)  # channel -> when its records can be believed
     contact_max_age: timedelta = timedelta(days=90)
+    stuck: frozenset[int] = frozenset()  # of deliveries under way: those with a part that could have gone and did not
     told: frozenset[str] = frozenset()
 
     def lacks(self, message: Message) -> bool:
@@ -135,7 +136,7 @@ def due_and_waiting(picture: Picture) -> Iterator[Notice]:
     waiting = {
         f"waiting:{d.id}": d
         for d in picture.deliveries
-        if d.state is State.SCHEDULED
+        if (d.state is State.SCHEDULED or (d.state is State.SENDING and d.id in picture.stuck))
         and d.due_at + LATE <= picture.now < d.expires_at
         and d.note
         and not d.needs_money
@@ -143,9 +144,12 @@ def due_and_waiting(picture: Picture) -> Iterator[Notice]:
     }
     for key, delivery in picture.new(waiting).items():
         until = picture.words(delivery.expires_at)
+        part = ""
+        if delivery.state is State.SENDING:
+            part = f" ({delivery.counts.waiting} of {delivery.counts.frozen} readers still wait for it)"
         yield Notice(
             (key,),
-            f"{delivery.item} on {delivery.channel} is due and does not go{_because(delivery)}. "
+            f"{delivery.item} on {delivery.channel} is due and does not go{part}{_because(delivery)}. "
             f"It can still go out until {until}.",
         )
 
@@ -231,6 +235,18 @@ def was_missed(picture: Picture) -> Iterator[Notice]:
         by_reason.setdefault(delivery.note, {})[key] = delivery
     for alike in by_reason.values():
         yield Notice(tuple(alike), f"{_several(list(alike.values()))} missed{_because(next(iter(alike.values())))}.")
+    partly = {
+        f"missed-part:{d.id}": d
+        for d in picture.deliveries
+        if d.counts.missed and d.state is not State.MISSED and not d.was_restored
+    }
+    for key, delivery in picture.new(partly).items():
+        counts = delivery.counts
+        yield Notice(
+            (key,),
+            f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b}) was missed for {counts.missed} of "
+            f"{counts.frozen} readers{_because(delivery)}.",
+        )
 
 
 def has_failed(picture: Picture) -> Iterator[Notice]:

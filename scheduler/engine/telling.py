@@ -19,7 +19,7 @@ from ..domain.words import local_words
 from ..errors import ObservanceError
 from ..ports import OperatedLedger
 from ..settings import Mode, Settings
-from .notices import MORNING, Notice, Picture, interrupted_notice, notices, one_text, problem_notice
+from .notices import LATE, MORNING, Notice, Picture, interrupted_notice, notices, one_text, problem_notice
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ class Teller:
         found = self._problems(problems, now)
         if not found and not self._worth_a_look(now):
             return
-        if self._not_before is not None and now < self._not_before:
+        if self._not_before is not None and now < self._not_before <= now + LONGEST_WAIT:  # else the clock was set back
             return
         if self._known is None:
             self._known = self._told(now)
@@ -188,8 +188,15 @@ class Teller:
             holds=self._ledger.holds(),
             settle=self._settle,
             contact_max_age=timedelta(days=self._settings.contact_max_age_days),
+            stuck=self._stuck(campaign.id, season.year, now),
             told=told,
         )
+
+    def _stuck(self, campaign: str, year: int, now: datetime) -> frozenset[int]:
+        """What is under way and could have gone on a while ago, and has not moved since."""
+        mode, before = str(self._settings.mode), now - LATE
+        ready = self._ledger.due(mode, campaign, year, now=before)
+        return frozenset(d.id for d in ready if d.changed_at is not None and d.changed_at <= before)
 
     def _lately(self, deliveries: Iterable[Delivery], now: datetime) -> Iterable[Delivery]:
         return (d for d in deliveries if d.changed_at is not None and now - d.changed_at <= AFTERWARDS)

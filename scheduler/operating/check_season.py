@@ -148,7 +148,7 @@ def deliveries(examined: Examined) -> Iterator[Line]:
         yield Line("deliveries", Light.RED, said, f"{waiting[0].note}; top up the balance or the plan there")
     late = [d for d in found if _did_not_go(d, examined.now)]
     if late:
-        said = f"{len(late)} deliveries of the last week did not go out: {_numbers(late)}"
+        said = f"{len(late)} deliveries of the last week did not go out, or not to everybody: {_numbers(late)}"
         yield Line("deliveries", Light.AMBER, said, "deliveries shows the reason of each")
     if found and not unknown and not late and not any(d.needs_money for d in found):
         sent = sum(d.state is State.SENT for d in found)
@@ -156,8 +156,8 @@ def deliveries(examined: Examined) -> Iterator[Line]:
 
 
 def _did_not_go(delivery: Delivery, now: datetime) -> bool:
-    over = delivery.state in (State.FAILED, State.MISSED) and not delivery.closed_before_start
-    return over and now - delivery.due_at <= WEEK
+    over = delivery.state in (State.FAILED, State.MISSED) or delivery.counts.failed or delivery.counts.missed
+    return bool(over) and not delivery.closed_before_start and now - delivery.due_at <= WEEK
 
 
 def _named(messages: list[Message]) -> str:

@@ -73,7 +73,7 @@ def what_to_do(delivery: Delivery, seen: Seen) -> str:
         return settle
     if delivery.state is State.FAILED or delivery.counts.failed:
         return f"{_why_failed(delivery)}; {_once_more(delivery, seen)}"
-    if delivery.state is State.MISSED:
+    if delivery.state is State.MISSED or (delivery.counts.missed and not delivery.counts.waiting):
         return "nothing goes out late: see to the reason, before the next day"
     if delivery.needs_money:
         return f"top up the balance or the plan of {delivery.channel}{_by_itself(delivery, seen)}"

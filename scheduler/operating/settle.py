@@ -74,7 +74,7 @@ def try_again(ledger: OperatedLedger, delivery_id: int, *, who: str, now: dateti
     what = f"delivery {delivery_id} ({before.item} on {before.channel})"
     if before.was_restored or before.counts.unknown:
         raise UsageError(f"{what} may have gone out", hint="look there, then: resolve ID --as sent, or --as not-sent")
-    if before.state not in may_come_from(Verb.RETRY) and not before.counts.failed:
+    if before.state not in may_come_from(Verb.RETRY) and not before.counts.failed and not before.counts.missed:
         raise UsageError(f"{what} is {before.state}", hint="only what has failed is tried again")
     if before.expires_at <= now:
         raise NeedsAPerson(f"{what} cannot go out any more: its window is closed", hint="leave it as it is")

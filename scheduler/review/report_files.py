@@ -130,7 +130,7 @@ def report_as_data(report: Report) -> dict[str, object]:
                 "reference": line.reference,
                 "counts": {
                     name: getattr(line.counts, name)
-                    for name in ("frozen", "accepted", "failed", "unknown", "skipped", "waiting")
+                    for name in ("frozen", "accepted", "failed", "unknown", "skipped", "waiting", "missed")
                 },
                 "fates": dict(line.fates),
                 "reason": line.reason,

@@ -194,6 +194,8 @@ def with_counts(connection: Connection, rows: Iterable[RowMapping]) -> tuple[Del
             column = _COUNTED_AS[State(name)]
             into["skipped"] = into.get("skipped", 0) + int(skipped)
             into[column] = into.get(column, 0) + int(size) - int(skipped)
+            if name == State.MISSED:
+                into["missed"] = int(size) - int(skipped)
             if count == 1 and reference:
                 references[delivery_id] = reference
     return tuple(

@@ -332,9 +332,20 @@ def test_what_is_in_doubt_or_did_not_go_is_listed(ledger: SqlLedger) -> None:
     assert [AMBER, RED, AMBER] == [line.light for line in lines]
     assert "1 (day-9 on x)" in lines[0].said
     assert "x needs money; 1 deliveries wait for it" == lines[1].said
-    assert "did not go out: 2 (day-10 on x)" in lines[2].said
+    assert "did not go out, or not to everybody: 2 (day-10 on x)" in lines[2].said
     later = list(check_season.deliveries(with_ledger(ledger, rehearsal=a_rehearsal(posts(9)), now=at(30))))
     assert [AMBER, RED] == [line.light for line in later]
+
+
+def test_a_mailing_that_did_not_get_to_all_is_listed(ledger: SqlLedger) -> None:
+    """It stands as sent; its second batch was left out when the day was over."""
+    world = World(ledger, [an_email("mail", on=date(2027, 1, 10))], readers=4, batch_limit=2)
+    world.email.script = ["accept", Outcome(OutcomeKind.LATER, detail="503", retry_at=at(20))]
+    world.run_at(at(10))
+    examined = with_ledger(ledger, rehearsal=world.rehearse(), now=at(11, 9))
+    line = only(check_season.deliveries(examined))
+    assert AMBER is line.light
+    assert "1 deliveries of the last week did not go out, or not to everybody: 1 (mail on email)" == line.said
 
 
 def test_all_sent_is_one_good_line(ledger: SqlLedger) -> None:

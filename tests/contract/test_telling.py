@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 
+from scheduler.domain.delivery import State
+from scheduler.domain.ledger import Counts
 from scheduler.engine.telling import Aside, Teller
 from scheduler.errors import OutOfReach
+from scheduler.ports import Outcome, OutcomeKind, Request
 from scheduler.settings import Mode, Settings
 from scheduler.store import SqlLedger
-from scheduler.testing import World, a_post, some_settings
+from scheduler.testing import World, a_post, an_email, some_settings
 
 MINUTE = timedelta(minutes=1)
 
@@ -104,6 +107,45 @@ def test_a_new_thing_is_told_when_it_comes(refused: World) -> None:
     assert 2 == len(ear.heard)
     assert "was missed" in ear.heard[1]
     assert "is due" not in ear.heard[1]
+
+
+def test_a_mailing_that_is_stopped_halfway_is_told_while_it_can_go_and_when_it_was_missed(ledger: SqlLedger) -> None:
+    """Its approval is taken back after the first batch: told after five minutes, and again when its readers were left
+    out for good. A batch that is tried again by itself is not told."""
+    world = World(ledger, [an_email("mail")], readers=6, batch_limit=2)
+
+    def taken_back(request: Request) -> None:
+        ledger.withdraw_approvals("a-month", 2027, "mail", "email", who="Bo", reason="a wrong figure", now=at(1))
+
+    world.email.on_call = taken_back
+    world.run_at(at(1))
+    ear = Ear()
+    teller = a_teller(world, ear)
+    world.run_at(at(1, 10, 4))
+    teller.after_pass()
+    assert [] == ear.heard
+    world.run_at(at(1, 10, 5))
+    teller.after_pass()
+    assert "4 of 6 readers still wait for it): nobody has approved it" in ear.heard[0]
+    (delivery,) = ledger.deliveries("live", "a-month", 2027)
+    world.run_at(delivery.expires_at)
+    teller.after_pass()
+    (delivery,) = ledger.deliveries("live", "a-month", 2027)
+    assert (State.SENT, Counts(6, accepted=2, skipped=4, missed=4)) == (delivery.state, delivery.counts)
+    assert delivery.needs_a_person()
+    assert "missed for 4 of 6 readers" in ear.heard[-1]
+    assert 2 == len(ear.heard)
+
+
+def test_a_batch_that_is_tried_again_by_itself_stops_nobody(ledger: SqlLedger) -> None:
+    """The first has gone, the second waits until the provider takes it: nothing to do for a person."""
+    world = World(ledger, [an_email("mail")], readers=4, batch_limit=2)
+    world.email.script = ["accept", Outcome(OutcomeKind.LATER, detail="503", retry_at=at(1, 10, 30))]
+    world.run_at(at(1))
+    ear = Ear()
+    world.run_at(at(1, 10, 20))
+    a_teller(world, ear).after_pass()
+    assert [] == ear.heard
 
 
 def test_without_anything_new_the_ledger_is_left_alone(refused: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,6 +143,19 @@ def test_what_waits_by_intention_is_not_told(note: str) -> None:
     assert [] == said(a_picture(at(11, 10, 30), [a_delivery(note=note)]))
 
 
+def test_a_mailing_that_stands_still_halfway_is_told_and_one_that_goes_on_is_not() -> None:
+    """Its first readers have it, the others wait for a person; a note of an earlier batch alone says nothing."""
+    halfway = a_delivery(
+        channel="email", state=State.SENDING, note="nobody has approved it", counts=Counts(6, accepted=2, waiting=4)
+    )
+    assert [] == said(a_picture(at(11, 10, 30), [halfway]))
+    (text,) = said(a_picture(at(11, 10, 30), [halfway], stuck=frozenset({halfway.id})))
+    assert (
+        "day-11 on email is due and does not go (4 of 6 readers still wait for it): nobody has approved it. "
+        "It can still go out until Tuesday 12 January 2027, 00:00 (UTC)." == text
+    )
+
+
 def test_a_rehearsal_needs_nobodys_approval() -> None:
     """Neither what is refused nor what lacks approval is told then."""
     picture = a_picture(
@@ -250,6 +263,19 @@ def test_missed_days_are_told_once_and_many_of_them_in_one_line() -> None:
     assert [] == said(a_picture(at(20), many, told=keys(found)))
     more = [*many, a_delivery(7, state=State.MISSED, note=note)]
     assert [f"day-7 on x (07 Jan) was missed: {note}."] == said(a_picture(at(8), more, told=keys(found)))
+
+
+def test_a_mailing_that_did_not_get_to_all_is_told_with_its_part() -> None:
+    """It stands as sent, for it has gone; those whom the closed window left out are said, once."""
+    counts = Counts(6, accepted=2, skipped=4, missed=4)
+    mail = a_delivery(5, "email", state=State.SENT, note="its window closed before it could go", counts=counts)
+    (notice,) = notices(a_picture(at(6), [mail]))
+    assert (
+        "day-5 on email (05 Jan) was missed for 4 of 6 readers: its window closed before it could go." == notice.text
+    )
+    assert [] == said(a_picture(at(7), [mail], told=frozenset(notice.keys)))
+    restored = replace(mail, note=f"{RESTORED}2027-01-04 03:00 UTC: it may have gone out already")
+    assert 1 == len(said(a_picture(at(6), [restored]))), "told as restored alone"
 
 
 def test_what_a_backup_held_back_is_told_and_what_came_before_the_start_is_not() -> None:

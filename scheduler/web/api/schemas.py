@@ -112,7 +112,7 @@ BODIES: dict[str, Schema] = {
 # -- what is answered -----------------------------------------------------------------------------------
 
 _SIGNED = many(record({"person": TEXT, "role": TEXT, "signed_on": DAY}))
-_COUNTS = record(dict.fromkeys(("frozen", "accepted", "failed", "unknown", "skipped", "waiting"), COUNT))
+_COUNTS = record(dict.fromkeys(("frozen", "accepted", "failed", "unknown", "skipped", "waiting", "missed"), COUNT))
 _NAMED = record({"item": TEXT, "channel": TEXT, "digest": DIGEST})
 _VOIDED = record(
     {
