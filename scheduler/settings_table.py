@@ -117,8 +117,8 @@ SETTINGS: tuple[Setting, ...] = (
         "web.trusted_proxy",
         "",
         "The IP address of the server in front, as this machine sees it: `127.0.0.1` for one on the same machine. Its "
-        "`X-Forwarded-For` then tells where a sign-up form came from, so that a flood is told from a busy day. Empty: "
-        "nobody's is believed.",
+        "`X-Forwarded-For` then tells where a sign-up form or a wrong password came from, so that a flood is told from "
+        "a busy day. Empty: nobody's is believed.",
         check=values.ip_address_or_nothing,
     ),
     Setting(

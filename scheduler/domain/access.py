@@ -17,10 +17,13 @@ LONGEST_SESSION = timedelta(days=7)
 #: How exactly the last look is written down. A write for each page would be one too many.
 LOOK_STEP = timedelta(minutes=5)
 
-#: Wrong passwords within this time, for one name and from one network, after which no more are looked at. Where a
-#: server stands in front, all networks look like one: that limit is wide.
+#: Wrong passwords within this time after which no more are looked at: for one name from one network; for one name from
+#: anywhere; from one network for whatever names. The first is narrow, so that whoever guesses shuts the door to
+#: nobody but themselves. The others are wide: a name's can be used up by a stranger with many networks, and where a
+#: server stands in front that is not believed (``web.trusted_proxy``), all networks look like one.
 TRY_WINDOW = timedelta(minutes=15)
-TRIES_A_NAME = 10
+TRIES_A_NAME_AND_NETWORK = 10
+TRIES_A_NAME = 100
 TRIES_A_NETWORK = 100
 
 SHORTEST_PASSWORD = 12

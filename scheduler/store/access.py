@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from ..domain.access import LINK_SPAN, LONGEST_SESSION, LOOK_STEP, TRIES_A_NAME, TRIES_A_NETWORK, TRY_WINDOW, Session
+from ..domain.access import (
+    LINK_SPAN,
+    LONGEST_SESSION,
+    LOOK_STEP,
+    TRIES_A_NAME,
+    TRIES_A_NAME_AND_NETWORK,
+    TRIES_A_NETWORK,
+    TRY_WINDOW,
+    Session,
+)
 from ..domain.access import Person as Signer
 from ..domain.invitation import NOBODYS_HASH, looks_like_a_token, new_token, same_hash, token_hash
 from ..domain.redact import person as person_name
@@ -131,15 +140,17 @@ class AccessRows(Part):
             return _begin(connection, again, "password", now)
 
     def too_many_tries(self, name: str, network: str, *, now: datetime) -> bool:
-        """Whether so many passwords were wrong lately, for this name or from there, that none is looked at."""
+        """Whether so many passwords were wrong lately, for this name, from there, or both, that none is looked at."""
         by_name, by_network = self._tried(name, network)
         with self._database.write("tries") as connection:
             connection.execute(delete(sign_in_tries).where(sign_in_tries.c.at <= now - TRY_WINDOW))
-            for column, value, limit in (
-                (sign_in_tries.c.name_hash, by_name, TRIES_A_NAME),
-                (sign_in_tries.c.network_hash, by_network, TRIES_A_NETWORK),
+            of_name, from_there = sign_in_tries.c.name_hash == by_name, sign_in_tries.c.network_hash == by_network
+            for alike, limit in (
+                ((of_name, from_there), TRIES_A_NAME_AND_NETWORK),
+                ((of_name,), TRIES_A_NAME),
+                ((from_there,), TRIES_A_NETWORK),
             ):
-                count = connection.execute(select(func.count()).where(column == value)).scalar_one()
+                count = connection.execute(select(func.count()).where(*alike)).scalar_one()
                 if count >= limit:
                     return True
         return False

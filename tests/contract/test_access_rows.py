@@ -15,6 +15,7 @@ from scheduler.domain.access import (
     LONGEST_SESSION,
     LOOK_STEP,
     TRIES_A_NAME,
+    TRIES_A_NAME_AND_NETWORK,
     TRIES_A_NETWORK,
     TRY_WINDOW,
 )
@@ -211,20 +212,33 @@ def test_a_password_typed_on_another_keyboard_is_the_same(ledger: SqlLedger) -> 
     assert None is not ledger.sign_in("Ada Example", "cafe\u0301 lantern ribbon", network="n", now=NOW)
 
 
-@pytest.mark.parametrize(("limit", "alike"), [(TRIES_A_NAME, "name"), (TRIES_A_NETWORK, "network")])
+@pytest.mark.parametrize(
+    ("limit", "alike"), [(TRIES_A_NAME_AND_NETWORK, "both"), (TRIES_A_NAME, "name"), (TRIES_A_NETWORK, "network")]
+)
 def test_guessing_is_stopped_by_name_and_by_network(
     ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, limit: int, alike: str
 ) -> None:
     """After so many wrong ones none is looked at, for a quarter of an hour; another name elsewhere is not concerned."""
     monkeypatch.setattr("scheduler.store.access.is_right", lambda password, kept: False)
     for n in range(limit):
-        name, network = ("Ada", f"n{n:03}") if alike == "name" else (f"Someone{n:03}", "n")
+        name = f"Someone{n:03}" if alike == "network" else "Ada"
+        network = f"n{n:03}" if alike == "name" else "n"
         assert not ledger.too_many_tries(name, network, now=NOW)
         ledger.sign_in(name, "wrong", network=network, now=NOW)
-    name, network = ("ADA", "elsewhere") if alike == "name" else ("Bo", "n")
+    name, network = {"both": ("ADA", "n"), "name": ("ADA", "elsewhere"), "network": ("Bo", "n")}[alike]
     assert ledger.too_many_tries(name, network, now=NOW + TRY_WINDOW - MINUTE)
     assert not ledger.too_many_tries("Cleo", "far away", now=NOW)
     assert not ledger.too_many_tries(name, network, now=NOW + TRY_WINDOW)
+
+
+def test_a_stranger_shuts_nobody_out(ledger: SqlLedger) -> None:
+    """Who guesses at a name from one network, as often as they like, stops themselves; its owner signs in elsewhere."""
+    ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    for _ in range(TRIES_A_NAME_AND_NETWORK):
+        ledger.sign_in("Ada Example", "wrong", network="a stranger's", now=NOW)
+    assert ledger.too_many_tries("Ada Example", "a stranger's", now=NOW)
+    assert not ledger.too_many_tries("Ada Example", "her own", now=NOW)
+    assert None is not ledger.sign_in("Ada Example", WORDS, network="her own", now=NOW)
 
 
 @pytest.mark.parametrize("meanwhile", ["removed", "another password"])
