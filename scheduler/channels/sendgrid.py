@@ -67,6 +67,7 @@ NO_TRACKING: Mapping[str, Mapping[str, bool]] = {
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]{1,255}")
 _URL = re.compile(r"https?://[\x21\x23-\x3b\x3d\x3f-\x7e]+")  # printable ASCII without " < >
 _NO_NAME = re.compile(r"[;,\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_SPOILT = re.compile(r"personalizations\.([0-9]{1,4})\.to(?:\..+)?")  # the field of an error about one reader
 _CATEGORY = re.compile(r"[ -&(-~]{1,255}")  # printable ASCII without an apostrophe, which ends a text in a query
 _REFERENCE = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -181,6 +182,28 @@ def outcome_of(
     return Outcome(kind, detail=detail, status=status)
 
 
+def without_spoilt(outcome: Outcome, request: Request, answer: Mapping[str, object], *, now: datetime) -> Outcome:
+    """The outcome, unless it is a refusal about some readers' records alone: then the others can have their mail.
+
+    SendGrid refuses a call of a thousand readers for a single address that it does not like, and names the place.
+    """
+    if outcome.status != 400:
+        return outcome
+    errors = answer.get("errors")
+    spoilt: dict[str, str] = {}
+    envelopes: list[Mapping[str, Any]] = request.body["personalizations"]  # type: ignore[assignment]
+    for error in errors if isinstance(errors, list) else []:
+        place = _SPOILT.fullmatch(str(error.get("field"))) if isinstance(error, dict) else None
+        if place is None or int(place[1]) >= len(envelopes):
+            return outcome  # about the mail itself, or about nothing that we know
+        who = str(envelopes[int(place[1])]["custom_args"]["subscriber_id"])
+        spoilt[who] = safe(f"SendGrid refuses the address: {error.get('message')}")
+    if not 0 < len(spoilt) < len(envelopes):
+        return outcome
+    detail = f"not sent: SendGrid refuses the records of {len(spoilt)} of {len(envelopes)} readers; they are left out"
+    return Outcome(OutcomeKind.LATER, detail=detail, status=outcome.status, retry_at=now, spoilt_by=spoilt)
+
+
 class SendGridTransport:
     """Mails by one account."""
 
@@ -220,6 +243,7 @@ class SendGridTransport:
         try:
             status, headers, body = self._call(request.method, request.path, request.body)
             outcome = outcome_of(status, headers, body, now=now, sandbox_mode=self._in_sandbox, wait=self._wait())
+            outcome = without_spoilt(outcome, request, document(body), now=now)
         except self._nothing_sent as error:
             return unreached(str(error), now=now)
         except self._no_whole_answer as error:

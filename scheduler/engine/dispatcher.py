@@ -225,6 +225,8 @@ class Dispatcher:
         )  # fmt: skip
         outcome = self._with_retry(said_of_money(outcome, delivery.channel), batch.attempt + 1)
         self._write_down(_Unwritten(batch.id, token, outcome, self._clock.now()))
+        if outcome.spoilt_by:  # should the program stop before this, the call is refused once more, and says so again
+            self._ledger.leave_out(batch.id, outcome.spoilt_by, now=self._clock.now())
         self._count(delivery, outcome, len(readers), tally)
 
     def _last_check_and_call(

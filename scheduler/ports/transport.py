@@ -28,6 +28,9 @@ class Outcome:
     ``per_recipient`` (subscriber id -> outcome) is there when the readers of one call fared differently; see
     :meth:`of_readers`. Then ``kind`` is what they have in common, or UNKNOWN when that is nothing: whoever looks at
     the call as a whole repeats none of it.
+
+    ``spoilt_by`` (subscriber id -> what is wrong) names the readers for whose records alone the provider refused the
+    call: it sent nothing to anybody, and may be made again without them.
     """
 
     kind: OutcomeKind
@@ -37,6 +40,7 @@ class Outcome:
     retry_at: datetime | None = None
     needs_money: bool = False
     per_recipient: Mapping[str, Outcome] = field(default_factory=dict)
+    spoilt_by: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def of_readers(ends: Mapping[str, Outcome], *, reference: str = "") -> Outcome:

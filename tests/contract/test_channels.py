@@ -139,6 +139,12 @@ def http_way(request: pytest.FixtureRequest) -> Iterator[Way]:
     yield from running(request.param)
 
 
+@pytest.fixture
+def sendgrid() -> Iterator[Way]:
+    """The one that takes a thousand readers a call."""
+    yield from running("sendgrid")
+
+
 def break_it(way: Way, *faults: Fault) -> None:
     """The fault script from here on."""
     way.double.faults = type(way.double.faults)(faults)
@@ -158,6 +164,42 @@ def test_accepted_once(way: Way) -> None:
     outcome = send(way)
     assert (outcome.kind, outcome.reference) == (OutcomeKind.ACCEPTED, way.reference())
     assert (way.kept, way.double.sending_requests) == (1, 1)
+
+
+def test_one_address_that_sendgrid_refuses_does_not_keep_the_others(sendgrid: Way) -> None:
+    """Nothing was sent, and by whom it was spoilt is named, without the address; without them the call goes."""
+    transport = sendgrid.transport_to(sendgrid.double.base_url, 5.0)
+    spoilt = replace(READERS[1], address="reader.2@nodot")  # an address by our rules, none by SendGrid's
+    request = transport.build(MAIL, send_id="send-1", recipients=(READERS[0], spoilt, READERS[2]))
+    outcome = transport.send(request, now=NOW)
+    assert (OutcomeKind.LATER, NOW) == (outcome.kind, outcome.retry_at)
+    assert {"s-2": "SendGrid refuses the address: Does not contain a valid address."} == outcome.spoilt_by
+    assert "@" not in repr(outcome)
+    others = transport.build(MAIL, send_id="send-1", recipients=(READERS[0], READERS[2]))
+    assert (0, OutcomeKind.ACCEPTED, 1) == (sendgrid.kept, transport.send(others, now=NOW).kind, sendgrid.kept)
+    alone = transport.send(transport.build(MAIL, send_id="send-2", recipients=(spoilt,)), now=NOW)
+    assert (OutcomeKind.FINAL, {}) == (alone.kind, alone.spoilt_by), "with nobody else to go to, it is refused"
+
+
+@pytest.mark.parametrize(
+    "errors",
+    [
+        [{"message": "no", "field": "personalizations.1.to.0.email"}, {"message": "no", "field": "subject"}],
+        [{"message": "no", "field": "personalizations.1.headers.X"}],
+        [{"message": "no", "field": "personalizations.3.to.0.email"}],
+        [{"message": "no", "field": "personalizations"}],
+        [{"message": "no", "field": None}, "x", None],
+        [{"message": "no", "field": f"personalizations.{n}.to"} for n in range(3)],
+        "personalizations.1.to",
+        [],
+    ],
+)
+def test_a_refusal_of_the_mail_itself_is_final(sendgrid: Way, errors: object, raw_server: Callable[..., str]) -> None:
+    """Only what is about some readers' addresses and about nothing else leaves the others their mail."""
+    body = json.dumps({"errors": errors}).encode()
+    answer = b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    outcome = send_to(sendgrid, raw_server(answer + body))
+    assert (OutcomeKind.FINAL, {}) == (outcome.kind, outcome.spoilt_by)
 
 
 @pytest.mark.parametrize("status", [0, 401, 403, 404, 405, 410, 413, 415, 422])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -462,6 +463,36 @@ def test_a_bad_record_stops_itself_and_not_its_neighbours(day: World) -> None:
     assert 10 == len(received)
     email = next(d for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "email")
     assert (State.SENT, 9, 1) == (email.state, email.counts.accepted, email.counts.skipped)
+
+
+def test_a_record_that_the_provider_refuses_stops_itself_and_not_its_neighbours(day: World) -> None:
+    """A call is refused for one reader's address: the others get theirs by the next call, once, and nobody else is
+    in doubt. Also where the program stops before it has left that reader out: it is refused once more."""
+    refused = Outcome(
+        OutcomeKind.LATER, detail="not sent", status=400, retry_at=at(1), spoilt_by={"r0000003": "no such address"}
+    )
+    def as_sendgrid_does(request: Request) -> Outcome:
+        return refused if "r0000003" in request.body["readers"] else Outcome(OutcomeKind.ACCEPTED)  # type: ignore[operator]
+
+    leave_out, asked = day.ledger.leave_out, []
+
+    def lost_once(*given: Any, **named: Any) -> None:
+        asked.append(given)
+        if len(asked) > 1:
+            leave_out(*given, **named)
+
+    day.ledger.leave_out = lost_once  # type: ignore[method-assign]
+    day.email.script = [as_sendgrid_does] * 20
+    for minute in range(4):
+        day.run_at(at(1, 10, minute))
+    received = day.received()
+    assert "day-1/r0000003" not in received
+    assert ({1}, 10) == (set(received.values()), len(received))
+    assert 2 == len(asked), "refused twice, left out, then gone"
+    email = next(d for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "email")
+    assert (State.SENT, 9, 1) == (email.state, email.counts.accepted, email.counts.skipped)
+    (event,) = day.ledger.history("recipients.skipped")  # type: ignore[attr-defined]
+    assert {"r0000003": "no such address"} == event.data["subscribers"]
 
 
 def test_a_record_that_makes_the_channel_fail_is_found_by_trying_each(day: World) -> None:
