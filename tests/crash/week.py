@@ -26,6 +26,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from scheduler.content.tlds import top_level_domains
@@ -43,7 +44,7 @@ from tests.crash.starter import BATCH, Starter
 CAMPAIGN, SEASON = "human-trafficking-prevention", 2027
 DAYS = tuple(date(2027, 1, 11) + timedelta(days=n) for n in range(7))
 PROCESSES, READERS = 4, 45
-#: A call takes so long, so that a kill finds one under way.
+#: A call takes so many seconds in the tests, so that a kill finds one under way.
 CALL_SECONDS = 0.25
 #: A second before the instant; the program needs most of it to begin.
 BEGINS = (9, 59, 59)
@@ -110,9 +111,19 @@ class Tally:
 class Week:
     """Seven days, one after the other. ``url``: of the ledger; SQLite in the project's folder where none is given."""
 
-    def __init__(self, root: Path, starter: Starter, *, url: str = "", every: float, seconds: float, seed: int) -> None:
+    def __init__(
+        self,
+        root: Path,
+        starter: Starter,
+        *,
+        url: str = "",
+        every: float,
+        seconds: float,
+        seed: int,
+        call: float = CALL_SECONDS,
+    ) -> None:
         self.clock = DayClock()
-        slow = Fault(Act.STALL, seconds=CALL_SECONDS, times=1_000_000)
+        slow = Fault(Act.STALL, seconds=call, times=1_000_000)
         self.x = XDouble(secrets=X_SECRETS, tlds=top_level_domains(), clock=self.clock, faults=[slow])
         self.mails = SendGridDouble(api_key=SENDGRID_KEY, clock=self.clock, faults=[slow])
         self.tally = Tally()
@@ -294,10 +305,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--every", type=float, default=3, help="seconds between two kills (default: 3)")
     parser.add_argument("--seconds", type=float, default=30, help="how long a day is (default: 30)")
+    parser.add_argument("--call", type=float, default=3, help="seconds that a provider takes to answer (default: 3)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     options = parser.parse_args(arguments)
-    given = {"every": options.every, "seconds": options.seconds, "seed": options.seed}
+    given: dict[str, Any] = {
+        "every": options.every,
+        "seconds": options.seconds,
+        "call": options.call,
+        "seed": options.seed,
+    }
     with tempfile.TemporaryDirectory(prefix="observance-week-") as folder, Starter() as starter:
         if options.database == "sqlite":
             print(Week(Path(folder), starter, **given).run().in_words())
