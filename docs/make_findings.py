@@ -43,7 +43,9 @@ INTRO = """\
 
 <!-- Made by docs/make_findings.py from the tables of codes and from config/lint/. Do not edit here. -->
 
-`run.py check` lists every finding, with file and line. `run.py dry-run` shows them beside the messages they concern.
+`run.py check` lists what is to be corrected, with file and line, and then what only waits for a person's signature, check or
+decision, by kind; `run.py check --all` lists each of those too. `run.py dry-run` shows all of them beside the messages they
+concern.
 
 | severity | what it does |
 |---|---|

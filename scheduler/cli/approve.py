@@ -7,7 +7,8 @@ import argparse
 from ..domain.message import Message
 from ..errors import UsageError
 from ..review.desk import Approved, Desk, NotThisWeek
-from .context import Context, findings_as_data, print_findings, print_findings_by_code
+from .context import Context, findings_as_data
+from .found import counted, print_findings, print_findings_by_code
 
 EPILOG = """examples:
   run.py approve awareness-day --by "Ada Example"
@@ -72,12 +73,12 @@ def print_approved(context: Context, done: Approved, by: str, lacking: int) -> N
         )
         return
     if done.ambers:
-        print(f"{len(done.ambers)} things in these messages needed a look:")
+        print(f"{counted(len(done.ambers), 'thing', 'things')} in these messages needed a look:")
         print_findings_by_code(done.ambers)
     if not done.messages:
         print(f"{by} had approved all of this already.")
         return
-    print(f"{by} approved {len(done.messages)} messages, exactly as they stand now.")
+    print(f"{by} approved {counted(len(done.messages), 'message', 'messages')}, exactly as they stand now.")
     if lacking:
         print(f"{lacking} of them need more than this approval; `review status` says what, and by whom.")
     print("Next: arm, when claims and help lines are signed; `status` says what is missing.")

@@ -8,7 +8,8 @@ from __future__ import annotations
 import argparse
 
 from ..review.standing_as_data import standing_as_data
-from .context import Context, add_campaign, print_findings_by_code
+from .context import Context, add_campaign
+from .found import counted, print_findings_in_parts
 from .review_words import items_in_words
 
 
@@ -31,8 +32,10 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         if context.json:
             context.print_json({"armed": False, "blocking": [str(f) for f in blocking]})
         else:
-            print(f"Not armed: {len(blocking)} things block live sending.")
-            print_findings_by_code(blocking)
+            print(f"Not armed: {counted(len(blocking), 'thing blocks', 'things block')} live sending.")
+            print_findings_in_parts(blocking, every_place=False)
+            print()
+            print("Next: settle these, then arm again. `check --all` lists each one with its file and line.")
         return 1
     if context.json:
         context.print_json({"armed": True, "season": season.year, "by": by, "review": standing_as_data(standing)})

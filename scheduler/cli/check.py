@@ -1,4 +1,8 @@
-"""List every problem of the campaign: not the first, all of them, with file, line and what to do."""
+"""List every problem of the campaign: not the first, all of them, with file, line and what to do.
+
+What is to be corrected in a file comes first. What only waits for somebody's signature, check or decision follows, by
+kind and number; --all lists each of these too.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,20 @@ from ..bootstrap import CampaignUnusable
 from ..domain.finding import Severity
 from ..domain.voided import Voided, voided
 from ..review.standing_as_data import voided_as_data
-from .context import Context, add_campaign, findings_as_data, print_findings
+from .context import Context, add_campaign, findings_as_data
+from .found import counted, print_findings_in_parts
 from .review_words import print_voided
+
+EPILOG = """examples:
+  run.py check
+  run.py check --all          also each signature that is missing, with its place
+  run.py check --json         the same for programs
+Exit status 1 when something is blocked or needs you. Each code is explained in docs/reference/findings.md."""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     add_campaign(parser)
+    parser.add_argument("--all", action="store_true", help="fold nothing: each missing signature and each note as well")
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
@@ -31,8 +43,12 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     if not findings:
         print("Nothing to correct.")
     else:
-        print(f"{reds} blocked, {ambers} to look at, {len(findings) - reds - ambers} notes.")
-        print_findings(findings)
+        notes = counted(len(findings) - reds - ambers, "note", "notes")
+        print(f"{reds} blocked, {ambers} to look at, {notes}.")
+        print_findings_in_parts(findings, every_place=True, every_one=options.all)
+        print()
+        if not options.all and len(findings) > 1:
+            print("`check --all` lists each one with its file and line.")
         print("Each code is explained in docs/reference/findings.md.")
     print_voided(gone)
     return 1 if reds or ambers else 0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .. import bootstrap
 from ..domain.campaign import Season
-from ..domain.finding import Finding, Severity
+from ..domain.finding import Finding
 
 
 class Context:
@@ -65,35 +65,3 @@ def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, object]]:
     from ..review.as_data import findings_as_data as as_data
 
     return [{**finding, "file": finding["path"]} for finding in as_data(findings)]
-
-
-_WORDS = {Severity.RED: "■ blocked", Severity.AMBER: "▲ needs you", Severity.INFO: "· note"}
-
-
-def print_findings(findings: Iterable[Finding]) -> None:
-    """Every finding: its weight, code and place, then the sentence, then what to do."""
-    for finding in findings:
-        print(f"  {_label(finding)} {finding.code} {finding.where}")
-        print(f"      {finding.message}" + (f" ({finding.item})" if finding.item else ""))
-        if finding.hint:
-            print(f"      -> {finding.hint}")
-
-
-def print_findings_by_code(findings: Iterable[Finding]) -> None:
-    """One entry for each code, with the first of its kind as the example: the short form of :func:`print_findings`."""
-    by_code: dict[tuple[Severity, str], list[Finding]] = {}
-    for finding in findings:
-        by_code.setdefault((finding.severity, finding.code), []).append(finding)
-    for alike in by_code.values():
-        first = alike[0]
-        more = f" and {len(alike) - 1} more like it" if len(alike) > 1 else ""
-        print(f"  {_label(first)} {first.code} {first.where}{more}")
-        print(f"      {first.message}" + (f" ({first.item})" if first.item and len(alike) == 1 else ""))
-        if first.hint:
-            print(f"      -> {first.hint}")
-
-
-def _label(finding: Finding) -> str:
-    from .term import styled
-
-    return styled(f"{_WORDS[finding.severity]:<11}", finding.severity.value)

@@ -12,7 +12,8 @@ from pathlib import Path
 from ..domain.finding import Severity
 from ..domain.rehearsal import Rehearsal
 from ..errors import UsageError
-from .context import Context, add_campaign, findings_as_data, print_findings_by_code
+from .context import Context, add_campaign, findings_as_data
+from .found import print_findings_in_parts
 from .term import Progress, styled
 
 EPILOG = "Files: index.html (the packet), plan.json, plan.csv, calendar.ics, findings.json, posts/, emails/."
@@ -86,8 +87,9 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         print()
         if reds or ambers:
             print(f"{len(reds)} blocked, {len(ambers)} to look at. What is blocked is rehearsed, but not sent live.")
-            print_findings_by_code([*reds, *ambers])
-            print("`check` lists every one with its file and line.")
+            print_findings_in_parts([*reds, *ambers], every_place=False)
+            print()
+            print("`check` lists each place to correct, `check --all` each of the others too.")
             print()
         print(f"Packet: {files.index}")
         print("Next: open it in a browser, or print it for your reviewers.")
@@ -104,7 +106,8 @@ def _nothing_was_made(context: Context, rehearsal: Rehearsal) -> int:
         context.print_json({"days": 0, "posts": 0, "emails": 0, "findings": findings_as_data(rehearsal.findings)})
     else:
         print("No message could be made. Nothing was written; the packet of an earlier run, if any, is as it was.")
-        print_findings_by_code([f for f in rehearsal.findings if f.severity is not Severity.INFO])
+        print_findings_in_parts([f for f in rehearsal.findings if f.severity is not Severity.INFO], every_place=False)
+        print()
         print("Next: correct what is blocked and run the command again; `check` lists every place.")
     return 1
 

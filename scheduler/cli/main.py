@@ -52,7 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command. Returns the exit status (see docs/reference/commands.md)."""
     arguments = sys.argv[1:] if arguments is None else arguments
     _never_fail_to_print()
-    name = next((a for a in arguments if not a.startswith("-")), "")
+    at = _place_of_the_command(arguments)
+    name = arguments[at] if at is not None else ""
     if "--version" in arguments and not name:
         print(f"observance {VERSION}")
         return 0
@@ -75,9 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     common.add_argument("--json", action="store_true", help="print for machines")
     module.add_arguments(parser, name)
-    rest = list(arguments)
-    rest.remove(name)
-    options = parser.parse_args(rest)
+    options = parser.parse_args([word for n, word in enumerate(arguments) if n != at])
     from .context import Context
 
     try:
@@ -92,6 +91,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except OSError as problem:
         return _explain(_of_the_system(problem))
+
+
+def _place_of_the_command(arguments: list[str]) -> int | None:
+    """The first word that is neither an option nor the value of one: options may stand before the command as well."""
+    value = False
+    for at, word in enumerate(arguments):
+        if not value and not word.startswith("-"):
+            return at
+        value = word in ("--project", "--season")
+    return None
 
 
 def _never_fail_to_print() -> None:

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from ..domain.finding import Severity
-from .context import Context, add_campaign, print_findings
+from .context import Context, add_campaign
+from .found import print_findings
 from .term import table
 
 

@@ -9,7 +9,8 @@ from ..domain.message import PostBody
 from ..domain.rehearsal import Rehearsal
 from ..errors import UsageError
 from ..review.as_data import shown_as_data
-from .context import Context, print_findings
+from .context import Context
+from .found import print_findings
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:

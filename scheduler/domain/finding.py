@@ -32,7 +32,7 @@ class Finding:
 
     ``code`` is stable (``C014``); it is documented in docs/reference/findings.md and has a
     scenario folder that triggers exactly it. ``item`` and ``channel`` are empty when the finding
-    concerns the whole campaign.
+    concerns the whole campaign. ``waits`` as in :class:`Code`.
     """
 
     code: str
@@ -43,6 +43,7 @@ class Finding:
     item: str = ""
     channel: str = ""
     items: tuple[str, ...] = ()  # where a shared record is at fault: the items that use it
+    waits: str = ""
 
     def concerns(self, item: str, channel: str) -> bool:
         """Whether it stands in the way of this item on this channel. What names no item concerns all of them."""
@@ -56,12 +57,16 @@ class Finding:
 
 
 def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Red first, then by file, line and code; the same input always gives the same order."""
+    """What is to be corrected in a file, then what only waits for a person, then notes; each red first, then by file,
+    line and code. A mistyped word does not stand lost among signatures that nobody has given yet. The same input always
+    gives the same order."""
     rank = {Severity.RED: 0, Severity.AMBER: 1, Severity.INFO: 2}
-    return sorted(
-        set(findings),
-        key=lambda f: (rank[f.severity], f.where.path, f.where.line, f.code, f.item, f.channel, f.message),
-    )
+
+    def key(f: Finding) -> tuple[object, ...]:
+        group = (f.severity is Severity.INFO, bool(f.waits), rank[f.severity])
+        return (*group, f.where.path, f.where.line, f.code, f.item, f.channel, f.message)
+
+    return sorted(set(findings), key=key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ class Code:
     """What one kind of finding means, the same wherever it is met. Each part has a table of them.
 
     ``title`` is one line for a list; ``hint`` says what to do when the finding itself knows nothing better;
-    ``explanation`` is for docs/reference/findings.md.
+    ``explanation`` is for docs/reference/findings.md. ``waits`` is filled where no mistake was made and only a person's
+    signature, check or decision is waited for: what many of them are called together ("claims are not signed yet").
     """
 
     code: str
@@ -77,6 +83,7 @@ class Code:
     severity: Severity
     hint: str
     explanation: str
+    waits: str = ""
 
     def at(
         self,
@@ -89,7 +96,7 @@ class Code:
         items: tuple[str, ...] = (),
     ) -> Finding:
         """A finding of this kind. ``message`` has no full stop at its end."""
-        return Finding(self.code, self.severity, message, where, hint or self.hint, item, channel, items)
+        return Finding(self.code, self.severity, message, where, hint or self.hint, item, channel, items, self.waits)
 
 
 def table_of(*codes: Code) -> dict[str, Code]:

@@ -56,6 +56,14 @@ class FindingGroup:
     hint: str
     findings: tuple[Finding, ...]
 
+    @property
+    def part(self) -> str:
+        """Under which heading it stands: what to correct in a file comes before what waits for a person."""
+        first = self.findings[0]
+        if first.severity is Severity.INFO:
+            return "Worth knowing"
+        return "Waiting for a person's signature, check or decision" if first.waits else "To correct in the files"
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarCell:
@@ -158,7 +166,7 @@ def _script_hash() -> str:
 
 
 def finding_groups(findings: Iterable[Finding]) -> list[FindingGroup]:
-    """Reds and ambers, those of one kind together, in the order in which they were met."""
+    """Those of one kind together, in reading order: of one part after the other, each red first."""
     groups: dict[tuple[Severity, str, str], list[Finding]] = {}
     for finding in in_reading_order(findings):
         groups.setdefault((finding.severity, finding.code, finding.hint), []).append(finding)

@@ -233,9 +233,9 @@ def test_a_comma_in_a_quotation(coordinator: Coordinator) -> None:
 
 
 def test_a_help_line_that_nobody_has_verified_for_long(coordinator: Coordinator) -> None:
-    """It blocks: `check` says which and since when, `arm` refuses and names it; the rehearsal shows it marked."""
+    """It blocks: `check --all` says which and since when, `arm` refuses and names it; the rehearsal shows it marked."""
     coordinator.change(f"{CAMPAIGN}/contacts.toml", "verified_on = 2026-07-13", "verified_on = 2020-07-13")
-    said = coordinator.run("check")
+    said = coordinator.run("check", "--all")
     assert 1 == said.status
     assert "hotline-phone was verified last on 2020-07-13" in said.out
     assert "-> verify it at its own source" in said.out

@@ -187,7 +187,7 @@ def test_it_can_be_read_with_a_screen_reader_and_a_keyboard() -> None:
     """Language, skip link, table headers with scope, labels, scrolling parts that can be focused."""
     assert [{"lang": "en"}] == page().all("html")
     assert "skip" == page().all("a")[0].get("class")
-    assert all(a.get("scope") in ("col", "row") for a in page().all("th"))
+    assert all(a.get("scope") in ("col", "row", "rowgroup") for a in page().all("th"))
     labels = {a["for"] for a in page().all("label")}
     assert {a["id"] for a in page().all("input")} <= labels
     for attributes in page().all("div") + page().all("pre"):
@@ -244,6 +244,21 @@ def test_what_needs_a_person_is_grouped_and_says_what_to_do() -> None:
         assert finding.message in page().text
         assert finding.hint in page().text
         assert str(finding.where).removeprefix("campaigns/test/") in page().text
+
+
+def test_what_to_correct_stands_before_what_only_waits_for_a_person() -> None:
+    """Each part under its heading, in the summary and in detail; an amber mistake before a red signature."""
+    where = Where("campaigns/test/claims.toml", 3)
+    unsigned = Finding("C109", Severity.RED, "not signed yet", where, "read it", waits="claims are not signed yet")
+    mistake = Finding("P004", Severity.AMBER, "day 40 lies outside", Where("campaigns/test/z.toml", 9), "give it a day")
+    note = Finding("H111", Severity.INFO, "an old number", where, "nothing to do")
+    found = (note, unsigned, mistake)
+    assert ["P004", "C109", "H111"] == [g.code for g in finding_groups(found)]
+    text = Page(packet_html(month(findings=found), made_at=MADE_AT)).text
+    parts = ["To correct in the files", "Waiting for a person's signature, check or decision", "Worth knowing"]
+    at = [[i for i in range(len(text)) if text.startswith(part, i)] for part in parts]
+    assert [2, 2, 2] == [len(places) for places in at]
+    assert sorted(a for places in at for a in places) == [places[n] for n in (0, 1) for places in at]
 
 
 def test_missing_and_lost_approvals_are_told() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...domain.finding import Finding, Severity, Where
 from ...settings import Mode
@@ -33,4 +34,4 @@ def check_settings(material: Material) -> Iterator[Finding]:
     for key in settings.placeholders():
         name = "config/channels.toml" if key.startswith("channels.") else "config/settings.toml"
         found = CODES["S101"].at(Where(name), f"{key} still holds its example value")
-        yield Finding(found.code, Severity.RED if public else found.severity, found.message, found.where, found.hint)
+        yield replace(found, severity=Severity.RED if public else found.severity)
