@@ -52,4 +52,13 @@ def test_what_cannot_be_read_is_found(browser: Browser, tmp_path: Path, dark: bo
         found = [violation.partition(" ")[0] for violation in seen.violations()]
         assert (["color-contrast"] if as_dark == dark else []) == found
         assert seen.overflow() > 500
+        everywhere = [trouble.partition(" (")[0] for trouble in seen.troubles_in_every_window()]
+        grey = [f"at {width} px, {scheme}: color-contrast" for width in (375, 1200)]
+        wide = [t for t in everywhere if t.startswith("at 375 px") and t.endswith("px too wide")]
+        assert sorted(grey + wide) == sorted(everywhere)
+        assert 2 == len(wide), "in the light and in the dark; at a desk it is not"
+        assert ({"width": 320, "height": 900}, as_dark) == (
+            seen.page.viewport_size,
+            seen.ask("matchMedia('(prefers-color-scheme: dark)').matches"),
+        )
         seen.close()

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 
 #: WCAG 2.0 to 2.2, levels A and AA.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+#: A phone upright, and a desk.
+WINDOWS = ((375, 760), (1200, 900))
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 
 _STATUS = "the server responded with a status of"
 
@@ -48,6 +52,22 @@ class Watched:
         assert self.script, "axe needs scripts"
         self.ask(axe())
         return list(self.ask(_AXE, list(RULES)))
+
+    def troubles_in_every_window(self) -> list[str]:
+        """What axe finds, and what is cut off, on a phone and at a desk, in the light and in the dark. The page is not
+        loaded anew: what was typed in it stays, and its window is as before."""
+        before, was_dark = self.page.viewport_size, self.ask("matchMedia('(prefers-color-scheme: dark)').matches")
+        found: list[str] = []
+        for width, height in WINDOWS:
+            for scheme in SCHEMES:
+                self.page.set_viewport_size({"width": width, "height": height})
+                self.page.emulate_media(color_scheme=scheme)
+                told = self.violations() + ([f"{self.overflow()} px too wide"] if self.overflow() else [])
+                found += [f"at {width} px, {scheme}: {trouble}" for trouble in told]
+        if before:
+            self.page.set_viewport_size(before)
+        self.page.emulate_media(color_scheme=SCHEMES[was_dark])
+        return found
 
     def close(self) -> None:
         self.context.close()
