@@ -30,6 +30,12 @@ from .tables import ledger
 #: How long a writer waits for another one, in milliseconds.
 BUSY_TIMEOUT_MS = 30_000
 
+#: PostgreSQL ends the transaction of a program that stood still in the middle of one for so long, in milliseconds: it
+#: was stopped, or its machine is gone, and everybody else waits for the row that it has locked.
+STOOD_STILL_MS = 60_000
+#: How PostgreSQL's driver finds out that the server is gone without a word: within a minute or so, in seconds.
+_LINE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+
 _WRITE = "observance_write"
 
 
@@ -207,13 +213,23 @@ def _make_file(path: Path) -> None:
 
 
 def _server_engine(url: URL) -> Engine:
+    line = {name: value for name, value in _LINE.items() if name not in url.query}
     try:
-        return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, connect_args=line)
     except (NoSuchModuleError, ModuleNotFoundError):
         raise ConfigurationError(
             "the driver for PostgreSQL is not installed",
             hint="install the package psycopg, for example: pip install 'psycopg[binary]'",
         ) from None
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+            cursor.execute(f"SET idle_in_transaction_session_timeout = {STOOD_STILL_MS}")
+        connection.commit()
+
+    return engine
 
 
 _UNOPENED = ("unable to open", "disk i/o error")

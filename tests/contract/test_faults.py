@@ -6,11 +6,13 @@ can be made here; then it goes away, and the day is sent once, inside its window
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import socket
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, select, text
 
 from scheduler.bootstrap import operating
 from scheduler.channels.sendgrid import SendGridTransport
@@ -31,6 +34,7 @@ from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
 from scheduler.sandbox.sendgrid import SendGridDouble
 from scheduler.sandbox.x import XDouble
 from scheduler.store import SqlLedger, database, open_ledger
+from scheduler.store.events import append
 from scheduler.testing import World, a_post
 from tests.contract.test_live_road import EACH_READER_ONCE, Road, copy_project, ready_project
 from tests.unit.smtp_servers import Certificates
@@ -223,6 +227,51 @@ def test_either_database_says_within_the_time_whether_it_could_be_written_to(
             ledger.try_to_write(0.1)
     ledger.try_to_write(0.1)
     assert version == ledger.version()
+
+
+def test_nobody_waits_for_ever_for_a_program_that_stands_still(
+    ledger_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program was stopped in the middle of a write, and has what every write locks first: the others are told so
+    after a while. SQLite's lock goes with the process; PostgreSQL ends the transaction of one that stands still. What
+    was begun in it is undone, and the others go on."""
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 100)
+    now = datetime(2027, 1, 11, 15, tzinfo=UTC)
+    other = open_ledger(ledger_url)
+    stopped = open_ledger(ledger_url)
+    with _half_done(stopped, now), pytest.raises(OutOfReach, match="it is locked: another program has been writing"):
+        other.record("in.vain", who="test", now=now)
+    if not other.facts().is_sqlite:
+        with _half_done(stopped, now) as connection:
+            set_to = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar()
+            assert "1min" == set_to
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 200"))  # a shorter minute
+            _until_it_can_be_written_to(other)
+            other.record("goes.on", who="test", now=now)
+    other.record("goes.on", who="test", now=now)
+    assert {"goes.on"} == {e.kind for e in other.history("half.done", "in.vain", "goes.on")}
+    assert other.verify_events().is_whole
+    stopped.close()
+    other.close()
+
+
+@contextmanager
+def _half_done(ledger: SqlLedger, now: datetime) -> Iterator[Connection]:
+    """Within, a write is under way that does not come to its end."""
+    with contextlib.suppress(OutOfReach), ledger._database.write("half_done") as connection:
+        append(connection, at=now, kind="half.done", who="test")
+        yield connection
+        connection.execute(select(1))  # says so where the transaction was ended
+        raise OutOfReach("the process was killed")
+
+
+def _until_it_can_be_written_to(ledger: SqlLedger) -> None:
+    for _ in range(600):  # a minute, for a machine that has much to do
+        with contextlib.suppress(OutOfReach):
+            ledger.try_to_write(0.1)
+            return
+        time.sleep(0.05)
+    raise AssertionError("it is locked for ever")
 
 
 def test_read_only_file_system(disk: SmallDisk, ready_project: Path) -> None:
