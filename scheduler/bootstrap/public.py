@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,9 @@ from .sending import Sending, files_fingerprint
 
 if TYPE_CHECKING:
     from ..content.letters import LetterMaker
-    from ..engine.letterbox import Letter, LetterBox, Ready
+    from ..domain.letters import WaitingLetter
+    from ..domain.reader import Reader
+    from ..engine.letterbox import LetterBox, Ready
     from ..ports import Transport
     from ..store import Ledger
 
@@ -77,7 +79,7 @@ class Public(Sending):
         return tuple(sorted(found.values(), key=lambda mail: (mail.on, mail.is_digest), reverse=True))
 
     def letter_box(self, ledger: Ledger) -> LetterBox:
-        """Where letters are posted. They go out by the first email channel that is on; in a rehearsal they are
+        """What sends the letters that wait. They go out by the first email channel that is on; in a rehearsal they are
         recorded."""
         from ..engine.letterbox import LetterBox
 
@@ -124,11 +126,16 @@ class _LetterDesk:
         self._maker: tuple[Front, LetterMaker] | None = None
         self._transport: Transport | None = None
 
-    def ready(self, letter: Letter) -> Ready:
-        """See :class:`~scheduler.engine.letterbox.LetterBox`, which asks for one letter at a time."""
+    def ready(self, letter: WaitingLetter, reader: Reader) -> Ready:
+        """See :class:`~scheduler.engine.letterbox.LetterBox`, which asks for one letter at a time.
+
+        The token in a letter that asks to confirm is made here, and kept nowhere: before another try, another is made.
+        """
         from ..content.checks import check_letter
         from ..content.letters import letters_channel
+        from ..domain.letters import LetterKind
         from ..engine.letterbox import Ready
+        from ..subscribers.sign_up import new_token
 
         project = self._project
         channel = letters_channel(project.settings)
@@ -136,7 +143,7 @@ class _LetterDesk:
             raise NeedsAPerson("no email channel is on, so no letter can go out")
         front, maker = self._at_hand()
         now = project.clock.now()
-        message, source, findings = maker.make(letter.kind, channel, letter.cadence, today=front.today, now=now)
+        message, source, findings = maker.make(letter.kind, channel, reader.cadence, today=front.today, now=now)
         if message is not None and source is not None:
             lint_dir = project.root / "config" / "lint"
             findings += check_letter(front.plan, message, source.text, project.settings, lint_dir, today=front.today)
@@ -146,11 +153,14 @@ class _LetterDesk:
         if self._transport is None:
             self._transport = project.way_out(channel)
         send_id = f"letter-{letter.kind}-{secrets.token_hex(8)}"
+        token, token_hash = new_token() if letter.kind is LetterKind.CONFIRM else ("", "")
+        links = project.own_links(front.campaign.id, reader.id, token=token)
+        recipient = replace(links, address=reader.address, name=reader.name)
         try:
-            request = self._transport.build(message, send_id=send_id, recipients=[letter.reader])
+            request = self._transport.build(message, send_id=send_id, recipients=[recipient])
         except ValueError as problem:
             raise NeedsAPerson(f"the letter cannot go to this reader: {problem}") from None
-        return Ready(channel.name, self._transport, request)
+        return Ready(channel.name, self._transport, request, token_hash)
 
     def _at_hand(self) -> tuple[Front, LetterMaker]:
         from ..content.letters import LetterMaker

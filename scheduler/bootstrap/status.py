@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.delivery import State
 from ..domain.ledger import Arming, Delivery, Hold
+from ..domain.letters import LettersStanding
 from ..errors import ObservanceError
 from ..operating.as_data import Plain, hold_as_data
 from ..operating.lines import Line
@@ -43,6 +44,7 @@ class SeasonStatus:
     unread: str
     money: tuple[Spending, ...]
     now: datetime
+    letters: LettersStanding = field(default_factory=LettersStanding)
     trouble: tuple[Line, ...] = ()  # what keeps everything from being sent
     sends: str | None = None  # the process that sends; empty: none; None: not known
     to_do: Mapping[int, str] = field(default_factory=dict)  # delivery -> what somebody can do about it
@@ -124,6 +126,7 @@ def season_status(
         unread=unread,
         money=money,
         now=now,
+        letters=ledger.letters_standing(),
         trouble=project.trouble(ledger),
         sends=sends,
         to_do={d.id: what_to_do(d, _seen(ledger, d, now, zone, sends)) for d in waiting(deliveries, now)},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.words import local_words
 from ..errors import OutOfReach
+from ..operating.check_letters import letters_words
 from .context import Context, add_campaign
 from .review_words import items_in_words, print_requests, print_voided
 from .term import styled, table
@@ -89,6 +90,8 @@ def _print(status: SeasonStatus, title: str, zone: str) -> None:
         days = f"{closed[0].on} to {closed[-1].on}"
         print(f"{len(closed)} of {days} had closed before the season was started here.")
     print("Readers: " + (", ".join(f"{count} {state}" for state, count in status.readers.items()) or "none") + ".")
+    if letters := letters_words(status.letters, status.now):
+        print(f"Letters around signing up: {letters}.")
     if status.upcoming:
         first = status.upcoming[0]
         print(f"Next: {local_words(first.due_at, zone)}: {first.item} on {first.channel}.")

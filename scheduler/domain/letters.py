@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 from .cadence import Cadence
+from .reader import ON_THE_LIST, ReaderState
 
 
 class LetterKind(StrEnum):
@@ -15,6 +17,46 @@ class LetterKind(StrEnum):
     CONFIRM = "confirm"  # to whoever is said to have filled in the form
     WELCOME = "welcome"  # once, to whoever confirmed
     ALREADY_THERE = "already-there"  # a form was sent with the address of somebody on the list
+
+
+class LetterState(StrEnum):
+    """Where a letter stands. One that may have gone is never sent again: its reader can ask again the next day."""
+
+    WAITING = "waiting"
+    SENDING = "sending"  # marked before the call
+    SENT = "sent"
+    UNKNOWN = "unknown"  # it may have gone
+    GIVEN_UP = "given-up"  # it certainly did not go, and is not tried any more
+
+
+#: In which state a reader gets which letter: who has left meanwhile, or has confirmed, gets none.
+WANTED_BY: dict[LetterKind, frozenset[ReaderState]] = {
+    LetterKind.CONFIRM: frozenset({ReaderState.PENDING}),
+    LetterKind.WELCOME: ON_THE_LIST,
+    LetterKind.ALREADY_THERE: ON_THE_LIST,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLetter:
+    """A letter that somebody is to get."""
+
+    id: int
+    kind: LetterKind
+    subscriber_id: str
+    asked_at: datetime
+    tries: int  # calls that were begun
+    try_at: datetime  # not before
+
+
+@dataclass(frozen=True, slots=True)
+class LettersStanding:
+    """Letters in numbers; those that ended, of the last days alone."""
+
+    waiting: int = 0
+    oldest_at: datetime | None = None  # since when the oldest of these waits
+    unknown: int = 0
+    given_up: int = 0
 
 
 #: The kind that a letter's message has. No item has it.

@@ -1,75 +1,61 @@
 """Letters go out aside: whoever filled in a form does not wait for a mail server, and nobody can tell from the time
 that an answer takes whether a mail went.
 
-A letter is sent at most once. What certainly did not go is tried again a few times; what may have gone is not, and its
-reader can ask again tomorrow. Letters wait in memory only: a confirmation's token is kept nowhere else.
+They wait in the ledger, so that none is lost with the process. A letter is sent at most once. What certainly did not go
+is tried again, at growing distances; what may have gone is not, and its reader can ask again tomorrow.
 """
 
 from __future__ import annotations
 
-import heapq
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
 from typing import Protocol
 
 from ..clock import Clock
-from ..domain.cadence import DEFAULT_CADENCE, Cadence
-from ..domain.letters import LetterKind
-from ..errors import ObservanceError
-from ..ports import OperatedLedger, Outcome, OutcomeKind, ReaderList, Recipient, Request, Transport
+from ..domain.letters import WANTED_BY, LetterState, WaitingLetter
+from ..domain.reader import Reader
+from ..errors import ObservanceError, OutOfReach
+from ..ports import OperatedLedger, Outcome, OutcomeKind, ReaderList, Request, Transport, WaitingLetters
 
 log = logging.getLogger(__name__)
 
-#: Letters that wait at most; more than these are dropped, so that a flood ends here and not in the memory.
-MOST_WAITING = 500
+#: After a call that certainly sent nothing, the next one comes so much later. Servers that greylist want minutes.
+TRY_AGAIN_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))
 #: Calls for one letter of which the provider says for certain that they sent nothing.
-MOST_TRIES = 3
-#: How long a letter waits for a hold to be lifted.
+MOST_TRIES = len(TRY_AGAIN_AFTER) + 1
+#: How long a letter waits: for a hold to be lifted, for a mail server, for the program to be started again.
 PATIENCE = timedelta(hours=24)
+#: A call that has not ended by then has died with its process. Longer than any line is waited for.
+IN_DOUBT_AFTER = timedelta(minutes=15)
+#: How soon letters are seen that another process took from a reader.
 _LOOK_AGAIN = timedelta(minutes=1)
 #: How often those are forgotten who did not confirm.
 _FORGET_EVERY = timedelta(hours=1)
 
 
-class LettersLedger(OperatedLedger, ReaderList, Protocol):
+class LettersLedger(OperatedLedger, ReaderList, WaitingLetters, Protocol):
     """What letters need of the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter that somebody is to get. ``reader`` has the links that are the reader's own."""
-
-    kind: LetterKind
-    reader: Recipient = field(repr=False)
-    cadence: Cadence = DEFAULT_CADENCE
-
-
-@dataclass(frozen=True, slots=True)
 class Ready:
-    """A letter as the call that will be made."""
+    """A letter as the call that will be made. ``token_hash``: of the token in a letter that asks to confirm."""
 
     channel: str
     transport: Transport
     request: Request
-
-
-@dataclass(slots=True)
-class _Waiting:
-    letter: Letter
-    since: datetime
-    tries: int = 0
+    token_hash: str = ""
 
 
 class LetterBox:
-    """Takes letters and sends them in a thread of its own, one at a time."""
+    """Sends the letters that wait, in a thread of its own, one at a time."""
 
     def __init__(
         self,
-        ready: Callable[[Letter], Ready],
+        ready: Callable[[WaitingLetter, Reader], Ready],
         ledger: LettersLedger,
         clock: Clock,
     ) -> None:
@@ -77,10 +63,9 @@ class LetterBox:
         self._ready = ready
         self._ledger = ledger
         self._clock = clock
-        self._waiting: list[tuple[datetime, int, _Waiting]] = []
-        self._numbers = count()
         self._changed = threading.Condition()
         self._closing = False
+        self._no_more_calls = False
         self._thread: threading.Thread | None = None
         self._forgot_at: datetime | None = None
         self.by_hand = False  # nothing goes by itself: tests call work_off
@@ -92,41 +77,35 @@ class LetterBox:
                 self._thread = threading.Thread(target=self._run, name="letters", daemon=True)
                 self._thread.start()
 
-    def post(self, letter: Letter) -> None:
-        """Take a letter; returns at once. Dropped, and logged, when too many wait."""
+    def look(self) -> None:
+        """A letter may have been asked for; returns at once."""
         with self._changed:
-            if self._closing or len(self._waiting) >= MOST_WAITING:
-                log.error("a letter (%s) was dropped: too many wait", letter.kind, extra={"action": "letter_dropped"})
-                return
-            now = self._clock.now()
-            heapq.heappush(self._waiting, (now, next(self._numbers), _Waiting(letter, now)))
             self._changed.notify()
         if not self.by_hand:
             self.begin()
 
     def close(self, seconds: float = 10.0) -> None:
-        """Take no more, send what is due, and wait for it for a while."""
+        """Send what is due, for so long; what is left waits in the ledger for the next start."""
         with self._changed:
             self._closing = True
             self._changed.notify()
         if self._thread is not None:
             self._thread.join(seconds)
+            self._no_more_calls = True
+            self._thread.join(seconds)
 
     def work_off(self) -> datetime | None:
-        """Send what may go now. Returns when the next one may, or None when none waits."""
-        while True:
-            with self._changed:
-                if not self._waiting or self._waiting[0][0] > self._clock.now():
-                    return self._waiting[0][0] if self._waiting else None
-                _, _, waiting = heapq.heappop(self._waiting)
-            try:
-                again_at = self._one(waiting)
-            except Exception as error:  # a bad letter must not keep its neighbours
-                again_at = None
-                log.error("a letter failed: %s", type(error).__name__, extra={"action": "letter_failed"})
-            if again_at is not None:
-                with self._changed:
-                    heapq.heappush(self._waiting, (again_at, next(self._numbers), waiting))
+        """Send what may go now. Returns when to look again, or None when none waits."""
+        try:
+            self._ledger.doubt_letters(now=self._clock.now())
+            while (letter := self._ledger.next_letter()) is not None:
+                if letter.try_at > self._clock.now() or self._no_more_calls:
+                    return letter.try_at
+                self._one(letter)
+        except OutOfReach as problem:
+            log.warning("letters wait: %s", problem.message, extra={"action": "letters_wait"})
+            return self._clock.now() + _LOOK_AGAIN
+        return None
 
     def forget(self) -> None:
         """Once an hour: who signed up and did not confirm is deleted, as the pages promise."""
@@ -143,38 +122,60 @@ class LetterBox:
 
     def _run(self) -> None:
         while True:
-            next_at = self.work_off()
-            self.forget()
+            try:
+                next_at = self.work_off()
+                self.forget()
+            except Exception as error:  # the thread must outlive what nobody foresaw
+                next_at = None
+                log.error("letters failed: %s", type(error).__name__, extra={"action": "letters_failed"})
             with self._changed:
                 if self._closing:
                     return
-                wait = (next_at - self._clock.now()).total_seconds() if next_at else _FORGET_EVERY.total_seconds()
-                if wait > 0:
-                    self._changed.wait(min(wait, _LOOK_AGAIN.total_seconds() if next_at else wait))
+                wait = min(next_at - self._clock.now(), _LOOK_AGAIN) if next_at else _LOOK_AGAIN
+                if wait > timedelta(0):
+                    self._changed.wait(wait.total_seconds())
 
-    def _one(self, waiting: _Waiting) -> datetime | None:
-        """One letter. Returns when to try it again, if it certainly did not go."""
-        letter, now = waiting.letter, self._clock.now()
+    def _one(self, letter: WaitingLetter) -> None:
+        """One letter that may go now: afterwards it has ended, is gone, or waits for a later time."""
+        now = self._clock.now()
+        reader = self._ledger.reader(letter.subscriber_id)
+        if reader is None or reader.state not in WANTED_BY[letter.kind]:
+            self._ledger.drop_letter(letter.id)
+            return
+        held = self._ledger.holds()
+        if now - letter.asked_at >= PATIENCE:
+            self._give_up(letter, "a hold was in force for a day" if held else "it could not be sent for a day")
+            return
         try:
-            ready = self._ready(letter)
+            ready = self._ready(letter, reader)
+        except OutOfReach:
+            raise
         except ObservanceError as problem:
-            self._tell(letter, "not-sent", problem.message)
-            return None
-        if any(hold.covers(ready.channel) for hold in self._ledger.holds()):
-            if now - waiting.since < PATIENCE:
-                return now + _LOOK_AGAIN
-            self._tell(letter, "not-sent", "a hold was in force for a day")
-            return None
-        waiting.tries += 1
-        outcome = self._sent(ready, now)
-        if outcome.kind is OutcomeKind.LATER and waiting.tries < MOST_TRIES and not self._closing:
-            return max(outcome.retry_at or now, now + _LOOK_AGAIN)
+            self._give_up(letter, problem.message)
+            return
+        except Exception as error:  # a bad letter must not keep its neighbours
+            self._give_up(letter, f"it could not be made ({type(error).__name__})")
+            return
+        if any(hold.covers(ready.channel) for hold in held):
+            self._ledger.put_off_letter(letter.id, try_at=now + _LOOK_AGAIN)
+        elif self._ledger.take_letter(letter.id, token_hash=ready.token_hash, until=now + IN_DOUBT_AFTER, now=now):
+            self._settle(letter, self._sent(ready, now))
+        else:  # another process was faster; or its reader has changed in this very moment
+            self._ledger.put_off_letter(letter.id, try_at=now + _LOOK_AGAIN)
+
+    def _settle(self, letter: WaitingLetter, outcome: Outcome) -> None:
+        now = self._clock.now()
         if outcome.kind is OutcomeKind.ACCEPTED:
+            self._ledger.end_letter(letter.id, LetterState.SENT, now=now)
             log.info("a letter went out: %s", letter.kind, extra={"action": "letter_sent"})
+        elif outcome.kind is OutcomeKind.UNKNOWN:
+            self._tell(letter, "it may have gone", outcome.detail)
+            self._ledger.end_letter(letter.id, LetterState.UNKNOWN, why=outcome.detail, now=now)
+        elif outcome.kind is OutcomeKind.LATER and letter.tries + 1 < MOST_TRIES:
+            try_at = max(outcome.retry_at or now, now + TRY_AGAIN_AFTER[letter.tries])
+            self._ledger.try_letter_again(letter.id, try_at=try_at, why=outcome.detail)
         else:
-            word = "unknown" if outcome.kind is OutcomeKind.UNKNOWN else "not-sent"
-            self._tell(letter, word, outcome.detail)
-        return None
+            self._give_up(letter, outcome.detail, taken=True)
 
     @staticmethod
     def _sent(ready: Ready, now: datetime) -> Outcome:
@@ -183,10 +184,11 @@ class LetterBox:
         except Exception as error:
             return Outcome(OutcomeKind.UNKNOWN, detail=f"the channel's code failed ({type(error).__name__})")
 
-    def _tell(self, letter: Letter, how: str, why: str) -> None:
-        """Into the log, and into the history by the reader's id: somebody may ask why no mail came."""
+    def _give_up(self, letter: WaitingLetter, why: str, *, taken: bool = False) -> None:
+        self._tell(letter, "given up", why)
+        self._ledger.end_letter(letter.id, LetterState.GIVEN_UP, taken=taken, why=why, now=self._clock.now())
+
+    @staticmethod
+    def _tell(letter: WaitingLetter, how: str, why: str) -> None:
+        """Into the log; the ledger's history names the reader's id: somebody may ask why no mail came."""
         log.warning("a letter (%s): %s: %s", letter.kind, how, why, extra={"action": "letter_not_sent"})
-        self._ledger.record(
-            f"letter.{how}", who="letters", now=self._clock.now(), letter=str(letter.kind),
-            subscriber=letter.reader.subscriber_id, why=why,
-        )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ..errors import ObservanceError, OutOfReach
-from . import check_machine, check_money, check_online, check_season, check_settings
+from . import check_letters, check_machine, check_money, check_online, check_season, check_settings
 from .lines import Examined, Light, Line
 
 #: name -> check. A check gives no line where there is nothing to say.
@@ -13,6 +13,7 @@ CHECKS: dict[str, Callable[[Examined], Iterable[Line]]] = {
     "mode": check_settings.mode,
     "deliveries": check_season.deliveries,
     "holds": check_season.holds,
+    "letters": check_letters.letters,
     "campaigns": check_season.readable,
     "week ahead": check_season.week_ahead,
     "checks": check_season.blocked,

@@ -4,6 +4,7 @@ from .access import AccessLedger
 from .edits import EditLedger
 from .keys import KeyRing
 from .ledger import Ledger, PlanChanges, Prepared, Standing
+from .letters import WaitingLetters
 from .operated import OperatedLedger
 from .pages import PagesLedger
 from .readers import (
@@ -57,4 +58,5 @@ __all__ = [
     "Erased",
     "SeasonClosed",
     "ReaderList",
+    "WaitingLetters",
 ]

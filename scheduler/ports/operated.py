@@ -11,6 +11,7 @@ from ..domain.ledger import (
     Event,
     Restoration,
 )
+from ..domain.letters import LettersStanding
 from .ledger import Ledger
 
 
@@ -32,6 +33,10 @@ class OperatedLedger(Ledger, Protocol):
 
     def fates(self, delivery_id: int) -> Mapping[str, int]:
         """What the mails of a delivery came to, as far as was reported: recipient's state -> readers."""
+        ...
+
+    def letters_standing(self) -> LettersStanding:
+        """How many letters wait, and how many of the last days did not go, or may not have."""
         ...
 
     def newest_event_at(self) -> datetime | None:

@@ -60,6 +60,7 @@ class SignUpEnd(StrEnum):
     CONFIRM = "confirm"  # a confirmation mail is to be sent
     ALREADY_THERE = "already-there"  # the reader is on the list: a mail may say so, with the way to their choices
     WAIT = "wait"  # a mail went to this address within a day: none now
+    FULL = "full"  # too many letters wait to be sent: none more
     FLOOD = "flood"  # too many forms from one place within a day: no mail
     BARRED = "barred"  # complained of our mail: no mail, whatever a form says
 

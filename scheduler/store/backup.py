@@ -24,6 +24,7 @@ from ..domain.redact import person, without_addresses
 from ..errors import NeedsAPerson, OutOfReach, UsageError
 from .database import parse_url
 from .events import append
+from .letters import doubt_letters_of_a_copy
 from .rows import Part, move, move_all, read_delivery, summed_up, with_counts
 from .tables import batches, deliveries, events, ledger
 
@@ -159,10 +160,12 @@ class BackupRows(Part):
                 return None
             due = select(deliveries.c.id).where(deliveries.c.due_at <= now)
             closed = _close(connection, connection.execute(due).scalars().all(), copied_at, now)
+            in_doubt = doubt_letters_of_a_copy(connection, now)
             connection.execute(update(ledger).values(copied_at=None))
             append(
-                connection, at=now, kind="ledger.restored", who="start", copied_at=copied_at, missed=len(closed)
-            )
+                connection, at=now, kind="ledger.restored", who="start", copied_at=copied_at, missed=len(closed),
+                letters=in_doubt,
+            )  # fmt: skip
             rows = connection.execute(
                 select(deliveries).where(deliveries.c.id.in_(closed)).order_by(deliveries.c.due_at)
             )

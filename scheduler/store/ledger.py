@@ -13,6 +13,7 @@ from .events import EventRows
 from .freezing import FreezingRows
 from .health import HealthRows
 from .keys import KeyRows
+from .letters import LetterRows
 from .migrate import is_current, refuse_older, upgrade
 from .operating import OperatingRows
 from .people import PeopleRows
@@ -28,6 +29,7 @@ from .subscribers import SubscriberRows
 class SqlLedger(
     PlanRows, FreezingRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, ReaderRows,
     SeasonEndRows, HealthRows, OperatingRows, BackupRows, KeyRows, ReviewRows, AccessRows, EditRows,
+    LetterRows,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 

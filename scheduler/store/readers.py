@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func
 
 from ..domain.address import address_key
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
+from ..domain.letters import LetterKind
 from ..domain.reader import (
     ON_THE_LIST,
     Consent,
@@ -25,6 +26,7 @@ from ..domain.reader import (
 from ..domain.redact import person, without_addresses
 from ..ports import Added, Confirmed, Erased, NewSubscriber, SignUpEnd
 from .events import append
+from .letters import ask_for_letter, letters_to_forget, too_many_wait
 from .rows import Part, counts_from
 from .subscribers import as_reader
 from .tables import (
@@ -32,6 +34,7 @@ from .tables import (
     confirmations,
     consents,
     hashed_suppressions,
+    letters,
     sign_ups,
     subscribers,
     suppressions,
@@ -120,6 +123,7 @@ class ReaderRows(Part):
     ) -> tuple[SignUpEnd, str]:
         """A form was sent. Returns how it ended and the reader's id; a confirmation waits only after CONFIRM.
 
+        The letter that follows is asked for in the same transaction: none is lost with the process.
         ``network`` is where the form came from; only its keyed hash is kept, for a day.
         """
         who = self._database.address_hash(new.key)
@@ -134,8 +138,11 @@ class ReaderRows(Part):
                 return SignUpEnd.BARRED, ""
             if _forms(connection, sign_ups.c.address_hash == who):
                 return SignUpEnd.WAIT, ""
+            if too_many_wait(connection):
+                return SignUpEnd.FULL, ""
             connection.execute(insert(sign_ups).values(at=now, address_hash=who, network_hash=where_from))
             if row is not None and row["state"] in list(map(str, ON_THE_LIST)):
+                ask_for_letter(connection, LetterKind.ALREADY_THERE, subscriber_id, now)
                 return SignUpEnd.ALREADY_THERE, subscriber_id
             chosen = {
                 "address": new.address, "name": new.name, "zone": new.zone or "", "cadence": str(new.cadence),
@@ -157,10 +164,12 @@ class ReaderRows(Part):
                     made_at=now, expires_at=expires_at,
                 )
             )  # fmt: skip
+            ask_for_letter(connection, LetterKind.CONFIRM, subscriber_id, now)
             return SignUpEnd.CONFIRM, subscriber_id
 
     def forget_unconfirmed(self, *, now: datetime) -> int:
-        """Delete who signed up and did not confirm in time, and what is kept of forms of more than a day ago.
+        """Delete who signed up and did not confirm in time, what is kept of forms of more than a day ago, and letters
+        that ended long ago.
 
         Returns how many readers were deleted. Writes only where there is something to delete.
         """
@@ -169,7 +178,8 @@ class ReaderRows(Part):
             old_link = connection.execute(
                 select(confirmations.c.token_hash).where(confirmations.c.expires_at <= now).limit(1)
             )
-            if old_form.first() is None and old_link.first() is None:
+            old_letter = connection.execute(select(letters.c.id).where(letters_to_forget(now)).limit(1))
+            if old_form.first() is None and old_link.first() is None and old_letter.first() is None:
                 return 0
         with self._database.write("forget_unconfirmed") as connection:
             return _forget_old(connection, now)
@@ -184,8 +194,8 @@ class ReaderRows(Part):
     def confirm(self, token_hash: str, *, now: datetime) -> Confirmed | None:
         """The reader says yes: on the list from the next item on, and what barred the address is lifted.
 
-        A second time gives the same answer and changes nothing. None for a link that is unknown or expired, or whose
-        reader has left since.
+        A letter that welcomes is asked for. A second time gives the same answer and changes nothing. None for a link
+        that is unknown or expired, or whose reader has left since.
         """
         with self._database.write("confirm") as connection:
             link = _link(connection, token_hash, now)
@@ -206,6 +216,7 @@ class ReaderRows(Part):
             note_consent(connection, row["id"], ConsentHow.FORM, link["made_at"], **said)
             note_consent(connection, row["id"], ConsentHow.CONFIRMED, now, **said)
             append(connection, at=now, kind="subscriber.confirmed", who="reader", subscriber=row["id"])
+            ask_for_letter(connection, LetterKind.WELCOME, row["id"], now)
             return Confirmed(row["id"], is_new=True)
 
     def add_reader(self, new: NewSubscriber, *, who: str, asked_back: bool = False, now: datetime) -> Added:
@@ -380,6 +391,7 @@ class ReaderRows(Part):
                 )  # fmt: skip
                 connection.execute(delete(cadences).where(cadences.c.subscriber_id == subscriber_id))
                 connection.execute(delete(confirmations).where(confirmations.c.subscriber_id == subscriber_id))
+                connection.execute(delete(letters).where(letters.c.subscriber_id == subscriber_id))
                 what = "erased from the list"
                 note_consent(connection, subscriber_id, ConsentHow.WITHDRAWN, now, what=what, who=who)
             append(connection, at=now, kind="subscriber.erased", who=who, subscriber=subscriber_id)
@@ -429,4 +441,5 @@ def _forget_old(connection: Connection, now: datetime) -> int:
         delete(subscribers).where(subscribers.c.id.in_(never), subscribers.c.state == str(ReaderState.PENDING))
     )
     connection.execute(delete(confirmations).where(expired))
+    connection.execute(delete(letters).where(letters_to_forget(now)))
     return int(gone.rowcount)

@@ -19,6 +19,7 @@ from .tables import (
     deliveries,
     events,
     hashed_suppressions,
+    letters,
     sign_ups,
     subscribers,
     suppressions,
@@ -99,6 +100,7 @@ class SeasonEndRows(Part):
             self._database.overwrite_deleted(connection)
             connection.execute(delete(confirmations))
             connection.execute(delete(sign_ups))
+            connection.execute(delete(letters))
             kept = int(connection.execute(select(func.count()).select_from(subscribers)).scalar_one())
             hashes = connection.execute(select(func.count()).select_from(hashed_suppressions)).scalar_one()
             append(

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from ..domain.api_key import Scope
 from ..domain.cadence import Cadence
 from ..domain.delivery import State
+from ..domain.letters import LetterKind, LetterState
 from ..domain.reader import ConsentHow, ReaderState
 
 
@@ -257,6 +258,26 @@ confirmations = Table(
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
     sqlite_with_rowid=False,
+)
+
+#: Letters that readers are to get, and for some days those that they got or did not. Neither address nor token: the
+#: address is the reader's, and the token is made when the letter goes.
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("subscriber_id", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("try_at", Instant, nullable=False),  # not before; while it is being sent: when that is in doubt
+    Column("ended_at", Instant),
+    Column("why", Text, nullable=False, server_default=""),
+    CheckConstraint(f"kind IN ({_words(LetterKind)})", name="kind"),
+    CheckConstraint(f"state IN ({_words(LetterState)})", name="state"),
+    Index(None, "state", "try_at"),
+    Index(None, "subscriber_id"),
 )
 
 #: Sign-ups of the last day, to tell a flood by; keyed hashes, of the address and of where the form came from.

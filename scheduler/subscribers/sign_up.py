@@ -30,7 +30,8 @@ FORM = "form"
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """How a form ended. ``token`` belongs into the confirmation mail (``/confirm/TOKEN``), and only after CONFIRM."""
+    """How a form ended. After CONFIRM, ``token`` opens ``/confirm/TOKEN`` until the letter that asks is sent, which has
+    a token of its own (:func:`new_token`)."""
 
     end: SignUpEnd
     subscriber_id: str = ""  # after CONFIRM and ALREADY_THERE
@@ -57,14 +58,20 @@ def sign_up(
     Raises BadAddress (with a reason that may be shown) and UsageError for a name or a zone that cannot be.
     """
     new = _checked(address, name, zone, cadence, FORM)
-    token = secrets.token_urlsafe(32)
+    token, token_hash = new_token()
     expires_at = now + CONFIRM_WITHIN
     end, subscriber_id = people.sign_up(
-        new, token_hash=_hash(token), expires_at=expires_at, what=what, wording=wording, network=network, now=now
+        new, token_hash=token_hash, expires_at=expires_at, what=what, wording=wording, network=network, now=now
     )
     if end is SignUpEnd.CONFIRM:
         return SignUp(end, subscriber_id, token, expires_at)
     return SignUp(end, subscriber_id if end is SignUpEnd.ALREADY_THERE else "")
+
+
+def new_token() -> tuple[str, str]:
+    """A token for one confirmation link, and the hash that is kept of it."""
+    token = secrets.token_urlsafe(32)
+    return token, _hash(token)
 
 
 def look_at_confirmation(people: ReaderList, token: str, *, now: datetime) -> Reader | None:

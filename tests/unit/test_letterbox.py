@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from scheduler.domain.letters import LetterKind
-from scheduler.engine import letterbox
-from scheduler.engine.letterbox import MOST_TRIES, PATIENCE, Letter
-from scheduler.ports import Outcome, OutcomeKind, Recipient
+from scheduler.engine.letterbox import IN_DOUBT_AFTER, MOST_TRIES, PATIENCE
+from scheduler.errors import OutOfReach
+from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
+from scheduler.store import letters as stored
 from tests.unit.public_factory import ADDRESS, NOW, ReadersSite
 
 LATER = Outcome(OutcomeKind.LATER, detail="not sent: no connection")
@@ -63,13 +64,13 @@ def test_only_what_certainly_did_not_go_is_tried_again(
 
 
 def test_a_provider_is_not_asked_again_before_it_says(site: ReadersSite) -> None:
-    """Its own time, and a minute at least."""
+    """Its own time; else after a minute, then after five: whoever greylists wants minutes."""
     site.house.script = [Outcome(OutcomeKind.LATER, detail="429", retry_at=NOW + timedelta(minutes=20))]
     site.fill_in()
     assert NOW + timedelta(minutes=20) == site.app.letters.work_off()
     site.house.script = [LATER]
     site.clock.advance(timedelta(minutes=20))
-    assert site.clock.now() + timedelta(minutes=1) == site.app.letters.work_off()
+    assert site.clock.now() + timedelta(minutes=5) == site.app.letters.work_off()
 
 
 @pytest.mark.parametrize("channel", ["*", "email"])
@@ -129,7 +130,10 @@ def test_what_was_put_right_counts_at_once(site: ReadersSite) -> None:
 
 def test_a_reader_whose_record_is_unusable_keeps_no_neighbour(site: ReadersSite) -> None:
     """One that cannot be built is told of, and the next goes."""
-    site.app.letters.post(Letter(LetterKind.WELCOME, Recipient("bad", "no address", "", "https://x.test/u/1")))
+    site.fill_in("robin.bad@readers.example")
+    with sqlite3.connect(site.file) as connection:
+        connection.execute("UPDATE subscribers SET address = 'no address'")
+    connection.close()
     site.fill_in()
     assert 1 == tries(site)
     ((_, why),) = told(site)
@@ -138,11 +142,13 @@ def test_a_reader_whose_record_is_unusable_keeps_no_neighbour(site: ReadersSite)
 
 
 def test_a_flood_ends_in_the_box(site: ReadersSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So many may wait, and no more."""
-    monkeypatch.setattr(letterbox, "MOST_WAITING", 3)
-    for n in range(5):
-        site.app.letters.post(Letter(LetterKind.CONFIRM, site.project.own_links("x", f"{n:032x}", token="t" * 43)))
-    assert 3 == len(site.app.letters._waiting)
+    """So many may wait, and no more; the page says the same, and who came too late may ask again the same day."""
+    monkeypatch.setattr(stored, "MOST_WAITING", 3)
+    pages = {site.fill_in(f"r{n}@readers.example").data for n in range(4)}
+    assert 1 == len(pages)
+    assert ["r0", "r1", "r2"] == [mail.to.split("@")[0] for mail in site.letters()]
+    site.fill_in("r3@readers.example")
+    assert ["r3@readers.example"] == [mail.to for mail in site.letters()]
 
 
 def test_what_waits_goes_before_the_program_ends(site: ReadersSite) -> None:
@@ -154,6 +160,7 @@ def test_what_waits_goes_before_the_program_ends(site: ReadersSite) -> None:
     site.fill_in("late@readers.example")
     site.app.close()
     assert [ADDRESS] == [mail.to for mail in site.house.mails]
+    assert 1 == site.ledger.letters_standing().waiting, "it goes after the next start"
 
 
 def test_the_history_holds_no_address(site: ReadersSite) -> None:
@@ -166,3 +173,80 @@ def test_the_history_holds_no_address(site: ReadersSite) -> None:
     assert reader is not None
     assert reader.id == event.data["subscriber"]
     assert "@" not in json.dumps(dict(event.data))
+
+
+def test_a_new_process_sends_what_the_old_one_left(site: ReadersSite) -> None:
+    """A letter waits in the ledger, not in the process; the link in it works, though its token was kept nowhere."""
+    site.fill_in()
+    site.app.letters = site.project.letter_box(site.ledger)
+    (mail,) = site.letters()
+    assert 200 == site.client.post(mail.link("/confirm/")).status_code
+    reader = site.ledger.find_reader(ADDRESS)
+    assert reader is not None
+    assert "active" == reader.state
+    assert "You are on the list" == site.letters()[0].subject
+
+
+def test_another_try_has_another_link(site: ReadersSite) -> None:
+    """The token of a call that sent nothing opens nothing; the one that arrived does."""
+    site.house.script = [LATER]
+    site.fill_in()
+    tries(site, hours=1)
+    first, second = (mail.link("/confirm/") for mail in site.house.mails)
+    assert 404 == site.client.get(first).status_code
+    assert 200 == site.client.post(second).status_code
+
+
+def test_no_token_is_in_the_database(site: ReadersSite) -> None:
+    """What would open a link is in the mail alone, before, while and after it goes."""
+    site.house.script = [LATER]
+    site.fill_in()
+    tries(site, hours=1)
+    tokens = [mail.link("/confirm/").removeprefix("/confirm/") for mail in site.house.mails]
+    assert not [line for line in site.dump() if any(token in line for token in tokens)]
+
+
+@pytest.mark.parametrize("ends", ["leaves", "erased", "confirmed"])
+def test_who_does_not_want_a_letter_any_more_gets_none(site: ReadersSite, ends: str) -> None:
+    """It waited for a hold; its reader has left meanwhile, was erased, or was put on the list by somebody."""
+    site.ledger.hold("*", who="Ada", why="a storm", now=NOW)
+    site.fill_in()
+    assert site.app.letters.work_off() is not None
+    reader = site.ledger.find_reader(ADDRESS)
+    assert reader is not None
+    if ends == "leaves":
+        site.ledger.unsubscribe(reader.id, reason="unsubscribed", now=NOW)
+    elif ends == "erased":
+        site.ledger.erase(ADDRESS, who="Ada", now=NOW)
+    else:
+        site.ledger.add_reader(NewSubscriber(ADDRESS), who="Ada", now=NOW)
+    site.ledger.release("*", who="Ada", now=NOW)
+    assert 0 == tries(site)
+    assert (0, []) == (site.ledger.letters_standing().waiting, told(site))
+
+
+def test_a_database_that_is_away_loses_no_letter(site: ReadersSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is looked for again a minute later."""
+    site.fill_in()
+    with monkeypatch.context() as patched:
+        patched.setattr(site.ledger, "holds", raising(OutOfReach("the database is away")))
+        assert site.clock.now() + timedelta(minutes=1) == site.app.letters.work_off()
+    assert 1 == tries(site)
+
+
+def test_an_end_that_cannot_be_written_down_is_a_doubt(site: ReadersSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mail went, and the ledger was away: it never goes again, and somebody can see why."""
+    site.fill_in()
+    with monkeypatch.context() as patched:
+        patched.setattr(site.ledger, "end_letter", raising(OutOfReach("the database is away")))
+        site.app.letters.work_off()
+    site.clock.advance(IN_DOUBT_AFTER)
+    assert 0 == tries(site)
+    assert [("letter.unknown", "the program stopped while it was sent")] == told(site)
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    return fails

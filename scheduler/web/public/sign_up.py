@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from flask import Response, make_response, render_template, request
 
 from ...clock import stopwatch
-from ...domain.cadence import DEFAULT_CADENCE, Cadence
-from ...domain.letters import HOW_OFTEN, LetterKind, consent_sentence, wording_of
+from ...domain.cadence import DEFAULT_CADENCE
+from ...domain.letters import HOW_OFTEN, consent_sentence, wording_of
 from ...domain.network import network_of
 from ...domain.words import day_words, place
-from ...engine.letterbox import Letter, LetterBox
+from ...engine.letterbox import LetterBox
 from ...errors import UsageError
 from ...ports import SignUpEnd
 from ...settings import Mode
@@ -39,8 +39,6 @@ log = logging.getLogger(__name__)
 #: Seconds. A form is answered no sooner than this, whatever became of it.
 ANSWER_AFTER = 0.25
 _LONGEST = 400  # characters of a field that are looked at
-#: Which forms lead to a mail at all.
-_ANSWERED_BY = {SignUpEnd.CONFIRM: LetterKind.CONFIRM, SignUpEnd.ALREADY_THERE: LetterKind.ALREADY_THERE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +123,12 @@ def add_sign_up(
                 "web.trusted_proxy tells them apart",
                 extra={"action": "sign_up_flood"},
             )
-        if done.end in _ANSWERED_BY:
-            post(front, _ANSWERED_BY[done.end], done.subscriber_id, cadence, token=done.token)
+        if done.end is SignUpEnd.FULL:
+            log.error(
+                "a form led to no letter, since too many wait to be sent; look at the mail server, and at holds",
+                extra={"action": "letters_full"},
+            )
+        letters.look()
         page = render_template("public/sent.html", is_rehearsal=settings.mode is not Mode.LIVE)
         # What was written to the ledger, and what was not, would show in the time by some thousandths of a second.
         threading.Event().wait(max(0.0, app.config["ANSWER_AFTER"] - spent()))
@@ -143,18 +145,9 @@ def add_sign_up(
         done = confirm(ledger, token, now=clock.now())
         if done is None:
             return over()
-        front = front_at_hand.look()
-        reader = ledger.reader(done.subscriber_id) if done.is_new else None
-        if front is not None and reader is not None:
-            post(front, LetterKind.WELCOME, reader.id, reader.cadence)
+        letters.look()
         return make_response(render_template("public/confirmed.html"))
 
     def over() -> Response:
         """Unknown, cut off, used, too old: nobody can tell, and none is told."""
         return make_response(render_template("public/over.html"), 404)
-
-    def post(front: Front, kind: LetterKind, subscriber_id: str, cadence: Cadence, *, token: str = "") -> None:
-        reader = ledger.reader(subscriber_id)
-        if reader is not None:
-            own = project.own_links(front.campaign.id, subscriber_id, token=token)
-            letters.post(Letter(kind, replace(own, address=reader.address, name=reader.name), cadence))

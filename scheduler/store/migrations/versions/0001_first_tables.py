@@ -296,6 +296,25 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "letters",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("subscriber_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("asked_at", Instant(), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("try_at", Instant(), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint("kind IN ('confirm', 'welcome', 'already-there')", name=op.f("ck_letters_kind")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sending', 'sent', 'unknown', 'given-up')", name=op.f("ck_letters_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
+    )
+    op.create_index(op.f("ix_letters_state_try_at"), "letters", ["state", "try_at"], unique=False)
+    op.create_index(op.f("ix_letters_subscriber_id"), "letters", ["subscriber_id"], unique=False)
+    op.create_table(
         "sign_ups",
         sa.Column("id", _ID, nullable=False),
         sa.Column("at", Instant(), nullable=False),

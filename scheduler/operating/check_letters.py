@@ -1,0 +1,46 @@
+"""The letters of readers who signed up: whether they go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from ..domain.letters import LettersStanding
+from .lines import Examined, Light, Line, days_words
+
+#: A letter goes within minutes. One that waits longer waits for something.
+LONG = timedelta(hours=1)
+
+
+def letters(examined: Examined) -> Iterator[Line]:
+    """Letters that wait long, that were given up, or that may have gone. Nothing where there was none."""
+    if examined.ledger is None:
+        return
+    standing = examined.ledger.letters_standing()
+    if standing == LettersStanding():
+        return
+    said = letters_words(standing, examined.now)
+    if standing.unknown or standing.given_up:
+        to_do = "the history says why (letter.not-sent, letter.unknown); the form may be filled in again the next day"
+        yield Line("letters", Light.AMBER, said, to_do)
+    elif standing.oldest_at is not None and examined.now - standing.oldest_at >= LONG:
+        to_do = "`start` sends them while it serves the pages, once no hold is in force and the mail server takes them"
+        yield Line("letters", Light.AMBER, said, to_do)
+    else:
+        yield Line("letters", Light.GREEN, said)
+
+
+def letters_words(standing: LettersStanding, now: datetime) -> str:
+    """For one line: what became of the letters of the last days. Empty where there is nothing to say."""
+    words = []
+    if standing.oldest_at is not None:
+        words.append(f"{_count(standing.waiting)} to be sent, the oldest for {days_words(now - standing.oldest_at)}")
+    if standing.unknown:
+        words.append(f"{_count(standing.unknown)} may have gone, and will not be sent again")
+    if standing.given_up:
+        words.append(f"{_count(standing.given_up)} did not go, and will not be tried again")
+    return "; ".join(words)
+
+
+def _count(number: int) -> str:
+    return f"{number} letter" + ("s" if number != 1 else "")

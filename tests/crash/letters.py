@@ -1,0 +1,67 @@
+"""A process that takes a form or sends letters, to be killed: ``letters.py FOLDER ask|confirm|send [WHERE]``.
+
+WHERE is ``before_NAME_commit`` or ``after_NAME_commit`` of a change of the ledger, or ``after_call``. The mail's way
+remembers in FOLDER/provider.jsonl.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from scheduler.clock import VirtualClock
+from scheduler.domain.address import keyed_hash
+from scheduler.domain.letters import WaitingLetter
+from scheduler.domain.reader import Reader
+from scheduler.engine.letterbox import LetterBox, Ready
+from scheduler.ports import NewSubscriber, Outcome, Request
+from scheduler.store import SqlLedger, open_ledger
+from tests.crash.driver import RememberingTransport
+
+NOW = datetime(2026, 12, 20, 9, tzinfo=UTC)
+
+
+def open_at(folder: Path, failpoint: Callable[[str], None] = lambda name: None) -> SqlLedger:
+    key = partial(keyed_hash, key=b"k" * 32)
+    return open_ledger(f"sqlite:///{folder / 'observance.db'}", failpoint=failpoint, address_hash=key)
+
+
+def act(folder: Path, what: str, where: str, now: datetime) -> None:
+    """Do it, and die there."""
+
+    def failpoint(name: str) -> None:
+        if name == where:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    class Way(RememberingTransport):
+        def send(self, request: Request, *, now: datetime) -> Outcome:
+            outcome = super().send(request, now=now)
+            failpoint("after_call")
+            return outcome
+
+    way = Way("email", folder / "provider.jsonl")
+
+    def ready(letter: WaitingLetter, reader: Reader) -> Ready:
+        request = Request("POST", "/", {"readers": [reader.address]}, fingerprint=str(letter.kind))
+        return Ready("email", way, request, f"hash of a token for {letter.kind}")
+
+    ledger = open_at(folder, failpoint)
+    if what == "ask":
+        ledger.sign_up(
+            NewSubscriber("ann@readers.example"), token_hash="first", expires_at=now + timedelta(days=7), what="mails",
+            wording="1", network="", now=now,
+        )  # fmt: skip
+    elif what == "confirm":
+        ledger.confirm("hash of a token for confirm", now=now)
+    else:
+        LetterBox(ready, ledger, VirtualClock(now)).work_off()
+    ledger.close()
+
+
+if __name__ == "__main__":
+    act(Path(sys.argv[1]), sys.argv[2], sys.argv[3], datetime.fromisoformat(sys.argv[4]))
