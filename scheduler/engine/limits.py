@@ -69,6 +69,9 @@ class Limits:
 
     def too_many_calls(self, channel: str, now: datetime) -> str:
         """Why the next call of a channel has to wait, and until when; empty when it may begin."""
+        until = self._ledger.refused_until(self._mode, channel, now=now)
+        if until is not None:
+            return f"waits until {until:%H:%M:%S} UTC: {channel} said of an earlier call that it was one too many (429)"
         settings = self._channels.get(channel)
         limit = call_limit(settings) if settings else None
         if limit is None:

@@ -150,6 +150,10 @@ class Ledger(Protocol):
         """When calls of a channel began since then, whatever came of them, earliest first. All campaigns."""
         ...
 
+    def refused_until(self, mode: str, channel: str, *, now: datetime) -> datetime | None:
+        """Until when a channel's provider wants no more calls, as it said of an earlier one; None: it takes them."""
+        ...
+
     def priced_calls(self, mode: str, campaign: str, season: int, channel: str) -> tuple[PricedCall, ...]:
         """Calls of a season that were accepted, or may have been."""
         ...

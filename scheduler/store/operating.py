@@ -14,6 +14,8 @@ from .migrate import current as schema
 from .rows import Part
 from .tables import attempts, batches, deliveries, events
 
+#: An HTTP status: too many calls.
+TOO_MANY = 429
 _MAY_HAVE_GONE = [str(s) for s in (State.SENT, State.UNKNOWN, State.SENDING)]
 
 
@@ -77,6 +79,26 @@ class OperatingRows(Part):
         )
         with self._database.read() as connection:
             return tuple(connection.execute(query).scalars())
+
+    def refused_until(self, mode: str, channel: str, *, now: datetime) -> datetime | None:
+        """Until when a channel's provider wants no more calls: the latest instant at which a call that it refused as
+        one too many is tried again. None: it takes them. All campaigns."""
+        query = (
+            select(func.max(batches.c.not_before_at))
+            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+            .join(attempts, attempts.c.token == batches.c.token)
+            .where(
+                deliveries.c.mode == mode,
+                deliveries.c.channel == channel,
+                batches.c.state == str(State.SCHEDULED),
+                batches.c.not_before_at > now,
+                attempts.c.status == TOO_MANY,
+                attempts.c.started_at <= now,  # else the clock was set back since, and the instant says nothing
+            )
+        )
+        with self._database.read() as connection:
+            until: datetime | None = connection.execute(query).scalar()
+        return until
 
     def priced_calls(self, mode: str, campaign: str, season: int, channel: str) -> tuple[PricedCall, ...]:
         """Calls of a season that were accepted, or may have been. What was found not to have gone is free."""

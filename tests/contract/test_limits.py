@@ -110,6 +110,27 @@ def test_what_is_over_the_limit_waits_and_goes_later(ledger: SqlLedger) -> None:
     assert {1} == set(world.received().values())
 
 
+def test_a_provider_that_wants_no_more_calls_gets_none_until_the_time_it_named(
+    ledger: SqlLedger, open_it: Callable[[], SqlLedger]
+) -> None:
+    """The rest of a mailing, and what else is due there, waits as well, also after a restart; another channel goes on.
+    At the named instant all of it goes, once."""
+    world = World(ledger, [an_email("mail"), an_email("other"), a_post("post")], readers=6, batch_limit=2)
+    world.email.script = ["accept", Outcome(OutcomeKind.LATER, detail="429", status=429, retry_at=at(1, 10, 30))]
+    assert (2, 3) == ((result := world.run_at(at(1))).sent, result.later)
+    assert (2, 1) == (len(world.email.provider.calls), len(world.x.provider.calls))
+    world.ledger = open_it()
+    tick_of(world, some_settings(Mode.LIVE))
+    world.run_at(at(1, 10, 29))
+    assert 2 == len(world.email.provider.calls)
+    words = "waits until 10:30:00 UTC: email said of an earlier call that it was one too many (429)"
+    assert {words} == {d.note for d in ledger.deliveries("live", "a-month", 2027) if d.channel == "email"}
+    assert not world.tick.run().needs_a_person()
+    world.run_at(at(1, 10, 30))
+    assert ({1}, 13) == (set(world.received().values()), len(world.received()))
+    assert 7 == len(world.email.provider.calls)
+
+
 def test_a_restart_does_not_forget_the_calls(ledger: SqlLedger, open_it: Callable[[], SqlLedger]) -> None:
     """The count is the ledger's."""
     world = World(ledger, posts_at_once(4))
