@@ -121,6 +121,26 @@ def secret_files(examined: Examined) -> Iterator[Line]:
         yield Line("files", Light.GREEN, f"{looked_at} files with secrets or addresses, readable by their owner alone")
 
 
+def server_in_front(examined: Examined) -> Iterator[Line]:
+    """Whether readers' networks can be told apart. The pages' own server does not encrypt, so before an address with
+    https:// stands another one, from which all forms seem to come."""
+    settings = examined.settings
+    if urlsplit(settings.public_url).scheme != "https" or "public_url" in settings.placeholders():
+        return
+    if settings.trusted_proxy:
+        said = f"where a form comes from is believed of {settings.trusted_proxy}"
+        yield Line("server in front", Light.GREEN, said)
+        return
+    yield Line(
+        "server in front",
+        Light.AMBER,
+        "all sign-ups seem to come from one network: the server that encrypts the pages. After a busy day's first "
+        "forms no more confirmations go",
+        "set web.trusted_proxy to that server's address, 127.0.0.1 for one on this machine: "
+        "docs/howto/readers-sign-up.md",
+    )
+
+
 def _others_may_read(mode: int) -> bool:
     return sys.platform != "win32" and bool(mode & (stat.S_IRGRP | stat.S_IROTH))
 

@@ -33,6 +33,7 @@ CHECKS: dict[str, Callable[[Examined], Iterable[Line]]] = {
     "history": check_machine.chain,
     "backup": check_machine.backup,
     "notices": check_settings.notices,
+    "server in front": check_settings.server_in_front,
     "reach": check_online.reach,
     "DNS": check_online.sender_domain,
 }

@@ -172,6 +172,19 @@ def test_who_is_told_and_by_another_way() -> None:
     assert 1 == len(list(check_settings.notices(look(whole))))
 
 
+def test_the_server_in_front_is_to_be_named() -> None:
+    """Before an encrypted address stands a server of which all forms seem to come; an example is nobody's address, and
+    a page on this machine has none before it."""
+    settings = the_settings(public_url="https://news.coalition.org")
+    line = only(check_settings.server_in_front(look(settings)))
+    assert AMBER is line.light
+    assert "web.trusted_proxy" in line.to_do
+    (known,) = found(check_settings.server_in_front(look(replace(settings, trusted_proxy="127.0.0.1"))))
+    assert (GREEN, "where a form comes from is believed of 127.0.0.1") == known
+    for address in ("https://news.example.org", "http://127.0.0.1:8080"):
+        assert [] == list(check_settings.server_in_front(look(the_settings(public_url=address))))
+
+
 # -- money ----------------------------------------------------------------------------------------------
 
 
