@@ -23,7 +23,7 @@ from markupsafe import Markup
 from ..domain.rehearsal import Rehearsal
 from .item_view import Signed, Since, item_view, message_view
 from .packet import page_environment, page_source
-from .words import short_day
+from .words import for_a_browser, short_day
 
 _LEVEL = 2
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -75,5 +75,6 @@ def item_fragment(
         level=_LEVEL,
         on_paper=False,
         findings_last=findings_last,
+        to_do=for_a_browser,
     )  # fmt: skip
     return ShownItem(Markup(html), tuple(dict.fromkeys(_STYLE.findall(html))))  # noqa: S704 - escaped by the template

@@ -16,6 +16,10 @@ _MARKED = re.compile(r"(?<![\w&])[#@]\w+")
 # For colouring alone; what counts and what costs was settled when the message was made.
 _COMMON_ENDINGS = frozenset({"com", "edu", "gov", "info", "net", "org"})
 
+#: A command in a finding's hint: `run: sign claim ID --by NAME --role safety`.
+_SIGN = re.compile(r"run: sign (?:claim|contact) ID --by NAME --role (\w+)")
+_SIGNERS = {"expert": " as a subject expert", "safety": ", best as a safety reviewer"}
+
 #: When a mail goes out that comes in each reader's morning.
 OWN_ZONES = "in each reader's own zone"
 
@@ -68,6 +72,11 @@ def coloured(text: str, links: Iterable[str]) -> Markup:
         out += [escape(text[at:start]), Markup('<span class="marked">{}</span>').format(text[start:end])]
         at = end
     return Markup("").join([*out, escape(text[at:])])
+
+
+def for_a_browser(hint: str) -> str:
+    """What to do, for somebody who reads it in a browser: they sign on a page, and have no command to run."""
+    return _SIGN.sub(lambda command: f"sign it{_SIGNERS.get(command[1], '')}", hint)
 
 
 def with_code(text: str) -> Markup:

@@ -174,6 +174,17 @@ def test_a_page_of_another_origin_does_nothing_in_ones_name(look: Look, served: 
     assert () == served.ledger.holds()
 
 
+def test_enter_in_a_box_to_tick_approves_nothing(look: Look, served: Served) -> None:
+    """A browser then presses the form's first button by itself. Whoever meant to tick has not said yes."""
+    seen = enter(look, served, "/items/awareness-day", script=False)
+    before = served.ledger.approvals(CAMPAIGN, 2027).all
+    seen.page.focus("#seen-1")
+    with seen.page.expect_navigation():
+        seen.page.keyboard.press("Enter")
+    assert seen.page.get_by_text("The comment is empty").first.is_visible()
+    assert before == served.ledger.approvals(CAMPAIGN, 2027).all
+
+
 def test_an_item_is_approved_by_keyboard_and_says_so(look: Look, served: Served) -> None:
     """Without scripts. The approval stands in the ledger under the person's name, and in the page's history."""
     seen = enter(look, served, "/items/awareness-day", script=False, width=375)

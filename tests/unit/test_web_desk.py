@@ -422,6 +422,34 @@ def test_the_report_and_the_history_are_taken_along(desk: Desk) -> None:
     assert 404 == desk.browser.get("/report/file.exe").status_code
 
 
+def test_the_history_names_what_it_is_about(desk: Desk) -> None:
+    """What was done with a delivery is told by its item, once; of another season's, by its number."""
+    desk.plan()
+    one = desk.delivery()
+    desk.ledger.hold_delivery(one.id, who="Bo", why="The line moves.", now=desk.clock.now())
+    wanted = [Wanted("elsewhere", "x", "post", date(2028, 1, 3), one.due_at, one.expires_at)]
+    desk.ledger.follow_plan("live", CAMPAIGN, 2028, wanted, now=desk.clock.now())
+    (other,) = desk.ledger.deliveries("live", CAMPAIGN, 2028)
+    desk.ledger.hold_delivery(other.id, who="Bo", why="The line moves.", now=desk.clock.now())
+    page = desk.get("/audit")
+    assert f"<b>Bo</b> held it ({ITEM}, X): The line moves.</li>" in page
+    assert f"<b>Bo</b> held it (delivery {other.id}): The line moves.</li>" in page
+    assert "<b>Bo</b> held it: The line moves.</li>" in desk.get(f"/items/{ITEM}")
+
+
+def test_a_sentence_that_somebody_wrote_ends_once(desk: Desk) -> None:
+    """Whether they put the full stop or not; and a state is not said twice."""
+    desk.plan()
+    desk.post("/holds", channel="*", reason="The line moves.", sure="yes")
+    pages = [desk.get("/"), desk.get("/holds")]
+    desk.later(desk.delivery().due_at + timedelta(minutes=5))
+    desk.post("/holds/resume", channel="*", sure="yes")
+    pages += [desk.get("/"), desk.get("/holds"), desk.get("/report")]
+    assert 5 * [True] == ["The line moves." in page for page in pages]
+    assert [] == [page for page in pages if "moves.." in page]
+    assert "held: held" not in pages[-1]
+
+
 # -- which season ---------------------------------------------------------------------------------------
 
 
@@ -468,6 +496,13 @@ def test_looking_changes_nothing(desk: Desk) -> None:
         assert 200 == desk.browser.head(path).status_code
         desk.get(path)
     assert before == desk.dump()
+
+
+def test_what_to_do_can_be_done_on_a_page(desk: Desk) -> None:
+    """Who reads in a browser signs there: no command stands in what was found."""
+    for path in ("/", f"/items/{ITEM}", "/claims", "/contacts"):
+        page = desk.get(path)
+        assert (True, False) == ("sign it" in page, "--role" in page), path
 
 
 @pytest.mark.parametrize("path", [p for p in PAGES if "digest" not in p])

@@ -10,7 +10,7 @@ from ...bootstrap import CampaignUnusable
 from ...domain.ledger import ALL_CHANNELS
 from ...domain.look import STATE_SHAPES
 from ...review.item_view import CLAIM_KINDS, CONTACT_KINDS, SEVERITY_BADGES, Badge
-from ...review.words import channel_words, count, day_words, local_words, short_day, with_code
+from ...review.words import channel_words, count, day_words, for_a_browser, local_words, short_day, with_code
 from ..access import RoutesWithRoles
 from ..answers import error_page
 from ..month import Months
@@ -36,13 +36,25 @@ if TYPE_CHECKING:
 _SHAPES = {kind.replace("_", "-"): shape for kind, shape in STATE_SHAPES.items()} | {"note": "·"}
 
 
+def _without_stop(text: str) -> str:
+    """What a person wrote, where a sentence of ours ends behind it."""
+    return text.rstrip().removesuffix(".")
+
+
 def add_desk(
     app: RoutesWithRoles, project: Project, ledger: Ledger, months: Months, first_campaign: str = ""
 ) -> None:
     """Add all of them. ``first_campaign``: shown where the address names none."""
     seasons = Seasons(project, ledger, months, first_campaign)
     app.jinja_env.filters.update(
-        day=day_words, short_day=short_day, channel=channel_words, count=count, local=local_words, ticks=with_code
+        day=day_words,
+        short_day=short_day,
+        channel=channel_words,
+        count=count,
+        local=local_words,
+        ticks=with_code,
+        to_do=for_a_browser,
+        bare=_without_stop,
     )
     app.jinja_env.globals.update(
         shapes=_SHAPES,

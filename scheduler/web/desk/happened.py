@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...domain.ledger import ALL_CHANNELS, Event
+from ...domain.ledger import ALL_CHANNELS, Delivery, Event
 from ...domain.redact import without_addresses
 from ...review.words import channel_words
 from .here import Here
@@ -108,12 +108,14 @@ def of_item(here: Here, item_id: str) -> list[Happened]:
     return in_words(sorted(events.values(), key=lambda e: e.id), item="it")
 
 
-def in_words(events: Iterable[Event], *, item: str = "") -> list[Happened]:
-    """``item``: what the item is called, where the page is about one."""
-    return [_one(event, item) for event in events]
+def in_words(events: Iterable[Event], *, item: str = "", deliveries: Iterable[Delivery] = ()) -> list[Happened]:
+    """``item``: what the item is called, where the page is about one. Elsewhere what was done with a delivery names
+    it, by its item where it is one of ``deliveries``."""
+    names = {d.id: f"{d.item}, {channel_words(d.channel)}" for d in deliveries}
+    return [_one(event, item, names) for event in events]
 
 
-def _one(event: Event, item: str) -> Happened:
+def _one(event: Event, item: str, names: Mapping[int, str]) -> Happened:
     known = {k: v for k, v in event.data.items() if v is not None}
     data = {k: ", ".join(map(str, v)) if isinstance(v, list) else str(v) for k, v in known.items()}
     if item and "item" in data:
@@ -124,7 +126,10 @@ def _one(event: Event, item: str) -> Happened:
         data["role"] = data["role"].replace("-", " ")
     template = WORDS.get(event.kind, event.kind.replace(".", " ").replace("_", " ").replace("-", " "))
     words = template.format_map(_Known(data))
+    if event.delivery_id is not None and not item:
+        words += f" ({names.get(event.delivery_id, f'delivery {event.delivery_id}')})"
     why = data.get("why") or data.get("note") or data.get("detail") or ""
+    why = why.removeprefix(f"held by {event.who}: ")  # that it is held, and by whom, was just said
     who = "" if event.who in _PROGRAM else event.who
     return Happened(event.at, who, without_addresses(words), without_addresses(why), event.id)
 

@@ -28,9 +28,13 @@ def add_history(app: RoutesWithRoles, seasons: Seasons) -> None:
         here = seasons.here()
         people_only = request.args.get("who") != "all"
         events = here.ledger.events(limit=_SHOWN * (5 if people_only else 1))
-        lines = [h for h in in_words(events) if h.who or not people_only][:_SHOWN]
+        lines = [h for h in in_words(events, deliveries=here.deliveries) if h.who or not people_only]
         return render_template(
-            "desk/audit.html", report=here.ledger.verify_events(), lines=lines, people_only=people_only, shown=_SHOWN
+            "desk/audit.html",
+            report=here.ledger.verify_events(),
+            lines=lines[:_SHOWN],
+            people_only=people_only,
+            shown=_SHOWN,
         )
 
     @app.get("/audit/file.csv", who=Right.RUN)

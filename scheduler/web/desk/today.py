@@ -46,6 +46,7 @@ def add_today(app: RoutesWithRoles, seasons: Seasons) -> None:
         standing = here.desk.how_it_stands()
         waiting = [d for d in here.deliveries if _waits_for_a_person(d, now)]
         soon = [one for one in standing.lacking if one.message.due_at <= now + SOON]
+        soon.sort(key=lambda one: (one.message.due_at, one.message.item, one.message.channel))
         findings = [f for f in here.rehearsal.findings if f.severity is not Severity.INFO]
         return render_template(
             "desk/today.html",
