@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import NeedsAPerson, OutOfReach
+from .waiting import Bell
+
+_TRIES, _BETWEEN_TRIES = 4, 0.05  # seconds
 
 
 class HeldByAnother(NeedsAPerson):
@@ -34,10 +37,10 @@ def owning(database: Path | None, *, now: datetime) -> Iterator[None]:
     if database is None:
         yield
         return
-    path = database.with_name(database.name + ".lock")
+    path = _lock_of(database)
     file = _open(path)
     try:
-        if not _lock(file):
+        if not _lock_within_a_moment(file):
             raise HeldByAnother(
                 f"{database} is in use: {_who(path)}",
                 hint="stop that process first, or let it run: it sends what is due",
@@ -60,7 +63,7 @@ def owning(database: Path | None, *, now: datetime) -> Iterator[None]:
 
 def holder(database: Path) -> str | None:
     """Who holds the file now, in words; None when nobody does."""
-    path = database.with_name(database.name + ".lock")
+    path = _lock_of(database)
     if not path.exists():
         return None
     file = _open(path, write=sys.platform == "win32")  # elsewhere a disk that became read-only can be asked too
@@ -71,6 +74,25 @@ def holder(database: Path) -> str | None:
         return _who(path)
     finally:
         file.close()
+
+
+def _lock_of(database: Path) -> Path:
+    """Beside the file itself: by whatever link it is reached, there is one lock."""
+    file = Path(os.path.realpath(database))
+    return file.with_name(file.name + ".lock")
+
+
+def _lock_within_a_moment(file: IO[bytes]) -> bool:
+    """Try a few times: whoever looks who holds it (:func:`holder`) has the lock for an instant, and is no owner."""
+    nap = Bell()
+    try:
+        for _ in range(_TRIES):
+            if _lock(file):
+                return True
+            nap.wait(_BETWEEN_TRIES)
+    finally:
+        nap.close()
+    return False
 
 
 def _open(path: Path, *, write: bool = True) -> IO[bytes]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.engine import owner
 from scheduler.engine.owner import HeldByAnother, holder, owning
 
 NOW = datetime(2027, 1, 11, 10, tzinfo=UTC)
@@ -80,6 +81,27 @@ def test_an_owner_in_the_same_process_counts_too(tmp_path: Path) -> None:
     database = tmp_path / "observance.db"
     with owning(database, now=NOW), pytest.raises(HeldByAnother), owning(database, now=NOW):
         pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there that not everybody has")
+def test_a_link_to_the_file_leads_to_the_same_lock(tmp_path: Path) -> None:
+    """Two folders with a link to one ledger are one ledger."""
+    (tmp_path / "other").mkdir()
+    database, link = tmp_path / "observance.db", tmp_path / "other" / "observance.db"
+    database.touch()
+    link.symlink_to(database)
+    with owning(database, now=NOW):
+        assert holder(link)
+        with pytest.raises(HeldByAnother), owning(link, now=NOW):
+            pass
+
+
+def test_whoever_only_looks_keeps_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`status` has the lock for an instant to see whether somebody else has; `start` in that instant still starts."""
+    lock, looks = owner._lock, [1, 1]
+    monkeypatch.setattr(owner, "_lock", lambda file: not (looks and looks.pop()) and lock(file))
+    with owning(tmp_path / "observance.db", now=NOW):
+        assert [] == looks
 
 
 def test_a_lock_file_that_says_nothing_useful_does_not_matter(tmp_path: Path) -> None:
