@@ -254,13 +254,19 @@ def _requests(message: Message, policy: ReviewPolicy, requests: Iterable[ChangeR
             )
 
 
-def would_help(lack: Missing, policy: ReviewPolicy, person: str, role: str, *, has_approved: bool) -> bool:
-    """Whether an approval by this person in this role would take away what is missing, or part of it."""
+def would_help(
+    lack: Missing, policy: ReviewPolicy, person: str, role: str, *, has_approved: bool, in_role: bool = False
+) -> bool:
+    """Whether an approval by this person in this role would take away what is missing, or part of it.
+
+    ``has_approved``: they have approved exactly this; ``in_role``: in this very role. Who has more than one role may
+    have to say yes in each.
+    """
     if lack.kind == "changes":
         return person_key(person) == person_key(lack.person)
     if not policy.may_approve(role):
         return False
     if lack.kind == "role":
         known = policy.role(role)
-        return known is not None and known.id == lack.role
+        return known is not None and known.id == lack.role and not in_role
     return not has_approved and not (lack.kind == "author" and person_key(person) == person_key(lack.person))

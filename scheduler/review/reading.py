@@ -165,19 +165,23 @@ class Reading:
             return Stand.OVER
         if any(r.stands and r.concerns(m.item, m.channel) for r in self._requests for m in going):
             return Stand.ASKED
-        mine = {m.channel: self._approved(m) for m in going}
-        if all(mine.values()):
-            return Stand.APPROVED
+        roles = {m.channel: self._approved_as(m) for m in going}
         person, role, policy = self._invitation.name, self._invitation.role, self.rehearsal.policy
+        # First, because a yes in another role may not be all that is needed of them.
         waits = any(
-            would_help(lack, policy, person, role, has_approved=mine[m.channel])
+            would_help(
+                lack, policy, person, role, has_approved=bool(roles[m.channel]), in_role=role in roles[m.channel]
+            )
             for m in going
             for lack in self.rehearsal.missing(m)
         )
-        return Stand.WAITS if waits else Stand.FREE
+        if waits:
+            return Stand.WAITS
+        return Stand.APPROVED if all(roles.values()) else Stand.FREE
 
-    def _approved(self, message: Message) -> bool:
-        return any(person_key(a.person) == self._me for a in self.rehearsal.approvals.of(message))
+    def _approved_as(self, message: Message) -> set[str]:
+        """The roles in which they have approved exactly this."""
+        return {a.role for a in self.rehearsal.approvals.of(message) if person_key(a.person) == self._me}
 
     def remarks(self, one: ToRead) -> tuple[Approval, ...]:
         """What people said with their yes to what is shown now; once, though it was a yes to each channel."""

@@ -114,7 +114,12 @@ def _by_person(rehearsal: Rehearsal, lacking: Sequence[Lacking], invitation: Inv
         for one in lacking
         if any(
             would_help(
-                m, rehearsal.policy, invitation.name, invitation.role, has_approved=bool(mine(one.message))
+                m,
+                rehearsal.policy,
+                invitation.name,
+                invitation.role,
+                has_approved=bool(mine(one.message)),
+                in_role=any(a.role == invitation.role for a in mine(one.message)),
             )
             for m in one.missing
         )

@@ -215,6 +215,7 @@ def test_who_could_give_what_is_missing() -> None:
     assert not would_help(anybody, policy, "Ben", "coordinator", has_approved=True)
     assert not would_help(anybody, policy, "Ben", "board-viewer", has_approved=False)
     assert would_help(fact, policy, "Ben", "fact-reviewer", has_approved=True)
+    assert not would_help(fact, policy, "Ben", "fact-reviewer", has_approved=True, in_role=True)
     assert not would_help(fact, policy, "Ben", "coordinator", has_approved=False)
     assert not would_help(author, policy, "ada", "coordinator", has_approved=False)
     assert would_help(asked, policy, "ada", "board-viewer", has_approved=False)

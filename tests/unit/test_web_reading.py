@@ -45,6 +45,12 @@ def reading(site: ReadingSite, link: str = "") -> Reading:
     return Reading(site.desk(), site.ledger, invitation, now=site.clock.now())
 
 
+def stand(site: ReadingSite, item: str, link: str = "") -> Stand:
+    one = reading(site, link).of(item)
+    assert one is not None
+    return one.stand
+
+
 # -- who gets in ----------------------------------------------------------------------------------------
 
 
@@ -379,6 +385,30 @@ def test_what_others_have_settled_does_not_wait(tmp_path: Path) -> None:
         assert ["in-her-words"] == [one.item for one in waits]
         assert "1 waits for you" in site.get().text
         assert "nothing needed from you" in site.get().text
+    finally:
+        site.close()
+
+
+def test_one_who_has_two_roles_says_yes_in_each(tmp_path: Path) -> None:
+    """A yes as fact reviewer is none as safety reviewer: the item waits for them again, with a button, and for the
+    second role the reminder counts it. After that yes it waits no more, also when it came too late to count."""
+    rule = 'late_approvals = false\n[[rule]]\nwhen = "claim"\nroles = ["fact-reviewer", "safety-reviewer"]\n'
+    site = ReadingSite(tmp_path, policy=rule)
+    try:
+        site.act(FIRST, "approve")
+        assert Stand.APPROVED is stand(site, FIRST)
+        link = site.invite(BEN, "safety-reviewer", lasts=timedelta(days=90))
+        assert Stand.WAITS is stand(site, FIRST, link)
+        (ben,) = site.desk().how_it_stands().by_person
+        assert FIRST in {m.item for m in ben.waits}
+        assert "Approve all of it" in site.item(FIRST, link=link)
+        site.act(FIRST, "approve", link=link)
+        assert Stand.APPROVED is stand(site, FIRST, link)
+        assert [] == [m for m in site.desk().how_it_stands().lacking if m.message.item == FIRST]
+        due_at = max(m.due_at for m in site.desk().messages([SECOND]))
+        site.clock.jump(due_at + timedelta(minutes=1))
+        site.act(SECOND, "approve", link=link)
+        assert Stand.APPROVED is stand(site, SECOND, link)
     finally:
         site.close()
 
