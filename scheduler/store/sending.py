@@ -20,7 +20,7 @@ from ..ports import Outcome, OutcomeKind, Prepared, Recipient
 from .events import append
 from .parting import part
 from .rows import Part, as_batch, is_open_at, move, of_batch, read_batch, read_delivery, summed_up, window_end
-from .tables import attempts, batches, deliveries, ledger, messages, recipients, subscribers, suppressions
+from .tables import attempts, batches, cadences, deliveries, ledger, messages, recipients, subscribers, suppressions
 
 #: After so many tries that ended before the call, a batch is set aside.
 TRIES = 3
@@ -252,13 +252,21 @@ def _end_attempt(
 
 
 def _still_there(batch: RowMapping) -> ColumnElement[bool]:
-    return exists().where(subscribers.c.id == recipients.c.subscriber_id, may_be_written_to(batch["not_before_at"]))
+    """May be written to, in the stay in which it was frozen: who left and came back gets the next item."""
+    due_at = select(deliveries.c.due_at).where(deliveries.c.id == batch["delivery_id"]).scalar_subquery()
+    before = exists().where(cadences.c.subscriber_id == subscribers.c.id, cadences.c.since_at <= due_at)
+    was_there = or_(subscribers.c.cadence_since_at <= due_at, before)
+    return _is(may_be_written_to(batch["not_before_at"]), was_there)
+
+
+def _is(*what: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether all that holds of the recipient's own row."""
+    return exists().where(subscribers.c.id == recipients.c.subscriber_id, *what)
 
 
 def _skip_who_left(connection: Connection, batch: RowMapping) -> int:
     """Mark readers who left since the freeze, with the reason. Returns how many of the batch are skipped."""
     still_there = _still_there(batch)
-    known = exists().where(subscribers.c.id == recipients.c.subscriber_id)
     suppressed_for = (
         select(suppressions.c.reason)
         .join(subscribers, subscribers.c.address_key == suppressions.c.address_key)
@@ -266,7 +274,8 @@ def _skip_who_left(connection: Connection, batch: RowMapping) -> int:
         .scalar_subquery()
     )
     state = select(subscribers.c.state).where(subscribers.c.id == recipients.c.subscriber_id).scalar_subquery()
-    reason = case((not_(known), "erased"), else_=func.coalesce(suppressed_for, state))
+    came_back = _is(may_be_written_to(batch["not_before_at"]))
+    reason = case((not_(_is()), "erased"), (came_back, "came-back"), else_=func.coalesce(suppressed_for, state))
     connection.execute(
         update(recipients)
         .where(*of_batch(batch), recipients.c.state.is_(None), not_(still_there))

@@ -199,6 +199,8 @@ def mails_for(person: Person, facts: Facts) -> list[Got]:
         elif isinstance(what, Frozen):
             if what.self_number != me.self_number or not me.may_be_written_to(what.due_at):
                 continue
+            if me.cadence_at(opens(what.mail_on, days)) is None:  # left and came back meanwhile
+                continue
             again_at = facts.opens_again(now)
             if again_at is not None:  # the provider takes nothing: due again when it does
                 if facts.awake(again_at) < what.open_until:

@@ -431,6 +431,34 @@ def test_who_moves_to_another_zone_during_the_day_gets_one(people: SqlLedger) ->
     assert 2 == len(frozen(people, delivery_id))
 
 
+@pytest.mark.parametrize("back_by", ["form", "a person", "switch"])
+def test_who_leaves_and_comes_back_before_their_morning_gets_the_next_item(people: SqlLedger, back_by: str) -> None:
+    """What was frozen for an earlier stay does not go, whatever they chose now; who only switched gets it."""
+    delivery_id = by_morning(people, {"Asia/Tokyo": 2})
+    (batch,) = people.batches(delivery_id)
+    gone, stays = "r00000", "r00001"
+    address = "r0@readers.example"
+    if back_by == "switch":
+        people.set_cadence(gone, DIGEST, now=TOKYO - 3 * MINUTE)
+    else:
+        people.unsubscribe(gone, reason="unsubscribed", now=TOKYO - 5 * MINUTE)
+    if back_by == "form":
+        people.sign_up(
+            NewSubscriber(address, cadence=DIGEST), token_hash="t", expires_at=TOKYO + DAY, what="mails", wording="1",
+            now=TOKYO - 4 * MINUTE,
+        )  # fmt: skip
+        assert people.confirm("t", now=TOKYO - 3 * MINUTE)
+    elif back_by == "a person":
+        people.add_reader(NewSubscriber(address, cadence=DIGEST), who="Ada", asked_back=True, now=TOKYO - 3 * MINUTE)
+    prepared = people.prepare(batch.id, now=batch.not_before_at)
+    assert prepared
+    expected = [gone, stays] if back_by == "switch" else [stays]
+    assert expected == [r.subscriber_id for r in prepared.recipients]
+    with people._database.read() as connection:
+        why = connection.execute(select(recipients.c.reason).where(recipients.c.subscriber_id == gone)).scalar()
+    assert why == (None if back_by == "switch" else "came-back")
+
+
 @pytest.mark.parametrize(("zone", "gets"), [("Pacific/Kiritimati", True), ("Pacific/Honolulu", True)])
 def test_a_pause_ends_in_the_readers_own_morning(people: SqlLedger, zone: str, gets: bool) -> None:
     """Paused until the 11th: the mail of the 11th comes. Paused until the 12th: it does not, east or west."""
