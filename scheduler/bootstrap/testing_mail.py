@@ -41,7 +41,8 @@ class TestMails(Public):
         try:
             address = checked_address(to.strip())
         except BadAddress as problem:
-            raise UsageError(f"--to is not an address that mail can be sent to: {problem.message}") from None
+            said = f"--to is not an address that mail can be sent to: {problem.message}"
+            raise UsageError(said, hint="write one whole address, as ada@example.org") from None
         message = self._mail_of(self.rehearse(campaign_id, year), item, via)
         channel = self.settings.channels[message.channel]
         if self.settings.mode is not Mode.LIVE and not via:

@@ -20,11 +20,11 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("items", nargs="*", metavar="ITEM", help="an item's id, or its date (2027-01-11)")
     parser.add_argument("--all", action="store_true", help="every message of the season")
     parser.add_argument("--week", type=int, metavar="N", help="the Nth week, if nothing in it is amber or red")
-    parser.add_argument("--by", required=True, metavar="NAME")
+    parser.add_argument("--by", required=True, metavar="NAME", help="who has read it and approves")
     parser.add_argument("--role", default="coordinator", help="as what (default: coordinator)")
     parser.add_argument("--comment", default="", help="private; seen by reviewers and coordinators only")
     parser.add_argument("--channel", metavar="C", help="only this channel")
-    parser.add_argument("--campaign", metavar="NAME")
+    parser.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:

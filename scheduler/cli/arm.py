@@ -12,6 +12,11 @@ from .context import Context, add_campaign
 from .found import counted, print_findings_in_parts
 from .review_words import items_in_words
 
+EPILOG = """examples:
+  run.py arm --by "Ada Example"
+  run.py disarm --by "Ada Example"
+Live sending also needs mode = "live" in config/settings.toml. To stop at once: hold."""
+
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     add_campaign(parser)

@@ -16,6 +16,12 @@ from ..errors import UsageError, cannot_write
 from ..ports import ReviewLedger
 from .context import Context
 
+EPILOG = """examples:
+  run.py audit verify
+  run.py audit export history.csv
+  run.py audit verify --against history.csv"""
+
+
 _AT_ONCE = 1_000
 
 
@@ -24,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     verify = acts.add_parser("verify", help="whether no line was changed, taken out or put in")
     verify.add_argument("--against", metavar="FILE", help="an exported history, to compare with")
     export = acts.add_parser("export", help="write the history as CSV; without comments and addresses")
-    export.add_argument("file", metavar="FILE")
+    export.add_argument("file", metavar="FILE", help="where to write it, as history.csv")
     for act in (verify, export):
         act.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 

@@ -12,18 +12,23 @@ from ..domain.words import local_words
 from ..review.standing_as_data import comment_as_data
 from .context import Context
 
+EPILOG = """examples:
+  run.py comment how-many-people --by "Ben Example" --text "Is this figure the newest?"
+  run.py comments
+  run.py comments how-many-people"""
+
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     if name == "comment":
         parser.add_argument("item", metavar="ITEM", help="an item's id, or its date (2027-01-11)")
-        parser.add_argument("--by", required=True, metavar="NAME")
+        parser.add_argument("--by", required=True, metavar="NAME", help="who says it")
         parser.add_argument("--role", default="coordinator", help="as what (default: coordinator)")
-        parser.add_argument("--text", required=True, metavar="TEXT")
+        parser.add_argument("--text", required=True, metavar="TEXT", help="what you want to say, in quotation marks")
         parser.add_argument("--channel", default="", metavar="C", help="about this channel's message only")
         parser.add_argument("--answer", type=int, metavar="ID", help="the number of the comment that it answers")
     else:
         parser.add_argument("item", nargs="?", default="", metavar="ITEM", help="only of this item")
-    parser.add_argument("--campaign", metavar="NAME")
+    parser.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:

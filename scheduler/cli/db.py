@@ -12,7 +12,11 @@ from pathlib import Path
 from ..errors import UsageError
 from .context import Context
 
-EPILOG = "How to put a backup back: docs/howto/back-up-and-restore.md"
+EPILOG = """examples:
+  run.py db upgrade
+  run.py db backup /mnt/backups/observance.db
+  run.py db restored --of 2027-01-09T03:00-05:00 --by "Ada Example"
+How to put a backup back: docs/howto/back-up-and-restore.md"""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
@@ -22,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     backup.add_argument("file", metavar="FILE", help="where to; an earlier backup there is replaced")
     restored = actions.add_parser("restored", help="say that this database was put back from another kind of copy")
     restored.add_argument("--of", required=True, metavar="TIME", help="when that was made: 2027-01-09T03:00-05:00")
-    restored.add_argument("--by", default="", metavar="NAME")
+    restored.add_argument("--by", default="", metavar="NAME", help="who says so (default: the name of your account)")
     for one in actions.choices.values():
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 

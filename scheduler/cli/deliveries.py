@@ -9,6 +9,10 @@ from ..operating.as_data import delivery_as_data, doubts_first
 from .context import Context, add_campaign
 from .term import table
 
+EPILOG = """examples:
+  run.py deliveries
+  run.py deliveries --state unknown"""
+
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     add_campaign(parser)

@@ -10,6 +10,11 @@ import argparse
 from .context import Context, add_campaign
 from .term import styled
 
+EPILOG = """examples:
+  run.py doctor
+  run.py doctor --online       also asks the providers and the DNS
+Exit status 1 when something is blocked or needs you, 4 when something cannot be reached."""
+
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     add_campaign(parser)

@@ -16,7 +16,11 @@ from .context import Context, add_campaign, findings_as_data
 from .found import print_findings_in_parts
 from .term import Progress, styled
 
-EPILOG = "Files: index.html (the packet), plan.json, plan.csv, calendar.ics, findings.json, posts/, emails/."
+EPILOG = """examples:
+  run.py dry-run
+  run.py dry-run --open                                  and show it in the browser
+  run.py dry-run --from 2027-01-11 --to 2027-01-17       one week alone
+Files: index.html (the packet), plan.json, plan.csv, calendar.ics, findings.json, posts/, emails/, digests/."""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:

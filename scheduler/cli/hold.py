@@ -11,10 +11,17 @@ from datetime import date
 from ..errors import UsageError
 from .context import Context
 
+EPILOG = """examples:
+  run.py hold --reason "The hotline's number has changed"
+  run.py hold --channel x --reason "The account was taken over"
+  run.py resume                                        lists what was passed over, and asks
+  run.py resume --skip awareness-day
+  run.py resume --move why-january=2027-01-24"""
+
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--channel", metavar="C", help="only this channel (default: all)")
-    parser.add_argument("--by", default="", metavar="NAME")
+    parser.add_argument("--by", default="", metavar="NAME", help="who says so (default: the name of your account)")
     if name == "hold":
         parser.add_argument("--reason", required=True, help="why; everybody who looks will see it")
     else:

@@ -9,11 +9,16 @@ from pathlib import Path
 from ..errors import UsageError, cannot_write
 from .context import Context
 
+EPILOG = """example:
+  run.py init ../our-month
+Then read docs/howto/a-month-of-your-own.md"""
+
+
 CONTENT = ("campaigns", "templates", "config")
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    parser.add_argument("folder", metavar="DIR")
+    parser.add_argument("folder", metavar="DIR", help="a folder that is empty or not there yet")
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:

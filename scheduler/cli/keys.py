@@ -23,6 +23,7 @@ from .term import table
 EPILOG = """examples:
   run.py keys add board-calendar --scope read --expires 30d
   run.py keys add ben-phone --scope review --person "Ben Example" --role fact-reviewer
+  run.py keys list
   run.py keys revoke ben-phone"""
 
 
@@ -36,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     add.add_argument("--expires", default="90d", metavar="SPAN", help="36h, 14d, 4w; at most 366d (default: 90d)")
     listed = acts.add_parser("list", help="all keys: for what, whose, until when, last used on which day")
     revoke = acts.add_parser("revoke", help="end a key at once")
-    revoke.add_argument("name", metavar="NAME")
+    revoke.add_argument("name", metavar="NAME", help="the key's name, as `keys list` shows it")
     for act in (add, revoke):
         act.add_argument("--by", default="", metavar="NAME", help="who does it (default: your account's name)")
     for act in (add, listed, revoke):

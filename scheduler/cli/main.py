@@ -9,6 +9,7 @@ import sys
 from importlib import import_module
 
 from ..errors import ObservanceError, cannot_write
+from .arguments import CommandParser, explain_acts
 
 VERSION = "0.1.0"
 
@@ -63,20 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not COMMANDS.get(name, ("", ""))[0]:
         return _unknown(name)
     module = import_module(f".{COMMANDS[name][0]}", __package__)
-    parser = argparse.ArgumentParser(
-        prog=f"{_program()} {name}",
-        description=(module.__doc__ or "").strip(),
-        epilog=getattr(module, "EPILOG", None),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    common = parser.add_argument_group("everywhere")
-    common.add_argument("--project", metavar="DIR", help="the project's folder (default: found by itself)")
-    common.add_argument(
-        "--season", type=int, metavar="YEAR", help="the year the window starts in (default: now or next)"
-    )
-    common.add_argument("--json", action="store_true", help="print for machines")
-    module.add_arguments(parser, name)
-    options = parser.parse_args([word for n, word in enumerate(arguments) if n != at])
+    options = parser_of(name).parse_args([word for n, word in enumerate(arguments) if n != at])
     from .context import Context
 
     try:
@@ -91,6 +79,26 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except OSError as problem:
         return _explain(_of_the_system(problem))
+
+
+def parser_of(name: str) -> CommandParser:
+    """What a command takes, and its --help: its module's docstring, its options, its examples."""
+    module = import_module(f".{COMMANDS[name][0]}", __package__)
+    parser = CommandParser(
+        prog=f"{_program()} {name}",
+        description=(module.__doc__ or "").strip(),
+        epilog=getattr(module, "EPILOG", None),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    common = parser.add_argument_group("everywhere")
+    common.add_argument("--project", metavar="DIR", help="the project's folder (default: found by itself)")
+    common.add_argument(
+        "--season", type=int, metavar="YEAR", help="the year the window starts in (default: now or next)"
+    )
+    common.add_argument("--json", action="store_true", help="print for machines")
+    module.add_arguments(parser, name)
+    explain_acts(parser)
+    return parser
 
 
 def _place_of_the_command(arguments: list[str]) -> int | None:
@@ -125,8 +133,13 @@ def _of_the_system(problem: OSError) -> ObservanceError:
 def _explain(problem: ObservanceError) -> int:
     print(problem.message, file=sys.stderr)
     if problem.hint:
-        print(f"What to do: {problem.hint}.", file=sys.stderr)
+        print(f"What to do: {with_stop(problem.hint)}", file=sys.stderr)
     return problem.exit_status
+
+
+def with_stop(sentence: str) -> str:
+    """With a full stop at its end, unless it ends with a mark of its own."""
+    return sentence if sentence.endswith(("?", "!", ".")) else f"{sentence}."
 
 
 def _program() -> str:

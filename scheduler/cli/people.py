@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 EPILOG = """examples:
   run.py people add "Ada Example" --role coordinator
   run.py people link "Ada Example"
+  run.py people password "Ada Example"
   run.py people sign-out "Ada Example"
+  run.py people remove "Ada Example"
+  run.py people list
 Reviewers need no account: `review invite NAME --role R` makes their private link."""
 
 _MINUTES = int(LINK_SPAN.total_seconds() // 60)
@@ -41,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
         "list": "who may sign in, as what, and when they last looked",
     }
     for act, words in helps.items():
-        one = acts.add_parser(act, help=words, description=words)
+        one = acts.add_parser(act, help=words)
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         if act != "list":
             one.add_argument("name", metavar="NAME", help="the person's name, as the history shall call them")
@@ -70,7 +73,7 @@ def _add(context: Context, ledger: Ledger, name: str, options: argparse.Namespac
     if not name.strip() or "@" in name or not name.isprintable() or len(name) > 200:
         raise UsageError(
             "a person needs a name, not an address",
-            hint="give the name that approvals and the history shall carry: people add \"Ada Example\" --role R",
+            hint='give the name that approvals and the history shall carry: people add "Ada Example" --role R',
         )
     policy = context.project.policy()
     role = policy.role(options.role)

@@ -10,6 +10,10 @@ from .context import Context, add_campaign
 from .found import print_findings
 from .term import table
 
+EPILOG = """examples:
+  run.py plan
+  run.py plan --csv month.csv --ics month.ics"""
+
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     add_campaign(parser)

@@ -19,7 +19,7 @@ EPILOG = """examples:
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("item", metavar="ITEM", help="an item's id, or its date (2027-01-11)")
-    parser.add_argument("--by", required=True, metavar="NAME")
+    parser.add_argument("--by", required=True, metavar="NAME", help="who asks")
     parser.add_argument("--role", default="coordinator", help="as what (default: coordinator)")
     parser.add_argument("--comment", default="", metavar="TEXT", help="what should change, and why")
     parser.add_argument("--channel", metavar="C", help="only this channel")
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     ending.add_argument("--withdraw", action="store_true", help="take back your own request")
     ending.add_argument("--settle", action="store_true", help="settle what others asked for, as a coordinator")
     parser.add_argument("--of", default="", metavar="NAME", help="with --settle: only what this person asked for")
-    parser.add_argument("--campaign", metavar="NAME")
+    parser.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:

@@ -24,6 +24,7 @@ EPILOG = """examples:
   run.py review packet --pdf --paper a4
   run.py review invite "Ben Example" --role fact-reviewer --expires 14d
   run.py review status
+  run.py review revoke "Ben Example"
   run.py review remind "Ben Example" --email ben@example.org
   run.py review record --by "Ben Example" --role fact-reviewer --packet 0123456789ab --all --except awareness-day"""
 
@@ -38,19 +39,19 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     packet.add_argument("--paper", choices=tuple(PAPERS), help="default: what is usual where the campaign's clock is")
     packet.add_argument("--browser", default="", metavar="PATH", help="what prints (default: chromium, chrome, edge)")
     invite = acts.add_parser("invite", help="make a private link for one person")
-    invite.add_argument("name", metavar="NAME")
+    invite.add_argument("name", metavar="NAME", help="the reviewer's name, in quotation marks")
     invite.add_argument("--role", required=True, help="as what: fact-reviewer, safety-reviewer, board-viewer, ...")
     invite.add_argument("--expires", default="14d", metavar="SPAN", help="36h, 14d, 4w (default: 14d)")
     remind = acts.add_parser("remind", help="mail an invited person a new link; without a name, who is waited for")
-    remind.add_argument("name", nargs="?", default="", metavar="NAME")
+    remind.add_argument("name", nargs="?", default="", metavar="NAME", help="who; left out: lists who is waited for")
     remind.add_argument("--email", default="", metavar="ADDRESS", help="where to; it is not kept")
     remind.add_argument("--show", action="store_true", help="print the mail instead; nothing is sent, no link ends")
     remind.add_argument("--expires", default="14d", metavar="SPAN", help="how long the new link works (default: 14d)")
     revoke = acts.add_parser("revoke", help="end a person's links at once")
-    revoke.add_argument("name", metavar="NAME")
+    revoke.add_argument("name", metavar="NAME", help="whose links end")
     status = acts.add_parser("status", help="what is missing, by person and role; who was invited, who has looked")
     record = acts.add_parser("record", help="enter a sheet that was signed on paper")
-    record.add_argument("items", nargs="*", metavar="ITEM")
+    record.add_argument("items", nargs="*", metavar="ITEM", help="what was signed; or --all")
     record.add_argument("--all", action="store_true", help="everything in the packet")
     record.add_argument("--except", dest="without", action="append", default=[], metavar="ITEM", help="but this one")
     record.add_argument("--packet", required=True, metavar="HASH", help="the packet's hash, as printed on the sheet")
@@ -59,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     for act in (invite, remind, revoke):
         act.add_argument("--by", default="", metavar="NAME", help="who invites (default: your account's name)")
     for act in (packet, invite, remind, revoke, status, record):
-        act.add_argument("--campaign", metavar="NAME")
+        act.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
         act.add_argument("--season", type=int, metavar="YEAR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         act.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 

@@ -12,7 +12,10 @@ from pathlib import Path
 
 from .context import Context
 
-EPILOG = "How to: docs/howto/watch-january-in-the-sandbox.md"
+EPILOG = """examples:
+  run.py sandbox
+  run.py sandbox --reports http://127.0.0.1:8080
+How to: docs/howto/watch-january-in-the-sandbox.md"""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:

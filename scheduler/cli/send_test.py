@@ -26,7 +26,7 @@ _ENDS = {
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("item", metavar="ITEM", help="an item's id, its date, a digest (digest-2027-01-04) or a letter")
     parser.add_argument("--to", required=True, metavar="ADDRESS", help="where the one mail goes")
-    parser.add_argument("--campaign", metavar="NAME")
+    parser.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
     parser.add_argument("--via", default="", metavar="CHANNEL", help="through this channel, in rehearsal mode too")
     parser.add_argument("--by", default="", metavar="NAME", help="who sends it (default: the name of your account)")
 

@@ -12,10 +12,15 @@ from ..review.as_data import shown_as_data
 from .context import Context
 from .found import print_findings
 
+EPILOG = """examples:
+  run.py show 2027-01-06
+  run.py show how-many-people --channel x
+  run.py show how-many-people --since-approval      the words that changed since somebody approved it"""
+
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("item", metavar="ITEM", help="an item's id, or its date (2027-01-11)")
-    parser.add_argument("--campaign", metavar="NAME")
+    parser.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
     parser.add_argument("--channel", metavar="C", help="only this channel: x, email")
     parser.add_argument(
         "--since-approval", action="store_true", help="the words that changed since it was approved, or last read"

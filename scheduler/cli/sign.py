@@ -13,6 +13,7 @@ from ..domain.voided import Voided, voided
 from ..errors import UsageError
 from ..review.standing_as_data import voided_as_data
 from .context import Context
+from .found import counted
 from .review_words import print_voided
 
 EPILOG = """examples:
@@ -26,12 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument(
         "subject", nargs="?", choices=("claim", "contact"), help="what to sign; left out with --all: both"
     )
-    parser.add_argument("ids", nargs="*", metavar="ID")
+    parser.add_argument(
+        "ids", nargs="*", metavar="ID", help="the records' ids, as claims.toml and contacts.toml have them"
+    )
     parser.add_argument("--all", action="store_true", help="every record that is not signed yet")
     parser.add_argument("--by", required=True, metavar="NAME", help="who signs")
     parser.add_argument("--role", default="fact-reviewer", help="as what (default: fact-reviewer)")
     parser.add_argument("--expires", metavar="DATE", help="the last day on which the sign-off holds (2027-06-30)")
-    parser.add_argument("--campaign", metavar="NAME")
+    parser.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
@@ -61,9 +64,11 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         print("Everything was signed already.")
     else:
         claims = sum(s == "claim" for s, _ in signed)
-        print(f"{options.by} signed {claims} claims and {len(signed) - claims} help lines.")
+        lines = len(signed) - claims
+        counts = [counted(claims, "claim", "claims"), counted(lines, "help line", "help lines")]
+        print(f"{options.by} signed {' and '.join(words for words in counts if not words.startswith('0 '))}.")
         print_voided(gone)
-        print("Next: approve the messages (approve --all --by NAME), then arm.")
+        print("Next: `check` says what else is not signed. Then approve the messages: approve --all --by NAME.")
     return 0
 
 

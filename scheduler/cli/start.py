@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from ..ports import AccessLedger
     from ..store import Ledger
 
+EPILOG = """examples:
+  run.py start
+  run.py start --port 8081
+How to let it run day and night: docs/howto/run-it-on-a-server.md"""
+
+
 _FIRST_PERSON = """Nobody can sign in to the pages yet. In another window:
   run.py people add "YOUR NAME" --role coordinator
   run.py people link "YOUR NAME\""""

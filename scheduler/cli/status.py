@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from ..operating.lines import Line
 
 
+EPILOG = """examples:
+  run.py status
+  run.py status --json
+Exit status 1 when somebody has to act, 4 when the database is out of reach."""
+
+
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     add_campaign(parser)
 

@@ -24,6 +24,7 @@ EPILOG = """examples:
   run.py subscribers import readers.csv
   run.py subscribers add ann@example.org --cadence digest --by "Ada Example"
   run.py subscribers export readers.csv
+  run.py subscribers count
   run.py subscribers erase ann@example.org --by "Ada Example"
   run.py subscribers close-season --keep-who-asked --by "Ada Example" """
 
@@ -34,16 +35,18 @@ ZONES_SHOWN = 10
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="import|export|add|erase|count|close-season")
     bring = actions.add_parser("import", help="add the readers in a CSV file")
-    bring.add_argument("file", metavar="FILE.csv")
+    bring.add_argument("file", metavar="FILE.csv", help="a CSV file with a column email")
     bring.add_argument("--report", metavar="FILE", help="where the report of bad rows goes (default: beside the file)")
     out = actions.add_parser("export", help="write the list to a CSV file that your account alone can read")
-    out.add_argument("file", metavar="FILE.csv")
+    out.add_argument("file", metavar="FILE.csv", help="where to write it; must not be there yet")
     out.add_argument("--all", action="store_true", help="everybody with their states, also those who have left")
     add = actions.add_parser("add", help="add one reader who asked for it")
     add.add_argument("address", metavar="ADDRESS", help="- reads it from standard input")
     add.add_argument("--name", default="", metavar="NAME", help="the reader's name")
     add.add_argument("--zone", default="", metavar="ZONE", help="the reader's time zone (default: the campaign's)")
-    add.add_argument("--cadence", default="daily", choices=("daily", "digest", "key-days"))
+    add.add_argument(
+        "--cadence", default="daily", choices=("daily", "digest", "key-days"), help="how often (default: daily)"
+    )
     add.add_argument("--asked-back", action="store_true", help="they had left, and asked to come back")
     erase = actions.add_parser("erase", help="take an address out wherever it stands, for good")
     erase.add_argument("address", metavar="ADDRESS", help="- reads it from standard input")

@@ -8,6 +8,10 @@ from dataclasses import asdict
 from .context import Context, add_campaign
 from .log import log_to_standard_error
 
+EPILOG = """example, for cron, every five minutes:
+  run.py tick
+One call a day would miss what is due at another hour; what is late is not sent."""
+
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     add_campaign(parser)

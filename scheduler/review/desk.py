@@ -367,7 +367,8 @@ class Desk:
         names = {m.item for m in of_channel} | {m.on.isoformat() for m in of_channel}
         unknown = next((i for i in items if i not in names), None)
         if unknown is not None:
-            raise UsageError(f"there is no message for {unknown!r}", hint=_near(unknown, sorted(names)))
+            near = _near(unknown, sorted(names), all_of="`plan` lists the items and their days")
+            raise UsageError(f"there is no message for {unknown!r}", hint=near)
         return [m for m in of_channel if m.item in items or m.on.isoformat() in items]
 
     def week(self, week: int, channel: str | None = None) -> list[Message]:
@@ -412,10 +413,10 @@ def checked(text: str, what: str, *, hint: str = "", may_be_empty: bool = False)
     return "".join(c for c in text if c in "\n\t" or c.isprintable())
 
 
-def _near(word: str, known: Sequence[str]) -> str:
+def _near(word: str, known: Sequence[str], *, all_of: str = "") -> str:
     near = get_close_matches(word, known, n=2)
-    if near:
-        return f"did you mean {' or '.join(near)}?"
+    if near or all_of:
+        return f"did you mean {' or '.join(near)}?" if near else all_of
     return f"there are: {', '.join(sorted(known)[:12])}{' ...' if len(known) > 12 else ''}" if known else ""
 
 
