@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -184,11 +185,11 @@ class Planning:
         return WAIVED_IN_A_SANDBOX if self.settings.ends_on_this_machine() else frozenset()
 
     def login_name(self) -> str:
-        """Who is at the keyboard, when no name was given."""
+        """Who is at the keyboard, when no name was given. On a server that is not the account that the program has."""
         import getpass
 
         try:
-            return getpass.getuser()
+            return os.environ.get("SUDO_USER") or getpass.getuser()
         except (OSError, KeyError):
             return "the operator"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -61,3 +62,8 @@ def acts_of(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.Arg
         if isinstance(action, argparse._SubParsersAction):
             words = {choice.dest: choice.help or "" for choice in action._choices_actions}
             yield from ((name, act, words.get(name, "")) for name, act in action.choices.items())
+
+
+def program() -> str:
+    """How the program was called: from a checkout, or as it was installed."""
+    return "run.py" if os.path.basename(sys.argv[0]) == "run.py" else "observance"

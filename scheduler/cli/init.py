@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import shutil
 from pathlib import Path
 
 from ..errors import UsageError, cannot_write
+from .arguments import program
 from .context import Context
 
 EPILOG = """example:
@@ -34,7 +36,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             shutil.rmtree(target / part, ignore_errors=True)
         raise cannot_write(target, error, kept="nothing is left of it", instead="name another folder") from error
     print(f"Made {target} with {', '.join(CONTENT)}.")
-    print(f"Next: cd {target}; observance dry-run")
+    print(f"Next: {program()} dry-run --project {shlex.quote(str(target))}")
     return 0
 
 

@@ -9,7 +9,7 @@ import sys
 from importlib import import_module
 
 from ..errors import ObservanceError, cannot_write
-from .arguments import CommandParser, explain_acts
+from .arguments import CommandParser, explain_acts, program
 
 VERSION = "0.1.0"
 
@@ -85,7 +85,7 @@ def parser_of(name: str) -> CommandParser:
     """What a command takes, and its --help: its module's docstring, its options, its examples."""
     module = import_module(f".{COMMANDS[name][0]}", __package__)
     parser = CommandParser(
-        prog=f"{_program()} {name}",
+        prog=f"{program()} {name}",
         description=(module.__doc__ or "").strip(),
         epilog=getattr(module, "EPILOG", None),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -142,18 +142,14 @@ def with_stop(sentence: str) -> str:
     return sentence if sentence.endswith(("?", "!", ".")) else f"{sentence}."
 
 
-def _program() -> str:
-    return "run.py" if os.path.basename(sys.argv[0]) == "run.py" else "observance"
-
-
 def _overview() -> str:
     width = max(map(len, COMMANDS))
     lines = [f"  {name:<{width}}  {text}" for name, (_, text) in COMMANDS.items()]
     return (
-        f"usage: {_program()} COMMAND [CAMPAIGN] [options]\n\n"
+        f"usage: {program()} COMMAND [CAMPAIGN] [options]\n\n"
         "Observance plans, rehearses, approves and sends an awareness month: one post and one email a day, once.\n\n"
         + "\n".join(lines)
-        + f"\n\n{_program()} COMMAND --help says more. Begin with: {_program()} dry-run"
+        + f"\n\n{program()} COMMAND --help says more. Begin with: {program()} dry-run"
     )
 
 
@@ -162,5 +158,5 @@ def _unknown(name: str) -> int:
 
     near = difflib.get_close_matches(name, COMMANDS, n=1)
     print(f"There is no command {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""), file=sys.stderr)
-    print(f"What to do: {_program()} --help lists the commands.", file=sys.stderr)
+    print(f"What to do: {program()} --help lists the commands.", file=sys.stderr)
     return 2

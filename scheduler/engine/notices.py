@@ -195,11 +195,13 @@ def help_line_expires(picture: Picture) -> Iterator[Notice]:
         if soon and on > ends_on:
             left = (ends_on - picture.today).days
             when = f"in {_count(left, 'day')}" if left > 0 else "today" if left == 0 else "already"
+            how = "was never verified, and messages with it are not sent"
+            if verified_on is not None:
+                how = f"was last verified on {verified_on}; that ends {when}, and messages after it are not sent"
             yield Notice(
                 (f"help-line:{contact_id}:{ends_on}",),
-                f"The help line {contact_id} ({contact.label}) was last verified "
-                f"{f'on {verified_on}' if verified_on else 'never'}; that ends {when}, and messages after it are not "
-                f"sent. Try it, then: sign contact {contact_id} --by NAME.",
+                f"The help line {contact_id} ({contact.label}) {how}. Try it, then: "
+                f"sign contact {contact_id} --by NAME.",
             )
 
 

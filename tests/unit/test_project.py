@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from scheduler.errors import ConfigurationError, UsageError
 from scheduler.project import campaign_ids, find_root, the_campaign
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -143,3 +145,15 @@ def test_any_name_gives_a_campaign_of_the_list_or_a_usage_error(name: str) -> No
     except UsageError:
         return
     assert found in campaign_ids(root)
+
+
+def test_behind_sudo_it_is_the_person_who_did_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a server everybody types through the one account that the program has; the history names who it was."""
+    from scheduler.bootstrap import open_project
+
+    project = open_project(ROOT, {}, ROOT)
+    monkeypatch.setattr("getpass.getuser", lambda: "observance")
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    assert "observance" == project.login_name()
+    monkeypatch.setenv("SUDO_USER", "ada")
+    assert "ada" == project.login_name()

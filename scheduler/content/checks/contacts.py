@@ -156,20 +156,22 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
         yield CODES["H110"].at(contact.where, words, items=ids_of(views))
         return
     checked = max(filter(None, (contact.verified_on, signed_on)), default=None)
-    last = "never" if checked is None else f"last on {checked}"
     oldest = timedelta(days=material.settings.contact_max_age_days)
     stale = [v for v in views if checked is None or v.message.on - checked > oldest]
-    if stale:
+    if stale and checked is None:
+        words = f"nobody has verified {contact.id} yet ({items_named(stale)})"
+        yield CODES["H106"].at(contact.where, words, items=ids_of(stale))
+    elif stale:
         yield CODES["H106"].at(
             contact.where,
-            f"{contact.id} was verified {last}; its message of {stale[0].message.on} comes more than {oldest.days} "
-            f"days later ({items_named(stale)})",
+            f"{contact.id} was verified last on {checked}; its message of {stale[0].message.on} comes more than "
+            f"{oldest.days} days later ({items_named(stale)})",
             items=ids_of(stale),
         )
     elif checked and material.plan.season.start_on - checked > timedelta(days=material.settings.contact_reverify_days):
         yield CODES["H107"].at(
             contact.where,
-            f"{contact.id} was verified {last}, not within the {material.settings.contact_reverify_days} days before "
-            f"{material.plan.season.start_on}",
+            f"{contact.id} was verified last on {checked}, not within the {material.settings.contact_reverify_days} "
+            f"days before {material.plan.season.start_on}",
             items=ids_of(views),
         )
