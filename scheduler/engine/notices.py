@@ -194,10 +194,10 @@ def help_line_expires(picture: Picture) -> Iterator[Notice]:
         soon = ends_on - picture.today <= timedelta(days=picture.rules.help_line_days)
         if soon and on > ends_on:
             left = (ends_on - picture.today).days
-            when = f"in {_count(left, 'day')}" if left > 0 else "today" if left == 0 else "already"
             how = "was never verified, and messages with it are not sent"
             if verified_on is not None:
-                how = f"was last verified on {verified_on}; that ends {when}, and messages after it are not sent"
+                ends = f"ends in {_count(left, 'day')}" if left > 0 else "ends today" if not left else f"ended on {ends_on}"
+                how = f"was last verified on {verified_on}; that {ends}, and messages after it are not sent"
             yield Notice(
                 (f"help-line:{contact_id}:{ends_on}",),
                 f"The help line {contact_id} ({contact.label}) {how}. Try it, then: "

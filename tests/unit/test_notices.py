@@ -225,7 +225,7 @@ def test_a_sign_off_verifies_it_anew() -> None:
 
 def test_a_line_that_ended_or_was_never_tried_says_so() -> None:
     """Already, today, never."""
-    assert "that ends already" in said(with_line(at(25), a_line(verified_on=date(2026, 10, 20))))[0]
+    assert "that ended on 2027-01-18" in said(with_line(at(25), a_line(verified_on=date(2026, 10, 20))))[0]
     assert "that ends today" in said(with_line(at(18), a_line(verified_on=date(2026, 10, 20))))[0]
     assert "was never verified, and messages with it are not sent. Try it" in said(with_line(at(4), a_line(verified_on=None)))[0]
     assert [] == said(with_line(at(4), a_line(verified_on=None, status=ContactStatus.SUPERSEDED)))
