@@ -190,19 +190,22 @@ def help_line_expires(picture: Picture) -> Iterator[Notice]:
         if contact is None or contact.status is not ContactStatus.ACTIVE:
             continue
         verified_on = picture.signatures.last_verified(contact)
-        ends_on = verified_on + picture.contact_max_age if verified_on else picture.today
-        soon = ends_on - picture.today <= timedelta(days=picture.rules.help_line_days)
-        if soon and on > ends_on:
-            left = (ends_on - picture.today).days
-            how = "was never verified, and messages with it are not sent"
-            if verified_on is not None:
-                ends = f"ends in {_count(left, 'day')}" if left > 0 else "ends today" if not left else f"ended on {ends_on}"
-                how = f"was last verified on {verified_on}; that {ends}, and messages after it are not sent"
+        ends_on = verified_on + picture.contact_max_age if verified_on else None
+        soon = ends_on is None or ends_on - picture.today <= timedelta(days=picture.rules.help_line_days)
+        if soon and on > (ends_on or picture.today):
             yield Notice(
-                (f"help-line:{contact_id}:{ends_on}",),
-                f"The help line {contact_id} ({contact.label}) {how}. Try it, then: "
-                f"sign contact {contact_id} --by NAME.",
+                (f"help-line:{contact_id}:{ends_on or 'never'}",),
+                f"The help line {contact_id} ({contact.label}) {_verified(verified_on, ends_on, picture.today)}. "
+                f"Try it, then: sign contact {contact_id} --by NAME.",
             )
+
+
+def _verified(on: date | None, ends_on: date | None, today: date) -> str:
+    if on is None or ends_on is None:
+        return "was never verified, and messages with it are not sent"
+    left = (ends_on - today).days
+    ends = f"ends in {_count(left, 'day')}" if left > 0 else "ends today" if left == 0 else f"ended on {ends_on}"
+    return f"was last verified on {on}; that {ends}, and messages after it are not sent"
 
 
 def is_unknown(picture: Picture) -> Iterator[Notice]:

@@ -224,10 +224,12 @@ def test_a_sign_off_verifies_it_anew() -> None:
 
 
 def test_a_line_that_ended_or_was_never_tried_says_so() -> None:
-    """Already, today, never."""
+    """Over, today, never; that nobody ever tried it is told once, too, and not each morning anew."""
     assert "that ended on 2027-01-18" in said(with_line(at(25), a_line(verified_on=date(2026, 10, 20))))[0]
     assert "that ends today" in said(with_line(at(18), a_line(verified_on=date(2026, 10, 20))))[0]
-    assert "was never verified, and messages with it are not sent. Try it" in said(with_line(at(4), a_line(verified_on=None)))[0]
+    never = with_line(at(4), a_line(verified_on=None))
+    assert "was never verified, and messages with it are not sent. Try it" in said(never)[0]
+    assert [] == said(replace(with_line(at(5), a_line(verified_on=None)), told=keys(notices(never))))
     assert [] == said(with_line(at(4), a_line(verified_on=None, status=ContactStatus.SUPERSEDED)))
     assert [] == said(with_line(at(4), a_line(verified_on=None), rules=Notices(help_line_days=0)))
 
