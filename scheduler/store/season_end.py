@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, not_, select, update
 
-from ..domain.reader import ON_THE_LIST, ConsentHow
+from ..domain.reader import ON_THE_LIST, ConsentHow, ReaderState
 from ..domain.receipt import Barred
 from ..ports import SeasonClosed
 from .events import append
@@ -38,13 +38,23 @@ def _asked_to_be_kept() -> ColumnElement[bool]:
 
 
 def _came_before(end: datetime) -> ColumnElement[bool]:
-    """Readers of a season; not those who came, or came back, after it."""
+    """Readers of a season; not those who came, or came back, after it. A form that waits for its yes counts too."""
     said_again = exists().where(
         consents.c.subscriber_id == subscribers.c.id,
         consents.c.how.in_([str(ConsentHow.CONFIRMED), str(ConsentHow.ADDED)]),
         consents.c.at >= end,
     )
-    return and_(subscribers.c.created_at < end, not_(said_again))
+    asked_again = exists().where(
+        confirmations.c.subscriber_id == subscribers.c.id,
+        confirmations.c.used_at.is_(None),
+        confirmations.c.made_at >= end,
+        subscribers.c.state == str(ReaderState.PENDING),
+    )
+    return and_(subscribers.c.created_at < end, not_(said_again), not_(asked_again))
+
+
+def _of_nobody(reader: ColumnElement[str]) -> ColumnElement[bool]:
+    return not_(exists().where(subscribers.c.id == reader))
 
 
 class SeasonEndRows(Part):
@@ -98,9 +108,11 @@ class SeasonEndRows(Part):
             pass
         with self._database.write("season_end") as connection:
             self._database.overwrite_deleted(connection)
-            connection.execute(delete(confirmations))
-            connection.execute(delete(sign_ups))
-            connection.execute(delete(letters))
+            # Who signed up for the next season keeps their link and their letter: else they could never say yes, and
+            # whoever does not confirm is forgotten by that link.
+            connection.execute(delete(confirmations).where(_of_nobody(confirmations.c.subscriber_id)))
+            connection.execute(delete(letters).where(_of_nobody(letters.c.subscriber_id)))
+            connection.execute(delete(sign_ups).where(sign_ups.c.at < came_before))
             kept = int(connection.execute(select(func.count()).select_from(subscribers)).scalar_one())
             hashes = connection.execute(select(func.count()).select_from(hashed_suppressions)).scalar_one()
             append(

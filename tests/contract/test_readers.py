@@ -457,6 +457,24 @@ def test_who_came_or_came_back_after_the_season_is_on_the_next_list(people: SqlL
     assert SeasonClosed(deleted=1, kept=2, barred=0) == closed
 
 
+@pytest.mark.parametrize("stayed_before", [False, True], ids=["new", "had left"])
+def test_who_signed_up_after_the_season_can_still_say_yes(people: SqlLedger, stayed_before: bool) -> None:
+    """Closing January's list leaves February's newcomers their link and their letter; who never says yes is forgotten."""
+    if stayed_before:
+        people.unsubscribe(a_reader(people), reason="asked", now=NOW)
+    sign_up(people, token="february", network="192.0.2.1", now=AFTER + DAY)
+    sign_up(people, BOB, "bob", now=AFTER + DAY)
+    sign_up(people, "eve@readers.example", "too early", now=AFTER - DAY)
+    closed = people.close_season("m", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=AFTER + DAY + HOUR)
+    assert (1, 2) == (closed.deleted, closed.kept)
+    assert 2 + stayed_before == people.letters_standing().waiting  # the welcome of January's stay, which nobody took
+    assert SignUpEnd.WAIT is sign_up(people, now=AFTER + DAY + HOUR)[0]
+    assert people.confirm("february", now=AFTER + 2 * DAY)
+    assert people.confirm("too early", now=AFTER + 2 * DAY) is None
+    assert 1 == people.forget_unconfirmed(now=AFTER + 9 * DAY)
+    assert "bob@" not in everything(people)
+
+
 def test_a_list_is_due_after_a_season_that_was_planned_and_until_it_is_closed(people: SqlLedger) -> None:
     """Who asked to be kept does not make it due, nor does somebody who came later."""
     people.ask_for_more(a_reader(people, BOB), True, now=NOW)
