@@ -20,10 +20,12 @@ from ..errors import ObservanceError, UsageError
 from .planning import Planning
 
 if TYPE_CHECKING:
+    from ..domain.item import Plan
     from ..domain.ledger import Delivery
     from ..ports import Ledger, ReviewLedger
     from ..review.desk import Desk
     from ..review.standing import ReviewStanding
+    from ..store import Ledger as WholeLedger
 
 
 class Reviewing(Planning):
@@ -233,28 +235,55 @@ class Reviewing(Planning):
         The message has another date then, so its approval is void until it is given again. What waited from a hold
         goes back to waiting for its instant. Returns the file that pins the plan.
         """
-        from ..planner.move import move_item
         from ..planner.pin import pin_path, write_plan
 
         campaign, _ = self.load(campaign_id)
         plan, _ = self.plan(campaign, self.season_of(campaign, year))
-        if to < self.today(campaign):
-            raise UsageError(f"{to} is over", hint="name a day that is still to come")
         path = pin_path(self.root, campaign_id, plan.season.year)
         ledger = self.open_ledger()
         try:
-            if item in ledger.told_in_digests(self.settings.mode.value, campaign_id, plan.season.year):
-                raise UsageError(
-                    f"{item} was told in a digest already; its readers would get it twice",
-                    hint="leave it on its day: --skip, or --send while its window is open",
-                )
-            write_plan(move_item(plan, item, to), path)
+            write_plan(self._moved(plan, item, to, ledger), path)
             for delivery in ledger.deliveries(self.settings.mode.value, campaign_id, plan.season.year):
                 if delivery.item == item and delivery.state is State.HELD:
                     ledger.release_delivery(delivery.id, who=by, now=self.clock.now())
         finally:
             ledger.close()
         return path
+
+    def check_moves(self, campaign_id: str, year: int | None, moves: Mapping[str, date]) -> None:
+        """Raise UsageError, with what to do, when these moves, one after the other, are not possible."""
+        campaign, _ = self.load(campaign_id)
+        plan, _ = self.plan(campaign, self.season_of(campaign, year))
+        ledger = self.open_ledger()
+        try:
+            for item, to in moves.items():
+                plan = self._moved(plan, item, to, ledger)
+        finally:
+            ledger.close()
+
+    def _moved(self, plan: Plan, item: str, to: date, ledger: WholeLedger) -> Plan:
+        """The plan with an item and the item of that day in each other's place, if both may leave theirs."""
+        from ..planner.move import move_item
+
+        if to < self.today(plan.campaign):
+            raise UsageError(f"{to} is over", hint="name a day that is still to come")
+        moved = move_item(plan, item, to)
+        both = [item, *(p.item.id for p in plan.items if p.on == to)]
+        season = (self.settings.mode.value, plan.campaign.id, plan.season.year)
+        told = ledger.told_in_digests(*season)
+        begun = {d.item for d in ledger.deliveries(*season) if _has_begun(d, ledger)}
+        for one in both:
+            if one in told:
+                raise UsageError(
+                    f"{one} was told in a digest already; its readers would get it twice",
+                    hint="leave it on its day: --skip, or --send while its window is open",
+                )
+            if one in begun:
+                raise UsageError(
+                    f"{one} is going out: its other readers would never get it on another day",
+                    hint="leave it on its day: --skip what has not gone, or --send while its window is open",
+                )
+        return moved
 
     def release(self, delivery_id: int, by: str) -> None:
         """Let one held delivery go at the next pass, if its window is still open."""
@@ -270,6 +299,17 @@ class Reviewing(Planning):
             ledger.skip_delivery(delivery_id, who=by, why=why, now=self.clock.now())
         finally:
             ledger.close()
+
+
+def _has_begun(delivery: Delivery, ledger: WholeLedger) -> bool:
+    """Whether a delivery is on its way, and not at its end: a call of it is under way, some of its readers have had
+    it and others wait, or its readers wait for the morning of this one day."""
+    waiting, counts = delivery.state in (State.SCHEDULED, State.HELD), delivery.counts
+    if not waiting or delivery.opened_at is None:
+        return delivery.state is State.SENDING
+    return counts.waiting < counts.frozen - counts.skipped or any(
+        b.not_after_at is not None for b in ledger.batches(delivery.id)
+    )
 
 
 def _did_you_mean(word: str, known: Sequence[str]) -> str:

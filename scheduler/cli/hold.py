@@ -49,6 +49,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         print(f"Held by {by}: {'all channels' if channel == '*' else channel}. Nothing goes out before `resume`.")
         return 0
     moves = dict(_move_in(words) for words in options.move)
+    if moves:  # before the hold is over: who moves a wrong item away does not want to see it go out instead
+        project.check_moves(context.campaign_id, options.season, moves)
     passed_over = project.resume(channel, by)
     print(f"Resumed by {by}: {'all channels' if channel == '*' else channel}.")
     for item, to in moves.items():

@@ -56,7 +56,10 @@ class OperatedLedger(Ledger, Protocol):
         ...
 
     def take_over(self, *, now: datetime) -> Restoration | None:
-        """Make a backup the ledger: what is due is missed. None when it is the ledger already."""
+        """Make a backup the ledger: what is due is missed. None when it is the ledger already.
+
+        Raises NeedsAPerson, and changes nothing, while the clock is behind the copy.
+        """
         ...
 
     def resolve_restored(self, delivery_id: int, *, sent: bool, who: str, reference: str = "", now: datetime) -> bool:

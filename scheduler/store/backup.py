@@ -150,7 +150,8 @@ class BackupRows(Part):
     def take_over(self, *, now: datetime) -> Restoration | None:
         """Make a backup the ledger: what is due is missed. None when it is the ledger already.
 
-        Nothing that falls due later is touched: it cannot have gone out before its time.
+        Nothing that falls due later is touched: it cannot have gone out before its time. So the clock has to be right.
+        Raises NeedsAPerson, and stays a backup, while the clock is behind the instant at which the copy was made.
         """
         if self.copied_at() is None:
             return None
@@ -158,6 +159,12 @@ class BackupRows(Part):
             copied_at = connection.execute(select(ledger.c.copied_at)).scalar()
             if copied_at is None:
                 return None
+            if now < copied_at:  # what went out between this wrong instant and the right one would go out again
+                raise NeedsAPerson(
+                    f"this is a backup of {copied_at:%Y-%m-%d %H:%M} UTC, and the clock says {now:%Y-%m-%d %H:%M} UTC, "
+                    "which is earlier; nothing is sent",
+                    hint="set the clock right; or, if that was not the time of the copy: db restored --of TIME",
+                )
             due = select(deliveries.c.id).where(deliveries.c.due_at <= now)
             closed = _close(connection, connection.execute(due).scalars().all(), copied_at, now)
             in_doubt = doubt_letters_of_a_copy(connection, now)

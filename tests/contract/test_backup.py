@@ -178,6 +178,25 @@ def test_it_is_taken_over_once(file: Path, tmp_path: Path) -> None:
     assert 1 == again.run_at(at(1)).sent
 
 
+def test_a_clock_behind_the_copy_takes_nothing_over(file: Path, tmp_path: Path) -> None:
+    """A new machine that does not know the time yet would close nothing, and send all of it when its clock is right."""
+    lived = a_world(file)
+    lived.run_at(at(1))
+    made = copy_of(file, tmp_path / "one.db", at(1, 12))
+    lived.run_at(at(2))
+    lived.clock.advance(60 * MINUTE)
+    again = put_back(lived, made.path, lived)
+    with pytest.raises(NeedsAPerson, match="the clock says 2027-01-01 11:59 UTC, which is earlier") as raised:
+        again.ledger.take_over(now=at(1, 12) - MINUTE)  # type: ignore[attr-defined]
+    assert "db restored --of" in raised.value.hint
+    assert made.copied_at == again.ledger.copied_at()  # type: ignore[attr-defined]
+    assert 0 == again.tick.run().sent
+    restoration = again.ledger.take_over(now=again.clock.now())  # type: ignore[attr-defined]
+    assert ["day-2", "day-2"] == [d.item for d in restoration.missed]
+    again.tick.run()
+    assert {1} == set(again.received().values())
+
+
 def test_looking_at_a_backup_does_not_make_it_the_ledger(file: Path, tmp_path: Path) -> None:
     """Only the program that is about to send takes it over; the instant that counts is that one."""
     made = copy_of(file, tmp_path / "one.db", at(1, 1))

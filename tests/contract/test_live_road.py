@@ -216,6 +216,16 @@ def test_what_was_passed_over_can_be_moved_to_another_day(road: Road) -> None:
     assert (2, True) == (fixed.returncode, "cannot be moved" in fixed.stderr)
 
 
+def test_a_move_that_is_not_possible_leaves_the_hold_in_force(road: Road) -> None:
+    """Who holds a wrong item, and names a day that cannot be, must not see it go out at its instant after all."""
+    road.good("hold", "--reason", "A mistake", at="2027-01-11T09:00:00-05:00")
+    refused = road.run("resume", "--move", "awareness-day=2027-01-20", at="2027-01-11T09:30:00-05:00")
+    assert (2, "") == (refused.returncode, refused.stdout)
+    assert "cannot be moved" in refused.stderr
+    road.run("tick", at=MORNING)
+    assert road.received() == (0, [])
+
+
 def test_start_wakes_at_the_instant_and_can_be_restarted(road: Road) -> None:
     """The real alarm: it fires within the slot's minute, drains on SIGTERM, and a restart adds nothing."""
     environment = {**road.environment, "OBSERVANCE_PRETEND_NOW": "2027-01-11T09:59:58-05:00"}

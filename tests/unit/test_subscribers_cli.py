@@ -22,6 +22,8 @@ from scheduler.domain.cadence import Cadence
 from scheduler.domain.ledger import Wanted
 from scheduler.domain.slot import end_of_local_day, occurrence
 from scheduler.errors import UsageError
+from scheduler.ports import Outcome, OutcomeKind
+from scheduler.testing import an_email
 from tests.scenarios.checking import REPOSITORY
 
 NAME = "human-trafficking-prevention"
@@ -221,4 +223,36 @@ def test_an_item_that_a_digest_has_told_is_not_moved(root: Path, run: Run) -> No
     ledger.close()
     with pytest.raises(UsageError, match="was told in a digest already"):
         here.move(NAME, 2027, "what-trafficking-is", date(2027, 1, 14), "Ada")
+    assert not list(root.glob("campaigns/*/plan-2027.toml"))
+
+
+@pytest.mark.parametrize("moves", [("what-trafficking-is", date(2027, 1, 14)), ("how-many-children", date(2027, 1, 4))])
+def test_an_item_that_some_have_had_and_others_wait_for_is_not_moved(
+    root: Path, run: Run, moves: tuple[str, date]
+) -> None:
+    """Neither it nor for another one's sake: those who wait would never get it, for the mail is of this one day."""
+    run("import", a_list(root, LIST))
+    here = project(root)
+    ledger = here.open_ledger()
+    mode, due = here.settings.mode.value, occurrence(date(2027, 1, 4), time(10), "America/New_York").due_at
+    mail = Wanted("what-trafficking-is", "email", "email", due.date(), due, due + timedelta(hours=14))
+    ledger.follow_plan(mode, NAME, 2027, [mail], now=due)
+    (delivery,) = ledger.deliveries(mode, NAME, 2027)
+    assert ledger.freeze(delivery.id, batch_limit=1, now=due)
+    first, *others = ledger.ready_batches(delivery.id, now=due)
+    assert others
+    a_while = timedelta(minutes=1)
+    ledger.intend(
+        first.id, token="t", message=an_email("what-trafficking-is"), fingerprint="f", readers=1, node="n",
+        lease=a_while, check_after=a_while, now=due,
+    )  # fmt: skip
+    ledger.conclude(first.id, token="t", outcome=Outcome(OutcomeKind.ACCEPTED), now=due)
+    for of_it in ("under way", "held"):
+        with pytest.raises(UsageError, match="what-trafficking-is is going out: its other readers"):
+            here.move(NAME, 2027, *moves, "Ada")
+        ledger.hold("*", who="Ada", why=of_it, now=due)
+        ledger.release("*", who="Ada", now=due)
+    (delivery,) = ledger.deliveries(mode, NAME, 2027)
+    assert "held" == delivery.state
+    ledger.close()
     assert not list(root.glob("campaigns/*/plan-2027.toml"))
