@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 import threading
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from ..domain.archive import SentMail
 from ..domain.campaign import Campaign, Season
@@ -33,6 +34,12 @@ class Front:
     season: Season
     plan: Plan
     today: date  # at the campaign's place
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the last day is over there."""
+        midnight = datetime.combine(self.season.end_on + timedelta(days=1), time(), ZoneInfo(self.campaign.time_zone))
+        return midnight.astimezone(UTC)
 
 
 class Public(Sending):

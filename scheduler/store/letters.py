@@ -65,8 +65,9 @@ def _is(state: LetterState) -> ColumnElement[bool]:
     return letters.c.state == str(state)
 
 
-def _still_wanted() -> ColumnElement[bool]:
-    """Its reader is in a state in which the letter makes sense; and of a confirmation, there is one to give."""
+def _still_wanted(now: datetime | None = None) -> ColumnElement[bool]:
+    """Its reader is in a state in which the letter makes sense; and of a confirmation, there is one to give (``now``:
+    one whose link still opens)."""
     in_state = or_(
         *(
             and_(letters.c.kind == str(kind), subscribers.c.state.in_([str(s) for s in states]))
@@ -75,6 +76,8 @@ def _still_wanted() -> ColumnElement[bool]:
     )
     reader = exists().where(subscribers.c.id == letters.c.subscriber_id, in_state)
     to_confirm = exists().where(confirmations.c.subscriber_id == letters.c.subscriber_id)
+    if now is not None:
+        to_confirm = to_confirm.where(confirmations.c.expires_at > now)
     return and_(reader, or_(letters.c.kind != str(LetterKind.CONFIRM), to_confirm))
 
 
@@ -100,7 +103,7 @@ class LetterRows(Part):
         with self._database.write("letter_taken") as connection:
             taken = connection.execute(
                 update(letters)
-                .where(letters.c.id == letter_id, _is(LetterState.WAITING), letters.c.try_at <= now, _still_wanted())
+                .where(letters.c.id == letter_id, _is(LetterState.WAITING), letters.c.try_at <= now, _still_wanted(now))
                 .values(state=str(LetterState.SENDING), tries=letters.c.tries + 1, try_at=until)
             ).rowcount
             if taken and token_hash:

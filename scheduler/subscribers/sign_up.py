@@ -49,9 +49,12 @@ def sign_up(
     zone: str = "",
     cadence: Cadence = DEFAULT_CADENCE,
     network: str = "",
+    until: datetime | None = None,
     now: datetime,
 ) -> SignUp:
     """A form was sent. The reader is pending until they confirm.
+
+    ``until``: the end of what they agree to; a yes that comes later would be to something else.
 
     ``what`` they agreed to, in words, and ``wording``, the version of the page that said it, go into the consent
     history once they confirm. ``network`` is where the form came from; it is hashed at once.
@@ -59,7 +62,7 @@ def sign_up(
     """
     new = _checked(address, name, zone, cadence, FORM)
     token, token_hash = new_token()
-    expires_at = now + CONFIRM_WITHIN
+    expires_at = min(now + CONFIRM_WITHIN, until) if until is not None else now + CONFIRM_WITHIN
     end, subscriber_id = people.sign_up(
         new, token_hash=token_hash, expires_at=expires_at, what=what, wording=wording, network=network, now=now
     )

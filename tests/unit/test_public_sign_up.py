@@ -222,6 +222,23 @@ def test_who_does_not_confirm_is_forgotten_within_the_week(site: ReadersSite) ->
     assert before == site.dump()
 
 
+def test_nobody_says_yes_to_a_season_that_is_over(site: ReadersSite) -> None:
+    """They agreed to mails until its last day. The link ends with that day, where the campaign is, and so does the letter."""
+    over = datetime(2027, 2, 2, 5, tzinfo=UTC)  # midnight in New York
+    site.clock.jump(over - timedelta(days=3))
+    site.fill_in()
+    (mail,) = site.letters()
+    site.ledger.hold("*", who="Ada", why="a storm", now=site.clock.now())
+    site.clock.jump(over - timedelta(minutes=1))
+    site.fill_in("late@readers.example")
+    assert 200 == site.client.get(mail.link("/confirm/")).status_code
+    site.clock.jump(over)
+    site.ledger.release("*", who="Ada", now=over)
+    assert [404, 404] == [site.client.get(mail.link("/confirm/")).status_code, site.client.post(mail.link("/confirm/")).status_code]
+    assert [] == site.letters()
+    assert 2 == site.ledger.forget_unconfirmed(now=over)
+
+
 def test_an_address_gets_one_mail_a_day_and_the_newest_link_counts(site: ReadersSite) -> None:
     """A stranger who types it again and again fills nobody's mailbox."""
     site.fill_in()

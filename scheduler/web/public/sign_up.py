@@ -110,6 +110,7 @@ def add_sign_up(
                 zone=typed.zone,
                 cadence=cadence,
                 network=network,
+                until=front.ends_at,
                 now=clock.now(),
             )
         except BadAddress as problem:
