@@ -27,6 +27,7 @@ PAGES = {
     "today": "/",
     "calendar": "/calendar/2027",
     "item": f"/items/{ITEM}",
+    "item to come": "/items/awareness-day",
     "claims": "/claims",
     "help lines": "/contacts",
     "deliveries": "/deliveries",

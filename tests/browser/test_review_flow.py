@@ -26,7 +26,7 @@ from scheduler.sandbox.x import XDouble
 from scheduler.web.app import make_app
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched
-from tests.unit.reading_site import CAMPAIGN, FIRST, ROOT, SECOND, SMALL, THIRD
+from tests.unit.reading_site import CAMPAIGN, FIRST, ROOT, SECOND, SMALL, THIRD, ReadingSite
 
 Look = Callable[..., Watched]
 READERS = 2
@@ -258,3 +258,18 @@ def press_until(page: Page, words: str) -> None:
                 page.keyboard.press("Enter")
             return
     raise AssertionError(f"no button {words!r} was reached")
+
+
+def test_a_word_without_end_makes_no_page_wider(look: Look, tmp_path: Path) -> None:
+    """An address in a headline, say: whatever stands in the files, nobody scrolls sideways."""
+    site = ReadingSite(tmp_path)
+    site.edit(FIRST, 'title = "', f'title = "{"W" * 90} ')
+    served = serve(site.app, "127.0.0.1", 0)
+    try:
+        for path in ("", "/finish", f"/items/{FIRST}"):
+            seen = look(f"{served.url}{site.link}{path}", within=served.url, width=375)
+            assert "W" * 90 in seen.page.content()
+            assert 0 == seen.overflow(), path
+    finally:
+        served.stop()
+        site.close()
