@@ -44,6 +44,7 @@ class CampaignUnusable(NeedsAPerson):
     """The campaign cannot be read."""
 
     def __init__(self, campaign_id: str, findings: list[Finding]) -> None:
+        self.campaign = campaign_id
         self.findings = tuple(in_reading_order(findings))
         lines = "\n".join(f"  {f}" for f in self.findings)
         super().__init__(

@@ -45,12 +45,13 @@ _MAY_HOLD = frozenset({"coordinator", "hold-holder", "deputy"})
 _RUNS = "coordinator"
 
 
-def rights_of(role: str, policy: ReviewPolicy) -> frozenset[Right]:
-    """What a role allows. One that the policy does not know any more may only look."""
+def rights_of(role: str, policy: ReviewPolicy | None) -> frozenset[Right]:
+    """What a role allows. One that the policy does not know any more may only look. None: the policy cannot be read;
+    nobody reviews then, and who may hold still may."""
     rights = {Right.LOOK}
-    if role in policy.roles:
+    if policy is not None and role in policy.roles:
         rights.add(Right.COMMENT)
-    if policy.may_approve(role):
+    if policy is not None and policy.may_approve(role):
         rights.add(Right.REVIEW)
     if role in _MAY_HOLD:
         rights.add(Right.HOLD)

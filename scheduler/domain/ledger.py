@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from .audience import EVERYBODY, Audience
 from .delivery import State
+from .redact import person_key, without_addresses
 
 #: "Every channel", in a hold.
 ALL_CHANNELS = "*"
@@ -145,6 +146,12 @@ class Hold:
 
     def covers(self, channel: str) -> bool:
         return self.channel in (ALL_CHANNELS, channel)
+
+
+def same_hold(holds: Iterable[Hold], channel: str, who: str, why: str) -> Hold | None:
+    """The hold in force that says just this: a form or a request that is sent twice sets no second one."""
+    said = (channel, person_key(who), without_addresses(why))
+    return next((h for h in holds if (h.channel, person_key(h.who), h.why) == said), None)
 
 
 @dataclass(frozen=True, slots=True)

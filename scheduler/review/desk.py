@@ -5,6 +5,8 @@ Every act is checked here and written to the ledger by it: who, as what, about e
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,7 +19,7 @@ from ..domain.invitation import USUAL_SPAN, Invitation
 from ..domain.message import Message
 from ..domain.packet import PacketRecord
 from ..domain.redact import person as person_name
-from ..domain.redact import person_key
+from ..domain.redact import person_key, without_addresses
 from ..domain.rehearsal import Rehearsal
 from ..domain.review import ChangeRequest, Comment, threads
 from ..domain.review_policy import ReviewPolicy, Role
@@ -26,6 +28,9 @@ from ..ports import ReviewLedger
 from .edition import edition_hash
 from .standing import ReviewStanding, findings_about_all, good_invitations, review_standing
 
+_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_NO_TEXT = frozenset({"Cc", "Cs", "Cn"})
+_REORDERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: Longer remarks than this are refused, not cut.
 LONGEST_COMMENT = 10_000
 
@@ -188,9 +193,26 @@ class Desk:
         """Withdraw the person's approval of an item and block it until the request is answered or ended."""
         who, known = self._who(person), self.role(role)
         text = checked(comment, "the comment", hint="say in a few words what should change: --comment TEXT")
-        return self._ledger.request_changes(
-            self.messages([item], channel), who=who, role=known.id, comment=text, now=self._now()
+        messages = self.messages([item], channel)
+        return self.asked_already(messages, person=who, role=known.id, comment=text) or self._ledger.request_changes(
+            messages, who=who, role=known.id, comment=text, now=self._now()
         )
+
+    def asked_already(
+        self, messages: Sequence[Message], *, person: str, role: str, comment: str
+    ) -> tuple[ChangeRequest, ...]:
+        """The standing requests that say just this, where there is one for each of these messages as it is now: a form
+        that is sent twice asks once."""
+        words = {c.id: c.text for c in self._ledger.comments(self.campaign, self.season, "")}
+        meant = {(m.item, m.channel, m.digest) for m in messages}
+        said = (person_key(person), role, without_addresses(comment))
+        mine = tuple(
+            r
+            for r in self._ledger.requests(self.campaign, self.season)
+            if (r.item, r.channel, r.digest) in meant
+            if (person_key(r.person), r.role, words.get(r.comment)) == said
+        )
+        return mine if {(r.item, r.channel, r.digest) for r in mine} == meant else ()
 
     def withdraw_request(
         self, item: str, *, person: str, role: str, comment: str = "", channel: str | None = None
@@ -218,7 +240,8 @@ class Desk:
         self, requests: Collection[ChangeRequest], how: str, who: str, role: str, comment: str, item: str
     ) -> tuple[ChangeRequest, ...]:
         if not requests:
-            raise UsageError(f"no request for changes of {item!r} stands that could be {how}", hint="see review status")
+            what = f"no request for changes of {item!r} stands that could be {how}"
+            raise UsageError(what, hint="`review status` lists those that stand")
         ended, said = [], comment
         for request in requests:
             if self._ledger.end_request(request.id, how=how, who=who, role=role, comment=said, now=self._now()):
@@ -240,16 +263,22 @@ class Desk:
     def comment(
         self, item: str, *, person: str, role: str, text: str, channel: str = "", answers: int | None = None
     ) -> Comment:
-        """A private remark on an item, or an answer to one."""
+        """A private remark on an item, or an answer to one. What the person said last on it is not said twice."""
         who, known = self._who(person), self.role(role)
         message = self.messages([item], channel or None)[0]
+        text = checked(text, "the comment", hint="write it after --text")
+        before = self._ledger.comments(self.campaign, self.season, message.item)
+        last = next((c for c in reversed(before) if person_key(c.person) == person_key(who)), None)
+        same = (known.id, channel, answers, "comment", without_addresses(text))
+        if last is not None and (last.role, last.channel, last.answers, last.about, last.text) == same:
+            return last
         made = self._ledger.add_comment(
             self.campaign,
             self.season,
             message.item,
             who=who,
             role=known.id,
-            text=checked(text, "the comment", hint="write it after --text"),
+            text=text,
             channel=channel,
             answers=answers,
             now=self._now(),
@@ -410,7 +439,13 @@ def checked(text: str, what: str, *, hint: str = "", may_be_empty: bool = False)
         raise UsageError(f"{what} is empty", hint=hint)
     if len(text) > LONGEST_COMMENT:
         raise UsageError(f"{what} is longer than {LONGEST_COMMENT:,} characters", hint="make two of it")
-    return "".join(c for c in text if c in "\n\t" or c.isprintable())
+    return "".join(c for c in _LINE_ENDS.sub("\n", text) if c in "\n\t" or _is_text(c))
+
+
+def _is_text(character: str) -> bool:
+    """Whether it belongs into a remark: also the spaces that do not break, and the joiners without which Persian words
+    and some emoji come apart. Not what would show the rest of a line in another order."""
+    return unicodedata.category(character) not in _NO_TEXT and character not in _REORDERS
 
 
 def _near(word: str, known: Sequence[str], *, all_of: str = "") -> str:

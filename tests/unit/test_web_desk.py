@@ -481,6 +481,61 @@ def test_a_campaign_that_cannot_be_read_says_what_is_wrong(desk: Desk) -> None:
     assert "campaign.toml" not in words(client.get("/"))
 
 
+@pytest.mark.parametrize(("file", "text"), [(f"campaigns/{CAMPAIGN}/campaign.toml", "organisation = "), ("config/review.toml", "approvalz = 3\n")])  # fmt: skip
+def test_what_cannot_be_read_keeps_nobody_from_stopping_everything(desk: Desk, file: str, text: str) -> None:
+    """The page says what is wrong, and has the button; who may not hold has none. Nothing else is done meanwhile."""
+    (desk.project.root / file).write_text(text, encoding="utf-8")
+    shown = desk.browser.get("/holds?campaign=" + CAMPAIGN)
+    assert (503, True) == (shown.status_code, file in words(shown))
+    assert f'action="/holds?campaign={CAMPAIGN}"' in words(shown)
+    viewer, form = desk.as_("board-viewer")
+    assert "Hold</button>" not in words(viewer.get("/holds"))
+    assert 403 == viewer.post("/holds", data={**form, "reason": "x", "sure": "yes"}).status_code
+    unsure = desk.post("/holds", reason="The line moves.")
+    assert (409, True) == (unsure.status_code, 'value="The line moves."' in words(unsure))
+    assert "the confirmation is not ticked" in words(unsure)
+    assert () == desk.ledger.holds()
+    client, form = desk.as_("hold-holder")
+    answer = client.post("/holds", data={**form, "channel": "*", "reason": "The line moves.", "sure": "yes"})
+    assert (303, "/holds?done=held") == (answer.status_code, answer.location)
+    assert ["*"] == [h.channel for h in desk.ledger.holds()]
+    assert "by Person hold-holder since" in words(client.get(answer.location))
+    assert 503 == desk.post(f"/items/{ITEM}/skip", reason="x").status_code
+
+
+def test_a_form_that_is_sent_twice_is_done_once(desk: Desk) -> None:
+    """As by a double click, or the button for going back: one comment, one request for changes, one hold. What is said
+    again after something else was said is said again."""
+    both = desk.seen(f"/items/{ITEM}")
+
+    def twice(path: str, **form: object) -> None:
+        assert [303, 303] == [desk.post(path, **form).status_code for _ in range(2)]
+
+    def said() -> list[str]:
+        return [c.text for c in desk.ledger.comments(CAMPAIGN, 2027)]
+
+    twice(f"/items/{ITEM}/comments", comment="Which year?")
+    assert ["Which year?"] == said()
+    twice(f"/items/{ITEM}/request-changes", seen=both, comment="Say ada@example.org the year.")
+    assert (2, 2) == (len(said()), len(desk.ledger.requests(CAMPAIGN, 2027)))
+    assert 2 == len(desk.said("changes.asked"))
+    assert [] == desk.said("changes.withdrawn")
+    desk.post(f"/items/{ITEM}/comments", comment="Which year?")
+    assert 3 == len(said())
+    twice("/holds", channel="*", reason="The line moves.", sure="yes")
+    assert 1 == len(desk.ledger.holds())
+    desk.post(f"/items/{ITEM}/withdraw-request")
+    again = desk.post(f"/items/{ITEM}/withdraw-request")
+    assert (409, False) == (again.status_code, "review status" in words(again))
+
+
+def test_a_remark_keeps_its_letters(desk: Desk) -> None:
+    """Spaces that do not break and joiners belong to words and emoji; what shows a line in another order does not."""
+    typed = "10\u00a0000\u202fkm, \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645, \U0001f469\u200d\U0001f467"
+    desk.post(f"/items/{ITEM}/comments", comment=f"{typed}\u2028next\x00 \u202eline\u0085last\r\n.")
+    assert [f"{typed}\nnext line\nlast\n."] == [c.text for c in desk.ledger.comments(CAMPAIGN, 2027)]
+
+
 # -- every page -----------------------------------------------------------------------------------------
 
 PAGES = ("/", "/calendar/2027", f"/items/{ITEM}", "/items/digest-2027-01-04", "/claims", "/contacts", "/deliveries", "/holds", "/subscribers", "/invitations", "/report", "/audit", "/you")  # fmt: skip

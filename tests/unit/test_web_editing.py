@@ -276,6 +276,17 @@ def test_two_peoples_changes_are_brought_together_before_anything_is_saved(site:
     assert all(part in text for part in ('title = "My headline"', "\nMy post.\n", 'preheader = "Her line."'))
 
 
+def test_a_save_that_is_sent_twice_is_no_quarrel(site: EditingSite) -> None:
+    """The second says what the first would have said; a page on which nothing was touched says that nothing changed."""
+    before = site.opened()
+    mine = {**before, "f.title": "My headline"}
+    first, second = site.send(mine), site.send(mine)
+    assert (303, 303) == (first.status_code, second.status_code)
+    assert first.location == second.location
+    assert 1 == site.history().count("campaign.edited")
+    assert site.send(before).location.endswith("done=same")
+
+
 def test_a_look_at_a_file_that_changed_brings_both_together_too(site: EditingSite) -> None:
     """And the script is told, so that a person learns of it while typing."""
     mine = {**site.opened(), "f.title": "My headline"}

@@ -75,6 +75,20 @@ def test_every_link_that_is_not_good_looks_alike(site: ReadingSite, tmp_path: Pa
     assert 200 == site.get().status_code, "a good one does"
 
 
+def test_a_link_that_ends_while_somebody_writes_gives_the_words_back(site: ReadingSite) -> None:
+    """As any bad link does; not what another site's page has sent."""
+    seen = site.seen(FIRST)
+    site.desk().revoke(BEN, by="Ada")
+    for link in (site.link, f"/r/{new_token()}"):
+        answer = site.act(FIRST, "comment", "年は<b>?", seen=seen, link=link)
+        assert 404 == answer.status_code
+        assert "年は&lt;b&gt;?</textarea>" in answer.text
+    foreign = site.client.post(
+        f"{site.link}/items/{FIRST}", data={"act": "comment", "words": "Buy!"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert "Buy!" not in foreign.text
+
+
 def test_a_link_of_a_campaign_that_is_gone_is_as_one_that_never_was(site: ReadingSite) -> None:
     """Nobody learns from a link that a campaign was here."""
     token = site.ledger.invite(

@@ -212,6 +212,16 @@ def test_a_form_that_is_sent_after_the_session_ended_loses_nothing(site: Site) -
     assert WORDS not in page
 
 
+def test_one_word_and_words_without_spaces_are_not_lost_either(site: Site) -> None:
+    """Not every language puts spaces between its words. What travelled along unseen is not shown."""
+    client, token = signed_in(site)
+    site.clock.advance(timedelta(days=8))
+    along = {FORM_FIELD: form_token(token), "seen": "x:" + "0" * 64, "channel": "email", "fingerprint": "1" * 64}
+    typed = {"comment": "年を書いてください。", "f.post": "Why?", "reason": " "}
+    page = client.post("/you/password", data={**along, **typed}).get_data(as_text=True)
+    assert ["年を書いてください。", "Why?"] == re.findall(r"readonly>\n(.*?)</textarea>", page)
+
+
 def test_ones_own_password_is_chosen_on_a_page(site: Site) -> None:
     """Typed twice, long enough, no name; other browsers are signed out, this one is not."""
     here, token = signed_in(site)

@@ -19,12 +19,17 @@ from ...clock import Clock
 from ...domain.access import LONGEST_SESSION, Right, Session, form_token, rights_of
 from ...domain.invitation import same_hash
 from ...domain.review_policy import ReviewPolicy
+from ...errors import ConfigurationError
 from ...ports import AccessLedger
 from ..answers import page_policy
 from .roles import RoutesWithRoles
 
 COOKIE = "observance-session"
 FORM_FIELD = "form-token"
+#: Fields of forms that nobody types: they are chosen, or travel along.
+_NOT_TYPED = frozenset(
+    (FORM_FIELD, *"act answers channel delivery fingerprint lasts next role seen sure to username verdict what".split())
+)
 #: Bytes: the longest comment, and what a form adds to it.
 LARGEST_FORM = 64 * 1024
 
@@ -84,7 +89,11 @@ def add_guard(
         session = ledger.session_of(token, now=clock.now()) if token else None
         if session is None:
             return ask_to_sign_in()
-        g.visitor = Visitor(session, rights_of(session.person.role, policy()), form_token(token))
+        try:
+            known = policy()
+        except ConfigurationError:
+            known = None  # told by each page that needs it; the hold does not
+        g.visitor = Visitor(session, rights_of(session.person.role, known), form_token(token))
         if needed not in g.visitor.rights:
             raise Forbidden
         if request.method not in ("GET", "HEAD"):
@@ -118,8 +127,11 @@ def ask_to_sign_in() -> AnyResponse:
     if request.method in ("GET", "HEAD"):
         wanted = request.full_path.rstrip("?") if request.query_string else request.path
         return redirect(url_for("sign_in_page") + ("" if wanted == "/" else f"?next={quote(wanted, safe='/')}"), 303)
-    secret = (FORM_FIELD, "password")
-    typed = {n: text for n, text in request.form.items() if " " in text.strip() and not any(s in n for s in secret)}
+    typed = {
+        name.removeprefix("f.").replace("_", " "): text
+        for name, text in request.form.items()
+        if text.strip() and name not in _NOT_TYPED and "password" not in name
+    }
     return make_response(render_template("access/signed_out.html", typed=typed), 403)
 
 

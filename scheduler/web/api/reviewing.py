@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...domain.api_key import Scope
-from ...domain.redact import person_key
+from ...domain.redact import person_key, without_addresses
 from ...domain.review import ChangeRequest, Comment
 from ...errors import UsageError
 from ...review.as_data import findings_as_data
@@ -83,26 +83,13 @@ def request_changes(call: Call) -> Answer:
     role, channel = _role(call, desk), call.body.get("channel")
     try:
         text = checked(call.body["comment"], "the comment")
-        standing = _same_request(call, desk, item, channel, text)
+        standing = desk.asked_already(desk.messages([item], channel), person=call.key.person, role=role, comment=text)
         if standing:
             return Answer(_requests(standing))
         made = desk.request_changes(item, person=call.key.person, role=role, comment=text, channel=channel)
     except UsageError as error:
         raise _refused(error) from None
     return Answer(_requests(made), 201)
-
-
-def _same_request(call: Call, desk: Desk, item: str, channel: str | None, text: str) -> tuple[ChangeRequest, ...]:
-    """The standing requests that say just this, where there is one for each message that is meant."""
-    words = {c.id: c.text for c in call.house.ledger.comments(desk.campaign, desk.season, item)}
-    meant = {(m.channel, m.digest) for m in desk.messages([item], channel)}
-    mine = tuple(
-        r
-        for r in call.house.ledger.requests(desk.campaign, desk.season)
-        if r.item == item and (r.channel, r.digest) in meant
-        if person_key(r.person) == person_key(call.key.person) and words.get(r.comment) == text
-    )
-    return mine if {(r.channel, r.digest) for r in mine} == meant else ()
 
 
 @route(
@@ -151,7 +138,7 @@ def comment(call: Call) -> Answer:
 
 
 def _same_comment(call: Call, desk: Desk, item: str, channel: str, answers: int | None, text: str) -> Comment | None:
-    said = (channel, answers, text, person_key(call.key.person), "comment")
+    said = (channel, answers, without_addresses(text), person_key(call.key.person), "comment")
     known = call.house.ledger.comments(desk.campaign, desk.season, item)
     return next((c for c in known if (c.channel, c.answers, c.text, person_key(c.person), c.about) == said), None)
 

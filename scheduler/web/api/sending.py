@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ...bootstrap import CampaignUnusable
 from ...domain.api_key import Scope
-from ...domain.ledger import ALL_CHANNELS, Delivery
-from ...domain.redact import person_key, without_addresses
+from ...domain.ledger import ALL_CHANNELS, Delivery, same_hold
 from ...errors import NeedsAPerson, UsageError
 from ...operating.as_data import (
     batch_as_data,
@@ -145,10 +144,9 @@ def hold(call: Call) -> Answer:
     channel, reason, ledger = _channel(call), call.body["reason"].strip(), call.house.ledger
     if not reason:
         raise Problem(422, "misfit", "The reason is empty", where="body.reason", what_to_do="say why in a few words")
-    same = (channel, person_key(call.key.person), without_addresses(reason))
-    for known in ledger.holds():
-        if (known.channel, person_key(known.who), known.why) == same:
-            return Answer(hold_as_data(known))
+    known = same_hold(ledger.holds(), channel, call.key.person, reason)
+    if known is not None:
+        return Answer(hold_as_data(known))
     made = ledger.hold(channel, who=call.key.person, why=reason, now=call.now)
     return Answer(hold_as_data(made), 201, {"Location": link("holds")})
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, g, make_response, render_template
+from flask import g
 
-from ...bootstrap import CampaignUnusable
 from ...domain.ledger import ALL_CHANNELS
 from ...domain.look import STATE_SHAPES
 from ...review.item_view import CLAIM_KINDS, CONTACT_KINDS, SEVERITY_BADGES, Badge
 from ...review.words import channel_words, count, day_words, for_a_browser, local_words, short_day, with_code
 from ..access import RoutesWithRoles
-from ..answers import error_page
 from ..month import Months
 from .acts import DONE
 from .calendar import add_calendar
@@ -26,6 +24,7 @@ from .registers import add_registers
 from .report import add_report
 from .subscribers import add_subscribers
 from .today import add_today
+from .unusable import add_unusable
 from .view import delivery_badge
 from .you import add_you
 
@@ -72,13 +71,7 @@ def add_desk(
     def where_we_are() -> dict[str, object]:
         return {"here": g.get("here")}
 
-    @app.errorhandler(CampaignUnusable)
-    def unusable(problem: CampaignUnusable) -> Response:
-        """For those who can do something about it: what is wrong. For everybody else: not now."""
-        if g.get("visitor") is None:
-            return error_page(503)
-        return make_response(render_template("desk/unusable.html", findings=problem.findings), 503)
-
+    add_unusable(app, seasons)
     add_today(app, seasons)
     add_calendar(app, seasons)
     add_item(app, seasons)

@@ -94,6 +94,14 @@ class Seasons:
         self._project, self._ledger, self._first = project, ledger, first
         self._months = months
 
+    @property
+    def project(self) -> Project:
+        return self._project
+
+    @property
+    def ledger(self) -> Ledger:
+        return self._ledger
+
     def here(self, year: int | None = None) -> Here:
         """Raises NotFound for a campaign or a season that is none, CampaignUnusable with what is wrong in its files."""
         known = self._project.campaigns()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
 
 from flask import render_template, request
 from werkzeug.exceptions import NotFound
@@ -10,11 +12,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.access import Right
 from ...domain.delivery import State
-from ...domain.ledger import ALL_CHANNELS
+from ...domain.ledger import ALL_CHANNELS, same_hold
 from ...errors import UsageError
 from ..access import RoutesWithRoles, visitor
 from .acts import Trouble, attempt
 from .here import Here, Seasons, link
+from .unusable import address_of_hold, here_or_problem, unusable_page
+
+if TYPE_CHECKING:
+    from ...bootstrap import Project
 
 _LONGEST_REASON = 500
 
@@ -28,21 +34,26 @@ def add_holds(app: RoutesWithRoles, seasons: Seasons) -> None:
 
     @app.post("/holds", who=Right.HOLD)
     def hold_now() -> AnyResponse:
-        here, who = seasons.here(), visitor()
+        # What cannot be read keeps nobody from stopping everything.
+        found, who = here_or_problem(seasons), visitor()
 
         def act() -> str:
             why = request.form.get("reason", "").strip()
-            channel = _channel(here)
+            channel = _channel(seasons.project)
             if not why:
                 hint = "say why; everybody who looks will see it"
                 raise UsageError("nothing was held: a reason is missing", hint=hint)
             if request.form.get("sure") != "yes":
                 raise UsageError("nothing was held: the confirmation is not ticked", hint="tick it, and press again")
-            now = here.project.clock.now()
-            here.ledger.hold(channel, who=who.name, why=why[:_LONGEST_REASON], now=now)
+            why = why[:_LONGEST_REASON]
+            if same_hold(seasons.ledger.holds(), channel, who.name, why) is None:  # a form may be sent twice
+                seasons.ledger.hold(channel, who=who.name, why=why, now=seasons.project.clock.now())
             return "held"
 
-        return _attempt(here, act, "hold")
+        if isinstance(found, Here):
+            return _attempt(found, act, "hold")
+        again = partial(unusable_page, seasons, found)
+        return attempt(act, to=address_of_hold, again=again, form="hold")
 
     @app.post("/holds/resume", who=Right.HOLD)
     def resume_now() -> AnyResponse:
@@ -51,7 +62,7 @@ def add_holds(app: RoutesWithRoles, seasons: Seasons) -> None:
         def act() -> str:
             if request.form.get("sure") != "yes":
                 raise UsageError("nothing was resumed: the confirmation is not ticked", hint="tick it, and press again")
-            passed_over = here.ledger.release(_channel(here), who=who.name, now=here.project.clock.now())
+            passed_over = here.ledger.release(_channel(here.project), who=who.name, now=here.project.clock.now())
             return "resumed" if passed_over else "resumed-clear"
 
         return _attempt(here, act, "resume")
@@ -92,9 +103,9 @@ def _attempt(here: Here, act, form: str) -> AnyResponse:  # type: ignore[no-unty
     )
 
 
-def _channel(here: Here) -> str:
+def _channel(project: Project) -> str:
     channel = request.form.get("channel", ALL_CHANNELS)
-    if channel != ALL_CHANNELS and channel not in here.project.settings.channels:
+    if channel != ALL_CHANNELS and channel not in project.settings.channels:
         raise UsageError("there is no such channel; nothing was changed", hint="open the page again")
     return channel
 

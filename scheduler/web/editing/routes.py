@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...bootstrap.editing import Preview
 from ...content.edit import ChangedUnderneath
 from ...domain.access import Right
-from ...domain.editing import FIELDS, Form, Merged, merge
+from ...domain.editing import FIELDS, Form, Merged, mark, merge
 from ...domain.voided import voided
 from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
 from ...review.fragment import item_fragment
@@ -131,6 +131,9 @@ class Editor:
             trouble = Trouble("The file was changed meanwhile", "press “See how it will look” to bring both together")
             return self._parts(now, preview, trouble)
         merged = merge(typed.values, typed.seen, now)
+        if act == "save" and merged.values == now.values:  # it stands in the file: the form was sent twice
+            touched = any(typed.seen.get(key) != mark(value) for key, value in typed.values.items())
+            return redirect(_address(now.kind, now.id, done="saved" if touched else "same"), 303)
         with suppress(UsageError, NeedsAPerson), _LOOKING:  # what cannot be tried out is said when it is saved
             preview = self._project.preview_edit(now, merged.values, before=here.rehearsal, ledger=self._ledger)
         return self._page(here, now, preview, 409, typed=Typed(merged.values), merged=merged)

@@ -112,7 +112,10 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
 
     @app.errorhandler(NoSuchLink)
     def no_such_link(error: NoSuchLink) -> Response:
-        return answer("no_such_link.html", 404)
+        # A link may end while somebody writes, as when a reminder brings a new one. Another site's words are not shown.
+        ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+        typed = request.form.get("words", "").strip() if ours and request.endpoint == "reading_act" else ""
+        return answer("no_such_link.html", 404, typed=typed)
 
     @app.get("/r/<token>", who=Guard.LINK)
     def reading_overview(token: str) -> Response:
