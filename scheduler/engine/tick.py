@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ..clock import Clock
+from ..domain.finding import Finding
 from ..domain.ledger import Batch, Delivery, Wanted
 from ..domain.message import Message, PostBody, from_item
 from ..domain.rehearsal import Rehearsal
@@ -27,6 +28,9 @@ LEASE_MARGIN = timedelta(seconds=60)
 
 #: How long before an instant the files are read ahead; longer than the alarm's sweep.
 READ_AHEAD = timedelta(minutes=1)
+
+#: How the codes of findings begin that say why a message could not be made; docs/reference/findings.md has them.
+_OF_A_MESSAGE = "R"
 
 #: How often a provider is asked about one doubt, and how long the waits between may grow.
 QUESTIONS = 8
@@ -365,12 +369,17 @@ def wanted(rehearsal: Rehearsal) -> tuple[Wanted, ...]:
 
 
 def is_whole(rehearsal: Rehearsal) -> bool:
-    """Whether the plan was read without an error in its own files.
+    """Whether the plan was read without an error in its own files, and each of its messages could be made.
 
-    A day that is missing because its file cannot be read is no day that somebody took out.
+    A day that is missing because its file, its text or a template cannot be read is no day that somebody took out.
     """
-    return not any(
-        (not f.item or rehearsal.plan.of(f.item) is None)
-        and (f.where.path.endswith(("campaign.toml", "calendar.toml")) or "/items/" in f.where.path)
-        for f in rehearsal.reds()
-    )
+    made = {(m.item, m.channel) for m in rehearsal.everything}
+
+    def leaves_out(f: Finding) -> bool:
+        if f.code.startswith(_OF_A_MESSAGE):
+            return (f.item, f.channel) not in made
+        planned = f.item and rehearsal.plan.of(f.item) is not None
+        in_the_plan = f.where.path.endswith(("campaign.toml", "calendar.toml")) or "/items/" in f.where.path
+        return in_the_plan and not planned
+
+    return not any(leaves_out(f) for f in rehearsal.reds())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from ..ports import PlanChanges
 from .backup import close_what_may_have_gone
 from .events import append
 from .rows import Part, as_batch, is_open_at, move, move_all, summed_up, with_counts
-from .tables import batches, deliveries
+from .tables import batches, deliveries, events
 
 _WAITING = (State.SCHEDULED, State.HELD)
 
@@ -28,7 +29,8 @@ class PlanRows(Part):
         """Make the waiting deliveries what the plan says. What has begun or ended is not touched.
 
         A delivery that was cancelled because its item had left the plan comes back with the item, while its window
-        is open. ``may_cancel`` False keeps what the plan does not name: for a plan that could not be read whole.
+        is open; one that was held then waits for a person as before. ``may_cancel`` False keeps what the plan does not
+        name: for a plan that could not be read whole.
         """
         season_is = and_(
             deliveries.c.mode == mode, deliveries.c.campaign == campaign, deliveries.c.season == season
@@ -63,6 +65,9 @@ class PlanRows(Part):
                     touched.append(row["id"])
                 elif State(row["state"]) is State.CANCELLED and w.expires_at > now:
                     move_all(connection, row, Verb.REINSTATE, now, note="", **times)
+                    held = _note_when_held(connection, row["id"])
+                    if held is not None:
+                        move_all(connection, row, Verb.HOLD, now, note=held)
                     append(
                         connection, at=now, kind="delivery.reinstated", who="plan", delivery_id=row["id"],
                         item=w.item, channel=w.channel,
@@ -73,9 +78,10 @@ class PlanRows(Part):
                 if State(row["state"]) not in _WAITING:
                     continue
                 move_all(connection, row, Verb.CANCEL, now, note="the plan does not hold it any more")
+                before = {"held": row["note"]} if State(row["state"]) is State.HELD else {}
                 append(
                     connection, at=now, kind="delivery.cancelled", who="plan", delivery_id=row["id"],
-                    item=row["item"], channel=row["channel"],
+                    item=row["item"], channel=row["channel"], **before,
                 )  # fmt: skip
                 cancelled += 1
             close_what_may_have_gone(connection, touched, now)
@@ -218,6 +224,19 @@ def _expire_waves(connection: Connection, delivery_id: int, now: datetime) -> No
     missed = move(connection, batches, Verb.EXPIRE, *where, detail="the day of its readers was over")
     summed_up(connection, delivery_id, now, note=why)
     append(connection, at=now, kind="delivery.part-missed", who="tick", delivery_id=delivery_id, batches=missed)
+
+
+def _note_when_held(connection: Connection, delivery_id: int) -> str | None:
+    """What stood beside a cancelled delivery that waited for a person's word when it left the plan; else None."""
+    query = (
+        select(events.c.data)
+        .where(events.c.delivery_id == delivery_id, events.c.kind == "delivery.cancelled")
+        .order_by(events.c.id.desc())
+        .limit(1)
+    )
+    data = connection.execute(query).scalar()
+    held: str | None = json.loads(data).get("held") if data is not None else None
+    return held
 
 
 def _differs(

@@ -217,6 +217,43 @@ def test_an_item_whose_file_is_broken_is_kept_and_refused(day: World, where: str
     assert 6 == day.run_at(at(1, 11)).sent
 
 
+@pytest.mark.parametrize(
+    ("item", "where"), [("day-1", "campaigns/a-month/items/day-1.md"), ("", "templates/email/fact.html")]
+)
+def test_a_mail_that_cannot_be_made_is_kept_refused_and_missed_aloud(day: World, item: str, where: str) -> None:
+    """A brace too many in a text or a template is no decision either: nothing is cancelled in silence."""
+    day.tick.run()
+    mails = [m for m in day.messages if m.channel == "email"]
+    day.messages = [m for m in day.messages if m.channel == "x"]
+    day.findings = [Finding("R001", Severity.RED, "cannot be read", Where(where, 3), item=item, channel="email")]
+    result = day.run_at(at(1))
+    assert (0, len(mails)) == (result.plan.cancelled, result.refused)
+    assert "R001: cannot be read" in "".join(result.reasons.values())
+    assert "missed" not in day.states().values()
+    day.run_at(at(2, 0))
+    assert "missed" == day.states()["day-1/email"]
+
+
+def test_what_waits_for_a_persons_word_still_does_when_its_item_left_the_plan_and_came_back(day: World) -> None:
+    """Held, taken out, put in again: nothing goes out by itself."""
+    day.tick.run()
+    day.ledger.hold("*", who="Ada", why="a storm", now=at(1, 9))
+    day.run_at(at(1))
+    day.ledger.release("*", who="Ada", now=at(1, 11))
+    messages, day.messages = day.messages, []
+    day.new_tick()  # it reads the files
+    assert 2 == day.run_at(at(1, 12)).plan.cancelled
+    day.messages = messages
+    day.new_tick()
+    for hour in (13, 14):
+        assert 0 == day.run_at(at(1, hour)).sent
+    assert {"held"} == set(day.states().values())
+    waits = day.ledger.deliveries("live", "a-month", 2027)
+    assert {"held by Ada: a storm"} == {d.note for d in waits}
+    day.ledger.release_delivery(waits[0].id, who="Ada", now=at(1, 14))
+    assert 0 < day.run_at(at(1, 15)).sent
+
+
 def test_a_campaign_that_cannot_be_read_stops_sending_and_is_said(day: World) -> None:
     """Nothing goes out on old words; the pass reports it, and the window still closes."""
     day.tick.run()
