@@ -90,7 +90,7 @@ class Public(Sending):
         recorded."""
         from ..engine.letterbox import LetterBox
 
-        return LetterBox(_LetterDesk(self).ready, ledger, self.clock)
+        return LetterBox(_LetterDesk(self).ready, ledger, self.clock, mode=self.settings.mode)
 
     def own_links(self, campaign_id: str, subscriber_id: str, *, token: str = "") -> Recipient:
         """A reader without an address yet, with the links of their own. ``token``: of a confirmation that waits."""
@@ -162,7 +162,9 @@ class _LetterDesk:
         send_id = f"letter-{letter.kind}-{secrets.token_hex(8)}"
         token, token_hash = new_token() if letter.kind is LetterKind.CONFIRM else ("", "")
         links = project.own_links(front.campaign.id, reader.id, token=token)
-        recipient = replace(links, address=reader.address, name=reader.name)
+        # Anybody can fill in the form with a stranger's address: the name is theirs once they have said yes.
+        name = "" if letter.kind is LetterKind.CONFIRM else reader.name
+        recipient = replace(links, address=reader.address, name=name)
         try:
             request = self._transport.build(message, send_id=send_id, recipients=[recipient])
         except ValueError as problem:

@@ -19,15 +19,20 @@ from ..domain.letters import WANTED_BY, LetterState, WaitingLetter
 from ..domain.reader import Reader
 from ..errors import ObservanceError, OutOfReach
 from ..ports import OperatedLedger, Outcome, OutcomeKind, ReaderList, Request, Transport, WaitingLetters
+from ..settings import Mode
 
 log = logging.getLogger(__name__)
 
-#: After a call that certainly sent nothing, the next one comes so much later. Servers that greylist want minutes.
-TRY_AGAIN_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))
-#: Calls for one letter of which the provider says for certain that they sent nothing.
-MOST_TRIES = len(TRY_AGAIN_AFTER) + 1
-#: How long a letter waits: for a hold to be lifted, for a mail server, for the program to be started again.
+#: After a call that certainly sent nothing, the next one comes so much later, in the end every hour. Servers that
+#: greylist want minutes.
+TRY_AGAIN_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60))
+#: How long a letter waits: for a hold to be lifted, for a mail server, for the program to be started again. Not less:
+#: so long its reader cannot ask for another.
 PATIENCE = timedelta(hours=24)
+#: What a provider answers whom our key, password or sender does not please. That is no reader's fault, and somebody
+#: may put it right within the day. HTTP; SMTP (RFC 4954).
+_NOT_THE_READERS_FAULT = frozenset({401, 403, 530, 534, 535, 538})
+_MONEY_OR_LIMIT = frozenset({402, 429})
 #: A call that has not ended by then has died with its process. Longer than any line is waited for.
 IN_DOUBT_AFTER = timedelta(minutes=15)
 #: How soon letters are seen that another process took from a reader.
@@ -38,6 +43,10 @@ _FORGET_EVERY = timedelta(hours=1)
 
 class LettersLedger(OperatedLedger, ReaderList, WaitingLetters, Protocol):
     """What letters need of the ledger."""
+
+    def refused_until(self, mode: str, channel: str, *, now: datetime) -> datetime | None:
+        """See :meth:`scheduler.ports.Ledger.refused_until`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +67,12 @@ class LetterBox:
         ready: Callable[[WaitingLetter, Reader], Ready],
         ledger: LettersLedger,
         clock: Clock,
+        *,
+        mode: Mode = Mode.LIVE,
     ) -> None:
         """``ready`` makes the call for a letter; it raises ObservanceError for one that may not or cannot go."""
+        self._mode = mode.value
+        self._closed_until: datetime | None = None  # the way out takes no letter until then, whosever it is
         self._ready = ready
         self._ledger = ledger
         self._clock = clock
@@ -99,8 +112,9 @@ class LetterBox:
         try:
             self._ledger.doubt_letters(now=self._clock.now())
             while (letter := self._ledger.next_letter()) is not None:
-                if letter.try_at > self._clock.now() or self._no_more_calls:
-                    return letter.try_at
+                go_at = max(letter.try_at, self._opens_at())
+                if go_at > self._clock.now() or self._no_more_calls:
+                    return go_at
                 self._one(letter)
         except OutOfReach as problem:
             log.warning("letters wait: %s", problem.message, extra={"action": "letters_wait"})
@@ -158,6 +172,8 @@ class LetterBox:
             return
         if any(hold.covers(ready.channel) for hold in held):
             self._ledger.put_off_letter(letter.id, try_at=now + _LOOK_AGAIN)
+        elif (until := self._ledger.refused_until(self._mode, ready.channel, now=now)) is not None:
+            self._close_until(until, now)  # the provider said so to an item's call
         elif self._ledger.take_letter(letter.id, token_hash=ready.token_hash, until=now + IN_DOUBT_AFTER, now=now):
             self._settle(letter, self._sent(ready, now))
         else:  # another process was faster; or its reader has changed in this very moment
@@ -171,11 +187,30 @@ class LetterBox:
         elif outcome.kind is OutcomeKind.UNKNOWN:
             self._tell(letter, "it may have gone", outcome.detail)
             self._ledger.end_letter(letter.id, LetterState.UNKNOWN, why=outcome.detail, now=now)
-        elif outcome.kind is OutcomeKind.LATER and letter.tries + 1 < MOST_TRIES:
-            try_at = max(outcome.retry_at or now, now + TRY_AGAIN_AFTER[letter.tries])
-            self._ledger.try_letter_again(letter.id, try_at=try_at, why=outcome.detail)
+        elif outcome.kind is OutcomeKind.LATER or outcome.status in _NOT_THE_READERS_FAULT:
+            if outcome.status is None or outcome.status in _MONEY_OR_LIMIT | _NOT_THE_READERS_FAULT:
+                # No line, a limit, no money, no right: the next letter would fare the same.
+                self._close_until(outcome.retry_at or now + TRY_AGAIN_AFTER[0], now)
+                log.warning("letters wait: %s", outcome.detail, extra={"action": "letters_wait"})
+            distance = TRY_AGAIN_AFTER[min(letter.tries, len(TRY_AGAIN_AFTER) - 1)]
+            try_at = max(outcome.retry_at or now, now + distance)
+            if try_at - letter.asked_at < PATIENCE:
+                self._ledger.try_letter_again(letter.id, try_at=try_at, why=outcome.detail)
+            else:
+                self._give_up(letter, outcome.detail, taken=True)
         else:
             self._give_up(letter, outcome.detail, taken=True)
+
+    def _close_until(self, until: datetime, now: datetime) -> None:
+        """For a day at most, whatever a provider names."""
+        self._closed_until = min(until, now + PATIENCE)
+
+    def _opens_at(self) -> datetime:
+        """From when on the way out takes letters: now, or later."""
+        now, until = self._clock.now(), self._closed_until
+        if until is None or until - now > PATIENCE:  # longer than it was ever closed for: the clock was set back
+            return now
+        return max(now, until)
 
     @staticmethod
     def _sent(ready: Ready, now: datetime) -> Outcome:

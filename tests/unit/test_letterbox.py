@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from scheduler.engine.letterbox import IN_DOUBT_AFTER, MOST_TRIES, PATIENCE
+from scheduler.engine.letterbox import IN_DOUBT_AFTER, PATIENCE
 from scheduler.errors import OutOfReach
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.store import letters as stored
 from tests.unit.public_factory import ADDRESS, NOW, ReadersSite
 
 LATER = Outcome(OutcomeKind.LATER, detail="not sent: no connection")
+#: At once, after 1, 5 and 15 minutes, then every hour.
+A_DAY_OF_TRIES = 4 + 23
 
 
 @pytest.fixture
@@ -47,11 +50,14 @@ def told(site: ReadersSite) -> list[tuple[str, str]]:
         ([Outcome(OutcomeKind.UNKNOWN, detail="no answer")], 1, [("letter.unknown", "no answer")]),
         ([Outcome(OutcomeKind.FINAL, detail="400: refused")], 1, [("letter.not-sent", "400: refused")]),
         ([LATER], 2, []),
-        ([LATER] * (MOST_TRIES + 5), MOST_TRIES, [("letter.not-sent", "not sent: no connection")]),
+        ([LATER] * 40, A_DAY_OF_TRIES, [("letter.not-sent", "not sent: no connection")]),
+        ([replace(LATER, status=450)] * 40, A_DAY_OF_TRIES, [("letter.not-sent", "not sent: no connection")]),
+        ([Outcome(OutcomeKind.FINAL, detail="401: key", status=401)] * 9, 10, []),
+        ([Outcome(OutcomeKind.FINAL, detail="550: nobody", status=550)], 1, [("letter.not-sent", "550: nobody")]),
         ([LATER, Outcome(OutcomeKind.UNKNOWN, detail="no answer")], 2, [("letter.unknown", "no answer")]),
         ([ConnectionResetError(ADDRESS)], 1, [("letter.unknown", "the channel's code failed (ConnectionResetError)")]),
     ],
-    ids=["accepted", "unknown", "refused", "later, then accepted", "later again and again", "later, then unknown", "crash"],
+    ids=["accepted", "unknown", "refused", "later, then accepted", "later again and again", "greylisted for ever", "a key that is put right", "no such reader", "later, then unknown", "crash"],
 )
 def test_only_what_certainly_did_not_go_is_tried_again(
     site: ReadersSite, script: list[Outcome | Exception], calls: int, history: list[tuple[str, str]]
@@ -71,6 +77,74 @@ def test_a_provider_is_not_asked_again_before_it_says(site: ReadersSite) -> None
     site.house.script = [LATER]
     site.clock.advance(timedelta(minutes=20))
     assert site.clock.now() + timedelta(minutes=5) == site.app.letters.work_off()
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome(OutcomeKind.LATER, detail="not sent: no connection", retry_at=NOW + timedelta(minutes=1)),
+        Outcome(OutcomeKind.LATER, detail="429", status=429, retry_at=NOW + timedelta(minutes=1)),
+        Outcome(OutcomeKind.LATER, detail="402", status=402, retry_at=NOW + timedelta(minutes=1), needs_money=True),
+        Outcome(OutcomeKind.FINAL, detail="535: wrong password", status=535),
+    ],
+    ids=["no line", "a limit", "no money", "no right"],
+)
+def test_what_would_befall_every_letter_is_tried_with_one(
+    site: ReadersSite, outcome: Outcome, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The others wait, and lose none of their tries; when it is over all go."""
+    for n in range(5):
+        site.fill_in(f"reader{n}@readers.example")
+    site.house.script = [outcome]
+    with caplog.at_level("WARNING"):
+        assert NOW + timedelta(minutes=1) == site.app.letters.work_off()
+    assert [f"letters wait: {outcome.detail}"] == caplog.messages
+    assert 1 == len(site.house.requests)
+    site.clock.advance(timedelta(minutes=1))
+    assert 5 == len(site.letters())
+
+
+def test_what_befalls_one_reader_keeps_no_neighbour(site: ReadersSite) -> None:
+    """A mailbox that is full, or that greylists."""
+    site.fill_in("first@readers.example")
+    site.fill_in("second@readers.example")
+    site.house.script = [Outcome(OutcomeKind.LATER, detail="452: full", status=452)]
+    assert 2 == len(site.letters())
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["a year named", "the clock set back"])
+def test_a_provider_cannot_close_the_box_for_ever(site: ReadersSite, back: bool) -> None:
+    """Whatever time it names: after a day letters are tried again; and at once when the clock was set back since."""
+    site.fill_in("first@readers.example")
+    site.house.script = [Outcome(OutcomeKind.LATER, detail="429", status=429, retry_at=NOW + timedelta(days=365))]
+    site.letters()
+    assert [("letter.not-sent", "429")] == told(site)
+    site.clock.jump(NOW - timedelta(hours=1) if back else NOW + PATIENCE)
+    site.fill_in("second@readers.example")
+    assert ["second@readers.example"] == [mail.to for mail in site.letters()]
+
+
+def test_a_limit_that_an_item_met_holds_for_letters(site: ReadersSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider named a time, to whichever call of the channel."""
+    until = NOW + timedelta(minutes=20)
+    monkeypatch.setattr(
+        site.ledger, "refused_until", lambda mode, channel, now: until if (mode, channel) == ("live", "email") and now < until else None
+    )
+    site.fill_in()
+    assert until == site.app.letters.work_off()
+    assert [] == site.house.requests
+    site.clock.jump(until)
+    assert 1 == len(site.letters())
+
+
+def test_words_of_a_stranger_are_not_in_the_letter_that_asks(site: ReadersSite) -> None:
+    """Who fills in the form with somebody else's address could write to them by the field for the name."""
+    site.fill_in(name="Cheap watches at evil.example")
+    (asks,) = site.letters()
+    assert "evil" not in json.dumps(site.house.requests[0].body)
+    site.client.post(asks.link("/confirm/"))
+    site.letters()
+    assert "evil" in json.dumps(site.house.requests[1].body)
 
 
 @pytest.mark.parametrize("channel", ["*", "email"])
