@@ -97,6 +97,11 @@ def page_policy(styles: Sequence[str]) -> str:
     )
 
 
+def row_number(text: str) -> int | None:
+    """The number of a row that a form names; None for what is none, and for more digits than a database takes."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+
+
 def kind_and_place(error: BaseException | None) -> str:
     """Kind and place of an error. Its text may hold what nobody should read."""
     trace: Any = error.__traceback__ if error else None

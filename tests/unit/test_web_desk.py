@@ -529,6 +529,15 @@ def test_a_form_that_is_sent_twice_is_done_once(desk: Desk) -> None:
     assert (409, False) == (again.status_code, "review status" in words(again))
 
 
+@pytest.mark.parametrize("sign", ["x", "年", "\U0001f642"])
+def test_a_long_comment_is_taken_in_any_alphabet(desk: Desk, sign: str) -> None:
+    """A browser writes up to twelve bytes for one sign. What is too long is said at the form, with what was typed."""
+    assert 303 == desk.post(f"/items/{ITEM}/comments", comment=sign * 10_000).status_code
+    over = desk.post(f"/items/{ITEM}/comments", comment=sign * 10_001)
+    assert (409, True) == (over.status_code, sign * 10_001 in words(over))
+    assert 303 == desk.post(f"/items/{ITEM}/comments", comment="x", answers="9" * 5000).status_code
+
+
 def test_a_remark_keeps_its_letters(desk: Desk) -> None:
     """Spaces that do not break and joiners belong to words and emoji; what shows a line in another order does not."""
     typed = "10\u00a0000\u202fkm, \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645, \U0001f469\u200d\U0001f467"

@@ -284,6 +284,8 @@ def test_a_comment_stays_with_the_item(site: ReadingSite) -> None:
     assert [(0, "Who says so?"), (1, "The institute.")] == [(depth, c.text) for depth, c in thread]
     assert [] == approvals(site)
     assert 422 == site.act(FIRST, "comment", "x", answers="999").status_code
+    for strange in ("9" * 19, "9" * 5000, "²", "-1"):
+        assert 303 == site.act(FIRST, "comment", f"Words {strange[-2:]}", answers=strange).status_code
     assert 422 == site.act(SECOND, "comment", "x", answers=str(first.id)).status_code, "of another item"
 
 

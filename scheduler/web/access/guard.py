@@ -30,8 +30,8 @@ FORM_FIELD = "form-token"
 _NOT_TYPED = frozenset(
     (FORM_FIELD, *"act answers channel delivery fingerprint lasts next role seen sure to username verdict what".split())
 )
-#: Bytes: the longest comment, and what a form adds to it.
-LARGEST_FORM = 64 * 1024
+#: Bytes: the longest comment in any alphabet, as a form writes it, and what a form adds to it.
+LARGEST_FORM = 160 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from ...errors import UsageError
 from ...review.desk import ChangedMeanwhile
 from ...review.fragment import item_fragment
 from ..access import RoutesWithRoles, Visitor, visitor
+from ..answers import row_number
 from .acts import Trouble, attempt
 from .happened import of_item
 from .here import Here, Seasons, link
@@ -74,7 +75,7 @@ def add_item(app: RoutesWithRoles, seasons: Seasons) -> None:
     @app.post("/items/<item_id>/comments", who=Right.COMMENT)
     def comment_on_item(item_id: str) -> AnyResponse:
         here, who = seasons.here(), visitor()
-        answers = request.form.get("answers", "")
+        answers = row_number(request.form.get("answers", ""))
 
         def act() -> str:
             here.desk.comment(
@@ -82,7 +83,7 @@ def add_item(app: RoutesWithRoles, seasons: Seasons) -> None:
                 person=who.name,
                 role=who.role,
                 text=request.form.get("comment", ""),
-                answers=int(answers) if answers.isdecimal() and answers.isascii() else None,
+                answers=answers,
             )
             return "commented"
 

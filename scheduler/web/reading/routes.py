@@ -25,7 +25,7 @@ from ...review.fragment import item_css, item_fragment
 from ...review.reading import Stand, ToRead
 from ...review.words import channel_words, day_words, local_words, short_day
 from ..access import Guard, RoutesWithRoles
-from ..answers import page_policy
+from ..answers import page_policy, row_number
 from .opened import FormsShown, Links, NoSuchLink, Opened
 
 if TYPE_CHECKING:
@@ -200,8 +200,8 @@ def _act(opened: Opened, one: ToRead, act: str, typed: str, seen: Mapping[str, s
     """Do what the form asks for. Raises ChangedMeanwhile, UsageError."""
     desk, me, role = opened.desk, opened.invitation.name, opened.invitation.role
     if act == "comment":
-        answers = request.form.get("answers", "")
-        desk.comment(one.item, person=me, role=role, text=typed, answers=int(answers) if answers.isdecimal() else None)
+        answers = row_number(request.form.get("answers", ""))
+        desk.comment(one.item, person=me, role=role, text=typed, answers=answers)
         return
     if act not in ACTS:
         _incomplete()
