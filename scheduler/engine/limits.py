@@ -71,7 +71,8 @@ class Limits:
         """Why the next call of a channel has to wait, and until when; empty when it may begin."""
         until = self._ledger.refused_until(self._mode, channel, now=now)
         if until is not None:
-            return f"waits until {until:%H:%M:%S} UTC: {channel} said of an earlier call that it was one too many (429)"
+            when = f"{until:%H:%M:%S} UTC" if until.date() == now.date() else f"{until:%Y-%m-%d %H:%M:%S} UTC"
+            return f"waits until {when}: {channel} said of an earlier call that it was one too many (429)"
         settings = self._channels.get(channel)
         limit = call_limit(settings) if settings else None
         if limit is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select, text
 
@@ -16,6 +16,8 @@ from .tables import attempts, batches, deliveries, events
 
 #: An HTTP status: too many calls.
 TOO_MANY = 429
+#: The longest span of time that a provider counts calls in. A limit that is said to last longer is a mistake.
+LONGEST_LIMIT = timedelta(hours=24)
 _MAY_HAVE_GONE = [str(s) for s in (State.SENT, State.UNKNOWN, State.SENDING)]
 
 
@@ -81,8 +83,9 @@ class OperatingRows(Part):
             return tuple(connection.execute(query).scalars())
 
     def refused_until(self, mode: str, channel: str, *, now: datetime) -> datetime | None:
-        """Until when a channel's provider wants no more calls: the latest instant at which a call that it refused as
-        one too many is tried again. None: it takes them. All campaigns."""
+        """Until when a channel's provider wants no more calls: the latest instant before which a call that it refused
+        as one too many may not be tried again, be its window closed or itself left out by then. None: it takes them.
+        All campaigns."""
         query = (
             select(func.max(batches.c.not_before_at))
             .join(deliveries, deliveries.c.id == batches.c.delivery_id)
@@ -90,9 +93,9 @@ class OperatingRows(Part):
             .where(
                 deliveries.c.mode == mode,
                 deliveries.c.channel == channel,
-                batches.c.state == str(State.SCHEDULED),
                 batches.c.not_before_at > now,
                 attempts.c.status == TOO_MANY,
+                attempts.c.started_at > now - LONGEST_LIMIT,
                 attempts.c.started_at <= now,  # else the clock was set back since, and the instant says nothing
             )
         )

@@ -131,6 +131,27 @@ def test_a_provider_that_wants_no_more_calls_gets_none_until_the_time_it_named(
     assert 7 == len(world.email.provider.calls)
 
 
+def test_the_time_that_a_provider_named_holds_for_the_next_day_too(ledger: SqlLedger) -> None:
+    """A day's limit that ends after today's window: today's item is missed, and tomorrow's is not called for before."""
+    world = World(ledger, [a_post("day-1"), a_post("day-2", on=date(2027, 1, 2))])
+    world.x.script = [Outcome(OutcomeKind.LATER, detail="429", status=429, retry_at=at(2, 11))]
+    world.run_at(at(1, 20))
+    assert "missed" == world.states()["day-1/x"]
+    for minute in (0, 59):
+        assert 0 == world.run_at(at(2, 10, minute)).sent
+    assert 1 == len(world.x.provider.calls)
+    assert 1 == world.run_at(at(2, 11)).sent
+
+
+def test_a_time_that_no_limit_lasts_to_ends_a_day_after_the_call(ledger: SqlLedger) -> None:
+    """A slip in what the provider names does not silence the channel for the rest of the season."""
+    world = World(ledger, [a_post("day-1"), a_post("day-2", on=date(2027, 1, 2))])
+    world.x.script = [Outcome(OutcomeKind.LATER, detail="429", status=429, retry_at=at(1) + timedelta(days=9999))]
+    world.run_at(at(1, 20))
+    assert 0 == world.run_at(at(2)).sent
+    assert 1 == world.run_at(at(2, 20)).sent
+
+
 def test_a_restart_does_not_forget_the_calls(ledger: SqlLedger, open_it: Callable[[], SqlLedger]) -> None:
     """The count is the ledger's."""
     world = World(ledger, posts_at_once(4))
