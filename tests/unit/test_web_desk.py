@@ -567,6 +567,8 @@ def test_what_to_do_can_be_done_on_a_page(desk: Desk) -> None:
     for path in ("/", f"/items/{ITEM}", "/claims", "/contacts"):
         page = desk.get(path)
         assert (True, False) == ("sign it" in page, "--role" in page), path
+    leads = [desk.get(path).count("(on the page") for path in ("/", "/claims", "/contacts")]
+    assert (True, [0, 0]) == (leads[0] > 0, leads[1:]), "a page that signs it leads to no other"
 
 
 @pytest.mark.parametrize("path", [p for p in PAGES if "digest" not in p])
