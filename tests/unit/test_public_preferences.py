@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.reader import ConsentHow, Reader, ReaderState
+from scheduler.store.tables import subscribers
 from scheduler.subscribers.tokens import make, token_key
 from tests.unit.public_factory import ADDRESS, CAMPAIGN, NOW, ReadersSite
 from tests.unit.test_public_sign_up import CAUSE_WORDS, words_of
@@ -138,6 +140,16 @@ def test_leaving_takes_one_button(site: ReadersSite, reader: str) -> None:
     later = site.client.get(site.choices(reader))
     assert "No emails come to this address" in words_of(later)
     assert ["erase"] == [b["value"] for b in Page(later.get_data(as_text=True)).all("button")]
+
+
+@pytest.mark.parametrize("state", ["left", "bounced", "complained"])
+def test_who_gets_no_mails_is_told_how_to_get_them_again(site: ReadersSite, reader: str, state: str) -> None:
+    """By the form, but for those who complained: a form brings them nothing."""
+    with site.ledger._database.write("test") as connection:
+        connection.execute(update(subscribers).where(subscribers.c.id == reader).values(state=state))
+    page = words_of(site.client.get(site.choices(reader)))
+    assert (state != "complained") is ("fill in the form" in page)
+    assert (state == "complained") is ("write to those who sent them" in page)
 
 
 def test_deleting_is_asked_twice(site: ReadersSite, reader: str) -> None:

@@ -315,6 +315,15 @@ def test_the_mail_that_asks_says_who_and_what_and_offers_one_button(site: Reader
     assert {False} == {part["enable"] for part in request.body["tracking_settings"].values()}  # type: ignore[attr-defined]
 
 
+def test_who_is_on_the_list_already_is_told_how_to_stay_on_it(site: ReadersSite) -> None:
+    """After a season, before its list is closed: the form of such a reader keeps nobody on the next one."""
+    site.confirmed()
+    site.clock.advance(timedelta(days=2))
+    site.fill_in()
+    (mail,) = site.letters()
+    assert "to be kept for the next series" in " ".join(mail.text.split())
+
+
 @pytest.mark.parametrize("discreet", [False, True])
 def test_no_subject_of_a_letter_names_the_cause(tmp_path: Path, discreet: bool) -> None:
     """Somebody may look at the list of mails; with discreet_subject the words are those of that field."""

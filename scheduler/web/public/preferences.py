@@ -52,7 +52,8 @@ def add_preferences(
         if reader is None:
             return make_response(render_template("public/over.html"), 404)
         if reader.state not in _GETS_MAIL:
-            return make_response(render_template("public/no_mails.html", said=said))
+            complained = reader.state is ReaderState.COMPLAINED
+            return make_response(render_template("public/no_mails.html", complained=complained))
         front, now = front_at_hand.look(), clock.now()
         at_home = ZoneInfo(reader.zone if reader.zone in known_zones() else home())
         today = now.astimezone(at_home).date()
