@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -219,7 +220,8 @@ def _server_engine(url: URL) -> Engine:
     except (NoSuchModuleError, ModuleNotFoundError):
         raise ConfigurationError(
             "the driver for PostgreSQL is not installed",
-            hint="install the package psycopg, for example: pip install 'psycopg[binary]'",
+            hint=f"put it beside the other packages: {sys.executable} -m pip install 'psycopg[binary]>=3.2,<4'; "
+            f"where uv made .venv: uv pip install --python {sys.executable} 'psycopg[binary]>=3.2,<4'",
         ) from None
 
     @event.listens_for(engine, "connect")

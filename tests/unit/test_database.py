@@ -349,3 +349,11 @@ def test_alembic_keeps_quiet(tmp_path: Path, caplog: pytest.LogCaptureFixture) -
     caplog.set_level(logging.INFO)
     open_ledger(url(tmp_path / "observance.db")).close()
     assert [] == [r.name for r in caplog.records if r.name.startswith("alembic.runtime")]
+
+
+def test_without_its_driver_a_server_is_no_riddle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """run.py keeps packages in a place of its own: whoever puts the driver elsewhere gets the same words again."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(ConfigurationError, match="the driver for PostgreSQL is not installed") as raised:
+        Database("postgresql://host/name")
+    assert f"{sys.executable} -m pip install 'psycopg[binary]>=3.2,<4'" in raised.value.hint
