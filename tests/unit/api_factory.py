@@ -133,6 +133,7 @@ class Api:
         (self.folder / "campaigns" / CAMPAIGN / "campaign.toml").write_text("name = 1\n", encoding="utf-8")
 
     def close(self) -> None:
+        self.app.close()
         self.ledger.close()
 
 

@@ -90,4 +90,5 @@ class ReadingSite:
         return [event.kind for event in self.ledger.events_in_order()]
 
     def close(self) -> None:
+        self.app.close()
         self.ledger.close()

@@ -117,6 +117,7 @@ class Site:
         return [line for line in lines if not tables or any(f'INTO "{table}"' in line for table in tables)]
 
     def close(self) -> None:
+        self.app.close()
         self.ledger.close()
 
 
