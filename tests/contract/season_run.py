@@ -19,6 +19,7 @@ from scheduler.domain.approval import Approvals
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import Season
 from scheduler.domain.item import Plan
+from scheduler.domain.letters import LetterState
 from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.engine.tick import Tick
@@ -195,6 +196,12 @@ class SeasonRun:
             reader = ledger.find_reader(person.address)
             if reader is not None:
                 self._chooses(reader.id, deed, now)
+        self._letters_go(now)
+
+    def _letters_go(self, now: datetime) -> None:
+        """At once; else so many would wait in the end that a form leads to none."""
+        while (letter := self.ledger.next_letter()) is not None:
+            self.ledger.end_letter(letter.id, LetterState.SENT, taken=False, now=now)
 
     def _chooses(self, reader: str, deed: Deed, now: datetime) -> None:
         acts: dict[str, Callable[[], object]] = {
