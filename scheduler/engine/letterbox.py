@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from ..clock import Clock
+from ..domain.ledger import ALL_CHANNELS
 from ..domain.letters import WANTED_BY, LetterState, WaitingLetter
 from ..domain.reader import Reader
 from ..errors import ObservanceError, OutOfReach
@@ -160,6 +161,9 @@ class LetterBox:
         if now - letter.asked_at >= PATIENCE:
             self._give_up(letter, "a hold was in force for a day" if held else "it could not be sent for a day")
             return
+        if any(hold.channel == ALL_CHANNELS for hold in held):
+            self._close_until(now + _LOOK_AGAIN, now)
+            return
         try:
             ready = self._ready(letter, reader)
         except OutOfReach:
@@ -171,7 +175,7 @@ class LetterBox:
             self._give_up(letter, f"it could not be made ({type(error).__name__})")
             return
         if any(hold.covers(ready.channel) for hold in held):
-            self._ledger.put_off_letter(letter.id, try_at=now + _LOOK_AGAIN)
+            self._close_until(now + _LOOK_AGAIN, now)
         elif (until := self._ledger.refused_until(self._mode, ready.channel, now=now)) is not None:
             self._close_until(until, now)  # the provider said so to an item's call
         elif self._ledger.take_letter(letter.id, token_hash=ready.token_hash, until=now + IN_DOUBT_AFTER, now=now):

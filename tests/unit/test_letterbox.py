@@ -152,10 +152,26 @@ def test_a_hold_keeps_letters_back_too(site: ReadersSite, channel: str) -> None:
     """A help line that is out of order stands in a letter as well. What waits goes when the hold is lifted."""
     site.ledger.hold(channel, who="Ada", why="a wrong number", now=NOW)
     site.fill_in()
-    assert 0 == tries(site, hours=23)
+    assert 0 == tries(site, hours=2)
     site.ledger.release(channel, who="Ada", now=site.clock.now())
     assert 1 == tries(site)
     assert [] == told(site)
+
+
+def test_under_a_hold_one_letter_stands_for_all(site: ReadersSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many wait, one is made in a minute, to see whether it may go; and none while everything is held."""
+    made: list[str] = []
+    ready = site.app.letters._ready
+    monkeypatch.setattr(site.app.letters, "_ready", lambda *of: made.append("one") or ready(*of))
+    site.ledger.hold("email", who="Ada", why="a wrong number", now=NOW)
+    for name in ("ann", "ben", "cas"):
+        site.fill_in(email=f"{name}@readers.example")
+    assert NOW + timedelta(minutes=1) == site.app.letters.work_off()
+    assert ["one"] == made
+    site.ledger.hold("*", who="Ada", why="a storm", now=NOW)
+    site.clock.advance(timedelta(minutes=1))
+    assert NOW + timedelta(minutes=2) == site.app.letters.work_off()
+    assert ["one"] == made
 
 
 def test_a_hold_of_another_channel_does_not(site: ReadersSite) -> None:
