@@ -5,8 +5,6 @@ Every act is checked here and written to the ledger by it: who, as what, about e
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -26,13 +24,8 @@ from ..domain.review_policy import ReviewPolicy, Role
 from ..errors import NeedsAPerson, UsageError
 from ..ports import ReviewLedger
 from .edition import edition_hash
+from .remark import checked
 from .standing import ReviewStanding, findings_about_all, good_invitations, review_standing
-
-_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
-_NO_TEXT = frozenset({"Cc", "Cs", "Cn"})
-_REORDERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-#: Longer remarks than this are refused, not cut.
-LONGEST_COMMENT = 10_000
 
 
 class ChangedMeanwhile(NeedsAPerson):
@@ -430,22 +423,6 @@ class Desk:
         if not who.isprintable() or len(who) > 200:
             raise UsageError("that is not a person's name", hint="at most 200 letters, on one line")
         return who
-
-
-def checked(text: str, what: str, *, hint: str = "", may_be_empty: bool = False) -> str:
-    """A remark as it is kept: without space around it, neither empty nor endless."""
-    text = text.strip()
-    if not text and not may_be_empty:
-        raise UsageError(f"{what} is empty", hint=hint)
-    if len(text) > LONGEST_COMMENT:
-        raise UsageError(f"{what} is longer than {LONGEST_COMMENT:,} characters", hint="make two of it")
-    return "".join(c for c in _LINE_ENDS.sub("\n", text) if c in "\n\t" or _is_text(c))
-
-
-def _is_text(character: str) -> bool:
-    """Whether it belongs into a remark: also the spaces that do not break, and the joiners without which Persian words
-    and some emoji come apart. Not what would show the rest of a line in another order."""
-    return unicodedata.category(character) not in _NO_TEXT and character not in _REORDERS
 
 
 def _near(word: str, known: Sequence[str], *, all_of: str = "") -> str:

@@ -7,7 +7,8 @@ from ...domain.redact import person_key, without_addresses
 from ...domain.review import ChangeRequest, Comment
 from ...errors import UsageError
 from ...review.as_data import findings_as_data
-from ...review.desk import ChangedMeanwhile, Desk, checked
+from ...review.desk import ChangedMeanwhile, Desk
+from ...review.remark import checked
 from ...review.standing_as_data import comment_as_data, missing_as_data, request_as_data
 from ..problems import Problem
 from .call import Answer, Call

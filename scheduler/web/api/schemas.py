@@ -11,7 +11,7 @@ from typing import Any
 
 from ...domain.delivery import State
 from ...domain.finding import Severity
-from ...review.desk import LONGEST_COMMENT
+from ...review.remark import LONGEST_COMMENT
 
 Schema = dict[str, Any]
 
