@@ -1,0 +1,33 @@
+"""What a remark may hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.errors import UsageError
+from scheduler.review.remark import LONGEST_COMMENT, checked
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  yes \n", "yes"),
+        ("one\r\ntwo\u2028three", "one\ntwo\nthree"),
+        ("10\u00a0km, \u0645\u06cc\u200c\u0631\u0648\u0645, \U0001f469\u200d\U0001f692", None),
+        ("a\x00b\x1bc", "abc"),
+        ("safe\u202efdp.exe\u2066x", "safefdp.exex"),
+    ],
+    ids=["space around", "line ends", "spaces that do not break, and joiners", "control", "another order"],
+)
+def test_words_stay_and_what_misleads_does_not(typed: str, kept: str | None) -> None:
+    """None: it stays as it was typed."""
+    assert (typed if kept is None else kept) == checked(typed, "the comment")
+
+
+def test_too_long_is_refused_and_not_cut() -> None:
+    """At the limit it is taken."""
+    assert LONGEST_COMMENT == len(checked("x" * LONGEST_COMMENT, "the comment"))
+    with pytest.raises(UsageError, match="longer than 10,000"):
+        checked("x" * (LONGEST_COMMENT + 1), "the comment")
+    with pytest.raises(UsageError, match="is empty"):
+        checked(" ", "the comment")
