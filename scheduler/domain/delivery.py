@@ -18,6 +18,7 @@ class State(StrEnum):
     HELD = "held"  # a person stopped it
     SENDING = "sending"  # intent is written; the provider may or may not have it
     SENT = "sent"  # the provider accepted it
+    PARTLY_SENT = "partly_sent"  # of a delivery: somebody who should have it has not, and nothing waits
     FAILED = "failed"  # certainly not sent, and will not be tried again
     UNKNOWN = "unknown"  # nobody can tell; never sent again by the program
     MISSED = "missed"  # its window closed before it could go
@@ -69,7 +70,7 @@ MOVES: dict[tuple[State, Verb], State] = {
 
 #: States from which nothing moves by itself any more. A person may ask for a retry, and an item that returns to the
 #: plan is reinstated; both send nothing outside the window.
-FINAL = frozenset({State.SENT, State.FAILED, State.MISSED, State.SKIPPED, State.CANCELLED})
+FINAL = frozenset({State.SENT, State.PARTLY_SENT, State.FAILED, State.MISSED, State.SKIPPED, State.CANCELLED})
 
 
 class MoveNotAllowed(Exception):

@@ -104,6 +104,29 @@ class Database:
                 self._failpoint(f"before_{name}_commit")
             self._failpoint(f"after_{name}_commit")
 
+    @contextmanager
+    def rebuild(self, name: str) -> Iterator[Connection]:
+        """One change of tables, committed at the end or not at all.
+
+        SQLite changes a table by making another and dropping the first; while that goes on, rows that point at it
+        point nowhere. So its foreign keys are looked at when all is done, and before it is committed.
+        """
+        with self._explained(), self._writer.connect() as connection:
+            raw = connection.connection.cursor() if self.is_sqlite else None
+            if raw is not None:
+                raw.execute("PRAGMA foreign_keys=OFF")  # without effect inside a transaction
+            try:
+                with connection.begin():
+                    yield connection
+                    if raw is not None and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                        raise ObservanceError("the new tables do not fit together; nothing was changed")
+                    self._failpoint(f"before_{name}_commit")
+            finally:
+                if raw is not None:
+                    raw.execute("PRAGMA foreign_keys=ON")
+                    raw.close()
+            self._failpoint(f"after_{name}_commit")
+
     def overwrite_deleted(self, connection: Connection) -> None:
         """From here on, what is deleted on this connection is overwritten in the file too (SQLite)."""
         if self.is_sqlite:

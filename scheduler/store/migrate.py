@@ -14,7 +14,7 @@ from .tables import ledger
 
 #: The newest revision in ``migrations/versions``. Alembic is imported only when there is something to do: it would
 #: cost each command a quarter of a second.
-HEAD = "0001"
+HEAD = "0002"
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x0B5E_0001  # PostgreSQL: two programs that open an empty database at once take turns
@@ -64,7 +64,7 @@ def upgrade(database: Database) -> str:
     from alembic.config import Config
 
 
-    with database.write("upgrade", alone=False) as connection:
+    with database.rebuild("upgrade") as connection:
         if not database.is_sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
         config = Config()

@@ -116,6 +116,7 @@ deliveries = Table(
     Column("opened_at", Instant),
     Column("skipped_at", Instant),  # since then a person wants nothing more of it to go out
     Column("changed_at", Instant, nullable=False),
+    Column("reasons", Text, nullable=False, server_default=""),  # see domain/reason.py; the note is the detail beside them
     UniqueConstraint("mode", "campaign", "season", "item", "channel"),
     CheckConstraint(f"state IN ({_states()})", name="state"),
     CheckConstraint("mode IN ('rehearsal', 'live')", name="mode"),
@@ -151,6 +152,7 @@ batches = Table(
     Column("doubts", Integer, nullable=False, server_default="0"),
     Column("checks", Integer, nullable=False, server_default="0"),
     Column("check_at", Instant),
+    Column("reasons", Text, nullable=False, server_default=""),
     UniqueConstraint("delivery_id", "number"),
     CheckConstraint(f"state IN ({_states()})", name="state"),
     Index(None, "state"),
@@ -166,7 +168,8 @@ recipients = Table(
     Column("subscriber_id", String(64), primary_key=True),
     Column("batch_number", Integer, nullable=False),
     Column("state", String(16)),
-    Column("reason", Text),
+    Column("reason", Text),  # a code of domain/reason.py
+    Column("detail", Text),
     sqlite_with_rowid=False,
 )
 
@@ -187,6 +190,7 @@ attempts = Table(
     Column("status", Integer),
     Column("reference", Text, nullable=False, server_default=""),
     Column("detail", Text, nullable=False, server_default=""),
+    Column("reasons", Text, nullable=False, server_default=""),
     UniqueConstraint("batch_id", "number"),
 )
 
@@ -565,6 +569,7 @@ holds = Table(
     Column("held_at", Instant, nullable=False),
     Column("released_by", String(200), nullable=False, server_default=""),
     Column("released_at", Instant),
+    Column("reason", String(40), nullable=False, server_default="by-a-person"),
 )
 
 events = Table(

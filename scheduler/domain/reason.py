@@ -1,0 +1,202 @@
+"""Why something waits, was left out, ended, or is in doubt: a code with typed fields.
+
+The program acts on codes alone. What a provider or a person said in their own words is kept beside them, as detail,
+and is only ever shown. :mod:`.reason_words` has the words and the advice for each code.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+Value: TypeAlias = str | int | float | bool | datetime | date
+
+_NO_FIELDS: Mapping[str, Value] = MappingProxyType({})
+
+
+class ReasonCode(StrEnum):
+    """Each reason that the ledger keeps. A code that has landed keeps its meaning; a new meaning is a new code."""
+
+    UNCLASSIFIED = "unclassified"  # from a ledger before there were codes: the detail is all there is
+
+    # What stands in the way of a send
+    HELD = "held"
+    NOT_DUE = "not-due"
+    WINDOW_CLOSED = "window-closed"
+    WAVE_OVER = "wave-over"
+    NO_MESSAGE = "no-message"
+    PLAN_MOVED = "plan-moved"
+    LEASE_SPENT = "lease-spent"
+    READERS_LEFT = "readers-left"
+    READERS_CHANGED = "readers-changed"
+    NOT_LIVE = "not-live"
+    NOT_ARMED = "not-armed"
+    APPROVAL_MISSING = "approval-missing"
+    CHANGES_REQUESTED = "changes-requested"
+    FINDING = "finding"
+    CHANNEL_OFF = "channel-off"
+    CALL_LIMIT = "call-limit"
+    PROVIDER_LIMIT = "provider-limit"
+    SPENDING_LIMIT = "spending-limit"
+    CAMPAIGN_UNREADABLE = "campaign-unreadable"
+    NOT_WRITTEN = "not-written"
+    LAST_CHECK_FAILED = "last-check-failed"
+    PROGRAM_ERROR = "program-error"  # before the call
+    SET_ASIDE = "set-aside"
+    DELIVERY_GONE = "delivery-gone"
+
+    # How a call ended
+    REHEARSED = "rehearsed"
+    NEEDS_MONEY = "needs-money"
+    RATE_LIMITED = "rate-limited"
+    NAME_NOT_FOUND = "name-not-found"
+    NOT_ENCRYPTED = "not-encrypted"
+    NO_CONNECTION = "no-connection"
+    BUSY = "busy"  # the provider asks for another try later
+    KEYS_REFUSED = "keys-refused"
+    FORBIDDEN = "forbidden"
+    TOO_LARGE = "too-large"
+    REFUSED = "refused"
+    UNREADABLE_CALL = "unreadable-call"
+    SPOILT_BY_READERS = "spoilt-by-readers"
+    MIXED = "mixed"  # readers of one call fared differently; each has a reason of their own
+
+    # Why nobody knows
+    NO_ANSWER = "no-answer"
+    STRANGE_ANSWER = "strange-answer"
+    SERVER_ERROR = "server-error"
+    DUPLICATE = "duplicate"
+    CHANNEL_ERROR = "channel-error"
+    PROGRAM_STOPPED = "program-stopped"
+    NOT_SAID = "not-said"  # the channel did not say how it ended for this reader
+    NOBODY_TO_ASK = "nobody-to-ask"
+    DOUBTED_TOO_OFTEN = "doubted-too-often"
+
+    # How a doubt was settled
+    FOUND_SENT = "found-sent"
+    FOUND_NOT_SENT = "found-not-sent"
+    SETTLED_SENT = "settled-sent"
+    SETTLED_NOT_SENT = "settled-not-sent"
+    PROVEN_BY_REPORTS = "proven-by-reports"
+
+    # Why a delivery ended without a call
+    CLOSED_UNSENT = "closed-unsent"  # its window closed before it could go
+    CLOSED_BEFORE_START = "closed-before-start"
+    RESTORED = "restored"
+    NOT_IN_PLAN = "not-in-plan"
+    NO_READERS = "no-readers"
+    ALL_LEFT = "all-left"
+    SKIPPED_BY = "skipped-by"
+    RETRY_ASKED = "retry-asked"
+
+    # Why one reader was left out of a mailing
+    LEFT = "left"
+    ERASED = "erased"
+    PAUSED = "paused"
+    CAME_BACK = "came-back"
+    NOT_CONFIRMED = "not-confirmed"
+    BARRED = "barred"
+    ADDRESS_DEAD = "address-dead"
+    ADDRESS_REFUSED = "address-refused"
+    UNUSABLE_RECORD = "unusable-record"
+
+
+#: Which fields a code has. ``*_at`` is an aware instant, ``*_on`` a date; all others are text or numbers.
+FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
+    {
+        ReasonCode.HELD: ("who", "since_at"),
+        ReasonCode.NOT_DUE: ("due_at",),
+        ReasonCode.WINDOW_CLOSED: ("closed_at",),
+        ReasonCode.LEASE_SPENT: ("seconds",),
+        ReasonCode.READERS_LEFT: ("count",),
+        ReasonCode.NOT_ARMED: ("season",),
+        ReasonCode.APPROVAL_MISSING: ("needs",),
+        ReasonCode.CHANGES_REQUESTED: ("who",),
+        ReasonCode.FINDING: ("finding",),
+        ReasonCode.CALL_LIMIT: ("until_at", "calls", "minutes"),
+        ReasonCode.PROVIDER_LIMIT: ("until_at",),
+        ReasonCode.SPENDING_LIMIT: ("limit", "spent", "price"),
+        ReasonCode.PROGRAM_ERROR: ("kind",),
+        ReasonCode.CHANNEL_ERROR: ("kind",),
+        ReasonCode.SET_ASIDE: ("tries",),
+        ReasonCode.NEEDS_MONEY: ("status",),
+        ReasonCode.RATE_LIMITED: ("status",),
+        ReasonCode.BUSY: ("status",),
+        ReasonCode.KEYS_REFUSED: ("status",),
+        ReasonCode.FORBIDDEN: ("status",),
+        ReasonCode.TOO_LARGE: ("status",),
+        ReasonCode.REFUSED: ("status",),
+        ReasonCode.STRANGE_ANSWER: ("status",),
+        ReasonCode.SERVER_ERROR: ("status",),
+        ReasonCode.DUPLICATE: ("status",),
+        ReasonCode.NO_ANSWER: ("kind",),
+        ReasonCode.MIXED: ("accepted", "failed", "later", "unknown"),
+        ReasonCode.PROGRAM_STOPPED: ("node",),
+        ReasonCode.SETTLED_SENT: ("who",),
+        ReasonCode.SETTLED_NOT_SENT: ("who",),
+        ReasonCode.RESTORED: ("copied_at",),
+        ReasonCode.SKIPPED_BY: ("who",),
+        ReasonCode.RETRY_ASKED: ("who",),
+        ReasonCode.BARRED: ("bar",),
+        ReasonCode.ADDRESS_DEAD: ("status",),
+        ReasonCode.ADDRESS_REFUSED: ("status",),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason. Raises ValueError for a field that its code does not have; a field that is not known is left out."""
+
+    code: ReasonCode
+    fields: Mapping[str, Value] = field(default_factory=lambda: _NO_FIELDS)
+
+    def __post_init__(self) -> None:
+        strange = set(self.fields) - set(FIELDS.get(self.code, ()))
+        if strange:
+            raise ValueError(f"the reason {self.code} has no field {sorted(strange)}")
+
+    def __hash__(self) -> int:
+        return hash((self.code, tuple(sorted((k, str(v)) for k, v in self.fields.items()))))
+
+
+def because(code: ReasonCode, **fields: Value | None) -> Reason:
+    """The reason with these fields; those that are None are left out."""
+    return Reason(code, {name: value for name, value in fields.items() if value is not None})
+
+
+def to_text(reasons: Iterable[Reason]) -> str:
+    """Reasons as the ledger keeps them; empty for none."""
+    rows = [{"code": str(reason.code), **{k: _plain(v) for k, v in reason.fields.items()}} for reason in reasons]
+    return json.dumps(rows, ensure_ascii=False, sort_keys=True) if rows else ""
+
+
+def from_text(text: str | None) -> tuple[Reason, ...]:
+    """The reverse of :func:`to_text`. A code of a newer release is UNCLASSIFIED here."""
+    return tuple(_read(row) for row in json.loads(text)) if text else ()
+
+
+def _read(row: Mapping[str, object]) -> Reason:
+    try:
+        code = ReasonCode(str(row["code"]))
+        return Reason(code, {name: _typed(name, value) for name, value in row.items() if name != "code"})
+    except ValueError:
+        return Reason(ReasonCode.UNCLASSIFIED)
+
+
+def _plain(value: Value) -> Value:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _typed(name: str, value: object) -> Value:
+    if isinstance(value, str) and name.endswith("_at"):
+        return datetime.fromisoformat(value)
+    if isinstance(value, str) and name.endswith("_on"):
+        return date.fromisoformat(value)
+    assert isinstance(value, str | int | float | bool)  # noqa: S101 - JSON of our own
+    return value
