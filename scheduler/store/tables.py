@@ -116,7 +116,7 @@ deliveries = Table(
     Column("opened_at", Instant),
     Column("skipped_at", Instant),  # since then a person wants nothing more of it to go out
     Column("changed_at", Instant, nullable=False),
-    Column("reasons", Text, nullable=False, server_default=""),  # see domain/reason.py; the note is the detail beside them
+    Column("reasons", Text, nullable=False, server_default=""),  # the note is the detail beside them
     UniqueConstraint("mode", "campaign", "season", "item", "channel"),
     CheckConstraint(f"state IN ({_states()})", name="state"),
     CheckConstraint("mode IN ('rehearsal', 'live')", name="mode"),
