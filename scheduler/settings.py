@@ -6,6 +6,7 @@ environment or from a file named by ``..._FILE``.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -27,6 +28,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "load_settings",
+    "settings_fingerprint",
 ]
 
 
@@ -115,6 +117,8 @@ class Settings:
     archive_noindex: bool = False  # ask search engines to leave the archive out
     cost: Mapping[str, float] = field(default_factory=dict)  # US dollars: "x_post", "x_post_with_url"
     notices: Notices = field(default_factory=Notices)
+    #: setting -> environment variable, where the environment says something else than the files
+    overridden: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def ends_on_this_machine(self) -> bool:
         """Whether every enabled channel leads to this machine, so that nothing can reach the public."""
@@ -156,6 +160,17 @@ class SettingsError(ConfigurationError):
             f"{count} missing or wrong:\n" + "\n".join(f"  {problem}" for problem in problems),
             hint="docs/reference/settings.md lists every key with what is allowed",
         )
+
+
+def settings_fingerprint(root: Path) -> str:
+    """Changes with any byte of the settings' files; of a file that cannot be read, with that."""
+    made = hashlib.sha256()
+    for name in ("settings.toml", "channels.toml"):
+        try:
+            made.update((root / "config" / name).read_bytes() + b"\0")
+        except OSError as problem:
+            made.update(f"{type(problem).__name__}\1".encode())
+    return made.hexdigest()
 
 
 def load_settings(root: Path, env: Mapping[str, str]) -> Settings:

@@ -17,6 +17,7 @@ from .toml_text import TextProblem, TomlText, decode, did_you_mean, parse
 SETTINGS_FILE, CHANNELS_FILE = "config/settings.toml", "config/channels.toml"
 _LARGEST = 1024 * 1024
 _PREFIX = "OBSERVANCE_"
+_FROM_ENVIRONMENT = "environment: "
 _CHANNEL = "channels.NAME."
 #: Keys of a channel, and what the settings call that price after the transport's name.
 _PRICES = (("price_per_post", "post"), ("price_per_post_with_link", "post_with_url"))
@@ -42,6 +43,7 @@ class _Reading:
     def run(self) -> Settings:
         self._read_top()
         self._read_channels()
+        in_files = dict(self.values)
         self._read_environment()
         secrets = self._read_secrets()
         channels = {name: self._channel(name) for name in self.channels}
@@ -73,6 +75,11 @@ class _Reading:
                 if key in c.options
             },
             notices=self._notices(),
+            overridden={
+                name: place.removeprefix(_FROM_ENVIRONMENT)
+                for name, place in self.places.items()
+                if place.startswith(_FROM_ENVIRONMENT) and self.values[name] != in_files.get(name, _default_of(name))
+            },
         )
         if self.problems:
             raise SettingsError(list(dict.fromkeys(self.problems)))
@@ -216,7 +223,7 @@ class _Reading:
                 )
                 continue
             taken[name] = variable
-            self._take(name, setting, _from_text(self.env[variable], setting), f"environment: {variable}")
+            self._take(name, setting, _from_text(self.env[variable], setting), f"{_FROM_ENVIRONMENT}{variable}")
 
     def _read_secrets(self) -> dict[str, str]:
         found = {}
@@ -317,6 +324,10 @@ def _keys_of(transport: str) -> dict[str, Setting]:
     """The keys of a channel with this transport; all keys where nobody knows which transport is meant."""
     known = transport in TRANSPORTS
     return {key: s for key, s in _OF_A_CHANNEL.items() if not known or not s.transports or transport in s.transports}
+
+
+def _default_of(name: str) -> Value:
+    return (_TOP[name] if name in _TOP else _OF_A_CHANNEL[name.rpartition(".")[2]]).default
 
 
 def _variable(name: str) -> str:

@@ -16,6 +16,7 @@ from .sending import Sending, secret_names
 
 if TYPE_CHECKING:
     from ..domain.ledger import DatabaseFacts, Delivery
+    from ..domain.sender import Sender
     from ..operating.lines import Line
     from ..operating.lines import Season as LookedAt
     from ..operating.money import Spending
@@ -205,6 +206,18 @@ class Operating(Sending):
             return None if file is None else self._who_sends(file)
         except ObservanceError:
             return None
+
+    def running_senders(self, ledger: Ledger) -> tuple[Sender, ...]:
+        """The processes that send now, the latest seen first."""
+        from ..domain.sender import running
+
+        file = self._database_file()
+        locked = None if file is None else bool(self._who_sends(file))
+        return running(ledger.senders(), self.clock.now(), locked=locked)
+
+    def served_address(self, ledger: Ledger) -> str:
+        """host:port at which `start` serves the pages now, as it was bound; empty: it serves none."""
+        return next((s.pages_address for s in self.running_senders(ledger) if s.pages_address), "")
 
     # -- the database -----------------------------------------------------------------------------------
 

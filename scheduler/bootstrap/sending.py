@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from ..domain.message import Message
 from ..ports import Recipient, Request
-from ..settings import ChannelSettings, Mode
+from ..settings import ChannelSettings, Mode, settings_fingerprint
 from .readers import Readers
 
 if TYPE_CHECKING:
     from ..domain.ledger import Restoration
+    from ..engine.heartbeat import Heartbeat
     from ..engine.telling import Teller
     from ..engine.tick import Tick
     from ..ports import Transport
@@ -30,6 +32,15 @@ log = logging.getLogger(__name__)
 
 #: Guards of readers that mean nothing while every live channel ends on this machine: a help line not verified again
 #: before the season, and example values in the settings. See docs/decisions/0003.
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a process that sends holds."""
+
+    ledger: Ledger
+    ticks: list[Tick]
+    heartbeat: Heartbeat
 
 
 class Sending(Readers):
@@ -75,18 +86,34 @@ class Sending(Readers):
         )
 
     @contextmanager
-    def sending(self, campaigns: Sequence[str], year: int | None) -> Iterator[tuple[Ledger, list[Tick]]]:
-        """Own the ledger, and hold a tick for each campaign. Raises HeldByAnother while another process sends."""
+    def sending(self, kind: str, campaigns: Sequence[str], year: int | None) -> Iterator[Running]:
+        """Own the ledger, and hold a tick for each campaign. Raises HeldByAnother while another process sends.
+
+        ``kind``: "start" or "tick". While it lasts, the ledger has a row about this process.
+        """
         from ..engine.failpoints import hit
+        from ..engine.heartbeat import Heartbeat, this_process
         from ..engine.owner import owning
 
         with owning(self._database_file(), now=self.clock.now()):
+            settings = settings_fingerprint(self.root)
             ledger = self.open_ledger(failpoint=hit)
             transports = self.transports()
+            row = this_process(
+                kind,
+                mode=self.settings.mode.value,
+                settings_fingerprint=settings,
+                campaigns=campaigns,
+                now=self.clock.now(),
+            )
+            row = replace(row, pinned=tuple(sorted(self.settings.overridden)))
+            heartbeat = Heartbeat(ledger, row, self.clock)
             try:
                 _say_restored(ledger.take_over(now=self.clock.now()))
-                yield ledger, [self.tick(c, year, ledger, transports) for c in campaigns]
+                heartbeat.start()
+                yield Running(ledger, [self.tick(c, year, ledger, transports) for c in campaigns], heartbeat)
             finally:
+                heartbeat.close()
                 for way in transports.values():
                     way.close()
                 ledger.close()
@@ -111,15 +138,21 @@ class Sending(Readers):
         )
 
     @contextmanager
-    def telling(self, ledger: Ledger, ticks: Sequence[Tick]) -> Iterator[Callable[[Sequence[str]], None]]:
+    def telling(self, running: Running) -> Iterator[Callable[[Sequence[str]], None]]:
         """While the alarm runs: what to call after each pass. It comes back at once, whatever is told."""
         from ..engine.telling import Aside
 
-        teller = self.teller(ledger, ticks)
+        teller = self.teller(running.ledger, running.ticks)
         teller.begin()
         aside = Aside(teller.after_pass)
+
+        def after_pass(problems: Sequence[str]) -> None:
+            if not problems:
+                running.heartbeat.passed(self.clock.now())
+            aside(problems)
+
         try:
-            yield aside
+            yield after_pass
         finally:
             aside.close()
             teller.end()

@@ -8,10 +8,9 @@ import os
 import sys
 from importlib import import_module
 
+from .. import VERSION
 from ..errors import ObservanceError, cannot_write
 from .arguments import CommandParser, explain_acts, program
-
-VERSION = "0.1.0"
 
 #: command -> (module in this package, one line of help). The order is that of a season.
 COMMANDS: dict[str, tuple[str, str]] = {

@@ -20,6 +20,7 @@ from .log import log_to_standard_error
 
 if TYPE_CHECKING:
     from ..bootstrap import Project
+    from ..bootstrap.sending import Running
     from ..engine.alarm import Alarm
     from ..engine.tick import TickResult
     from ..ports import AccessLedger
@@ -50,7 +51,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     log_to_standard_error(project.settings.log_level)
     campaigns = [context.campaign_id] if options.campaign else project.campaigns()
-    with project.sending(campaigns, options.season) as (ledger, ticks):
+    with project.sending("start", campaigns, options.season) as running:
+        ledger, ticks = running.ledger, running.ticks
         zone = project.load(campaigns[0])[0].time_zone
         mode = project.settings.mode.value
         said: list[str] = []
@@ -62,9 +64,9 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 print(words, flush=True)
                 said.append(words)
 
-        with project.telling(ledger, ticks) as after_pass:
+        with project.telling(running) as after_pass:
             alarm = Alarm(ticks, project.clock, on_result=say_what_is_next, after_pass=after_pass)
-            with _pages(project, ledger, alarm, options, campaigns[0]) as pages:
+            with _pages(project, running, alarm, options, campaigns[0]) as pages:
                 print(
                     f"Observance is running ({mode}): {', '.join(campaigns)}."
                     + ("" if mode == "live" else " Nothing leaves this machine; calls are recorded in var/rehearsal/."),
@@ -102,7 +104,7 @@ def _lists_due(project: Project, ledger: Ledger, campaigns: Sequence[str]) -> It
 
 @contextmanager
 def _pages(
-    project: Project, ledger: Ledger, alarm: Alarm, options: argparse.Namespace, campaign: str
+    project: Project, running: Running, alarm: Alarm, options: argparse.Namespace, campaign: str
 ) -> Iterator[str]:
     """Serve the pages meanwhile, and say where. They are up before anything is sent: a mail's link works when it
     arrives."""
@@ -116,8 +118,9 @@ def _pages(
     host = settings.web_host if options.host is None else options.host
     port = settings.web_port if options.port is None else options.port
     prefix = urlsplit(settings.public_url).path
-    app = make_app(project, ledger, alarm.pulse, first_campaign=campaign)
+    app = make_app(project, running.ledger, alarm.pulse, first_campaign=campaign)
     server = serve(app, host, port, prefix=prefix, trusted_proxy=settings.trusted_proxy)
+    running.heartbeat.change(pages_address=server.url.removeprefix("http://"))
     app.letters.begin()
     try:
         yield f"Pages: {server.url}/ for those who run it; readers reach theirs at {settings.public_url}/."

@@ -21,8 +21,10 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     log_to_standard_error(project.settings.log_level)
     campaigns = [context.campaign_id] if options.campaign else project.campaigns()
-    with project.sending(campaigns, options.season) as (ledger, ticks):
+    with project.sending("tick", campaigns, options.season) as running:
+        ledger, ticks = running.ledger, running.ticks
         results = [tick.run() for tick in ticks]
+        running.heartbeat.passed(project.clock.now())
         project.teller(ledger, ticks, patient=False).after_pass([p for r in results for p in r.problems])
         if context.json:
             context.print_json([asdict(r) for r in results])

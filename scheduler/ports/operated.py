@@ -12,6 +12,7 @@ from ..domain.ledger import (
     Restoration,
 )
 from ..domain.letters import LettersStanding
+from ..domain.sender import Sender
 from .ledger import Ledger
 
 
@@ -64,4 +65,18 @@ class OperatedLedger(Ledger, Protocol):
 
     def resolve_restored(self, delivery_id: int, *, sent: bool, who: str, reference: str = "", now: datetime) -> bool:
         """A person says what became of a delivery that was due when a backup was put back."""
+        ...
+
+    # -- the processes that send ------------------------------------------------------------------------
+
+    def keep_sender(self, sender: Sender) -> None:
+        """A process that sends is alive, and how it is."""
+        ...
+
+    def lose_sender(self, key: str, *, seen_at: datetime, now: datetime) -> bool:
+        """It ended without saying so. False where it did say so, was seen since, or was given up already."""
+        ...
+
+    def senders(self) -> tuple[Sender, ...]:
+        """The processes that send, and those that did within the last days; the latest started first."""
         ...

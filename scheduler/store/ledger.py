@@ -22,6 +22,7 @@ from .readers import ReaderRows
 from .receipts import ReceiptRows
 from .review import ReviewRows
 from .season_end import SeasonEndRows
+from .senders import SenderRows
 from .sending import SendingRows
 from .subscribers import SubscriberRows
 
@@ -29,7 +30,7 @@ from .subscribers import SubscriberRows
 class SqlLedger(
     PlanRows, FreezingRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, ReaderRows,
     SeasonEndRows, HealthRows, OperatingRows, BackupRows, KeyRows, ReviewRows, AccessRows, EditRows,
-    LetterRows,
+    LetterRows, SenderRows,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 

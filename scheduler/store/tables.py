@@ -585,3 +585,28 @@ events = Table(
     Column("hash", String(64), nullable=False),
     Index(None, "delivery_id"),
 )
+
+#: The processes that send (`start`; `tick` while it runs). No history: a row says how a process is now.
+senders = Table(
+    "senders",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("sender_key", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("mode", String(16), nullable=False),
+    Column("settings_fingerprint", String(64), nullable=False),
+    Column("campaigns", Text, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    Column("pages_address", String(255), nullable=False),
+    Column("pinned", Text, nullable=False),
+    Column("restart_for", Text, nullable=False),
+    Column("settings_problem", Text, nullable=False),
+    Column("last_pass_at", Instant),
+    Column("ended_at", Instant),
+    Column("lost_at", Instant),
+    UniqueConstraint("sender_key"),
+)

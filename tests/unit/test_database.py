@@ -177,7 +177,7 @@ def test_somebody_elses_database_is_refused_and_left_alone(tmp_path: Path) -> No
 def test_an_older_ledger_is_upgraded_only_when_asked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A person makes a copy first; nothing is migrated behind anybody's back."""
     monkeypatch.setattr("scheduler.store.migrate.HEAD", "9999")
-    monkeypatch.setattr("scheduler.store.migrate._revisions_before_head", lambda: ("0001", "0002"))
+    monkeypatch.setattr("scheduler.store.migrate._revisions_before_head", lambda: (HEAD,))
     with pytest.raises(NeedsAPerson, match="from an earlier release") as refused:
         open_ledger(url(path))
     assert "db upgrade" in refused.value.hint

@@ -1,0 +1,113 @@
+"""Writes down every twenty seconds that this process is alive, and how it is: see :mod:`scheduler.domain.sender`.
+
+In a thread of its own: a mailing to many readers is one long pass, and a process in it is alive all the same. Whether
+passes are made is another question, and has a column of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from .. import VERSION
+from ..clock import Clock
+from ..domain.sender import HEARTBEAT_EVERY, Sender
+from ..errors import ObservanceError
+from ..ports import OperatedLedger
+from .waiting import Bell
+
+log = logging.getLogger(__name__)
+
+
+def this_process(kind: str, *, mode: str, settings_fingerprint: str, campaigns: Sequence[str], now: datetime) -> Sender:
+    """The row of the process that asks."""
+    return Sender(
+        key=secrets.token_hex(16),
+        kind=kind,
+        pid=os.getpid(),
+        host=socket.gethostname(),
+        version=VERSION,
+        mode=mode,
+        settings_fingerprint=settings_fingerprint,
+        campaigns=tuple(campaigns),
+        started_at=now,
+        last_seen_at=now,
+    )
+
+
+class Heartbeat:
+    """Keeps the row of this process. A database that is away is no trouble of its own: the passes say it."""
+
+    def __init__(self, ledger: OperatedLedger, sender: Sender, clock: Clock) -> None:
+        self._ledger = ledger
+        self._sender = sender
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._bell = Bell()
+        self._ending = threading.Event()  # never waited for, only looked at
+        self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
+
+    @property
+    def sender(self) -> Sender:
+        """What it says of this process."""
+        return self._sender
+
+    def start(self) -> None:
+        """Write the row from here on, the first time at once, in the background."""
+        self._thread.start()
+
+    def change(self, **fields: Any) -> None:
+        """Say something else of this process, soon."""
+        with self._lock:
+            self._sender = replace(self._sender, **fields)
+        self._bell.set()
+
+    def passed(self, at: datetime) -> None:
+        """A pass has ended; it is written with the next heartbeat."""
+        with self._lock:
+            self._sender = replace(self._sender, last_pass_at=at)
+
+    def close(self, seconds: float = 5.0) -> None:
+        """Say that this process ends, as it should. A database that is away does not keep it longer."""
+        if self._thread.ident is None:  # it was never begun
+            self._bell.close()
+            return
+        self._ending.set()
+        self._bell.set()
+        self._thread.join(seconds)
+        if not self._thread.is_alive():
+            self._bell.close()
+
+    def _run(self) -> None:
+        said = ""
+        while True:
+            is_last = self._ending.is_set()  # looked at before the row is written: the last one says the end
+            wrong = self._write(is_last)
+            if wrong and wrong != said:
+                log.warning("the heartbeat could not be written down: %s", wrong, extra={"action": "heartbeat_failed"})
+            said = wrong
+            if is_last:
+                return
+            self._bell.wait(HEARTBEAT_EVERY.total_seconds())
+            self._bell.clear()
+
+    def _write(self, is_last: bool) -> str:
+        """Empty when it was written, else why not."""
+        now = self._clock.now()
+        with self._lock:
+            self._sender = replace(self._sender, last_seen_at=now, ended_at=now if is_last else None)
+            sender = self._sender
+        try:
+            self._ledger.keep_sender(sender)
+        except ObservanceError as problem:
+            return problem.message
+        except Exception as error:  # its text may hold what nobody should read
+            return type(error).__name__
+        return ""
