@@ -345,6 +345,23 @@ SETTINGS: tuple[Setting, ...] = (
         transports=("smtp",),
     ),
     Setting(
+        "channels.NAME.bounce_address",
+        "",
+        "Where mails come back to that cannot be delivered: an address whose mail `bounces` reads, as "
+        "`bounces@news.example.org`. Each mail's envelope has it with a plus sign and a signed token before the @, so "
+        "that address has to take any mail for `bounces+...`. Left out: `organisation.from_address`.",
+        check=values.bounce_address_or_nothing,
+        transports=("smtp",),
+    ),
+    Setting(
+        "channels.NAME.dead_codes",
+        "",
+        "By which of a mail server's codes an address counts as dead, with commas between: enhanced ones (`5.1.1`), or "
+        "basic ones (`556`) where it gives no other. Left out: the table in [channels](channels.md#dead-addresses).",
+        check=values.smtp_codes_or_nothing,
+        transports=("smtp",),
+    ),
+    Setting(
         "channels.NAME.batch_size",
         50,
         "Readers a call. When the program is killed in the middle of a call, all of its readers are in doubt.",

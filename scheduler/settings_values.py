@@ -113,6 +113,33 @@ def web_address_or_nothing(text: str) -> str:
     return wrong
 
 
+#: Characters before the @ of a bounce address: a plus sign and a token of 46 come behind them, and 64 are allowed
+#: (RFC 5321, 4.5.3.1.1).
+LONGEST_BOUNCE_NAME = 17
+
+
+def bounce_address_or_nothing(text: str) -> str:
+    """An address that leaves room for a token before its @."""
+    if not text:
+        return ""
+    wrong = email_address(text)
+    name = text.rpartition("@")[0]
+    if wrong:
+        return wrong
+    if "+" in name or not re.fullmatch(r"[A-Za-z0-9._-]+", name):
+        return "must have letters, digits, dots and hyphens before the @; a plus sign and a token are put behind them"
+    if len(name) > LONGEST_BOUNCE_NAME:
+        return f"has more than {LONGEST_BOUNCE_NAME} characters before the @; bounces@news.example.org is short enough"
+    return ""
+
+
+def smtp_codes_or_nothing(text: str) -> str:
+    """Codes by which a mail server refuses for good, with commas or blanks between."""
+    code = r"(?:5\.[0-9]{1,3}\.[0-9]{1,3}|5[0-9]{2})"
+    good = re.fullmatch(rf"(?:{code}(?:[,\s]+{code})*)?", text)
+    return "" if good else "is no list of codes that begin with 5, as 5.1.1, 5.1.2, 556"
+
+
 def host(text: str) -> str:
     """The name or address of a network interface to listen on."""
     good = re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,39}", text)

@@ -230,8 +230,12 @@ class Planning:
             return build_post(message)
         if channel.transport == "smtp":
             from ..channels.smtp import build_mails
+            from ..subscribers.return_path import maker
 
-            return build_mails(message, send_id="dry-run", recipients=SAMPLE_READERS)
+            address = str(channel.options.get("bounce_address") or "")
+            # Signed by a key that is none: what a rehearsal shows opens nothing.
+            return_path = maker(address, b"of a dry run only") if address else None
+            return build_mails(message, send_id="dry-run", recipients=SAMPLE_READERS, return_path=return_path)
         from ..channels.sendgrid import build_mail
 
         return build_mail(message, channel, send_id="dry-run", recipients=SAMPLE_READERS)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from .api_keys import ApiKeys
+from .bounces import Bounces
 from .editing import Editing
 from .operating import Operating
 from .reviewing import Reviewing
 from .testing_mail import TestMails
 
 
-class Project(Reviewing, ApiKeys, Operating, TestMails, Editing):
+class Project(Reviewing, ApiKeys, Operating, TestMails, Editing, Bounces):
     """One project folder with its settings and a clock."""

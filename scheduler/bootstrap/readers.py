@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .. import project as project_files
 from ..domain.campaign import Season
 from ..errors import UsageError
+from ..settings import ChannelSettings
 from .keys import secret_key
 from .planning import Planning
 
@@ -80,6 +81,16 @@ class Readers(Planning):
             return next(filter(None, found), None)
 
         return reader
+
+    def return_path(self, channel: ChannelSettings) -> Callable[[str, str], str] | None:
+        """From send id and reader's id to the address that the mail comes back to; None where none is set."""
+        address = str(channel.options.get("bounce_address") or "")
+        if not address:
+            return None
+        from ..subscribers.return_path import maker
+        from ..subscribers.tokens import token_key
+
+        return maker(address, token_key(secret_key(self.root, self.settings)))
 
     def webhook_check(self) -> SignatureCheck | None:
         """What SendGrid's reports are checked by; None while its key is not set."""

@@ -58,14 +58,17 @@ class Sending(Readers):
         from ..channels.x import XTransport, build_post
 
         if self.settings.mode is Mode.LIVE if live is None else live:
-            providers: dict[str, type[XTransport] | type[SendGridTransport] | type[SmtpTransport]]
-            providers = {"x": XTransport, "sendgrid": SendGridTransport, "smtp": SmtpTransport}
+            if channel.transport == "smtp":
+                return SmtpTransport(channel, self.settings.secrets, return_path=self.return_path(channel))
+            providers: dict[str, type[XTransport] | type[SendGridTransport]]
+            providers = {"x": XTransport, "sendgrid": SendGridTransport}
             return providers[channel.transport](channel, self.settings.secrets)
         folder = self.root / "var" / "rehearsal"
         if channel.kind == "post":
             return RecordingTransport(lambda message, *, send_id, recipients: build_post(message), folder)
         if channel.transport == "smtp":
-            return RecordingTransport(build_mails, folder, kind="email", batch_limit=batch_limit(channel))
+            mails = partial(build_mails, return_path=self.return_path(channel))
+            return RecordingTransport(mails, folder, kind="email", batch_limit=batch_limit(channel))
         build = partial(_build_mail_for, build_mail, channel)
         return RecordingTransport(build, folder, kind="email", batch_limit=BATCH_LIMIT)
 

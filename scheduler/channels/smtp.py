@@ -11,10 +11,10 @@ import hashlib
 import re
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
 from ..clock import stopwatch
@@ -50,6 +50,9 @@ _SETTLE = timedelta(minutes=15)
 #: Lines kept open while nobody uses them.
 _KEPT_LINES = 8
 
+#: From send id and subscriber id to the envelope's sender: see :mod:`scheduler.subscribers.return_path`.
+ReturnPath: TypeAlias = Callable[[str, str], str]
+
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -58,12 +61,16 @@ def batch_limit(settings: ChannelSettings) -> int:
     return int(settings.options.get("batch_size") or BATCH_LIMIT)
 
 
-def build_mails(message: Message, *, send_id: str, recipients: Sequence[Recipient]) -> Request:
+def build_mails(
+    message: Message, *, send_id: str, recipients: Sequence[Recipient], return_path: ReturnPath | None = None
+) -> Request:
     """The mails to these readers, but for their date. Pure: needs no server, no secret and no library.
 
     The body is plain data: the sender, the mail as a form that was encoded once, and what is filled in for each
-    reader. Raises :class:`UnusableRecipients` when a reader cannot be written to, ValueError and TypeError for what
-    no caller may ask for: no reader, too many, a post.
+    reader. ``return_path``: where each reader's mail comes back to; without it, to the sender.
+
+    Raises :class:`UnusableRecipients` when a reader cannot be written to, ValueError and TypeError for what no caller
+    may ask for: no reader, too many, a post.
     """
     body = message.body
     if not isinstance(body, EmailBody):
@@ -98,6 +105,7 @@ def build_mails(message: Message, *, send_id: str, recipients: Sequence[Recipien
                 "links": links,
                 "message_id": message_id(send_id, reader.subscriber_id, domain),
             }
+            | ({"return_path": return_path(send_id, reader.subscriber_id)} if return_path is not None else {})
         )
     if faults:
         raise UnusableRecipients(faults)
@@ -119,8 +127,11 @@ class SmtpTransport:
 
     kind = "email"
 
-    def __init__(self, settings: ChannelSettings, secrets: Secrets) -> None:
+    def __init__(
+        self, settings: ChannelSettings, secrets: Secrets, *, return_path: ReturnPath | None = None
+    ) -> None:
         self.batch_limit = batch_limit(settings)
+        self._return_path = return_path
         self._settings = settings
         self._server = _server(settings, secrets)
         self._kept: list[SmtpLine] = []
@@ -134,7 +145,7 @@ class SmtpTransport:
 
     def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
         """See :func:`build_mails`."""
-        return build_mails(message, send_id=send_id, recipients=recipients)
+        return build_mails(message, send_id=send_id, recipients=recipients, return_path=self._return_path)
 
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """One mail to each reader of the call, each at most once. Never raises."""
@@ -201,7 +212,7 @@ def _letters(request: Request, now: datetime) -> list[_Letter]:
     letters = [
         _Letter(
             r["subscriber_id"],
-            body["sender"],
+            r.get("return_path", body["sender"]),
             r["to"],
             form.fill(
                 to=r["to"],

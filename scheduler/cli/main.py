@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "afterwards, for the board: what went out, what did not and why"),
     "audit": ("audit", "check that the history is whole, or export it"),
     "subscribers": ("subscribers", "readers: import, export, add, erase, count; delete the list after the season"),
+    "bounces": ("bounces", "read the mails that came back, and bar dead addresses: bounces --maildir DIR"),
     "keys": ("keys", "keys for programs that use the JSON API: add, list, revoke"),
     "people": ("people", "who may sign in to the pages: add, link, password, sign-out, remove, list"),
     "sandbox": ("sandbox", "local stand-ins for X and SendGrid, to watch the live road"),

@@ -215,6 +215,14 @@ class LedgerHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedCall:
+    """The call that a report by mail speaks of."""
+
+    send_id: str
+    is_under_way: bool  # its own answer is still to come, and says more
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptsHandled:
     """What became of reports that a provider sent, in numbers of reports."""
 

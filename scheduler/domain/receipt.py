@@ -50,6 +50,8 @@ class Receipt:
     reference: str = ""  # the provider's id of the call
     detail: str = ""
     bars: Barred | None = None  # what it means for the address
+    source: str = "sendgrid"  # who says so
+    of_one: bool = False  # of this reader's mail alone: it proves nothing for the others of the call (SMTP)
 
 
 #: Kinds that prove that the provider had accepted the call: it speaks of a mail that it has.

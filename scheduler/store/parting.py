@@ -79,6 +79,15 @@ def _groups(connection: Connection, batch: RowMapping, outcome: Outcome) -> list
     return sorted(groups.values(), key=lambda group: _FIRST.index(group.outcome.kind))
 
 
+def take_out(connection: Connection, batch: RowMapping, readers: Sequence[str]) -> RowMapping:
+    """Some readers of a batch as a batch of their own; the batch itself where it has no others who were called for."""
+    if batch["size"] - batch["skipped"] <= len(readers):
+        return batch
+    left = batch["size"] - len(readers)
+    connection.execute(update(batches).where(batches.c.id == batch["id"]).values(size=left))
+    return _new_batch(connection, batch, readers)
+
+
 def _new_batch(connection: Connection, batch: RowMapping, readers: Sequence[str]) -> RowMapping:
     """A batch of these readers, the same in all else.
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, func, insert, not_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, exists, func, insert, not_, select, update
 
 from ..domain.address import address_key
 from ..domain.delivery import State, Verb
-from ..domain.ledger import ReceiptsHandled
+from ..domain.ledger import ReceiptsHandled, ReportedCall
 from ..domain.reader import ConsentHow, ReaderState, ReaderVerb
 from ..domain.receipt import (
     PROVES_ACCEPTANCE,
@@ -25,6 +25,7 @@ from ..domain.receipt import (
     stronger_bar,
 )
 from .events import append
+from .parting import take_out
 from .readers import move_reader_row, note_consent
 from .rows import Part, move, summed_up
 from .tables import batches, deliveries, proofs, receipts, recipients, subscribers, suppressions
@@ -73,6 +74,17 @@ class ReceiptRows(Part):
             handled = _Handling(connection, fresh, now).run()
             _forget(connection, now)
         return ReceiptsHandled(repeated=len(reports) - len(fresh), new=len(fresh), **handled)
+
+    def call_of(self, subscriber_id: str, send_id_start: str) -> ReportedCall | None:
+        """The call that wrote to a reader and whose send id begins so; None when there was none."""
+        mine = (
+            batches.c.send_id.between(send_id_start, f"{send_id_start}g"),  # hexadecimal: none begins with more
+            batches.c.attempt > 0,
+            recipients.c.subscriber_id == subscriber_id,
+        )
+        with self._database.read() as connection:
+            found = connection.execute(_batches_of_readers(*mine)).mappings().first()
+        return ReportedCall(found["send_id"], found["state"] == State.SENDING) if found is not None else None
 
     def settle_by_receipts(self, mode: str, *, now: datetime) -> int:
         """Batches without a known end that a provider has spoken of: sent. Returns how many there were.
@@ -126,12 +138,35 @@ class _Handling:
         if not self.fresh:
             return {}
         self._note()
+        settled = self._settle_one_by_one()
         self._write_fates()
         self._keep_proofs()
         barred = self._bar()
         paused = self._pause()
         spoken_of = batches.c.send_id.in_([*self.batches])
-        return {"settled": _settle(self.connection, self.now, spoken_of), "barred": barred, "paused": paused}
+        settled += _settle(self.connection, self.now, spoken_of)
+        return {"settled": settled, "barred": barred, "paused": paused}
+
+    def _settle_one_by_one(self) -> int:
+        """Where each reader of a call ends alone (SMTP), a report proves what became of this reader's mail: of a doubt
+        it settles that one, and a mail that is to be tried again has gone. Returns how many."""
+        settled = 0
+        for receipt in self.fresh:
+            reader = self.readers.get(receipt.event_id)
+            if not receipt.of_one or reader is None or receipt.kind not in PROVES_ACCEPTANCE:
+                continue
+            mine = (
+                batches.c.send_id == receipt.send_id,
+                batches.c.attempt > 0,
+                batches.c.state.in_([str(State.UNKNOWN), str(State.SCHEDULED)]),
+                recipients.c.subscriber_id == reader["id"],
+                recipients.c.state.is_(None),
+            )
+            batch = self.connection.execute(_batches_of_readers(*mine)).mappings().first()
+            if batch is not None:
+                alone = take_out(self.connection, batch, [reader["id"]])
+                settled += _settle_batch(self.connection, self.now, alone, "")
+        return settled
 
     def _note(self) -> None:
         self.connection.execute(
@@ -191,7 +226,7 @@ class _Handling:
         told: dict[str, Receipt] = {}
         for receipt in self.fresh:
             batch = self.batches.get(receipt.send_id)
-            if batch is None or receipt.kind not in PROVES_ACCEPTANCE or not batch["attempt"]:
+            if batch is None or receipt.of_one or receipt.kind not in PROVES_ACCEPTANCE or not batch["attempt"]:
                 continue
             if batch["state"] in list(map(str, _OPEN)):
                 told.setdefault(receipt.send_id, receipt)
@@ -219,7 +254,7 @@ class _Handling:
     def _bar_one(self, reader: RowMapping, reason: Barred, receipt: Receipt) -> bool:
         key = suppressions.c.address_key == reader["address_key"]
         before = self.connection.execute(select(suppressions.c.reason).where(key)).scalar()
-        source = f"sendgrid {receipt.word}"
+        source = f"{receipt.source} {receipt.word}"
         if before is None:
             self.connection.execute(
                 insert(suppressions).values(
@@ -310,26 +345,40 @@ def _provable(*where: ColumnElement[bool]) -> Any:
 
 def _settle(connection: Connection, now: datetime, *where: ColumnElement[bool]) -> int:
     """Settle what is proven. A batch whose call is still under way is left to the call's own answer, or its lease."""
-    settled = 0
-    for row in connection.execute(_provable(*where)).mappings().all():
-        mine = (batches.c.id == row["id"], batches.c.token == row["token"])
-        detail = "the provider reported on mails of this call"
-        if row["state"] == State.SCHEDULED:
-            detail = "the provider reported on mails of an earlier call; it is not made again"
-            if not move(connection, batches, Verb.TAKE, *mine):
-                continue
-            verb = Verb.ACCEPT
-        else:
-            verb = Verb.FOUND_SENT
-        if not move(connection, batches, verb, *mine, reference=row["proof"], detail=detail, check_at=None):
-            continue
-        summed_up(connection, row["delivery_id"], now, note="")
-        append(
-            connection, at=now, kind=f"batch.{Verb.FOUND_SENT}", who=WHO, delivery_id=row["delivery_id"],
-            batch=row["number"], token=row["token"], reference=row["proof"], detail=detail,
-        )  # fmt: skip
-        settled += 1
-    return settled
+    provable = connection.execute(_provable(*where)).mappings().all()
+    return sum(_settle_batch(connection, now, row, row["proof"]) for row in provable)
+
+
+def _settle_batch(connection: Connection, now: datetime, row: RowMapping, proof: str) -> bool:
+    """A batch in doubt, or one that waits for another try, has been accepted. Whether that was news."""
+    mine = (batches.c.id == row["id"], batches.c.token == row["token"])
+    detail = "the provider reported on mails of this call"
+    verb = Verb.FOUND_SENT
+    if row["state"] == State.SCHEDULED:
+        detail = "the provider reported on mails of an earlier call; it is not made again"
+        if not move(connection, batches, Verb.TAKE, *mine):
+            return False
+        verb = Verb.ACCEPT
+    if not move(connection, batches, verb, *mine, reference=proof, detail=detail, check_at=None):
+        return False
+    summed_up(connection, row["delivery_id"], now, note="")
+    append(
+        connection, at=now, kind=f"batch.{Verb.FOUND_SENT}", who=WHO, delivery_id=row["delivery_id"],
+        batch=row["number"], token=row["token"], reference=proof, detail=detail,
+    )  # fmt: skip
+    return True
+
+
+def _batches_of_readers(*where: ColumnElement[bool]) -> Any:
+    """Batches, each with the frozen readers that are in it."""
+    return (
+        select(batches)
+        .join(
+            recipients,
+            and_(recipients.c.delivery_id == batches.c.delivery_id, recipients.c.batch_number == batches.c.number),
+        )
+        .where(*where)
+    )
 
 
 def _forget(connection: Connection, now: datetime) -> None:

@@ -115,6 +115,17 @@ def test_each_reader_has_an_envelope_of_their_own(double: SmtpDouble) -> None:
         assert b"Reader" not in mail.raw.replace(b"readers", b"")
 
 
+def test_each_reader_s_mail_comes_back_to_an_address_of_its_own(double: SmtpDouble) -> None:
+    """The envelope's sender says whose mail of which call it was; what the reader sees is the same as without."""
+    settings = ChannelSettings("email", "smtp", True, double.base_url, 10.0, {"starttls": False})
+    transport = SmtpTransport(settings, Secrets({}), return_path=lambda call, who: f"b+{call}-{who}@bounces.example")
+    transport.send(transport.build(MAIL, send_id="call-1", recipients=readers(2)), now=NOW)
+    transport.close()
+    send(double, 2)
+    assert ["b+call-1-s-1@bounces.example", "b+call-1-s-2@bounces.example"] == [m.sender for m in double.mails[:2]]
+    assert [m.raw for m in double.mails[:2]] == [m.raw for m in double.mails[2:]]
+
+
 def test_a_message_id_is_the_same_at_each_try_and_names_no_address() -> None:
     """From the send id and the reader's id; whatever an id holds, the header is one."""
     assert "<call-1.s-1@coalition.example>" == message_id("call-1", "s-1", "coalition.example")

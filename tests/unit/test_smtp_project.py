@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from scheduler.bootstrap import Project, open_project
+from scheduler.bootstrap.samples import SAMPLE_READERS
 from scheduler.channels.recording import RecordingTransport
 from scheduler.channels.smtp import SmtpTransport
 from scheduler.errors import ConfigurationError
+from scheduler.subscribers.return_path import read, tokens_in
+from scheduler.subscribers.tokens import token_key
 from scheduler.testing import an_email
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +54,21 @@ def test_the_dry_run_shows_the_call_by_smtp(tmp_path: Path) -> None:
     shown = json.loads(json.dumps(request.body))
     assert {"sender", "mail", "recipients"} == set(shown)
     assert ["reader.one@readers.example", "reader.two@readers.example"] == [r["to"] for r in shown["recipients"]]
+
+
+def test_a_bounce_address_stands_in_each_envelope_and_in_the_rehearsal(tmp_path: Path) -> None:
+    """Signed by the project's key; what a dry run shows is signed by none."""
+    here = project(tmp_path, CHANNELS__EMAIL__BOUNCE_ADDRESS="bounces@news.example.org", MODE="live")
+    way = here.transports()["email"]
+    request = way.build(an_email(), send_id="0" * 32, recipients=SAMPLE_READERS)
+    way.close()
+    shown = here.sample_request(an_email())
+    key = token_key((tmp_path / "var" / "secret.key").read_text())
+    paths = [[r["return_path"] for r in one.body["recipients"]] for one in (request, shown)]  # type: ignore[attr-defined]
+    found = [[read(tokens_in(path)[0], key) for path in some] for some in paths]
+    assert [r.subscriber_id for r in SAMPLE_READERS] == [one.subscriber_id for one in found[0] if one]
+    assert [None, None] == found[1]
+    assert {"sender", "mail", "recipients"} == set(request.body)
 
 
 def test_a_user_name_without_a_password_is_said_at_the_start(tmp_path: Path) -> None:

@@ -1,0 +1,246 @@
+"""Reports that come by mail: bounces (RFC 3464) and complaints (RFC 5965). Pure, standard library only.
+
+A report counts only with a proof that the mail it speaks of was ours: a signed return path (:mod:`.return_path`), or
+the reader's signed link to leave by, which stands in the head of each mail and comes back with it. Only fields are
+read, never sentences; whatever is no report (an automatic answer, a letter) says nothing about an address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, message_from_string
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+from ..domain.receipt import Barred, Receipt, ReceiptKind
+from ..domain.smtp_codes import DEAD_CODES, enhanced_code, says_dead
+from .return_path import Returned, tokens_in
+
+#: Bytes of a mail that are read. What a report says stands before the mail that it returns.
+LARGEST_MAIL = 1024 * 1024
+
+#: Where the address stands that a report was sent to, as servers write it down at delivery.
+_ADDRESSEE = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
+_DELIVERY_STATUS = ("message/delivery-status", "message/global-delivery-status")  # the second: RFC 6533
+_RETURNED = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
+_STATUS = re.compile(r"\s*([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])")
+_DIAGNOSTIC = re.compile(r"\s*smtp\s*;\s*([245][0-9]{2})[ -]?(.*)", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(r"https?://[^\s<>,]+/u/([A-Za-z0-9_-]{23,400})")
+_WORD = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_LONGEST_ID = 998
+
+
+class MailKind(StrEnum):
+    """What a mail in the mailbox for bounces is."""
+
+    REPORT = "report"
+    NO_REPORT = "no report"  # an automatic answer, a letter, spam: nothing is done about it
+    NOT_UNDERSTOOD = "not understood"  # a report that says too little, or a mail that is none
+    NOT_OURS = "not ours"  # a report about a mail that was not sent from here, or nothing proves that it was
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMail:
+    """A mail, as far as it was understood. ``receipt`` is there for a REPORT alone; its ``send_id`` is the beginning
+    of one, or empty."""
+
+    kind: MailKind
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """How it is known whose mail a report speaks of."""
+
+    of_return_path: Callable[[str], Returned | None]  # from the token in a return path
+    of_link: Callable[[str], str | None]  # from the token in a link to leave by: the subscriber's id
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What a report says, before it is known of whom."""
+
+    kind: ReceiptKind
+    detail: str  # codes and words of a fixed form
+    fields: tuple[str, ...] = ()  # of the report, where a return path may stand
+
+
+def read_mail(raw: bytes, *, proofs: Proofs, now: datetime, dead: Collection[str] = DEAD_CODES) -> ReadMail:
+    """Read one mail. Never raises: what cannot be read is NOT_UNDERSTOOD."""
+    try:
+        mail = message_from_bytes(raw[:LARGEST_MAIL])
+        parts = _parts(mail)
+        if not parts:
+            return ReadMail(MailKind.NO_REPORT)
+        report = _complaint(parts) or _bounce(parts, dead)
+        if report is None:
+            return ReadMail(MailKind.NOT_UNDERSTOOD)
+        returned = _whose(mail, report, parts, proofs)
+        if returned is None:
+            return ReadMail(MailKind.NOT_OURS)
+        return ReadMail(MailKind.REPORT, _receipt(mail, raw, report, returned, now))
+    except Exception:  # a stranger's bytes: the library promises not to raise, and does now and then
+        return ReadMail(MailKind.NOT_UNDERSTOOD)
+
+
+# -- what it says ---------------------------------------------------------------------------------------
+
+
+def _parts(mail: Message) -> list[Message]:
+    """The parts of a report; none for any other mail. Reports inside of a mail that is passed on are not read."""
+    if mail.get_content_maintype() != "multipart":
+        return []
+    parts = _inner(mail)
+    types = {part.get_content_type() for part in parts}
+    return parts if types & {*_DELIVERY_STATUS, "message/feedback-report"} else []
+
+
+def _complaint(parts: list[Message]) -> _Report | None:
+    """A feedback loop's report (RFC 5965)."""
+    for part in parts:
+        if part.get_content_type() != "message/feedback-report":
+            continue
+        for block in _blocks(part):
+            word = _field(block, "Feedback-Type").strip().lower()
+            kind = {
+                "abuse": ReceiptKind.COMPLAINED,
+                "fraud": ReceiptKind.COMPLAINED,
+                "opt-out": ReceiptKind.UNSUBSCRIBED,
+            }.get(word, ReceiptKind.OTHER)
+            if word:
+                mail_from = _field(block, "Original-Mail-From")
+                return _Report(kind, word if _WORD.fullmatch(word) else "", (mail_from,))
+    return None
+
+
+def _bounce(parts: list[Message], dead: Collection[str]) -> _Report | None:
+    """What became of the mail for each recipient that the report names: several, where the reader's address is passed
+    on. It is dead only when all of them are."""
+    found: list[tuple[ReceiptKind, str]] = []
+    for part in parts:
+        if part.get_content_type() in _DELIVERY_STATUS:
+            found += filter(None, (_of_recipient(block, dead) for block in _blocks(part)))
+    if not found:
+        return None
+    kinds = {kind for kind, _ in found}
+    detail = found[0][1]
+    if len(kinds) == 1:
+        return _Report(kinds.pop(), detail)
+    if ReceiptKind.DELIVERED in kinds or ReceiptKind.PROCESSED in kinds:
+        return _Report(ReceiptKind.PROCESSED, "")
+    still_trying = ReceiptKind.DEFERRED in kinds
+    return _Report(ReceiptKind.DEFERRED if still_trying else ReceiptKind.SOFT_BOUNCE, detail)
+
+
+def _of_recipient(block: Message, dead: Collection[str]) -> tuple[ReceiptKind, str] | None:
+    """RFC 3464, 2.3. None for the fields about the message as a whole."""
+    action = _field(block, "Action").strip().lower().split(" ")[0]
+    status = (_STATUS.match(_field(block, "Status")) or [""])[0].strip()
+    diagnostic = _DIAGNOSTIC.match(_field(block, "Diagnostic-Code"))
+    basic = int(diagnostic[1]) if diagnostic else None
+    if diagnostic and (not status or status.endswith(".0")):  # "something failed": the server said more
+        status = enhanced_code(diagnostic[2]) or ("" if status in ("5.0.0", "4.0.0") else status)
+    if not action and not status and basic is None:
+        return None
+    detail = status or (str(basic) if basic else "")
+    if action in ("delivered", "relayed", "expanded"):
+        return (ReceiptKind.DELIVERED if action == "delivered" else ReceiptKind.PROCESSED), detail
+    if action == "delayed":
+        return ReceiptKind.DEFERRED, detail
+    permanent = status.startswith("5") if status else basic is not None and basic >= 500
+    if permanent and says_dead(status, basic if not status else None, dead=dead):
+        return ReceiptKind.HARD_BOUNCE, detail
+    return ReceiptKind.SOFT_BOUNCE, detail
+
+
+def _blocks(part: Message) -> Iterator[Message]:
+    """The groups of fields in a part that is made of them. The library takes some such parts for a mail with a head and
+    a text."""
+    for block in _inner(part):
+        yield block
+        rest = block.get_payload()
+        if isinstance(rest, str):
+            for more in re.split(r"(?:\r?\n){2,}", rest):
+                if more.strip():
+                    yield message_from_string(more.lstrip())
+
+
+def _inner(part: Message) -> list[Message]:
+    """The messages that a part is made of."""
+    payload = part.get_payload()
+    return [inner for inner in payload if isinstance(inner, Message)] if isinstance(payload, list) else []
+
+
+def _field(message: Message, name: str) -> str:
+    """A header, also one that is broken; the first of several."""
+    value = message.get(name)
+    return "" if value is None else str(value)
+
+
+# -- whose it is ----------------------------------------------------------------------------------------
+
+
+def _whose(mail: Message, report: _Report, parts: list[Message], proofs: Proofs) -> Returned | None:
+    """Whose mail of which call it is about, by the first proof that is good."""
+    returned = _returned_head(parts)
+    places = [*report.fields, *(str(v) for name in _ADDRESSEE for v in mail.get_all(name, []))]
+    if returned is not None:
+        places += [str(v) for v in returned.get_all("Return-Path", [])]
+    for place in places:
+        for token in tokens_in(f"{place}"):
+            if (found := proofs.of_return_path(token)) is not None:
+                return found
+    for link in _LINK.findall(_field(returned, "List-Unsubscribe")) if returned is not None else ():
+        if (reader := proofs.of_link(link)) is not None:
+            return Returned(reader, "")
+    return None
+
+
+def _returned_head(parts: list[Message]) -> Message | None:
+    """The head of the mail that comes back."""
+    for part in parts:
+        if part.get_content_type() not in _RETURNED:
+            continue
+        for inner in _inner(part):
+            return inner
+        raw = part.get_payload(decode=True)  # text/rfc822-headers: its text is a head
+        return message_from_bytes(raw if isinstance(raw, bytes) else b"")
+    return None
+
+
+def _receipt(mail: Message, raw: bytes, report: _Report, returned: Returned, now: datetime) -> Receipt:
+    bars = {
+        ReceiptKind.HARD_BOUNCE: Barred.BOUNCED,
+        ReceiptKind.COMPLAINED: Barred.COMPLAINED,
+        ReceiptKind.UNSUBSCRIBED: Barred.UNSUBSCRIBED,
+    }.get(report.kind)
+    named = _field(mail, "Message-ID").strip()
+    identity = named.encode("utf-8", "replace") if 2 < len(named) <= _LONGEST_ID else raw
+    said = f"{returned.subscriber_id}\n{returned.send_id_start}\n{report.kind}\n{report.detail}\n".encode()
+    return Receipt(
+        event_id=f"mail-{hashlib.sha256(said + identity).hexdigest()}",
+        kind=report.kind,
+        at=_date(mail, now),
+        word=str(report.kind),
+        send_id=returned.send_id_start,
+        subscriber_id=returned.subscriber_id,
+        detail=report.detail,
+        bars=bars,
+        source="mail",
+        of_one=True,
+    )
+
+
+def _date(mail: Message, now: datetime) -> datetime:
+    """When the report was written, as it says; now for what is no time, or is still to come."""
+    try:
+        at = parsedate_to_datetime(_field(mail, "Date"))
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return now
+    return min(at, now)
