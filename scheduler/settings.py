@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from .errors import ConfigurationError
 from .settings_table import SETTINGS, Setting
-from .settings_values import is_loopback
+from .settings_values import is_example, is_loopback
 
 __all__ = [
     "SETTINGS",
@@ -125,15 +125,27 @@ class Settings:
         return all(channel.is_loopback for channel in self.channels.values() if channel.enabled)
 
     def placeholders(self) -> list[str]:
-        """The keys that still say what was shipped ("Example Coalition"): a live send would look foolish."""
+        """The keys that still say what was shipped ("Example Coalition"): a live send would look foolish.
+
+        Names only: some of these values are secrets.
+        """
+        rules = self.notices
         said = {
             "public_url": self.public_url,
             **{f"organisation.{f.name}": getattr(self.organisation, f.name) for f in fields(self.organisation)},
+            "database.url": self.database_url if "://" in self.database_url and "@" in self.database_url else "",
+            "web.quick_exit": self.quick_exit,
+            "notices.webhook.url": rules.webhook_url,
+            "notices.smtp.host": rules.smtp_host,
+            "notices.smtp.from": rules.smtp_from,
+            "notices.smtp.to": ", ".join(rules.smtp_to),
+            "notices.heartbeat_url": rules.heartbeat_url,
         }
         for channel in self.channels.values():
             if channel.enabled:
-                said[f"channels.{channel.name}.handle"] = str(channel.options.get("handle", ""))
-        return [name for name, value in said.items() if "example" in value.lower()]
+                said[f"channels.{channel.name}.base_url"] = channel.base_url
+                said |= {f"channels.{channel.name}.{key}": str(value) for key, value in channel.options.items()}
+        return [name for name, value in said.items() if is_example(value)]
 
 
 class Secrets:

@@ -8,6 +8,20 @@ import re
 from datetime import date
 from urllib.parse import SplitResult, urlsplit
 
+#: What the shipped files say in place of a name, an address or a host, and the domains that are nobody's (RFC 2606).
+_EXAMPLE = re.compile(r"example|\bEX 00000\b", re.IGNORECASE)
+_NOBODYS_HOST = re.compile(r"(?<![\w.-])(?:[\w-]+\.)*example(?:\.(?:com|net|org|edu))?(?![\w-]|\.\w)", re.IGNORECASE)
+
+
+def is_example(text: str) -> bool:
+    """Whether a value still says what was shipped, in whole or in part."""
+    return bool(_EXAMPLE.search(text))
+
+
+def is_nobodys_host(host: str) -> bool:
+    """Whether a host is kept for examples: example.org, news.example.com, anything.example."""
+    return bool(_NOBODYS_HOST.fullmatch(host))
+
 
 def one_line(text: str) -> str:
     if not text.strip():

@@ -48,7 +48,6 @@ def a_campaign(campaign_id: str = "a-month") -> Campaign:
     return Campaign(
         id=campaign_id,
         name="A Month",
-        organisation="Example",
         time_zone="UTC",
         language="en",
         start=DateRule(fixed, month=1, day=1),

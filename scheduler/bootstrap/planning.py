@@ -161,6 +161,7 @@ class Planning:
             digests=rendered.digests,
             edits=said.edits,
             letters=letters,
+            organisation=self.settings.organisation.name,
         )
 
     def heard(self, rehearsal: Rehearsal, ledger: ReviewLedger) -> Rehearsal | None:

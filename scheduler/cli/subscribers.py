@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..domain.reader import ReaderState
 from ..errors import UsageError
 from ..operating.as_data import readers_as_data
 from .context import Context, add_campaign
@@ -25,6 +26,7 @@ EPILOG = """examples:
   run.py subscribers add ann@example.org --cadence digest --by "Ada Example"
   run.py subscribers export readers.csv
   run.py subscribers count
+  run.py subscribers consents
   run.py subscribers erase ann@example.org --by "Ada Example"
   run.py subscribers close-season --keep-who-asked --by "Ada Example" """
 
@@ -33,7 +35,8 @@ ZONES_SHOWN = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="import|export|add|erase|count|close-season")
+    names = "import|export|add|erase|count|consents|close-season"
+    actions = parser.add_subparsers(dest="action", required=True, metavar=names)
     bring = actions.add_parser("import", help="add the readers in a CSV file")
     bring.add_argument("file", metavar="FILE.csv", help="a CSV file with a column email")
     bring.add_argument("--report", metavar="FILE", help="where the report of bad rows goes (default: beside the file)")
@@ -51,11 +54,13 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     erase = actions.add_parser("erase", help="take an address out wherever it stands, for good")
     erase.add_argument("address", metavar="ADDRESS", help="- reads it from standard input")
     actions.add_parser("count", help="how many readers there are; numbers only")
+    wrong = actions.add_parser("consents", help="readers whose consent names the example organization, by their ids")
+    wrong.add_argument("--out", metavar="FILE", help="write their addresses to a CSV file, to ask them again")
     close = actions.add_parser("close-season", help="delete the list, after the season's last day")
     add_campaign(close)
     close.add_argument("--keep-who-asked", action="store_true", help="keep those who asked to hear of the next season")
     close.add_argument("--all", action="store_true", help="delete those too")
-    for one in (add, erase, out, close):
+    for one in (add, erase, out, wrong, close):
         one.add_argument("--by", default="", metavar="NAME", help="who does it (default: your account's name)")
     for one in actions.choices.values():
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
@@ -68,6 +73,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         "add": _add,
         "erase": _erase,
         "count": _count,
+        "consents": _consents,
         "close-season": _close_season,
     }[options.action]
     ledger = context.project.open_ledger()
@@ -162,7 +168,8 @@ def _add(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
         print(f"Not added: the address is barred ({added.barred}).")
         print("If the reader asked to come back: the same command with --asked-back.")
     elif added.already_there:
-        print("The reader is on the list already; nothing was changed.")
+        done = "that they agreed again is written down" if added.agreed_again else "nothing was changed"
+        print(f"The reader is on the list already; {done}.")
     else:
         print(f"Added, from the next item on, as reader {added.subscriber_id}; written down as added by you.")
     return 1 if added.barred else 0
@@ -187,6 +194,8 @@ def _erase(context: Context, options: argparse.Namespace, ledger: Ledger) -> int
 
 
 def _count(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
+    from ..operating.check_letters import consents_words
+
     states, cadences, zones = ledger.count_subscribers(), ledger.count_by("cadence"), ledger.count_by("zone")
     if context.json:
         context.print_json(readers_as_data(states, cadences, zones))
@@ -201,7 +210,42 @@ def _count(context: Context, options: argparse.Namespace, ledger: Ledger) -> int
         shown.append((f"{len(rest)} more", sum(rest)))
     if shown:
         print(table(("zone", "readers"), shown))
+    if to_example := ledger.consents_to_example():
+        print(f"{consents_words(to_example)}. See: subscribers consents")
     return 0
+
+
+def _consents(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
+    from ..operating.check_letters import CONSENTS_TO_DO, consents_words
+    from ..subscribers.csv_export import export_csv
+
+    found = ledger.consents_to_example()
+    if options.out and found:
+        path, ids, now = Path(options.out), {c.subscriber_id for c in found}, context.project.clock.now()
+        count = export_csv(path, (r for r in ledger.each_subscriber() if r.id in ids), everybody=True, now=now)
+        ledger.record("subscribers.exported", who=_by(context, options), now=now, readers=count, everybody=False)
+    if context.json:
+        rows = [{"id": c.subscriber_id, "at": c.at, "state": str(c.state), "named": c.named} for c in found]
+        context.print_json({"consents": rows})
+        return 1 if found else 0
+    if not found:
+        print("No stored consent names the example organization.")
+        return 0
+    print(f"{consents_words(found)}.")
+    shown = [(c.subscriber_id, f"{c.at:%Y-%m-%d %H:%M} UTC", _SINCE[c.state], c.named) for c in found]
+    print(table(("reader", "agreed", "now", "to emails from"), shown))
+    if options.out:
+        print(f"Their addresses are in {options.out}. Your account alone can read it; delete it when it has served.")
+    print(f"What to do: {CONSENTS_TO_DO}.")
+    return 1
+
+
+#: Where a reader stands who agreed to the wrong name.
+_SINCE = {
+    ReaderState.ACTIVE: "is written to",
+    ReaderState.PAUSED: "pauses",
+    ReaderState.PENDING: "has not confirmed yet",
+}
 
 
 def _close_season(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:

@@ -58,6 +58,10 @@ CODES: dict[str, Code] = table_of(
     Code("C025", "a quiet day cannot be a key day", RED, "keep one of the two",
          "Readers who want key days only are written to on those. A quiet day asks for one respectful item or none."),
     # -- campaign.toml
+    Code("C026", "the organization is declared in the settings", AMBER,
+         "delete this line; the name that readers see is organisation.name in config/settings.toml",
+         "Who speaks is declared once, in `config/settings.toml`, for forms, consents, emails, previews and the "
+         "report. Earlier versions asked for the name in campaign.toml as well; such a line is shown to nobody."),
     Code("C030", "malformed slot", RED, 'write "HH:MM", as "07:30"',
          "Times are local wall-clock times from 00:00 to 23:59 with two digits each."),
     Code("C031", "unknown time zone", RED, 'write an IANA name, as "America/New_York"',

@@ -77,7 +77,6 @@ def load_campaign(
     campaign = Campaign(
         id=campaign_id,
         name=head.name,
-        organisation=head.organisation,
         time_zone=head.time_zone,
         language=head.language,
         start=head.start,

@@ -25,7 +25,6 @@ class Head:
     """What campaign.toml says."""
 
     name: str
-    organisation: str
     time_zone: str
     language: str
     start: DateRule
@@ -47,7 +46,9 @@ class Head:
 def read_head(top: Table, records: Records) -> Head | None:
     """The head of a campaign; None when a part without which nothing can be planned is missing or wrong."""
     name = top.text("name")
-    organisation = top.text("organisation")
+    if top.has("organisation"):  # who speaks is declared once; earlier versions asked for it here as well
+        top.optional_text("organisation")
+        top.report("C026", "organisation is not read here", "organisation")
     time_zone = _time_zone(top)
     language = top.text("language")
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
@@ -76,7 +77,7 @@ def read_head(top: Table, records: Records) -> Head | None:
     if not top.is_usable() or start is None or end is None or not titles or "default" not in slots or not time_zone:
         return None
     return Head(
-        name, organisation, time_zone, language, start, end, titles, slots, grace, block, post_tail, pool,
+        name, time_zone, language, start, end, titles, slots, grace, block, post_tail, pool,
         lint_packs, cover_note, themes, Where(top.where().path, 1), digest, waves,
     )  # fmt: skip
 

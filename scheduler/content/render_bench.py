@@ -252,7 +252,7 @@ def _common(plan: Plan, settings: Settings) -> dict[str, object]:
     return {
         "campaign": CampaignView(
             name=campaign.name,
-            organisation=campaign.organisation,
+            organisation=sender.name,
             title=plan.title,
             language=campaign.language,
             season=season.year,
@@ -261,7 +261,7 @@ def _common(plan: Plan, settings: Settings) -> dict[str, object]:
             ends_on=Day.of(season.end_on),
         ),
         "organisation": OrganisationView(
-            name=sender.name or campaign.organisation,
+            name=sender.name,
             postal_address=tuple(filter(None, map(str.strip, sender.postal_address.splitlines()))),
             from_name=sender.from_name,
             reply_to=sender.reply_to,

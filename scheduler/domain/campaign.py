@@ -142,7 +142,6 @@ class Campaign:
 
     id: str
     name: str
-    organisation: str
     time_zone: str  # IANA
     language: str
     start: DateRule

@@ -86,6 +86,16 @@ def consent_sentence(organisation: str, ends_on: str) -> str:
     return CONSENT.format(organisation=organisation, ends_on=ends_on)
 
 
+_BEFORE, _, _AFTER = CONSENT.partition("{organisation}")
+
+
+def speaker_of(words: str) -> str:
+    """Whom somebody asked for emails, read from words that were stored; empty where they name nobody."""
+    _, there, rest = words.partition(_BEFORE)
+    name, closed, _ = rest.partition(_AFTER.partition(" to my address")[0])
+    return name if there and closed else ""
+
+
 def wording_of(sentence: str) -> str:
     """The version of a sentence that somebody agreed to: other words, other version."""
     return f"sign-up {hashlib.sha256(sentence.encode()).hexdigest()[:12]}"

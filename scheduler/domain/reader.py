@@ -126,6 +126,16 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentToExample:
+    """A reader whose latest consent names the organization that is shipped as an example. No address."""
+
+    subscriber_id: str
+    at: datetime
+    state: ReaderState  # pending: the form was sent and the link has not been followed yet
+    named: str  # whom the stored sentence names
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """A reader as the ledger holds them. Of an erased one only id, state and time are left."""
 

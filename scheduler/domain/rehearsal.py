@@ -37,6 +37,7 @@ class Rehearsal:
     earlier: Mapping[tuple[str, str], Message] = field(default_factory=dict)
     digests: tuple[Message, ...] = ()  # mails with the items of several days, by date and channel
     letters: tuple[Message, ...] = ()  # mails around signing up, as a newcomer would get them on the first day
+    organisation: str = ""  # who speaks, as the settings say
     edits: tuple[FileEdit, ...] = ()  # changes of items from the pages: who wrote of these words, too
 
     @property

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from ..domain.letters import LettersStanding
-from .lines import Examined, Light, Line, days_words
+from ..domain.reader import ConsentToExample
+from .lines import Examined, Light, Line, counted, days_words
 
 #: A letter goes within minutes. One that waits longer waits for something.
 LONG = timedelta(hours=1)
@@ -28,6 +29,28 @@ def letters(examined: Examined) -> Iterator[Line]:
         yield Line("letters", Light.AMBER, said, to_do)
     else:
         yield Line("letters", Light.GREEN, said)
+
+
+def consents(examined: Examined) -> Iterator[Line]:
+    """Readers who agreed to emails of the organization that is shipped as an example."""
+    found = examined.ledger.consents_to_example() if examined.ledger is not None else ()
+    if found:
+        yield Line("consents", Light.AMBER, consents_words(found), CONSENTS_TO_DO)
+
+
+#: What a person does about them. Nobody else can: a program that asked by itself would write without a consent.
+CONSENTS_TO_DO = (
+    "`subscribers consents` lists them, and with --out FILE.csv writes their addresses to a file. Tell each of these "
+    "readers who you are and ask for a yes; then `subscribers add ADDRESS` writes the yes down, and `subscribers erase "
+    "ADDRESS` takes out who says no or nothing"
+)
+
+
+def consents_words(found: Sequence[ConsentToExample]) -> str:
+    """For one line: how many, whom they named, since when."""
+    names = " and ".join(f'"{name}"' for name in dict.fromkeys(c.named for c in found))
+    number = counted(len(found), "reader agreed", "readers agreed")
+    return f"{number} to emails from {names}, an example that is nobody; the first on {found[0].at:%Y-%m-%d}"
 
 
 def letters_words(standing: LettersStanding, now: datetime) -> str:

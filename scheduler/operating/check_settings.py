@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from .lines import Examined, Light, Line, days_words
+from .lines import Examined, Light, Line, counted, days_words
 
 #: Older than this, a secret has outlived people and machines that knew it.
 OLD_SECRET = timedelta(days=365)
@@ -46,10 +46,16 @@ def placeholders(examined: Examined) -> Iterator[Line]:
         yield Line(
             "settings",
             examined.grave(),
-            f"{len(found)} settings still have their example value: {', '.join(found)}",
+            f"{counted(len(found), 'setting')} with an example value: {', '.join(found)}",
             "write your own in config/settings.toml and config/channels.toml",
         )
-    else:
+    rehearsals = [s.rehearsal for s in examined.seasons if s.rehearsal is not None]
+    typed = [f for r in rehearsals for f in r.findings if f.code == "S101" and f.item]
+    if typed:
+        number = counted(len(typed), "example stands", "examples stand")
+        said = f"{number} in what readers get: {typed[0].where}, {typed[0].message}"
+        yield Line("settings", examined.grave(), said, "check lists them; write your own there")
+    if not found and not typed:
         yield Line("settings", Light.GREEN, "no example value is left")
 
 

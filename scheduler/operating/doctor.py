@@ -14,6 +14,7 @@ CHECKS: dict[str, Callable[[Examined], Iterable[Line]]] = {
     "deliveries": check_season.deliveries,
     "holds": check_season.holds,
     "letters": check_letters.letters,
+    "consents": check_letters.consents,
     "campaigns": check_season.readable,
     "week ahead": check_season.week_ahead,
     "checks": check_season.blocked,

@@ -12,6 +12,7 @@ from ..domain.ledger import (
     Restoration,
 )
 from ..domain.letters import LettersStanding
+from ..domain.reader import ConsentToExample
 from ..domain.sender import Sender
 from .ledger import Ledger
 
@@ -38,6 +39,10 @@ class OperatedLedger(Ledger, Protocol):
 
     def letters_standing(self) -> LettersStanding:
         """How many letters wait, and how many of the last days did not go, or may not have."""
+        ...
+
+    def consents_to_example(self) -> tuple[ConsentToExample, ...]:
+        """Readers on the list, or about to be, whose latest consent names the example organization; oldest first."""
         ...
 
     def newest_event_at(self) -> datetime | None:

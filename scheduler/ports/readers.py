@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ..domain.address import address_key
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
-from ..domain.reader import Consent, Reader
+from ..domain.reader import Consent, ConsentToExample, Reader
 
 
 @dataclass(slots=True)  # not frozen: a million of them are made in one import, and frozen ones take three times as long
@@ -80,6 +80,7 @@ class Added:
     subscriber_id: str
     already_there: bool = False
     barred: str = ""
+    agreed_again: bool = False  # there already, with a consent that named the example organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,10 @@ class ReaderList(SubscriberList, Protocol):
 
     def find_reader(self, address: str) -> Reader | None:
         """The reader with that address, however it is written."""
+        ...
+
+    def consents_to_example(self) -> tuple[ConsentToExample, ...]:
+        """Readers on the list, or about to be, whose latest consent names the example organization; oldest first."""
         ...
 
     def consents(self, subscriber_id: str) -> tuple[Consent, ...]:
@@ -141,7 +146,11 @@ class ReaderList(SubscriberList, Protocol):
         ...
 
     def add_reader(self, new: NewSubscriber, *, who: str, asked_back: bool = False, now: datetime) -> Added:
-        """A named person adds a reader who asked to be on the list."""
+        """A named person adds a reader who asked to be on the list.
+
+        Who is there already stays as they are; where their consent names the example organization, that they agreed
+        again is written down.
+        """
         ...
 
     def set_cadence(self, subscriber_id: str, cadence: Cadence, *, now: datetime) -> bool:

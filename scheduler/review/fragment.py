@@ -68,6 +68,7 @@ def item_fragment(
         digest=message_view(rehearsal, digest, on_page=_LEVEL, since=since.get(digest.channel)) if digest else None,
         days=[short_day(by_id[part].on) for part, _ in digest.audience.parts if part in by_id] if digest else [],
         campaign=campaign,
+        organisation=rehearsal.organisation,
         season=rehearsal.plan.season,
         handles=defaultdict(str, handles),
         home=f"campaigns/{campaign.id}/",

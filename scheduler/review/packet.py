@@ -95,6 +95,7 @@ def packet_html(
         rehearsal=rehearsal,
         plan=plan,
         campaign=plan.campaign,
+        organisation=rehearsal.organisation,
         handles=defaultdict(str, handles or {}),
         home=f"campaigns/{plan.campaign.id}/",
         season=plan.season,

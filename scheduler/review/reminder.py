@@ -53,7 +53,7 @@ def items_that_wait(desk: Desk, invitation: Invitation) -> int:
 def reminder(desk: Desk, invitation: Invitation, *, waits: int, link: str, expires_at: datetime) -> Reminder:
     """The words for one person. ``waits``: items for which their yes is waited for."""
     plan = desk.rehearsal.plan
-    organisation = plan.campaign.organisation
+    organisation = desk.rehearsal.organisation
     until = local_words(expires_at, plan.campaign.time_zone)
     asked = f"{organisation} asked you to read a season of its posts and emails before they go out"
     waiting = f"{count(waits, 'item waits', 'items wait')} for you" if waits else "Nothing waits for you at the moment"

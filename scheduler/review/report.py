@@ -150,7 +150,7 @@ def make_report(
         campaign=campaign.id,
         season=season.year,
         title=plan.title,
-        organisation=campaign.organisation,
+        organisation=rehearsal.organisation,
         time_zone=campaign.time_zone,
         mode=mode,
         start_on=season.start_on,

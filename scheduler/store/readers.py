@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, exists, func, insert, or_, select, update
 
 from ..domain.address import address_key
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
-from ..domain.letters import LetterKind
+from ..domain.letters import LetterKind, speaker_of
 from ..domain.reader import (
     ON_THE_LIST,
     Consent,
     ConsentHow,
+    ConsentToExample,
     Reader,
     ReaderState,
     ReaderVerb,
@@ -25,6 +26,7 @@ from ..domain.reader import (
 )
 from ..domain.redact import person, without_addresses
 from ..ports import Added, Confirmed, Erased, NewSubscriber, SignUpEnd
+from ..settings_values import is_example
 from .events import append
 from .letters import ask_for_letter, letters_to_forget, too_many_wait
 from .rows import Part, counts_from
@@ -46,7 +48,37 @@ FLOOD_WINDOW = timedelta(days=1)
 FORMS_A_NETWORK = 30
 
 _COMPLAINED = "complained"
+#: Narrows down what is read; :func:`is_example` decides on the name itself.
+_MAY_BE_EXAMPLE = "%example%"
 _CHOOSES = [str(s) for s in (ReaderState.PENDING, ReaderState.ACTIVE, ReaderState.PAUSED)]
+
+
+def _to_example(connection: Connection, subscriber_id: str = "") -> tuple[ConsentToExample, ...]:
+    """The newest consent that was given decides: somebody who agreed again, to words that name nobody or the right
+    organization, is not among them."""
+    given = [str(h) for h in (ConsentHow.CONFIRMED, ConsentHow.ADDED)]
+    later = consents.alias("later")
+    is_newest = ~exists().where(
+        later.c.subscriber_id == consents.c.subscriber_id, later.c.how.in_(given), later.c.id > consents.c.id
+    )
+    on_the_list = subscribers.c.state.in_([str(s) for s in ON_THE_LIST])
+    stored = (
+        select(subscribers.c.id, subscribers.c.state, consents.c.at, consents.c.what)
+        .join(consents, consents.c.subscriber_id == subscribers.c.id)
+        .where(on_the_list, consents.c.how.in_(given), func.lower(consents.c.what).like(_MAY_BE_EXAMPLE))
+        .where(is_newest)
+    )
+    waiting = (
+        select(subscribers.c.id, subscribers.c.state, confirmations.c.made_at, confirmations.c.what)
+        .join(confirmations, confirmations.c.subscriber_id == subscribers.c.id)
+        .where(subscribers.c.state == str(ReaderState.PENDING), confirmations.c.used_at.is_(None))
+        .where(func.lower(confirmations.c.what).like(_MAY_BE_EXAMPLE))
+    )
+    if subscriber_id:
+        stored, waiting = (q.where(subscribers.c.id == subscriber_id) for q in (stored, waiting))
+    rows = (row for query in (stored, waiting) for row in connection.execute(query))
+    found = [ConsentToExample(i, at, ReaderState(state), speaker_of(what)) for i, state, at, what in rows]
+    return tuple(sorted((c for c in found if is_example(c.named)), key=lambda c: (c.at, c.subscriber_id)))
 
 
 def move_reader_row(
@@ -90,6 +122,10 @@ class ReaderRows(Part):
         with self._database.read() as connection:
             row = _by_key(connection, address_key(address))
         return as_reader(row) if row is not None else None
+
+    def consents_to_example(self) -> tuple[ConsentToExample, ...]:
+        with self._database.read() as connection:
+            return _to_example(connection)
 
     def consents(self, subscriber_id: str) -> tuple[Consent, ...]:
         """What a reader agreed to, oldest first; the line of the import among them."""
@@ -228,7 +264,12 @@ class ReaderRows(Part):
         with self._database.write("add_reader") as connection:
             row = _by_key(connection, new.key)
             if row is not None and row["state"] in list(map(str, ON_THE_LIST)):
-                return Added(row["id"], already_there=True)
+                again = bool(_to_example(connection, row["id"]))
+                if again:
+                    what = "agreed again to get the emails, and was told who sends them"
+                    note_consent(connection, row["id"], ConsentHow.ADDED, now, what=what, who=who)
+                    append(connection, at=now, kind="subscriber.agreed-again", who=who, subscriber=row["id"])
+                return Added(row["id"], already_there=True, agreed_again=again)
             barred = _barred_for(connection, new.key, key_hash)
             if barred and not asked_back:
                 return Added("", barred=barred)

@@ -11,21 +11,24 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from scheduler.content.checks.codes import CODES
 from scheduler.domain.approval import Approvals, Cost
 from scheduler.domain.claim import Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import Message
+from scheduler.domain.reader import ConsentToExample, ReaderState
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.errors import NeedsAPerson, OutOfReach
-from scheduler.operating import check_machine, check_money, check_online, check_season, check_settings
+from scheduler.operating import check_letters, check_machine, check_money, check_online, check_season, check_settings
 from scheduler.operating.doctor import CHECKS, examine, exit_status
 from scheduler.operating.lines import Examined, Light, Line, Season, counted, days_words, dollars
 from scheduler.ports import Outcome, OutcomeKind
-from scheduler.settings import ChannelSettings, Mode, Notices, Secrets, Settings
+from scheduler.settings import ChannelSettings, Mode, Notices, Organisation, Secrets, Settings
 from scheduler.store import SqlLedger
 from scheduler.testing import HERE, World, a_post, a_rehearsal, an_approval, an_email, some_settings
 
@@ -72,6 +75,9 @@ def only(lines: Iterable[Line]) -> Line:
     return line
 
 
+OWN = Organisation("C", "1 Street", "C", "n@coalition.net", "n@coalition.net")
+
+
 # -- mode, settings, secrets ----------------------------------------------------------------------------
 
 
@@ -100,6 +106,28 @@ def test_example_values_block_only_what_leaves_the_machine() -> None:
         ),
     )
     assert GREEN == only(check_settings.placeholders(look(own))).light
+
+
+def test_an_example_that_was_typed_into_a_text_is_found_too() -> None:
+    """The settings may be right, and an item still speaks of nobody."""
+    settings = replace(the_settings(), organisation=OWN, public_url="https://news.coalition.net")
+    typed = CODES["S101"].at(Where("campaigns/m/items/01.md", 2), '"Example Coalition" is an example', item="one")
+    rehearsal = replace(a_rehearsal(posts(12)), findings=(typed,))
+    line = only(check_settings.placeholders(look(settings, rehearsal)))
+    assert (RED, True) == (line.light, "items/01.md:2" in line.said)
+    assert GREEN == only(check_settings.placeholders(look(settings, a_rehearsal(posts(12))))).light
+
+
+def test_consents_that_name_the_example_are_a_line(ledger: SqlLedger) -> None:
+    """How many, since when, and what a person does about them."""
+    assert [] == list(check_letters.consents(look(None)))
+    assert [] == list(check_letters.consents(look(None, ledger=ledger)))
+    consent = ConsentToExample("0" * 32, NOW, ReaderState.ACTIVE, "Example Coalition")
+    line = only(check_letters.consents(look(None, ledger=SimpleNamespace(consents_to_example=lambda: (consent,)))))
+    assert AMBER == line.light
+    assert '1 reader agreed to emails from "Example Coalition"' in line.said
+    assert f"{NOW:%Y-%m-%d}" in line.said
+    assert "subscribers consents" in line.to_do
 
 
 def test_a_sender_at_a_free_provider_is_pointed_out_without_the_address() -> None:

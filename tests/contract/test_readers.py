@@ -13,7 +13,8 @@ from sqlalchemy import insert, select, text
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.ledger import Wanted
-from scheduler.domain.reader import ConsentHow, ReaderState
+from scheduler.domain.letters import consent_sentence, wording_of
+from scheduler.domain.reader import ConsentHow, ConsentToExample, ReaderState
 from scheduler.domain.receipt import Barred
 from scheduler.errors import ConfigurationError, ObservanceError
 from scheduler.ports import Added, Confirmed, Erased, NewSubscriber, SeasonClosed, SignUpEnd
@@ -522,3 +523,46 @@ def test_a_form_and_a_confirmation_by_another_connection(open_it: Callable[[], S
     _, ann = sign_up(people)
     people.confirm("t1", now=NOW)
     assert ReaderState.ACTIVE is state(open_it(), ann)
+
+
+# -- who agreed to emails from nobody -------------------------------------------------------------------
+
+
+def agreed(people: SqlLedger, address: str, organisation: str, *, confirmed: bool = True) -> str:
+    """A reader's id; the sentence of the form named that organization."""
+    what = f"one email a day. {consent_sentence(organisation, 'Monday 1 February 2027')}"
+    _, subscriber_id = people.sign_up(
+        NewSubscriber(address, source="form"),
+        token_hash=address, expires_at=NOW + 7 * DAY, what=what, wording=wording_of(what), network="", now=NOW,
+    )  # fmt: skip
+    if confirmed:
+        assert people.confirm(address, now=NOW + HOUR)
+    return subscriber_id
+
+
+def test_a_stored_consent_that_names_the_example_is_listed(people: SqlLedger) -> None:
+    """By id and instant: those on the list and those who are about to be; nobody who asked the right organization, who
+    was asked in other words, or who has left."""
+    ann = agreed(people, ANN, "Example Coalition")
+    waits = agreed(people, "cleo@readers.example", "EXAMPLE COALITION", confirmed=False)
+    agreed(people, BOB, "Harbour Light Coalition")
+    a_reader(people, "dora@example.org")
+    gone = agreed(people, "eve@readers.example", "Example Coalition")
+    assert people.unsubscribe(gone, reason="asked to", now=NOW + DAY)
+    assert (
+        ConsentToExample(waits, NOW, ReaderState.PENDING, "EXAMPLE COALITION"),
+        ConsentToExample(ann, NOW + HOUR, ReaderState.ACTIVE, "Example Coalition"),
+    ) == people.consents_to_example()
+
+
+def test_who_agreed_again_is_listed_no_more(people: SqlLedger) -> None:
+    """A named person writes it down; the wrong consent stays in the history, and nobody else is touched."""
+    ann, bob = agreed(people, ANN, "Example Coalition"), agreed(people, BOB, "Harbour Light Coalition")
+    assert Added(bob, already_there=True) == people.add_reader(NewSubscriber(BOB), who="Ada", now=NOW + DAY)
+    again = people.add_reader(NewSubscriber(ANN), who="Ada", now=NOW + DAY)
+    assert Added(ann, already_there=True, agreed_again=True) == again
+    assert () == people.consents_to_example()
+    assert ["form", "confirmed", "added"] == [str(c.how) for c in people.consents(ann)]
+    assert "Ada" == people.consents(ann)[-1].who
+    assert 2 == len(people.consents(bob))
+    assert not people.add_reader(NewSubscriber(ANN), who="Ada", now=NOW + 2 * DAY).agreed_again

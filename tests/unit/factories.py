@@ -92,7 +92,6 @@ def campaign(
     given: dict[str, Any] = {
         "id": "test",
         "name": "Test Month",
-        "organisation": "Example Coalition",
         "time_zone": "America/New_York",
         "language": "en",
         "start": start,

@@ -281,6 +281,7 @@ def month(**more: Any) -> Rehearsal:
             ),
         ),
         "substitutes": both(beside),
+        "organisation": "Example Coalition",
     }
     return Rehearsal(**{**given, **more})
 

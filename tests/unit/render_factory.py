@@ -191,7 +191,6 @@ def campaign(items: tuple[ItemText, ...], **changes: Any) -> Campaign:
     base = Campaign(
         id="test",
         name="Prevention Month",
-        organisation="Example Coalition",
         time_zone="America/New_York",
         language="en",
         start=rule,

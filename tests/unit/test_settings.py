@@ -66,6 +66,36 @@ def test_a_key_that_is_filled_in_is_no_placeholder_any_more(project: Path) -> No
     assert "channels.x.handle" not in left
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "name"),
+    [
+        ("ORGANISATION__REPLY_TO", "desk@example.com", "organisation.reply_to"),
+        ("ORGANISATION__POSTAL_ADDRESS", "12 Harbour Road, Northport, EX 00000", "organisation.postal_address"),
+        ("PUBLIC_URL", "https://news.harbour.example", "public_url"),
+        ("NOTICES__SMTP__TO", "ada@harbour.test, you@example.org", "notices.smtp.to"),
+        ("NOTICES__SMTP__HOST", "mail.example.org", "notices.smtp.host"),
+        ("NOTICES__WEBHOOK__URL", "https://hooks.example.org/services/1", "notices.webhook.url"),
+        ("NOTICES__HEARTBEAT_URL", "https://hc.example.org/ping/1", "notices.heartbeat_url"),
+        ("DATABASE__URL", "postgresql://observance@db.example.org/observance", "database.url"),
+        ("WEB__QUICK_EXIT", "https://example.org/", "web.quick_exit"),
+        ("CHANNELS__X__BASE_URL", "https://x.example.org", "channels.x.base_url"),
+        ("CHANNELS__EMAIL__CATEGORY", "Example Coalition", "channels.email.category"),
+    ],
+)
+def test_an_example_is_found_wherever_the_settings_take_a_text(
+    project: Path, variable: str, value: str, name: str
+) -> None:
+    """Each is named, and none is repeated: some of them are secrets."""
+    env = {
+        **{f"OBSERVANCE_ORGANISATION__{k}": "Harbour" for k in ("NAME", "POSTAL_ADDRESS", "FROM_NAME")},
+        **{f"OBSERVANCE_ORGANISATION__{k}": "a@harbour.test" for k in ("FROM_ADDRESS", "REPLY_TO")},
+        "OBSERVANCE_PUBLIC_URL": "https://harbour.test", "OBSERVANCE_CHANNELS__X__HANDLE": "harbour",
+        "OBSERVANCE_NOTICES__SMTP__FROM": "a@harbour.test", "OBSERVANCE_NOTICES__SMTP__TO": "a@harbour.test",
+    }  # fmt: skip
+    assert [] == load_settings(project, env).placeholders()
+    assert [name] == load_settings(project, {**env, f"OBSERVANCE_{variable}": value}).placeholders()
+
+
 def test_the_shipped_files_say_the_defaults(project: Path) -> None:
     """What stands in the shipped files is what holds when they are empty."""
     shipped = load_settings(project, {"OBSERVANCE_CHANNELS__X__HANDLE": "h"})

@@ -9,7 +9,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,13 +20,15 @@ from scheduler.cli.start import _lists_due
 from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.ledger import Wanted
+from scheduler.domain.letters import consent_sentence, wording_of
 from scheduler.domain.slot import end_of_local_day, occurrence
 from scheduler.errors import UsageError
-from scheduler.ports import Outcome, OutcomeKind
+from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.testing import an_email
 from tests.scenarios.checking import REPOSITORY
 
 NAME = "human-trafficking-prevention"
+NOW = datetime(2026, 12, 19, 9, tzinfo=UTC)
 Run = Callable[..., tuple[int, str]]
 
 
@@ -256,3 +258,31 @@ def test_an_item_that_some_have_had_and_others_wait_for_is_not_moved(
     assert "held" == delivery.state
     ledger.close()
     assert not list(root.glob("campaigns/*/plan-2027.toml"))
+
+
+def test_who_agreed_to_emails_from_the_example_is_told_of_and_can_be_asked_again(root: Path, run: Run) -> None:
+    """In the count and in a list of ids; addresses only in a file of one's own. A yes that is written down ends it."""
+    assert "No stored consent names the example" in run("consents")[1]
+    ledger = project(root).open_ledger()
+    sentence = consent_sentence("Example Coalition", "Monday 1 February 2027")
+    at = ledger.sign_up(
+        NewSubscriber("ann@readers.example", source="form"), token_hash="t", what=f"one email a day. {sentence}",
+        wording=wording_of(sentence), network="", now=NOW, expires_at=NOW + timedelta(days=7),
+    )  # fmt: skip
+    ledger.confirm("t", now=NOW)
+    ledger.close()
+    _, said = run("consents", status=1)
+    assert "1 reader agreed to emails from" in said
+    assert "Example Coalition" in said
+    assert at[1] in said
+    assert "2026-12-19" in said
+    assert "What to do: " in said
+    assert "ann@" not in said
+    assert "See: subscribers consents" in run("count")[1]
+    (row,) = json.loads(run("consents", "--json", status=1)[1])["consents"]
+    assert {"id": at[1], "at": NOW.isoformat(), "state": "active", "named": "Example Coalition"} == row
+    run("consents", "--out", str(root / "ask.csv"), status=1)
+    assert "ann@readers.example" in (root / "ask.csv").read_text("utf-8")
+    assert "agreed again is written down" in run("add", "ann@readers.example", "--by", "Ada")[1]
+    run("consents")
+    assert "consents" not in run("count")[1]

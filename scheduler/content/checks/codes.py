@@ -214,11 +214,12 @@ CODES: dict[str, Code] = table_of(
          "correct the weekday or the date",
          "A wrong weekday sends people on the wrong day. Texts that were copied from another year have it."),
     # -- settings ---------------------------------------------------------------------------------------------
-    Code("S101", "A setting still holds its example value", _AMBER,
+    Code("S101", "An example value is left", _AMBER,
          "write your organisation's own value in config/settings.toml",
-         "Readers would see an address or a name that is nobody's. In live mode this blocks sending, unless all "
-         "channels lead to this machine.",
-         waits="settings still hold an example value"),
+         "Readers would see an address or a name that is nobody's. Looked at are all texts in the settings, the words "
+         "and links of each message, and its letters. In live mode this blocks sending, unless all channels lead to "
+         "this machine.",
+         waits="example values are still there"),
     Code("S103", "Sign-offs and approvals are not shown", _AMBER,
          "see that the database can be reached, then run the command again",
          "The dry run does without the database. What people have signed and approved is in it."),

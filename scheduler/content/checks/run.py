@@ -23,7 +23,7 @@ from .links import check_links
 from .lint import LintPack, load_lint_packs
 from .material import Material
 from .numbers import check_numbers
-from .people import check_decisions, check_settings
+from .people import check_decisions, check_examples
 from .quotations import check_corrections, check_quotations
 from .rules import check_rules
 from .tags import check_tags
@@ -62,7 +62,7 @@ def check(
         check_duplicates(material),
         check_dates(material),
         check_decisions(material),
-        check_settings(material),
+        check_examples(material, beside),
         check_beside(material, packs, beside),
     ):
         findings += found

@@ -69,6 +69,7 @@ WORDS: Mapping[str, str] = {
     "key.made": "made a key of the API",
     "key.revoked": "ended a key of the API",
     "subscriber.added": "added a reader",
+    "subscriber.agreed-again": "wrote down that a reader agreed again",
     "subscriber.left": "a reader left",
     "subscriber.confirmed": "a reader confirmed",
     "ledger.copied": "made a backup",

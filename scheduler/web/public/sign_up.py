@@ -67,6 +67,7 @@ def add_sign_up(
         page = render_template(
             "public/subscribe.html",
             front=front,
+            organisation=project.settings.organisation.name,
             typed=typed,
             error=error,
             field=field,
@@ -76,7 +77,7 @@ def add_sign_up(
             home=place(front.campaign.time_zone),
             cadences=cadence_choices(front.plan),
             zones=zone_choices(typed.zone, clock.now()),
-            consent=consent_sentence(front.campaign.organisation, ends_on),
+            consent=consent_sentence(project.settings.organisation.name, ends_on),
             is_rehearsal=settings.mode is not Mode.LIVE,
         )
         response = make_response(page, 422 if error else 200)
@@ -98,7 +99,7 @@ def add_sign_up(
         cadence = cadence_named(typed.cadence)
         if cadence is None:
             return form(front, replace(typed, cadence=str(DEFAULT_CADENCE)), "Choose how often.", "cadence")
-        sentence = consent_sentence(front.campaign.organisation, day_words(front.season.end_on))
+        sentence = consent_sentence(project.settings.organisation.name, day_words(front.season.end_on))
         network = network_of(request.remote_addr)
         try:
             done = sign_up(
