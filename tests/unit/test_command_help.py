@@ -55,7 +55,7 @@ def test_each_example_is_one_that_the_command_takes() -> None:
         (["approve", "--all", "--bi", "Ada"], "--by is missing."),
         (["show", "awareness-day", "--chanel", "x"], "there is no option --chanel; did you mean --channel."),
         (["hold", "--reason", "the", "number"], "'number' is one word too many; a text of several words stands in"),
-        (["subscribers"], "say what to do: import, export, add, erase, count, close-season."),
+        (["subscribers"], "say what to do: import, export, add, erase, count, consents, close-season."),
         (["review", "invite", "Ben"], "--role is missing."),
         (["resolve", "21", "--as", "perhaps"], "--as: invalid choice: 'perhaps' (choose from"),
     ],
