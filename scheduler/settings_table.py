@@ -364,7 +364,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "channels.NAME.batch_size",
         50,
-        "Readers a call. When the program is killed in the middle of a call, all of its readers are in doubt.",
+        "Readers a call. Holds, withdrawn approvals and corrections act between two calls.",
         least=1,
         most=1000,
         transports=("smtp",),

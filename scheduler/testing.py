@@ -34,6 +34,7 @@ from .ports import (
 from .settings import ChannelSettings, Mode, Organisation, Secrets, Settings
 
 if TYPE_CHECKING:
+    from .engine.journal import Journal
     from .engine.tick import Tick, TickResult
 
 HERE = Where("campaigns/a-month/campaign.toml")
@@ -288,8 +289,12 @@ class World:
         batch_limit: int = 1_000,
         approved: bool = True,
         waived: Iterable[str] = (),
+        journal: Path | None = None,
     ) -> None:
+        """``journal``: the folder of the send journal; without one there is none."""
         self.ledger = ledger
+        self.journal_folder = journal
+        self.journal: Journal | None = None
         self.clock = VirtualClock(now)
         self.mode = mode
         self.messages = list(messages)
@@ -325,8 +330,13 @@ class World:
 
     def new_tick(self, *, ledger: Ledger | None = None, fingerprint: Callable[[], str] | None = None) -> Tick:
         """As a restarted process would have it."""
+        from .engine.journal import Journal
         from .engine.tick import Tick
 
+        if self.journal_folder is not None:
+            if self.journal is not None:
+                self.journal.close()  # as the system does when a process ends
+            self.journal = Journal(self.journal_folder, self.ledger.ledger_id())
         self.tick = Tick(
             ledger or self.ledger,
             {"x": self.x, "email": self.email},
@@ -336,7 +346,8 @@ class World:
             lambda subscriber_id: f"https://news.example.org/u/{subscriber_id}",
             waived=self.waived,
             fingerprint=fingerprint,
-            node="test",
+            node="" if self.journal else "test",
+            journal=self.journal,
         )
         return self.tick
 

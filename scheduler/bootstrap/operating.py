@@ -116,7 +116,7 @@ class Operating(Sending):
         live = replace(self, settings=replace(self.settings, mode=Mode.LIVE, secrets=none))
         ways = live.transports()
         try:
-            return {name: way.settle_after() for name, way in ways.items()}
+            return {name: way.settle_after() or timedelta(0) for name, way in ways.items()}
         finally:
             for way in ways.values():
                 way.close()

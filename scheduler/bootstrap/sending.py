@@ -21,6 +21,7 @@ from .readers import Readers
 if TYPE_CHECKING:
     from ..domain.ledger import Restoration
     from ..engine.heartbeat import Heartbeat
+    from ..engine.journal import Journal
     from ..engine.telling import Teller
     from ..engine.tick import Tick
     from ..ports import Transport
@@ -72,7 +73,14 @@ class Sending(Readers):
         build = partial(_build_mail_for, build_mail, channel)
         return RecordingTransport(build, folder, kind="email", batch_limit=BATCH_LIMIT)
 
-    def tick(self, campaign_id: str, year: int | None, ledger: Ledger, transports: Mapping[str, Transport]) -> Tick:
+    def journal_folder(self) -> Path:
+        """Where the send journal lies: beside a ledger that is a file, else in var/."""
+        file = self._database_file()
+        return (file.parent if file is not None else self.root / "var") / "journal"
+
+    def tick(
+        self, campaign_id: str, year: int | None, ledger: Ledger, transports: Mapping[str, Transport], journal: Journal
+    ) -> Tick:
         """One campaign's passes over the ledger."""
         from ..engine.tick import Tick
 
@@ -86,6 +94,7 @@ class Sending(Readers):
             waived=self.waived(),
             preferences_url=self.preferences_url(campaign_id),
             fingerprint=lambda: files_fingerprint(self.root, campaign_id),
+            journal=journal,
         )
 
     @contextmanager
@@ -96,7 +105,9 @@ class Sending(Readers):
         """
         from ..engine.failpoints import hit
         from ..engine.heartbeat import Heartbeat, this_process
+        from ..engine.journal import Journal
         from ..engine.owner import owning
+        from ..engine.replay import replay
 
         with owning(self._database_file(), now=self.clock.now()):
             settings = settings_fingerprint(self.root)
@@ -111,11 +122,15 @@ class Sending(Readers):
             )
             row = replace(row, pinned=tuple(sorted(self.settings.overridden)))
             heartbeat = Heartbeat(ledger, row, self.clock)
+            journal = Journal(self.journal_folder(), ledger.ledger_id())
             try:
+                replay(journal, ledger, now=self.clock.now())
                 _say_restored(ledger.take_over(now=self.clock.now()))
                 heartbeat.start()
-                yield Running(ledger, [self.tick(c, year, ledger, transports) for c in campaigns], heartbeat)
+                yield Running(ledger, [self.tick(c, year, ledger, transports, journal) for c in campaigns], heartbeat)
             finally:
+                journal.close()
+                replay(journal, ledger, now=self.clock.now())  # what the ledger could not take before
                 heartbeat.close()
                 for way in transports.values():
                     way.close()

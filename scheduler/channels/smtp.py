@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 
 DEFAULT_BASE_URL = "smtp://localhost:587"
 SECRET_NAMES = ("SMTP_PASSWORD",)
-#: Readers a call. A program that is killed during a call leaves all of its readers in doubt, so it is small; see
-#: docs/decisions/0007.
+#: Readers a call; see docs/decisions/0012. Stops of every kind act between two calls, so it is not large.
 BATCH_LIMIT = 50
 #: What a call may hold all the same: a batch that was frozen for another channel, or before a setting changed.
 _MOST_READERS = 1_000
@@ -45,8 +44,6 @@ _BEGIN_SECONDS = 25.0
 _BROKEN_IN_A_ROW = 2
 #: After a refused login nobody tries again for a while: servers lock out who knocks too often.
 _LOCKED_OUT = timedelta(minutes=5)
-#: Nothing can be asked; it is only how soon somebody may look.
-_SETTLE = timedelta(minutes=15)
 #: Lines kept open while nobody uses them.
 _KEPT_LINES = 8
 
@@ -149,6 +146,10 @@ class SmtpTransport:
 
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """One mail to each reader of the call, each at most once. Never raises."""
+        return self.send_each(request, now=now, report=_told_nobody)
+
+    def send_each(self, request: Request, *, now: datetime, report: Callable[[str, Outcome], None]) -> Outcome:
+        """The same, telling ``report`` how it ended for each reader before the next one's mail goes. Never raises."""
         try:
             letters = _letters(request, now)
         except Exception as error:
@@ -156,7 +157,7 @@ class SmtpTransport:
         locked_out = self._locked_out
         if locked_out is not None and now < locked_out[0]:
             return locked_out[1]
-        call = _Call(self, letters, self._settings.timeout_seconds, now)
+        call = _Call(self, letters, self._settings.timeout_seconds, now, report)
         try:
             ends = call.run()
             if call.login_refused is not None:
@@ -165,13 +166,13 @@ class SmtpTransport:
         except Exception as error:
             return call.broken_off(unforeseen(error), request.fingerprint)
 
-    def settle_after(self) -> timedelta:
-        """The timeout of one mail, and a quarter of an hour."""
-        return timedelta(seconds=self._settings.timeout_seconds) + _SETTLE
+    def settle_after(self) -> timedelta | None:
+        """A mail server cannot be asked what became of a mail; its log can be read (`resolve --mail-log`)."""
+        return None
 
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
-        """A mail server cannot be asked what became of a mail; only its later reports tell."""
-        return Evidence(Verdict.CANNOT_TELL, detail="a mail server cannot be asked; look for the send id in its log")
+        """See :meth:`settle_after`."""
+        return Evidence(Verdict.CANNOT_TELL, detail="a mail server cannot be asked; its log knows the send id")
 
     # -- lines, for a call -----------------------------------------------------------------------------
 
@@ -232,8 +233,13 @@ def _letters(request: Request, now: datetime) -> list[_Letter]:
 class _Call:
     """One call: its mails in turn, over one line, opened anew where that is certain to double nothing."""
 
-    def __init__(self, transport: SmtpTransport, letters: Sequence[_Letter], seconds: float, now: datetime) -> None:
+    def __init__(
+        self, transport: SmtpTransport, letters: Sequence[_Letter], seconds: float, now: datetime,
+        report: Callable[[str, Outcome], None],
+    ) -> None:  # fmt: skip
         self._transport = transport
+        self._report = report
+        self._unreported: Exception | None = None  # the report failed, so nothing is begun any more
         self._waiting = deque(letters)
         self._seconds = seconds
         self._now = now
@@ -249,7 +255,9 @@ class _Call:
         spent = stopwatch()
         try:
             while self._waiting:
-                if spent() > _BEGIN_SECONDS:
+                if self._unreported is not None:
+                    self._rest(_unrecorded(self._unreported, self._now))
+                elif spent() > _BEGIN_SECONDS:
                     late = "not begun: the call has taken long"
                     self._rest(Outcome(OutcomeKind.LATER, detail=late, retry_at=self._now))
                 else:
@@ -334,8 +342,14 @@ class _Call:
         return replace(unreached(words, now=self._now), retry_at=self._now + wait)
 
     def _end(self, end: Outcome) -> None:
-        self._ends[self._waiting.popleft().subscriber_id] = end
+        who = self._waiting.popleft().subscriber_id
+        self._ends[who] = end
         self._on_its_way = False
+        if self._unreported is None:
+            try:
+                self._report(who, end)
+            except Exception as problem:
+                self._unreported = problem
 
     def _rest(self, end: Outcome) -> None:
         while self._waiting:
@@ -353,6 +367,16 @@ class _Call:
                 return line
             line.close()
         return None
+
+
+def _told_nobody(subscriber_id: str, end: Outcome) -> None:
+    """Where nobody keeps the ends of the readers."""
+
+
+def _unrecorded(problem: Exception, now: datetime) -> Outcome:
+    """Of a mail that is not begun, because the one before could not be written down."""
+    words = problem.message if isinstance(problem, ObservanceError) else type(problem).__name__
+    return Outcome(OutcomeKind.LATER, detail=f"not begun: {words}")
 
 
 def _said(reply: Reply | None, address: str = "") -> str:

@@ -19,7 +19,7 @@ from ..domain.ledger import Batch, Delivery
 from ..domain.message import Message, from_item
 from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal
-from ..errors import ObservanceError
+from ..errors import ObservanceError, OutOfReach
 from ..ports import (
     Ledger,
     Outcome,
@@ -27,6 +27,7 @@ from ..ports import (
     Prepared,
     Recipient,
     Request,
+    SendsEach,
     Standing,
     Transport,
     UnusableRecipients,
@@ -34,6 +35,7 @@ from ..ports import (
 from ..settings import Mode
 from .failpoints import hit
 from .gate import Lease, Verdict, may_go
+from .journal import Journal
 from .limits import Limits, said_of_money
 
 log = logging.getLogger(__name__)
@@ -81,6 +83,7 @@ class Dispatcher:
         node: str,
         waived: Collection[str] = (),
         limits: Limits | None = None,
+        journal: Journal | None = None,
         stopping: Callable[[], bool] = lambda: False,
         alive: Callable[[], None] = lambda: None,
     ) -> None:
@@ -93,6 +96,7 @@ class Dispatcher:
         self._node = node
         self._waived = frozenset(waived)
         self._limits = limits
+        self._journal = journal
         self._stopping = stopping
         self._alive = alive
         self._unwritten: list[_Unwritten] = []
@@ -199,6 +203,8 @@ class Dispatcher:
         lease = self._leases.get(delivery.channel, timedelta(minutes=5))
         token = secrets.token_hex(16)
         began, began_at = self._clock.monotonic(), self._clock.now()
+        if self._journal is not None:
+            self._journal.make_ready()
         try:
             won = self._ledger.intend(
                 batch.id,
@@ -221,10 +227,12 @@ class Dispatcher:
             return
         outcome = self._last_check_and_call(
             delivery, batch, message, rehearsal, transport, request,
-            readers=len(readers), lease=lease, began=began, began_at=began_at,
+            token=token, readers=len(readers), lease=lease, began=began, began_at=began_at,
         )  # fmt: skip
         outcome = self._with_retry(said_of_money(outcome, delivery.channel), batch.attempt + 1)
-        self._write_down(_Unwritten(batch.id, token, outcome, self._clock.now()))
+        ended = _Unwritten(batch.id, token, outcome, self._clock.now())
+        self._keep_outside(ended)
+        self._write_down(ended)
         if outcome.spoilt_by:  # should the program stop before this, the call is refused once more, and says so again
             self._ledger.leave_out(batch.id, outcome.spoilt_by, now=self._clock.now())
         self._count(delivery, outcome, len(readers), tally)
@@ -238,6 +246,7 @@ class Dispatcher:
         transport: Transport,
         request: Request,
         *,
+        token: str,
         readers: int,
         lease: timedelta,
         began: float,
@@ -247,6 +256,9 @@ class Dispatcher:
         called = False
         outcome: Outcome | None = None
         try:
+            outcome = self._not_in_the_journal(token, request, transport, began_at)
+            if outcome is not None:
+                return outcome
             # The wall clock sees a machine that slept, the monotonic one a clock that was set back.
             spent = max(self._clock.monotonic() - began, (self._clock.now() - began_at).total_seconds())
             outcome = self._not_now(delivery, batch, message, rehearsal, Lease(lease.total_seconds(), spent), readers)
@@ -254,7 +266,7 @@ class Dispatcher:
                 return outcome
             hit("before_call")
             called = True
-            outcome = transport.send(request, now=self._clock.now())
+            outcome = self._call(transport, request, token)
             hit("after_call")
             return outcome
         except Exception as problem:
@@ -266,6 +278,32 @@ class Dispatcher:
             if called:
                 return Outcome(OutcomeKind.UNKNOWN, detail=f"the channel's code failed ({name}); it may have gone out")
             return Outcome(OutcomeKind.LATER, detail=f"not sent: the program failed before the call ({name})")
+
+    def _not_in_the_journal(
+        self, token: str, request: Request, transport: Transport, at: datetime
+    ) -> Outcome | None:
+        """Name the call in the journal. None when that was done; else there is no call."""
+        if self._journal is None:
+            return None
+        try:
+            self._journal.begin(token, request.fingerprint, each=isinstance(transport, SendsEach), at=at)
+        except OutOfReach as problem:
+            return Outcome(OutcomeKind.LATER, detail=f"not sent: {problem.message}")
+        hit("after_journal_begin")
+        return None
+
+    def _call(self, transport: Transport, request: Request, token: str) -> Outcome:
+        """The call itself. Where the provider answers for each reader, each answer goes to the journal at once."""
+        journal, now = self._journal, self._clock.now()
+        if journal is None or not isinstance(transport, SendsEach):
+            return transport.send(request, now=now)
+
+        def report(reader: str, end: Outcome) -> None:
+            hit("before_reader")
+            journal.reader(token, reader, end)
+            hit("after_reader")
+
+        return transport.send_each(request, now=now, report=report)
 
     def _build(
         self, prepared: Prepared, message: Message, transport: Transport
@@ -352,6 +390,18 @@ class Dispatcher:
                 extra={"action": "outcome_kept", "batch": result.batch_id},
             )
 
+    def _keep_outside(self, result: _Unwritten) -> None:
+        """Into the journal first: from there the ledger gets it, should this process end before."""
+        if self._journal is None:
+            return
+        try:
+            hit("before_journal_outcome")
+            self._journal.outcome(result.token, result.outcome, at=result.at)
+            hit("after_journal_outcome")
+        except Exception as problem:  # the ledger may take it all the same
+            said = problem.message if isinstance(problem, ObservanceError) else type(problem).__name__
+            log.error("an outcome is not in the journal: %s", said, extra={"action": "journal_failed"})
+
     def write_down_what_was_kept(self) -> int:
         """Try again to commit outcomes. Returns how many are still kept."""
         kept, self._unwritten = self._unwritten, []
@@ -378,10 +428,11 @@ class Dispatcher:
         )
 
 
-def settled_after(transport: Transport, lease: timedelta) -> timedelta:
+def settled_after(transport: Transport, lease: timedelta) -> timedelta | None:
     """How long after the intent the provider's own records can be believed: a call may begin when half of its lease
-    is spent, see :mod:`.gate`."""
-    return lease / 2 + transport.settle_after()
+    is spent, see :mod:`.gate`. None: it cannot be asked."""
+    settle = transport.settle_after()
+    return None if settle is None else lease / 2 + settle
 
 
 def _unusable(

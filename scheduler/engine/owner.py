@@ -40,7 +40,7 @@ def owning(database: Path | None, *, now: datetime) -> Iterator[None]:
     path = _lock_of(database)
     file = _open(path)
     try:
-        if not _lock_within_a_moment(file):
+        if not lock_within_a_moment(file):
             raise HeldByAnother(
                 f"{database} is in use: {_who(path)}",
                 hint="stop that process first, or let it run: it sends what is due",
@@ -56,7 +56,7 @@ def owning(database: Path | None, *, now: datetime) -> Iterator[None]:
             with contextlib.suppress(OSError):
                 file.seek(0)
                 file.truncate()
-            _unlock(file)
+            unlock(file)
     finally:
         file.close()
 
@@ -68,8 +68,8 @@ def holder(database: Path) -> str | None:
         return None
     file = _open(path, write=sys.platform == "win32")  # elsewhere a disk that became read-only can be asked too
     try:
-        if _lock(file):
-            _unlock(file)
+        if lock(file):
+            unlock(file)
             return None
         return _who(path)
     finally:
@@ -82,12 +82,12 @@ def _lock_of(database: Path) -> Path:
     return file.with_name(file.name + ".lock")
 
 
-def _lock_within_a_moment(file: IO[bytes]) -> bool:
+def lock_within_a_moment(file: IO[bytes]) -> bool:
     """Try a few times: whoever looks who holds it (:func:`holder`) has the lock for an instant, and is no owner."""
     nap = Bell()
     try:
         for _ in range(_TRIES):
-            if _lock(file):
+            if lock(file):
                 return True
             nap.wait(_BETWEEN_TRIES)
     finally:
@@ -123,7 +123,7 @@ if sys.platform == "win32":
     #: Windows locks bytes and forbids others to read them: one far beyond the text is locked.
     _BYTE = 1 << 20
 
-    def _lock(file: IO[bytes]) -> bool:
+    def lock(file: IO[bytes]) -> bool:
         try:
             file.seek(_BYTE)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -133,7 +133,7 @@ if sys.platform == "win32":
             file.seek(0)
         return True
 
-    def _unlock(file: IO[bytes]) -> None:
+    def unlock(file: IO[bytes]) -> None:
         with contextlib.suppress(OSError):
             file.seek(_BYTE)
             msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
@@ -141,13 +141,13 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(file: IO[bytes]) -> bool:
+    def lock(file: IO[bytes]) -> bool:
         try:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return False
         return True
 
-    def _unlock(file: IO[bytes]) -> None:
+    def unlock(file: IO[bytes]) -> None:
         with contextlib.suppress(OSError):
             fcntl.flock(file.fileno(), fcntl.LOCK_UN)

@@ -19,7 +19,9 @@ from ..errors import ObservanceError
 from ..ports import Evidence, Ledger, PlanChanges, Recipient, Request, Transport, UnusableRecipients, Verdict
 from ..settings import Mode, Settings
 from .dispatcher import Dispatcher, Tally, settled_after
+from .journal import Journal
 from .limits import Limits
+from .replay import replay
 
 log = logging.getLogger(__name__)
 
@@ -83,11 +85,13 @@ class Tick:
         preferences_url: Callable[[str], str] | None = None,
         fingerprint: Callable[[], str] | None = None,
         node: str = "",
+        journal: Journal | None = None,
     ) -> None:
         """``unsubscribe_url`` and ``preferences_url`` make a reader's own links from the reader's id. ``fingerprint``
         says cheaply whether the campaign's files have changed since the last look. Without it the files are read again
-        whenever something is due."""
+        whenever something is due. ``journal``: where each call is named before it is made."""
         self._ledger = ledger
+        self._journal = journal
         self._transports = transports
         self._source = source
         self._mode = settings.mode
@@ -109,9 +113,10 @@ class Tick:
             clock=clock,
             with_links=self._with_links,
             leases=self._leases,
-            node=node or f"{socket.gethostname()}:{os.getpid()}",
+            node=node or (journal.node if journal else f"{socket.gethostname()}:{os.getpid()}"),
             waived=waived,
             limits=Limits(ledger, settings),
+            journal=journal,
             stopping=lambda: self._stopping,
             alive=lambda: self.alive(),
         )
@@ -131,7 +136,7 @@ class Tick:
 
     def settle_times(self) -> dict[str, timedelta]:
         """By channel: how long after a doubtful call its provider's own records can be believed."""
-        return {name: transport.settle_after() for name, transport in self._transports.items()}
+        return {name: transport.settle_after() or timedelta(0) for name, transport in self._transports.items()}
 
     def next_instants(self, *, after: datetime | None = None) -> tuple[datetime, ...]:
         """When something becomes due next; with ``after``, from that instant on, though it be past by now."""
@@ -142,6 +147,10 @@ class Tick:
         mode = str(self._mode)
         problems: list[str] = []
         kept = self._dispatcher.write_down_what_was_kept()
+        if self._journal is not None:  # before anything is doubted: a process that has ended may have known its end
+            if self._journal.is_large and not kept:
+                self._journal.put_away()
+            replay(self._journal, self._ledger, now=self._clock.now())
         doubted = self._ledger.doubt_overdue(mode, now=self._clock.now())
         # Before anything is sent: what the provider has spoken of went through, and is not to be sent again.
         proven = self._ledger.settle_by_receipts(mode, now=self._clock.now())
@@ -256,7 +265,11 @@ class Tick:
                 continue
             # Counted before it is asked: a record that ends the program which asks about it does so a few times, with
             # time for all others in between. Of several programs one asks.
-            later, asked = now + self._settled_after(batch), batch.checks
+            settled_after = self._settled_after(batch)
+            if settled_after is None:  # its provider cannot be asked
+                self._ledger.ask_again(batch.id, token=batch.token, check_at=None, now=now)
+                continue
+            later, asked = now + settled_after, batch.checks
             if not self._ledger.begin_question(batch.id, token=batch.token, checks=asked, check_at=later, now=now):
                 continue
             evidence = self._evidence(batch)
@@ -269,7 +282,7 @@ class Tick:
             if evidence.verdict is Verdict.NOT_SENT and not batch.checks:
                 # A clock that was set forward since the call makes this question come too early, and the answer wrong.
                 # It cannot do that to a second question, as long after the first.
-                self._ledger.ask_again(batch.id, token=batch.token, check_at=now + self._settled_after(batch), now=now)
+                self._ledger.ask_again(batch.id, token=batch.token, check_at=now + settled_after, now=now)
                 continue
             if self._ledger.settle(batch.id, token=batch.token, evidence=evidence, who="evidence", now=now):
                 sent += evidence.verdict is Verdict.SENT
@@ -310,7 +323,7 @@ class Tick:
         choices = self._preferences_url(who) if self._preferences_url is not None else ""
         return replace(reader, unsubscribe_url=self._unsubscribe_url(who), preferences_url=choices)
 
-    def _settled_after(self, batch: Batch) -> timedelta:
+    def _settled_after(self, batch: Batch) -> timedelta | None:
         """See :func:`.dispatcher.settled_after`."""
         delivery = self._ledger.delivery(batch.delivery_id)
         transport = self._transports.get(delivery.channel) if delivery else None

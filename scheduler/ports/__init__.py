@@ -3,7 +3,7 @@
 from .access import AccessLedger
 from .edits import EditLedger
 from .keys import KeyRing
-from .ledger import Ledger, PlanChanges, Prepared, Standing
+from .ledger import BegunAttempt, JournalLedger, Ledger, PlanChanges, Prepared, Standing
 from .letters import WaitingLetters
 from .operated import OperatedLedger
 from .pages import PagesLedger
@@ -25,6 +25,7 @@ from .transport import (
     OutcomeKind,
     Recipient,
     Request,
+    SendsEach,
     Transport,
     UnusableRecipients,
     Verdict,
@@ -37,12 +38,15 @@ __all__ = [
     "UnusableRecipients",
     "Request",
     "Transport",
+    "SendsEach",
     "Verdict",
     "Evidence",
     "PlanChanges",
     "Prepared",
     "Standing",
     "Ledger",
+    "JournalLedger",
+    "BegunAttempt",
     "AccessLedger",
     "EditLedger",
     "OperatedLedger",

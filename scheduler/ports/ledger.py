@@ -56,7 +56,40 @@ class Standing:
     requests: tuple[ChangeRequest, ...] = ()  # standing requests for changes of this very message
 
 
-class Ledger(Protocol):
+@dataclass(frozen=True, slots=True)
+class BegunAttempt:
+    """A call whose end the ledger does not know."""
+
+    token: str
+    batch_id: int
+    node: str
+
+
+class JournalLedger(Protocol):
+    """What the send journal asks of the ledger, and tells it."""
+
+    def ledger_id(self) -> str:
+        """What names this ledger, and each copy of it."""
+        ...
+
+    def missing_attempts(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        """Those of these attempts that the ledger has never heard of."""
+        ...
+
+    def unended_attempts(self, *, tokens: Sequence[str] = (), nodes: Sequence[str] = ()) -> tuple[BegunAttempt, ...]:
+        """Attempts without an end that are one of these, or were begun by one of these processes; oldest first."""
+        ...
+
+    def recipients(self, batch_id: int) -> tuple[Recipient, ...]:
+        """Who was called for in a batch, in the order of the call; those whose record is gone are missing."""
+        ...
+
+    def conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> State | None:
+        """Commit how the call ended; see :class:`Ledger`."""
+        ...
+
+
+class Ledger(JournalLedger, Protocol):
     """The truth: deliveries, batches, attempts, approvals, holds, events.
 
     Each method is one transaction or one consistent look. Each change of a state is a guarded update, so that of
@@ -131,11 +164,12 @@ class Ledger(Protocol):
         readers: int,
         node: str,
         lease: timedelta,
-        check_after: timedelta,
+        check_after: timedelta | None,
         note: str = "",
         now: datetime,
     ) -> bool:
-        """Commit the intent to call. False when somebody else has the batch, or it may not go now."""
+        """Commit the intent to call. False when somebody else has the batch, or it may not go now. ``check_after``:
+        how soon its provider may be asked about it; None: never."""
         ...
 
     def conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> State | None:

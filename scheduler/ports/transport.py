@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..domain.message import Message
 
@@ -119,8 +119,8 @@ class Transport(Protocol):
         """One call, never repeated by itself. Never raises: what is not foreseen is UNKNOWN."""
         ...
 
-    def settle_after(self) -> timedelta:
-        """How long after a doubtful call the provider's own records can be believed."""
+    def settle_after(self) -> timedelta | None:
+        """How long after a doubtful call the provider's own records can be believed; None: it cannot be asked."""
         ...
 
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
@@ -132,6 +132,16 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class SendsEach(Protocol):
+    """A way out whose provider answers for each reader: what it knows is not lost with the process that called."""
+
+    def send_each(self, request: Request, *, now: datetime, report: Callable[[str, Outcome], None]) -> Outcome:
+        """The same as ``send``. ``report`` is told the end of each reader, in the order of the request, before the
+        content of the next one's mail goes; when it raises, no other mail goes."""
         ...
 
 

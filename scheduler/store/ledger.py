@@ -12,6 +12,7 @@ from .edits import EditRows
 from .events import EventRows
 from .freezing import FreezingRows
 from .health import HealthRows
+from .journal import JournalRows
 from .keys import KeyRows
 from .letters import LetterRows
 from .migrate import is_current, refuse_older, upgrade
@@ -30,7 +31,7 @@ from .subscribers import SubscriberRows
 class SqlLedger(
     PlanRows, FreezingRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, ReaderRows,
     SeasonEndRows, HealthRows, OperatingRows, BackupRows, KeyRows, ReviewRows, AccessRows, EditRows,
-    LetterRows, SenderRows,
+    LetterRows, SenderRows, JournalRows,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 

@@ -129,12 +129,13 @@ class SendingRows(Part):
         readers: int,
         node: str,
         lease: timedelta,
-        check_after: timedelta,
+        check_after: timedelta | None,
         note: str = "",
         now: datetime,
     ) -> bool:
         """Commit the intent to call. False when somebody else has the batch, or it may not go now."""
         digest = message.digest
+        check_at = None if check_after is None else now + check_after
         open_now = exists().where(
             deliveries.c.id == batches.c.delivery_id, deliveries.c.due_at <= now, deliveries.c.expires_at > now
         )
@@ -145,7 +146,7 @@ class SendingRows(Part):
                 connection, batches, Verb.TAKE, batches.c.id == batch_id, batches.c.not_before_at <= now,
                 is_open_at(now), open_now,
                 token=token, attempt=batches.c.attempt + 1, tries=0, digest=digest, fingerprint=fingerprint,
-                started_at=now, lease_until_at=now + lease, check_at=now + check_after, checks=0, node=node,
+                started_at=now, lease_until_at=now + lease, check_at=check_at, checks=0, node=node,
                 detail="",
             )  # fmt: skip
             if won != 1:

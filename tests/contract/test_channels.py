@@ -477,7 +477,8 @@ def test_names_what_it_is(way: Way) -> None:
     transport = way.transport_to(way.double.base_url, 20.0)
     expected = {"x": ("post", 0), "sendgrid": ("email", 1_000), "smtp": ("email", 50)}
     assert (transport.kind, transport.batch_limit) == expected[way.name]
-    assert transport.settle_after() > timedelta(seconds=20)
+    settled = transport.settle_after()
+    assert (settled is None) if way.name == "smtp" else settled > timedelta(seconds=20)  # a mail server answers nobody
 
 
 # -- what is written down -----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from sqlalchemy import select
 from scheduler.channels.smtp import SmtpTransport
 from scheduler.channels.smtp_line import SmtpLine
 from scheduler.domain.delivery import State
+from scheduler.engine import replay
+from scheduler.engine.journal import AHEAD
 from scheduler.ports import Outcome, Request
 from scheduler.sandbox.faults import Act, Fault
 from scheduler.sandbox.smtp import SmtpDouble
@@ -33,10 +36,17 @@ class Day:
     """One email for many readers, by a mail server that is told how to behave."""
 
     def __init__(
-        self, ledger: SqlLedger, server: SmtpDouble, *, count: int = READERS, batch_size: int = 50, starttls: bool = False
+        self,
+        ledger: SqlLedger,
+        server: SmtpDouble,
+        *,
+        count: int = READERS,
+        batch_size: int = 50,
+        starttls: bool = False,
+        journal: Path | None = None,
     ) -> None:
         self.ledger, self.server = ledger, server
-        self.world = World(ledger, [an_email("day-1")], readers=count)
+        self.world = World(ledger, [an_email("day-1")], readers=count, journal=journal)
         options = {"starttls": starttls, "batch_size": batch_size}
         channel = ChannelSettings("email", "smtp", True, server.base_url, 5.0, options)
         self.transport = SmtpTransport(channel, Secrets({}))
@@ -79,7 +89,7 @@ def a_day(ledger: SqlLedger, server: SmtpDouble) -> Iterator[Callable[..., Day]]
     """Makes a :class:`Day`; its lines are closed at the end. ``by``: another server."""
     made: list[Day] = []
 
-    def make(*, by: SmtpDouble = server, **options: int) -> Day:
+    def make(*, by: SmtpDouble = server, **options: Any) -> Day:
         made.append(Day(ledger, by, **options))
         return made[-1]
 
@@ -277,20 +287,50 @@ def test_a_hold_is_in_force_before_the_next_batch(
     assert 3 == len(server.mails)
 
 
-def test_a_process_that_dies_in_a_batch_leaves_that_batch_in_doubt_and_no_other(
-    a_day: Callable[..., Day], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In the middle of the second batch of three: its readers are unknown, whether they have their mail or not; all
-    others get theirs, and nobody gets a second one."""
+def dying_at(monkeypatch: pytest.MonkeyPatch, nth: int, *, kept: bool) -> None:
+    """From here on the process dies at the nth mail, right before its content goes, or right after it was kept."""
     content, mails = SmtpLine.content, []
 
     def dies(self: SmtpLine, mail: bytes) -> Any:
         mails.append(1)
-        if len(mails) == 14:
+        if len(mails) == nth and not kept:
             raise SystemExit  # as hard as it gets within one process: nothing is written down
-        return content(self, mail)
+        reply = content(self, mail)
+        if len(mails) == nth:
+            raise SystemExit
+        return reply
 
     monkeypatch.setattr(SmtpLine, "content", dies)
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["lost", "kept"])
+def test_a_process_that_dies_in_a_batch_leaves_one_reader_in_doubt(
+    a_day: Callable[..., Day], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kept: bool
+) -> None:
+    """The journal knows the readers before, also one who was refused, and that those behind were never begun: they get
+    theirs by the next start. In doubt is the one whose mail was on its way; nobody gets a second one."""
+    dying_at(monkeypatch, 14, kept=kept)
+    day = a_day(count=25, batch_size=10, journal=tmp_path / "journal")
+    day.server.refused = {address(12)}
+    with pytest.raises(SystemExit):
+        day.passes(0)
+    day.world.new_tick()
+    day.passes(*range(1, 30))
+    expected = {**dict.fromkeys(range(25), State.SENT), 12: State.FAILED, 14: State.UNKNOWN}
+    assert expected == day.states()
+    assert {n: 1 for n in range(25) if n != 12 and (n != 14 or kept)} == day.got()
+    (failed,) = (b for b in day.ledger.batches(day.delivery.id) if b.state is State.FAILED)
+    assert "nobody of that name here" in failed.detail
+    counts = day.delivery.counts
+    assert (25, 23, 1, 1, 0) == (counts.frozen, counts.accepted, counts.failed, counts.unknown, counts.waiting)
+    assert "@" not in (tmp_path / "journal" / "folded").read_text(encoding="utf-8")
+
+
+def test_without_its_journal_the_whole_batch_is_in_doubt(
+    a_day: Callable[..., Day], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing was written down in between, its readers are unknown, whether they have their mail or not."""
+    dying_at(monkeypatch, 14, kept=False)
     day = a_day(count=25, batch_size=10)
     with pytest.raises(SystemExit):
         day.passes(0)
@@ -298,5 +338,60 @@ def test_a_process_that_dies_in_a_batch_leaves_that_batch_in_doubt_and_no_other(
     day.passes(*range(1, 30))
     states = day.states()
     assert set(range(10, 20)) == {n for n, state in states.items() if state == State.UNKNOWN}
-    assert Counter({State.SENT: 15, State.UNKNOWN: 10}) == Counter(states.values())
     assert dict.fromkeys((*range(13), *range(20, 25)), 1) == day.got()
+
+
+def test_after_the_machine_itself_stopped_as_many_are_in_doubt_as_lines_may_be_missing(
+    a_day: Callable[..., Day], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Another boot than the journal's: lines that were not flushed may be gone, so the readers that they may have told
+    of are in doubt too, and not called again."""
+    dying_at(monkeypatch, 3, kept=False)
+    day = a_day(count=25, batch_size=25, journal=tmp_path / "journal")
+    with pytest.raises(SystemExit):
+        day.passes(0)
+    monkeypatch.setattr(replay, "boot_id", lambda: "another")
+    day.world.new_tick()
+    day.passes(*range(1, 30))
+    unknown = {n for n, state in day.states().items() if state == State.UNKNOWN}
+    assert set(range(2, 2 + 1 + AHEAD)) == unknown
+    assert dict.fromkeys(set(range(25)) - unknown, 1) == day.got()
+
+
+def test_a_journal_that_cannot_be_written_stops_before_the_call(
+    a_day: Callable[..., Day], tmp_path: Path
+) -> None:
+    """No line, no call: said in words, and everybody gets theirs when it can be written again."""
+    (tmp_path / "journal").write_text("a file where the folder should be", encoding="utf-8")
+    day = a_day(count=5, journal=tmp_path / "journal")
+    day.passes(0)
+    assert (0, {State.SCHEDULED}) == (day.server.sending_requests, set(day.states().values()))
+    assert "the send journal" in day.delivery.note
+    (tmp_path / "journal").unlink()
+    day.passes(1, 2)
+    assert ({State.SENT}, dict.fromkeys(range(5), 1)) == (set(day.states().values()), day.got())
+
+
+def test_a_journal_that_fails_in_the_middle_of_a_call_stops_it_there(
+    a_day: Callable[..., Day], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full after three readers: no other mail is begun, nobody is in doubt, the rest goes later."""
+    day = a_day(count=8, journal=tmp_path / "journal")
+    write, room = os.write, [5]  # the head, the call, three readers
+
+    def full(descriptor: int, data: bytes) -> int:
+        if data[:2] in (b"J ", b"S ", b"R ", b"O "):
+            room[0] -= 1
+            if room[0] < 0:
+                return write(descriptor, data[:5])
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", full)
+    day.passes(0)
+    assert 4 == len(day.server.mails)
+    assert {0: State.SENT, 1: State.SENT, 2: State.SENT, 3: State.SENT} == {
+        n: s for n, s in day.states().items() if s != State.SCHEDULED
+    }
+    monkeypatch.setattr(os, "write", write)
+    day.passes(1, 2)
+    assert ({State.SENT}, dict.fromkeys(range(8), 1)) == (set(day.states().values()), day.got())

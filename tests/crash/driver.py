@@ -14,7 +14,7 @@ import os
 import shlex
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from typing import Any
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import Message
 from scheduler.engine import failpoints
+from scheduler.engine.journal import Journal
 from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError
 from scheduler.ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
@@ -65,6 +66,22 @@ class RememberingTransport:
         """Nothing is kept open."""
 
 
+class AnsweringEach(RememberingTransport):
+    """A provider that takes the readers of a call one by one, as a mail server does."""
+
+    def send_each(self, request: Request, *, now: datetime, report: Callable[[str, Outcome], None]) -> Outcome:
+        readers = request.body["readers"]
+        ends = dict.fromkeys(readers, Outcome(OutcomeKind.LATER, detail="not begun"))  # type: ignore[call-overload]
+        for reader in ends:
+            one = Request("POST", "/", {"readers": [reader]}, fingerprint=request.fingerprint)
+            ends[reader] = self.send(one, now=now)
+            try:
+                report(reader, ends[reader])
+            except Exception:
+                break
+        return Outcome.of_readers(ends, reference=request.fingerprint[:8])
+
+
 class WrongPolicy:
     """The ledger, with a protocol that loses or doubles. Each was somebody's."""
 
@@ -81,15 +98,27 @@ class WrongPolicy:
             outcome = Outcome(OutcomeKind.LATER, retry_at=now)
         return self._ledger.conclude(batch_id, token=token, outcome=outcome, now=now)
 
-    def _forget_doubt_overdue(self, mode: str, *, now: datetime) -> object:
+    def _forget_conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
         """No intent: what was under way when the process died looks as if it had never begun."""
+        if outcome.kind is OutcomeKind.UNKNOWN:
+            outcome = Outcome(OutcomeKind.LATER, retry_at=now)
+        return self._ledger.conclude(batch_id, token=token, outcome=outcome, now=now)
+
+    def _forget_doubt_overdue(self, mode: str, *, now: datetime) -> object:
+        """The same where no journal is left."""
         found = self._ledger.doubt_overdue(mode, now=now)
         for batch in found:
             self._ledger.resolve(batch.delivery_id, sent=False, who="policy", batch=batch.number, now=now)
         return found
 
-    def _assume_doubt_overdue(self, mode: str, *, now: datetime) -> object:
+    def _assume_conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
         """Assume sent: what was under way when the process died is taken for sent."""
+        if outcome.kind is OutcomeKind.UNKNOWN:
+            outcome = Outcome(OutcomeKind.ACCEPTED)
+        return self._ledger.conclude(batch_id, token=token, outcome=outcome, now=now)
+
+    def _assume_doubt_overdue(self, mode: str, *, now: datetime) -> object:
+        """The same where no journal is left."""
         found = self._ledger.doubt_overdue(mode, now=now)
         for batch in found:
             self._ledger.resolve(batch.delivery_id, sent=True, who="policy", batch=batch.number, now=now)
@@ -114,16 +143,19 @@ def drive(folder: Path, instants: Sequence[datetime]) -> None:
     ledger = open_ledger(url_of(folder), failpoint=failpoints.hit)
     policy = os.environ.get("OBSERVANCE_POLICY", "")
     clock = VirtualClock(instants[0])
+    journal = Journal(folder / "journal", ledger.ledger_id())
+    kind = AnsweringEach if os.environ.get("OBSERVANCE_PROVIDER") == "each" else RememberingTransport
     tick = Tick(
         WrongPolicy(ledger, policy) if policy else ledger,  # type: ignore[arg-type]
         {
             "x": RememberingTransport("post", folder / "provider.jsonl"),
-            "email": RememberingTransport("email", folder / "provider.jsonl"),
+            "email": kind("email", folder / "provider.jsonl"),
         },
         lambda: a_rehearsal(MESSAGES),
         some_settings(),
         clock,
         lambda subscriber_id: f"https://news.example.org/u/{subscriber_id}",
+        journal=journal,
     )
     for at in instants:
         clock.advance(max(at - clock.now(), timedelta(0)))
@@ -131,6 +163,7 @@ def drive(folder: Path, instants: Sequence[datetime]) -> None:
             tick.run()
         except (ObservanceError, failpoints.FailpointHit) as problem:
             print(f"{type(problem).__name__}: {problem}", file=sys.stderr)
+    journal.close()
     ledger.close()
 
 

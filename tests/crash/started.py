@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from scheduler.domain.delivery import State
@@ -108,7 +109,9 @@ class Day(Road):
         ledger = self.open_ledger()
         try:
             return {
-                (d.channel, b.number): self.has_arrived(b.send_id if d.kind == "email" else "")
+                (d.channel, b.number): self.has_arrived(
+                    b.send_id if d.kind == "email" else "", [r.subscriber_id for r in ledger.recipients(b.id)]
+                )
                 for d in self.deliveries(ledger)
                 for b in ledger.batches(d.id)
                 if b.state is State.UNKNOWN
@@ -116,12 +119,13 @@ class Day(Road):
         finally:
             ledger.close()
 
-    def has_arrived(self, send_id: str) -> bool:
-        """Whether the provider has the call; the post where no id is given."""
+    def has_arrived(self, send_id: str, readers: Sequence[str] = ()) -> bool:
+        """Whether the provider has the call; the post where no id is given, and by SMTP the mail of each reader."""
         if not send_id:
             return bool(self.x.posts)
         if isinstance(self.mails, SmtpDouble):
-            return any(send_id in mail.message_id for mail in self.mails.mails)
+            kept = [mail.message_id for mail in self.mails.mails]
+            return all(any(f"{send_id}.{reader}@" in message_id for message_id in kept) for reader in readers)
         return any(e.custom_args["send_id"] == send_id for mail in self.mails.mails for e in mail.envelopes)
 
     def check(self, *, settled: bool) -> None:
@@ -134,7 +138,7 @@ class Day(Road):
         try:
             post, email = self.deliveries(ledger)
             assert ledger.verify_events().is_whole
-            assert BATCHES == len(ledger.batches(email.id))
+            assert BATCHES == len({batch.send_id for batch in ledger.batches(email.id)})  # parts of one keep it
         finally:
             ledger.close()
         for delivery, frozen, got in ((post, 1, posts), (email, self.count, len(per_reader))):

@@ -37,15 +37,17 @@ DUE = EVE + timedelta(hours=1)
 FIRST = (EVE, DUE)
 AGAIN = tuple(DUE + timedelta(minutes=m) for m in range(10, 16))
 
-#: Between these two the provider may or may not have the call, and nobody can tell after a kill.
-_DOUBTFUL = list(FAILPOINTS)[
-    list(FAILPOINTS).index("after_intent_commit") : list(FAILPOINTS).index("before_outcome_commit") + 1
-]
+#: Points that are passed once for each reader, by a provider that answers for each.
+_OF_A_READER = ("before_reader", "after_reader")
+_NAMES = [name for name in FAILPOINTS if name not in _OF_A_READER]
+#: Between these two the provider may or may not have the call, and nobody can tell after a kill. Before them the
+#: journal proves that there was no call, after them it knows how it ended.
+_DOUBTFUL = _NAMES[_NAMES.index("after_journal_begin") : _NAMES.index("before_journal_outcome") + 1]
 
 
 def _cases() -> Iterator[tuple[str, int]]:
     """Each point, the first time, at the first batch of the email, and in its middle; where it is passed so often."""
-    for name in FAILPOINTS:
+    for name in _NAMES:
         times = {"before_plan_commit": 1, "after_plan_commit": 1, "after_delivery": 2}.get(name, 4)
         times = 2 if "freeze" in name else times
         yield from ((name, nth) for nth in (1, 2, 4) if nth <= times)
@@ -199,6 +201,46 @@ def test_an_error_anywhere_costs_nothing(processes: Processes, folder: Path, nam
     verdict = judge(folder)
     assert verdict.is_good, verdict
     assert {"sent": 2} == dict(verdict.states)
+
+
+@pytest.mark.parametrize("nth", [1, 14, 20])
+@pytest.mark.parametrize("name", _OF_A_READER)
+def test_where_each_reader_is_answered_for_a_kill_leaves_one_in_doubt(
+    processes: Processes, folder: Path, name: str, nth: int
+) -> None:
+    """The journal knows those before, and that those behind were never begun: they get theirs by the next start."""
+    ended = processes.run(folder, FIRST, OBSERVANCE_PROVIDER="each", OBSERVANCE_FAILPOINT=f"{name}:kill:{nth}")
+    assert -signal.SIGKILL == ended
+    assert 0 == processes.run(folder, AGAIN, OBSERVANCE_PROVIDER="each")
+    verdict = judge(folder)
+    assert verdict.is_good, verdict
+    of_the_last_one_nothing_is_behind = name == "after_reader" and nth % driver.BATCH == 0
+    assert (0 if of_the_last_one_nothing_is_behind else 1) == verdict.doubtful
+    has_arrived = name == "before_reader" or verdict.doubtful == 0
+    assert driver.READERS + has_arrived == sum(verdict.received.values())
+
+
+@pytest.mark.parametrize("nth", [1, 14])
+@pytest.mark.parametrize("name", [*_OF_A_READER, "before_call", "after_call"])
+def test_where_each_reader_is_answered_for_an_error_costs_nothing(
+    processes: Processes, folder: Path, name: str, nth: int
+) -> None:
+    """The process lives and knows what it did; readers that it did not get to are called at a later pass."""
+    environment = {"OBSERVANCE_PROVIDER": "each", "OBSERVANCE_FAILPOINT": f"{name}:raise:{nth}"}
+    assert 0 == processes.run(folder, (*FIRST, *AGAIN), **environment)
+    verdict = judge(folder)
+    assert verdict.is_good, verdict
+    assert {"sent": 2} == dict(verdict.states)
+
+
+def test_a_journal_that_the_ledger_holds_whole_is_folded(processes: Processes, folder: Path) -> None:
+    """After a kill and a whole start one line is left: the last call."""
+    processes.run(folder, FIRST, OBSERVANCE_FAILPOINT="after_call:kill:3")
+    assert 0 == processes.run(folder, AGAIN)
+    assert 0 == processes.run(folder, AGAIN[-1:])
+    left = {path.name for path in (folder / "journal").iterdir()}
+    assert {"folded", "folded.lock"} == left
+    assert 1 == len((folder / "journal" / "folded").read_text(encoding="ascii").splitlines())
 
 
 def test_killed_at_every_start_the_day_still_ends(processes: Processes, folder: Path) -> None:

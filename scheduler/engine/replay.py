@@ -1,0 +1,191 @@
+"""What the journals of processes that have ended know, and the ledger does not: it is told, before anything is doubted.
+
+A process that was killed leaves its file. Of each call in it the outcome is there, or the ends of the readers that it
+got to, in the order of the call: the next reader may have the mail, those behind were never begun. Where the process
+was not even about to call, nothing went out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from ..errors import ObservanceError
+from ..ports import BegunAttempt, JournalLedger, Outcome, OutcomeKind
+from .journal import (
+    AHEAD,
+    FOLDED,
+    Begun,
+    Journal,
+    Pages,
+    begun_line,
+    boot_id,
+    erased_line,
+    files_left,
+    flush_folder,
+    read_pages,
+)
+from .owner import lock_within_a_moment, unlock
+
+log = logging.getLogger(__name__)
+
+STOPPED = "the program stopped before the answer was written down; it may have gone out"
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    path: Path
+    pages: Pages
+
+
+def replay(journal: Journal, ledger: JournalLedger, *, now: datetime) -> int:
+    """Tell the ledger what files of ended processes know; fold those that it holds whole. How many calls were told.
+
+    Does nothing, and says so, where the files cannot be read or the ledger cannot be written: they are kept.
+    """
+    told = 0
+    folded: list[Path] = []
+    with ExitStack() as held:
+        left = []
+        for path, file in files_left(journal.folder, held):
+            pages = read_pages(file.read())
+            if pages.ledger_id == journal.ledger_id:
+                left.append(_Left(path, pages))
+        if not left:
+            return 0
+        try:
+            calls = _together(left)
+            for attempt in _unended(ledger, left, calls):
+                told += _tell(ledger, attempt, calls.get(attempt.token), _was_cut_off(left, attempt), now)
+            folded = _fold(journal, [one for one in left if _is_whole(ledger, one.pages)])
+        except (ObservanceError, OSError) as problem:
+            said = problem.message if isinstance(problem, ObservanceError) else problem.strerror
+            log.error("a send journal is kept, and read again later: %s", said, extra={"action": "replay_failed"})
+    for path in folded:  # let go of before: an open file cannot be removed everywhere
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+    if told:
+        log.warning("the send journal settled %s calls of a process that had ended", told, extra={"action": "replay"})
+    return told
+
+
+def _together(left: Iterable[_Left]) -> dict[str, Begun]:
+    """All calls, by attempt. A process that gave a file up has gone on in another."""
+    calls: dict[str, Begun] = {}
+    for one in left:
+        for attempt, call in one.pages.calls.items():
+            before = calls.get(attempt)
+            if before is None:
+                calls[attempt] = call
+            else:
+                before.outcome = before.outcome or call.outcome
+                before.each, before.send_id = before.each or call.each, before.send_id or call.send_id
+                before.ends |= call.ends
+    return calls
+
+
+def _unended(
+    ledger: JournalLedger, left: Iterable[_Left], calls: Mapping[str, Begun]
+) -> tuple[BegunAttempt, ...]:
+    """Calls without an end in the ledger: those in the files, and others of the same processes."""
+    nodes = {one.pages.node for one in left}
+    return ledger.unended_attempts(tokens=tuple(calls), nodes=tuple(sorted(nodes)))
+
+
+def _was_cut_off(left: Iterable[_Left], attempt: BegunAttempt) -> bool:
+    """Whether the machine itself may have stopped with the process: then lines of the last moment may be missing."""
+    boot = boot_id()
+    return any(one.pages.node == attempt.node and one.pages.boot != boot for one in left) or not boot
+
+
+def _tell(
+    ledger: JournalLedger, attempt: BegunAttempt, call: Begun | None, cut_off: bool, now: datetime
+) -> bool:
+    at, outcome = now, Outcome(OutcomeKind.UNKNOWN, detail=STOPPED)
+    if call is None:
+        outcome = Outcome(OutcomeKind.LATER, detail="not sent: the program stopped before the call", retry_at=now)
+    elif call.outcome is not None:
+        at, outcome = call.outcome
+    elif call.each:
+        readers = [r.subscriber_id for r in ledger.recipients(attempt.batch_id)]
+        outcome = _as_far_as_known(call, readers, cut_off, now)
+    return ledger.conclude(attempt.batch_id, token=attempt.token, outcome=outcome, now=at) is not None
+
+
+def _as_far_as_known(call: Begun, readers: list[str], cut_off: bool, now: datetime) -> Outcome:
+    """The outcome of a call that broke off: what was written down, a doubt, and who was never begun."""
+    known = [n for n, reader in enumerate(readers) if reader in call.ends]
+    next_one = known[-1] + 1 if known else 0
+    doubtful = 1 + (AHEAD if cut_off else 0)
+    unknown = Outcome(OutcomeKind.UNKNOWN, detail=STOPPED)
+    never = Outcome(OutcomeKind.LATER, detail="not begun: the program stopped at a mail before", retry_at=now)
+    ends = {}
+    for n, reader in enumerate(readers):
+        end = call.ends.get(reader)
+        if end is None:
+            end = never if n >= next_one + doubtful else unknown
+        elif end.kind is OutcomeKind.LATER and end.retry_at is None:
+            end = replace(end, retry_at=now)
+        ends[reader] = end
+    return Outcome.of_readers(ends, reference=call.send_id) if ends else unknown
+
+
+# -- folding --------------------------------------------------------------------------------------------
+
+
+def _is_whole(ledger: JournalLedger, pages: Pages) -> bool:
+    """Whether the ledger knows each call of a file, and its end."""
+    return not ledger.missing_attempts(tuple(pages.calls)) and not ledger.unended_attempts(
+        tokens=tuple(pages.calls), nodes=(pages.node,)
+    )
+
+
+def _fold(journal: Journal, whole: Sequence[_Left]) -> list[Path]:
+    """Keep of these files the last call and each erasure. Returns which may be removed."""
+    if not whole:
+        return []
+    calls = [call for one in whole if (call := one.pages.last) is not None]
+    erased = {h: at for one in whole for h, at in one.pages.erased.items()}
+    keep_folded(journal.folder, journal.ledger_id, calls, erased)
+    return [one.path for one in whole]
+
+
+def read_folded(folder: Path, ledger_id: str) -> Pages:
+    """What is left of files that were folded: the last call, and each erasure."""
+    try:
+        return read_pages((folder / FOLDED).read_bytes(), ledger_id)
+    except FileNotFoundError:
+        return Pages(ledger_id)
+
+
+def keep_folded(folder: Path, ledger_id: str, calls: Iterable[Begun], erased: Mapping[str, datetime]) -> None:
+    """Add to what is left of folded files: of all calls the last one stays. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(folder / f"{FOLDED}.lock", os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0) as guard:
+        if not lock_within_a_moment(guard):
+            raise OSError(errno.EAGAIN, "another process is at it")
+        try:
+            path = folder / FOLDED
+            before = path.read_bytes() if path.exists() else b""
+            others = [line for line in before.decode().splitlines() if line.split(" ")[1:2] != [ledger_id]]
+            pages = read_pages(before, ledger_id)
+            last = max([*pages.calls.values(), *calls], key=lambda call: call.at, default=None)
+            lines = [*others, *([begun_line(ledger_id, last)] if last else [])]
+            lines += [erased_line(ledger_id, h, at) for h, at in sorted({**pages.erased, **erased}.items())]
+            half = path.with_name(f"{FOLDED}.{secrets.token_hex(4)}.part")
+            with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write("".join(f"{line}\n" for line in lines).encode())
+                file.flush()
+                os.fsync(file.fileno())
+            half.replace(path)
+            flush_folder(folder)
+        finally:
+            unlock(guard)

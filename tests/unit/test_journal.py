@@ -1,0 +1,221 @@
+"""The send journal's files: what is written, what is read of a torn one, what is left when the ledger holds it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.engine import journal as module
+from scheduler.engine.journal import AHEAD, Journal, files_left, read_pages
+from scheduler.engine.replay import keep_folded, read_folded, replay
+from scheduler.errors import OutOfReach
+from scheduler.ports import Outcome, OutcomeKind
+from scheduler.ports.outcome_text import from_text, to_text
+from scheduler.store import SqlLedger, open_ledger
+from scheduler.testing import World, an_email
+from tests.unit.test_alarm import until
+
+AT = datetime(2027, 1, 1, 10, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+ACCEPTED = Outcome(OutcomeKind.ACCEPTED, status=250)
+REFUSED = Outcome(OutcomeKind.FINAL, detail="550: <ann@example.org> is\nnot here", status=550)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    made = Journal(tmp_path / "journal", "ledger-1")
+    yield made
+    made.close()
+
+
+def the_file(journal: Journal) -> Path:
+    (path,) = journal.folder.glob("*.journal")
+    return path
+
+
+def test_what_is_written_is_read_again(journal: Journal) -> None:
+    """A call, its readers in order, its outcome, an erasure; no address in the file."""
+    journal.begin("t1", "send-1", each=True, at=AT)
+    journal.reader("t1", "r 1", ACCEPTED)
+    journal.reader("t1", "r2", REFUSED)
+    journal.outcome("t1", Outcome.of_readers({"r 1": ACCEPTED, "r2": REFUSED}), at=AT + MINUTE)
+    journal.erased("abc123", at=AT)
+    data = the_file(journal).read_bytes()
+    pages = read_pages(data)
+    call = pages.calls["t1"]
+    assert ("ledger-1", journal.node, module.boot_id() or "-") == (pages.ledger_id, pages.node, pages.boot)
+    assert ("send-1", True, AT, ["r 1", "r2"]) == (call.send_id, call.each, call.at, list(call.ends))
+    assert ("550: <[address]> is\nnot here", 550) == (call.ends["r2"].detail, call.ends["r2"].status)
+    assert call.outcome is not None
+    assert (AT + MINUTE, {"r 1", "r2"}) == (call.outcome[0], set(call.outcome[1].per_recipient))
+    assert {"abc123": AT} == pages.erased
+    assert b"ann@" not in data
+
+
+def test_a_torn_file_says_what_it_can(journal: Journal) -> None:
+    """Cut off anywhere: whole lines count, half a line does not, and nothing is made up."""
+    journal.begin("t1", "send-1", each=True, at=AT)
+    journal.reader("t1", "r1", ACCEPTED)
+    journal.reader("t1", "r2", REFUSED)
+    data = the_file(journal).read_bytes()
+    whole = read_pages(data).calls["t1"].ends
+    for length in range(len(data)):
+        ends = {who for call in read_pages(data[:length]).calls.values() for who in call.ends}
+        assert ends == set(list(whole)[: len(ends)])
+        assert ("r2" in ends) == (length >= len(data))
+
+
+@given(st.binary(max_size=300))
+def test_whatever_a_file_holds_reading_it_raises_nothing(data: bytes) -> None:
+    """A damaged journal keeps nobody from starting."""
+    read_pages(data)
+    read_pages(b"J 1 l n b\n" + data + b"\n")
+
+
+outcomes = st.builds(
+    Outcome,
+    st.sampled_from(OutcomeKind),
+    reference=st.text(max_size=9).filter(lambda t: "@" not in t),
+    detail=st.text(max_size=20).filter(lambda t: "@" not in t),
+    status=st.none() | st.integers(200, 599),
+    retry_at=st.none() | st.just(AT),
+)
+
+
+@given(outcomes, st.dictionaries(st.text("abc1 ", max_size=5), outcomes, max_size=3))
+def test_an_outcome_is_one_line_that_reads_back(outcome: Outcome, ends: dict[str, Outcome]) -> None:
+    """Whatever a provider says."""
+    whole = Outcome(outcome.kind, detail=outcome.detail, per_recipient=ends)
+    for one in (outcome, whole):
+        text = to_text(one)
+        assert "\n" not in text
+        assert one == from_text(text)
+
+
+def test_readers_are_flushed_within_a_moment_and_never_many_are_not(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call at once; a reader's line in a group; the tenth one without waiting for the group."""
+    flushed: list[int] = []
+    fsync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (fsync(descriptor), flushed.append(1))[0])
+    monkeypatch.setattr(module, "GROUP_SECONDS", 1_000.0)
+    journal.begin("t1", "send-1", each=True, at=AT)
+    before = len(flushed)
+    assert before >= 1
+    for n in range(AHEAD - 1):
+        journal.reader("t1", f"r{n}", ACCEPTED)
+    assert before == len(flushed)
+    journal.reader("t1", "one more", ACCEPTED)
+    assert before + 1 == len(flushed)
+
+
+def test_a_line_is_flushed_though_no_other_follows(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow server must not leave the end of the reader before on its way to the disk."""
+    journal.begin("t1", "send-1", each=True, at=AT)
+    flushed: list[int] = []
+    fsync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (fsync(descriptor), flushed.append(1))[0])
+    journal.reader("t1", "r1", ACCEPTED)
+    until(lambda: bool(flushed))
+
+
+def test_a_line_that_cannot_be_written_is_said(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In words, and the half line spoils no later one: that goes to another file."""
+    journal.begin("t1", "send-1", each=False, at=AT)
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:7]))
+    with pytest.raises(OutOfReach, match=r"the send journal in .* cannot be written: No space left"):
+        journal.outcome("t1", ACCEPTED, at=AT)
+    monkeypatch.setattr(os, "write", write)
+    journal.outcome("t1", ACCEPTED, at=AT)
+    pages = [read_pages(path.read_bytes()) for path in journal.folder.glob("*.journal")]
+    assert [None, (AT, ACCEPTED)] == sorted((p.calls["t1"].outcome for p in pages), key=bool)
+
+
+def test_the_file_of_a_process_that_lives_is_left_alone(journal: Journal) -> None:
+    """Its lock says that it lives; it goes with the process, however that ends."""
+    journal.begin("t1", "send-1", each=False, at=AT)
+    with ExitStack() as held:
+        assert [] == list(files_left(journal.folder, held))
+    journal.put_away()
+    with ExitStack() as held:
+        assert 1 == len(list(files_left(journal.folder, held)))
+
+
+def test_of_folded_files_the_last_call_and_every_erasure_stay(tmp_path: Path) -> None:
+    """Of each ledger; what another ledger left in the folder is not touched."""
+    one, two, three = (module.Begun(f"t{n}", f"s{n}", False, AT + n * MINUTE) for n in (1, 2, 3))
+    keep_folded(tmp_path, "a", [two, one], {"h1": AT})
+    keep_folded(tmp_path, "b", [three], {})
+    keep_folded(tmp_path, "a", [one], {"h2": AT})
+    folded = read_folded(tmp_path, "a")
+    assert (["t2"], {"h1": AT, "h2": AT}) == (list(folded.calls), folded.erased)
+    assert ["t3"] == list(read_folded(tmp_path, "b").calls)
+
+
+# -- with a ledger --------------------------------------------------------------------------------------
+
+
+class Stubborn:
+    """A ledger that takes no outcome for a while."""
+
+    def __init__(self, ledger: SqlLedger) -> None:
+        self._ledger, self.is_away = ledger, True
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._ledger, name)
+
+    def conclude(self, *arguments: object, **more: object) -> object:
+        if self.is_away:
+            raise OutOfReach("the database is locked")
+        return self._ledger.conclude(*arguments, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    ledger = open_ledger(f"sqlite:///{tmp_path / 'observance.db'}")
+    yield World(ledger, [an_email("day-1")], readers=3, journal=tmp_path / "journal")
+    ledger.close()
+
+
+def test_an_outcome_that_the_ledger_could_not_take_is_not_lost_with_the_process(world: World) -> None:
+    """The call was accepted, the database was away, the process ended: the next one tells the ledger, and calls nobody
+    again."""
+    world.new_tick(ledger=Stubborn(world.ledger))  # type: ignore[arg-type]
+    assert 1 == world.run_at(AT).readers // 3
+    assert {"day-1/email": "sending"} == world.states()
+    world.new_tick()
+    world.run_at(AT + MINUTE)
+    assert {"day-1/email": "sent"} == world.states()
+    assert 1 == len(world.email.provider.calls)
+
+
+def test_a_file_stays_until_the_ledger_has_taken_it(world: World) -> None:
+    """A ledger that is away loses nothing; the file is read again."""
+    stubborn = Stubborn(world.ledger)
+    world.new_tick(ledger=stubborn)  # type: ignore[arg-type]
+    world.run_at(AT)
+    world.journal.close()
+    later = Journal(world.journal.folder, world.ledger.ledger_id())
+    assert 0 == replay(later, stubborn, now=AT + MINUTE)  # type: ignore[arg-type]
+    assert 1 == len(list(later.folder.glob("*.journal")))
+    stubborn.is_away = False
+    assert 1 == replay(later, stubborn, now=AT + MINUTE)  # type: ignore[arg-type]
+    assert [] == list(later.folder.glob("*.journal"))
+    assert {"day-1/email": "sent"} == world.states()
+
+
+def test_a_large_file_is_put_away_between_two_passes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that runs for a month does not keep a month of lines."""
+    monkeypatch.setattr(module, "LARGE", 10)
+    world.run_at(AT)
+    assert 1 == len(list(world.journal.folder.glob("*.journal")))
+    world.run_at(AT + MINUTE)
+    assert ["folded", "folded.lock"] == sorted(path.name for path in world.journal.folder.iterdir())
