@@ -221,12 +221,6 @@ class Operating(Sending):
 
     # -- the database -----------------------------------------------------------------------------------
 
-    def upgrade_database(self) -> None:
-        """Bring the database to this release's form."""
-        from ..store import upgrade_database
-
-        upgrade_database(self.settings.database_url)
-
     def back_up(self, target: Path) -> Backup:
         """Copy a SQLite ledger while it is in use, and write down that it was done."""
         from ..store.backup import back_up

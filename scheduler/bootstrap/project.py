@@ -8,7 +8,8 @@ from .editing import Editing
 from .operating import Operating
 from .reviewing import Reviewing
 from .testing_mail import TestMails
+from .upgrading import Upgrading
 
 
-class Project(Reviewing, ApiKeys, Operating, TestMails, Editing, Bounces):
+class Project(Reviewing, ApiKeys, Operating, TestMails, Editing, Bounces, Upgrading):
     """One project folder with its settings and a clock."""

@@ -14,14 +14,23 @@ from .context import Context
 
 EPILOG = """examples:
   run.py db upgrade
+  run.py db upgrade --dumped                (PostgreSQL, after pg_dump)
   run.py db backup /mnt/backups/observance.db
   run.py db restored --of 2027-01-09T03:00-05:00 --by "Ada Example"
 How to put a backup back: docs/howto/back-up-and-restore.md"""
 
 
+#: Tables whose rows a person would count.
+_SHOWN = ("deliveries", "batches", "recipients", "attempts", "approvals", "holds", "subscribers", "events")
+
+
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="upgrade|backup|restored")
-    actions.add_parser("upgrade", help="bring it to the newest form")
+    upgrade = actions.add_parser("upgrade", help="bring it to the newest form; a copy of a SQLite ledger is made first")
+    upgrade.add_argument("--dumped", action="store_true", help="PostgreSQL: say that you made a copy with pg_dump")
+    upgrade.add_argument(
+        "--others-stopped", action="store_true", help="PostgreSQL: say that what else is connected sends nothing"
+    )
     backup = actions.add_parser("backup", help="copy a SQLite ledger to FILE while it is in use")
     backup.add_argument("file", metavar="FILE", help="where to; an earlier backup there is replaced")
     restored = actions.add_parser("restored", help="say that this database was put back from another kind of copy")
@@ -34,11 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     if options.action == "upgrade":
-        project.upgrade_database()
-        if context.json:
-            context.print_json({"upgraded": True})
-        else:
-            print("The database is in its newest form.")
+        _upgrade(context, options)
     elif options.action == "backup":
         made = project.back_up(Path(options.file))
         if context.json:
@@ -57,6 +62,37 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print("At the next `start` or `tick`, nothing that is due by then goes out: it may have gone out already.")
             print("Next: `status` lists it; settle each with `resolve ID --as sent|not-sent`.")
     return 0
+
+
+def _upgrade(context: Context, options: argparse.Namespace) -> None:
+    done = context.project.upgrade_database(dumped=options.dumped, others_stopped=options.others_stopped)
+    before, rows = done.upgraded.before, done.upgraded.rows
+    if context.json:
+        context.print_json(
+            {
+                "upgraded": True,
+                "changed": done.upgraded.changed,
+                "from": before.revision or None,
+                "from_form": None if before.is_empty else before.form,
+                "to": done.upgraded.revision,
+                "copy": str(done.copy.path) if done.copy else None,
+                "rows": dict(rows),
+            }
+        )
+        return
+    if not done.upgraded.changed:
+        print(f"The database is in its newest form (schema {done.upgraded.revision}).")
+        return
+    if before.is_empty:
+        print(f"The database was empty; it has its tables now (schema {done.upgraded.revision}).")
+        return
+    if done.copy is not None:
+        print(f"Copied first: {done.copy.path} ({done.copy.size:,} bytes, looked through).")
+        print("It holds the readers' addresses: delete it when the upgraded ledger has served for some days.")
+    print(f"Upgraded from {before.in_words}, to schema {done.upgraded.revision}.")
+    shown = [f"{rows[name]:,} {name}" for name in _SHOWN if name in rows]
+    print(f"Every row is there, as many as before: {', '.join(shown)}.")
+    print("Next: `status`, then `start`.")
 
 
 def _instant(text: str) -> datetime:

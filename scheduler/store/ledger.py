@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy import Connection
+
+from ..errors import NeedsAPerson
 from .access import AccessRows
 from .backup import BackupRows
 from .database import Database, no_failpoint, no_hash
@@ -15,7 +18,7 @@ from .health import HealthRows
 from .journal import JournalRows
 from .keys import KeyRows
 from .letters import LetterRows
-from .migrate import is_current, refuse_older, upgrade
+from .migrate import Standing, Upgraded, refuse_older, standing, upgrade
 from .operating import OperatingRows
 from .people import PeopleRows
 from .plan import PlanRows
@@ -57,8 +60,9 @@ def open_ledger(
     """
     database = Database(url, failpoint=failpoint, address_hash=address_hash)
     try:
-        if not is_current(database):
-            refuse_older(database)
+        found = standing(database)
+        if not found.is_newest:
+            refuse_older(database, found)
             upgrade(database)
     except BaseException:
         database.close()
@@ -66,10 +70,34 @@ def open_ledger(
     return SqlLedger(database)
 
 
-def upgrade_database(url: str) -> str:
-    """Bring the database to this release's schema (``db upgrade``). Returns the revision."""
+def schema_of(url: str) -> Standing:
+    """Which schema the database has; see :func:`scheduler.store.migrate.standing`."""
     database = Database(url)
     try:
-        return upgrade(database)
+        return standing(database)
+    finally:
+        database.close()
+
+
+def upgrade_database(
+    url: str, *, failpoint: Callable[[str], None] = no_failpoint, others_stopped: bool = True
+) -> Upgraded:
+    """Bring the database to this release's schema (``db upgrade``), all or nothing.
+
+    ``others_stopped`` False: refuse while others are connected to it (PostgreSQL), with who they are.
+    """
+    database = Database(url, failpoint=failpoint)
+
+    def refuse_others(connection: Connection) -> None:
+        if sessions := database.other_sessions(connection):
+            raise NeedsAPerson(
+                f"{len(sessions)} other connections to the database are open ({'; '.join(sessions[:3])}); "
+                "nothing was changed",
+                hint="stop `start`, and timers with `tick`, on every machine, and try again; if what is connected "
+                "sends nothing (a monitor, a pool): `db upgrade --others-stopped`",
+            )
+
+    try:
+        return upgrade(database) if others_stopped else upgrade(database, guard=refuse_others)
     finally:
         database.close()

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select, text
 from ..domain.delivery import State
 from ..domain.ledger import DatabaseFacts, Event, PricedCall
 from .events import append
-from .migrate import current as schema
+from .migrate import revision_of as schema
 from .rows import Part
 from .tables import attempts, batches, deliveries, events
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import re
 import sqlite3
 import stat
 import subprocess
@@ -137,6 +139,27 @@ def test_the_newest_revision_is_the_one_the_code_names() -> None:
     assert HEAD == ScriptDirectory.from_config(config).get_current_head()
 
 
+LANDED = ROOT / "tests" / "data" / "landed_revisions.sha256"
+
+
+def test_a_landed_revision_is_never_edited() -> None:
+    """Ledgers were made by it. A new revision has a line of its own; `sha256sum` of its file, when it lands."""
+    lines = (line.split() for line in LANDED.read_text(encoding="ascii").splitlines())
+    landed = {name: digest for digest, name in lines}
+    files = {path.name: path.read_bytes() for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+    found = {name: hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest() for name, content in files.items()}
+    edited = sorted(name for name, digest in landed.items() if found.get(name) != digest)
+    assert [] == edited, f"a landed revision was edited or removed: take that back, and add a new one ({edited})"
+    new = [f"{digest}  {name}" for name, digest in sorted(found.items()) if name not in landed]
+    assert [] == new, f"add these lines to {LANDED.relative_to(ROOT)}: {new}"
+
+
+def test_a_revision_imports_nothing_of_the_program() -> None:
+    """What has landed stays as it was, whatever becomes of the code."""
+    for path in (MIGRATIONS / "versions").glob("[0-9]*.py"):
+        assert not re.search(r"^\s*(from|import)\s+(scheduler|\.)", path.read_text(encoding="utf-8"), re.MULTILINE), path.name
+
+
 def test_every_state_of_the_code_is_a_state_of_the_database(path: Path) -> None:
     """A new state needs a migration of the CHECK; without one this fails."""
     raw = sqlite3.connect(path)
@@ -177,7 +200,7 @@ def test_somebody_elses_database_is_refused_and_left_alone(tmp_path: Path) -> No
 def test_an_older_ledger_is_upgraded_only_when_asked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A person makes a copy first; nothing is migrated behind anybody's back."""
     monkeypatch.setattr("scheduler.store.migrate.HEAD", "9999")
-    monkeypatch.setattr("scheduler.store.migrate._revisions_before_head", lambda: (HEAD,))
+    monkeypatch.setattr("scheduler.store.migrate._revisions", lambda: tuple(f"{n:04}" for n in range(1, 10_000)))
     with pytest.raises(NeedsAPerson, match="from an earlier release") as refused:
         open_ledger(url(path))
     assert "db upgrade" in refused.value.hint
@@ -185,7 +208,7 @@ def test_an_older_ledger_is_upgraded_only_when_asked(path: Path, monkeypatch: py
 
 def test_upgrading_twice_changes_nothing(path: Path) -> None:
     """db upgrade on the newest schema is no work."""
-    assert HEAD == upgrade_database(url(path))
+    assert not upgrade_database(url(path)).changed
     ledger = open_ledger(url(path))
     assert ["one"] == [h.why for h in ledger.holds()]
     ledger.close()

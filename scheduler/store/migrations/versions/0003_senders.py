@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from scheduler.store.tables import Instant
-
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
+
+_INSTANT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
@@ -25,15 +25,15 @@ def upgrade() -> None:
         sa.Column("mode", sa.String(16), nullable=False),
         sa.Column("settings_fingerprint", sa.String(64), nullable=False),
         sa.Column("campaigns", sa.Text(), nullable=False),
-        sa.Column("started_at", Instant(), nullable=False),
-        sa.Column("last_seen_at", Instant(), nullable=False),
+        sa.Column("started_at", _INSTANT, nullable=False),
+        sa.Column("last_seen_at", _INSTANT, nullable=False),
         sa.Column("pages_address", sa.String(255), nullable=False),
         sa.Column("pinned", sa.Text(), nullable=False),
         sa.Column("restart_for", sa.Text(), nullable=False),
         sa.Column("settings_problem", sa.Text(), nullable=False),
-        sa.Column("last_pass_at", Instant()),
-        sa.Column("ended_at", Instant()),
-        sa.Column("lost_at", Instant()),
+        sa.Column("last_pass_at", _INSTANT),
+        sa.Column("ended_at", _INSTANT),
+        sa.Column("lost_at", _INSTANT),
         sa.UniqueConstraint("sender_key", name=op.f("uq_senders_sender_key")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_senders")),
     )
