@@ -160,6 +160,9 @@ class Planning:
             earlier=said.earlier,
             digests=rendered.digests,
             edits=said.edits,
+            sent=said.sent,
+            forms=said.forms,
+            can_answer=said.can_answer,
             letters=letters,
             organisation=self.settings.organisation.name,
         )
@@ -180,6 +183,9 @@ class Planning:
             reviewers=said.reviewers,
             earlier=said.earlier,
             edits=said.edits,
+            sent=said.sent,
+            forms=said.forms,
+            can_answer=said.can_answer,
         )
 
     def waived(self) -> frozenset[str]:

@@ -67,6 +67,7 @@ def print_approved(context: Context, done: Approved, by: str, lacking: int) -> N
                 "approved": [_named(m) for m in done.messages],
                 "by": by,
                 "already": done.already,
+                "sent": [{"item": s.item, "channel": s.channel, "at": s.at.isoformat()} for s in done.sent],
                 "amber": findings_as_data(done.ambers),
                 "need_more": lacking,
             }
@@ -75,6 +76,10 @@ def print_approved(context: Context, done: Approved, by: str, lacking: int) -> N
     if done.ambers:
         print(f"{counted(len(done.ambers), 'thing', 'things')} in these messages needed a look:")
         print_findings_by_code(done.ambers)
+    if done.sent:
+        which = ", ".join(f"{s.item} ({s.channel})" for s in done.sent[:6])
+        more = f" and {len(done.sent) - 6} more" if len(done.sent) > 6 else ""
+        print(f"Left out, because it went out already: {which}{more}.")
     if not done.messages:
         print(f"{by} had approved all of this already.")
         return

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import argparse
 
+from ..domain.sent import Sent
 from ..errors import UsageError
+from ..review.standing_as_data import sent_as_data
+from ..review.words import channel_words
 from .context import Context
 
 EPILOG = """examples:
@@ -33,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     if options.of and not options.settle:
         raise UsageError("--of goes with --settle", hint="--by is the name of the person who asks")
+    sent: tuple[Sent, ...] = ()
     by = {"person": options.by, "role": options.role, "channel": options.channel}
     with context.project.review_desk(context.campaign_id, options.season) as desk:
         if options.withdraw:
@@ -41,7 +45,9 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             requests = desk.settle_requests(options.item, comment=options.comment, of=options.of, **by)
             done = "settled"
         else:
-            requests, done = desk.request_changes(options.item, comment=options.comment, **by), "asked"
+            asked = desk.request_changes(options.item, comment=options.comment, **by)
+            requests, done, sent = asked.requests, "asked", asked.sent
+        zone = desk.rehearsal.plan.campaign.time_zone
     where = ", ".join(r.channel for r in requests)
     if context.json:
         context.print_json(
@@ -51,11 +57,15 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 ],
                 "done": done,
                 "by": options.by.strip(),
+                "sent": [{"channel": s.channel, **(sent_as_data(s) or {})} for s in sent],
             }
         )
     elif done == "asked":
         print(f"{options.by.strip()} asked for changes of {requests[0].item} ({where}). It does not go out live before")
         print(f"{options.by.strip()} approves it again, takes the request back, or a coordinator settles it.")
+        for one in sent:
+            kept = "this holds nothing of it back" if one.is_over else "this holds back the rest"
+            print(f"The {channel_words(one.channel)} message was {one.in_words(zone)}: {kept}.")
         print(f"Next: change its file; `show {requests[0].item} --since-approval` shows what is different then.")
     else:
         print(f"{len(requests)} requests for changes of {requests[0].item} ({where}) are {done}.")

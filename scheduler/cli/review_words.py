@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..domain.message import Message
+from ..domain.standing_request import StandingRequest, WaitsFor
 from ..domain.voided import Voided, in_words
 from ..review.standing import ReviewStanding
 from .term import styled
@@ -18,6 +19,7 @@ def print_standing(standing: ReviewStanding) -> None:
     print(styled(f"{standing.approved} of {standing.messages} messages are approved.", "bold"))
     print_voided(standing.voided)
     print_requests(standing)
+    print_too_late(standing)
     said: dict[str, list[Message]] = {}
     for one in standing.lacking:
         for lack in one.missing:
@@ -39,14 +41,30 @@ def print_standing(standing: ReviewStanding) -> None:
 
 
 def print_requests(standing: ReviewStanding) -> None:
-    by_asker: dict[tuple[str, str, str], list[str]] = {}
-    for request in standing.requests:
-        by_asker.setdefault((request.item, request.person, request.role), []).append(request.channel)
-    for (item, who, asked_as), channels in by_asker.items():
-        words = asked_as.replace("-", " ")
-        print(styled(f"CHANGES ASKED: {item} ({', '.join(channels)}), by {who}, {words}.", "red"))
-    if by_asker:
+    """Whose turn it is, of those that hold something back."""
+    for where, words, colour, to_do in _requests_in_words(standing.requests, standing.time_zone):
+        print(styled(f"CHANGES ASKED: {where}: {words}.", colour))
+        if to_do:
+            print(f"  What to do: {to_do} (`review invite`, `request-changes ITEM --settle`).")
+    if standing.requests:
         print("  `comments` says what is wanted; nothing of these goes out live before it is answered.")
+
+
+def print_too_late(standing: ReviewStanding) -> None:
+    """Those of what went out: they hold nothing back."""
+    for where, words, _, _ in _requests_in_words(standing.too_late, standing.time_zone):
+        print(f"Asked too late: {where}: {words}.")
+
+
+def _requests_in_words(requests: Iterable[StandingRequest], time_zone: str) -> Iterator[tuple[str, str, str, str]]:
+    """Where, what in words, in which color, and what to do; what one person asked of an item at once on one line."""
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
+    for one in requests:
+        colour = "red" if one.waits_for is WaitsFor.CHANGE else "amber"
+        key = (one.request.item, one.in_words(time_zone), colour, one.to_do)
+        alike.setdefault(key, []).append(one.request.channel)
+    for (item, words, colour, to_do), channels in alike.items():
+        yield f"{item} ({', '.join(channels)})", words, colour, to_do
 
 
 def print_voided(gone: Iterable[Voided]) -> None:

@@ -99,6 +99,14 @@ def digest_of(message: Message) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def words_of(message: Message) -> tuple[str, ...]:
+    """What its readers read of it, or have read to them: without its looks, its time and the records beneath."""
+    body = message.body
+    if isinstance(body, PostBody):
+        return body.text, body.alt_text
+    return body.subject, body.preheader, body.text
+
+
 def from_item(message: Message, first_item: str) -> Message:
     """A digest from ``first_item`` on, for readers who had the items before it, or were not there yet.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from .approval import Approvals, Cost
 from .campaign import ItemText
@@ -16,6 +16,7 @@ from .item import Plan
 from .message import Message
 from .review import ChangeRequest
 from .review_policy import Missing, ReviewPolicy, missing
+from .sent import Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Rehearsal:
     letters: tuple[Message, ...] = ()  # mails around signing up, as a newcomer would get them on the first day
     organisation: str = ""  # who speaks, as the settings say
     edits: tuple[FileEdit, ...] = ()  # changes of items from the pages: who wrote of these words, too
+    #: (item, channel) -> how far it is, of what has gone out live, or may have.
+    sent: Mapping[tuple[str, str], Sent] = field(default_factory=dict)
+    #: Digest -> the form that was read by whoever asked for changes, of messages that have another form now.
+    forms: Mapping[str, Message] = field(default_factory=dict)
+    can_answer: frozenset[str] = frozenset()  # keys of people who hold a link that works, or may sign in
 
     @property
     def everything(self) -> tuple[Message, ...]:
@@ -47,6 +53,16 @@ class Rehearsal:
 
     def message(self, item: str, channel: str) -> Message | None:
         return next((m for m in self.everything if (m.item, m.channel) == (item, channel)), None)
+
+    def sent_of(self, message: Message) -> Sent | None:
+        """How far a message has gone out; None while certainly nobody has it."""
+        return self.sent.get((message.item, message.channel))
+
+    def is_over(self, message: Message, now: datetime | None = None) -> bool:
+        """Whether nothing that is said of a message can matter to its readers any more: all of it went out, or its
+        window has closed by ``now``."""
+        sent = self.sent_of(message)
+        return (sent is not None and sent.is_over) or (now is not None and message.expires_at <= now)
 
     def findings_of(self, item: str, channel: str = "") -> tuple[Finding, ...]:
         """Findings about one item; with ``channel``, those of that channel and those of all channels."""

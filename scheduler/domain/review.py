@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .message import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Comment:
@@ -55,6 +57,10 @@ class ChangeRequest:
     @property
     def stands(self) -> bool:
         return self.ended_at is None
+
+    def is_answered_by(self, message: Message) -> bool:
+        """Whether the message is another one by now: whoever asked has the next word."""
+        return self.digest != message.digest
 
     def concerns(self, item: str, channel: str) -> bool:
         return (self.item, self.channel) == (item, channel)

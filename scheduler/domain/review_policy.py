@@ -135,6 +135,7 @@ class Missing:
     role: str = ""  # who could give it; empty: anybody who may approve
     person: str = ""  # "author": who may not; "changes": who asked
     number: int = 1
+    mended: bool = False  # "changes": the message is another one by now, and waits for whoever asked
 
     def __str__(self) -> str:
         return self.words
@@ -246,24 +247,28 @@ def _requests(message: Message, policy: ReviewPolicy, requests: Iterable[ChangeR
     for request in requests:
         same = (request.campaign, request.season) == (message.campaign, message.season)
         if same and request.stands and request.concerns(message.item, message.channel):
+            mended = request.is_answered_by(message)
+            since = f"; it has changed since, and waits for {request.person}'s answer" if mended else ""
             yield Missing(
                 "changes",
-                f"{request.person} ({request.role.replace('-', ' ')}) asked for changes",
+                f"{request.person} ({request.role.replace('-', ' ')}) asked for changes{since}",
                 role=request.role,
                 person=request.person,
+                mended=mended,
             )
 
 
 def would_help(
     lack: Missing, policy: ReviewPolicy, person: str, role: str, *, has_approved: bool, in_role: bool = False
 ) -> bool:
-    """Whether an approval by this person in this role would take away what is missing, or part of it.
+    """Whether an approval by this person in this role would take away what is missing, or part of it. Of a request of
+    their own: once the message was changed; before that somebody else has the next word.
 
     ``has_approved``: they have approved exactly this; ``in_role``: in this very role. Who has more than one role may
     have to say yes in each.
     """
     if lack.kind == "changes":
-        return person_key(person) == person_key(lack.person)
+        return lack.mended and person_key(person) == person_key(lack.person)
     if not policy.may_approve(role):
         return False
     if lack.kind == "role":

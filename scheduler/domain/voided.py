@@ -35,23 +35,23 @@ class Voided:
 def voided(rehearsal: Rehearsal, *, open_at: datetime | None = None) -> tuple[Voided, ...]:
     """All of them, in the order of the season. A message that others have approved since is not among them.
 
-    ``open_at``: only messages whose window has not closed by then.
+    ``open_at``: only messages whose window has not closed by then. What went out needs no approval any more.
     """
     found = []
     for message in rehearsal.everything:
-        if open_at is not None and message.expires_at <= open_at:
+        if rehearsal.is_over(message, open_at):
             continue
         gone = rehearsal.approvals.voided_by(message)
         if gone and rehearsal.missing(message):
             people = tuple(a.person for a in gone)
             before = rehearsal.earlier.get((message.item, message.channel))
-            records = _changed_records(before, message) if before else ()
+            records = changed_records(before, message) if before else ()
             parts = tuple(c.label for c in changes(before, message)) if before else ()
             found.append(Voided(message, people, records, parts))
     return tuple(found)
 
 
-def _changed_records(before: Message, after: Message) -> tuple[str, ...]:
+def changed_records(before: Message, after: Message) -> tuple[str, ...]:
     was, now = before.rests_on, after.rests_on
     return tuple(sorted(k for k in {**was, **now} if was.get(k) != now.get(k)))
 

@@ -11,6 +11,12 @@ def day_words(on: date) -> str:
     return f"{on:%A} {on.day} {on:%B %Y}"
 
 
+def moment_words(at: datetime, time_zone: str) -> str:
+    """Monday 11 January, 10:00: where the year and the place go without saying."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    return f"{local:%A} {local.day} {local:%B, %H:%M}"
+
+
 def place(time_zone: str) -> str:
     """New York, for America/New_York."""
     return time_zone.rpartition("/")[2].replace("_", " ")

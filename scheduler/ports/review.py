@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from ..domain.access import Person
 from ..domain.invitation import Invitation
 from ..domain.ledger import (
     Event,
@@ -86,6 +87,10 @@ class ReviewLedger(Ledger, EditLedger, Protocol):
 
     def revoke_invitations(self, campaign: str, season: int, name: str, *, who: str, now: datetime) -> int:
         """End all links of that name; in force at once. Returns how many were good."""
+        ...
+
+    def people(self) -> tuple[Person, ...]:
+        """Who may sign in, removed ones too, by name."""
         ...
 
     def record_packet(self, packet: PacketRecord) -> bool:

@@ -12,7 +12,7 @@ from ..domain.message import Message, PostBody
 from ..domain.quotation import Quotation
 from ..domain.rehearsal import Rehearsal
 from .edition import edition_hash
-from .standing_as_data import missing_as_data
+from .standing_as_data import missing_as_data, sent_as_data
 
 Plain = dict[str, object]
 
@@ -30,7 +30,7 @@ def plan_as_data(rehearsal: Rehearsal, *, made_at: datetime) -> Plain:
         "mode": rehearsal.mode,
         "made_at": made_at.isoformat(),
         "edition": edition_hash(rehearsal.everything),
-        "sent": 0,
+        "sent": sum(s.is_over for s in rehearsal.sent.values()),
         "costs": [
             {"channel": c.channel, "messages": c.messages, "with_url": c.with_url, "dollars": c.dollars, "note": c.note}
             for c in rehearsal.costs
@@ -105,6 +105,7 @@ def _message(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None
         "links": list(message.links),
         "findings": [finding_as_data(f) for f in findings_about(rehearsal, message)],
         "approved": not lacking,
+        "sent": sent_as_data(rehearsal.sent_of(message)),
         "approvals_missing": [m.words for m in lacking],
         "approved_by": sorted({a.person for a in rehearsal.approvals.of(message)}),
     }

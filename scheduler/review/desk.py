@@ -5,6 +5,7 @@ Every act is checked here and written to the ledger by it: who, as what, about e
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,15 +22,27 @@ from ..domain.redact import person_key, without_addresses
 from ..domain.rehearsal import Rehearsal
 from ..domain.review import ChangeRequest, Comment, threads
 from ..domain.review_policy import ReviewPolicy, Role
+from ..domain.sent import Sent
 from ..errors import NeedsAPerson, UsageError
 from ..ports import ReviewLedger
 from .edition import edition_hash
 from .remark import checked
+from .said import read_sent, who_can_answer
 from .standing import ReviewStanding, findings_about_all, good_invitations, review_standing
+from .words import channel_words
 
 
 class ChangedMeanwhile(NeedsAPerson):
     """What was read is not what would go out now; nothing was approved."""
+
+
+class AlreadySent(NeedsAPerson):
+    """All that was meant has gone out: nothing that is said of it now can hold it back, or let it go."""
+
+    def __init__(self, sent: Sequence[Sent], time_zone: str, *, undone: str, hint: str) -> None:
+        self.sent = tuple(sent)
+        when = "; ".join(f"the {channel_words(s.channel)} message was {s.in_words(time_zone)}" for s in self.sent)
+        super().__init__(f"{when}: {undone}", hint=hint)
 
 
 class NotThisWeek(NeedsAPerson):
@@ -50,6 +63,16 @@ class Approved:
     messages: tuple[Message, ...]  # newly approved
     ambers: tuple[Finding, ...]
     already: int = 0
+    sent: tuple[Sent, ...] = ()  # left out: all of it went out
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What an act of asking for changes did. ``sent``: what of the item it cannot hold back, wholly or in part."""
+
+    requests: tuple[ChangeRequest, ...]
+    sent: tuple[Sent, ...] = ()
+    again: bool = False  # the same stood already
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +112,15 @@ class Desk:
         return self._rehearse()
 
     def rehearsal_now(self) -> Rehearsal:
-        """The same messages with what people have said by now."""
+        """The same messages with what people have said, and what has gone out, by now."""
+        reviewers = good_invitations(self.invitations(), self._now())
         return replace(
             self.rehearsal,
             approvals=self._ledger.approvals(self.campaign, self.season),
             requests=self._ledger.requests(self.campaign, self.season),
-            reviewers=good_invitations(self.invitations(), self._now()),
+            reviewers=reviewers,
+            sent=read_sent(self._ledger, self.campaign, self.season),
+            can_answer=who_can_answer(self._ledger, reviewers),
         )
 
     @property
@@ -148,6 +174,10 @@ class Desk:
                 f"an approval as {known.words} does not count",
                 hint="roles that may approve: " + ", ".join(r.id for r in self.policy.roles.values() if r.approves),
             )
+        gone, messages = self._parted(messages)
+        if gone and not messages:
+            undone = "an approval changes nothing any more"
+            raise AlreadySent(gone, self._time_zone, undone=undone, hint="leave a comment: comment ITEM --text TEXT")
         done = []
         for message in messages:
             approval = Approval(
@@ -164,34 +194,75 @@ class Desk:
             if self._ledger.record_approval(approval, message):
                 done.append(message)
         ambers = [f for f in findings_about_all(self.rehearsal, messages) if f.severity is Severity.AMBER]
-        return Approved(tuple(done), tuple(ambers), len(messages) - len(done))
+        return Approved(tuple(done), tuple(ambers), len(messages) - len(done), gone)
 
-    def _as_seen(self, messages: Sequence[Message], seen: Mapping[tuple[str, str], str]) -> list[Message]:
+    def _as_seen(
+        self, messages: Sequence[Message], seen: Mapping[tuple[str, str], str], undone: str = "nothing was approved"
+    ) -> list[Message]:
         wanted = [m for m in messages if (m.item, m.channel) in seen]
         changed = [m for m in wanted if m.digest != seen[m.item, m.channel]]
         gone = seen.keys() - {(m.item, m.channel) for m in messages}
         if changed or gone:
             names = [f"{m.item} ({m.channel})" for m in changed] + [f"{item} ({channel})" for item, channel in gone]
             raise ChangedMeanwhile(
-                f"{', '.join(names)} changed while you were reading; nothing was approved",
-                hint="read the new form, and approve that",
+                f"{', '.join(names)} changed while you were reading; {undone}",
+                hint="read the new form, and decide on that",
             )
         return wanted
 
     # -- requests for changes ---------------------------------------------------------------------------
 
     def request_changes(
-        self, item: str, *, person: str, role: str, comment: str, channel: str | None = None
-    ) -> tuple[ChangeRequest, ...]:
-        """Withdraw the person's approval of an item and block it until the request is answered or ended."""
+        self,
+        item: str,
+        *,
+        person: str,
+        role: str,
+        comment: str,
+        channel: str | None = None,
+        seen: Mapping[tuple[str, str], str] | None = None,
+    ) -> AskedFor:
+        """Withdraw the person's approval of an item and block it until the request is answered or ended.
+
+        Of what has gone out to a part of its readers the rest is held back. Raises AlreadySent when there is nothing
+        that it could hold back. ``seen``: as for :meth:`approve`.
+        """
         who, known = self._who(person), self.role(role)
         text = checked(comment, "the comment", hint="say in a few words what should change: --comment TEXT")
         messages = self.messages([item], channel)
-        return self.asked_already(messages, person=who, role=known.id, comment=text) or self._ledger.request_changes(
-            messages, who=who, role=known.id, comment=text, now=self._now()
-        )
+        if seen is not None:
+            messages = self._as_seen(messages, seen, "nothing was asked for")
+        gone, still = self._parted(messages)
+        if not still:
+            raise AlreadySent(
+                gone,
+                self._time_zone,
+                undone="a request for changes would hold nothing back, and nothing was asked for",
+                hint="leave it as a note for next year, or for a correction: "
+                f"comment {messages[0].item} --by {shlex.quote(who)} --role {known.id} "
+                f"--text {shlex.quote(text)}",
+            )
+        partly = tuple(s for m in still if (s := self._sent.get((m.item, m.channel))))
+        standing = self._asked_already(still, person=who, role=known.id, comment=text)
+        made = standing or self._ledger.request_changes(still, who=who, role=known.id, comment=text, now=self._now())
+        return AskedFor(made, (*gone, *partly), again=bool(standing))
 
-    def asked_already(
+    @property
+    def _sent(self) -> Mapping[tuple[str, str], Sent]:
+        return read_sent(self._ledger, self.campaign, self.season)
+
+    @property
+    def _time_zone(self) -> str:
+        return self.rehearsal.plan.campaign.time_zone
+
+    def _parted(self, messages: Sequence[Message]) -> tuple[tuple[Sent, ...], list[Message]]:
+        """What has gone out whole, and what has not."""
+        sent = self._sent
+        gone = {key: s for key, s in sent.items() if s.is_over}
+        still = [m for m in messages if (m.item, m.channel) not in gone]
+        return tuple(gone[m.item, m.channel] for m in messages if (m.item, m.channel) in gone), still
+
+    def _asked_already(
         self, messages: Sequence[Message], *, person: str, role: str, comment: str
     ) -> tuple[ChangeRequest, ...]:
         """The standing requests that say just this, where there is one for each of these messages as it is now: a form

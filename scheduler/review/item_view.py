@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -16,8 +16,9 @@ from ..domain.message import EmailBody, Message, PostBody
 from ..domain.quotation import Quotation, is_verbatim
 from ..domain.rehearsal import Rehearsal
 from ..domain.review_policy import Missing
-from ..domain.voided import difference
-from ..domain.word_diff import FieldChange, shown
+from ..domain.sent import Sent
+from ..domain.voided import changed_records, difference
+from ..domain.word_diff import FieldChange, changes, shown
 from .as_data import findings_about
 from .mail_view import MailView, mail_view
 from .standing import findings_about_all
@@ -89,10 +90,13 @@ class MessageView:
     clock: str
     day: str
     badge: Badge
+    sent: str  # "sent on ..., to 4,000 of 10,000 readers"; empty: certainly nobody has it
+    is_over: bool  # all of it went out
     approved_by: tuple[str, ...]
     missing: tuple[Missing, ...]  # what people have not said yet
     changed_since: bool
     difference: tuple[FieldChange, ...]  # from the form that was last approved or read
+    changed_beside: tuple[str, ...]  # parts that changed too, by name alone
     since: str  # what the difference is one to, in words
     key: str  # unique within the page
 
@@ -126,6 +130,23 @@ class Since:
 
     words: str
     difference: tuple[FieldChange, ...]
+    beside: tuple[str, ...] = ()  # parts that changed too, and are named only: "time of sending"
+
+
+#: What is compared word by word for a person who reads; the rest is source, or follows from it.
+_READ = frozenset({"subject", "preheader", "text", "alt_text"})
+#: Beside changed words these say nothing of their own.
+_FOLLOW = frozenset({"html", "links", "rests_on", "tokens", "headers", "characters", "contains_url", "limit", "parts"})
+
+
+def since_then(words: str, before: Message, after: Message) -> Since:
+    """What became of a message, for a person who reads it: the words that changed; of all else, only that it did."""
+    found = changes(before, after)
+    read = tuple(c for c in found if c.field in _READ)
+    records = ", ".join(record.replace(":", " ", 1) for record in changed_records(before, after))
+    names = {"html": "how it looks", "rests_on": f"what it rests on ({records})"}
+    beside = (c for c in found if c.field not in _READ and not (read and c.field in _FOLLOW))
+    return Since(words, read, tuple(names.get(c.field, c.label) for c in beside))
 
 
 def item_views(rehearsal: Rehearsal) -> list[ItemView]:
@@ -185,7 +206,8 @@ def item_view(
     return ItemView(
         planned=planned,
         anchor=f"day-{planned.day_number}",
-        badge=state_of(tuple(findings), all_approved=bool(views) and not any(v.missing for v in views)),
+        badge=_sent_as_a_whole(views)
+        or state_of(tuple(findings), all_approved=bool(views) and not any(v.missing for v in views)),
         messages=views,
         claims=tuple(row for c in _ids(m.claims for m in messages) if (row := signed.claim(c))),
         quotations=tuple(quotation_row(rehearsal, q, messages) for q in _ids(m.quotations for m in messages)),
@@ -219,6 +241,24 @@ def state_of(findings: tuple[Finding, ...], *, all_approved: bool) -> Badge:
     return Badge(GOOD, "approved") if all_approved else Badge(UNKNOWN, "not approved")
 
 
+def sent_badge(sent: Sent | None) -> Badge | None:
+    """How far a message is that has gone out; None while certainly nobody has it."""
+    if sent is None:
+        return None
+    return Badge(UNKNOWN if sent.may_have_gone else NEEDS_YOU if sent.in_part else GOOD, sent.badge)
+
+
+def _sent_as_a_whole(views: Collection[MessageView]) -> Badge | None:
+    if not any(v.sent for v in views):
+        return None
+    return Badge(GOOD, "sent") if all(v.is_over for v in views) else Badge(NEEDS_YOU, "sent in part")
+
+
+def _sent_words(sent: Sent, message: Message, zone: str) -> str:
+    changed = bool(sent.digest) and sent.digest != message.digest
+    return sent.in_words(zone) + ("; something of it has changed since, and stands so below" if changed else "")
+
+
 def message_view(
     rehearsal: Rehearsal, message: Message, *, beside: bool = False, on_page: int = 0, since: Since | None = None
 ) -> MessageView:
@@ -232,7 +272,9 @@ def message_view(
     clock = f"{by_clock or local:%H:%M}"
     body = message.body
     approvals = rehearsal.approvals.of(message)
-    missing = rehearsal.missing(message)
+    sent = rehearsal.sent_of(message)
+    is_over = rehearsal.is_over(message)
+    missing = () if is_over else rehearsal.missing(message)
     changed = bool(missing) and bool(rehearsal.approvals.voided_by(message))
     changed_parts = since.difference if since else difference(rehearsal, message) if missing else ()
     email = body if isinstance(body, EmailBody) else None
@@ -248,11 +290,14 @@ def message_view(
         when=f"{day_words(message.on)}, {clock}, {OWN_ZONES}" if by_clock else local_words(message.due_at, zone),
         clock=clock,
         day=short_day(message.on),
-        badge=state_of(tuple(findings_about(rehearsal, message)), all_approved=not missing),
+        badge=sent_badge(sent) or state_of(tuple(findings_about(rehearsal, message)), all_approved=not missing),
+        sent=_sent_words(sent, message, zone) if sent else "",
+        is_over=is_over,
         approved_by=tuple(f"{a.person} ({a.role.replace('-', ' ')})" for a in approvals),
         missing=missing,
         changed_since=changed,
         difference=tuple(replace(c, pieces=shown(c.pieces)) for c in changed_parts),
+        changed_beside=since.beside if since else (),
         since=since.words if since else f"What changed since it was {'approved' if changed else 'read'}",
         key=f"{'beside-' if beside else ''}{message.item}-{message.channel}",
     )

@@ -14,11 +14,12 @@ from ..domain.invitation import Invitation
 from ..domain.message import EmailBody, Message
 from ..domain.redact import person_key
 from ..domain.review import ChangeRequest
-from ..domain.review_policy import would_help
-from ..domain.word_diff import changes
+from ..domain.sent import Sent
+from ..domain.standing_request import StandingRequest, WaitsFor, standing_requests
 from ..ports import ReviewLedger
 from .desk import Desk
-from .item_view import Since
+from .item_view import Since, since_then
+from .standing import Lacking, waits_for
 
 
 class Stand(StrEnum):
@@ -26,8 +27,9 @@ class Stand(StrEnum):
 
     WAITS = "waits"  # their yes would help it on its way
     APPROVED = "approved"  # by them, exactly as it is now
-    ASKED = "asked"  # they have asked for changes
+    ASKED = "asked"  # they have asked for changes, and it waits to be changed
     FREE = "free"  # it needs nothing more of them; to read and comment
+    SENT = "sent"  # it went out
     OVER = "over"  # the time to send it has passed
 
 
@@ -42,11 +44,24 @@ class ToRead:
     messages: tuple[Message, ...]
     stand: Stand
     changed: bool  # they spoke of a form that it has no more
+    read: bool  # they have said what they had to say of it
+    requests: tuple[StandingRequest, ...] = ()  # their own
+    sent: tuple[Sent, ...] = ()  # what of it went out, or may have
 
     @property
     def seen(self) -> dict[str, str]:
         """Channel -> digest of what is shown."""
         return {m.channel: m.digest for m in self.messages}
+
+    @property
+    def mended(self) -> tuple[StandingRequest, ...]:
+        """Requests of theirs that were answered by a change, and wait for their word."""
+        return tuple(r for r in self.requests if r.waits_for is WaitsFor.ANSWER)
+
+    @property
+    def decidable(self) -> bool:
+        """Whether anything can still be decided about it."""
+        return self.stand not in (Stand.SENT, Stand.OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +96,7 @@ class Reading:
             changed = any(
                 spoken is not None and spoken.digest != m.digest for m in messages for spoken in (self._last(m),)
             )
+            stand = self._stand(messages)
             found.append(
                 ToRead(
                     item,
@@ -88,8 +104,11 @@ class Reading:
                     messages[0].on,
                     planned.day_number if planned else None,
                     tuple(messages),
-                    self._stand(messages),
+                    stand,
                     changed,
+                    self._is_read(messages, stand),
+                    tuple(r for r in self._standing if r.request.item == item),
+                    tuple(sent for m in messages if (sent := self.rehearsal.sent_of(m)) is not None),
                 )
             )
         return tuple(sorted(found, key=lambda one: (one.on, one.day is None)))
@@ -102,8 +121,8 @@ class Reading:
 
     @property
     def spoken_of(self) -> int:
-        """How many items they have approved, or asked changes of."""
-        return len(self.at(Stand.APPROVED)) + len(self.at(Stand.ASKED))
+        """How many items they have approved, or asked changes of. What goes out, or is over, is still read."""
+        return sum(one.read for one in self.items)
 
     def next_after(self, item: str = "") -> ToRead | None:
         """The next item that waits for them, from ``item`` on and then from the beginning; None: nothing does."""
@@ -131,8 +150,8 @@ class Reading:
                 spoken = self._last(message)
                 before = self._ledger.sent_message(spoken.digest) if spoken else None
                 words = f"What changed since you {'approved it' if spoken and spoken.approved else 'asked for changes'}"
-            if before is not None:
-                found[message.channel] = Since(words, changes(before, message))
+            if before is not None and before.digest != message.digest:
+                found[message.channel] = since_then(words, before, message)
         return found
 
     def _messages(self, item: str) -> Sequence[Message]:
@@ -145,6 +164,10 @@ class Reading:
     def _requests(self) -> tuple[ChangeRequest, ...]:
         asked = self._ledger.requests(self._desk.campaign, self._desk.season, ended=True)
         return tuple(r for r in asked if person_key(r.person) == self._me)
+
+    @cached_property
+    def _standing(self) -> tuple[StandingRequest, ...]:
+        return standing_requests(self.rehearsal, (r for r in self._requests if r.stands))
 
     @cached_property
     def _by_message(self) -> Mapping[tuple[str, str], Spoken]:
@@ -160,28 +183,28 @@ class Reading:
         return self._by_message.get((message.item, message.channel))
 
     def _stand(self, messages: Sequence[Message]) -> Stand:
-        going = [m for m in messages if self._now < m.expires_at]
+        going = [m for m in messages if not self.rehearsal.is_over(m, self._now)]
         if not going:
-            return Stand.OVER
-        if any(r.stands and r.concerns(m.item, m.channel) for r in self._requests for m in going):
-            return Stand.ASKED
-        roles = {m.channel: self._approved_as(m) for m in going}
-        person, role, policy = self._invitation.name, self._invitation.role, self.rehearsal.policy
+            return Stand.SENT if any(self.rehearsal.sent_of(m) for m in messages) else Stand.OVER
+        lacking = [Lacking(m, found) for m in going if (found := self.rehearsal.missing(m))]
         # First, because a yes in another role may not be all that is needed of them.
-        waits = any(
-            would_help(
-                lack, policy, person, role, has_approved=bool(roles[m.channel]), in_role=role in roles[m.channel]
-            )
-            for m in going
-            for lack in self.rehearsal.missing(m)
-        )
-        if waits:
+        if waits_for(self.rehearsal, lacking, self._invitation):
             return Stand.WAITS
-        return Stand.APPROVED if all(roles.values()) else Stand.FREE
+        if any(r.message in going for r in self._standing):
+            return Stand.ASKED
+        return Stand.APPROVED if all(self._has_approved(m) for m in going) else Stand.FREE
 
-    def _approved_as(self, message: Message) -> set[str]:
-        """The roles in which they have approved exactly this."""
-        return {a.role for a in self.rehearsal.approvals.of(message) if person_key(a.person) == self._me}
+    def _has_approved(self, message: Message) -> bool:
+        return any(person_key(a.person) == self._me for a in self.rehearsal.approvals.of(message))
+
+    def _is_read(self, messages: Sequence[Message], stand: Stand) -> bool:
+        """Whether they have said what they had to say. Days that pass, and mails that go out, take nothing of it."""
+        if stand in (Stand.APPROVED, Stand.ASKED):
+            return True
+        if stand is Stand.WAITS:
+            return False
+        last = [(m, self._last(m)) for m in messages]
+        return all(spoken and (spoken.digest == m.digest or self.rehearsal.is_over(m, self._now)) for m, spoken in last)
 
     def remarks(self, one: ToRead) -> tuple[Approval, ...]:
         """What people said with their yes to what is shown now; once, though it was a yes to each channel."""

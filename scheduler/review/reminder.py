@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ..domain.invitation import Invitation
 from ..domain.redact import person_key
+from ..domain.standing_request import WaitsFor, standing_requests
 from ..errors import UsageError
 from .desk import Desk
 from .standing import ByPerson, review_standing
@@ -50,6 +51,12 @@ def items_that_wait(desk: Desk, invitation: Invitation) -> int:
     return len({message.item for message in person.waits})
 
 
+def _changed_since_asked(desk: Desk, invitation: Invitation) -> int:
+    """How many items were changed after this person had asked for it, and wait for their answer."""
+    mine = (r for r in standing_requests(desk.rehearsal_now()) if r.waits_for is WaitsFor.ANSWER)
+    return len({r.request.item for r in mine if person_key(r.request.person) == person_key(invitation.name)})
+
+
 def reminder(desk: Desk, invitation: Invitation, *, waits: int, link: str, expires_at: datetime) -> Reminder:
     """The words for one person. ``waits``: items for which their yes is waited for."""
     plan = desk.rehearsal.plan
@@ -57,6 +64,8 @@ def reminder(desk: Desk, invitation: Invitation, *, waits: int, link: str, expir
     until = local_words(expires_at, plan.campaign.time_zone)
     asked = f"{organisation} asked you to read a season of its posts and emails before they go out"
     waiting = f"{count(waits, 'item waits', 'items wait')} for you" if waits else "Nothing waits for you at the moment"
+    if changed := _changed_since_asked(desk, invitation):
+        waiting += f", {changed} of them changed since you asked" if waits > 1 else ", changed since you asked"
     return Reminder(
         SUBJECT,
         f"{invitation.name},\n\n"

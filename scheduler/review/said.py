@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,7 +11,9 @@ from ..domain.claim import Signatures
 from ..domain.editing import FileEdit
 from ..domain.invitation import Invitation
 from ..domain.message import Message
+from ..domain.redact import person_key
 from ..domain.review import ChangeRequest
+from ..domain.sent import Sent, sent_by_message
 from ..ports import ReviewLedger
 from .standing import good_invitations
 
@@ -26,6 +28,9 @@ class Said:
     reviewers: tuple[Invitation, ...] = ()
     earlier: Mapping[tuple[str, str], Message] = field(default_factory=dict)
     edits: tuple[FileEdit, ...] = ()  # changes of items from the pages
+    sent: Mapping[tuple[str, str], Sent] = field(default_factory=dict)
+    forms: Mapping[str, Message] = field(default_factory=dict)
+    can_answer: frozenset[str] = frozenset()
 
 
 def read_said(
@@ -34,14 +39,38 @@ def read_said(
     """``today`` is the date at the campaign's place: a sign-off holds until the end of its last day there."""
     approvals = ledger.approvals(campaign, season)
     requests = ledger.requests(campaign, season, ended=True)
+    reviewers = good_invitations(ledger.invitations(campaign, season), now)
     return Said(
         signatures=ledger.signatures(campaign).valid_on(today),
         approvals=approvals,
         requests=tuple(r for r in requests if r.stands),
-        reviewers=good_invitations(ledger.invitations(campaign, season), now),
+        reviewers=reviewers,
         earlier=_earlier(ledger, messages, approvals, requests),
         edits=ledger.edits(campaign, "item"),
+        sent=read_sent(ledger, campaign, season),
+        forms=_forms(ledger, messages, requests),
+        can_answer=who_can_answer(ledger, reviewers),
     )
+
+
+def read_sent(ledger: ReviewLedger, campaign: str, season: int) -> Mapping[tuple[str, str], Sent]:
+    """What has gone out live. A rehearsed call reached nobody, and is none."""
+    return sent_by_message(ledger.deliveries("live", campaign, season))
+
+
+def who_can_answer(ledger: ReviewLedger, reviewers: Iterable[Invitation]) -> frozenset[str]:
+    """The keys of people who can say something on a page: with a link that works, or an account."""
+    return frozenset(
+        (*(person_key(r.name) for r in reviewers), *(person_key(p.name) for p in ledger.people() if p.is_active))
+    )
+
+
+def _forms(
+    ledger: ReviewLedger, messages: Collection[Message], requests: Collection[ChangeRequest]
+) -> dict[str, Message]:
+    now = {(m.item, m.channel): m.digest for m in messages}
+    other = {r.digest for r in requests if r.stands and now.get((r.item, r.channel), r.digest) != r.digest}
+    return {digest: form for digest in other if (form := ledger.sent_message(digest)) is not None}
 
 
 def _earlier(

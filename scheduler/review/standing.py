@@ -12,8 +12,8 @@ from ..domain.invitation import Invitation
 from ..domain.message import Message
 from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal
-from ..domain.review import ChangeRequest
 from ..domain.review_policy import Missing, would_help
+from ..domain.standing_request import StandingRequest, WaitsFor, standing_requests
 from ..domain.voided import Voided, voided
 
 
@@ -54,9 +54,11 @@ class ByPerson:
 class ReviewStanding:
     """The whole picture. Holds no comment."""
 
+    time_zone: str  # the campaign's
     messages: int
     lacking: tuple[Lacking, ...]
-    requests: tuple[ChangeRequest, ...]
+    requests: tuple[StandingRequest, ...]  # those that hold something back
+    too_late: tuple[StandingRequest, ...]  # those of messages that all have by now
     voided: tuple[Voided, ...]
     by_role: tuple[ByRole, ...]
     by_person: tuple[ByPerson, ...]
@@ -70,14 +72,18 @@ class ReviewStanding:
 def review_standing(rehearsal: Rehearsal, *, open_at: datetime | None = None) -> ReviewStanding:
     """How the season stands; ``rehearsal.reviewers`` are those with a good invitation.
 
-    ``open_at``: only messages whose window has not closed by then; what is over needs nobody.
+    ``open_at``: only messages whose window has not closed by then; what is over, or went out, needs nobody.
     """
-    messages = [m for m in rehearsal.everything if open_at is None or open_at < m.expires_at]
+    messages = [m for m in rehearsal.everything if not rehearsal.is_over(m, open_at)]
+    standing = standing_requests(rehearsal)
+    open_keys = {(m.item, m.channel) for m in messages}
     lacking = tuple(Lacking(m, found) for m in messages if (found := rehearsal.missing(m)))
     return ReviewStanding(
+        time_zone=rehearsal.plan.campaign.time_zone,
         messages=len(messages),
         lacking=lacking,
-        requests=tuple(r for r in rehearsal.requests if any(r.concerns(m.item, m.channel) for m in messages)),
+        requests=tuple(r for r in standing if (r.message.item, r.message.channel) in open_keys),
+        too_late=tuple(r for r in standing if r.waits_for is WaitsFor.NOBODY),
         voided=voided(rehearsal, open_at=open_at),
         by_role=_by_role(rehearsal, lacking),
         by_person=tuple(_by_person(rehearsal, lacking, i) for i in rehearsal.reviewers),
@@ -109,22 +115,32 @@ def _by_person(rehearsal: Rehearsal, lacking: Sequence[Lacking], invitation: Inv
     def mine(message: Message) -> tuple[Approval, ...]:
         return tuple(a for a in rehearsal.approvals.of(message) if person_key(a.person) == me)
 
-    waits = tuple(
-        one.message
-        for one in lacking
-        if any(
-            would_help(
-                m,
-                rehearsal.policy,
-                invitation.name,
-                invitation.role,
-                has_approved=bool(mine(one.message)),
-                in_role=any(a.role == invitation.role for a in mine(one.message)),
-            )
+    by_item: dict[str, list[Lacking]] = {}
+    for one in lacking:
+        by_item.setdefault(one.message.item, []).append(one)
+    waits = [m for together in by_item.values() for m in waits_for(rehearsal, together, invitation)]
+    return ByPerson(invitation, sum(bool(mine(m)) for m in rehearsal.everything), tuple(waits))
+
+
+def waits_for(rehearsal: Rehearsal, together: Iterable[Lacking], invitation: Invitation) -> tuple[Message, ...]:
+    """Of one item's messages that are still to go, those that wait for this person's word.
+
+    While they wait for a change that they asked for, nothing of the item does: it comes back when it was changed.
+    """
+    me, role, policy = person_key(invitation.name), invitation.role, rehearsal.policy
+    together = tuple(together)
+    asked = [m for one in together for m in one.missing if m.kind == "changes" and person_key(m.person) == me]
+    if asked and not any(m.mended for m in asked):
+        return ()
+
+    def waits(one: Lacking) -> bool:
+        roles = {a.role for a in rehearsal.approvals.of(one.message) if person_key(a.person) == me}
+        return any(
+            would_help(m, policy, invitation.name, role, has_approved=bool(roles), in_role=role in roles)
             for m in one.missing
         )
-    )
-    return ByPerson(invitation, sum(bool(mine(m)) for m in rehearsal.everything), waits)
+
+    return tuple(one.message for one in together if waits(one))
 
 
 def findings_about_all(rehearsal: Rehearsal, messages: Collection[Message]) -> list[Finding]:

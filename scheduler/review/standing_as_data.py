@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..domain.review import ChangeRequest, Comment
+from ..domain.review import Comment
 from ..domain.review_policy import Missing
+from ..domain.sent import Sent
+from ..domain.standing_request import StandingRequest
 from ..domain.voided import Voided
 from .standing import ReviewStanding
 
@@ -29,7 +31,8 @@ def standing_as_data(standing: ReviewStanding) -> Plain:
             }
             for one in standing.lacking
         ],
-        "requests": [request_as_data(r) for r in standing.requests],
+        "requests": [request_as_data(r, standing.time_zone) for r in standing.requests],
+        "requests_too_late": [request_as_data(r, standing.time_zone) for r in standing.too_late],
         "voided": voided_as_data(standing.voided),
         "by_role": [
             {"role": r.role or None, "invited": list(r.people), "messages": len(r.messages)} for r in standing.by_role
@@ -45,8 +48,9 @@ def missing_as_data(missing: Missing) -> Plain:
     return {"kind": missing.kind, "words": missing.words, "role": missing.role, "person": missing.person}
 
 
-def request_as_data(request: ChangeRequest) -> Plain:
-    """Who asked, and when; what for is a private comment."""
+def request_as_data(standing: StandingRequest, zone: str) -> Plain:
+    """Who asked, when, and whose turn it is; what for is a private comment."""
+    request = standing.request
     return {
         "id": request.id,
         "item": request.item,
@@ -54,6 +58,24 @@ def request_as_data(request: ChangeRequest) -> Plain:
         "by": request.person,
         "role": request.role,
         "asked_at": request.asked_at.isoformat(),
+        "waits_for": standing.waits_for.value,
+        "changed_at": standing.changed_at.isoformat() if standing.changed_at else None,
+        "words": standing.in_words(zone),
+        "to_do": standing.to_do,
+        "sent": sent_as_data(standing.sent),
+    }
+
+
+def sent_as_data(sent: Sent | None) -> Plain | None:
+    """How far a message has gone out live; None while certainly nobody has it."""
+    if sent is None:
+        return None
+    return {
+        "at": sent.at.isoformat(),
+        "have_it": sent.have_it,
+        "of": sent.of,
+        "whole": sent.is_over,
+        "may_have_gone": sent.may_have_gone,
     }
 
 

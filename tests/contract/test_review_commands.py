@@ -198,7 +198,8 @@ def test_a_request_blocks_until_it_is_settled_and_its_words_stay_private(run: Ru
     assert 0 == run("comment", "awareness-day", "--by", "Ada", "--text", "Thank you.", "--answer", "1")[0]
     status, said = run("status")
     assert 1 == status
-    assert "CHANGES ASKED: awareness-day (email, x), by Ben, lived experience reviewer" in said
+    assert "CHANGES ASKED: awareness-day (email, x): Ben (lived experience reviewer) asked for a change on " in said
+    assert "; it waits to be changed." in said
     assert secret in run("comments")[1]
     assert [secret, "Thank you."] == [c["text"] for c in json.loads(run("comments", "awareness-day", "--json")[1])]
 

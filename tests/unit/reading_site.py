@@ -15,6 +15,9 @@ from flask.testing import FlaskClient
 
 from scheduler.bootstrap import Project
 from scheduler.clock import VirtualClock
+from scheduler.domain.ledger import Wanted
+from scheduler.domain.message import PostBody
+from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.review.desk import Desk
 from scheduler.settings import Secrets, load_settings
 from scheduler.store import SqlLedger, open_ledger
@@ -85,6 +88,28 @@ class ReadingSite:
         text = path.read_text(encoding="utf-8")
         assert 1 <= text.count(old)
         path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def send(self, item: str, channel: str, *, readers: int = 0, batches: int = 1) -> None:
+        """Send one message live, as the ledger keeps it: to ``batches`` of its readers, who stand one in each."""
+        message = self.desk().messages([item], channel)[0]
+        self.ledger.add_many(
+            [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:05d}") for n in range(readers)],
+            now=self.clock.now(),
+        )
+        kind = "post" if isinstance(message.body, PostBody) else "email"
+        wanted = Wanted(item, channel, kind, message.on, message.due_at, message.expires_at)
+        self.ledger.follow_plan("live", CAMPAIGN, SEASON, [wanted], now=self.clock.now(), may_cancel=False)
+        (delivery,) = [d for d in self.ledger.deliveries("live", CAMPAIGN, SEASON) if (d.item, d.channel) == (item, channel)]
+        while not self.ledger.freeze(delivery.id, batch_limit=1, now=message.due_at):
+            pass
+        for batch in self.ledger.batches(delivery.id)[:batches]:
+            assert self.ledger.intend(
+                batch.id, token=f"t{batch.id}", message=message, fingerprint="f", readers=1, node="test",
+                lease=timedelta(minutes=2), check_after=timedelta(minutes=3), now=message.due_at,
+            )  # fmt: skip
+            self.ledger.conclude(
+                batch.id, token=f"t{batch.id}", outcome=Outcome(OutcomeKind.ACCEPTED, reference="r"), now=message.due_at
+            )
 
     def history(self) -> list[str]:
         return [event.kind for event in self.ledger.events_in_order()]

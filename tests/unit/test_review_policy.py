@@ -218,6 +218,8 @@ def test_who_could_give_what_is_missing() -> None:
     assert not would_help(fact, policy, "Ben", "fact-reviewer", has_approved=True, in_role=True)
     assert not would_help(fact, policy, "Ben", "coordinator", has_approved=False)
     assert not would_help(author, policy, "ada", "coordinator", has_approved=False)
+    assert not would_help(asked, policy, "ada", "board-viewer", has_approved=False), "it waits to be changed"
+    asked = Missing("changes", "", person="Ada", mended=True)
     assert would_help(asked, policy, "ada", "board-viewer", has_approved=False)
     assert not would_help(asked, policy, "Ben", "coordinator", has_approved=False)
 

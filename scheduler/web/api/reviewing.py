@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ...domain.api_key import Scope
 from ...domain.redact import person_key, without_addresses
-from ...domain.review import ChangeRequest, Comment
+from ...domain.review import Comment
+from ...domain.standing_request import standing_requests
 from ...errors import UsageError
 from ...review.as_data import findings_as_data
-from ...review.desk import ChangedMeanwhile, Desk
+from ...review.desk import AlreadySent, ChangedMeanwhile, Desk
 from ...review.remark import checked
-from ...review.standing_as_data import comment_as_data, missing_as_data, request_as_data
+from ...review.standing_as_data import comment_as_data, missing_as_data, request_as_data, sent_as_data
 from ..problems import Problem
 from .call import Answer, Call
 from .routes import route
@@ -44,6 +45,8 @@ def approve(call: Call) -> Answer:
             409, "changed-meanwhile", "It is not what would go out now", detail=error.message, where="body.seen",
             what_to_do=error.hint, digests={m.channel: m.digest for m in messages},
         ) from None  # fmt: skip
+    except AlreadySent as error:
+        raise _sent(error) from None
     except UsageError as error:
         raise _refused(error) from None
     now = desk.rehearsal_now()
@@ -51,6 +54,7 @@ def approve(call: Call) -> Answer:
         {
             "approved": [{"item": m.item, "channel": m.channel, "digest": m.digest} for m in done.messages],
             "already": done.already,
+            "sent": [{"channel": s.channel, **(sent_as_data(s) or {})} for s in done.sent],
             "by": call.key.person,
             "role": role,
             "amber": findings_as_data(done.ambers),
@@ -78,19 +82,26 @@ def approve(call: Call) -> Answer:
 )
 def request_changes(call: Call) -> Answer:
     """Withdraw the person's approval of an item, and keep it from going out live until the request is answered. The
-    comment is private: reviewers and coordinators see it."""
+    comment is private: reviewers and coordinators see it. ``sent`` says what of it went out before, wholly or in part;
+    when all of it did, nothing is asked for (409)."""
     desk = call.desk()
     item = call.messages(desk.rehearsal)[0].item
     role, channel = _role(call, desk), call.body.get("channel")
     try:
-        text = checked(call.body["comment"], "the comment")
-        standing = desk.asked_already(desk.messages([item], channel), person=call.key.person, role=role, comment=text)
-        if standing:
-            return Answer(_requests(standing))
-        made = desk.request_changes(item, person=call.key.person, role=role, comment=text, channel=channel)
+        asked = desk.request_changes(
+            item, person=call.key.person, role=role, comment=call.body["comment"], channel=channel
+        )
+    except AlreadySent as error:
+        raise _sent(error) from None
     except UsageError as error:
         raise _refused(error) from None
-    return Answer(_requests(made), 201)
+    rehearsal = desk.rehearsal_now()
+    found = standing_requests(rehearsal, asked.requests)
+    data = {
+        "requests": [request_as_data(r, rehearsal.plan.campaign.time_zone) for r in found],
+        "sent": [{"channel": s.channel, **(sent_as_data(s) or {})} for s in asked.sent],
+    }
+    return Answer(data, 200 if asked.again else 201)
 
 
 @route(
@@ -166,5 +177,8 @@ def _refused(error: UsageError) -> Problem:
                    what_to_do=error.hint or "correct it and send it again")  # fmt: skip
 
 
-def _requests(found: tuple[ChangeRequest, ...]) -> dict[str, object]:
-    return {"requests": [request_as_data(r) for r in found]}
+def _sent(error: AlreadySent) -> Problem:
+    return Problem(
+        409, "already-sent", "It went out already, and nothing was changed", detail=error.message,
+        what_to_do="write it as a comment on the item (POST /items/{item}/comments), for next year or for a correction",
+    )  # fmt: skip

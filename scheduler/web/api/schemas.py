@@ -11,6 +11,7 @@ from typing import Any
 
 from ...domain.delivery import State
 from ...domain.finding import Severity
+from ...domain.standing_request import WaitsFor
 from ...review.remark import LONGEST_COMMENT
 
 Schema = dict[str, Any]
@@ -124,10 +125,14 @@ _DELIVERY: dict[str, Schema] = {
     "id": WHOLE, "item": TEXT, "channel": TEXT, "date": DAY, "due_at": INSTANT, "expires_at": INSTANT,
     "state": one_of(State), "digest": TEXT, "reference": TEXT, "note": TEXT, "counts": _COUNTS,
 }  # fmt: skip
+_SENT: dict[str, Schema] = {
+    "at": INSTANT, "have_it": COUNT, "of": COUNT, "whole": YES_NO, "may_have_gone": YES_NO,
+}
 _MESSAGE: dict[str, Schema] = {
     "id": TEXT, "date": DAY, "channel": TEXT, "kind": TEXT, "due_at": INSTANT, "expires_at": INSTANT, "digest": DIGEST,
     "characters": COUNT, "alt_text": TEXT, "claims": many(ref("Claim")), "quotations": many(ref("Quotation")),
     "contacts": many(ref("Contact")), "links": many(TEXT), "findings": many(ref("Finding")), "approved": YES_NO,
+    "sent": maybe(ref("Sent")),
     "approvals_missing": many(TEXT), "approved_by": many(TEXT),
 }  # fmt: skip
 _MESSAGE_MAY: dict[str, Schema] = {
@@ -252,12 +257,18 @@ ANSWERS: dict[str, Schema] = {
          "requests": many(ref("ChangeRequest"))}
     ),
     "ChangeRequest": record(
-        {"id": WHOLE, "item": TEXT, "channel": TEXT, "by": TEXT, "role": TEXT, "asked_at": INSTANT}
+        {"id": WHOLE, "item": TEXT, "channel": TEXT, "by": TEXT, "role": TEXT, "asked_at": INSTANT,
+         "waits_for": one_of(WaitsFor), "changed_at": maybe(INSTANT), "words": TEXT, "to_do": TEXT,
+         "sent": maybe(ref("Sent"))}
     ),
-    "ChangeRequests": record({"requests": many(ref("ChangeRequest"))}),
+    "ChangeRequests": record(
+        {"requests": many(ref("ChangeRequest")), "sent": many(record({"channel": TEXT, **_SENT}))}
+    ),
+    "Sent": record(_SENT),
     "ApprovalsGiven": record(
         {
-            "approved": many(_NAMED), "already": COUNT, "by": TEXT, "role": TEXT, "amber": many(ref("Finding")),
+            "approved": many(_NAMED), "already": COUNT, "sent": many(record({"channel": TEXT, **_SENT})),
+            "by": TEXT, "role": TEXT, "amber": many(ref("Finding")),
             "missing": many(record({"channel": TEXT, "missing": many(ref("Missing"))})),
         }
     ),
@@ -272,7 +283,8 @@ ANSWERS: dict[str, Schema] = {
             "missing": many(
                 record({"item": TEXT, "channel": TEXT, "date": DAY, "missing": many(ref("Missing"))})
             ),
-            "requests": many(ref("ChangeRequest")), "voided": many(_VOIDED),
+            "requests": many(ref("ChangeRequest")), "requests_too_late": many(ref("ChangeRequest")),
+            "voided": many(_VOIDED),
             "by_role": many(record({"role": maybe(TEXT), "invited": many(TEXT), "messages": COUNT})),
             "by_person": many(record({"name": TEXT, "role": TEXT, "approved": COUNT, "waits": COUNT})),
         }

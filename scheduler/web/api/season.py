@@ -7,6 +7,7 @@ from typing import Any
 from ...bootstrap import CampaignUnusable
 from ...bootstrap.status import season_status, status_as_data
 from ...domain.api_key import Scope
+from ...domain.standing_request import standing_requests
 from ...domain.voided import voided
 from ...errors import ObservanceError
 from ...project import campaign_ids
@@ -121,7 +122,11 @@ def item(call: Call) -> Answer:
             "season": desk.season,
             "item": messages[0].item,
             "messages": item_as_data(rehearsal, messages),
-            "requests": [request_as_data(r) for r in rehearsal.requests if r.stands and r.item == messages[0].item],
+            "requests": [
+                request_as_data(r, rehearsal.plan.campaign.time_zone)
+                for r in standing_requests(rehearsal)
+                if r.request.item == messages[0].item
+            ],
         }
     )
 

@@ -11,17 +11,23 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.finding import Finding
 from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
+from ...review.desk import AlreadySent
 
 #: "say why in a few words: --comment TEXT": on a page there is a field for it.
 _OPTION = re.compile(r"[:;,]?\s*--[a-z-]+(?:\s+[A-Z'.\"]+)?\s*$")
 #: Hints for the command line alone.
 _COMMANDS = re.compile(r"`[a-z-]+( [a-zA-Z0-9-]+)*`|\b[a-z-]+ (?:ITEM|NAME|ID)\b")
 
+#: What is left to do about something that went out.
+_AS_A_NOTE = "leave a comment instead, for next year or for a correction; what you wrote is still below"
+
 #: What the address says after an act -> the sentence at the top of the page.
 DONE = {
     "approved": "Approved. The approval is for exactly these words; any change voids it.",
     "already": "You had approved exactly this before. Nothing was changed.",
     "asked": "Changes asked for. It does not go out before your request is answered.",
+    "asked-part": "Changes asked for. What of it went out stays as it is; the rest does not go out before your request "
+    "is answered.",
     "withdrawn": "Your request for changes is taken back.",
     "settled": "The request for changes is settled.",
     "commented": "Your comment is there.",
@@ -63,6 +69,8 @@ def attempt(
     the page once more, with the trouble and with what was typed."""
     try:
         done = do()
+    except AlreadySent as problem:
+        return make_response(again(Trouble(_sentence(problem.message), _AS_A_NOTE, (), form)), 409)
     except (UsageError, NeedsAPerson, CannotWrite) as problem:
         trouble = Trouble(
             _sentence(problem.message), _for_page(problem.hint), tuple(getattr(problem, "findings", ())), form

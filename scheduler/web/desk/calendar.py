@@ -101,7 +101,7 @@ def _week(here: Here, number: int, days: list[DayCard]) -> Week:
         theme=here.campaign.themes.get(str(number), ""),
         days=tuple(days),
         messages=len(messages),
-        lacking=sum(bool(here.rehearsal.missing(m)) for m in messages),
+        lacking=sum(bool(here.rehearsal.missing(m)) for m in messages if not here.rehearsal.is_over(m)),
         reds=tuple(f for f in found if f.severity is Severity.RED),
         ambers=tuple(f for f in found if f.severity is Severity.AMBER),
         fingerprint=_fingerprint(messages),

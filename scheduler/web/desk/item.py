@@ -9,12 +9,13 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.access import Right
-from ...domain.delivery import FINAL, State
+from ...domain.delivery import State
 from ...domain.message import Message
 from ...domain.redact import person_key
+from ...domain.standing_request import standing_requests
 from ...errors import UsageError
-from ...review.desk import ChangedMeanwhile
 from ...review.fragment import item_fragment
+from ...review.item_view import sent_badge
 from ..access import RoutesWithRoles, Visitor, visitor
 from ..answers import row_number
 from .acts import Trouble, attempt
@@ -56,19 +57,11 @@ def add_item(app: RoutesWithRoles, seasons: Seasons) -> None:
         here, who = seasons.here(), visitor()
 
         def act() -> str:
-            seen = _seen(item_id)
-            now = {(m.item, m.channel): m.digest for m in _messages(here, item_id)}
-            if any(now.get(key) != digest for key, digest in seen.items()):
-                raise ChangedMeanwhile(
-                    "it changed while you were reading; nothing was asked for",
-                    hint="read the new form; your words are still below",
-                )
-            channels = [None] if seen.keys() == now.keys() else [channel for _, channel in seen]
-            for channel in channels:
-                here.desk.request_changes(
-                    item_id, person=who.name, role=who.role, comment=request.form.get("comment", ""), channel=channel
-                )
-            return "asked"
+            words = request.form.get("comment", "")
+            asked = here.desk.request_changes(
+                item_id, person=who.name, role=who.role, comment=words, seen=_seen(item_id)
+            )
+            return "asked-part" if asked.sent else "asked"
 
         return _attempt(here, item_id, act)
 
@@ -158,11 +151,10 @@ def _may_skip(here: Here, item_id: str):  # type: ignore[no-untyped-def]
 
 
 def _is_still_to_go(here: Here, message: Message) -> bool:
-    """Whether an approval can still matter: nothing has become of it yet, and its window is not closed."""
+    """Whether an approval can still matter: it has not gone out whole, is not left out, and its window is open."""
     delivery = here.by_message.get((message.item, message.channel))
-    if delivery is None:
-        return here.project.clock.now() < message.expires_at
-    return delivery.state not in FINAL
+    left_out = delivery is not None and delivery.state in (State.SKIPPED, State.CANCELLED)
+    return not left_out and not here.rehearsal.is_over(message, here.project.clock.now())
 
 
 def _page(here: Here, item_id: str, trouble: Trouble | None = None) -> str:
@@ -173,7 +165,7 @@ def _page(here: Here, item_id: str, trouble: Trouble | None = None) -> str:
         raise NotFound from None
     g.styles = shown.styles
     who: Visitor = visitor()
-    standing = here.desk.standing(item_id) if messages else ()
+    standing = standing_requests(here.rehearsal, here.desk.standing(item_id)) if messages else ()
     role = here.desk.policy.role(who.role)
     planned = here.rehearsal.plan.of(item_id)
     before, after = _neighbours(here, item_id)
@@ -191,7 +183,8 @@ def _page(here: Here, item_id: str, trouble: Trouble | None = None) -> str:
         lacks={m.channel: here.rehearsal.missing(m) for m in messages},
         approvals={m.channel: here.rehearsal.approvals.of(m) for m in messages},
         requests=standing,
-        mine=[r for r in standing if person_key(r.person) == person_key(who.name)],
+        mine=[r for r in standing if person_key(r.request.person) == person_key(who.name)],
+        sent={m.channel: s for m in messages if (s := here.rehearsal.sent_of(m))},
         may_settle=bool(role and role.settles),
         comments=here.desk.comments(item_id).get(item_id, ()) if messages else (),
         answers=request.args.get("answers", request.form.get("answers", "")),
@@ -200,6 +193,7 @@ def _page(here: Here, item_id: str, trouble: Trouble | None = None) -> str:
         happened=of_item(here, item_id),
         before=before,
         after=after,
+        sent_badge=sent_badge,
         edit_link=_edit_link(here, item_id, who),
     )
 

@@ -11,6 +11,7 @@ from ...domain.finding import Finding, Severity
 from ...domain.item import PlannedItem
 from ...domain.ledger import Delivery
 from ...domain.message import EmailBody, Message
+from ...domain.sent import sent_of
 from ...review.as_data import findings_about
 from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from ...review.words import channel_words
@@ -21,6 +22,7 @@ DELIVERY_BADGES = {
     State.SCHEDULED: "note",
     State.SENDING: "note",
     State.SENT: GOOD,
+    State.PARTLY_SENT: NEEDS_YOU,
     State.HELD: NEEDS_YOU,
     State.FAILED: BLOCKED,
     State.UNKNOWN: UNKNOWN,
@@ -31,7 +33,13 @@ DELIVERY_BADGES = {
 
 
 def delivery_badge(delivery: Delivery) -> Badge:
-    return Badge(DELIVERY_BADGES[delivery.state], delivery.state.value)
+    """The ledger's state, with how many have it where that is a part."""
+    kind, sent = DELIVERY_BADGES[delivery.state], sent_of(delivery)
+    if sent is None or not sent.in_part:
+        return Badge(kind, delivery.state.value)
+    if delivery.state in (State.SENT, State.PARTLY_SENT):
+        return Badge(kind, sent.badge)
+    return Badge(kind, f"{delivery.state.value}, {sent.have_it:,} of {sent.of:,} have it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,9 @@ class DayCard:
 
 def message_badge(here: Here, message: Message, findings: Collection[Finding]) -> Badge:
     """How one message stands: what the ledger says once it has gone, before that what was found and who said yes."""
-    delivery = here.by_message.get((message.item, message.channel))
+    delivery, sent = here.by_message.get((message.item, message.channel)), here.rehearsal.sent_of(message)
+    if sent is not None and sent.is_over:  # live, whatever the mode is now
+        return Badge(GOOD, sent.badge)
     if delivery is not None and delivery.state not in (State.SCHEDULED, State.SENDING):
         return delivery_badge(delivery)
     severities = {f.severity for f in findings}
@@ -73,7 +83,10 @@ def message_badge(here: Here, message: Message, findings: Collection[Finding]) -
         return Badge(BLOCKED, "blocked")
     lacks = here.rehearsal.missing(message)
     if lacks:
-        return Badge(UNKNOWN, "changes asked" if any(m.kind == "changes" for m in lacks) else "not approved")
+        asked = [m for m in lacks if m.kind == "changes"]
+        if asked:
+            return Badge(UNKNOWN, "changed since asked" if all(m.mended for m in asked) else "changes asked")
+        return Badge(UNKNOWN, "not approved")
     return Badge(GOOD, "approved")
 
 
@@ -108,7 +121,7 @@ def _card(here: Here, planned: PlannedItem, messages: Iterable[Message]) -> DayC
         lines=lines,
         reds=reds,
         ambers=ambers,
-        lacking=sum(bool(here.rehearsal.missing(m)) for m in messages),
+        lacking=sum(bool(here.rehearsal.missing(m)) for m in messages if not here.rehearsal.is_over(m)),
         is_today=planned.on == here.today,
         is_over=planned.on < here.today,
     )

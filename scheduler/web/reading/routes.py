@@ -19,8 +19,9 @@ from ...domain.access import Right
 from ...domain.claim import Claim
 from ...domain.look import css_custom_properties
 from ...domain.message import Message
+from ...domain.words import moment_words
 from ...errors import UsageError
-from ...review.desk import ChangedMeanwhile
+from ...review.desk import AlreadySent, ChangedMeanwhile
 from ...review.fragment import item_css, item_fragment
 from ...review.reading import Stand, ToRead
 from ...review.words import channel_words, day_words, local_words, short_day
@@ -36,11 +37,12 @@ if TYPE_CHECKING:
 #: Bytes: the longest comment in any alphabet, as a form writes it, and what a form adds to it.
 LARGEST_FORM = 160 * 1024
 
-ACTS = {"approve": Right.REVIEW, "changes": Right.REVIEW, "comment": Right.COMMENT}
+ACTS = {"approve": Right.REVIEW, "changes": Right.REVIEW, "withdraw": Right.COMMENT, "comment": Right.COMMENT}
 _SEEN = "seen."
 _DONE = {
     "approve": "You approved",
     "changes": "You asked for changes of",
+    "withdraw": "You took back what you had asked for of",
     "comment": "Your comment was added to",
 }
 
@@ -73,6 +75,7 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
             short_day=short_day,
             local=local_words,
             channel=channel_words,
+            moment=moment_words,
             **values,
         )
 
@@ -83,6 +86,7 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
         *,
         typed: str = "",
         problem: str = "",
+        sentence: str = "",
         shown: Mapping[str, Message] | None = None,
     ) -> Response:
         """One item as it will look, with what was ``typed`` and what went wrong."""
@@ -102,6 +106,7 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
             seen=seen.html,
             typed=typed,
             problem=problem,
+            sentence=sentence,
             thread=thread,
             answers=next((c for _, c in thread if str(c.id) == answers), None),
             before=before,
@@ -147,9 +152,11 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
             _act(opened, one, act, typed, seen)
         except ChangedMeanwhile:
             return item_page(opened, one, 409, typed=typed, problem="changed", shown=forms.of(seen))
+        except AlreadySent as problem:
+            return item_page(opened, one, 409, typed=typed, problem="sent", sentence=problem.message)
         except UsageError as problem:
             return item_page(opened, one, 422, typed=typed, problem=problem.message)
-        if act == "comment":
+        if act in ("comment", "withdraw"):
             return redirect(_address(opened, one, done=act, of=one.item) + "#said", 303)
         # The next one is taken from what waited before: this item waits no more.
         return redirect(_address(opened, opened.reading.next_after(item), done=act, of=one.item), 303)
@@ -205,22 +212,20 @@ def _act(opened: Opened, one: ToRead, act: str, typed: str, seen: Mapping[str, s
         return
     if act not in ACTS:
         _incomplete()
+    if act == "withdraw":
+        desk.withdraw_request(one.item, person=me, role=role, comment=typed)
+        return
     if one.stand is Stand.OVER:
         raise UsageError("its time has passed, and nothing was changed")
     if not seen:
         _incomplete()
-    if seen != one.seen:
+    if one.stand is not Stand.SENT and seen != one.seen:  # of what went out a later form matters to nobody
         raise ChangedMeanwhile("it changed while you were reading")
+    shown = {(one.item, channel): digest for channel, digest in one.seen.items()}
     if act == "approve":
-        desk.approve(
-            [one.item],
-            person=me,
-            role=role,
-            comment=typed,
-            seen={(one.item, channel): digest for channel, digest in seen.items()},
-        )
+        desk.approve([one.item], person=me, role=role, comment=typed, seen=shown)
     else:
-        desk.request_changes(one.item, person=me, role=role, comment=typed)
+        desk.request_changes(one.item, person=me, role=role, comment=typed, seen=shown)
 
 
 def _incomplete() -> NoReturn:
@@ -230,7 +235,10 @@ def _incomplete() -> NoReturn:
 def _done(opened: Opened) -> str:
     """What the act before this page did, in words."""
     words, item = _DONE.get(request.args.get("done", "")), opened.reading.of(request.args.get("of", ""))
-    return f"{words} “{item.title}”." if words and item else ""
+    if not words or not item:
+        return ""
+    held = "".join(f" Its {channel_words(s.channel)} message: {s.badge}." for s in item.sent)
+    return f"{words} “{item.title}”.{held}"
 
 
 def _address(opened: Opened, one: ToRead | None, *, done: str | None = None, of: str | None = None) -> str:
