@@ -165,6 +165,7 @@ class Planning:
             can_answer=said.can_answer,
             letters=letters,
             organisation=self.settings.organisation.name,
+            public_url=self.settings.public_url,
         )
 
     def heard(self, rehearsal: Rehearsal, ledger: ReviewLedger) -> Rehearsal | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 _PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})(-digest)?", re.ASCII)
 
@@ -27,6 +28,21 @@ class SentMail:
 def archive_url(public_url: str, on: date, *, digest: bool = False) -> str:
     """The web address of the mail of that day; of the day's digest with ``digest``. The same for all readers."""
     return f"{public_url.rstrip('/')}/archive/{archive_place(on, digest=digest)}"
+
+
+#: First parts of the paths at which this program serves pages for readers, reviewers and those who sign in.
+_OWN_PAGES = frozenset({"archive", "c", "confirm", "preferences", "r", "sign-in", "subscribe", "u"})
+
+
+def is_own_page(url: str, public_url: str) -> bool:
+    """Whether a web address is one of this program's own pages, and no other page of the same site."""
+    try:
+        base, asked = urlsplit(public_url), urlsplit(url)
+    except ValueError:
+        return False
+    path = base.path.rstrip("/") + "/"
+    same = bool(base.netloc) and base.netloc.casefold() == asked.netloc.casefold() and asked.path.startswith(path)
+    return same and asked.path.removeprefix(path).partition("/")[0].removesuffix(".xml") in _OWN_PAGES
 
 
 def archive_place(on: date, *, digest: bool = False) -> str:

@@ -44,6 +44,7 @@ class Rehearsal:
     sent: Mapping[tuple[str, str], Sent] = field(default_factory=dict)
     #: Digest -> the form that was read by whoever asked for changes, of messages that have another form now.
     forms: Mapping[str, Message] = field(default_factory=dict)
+    public_url: str = ""  # under which readers find this program's own pages
     can_answer: frozenset[str] = frozenset()  # keys of people who hold a link that works, or may sign in
 
     @property

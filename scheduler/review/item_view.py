@@ -284,8 +284,8 @@ def message_view(
         post=body if isinstance(body, PostBody) else None,
         email=email,
         post_html=coloured(body.text, message.links) if isinstance(body, PostBody) else Markup(""),
-        mail=_mail(email, on_page, dark=False if on_page else None) if email else None,
-        dark=_mail(email, on_page, dark=True) if email and on_page else None,
+        mail=_mail(email, on_page, rehearsal.public_url, dark=False if on_page else None) if email else None,
+        dark=_mail(email, on_page, rehearsal.public_url, dark=True) if email and on_page else None,
         mail_kb=f"{len(email.html.encode()) / 1000:.1f}" if email else "",
         when=f"{day_words(message.on)}, {clock}, {OWN_ZONES}" if by_clock else local_words(message.due_at, zone),
         clock=clock,
@@ -303,10 +303,10 @@ def message_view(
     )
 
 
-def _mail(email: EmailBody, on_page: int, *, dark: bool | None) -> MailView:
+def _mail(email: EmailBody, on_page: int, public_url: str, *, dark: bool | None) -> MailView:
     if not on_page:
-        return mail_view(email.html, dark=dark)
-    return mail_view(email.html, dark=dark, by_class=True, level=on_page + 1)
+        return mail_view(email.html, dark=dark, public_url=public_url)
+    return mail_view(email.html, dark=dark, by_class=True, level=on_page + 1, public_url=public_url)
 
 
 def quotation_row(rehearsal: Rehearsal, pointer: str, messages: list[Message]) -> QuotationRow:

@@ -4,6 +4,9 @@ A mail is a whole document and may come from a template that somebody edited. On
 kept, nothing is loaded, nothing runs, and no mistake in the mail can swallow the page around it. What depends on
 the width of a screen or on dark mode is made to depend on the frame instead, so that one copy of the mail shows as
 on a desk, on a telephone and in the dark.
+
+A preview does not act: a stray tap must not call a hotline, and a mail that was not sent has no page yet. Links to
+other sites can be followed; all others look as they will, and say where they will lead.
 """
 
 from __future__ import annotations
@@ -11,6 +14,9 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
+
+from ..domain.archive import is_own_page
 
 #: CSS that the page sets to "dark" on a frame to see the mail as in dark mode.
 SCHEME = "--mail-scheme"
@@ -37,7 +43,9 @@ _KEPT_ATTRIBUTES = frozenset(
     "abbr align alt aria-hidden aria-label bgcolor border cellpadding cellspacing class color colspan dir headers "
     "height href id lang role rowspan scope src style summary title valign width".split()
 )
-_LINK = re.compile(r"(?:https?://|mailto:|tel:|sms:|#)", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"https?://", re.IGNORECASE)
+#: What a link of another kind will do once the mail is with a reader.
+_WILL_ACT = {"tel": "calls", "sms": "begins a text message to", "mailto": "begins an email to"}
 _LOADS = re.compile(r"@import[^;]*;?|@font-face\s*\{[^}]*\}|(?:url|image-set|expression)\s*\([^)]*\)|</", re.IGNORECASE)
 _MEDIA = re.compile(r"@media([^{]*)\{", re.IGNORECASE)
 _WIDTH = re.compile(r"\((?:max|min)-width\s*:[^)]*\)", re.IGNORECASE)
@@ -59,20 +67,26 @@ class MailView:
 
 
 def mail_view(
-    document: str, *, dark: bool | None = None, by_class: bool = False, level: int = _LEVEL_IN_THE_PACKET
+    document: str,
+    *,
+    dark: bool | None = None,
+    by_class: bool = False,
+    level: int = _LEVEL_IN_THE_PACKET,
+    public_url: str = "",
 ) -> MailView:
     """The mail, ready for a shadow tree. Never fails: what is not understood is shown as text or left out.
 
     ``dark``: as in dark mode or as in light; None leaves it to the frame. ``by_class``: what style attributes say
     is said by the style element, for pages whose policy allows no attributes; its links open beside the page.
-    ``level``: of its first heading (1 to 6), among the headings of the page.
+    ``level``: of its first heading (1 to 6), among the headings of the page. ``public_url``: under which this program's
+    own pages for readers are; links to them are not followed.
     """
     document = _DROPPED_WHOLE.sub("", document)
     css = "\n".join(_css(block, dark) for block in _STYLE.findall(document))
     document = _STYLE.sub("", document)
     found = _BODY.search(document)
     attributes, inner = found.groups() if found else ("", document)
-    cleaner = _Cleaner(by_class, level)
+    cleaner = _Cleaner(by_class, level, public_url)
     body = f"{cleaner.open_tag('div', f'{attributes} ', 'mail-body')}{cleaner.clean(inner)}</div>"
     return MailView(css + cleaner.css(), body)
 
@@ -95,8 +109,8 @@ def _condition(media: str, dark: bool | None) -> str:
 class _Cleaner:
     """Known tags only, each closed; a stray ``<`` is text."""
 
-    def __init__(self, by_class: bool, level: int) -> None:
-        self._by_class, self._level = by_class, level
+    def __init__(self, by_class: bool, level: int, public_url: str) -> None:
+        self._by_class, self._level, self._public_url = by_class, level, public_url
         self._classes: dict[str, str] = {}  # what a style attribute said -> the class that says it
 
     def css(self) -> str:
@@ -137,6 +151,8 @@ class _Cleaner:
                 value = html.unescape(next((v for v in found.groups()[1:] if v is not None), ""))
                 if (safe := _safe_value(attribute, value)) is not None:
                     kept[attribute] = safe
+        if "href" in kept:
+            self._follow_or_say(kept)
         if extra_class:
             kept["class"] = f"{extra_class} {kept.get('class', '')}".strip()
         if self._by_class:
@@ -151,14 +167,28 @@ class _Cleaner:
         written = "".join(f' {attribute}="{html.escape(value)}"' for attribute, value in kept.items())
         return f"<{name}{written}>"
 
+    def _follow_or_say(self, kept: dict[str, str]) -> None:
+        """A link that leads to another site stays one; any other only looks like one, and says where it will lead."""
+        href = kept["href"]
+        scheme, _, rest = href.partition(":")
+        if _ELSEWHERE.match(href):
+            if not is_own_page(href, self._public_url):
+                return
+            words = f"leads to {href}, which is there once it was sent"
+        elif scheme.lower() in _WILL_ACT:
+            words = f"{_WILL_ACT[scheme.lower()]} {unquote(rest.partition('?')[0].lstrip('/'))}"
+        else:
+            words = "leads to a page of the reader's own"
+        del kept["href"]
+        kept["class"] = f"inert {kept.get('class', '')}".strip()
+        kept |= {"role": "link", "aria-disabled": "true", "title": f"Not in a preview: in the mail this {words}"}
+
     def _follow_the_policy(self, kept: dict[str, str]) -> None:
         style = kept.pop("style", "").replace("\r", "").replace("\0", "").strip()
         if style and not _LEAVES_ITS_RULE.search(style) and not any(style.count(q) % 2 for q in "\"'"):
             name = self._classes.setdefault(style, f"mail-s{len(self._classes)}")
             kept["class"] = f"{kept.get('class', '')} {name}".strip()
-        if kept.get("href") == "#":
-            del kept["href"]  # it leads nowhere yet; on a page it would lead away from what is being written
-        elif "href" in kept:
+        if "href" in kept:
             kept |= {"target": "_blank", "rel": "noopener noreferrer"}
 
 
@@ -168,7 +198,7 @@ def _close_tag(name: str) -> str:
 
 def _safe_value(attribute: str, value: str) -> str | None:
     if attribute == "href":
-        return value.strip() if _LINK.match(value.strip()) else "#"
+        return value.strip()
     if attribute == "src":
         return value if value.startswith("data:image/") else None
     if attribute == "style":

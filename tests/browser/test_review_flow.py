@@ -210,11 +210,15 @@ def test_a_season_is_read_mended_approved_and_sent(house: House, look: Look) -> 
 
     ben.page.goto(f"{address}{link}")
     ben.check()
-    ben.follow("A number that nobody counted")
+    assert ben.says("1 of them changed since you asked")
+    ben.press("Go on reading")
+    assert THIRD == ben.item, "nobody has to find it: the link leads to it"
+    assert ben.says("Changed since you asked.")
     assert ben.says("What changed since you asked for changes")
     added = ben.seen.ask("[...document.querySelectorAll('.changes ins')].map(e => e.innerText).join(' ')")
     assert "not even a small one" in added
-    ben.press("Approve after all")
+    ben.press("Approve all of it")
+    assert "in-her-words" == ben.item, "on to the next that waits"
 
     house.run("arm", "--by", "Ada Example")
     for at in DAYS:

@@ -156,7 +156,46 @@ def test_a_picture_from_elsewhere_becomes_its_words() -> None:
 
 def test_a_link_that_is_filled_in_later_leads_nowhere() -> None:
     """The address to leave by belongs to a reader; here it is no link to a file."""
-    assert '<a href="#">Leave</a>' in body('<a href="%unsubscribe_url%">Leave</a>')
+    assert (
+        '<a class="inert" role="link" aria-disabled="true" title="Not in a preview: in the mail this leads to a page of '
+        "the reader&#x27;s own\">Leave</a>" in body('<a href="%unsubscribe_url%">Leave</a>')
+    )
+
+
+@pytest.mark.parametrize("by_class", [False, True])
+@pytest.mark.parametrize(
+    ("href", "words"),
+    [
+        ("tel:+18883737888", "calls +18883737888"),
+        (" TEL://1-888", "calls 1-888"),
+        ("sms:233733?body=HELP%20me", "begins a text message to 233733"),
+        ("mailto:help%40a.example?subject=x", "begins an email to help@a.example"),
+        ("https://news.a.example/m/archive/2027-01-11", "leads to https://news.a.example/m/archive/2027-01-11, which"),
+        ("https://NEWS.a.example/m/u/x", "leads to https://NEWS.a.example/m/u/x, which"),
+        ("https://news.a.example/m/archive.xml", "leads to https://news.a.example/m/archive.xml, which"),
+        ("javascript:alert(1)", "leads to a page of the reader&#x27;s own"),
+        ("#top", "leads to a page of the reader&#x27;s own"),
+        ("", "leads to a page of the reader&#x27;s own"),
+    ],
+)
+def test_a_preview_does_not_act(href: str, words: str, by_class: bool) -> None:
+    """A stray tap calls nobody, and leads to no page that is not there yet; it looks as in the mail and says what it
+    will do there."""
+    document = f'<body><a class="link" href="{href}">Call</a></body>'
+    view = mail_view(document, by_class=by_class, public_url="https://news.a.example/m/")
+    assert "href" not in view.body
+    assert 'class="inert link" role="link" aria-disabled="true"' in view.body
+    assert f'title="Not in a preview: in the mail this {words}' in view.body
+
+
+@pytest.mark.parametrize(
+    "href",
+    ["https://other.example/archive/x", "https://news.a.example/donate", "https://news.a.example/archive/x", "http://[x/"],
+)
+def test_links_to_other_sites_can_be_followed(href: str) -> None:
+    """A reviewer has to see where they lead; and the campaign's own site may have pages that are not this program's."""
+    body = mail_view(f'<body><a href="{href}">a</a></body>', public_url="https://news.a.example/m").body
+    assert f'<a href="{href}">a</a>' in body
 
 
 @given(
@@ -225,7 +264,7 @@ def test_a_style_cannot_leave_its_rule(style: str) -> None:
 def test_links_open_beside_the_page() -> None:
     """Following one loses nothing of what is being written; one that leads nowhere yet is none."""
     body = mail_view('<a href="https://a.example/">a</a><a href="%unsubscribe_url%">b</a>', by_class=True).body
-    assert '<a href="https://a.example/" target="_blank" rel="noopener noreferrer">a</a><a>b</a>' in body
+    assert '<a href="https://a.example/" target="_blank" rel="noopener noreferrer">a</a><a class="inert"' in body
 
 
 @pytest.mark.parametrize(("dark", "there"), [(True, "all"), (False, "not all")])

@@ -178,7 +178,7 @@ def test_inner_links_lead_somewhere() -> None:
     """Each #place exists once."""
     ids = [a["id"] for _, a in page().elements if "id" in a]
     assert len(ids) == len(set(ids))
-    targets = {a["href"][1:] for a in page().all("a") if len(a["href"]) > 1 and a["href"].startswith("#")}
+    targets = {a["href"][1:] for a in page().all("a") if a.get("href", "").startswith("#")}
     assert targets <= set(ids)
     assert {f"day-{n}" for n in range(1, 33)} <= targets
 
@@ -423,7 +423,8 @@ def test_an_address_that_is_no_web_address_is_not_linked() -> None:
     }
     plan = replace(rehearsal.plan, campaign=replace(rehearsal.plan.campaign, claims=claims))
     links = Page(packet_html(replace(rehearsal, plan=plan), made_at=MADE_AT)).all("a")
-    assert all(a["href"].startswith(("#", "https://", "http://", "tel:", "sms:", "mailto:")) for a in links)
+    assert all(a["href"].startswith(("#", "https://", "http://")) for a in links if "href" in a)
+    assert all(a["role"] == "link" and a["title"] for a in links if "href" not in a)
 
 
 def test_it_is_made_without_a_heavy_library() -> None:
