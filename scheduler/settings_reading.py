@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from .domain.hidden import hidden_in, name_of
 from .settings import ChannelSettings, Mode, Notices, Organisation, Secrets, Settings, SettingsError
 from .settings_table import OTHER_VARIABLES, SECRETS, SETTINGS, TRANSPORTS, Setting, Value
 from .settings_values import is_near, looks_secret, web_address
 from .toml_lines import KeyPath
-from .toml_text import TextProblem, TomlText, decode, did_you_mean, parse
+from .toml_text import TextProblem, TomlText, decode, did_you_mean, hidden_escapes, parse
 
 SETTINGS_FILE, CHANNELS_FILE = "config/settings.toml", "config/channels.toml"
 _LARGEST = 1024 * 1024
@@ -93,7 +94,10 @@ class _Reading:
             if path.stat().st_size > _LARGEST:
                 self.problems.append(f"{name}: the file is far too large for settings")
                 return None
-            return parse(decode(path.read_bytes()))
+            text = decode(path.read_bytes()).replace("\r\n", "\n")
+            toml = parse(text)
+            self._look_for_hidden(name, text, toml)
+            return toml
         except FileNotFoundError:
             self.problems.append(f"{name}: the file is missing. Copy it from the project's starter (`observance init`)")
         except OSError as error:
@@ -102,6 +106,13 @@ class _Reading:
             place = f"{name}:{problem.line}" if problem.line else name
             self.problems.append(f"{place}: {problem.message}" + (f"; {problem.hint}" if problem.hint else ""))
         return None
+
+    def _look_for_hidden(self, name: str, text: str, toml: TomlText) -> None:
+        """Of the words around it none is repeated: they may be a secret."""
+        found = [(text.count("\n", 0, hidden.start) + 1, hidden.character) for hidden in hidden_in(text)]
+        for line, character in dict.fromkeys((*found, *hidden_escapes(text, toml.data))):
+            words = f"the line holds the hidden character {name_of(character)}"
+            self.problems.append(f"{name}:{line}: {words}; delete it and type the place again")
 
     def _read_top(self) -> None:
         toml = self._open(SETTINGS_FILE)

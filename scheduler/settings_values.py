@@ -8,6 +8,8 @@ import re
 from datetime import date
 from urllib.parse import SplitResult, urlsplit
 
+from .domain.hidden import hidden_in
+
 #: What the shipped files say in place of a name, an address or a host, and the domains that are nobody's (RFC 2606).
 _EXAMPLE = re.compile(r"example|\bEX 00000\b", re.IGNORECASE)
 _NOBODYS_HOST = re.compile(r"(?<![\w.-])(?:[\w-]+\.)*example(?:\.(?:com|net|org|edu))?(?![\w-]|\.\w)", re.IGNORECASE)
@@ -31,13 +33,21 @@ def one_line(text: str) -> str:
 
 def one_line_or_nothing(text: str) -> str:
     # A line break in a mail's header would start another header.
-    return "" if text.isprintable() else "has a line break or a control character in it"
+    return _hidden(text, line_breaks=False)
 
 
 def some_lines(text: str) -> str:
     if not text.strip():
         return "is empty"
-    return "" if text.replace("\n", "").isprintable() else "has a control character in it"
+    return _hidden(text, line_breaks=True)
+
+
+def _hidden(text: str, *, line_breaks: bool) -> str:
+    found = hidden_in(text)
+    if found:
+        return f"holds the hidden character {found[0]}; delete it and type the place again"
+    unwanted = "\t" if line_breaks else "\t\n\r"
+    return "has a line break or a control character in it" if any(sign in text for sign in unwanted) else ""
 
 
 def display_name(text: str) -> str:

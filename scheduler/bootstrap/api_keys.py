@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ..domain.api_key import USUAL_KEY_SPAN, ApiKey, Scope, is_a_key_name
+from ..domain.hidden import refuse_hidden
 from ..domain.redact import person as person_name
 from ..errors import UsageError
 from .planning import Planning
@@ -91,6 +92,7 @@ class ApiKeys(Planning):
     def _person(self, name: str) -> str:
         if "@" in name:
             raise UsageError("a key needs a person's name, not an address", hint='write --person "Ben Example"')
-        if not name.strip() or not name.isprintable() or len(name) > 200:
+        refuse_hidden(name, "the name")
+        if not name.strip() or len(person_name(name)) > 200:
             raise UsageError("that is not a person's name", hint="at most 200 letters, on one line")
         return person_name(name)

@@ -49,6 +49,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+#: Options, and words after the command, that people read afterwards.
+TYPED = ("by", "comment", "email", "name", "of", "person", "reason", "reference", "text", "to")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. Returns the exit status (see docs/reference/commands.md)."""
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -68,6 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
     from .context import Context
 
     try:
+        _refuse_hidden(options)
         return int(module.run(Context(options, os.environ), options, name))
     except ObservanceError as problem:
         return _explain(problem)
@@ -79,6 +84,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except OSError as problem:
         return _explain(_of_the_system(problem))
+
+
+def _refuse_hidden(options: argparse.Namespace) -> None:
+    """In the words and names that are kept; the names of files are the system's own."""
+    from ..domain.hidden import refuse_hidden
+
+    for option in TYPED:
+        value = getattr(options, option, "")
+        if isinstance(value, str):
+            refuse_hidden(value, f"--{option}" if option != "name" else "the name")
 
 
 def parser_of(name: str) -> CommandParser:

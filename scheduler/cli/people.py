@@ -70,7 +70,7 @@ def _by(context: Context, options: argparse.Namespace) -> str:
 
 
 def _add(context: Context, ledger: Ledger, name: str, options: argparse.Namespace) -> int:
-    if not name.strip() or "@" in name or not name.isprintable() or len(name) > 200:
+    if not name.strip() or "@" in name or len(name) > 200:
         raise UsageError(
             "a person needs a name, not an address",
             hint='give the name that approvals and the history shall carry: people add "Ada Example" --role R',

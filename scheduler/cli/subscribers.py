@@ -122,7 +122,7 @@ def _import(context: Context, options: argparse.Namespace, ledger: Ledger) -> in
     for note in result.examples[:5]:
         print(f"  line {note.line}: {note.reason}")
     if result.report_path is not None:
-        print(f"Each row that was not added, by line, with the reason: {result.report_path}")
+        print(f"Each row that was not added or deserves a look, by line, with the reason: {result.report_path}")
     return 1 if bad else 0
 
 

@@ -24,6 +24,12 @@ CODES: dict[str, Code] = table_of(
          "A path with `..`, an absolute path or a link leads out of the campaign's folder. Nothing outside is read."),
     Code("C007", "file not read", AMBER, "rename it or delete it",
          "The file's name is close to one that is read, or it lies among the items without being one."),
+    Code("C008", "hidden character", RED, "delete it, or type the place again; paste words as plain text",
+         "A character that nobody sees, or that shows the text in another order than it has: a mark of direction, a "
+         "zero-width space, a soft hyphen, a tag, a control character; or one that is spelled, as &rlm; or %E2%80%AE. "
+         "It can let a false help line past every check. It may stand in an emoji of Unicode's list. Where the "
+         "campaign's `language` is written from right to left, marks and isolates may stand outside of numbers; "
+         "where it needs joiners, they may stand between its letters."),
     # -- keys and values
     Code("C010", "unknown key", RED, "correct or delete it",
          "A misspelt key would otherwise be left out without a word."),

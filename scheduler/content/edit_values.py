@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from ..domain.editing import EditField, Form, Sort, Value
+from ..domain.hidden import EVERYWHERE, refuse_hidden
 from ..errors import UsageError
 from ..toml_lines import KeyPath
 from ..toml_text import parse
@@ -63,13 +63,10 @@ def _cleaned(field: EditField, value: Value) -> Value:
 
 
 def _refuse_signs(field: EditField, texts: Iterable[Value]) -> None:
+    # Which marks of direction the campaign's language allows, the loader says, with the line.
     for text in texts:
-        for sign in text if isinstance(text, str) else "":
-            if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t":
-                raise UsageError(
-                    f"{field.label}: it holds a sign that cannot be printed (U+{ord(sign):04X})",
-                    hint="delete it and type the place again",
-                )
+        if isinstance(text, str):
+            refuse_hidden(text, field.label, EVERYWHERE)
 
 
 def _without_blank_ends(text: str) -> str:

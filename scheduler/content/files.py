@@ -30,6 +30,11 @@ class Folder:
         self.path = root / "campaigns" / campaign_id
         self.shown = f"campaigns/{campaign_id}"
         self.findings: list[Finding] = []
+        # For :func:`.hidden_text.report_hidden`: what was read as text, by name; which of it are stored sources; and
+        # (name, first line, text, data) of what was read as TOML.
+        self.texts: dict[str, str] = {}
+        self.stored: set[str] = set()
+        self.tomls: list[tuple[str, int, str, dict[str, object]]] = []
 
     def where(self, name: str, line: int = 0) -> Where:
         """A place in the folder, relative to the project root."""
@@ -98,7 +103,8 @@ class Folder:
         if raw is None:
             return None
         try:
-            return decode(raw).replace("\r\n", "\n")
+            text = self.texts[name] = decode(raw).replace("\r\n", "\n")
+            return text
         except WrongEncoding as problem:
             self.report("C002", name, problem.message, line=problem.line, hint=problem.hint)
             return None

@@ -13,11 +13,13 @@ from pathlib import Path
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
 from ..domain.campaign import ItemText, Kind
 from ..domain.finding import Finding, Where
+from ..domain.hidden import NOTHING, Allowed, allowed_in
 from ..domain.item import Plan, PlannedItem
 from ..domain.letters import HOW_OFTEN, LETTER, LetterKind, has_begun, letter_id
 from ..domain.message import EmailBody, Message
 from ..settings import ChannelSettings, Settings
 from .files import LARGEST_ITEM, Folder
+from .hidden_text import report_hidden
 from .problems import TemplateProblem
 from .records import ItemRecords
 from .render_bench import CONFIRM, Bench, Unusable
@@ -46,10 +48,13 @@ class _LettersFolder(Folder):
         self.shown = f"{templates.name}/letters"
 
 
-def load_letter(templates: Path, kind: LetterKind) -> tuple[Letter | None, list[Finding]]:
+def load_letter(
+    templates: Path, kind: LetterKind, allowed: Allowed = NOTHING
+) -> tuple[Letter | None, list[Finding]]:
     """Read one letter, strictly. Every problem is a finding with file and line, about that letter alone."""
     folder = _LettersFolder(templates)
     letter = _read(folder, kind)
+    report_hidden(folder, allowed)
     return letter, [replace(finding, item=letter_id(kind)) for finding in folder.findings]
 
 
@@ -107,7 +112,7 @@ class LetterMaker:
 
         ``today``: the date at the campaign's place.
         """
-        letter, findings = load_letter(self._templates, kind)
+        letter, findings = load_letter(self._templates, kind, allowed_in(self._plan.campaign.language))
         if letter is None:
             return None, None, findings
         before = len(self._bench.findings)

@@ -8,14 +8,18 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from ..domain.campaign import Campaign
+from ..domain.campaign import Campaign, ItemText
+from ..domain.claim import Contact
 from ..domain.finding import Finding, in_reading_order
+from ..domain.hidden import EVERYWHERE, NOTHING, allowed_in, hidden_in, told
 from .circles import report_circles
+from .codes import CODES
 from .files import Folder
+from .hidden_text import report_hidden
 from .load_calendar import read_calendar, read_hashtags
 from .load_claims import read_claims
 from .load_contacts import read_contacts
-from .load_head import read_head
+from .load_head import Head, read_head
 from .load_items import read_items
 from .load_sources import read_sources
 from .references import Records
@@ -69,6 +73,7 @@ def load_campaign(
     sources = read("sources.toml", read_stored, required=False) or {}
     hashtags = read("hashtags.toml", lambda top: read_hashtags(top, records), required=False) or {}
     items = read_items(folder, records)
+    _look_for_hidden(folder, head, contacts, items)
     records.check()
     report_circles(folder, claims, contacts)
     findings = in_reading_order(folder.findings)
@@ -102,6 +107,21 @@ def load_campaign(
         waves=head.waves,
     )
     return campaign, findings
+
+
+def _look_for_hidden(
+    folder: Folder, head: Head | None, contacts: Mapping[str, Contact], items: Mapping[str, ItemText]
+) -> None:
+    """Hidden characters in all that was read. What a help line is reached by is digits or an address, and has none
+    in any language."""
+    allowed = allowed_in(head.language) if head is not None else EVERYWHERE
+    prefix = f"{folder.shown}/"
+    report_hidden(folder, allowed, {i.where.path.removeprefix(prefix): i.id for i in items.values()})
+    for contact in contacts.values() if allowed != NOTHING else ():
+        for value in (contact.value, contact.href, *contact.find):
+            for hidden in hidden_in(value)[:1]:
+                message = f"hidden character in what {contact.id} is reached by: {told(value, hidden)}"
+                folder.findings.append(CODES["C008"].at(contact.where, message))
 
 
 def _look_around(folder: Folder, records: Records) -> None:

@@ -68,7 +68,8 @@ def _stored(table: Table, folder: Folder, file: str, sha256: str) -> tuple[str |
     if raw is None:
         return None, False
     try:
-        text = decode(raw)
+        text = folder.texts[file] = decode(raw)
+        folder.stored.add(file)
     except WrongEncoding as problem:
         folder.report("C002", file, problem.message, line=problem.line, hint=problem.hint)
         return None, False

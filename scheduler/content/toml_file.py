@@ -37,6 +37,7 @@ def table_from(folder: Folder, name: str, text: str, first_line: int = 1) -> Tab
         line = problem.line + first_line - 1 if problem.line else 0
         folder.report("C001", name, problem.message, line=line, hint=problem.hint)
         return None
+    folder.tomls.append((name, first_line, text, toml.data))
     for line, written in toml.bad_dates:
         folder.report("C015", name, f"{written} does not exist", line=line + first_line - 1)
     return Table(folder, name, toml, toml.data, (), first_line)

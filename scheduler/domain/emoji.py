@@ -2,7 +2,8 @@
 
 The tables are facts of the Unicode Consortium's emoji data, version 11 (emoji-data.txt, emoji-sequences.txt,
 emoji-zwj-sequences.txt, emoji-variation-sequences.txt): the version that X's published counter knows. Later
-sequences are deliberately not here; see :mod:`.x_length`.
+sequences are deliberately not among those of :func:`emoji_sequences`; see :mod:`.x_length`. :func:`joined_emoji` is for
+another question, whether a joiner or a selector belongs to a picture, and knows those of version 17 too.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ _TWO_FORMS = (
 )
 # The same, that also take a skin tone.
 _TWO_FORMS_TONED = "\u261d\u26f7\u26f9\u270c\u270d\U0001f3cb\U0001f3cc\U0001f574\U0001f575\U0001f590"
+_TWO_FORMS_SINCE = "\u267e\u26a7"  # that the counter does not know
 # Pictures that take a skin tone.
 _TONED = (
     "\u270a\u270b\U0001f385\U0001f3c2-\U0001f3c4\U0001f3c7\U0001f3ca\U0001f442\U0001f443\U0001f446-\U0001f450"
@@ -79,6 +81,15 @@ def emoji_sequences(text: str) -> list[tuple[int, int]]:
     return [m.span() for m in _pattern().finditer(text)]
 
 
+def joined_emoji(text: str) -> list[tuple[int, int]]:
+    """Where a picture stands that is written with characters nobody sees by themselves: joiners, selectors, tags.
+
+    The sequences of Unicode's list (Emoji 17), each also without its selectors, as many keyboards write it; and a
+    character with two forms, with the selector of one of them.
+    """
+    return [m.span() for m in _joined().finditer(text)]
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
     # The longest kinds first: an alternative that matches ends the search.
@@ -100,6 +111,46 @@ def _pattern() -> re.Pattern[str]:
                 f"[{_TWO_FORMS_TONED}](?:{_VS16}{_TONE}?|{_TONE})",
                 f"[{_TONED}]{_TONE}",
                 *_flags(),
+            )
+        )
+    )
+
+
+@cache
+def _joined() -> re.Pattern[str]:
+    vs, tone = f"{_VS16}?", f"{_TONE}?"
+    person = f"[{_MAN}{_WOMAN}\U0001f9d1]{tone}"
+    child = f"[{_BOY}{_GIRL}\U0001f9d2]"
+    right = f"(?:{_ZWJ}\u27a1{vs})?"  # facing right
+    gender = f"{_ZWJ}[\u2640\u2642]{vs}"
+    role = (
+        f"(?:[\u2695\u2696\u2708]{vs}|[\U0001f9af\U0001f9bc\U0001f9bd]{right}|[\U0001f33e\U0001f373\U0001f37c"
+        "\U0001f384\U0001f393\U0001f3a4\U0001f3a8\U0001f3eb\U0001f3ed\U0001f4bb\U0001f4bc\U0001f527\U0001f52c\U0001f680"
+        "\U0001f692\U0001f9b0-\U0001f9b3\U0001fa70])"
+    )
+    with_another = f"(?:\u2764{vs}{_ZWJ}(?:\U0001f48b{_ZWJ})?|[\U0001f91d\U0001f430\U0001faef]{_ZWJ})"
+    pairs = (  # two pictures that make one
+        "\U0001f3f3\ufe0f?\u200d(?:\U0001f308|\u26a7\ufe0f?)", "\U0001f3f4\u200d\u2620\ufe0f?",
+        "\U0001f441\ufe0f?\u200d\U0001f5e8\ufe0f?", "\U0001f415\u200d\U0001f9ba", "\U0001f408\u200d\u2b1b",
+        "\U0001f43b\u200d\u2744\ufe0f?", "\U0001f426\u200d[\u2b1b\U0001f525]", "\U0001f62e\u200d\U0001f4a8",
+        "\U0001f635\u200d\U0001f4ab", "\U0001f636\u200d\U0001f32b\ufe0f?", "\u2764\ufe0f?\u200d[\U0001f525\U0001fa79]",
+        "\U0001f34b\u200d\U0001f7e9", "\U0001f344\u200d\U0001f7eb", "\u26d3\ufe0f?\u200d\U0001f4a5",
+        "\U0001f642\u200d[\u2194\u2195]\ufe0f?", f"\U0001faf1{_TONE}\u200d\U0001faf2{_TONE}",
+    )  # fmt: skip
+    gendered = f"{_GENDERED}{_GENDERED_TWO_FORMS}{_GENDERED_PLAIN}\U0001f470\U0001f9cd-\U0001f9cf\U0001f9d4"
+    return re.compile(
+        "|".join(
+            (
+                f"{person}{_ZWJ}{with_another}{person}",
+                f"{person}{_ZWJ}{person}(?:{_ZWJ}{child}){{1,2}}",
+                f"{person}(?:{_ZWJ}{child}){{1,2}}",
+                f"{person}{_ZWJ}{role}",
+                f"[{gendered}](?:{_TONE}|{_VS16})?{gender}{right}",
+                f"[\U0001f3c3\U0001f6b6\U0001f9ce]{tone}{_ZWJ}\u27a1{vs}",
+                *pairs,
+                f"[#*0-9]{vs}\u20e3",
+                f"[{_TWO_FORMS}{_TWO_FORMS_TONED}{_TWO_FORMS_SINCE}][\ufe0e\ufe0f]",
+                *(flag for flag in _flags() if flag.startswith("\U0001f3f4")),
             )
         )
     )

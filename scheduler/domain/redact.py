@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from .hidden import without_hidden
+
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]]+@[^\s<>\"'(),;:\[\]]+")
 
 
@@ -17,8 +19,11 @@ def without_addresses(text: str) -> str:
 
 
 def person(name: str) -> str:
-    """A person's name as the history keeps it; of somebody who signs with an address, the part before the @."""
-    return " ".join(name.split()).split("@", 1)[0] or "somebody"
+    """A person's name as the history keeps it; of somebody who signs with an address, the part before the @.
+
+    Nothing hidden is kept: two names that look alike are alike. Where a name is typed, it is refused before this.
+    """
+    return " ".join(without_hidden(name).split()).split("@", 1)[0] or "somebody"
 
 
 def person_key(name: str) -> str:

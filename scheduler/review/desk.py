@@ -14,6 +14,7 @@ from functools import cached_property
 
 from ..domain.approval import Approval
 from ..domain.finding import Finding, Severity
+from ..domain.hidden import refuse_hidden
 from ..domain.invitation import USUAL_SPAN, Invitation
 from ..domain.message import Message
 from ..domain.packet import PacketRecord
@@ -488,10 +489,11 @@ class Desk:
         return known
 
     def _who(self, name: str) -> str:
+        refuse_hidden(name, "the name")
         who = person_name(name)
         if not name.strip():
             raise UsageError("a name is missing", hint="give the name of the person: --by NAME")
-        if not who.isprintable() or len(who) > 200:
+        if len(who) > 200:
             raise UsageError("that is not a person's name", hint="at most 200 letters, on one line")
         return who
 

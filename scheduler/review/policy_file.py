@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..domain.campaign import Kind
+from ..domain.hidden import hidden_in
 from ..domain.review_policy import CONDITIONS, ROLES, ReviewPolicy, Role, Rule
 from ..errors import ConfigurationError
 from ..toml_lines import KeyPath
@@ -157,8 +158,8 @@ class _Reading:
         if not isinstance(value, str):
             self._problem((*path, key), f"{key} must be a text in quotes")
             return usual
-        if not value.isprintable():
-            self._problem((*path, key), f"{key} has a line break or a control character in it")
+        if "\n" in value or "\t" in value or hidden_in(value):
+            self._problem((*path, key), f"{key} has a line break or a hidden character in it")
             return usual
         return value
 

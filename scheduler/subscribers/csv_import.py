@@ -20,11 +20,12 @@ from pathlib import Path
 
 from ..domain.address import address_key
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
+from ..domain.hidden import name_of
 from ..errors import OutOfReach, UsageError
 from ..ports import NewSubscriber, SubscriberList
 from .addresses import BadAddress, checked_address
 from .csv_rows import BrokenRow, CsvShape, look_at, rows
-from .fields import BLANKS, LONGEST_NAME, cadence_named, control_character_in, known_zones
+from .fields import BLANKS, LONGEST_NAME, cadence_named, hidden_in_name, known_zones, without_hidden_in_name
 
 #: Rows a transaction: one commit costs about as much as adding a hundred rows.
 BATCH = 1000
@@ -50,6 +51,7 @@ class Code(StrEnum):
     WRONG_COLUMNS = "wrong-columns"
     BROKEN_QUOTES = "broken-quotes"
     LOOKS_LIKE_A_FORMULA = "looks-like-a-formula"  # amber: the row is good, and stored as text
+    HIDDEN_CHARACTER = "hidden-character"  # amber: the row is good, and its name is kept without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class ImportResult:
     @property
     def amber(self) -> int:
         """Rows that were added and deserve a look."""
-        return self.by_reason.get(Code.LOOKS_LIKE_A_FORMULA, 0)
+        return sum(self.by_reason.get(code, 0) for code in (Code.LOOKS_LIKE_A_FORMULA, Code.HIDDEN_CHARACTER))
 
 
 def report_path_for(path: Path) -> Path:
@@ -174,6 +176,10 @@ class _Import:
         except BadAddress as error:
             self.refuse(line, Code.INVALID_ADDRESS, error.message)
             return
+        # A reader is not left out for a name: it is kept without what nobody sees.
+        hidden = hidden_in_name(name) if name else ""
+        if hidden:
+            name = without_hidden_in_name(name)
         if name and (wrong := _wrong_with_name(name)) is not None:
             self.refuse(line, *wrong)
             return
@@ -192,6 +198,10 @@ class _Import:
         self.batch[key] = line, NewSubscriber(
             address, name, zone or None, self.source, self.ids.pop(), cadence
         )
+        if hidden:
+            kept = "is kept without it" if name else "held nothing else and is left out"
+            reason = f"the name held the hidden character {name_of(hidden)} and {kept}; the reader is taken"
+            self.report.write(RowNote(line, Code.HIDDEN_CHARACTER, reason))
         if name.startswith(_FORMULA_STARTS):
             self.report.write(
                 RowNote(line, Code.LOOKS_LIKE_A_FORMULA, "the name starts like a formula; it is kept as text")
@@ -278,8 +288,6 @@ class _Report:
 def _wrong_with_name(name: str) -> tuple[Code, str] | None:
     if len(name) > LONGEST_NAME:
         return Code.TOO_LONG, f"the name is longer than {LONGEST_NAME} characters"
-    if character := control_character_in(name):
-        return Code.CONTROL_CHARACTER, f"the name holds the control character U+{ord(character):04X}"
     return None
 
 

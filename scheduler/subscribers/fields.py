@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache, lru_cache
 
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
+from ..domain.hidden import PERSONAL, hidden_in, without_hidden
 
 LONGEST_NAME = 200
 #: Around a field; other white space is a control character or belongs to the text.
 BLANKS = " \t\u00a0"
-# Right-to-left overrides make a name read as another one; joiners are letters' business in Persian or Hindi.
-_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def control_character_in(name: str) -> str:
-    """The first character that a name must not hold; empty when there is none."""
-    if name.isprintable():
-        return ""
-    for character in name:
-        # Cc control, Zl and Zp line ends, Cs half a character; other unprintables (spaces, joiners) are part of names.
-        if unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs") or character in _BIDI_CONTROLS:
-            return character
-    return ""
+def hidden_in_name(name: str) -> str:
+    """The first character that a name must not hold; empty when there is none. A name stands on one line."""
+    found = [(hidden.start, hidden.character) for hidden in hidden_in(name, PERSONAL)]
+    found += [(name.index(sign), sign) for sign in "\t\n\r" if sign in name]
+    return min(found)[1] if found else ""
+
+
+def without_hidden_in_name(name: str) -> str:
+    """The name without them; empty when nothing else was there."""
+    return " ".join(without_hidden(name).split("\t")).strip(BLANKS)
 
 
 @cache

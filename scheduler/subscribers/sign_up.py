@@ -14,11 +14,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
+from ..domain.hidden import name_of
 from ..domain.reader import Reader
 from ..errors import UsageError
 from ..ports import Added, Confirmed, NewSubscriber, ReaderList, SignUpEnd
 from .addresses import checked_address
-from .fields import BLANKS, LONGEST_NAME, control_character_in, known_zones
+from .fields import BLANKS, LONGEST_NAME, hidden_in_name, known_zones
 
 #: How long a confirmation link works.
 CONFIRM_WITHIN = timedelta(days=7)
@@ -123,8 +124,9 @@ def _checked(address: str, name: str, zone: str, cadence: Cadence, source: str) 
     name, zone = name.strip(BLANKS), zone.strip(BLANKS)
     if len(name) > LONGEST_NAME:
         raise UsageError(f"the name is longer than {LONGEST_NAME} characters")
-    if character := control_character_in(name):
-        raise UsageError(f"the name holds the control character U+{ord(character):04X}")
+    if character := hidden_in_name(name):
+        hint = "type the name anew, or paste it as plain text"
+        raise UsageError(f"the name holds a hidden character: {name_of(character)}; {hint}")
     if zone and zone not in known_zones():
         raise UsageError("the time zone is unknown", hint="use a name from the IANA list, such as Europe/Berlin")
     return NewSubscriber(checked_address(address.strip(BLANKS)), name, zone or None, source, cadence=cadence)

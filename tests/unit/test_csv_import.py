@@ -115,11 +115,6 @@ BAD_ROWS = [
     ("jos\u00e9@readers.example,,", Code.INVALID_ADDRESS, "letters that few"),
     (f"{'a' * 65}@readers.example,,", Code.INVALID_ADDRESS, "longer than"),
     ("Ann <ann@readers.example>,,", Code.INVALID_ADDRESS, "space"),
-    ("cee@readers.example,\x00,", Code.CONTROL_CHARACTER, "U+0000"),
-    ("cee@readers.example,C\x1bee,", Code.CONTROL_CHARACTER, "U+001B"),
-    ("cee@readers.example,C\u2028ee,", Code.CONTROL_CHARACTER, "U+2028"),
-    ("cee@readers.example,C\u202eee,", Code.CONTROL_CHARACTER, "U+202E"),
-    ("cee@readers.example,C\ree,", Code.CONTROL_CHARACTER, "U+000D"),
     ('cee@readers.example,"Cee\nBcc: eve@readers.example",', Code.CONTROL_CHARACTER, "line break"),
     ("cee@readers.example,,Mars/Olympus", Code.UNKNOWN_ZONE, "Mars/Olympus"),
     ("cee@readers.example,,localtime", Code.UNKNOWN_ZONE, "time zone is unknown"),
@@ -366,6 +361,33 @@ def test_progress_is_told_in_lines(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     import_csv(path, ListInMemory(), now=NOW, progress=lambda done, total: told.append((done, total)))
     assert [(1001, 2501), (2001, 2501), (2501, 2501)] == told
+
+
+@pytest.mark.parametrize(
+    ("written", "kept", "words"),
+    [
+        ("\x00", "", "U+0000"), ("C\x1bee", "Cee", "U+001B"), ("C\u2028ee", "Cee", "U+2028"), ("C\u202eee\u202c", "Cee", "U+202E"),
+        ("C\ree", "Cee", "U+000D"), ("\u200b", "", "U+200B"), ("C\u00adee", "Cee", "U+00AD"), ("C\U000e0041ee", "Cee", "U+E0041"),
+        ("C\u3164ee", "Cee", "U+3164"), ("C\u200dee", "Cee", "U+200D"), ("C\ufe0fee", "Cee", "U+FE0F"), ("C\tee", "C ee", "U+0009"),
+    ],
+)  # fmt: skip
+def test_a_hidden_character_costs_no_reader(tmp_path: Path, written: str, kept: str, words: str) -> None:
+    """The reader is on the list, the name without it; the report says so, as a row that deserves a look."""
+    result, ledger, report = run(tmp_path, f"email,name,zone\ncee@readers.example,{written},\n")
+    assert [("cee@readers.example", kept)] == [(r.address, r.name) for r in ledger.added]
+    assert (1, 0, 1, {Code.HIDDEN_CHARACTER: 1}) == (result.added, result.bad, result.amber, result.by_reason)
+    ((line, code, reason),) = report
+    assert ("2", "hidden-character") == (line, code)
+    assert words in reason
+    assert "the reader is taken" in reason
+
+
+@pytest.mark.parametrize("name", ["\u0639\u0644\u06cc\u200c\u0631\u0636\u0627", "Ada \U0001f469\u200d\U0001f4bb", "Ada\u00a0Lovelace"])
+def test_a_name_keeps_what_its_writing_needs(tmp_path: Path, name: str) -> None:
+    """A joiner between letters that take it, an emoji, a space that does not break."""
+    result, ledger, _ = run(tmp_path, f"email,name,zone\ncee@readers.example,{name},\n")
+    assert [name] == [r.name for r in ledger.added]
+    assert {} == result.by_reason
 
 
 def test_rows_are_accounted_for_to_the_last(tmp_path: Path) -> None:

@@ -409,12 +409,18 @@ def test_zones_that_are_known(zone: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "zone", ["EST5EDT", "Japan", "Etc/GMT+5", "../../etc/passwd", "America/", "/etc/x", "\\u0000/a"]
+    "zone", ["EST5EDT", "Japan", "Etc/GMT+5", "../../etc/passwd", "America/", "/etc/x"]
 )
 def test_zones_that_are_not(zone: str, folder: Path) -> None:
     """Left-over names, files and nonsense."""
     change(folder, "campaign.toml", "America/New_York", zone)
     assert ["C031 campaign.toml:2"] == load(folder)[1]
+
+
+def test_a_zone_with_a_control_character_is_none(folder: Path) -> None:
+    """Both are said."""
+    change(folder, "campaign.toml", "America/New_York", "\\u0000/a")
+    assert ["C008 campaign.toml:3", "C031 campaign.toml:3"] == load(folder)[1]
 
 
 def test_a_link_within_the_folder_is_followed(folder: Path) -> None:

@@ -156,7 +156,7 @@ def test_a_reader_is_added_and_an_address_can_come_from_standard_input(
     [
         (("add", "ann"), "the address has no @"),
         (("add", "ann@readers.example", "--zone", "Mars/Olympus"), "the time zone is unknown"),
-        (("add", "ann@readers.example", "--name", "a\x07b"), "control character U+0007"),
+        (("add", "ann@readers.example", "--name", "a\x07b"), "hidden character: U+0007"),
         (("erase", "ann@"), "the address is not whole"),
     ],
 )

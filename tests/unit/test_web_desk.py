@@ -539,10 +539,11 @@ def test_a_long_comment_is_taken_in_any_alphabet(desk: Desk, sign: str) -> None:
 
 
 def test_a_remark_keeps_its_letters(desk: Desk) -> None:
-    """Spaces that do not break and joiners belong to words and emoji; what shows a line in another order does not."""
+    """Spaces that do not break and joiners belong to words and emoji; what shows a line in another order is refused."""
     typed = "10\u00a0000\u202fkm, \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645, \U0001f469\u200d\U0001f467"
-    desk.post(f"/items/{ITEM}/comments", comment=f"{typed}\u2028next\x00 \u202eline\u0085last\r\n.")
-    assert [f"{typed}\nnext line\nlast\n."] == [c.text for c in desk.ledger.comments(CAMPAIGN, 2027)]
+    desk.post(f"/items/{ITEM}/comments", comment=f"{typed}\r\n.")
+    assert 409 == desk.post(f"/items/{ITEM}/comments", comment=f"{typed} \u202eline").status_code
+    assert [f"{typed}\n."] == [c.text for c in desk.ledger.comments(CAMPAIGN, 2027)]
 
 
 # -- every page -----------------------------------------------------------------------------------------

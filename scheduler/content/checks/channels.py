@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...domain.finding import Finding
+from ...domain.hidden import allowed_in, hidden_in, told
 from .lint import LintPack
 from .material import Material
 from .phrases import first_match
-from .surface import fold
+from .surface import everything_sent, fold
+from .view import View
 
 #: Large mail programs cut a mail off at about 102,000 bytes; the renderer refuses 100,000.
 NEARLY_TOO_LARGE = 80_000
@@ -20,7 +22,8 @@ _UNSENDABLE = re.compile("[\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def check_channels(material: Material, packs: Sequence[LintPack]) -> Iterator[Finding]:
-    """M101, M201 to M205."""
+    """M101, M102, M201 to M205."""
+    yield from _hidden(material)
     for view, post in material.posts:
         if _UNSENDABLE.search(post.text):
             yield view.finding("M101", "the post holds a character that no network takes")
@@ -43,3 +46,29 @@ def check_channels(material: Material, packs: Sequence[LintPack]) -> Iterator[Fi
         for part in view.parts:
             if not all(line in part.flow for line in address):
                 yield view.finding("M205", f"the {part.name} part lacks the postal address")
+
+
+def _hidden(material: Material) -> Iterator[Finding]:
+    """M102. What stands in the item's own texts is reported there, with its line."""
+    allowed = allowed_in(material.campaign.language)
+    clean: set[str] = set()
+    for view in material.views:
+        told_already: set[str] = set()
+        for text in everything_sent(view.message):
+            if text in clean:
+                continue
+            found = hidden_in(text, allowed)
+            if not found:
+                clean.add(text)
+                continue
+            known = {h.character for own in _own_texts(view) for h in hidden_in(own, allowed)}
+            for hidden in found:
+                unsendable = (_SURROGATE if view.is_email else _UNSENDABLE).match(hidden.character)  # M101
+                if hidden.character not in told_already | known and not unsendable:
+                    told_already.add(hidden.character)
+                    yield view.finding("M102", f"hidden character: {told(text, hidden)}")
+
+
+def _own_texts(view: View) -> tuple[str, ...]:
+    item = view.item
+    return item.title, item.subject, item.preheader, item.discreet_subject, item.post, item.email

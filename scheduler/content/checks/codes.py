@@ -191,6 +191,11 @@ CODES: dict[str, Code] = table_of(
     Code("M101", "A message holds a character that cannot be sent", _RED,
          "type the place again; such characters come in by copying",
          "X refuses a post with a byte order mark or a non-character in it, and a lone surrogate is no text at all."),
+    Code("M102", "A message holds a hidden character", _RED,
+         "delete it where it comes from: the item, a record, a setting, or a file in templates/",
+         "The message would go out with a character that nobody sees, or that shows words and numbers in another order "
+         "than they have. The files that the message is made of are looked at by themselves (C008); this looks at what "
+         "came of them, so that a template or a function cannot bring one in. The same exceptions hold."),
     Code("M201", "An email is nearly too large", _AMBER,
          "shorten the email",
          "Another 20 kB and large mail programs cut it off."),

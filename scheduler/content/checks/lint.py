@@ -10,6 +10,7 @@ from pathlib import Path
 from ...domain.campaign import Kind
 from ...domain.finding import Finding, Severity, Where
 from ..files import LARGEST_TOML, Folder
+from ..hidden_text import report_hidden
 from ..toml_file import Table, table_from
 from .codes import CODES
 from .patterns import RefusedPattern, bounded
@@ -115,6 +116,7 @@ def load_lint_pack(path: Path, *, shown: str = "config/lint") -> tuple[LintPack,
     folder = _LintFolder(path.parent, shown)
     text = folder.read_text(path.name, LARGEST_TOML)
     table = None if text is None else table_from(folder, path.name, text)
+    report_hidden(folder)
     if table is None:
         return LintPack(path.stem, path.stem), folder.findings
     title = table.text("title")

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ...domain.hidden import bare
 from ...domain.message import EmailBody, Message, PostBody
 from ...domain.quotation import normalise
 
@@ -26,8 +27,6 @@ _TAG = re.compile(r"<[^<>]*>")
 #: An empty line, or one that holds the mark of a quotation alone.
 _PARAGRAPH = re.compile(r"\n(?:[ \t>]*\n)+")
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
-#: Zero-width characters with which a preheader is filled up, and soft hyphens: nobody sees them.
-_UNSEEN = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u2060\u2061-\u2064\ufeff]+")
 
 fold = lru_cache(maxsize=16384)(normalise)
 
@@ -47,7 +46,8 @@ class Part:
 
 
 def _blocks(pieces: list[str]) -> tuple[str, ...]:
-    return tuple(filter(None, (fold(p if p.isascii() else _UNSEEN.sub("", p)) for p in pieces)))
+    # Nobody sees what is hidden, so that it must not come between a check and a word.
+    return tuple(filter(None, (fold(bare(p)) for p in pieces)))
 
 
 def post_part(text: str) -> Part:

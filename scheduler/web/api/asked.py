@@ -14,6 +14,7 @@ from jsonschema.exceptions import ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ...domain.api_key import KEY_PREFIX
+from ...domain.hidden import PERSONAL, hidden_in, name_of
 from ..problems import Problem
 
 #: Bytes: the longest comment in the widest way of writing it down, and some more.
@@ -53,7 +54,25 @@ def read_body(schema: Mapping[str, Any]) -> dict[str, Any]:
     except ValueError as error:
         raise _unreadable(str(error) if type(error) is _Unusable else "a number in it is too long") from None
     _refuse_misfits(body, schema, "body", 422)
+    _refuse_hidden(body, "body")
     return dict(body)
+
+
+def _refuse_hidden(value: Any, place: str) -> None:
+    if isinstance(value, str):
+        found = hidden_in(value, PERSONAL)
+        if found:
+            raise Problem(
+                422, "misfit", f"The {place} holds a hidden character",
+                detail=f"{name_of(found[0].character)}, character {found[0].start + 1} of it",
+                where=place, what_to_do="take it out, and send the rest again; spaces of any width may stay",
+            )  # fmt: skip
+    elif isinstance(value, list):
+        for entry in value:
+            _refuse_hidden(entry, place)
+    elif isinstance(value, dict):
+        for name, entry in value.items():
+            _refuse_hidden(entry, f"{place}.{_named(name)}")
 
 
 def read_query(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import make_response, redirect
+from flask import make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.finding import Finding
+from ...domain.hidden import refuse_hidden
 from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
 from ...review.desk import AlreadySent
 
@@ -20,6 +21,9 @@ _COMMANDS = re.compile(r"`[a-z-]+( [a-zA-Z0-9-]+)*`|\b[a-z-]+ (?:ITEM|NAME|ID)\b
 
 #: What is left to do about something that went out.
 _AS_A_NOTE = "leave a comment instead, for next year or for a correction; what you wrote is still below"
+
+#: What a form's field is called in a sentence.
+_FIELDS = {"comment": "the comment", "reason": "the reason", "name": "the name", "reference": "the reference"}
 
 #: What the address says after an act -> the sentence at the top of the page.
 DONE = {
@@ -68,6 +72,7 @@ def attempt(
     """Do an act. ``to`` gives the address to go on to, from what ``do`` returns, a key of :data:`DONE`; ``again`` gives
     the page once more, with the trouble and with what was typed."""
     try:
+        _refuse_hidden()
         done = do()
     except AlreadySent as problem:
         return make_response(again(Trouble(_sentence(problem.message), _AS_A_NOTE, (), form)), 409)
@@ -80,6 +85,14 @@ def attempt(
         trouble = Trouble("The database could not be used just now, and nothing was changed", "try again in a minute")
         return make_response(again(trouble), 503)
     return redirect(to(done), 303)
+
+
+def _refuse_hidden() -> None:
+    """What was typed into the form, but for passwords, which nobody reads."""
+    for name, texts in request.form.lists():
+        if not name.startswith("password"):
+            for text in texts:
+                refuse_hidden(text, _FIELDS.get(name, "what you wrote"))
 
 
 def _sentence(text: str) -> str:
