@@ -420,7 +420,7 @@ def test_zones_that_are_not(zone: str, folder: Path) -> None:
 def test_a_zone_with_a_control_character_is_none(folder: Path) -> None:
     """Both are said."""
     change(folder, "campaign.toml", "America/New_York", "\\u0000/a")
-    assert ["C008 campaign.toml:3", "C031 campaign.toml:3"] == load(folder)[1]
+    assert ["C008 campaign.toml:2", "C031 campaign.toml:2"] == load(folder)[1]
 
 
 def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
