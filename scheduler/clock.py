@@ -9,6 +9,9 @@ from typing import Protocol
 
 from .errors import ConfigurationError
 
+#: A clock that is further off than this is wrong, and nothing is sent by it.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
 
 class Clock(Protocol):
     """Tells the time; handed to whatever needs it."""
@@ -22,6 +25,14 @@ class Clock(Protocol):
         ...
 
 
+class MachineClock(Clock, Protocol):
+    """A machine's own clock, which can be wrong, and can be held against what it cannot set."""
+
+    def since_boot(self) -> float:
+        """Seconds since the machine was started, those in which it slept among them. Nobody can set this."""
+        ...
+
+
 class SystemClock:
     """The machine's clock."""
 
@@ -29,6 +40,13 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
+        return time.monotonic()
+
+    def since_boot(self) -> float:
+        # Linux has a clock of its own for this; macOS counts sleep in the clock that Linux does not count it in.
+        for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):
+            if hasattr(time, name):
+                return time.clock_gettime(getattr(time, name))
         return time.monotonic()
 
 
@@ -61,6 +79,9 @@ class VirtualClock:
         return self._now
 
     def monotonic(self) -> float:
+        return self._elapsed
+
+    def since_boot(self) -> float:
         return self._elapsed
 
     def advance(self, distance: timedelta) -> None:

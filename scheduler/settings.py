@@ -114,6 +114,7 @@ class Settings:
     web_port: int = 8080
     quick_exit: str = "https://www.weather.gov/"  # where a reader's page leads who has to leave it quickly
     trusted_proxy: str = ""  # IP address of the server in front, whose X-Forwarded-For is believed; empty: nobody's
+    unsubscribe_check: str = "wait"  # "wait" | "trust": what the way to leave does not show
     archive_noindex: bool = False  # ask search engines to leave the archive out
     cost: Mapping[str, float] = field(default_factory=dict)  # US dollars: "x_post", "x_post_with_url"
     notices: Notices = field(default_factory=Notices)
@@ -123,6 +124,11 @@ class Settings:
     def ends_on_this_machine(self) -> bool:
         """Whether every enabled channel leads to this machine, so that nothing can reach the public."""
         return all(channel.is_loopback for channel in self.channels.values() if channel.enabled)
+
+    def may_reach_people(self) -> bool:
+        """Whether what is sent can leave this machine: also through a mail server on it, at a port that is for mail."""
+        on = [channel for channel in self.channels.values() if channel.enabled]
+        return any(not c.is_loopback or (c.transport == "smtp" and _mail_port(c.base_url)) for c in on)
 
     def placeholders(self) -> list[str]:
         """The keys that still say what was shipped ("Example Coalition"): a live send would look foolish.
@@ -146,6 +152,10 @@ class Settings:
                 said[f"channels.{channel.name}.base_url"] = channel.base_url
                 said |= {f"channels.{channel.name}.{key}": str(value) for key, value in channel.options.items()}
         return [name for name, value in said.items() if is_example(value)]
+
+
+def _mail_port(base_url: str) -> bool:
+    return urlsplit(base_url).port in (None, 25, 465, 587, 2525)
 
 
 class Secrets:

@@ -67,6 +67,7 @@ class _Reading:
             web_port=self._whole("web.port"),
             quick_exit=str(self._checked("web.quick_exit", _TOP["web.quick_exit"])),
             trusted_proxy=str(self._checked("web.trusted_proxy", _TOP["web.trusted_proxy"])),
+            unsubscribe_check=str(self._checked("web.unsubscribe_check", _TOP["web.unsubscribe_check"])),
             archive_noindex=bool(self._checked("web.archive_noindex", _TOP["web.archive_noindex"])),
             cost={
                 f"{c.transport}_{kind}": float(c.options[key])

@@ -122,6 +122,13 @@ SETTINGS: tuple[Setting, ...] = (
         check=values.ip_address_or_nothing,
     ),
     Setting(
+        "web.unsubscribe_check",
+        "wait",
+        "`wait`: emails wait while the address in their unsubscribe links does not lead to this program's pages, or "
+        "cannot be reached from here and nobody has looked (`links`). `trust`: it is not asked.",
+        allowed=("wait", "trust"),
+    ),
+    Setting(
         "web.archive_noindex",
         False,
         "`true`: search engines are asked to leave out the mails that have gone out (`/archive`).",

@@ -12,6 +12,7 @@ from ..clock import ShiftedClock
 from ..domain.rehearsal import Rehearsal
 from ..errors import NeedsAPerson, ObservanceError
 from ..settings import Mode, Secrets
+from .outside import time_told_by
 from .sending import Sending, secret_names
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ class Operating(Sending):
                 online=online,
                 connect=open_door,
                 look_up=records,
+                time_tellers=self.time_tellers(),
+                time_at=time_told_by,
+                leave_page=lambda: self.ask_for_leave_page(ledger),
             )
             return examine(examined)
         finally:
@@ -198,6 +202,21 @@ class Operating(Sending):
             database_file=self._database_file(),
         )
         return trouble(examined, unwritable)
+
+    def outside_trouble(self, ledger: Ledger) -> list[tuple[str, str]]:
+        """What is wrong with the clock, and with the page by which readers leave, for who supervises the program."""
+        from ..operating.check_leave_page import known
+        from ..operating.check_machine import clock
+        from ..operating.lines import Examined, Light
+
+        examined = Examined(
+            settings=self.settings, root=self.root, env=self.env, now=self.clock.now(), pretended=self.pretended,
+            ledger=ledger,
+        )  # fmt: skip
+        checks = {"clock": clock, "unsubscribe-links": known}
+        return [
+            (code, line.said) for code, check in checks.items() for line in check(examined) if line.light is Light.RED
+        ]
 
     def who_sends(self) -> str | None:
         """The process that sends, in words; empty: none does. None where that cannot be known (PostgreSQL)."""

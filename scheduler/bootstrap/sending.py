@@ -13,15 +13,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..domain.clock_state import clock_words
 from ..domain.message import Message
 from ..ports import Recipient, Request
 from ..settings import ChannelSettings, Mode, settings_fingerprint
-from .readers import Readers
+from .outside import Outside
 
 if TYPE_CHECKING:
     from ..domain.ledger import Restoration
+    from ..engine.clock_check import ClockCheck
     from ..engine.heartbeat import Heartbeat
     from ..engine.journal import Journal
+    from ..engine.leave_check import LeaveCheck
     from ..engine.telling import Teller
     from ..engine.tick import Tick
     from ..ports import Transport
@@ -42,9 +45,15 @@ class Running:
     ledger: Ledger
     ticks: list[Tick]
     heartbeat: Heartbeat
+    clock_check: ClockCheck
+
+    def clock_trouble(self) -> str:
+        """What is wrong with the clock, asked before the first pass; empty for nothing."""
+        why = self.clock_check.look(pressing=True)
+        return clock_words(why) if why is not None else ""
 
 
-class Sending(Readers):
+class Sending(Outside):
     """A project that sends."""
 
     def transports(self) -> dict[str, Transport]:
@@ -79,7 +88,14 @@ class Sending(Readers):
         return (file.parent if file is not None else self.root / "var") / "journal"
 
     def tick(
-        self, campaign_id: str, year: int | None, ledger: Ledger, transports: Mapping[str, Transport], journal: Journal
+        self,
+        campaign_id: str,
+        year: int | None,
+        ledger: Ledger,
+        transports: Mapping[str, Transport],
+        journal: Journal,
+        clock_check: ClockCheck | None = None,
+        leave_check: LeaveCheck | None = None,
     ) -> Tick:
         """One campaign's passes over the ledger."""
         from ..engine.tick import Tick
@@ -95,6 +111,8 @@ class Sending(Readers):
             preferences_url=self.preferences_url(campaign_id),
             fingerprint=lambda: files_fingerprint(self.root, campaign_id),
             journal=journal,
+            clock_check=clock_check,
+            leave_check=leave_check if self.settings.mode is Mode.LIVE else None,
         )
 
     @contextmanager
@@ -127,7 +145,9 @@ class Sending(Readers):
                 replay(journal, ledger, now=self.clock.now())
                 _say_restored(ledger.take_over(now=self.clock.now()))
                 heartbeat.start()
-                yield Running(ledger, [self.tick(c, year, ledger, transports, journal) for c in campaigns], heartbeat)
+                clock, leave = self.clock_check(ledger), self.leave_check(ledger)
+                ticks = [self.tick(c, year, ledger, transports, journal, clock, leave) for c in campaigns]
+                yield Running(ledger, ticks, heartbeat, clock)
             finally:
                 journal.close()
                 replay(journal, ledger, now=self.clock.now())  # what the ledger could not take before

@@ -42,8 +42,13 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print()
             print("Next: settle these, then arm again. `check --all` lists each one with its file and line.")
         return 1
+    keeps_emails = project.what_keeps_emails(context.campaign_id, season.year)
     if context.json:
-        context.print_json({"armed": True, "season": season.year, "by": by, "review": standing_as_data(standing)})
+        said = dict(zip(("said", "to_do"), keeps_emails, strict=True)) if keeps_emails else None
+        review = standing_as_data(standing)
+        context.print_json(
+            {"armed": True, "season": season.year, "by": by, "review": review, "emails_wait": said}
+        )
     else:
         print(f"Armed by {by} for season {season.year}: {season.start_on} to {season.end_on}.")
         if standing.lacking:
@@ -52,5 +57,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print("  `review status` says what is missing, and by whom.")
         if project.settings.mode.value != "live":
             print('The mode is still "rehearsal": set mode = "live" in config/settings.toml, or OBSERVANCE_MODE=live.')
+        if keeps_emails:
+            print(f"As it stands now, {keeps_emails[0]}.")
+            print(f"  What to do: {keeps_emails[1]}.")
         print("Next: start. To stop at once: hold --reason '...'")
     return 0

@@ -1,5 +1,6 @@
 """The database: bring it to the newest form (upgrade), copy it while in use (backup), call it a copy (restored).
 
+A clock that is behind the ledger stops everything; where it is right and was ahead before, say so (clock-was-ahead).
 A backup that is put back sends nothing that was due when it was put back: it may have gone out already.
 """
 
@@ -17,6 +18,7 @@ EPILOG = """examples:
   run.py db upgrade --dumped                (PostgreSQL, after pg_dump)
   run.py db backup /mnt/backups/observance.db
   run.py db restored --of 2027-01-09T03:00-05:00 --by "Ada Example"
+  run.py db clock-was-ahead --by "Ada Example"
 How to put a backup back: docs/howto/back-up-and-restore.md"""
 
 
@@ -25,7 +27,7 @@ _SHOWN = ("deliveries", "batches", "recipients", "attempts", "approvals", "holds
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="upgrade|backup|restored")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="upgrade|backup|restored|clock-was-ahead")
     upgrade = actions.add_parser("upgrade", help="bring it to the newest form; a copy of a SQLite ledger is made first")
     upgrade.add_argument("--dumped", action="store_true", help="PostgreSQL: say that you made a copy with pg_dump")
     upgrade.add_argument(
@@ -36,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     restored = actions.add_parser("restored", help="say that this database was put back from another kind of copy")
     restored.add_argument("--of", required=True, metavar="TIME", help="when that was made: 2027-01-09T03:00-05:00")
     restored.add_argument("--by", default="", metavar="NAME", help="who says so (default: the name of your account)")
+    ahead = actions.add_parser("clock-was-ahead", help="say that the clock is right, and was ahead for a while")
+    ahead.add_argument("--by", default="", metavar="NAME", help="who says so (default: the name of your account)")
     for one in actions.choices.values():
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
@@ -54,6 +58,13 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print(f"Backed up to {made.path}: {made.size:,} bytes, {made.events:,} lines of history, looked through.")
             print("It holds the readers' addresses: keep it as safe as the ledger. It does not hold var/secret.key,")
             print("which signs the links by which readers leave: keep a copy of that file too.")
+    elif options.action == "clock-was-ahead":
+        project.clock_was_ahead(options.by.strip() or project.login_name())
+        if context.json:
+            context.print_json({"clock": "right", "now": project.clock.now()})
+        else:
+            print(f"The clock counts as right: it is {project.clock.now():%Y-%m-%d %H:%M} UTC. What the ledger has of")
+            print("later instants was written by a clock that was ahead. Sending goes on at the next pass.")
     else:
         project.mark_restored(_instant(options.of), options.by.strip() or project.login_name())
         if context.json:

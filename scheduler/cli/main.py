@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tick": ("tick", "one pass and exit, for cron"),
     "status": ("status", "what is next, what waits for a person"),
     "doctor": ("doctor", "is everything well? what to do, line by line; sends nothing"),
+    "links": ("links", "can readers leave? asks the address in their unsubscribe links: links check"),
     "hold": ("hold", "stop sending at once: hold --reason '...'"),
     "resume": ("hold", "go on after a hold"),
     "deliveries": ("deliveries", "the ledger: what went out, when, and what did not"),

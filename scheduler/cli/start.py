@@ -78,6 +78,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                     print(words, flush=True)
                 for words in _lists_due(project, ledger, campaigns):
                     print(words, flush=True)
+                if words := running.clock_trouble():
+                    print(f"Nothing is sent now: {words}.", flush=True)
                 status = alarm.run()
     print("Stopped. What was due stays in the ledger.", file=sys.stderr)
     return status

@@ -49,6 +49,10 @@ class ReasonCode(StrEnum):
     PROGRAM_ERROR = "program-error"  # before the call
     SET_ASIDE = "set-aside"
     DELIVERY_GONE = "delivery-gone"
+    CLOCK_WRONG = "clock-wrong"  # a provider's clock says so
+    CLOCK_BEHIND = "clock-behind"  # the ledger knows later instants
+    LEAVE_PAGE_DOWN = "leave-page-down"  # the address in the mails' unsubscribe links does not lead here
+    LEAVE_PAGE_UNSEEN = "leave-page-unseen"  # it cannot be reached from here, and nobody has said that it works
 
     # How a call ended
     REHEARSED = "rehearsed"
@@ -121,6 +125,10 @@ FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
         ReasonCode.CALL_LIMIT: ("until_at", "calls", "minutes"),
         ReasonCode.PROVIDER_LIMIT: ("until_at",),
         ReasonCode.SPENDING_LIMIT: ("limit", "spent", "price"),
+        ReasonCode.CLOCK_WRONG: ("seconds", "host"),
+        ReasonCode.CLOCK_BEHIND: ("seconds",),
+        ReasonCode.LEAVE_PAGE_DOWN: ("says",),
+        ReasonCode.LEAVE_PAGE_UNSEEN: ("says",),
         ReasonCode.PROGRAM_ERROR: ("kind",),
         ReasonCode.CHANNEL_ERROR: ("kind",),
         ReasonCode.SET_ASIDE: ("tries",),

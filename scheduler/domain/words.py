@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -26,3 +26,13 @@ def local_words(at: datetime, time_zone: str) -> str:
     """Monday 11 January 2027, 10:00 (New York)."""
     local = at.astimezone(ZoneInfo(time_zone))
     return f"{day_words(local.date())}, {local:%H:%M} ({place(time_zone)})"
+
+
+def days_words(distance: timedelta) -> str:
+    """3 days, 5 hours, 10 minutes: the largest unit that says it."""
+    seconds = abs(distance.total_seconds())
+    for name, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        count = int(seconds // size)
+        if count:
+            return f"{count} {name}" + ("s" if count != 1 else "")
+    return f"{seconds:.0f} seconds"

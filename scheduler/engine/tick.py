@@ -11,15 +11,19 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ..clock import Clock
+from ..domain.clock_state import clock_words
 from ..domain.finding import Finding
 from ..domain.ledger import Batch, Delivery, Wanted
 from ..domain.message import Message, PostBody, from_item
+from ..domain.reason import Reason
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError
 from ..ports import Evidence, Ledger, PlanChanges, Recipient, Request, Transport, UnusableRecipients, Verdict
 from ..settings import Mode, Settings
+from .clock_check import ClockCheck
 from .dispatcher import Dispatcher, Tally, settled_after
 from .journal import Journal
+from .leave_check import AHEAD, LeaveCheck
 from .limits import Limits
 from .replay import replay
 
@@ -86,10 +90,13 @@ class Tick:
         fingerprint: Callable[[], str] | None = None,
         node: str = "",
         journal: Journal | None = None,
+        clock_check: ClockCheck | None = None,
+        leave_check: LeaveCheck | None = None,
     ) -> None:
         """``unsubscribe_url`` and ``preferences_url`` make a reader's own links from the reader's id. ``fingerprint``
         says cheaply whether the campaign's files have changed since the last look. Without it the files are read again
-        whenever something is due. ``journal``: where each call is named before it is made."""
+        whenever something is due. ``journal``: where each call is named before it is made. ``clock_check`` and
+        ``leave_check`` look outside; without them nobody does."""
         self._ledger = ledger
         self._journal = journal
         self._transports = transports
@@ -97,6 +104,7 @@ class Tick:
         self._mode = settings.mode
         self._clock = clock
         self._fingerprint = fingerprint
+        self._clock_check, self._leave_check = clock_check, leave_check
         self._unsubscribe_url, self._preferences_url = unsubscribe_url, preferences_url
         self._rehearsal: Rehearsal | None = None
         self._seen: tuple[str, str, int] | None = None
@@ -151,10 +159,14 @@ class Tick:
             if self._journal.is_large and not kept:
                 self._journal.put_away()
             replay(self._journal, self._ledger, now=self._clock.now())
+        if (why := self._clock_is_wrong()) is not None:
+            return TickResult(at=self._clock.now(), kept=kept, problems=(clock_words(why),))
         doubted = self._ledger.doubt_overdue(mode, now=self._clock.now())
         # Before anything is sent: what the provider has spoken of went through, and is not to be sent again.
         proven = self._ledger.settle_by_receipts(mode, now=self._clock.now())
         changes = self._follow_the_plan(problems)
+        if changes.planned and (why := self._clock_is_wrong()) is not None:  # nothing was known to press before
+            return TickResult(at=self._clock.now(), kept=kept, plan=changes, problems=(clock_words(why),))
         missed = self._ledger.expire(mode, now=self._clock.now())
         tally = Tally()
         if self._due():
@@ -166,6 +178,7 @@ class Tick:
         elif self._is_about_to_be_due() and not self._is_fresh():
             changes = self._read_again(problems)
         sent, not_sent = self._ask_about_doubts()
+        self._look_at_the_way_to_leave()
         result = TickResult(
             at=self._clock.now(),
             plan=changes,
@@ -185,6 +198,25 @@ class Tick:
         )
         say_missed(missed)
         return result
+
+    # -- outside -----------------------------------------------------------------------------------------
+
+    def _clock_is_wrong(self) -> Reason | None:
+        """Why nothing may be done by this clock. A provider is asked before the first thing that is done by it."""
+        if self._clock_check is None:
+            return None
+        return self._clock_check.look(pressing=self._ledger.is_pressing(str(self._mode), now=self._clock.now()))
+
+    def _look_at_the_way_to_leave(self) -> None:
+        """Half an hour ahead of a mailing, while somebody can still mend it."""
+        if self._leave_check is None or self._rehearsal is None:
+            return
+        plan, now = self._rehearsal.plan, self._clock.now()
+        near = self._ledger.is_mailing(
+            str(self._mode), plan.campaign.id, plan.season.year, now=now, until=now + AHEAD
+        )
+        if near or self._leave_check.was_bad:
+            self._leave_check.ask()
 
     # -- the plan ---------------------------------------------------------------------------------------
 

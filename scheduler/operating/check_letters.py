@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from ..domain.letters import LettersStanding
 from ..domain.reader import ConsentToExample
-from .lines import Examined, Light, Line, counted, days_words
+from ..domain.words import days_words
+from .lines import Examined, Light, Line, counted
 
 #: A letter goes within minutes. One that waits longer waits for something.
 LONG = timedelta(hours=1)

@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from ..clock import CLOCK_TOLERANCE
+from ..domain.clock_state import RIGHT, WRONG, distance_words, wrong_hosts
+from ..domain.words import days_words
 from ..errors import OutOfReach
-from .lines import Examined, Light, Line, days_words
+from .lines import Examined, Light, Line
 
 #: Clocks of a machine and of its disk differ by this at most.
-SLACK = timedelta(minutes=2)
+SLACK = CLOCK_TOLERANCE
 #: No clock that is right shows a day before this program was written.
 WRITTEN_AT = datetime(2026, 1, 1, tzinfo=UTC)
 LITTLE_ROOM, TOO_LITTLE_ROOM, NO_ROOM = 1_000_000_000, 100_000_000, 100_000  # bytes
@@ -39,9 +43,14 @@ def clock(examined: Examined) -> Iterator[Line]:
             "clock",
             Light.RED,
             f"the clock is {days_words(newest - now)} behind the ledger, which knows of {newest:%Y-%m-%d %H:%M} UTC",
-            f"{_CLOCK}; after a visit to the sandbox with a pretended day, delete that ledger instead",
+            f"{_CLOCK}; if it is right now and was ahead then: db clock-was-ahead --by NAME; "
+            "after a visit to the sandbox with a pretended day, delete that ledger instead",
         )
         return
+    found = wrong_hosts(examined.ledger.history(WRONG, RIGHT)) if examined.ledger is not None and examined.live else {}
+    for host, seconds in found.items():
+        said = f"the clock of {host} was {distance_words(seconds)} the providers' when it was last compared"
+        yield Line("clock", Light.RED, f"{said}; nothing is sent from there", f"{_CLOCK}; the next pass compares again")
     ahead = [path for path in _files(examined) if _changed_at(path) > now + SLACK]
     if ahead and not examined.pretended:
         path = max(ahead, key=_changed_at)
@@ -49,6 +58,32 @@ def clock(examined: Examined) -> Iterator[Line]:
         yield Line("clock", Light.AMBER, said, _CLOCK)
     elif not examined.pretended:
         yield Line("clock", Light.GREEN, f"{now:%Y-%m-%d %H:%M:%S} UTC; no file and no event is ahead of it")
+
+
+def compared(examined: Examined) -> Iterator[Line]:
+    """Whether anybody can say that the clock is right, and with --online what they say."""
+    if not examined.live or examined.pretended:
+        return
+    if not examined.time_tellers:
+        said = "nothing can check the clock: mail goes by SMTP alone, and a mail server does not say what time it is"
+        yield Line("clock", Light.GREEN, said, "let it follow a time server (timedatectl)")
+        return
+    if not examined.online:
+        yield Line("clock", Light.GREEN, "it is compared with a provider's before the first live call")
+        return
+    for address in examined.time_tellers:
+        date, host = examined.time_at(address), urlsplit(address).hostname
+        if date is None:
+            continue
+        off = (examined.machine_now() - date).total_seconds()
+        if abs(off) < CLOCK_TOLERANCE.total_seconds():
+            yield Line("clock", Light.GREEN, f"it agrees with {host}")
+        else:
+            said = f"this machine's clock is {distance_words(off)} the one of {host}; nothing is sent"
+            yield Line("clock", Light.RED, said, _CLOCK)
+        return
+    said = "no provider said what time it is, so the clock could not be compared; that alone stops nothing"
+    yield Line("clock", Light.AMBER, said, "see the lines about reach; let the clock follow a time server")
 
 
 def _files(examined: Examined) -> Iterator[Path]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ..domain.message import EmailBody
-from .lines import Examined, Light, Line, counted, days_words
+from ..domain.words import days_words
+from .lines import Examined, Light, Line, counted
 from .money import spending
 
 #: Since 2025 a new account of SendGrid sends so many mails a day, for sixty days; then it needs a plan.

@@ -11,8 +11,8 @@ from ..domain.delivery import State
 from ..domain.finding import Severity
 from ..domain.ledger import ALL_CHANNELS, Delivery
 from ..domain.message import Message
-from ..domain.words import local_words
-from .lines import Examined, Light, Line, Season, days_words
+from ..domain.words import days_words, local_words
+from .lines import Examined, Light, Line, Season
 
 WEEK = timedelta(days=7)
 #: What is due so soon and would not go leaves no time to write and ask.

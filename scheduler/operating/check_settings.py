@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from .lines import Examined, Light, Line, counted, days_words
+from ..domain.words import days_words
+from .lines import Examined, Light, Line, counted
 
 #: Older than this, a secret has outlived people and machines that knew it.
 OLD_SECRET = timedelta(days=365)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ..errors import ObservanceError, OutOfReach
-from . import check_letters, check_machine, check_money, check_online, check_season, check_settings
+from . import check_leave_page, check_letters, check_machine, check_money, check_online, check_season, check_settings
 from .lines import Examined, Light, Line
 
 #: name -> check. A check gives no line where there is nothing to say.
@@ -28,6 +28,7 @@ CHECKS: dict[str, Callable[[Examined], Iterable[Line]]] = {
     "plan": check_money.plan_of_mails,
     "doubts": check_money.settling,
     "clock": check_machine.clock,
+    "clock compared": check_machine.compared,
     "time zones": check_machine.zones,
     "database": check_machine.database,
     "disk": check_machine.room,
@@ -35,6 +36,7 @@ CHECKS: dict[str, Callable[[Examined], Iterable[Line]]] = {
     "backup": check_machine.backup,
     "notices": check_settings.notices,
     "server in front": check_settings.server_in_front,
+    "unsubscribe links": check_leave_page.leave_page,
     "reach": check_online.reach,
     "DNS": check_online.sender_domain,
 }

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from ..clock import SystemClock
+from ..domain.leave_page import Found, LeavePage
 from ..domain.ledger import DatabaseFacts
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError
@@ -76,6 +78,10 @@ class Examined:
     online: bool = False
     connect: Connect = lambda host, port, encrypted, seconds: "not tried"
     look_up: LookUp = lambda name, kind: []
+    time_tellers: tuple[str, ...] = ()  # addresses of providers that say what time it is
+    time_at: Callable[[str], datetime | None] = lambda address: None
+    machine_now: Callable[[], datetime] = SystemClock().now
+    leave_page: Callable[[], Found] = lambda: Found(LeavePage.NOT_ASKED)
 
     @property
     def live(self) -> bool:
@@ -89,16 +95,6 @@ class Examined:
     def grave(self) -> Light:
         """Red where it stands in the way of something that leaves the machine; amber before."""
         return Light.RED if self.to_the_public else Light.AMBER
-
-
-def days_words(distance: timedelta) -> str:
-    """3 days, 5 hours, 10 minutes: the largest unit that says it."""
-    seconds = abs(distance.total_seconds())
-    for name, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        count = int(seconds // size)
-        if count:
-            return f"{count} {name}" + ("s" if count != 1 else "")
-    return f"{seconds:.0f} seconds"
 
 
 def dollars(amount: float) -> str:

@@ -117,6 +117,14 @@ class Ledger(JournalLedger, Protocol):
         """Deliveries with something that may go now: due, inside the window, not held."""
         ...
 
+    def is_pressing(self, mode: str, *, now: datetime) -> bool:
+        """Whether anything is due, or closes, by ``now``: what a clock that is wrong would do harm to."""
+        ...
+
+    def is_mailing(self, mode: str, campaign: str, season: int, *, now: datetime, until: datetime) -> bool:
+        """Whether a mail of a season is due by ``until`` and can still go."""
+        ...
+
     def next_instants(self, mode: str, *, now: datetime, limit: int = 64) -> tuple[datetime, ...]:
         """The next instants after ``now`` at which something becomes due, earliest first."""
         ...

@@ -46,7 +46,12 @@ class OperatedLedger(Ledger, Protocol):
         ...
 
     def newest_event_at(self) -> datetime | None:
-        """The latest instant that the history knows."""
+        """The latest instant at which something happened. What the clock alone brought about does not count, nor what
+        was written before the clock was found to be right: it may have been ahead."""
+        ...
+
+    def ledger_id(self) -> str:
+        """What names this ledger, and each copy of it."""
         ...
 
     def record(self, kind: str, *, who: str, now: datetime, **data: object) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select, text
 
+from ..domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
 from ..domain.delivery import State
 from ..domain.ledger import DatabaseFacts, Event, PricedCall
 from .events import append
@@ -60,9 +61,13 @@ class OperatingRows(Part):
             )
 
     def newest_event_at(self) -> datetime | None:
-        """The latest instant that the history knows."""
+        """The latest instant at which something happened. What the clock alone brought about does not count, nor what
+        was written before the clock was found to be right: it may have been ahead."""
+        right = select(func.max(events.c.id)).where(events.c.kind == RIGHT).scalar_subquery()
+        counts = (events.c.id >= func.coalesce(right, 0), events.c.kind.not_in(BY_THE_CLOCK_ALONE))
+        query = select(func.max(events.c.at)).where(*counts)
         with self._database.read() as connection:
-            at: datetime | None = connection.execute(select(func.max(events.c.at))).scalar()
+            at: datetime | None = connection.execute(query).scalar()
         return at
 
     def record(self, kind: str, *, who: str, now: datetime, **data: object) -> None:

@@ -133,6 +133,30 @@ class PlanRows(Part):
         with self._database.read() as connection:
             return with_counts(connection, connection.execute(query).mappings())
 
+    def is_pressing(self, mode: str, *, now: datetime) -> bool:
+        """Whether anything is due, or closes, by ``now``: what a clock that is wrong would do harm to."""
+        query = select(deliveries.c.id).where(
+            deliveries.c.mode == mode,
+            deliveries.c.state.in_([str(state) for state in (*_WAITING, State.SENDING)]),
+            deliveries.c.due_at <= now,
+        )
+        with self._database.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
+    def is_mailing(self, mode: str, campaign: str, season: int, *, now: datetime, until: datetime) -> bool:
+        """Whether a mail of a season is due by ``until`` and can still go."""
+        query = select(deliveries.c.id).where(
+            deliveries.c.mode == mode,
+            deliveries.c.campaign == campaign,
+            deliveries.c.season == season,
+            deliveries.c.kind == "email",
+            deliveries.c.state.in_([str(state) for state in (*_WAITING, State.SENDING)]),
+            deliveries.c.due_at <= until,
+            deliveries.c.expires_at > now,
+        )
+        with self._database.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def next_instants(self, mode: str, *, now: datetime, limit: int = 64) -> tuple[datetime, ...]:
         """The next instants after ``now`` at which something becomes due, earliest first."""
         first = (

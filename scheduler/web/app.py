@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -82,8 +83,9 @@ def make_app(
     months = Months(project, ledger)
     add_desk(app, project, ledger, months, first_campaign)
     add_editing(app, project, ledger, Seasons(project, ledger, months, first_campaign), desk_css)
-    add_health(app, ledger, pulse, mode=project.settings.mode.value, clock=project.clock)
-    add_leaving(app, ledger, project.reader_of(ledger.campaigns), project.clock)
+    outside = partial(project.outside_trouble, ledger)
+    add_health(app, ledger, pulse, mode=project.settings.mode.value, clock=project.clock, outside=outside)
+    add_leaving(app, ledger, project.reader_of(ledger.campaigns), project.clock, project.own_page(ledger))
     add_sendgrid_webhook(app, ledger, project.webhook_check(), project.clock)
     app.letters = add_public(app, project, ledger, css_custom_properties() + _style("public/bar.css"))
     add_api(app, project, ledger, months)

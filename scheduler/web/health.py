@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -35,9 +35,18 @@ class Pulse(Protocol):
 
 
 def add_health(
-    app: RoutesWithRoles, ledger: PagesLedger, pulse: Callable[[], Pulse] | None, *, mode: str, clock: Clock
+    app: RoutesWithRoles,
+    ledger: PagesLedger,
+    pulse: Callable[[], Pulse] | None,
+    *,
+    mode: str,
+    clock: Clock,
+    outside: Callable[[], Iterable[tuple[str, str]]] = lambda: (),
 ) -> None:
-    """Add both routes. Neither changes anything, and neither says what the campaign is about."""
+    """Add both routes. Neither changes anything, and neither says what the campaign is about.
+
+    ``outside``: what is wrong with the clock and the way to leave, as code and words.
+    """
 
     @app.get("/healthz", who=Guard.ANYBODY)
     def healthz() -> Response:
@@ -45,7 +54,7 @@ def add_health(
 
     @app.get("/readyz", who=Guard.ANYBODY)
     def readyz() -> tuple[Response, int]:
-        reasons = dict([*_alarm(pulse() if pulse else None), *_ledger(ledger, mode, clock.now())])
+        reasons = dict([*_alarm(pulse() if pulse else None), *_ledger(ledger, mode, clock.now()), *_outside(outside)])
         told = [{"code": code, "message": message} for code, message in reasons.items()]
         return jsonify(ready=not told, reasons=told), 503 if told else 200
 
@@ -72,6 +81,13 @@ def _ledger(ledger: PagesLedger, mode: str, now: datetime) -> Iterator[tuple[str
         yield "overdue", f"{_counted(health.overdue, 'delivery', 'deliveries')} should have gone, and did not"
     if health.doubts:
         yield "doubts", f"{_counted(health.doubts, 'call', 'calls')} to a provider have no known end; a person decides"
+
+
+def _outside(outside: Callable[[], Iterable[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
+    try:
+        yield from outside()
+    except ObservanceError:
+        return  # the ledger cannot be read, and that is said already
 
 
 def _counted(number: int, one: str, many: str) -> str:

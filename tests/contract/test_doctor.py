@@ -23,10 +23,11 @@ from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import Message
 from scheduler.domain.reader import ConsentToExample, ReaderState
 from scheduler.domain.rehearsal import Rehearsal
+from scheduler.domain.words import days_words
 from scheduler.errors import NeedsAPerson, OutOfReach
 from scheduler.operating import check_letters, check_machine, check_money, check_online, check_season, check_settings
 from scheduler.operating.doctor import CHECKS, examine, exit_status
-from scheduler.operating.lines import Examined, Light, Line, Season, counted, days_words, dollars
+from scheduler.operating.lines import Examined, Light, Line, Season, counted, dollars
 from scheduler.ports import Outcome, OutcomeKind
 from scheduler.settings import ChannelSettings, Mode, Notices, Organisation, Secrets, Settings
 from scheduler.store import SqlLedger

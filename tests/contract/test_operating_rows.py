@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from scheduler.domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
 from scheduler.ports import Outcome, OutcomeKind
 from scheduler.store import SqlLedger
 from scheduler.testing import World, a_post, an_email
@@ -24,8 +25,21 @@ def test_history_gives_the_kinds_that_are_asked_for_in_order(ledger: SqlLedger) 
     assert [3] == [e.id for e in ledger.history("notice.told", since=at(2))]
     assert 3 == len(ledger.history("notice.told", "alarm.started"))
     assert () == ledger.history("nothing")
-    assert at(3) == ledger.newest_event_at()
     assert ledger.verify_events().is_whole
+
+
+def test_the_newest_instant_is_of_what_happened(ledger: SqlLedger) -> None:
+    """Not of what the clock alone brought about, nor of what was written before the clock was found to be right."""
+    ledger.record("hold.set", who="Ada Example", now=at(2))
+    for kind in BY_THE_CLOCK_ALONE:
+        ledger.record(kind, who="tick", now=at(9))
+    assert at(2) == ledger.newest_event_at()
+    ledger.record("attempt.accepted", who="tick", now=at(8))
+    assert at(8) == ledger.newest_event_at()
+    ledger.record(RIGHT, who="clock", now=at(3))
+    assert at(3) == ledger.newest_event_at()
+    ledger.record("attempt.accepted", who="tick", now=at(4))
+    assert at(4) == ledger.newest_event_at()
 
 
 def test_an_empty_history_has_no_newest_instant(ledger: SqlLedger) -> None:

@@ -53,6 +53,9 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
     # readers
+    ("GET", "/u/check"): EVERYBODY,
+    ("GET", "/u/check/<number>"): EVERYBODY,
+    ("POST", "/u/check/<number>"): EVERYBODY,
     ("GET", "/u/<token>"): EVERYBODY,
     ("POST", "/u/<token>"): BY_LINK,
     ("GET", "/subscribe"): EVERYBODY,
@@ -143,6 +146,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
 }
 
 SAMPLES = {
+    "number": "0" * 32,
     "place": "2027-01-11",
     "token": "A" * 43,
     "item": "awareness-day",
