@@ -16,11 +16,14 @@ from scheduler.cli.main import COMMANDS, TYPED, main, parser_of
 from scheduler.content.checks import load_lint_pack
 from scheduler.content.load import load_campaign
 from scheduler.domain.finding import Finding, Severity
+from scheduler.errors import UsageError
 from scheduler.settings import SettingsError, load_settings
+from scheduler.subscribers.sign_up import sign_up
 from tests.scenarios.checking import check_all
 from tests.unit.api_factory import ITEM as API_ITEM
 from tests.unit.api_factory import Api
 from tests.unit.editing_site import EditingSite
+from tests.unit.test_csv_import import NOW, ListInMemory
 from tests.unit.test_web_desk import ITEM, Desk, words
 
 BASE = Path(__file__).parents[1] / "scenarios" / "_base" / "checked"
@@ -154,6 +157,19 @@ def test_what_templates_and_functions_make_is_looked_at(root: Path) -> None:
     assert "&#8238;7373" in mine
 
 
+def test_each_digest_is_looked_at(root: Path) -> None:
+    """Also one of which only the last has it."""
+    shutil.copytree(REPOSITORY / "templates/email", root / "templates/email")
+    head = root / HOME / "campaign.toml"
+    rule = '\n[digest]\nweekday = "wednesday"\nkey_days = false\ntitle = "The days since"\n'
+    head.write_text(head.read_text("utf-8") + rule, "utf-8")
+    last = '{% if on.iso == "2027-01-08" %}x\u200by{% endif %}'
+    path = root / "templates/email/digest.txt"
+    path.write_text(path.read_text("utf-8").replace("{% endfor %}", "{% endfor %}" + last), "utf-8")
+    found = [f.item for f in check_all(root) if f.code == "M102"]
+    assert ["digest-2027-01-08"] == found
+
+
 def test_a_letter_and_a_lint_pack_are_looked_at(root: Path) -> None:
     """The mails around signing up, each by itself; the words that checks look for."""
     shutil.copytree(REPOSITORY / "templates/letters", root / "templates/letters")
@@ -213,6 +229,16 @@ def test_a_form_refuses_it_and_keeps_the_words(desk: Desk, path: str, field: str
     assert page.count("7373-373-888-1") > 1
     assert "<i-2>" not in answer.get_data(as_text=True)
     assert version == desk.ledger.version()
+
+
+def test_signing_up_and_inviting_refuse_it_whoever_asks(tmp_path: Path) -> None:
+    """Behind every form and every command: a name with one is not taken, and nothing is written."""
+    with pytest.raises(UsageError, match=r"the name holds a hidden character: U\+202E RIGHT-TO-LEFT OVERRIDE"):
+        sign_up(ListInMemory(), "ada@readers.test", what="", wording="", name="A\u202eda", now=NOW)
+    site = EditingSite(tmp_path)
+    with pytest.raises(UsageError, match=r"the name holds a hidden character: U\+200B"):
+        site.desk().invite("Ada\u200b", "fact-reviewer", by="Ben")
+    site.close()
 
 
 def test_a_password_may_hold_what_it_likes(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from ...domain.campaign import ItemText
 from ...domain.finding import Finding
 from ...domain.message import Message
-from .channels import check_channels
+from .channels import check_channels, check_hidden
 from .contacts import check_contacts
 from .links import check_links
 from .lint import LintPack
@@ -42,6 +42,9 @@ def check_beside(
         else:
             yield from _of_one(material, packs, message, text, told, is_digest=False)
     for alike in digests.values():
+        # But for what hides in one: a template may print it on some days alone.
+        of_one_channel = replace(material, messages=[m for m, _ in alike], texts={t.id: t for _, t in alike})
+        yield from check_hidden(of_one_channel)
         # All digests have the same words of their own: one is read, and what is wrong with it concerns them all.
         ids = tuple(text.id for _, text in alike)
         for finding in _of_one(material, packs, *alike[0], told, is_digest=True):

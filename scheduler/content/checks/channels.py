@@ -23,7 +23,7 @@ _UNSENDABLE = re.compile("[\ufeff\ufffe\uffff\ud800-\udfff]")
 
 def check_channels(material: Material, packs: Sequence[LintPack]) -> Iterator[Finding]:
     """M101, M102, M201 to M205."""
-    yield from _hidden(material)
+    yield from check_hidden(material)
     for view, post in material.posts:
         if _UNSENDABLE.search(post.text):
             yield view.finding("M101", "the post holds a character that no network takes")
@@ -48,8 +48,8 @@ def check_channels(material: Material, packs: Sequence[LintPack]) -> Iterator[Fi
                 yield view.finding("M205", f"the {part.name} part lacks the postal address")
 
 
-def _hidden(material: Material) -> Iterator[Finding]:
-    """M102. What stands in the item's own texts is reported there, with its line."""
+def check_hidden(material: Material) -> Iterator[Finding]:
+    """M102, for whole messages. What stands in the item's own texts is reported there, with its line."""
     allowed = allowed_in(material.campaign.language)
     clean: set[str] = set()
     for view in material.views:
