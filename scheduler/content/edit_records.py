@@ -17,13 +17,17 @@ _ORDERS = {
     "claim": (
         "id", "text", "kind", "status", "status_reason", "measure", "population", "place", "period", "numbers",
         "caveat", "source_ref", "superseded_by", "review_by", "hard_expires", "content_note",
+        "needs_decision",
     ),
     "contact": (
         "id", "kind", "value", "label", "purpose", "status", "locale", "hours", "languages", "operator", "href",
         "primary_source_url", "verified_on", "verified_by", "supersedes", "superseded_by", "find", "note",
     ),
 }  # fmt: skip
-_SOURCE_ORDER = ("title", "publisher", "url", "dated", "retrieved_on", "locator", "primary_seen")
+_SOURCE_ORDER = (
+    "title", "publisher", "url", "reported_by", "dated", "retrieved_on", "locator", "primary_seen", "seen_by",
+    "seen_on",
+)  # fmt: skip
 
 
 def read_record_form(kind: str, record_id: str, raw: bytes) -> Form:

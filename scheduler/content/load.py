@@ -67,7 +67,7 @@ def load_campaign(
     _look_around(folder, records)
     head = read("campaign.toml", lambda top: read_head(top, records))
     calendar = read("calendar.toml", lambda top: read_calendar(top, records)) or ()
-    claims = read("claims.toml", lambda top: read_claims(top, records)) or {}
+    claims, publishers = read("claims.toml", lambda top: read_claims(top, records)) or ({}, {})
     contacts = read("contacts.toml", lambda top: read_contacts(top, records)) or {}
     read_stored = partial(read_sources, folder=folder, records=records)
     sources = read("sources.toml", read_stored, required=False) or {}
@@ -100,6 +100,7 @@ def load_campaign(
         hashtags=hashtags,
         lint_packs=head.lint_packs,
         where=head.where,
+        publishers=publishers,
         cover_note=head.cover_note,
         themes=head.themes,
         unreadable=frozenset(records.unreadable),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..domain.claim import CLAIM_KINDS, Claim, ClaimSource, ClaimStatus, Contest
 from .references import Records
 from .toml_file import Table
@@ -9,9 +11,10 @@ from .toml_file import Table
 STATUSES = tuple(status.value for status in ClaimStatus)
 
 
-def read_claims(top: Table, records: Records) -> dict[str, Claim]:
-    """The claims that could be read, by id."""
+def read_claims(top: Table, records: Records) -> tuple[dict[str, Claim], dict[str, tuple[str, ...]]]:
+    """The claims that could be read, by id, and the hosts of each publisher."""
     found: dict[str, Claim] = {}
+    publishers = _publishers(top.optional_table("publishers"))
     for table in top.tables("claim", required=True):
         claim_id = table.id()
         claim = _claim(table, claim_id, records)
@@ -25,6 +28,22 @@ def read_claims(top: Table, records: Records) -> dict[str, Claim]:
         else:
             found[claim_id] = claim
     top.close("claims.toml")
+    return found, publishers
+
+
+def _publishers(table: Table | None) -> dict[str, tuple[str, ...]]:
+    """By publisher, its own sites: hosts alone, each with all below it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in table.keys() if table is not None else ():
+        assert table is not None  # noqa: S101 - there are no keys otherwise
+        hosts = table.texts(name)
+        for index, host in enumerate(hosts):
+            if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+", host):
+                said, hint = f'"{host[:60]}" is not a host', "write the host alone, in small letters, as example.org"
+                table.report("C021", said, name, hint, index)
+        found[name] = hosts
+    if table is not None:
+        table.close("[publishers]")
     return found
 
 
@@ -56,6 +75,7 @@ def _claim(table: Table, claim_id: str, records: Records) -> Claim | None:
         review_by=table.optional_date("review_by"),
         hard_expires=table.optional_date("hard_expires"),
         content_note=table.optional_text("content_note"),
+        needs_decision=table.optional_text("needs_decision"),
     )
     return claim if claim_id else None
 
@@ -69,6 +89,9 @@ def _source(table: Table) -> ClaimSource:
         retrieved_on=table.date("retrieved_on"),
         locator=table.optional_text("locator"),
         primary_seen=table.boolean("primary_seen"),
+        seen_by=table.optional_text("seen_by"),
+        seen_on=table.optional_date("seen_on"),
+        reported_by=table.optional_text("reported_by"),
     )
     table.close("[claim.source]")
     return source

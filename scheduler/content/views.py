@@ -61,6 +61,7 @@ class ClaimSourceView(View):
     publisher: str
     url: str
     dated: str
+    reported_by: str
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,8 @@ def claim_view(claim: Claim) -> ClaimView:
         period=readable_date(claim.period),
         numbers=claim.numbers,
         source=ClaimSourceView(
-            _line(source.title), _line(source.publisher), source.url.strip(), readable_date(source.dated)
+            _line(source.title), _line(source.publisher), source.url.strip(), readable_date(source.dated),
+            _line(source.reported_by),
         ),
         contested_by=tuple(
             ContestView(_line(c.gist), readable_date(c.dated), c.url.strip()) for c in claim.contested_by

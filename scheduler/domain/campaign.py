@@ -160,6 +160,7 @@ class Campaign:
     hashtags: Mapping[str, Hashtag]
     lint_packs: tuple[str, ...]
     where: Where
+    publishers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # publisher -> hosts of its own
     cover_note: str = ""
     themes: Mapping[str, str] = field(default_factory=dict)
     #: Records that stand in the files but could not be read ("claim:forced-labour"), and whole files of them

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -26,7 +27,11 @@ class ClaimStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClaimSource:
-    """Where a claim comes from. ``primary_seen`` says whether somebody read the original."""
+    """Where a claim comes from: ``title``, ``publisher`` and ``dated`` name the original.
+
+    ``reported_by``: whose page ``url`` leads to, where that is not the original itself but somebody's report of it.
+    ``primary_seen`` counts only with the person who read the original, and the day: see :attr:`original_read`.
+    """
 
     title: str
     publisher: str
@@ -35,6 +40,27 @@ class ClaimSource:
     retrieved_on: date
     locator: str = ""
     primary_seen: bool = False
+    seen_by: str = ""
+    seen_on: date | None = None
+    reported_by: str = ""
+
+    @property
+    def original_read(self) -> bool:
+        """Whether a named person says that they read the original, and when."""
+        return self.primary_seen and bool(self.seen_by) and self.seen_on is not None
+
+    @property
+    def read_words(self) -> str:
+        """Who read the original, as a sentence."""
+        if self.original_read:
+            return f"The original was read by {self.seen_by} on {self.seen_on}."
+        return "Nobody has put their name to having read the original."
+
+    @property
+    def label(self) -> str:
+        """The original, and who reported it where the address leads to a report."""
+        reported = f"as reported by {self.reported_by}" if self.reported_by else ""
+        return ", ".join(filter(None, (self.title, self.publisher, self.dated, reported)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +95,7 @@ class Claim:
     review_by: date | None = None
     hard_expires: date | None = None
     content_note: str = ""
+    needs_decision: str = ""  # a question that a person has to settle
 
     def record_hash(self) -> str:
         """SHA-256 over everything but its place in the file: what a sign-off is bound to."""
@@ -78,10 +105,21 @@ class Claim:
 CLAIM_KINDS = ("statistic", "definition", "legal", "historical", "organisational")
 
 
+#: Keys that came after the first signatures. Left empty they change nothing of what was signed.
+_CAME_LATER = frozenset({"needs_decision", "seen_by", "seen_on", "reported_by"})
+
+
+def _as_signed(record: Mapping[str, object]) -> dict[str, object]:
+    return {
+        key: _as_signed(value) if isinstance(value, dict) else value
+        for key, value in record.items()
+        if key != "where" and (value or key not in _CAME_LATER)
+    }
+
+
 @lru_cache(maxsize=4096)  # records never change, and a season asks for each hash many times
 def _record_hash(record: Claim | Contact) -> str:
-    data = asdict(record)
-    data.pop("where", None)
+    data = _as_signed(asdict(record))
     return hashlib.sha256(json.dumps(data, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -91,6 +129,10 @@ class ContactStatus(StrEnum):
     ACTIVE = "active"
     SUPERSEDED = "superseded"  # kept so that a check finds it in any text and names what replaced it
     QUARANTINED = "quarantined"  # not confirmed; blocked until a person confirms it
+
+
+#: How an active help line stands until a named person has signed that they tried it.
+UNVERIFIED = "unverified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +195,12 @@ class Signatures:
     def valid_on(self, day: date) -> Signatures:
         """Those that still hold on ``day``."""
         return Signatures(tuple(s for s in self.all if s.expires_on is None or day <= s.expires_on))
+
+    def standing(self, contact: Contact) -> str:
+        """Its status; of an active help line whose record nobody has signed as it stands, :data:`UNVERIFIED`."""
+        if contact.status is ContactStatus.ACTIVE and not self.of("contact", contact.id, contact.record_hash()):
+            return UNVERIFIED
+        return contact.status.value
 
     def last_verified(self, contact: Contact) -> date | None:
         """When somebody last tried a help line: as its record says, or on the day of a sign-off of this very record."""

@@ -133,13 +133,30 @@ CLAIM_FIELDS = (
     EditField("review_by", "To be looked at again by", Sort.DATE),
     EditField("hard_expires", "Not to be used after", Sort.DATE),
     EditField("content_note", "Content note"),
+    EditField(
+        "needs_decision", "Question that somebody must decide", hint="Empty it once the question is settled.", long=True
+    ),
     EditField("source.title", "Title of the source", group=SOURCE),
     EditField("source.publisher", "Publisher", group=SOURCE),
     EditField("source.url", "Address of the source", group=SOURCE),
     EditField("source.dated", "Date of the source", hint="As it is printed: a year, a month, a day.", group=SOURCE),
     EditField("source.retrieved_on", "Looked up on", Sort.DATE, group=SOURCE),
     EditField("source.locator", "Page, table or section", group=SOURCE),
-    EditField("source.primary_seen", "The publication itself was seen", Sort.FLAG, group=SOURCE),
+    EditField(
+        "source.reported_by",
+        "Whose page the address leads to",
+        hint="Where it is not the publication itself but a report of it; printed as: as reported by ...",
+        group=SOURCE,
+    ),
+    EditField(
+        "source.primary_seen",
+        "A person has read the publication itself",
+        Sort.FLAG,
+        "Counts only with the name and the day below.",
+        group=SOURCE,
+    ),
+    EditField("source.seen_by", "Who read it", group=SOURCE),
+    EditField("source.seen_on", "Read on", Sort.DATE, group=SOURCE),
 )
 
 CONTACT_FIELDS = (

@@ -63,7 +63,10 @@ CONDITIONS: Mapping[str, tuple[str, _Condition]] = MappingProxyType(
         "contact": ("it prints a help line", lambda m, i, c: bool(m.contacts)),
         "story": ("it tells somebody's story", lambda m, i, c: i is None or bool(i.story_consent)),
         "content-note": ("it carries a content note", lambda m, i, c: i is None or bool(i.content_note)),
-        "decision": ("its author asks for a decision", lambda m, i, c: i is None or bool(i.needs_decision)),
+        "decision": (
+            "its author asks for a decision",
+            lambda m, i, c: i is None or bool(i.needs_decision) or any(c[x].needs_decision for x in m.claims if x in c),
+        ),
         "picture": (
             "it has a picture",
             lambda m, i, c: (isinstance(m.body, PostBody) and bool(m.body.alt_text)) or i is None or bool(i.image_tags),

@@ -135,8 +135,12 @@ def _claim(claim: Claim, signatures: Signatures) -> Plain:
             "dated": source.dated,
             "retrieved_on": source.retrieved_on.isoformat(),
             "locator": source.locator,
-            "primary_seen": source.primary_seen,
+            "reported_by": source.reported_by,
+            "primary_seen": source.original_read,
+            "seen_by": source.seen_by if source.original_read else "",
+            "seen_on": source.seen_on.isoformat() if source.original_read and source.seen_on else None,
         },
+        "needs_decision": claim.needs_decision,
         "signed_by": _signed(signatures.of("claim", claim.id, claim.record_hash())),
     }
 
@@ -146,7 +150,7 @@ def _contact(contact: Contact, signatures: Signatures) -> Plain:
         "id": contact.id,
         "value": contact.value,
         "label": contact.label,
-        "status": contact.status.value,
+        "status": signatures.standing(contact),
         "verified_on": contact.verified_on.isoformat() if contact.verified_on else None,
         "signed_by": _signed(signatures.of("contact", contact.id, contact.record_hash())),
     }

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from ..domain.claim import Claim, Contact
+from ..domain.claim import UNVERIFIED, Claim, Contact
 from ..domain.finding import Finding, Severity
 from ..domain.item import PlannedItem
 from ..domain.message import EmailBody, Message, PostBody
@@ -48,7 +48,9 @@ CLAIM_KINDS = {
     "unsourced": BLOCKED,
     "debunked": BLOCKED,
 }
-CONTACT_KINDS = {"active": GOOD, "superseded": NEEDS_YOU, "quarantined": BLOCKED}
+CONTACT_KINDS = {"active": GOOD, UNVERIFIED: NEEDS_YOU, "superseded": NEEDS_YOU, "quarantined": BLOCKED}
+#: How a help line stands, in words where the word of the file is not the one.
+CONTACT_WORDS = {UNVERIFIED: "not verified yet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class ContactRow:
     contact: Contact
     badge: Badge
     signed_by: tuple[str, ...]
+    is_unverified: bool  # nobody has signed that they tried it
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,11 @@ def item_views(rehearsal: Rehearsal) -> list[ItemView]:
     return [item_view(rehearsal, planned, signed) for planned in rehearsal.plan.items]
 
 
+def contact_badge(standing: str) -> Badge:
+    """How a help line stands; see :meth:`Signatures.standing`."""
+    return Badge(CONTACT_KINDS[standing], CONTACT_WORDS.get(standing, standing))
+
+
 class Signed:
     """Rows of claims and contacts, each made once: a claim's hash is not free, and many items share it."""
 
@@ -178,9 +186,10 @@ class Signed:
             contact = self._campaign.contacts.get(contact_id)
             if contact is None:
                 return None
-            badge = Badge(CONTACT_KINDS[contact.status.value], contact.status.value)
+            standing = self._signatures.standing(contact)
             names = self._names("contact", contact_id, contact.record_hash())
-            self._contacts[contact_id] = ContactRow(contact, badge, names)
+            row = ContactRow(contact, contact_badge(standing), names, standing == UNVERIFIED)
+            self._contacts[contact_id] = row
         return self._contacts[contact_id]
 
     def _names(self, subject: str, subject_id: str, record_hash: str) -> tuple[str, ...]:

@@ -240,7 +240,7 @@ def _claims(rehearsal: Rehearsal, sent: Iterable[tuple[Delivery, Message]]) -> t
                 id=claim_id,
                 text=claim.text,
                 status=claim.status.value,
-                source=f"{source.publisher}: {source.title} ({source.dated})",
+                source=source.label,
                 url=source.url,
                 items=tuple(names),
                 changed=bool(hashes[claim_id] - {claim.record_hash(), ""}),

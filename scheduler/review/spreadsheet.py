@@ -84,9 +84,7 @@ def _row(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) ->
         "link": " ".join(message.links),
         "claim ids": " ".join(c.id for c in claims),
         "claim status": " ".join(c.status.value for c in claims),
-        "source": "; ".join(
-            dict.fromkeys(f"{c.source.publisher}, {c.source.title} ({c.source.dated})" for c in claims)
-        ),
+        "source": "; ".join(dict.fromkeys(c.source.label for c in claims)),
         "contact block": "; ".join(f"{c.label}: {c.value}" for c in contacts),
         "status": DRAFT if rehearsal.missing(message) else "approved",
         "approved by": "; ".join(a.person for a in approvals),

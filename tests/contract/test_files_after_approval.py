@@ -159,6 +159,7 @@ REACHES_NOBODY: Mapping[tuple[type, str], str] = {
     **{(Passage, name): _SPAN for name in ("start", "end", "use", "quotable", "reason", "question", "where")},
     (Campaign, "where"): "its place in the file",
     (Campaign, "titles"): "for the packet and the plan; the templates print the campaign's name",
+    (Campaign, "publishers"): "whose own sites hosts are, for the checks",
     (Campaign, "start"): _PLAN,
     (Campaign, "end"): _PLAN,
     (Campaign, "calendar"): _PLAN,

@@ -40,7 +40,8 @@ ADDRESS = "4 Harbour Road, Northport"
 def claim(id: str, status: str = "current", *, text: str = "", numbers: Iterable[str] = (), **more: Any) -> Claim:
     """A claim with a source that somebody has seen."""
     source = more.pop("source", None) or ClaimSource(
-        "A Report", "Institute", "https://institute.test/r", "2026", date(2026, 11, 1), primary_seen=True
+        "A Report", "Institute", "https://institute.test/r", "2026", date(2026, 11, 1), primary_seen=True, seen_by="A. Reader",
+        seen_on=date(2026, 11, 2),
     )
     return Claim(
         id=id,
@@ -169,6 +170,7 @@ def a_campaign(
 ) -> Campaign:
     """A campaign of January 2027 that holds these records."""
     texts = tuple(items) or (item("one"),)
+    more.setdefault("publishers", {"Institute": ("institute.test",), "Northport": ("northport.test",)})
     return any_campaign(
         items=texts, claims=by_id(claims), contacts=by_id(contacts), sources=by_id(sources),
         pool=tuple(t.id for t in texts), **more,

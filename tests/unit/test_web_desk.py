@@ -572,6 +572,16 @@ def test_what_to_do_can_be_done_on_a_page(desk: Desk) -> None:
     assert (True, [0, 0]) == (leads[0] > 0, leads[1:]), "a page that signs it leads to no other"
 
 
+def test_the_registers_say_only_what_a_person_stands_for(desk: Desk) -> None:
+    """Nobody has read an original or tried a help line of the first campaign, and the pages say so."""
+    claims, contacts = desk.get("/claims"), desk.get("/contacts")
+    assert (False, True) == ("The original was read" in claims, "put their name to having read the original" in claims)
+    assert "as reported by <a" in claims
+    assert "Needs a decision" in claims
+    assert 9 == contacts.count("not verified yet</span>")
+    assert "</span>active<" not in contacts
+
+
 @pytest.mark.parametrize("path", [p for p in PAGES if "digest" not in p])
 def test_a_private_page_is_nobody_elses(desk: Desk, path: str) -> None:
     """Not kept, not indexed, not framed; no script, no other server; styles by their fingerprints, none in attributes."""

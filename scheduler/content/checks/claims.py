@@ -9,6 +9,7 @@ from datetime import date
 
 from ...domain.claim import Claim, ClaimStatus
 from ...domain.finding import Finding
+from .closed import host_of
 from .codes import CODES
 from .figures import figures_in
 from .material import Material, ids_of, items_named, may_be_told_as_past
@@ -22,7 +23,7 @@ _PRESENT = (ClaimStatus.CURRENT, ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED)
 
 
 def check_claims(material: Material) -> Iterator[Finding]:
-    """C101 to C113."""
+    """C101 to C113, C116, C117, and the open question of a claim (D201)."""
     for view in material.views:
         for claim in view.claims:
             yield from _ladder(view, claim)
@@ -33,6 +34,12 @@ def check_claims(material: Material) -> Iterator[Finding]:
         yield from _signed(material, claim, views)
         if claim.status in _PRESENT:
             yield from _age(material, claim, views)
+        if claim.needs_decision:
+            words = f'a person decides first on {claim.id}: "{claim.needs_decision}"'
+            yield CODES["D201"].at(claim.where, words, items=ids_of(views))
+    for claim in material.campaign.claims.values():
+        yield from _read(material, claim)
+    yield from _labels(material)
 
 
 # -- the ladder -----------------------------------------------------------------------------------------------
@@ -126,6 +133,47 @@ def _signed(material: Material, claim: Claim, views: Sequence[View]) -> Iterator
             f"({items_named(late)})",
             items=ids_of(late),
         )
+
+
+# -- who read the original, and where its address leads ----------------------------------------------------------
+
+
+def _read(material: Material, claim: Claim) -> Iterator[Finding]:
+    source = claim.source
+    says = {"primary_seen": source.primary_seen, "seen_by": bool(source.seen_by), "seen_on": bool(source.seen_on)}
+    if any(says.values()) and not all(says.values()):
+        lacks = " and ".join(key for key, there in says.items() if not there)
+        there = " and ".join(key for key, there in says.items() if there)
+        words = f"the claim {claim.id} has {there} without {lacks}, so nobody stands for having read the original"
+        yield CODES["C116"].at(claim.where, words)
+    elif source.seen_on and source.seen_on > material.today:
+        words = f"the original of {claim.id} is said to have been read on {source.seen_on}, a day that has not come"
+        yield CODES["C116"].at(claim.where, words)
+
+
+def _labels(material: Material) -> Iterator[Finding]:
+    campaign = material.campaign
+    own = {name.casefold(): hosts for name, hosts in campaign.publishers.items()}
+    claims = campaign.claims.values()
+    labelled = [(c.id, c.source.reported_by or c.source.publisher, c.source.url, c.where) for c in claims]
+    labelled += [(s.id, s.publisher, s.url, s.where) for s in campaign.sources.values()]
+    for record_id, named, url, where in labelled:
+        host = host_of(url)
+        if host and not any(host == h or host.endswith(f".{h}") for h in own.get(named.casefold(), ())):
+            words = f'{record_id}: the address leads to {host}, which is not known as a site of "{named}"'
+            yield CODES["C117"].at(where, words)
+    for view in material.views:
+        for claim in view.claims:
+            reporter = claim.source.reported_by
+            if reporter and claim.source.url in view.addresses and view.says(claim.source.title):
+                if not view.says(f"as reported by {reporter}"):
+                    yield view.finding(
+                        "C117",
+                        f'the message names "{claim.source.title}" and links to {host_of(claim.source.url)} without '
+                        f'"as reported by {reporter}"',
+                        record=claim.id,
+                        hint="print it: {{ claim.source.reported_by }} in the template, or in the text of the item",
+                    )
 
 
 # -- age ------------------------------------------------------------------------------------------------------

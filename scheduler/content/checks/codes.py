@@ -59,7 +59,7 @@ CODES: dict[str, Code] = table_of(
          "check the claim against its source, then move or delete `hard_expires` and sign it again",
          "The record says after which day the claim may not go out unchecked. The message would go out after it."),
     Code("C113", "Nobody has seen the primary source of a claim", _INFO,
-         "read the original, note page or table in `locator`, and set primary_seen = true",
+         "read the original, note page or table in `locator`, and set primary_seen = true with seen_by and seen_on",
          "Figures drift from copy to copy. The claim rests on a second-hand report of its source."),
     Code("C114", "A figure stands without a claim", _AMBER,
          "make it a claim with a source and list it in the item, or take the figure out",
@@ -69,6 +69,16 @@ CODES: dict[str, Code] = table_of(
          "use the claim that replaces it, or list the claim in `then` of a then-now or myth-corrected item",
          "The figure is that of a claim that is outdated, without a source or debunked, and the item does not "
          "say that it uses that claim. Typing the number does not make it true again."),
+    Code("C116", "Nobody stands for having read the original", _AMBER,
+         "name who read it, and when: seen_by = \"Ada Example\", seen_on = 2026-12-20; else primary_seen = false",
+         "`primary_seen = true` says that a person opened the publication itself. It counts only with that person's "
+         "name and the day, and the day must have come. Until then every page says that nobody has read it."),
+    Code("C117", "A source names one document, and its address leads to another", _AMBER,
+         "where the page reports the document, name whose page it is: reported_by = \"...\"; where it is the "
+         "publisher's own site, add its host under [publishers] in claims.toml",
+         "A reader who follows the link has to find what the label names. `title`, `publisher` and `dated` name the "
+         "original; where the address leads to somebody's report of it, each message says \"as reported by\". Which "
+         "hosts belong to which publisher stands under `[publishers]`, so that nothing is guessed."),
     # -- quotations -------------------------------------------------------------------------------------------
     Code("Q101", "A passage that may not be quoted is quoted", _RED,
          "choose another passage of the source; the record says why this one is closed",
@@ -142,7 +152,7 @@ CODES: dict[str, Code] = table_of(
          "say it in another way on one of the two days",
          "A network may take the second one for a repetition, and readers certainly will."),
     Code("D201", "A person has to decide first", _AMBER,
-         "settle the question, then delete `needs_decision` from the item",
+         "settle the question, then delete `needs_decision` from the item or claim",
          "The author left a question that the program cannot answer.",
          waits="questions are open that a person decides"),
     Code("D202", "An item is held back and its substitute is planned", _INFO,

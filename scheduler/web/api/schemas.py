@@ -235,8 +235,9 @@ ANSWERS: dict[str, Schema] = {
             "id": TEXT, "text": TEXT, "status": TEXT, "caveat": TEXT, "period": TEXT,
             "source": record(
                 {"title": TEXT, "publisher": TEXT, "url": TEXT, "dated": TEXT, "retrieved_on": DAY, "locator": TEXT,
-                 "primary_seen": YES_NO}
+                 "reported_by": TEXT, "primary_seen": YES_NO, "seen_by": TEXT, "seen_on": maybe(DAY)}
             ),
+            "needs_decision": TEXT,
             "signed_by": _SIGNED,
         }
     ),

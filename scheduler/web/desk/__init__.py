@@ -8,7 +8,7 @@ from flask import g
 
 from ...domain.ledger import ALL_CHANNELS
 from ...domain.look import STATE_SHAPES
-from ...review.item_view import CLAIM_KINDS, CONTACT_KINDS, SEVERITY_BADGES, Badge
+from ...review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
 from ...review.words import channel_words, count, day_words, for_a_browser, local_words, short_day, with_code
 from ..access import RoutesWithRoles
 from ..month import Months
@@ -60,7 +60,7 @@ def add_desk(
         Badge=Badge,
         severity_badges=SEVERITY_BADGES,
         claim_kinds=CLAIM_KINDS,
-        contact_kinds=CONTACT_KINDS,
+        contact_badge=contact_badge,
         delivery_badge=delivery_badge,
         all_channels=ALL_CHANNELS,
         link=link,

@@ -28,6 +28,7 @@ class Row:
     mine: bool  # signed by the person who looks, on this day if it is a help line
     used_in: tuple[PlannedItem, ...]
     findings: tuple[Finding, ...]
+    standing: str = ""  # of a help line: its status, or that nobody has signed it
 
 
 def add_registers(app: RoutesWithRoles, seasons: Seasons) -> None:
@@ -83,7 +84,8 @@ def _page(here: Here, subject: str, trouble: Trouble | None = None) -> str:
 
 def _row(here: Here, subject: str, record: Claim | Contact) -> Row:
     record_hash = record.record_hash()
-    signed = here.rehearsal.signatures.valid_on(here.today).of(subject, record.id, record_hash)
+    signatures = here.rehearsal.signatures.valid_on(here.today)
+    signed = signatures.of(subject, record.id, record_hash)
     me = person_key(visitor().name)
     mine = any(
         person_key(s.person) == me and (subject == "claim" or s.signed_on >= here.today) for s in signed
@@ -100,4 +102,5 @@ def _row(here: Here, subject: str, record: Claim | Contact) -> Row:
         findings=tuple(
             f for f in here.rehearsal.findings if f.where == record.where and f.severity is not Severity.INFO
         ),
+        standing=signatures.standing(record) if isinstance(record, Contact) else "",
     )

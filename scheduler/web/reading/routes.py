@@ -200,7 +200,10 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
         ticked = {(kind, i, h) for (kind, i), h in (asked or {}).items()}
         signed = request.args.get("signed", "") if request.method == "GET" else ""
         signed = signed if signed.isdecimal() else ""
-        return page("claims.html", opened, status, rows=rows, problem=problem, ticked=ticked, signed=signed)
+        standing = opened.reading.rehearsal.signatures.standing
+        return page(
+            "claims.html", opened, status, rows=rows, problem=problem, ticked=ticked, signed=signed, standing=standing
+        )
 
 
 def _act(opened: Opened, one: ToRead, act: str, typed: str, seen: Mapping[str, str]) -> None:
