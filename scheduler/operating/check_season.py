@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from ..domain.claim import ContactStatus
+from ..domain.claim import UNVERIFIED, ContactStatus
 from ..domain.delivery import State
 from ..domain.finding import Severity
 from ..domain.ledger import ALL_CHANNELS, Delivery
 from ..domain.message import Message
 from ..domain.words import days_words, local_words
-from .lines import Examined, Light, Line, Season
+from .lines import Examined, Light, Line, Season, counted
 
 WEEK = timedelta(days=7)
 #: What is due so soon and would not go leaves no time to write and ask.
@@ -79,10 +79,13 @@ def help_lines(examined: Examined) -> Iterator[Line]:
             if message.due_at > examined.now:
                 for contact_id in message.contacts:
                     last[contact_id] = max(message.on, last.get(contact_id, message.on))
-        ending = []
+        ending, unsigned = [], []
         for contact_id, on in last.items():
             contact = campaign.contacts.get(contact_id)
             if contact is None or contact.status is not ContactStatus.ACTIVE:
+                continue
+            if season.rehearsal.signatures.standing(contact) == UNVERIFIED:
+                unsigned.append(contact_id)
                 continue
             verified = season.rehearsal.signatures.last_verified(contact)
             ends_on = verified + timedelta(days=examined.settings.contact_max_age_days) if verified else None
@@ -91,7 +94,11 @@ def help_lines(examined: Examined) -> Iterator[Line]:
         if ending:
             said = f"{len(ending)} help lines have to be verified again before the season ends: {', '.join(ending)}"
             yield Line("help lines", Light.AMBER, said, "try each of them, then: sign contact ID --by NAME")
-        elif last:
+        if unsigned:
+            number = counted(len(unsigned), "help line is", "help lines are")
+            said = f"{number} not verified yet, since nobody has signed: {', '.join(unsigned)}"
+            yield Line("help lines", Light.AMBER, said, "try each of them, then: sign contact ID --by NAME")
+        if last and not ending and not unsigned:
             yield Line("help lines", Light.GREEN, f"all {len(last)} are verified until their last message")
 
 

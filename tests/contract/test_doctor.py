@@ -454,7 +454,7 @@ def test_a_campaign_that_cannot_be_read_is_a_line() -> None:
 
 
 def test_help_lines_that_end_before_their_last_message() -> None:
-    """Ninety days from the last verification, or never; a sign-off counts."""
+    """Ninety days from the last verification; until somebody has signed a line, its record's own day is nobody's word."""
     contact = Contact(
         "line", "phone", "1", "Hotline", "help", ContactStatus.ACTIVE, Where("x"), verified_on=date(2026, 10, 20)
     )
@@ -463,8 +463,12 @@ def test_help_lines_that_end_before_their_last_message() -> None:
     plan = replace(rehearsal.plan, campaign=replace(rehearsal.plan.campaign, contacts={"line": contact}))
     rehearsal = replace(rehearsal, plan=plan)
     line = only(check_season.help_lines(look(None, rehearsal)))
+    assert (AMBER, "1 help line is not verified yet, since nobody has signed: line") == (line.light, line.said)
+    signed = Signature("contact", "line", contact.record_hash(), "Ada", "safety", date(2026, 10, 20))
+    old = replace(rehearsal, signatures=Signatures((signed,)))
+    line = only(check_season.help_lines(look(None, old)))
     assert (AMBER, True) == (line.light, line.said.endswith("line (until 2027-01-18)"))
-    signed = Signature("contact", "line", contact.record_hash(), "Ada", "safety", date(2027, 1, 5))
+    signed = replace(signed, signed_on=date(2027, 1, 5))
     fresh = replace(rehearsal, signatures=Signatures((signed,)))
     assert (GREEN, "all 1 are verified until their last message") == found(check_season.help_lines(look(None, fresh)))[0]
 

@@ -230,7 +230,7 @@ CODES: dict[str, Code] = table_of(
          "A wrong weekday sends people on the wrong day. Texts that were copied from another year have it."),
     # -- settings ---------------------------------------------------------------------------------------------
     Code("S101", "An example value is left", _AMBER,
-         "write your organisation's own value in config/settings.toml",
+         "write your organisation's own value in config/settings.toml and config/channels.toml",
          "Readers would see an address or a name that is nobody's. Looked at are all texts in the settings, the words "
          "and links of each message, and its letters. In live mode this blocks sending, unless all channels lead to "
          "this machine.",

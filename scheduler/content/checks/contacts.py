@@ -156,6 +156,8 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
         yield CODES["H110"].at(contact.where, words, items=ids_of(views))
         return
     checked = max(filter(None, (contact.verified_on, signed_on)), default=None)
+    tried = f"{contact.id} was verified last on {checked}"
+    verified = tried if signed_on else f"the newest word on {contact.id} is of {checked}, and nobody has signed it"
     oldest = timedelta(days=material.settings.contact_max_age_days)
     stale = [v for v in views if checked is None or v.message.on - checked > oldest]
     if stale and checked is None:
@@ -164,14 +166,14 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
     elif stale:
         yield CODES["H106"].at(
             contact.where,
-            f"{contact.id} was verified last on {checked}; its message of {stale[0].message.on} comes more than "
+            f"{verified}; its message of {stale[0].message.on} comes more than "
             f"{oldest.days} days later ({items_named(stale)})",
             items=ids_of(stale),
         )
     elif checked and material.plan.season.start_on - checked > timedelta(days=material.settings.contact_reverify_days):
         yield CODES["H107"].at(
             contact.where,
-            f"{contact.id} was verified last on {checked}, not within the {material.settings.contact_reverify_days} "
+            f"{verified}, not within the {material.settings.contact_reverify_days} "
             f"days before {material.plan.season.start_on}",
             items=ids_of(views),
         )

@@ -43,8 +43,7 @@ def check_examples(material: Material, beside: Sequence[tuple[Message, ItemText]
 def _in_the_settings(settings: Settings) -> Iterator[Finding]:
     for key in settings.placeholders():
         name = "config/channels.toml" if key.startswith("channels.") else "config/settings.toml"
-        hint = f"write your organisation's own value in {name}"
-        yield CODES["S101"].at(Where(name), f"{key} still holds its example value", hint=hint)
+        yield CODES["S101"].at(Where(name), f"{key} still holds its example value")
 
 
 #: The values that are shipped and that nobody would write but to leave them: "Example Coalition".
