@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from .errors import ConfigurationError
 from .settings_table import SETTINGS, Setting
-from .settings_values import is_example, is_loopback
+from .settings_values import is_example, is_loopback, leads_nowhere
 
 __all__ = [
     "SETTINGS",
@@ -120,6 +120,11 @@ class Settings:
     notices: Notices = field(default_factory=Notices)
     #: setting -> environment variable, where the environment says something else than the files
     overridden: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def public_url_is_an_example(self) -> bool:
+        """Whether readers could not come to it: no link that holds a token may name it."""
+        return leads_nowhere(urlsplit(self.public_url).hostname or "")
 
     def ends_on_this_machine(self) -> bool:
         """Whether every enabled channel leads to this machine, so that nothing can reach the public."""

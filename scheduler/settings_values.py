@@ -25,6 +25,11 @@ def is_nobodys_host(host: str) -> bool:
     return bool(_NOBODYS_HOST.fullmatch(host))
 
 
+def leads_nowhere(host: str) -> bool:
+    """Whether a public address on this host can be nobody's: kept for examples, or for tests (RFC 2606)."""
+    return is_nobodys_host(host) or host.lower().rstrip(".").rpartition(".")[2] in ("test", "invalid")
+
+
 def one_line(text: str) -> str:
     if not text.strip():
         return "is empty"

@@ -56,6 +56,12 @@ def remind(
     if project.settings.mode is not Mode.LIVE:
         project.way_out(channel).send(request, now=now)
         return Reminded(sent=False, mail=shown)
+    if project.settings.public_url_is_an_example:
+        raise NeedsAPerson(
+            "public_url in config/settings.toml is still an example, so the link in the mail would lead nowhere; "
+            "nothing was sent, and the old link still works",
+            hint="set public_url to where readers reach the pages, then send the reminder",
+        )
     way = project.way_out(channel)  # a missing key is told before the old link ends
     try:
         made = desk.invite(invitation.name, invitation.role, by=by, lasts=lasts)

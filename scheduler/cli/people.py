@@ -9,7 +9,6 @@ import argparse
 import getpass
 import sys
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from ..domain.access import LINK_SPAN, Person, password_problem
 from ..domain.redact import person, person_key
@@ -93,21 +92,23 @@ def _add(context: Context, ledger: Ledger, name: str, options: argparse.Namespac
 
 
 def _link(context: Context, ledger: Ledger, name: str, options: argparse.Namespace) -> int:
+    from ..bootstrap.links import shown_link
+
     project = context.project
     now = project.clock.now()
     token = ledger.make_sign_in_link(name, who=_by(context, options), now=now)
     if token is None:
         raise _nobody(ledger, name)
-    public = project.settings.public_url.rstrip("/")
-    url = f"{public}/sign-in/{token}"
-    here = f"http://{project.settings.web_host}:{project.settings.web_port}{urlsplit(public).path}/sign-in/{token}"
+    shown = shown_link(project, ledger, f"/sign-in/{token}")
     who = _as_written(ledger, name)
     if context.json:
-        context.print_json({"name": who, "link": url, "on_this_machine": here, "expires_at": now + LINK_SPAN})
+        about = {"on_this_machine": shown.here, "served": shown.is_served, "public": bool(shown.public)}
+        context.print_json({"name": who, "link": shown.best, **about, "expires_at": now + LINK_SPAN})
     else:
         print(f"For {who}, good once and for {_MINUTES} minutes. It is not shown again:")
-        print(f"  {url}")
-        print(f"On this machine, while `start` runs: {here}")
+        print(f"  {shown.best}")
+        for note in shown.notes:
+            print(note)
     return 0
 
 

@@ -79,18 +79,27 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
 
 
 def _invite(context: Context, options: argparse.Namespace, desk: Desk) -> int:
+    from ..bootstrap.links import shown_link
+
     lasts = span_of(options.expires)
     by = options.by.strip() or context.project.login_name()
     made = desk.invite(options.name, options.role, by=by, lasts=lasts)
+    ledger = context.project.open_ledger()
+    try:
+        shown = shown_link(context.project, ledger, made.path)
+    finally:
+        ledger.close()
     if context.json:
-        context.print_json(
-            {"name": made.name, "role": made.role.id, "link": made.link, "expires_at": made.expires_at.isoformat()}
-        )
+        about = {"on_this_machine": shown.here, "served": shown.is_served, "public": bool(shown.public)}
+        given = {"name": made.name, "role": made.role.id, "link": shown.best, **about}
+        context.print_json({**given, "expires_at": made.expires_at.isoformat()})
         return 0
     campaign, _ = context.project.load(desk.campaign)
     print(f"A private link for {made.name}, {made.role.words}:")
-    print(f"  {made.link}")
+    print(f"  {shown.best}")
     print(f"It is good until {local_words(made.expires_at, campaign.time_zone)}, and is not shown again.")
+    for note in shown.notes:
+        print(note)
     if made.replaced:
         print(f"The link that {made.name} had before no longer works.")
     if not made.role.approves:

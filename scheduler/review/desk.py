@@ -82,9 +82,14 @@ class Invited:
 
     name: str
     role: Role
-    link: str
+    link: str  # at public_url
     expires_at: datetime
     replaced: bool
+
+    @property
+    def path(self) -> str:
+        """What stands behind the address of the pages: to be shown with one that is somebody's."""
+        return f"/r/{self.link.rpartition('/r/')[2]}"
 
 
 class Desk:

@@ -29,7 +29,7 @@ from tests.unit.reading_site import CAMPAIGN, ROOT, SEASON, SMALL
 
 NOWHERE = "http://127.0.0.1:9"
 ADDRESS = "ben.private@board.test"
-LINK = re.compile(r"https://news\.safe-week\.test/r/[A-Za-z0-9_-]{43}")
+LINK = re.compile(r"https://news\.safe-week\.internal/r/[A-Za-z0-9_-]{43}")
 AT = "2026-12-20T12:00:00-05:00"
 NOW = datetime(2026, 12, 20, 17, tzinfo=UTC)
 
@@ -47,6 +47,7 @@ class Desk:
             "OBSERVANCE_PROJECT": str(root),
             "OBSERVANCE_PRETEND_NOW": AT,
             "OBSERVANCE_MODE": "live",
+            "OBSERVANCE_PUBLIC_URL": "https://news.safe-week.internal",
             "OBSERVANCE_SENDGRID_API_KEY": SENDGRID_KEY,
             "OBSERVANCE_CHANNELS__X__BASE_URL": NOWHERE,
             "OBSERVANCE_CHANNELS__EMAIL__BASE_URL": NOWHERE,

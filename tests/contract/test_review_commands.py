@@ -224,11 +224,13 @@ def test_a_request_blocks_until_it_is_settled_and_its_words_stay_private(run: Ru
 
 
 def test_an_invitation_is_shown_once_and_can_be_ended(run: Run) -> None:
-    """The link is below public_url; the state is told by name."""
+    """The link is where `start` serves, for the shipped public_url is nobody's; the state is told by name."""
     status, said = run("review", "invite", "Ben Example", "--role", "fact-reviewer", "--expires", "2w", "--by", "Ada")
     assert 0 == status
-    link = re.search(r"https://news\.example\.org/r/[A-Za-z0-9_-]{43}\b", said)
+    link = re.search(r"http://127\.0\.0\.1:8080/r/[A-Za-z0-9_-]{43}\b", said)
     assert link
+    assert "example.org" not in said
+    assert "public_url in config/settings.toml is still an example" in said
     status, said = run("review", "status", "--json")
     (invited,) = json.loads(said)["invitations"]
     assert ("Ben Example", "fact-reviewer", "invited", None) == tuple(

@@ -25,7 +25,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copytree(ROOT / part, tmp_path / part)
     monkeypatch.setenv("OBSERVANCE_PROJECT", str(tmp_path))
     monkeypatch.setenv("OBSERVANCE_PRETEND_NOW", "2027-01-11T15:00:00+00:00")
-    monkeypatch.setenv("OBSERVANCE_PUBLIC_URL", "https://news.harbour.test/january")
+    monkeypatch.setenv("OBSERVANCE_PUBLIC_URL", "https://news.harbour.internal/january")
     return tmp_path
 
 
@@ -48,7 +48,7 @@ def test_the_first_coordinator_gets_a_link(ledger: SqlLedger, capsys: pytest.Cap
     assert 'people link "Ada Example"' in capsys.readouterr().out
     assert 0 == type_("link", "ada example")
     said = capsys.readouterr().out
-    found = re.search(r"https://news\.harbour\.test/january/sign-in/([\w-]{43})\n", said)
+    found = re.search(r"https://news\.harbour\.internal/january/sign-in/([\w-]{43})\n", said)
     assert found is not None
     assert f"http://127.0.0.1:8080/january/sign-in/{found[1]}" in said
     from datetime import datetime

@@ -6,6 +6,7 @@ import html
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -374,8 +375,9 @@ def test_what_is_too_late_is_not_let_go(desk: Desk) -> None:
 
 def test_a_link_for_a_reviewer_is_shown_once(desk: Desk) -> None:
     """In the answer to the form and nowhere else; it ends with a press."""
+    desk.project.settings = replace(desk.project.settings, public_url="https://news.harbour.internal")
     answer = desk.post("/invitations", name="Rosa Lind", role="fact-reviewer", lasts="7d")
-    found = re.search(rf"{PUBLIC_URL}/r/([\w-]{{43}})", words(answer))
+    found = re.search(r"https://news\.harbour\.internal/r/([\w-]{43})", words(answer))
     assert found is not None
     assert f"http://localhost/r/{found[1]}" in words(answer)
     assert "no-store" == answer.headers["Cache-Control"]
@@ -385,6 +387,14 @@ def test_a_link_for_a_reviewer_is_shown_once(desk: Desk) -> None:
     assert found[1] not in desk.get("/invitations")
     desk.post("/invitations/revoke", name="Rosa Lind")
     assert None is desk.ledger.invitation_of(found[1], now=desk.clock.now())
+
+
+def test_no_link_for_a_reviewer_stands_at_an_address_that_is_nobodys(desk: Desk) -> None:
+    """Then the page gives the one that works where it is read, and says what is missing."""
+    answer = desk.post("/invitations", name="Rosa Lind", role="fact-reviewer", lasts="7d")
+    assert f"{PUBLIC_URL}/r/" not in words(answer)
+    assert 1 == len(re.findall(r"http://localhost/r/[\w-]{43}", words(answer)))
+    assert "is still an example" in words(answer)
 
 
 @pytest.mark.parametrize("form", [{"name": "rosa@readers.test"}, {"name": " "}, {"role": "queen"}, {"lasts": "9y"}], ids=str)

@@ -65,6 +65,7 @@ def _page(here: Here, trouble: Trouble | None = None, invited: Invited | None = 
         typed=request.form if trouble else {},
         invited=invited,
         link_here=_on_this_machine(invited) if invited else "",
+        is_public=not here.project.settings.public_url_is_an_example,
         good=[i for i in found if i.is_good(now)],
         over=[(i, i.state(now)) for i in reversed(found) if not i.is_good(now)],
         standing=standing,
