@@ -21,7 +21,7 @@ from .planning import Planning
 
 if TYPE_CHECKING:
     from ..domain.item import Plan
-    from ..domain.ledger import Delivery
+    from ..domain.ledger import Batch, Delivery
     from ..ports import Ledger, ReviewLedger
     from ..review.desk import Desk
     from ..review.standing import ReviewStanding
@@ -192,11 +192,13 @@ class Reviewing(Planning):
             ledger.close()
         return season
 
-    def hold(self, channel: str, why: str, by: str) -> None:
-        """Stop a channel (``*`` = all) before the next call, in every process."""
+    def hold(self, channel: str, why: str, by: str) -> tuple[tuple[Delivery, Batch], ...]:
+        """Stop a channel (``*`` = all) before the next call, in every process. Returns the calls that are under way:
+        it comes too late for them."""
         ledger = self.open_ledger()
         try:
             ledger.hold(channel, who=by, why=why, now=self.clock.now())
+            return ledger.calls_under_way(channel)
         finally:
             ledger.close()
 
@@ -225,7 +227,7 @@ class Reviewing(Planning):
             waiting += [
                 d
                 for d in ledger.deliveries(mode, campaign_id, season.year)
-                if d.state is State.HELD and channel in ("*", d.channel)
+                if d.awaits_decision and channel in ("*", d.channel)
             ]
         return tuple(waiting)
 
@@ -244,7 +246,7 @@ class Reviewing(Planning):
         try:
             write_plan(self._moved(plan, item, to, ledger), path)
             for delivery in ledger.deliveries(self.settings.mode.value, campaign_id, plan.season.year):
-                if delivery.item == item and delivery.state is State.HELD:
+                if delivery.item == item and delivery.awaits_decision:
                     ledger.release_delivery(delivery.id, who=by, now=self.clock.now())
         finally:
             ledger.close()

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..domain.delivery import State
+from ..domain.delivery_words import told
 from ..domain.ledger import Arming, Delivery, Hold
 from ..domain.letters import LettersStanding
+from ..domain.reason import as_data
 from ..errors import ObservanceError
 from ..operating.as_data import Plain, hold_as_data
 from ..operating.lines import Line
@@ -90,7 +92,7 @@ def waiting(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:
         for d in deliveries
         if d.needs_a_person()
         or (d.state is State.SCHEDULED and d.due_at <= now)
-        or (d.state is State.SENDING and (d.note or (d.changed_at is not None and d.changed_at + STUCK <= now)))
+        or (d.state is State.SENDING and (d.reasons or (d.changed_at is not None and d.changed_at + STUCK <= now)))
     ]
 
 
@@ -135,7 +137,7 @@ def season_status(
 
 def _seen(ledger: Ledger, delivery: Delivery, now: datetime, zone: str, sends: str | None) -> Seen:
     """What is known of a delivery's calls."""
-    open_states = (State.SCHEDULED, State.SENDING, State.UNKNOWN)
+    open_states = (State.SCHEDULED, State.SENDING, State.HELD, State.UNKNOWN)
     batches = ledger.batches(delivery.id) if delivery.state in open_states else ()
     tries = [b.not_before_at for b in batches if b.state is State.SCHEDULED]
     asks = [b.check_at for b in batches if b.state is State.UNKNOWN and b.check_at is not None]
@@ -175,7 +177,8 @@ def status_as_data(status: SeasonStatus) -> Plain:
                 "item": d.item,
                 "channel": d.channel,
                 "state": d.state.value,
-                "why": d.note,
+                "why": told(d),
+                "reasons": as_data(d.reasons),
                 "to_do": status.to_do.get(d.id, ""),
             }
             for d in status.waiting

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from ..domain.reason import Reason, ReasonCode, because
 from ..ports import Outcome, OutcomeKind
 
 #: Answers by which a server says that it took the request as it was and will not do it. 408, 409 and 425 are not
@@ -42,6 +43,22 @@ def kind_of(status: int) -> OutcomeKind:
     if status in (NO_CREDIT, TOO_MANY):
         return OutcomeKind.LATER
     return OutcomeKind.UNKNOWN
+
+
+_CODES = {
+    401: ReasonCode.KEYS_REFUSED,
+    402: ReasonCode.NEEDS_MONEY,
+    403: ReasonCode.FORBIDDEN,
+    413: ReasonCode.TOO_LARGE,
+    429: ReasonCode.RATE_LIMITED,
+}
+
+
+def reasons_of(status: int) -> tuple[Reason, ...]:
+    """Why a call with this answer did not end as it should, before a transport looks closer."""
+    otherwise = ReasonCode.REFUSED if status in REFUSED else ReasonCode.STRANGE_ANSWER
+    code = _CODES.get(status, ReasonCode.SERVER_ERROR if status >= 500 else otherwise)
+    return (because(code, status=status),)
 
 
 def latest_reset(resets: Iterable[str | None], *, now: datetime, otherwise: timedelta) -> datetime:
@@ -87,11 +104,12 @@ def said(answer: dict[str, object]) -> str:
     return "; ".join(dict.fromkeys(w for w in words if isinstance(w, str) and w))
 
 
-def unreached(words: str, *, now: datetime) -> Outcome:
+def unreached(code: ReasonCode, *, now: datetime, detail: str = "") -> Outcome:
     """Not one byte of the request left this machine."""
-    return Outcome(OutcomeKind.LATER, detail=f"not sent: {words}", retry_at=now + RETRY_UNREACHED)
+    return Outcome(OutcomeKind.LATER, reasons=(because(code),), detail=detail, retry_at=now + RETRY_UNREACHED)
 
 
 def unforeseen(error: BaseException) -> Outcome:
     """Nobody named this end. The error's own words stay out: they may quote a header or an address."""
-    return Outcome(OutcomeKind.UNKNOWN, detail=f"may have been sent: {type(error).__name__}")
+    kind = type(error).__name__
+    return Outcome(OutcomeKind.UNKNOWN, reasons=(because(ReasonCode.CHANNEL_ERROR, kind=kind),))

@@ -24,6 +24,8 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError
 
 from ..clock import stopwatch
+from ..domain.reason import ReasonCode, because
+from ..domain.reason_words import in_words
 from ..errors import ConfigurationError
 
 #: A connection is opened within this, or not at all.
@@ -57,7 +59,11 @@ _TALKATIVE = (
 
 
 class NothingSent(requests.exceptions.ConnectionError):
-    """Not one byte of the request left this machine. Its words may be stored."""
+    """Not one byte of the request left this machine. ``code`` says why; its words may be stored."""
+
+    def __init__(self, code: ReasonCode, words: str = "") -> None:
+        self.code, self.words = code, words
+        super().__init__(in_words((because(code),), words))
 
 
 class NoWholeAnswer(requests.exceptions.ConnectionError):
@@ -220,7 +226,7 @@ class Line(requests.Session):
             # Deliberately without the cause: its words may quote a header.
             if exchange.left:
                 raise NoWholeAnswer(self._how_it_broke(error, exchange)) from None
-            raise NothingSent(_why_nothing(error)) from None
+            raise _why_nothing(error) from None
         finally:
             timer.cancel()
             _here.exchange = None
@@ -243,12 +249,13 @@ class Line(requests.Session):
         return "the line broke after the request had left"
 
 
-def _why_nothing(error: Exception) -> str:
+def _why_nothing(error: Exception) -> NothingSent:
     if isinstance(error, requests.exceptions.SSLError):
-        return "no encrypted connection (TLS)"
+        return NothingSent(ReasonCode.NOT_ENCRYPTED, "TLS")
     if isinstance(error, requests.exceptions.Timeout | TimeoutError):
-        return "no connection in time"
+        return NothingSent(ReasonCode.NO_CONNECTION, "none in time")
     if isinstance(error, requests.exceptions.ConnectionError):
         reason = getattr(error.args[0] if error.args else None, "reason", None)
-        return "the server's name was not found" if isinstance(reason, NameResolutionError) else "no connection"
-    return type(error).__name__
+        found = not isinstance(reason, NameResolutionError)
+        return NothingSent(ReasonCode.NO_CONNECTION if found else ReasonCode.NAME_NOT_FOUND)
+    return NothingSent(ReasonCode.NO_CONNECTION, type(error).__name__)

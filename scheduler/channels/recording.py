@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..domain.message import Message
+from ..domain.reason import ReasonCode, because
 from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from .answers import unreached
 
@@ -63,10 +64,11 @@ class RecordingTransport:
             half.write_text(text + "\n", encoding="utf-8")
             half.replace(path)
         except OSError as error:
-            return unreached(f"the rehearsal could not be written ({error.strerror or type(error).__name__})", now=now)
+            return _unwritten(error.strerror or type(error).__name__, now)
         except Exception as error:
-            return unreached(f"the rehearsal could not be written ({type(error).__name__})", now=now)
-        return Outcome(OutcomeKind.ACCEPTED, reference=f"rehearsal-{path.stem}", detail="rehearsed, not sent")
+            return _unwritten(type(error).__name__, now)
+        rehearsed = (because(ReasonCode.REHEARSED),)
+        return Outcome(OutcomeKind.ACCEPTED, reference=f"rehearsal-{path.stem}", reasons=rehearsed)
 
     def settle_after(self) -> timedelta:
         """The folder can be believed at once."""
@@ -114,3 +116,7 @@ def _name(request: Request) -> str:
     readable = re.sub(r"[^A-Za-z0-9_-]+", "-", request.fingerprint)[:60].strip("-")
     digest = hashlib.sha256(f"{request.method} {request.path} {request.fingerprint}".encode()).hexdigest()[:10]
     return f"{readable or 'call'}-{digest}"
+
+
+def _unwritten(words: str, now: datetime) -> Outcome:
+    return unreached(ReasonCode.NOT_WRITTEN, now=now, detail=f"the rehearsal could not be written ({words})")

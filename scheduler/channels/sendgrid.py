@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..domain.message import EmailBody, Message
+from ..domain.reason import ReasonCode, because
 from ..errors import ConfigurationError
 from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 from ..settings import ChannelSettings, Secrets
@@ -27,6 +28,7 @@ from .answers import (
     document,
     kind_of,
     latest_reset,
+    reasons_of,
     safe,
     said,
     unforeseen,
@@ -171,15 +173,15 @@ def outcome_of(
     if kind is OutcomeKind.ACCEPTED:
         if status == (200 if sandbox_mode else 202):
             return Outcome(kind, reference=_reference(headers.get("X-Message-Id")), status=status)
-        return Outcome(OutcomeKind.UNKNOWN, detail=f"{status} is not how SendGrid accepts a mail", status=status)
+        strange = (because(ReasonCode.STRANGE_ANSWER, status=status),)
+        return Outcome(OutcomeKind.UNKNOWN, detail=f"{status}", reasons=strange, status=status)
     if status == NO_CREDIT or (status == 401 and "maximum credits exceeded" in words.lower()):
         # The plan's number of mails is used up; the key is good. It comes back with the next period, or with money.
         retry_at = now + RETRY_LIMIT
-        return Outcome(OutcomeKind.LATER, detail=detail, status=status, retry_at=retry_at, needs_money=True)
-    if status == TOO_MANY:
-        retry_at = latest_reset([headers.get("X-RateLimit-Reset")], now=now, otherwise=wait)
-        return Outcome(kind, detail=detail, status=status, retry_at=retry_at)
-    return Outcome(kind, detail=detail, status=status)
+        money = (because(ReasonCode.NEEDS_MONEY, status=status),)
+        return Outcome(OutcomeKind.LATER, detail=detail, reasons=money, status=status, retry_at=retry_at)
+    until = latest_reset([headers.get("X-RateLimit-Reset")], now=now, otherwise=wait) if status == TOO_MANY else None
+    return Outcome(kind, detail=detail, reasons=reasons_of(status), status=status, retry_at=until)
 
 
 def without_spoilt(outcome: Outcome, request: Request, answer: Mapping[str, object], *, now: datetime) -> Outcome:
@@ -200,8 +202,9 @@ def without_spoilt(outcome: Outcome, request: Request, answer: Mapping[str, obje
         spoilt[who] = safe(f"SendGrid refuses the address: {error.get('message')}")
     if not 0 < len(spoilt) < len(envelopes):
         return outcome
-    detail = f"not sent: SendGrid refuses the records of {len(spoilt)} of {len(envelopes)} readers; they are left out"
-    return Outcome(OutcomeKind.LATER, detail=detail, status=outcome.status, retry_at=now, spoilt_by=spoilt)
+    detail = f"{len(spoilt)} of {len(envelopes)} readers"
+    why = (because(ReasonCode.SPOILT_BY_READERS),)
+    return Outcome(OutcomeKind.LATER, detail=detail, reasons=why, status=400, retry_at=now, spoilt_by=spoilt)
 
 
 class SendGridTransport:
@@ -245,9 +248,9 @@ class SendGridTransport:
             outcome = outcome_of(status, headers, body, now=now, sandbox_mode=self._in_sandbox, wait=self._wait())
             outcome = without_spoilt(outcome, request, document(body), now=now)
         except self._nothing_sent as error:
-            return unreached(str(error), now=now)
+            return unreached(error.code, now=now, detail=error.words)
         except self._no_whole_answer as error:
-            return Outcome(OutcomeKind.UNKNOWN, detail=f"may have been sent: {error}")
+            return Outcome(OutcomeKind.UNKNOWN, detail=str(error), reasons=(because(ReasonCode.NO_ANSWER),))
         except Exception as error:
             return unforeseen(error)
         with self._counting:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from ..clock import stopwatch
 from ..domain.message import EmailBody, Message
+from ..domain.reason import ReasonCode, because
 from ..errors import ConfigurationError, ObservanceError
 from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 from ..settings import ChannelSettings, Secrets
@@ -153,7 +154,8 @@ class SmtpTransport:
         try:
             letters = _letters(request, now)
         except Exception as error:
-            return Outcome(OutcomeKind.FINAL, detail=f"not sent: the call could not be read ({type(error).__name__})")
+            unreadable = (because(ReasonCode.UNREADABLE_CALL),)
+            return Outcome(OutcomeKind.FINAL, detail=type(error).__name__, reasons=unreadable)
         locked_out = self._locked_out
         if locked_out is not None and now < locked_out[0]:
             return locked_out[1]
@@ -258,8 +260,8 @@ class _Call:
                 if self._unreported is not None:
                     self._rest(_unrecorded(self._unreported, self._now))
                 elif spent() > _BEGIN_SECONDS:
-                    late = "not begun: the call has taken long"
-                    self._rest(Outcome(OutcomeKind.LATER, detail=late, retry_at=self._now))
+                    late = (because(ReasonCode.NOT_BEGUN),)
+                    self._rest(Outcome(OutcomeKind.LATER, reasons=late, retry_at=self._now))
                 else:
                     self._next()
         except BaseException:
@@ -289,8 +291,9 @@ class _Call:
                 return self._rest(end) if self._broken_in_a_row == _BROKEN_IN_A_ROW else None
             except MayBeSent as doubt:
                 self._let_go()
-                self._end(Outcome(OutcomeKind.UNKNOWN, detail=f"may have been sent: {doubt}"))
-                return self._rest(unreached("the line broke at the mail before", now=self._now))
+                no_answer = (because(ReasonCode.NO_ANSWER),)
+                self._end(Outcome(OutcomeKind.UNKNOWN, detail=str(doubt), reasons=no_answer))
+                return self._rest(self._not_reached())
             self._served, self._broken_in_a_row = True, 0
             return self._rest(about_all) if about_all is not None else None
 
@@ -299,7 +302,7 @@ class _Call:
         begun."""
         if self._waiting and self._on_its_way:
             self._end(doubt)
-        self._rest(unreached("the call broke off at the mail before", now=self._now))
+        self._rest(self._not_reached())
         return Outcome.of_readers(self._ends, reference=reference)
 
     def _mail(self, patience: Patience) -> Outcome | None:
@@ -320,26 +323,34 @@ class _Call:
         elif reply.status >= 400:
             self._end(self._refused(reply, letter))
         else:
-            self._end(Outcome(OutcomeKind.UNKNOWN, detail=f"{reply.status} is not how a mail is accepted"))
+            strange = (because(ReasonCode.STRANGE_ANSWER, status=reply.status),)
+            self._end(Outcome(OutcomeKind.UNKNOWN, detail=_said(reply, letter.to), reasons=strange))
         return None
+
+    def _not_reached(self) -> Outcome:
+        """The call ended at the mail before."""
+        return unreached(ReasonCode.LINE_BROKE, now=self._now, detail="at the mail before")
 
     def _refused(self, reply: Reply, letter: _Letter) -> Outcome:
         """The server said in so many words that it did not take the mail. 4xx: not now (RFC 5321, 4.2.1)."""
-        kind = OutcomeKind.FINAL if reply.status >= 500 else OutcomeKind.LATER
-        return Outcome(kind, detail=_said(reply, letter.to), status=reply.status)
+        final = reply.status >= 500
+        why = (because(ReasonCode.REFUSED if final else ReasonCode.BUSY, status=reply.status),)
+        kind = OutcomeKind.FINAL if final else OutcomeKind.LATER
+        return Outcome(kind, detail=_said(reply, letter.to), reasons=why, status=reply.status)
 
     def _unsent(self, broken: NotSent) -> Outcome:
         """No line, or one that broke before the mail's content."""
         from .smtp_line import LoginRefused
 
         reply = broken.reply
-        words = f"{broken}: {_said(reply)}" if reply else str(broken)
+        words = ": ".join(filter(None, (str(broken), _said(reply))))
         if isinstance(broken, LoginRefused):
             status = reply.status if reply else None
-            self.login_refused = Outcome(OutcomeKind.FINAL, detail=f"not sent: {words}", status=status)
+            why = (because(ReasonCode.KEYS_REFUSED, status=status),)
+            self.login_refused = Outcome(OutcomeKind.FINAL, detail=words, reasons=why, status=status)
             return self.login_refused
         wait = RETRY_LIMIT if reply is not None and reply.status >= 500 else RETRY_UNREACHED
-        return replace(unreached(words, now=self._now), retry_at=self._now + wait)
+        return replace(unreached(broken.code, now=self._now, detail=words), retry_at=self._now + wait)
 
     def _end(self, end: Outcome) -> None:
         who = self._waiting.popleft().subscriber_id
@@ -376,7 +387,7 @@ def _told_nobody(subscriber_id: str, end: Outcome) -> None:
 def _unrecorded(problem: Exception, now: datetime) -> Outcome:
     """Of a mail that is not begun, because the one before could not be written down."""
     words = problem.message if isinstance(problem, ObservanceError) else type(problem).__name__
-    return Outcome(OutcomeKind.LATER, detail=f"not begun: {words}")
+    return Outcome(OutcomeKind.LATER, detail=words, reasons=(because(ReasonCode.NOT_WRITTEN),))
 
 
 def _said(reply: Reply | None, address: str = "") -> str:

@@ -20,6 +20,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ..clock import stopwatch
+from ..domain.reason import ReasonCode
 
 #: A connection is opened within this, or not at all.
 _CONNECT_SECONDS = 5.0
@@ -42,10 +43,11 @@ class Reply(NamedTuple):
 
 
 class NotSent(Exception):
-    """The line is of no use any more, and not one byte of the content left. Its words may be stored."""
+    """The line is of no use any more, and not one byte of the content left. ``code`` says why; its words may be
+    stored."""
 
-    def __init__(self, words: str, reply: Reply | None = None) -> None:
-        self.reply = reply
+    def __init__(self, words: str, reply: Reply | None = None, code: ReasonCode = ReasonCode.LINE_BROKE) -> None:
+        self.reply, self.code = reply, code
         super().__init__(words)
 
 
@@ -111,15 +113,15 @@ class SmtpLine:
         try:
             self._sock = self._connect()
         except ssl.SSLCertVerificationError as error:
-            raise NotSent(f"the server's certificate is not trusted ({error.verify_message})") from None
+            raise _not_trusted(error) from None
         except ssl.SSLError:
-            raise NotSent("no encrypted connection (TLS)") from None
+            raise NotSent("TLS", code=ReasonCode.NOT_ENCRYPTED) from None
         except socket.gaierror:
-            raise NotSent("the server's name was not found") from None
+            raise NotSent("", code=ReasonCode.NAME_NOT_FOUND) from None
         except TimeoutError:
-            raise NotSent("no connection in time") from None
+            raise NotSent("none in time", code=ReasonCode.NO_CONNECTION) from None
         except OSError:
-            raise NotSent("no connection") from None
+            raise NotSent("", code=ReasonCode.NO_CONNECTION) from None
         try:
             self._greet()
         except BaseException:
@@ -163,17 +165,19 @@ class SmtpLine:
 
     def _start_tls(self) -> None:
         if "STARTTLS" not in self._offers:
-            raise NotSent("the server offers no encryption (STARTTLS)")
-        self._expect(220, self._say("STARTTLS"), "no encrypted connection (STARTTLS)")
+            raise NotSent("the server offers no STARTTLS", code=ReasonCode.NOT_ENCRYPTED)
+        reply = self._say("STARTTLS")
+        if reply.status != 220:
+            raise NotSent("STARTTLS", reply, ReasonCode.NOT_ENCRYPTED)
         if self._buffer:  # said before the line was encrypted, by whoever could
-            raise NotSent("the server spoke out of turn before the line was encrypted")
+            raise NotSent("the server spoke out of turn", code=ReasonCode.NOT_ENCRYPTED)
         try:
             self._sock.settimeout(self._patience.left())
             self._sock = self._encrypted(self._sock)
         except ssl.SSLCertVerificationError as error:
-            raise NotSent(f"the server's certificate is not trusted ({error.verify_message})") from None
+            raise _not_trusted(error) from None
         except OSError:
-            raise NotSent("no encrypted connection (TLS)") from None
+            raise NotSent("TLS", code=ReasonCode.NOT_ENCRYPTED) from None
 
     def _log_in(self) -> None:
         """By PLAIN (RFC 4616), else LOGIN. Once: a second try with the same words would only count as one more."""
@@ -187,9 +191,9 @@ class SmtpLine:
                 if reply.status == 334:
                     reply = self._say(_encoded(word))
         else:
-            raise LoginRefused("the server offers no login that is known here (PLAIN, LOGIN)")
+            raise LoginRefused("the server offers no login that is known here (PLAIN, LOGIN)", None, _KEYS)
         if reply.status >= 500:
-            raise LoginRefused("the server refused the login", reply)
+            raise LoginRefused("the server refused the login", reply, _KEYS)
         self._expect(235, reply, "the login did not succeed")
 
     # -- mails -----------------------------------------------------------------------------------------
@@ -322,6 +326,14 @@ class SmtpLine:
     def _expect(self, status: int, reply: Reply, words: str) -> None:
         if reply.status != status:
             raise NotSent(words, reply)
+
+
+_KEYS = ReasonCode.KEYS_REFUSED
+
+
+def _not_trusted(error: ssl.SSLCertVerificationError) -> NotSent:
+    words = f"the server's certificate is not trusted ({error.verify_message})"
+    return NotSent(words, code=ReasonCode.NOT_ENCRYPTED)
 
 
 def _literal(address: str) -> str:

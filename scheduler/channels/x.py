@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..domain.message import Message, PostBody
+from ..domain.reason import ReasonCode, because
 from ..errors import ConfigurationError
 from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from ..settings import ChannelSettings, Secrets
@@ -25,6 +26,7 @@ from .answers import (
     document,
     kind_of,
     latest_reset,
+    reasons_of,
     safe,
     said,
     unforeseen,
@@ -70,16 +72,18 @@ def outcome_of(status: int, headers: Mapping[str, str], body: bytes, *, now: dat
         post_id = data.get("id") if isinstance(data, dict) else None
         if isinstance(post_id, str) and _POST_ID.fullmatch(post_id):
             return Outcome(kind, reference=post_id, status=status)
-        return Outcome(OutcomeKind.UNKNOWN, detail=f"{status} without the id of a post", status=status)
+        without_id = (because(ReasonCode.STRANGE_ANSWER, status=status),)
+        detail = f"{status} without the id of a post"
+        return Outcome(OutcomeKind.UNKNOWN, detail=detail, reasons=without_id, status=status)
     if status == 403 and _DUPLICATE.search(words):
-        return Outcome(OutcomeKind.UNKNOWN, detail="duplicate: may already be there", status=status)
+        there = (because(ReasonCode.DUPLICATE, status=status),)
+        return Outcome(OutcomeKind.UNKNOWN, detail=detail, reasons=there, status=status)
+    retry_at = None
     if status == NO_CREDIT:
         retry_at = now + RETRY_LIMIT
-        return Outcome(kind, detail=detail, status=status, retry_at=retry_at, needs_money=True)
     if status == TOO_MANY:
         retry_at = latest_reset([headers.get(name) for name in _RESETS], now=now, otherwise=RETRY_LIMIT)
-        return Outcome(kind, detail=detail, status=status, retry_at=retry_at)
-    return Outcome(kind, detail=detail, status=status)
+    return Outcome(kind, detail=detail, reasons=reasons_of(status), status=status, retry_at=retry_at)
 
 
 def delinked(text: str, entities: object) -> str:
@@ -151,9 +155,9 @@ class XTransport:
             answer = refusal.response
             return outcome_of(answer.status_code, answer.headers, answer.content, now=now)
         except self._nothing_sent as error:
-            return unreached(str(error), now=now)
+            return unreached(error.code, now=now, detail=error.words)
         except self._no_whole_answer as error:
-            return Outcome(OutcomeKind.UNKNOWN, detail=f"may have been sent: {error}")
+            return Outcome(OutcomeKind.UNKNOWN, detail=str(error), reasons=(because(ReasonCode.NO_ANSWER),))
         except Exception as error:  # tweepy raises TypeError, AttributeError, ValueError on answers it did not expect
             return unforeseen(error)
 

@@ -1,26 +1,37 @@
-"""The ledger: each delivery with its state, its instants, its counts and the reason."""
+"""The ledger: each delivery with its state, its counts and the reason; one of them with each of its calls."""
 
 from __future__ import annotations
 
 import argparse
 
 from ..domain.delivery import State
-from ..operating.as_data import delivery_as_data, doubts_first
-from .context import Context, add_campaign
+from ..domain.delivery_words import count_words, how_far, told, why
+from ..domain.ledger import Batch, Delivery
+from ..domain.reason_words import in_words
+from ..domain.words import local_words
+from ..errors import UsageError
+from ..operating.as_data import batch_as_data, delivery_as_data, doubts_first
+from .context import Context
 from .term import table
 
 EPILOG = """examples:
   run.py deliveries
-  run.py deliveries --state unknown"""
+  run.py deliveries --state unknown
+  run.py deliveries 21                each call of delivery 21: its number, its send id, its state and the reason"""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    add_campaign(parser)
+    parser.add_argument(
+        "campaign", nargs="?", metavar="CAMPAIGN|ID",
+        help="folder in campaigns/ (needed when there are several), or the number of one delivery",
+    )  # fmt: skip
     parser.add_argument("--state", choices=[s.value for s in State], help="only those in this state")
     parser.add_argument("--mode", choices=("rehearsal", "live"), help="default: the mode of the settings")
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    if (options.campaign or "").isdecimal():
+        return _one(context, int(options.campaign))
     project = context.project
     season = context.season
     mode = options.mode or project.settings.mode.value
@@ -39,9 +50,57 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             f"No {mode} deliveries of season {season.year}" + (f" are {options.state}." if options.state else " yet.")
         )
     else:
+        zone = project.load(context.campaign_id)[0].time_zone
         rows = [
-            (d.id, d.on, d.channel, d.item, d.state.value, f"{d.counts.accepted}/{d.counts.frozen}", d.note)
-            for d in found
+            (d.id, d.on, d.channel, d.item, d.state.value, count_words(d.counts), told(d, zone)) for d in found
         ]
         print(table(("id", "date", "channel", "item", "state", "accepted", "note"), rows))
     return int(any(d.state is State.UNKNOWN for d in found))
+
+
+def _one(context: Context, delivery_id: int) -> int:
+    ledger = context.project.open_ledger()
+    try:
+        delivery = ledger.delivery(delivery_id)
+        if delivery is None:
+            raise UsageError(f"there is no delivery {delivery_id}", hint="`deliveries` lists them with their numbers")
+        batches = ledger.batches(delivery_id)
+        reports = ledger.reports_by_batch(delivery_id) if delivery.kind == "email" else {}
+    finally:
+        ledger.close()
+    if context.json:
+        calls = [{**batch_as_data(b), "reported": reports.get(b.number, 0)} for b in batches]
+        context.print_json({**delivery_as_data(delivery), "batches": calls})
+        return int(bool(delivery.counts.unknown))
+    zone = context.project.load(delivery.campaign)[0].time_zone
+    print(f"{delivery.item} on {delivery.channel}, due {local_words(delivery.due_at, zone)}: {delivery.state}.")
+    if said := ". ".join(filter(None, (how_far(delivery, zone), why(delivery, zone)))):
+        print(f"{said}.")
+    if delivery.counts.left_out:
+        print(f"Left out for a reason of their own (left, paused, barred, erased): {delivery.counts.left_out:,}.")
+    if not batches:
+        print("No call has been made yet.")
+        return 0
+    rows = [
+        (b.number, b.state.value, b.called_for, b.attempt, b.send_id, in_words(b.reasons, b.detail, zone=zone))
+        for b in batches
+    ]
+    print(table(("batch", "state", "readers", "calls", "send id", "why"), rows))
+    for line in _evidence(delivery, batches, reports):
+        print(line)
+    return int(bool(delivery.counts.unknown))
+
+
+def _evidence(delivery: Delivery, batches: tuple[Batch, ...], reports: dict[int, int]) -> list[str]:
+    """Beside each doubt of a mailing what a person can judge by: how many mails the provider has reported on."""
+    if delivery.kind != "email":
+        return []
+    others = [b for b in batches if b.state is State.SENT]
+    known, sent = sum(reports.get(b.number, 0) for b in others), sum(b.called_for for b in others)
+    rest = f"; of the batches that are known to have gone {known:,} of {sent:,} have one" if sent else ""
+    return [
+        f"Batch {b.number} is in doubt: {reports.get(b.number, 0):,} of its {b.called_for:,} readers have any report "
+        f"by the provider{rest}. To settle it: resolve {delivery.id} --batch {b.number} --as sent, or --as not-sent."
+        for b in batches
+        if b.state is State.UNKNOWN
+    ]

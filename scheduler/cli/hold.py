@@ -45,8 +45,14 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     if name == "hold":
         if not options.reason.strip():
             raise UsageError("--reason is empty", hint="say why in a few words")
-        project.hold(channel, options.reason.strip(), by)
+        under_way = project.hold(channel, options.reason.strip(), by)
         print(f"Held by {by}: {'all channels' if channel == '*' else channel}. Nothing goes out before `resume`.")
+        for delivery, batch in under_way:
+            readers = f" to {batch.called_for:,} readers" if delivery.kind == "email" else ""
+            print(
+                f"One call{readers} is still under way: {delivery.item} on {delivery.channel}. It had begun before the "
+                "hold, and ends by itself; nothing follows it."
+            )
         return 0
     moves = dict(_move_in(words) for words in options.move)
     if moves:  # before the hold is over: who moves a wrong item away does not want to see it go out instead

@@ -49,9 +49,9 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             not_sent = ", ".join(f"{n} {state}" for state, n in total.not_sent.items())
             rows.append((total.channel, total.planned, total.sent, total.accepted, total.delivered or "", not_sent))
         print(table(("channel", "planned", "sent", "accepted", "delivered", "not sent"), rows))
-        late = [line for line in report.lines if line.reason and line.state.value != "sent"]
+        late = [line for line in report.lines if line.reason and not line.went_to_all]
         if late:
-            print("\nNot sent:")
+            print("\nNot sent, or not to everybody:")
             rows_late = [(line.on, line.channel, line.item, line.state.value, line.reason) for line in late]
             print(table(("date", "channel", "item", "state", "why"), rows_late))
         print("\nNext: report --html --out FILE, for the board; report --csv --out FILE, for a spreadsheet.")

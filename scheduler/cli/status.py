@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from ..domain.delivery_words import told
 from ..domain.words import local_words
 from ..errors import OutOfReach
 from ..operating.check_letters import letters_words
@@ -107,7 +108,7 @@ def _print(status: SeasonStatus, title: str, zone: str) -> None:
     if status.waiting:
         print()
         print("Waits for a person:")
-        rows = [(d.id, d.on, d.channel, d.item, d.state.value, d.note) for d in status.waiting]
+        rows = [(d.id, d.on, d.channel, d.item, d.state.value, told(d, zone)) for d in status.waiting]
         print(table(("id", "date", "channel", "item", "state", "why"), rows))
         alike: dict[str, list[str]] = {}
         for delivery in status.waiting:

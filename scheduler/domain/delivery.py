@@ -43,6 +43,7 @@ class Verb(StrEnum):
     FOUND_NOT_SENT = "found-not-sent"
     REINSTATE = "reinstate"  # the plan holds it again
     SET_ASIDE = "set-aside"  # it stopped the program several times before the call; others go on
+    LEAVE_OUT = "leave-out"  # nobody of it can be written to: their addresses are dead
     RETRY = "retry"  # a person asks for another try of what certainly did not go out
 
 
@@ -61,6 +62,7 @@ MOVES: dict[tuple[State, Verb], State] = {
     (State.SENDING, Verb.POSTPONE): State.SCHEDULED,
     (State.SENDING, Verb.FAIL): State.FAILED,
     (State.SENDING, Verb.DOUBT): State.UNKNOWN,
+    (State.SENDING, Verb.LEAVE_OUT): State.SKIPPED,
     (State.UNKNOWN, Verb.FOUND_SENT): State.SENT,
     (State.UNKNOWN, Verb.FOUND_NOT_SENT): State.SCHEDULED,
     (State.FAILED, Verb.RETRY): State.SCHEDULED,
@@ -101,10 +103,12 @@ def leads_to(verb: Verb) -> State:
 _WHEN_CLOSED = (State.UNKNOWN, State.SENT, State.FAILED, State.MISSED, State.SKIPPED, State.CANCELLED)
 
 
-def whole(batches: Mapping[State, int]) -> State:
+def whole(batches: Mapping[State, int], *, missing: int = 0, stopped: bool = False) -> State:
     """The state of a delivery from how many of its batches are in which state.
 
-    ``sending`` also means "under way": part of it has gone and part of it waits for its next try.
+    ``sending`` also means "under way": part of it has gone and part of it waits for its next try. Where something
+    stands in the way of that part (``stopped``) it is ``held``. ``missing``: how many readers of closed batches should
+    have it and have it not; those who were left out for a reason of their own are not among them.
     A delivery without any batch had nobody to go to: ``skipped``.
     """
     there = {state for state, count in batches.items() if count}
@@ -113,5 +117,8 @@ def whole(batches: Mapping[State, int]) -> State:
     if State.HELD in there:
         return State.HELD
     if State.SCHEDULED in there:
-        return State.SCHEDULED if there == {State.SCHEDULED} else State.SENDING
-    return next((state for state in _WHEN_CLOSED if state in there), State.SKIPPED)
+        if there == {State.SCHEDULED}:
+            return State.SCHEDULED
+        return State.HELD if stopped else State.SENDING
+    state = next((state for state in _WHEN_CLOSED if state in there), State.SKIPPED)
+    return State.PARTLY_SENT if state is State.SENT and missing else state

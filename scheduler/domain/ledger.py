@@ -8,15 +8,11 @@ from datetime import date, datetime
 
 from .audience import EVERYBODY, Audience
 from .delivery import State
+from .reason import Reason, ReasonCode
 from .redact import person_key, without_addresses
 
 #: "Every channel", in a hold.
 ALL_CHANNELS = "*"
-
-#: How a note begins that says more than a sentence: the state of a delivery does not tell these apart.
-NEEDS_MONEY = "needs money: "
-RESTORED = "restored from a backup of "
-CLOSED_BEFORE_START = "its window had closed before the season was started here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +33,9 @@ class Counts:
     """Where everybody on a delivery stands. A post counts as one.
 
     ``frozen`` = ``accepted`` + ``failed`` + ``unknown`` + ``skipped`` + ``waiting``; a delivery is done when
-    nobody waits. ``skipped`` holds the readers who had left, and those whom the closed window left out; ``missed``
-    says how many of these there are.
+    nobody waits. ``skipped`` holds those whom a person or the closed window left out (``missed``: how many of these
+    the window did), and ``left_out``, those left out for a reason of their own: they had left, were erased, barred or
+    paused, or their address is dead.
     """
 
     frozen: int = 0
@@ -48,6 +45,17 @@ class Counts:
     skipped: int = 0
     waiting: int = 0
     missed: int = 0
+    left_out: int = 0
+
+    @property
+    def missing(self) -> int:
+        """Who should have it, has it not, and waits for it no more."""
+        return self.frozen - self.accepted - self.unknown - self.waiting - self.left_out
+
+    @property
+    def wanted(self) -> int:
+        """Who should have it: all but those who were left out for a reason of their own."""
+        return self.frozen - self.left_out
 
     def adds_up(self) -> bool:
         return self.frozen == self.accepted + self.failed + self.unknown + self.skipped + self.waiting
@@ -69,34 +77,47 @@ class Delivery:
     expires_at: datetime
     state: State
     digest: str = ""  # of the message that went out, or was about to
-    note: str = ""  # why it waits, or how it ended
+    reasons: tuple[Reason, ...] = ()  # why it waits, or how it ended
+    detail: str = ""  # what a provider or a person said of it in their own words
     opened_at: datetime | None = None  # when its batches were frozen
     changed_at: datetime | None = None
     reference: str = ""  # the provider's id, of a post
     counts: Counts = field(default_factory=Counts)
 
+    def has(self, *codes: ReasonCode) -> bool:
+        """Whether one of its reasons is one of these."""
+        return any(reason.code in codes for reason in self.reasons)
+
     def needs_a_person(self) -> bool:
         """Whether somebody has to look: nothing here is settled, or something did not go out."""
         if self.closed_before_start:
             return False
-        attention = (State.UNKNOWN, State.FAILED, State.MISSED, State.HELD)
+        attention = (State.UNKNOWN, State.FAILED, State.MISSED, State.HELD, State.PARTLY_SENT)
         doubt = self.needs_money or self.was_restored
         return self.state in attention or doubt or bool(self.counts.unknown or self.counts.failed or self.counts.missed)
 
     @property
+    def awaits_decision(self) -> bool:
+        """Whether a person has to say what becomes of it. What is held because something stands in its way goes on by
+        itself when that has gone."""
+        said = not self.reasons or self.has(ReasonCode.HELD_BACK, ReasonCode.UNCLASSIFIED)
+        return self.state is State.HELD and said
+
+    @property
     def needs_money(self) -> bool:
         """Whether it waits for a balance or a plan at the provider: nothing is wrong with it, and nothing will go."""
-        return self.state in (State.SCHEDULED, State.SENDING) and self.note.startswith(NEEDS_MONEY)
+        return self.state in (State.SCHEDULED, State.SENDING, State.HELD) and self.has(ReasonCode.NEEDS_MONEY)
 
     @property
     def closed_before_start(self) -> bool:
         """Whether it was never this ledger's to send: a season that was started in the middle has some of these."""
-        return self.state is State.MISSED and self.note == CLOSED_BEFORE_START
+        return self.state is State.MISSED and self.has(ReasonCode.CLOSED_BEFORE_START)
 
     @property
     def was_restored(self) -> bool:
         """Whether it was due when a backup was put back, so that it may have gone out from the ledger that was lost."""
-        return self.state in (State.MISSED, State.SENT) and self.note.startswith(RESTORED)
+        closed = (State.MISSED, State.SENT, State.PARTLY_SENT)
+        return self.state in closed and self.has(ReasonCode.RESTORED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +140,7 @@ class Batch:
     lease_until_at: datetime | None = None
     node: str = ""
     reference: str = ""
+    reasons: tuple[Reason, ...] = ()
     detail: str = ""
     doubts: int = 0  # attempts whose end nobody knew
     checks: int = 0  # times the provider was asked about the doubt

@@ -25,7 +25,8 @@ class ReasonCode(StrEnum):
     UNCLASSIFIED = "unclassified"  # from a ledger before there were codes: the detail is all there is
 
     # What stands in the way of a send
-    HELD = "held"
+    HELD = "held"  # a hold is in force
+    HELD_BACK = "held-back"  # waits until a person says what becomes of it
     NOT_DUE = "not-due"
     WINDOW_CLOSED = "window-closed"
     WAVE_OVER = "wave-over"
@@ -39,6 +40,7 @@ class ReasonCode(StrEnum):
     APPROVAL_MISSING = "approval-missing"
     CHANGES_REQUESTED = "changes-requested"
     FINDING = "finding"
+    UNSIGNED = "unsigned"
     CHANNEL_OFF = "channel-off"
     CALL_LIMIT = "call-limit"
     PROVIDER_LIMIT = "provider-limit"
@@ -48,6 +50,7 @@ class ReasonCode(StrEnum):
     LAST_CHECK_FAILED = "last-check-failed"
     PROGRAM_ERROR = "program-error"  # before the call
     SET_ASIDE = "set-aside"
+    TOO_LATE_TO_RETRY = "too-late-to-retry"
     DELIVERY_GONE = "delivery-gone"
     CLOCK_WRONG = "clock-wrong"  # a provider's clock says so
     CLOCK_BEHIND = "clock-behind"  # the ledger knows later instants
@@ -61,6 +64,8 @@ class ReasonCode(StrEnum):
     NAME_NOT_FOUND = "name-not-found"
     NOT_ENCRYPTED = "not-encrypted"
     NO_CONNECTION = "no-connection"
+    LINE_BROKE = "line-broke"  # before the content left
+    NOT_BEGUN = "not-begun"
     BUSY = "busy"  # the provider asks for another try later
     KEYS_REFUSED = "keys-refused"
     FORBIDDEN = "forbidden"
@@ -77,6 +82,7 @@ class ReasonCode(StrEnum):
     DUPLICATE = "duplicate"
     CHANNEL_ERROR = "channel-error"
     PROGRAM_STOPPED = "program-stopped"
+    STOPPED_BEFORE = "stopped-before"  # before this call or mail was begun
     NOT_SAID = "not-said"  # the channel did not say how it ended for this reader
     NOBODY_TO_ASK = "nobody-to-ask"
     DOUBTED_TOO_OFTEN = "doubted-too-often"
@@ -90,13 +96,14 @@ class ReasonCode(StrEnum):
 
     # Why a delivery ended without a call
     CLOSED_UNSENT = "closed-unsent"  # its window closed before it could go
+    WAVE_MISSED = "wave-missed"  # for some readers the day was over before it could go
+    NOTHING_RAN = "nothing-ran"
     CLOSED_BEFORE_START = "closed-before-start"
     RESTORED = "restored"
     NOT_IN_PLAN = "not-in-plan"
     NO_READERS = "no-readers"
     ALL_LEFT = "all-left"
     SKIPPED_BY = "skipped-by"
-    RETRY_ASKED = "retry-asked"
 
     # Why one reader was left out of a mailing
     LEFT = "left"
@@ -113,15 +120,17 @@ class ReasonCode(StrEnum):
 #: Which fields a code has. ``*_at`` is an aware instant, ``*_on`` a date; all others are text or numbers.
 FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
     {
-        ReasonCode.HELD: ("who", "since_at"),
+        ReasonCode.HELD: ("who", "since_at", "why"),
+        ReasonCode.HELD_BACK: ("who", "why"),
         ReasonCode.NOT_DUE: ("due_at",),
         ReasonCode.WINDOW_CLOSED: ("closed_at",),
         ReasonCode.LEASE_SPENT: ("seconds",),
         ReasonCode.READERS_LEFT: ("count",),
         ReasonCode.NOT_ARMED: ("season",),
-        ReasonCode.APPROVAL_MISSING: ("needs",),
-        ReasonCode.CHANGES_REQUESTED: ("who",),
-        ReasonCode.FINDING: ("finding",),
+        ReasonCode.APPROVAL_MISSING: ("needs", "says"),
+        ReasonCode.CHANGES_REQUESTED: ("who", "says"),
+        ReasonCode.FINDING: ("finding", "says"),
+        ReasonCode.UNSIGNED: ("finding", "says"),
         ReasonCode.CALL_LIMIT: ("until_at", "calls", "minutes"),
         ReasonCode.PROVIDER_LIMIT: ("until_at",),
         ReasonCode.SPENDING_LIMIT: ("limit", "spent", "price"),
@@ -145,11 +154,10 @@ FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
         ReasonCode.NO_ANSWER: ("kind",),
         ReasonCode.MIXED: ("accepted", "failed", "later", "unknown"),
         ReasonCode.PROGRAM_STOPPED: ("node",),
-        ReasonCode.SETTLED_SENT: ("who",),
+        ReasonCode.SETTLED_SENT: ("who", "reference"),
         ReasonCode.SETTLED_NOT_SENT: ("who",),
         ReasonCode.RESTORED: ("copied_at",),
-        ReasonCode.SKIPPED_BY: ("who",),
-        ReasonCode.RETRY_ASKED: ("who",),
+        ReasonCode.SKIPPED_BY: ("who", "why"),
         ReasonCode.BARRED: ("bar",),
         ReasonCode.ADDRESS_DEAD: ("status",),
         ReasonCode.ADDRESS_REFUSED: ("status",),
@@ -178,15 +186,25 @@ def because(code: ReasonCode, **fields: Value | None) -> Reason:
     return Reason(code, {name: value for name, value in fields.items() if value is not None})
 
 
+def as_data(reasons: Iterable[Reason]) -> list[dict[str, Value]]:
+    """Reasons as plain data, for the history and for the API."""
+    return [{"code": str(reason.code), **{k: _plain(v) for k, v in reason.fields.items()}} for reason in reasons]
+
+
 def to_text(reasons: Iterable[Reason]) -> str:
     """Reasons as the ledger keeps them; empty for none."""
-    rows = [{"code": str(reason.code), **{k: _plain(v) for k, v in reason.fields.items()}} for reason in reasons]
+    rows = as_data(reasons)
     return json.dumps(rows, ensure_ascii=False, sort_keys=True) if rows else ""
 
 
 def from_text(text: str | None) -> tuple[Reason, ...]:
-    """The reverse of :func:`to_text`. A code of a newer release is UNCLASSIFIED here."""
-    return tuple(_read(row) for row in json.loads(text)) if text else ()
+    """The reverse of :func:`to_text`."""
+    return from_data(json.loads(text)) if text else ()
+
+
+def from_data(rows: Iterable[Mapping[str, object]]) -> tuple[Reason, ...]:
+    """The reverse of :func:`as_data`. A code of a newer release is UNCLASSIFIED here."""
+    return tuple(map(_read, rows))
 
 
 def _read(row: Mapping[str, object]) -> Reason:

@@ -17,6 +17,8 @@ from datetime import datetime, timedelta
 from ..clock import Clock
 from ..domain.ledger import Batch, Delivery
 from ..domain.message import Message, from_item
+from ..domain.reason import Reason, ReasonCode, because
+from ..domain.reason_words import in_words
 from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError, OutOfReach
@@ -36,7 +38,7 @@ from ..settings import Mode
 from .failpoints import hit
 from .gate import Lease, Verdict, may_go
 from .journal import Journal
-from .limits import Limits, said_of_money
+from .limits import Limits
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +57,7 @@ class Tally:
     failed: int = 0
     unknown: int = 0
     refused: int = 0  # deliveries that were due and may not go
-    reasons: dict[int, str] = field(default_factory=dict)  # delivery -> why it may not go
+    reasons: dict[int, tuple[Reason, ...]] = field(default_factory=dict)  # delivery -> why it may not go
 
 
 @dataclass
@@ -109,7 +111,7 @@ class Dispatcher:
         transport = self._transports.get(delivery.channel)
         message = rehearsal.message(delivery.item, delivery.channel)
         if transport is None:
-            self._refuse(delivery, f"the channel {delivery.channel} is not set up, or is switched off", tally)
+            self._refuse(delivery, (because(ReasonCode.CHANNEL_OFF),), tally)
             return
         if not self._passes(delivery, message, rehearsal, tally) or message is None:
             return
@@ -136,17 +138,17 @@ class Dispatcher:
             return False
         verdict = self._verdict(message, standing, rehearsal)
         if not verdict.may_go:
-            self._refuse(delivery, verdict.in_words(), tally)
+            self._refuse(delivery, verdict.refused, tally)
             return False
         return True
 
     def _waits(self, delivery: Delivery, tally: Tally) -> bool:
         """Whether the channel's calls are used up for now. It goes on by itself, at a later pass."""
-        why = self._limits.too_many_calls(delivery.channel, self._clock.now()) if self._limits else ""
-        if why:
+        why = self._limits.too_many_calls(delivery.channel, self._clock.now()) if self._limits else None
+        if why is not None:
             tally.later += 1
-            self._ledger.note(delivery.id, why, now=self._clock.now())
-        return bool(why)
+            self._ledger.note(delivery.id, (why,), now=self._clock.now())
+        return why is not None
 
     def _verdict(
         self, message: Message | None, standing: Standing, rehearsal: Rehearsal, lease: Lease | None = None
@@ -159,16 +161,16 @@ class Dispatcher:
             now=self._clock.now(),
             waived=self._waived,
             lease=lease,
-            money=self._limits.too_much_money(standing.delivery, message) if self._limits and message else "",
+            money=self._limits.too_much_money(standing.delivery, message) if self._limits and message else None,
         )
 
-    def _what_live_would_say(self, delivery: Delivery, message: Message, rehearsal: Rehearsal) -> str:
+    def _what_live_would_say(self, delivery: Delivery, message: Message, rehearsal: Rehearsal) -> tuple[Reason, ...]:
         """In a rehearsal: why a live send would not have happened."""
         standing = self._ledger.standing(delivery.id) if self._mode is not Mode.LIVE else None
         reasons = self._verdict(message, standing, rehearsal).live_would_refuse if standing else ()
-        return f"live would have refused: {'; '.join(reasons)}" if reasons else ""
+        return (because(ReasonCode.REHEARSED), *reasons) if reasons else ()
 
-    def _refuse(self, delivery: Delivery, why: str, tally: Tally) -> None:
+    def _refuse(self, delivery: Delivery, why: tuple[Reason, ...], tally: Tally) -> None:
         tally.refused += 1
         tally.reasons[delivery.id] = why
         if not self._ledger.note(delivery.id, why, now=self._clock.now()):
@@ -177,7 +179,7 @@ class Dispatcher:
             "%s on %s is due and may not go: %s",
             delivery.item,
             delivery.channel,
-            why,
+            in_words(why, channel=delivery.channel),
             extra={"action": "delivery_refused", "delivery": delivery.id},
         )
 
@@ -215,12 +217,12 @@ class Dispatcher:
                 node=self._node,
                 lease=lease,
                 check_after=settled_after(transport, lease),
-                note=self._what_live_would_say(delivery, message, rehearsal),
+                reasons=self._what_live_would_say(delivery, message, rehearsal),
                 now=began_at,
             )
         except Exception:
             # Whether the intent was committed is not known. That there was no call is: it is written down, or kept.
-            no_call = Outcome(OutcomeKind.LATER, detail="not sent: the intent could not be written", retry_at=began_at)
+            no_call = Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.NOT_WRITTEN),), retry_at=began_at)
             self._write_down(_Unwritten(batch.id, token, no_call, began_at))
             raise
         if not won:
@@ -229,7 +231,7 @@ class Dispatcher:
             delivery, batch, message, rehearsal, transport, request,
             token=token, readers=len(readers), lease=lease, began=began, began_at=began_at,
         )  # fmt: skip
-        outcome = self._with_retry(said_of_money(outcome, delivery.channel), batch.attempt + 1)
+        outcome = self._with_retry(outcome, batch.attempt + 1)
         ended = _Unwritten(batch.id, token, outcome, self._clock.now())
         self._keep_outside(ended)
         self._write_down(ended)
@@ -276,8 +278,8 @@ class Dispatcher:
             if outcome is not None:
                 return outcome
             if called:
-                return Outcome(OutcomeKind.UNKNOWN, detail=f"the channel's code failed ({name}); it may have gone out")
-            return Outcome(OutcomeKind.LATER, detail=f"not sent: the program failed before the call ({name})")
+                return Outcome(OutcomeKind.UNKNOWN, reasons=(because(ReasonCode.CHANNEL_ERROR, kind=name),))
+            return Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.PROGRAM_ERROR, kind=name),))
 
     def _not_in_the_journal(
         self, token: str, request: Request, transport: Transport, at: datetime
@@ -288,7 +290,8 @@ class Dispatcher:
         try:
             self._journal.begin(token, request.fingerprint, each=isinstance(transport, SendsEach), at=at)
         except OutOfReach as problem:
-            return Outcome(OutcomeKind.LATER, detail=f"not sent: {problem.message}")
+            unwritten = (because(ReasonCode.NOT_WRITTEN),)
+            return Outcome(OutcomeKind.LATER, detail=problem.message, reasons=unwritten)
         hit("after_journal_begin")
         return None
 
@@ -350,21 +353,19 @@ class Dispatcher:
         try:
             standing = self._ledger.standing(delivery.id, batch.id)
         except ObservanceError as problem:
-            return Outcome(OutcomeKind.LATER, detail=f"not sent: the last check was not possible. {problem.message}")
+            failed = (because(ReasonCode.LAST_CHECK_FAILED),)
+            return Outcome(OutcomeKind.LATER, detail=problem.message, reasons=failed)
         if standing is None:
-            return Outcome(OutcomeKind.LATER, detail="not sent: the delivery is gone")
+            return Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.DELIVERY_GONE),))
         if delivery.kind == "email" and standing.batch is not None and standing.batch.called_for != readers:
             # Another process prepared it, or parted it, while this one stood still with its request in hand.
-            words = "not sent: who gets it changed while it was being prepared"
-            return Outcome(OutcomeKind.LATER, detail=words, retry_at=self._clock.now())
+            changed = (because(ReasonCode.READERS_CHANGED),)
+            return Outcome(OutcomeKind.LATER, reasons=changed, retry_at=self._clock.now())
         verdict = self._verdict(message, standing, rehearsal, lease)
         if verdict.may_go:
             hit("after_last_check")
             return None
-        return Outcome(
-            OutcomeKind.LATER, detail=f"not sent, stopped by the last check: {verdict.in_words()}",
-            retry_at=self._clock.now(),
-        )  # fmt: skip
+        return Outcome(OutcomeKind.LATER, reasons=verdict.refused, retry_at=self._clock.now())
 
     def _with_retry(self, outcome: Outcome, attempt: int) -> Outcome:
         again_at = self._clock.now() + min(FIRST_WAIT * 2 ** min(attempt - 1, 10), LONGEST_WAIT)
@@ -423,7 +424,7 @@ class Dispatcher:
             delivery.item,
             delivery.channel,
             outcome.kind if len(ends) == 1 else "its readers fared differently",
-            f" ({without_addresses(outcome.detail)})" if outcome.detail else "",
+            f" ({why})" if (why := without_addresses(in_words(outcome.reasons, outcome.detail))) else "",
             extra={"action": "attempt_ended", "delivery": delivery.id, "outcome": outcome.kind, "readers": readers},
         )
 

@@ -1,4 +1,4 @@
-"""The last check, right before a call: every reason why this message must not go out now, in words."""
+"""The last check, right before a call: every reason why this message must not go out now."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from ..domain.finding import Finding, Severity
 from ..domain.message import Message
+from ..domain.reason import Reason, ReasonCode, because
 from ..domain.rehearsal import Rehearsal
 from ..ports import Standing
 from ..settings import Mode
@@ -17,15 +18,16 @@ from ..settings import Mode
 class Verdict:
     """``refused`` stops the call. ``live_would_refuse`` is what stands in the way of a live send, in a rehearsal."""
 
-    refused: tuple[str, ...] = ()
-    live_would_refuse: tuple[str, ...] = ()
+    refused: tuple[Reason, ...] = ()
+    live_would_refuse: tuple[Reason, ...] = ()
 
     @property
     def may_go(self) -> bool:
         return not self.refused
 
-    def in_words(self) -> str:
-        return "; ".join(self.refused)
+
+#: Findings that a signature takes away; docs/reference/findings.md has them.
+_WANT_A_SIGNATURE = frozenset({"C103", "C109", "H105", "H107"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def may_go(
     now: datetime,
     waived: Collection[str] = (),
     lease: Lease | None = None,
-    money: str = "",
+    money: Reason | None = None,
 ) -> Verdict:
     """Whether ``message`` may go out at ``now``.
 
@@ -62,44 +64,47 @@ def may_go(
     return Verdict(refused=always, live_would_refuse=live)
 
 
-def _always(message: Message | None, standing: Standing, now: datetime, lease: Lease | None) -> Iterable[str]:
+def _always(message: Message | None, standing: Standing, now: datetime, lease: Lease | None) -> Iterable[Reason]:
     delivery = standing.delivery
     for hold in standing.holds:
-        yield f"held by {hold.who} since {hold.held_at:%Y-%m-%d %H:%M} UTC: {hold.why}"
+        yield because(ReasonCode.HELD, who=hold.who, since_at=hold.held_at, why=hold.why)
     if now < delivery.due_at:
-        yield f"not due before {delivery.due_at:%Y-%m-%d %H:%M} UTC"
+        yield because(ReasonCode.NOT_DUE, due_at=delivery.due_at)
     if now >= delivery.expires_at:
-        yield f"its window closed at {delivery.expires_at:%Y-%m-%d %H:%M} UTC"
+        yield because(ReasonCode.WINDOW_CLOSED, closed_at=delivery.expires_at)
     if standing.batch is not None and standing.batch.not_after_at is not None and now >= standing.batch.not_after_at:
-        yield "the day of its readers is over"
+        yield because(ReasonCode.WAVE_OVER)
     if message is None:
-        yield "the campaign's files hold no message for it any more"
-    else:
-        if (message.due_at, message.expires_at) != (delivery.due_at, delivery.expires_at):
-            yield "the plan has moved it"
-        if now < message.due_at or now >= message.expires_at:
-            yield "the plan has it at another time"
+        yield because(ReasonCode.NO_MESSAGE)
+    elif (message.due_at, message.expires_at) != (delivery.due_at, delivery.expires_at) or not (
+        message.due_at <= now < message.expires_at
+    ):
+        yield because(ReasonCode.PLAN_MOVED)
     if lease is not None and lease.spent > lease.seconds / 2:
-        yield f"{lease.spent:.0f} s have passed since the intent; a call begun now might outlast its lease"
+        yield because(ReasonCode.LEASE_SPENT, seconds=round(lease.spent))
     if standing.newly_left:
-        yield f"{standing.newly_left} readers left meanwhile"
+        yield because(ReasonCode.READERS_LEFT, count=standing.newly_left)
 
 
 def _live_only(
     message: Message | None, standing: Standing, rehearsal: Rehearsal, waived: Collection[str]
-) -> Iterable[str]:
+) -> Iterable[Reason]:
     delivery = standing.delivery
     if delivery.mode != Mode.LIVE:
-        yield 'the mode is "rehearsal"'
+        yield because(ReasonCode.NOT_LIVE)
     if standing.armed is None:
-        yield f"season {delivery.season} is not armed"
+        yield because(ReasonCode.NOT_ARMED, season=delivery.season)
     if message is not None:
         # The rules are those of the files; the approvals and requests are those of this moment.
         for lack in rehearsal.missing(message, standing.approvals, standing.requests):
-            yield lack.words
+            if lack.kind == "changes":
+                yield because(ReasonCode.CHANGES_REQUESTED, who=lack.person, says=lack.words)
+            else:
+                yield because(ReasonCode.APPROVAL_MISSING, needs=lack.kind, says=lack.words)
     for finding in blocking(message, rehearsal, delivery.item, delivery.channel):
         if finding.code not in waived:
-            yield f"{finding.code}: {finding.message}"
+            code = ReasonCode.UNSIGNED if finding.code in _WANT_A_SIGNATURE else ReasonCode.FINDING
+            yield because(code, finding=finding.code, says=finding.message)
 
 
 def blocking(message: Message | None, rehearsal: Rehearsal, item: str, channel: str) -> tuple[Finding, ...]:

@@ -18,6 +18,8 @@ from ..clock import Clock
 from ..domain.ledger import ALL_CHANNELS
 from ..domain.letters import WANTED_BY, LetterState, WaitingLetter
 from ..domain.reader import Reader
+from ..domain.reason import ReasonCode, because
+from ..domain.reason_words import in_words
 from ..errors import ObservanceError, OutOfReach
 from ..ports import OperatedLedger, Outcome, OutcomeKind, ReaderList, Request, Transport, WaitingLetters
 from ..settings import Mode
@@ -184,26 +186,26 @@ class LetterBox:
             self._ledger.put_off_letter(letter.id, try_at=now + _LOOK_AGAIN)
 
     def _settle(self, letter: WaitingLetter, outcome: Outcome) -> None:
-        now = self._clock.now()
+        now, why = self._clock.now(), in_words(outcome.reasons, outcome.detail)
         if outcome.kind is OutcomeKind.ACCEPTED:
             self._ledger.end_letter(letter.id, LetterState.SENT, now=now)
             log.info("a letter went out: %s", letter.kind, extra={"action": "letter_sent"})
         elif outcome.kind is OutcomeKind.UNKNOWN:
-            self._tell(letter, "it may have gone", outcome.detail)
-            self._ledger.end_letter(letter.id, LetterState.UNKNOWN, why=outcome.detail, now=now)
+            self._tell(letter, "it may have gone", why)
+            self._ledger.end_letter(letter.id, LetterState.UNKNOWN, why=why, now=now)
         elif outcome.kind is OutcomeKind.LATER or outcome.status in _NOT_THE_READERS_FAULT:
             if outcome.status is None or outcome.status in _MONEY_OR_LIMIT | _NOT_THE_READERS_FAULT:
                 # No line, a limit, no money, no right: the next letter would fare the same.
                 self._close_until(outcome.retry_at or now + TRY_AGAIN_AFTER[0], now)
-                log.warning("letters wait: %s", outcome.detail, extra={"action": "letters_wait"})
+                log.warning("letters wait: %s", why, extra={"action": "letters_wait"})
             distance = TRY_AGAIN_AFTER[min(letter.tries, len(TRY_AGAIN_AFTER) - 1)]
             try_at = max(outcome.retry_at or now, now + distance)
             if try_at - letter.asked_at < PATIENCE:
-                self._ledger.try_letter_again(letter.id, try_at=try_at, why=outcome.detail)
+                self._ledger.try_letter_again(letter.id, try_at=try_at, why=why)
             else:
-                self._give_up(letter, outcome.detail, taken=True)
+                self._give_up(letter, why, taken=True)
         else:
-            self._give_up(letter, outcome.detail, taken=True)
+            self._give_up(letter, why, taken=True)
 
     def _close_until(self, until: datetime, now: datetime) -> None:
         """For a day at most, whatever a provider names."""
@@ -221,7 +223,8 @@ class LetterBox:
         try:
             return ready.transport.send(ready.request, now=now)
         except Exception as error:
-            return Outcome(OutcomeKind.UNKNOWN, detail=f"the channel's code failed ({type(error).__name__})")
+            failed = because(ReasonCode.CHANNEL_ERROR, kind=type(error).__name__)
+            return Outcome(OutcomeKind.UNKNOWN, reasons=(failed,))
 
     def _give_up(self, letter: WaitingLetter, why: str, *, taken: bool = False) -> None:
         self._tell(letter, "given up", why)

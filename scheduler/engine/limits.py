@@ -4,13 +4,14 @@ so that a restart forgets neither, and several programs share them."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..domain.approval import PUBLISHED_PRICES
-from ..domain.ledger import NEEDS_MONEY, Delivery
+from ..domain.ledger import Delivery
 from ..domain.message import Message, PostBody
-from ..ports import Ledger, Outcome
+from ..domain.reason import Reason, ReasonCode, because
+from ..ports import Ledger
 from ..settings import ChannelSettings, Settings
 
 
@@ -50,13 +51,6 @@ def price_of(message: Message, transport: str, prices: Mapping[str, float]) -> f
     return prices.get(f"{transport}_post_with_url", plain) if message.body.contains_url else plain
 
 
-def said_of_money(outcome: Outcome, channel: str) -> Outcome:
-    """A refusal for want of money says so in its first words, and keeps them wherever it is shown."""
-    if not outcome.needs_money:
-        return outcome
-    return replace(outcome, detail=f"{NEEDS_MONEY}{channel} says {outcome.detail}")
-
-
 class Limits:
     """The limits of all channels, against one ledger."""
 
@@ -67,36 +61,32 @@ class Limits:
         self._prices = {**PUBLISHED_PRICES, **settings.cost}
         self._known: dict[str, float] = {}  # digest -> price
 
-    def too_many_calls(self, channel: str, now: datetime) -> str:
-        """Why the next call of a channel has to wait, and until when; empty when it may begin."""
+    def too_many_calls(self, channel: str, now: datetime) -> Reason | None:
+        """Why the next call of a channel has to wait, and until when; None when it may begin."""
         until = self._ledger.refused_until(self._mode, channel, now=now)
         if until is not None:
-            when = f"{until:%H:%M:%S} UTC" if until.date() == now.date() else f"{until:%Y-%m-%d %H:%M:%S} UTC"
-            return f"waits until {when}: {channel} said of an earlier call that it was one too many (429)"
+            return because(ReasonCode.PROVIDER_LIMIT, until_at=until)
         settings = self._channels.get(channel)
         limit = call_limit(settings) if settings else None
         if limit is None:
-            return ""
+            return None
         at = next_call_at(self._ledger.recent_calls(self._mode, channel, since=now - limit.span), limit, now)
         if at is None:
-            return ""
-        minutes = limit.span.total_seconds() / 60
-        return f"waits until {at:%H:%M:%S} UTC: {limit.calls} calls in {minutes:g} minutes are the limit of {channel}"
+            return None
+        minutes = round(limit.span.total_seconds() / 60)
+        return because(ReasonCode.CALL_LIMIT, until_at=at, calls=limit.calls, minutes=minutes)
 
-    def too_much_money(self, delivery: Delivery, message: Message) -> str:
-        """Why this message would pass the season's spending limit; empty when it does not."""
+    def too_much_money(self, delivery: Delivery, message: Message) -> Reason | None:
+        """Why this message would pass the season's spending limit; None when it does not."""
         settings = self._channels.get(delivery.channel)
         limit = float(settings.options.get("spending_limit", 0)) if settings else 0.0
         if settings is None or not limit:
-            return ""
+            return None
         price = price_of(message, settings.transport, self._prices)
         spent = self.spent(delivery.campaign, delivery.season, delivery.channel, but_not=delivery.id)
         if round(spent + price, 3) <= limit:
-            return ""
-        return (
-            f"the spending limit of ${limit:.2f} for {delivery.channel} would be passed: about ${spent:.2f} is spent "
-            f"this season, and this post costs ${price:.3f}"
-        )
+            return None
+        return because(ReasonCode.SPENDING_LIMIT, limit=limit, spent=spent, price=price)
 
     def spent(self, campaign: str, season: int, channel: str, *, but_not: int = 0) -> float:
         """US dollars that a season has cost on a channel, doubtful calls included; without delivery ``but_not``."""

@@ -16,8 +16,10 @@ from ..domain.approval import Approvals
 from ..domain.campaign import Campaign, Season
 from ..domain.claim import ContactStatus, Signatures
 from ..domain.delivery import State
-from ..domain.ledger import ALL_CHANNELS, NEEDS_MONEY, Delivery, Hold
+from ..domain.delivery_words import how_far, why
+from ..domain.ledger import ALL_CHANNELS, Delivery, Hold
 from ..domain.message import Message
+from ..domain.reason import ReasonCode
 from ..domain.redact import without_addresses
 from ..domain.words import day_words, local_words
 from ..settings import Notices
@@ -136,17 +138,17 @@ def due_and_waiting(picture: Picture) -> Iterator[Notice]:
     waiting = {
         f"waiting:{d.id}": d
         for d in picture.deliveries
-        if (d.state is State.SCHEDULED or (d.state is State.SENDING and d.id in picture.stuck))
+        if (d.state is State.SCHEDULED or (d.state in (State.SENDING, State.HELD) and d.id in picture.stuck))
         and d.due_at + LATE <= picture.now < d.expires_at
-        and d.note
+        and d.reasons
         and not d.needs_money
-        and not d.note.startswith(("held by", "waits until"))
+        and not d.has(ReasonCode.HELD, ReasonCode.CALL_LIMIT, ReasonCode.PROVIDER_LIMIT)
     }
     for key, delivery in picture.new(waiting).items():
         until = picture.words(delivery.expires_at)
         part = ""
-        if delivery.state is State.SENDING:
-            part = f" ({delivery.counts.waiting} of {delivery.counts.frozen} readers still wait for it)"
+        if delivery.state in (State.SENDING, State.HELD):
+            part = f" ({how_far(delivery, picture.campaign.time_zone)})"
         yield Notice(
             (key,),
             f"{delivery.item} on {delivery.channel} is due and does not go{part}{_because(delivery)}. "
@@ -237,7 +239,7 @@ def was_missed(picture: Picture) -> Iterator[Notice]:
     }
     by_reason: dict[str, dict[str, Delivery]] = {}
     for key, delivery in picture.new(missed).items():
-        by_reason.setdefault(delivery.note, {})[key] = delivery
+        by_reason.setdefault(why(delivery), {})[key] = delivery
     for alike in by_reason.values():
         yield Notice(tuple(alike), f"{_several(list(alike.values()))} missed{_because(next(iter(alike.values())))}.")
     partly = {
@@ -249,8 +251,8 @@ def was_missed(picture: Picture) -> Iterator[Notice]:
         counts = delivery.counts
         yield Notice(
             (key,),
-            f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b}) was missed for {counts.missed} of "
-            f"{counts.frozen} readers{_because(delivery)}.",
+            f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b}) was missed for {counts.missed:,} of "
+            f"{counts.wanted:,} readers{_because(delivery)}.",
         )
 
 
@@ -260,7 +262,8 @@ def has_failed(picture: Picture) -> Iterator[Notice]:
         f"failed:{d.id}": d for d in picture.deliveries if d.state is State.FAILED or d.counts.failed
     }
     for key, delivery in picture.new(failed).items():
-        part = f" ({delivery.counts.failed} of {delivery.counts.frozen})" if delivery.kind == "email" else ""
+        counts = delivery.counts
+        part = f" ({counts.failed:,} of {counts.wanted:,} readers)" if delivery.kind == "email" else ""
         yield Notice((key,), f"{delivery.item} on {delivery.channel} has failed{part}{_because(delivery)}.")
 
 
@@ -288,8 +291,8 @@ def needs_money(picture: Picture) -> Iterator[Notice]:
     for channel, those in sorted(waiting.items()):
         key = f"money:{channel}:{picture.day}"
         if key not in picture.told:
-            said = _short(those[0].note.removeprefix(NEEDS_MONEY)).rstrip(".")
-            yield Notice((key,), f"{channel} needs money; {_count(len(those), 'item')} waiting: {said}.")
+            said = f": {_short(those[0].detail).rstrip('.')}" if those[0].detail else ""
+            yield Notice((key,), f"{channel} needs money; {_count(len(those), 'item')} waiting{said}.")
 
 
 #: In the order in which they are said.
@@ -336,7 +339,8 @@ def _several(those: Sequence[Delivery]) -> str:
 
 
 def _because(delivery: Delivery) -> str:
-    return f": {_short(delivery.note).rstrip('.')}" if delivery.note else ""
+    said = why(delivery)
+    return f": {_short(said).rstrip('.')}" if said else ""
 
 
 def _short(text: str, most: int = LONGEST_REASON) -> str:

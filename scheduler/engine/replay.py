@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from ..domain.reason import Reason, ReasonCode, because
 from ..errors import ObservanceError
 from ..ports import BegunAttempt, JournalLedger, Outcome, OutcomeKind
 from .journal import (
@@ -37,7 +38,6 @@ from .owner import lock_within_a_moment, unlock
 
 log = logging.getLogger(__name__)
 
-STOPPED = "the program stopped before the answer was written down; it may have gone out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +109,25 @@ def _was_cut_off(left: Iterable[_Left], attempt: BegunAttempt) -> bool:
 def _tell(
     ledger: JournalLedger, attempt: BegunAttempt, call: Begun | None, cut_off: bool, now: datetime
 ) -> bool:
-    at, outcome = now, Outcome(OutcomeKind.UNKNOWN, detail=STOPPED)
+    stopped = because(ReasonCode.PROGRAM_STOPPED, node=attempt.node)
+    at, outcome = now, Outcome(OutcomeKind.UNKNOWN, reasons=(stopped,))
     if call is None:
-        outcome = Outcome(OutcomeKind.LATER, detail="not sent: the program stopped before the call", retry_at=now)
+        outcome = Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.STOPPED_BEFORE),), retry_at=now)
     elif call.outcome is not None:
         at, outcome = call.outcome
     elif call.each:
         readers = [r.subscriber_id for r in ledger.recipients(attempt.batch_id)]
-        outcome = _as_far_as_known(call, readers, cut_off, now)
+        outcome = _as_far_as_known(call, readers, cut_off, stopped, now)
     return ledger.conclude(attempt.batch_id, token=attempt.token, outcome=outcome, now=at) is not None
 
 
-def _as_far_as_known(call: Begun, readers: list[str], cut_off: bool, now: datetime) -> Outcome:
+def _as_far_as_known(call: Begun, readers: list[str], cut_off: bool, stopped: Reason, now: datetime) -> Outcome:
     """The outcome of a call that broke off: what was written down, a doubt, and who was never begun."""
     known = [n for n, reader in enumerate(readers) if reader in call.ends]
     next_one = known[-1] + 1 if known else 0
     doubtful = 1 + (AHEAD if cut_off else 0)
-    unknown = Outcome(OutcomeKind.UNKNOWN, detail=STOPPED)
-    never = Outcome(OutcomeKind.LATER, detail="not begun: the program stopped at a mail before", retry_at=now)
+    unknown = Outcome(OutcomeKind.UNKNOWN, reasons=(stopped,))
+    never = Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.STOPPED_BEFORE),), retry_at=now)
     ends = {}
     for n, reader in enumerate(readers):
         end = call.ends.get(reader)

@@ -15,7 +15,8 @@ from ..domain.clock_state import clock_words
 from ..domain.finding import Finding
 from ..domain.ledger import Batch, Delivery, Wanted
 from ..domain.message import Message, PostBody, from_item
-from ..domain.reason import Reason
+from ..domain.reason import Reason, ReasonCode, because
+from ..domain.reason_words import in_words
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError
 from ..ports import Evidence, Ledger, PlanChanges, Recipient, Request, Transport, UnusableRecipients, Verdict
@@ -63,7 +64,7 @@ class TickResult:
     found_sent: int = 0
     found_not_sent: int = 0
     kept: int = 0  # outcomes that could not be written down yet
-    reasons: Mapping[int, str] = field(default_factory=dict)  # delivery -> why it may not go
+    reasons: Mapping[int, tuple[Reason, ...]] = field(default_factory=dict)  # delivery -> why it may not go
     problems: tuple[str, ...] = ()
 
     def needs_a_person(self) -> bool:
@@ -108,6 +109,7 @@ class Tick:
         self._unsubscribe_url, self._preferences_url = unsubscribe_url, preferences_url
         self._rehearsal: Rehearsal | None = None
         self._seen: tuple[str, str, int] | None = None
+        self._unreadable = ""  # why the campaign could not be read the last time
         self._stopping = False
         self.alive: Callable[[], None] = lambda: None
         self._leases = {
@@ -174,7 +176,8 @@ class Tick:
             if not problems and self._rehearsal is not None:
                 self._send_what_is_due(self._rehearsal, tally)
             for delivery in self._due() if problems else ():
-                self._ledger.note(delivery.id, problems[0], now=self._clock.now())
+                unreadable = (because(ReasonCode.CAMPAIGN_UNREADABLE),)
+                self._ledger.note(delivery.id, unreadable, detail=self._unreadable, now=self._clock.now())
         elif self._is_about_to_be_due() and not self._is_fresh():
             changes = self._read_again(problems)
         sent, not_sent = self._ask_about_doubts()
@@ -253,6 +256,7 @@ class Tick:
             # The text of an error nobody foresaw may hold what nobody should read; its kind does not.
             kind = f"an error of the program ({type(problem).__name__})"
             said = problem.message if isinstance(problem, ObservanceError) else kind
+            self._unreadable = said
             problems.append(f"the campaign cannot be read: {said}")
             log.error("the campaign cannot be read: %s", said, extra={"action": "campaign_unreadable"})
             return PlanChanges()
@@ -307,7 +311,7 @@ class Tick:
             evidence = self._evidence(batch)
             now = self._clock.now()
             if evidence.verdict is Verdict.NOT_SENT and batch.doubts >= DOUBTS:
-                evidence = Evidence(Verdict.CANNOT_TELL, detail="it ended in doubt three times; a person has to look")
+                evidence = Evidence(Verdict.CANNOT_TELL)
             if evidence.verdict is Verdict.CANNOT_TELL:
                 self._ledger.ask_again(batch.id, token=batch.token, check_at=self._next_question(batch, now), now=now)
                 continue
@@ -376,7 +380,8 @@ def say_missed(missed: Sequence[Delivery]) -> None:
     """One line for each delivery that was missed; one for all of them where there are many for the same reason."""
     by_reason: dict[str, list[Delivery]] = {}
     for delivery in missed:
-        by_reason.setdefault(delivery.note, []).append(delivery)
+        why = in_words(delivery.reasons, delivery.detail, channel=delivery.channel)
+        by_reason.setdefault(why, []).append(delivery)
     for note, alike in by_reason.items():
         days = sorted({d.on for d in alike})
         level = logging.INFO if alike[0].closed_before_start else logging.ERROR

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from ..domain.delivery import State
+from ..domain.delivery_words import told
 from ..domain.ledger import Batch, Delivery, Event, Hold
+from ..domain.reason import as_data
+from ..domain.reason_words import in_words
 from .settle import Settled
 
 Plain = dict[str, object]
@@ -28,8 +31,10 @@ def delivery_as_data(delivery: Delivery) -> Plain:
         "state": delivery.state.value,
         "digest": delivery.digest,
         "reference": delivery.reference,
-        "note": delivery.note,
-        "counts": asdict(delivery.counts),
+        "note": told(delivery),
+        "reasons": as_data(delivery.reasons),
+        "detail": delivery.detail,
+        "counts": {**asdict(delivery.counts), "missing": delivery.counts.missing},
     }
 
 
@@ -45,6 +50,8 @@ def batch_as_data(batch: Batch) -> Plain:
         "attempts": batch.attempt,
         "started_at": batch.started_at,
         "reference": batch.reference,
+        "why": in_words(batch.reasons, batch.detail),
+        "reasons": as_data(batch.reasons),
         "detail": batch.detail,
         "check_at": batch.check_at,
     }

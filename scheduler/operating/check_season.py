@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from ..domain.claim import UNVERIFIED, ContactStatus
 from ..domain.delivery import State
+from ..domain.delivery_words import why
 from ..domain.finding import Severity
 from ..domain.ledger import ALL_CHANNELS, Delivery
 from ..domain.message import Message
@@ -152,7 +153,7 @@ def deliveries(examined: Examined) -> Iterator[Line]:
     for channel in sorted({d.channel for d in found if d.needs_money}):
         waiting = [d for d in found if d.needs_money and d.channel == channel]
         said = f"{channel} needs money; {len(waiting)} deliveries wait for it"
-        yield Line("deliveries", Light.RED, said, f"{waiting[0].note}; top up the balance or the plan there")
+        yield Line("deliveries", Light.RED, said, f"{why(waiting[0])}; top up the balance or the plan there")
     late = [d for d in found if _did_not_go(d, examined.now)]
     if late:
         said = f"{len(late)} deliveries of the last week did not go out, or not to everybody: {_numbers(late)}"
@@ -163,8 +164,8 @@ def deliveries(examined: Examined) -> Iterator[Line]:
 
 
 def _did_not_go(delivery: Delivery, now: datetime) -> bool:
-    over = delivery.state in (State.FAILED, State.MISSED) or delivery.counts.failed or delivery.counts.missed
-    return bool(over) and not delivery.closed_before_start and now - delivery.due_at <= WEEK
+    over = delivery.state in (State.FAILED, State.MISSED, State.PARTLY_SENT)
+    return over and not delivery.closed_before_start and now - delivery.due_at <= WEEK
 
 
 def _named(messages: list[Message]) -> str:

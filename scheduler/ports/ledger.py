@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -21,6 +21,7 @@ from ..domain.ledger import (
     Wanted,
 )
 from ..domain.message import Message
+from ..domain.reason import Reason
 from ..domain.review import ChangeRequest
 from .transport import Evidence, Outcome, Recipient
 
@@ -139,7 +140,7 @@ class Ledger(JournalLedger, Protocol):
         """Batches that have been sending for longer than their lease: unknown."""
         ...
 
-    def note(self, delivery_id: int, note: str, *, now: datetime) -> bool:
+    def note(self, delivery_id: int, reasons: Sequence[Reason], *, detail: str = "", now: datetime) -> bool:
         """Why a delivery waits. False, and nothing is written, when it says so already."""
         ...
 
@@ -159,7 +160,7 @@ class Ledger(JournalLedger, Protocol):
         ...
 
     def leave_out(self, batch_id: int, reasons: Mapping[str, str], *, now: datetime) -> None:
-        """Subscribers whose own record makes the call impossible (id -> why): skipped; the others go on."""
+        """Subscribers whose own record spoils the call (id -> why): a failed batch of their own."""
         ...
 
     def intend(
@@ -173,7 +174,7 @@ class Ledger(JournalLedger, Protocol):
         node: str,
         lease: timedelta,
         check_after: timedelta | None,
-        note: str = "",
+        reasons: Iterable[Reason] = (),
         now: datetime,
     ) -> bool:
         """Commit the intent to call. False when somebody else has the batch, or it may not go now. ``check_after``:

@@ -7,10 +7,11 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from ..domain.reason import as_data, from_data
 from ..domain.redact import without_addresses
 from .transport import Outcome, OutcomeKind
 
-_PLAIN = tuple(f.name for f in fields(Outcome) if f.name not in ("kind", "retry_at", "per_recipient", "spoilt_by"))
+_PLAIN = tuple(f.name for f in fields(Outcome) if f.name not in ("kind", "reasons", "retry_at", "per_recipient", "spoilt_by"))
 
 
 def to_text(outcome: Outcome) -> str:
@@ -32,6 +33,8 @@ def _as_data(outcome: Outcome) -> dict[str, Any]:
         value = getattr(outcome, name)
         if value:
             data[name] = without_addresses(value) if isinstance(value, str) else value
+    if outcome.reasons:
+        data["reasons"] = as_data(outcome.reasons)
     if outcome.retry_at is not None:
         data["retry_at"] = outcome.retry_at.isoformat()
     if outcome.per_recipient:
@@ -45,6 +48,7 @@ def _outcome(data: dict[str, Any]) -> Outcome:
     values = {name: data[name] for name in _PLAIN if name in data}
     return Outcome(
         OutcomeKind(data["kind"]),
+        reasons=from_data(data.get("reasons", ())),
         retry_at=datetime.fromisoformat(data["retry_at"]) if "retry_at" in data else None,
         per_recipient={who: _outcome(end) for who, end in data.get("per_recipient", {}).items()},
         spoilt_by=data.get("spoilt_by", {}),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from ..domain.message import Message
+from ..domain.reason import Reason, ReasonCode, because
 
 
 class OutcomeKind(StrEnum):
@@ -23,7 +24,8 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of one call. ``detail`` is safe to store and to log: no secret, no address.
+    """The end of one call. ``reasons`` say in codes why it ended so; ``detail`` holds what the provider said of it, and
+    is safe to store and to log: no secret, no address.
 
     ``per_recipient`` (subscriber id -> outcome) is there when the readers of one call fared differently; see
     :meth:`of_readers`. Then ``kind`` is what they have in common, or UNKNOWN when that is nothing: whoever looks at
@@ -36,11 +38,17 @@ class Outcome:
     kind: OutcomeKind
     reference: str = ""  # the provider's id, when accepted
     detail: str = ""
+    reasons: tuple[Reason, ...] = ()
     status: int | None = None  # HTTP or SMTP status
     retry_at: datetime | None = None
-    needs_money: bool = False
     per_recipient: Mapping[str, Outcome] = field(default_factory=dict)
     spoilt_by: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_dead_address(self) -> bool:
+        """Whether it was not sent because the address does not exist any more: nobody is without a mail that they
+        could have had."""
+        return self.kind is OutcomeKind.FINAL and any(r.code is ReasonCode.ADDRESS_DEAD for r in self.reasons)
 
     @staticmethod
     def of_readers(ends: Mapping[str, Outcome], *, reference: str = "") -> Outcome:
@@ -49,24 +57,21 @@ class Outcome:
         if all(end == first for end in others):
             return replace(first, reference=reference or first.reference)
         counts = Counter(end.kind for end in ends.values())
-        said = []
-        for kind, words in _IN_WORDS.items():
-            reasons = {end.detail for end in ends.values() if end.kind is kind}
-            why = f" ({reasons.pop()})" if len(reasons) == 1 and reasons != {""} else ""
-            said += [f"{counts[kind]} {words}{why}"] if counts[kind] else []
+        numbers = {_FIELDS[kind]: count for kind, count in counts.items()}
         return Outcome(
             first.kind if len(counts) == 1 else OutcomeKind.UNKNOWN,
             reference=reference if counts[OutcomeKind.ACCEPTED] else "",
-            detail=", ".join(said),
+            reasons=(because(ReasonCode.MIXED, **numbers),),
+            detail="; ".join(list(dict.fromkeys(end.detail for end in ends.values() if end.detail))[:3]),
             per_recipient=dict(ends),
         )
 
 
-_IN_WORDS = {
+_FIELDS = {
     OutcomeKind.ACCEPTED: "accepted",
-    OutcomeKind.FINAL: "refused",
-    OutcomeKind.LATER: "to be tried again",
-    OutcomeKind.UNKNOWN: "may have gone out",
+    OutcomeKind.FINAL: "failed",
+    OutcomeKind.LATER: "later",
+    OutcomeKind.UNKNOWN: "unknown",
 }
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from ..domain.approval import Approvals
 from ..domain.delivery import State
+from ..domain.delivery_words import told
 from ..domain.ledger import ALL_CHANNELS, Counts, Delivery, Event
 from ..domain.message import EmailBody, Message
 from ..domain.receipt import Fate
@@ -20,7 +21,7 @@ from ..domain.rehearsal import Rehearsal
 from ..ports import OperatedLedger
 
 #: Not sent, in the order in which it is counted.
-NOT_SENT = (State.MISSED, State.FAILED, State.UNKNOWN, State.SKIPPED, State.CANCELLED, State.HELD)
+NOT_SENT = (State.PARTLY_SENT, State.MISSED, State.FAILED, State.UNKNOWN, State.SKIPPED, State.CANCELLED, State.HELD)
 
 #: Events about one delivery that a person brought about, or that changed what was believed of it -> words.
 CORRECTIONS: Mapping[str, str] = {
@@ -65,6 +66,11 @@ class ReportLine:
     fates: Mapping[str, int]  # what providers reported later: delivered, bounced, complained
     reason: str  # why it did not go, or not to all
     corrections: tuple[str, ...] = ()
+
+    @property
+    def went_to_all(self) -> bool:
+        """Whether everybody has it who should."""
+        return self.state is State.SENT and not self.counts.missing and not self.counts.unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +202,7 @@ def _line(
         reference=delivery.reference,
         counts=delivery.counts,
         fates=ledger.fates(delivery.id) if delivery.kind == "email" and delivery.counts.accepted else {},
-        reason=without_addresses(delivery.note),
+        reason=without_addresses(told(delivery, rehearsal.plan.campaign.time_zone)),
         corrections=tuple(corrections),
     )
 
@@ -272,7 +278,7 @@ def _decisions(events: Iterable[Event], campaign: str, season: int) -> tuple[Dec
 def _words(event: Event) -> str:
     data = event.data
     channel = "everything" if data.get("channel") == ALL_CHANNELS else str(data.get("channel", ""))
-    why = f": {data['why']}" if data.get("why") else ""
+    why = f": {data['why']}" if data.get("why") else ""  # a hold's, in its maker's words
     if event.kind == "approval.withdrawn":
         return f"{DECISIONS[event.kind]} {data.get('item')} on {channel}{why}"
     if event.kind.startswith("ledger."):

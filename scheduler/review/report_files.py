@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -128,10 +128,7 @@ def report_as_data(report: Report) -> dict[str, object]:
                 "sent_at": line.sent_at,
                 "sent_until": line.sent_until,
                 "reference": line.reference,
-                "counts": {
-                    name: getattr(line.counts, name)
-                    for name in ("frozen", "accepted", "failed", "unknown", "skipped", "waiting", "missed")
-                },
+                "counts": {**asdict(line.counts), "missing": line.counts.missing},
                 "fates": dict(line.fates),
                 "reason": line.reason,
                 "corrections": list(line.corrections),
@@ -192,7 +189,7 @@ def _not_sent(report: Report) -> list[_Reason]:
     """By state and reason, each item once."""
     groups: dict[tuple[State, str], dict[tuple[date, str], list[str]]] = {}
     for line in report.lines:
-        if line.reason and line.state is not State.SENT:
+        if line.reason and not line.went_to_all:
             items = groups.setdefault((line.state, line.reason), {})
             items.setdefault((line.on, line.item), []).append(channel_words(line.channel))
     return [

@@ -16,16 +16,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, exists, func, or_, select, update
 
 from ..domain.delivery import State, Verb
-from ..domain.ledger import RESTORED, Restoration
+from ..domain.ledger import Restoration
+from ..domain.reason import ReasonCode, as_data, because, from_text
 from ..domain.redact import person, without_addresses
 from ..errors import NeedsAPerson, OutOfReach, UsageError
 from .database import parse_url
 from .events import append
 from .letters import doubt_letters_of_a_copy
-from .rows import Part, move, move_all, read_delivery, summed_up, with_counts
+from .rows import Part, move, move_all, read_delivery, summed_up, why, with_counts
 from .tables import batches, deliveries, events, ledger
 
 _WAITS = [str(State.SCHEDULED), str(State.HELD)]
@@ -185,28 +186,35 @@ class BackupRows(Part):
         """
         with self._database.write("resolve_restored") as connection:
             row = read_delivery(connection, delivery_id)
-            if row is None or row["state"] not in (State.MISSED, State.SENT) or not row["note"].startswith(RESTORED):
+            if row is None or row["state"] not in _WAS_RESTORED or not _is_restored(row):
                 return False
             if not sent and row["expires_at"] <= now:
                 return False
-            found = "it went out" if sent else "it did not go out"
-            named = f" (reference {without_addresses(reference)})" if sent and reference else ""
-            note = f"settled by {person(who)} after a backup was put back: {found}{named}"
+            name, named = person(who), without_addresses(reference) or None
+            code = ReasonCode.SETTLED_SENT if sent else ReasonCode.SETTLED_NOT_SENT
+            reasons = (because(code, who=name, reference=named) if sent else because(code, who=name),)
             verbs = (Verb.RETRY, Verb.TAKE, Verb.ACCEPT) if sent else (Verb.RETRY,)
             if row["opened_at"] is None:
                 for verb in verbs:
-                    move_all(connection, row, verb, now, note=note)
+                    move_all(connection, row, verb, now, reasons=reasons)
             else:
                 missed = (batches.c.delivery_id == delivery_id, batches.c.state == str(State.MISSED))
                 which = batches.c.id.in_(connection.execute(select(batches.c.id).where(*missed)).scalars().all())
                 for verb in verbs:
-                    move(connection, batches, verb, which)
-                summed_up(connection, delivery_id, now, note=note)
+                    move(connection, batches, verb, which, **why(reasons))
+                summed_up(connection, delivery_id, now)
             append(
                 connection, at=now, kind=f"delivery.{Verb.FOUND_SENT if sent else Verb.FOUND_NOT_SENT}", who=who,
-                delivery_id=delivery_id, why=note, reference=reference,
+                delivery_id=delivery_id, reasons=as_data(reasons), reference=reference,
             )  # fmt: skip
         return True
+
+
+_WAS_RESTORED = (State.MISSED, State.SENT, State.PARTLY_SENT)
+
+
+def _is_restored(row: RowMapping) -> bool:
+    return any(reason.code is ReasonCode.RESTORED for reason in from_text(row["reasons"]))
 
 
 def close_what_may_have_gone(connection: Connection, delivery_ids: Iterable[int], now: datetime) -> None:
@@ -231,13 +239,13 @@ def _close(connection: Connection, delivery_ids: Iterable[int], copied_at: datet
         exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state.in_(_WAITS)),
     )
     query = select(deliveries).where(deliveries.c.id.in_(list(delivery_ids)), waits)
-    why = f"{RESTORED}{copied_at:%Y-%m-%d %H:%M} UTC: it may have gone out already"
+    reasons = (because(ReasonCode.RESTORED, copied_at=copied_at),)
     closed = []
     for row in connection.execute(query).mappings().all():
-        if move_all(connection, row, Verb.EXPIRE, now, note=why):
+        if move_all(connection, row, Verb.EXPIRE, now, reasons=reasons):
             closed.append(row["id"])
             append(
                 connection, at=now, kind="delivery.missed", who="start", delivery_id=row["id"], item=row["item"],
-                channel=row["channel"], expires_at=row["expires_at"], why=why,
+                channel=row["channel"], expires_at=row["expires_at"], reasons=as_data(reasons),
             )  # fmt: skip
     return closed

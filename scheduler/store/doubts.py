@@ -10,10 +10,11 @@ from ..domain.delivery import State, Verb
 from ..domain.ledger import Batch
 from ..domain.message import Message
 from ..domain.message_text import from_text
+from ..domain.reason import ReasonCode, because
 from ..domain.redact import person, without_addresses
 from ..ports import Evidence, Recipient, Verdict
 from .events import append
-from .rows import Part, as_batch, move, read_batch, summed_up
+from .rows import Part, as_batch, move, read_batch, summed_up, why
 from .sending import read_recipients
 from .tables import attempts, batches, deliveries, messages
 
@@ -37,19 +38,17 @@ class DoubtRows(Part):
             if connection.execute(overdue.limit(1)).first() is None:
                 return ()
         doubted: list[Batch] = []
-        detail = "the program stopped before the answer was written down; it may have gone out"
         with self._database.write("doubt") as connection:
             for row in connection.execute(overdue).mappings().all():
+                said = why((because(ReasonCode.PROGRAM_STOPPED, node=row["node"]),))
                 if move(
                     connection, batches, Verb.DOUBT, batches.c.id == row["id"], batches.c.token == row["token"],
-                    detail=detail, doubts=batches.c.doubts + 1,
+                    doubts=batches.c.doubts + 1, **said,
                 ):  # fmt: skip
                     connection.execute(
-                        update(attempts)
-                        .where(attempts.c.token == row["token"])
-                        .values(outcome="unknown", detail=detail)
+                        update(attempts).where(attempts.c.token == row["token"]).values(outcome="unknown", **said)
                     )
-                    summed_up(connection, row["delivery_id"], now, note=detail)
+                    summed_up(connection, row["delivery_id"], now)
                     append(
                         connection, at=now, kind="batch.doubt", who="tick", delivery_id=row["delivery_id"],
                         batch=row["number"], token=row["token"], node=row["node"],
@@ -92,9 +91,11 @@ class DoubtRows(Part):
             verb = Verb.FOUND_SENT if evidence.verdict is Verdict.SENT else Verb.FOUND_NOT_SENT
             mine = (batches.c.id == batch_id, batches.c.token == token)
             reference = evidence.reference if verb is Verb.FOUND_SENT else ""
-            if not move(connection, batches, verb, *mine, reference=reference, detail=detail, check_at=None):
+            code = ReasonCode.FOUND_SENT if verb is Verb.FOUND_SENT else ReasonCode.FOUND_NOT_SENT
+            said = why((because(code),), detail)
+            if not move(connection, batches, verb, *mine, reference=reference, check_at=None, **said):
                 return False
-            summed_up(connection, batch["delivery_id"], now, note=detail if verb is Verb.FOUND_NOT_SENT else "")
+            summed_up(connection, batch["delivery_id"], now)
             append(
                 connection, at=now, kind=f"batch.{verb}", who=who, delivery_id=batch["delivery_id"],
                 batch=batch["number"], token=token, reference=reference, detail=detail,
@@ -138,12 +139,12 @@ class DoubtRows(Part):
         where = [batches.c.delivery_id == delivery_id]
         if batch is not None:
             where.append(batches.c.number == batch)
-        detail = f"settled by {person(who)}: {'it went out' if sent else 'it did not go out'}"
+        said = why((because(ReasonCode.SETTLED_SENT if sent else ReasonCode.SETTLED_NOT_SENT, who=person(who)),))
         values = {"reference": without_addresses(reference)} if sent and reference else {}
         with self._database.write("resolve") as connection:
-            settled = move(connection, batches, verb, *where, detail=detail, check_at=None, **values)
+            settled = move(connection, batches, verb, *where, check_at=None, **said, **values)
             if settled:
-                summed_up(connection, delivery_id, now, note=detail)
+                summed_up(connection, delivery_id, now)
                 append(
                     connection, at=now, kind=f"batch.{verb}", who=who, delivery_id=delivery_id,
                     batch=batch, batches=settled, reference=reference,

@@ -32,9 +32,10 @@ from ..domain.audience import Audience
 from ..domain.cadence import Cadence
 from ..domain.delivery import State, Verb
 from ..domain.reader import ReaderVerb, reader_leads_to, reader_may_come_from
+from ..domain.reason import ReasonCode, because
 from ..domain.waves import waves_of
 from .events import append
-from .rows import Part, move, read_delivery
+from .rows import Part, move, read_delivery, why
 from .sending import may_be_written_to, send_id_of
 from .tables import batches, cadences, deliveries, ledger, recipients, subscribers
 
@@ -100,7 +101,8 @@ class FreezingRows(Part):
                 .values(frozen=frozen, changed_at=now, **({"opened_at": now} if done else {}))
             )
             if done and not frozen:
-                move(connection, deliveries, Verb.SKIP, deliveries.c.id == delivery_id, note="there were no readers")
+                nobody = why((because(ReasonCode.NO_READERS),), words="note")
+                move(connection, deliveries, Verb.SKIP, deliveries.c.id == delivery_id, **nobody)
             if done:
                 append(
                     connection, at=now, kind="delivery.opened", who="tick", delivery_id=delivery_id, frozen=frozen

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
 
 from ..domain.delivery import State
+from ..domain.reason import Reason, ReasonCode, because
 from ..domain.redact import without_addresses
 from ..ports import Outcome, OutcomeKind
 from .rows import of_batch
@@ -29,38 +30,70 @@ class _Group:
     """Readers who fared alike."""
 
     outcome: Outcome
-    reasons: dict[str, str] = field(default_factory=dict)  # subscriber id -> why
+    ends: dict[str, Outcome] = field(default_factory=dict)  # subscriber id -> how it ended for them
 
     def as_outcome(self, reference: str) -> Outcome:
-        """How the call ended for them. Of several reasons the first ones are named; each reader has their own."""
-        said = list(dict.fromkeys(filter(None, self.reasons.values())))
+        """How the call ended for them. Of several details the first ones are named; each reader has their own."""
+        said = list(dict.fromkeys(end.detail for end in self.ends.values() if end.detail))
+        reasons = tuple(dict.fromkeys(reason for end in self.ends.values() for reason in end.reasons))[:_MOST_REASONS]
         detail = "; ".join(said[:3]) + ("; ..." if len(said) > 3 else "")
-        return replace(self.outcome, reference=reference, detail=detail, per_recipient={})
+        return replace(self.outcome, reference=reference, reasons=reasons, detail=detail, per_recipient={})
+
+
+_MOST_REASONS = 6
 
 
 def part(connection: Connection, batch: RowMapping, token: str, outcome: Outcome) -> list[tuple[RowMapping, Outcome]]:
     """Part a batch as its readers fared; the state of the parts is still that of the batch.
 
     Returns each part with its outcome, the batch itself first. Does nothing when the call is not the batch's latest
-    any more, or is settled.
+    any more, or is settled. Readers whose addresses are dead are left out of the batch, as those are who have left.
     """
     if batch["token"] != token or batch["state"] not in (State.SENDING, State.UNKNOWN):
         return [(batch, outcome)]
-    groups = _groups(connection, batch, outcome) if outcome.per_recipient else []
+    groups = _groups(connection, batch, outcome) if outcome.per_recipient or outcome.is_dead_address else []
     if not groups:
         if batch["attempt"] > 1:  # reasons of an earlier try do not hold any more
-            stale = (*of_batch(batch), recipients.c.state.is_(None), recipients.c.reason.is_not(None))
-            connection.execute(update(recipients).where(*stale).values(reason=None))
+            said = or_(recipients.c.reason.is_not(None), recipients.c.detail.is_not(None))
+            stale = (*of_batch(batch), recipients.c.state.is_(None), said)
+            connection.execute(update(recipients).where(*stale).values(reason=None, detail=None))
         return [(batch, outcome)]
     for group in groups:
-        _note_reasons(connection, batch["delivery_id"], group.reasons)
+        _note_reasons(connection, batch["delivery_id"], group.ends)
+    dead = next((group for group in groups if group.outcome.is_dead_address), None)
+    groups = [group for group in groups if group is not dead]
+    if dead is not None:
+        _leave_out(connection, batch, list(dead.ends))
+        if not groups:
+            return [(batch, dead.as_outcome(outcome.reference))]
     first, *others = groups
-    parts = [
-        (_new_batch(connection, batch, list(group.reasons)), group.as_outcome(outcome.reference)) for group in others
-    ]
-    left = batch["size"] - sum(len(group.reasons) for group in others)
+    parts = [(_new_batch(connection, batch, list(group.ends)), group.as_outcome(outcome.reference)) for group in others]
+    left = batch["size"] - sum(len(group.ends) for group in others)
     connection.execute(update(batches).where(batches.c.id == batch["id"]).values(size=left))
     return [(batch, first.as_outcome(outcome.reference)), *parts]
+
+
+def split_off(connection: Connection, batch: RowMapping, readers: Mapping[str, tuple[Reason, str]]) -> RowMapping:
+    """A batch of these readers (id -> why, and what was said) beside the rest; the batch itself where nobody else is
+    left in it. The state stays."""
+    ends = {who: Outcome(OutcomeKind.FINAL, detail=said, reasons=(why,)) for who, (why, said) in readers.items()}
+    _note_reasons(connection, batch["delivery_id"], ends)
+    return take_out(connection, batch, list(readers))
+
+
+def _leave_out(connection: Connection, batch: RowMapping, readers: Sequence[str]) -> None:
+    """These readers stay in the batch, as skipped; their reasons are written down already."""
+    for start in range(0, len(readers), _AT_ONCE):
+        connection.execute(
+            update(recipients)
+            .where(
+                recipients.c.delivery_id == batch["delivery_id"],
+                recipients.c.subscriber_id.in_(readers[start : start + _AT_ONCE]),
+            )
+            .values(state=str(State.SKIPPED))
+        )
+    more = {"skipped": batches.c.skipped + len(readers)}
+    connection.execute(update(batches).where(batches.c.id == batch["id"]).values(**more))
 
 
 def _groups(connection: Connection, batch: RowMapping, outcome: Outcome) -> list[_Group]:
@@ -70,12 +103,15 @@ def _groups(connection: Connection, batch: RowMapping, outcome: Outcome) -> list
         .where(*of_batch(batch), recipients.c.state.is_(None))
         .order_by(recipients.c.subscriber_id)
     ).scalars()
-    unnamed = Outcome(OutcomeKind.UNKNOWN, detail="the channel did not say how it ended for this reader")
+    unnamed = Outcome(OutcomeKind.UNKNOWN, reasons=(because(ReasonCode.NOT_SAID),))
+    if not outcome.per_recipient:
+        unnamed = outcome
     groups: dict[object, _Group] = {}
     for subscriber_id in called:
         end = outcome.per_recipient.get(subscriber_id, unnamed)
-        group = groups.setdefault((end.kind, end.retry_at), _Group(end))
-        group.reasons[subscriber_id] = without_addresses(end.detail)
+        end = replace(end, detail=without_addresses(end.detail))
+        group = groups.setdefault((end.kind, end.retry_at, end.is_dead_address), _Group(end))
+        group.ends[subscriber_id] = end
     return sorted(groups.values(), key=lambda group: _FIRST.index(group.outcome.kind))
 
 
@@ -115,12 +151,13 @@ def _new_batch(connection: Connection, batch: RowMapping, readers: Sequence[str]
     return connection.execute(select(batches).where(batches.c.id == batch_id)).mappings().one()
 
 
-def _note_reasons(connection: Connection, delivery_id: int, reasons: Mapping[str, str]) -> None:
+def _note_reasons(connection: Connection, delivery_id: int, ends: Mapping[str, Outcome]) -> None:
     """Write down each reader's reason, and take back one of an earlier try."""
-    by_reason: dict[str, list[str]] = {}
-    for subscriber_id, reason in reasons.items():
-        by_reason.setdefault(reason, []).append(subscriber_id)
-    for reason, readers in by_reason.items():
+    by_reason: dict[tuple[str | None, str | None], list[str]] = {}
+    for subscriber_id, end in ends.items():
+        code = str(end.reasons[0].code) if end.reasons else None
+        by_reason.setdefault((code, end.detail or None), []).append(subscriber_id)
+    for (code, detail), readers in by_reason.items():
         for start in range(0, len(readers), _AT_ONCE):
             connection.execute(
                 update(recipients)
@@ -129,5 +166,5 @@ def _note_reasons(connection: Connection, delivery_id: int, reasons: Mapping[str
                     recipients.c.subscriber_id.in_(readers[start : start + _AT_ONCE]),
                     recipients.c.state.is_(None),
                 )
-                .values(reason=reason or None)
+                .values(reason=code, detail=detail)
             )

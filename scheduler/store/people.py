@@ -11,11 +11,22 @@ from ..domain.claim import Signature, Signatures
 from ..domain.delivery import State, Verb
 from ..domain.ledger import ALL_CHANNELS, Arming, Delivery, Hold
 from ..domain.message import Message
+from ..domain.reason import Reason, ReasonCode, as_data, because
 from ..domain.redact import person, without_addresses
 from ..ports import Standing
 from .events import append
 from .review import answer_requests, keep_message, read_requests
-from .rows import Part, as_batch, as_delivery, move_all, read_batch, read_delivery, with_counts
+from .rows import (
+    Part,
+    as_batch,
+    as_delivery,
+    forget_reasons,
+    move_all,
+    read_batch,
+    read_delivery,
+    summed_up,
+    with_counts,
+)
 from .sending import newly_left
 from .tables import approvals, armings, batches, deliveries, holds, signatures
 
@@ -57,6 +68,10 @@ class PeopleRows(Part):
                 role=approval.role,
             )  # fmt: skip
             answer_requests(connection, approval)
+            of_season = (deliveries.c.campaign == approval.campaign, deliveries.c.season == approval.season)
+            mine = (*of_season, deliveries.c.item == approval.item, deliveries.c.channel == approval.channel)
+            ended = (ReasonCode.APPROVAL_MISSING, ReasonCode.CHANGES_REQUESTED)
+            forget_reasons(connection, approval.approved_at, ended, *mine)
         return True
 
     def withdraw_approvals(
@@ -106,6 +121,7 @@ class PeopleRows(Part):
                 subject_id=signature.subject_id, record_hash=signature.record_hash, role=signature.role,
                 signed_on=signature.signed_on, expires_on=signature.expires_on,
             )  # fmt: skip
+            forget_reasons(connection, now, (ReasonCode.UNSIGNED,), deliveries.c.campaign == campaign)
         return True
 
     def signatures(self, campaign: str) -> Signatures:
@@ -137,6 +153,8 @@ class PeopleRows(Part):
                 armings.insert().values(campaign=campaign, season=season, who=person(who), armed_at=now)
             )
             append(connection, at=now, kind="season.armed", who=who, campaign=campaign, season=season)
+            of_season = (deliveries.c.campaign == campaign, deliveries.c.season == season)
+            forget_reasons(connection, now, (ReasonCode.NOT_ARMED,), *of_season)
         return True
 
     def disarm(self, campaign: str, season: int, *, who: str, now: datetime) -> bool:
@@ -168,6 +186,7 @@ class PeopleRows(Part):
             )
             (hold_id,) = made.inserted_primary_key or (0,)
             append(connection, at=now, kind="hold.set", who=who, channel=channel, why=why)
+            _stop_midway(connection, channel, because(ReasonCode.HELD, who=person(who), since_at=now, why=why), now)
             return Hold(hold_id, channel, person(who), without_addresses(why), now)
 
     def release(self, channel: str, *, who: str, now: datetime) -> tuple[Delivery, ...]:
@@ -184,9 +203,12 @@ class PeopleRows(Part):
                 return ()
             connection.execute(update(holds).where(*which).values(released_by=person(who), released_at=now))
             names = {row["channel"] for row in lifted}
-            why = "; ".join(dict.fromkeys(f"held by {row['who']}: {row['why']}" for row in lifted))
+            said = (because(ReasonCode.HELD_BACK, who=row["who"], why=row["why"]) for row in lifted)
+            reasons = tuple(dict.fromkeys(said))
             append(connection, at=now, kind="hold.released", who=who, channel=channel)
-            passed_over = _hold_what_is_due(connection, names, why, who, now)
+            on = () if ALL_CHANNELS in names else (deliveries.c.channel.in_(names),)
+            forget_reasons(connection, now, (ReasonCode.HELD,), *on)
+            passed_over = _hold_what_is_due(connection, names, reasons, who, now)
             query = select(deliveries).where(deliveries.c.id.in_(passed_over)).order_by(deliveries.c.due_at)
             return with_counts(connection, connection.execute(query).mappings())
 
@@ -196,15 +218,15 @@ class PeopleRows(Part):
             return read_holds(connection, released=released)
 
     def hold_delivery(self, delivery_id: int, *, who: str, why: str, now: datetime) -> bool:
-        return self._act(delivery_id, Verb.HOLD, who, f"held by {person(who)}: {why}", now)
+        return self._act(delivery_id, Verb.HOLD, who, (because(ReasonCode.HELD_BACK, who=person(who), why=why),), now)
 
     def release_delivery(self, delivery_id: int, *, who: str, now: datetime) -> bool:
         """Let a held delivery go, if its window is still open at the next pass."""
-        return self._act(delivery_id, Verb.RELEASE, who, "", now)
+        return self._act(delivery_id, Verb.RELEASE, who, (), now)
 
     def skip_delivery(self, delivery_id: int, *, who: str, why: str, now: datetime) -> bool:
         """Leave out what has not gone yet of a delivery."""
-        return self._act(delivery_id, Verb.SKIP, who, f"skipped by {person(who)}: {why}", now)
+        return self._act(delivery_id, Verb.SKIP, who, (because(ReasonCode.SKIPPED_BY, who=person(who), why=why),), now)
 
     def retry_delivery(self, delivery_id: int, *, who: str, now: datetime) -> bool:
         """Another try of what certainly did not go out, while its window is open."""
@@ -212,10 +234,9 @@ class PeopleRows(Part):
             row = read_delivery(connection, delivery_id)
         if row is None or row["expires_at"] <= now:
             return False
-        return self._act(delivery_id, Verb.RETRY, who, "", now)
+        return self._act(delivery_id, Verb.RETRY, who, (), now)
 
-    def _act(self, delivery_id: int, verb: Verb, who: str, note: str, now: datetime) -> bool:
-        note = without_addresses(note)
+    def _act(self, delivery_id: int, verb: Verb, who: str, reasons: tuple[Reason, ...], now: datetime) -> bool:
         with self._database.write("act") as connection:
             row = read_delivery(connection, delivery_id)
             if row is None:
@@ -224,12 +245,13 @@ class PeopleRows(Part):
             since = {Verb.SKIP: now, Verb.RETRY: None}.get(verb, row["skipped_at"])
             mine = update(deliveries).where(deliveries.c.id == delivery_id)
             connection.execute(mine.values(skipped_at=since))
-            if not move_all(connection, row, verb, now, note=note):
+            if not move_all(connection, row, verb, now, reasons=reasons):
                 connection.execute(mine.values(skipped_at=row["skipped_at"]))
                 return False
             if verb is Verb.RETRY:
                 connection.execute(update(batches).where(batches.c.delivery_id == delivery_id).values(tries=0))
-            append(connection, at=now, kind=f"delivery.{verb}", who=who, delivery_id=delivery_id, why=note)
+            kind = f"delivery.{verb}"
+            append(connection, at=now, kind=kind, who=who, delivery_id=delivery_id, reasons=as_data(reasons))
         return True
 
     # -- the last check ---------------------------------------------------------------------------------
@@ -306,8 +328,18 @@ def read_holds(connection: Connection, *, released: bool = False) -> tuple[Hold,
     )
 
 
+def _stop_midway(connection: Connection, channel: str, reason: Reason, now: datetime) -> None:
+    """Mailings of which a part has gone are held from this moment on, and say so, whether a process runs or not."""
+    waits = exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state == str(State.SCHEDULED))
+    query = select(deliveries.c.id).where(deliveries.c.state == str(State.SENDING), waits)
+    if channel != ALL_CHANNELS:
+        query = query.where(deliveries.c.channel == channel)
+    for delivery_id in connection.execute(query).scalars().all():
+        summed_up(connection, delivery_id, now, reasons=(reason,))
+
+
 def _hold_what_is_due(
-    connection: Connection, channels: set[str], why: str, who: str, now: datetime
+    connection: Connection, channels: set[str], reasons: tuple[Reason, ...], who: str, now: datetime
 ) -> list[int]:
     """At the end of a hold: what fell due under it waits for a person, so that nothing goes out in a burst."""
     waiting = exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state == str(State.SCHEDULED))
@@ -319,10 +351,15 @@ def _hold_what_is_due(
         query = query.where(deliveries.c.channel.in_(channels))
     held = []
     for row in connection.execute(query).mappings().all():
-        if move_all(connection, row, Verb.HOLD, now, note=why):
+        if move_all(connection, row, Verb.HOLD, now, reasons=reasons):
             held.append(row["id"])
-            append(connection, at=now, kind="delivery.hold", who=who, delivery_id=row["id"], why=why)
-    also = select(deliveries.c.id).where(deliveries.c.state == str(State.HELD), deliveries.c.due_at <= now)
+            append(
+                connection, at=now, kind="delivery.hold", who=who, delivery_id=row["id"], reasons=as_data(reasons)
+            )
+    waits = exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state == str(State.HELD))
+    also = select(deliveries.c.id).where(
+        deliveries.c.state == str(State.HELD), deliveries.c.due_at <= now, or_(deliveries.c.opened_at.is_(None), waits)
+    )
     if ALL_CHANNELS not in channels:
         also = also.where(deliveries.c.channel.in_(channels))
     return sorted({*held, *connection.execute(also).scalars()})

@@ -10,14 +10,16 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, exists, not_, or_, select, update
 
 from ..domain.delivery import State, Verb
-from ..domain.ledger import CLOSED_BEFORE_START, Batch, Delivery, Wanted
+from ..domain.ledger import ALL_CHANNELS, Batch, Delivery, Wanted
+from ..domain.reason import Reason, ReasonCode, as_data, because, from_data, from_text
 from ..ports import PlanChanges
 from .backup import close_what_may_have_gone
 from .events import append
-from .rows import Part, as_batch, is_open_at, move, move_all, summed_up, with_counts
+from .rows import Part, as_batch, as_delivery, is_open_at, move, move_all, read_delivery, summed_up, why, with_counts
 from .tables import batches, deliveries, events
 
 _WAITING = (State.SCHEDULED, State.HELD)
+_OPEN = [str(state) for state in (*_WAITING, State.SENDING)]
 
 
 class PlanRows(Part):
@@ -64,10 +66,10 @@ class PlanRows(Part):
                     moved += 1
                     touched.append(row["id"])
                 elif State(row["state"]) is State.CANCELLED and w.expires_at > now:
-                    move_all(connection, row, Verb.REINSTATE, now, note="", **times)
-                    held = _note_when_held(connection, row["id"])
+                    move_all(connection, row, Verb.REINSTATE, now, **times)
+                    held = _reasons_when_held(connection, row["id"])
                     if held is not None:
-                        move_all(connection, row, Verb.HOLD, now, note=held)
+                        move_all(connection, row, Verb.HOLD, now, reasons=held)
                     append(
                         connection, at=now, kind="delivery.reinstated", who="plan", delivery_id=row["id"],
                         item=w.item, channel=w.channel,
@@ -77,8 +79,9 @@ class PlanRows(Part):
             for row in known.values() if may_cancel else ():
                 if State(row["state"]) not in _WAITING:
                     continue
-                move_all(connection, row, Verb.CANCEL, now, note="the plan does not hold it any more")
-                before = {"held": row["note"]} if State(row["state"]) is State.HELD else {}
+                move_all(connection, row, Verb.CANCEL, now, reasons=(because(ReasonCode.NOT_IN_PLAN),))
+                said = as_data(from_text(row["reasons"]))
+                before = {"held": said} if State(row["state"]) is State.HELD else {}
                 append(
                     connection, at=now, kind="delivery.cancelled", who="plan", delivery_id=row["id"],
                     item=row["item"], channel=row["channel"], **before,
@@ -108,6 +111,19 @@ class PlanRows(Part):
         with self._database.read() as connection:
             return tuple(as_batch(row) for row in connection.execute(query).mappings())
 
+    def calls_under_way(self, channel: str = ALL_CHANNELS) -> tuple[tuple[Delivery, Batch], ...]:
+        """Calls whose intent is written and whose end is not, on one channel or all: a hold comes too late for them."""
+        query = select(batches).where(batches.c.state == str(State.SENDING)).order_by(batches.c.started_at)
+        with self._database.read() as connection:
+            rows = connection.execute(query).mappings().all()
+            owners = {row["delivery_id"]: read_delivery(connection, row["delivery_id"]) for row in rows}
+        found = ((owners[row["delivery_id"]], row) for row in rows)
+        return tuple(
+            (as_delivery(owner), as_batch(row))
+            for owner, row in found
+            if owner is not None and channel in (ALL_CHANNELS, owner["channel"])
+        )
+
     def due(self, mode: str, campaign: str, season: int, *, now: datetime) -> tuple[Delivery, ...]:
         """Deliveries with something that may go now: due, inside the window, not held. Earliest first."""
         has_ready = exists().where(
@@ -122,10 +138,13 @@ class PlanRows(Part):
                 deliveries.c.mode == mode,
                 deliveries.c.campaign == campaign,
                 deliveries.c.season == season,
-                deliveries.c.state.in_([str(State.SCHEDULED), str(State.SENDING)]),
                 deliveries.c.due_at <= now,
                 deliveries.c.expires_at > now,
-                or_(deliveries.c.opened_at.is_(None), has_ready),
+                or_(
+                    and_(deliveries.c.opened_at.is_(None), deliveries.c.state == str(State.SCHEDULED)),
+                    # Also of one that is held: what a person held has no batch that waits to be sent.
+                    and_(deliveries.c.opened_at.is_not(None), deliveries.c.state.in_(_OPEN), has_ready),
+                ),
             )
             # A post is one call; it need not wait for a mail to many.
             .order_by(deliveries.c.due_at, deliveries.c.kind.desc(), deliveries.c.channel, deliveries.c.id)
@@ -208,13 +227,14 @@ class PlanRows(Part):
         closed: list[int] = []
         with self._database.write("expire") as connection:
             for row in connection.execute(late).mappings().all():
-                why = row["note"] or "nothing ran, or nothing could be sent, while it was open"
-                note = why if why == CLOSED_BEFORE_START else f"its window closed before it could go: {why}"
-                if not move_all(connection, row, Verb.EXPIRE, now, note=note):
+                before = from_text(row["reasons"]) or (because(ReasonCode.NOTHING_RAN),)
+                closed_before = any(reason.code is ReasonCode.CLOSED_BEFORE_START for reason in before)
+                reasons = before if closed_before else (because(ReasonCode.CLOSED_UNSENT), *before)
+                if not move_all(connection, row, Verb.EXPIRE, now, reasons=reasons, detail=row["note"]):
                     continue
                 append(
                     connection, at=now, kind="delivery.missed", who="tick", delivery_id=row["id"],
-                    item=row["item"], channel=row["channel"], expires_at=row["expires_at"], why=why,
+                    item=row["item"], channel=row["channel"], expires_at=row["expires_at"], reasons=as_data(reasons),
                 )  # fmt: skip
                 closed.append(row["id"])
             for delivery_id in connection.execute(over.distinct()).scalars().all():
@@ -223,34 +243,39 @@ class PlanRows(Part):
             query = select(deliveries).where(deliveries.c.id.in_(closed)).order_by(deliveries.c.due_at)
             return with_counts(connection, connection.execute(query).mappings())
 
-    def note(self, delivery_id: int, note: str, *, now: datetime) -> bool:
+    def note(self, delivery_id: int, reasons: Sequence[Reason], *, detail: str = "", now: datetime) -> bool:
         """Why a delivery waits. False, and nothing is written, when it says so already."""
+        said = why(reasons, detail, words="note")
         with self._database.read() as connection:
-            there = connection.execute(select(deliveries.c.note).where(deliveries.c.id == delivery_id)).scalar()
-        if there is None or there == note:
+            row = read_delivery(connection, delivery_id)
+        if row is None or all(row[name] == value for name, value in said.items()):
             return False
-        under_way = [str(s) for s in (*_WAITING, State.SENDING)]
         with self._database.write("note") as connection:
-            changed = connection.execute(
-                update(deliveries)
-                .where(deliveries.c.id == delivery_id, deliveries.c.state.in_(under_way))
-                .values(note=note, changed_at=now)
-            ).rowcount
-            if changed and note:
-                append(connection, at=now, kind="delivery.waits", who="tick", delivery_id=delivery_id, why=note)
-        return bool(changed)
+            row = read_delivery(connection, delivery_id)
+            if row is None or row["state"] not in _OPEN:
+                return False
+            if row["opened_at"] is not None:
+                summed_up(connection, delivery_id, now, reasons=reasons, detail=detail)
+            else:
+                mine = deliveries.c.id == delivery_id
+                connection.execute(update(deliveries).where(mine).values(**said, changed_at=now))
+            if reasons:
+                append(
+                    connection, at=now, kind="delivery.waits", who="tick", delivery_id=delivery_id,
+                    reasons=as_data(reasons), detail=said["note"],
+                )  # fmt: skip
+        return True
 
 
 def _expire_waves(connection: Connection, delivery_id: int, now: datetime) -> None:
     """Close the batches of a delivery that is open still, for whose readers the day is over."""
-    why = "for some readers the day was over before it could go"
     where = (batches.c.delivery_id == delivery_id, not_(is_open_at(now)))
-    missed = move(connection, batches, Verb.EXPIRE, *where, detail="the day of its readers was over")
-    summed_up(connection, delivery_id, now, note=why)
+    missed = move(connection, batches, Verb.EXPIRE, *where, **why((because(ReasonCode.WAVE_MISSED),)))
+    summed_up(connection, delivery_id, now)
     append(connection, at=now, kind="delivery.part-missed", who="tick", delivery_id=delivery_id, batches=missed)
 
 
-def _note_when_held(connection: Connection, delivery_id: int) -> str | None:
+def _reasons_when_held(connection: Connection, delivery_id: int) -> tuple[Reason, ...] | None:
     """What stood beside a cancelled delivery that waited for a person's word when it left the plan; else None."""
     query = (
         select(events.c.data)
@@ -259,8 +284,10 @@ def _note_when_held(connection: Connection, delivery_id: int) -> str | None:
         .limit(1)
     )
     data = connection.execute(query).scalar()
-    held: str | None = json.loads(data).get("held") if data is not None else None
-    return held
+    held = json.loads(data).get("held") if data is not None else None
+    if isinstance(held, str):  # from a ledger before there were codes
+        return (Reason(ReasonCode.UNCLASSIFIED),)
+    return from_data(held) if held is not None else None
 
 
 def _differs(
@@ -290,13 +317,9 @@ def _as_wanted(w: Wanted, row: RowMapping | None = None) -> dict[str, Any]:
 
 def _insert(connection: Connection, mode: str, campaign: str, season: int, w: Wanted, now: datetime) -> int:
     key = {"mode": mode, "campaign": campaign, "season": season, "item": w.item, "channel": w.channel}
-    made = connection.execute(
-        deliveries.insert().values(
-            **key, **_as_wanted(w),
-            state=str(State.SCHEDULED), changed_at=now,
-            note=CLOSED_BEFORE_START if w.expires_at <= now else "",
-        )
-    )  # fmt: skip
+    reasons = (because(ReasonCode.CLOSED_BEFORE_START),) if w.expires_at <= now else ()
+    values = {**key, **_as_wanted(w), "state": str(State.SCHEDULED), "changed_at": now, **why(reasons, words="note")}
+    made = connection.execute(deliveries.insert().values(**values))
     (delivery_id,) = made.inserted_primary_key or (0,)
     append(
         connection, at=now, kind="delivery.planned", who="plan", delivery_id=delivery_id,

@@ -12,6 +12,7 @@ from ..domain.address import address_key
 from ..domain.delivery import State, Verb
 from ..domain.ledger import ReceiptsHandled, ReportedCall
 from ..domain.reader import ConsentHow, ReaderState, ReaderVerb
+from ..domain.reason import ReasonCode, because
 from ..domain.receipt import (
     PROVES_ACCEPTANCE,
     SOFT_BOUNCES,
@@ -27,7 +28,7 @@ from ..domain.receipt import (
 from .events import append
 from .parting import take_out
 from .readers import move_reader_row, note_consent
-from .rows import Part, move, summed_up
+from .rows import Part, move, summed_up, why
 from .tables import batches, deliveries, proofs, receipts, recipients, subscribers, suppressions
 
 #: What a reason to bar an address means for the reader.
@@ -108,6 +109,17 @@ class ReceiptRows(Part):
         )
         with self._database.read() as connection:
             return {state: int(count) for state, count in connection.execute(query)}
+
+    def reports_by_batch(self, delivery_id: int) -> dict[int, int]:
+        """How many readers of each batch of a delivery the provider has reported on, whatever it said."""
+        states = [fate.state for fate in Fate]
+        query = (
+            select(recipients.c.batch_number, func.count())
+            .where(recipients.c.delivery_id == delivery_id, recipients.c.state.in_(states))
+            .group_by(recipients.c.batch_number)
+        )
+        with self._database.read() as connection:
+            return {int(number): int(count) for number, count in connection.execute(query)}
 
 
 class _Handling:
@@ -352,19 +364,18 @@ def _settle(connection: Connection, now: datetime, *where: ColumnElement[bool]) 
 def _settle_batch(connection: Connection, now: datetime, row: RowMapping, proof: str) -> bool:
     """A batch in doubt, or one that waits for another try, has been accepted. Whether that was news."""
     mine = (batches.c.id == row["id"], batches.c.token == row["token"])
-    detail = "the provider reported on mails of this call"
+    said = why((because(ReasonCode.PROVEN_BY_REPORTS),))
     verb = Verb.FOUND_SENT
     if row["state"] == State.SCHEDULED:
-        detail = "the provider reported on mails of an earlier call; it is not made again"
         if not move(connection, batches, Verb.TAKE, *mine):
             return False
         verb = Verb.ACCEPT
-    if not move(connection, batches, verb, *mine, reference=proof, detail=detail, check_at=None):
+    if not move(connection, batches, verb, *mine, reference=proof, check_at=None, **said):
         return False
-    summed_up(connection, row["delivery_id"], now, note="")
+    summed_up(connection, row["delivery_id"], now)
     append(
         connection, at=now, kind=f"batch.{Verb.FOUND_SENT}", who=WHO, delivery_id=row["delivery_id"],
-        batch=row["number"], token=row["token"], reference=proof, detail=detail,
+        batch=row["number"], token=row["token"], reference=proof,
     )  # fmt: skip
     return True
 

@@ -16,11 +16,12 @@ from ..domain.invitation import NOBODYS_HASH, Invitation, looks_like_a_token, ne
 from ..domain.message import Message
 from ..domain.message_text import to_text
 from ..domain.packet import PacketRecord
+from ..domain.reason import ReasonCode
 from ..domain.redact import person, person_key, without_addresses
 from ..domain.review import ABOUT, ChangeRequest, Comment
 from .events import append
-from .rows import Part
-from .tables import approvals, change_requests, comments, invitations, messages, packets
+from .rows import Part, forget_reasons
+from .tables import approvals, change_requests, comments, deliveries, invitations, messages, packets
 
 
 class ReviewRows(Part):
@@ -269,6 +270,9 @@ def _end(connection: Connection, rows: Sequence[RowMapping], how: str, who: str,
         ).rowcount
         if changed:
             ended += 1
+            of_season = (deliveries.c.campaign == row["campaign"], deliveries.c.season == row["season"])
+            of_item = (*of_season, deliveries.c.item == row["item"], deliveries.c.channel == row["channel"])
+            forget_reasons(connection, now, (ReasonCode.CHANGES_REQUESTED,), *of_item)
             append(
                 connection, at=now, kind=f"changes.{how}", who=who, campaign=row["campaign"], season=row["season"],
                 item=row["item"], channel=row["channel"], request=row["id"], asked_by=row["person"],

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, exists, func, or_, select, update
 
 from ..domain.delivery import State, Verb, leads_to, may_come_from, whole
 from ..domain.ledger import Batch, Counts, Delivery
+from ..domain.reason import Reason, ReasonCode, from_text, to_text
+from ..domain.reason_words import stops
+from ..domain.redact import without_addresses
 from .database import Database
 from .tables import batches, deliveries, recipients
 
@@ -34,36 +37,168 @@ def move(connection: Connection, table: Table, verb: Verb, *where: ColumnElement
     return int(connection.execute(statement).rowcount)
 
 
-def summed_up(connection: Connection, delivery_id: int, now: datetime, **values: Any) -> State:
-    """Write the state of an opened delivery, from the states of its batches, and return it.
+#: Whose reasons are said first where batches differ.
+_WORST_FIRST = (
+    State.UNKNOWN, State.FAILED, State.HELD, State.SCHEDULED, State.MISSED, State.SKIPPED, State.CANCELLED,
+    State.SENT, State.SENDING,
+)  # fmt: skip
+#: Batches that are closed, and whose readers have not got the mail.
+_CLOSED_UNSENT = (State.FAILED, State.MISSED, State.SKIPPED, State.CANCELLED)
+
+
+def why(reasons: Iterable[Reason], detail: str = "", *, words: str = "detail") -> dict[str, str]:
+    """Reasons as columns; ``words`` is the name of the column for the detail."""
+    return {"reasons": to_text(_redacted(reason) for reason in reasons), words: without_addresses(detail)}
+
+
+def _redacted(reason: Reason) -> Reason:
+    """A person's or a finding's words are fields of some reasons; no address stays in them."""
+    fields = {k: without_addresses(v) if isinstance(v, str) else v for k, v in reason.fields.items()}
+    return Reason(reason.code, fields)
+
+
+def summed_up(
+    connection: Connection,
+    delivery_id: int,
+    now: datetime,
+    *,
+    reasons: Iterable[Reason] | None = None,
+    detail: str = "",
+    **values: Any,
+) -> State:
+    """Write the state of an opened delivery, from the states of its batches, and return it; ``reasons`` likewise,
+    unless they are given.
 
     What a person skipped stays skipped: a call that turns out not to have been made is not made after all.
     """
     is_skipped = exists().where(deliveries.c.id == delivery_id, deliveries.c.skipped_at.is_not(None))
     move(connection, batches, Verb.SKIP, batches.c.delivery_id == delivery_id, is_skipped)
     rows = connection.execute(
-        select(batches.c.state, func.count()).where(batches.c.delivery_id == delivery_id).group_by(batches.c.state)
-    )
-    state = whole({State(name): count for name, count in rows})
+        select(
+            batches.c.state, batches.c.reasons, func.count(), func.sum(batches.c.size - batches.c.skipped),
+            func.max(batches.c.detail),
+        )
+        .where(batches.c.delivery_id == delivery_id)
+        .group_by(batches.c.state, batches.c.reasons)
+    ).all()  # fmt: skip
+    if reasons is None:
+        worst = sorted(
+            ((State(name), text, words) for name, text, _, _, words in rows if text),
+            key=lambda row: (_WORST_FIRST.index(row[0]), row[1]),
+        )
+        told = (
+            reason
+            for of, text, _ in worst
+            for reason in (_kept(from_text(text)) if of is State.SENT else from_text(text))
+        )
+        reasons = tuple(dict.fromkeys(told))[:_MOST_REASONS]
+        detail = "; ".join(dict.fromkeys(filter(None, (words for _, _, words in worst[:2]))))
+    else:
+        reasons = tuple(reasons)
+    counts: dict[State, int] = {}
+    for name, _, count, _, _ in rows:
+        counts[State(name)] = counts.get(State(name), 0) + int(count)
+    missing = sum(int(readers) for name, _, _, readers, _ in rows if name in _CLOSED_UNSENT)
+    state = whole(counts, missing=missing, stopped=stops(reasons))
+    if state is State.SENT:
+        reasons, detail = _kept(reasons), ""
     connection.execute(
-        update(deliveries).where(deliveries.c.id == delivery_id).values(state=str(state), changed_at=now, **values)
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id)
+        .values(state=str(state), changed_at=now, **why(reasons, detail, words="note"), **values)
     )
     return state
 
 
-def move_all(connection: Connection, row: RowMapping, verb: Verb, now: datetime, **values: Any) -> int:
-    """Move a delivery (``row``): by itself while it is not opened, else through its batches.
+_MOST_REASONS = 6
+#: What stays worth knowing of a delivery that everybody has.
+_KEPT_WHEN_SENT = (ReasonCode.REHEARSED, ReasonCode.SETTLED_SENT, ReasonCode.RESTORED)
+
+
+def _kept(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """Of a rehearsal also what a live send would have been refused for."""
+    return reasons if reasons and reasons[0].code in _KEPT_WHEN_SENT else ()
+
+
+def forget_reasons(
+    connection: Connection, now: datetime, ended: Collection[ReasonCode], *where: ColumnElement[bool]
+) -> None:
+    """A person has just taken away what stood in the way of waiting deliveries: these reasons do not hold any more.
+    Where one holds still (a second approval is missing), the next pass writes it down again."""
+    waits = exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state == str(State.SCHEDULED))
+    query = select(deliveries.c.id, deliveries.c.opened_at, deliveries.c.reasons, deliveries.c.note).where(
+        deliveries.c.reasons != "",
+        or_(and_(deliveries.c.opened_at.is_(None), deliveries.c.state == str(State.SCHEDULED)), waits),
+        *where,
+    )
+    for row in connection.execute(query).mappings().all():
+        before = from_text(row["reasons"])
+        left = tuple(reason for reason in before if reason.code not in ended)
+        if left == before:
+            continue
+        detail = row["note"] if left else ""
+        if row["opened_at"] is None:
+            said = why(left, detail, words="note")
+            connection.execute(update(deliveries).where(deliveries.c.id == row["id"]).values(**said, changed_at=now))
+            continue
+        mine = (batches.c.delivery_id == row["id"], batches.c.state == str(State.SCHEDULED), batches.c.reasons != "")
+        for one in connection.execute(select(batches.c.id, batches.c.reasons).where(*mine)).all():
+            kept = [reason for reason in from_text(one.reasons) if reason.code not in ended]
+            connection.execute(update(batches).where(batches.c.id == one.id).values(reasons=to_text(kept)))
+        summed_up(connection, row["id"], now, reasons=left, detail=detail)
+
+
+_MOST_REASONS = 6
+
+
+def forget_refusals(connection: Connection, now: datetime, *where: ColumnElement[bool]) -> None:
+    """Take away what stood in the way of waiting deliveries: a person has just changed it. What stands in the way
+    still is written down again by the next pass."""
+    open_states = [str(s) for s in (State.SCHEDULED, State.SENDING, State.HELD)]
+    waits = exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state == str(State.SCHEDULED))
+    query = select(deliveries.c.id, deliveries.c.opened_at, deliveries.c.state, deliveries.c.reasons).where(
+        deliveries.c.reasons != "",
+        deliveries.c.state.in_(open_states),
+        or_(and_(deliveries.c.opened_at.is_(None), deliveries.c.state == str(State.SCHEDULED)), waits),
+        *where,
+    )
+    for row in connection.execute(query).mappings().all():
+        if not stops(from_text(row["reasons"])):
+            continue
+        nothing = why((), words="note")
+        connection.execute(update(deliveries).where(deliveries.c.id == row["id"]).values(**nothing, changed_at=now))
+        if row["opened_at"] is not None:
+            mine = (batches.c.delivery_id == row["id"], batches.c.state == str(State.SCHEDULED))
+            connection.execute(update(batches).where(*mine).values(**why(())))
+            summed_up(connection, row["id"], now)
+
+
+def move_all(
+    connection: Connection,
+    row: RowMapping,
+    verb: Verb,
+    now: datetime,
+    *,
+    reasons: Iterable[Reason] = (),
+    detail: str = "",
+    **values: Any,
+) -> int:
+    """Move a delivery (``row``) for these reasons: by itself while it is not opened, else through its batches.
 
     A delivery that was being frozen when the program stopped has batches already; they go along.
     """
+    reasons = tuple(reasons)
+    of_batches = why(reasons, detail)
     if row["opened_at"] is None:
-        moved = move(connection, deliveries, verb, deliveries.c.id == row["id"], changed_at=now, **values)
+        mine = deliveries.c.id == row["id"]
+        said = why(reasons, detail, words="note")
+        moved = move(connection, deliveries, verb, mine, changed_at=now, **said, **values)
         if moved:
-            move(connection, batches, verb, batches.c.delivery_id == row["id"])
+            move(connection, batches, verb, batches.c.delivery_id == row["id"], **of_batches)
         return moved
-    moved = move(connection, batches, verb, batches.c.delivery_id == row["id"])
+    moved = move(connection, batches, verb, batches.c.delivery_id == row["id"], **of_batches)
     if moved:
-        summed_up(connection, row["id"], now, **values)
+        summed_up(connection, row["id"], now, reasons=reasons, detail=detail, **values)
     return moved
 
 
@@ -120,7 +255,8 @@ def as_delivery(row: Mapping[str, Any] | RowMapping, counts: Counts | None = Non
         expires_at=row["expires_at"],
         state=State(row["state"]),
         digest=row["digest"],
-        note=row["note"],
+        reasons=from_text(row["reasons"]),
+        detail=row["note"],
         opened_at=row["opened_at"],
         changed_at=row["changed_at"],
         reference=reference,
@@ -146,6 +282,7 @@ def as_batch(row: Mapping[str, Any] | RowMapping) -> Batch:
         lease_until_at=row["lease_until_at"],
         node=row["node"],
         reference=row["reference"],
+        reasons=from_text(row["reasons"]),
         detail=row["detail"],
         doubts=row["doubts"],
         checks=row["checks"],
@@ -193,6 +330,7 @@ def with_counts(connection: Connection, rows: Iterable[RowMapping]) -> tuple[Del
             into = sums[delivery_id]
             column = _COUNTED_AS[State(name)]
             into["skipped"] = into.get("skipped", 0) + int(skipped)
+            into["left_out"] = into.get("left_out", 0) + int(skipped)
             into[column] = into.get(column, 0) + int(size) - int(skipped)
             if name == State.MISSED:
                 into["missed"] = int(size) - int(skipped)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,11 +15,12 @@ from ..domain.ledger import Batch
 from ..domain.message import Message
 from ..domain.message_text import to_text
 from ..domain.reader import ReaderState
+from ..domain.reason import Reason, ReasonCode, as_data, because
 from ..domain.redact import without_addresses
 from ..ports import Outcome, OutcomeKind, Prepared, Recipient
 from .events import append
-from .parting import part
-from .rows import Part, as_batch, is_open_at, move, of_batch, read_batch, read_delivery, summed_up, window_end
+from .parting import part, split_off
+from .rows import Part, as_batch, is_open_at, move, of_batch, read_batch, read_delivery, summed_up, why, window_end
 from .tables import attempts, batches, cadences, deliveries, ledger, messages, recipients, subscribers, suppressions
 
 #: After so many tries that ended before the call, a batch is set aside.
@@ -28,6 +29,14 @@ TRIES = 3
 BUILDING = timedelta(minutes=1)
 
 ACTIVE = str(ReaderState.ACTIVE)
+
+#: Why who is in this state is left out of a mailing; any other state, and a bar of the address alone: barred.
+_WHY_LEFT_OUT = {
+    ReaderState.LEFT: ReasonCode.LEFT,
+    ReaderState.PAUSED: ReasonCode.PAUSED,
+    ReaderState.PENDING: ReasonCode.NOT_CONFIRMED,
+    ReaderState.ERASED: ReasonCode.ERASED,
+}
 
 
 def may_be_written_to(at: datetime | None = None) -> ColumnElement[bool]:
@@ -84,20 +93,20 @@ class SendingRows(Part):
             if tries >= TRIES:
                 if batch["tried_at"] is not None and timedelta(0) <= now - batch["tried_at"] < BUILDING:
                     return None
-                detail = f"set aside: it stopped the program {TRIES} times before the call; nothing was sent"
-                _close_uncalled(connection, batch, Verb.SET_ASIDE, detail, now)
+                _close_uncalled(connection, batch, Verb.SET_ASIDE, because(ReasonCode.SET_ASIDE, tries=TRIES), now)
                 return None
             connection.execute(update(batches).where(batches.c.id == batch_id).values(tries=tries + 1, tried_at=now))
             if delivery["kind"] == "post":
                 return Prepared(as_batch(batch))
             skipped = _skip_who_left(connection, batch)
             if skipped == batch["size"]:
-                _close_uncalled(connection, batch, Verb.SKIP, "everybody in it had left", now)
+                _close_uncalled(connection, batch, Verb.SKIP, because(ReasonCode.ALL_LEFT), now)
                 return None
             return Prepared(as_batch({**batch, "skipped": skipped}), read_recipients(connection, batch))
 
     def leave_out(self, batch_id: int, reasons: Mapping[str, str], *, now: datetime) -> None:
-        """Subscribers whose own record makes the call impossible (id -> why): skipped; the others go on.
+        """Subscribers whose own record makes the call impossible (id -> why): a batch of their own, which has failed;
+        the others go on.
 
         Changes nothing of a batch that does not wait: another process has called for these readers meanwhile.
         """
@@ -105,18 +114,15 @@ class SendingRows(Part):
             batch = read_batch(connection, batch_id)
             if batch is None or batch["state"] != State.SCHEDULED:
                 return
-            for subscriber_id, reason in reasons.items():
-                connection.execute(
-                    update(recipients)
-                    .where(*of_batch(batch), recipients.c.subscriber_id == subscriber_id)
-                    .values(state=str(State.SKIPPED), reason=without_addresses(reason))
-                )
-            skipped = _count_skipped(connection, batch)
-            if skipped == batch["size"]:
-                _close_uncalled(connection, batch, Verb.SKIP, "nobody was left in it", now)
+            unusable = because(ReasonCode.UNUSABLE_RECORD)
+            spoilt = split_off(connection, batch, {who: (unusable, words) for who, words in reasons.items()})
+            detail = next(iter(reasons.values()), "")
+            moved = move(connection, batches, Verb.SET_ASIDE, batches.c.id == spoilt["id"], **why((unusable,), detail))
+            if moved:
+                summed_up(connection, batch["delivery_id"], now)
             append(
-                connection, at=now, kind="recipients.skipped", who="tick", delivery_id=batch["delivery_id"],
-                batch=batch["number"], subscribers=dict(reasons),
+                connection, at=now, kind="recipients.failed", who="tick", delivery_id=batch["delivery_id"],
+                batch=spoilt["number"], subscribers=dict(reasons),
             )  # fmt: skip
 
     def intend(
@@ -130,7 +136,7 @@ class SendingRows(Part):
         node: str,
         lease: timedelta,
         check_after: timedelta | None,
-        note: str = "",
+        reasons: Iterable[Reason] = (),
         now: datetime,
     ) -> bool:
         """Commit the intent to call. False when somebody else has the batch, or it may not go now."""
@@ -147,7 +153,7 @@ class SendingRows(Part):
                 is_open_at(now), open_now,
                 token=token, attempt=batches.c.attempt + 1, tries=0, digest=digest, fingerprint=fingerprint,
                 started_at=now, lease_until_at=now + lease, check_at=check_at, checks=0, node=node,
-                detail="",
+                **why(reasons),
             )  # fmt: skip
             if won != 1:
                 return False
@@ -161,11 +167,11 @@ class SendingRows(Part):
             )  # fmt: skip
             if not connection.execute(select(messages.c.digest).where(messages.c.digest == digest)).first():
                 connection.execute(messages.insert().values(digest=digest, body=to_text(message)))
-            summed_up(connection, batch["delivery_id"], now, digest=digest, note=note)
+            summed_up(connection, batch["delivery_id"], now, reasons=reasons, digest=digest)
             append(
                 connection, at=now, kind="attempt.begun", who="tick", delivery_id=batch["delivery_id"],
                 batch=batch["number"], attempt=batch["attempt"], token=token, digest=digest, readers=readers, node=node,
-                note=note,
+                reasons=as_data(reasons),
             )  # fmt: skip
         return True
 
@@ -190,25 +196,32 @@ class SendingRows(Part):
             ]  # more than one where readers fared differently
             won = [_end_attempt(connection, one, token, end, until) for one, end in ends]
             kind = str(ends[0][1].kind) if len(ends) == 1 else "mixed"
-            detail = ends[0][1].detail if len(ends) == 1 else without_addresses(outcome.detail)
+            said = ends[0][1] if len(ends) == 1 else outcome
+            detail = without_addresses(said.detail)
             connection.execute(
                 update(attempts)
                 .where(attempts.c.token == token)
                 .values(
-                    ended_at=now, outcome=kind, status=outcome.status, reference=outcome.reference, detail=detail,
+                    ended_at=now, outcome=kind, status=outcome.status, reference=outcome.reference,
+                    **why(said.reasons, detail),
                 )
             )  # fmt: skip
-            parts = [{"batch": one["number"], "outcome": str(end.kind), "detail": end.detail} for one, end in ends]
+            parts = [
+                {
+                    "batch": one["number"], "outcome": str(end.kind), "reasons": as_data(end.reasons),
+                    "detail": end.detail,
+                }
+                for one, end in ends
+            ]  # fmt: skip
             append(
                 connection, at=now, kind=f"attempt.{kind}" if any(won) else "attempt.too-late", who="tick",
                 delivery_id=batch["delivery_id"], batch=batch["number"], token=token, outcome=kind,
-                status=outcome.status, reference=outcome.reference, detail=detail, retry_at=outcome.retry_at,
-                **({"parts": parts} if len(ends) > 1 else {}),
+                status=outcome.status, reference=outcome.reference, reasons=as_data(said.reasons), detail=detail,
+                retry_at=outcome.retry_at, **({"parts": parts} if len(ends) > 1 else {}),
             )  # fmt: skip
             if not any(won):
                 return None
-            note = {} if kind == OutcomeKind.ACCEPTED else {"note": detail}
-            summed_up(connection, batch["delivery_id"], now, **note)
+            summed_up(connection, batch["delivery_id"], now)
             after = read_batch(connection, batch_id)
             return State(after["state"]) if after else None
 
@@ -216,10 +229,12 @@ class SendingRows(Part):
 def _inside(outcome: Outcome, until: datetime, now: datetime) -> Outcome:
     """The outcome as it is written down: without addresses, and with an instant at which a next try is allowed."""
     retry_at = outcome.retry_at or now
-    detail = without_addresses(outcome.detail)
+    reasons = outcome.reasons
+    if not reasons and outcome.kind is not OutcomeKind.ACCEPTED:  # a channel that gives none
+        reasons = (because(ReasonCode.UNCLASSIFIED),)
     if outcome.kind is OutcomeKind.LATER and retry_at >= until:
-        detail = f"it may be tried again only after its window has closed: {detail}"
-    return replace(outcome, detail=detail, retry_at=retry_at)
+        reasons = (because(ReasonCode.TOO_LATE_TO_RETRY), *reasons)
+    return replace(outcome, detail=without_addresses(outcome.detail), reasons=reasons, retry_at=retry_at)
 
 
 #: What an outcome does to a batch that is sending, and to one that was given up as unknown meanwhile.
@@ -231,14 +246,20 @@ _VERBS: Mapping[OutcomeKind, tuple[tuple[Verb, ...], tuple[Verb, ...]]] = {
 }
 
 
+#: The same for a batch of readers whose addresses are dead.
+_LEFT_OUT: tuple[tuple[Verb, ...], tuple[Verb, ...]] = ((Verb.LEAVE_OUT,), (Verb.FOUND_NOT_SENT, Verb.SKIP))
+
+
 def _end_attempt(
     connection: Connection, batch: RowMapping, token: str, outcome: Outcome, expires_at: datetime
 ) -> bool:
     """Move the batch as the outcome says, if ``token`` is still its latest. Whether it was."""
     verbs = _VERBS[outcome.kind][batch["state"] == State.UNKNOWN]
-    values: dict[str, Any] = {"detail": outcome.detail}
+    if outcome.is_dead_address:
+        verbs = _LEFT_OUT[batch["state"] == State.UNKNOWN]
+    values: dict[str, Any] = why(outcome.reasons, outcome.detail)
     if outcome.kind is OutcomeKind.ACCEPTED:
-        values["reference"] = outcome.reference
+        values = {"reference": outcome.reference}  # the reasons of the intent stay: a rehearsal's
     if outcome.kind is OutcomeKind.UNKNOWN:
         values["doubts"] = batches.c.doubts + 1
     if outcome.kind is OutcomeKind.LATER and outcome.retry_at is not None:
@@ -276,11 +297,15 @@ def _skip_who_left(connection: Connection, batch: RowMapping) -> int:
     )
     state = select(subscribers.c.state).where(subscribers.c.id == recipients.c.subscriber_id).scalar_subquery()
     came_back = _is(may_be_written_to(batch["not_before_at"]))
-    reason = case((not_(_is()), "erased"), (came_back, "came-back"), else_=func.coalesce(suppressed_for, state))
+    left = {str(reader): str(code) for reader, code in _WHY_LEFT_OUT.items()}
+    reason = case(
+        (not_(_is()), str(ReasonCode.ERASED)), (came_back, str(ReasonCode.CAME_BACK)),
+        else_=case(left, value=state, else_=str(ReasonCode.BARRED)),
+    )  # fmt: skip
     connection.execute(
         update(recipients)
         .where(*of_batch(batch), recipients.c.state.is_(None), not_(still_there))
-        .values(state=str(State.SKIPPED), reason=reason)
+        .values(state=str(State.SKIPPED), reason=reason, detail=suppressed_for)
     )
     return _count_skipped(connection, batch)
 
@@ -316,11 +341,11 @@ def read_recipients(connection: Connection, batch: RowMapping) -> tuple[Recipien
     return tuple(Recipient(i, address, name) for i, address, name in connection.execute(query))
 
 
-def _close_uncalled(connection: Connection, batch: RowMapping, verb: Verb, detail: str, now: datetime) -> None:
+def _close_uncalled(connection: Connection, batch: RowMapping, verb: Verb, reason: Reason, now: datetime) -> None:
     """End a batch for which no call was made."""
-    move(connection, batches, verb, batches.c.id == batch["id"], detail=detail)
-    summed_up(connection, batch["delivery_id"], now, note=detail)
+    move(connection, batches, verb, batches.c.id == batch["id"], **why((reason,)))
+    summed_up(connection, batch["delivery_id"], now)
     append(
         connection, at=now, kind=f"batch.{verb}", who="tick", delivery_id=batch["delivery_id"],
-        batch=batch["number"], why=detail,
+        batch=batch["number"], reasons=as_data((reason,)),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.domain.ledger import RESTORED
+from scheduler.domain.delivery_words import why
 from scheduler.errors import NeedsAPerson, OutOfReach, UsageError
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.store.backup import Backup, back_up
@@ -78,7 +78,7 @@ def test_a_backup_while_somebody_writes_holds_one_instant(file: Path, tmp_path: 
     made = copy_of(file, tmp_path / "one.db", at(1, 1))
     writer.rollback()
     writer.close()
-    assert {""} == {d.note for d in open_ledger(f"sqlite:///{made.path}").deliveries("live", "a-month", 2027)}
+    assert {""} == {why(d) for d in open_ledger(f"sqlite:///{made.path}").deliveries("live", "a-month", 2027)}
 
 
 def test_a_backup_takes_the_place_of_an_earlier_one_and_of_nothing_else(file: Path, tmp_path: Path) -> None:
@@ -150,8 +150,8 @@ def test_a_restored_ledger_sends_nothing_that_was_due(file: Path, tmp_path: Path
         assert 0 == again.tick.run().sent
     states = again.states()
     assert ("sent", "missed", "missed", "scheduled") == tuple(states[f"day-{d}/x"] for d in (1, 2, 3, 4))
-    notes = {d.note for d in again.ledger.deliveries("live", "a-month", 2027) if d.item == "day-3"}
-    assert {f"{RESTORED}2027-01-01 12:00 UTC: it may have gone out already"} == notes
+    notes = {why(d) for d in again.ledger.deliveries("live", "a-month", 2027) if d.item == "day-3"}
+    assert {"restored from a backup of 2027-01-01 12:00 UTC: it may have gone out already"} == notes
     again.run_at(at(4))
     assert {1} == set(again.received().values())
     assert again.ledger.verify_events().is_whole
@@ -243,7 +243,7 @@ def test_half_a_mailing_is_not_finished_by_the_copy(file: Path, tmp_path: Path) 
     again.run_at(at(1, 11))
     assert {1} == set(again.received().values())
     (delivery,) = again.ledger.deliveries("live", "a-month", 2027)
-    assert ("sent", 1, 2) == (delivery.state, delivery.counts.accepted, delivery.counts.skipped)
+    assert ("partly_sent", 1, 2) == (delivery.state, delivery.counts.accepted, delivery.counts.missing)
     assert delivery.was_restored
     assert delivery.needs_a_person()
 
@@ -284,7 +284,7 @@ def test_a_person_who_has_seen_it_says_so(restored: World) -> None:
     restored.tick.run()
     (delivery,) = (d for d in restored.ledger.deliveries("live", "a-month", 2027) if d.channel == "x")
     assert "sent" == delivery.state
-    assert "settled by Ada after a backup was put back: it went out (reference 1234)" == delivery.note
+    assert "settled by Ada: it went out (reference 1234)" == why(delivery)
     assert not delivery.needs_a_person()
     assert 1 == restored.received()["day-1/x"]
     assert not resolve(restored, "day-1/x", sent=False)

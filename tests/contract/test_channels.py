@@ -26,6 +26,7 @@ from scheduler.channels.smtp import SmtpTransport, build_mails
 from scheduler.channels.x import XTransport, build_post
 from scheduler.clock import VirtualClock, stopwatch
 from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.domain.reason import ReasonCode
 from scheduler.ports import OutcomeKind, Recipient, Request, Verdict
 from scheduler.sandbox.faults import Act, Fault
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
@@ -235,7 +236,8 @@ def test_credit_gone(http_way: Way) -> None:
     """An empty balance is certainly not sent, needs money, and may be filled up inside the window."""
     break_it(http_way, Fault(Act.NO_CREDIT))
     outcome = send(http_way)
-    assert (outcome.kind, outcome.needs_money, outcome.retry_at is not None) == (OutcomeKind.LATER, True, True)
+    assert (outcome.kind, outcome.retry_at is not None) == (OutcomeKind.LATER, True)
+    assert [ReasonCode.NEEDS_MONEY] == [reason.code for reason in outcome.reasons]
     assert http_way.kept == 0
 
 

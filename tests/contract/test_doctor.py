@@ -22,6 +22,7 @@ from scheduler.domain.claim import Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import Message
 from scheduler.domain.reader import ConsentToExample, ReaderState
+from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.words import days_words
 from scheduler.errors import NeedsAPerson, OutOfReach
@@ -366,7 +367,7 @@ def test_the_age_of_the_newest_backup(ledger: SqlLedger) -> None:
 def test_what_is_in_doubt_or_did_not_go_is_listed(ledger: SqlLedger) -> None:
     """Unknown, in want of money, failed; and once all is settled, one good line."""
     world = World(ledger, posts(9, 10, 11))
-    broke = Outcome(OutcomeKind.LATER, detail="402", retry_at=at(11, 20), needs_money=True)
+    broke = Outcome(OutcomeKind.LATER, detail="402", retry_at=at(11, 20), reasons=(because(ReasonCode.NEEDS_MONEY, status=402),))
     world.x.script = ["lost", Outcome(OutcomeKind.FINAL, detail="403: no"), broke]
     for day in (9, 10, 11):
         world.run_at(at(day))

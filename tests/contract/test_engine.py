@@ -13,8 +13,11 @@ import pytest
 
 from scheduler.clock import VirtualClock
 from scheduler.domain.delivery import State
+from scheduler.domain.delivery_words import why
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import Message
+from scheduler.domain.reason_words import in_words
+from scheduler.engine.tick import TickResult
 from scheduler.errors import NeedsAPerson, ObservanceError, OutOfReach
 from scheduler.ports import Evidence, Outcome, OutcomeKind, Request, Verdict
 from scheduler.settings import Mode
@@ -33,6 +36,11 @@ def at(day: int, hour: int = 10, minute: int = 0, month: int = 1) -> datetime:
 def the_month(**options: int) -> list[Message]:
     """A post and an email for each day of January."""
     return [m for on in JANUARY for m in (a_post(f"day-{on.day}", on=on, **options), an_email(f"day-{on.day}", on=on))]
+
+
+def refusals(result: TickResult) -> list[str]:
+    """Why each delivery may not go, in words."""
+    return [in_words(reasons) for reasons in result.reasons.values()]
 
 
 def later(when: datetime) -> Outcome:
@@ -212,7 +220,7 @@ def test_an_item_whose_file_is_broken_is_kept_and_refused(day: World, where: str
     day.findings = [Finding("C001", Severity.RED, "cannot be read", Where(where, 3))]
     result = day.run_at(at(1))
     assert (0, 2) == (result.plan.cancelled, result.refused)
-    assert "no message for it any more" in "".join(result.reasons.values())
+    assert "no message for it any more" in "".join(refusals(result))
     day.messages, day.findings = messages, []
     assert 6 == day.run_at(at(1, 11)).sent
 
@@ -228,7 +236,7 @@ def test_a_mail_that_cannot_be_made_is_kept_refused_and_missed_aloud(day: World,
     day.findings = [Finding("R001", Severity.RED, "cannot be read", Where(where, 3), item=item, channel="email")]
     result = day.run_at(at(1))
     assert (0, len(mails)) == (result.plan.cancelled, result.refused)
-    assert "R001: cannot be read" in "".join(result.reasons.values())
+    assert "R001: cannot be read" in "".join(refusals(result))
     assert "missed" not in day.states().values()
     day.run_at(at(2, 0))
     assert "missed" == day.states()["day-1/email"]
@@ -249,7 +257,7 @@ def test_what_waits_for_a_persons_word_still_does_when_its_item_left_the_plan_an
         assert 0 == day.run_at(at(1, hour)).sent
     assert {"held"} == set(day.states().values())
     waits = day.ledger.deliveries("live", "a-month", 2027)
-    assert {"held by Ada: a storm"} == {d.note for d in waits}
+    assert {"held by Ada: a storm"} == {why(d) for d in waits}
     day.ledger.release_delivery(waits[0].id, who="Ada", now=at(1, 14))
     assert 0 < day.run_at(at(1, 15)).sent
 
@@ -265,7 +273,7 @@ def test_a_campaign_that_cannot_be_read_stops_sending_and_is_said(day: World) ->
     assert ("the campaign cannot be read: an error of the program (KeyError)",) == day.run_at(at(1, 11)).problems
     assert 2 == day.run_at(at(2, 0)).missed
     assert {} == day.received()
-    assert "cannot be read" in day.ledger.deliveries("live", "a-month", 2027)[0].note
+    assert "cannot be read" in why(day.ledger.deliveries("live", "a-month", 2027)[0])
 
 
 # -- approved, armed, not held --------------------------------------------------------------------------
@@ -276,7 +284,7 @@ def test_an_edit_after_the_approval_stops_the_message(day: World) -> None:
     day.messages[0] = a_post("day-1", text="The post of day-1, changed.")
     result = day.run_at(at(1))
     assert (5, 1) == (result.sent, result.refused)
-    assert ["it changed after it was approved"] == list(result.reasons.values())
+    assert ["it changed after it was approved"] == refusals(result)
     day.ledger.record_approval(an_approval(day.messages[0], at=day.clock.now()))
     assert 1 == day.run_at(at(1, 11)).sent
 
@@ -285,7 +293,7 @@ def test_an_edit_of_the_time_alone_voids_the_approval(day: World) -> None:
     """The approval is for the instant, too."""
     day.messages[0] = a_post("day-1", hour=11)
     result = day.run_at(at(1, 11))
-    assert "it changed after it was approved" in result.reasons.values()
+    assert "it changed after it was approved" in refusals(result)
     assert 0 == len(day.x.provider.calls)
 
 
@@ -294,9 +302,9 @@ def test_a_season_that_is_not_armed_sends_nothing(day: World) -> None:
     day.ledger.disarm("a-month", 2027, who="Ada", now=day.clock.now())
     result = day.run_at(at(1))
     assert (0, 2) == (result.sent, result.refused)
-    assert {"season 2027 is not armed"} == set(result.reasons.values())
+    assert {"season 2027 is not armed"} == set(refusals(result))
     day.run_at(at(2, 0))
-    notes = {d.note for d in day.ledger.deliveries("live", "a-month", 2027)}
+    notes = {why(d) for d in day.ledger.deliveries("live", "a-month", 2027)}
     assert {"its window closed before it could go: season 2027 is not armed"} == notes
 
 
@@ -313,7 +321,7 @@ def test_a_red_finding_of_the_campaign_stops_all_and_a_waived_one_does_not(ledge
     """Contacts gone stale block everything; in a sandbox the named code does not."""
     world = World(ledger, [a_post("day-1")], waived=("H109",))
     world.findings = [Finding("H109", Severity.RED, "stale", HERE), Finding("H001", Severity.RED, "gone", HERE)]
-    assert "H001: gone" in "".join(world.run_at(at(1)).reasons.values())
+    assert "H001: gone" in "".join(refusals(world.run_at(at(1))))
     world.findings = world.findings[:1]
     assert 1 == world.run_at(at(1, 11)).sent
 
@@ -330,7 +338,7 @@ def test_a_hold_between_two_batches_stops_the_rest(day: World, open_it: Callable
     day.email.on_call = hold_at_the_second
     result = day.run_at(at(1))
     assert 2 == len(day.email.provider.calls)
-    assert "held by Ben" in "".join(result.reasons.values())
+    assert "held by Ben" in "".join(refusals(result))
     day.email.on_call = lambda request: None
     day.new_tick()
     day.run_at(at(1, 11))
@@ -371,7 +379,7 @@ def test_an_approval_taken_back_in_the_middle_stops_the_rest(day: World) -> None
     )
     result = day.run_at(at(1))
     assert 1 == len(day.email.provider.calls)
-    assert {"nobody has approved it"} == set(result.reasons.values())
+    assert {"nobody has approved it"} == set(refusals(result))
 
 
 def test_the_window_is_looked_at_again_between_two_batches(day: World) -> None:
@@ -381,7 +389,7 @@ def test_the_window_is_looked_at_again_between_two_batches(day: World) -> None:
     assert 3 == len(day.email.provider.calls)
     day.tick.run()
     email = next(d for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "email")
-    assert (State.SENT, 6, 4) == (email.state, email.counts.accepted, email.counts.skipped)
+    assert (State.PARTLY_SENT, 6, 4) == (email.state, email.counts.accepted, email.counts.missing)
     assert ["missed", "missed"] == [b.state for b in day.ledger.batches(email.id)][3:]
 
 
@@ -499,7 +507,7 @@ def test_a_bad_record_stops_itself_and_not_its_neighbours(day: World) -> None:
     assert "day-1/r0000003" not in received
     assert 10 == len(received)
     email = next(d for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "email")
-    assert (State.SENT, 9, 1) == (email.state, email.counts.accepted, email.counts.skipped)
+    assert (State.PARTLY_SENT, 9, 1) == (email.state, email.counts.accepted, email.counts.missing)
 
 
 def test_a_record_that_the_provider_refuses_stops_itself_and_not_its_neighbours(day: World) -> None:
@@ -527,8 +535,8 @@ def test_a_record_that_the_provider_refuses_stops_itself_and_not_its_neighbours(
     assert ({1}, 10) == (set(received.values()), len(received))
     assert 2 == len(asked), "refused twice, left out, then gone"
     email = next(d for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "email")
-    assert (State.SENT, 9, 1) == (email.state, email.counts.accepted, email.counts.skipped)
-    (event,) = day.ledger.history("recipients.skipped")  # type: ignore[attr-defined]
+    assert (State.PARTLY_SENT, 9, 1) == (email.state, email.counts.accepted, email.counts.missing)
+    (event,) = day.ledger.history("recipients.failed")  # type: ignore[attr-defined]
     assert {"r0000003": "no such address"} == event.data["subscribers"]
 
 
@@ -594,7 +602,7 @@ def test_later_than_the_window_is_missed_at_once(day: World) -> None:
     day.x.script = [later(at(2, 0))]
     day.run_at(at(1))
     assert "missed" == day.states()["day-1/x"]
-    note = next(d.note for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "x")
+    note = next(why(d) for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "x")
     assert "only after its window has closed" in note
 
 
@@ -910,9 +918,9 @@ def test_a_rehearsal_walks_the_same_road_and_notes_what_live_would_refuse(ledger
     assert 1 == world.run_at(at(1)).sent
     (delivery,) = ledger.deliveries("rehearsal", "a-month", 2027)
     assert State.SENT == delivery.state
-    assert delivery.note.startswith("live would have refused: ")
-    assert "season 2027 is not armed" in delivery.note
-    assert "nobody has approved it" in delivery.note
+    assert why(delivery).startswith("live would have refused: ")
+    assert "season 2027 is not armed" in why(delivery)
+    assert "nobody has approved it" in why(delivery)
 
 
 def test_a_hold_stops_a_rehearsal_too(ledger: SqlLedger) -> None:
@@ -930,7 +938,7 @@ def test_a_channel_without_a_transport_waits_and_is_said(day: World) -> None:
     tick = Tick(day.ledger, {"x": day.x}, day.rehearse, some_settings(), day.clock, str)
     day.clock.advance(at(1) - day.clock.now())
     result = tick.run()
-    assert "the channel email is not set up" in "".join(result.reasons.values())
+    assert "not set up, or is switched off" in "".join(refusals(result))
 
 
 def test_stopping_ends_the_pass_after_the_present_call(day: World) -> None:

@@ -19,6 +19,7 @@ from scheduler.domain.audience import EVERYBODY, Audience
 from scheduler.domain.cadence import Cadence, Change, ChangeKind, DatedDigest, DatedItem, Mail, mails_for
 from scheduler.domain.campaign import Lateness
 from scheduler.domain.delivery import State
+from scheduler.domain.delivery_words import why
 from scheduler.domain.ledger import Wanted
 from scheduler.domain.waves import whole_window
 from scheduler.ports import NewSubscriber, PlanChanges
@@ -294,7 +295,7 @@ def test_a_digest_that_nobody_wants_is_skipped_with_the_reason(people: SqlLedger
     a_season(people)
     freeze(people, "digest-i4", at(4, 10))
     found = next(d for d in people.deliveries("live", "a-month", 2027) if d.item == "digest-i4")
-    assert (State.SKIPPED, "there were no readers") == (found.state, found.note)
+    assert (State.SKIPPED, "there were no readers") == (found.state, why(found))
 
 
 # -- changes of the files in mid-season -----------------------------------------------------------------

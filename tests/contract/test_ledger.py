@@ -12,8 +12,10 @@ from sqlalchemy import insert, select, text
 
 from scheduler.domain.claim import Signature
 from scheduler.domain.delivery import State
+from scheduler.domain.delivery_words import why
 from scheduler.domain.ledger import Wanted
 from scheduler.domain.message import Message
+from scheduler.domain.reason import ReasonCode, because
 from scheduler.errors import ObservanceError
 from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, PlanChanges, Verdict
 from scheduler.store import SqlLedger
@@ -206,12 +208,12 @@ def test_the_window_closes_with_the_reason(ledger: SqlLedger) -> None:
     """Missed says why: what stood in the way last, or that nothing ran."""
     plan(ledger, POST, EMAIL)
     post = next(d for d in ledger.deliveries("live", "a-month", 2027) if d.channel == "x")
-    assert ledger.note(post.id, "nobody has approved it", now=DUE)
-    assert not ledger.note(post.id, "nobody has approved it", now=DUE)
+    assert ledger.note(post.id, (because(ReasonCode.NOT_ARMED, season=2027),), now=DUE)
+    assert not ledger.note(post.id, (because(ReasonCode.NOT_ARMED, season=2027),), now=DUE)
     missed = ledger.expire("live", now=END)
     assert [State.MISSED] * 2 == [d.state for d in missed]
-    notes = {d.channel: d.note for d in missed}
-    assert "its window closed before it could go: nobody has approved it" == notes["x"]
+    notes = {d.channel: why(d) for d in missed}
+    assert "its window closed before it could go: season 2027 is not armed" == notes["x"]
     assert notes["email"].endswith("nothing ran, or nothing could be sent, while it was open")
     assert () == ledger.expire("live", now=END)
 
@@ -299,7 +301,7 @@ def test_a_freeze_that_was_interrupted_ends_with_its_delivery(
 def test_a_delivery_without_readers_is_skipped_with_the_reason(ledger: SqlLedger) -> None:
     """Nobody to write to is no failure, and is said."""
     opened(ledger, EMAIL)
-    assert (State.SKIPPED, "there were no readers") == (only(ledger).state, only(ledger).note)
+    assert (State.SKIPPED, "there were no readers") == (only(ledger).state, why(only(ledger)))
 
 
 def test_who_left_before_the_freeze_is_not_in_it(ledger: SqlLedger) -> None:
@@ -465,7 +467,7 @@ def test_who_left_after_the_freeze_is_skipped_with_the_reason(ledger: SqlLedger)
     assert ids[1:] == [r.subscriber_id for r in prepared.recipients]
     with ledger._database.read() as connection:
         row = connection.execute(select(recipients).where(recipients.c.subscriber_id == ids[0])).mappings().one()
-    assert ("skipped", "asked") == (row["state"], row["reason"])
+    assert ("skipped", "left", "asked") == (row["state"], row["reason"], row["detail"])
     assert 1 == only(ledger).counts.skipped
     assert delivery_id == only(ledger).id
 
@@ -500,7 +502,7 @@ def test_a_reader_whose_record_cannot_be_used_is_left_out_by_name(ledger: SqlLed
     _, (batch,) = opened(ledger, EMAIL)
     ledger.leave_out(batch.id, {ids[1]: "its name ann@example.org cannot be printed"}, now=DUE)
     assert [ids[0], ids[2]] == [r.subscriber_id for r in ledger.recipients(batch.id)]
-    assert 1 == only(ledger).counts.skipped
+    assert (1, 1) == (only(ledger).counts.failed, only(ledger).counts.missing)
     assert "[address]" in str(ledger.events(limit=1)[0].data)
 
 
@@ -526,7 +528,7 @@ def test_a_batch_that_never_reaches_its_call_is_set_aside_at_the_fourth_try(ledg
     assert State.SCHEDULED == only(ledger).state
     assert ledger.prepare(batch.id, now=DUE + BUILDING) is None
     assert State.FAILED == only(ledger).state
-    assert "set aside" in only(ledger).note
+    assert "set aside" in why(only(ledger))
 
 
 def test_tries_that_ended_well_do_not_count(ledger: SqlLedger) -> None:
@@ -737,7 +739,7 @@ def test_releasing_a_hold_sends_nothing_by_itself(ledger: SqlLedger) -> None:
     ledger.hold("*", who="Ben", why="a sad day", now=BEFORE)
     (passed_over,) = ledger.release("*", who="Ada", now=DUE)
     assert ("day-1", State.HELD) == (passed_over.item, passed_over.state)
-    assert "a sad day" in passed_over.note
+    assert "a sad day" in why(passed_over)
     assert () == ledger.holds()
     assert () == ledger.due("live", "a-month", 2027, now=DUE)
     assert ["day-2"] == [d.item for d in ledger.due("live", "a-month", 2027, now=tomorrow.due_at)]
@@ -771,7 +773,7 @@ def test_the_rest_of_an_email_waits_after_a_hold_in_the_middle(ledger: SqlLedger
     assert State.SENDING == only(ledger).state
     assert ledger.skip_delivery(delivery_id, who="Ada", why="too late", now=DUE)
     assert ["sent", "skipped", "skipped", "skipped"] == [b.state for b in ledger.batches(delivery_id)]
-    assert (State.SENT, 15) == (only(ledger).state, only(ledger).counts.skipped)
+    assert (State.PARTLY_SENT, 15) == (only(ledger).state, only(ledger).counts.missing)
 
 
 def test_a_held_delivery_is_missed_at_the_end_of_its_window(ledger: SqlLedger) -> None:
@@ -780,7 +782,7 @@ def test_a_held_delivery_is_missed_at_the_end_of_its_window(ledger: SqlLedger) -
     assert ledger.hold_delivery(only(ledger).id, who="Ada", why="wait", now=DUE)
     ledger.expire("live", now=END)
     assert State.MISSED == only(ledger).state
-    assert "held by Ada: wait" in only(ledger).note
+    assert "held by Ada: wait" in why(only(ledger))
 
 
 def test_a_person_may_ask_for_another_try_inside_the_window_alone(ledger: SqlLedger) -> None:

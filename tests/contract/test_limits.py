@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.ledger import NEEDS_MONEY
+from scheduler.domain.delivery_words import why
 from scheduler.domain.message import Message, PostBody
+from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.reason_words import in_words
 from scheduler.engine.dispatcher import Dispatcher
-from scheduler.engine.limits import CallLimit, Limits, call_limit, next_call_at, price_of, said_of_money
+from scheduler.engine.limits import CallLimit, Limits, call_limit, next_call_at, price_of
 from scheduler.engine.tick import Tick, say_missed
 from scheduler.ports import Outcome, OutcomeKind
 from scheduler.settings import Mode, Settings
@@ -102,8 +104,8 @@ def test_what_is_over_the_limit_waits_and_goes_later(ledger: SqlLedger) -> None:
     result = (tick_of(world, settings), world.run_at(at(1)))[1]
     assert (2, 3, 0) == (result.sent, result.later, result.refused)
     assert not result.needs_a_person()
-    waiting = [d.note for d in ledger.deliveries("live", "a-month", 2027) if d.state == "scheduled"]
-    assert {"waits until 10:15:00 UTC: 2 calls in 15 minutes are the limit of x"} == set(waiting)
+    waiting = [why(d) for d in ledger.deliveries("live", "a-month", 2027) if d.state == "scheduled"]
+    assert {"waits until 2027-01-01 10:15 UTC: 2 calls in 15 minutes are the limit of x"} == set(waiting)
     assert 0 == world.run_at(at(1, 10, 14)).sent
     assert 2 == world.run_at(at(1, 10, 15)).sent
     assert 1 == world.run_at(at(1, 10, 30)).sent
@@ -123,8 +125,8 @@ def test_a_provider_that_wants_no_more_calls_gets_none_until_the_time_it_named(
     tick_of(world, some_settings(Mode.LIVE))
     world.run_at(at(1, 10, 29))
     assert 2 == len(world.email.provider.calls)
-    words = "waits until 10:30:00 UTC: email said of an earlier call that it was one too many (429)"
-    assert {words} == {d.note for d in ledger.deliveries("live", "a-month", 2027) if d.channel == "email"}
+    words = "waits until 2027-01-01 10:30 UTC: email said of an earlier call that it was one too many (429)"
+    assert {words} == {why(d) for d in ledger.deliveries("live", "a-month", 2027) if d.channel == "email"}
     assert not world.tick.run().needs_a_person()
     world.run_at(at(1, 10, 30))
     assert ({1}, 13) == (set(world.received().values()), len(world.received()))
@@ -185,8 +187,8 @@ def test_a_post_that_would_pass_the_limit_is_refused_in_words(ledger: SqlLedger)
     result = world.run_at(at(2))
     assert (0, 1) == (result.sent, result.refused)
     assert [
-        "the spending limit of $0.30 for x would be passed: about $0.20 is spent this season, and this post costs $0.200"
-    ] == list(result.reasons.values())
+        "the spending limit of $0.30 for x would be passed: about $0.20 is spent this season, and this post costs $0.20"
+    ] == [in_words(reasons, channel="x") for reasons in result.reasons.values()]
     assert 1 == world.run_at(at(3)).sent
 
 
@@ -225,8 +227,8 @@ def test_a_rehearsal_goes_on_and_says_what_live_would_do(ledger: SqlLedger) -> N
     tick_of(world, with_options(Mode.REHEARSAL, spending_limit=0.1))
     assert 1 == world.run_at(at(1)).sent
     (delivery,) = ledger.deliveries("rehearsal", "a-month", 2027)
-    assert "live would have refused" in delivery.note
-    assert "the spending limit of $0.10 for x would be passed" in delivery.note
+    assert "live would have refused" in why(delivery)
+    assert "the spending limit of $0.10 for x would be passed" in why(delivery)
 
 
 def test_prices_are_those_of_the_transport() -> None:
@@ -239,26 +241,22 @@ def test_prices_are_those_of_the_transport() -> None:
     assert 0.0 == price_of(an_email(), "x", prices)
 
 
+MONEY = (because(ReasonCode.NEEDS_MONEY, status=402),)
+
+
 def test_want_of_money_is_its_own_reason_and_stays_visible(ledger: SqlLedger) -> None:
     """X answers 402: the delivery waits, says what it needs, and goes once there is money."""
-    broke = Outcome(OutcomeKind.LATER, detail="402: credits are used up", status=402, retry_at=at(1, 10, 15), needs_money=True)
+    broke = Outcome(OutcomeKind.LATER, detail="402: credits are used up", status=402, retry_at=at(1, 10, 15), reasons=MONEY)
     world = World(ledger, [a_post("day-1")])
     world.x.script = [broke]
     world.run_at(at(1))
     (delivery,) = ledger.deliveries("live", "a-month", 2027)
-    assert "needs money: x says 402: credits are used up" == delivery.note
+    assert "needs money: x says: 402: credits are used up" == why(delivery)
     assert delivery.needs_money
     assert delivery.needs_a_person()
     world.run_at(at(1, 10, 15))
     (delivery,) = ledger.deliveries("live", "a-month", 2027)
     assert ("sent", False, False) == (delivery.state, delivery.needs_money, delivery.needs_a_person())
-
-
-def test_other_refusals_are_not_about_money() -> None:
-    """The words are changed for want of money alone."""
-    other = Outcome(OutcomeKind.LATER, detail="429")
-    assert other is said_of_money(other, "x")
-    assert said_of_money(replace(other, needs_money=True), "x").detail.startswith(NEEDS_MONEY)
 
 
 def test_a_dispatcher_without_limits_sends(ledger: SqlLedger) -> None:

@@ -21,6 +21,7 @@ from scheduler.channels.smtp import SmtpTransport
 from scheduler.channels.x import XTransport
 from scheduler.clock import VirtualClock
 from scheduler.domain.delivery import State
+from scheduler.domain.delivery_words import why
 from scheduler.domain.ledger import Delivery
 from scheduler.sandbox.faults import Act, Fault
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
@@ -121,7 +122,7 @@ def test_a_provider_that_took_it_and_whose_answer_is_lost_has_it_once(
     it.passes(0)
     assert (State.UNKNOWN, readers) == (it.delivery.state, it.delivery.counts.unknown)
     assert it.delivery.needs_a_person()
-    assert it.delivery.note.startswith(("may have been sent", "500", "201 without the id of a post"))
+    assert why(it.delivery).startswith(("may have been sent", "500", "201 without the id of a post"))
 
     it.opens(PATIENCE)
     settled = 4 if name == "x" else 50

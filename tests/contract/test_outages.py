@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.delivery import State
+from scheduler.domain.delivery_words import why
 from scheduler.domain.message import Message
 from scheduler.ports import Outcome, OutcomeKind, Request
 from scheduler.store import SqlLedger, open_ledger
@@ -64,7 +65,7 @@ class Machine:
     def missed(self) -> dict[str, str]:
         """Item and channel -> the reason that is said."""
         found = self.world.ledger.deliveries("live", "a-month", 2027)
-        return {f"{d.item}/{d.channel}": d.note for d in found if d.state is State.MISSED}
+        return {f"{d.item}/{d.channel}": why(d) for d in found if d.state is State.MISSED}
 
     def only_inside_windows(self) -> bool:
         windows = {f"{m.item}/{m.channel}": (m.due_at, m.expires_at) for m in self.world.messages}

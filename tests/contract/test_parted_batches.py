@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from scheduler.domain.delivery import State
+from scheduler.domain.delivery_words import why
 from scheduler.domain.ledger import Wanted
+from scheduler.domain.reason import ReasonCode, because, from_text
+from scheduler.domain.reason_words import in_words
 from scheduler.domain.receipt import Receipt, ReceiptKind
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind, Request
 from scheduler.store import SqlLedger, open_ledger
@@ -74,9 +77,9 @@ class OneBatch:
             found[row["subscriber_id"]] = row["state"] or str(batches[row["batch_number"]].state)
         return found
 
-    def reasons(self) -> dict[str, str | None]:
+    def details(self) -> dict[str, str | None]:
         with self.ledger._database.read() as connection:
-            return {row["subscriber_id"]: row["reason"] for row in connection.execute(READERS).mappings()}
+            return {row["subscriber_id"]: row["detail"] for row in connection.execute(READERS).mappings()}
 
     def counts(self) -> tuple[int, int, int, int, int, int]:
         c = self.delivery.counts
@@ -112,7 +115,7 @@ def test_each_reader_stands_where_the_server_put_them(one: OneBatch) -> None:
 def test_the_reason_stands_beside_each_reader_without_an_address(one: OneBatch) -> None:
     """What the server said of whom; nothing beside those who were accepted."""
     one.conclude(of(one.ids[:5], ACCEPTED, Outcome(OutcomeKind.FINAL, detail="550: <ann@example.org> is gone"), LATER, UNKNOWN, ACCEPTED))
-    assert [None, "550: <[address]> is gone", LATER.detail, UNKNOWN.detail, None, "asked"] == list(one.reasons().values())
+    assert [None, "550: <[address]> is gone", LATER.detail, UNKNOWN.detail, None, "asked"] == list(one.details().values())
     assert "@" not in repr((one.ledger.events(limit=100), one.delivery, one.ledger.batches(one.delivery_id)))
 
 
@@ -125,8 +128,10 @@ def test_the_history_and_the_attempt_say_how_it_went(one: OneBatch) -> None:
     with one.ledger._database.read() as connection:
         (row,) = connection.execute(select(attempts)).mappings().all()
     assert ("mixed", "call-1") == (row["outcome"], row["reference"])
-    assert row["detail"].startswith("2 accepted, 1 refused (550: 5.1.1 nobody of that name), 1 to be tried again")
-    assert row["detail"] == one.delivery.note
+    (mixed,) = from_text(row["reasons"])
+    assert because(ReasonCode.MIXED, accepted=2, failed=1, later=1, unknown=1) == mixed
+    assert "2 accepted, 1 refused, 1 to be tried again, 1 may have gone out" == in_words((mixed,))
+    assert REFUSED.detail in why(one.delivery)
     assert one.ledger.verify_events().is_whole
 
 
@@ -143,7 +148,7 @@ def test_only_those_who_were_put_off_are_called_again(one: OneBatch) -> None:
     one.call(again.id, "t2", now=DUE + 5 * MINUTE)
     assert State.SENT == one.conclude(ACCEPTED, batch_id=again.id, token="t2", now=DUE + 5 * MINUTE)
     assert (6, 3, 1, 1, 1, 0) == one.counts()
-    assert one.reasons()[one.ids[2]] is None
+    assert one.details()[one.ids[2]] is None
 
 
 def test_put_off_for_longer_than_the_window_is_missed(one: OneBatch) -> None:
@@ -176,7 +181,7 @@ def test_all_refused_for_different_reasons_is_one_batch(one: OneBatch) -> None:
     (batch,) = one.ledger.batches(one.delivery_id)
     assert (State.FAILED, f"{REFUSED.detail}; {FULL.detail}") == (batch.state, batch.detail)
     assert "attempt.final" == one.ledger.events(limit=1)[0].kind
-    assert [REFUSED.detail, FULL.detail] == list(one.reasons().values())[:2]
+    assert [REFUSED.detail, FULL.detail] == list(one.details().values())[:2]
     assert (6, 0, 5, 0, 1, 0) == one.counts()
 
 

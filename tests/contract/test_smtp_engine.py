@@ -15,6 +15,7 @@ from sqlalchemy import select
 from scheduler.channels.smtp import SmtpTransport
 from scheduler.channels.smtp_line import SmtpLine
 from scheduler.domain.delivery import State
+from scheduler.domain.delivery_words import why
 from scheduler.engine import replay
 from scheduler.engine.journal import AHEAD
 from scheduler.ports import Outcome, Request
@@ -203,7 +204,7 @@ def test_a_wrong_certificate_gets_no_mail_and_no_address(
         day = a_day(by=wrong, count=60, starttls=True)
         day.passes(0, 1)
         assert ({State.SCHEDULED}, 0) == (set(day.states().values()), wrong.sending_requests)
-        assert "the server's certificate is not trusted" in day.delivery.note
+        assert "the server's certificate is not trusted" in why(day.delivery)
         wrong.tls = certificates.server()
         day.passes(5, 6)
         assert ({State.SENT}, dict.fromkeys(range(60), 1)) == (set(day.states().values()), day.got())

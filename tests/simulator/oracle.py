@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scheduler.domain.delivery import State
+from scheduler.domain.delivery_words import why
 from scheduler.domain.ledger import Batch, Delivery
 
 from .providers import TIMELINE, Call
@@ -118,7 +119,7 @@ class Oracle:
         what = f"{delivery.item} on {delivery.channel}"
         if delivery.state in (State.SCHEDULED, State.SENDING, State.HELD):
             self._broken(f"{what}: LOST: still {delivery.state} after the season")
-        if delivery.state is not State.SENT and not (delivery.note or any(b.detail for b in batches)):
+        if delivery.state is not State.SENT and not (why(delivery) or any(b.detail for b in batches)):
             self._broken(f"{what}: {delivery.state} without a reason")
         counts = delivery.counts
         if not counts.adds_up() or counts.waiting:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from scheduler.domain.delivery import State
-from scheduler.domain.ledger import RESTORED
+from scheduler.domain.reason import ReasonCode, from_text
 from scheduler.domain.receipt import Receipt, ReceiptKind
 from scheduler.ports import NewSubscriber
 from scheduler.store import SqlLedger
@@ -170,10 +170,10 @@ class People:
         """Somebody looks at what needs a person: releases, skips, retries, or looks at the provider and says."""
         world, dice = self.world, self.world.dice
         rows = world.peek(
-            "SELECT id, item, channel, state, note, expires_at FROM deliveries "
-            "WHERE state IN ('held', 'failed', 'missed', 'unknown', 'sent') ORDER BY id"
+            "SELECT id, item, channel, state, reasons, expires_at FROM deliveries "
+            "WHERE state IN ('held', 'failed', 'missed', 'unknown', 'sent', 'partly_sent') ORDER BY id"
         )
-        for found, item, channel, state, note, expires_at in rows:
+        for found, item, channel, state, reasons, expires_at in rows:
             is_open = expires_at > _text(self.now)
             if state == State.HELD and dice.random() < 0.8:
                 if dice.random() < 0.75:
@@ -184,9 +184,9 @@ class People:
                         self._log.append(lambda ledger, again=again: self._release_again(ledger, *again))
                 elif world.desk.skip_delivery(found, who=WHO, why="too late", now=self.now):
                     world.tell(f"{WHO} skips {item} on {channel}")
-            elif note.startswith(RESTORED):
+            elif any(reason.code is ReasonCode.RESTORED for reason in from_text(reasons)):
                 self._say_what_became_of(found, item, channel)
-            elif is_open and state in (State.FAILED, State.MISSED) and dice.random() < 0.5:
+            elif is_open and state in (State.FAILED, State.MISSED, State.PARTLY_SENT) and dice.random() < 0.5:
                 if world.desk.retry_delivery(found, who=WHO, now=self.now):
                     self._let_go(found, item, channel)
                     world.tell(f"{WHO} has {item} on {channel} tried again")

@@ -9,6 +9,7 @@ from typing import Any
 
 from scheduler.domain.approval import Approval, Approvals
 from scheduler.domain.message import Message
+from scheduler.domain.reason import Reason, ReasonCode
 from scheduler.engine import dispatcher, gate, tick
 from scheduler.ports import Outcome, OutcomeKind, Standing
 
@@ -136,23 +137,23 @@ class Burst(Altered):
 
     def expire(self, mode: str, *, now: datetime) -> Any:
         for delivery in self._ledger.deliveries(mode, "a-month", 2027):
-            if delivery.state == "held" and delivery.note.startswith("held by"):
+            if delivery.state == "held" and delivery.awaits_decision:
                 self._ledger.release_delivery(delivery.id, who="policy", now=now)
         return self._ledger.expire(mode, now=now)
 
 
-def _always_but_windows(*of: Any) -> Iterable[str]:
+def _always_but_windows(*of: Any) -> Iterable[Reason]:
     """The last check's reasons, without those that speak of time."""
-    words = ("not due before", "its window closed", "the plan has", "is over")
-    return [why for why in _ALWAYS(*of) if not any(word in why for word in words)]
+    of_time = (ReasonCode.NOT_DUE, ReasonCode.WINDOW_CLOSED, ReasonCode.PLAN_MOVED, ReasonCode.WAVE_OVER)
+    return [reason for reason in _ALWAYS(*of) if reason.code not in of_time]
 
 
-def _always_but_leases(*of: Any) -> Iterable[str]:
+def _always_but_leases(*of: Any) -> Iterable[Reason]:
     """The last check's reasons, without the one that speaks of the time since the intent."""
-    return [why for why in _ALWAYS(*of) if "since the intent" not in why]
+    return [reason for reason in _ALWAYS(*of) if reason.code is not ReasonCode.LEASE_SPENT]
 
 
-_ALWAYS: Callable[..., Iterable[str]] = gate._always
+_ALWAYS: Callable[..., Iterable[Reason]] = gate._always
 
 
 def _a_minute(*of: Any) -> timedelta:

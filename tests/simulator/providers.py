@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from scheduler.domain.message import Message
+from scheduler.domain.reason import ReasonCode, because
 from scheduler.ports import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 
 from .digests import told_in
@@ -255,10 +256,10 @@ class SimulatedTransport:
         if answer in ("refused", "revoked"):
             return Outcome(OutcomeKind.FINAL, detail=answer, status=400 if answer == "refused" else 401)
         if answer == "no credit":
+            money = (because(ReasonCode.NEEDS_MONEY, status=402),)
             return Outcome(
-                OutcomeKind.LATER, detail="no credit", status=402, retry_at=now + timedelta(minutes=15),
-                needs_money=True,
-            )  # fmt: skip
+                OutcomeKind.LATER, detail="no credit", reasons=money, status=402, retry_at=now + timedelta(minutes=15)
+            )
         if answer == "limit with reset":
             reset = provider.truth() + timedelta(minutes=15 * provider.dice.choice([1, 1, 2, 8, 96]))
             return Outcome(OutcomeKind.LATER, detail="too many", status=429, retry_at=reset)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.channels import answers, sendgrid, x
+from scheduler.domain.reason import ReasonCode
 from scheduler.ports import OutcomeKind
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
@@ -17,6 +18,10 @@ EPOCH = int(NOW.timestamp())
 
 
 @given(st.integers(min_value=100, max_value=999))
+def needs_money(outcome: Any) -> bool:
+    return ReasonCode.NEEDS_MONEY in {reason.code for reason in outcome.reasons}
+
+
 def test_a_status_is_refused_only_where_a_table_says_so(status: int) -> None:
     """Given up or tried again is only what certainly was not sent; every status outside the tables is unknown."""
     kind = answers.kind_of(status)
@@ -105,7 +110,8 @@ def test_what_x_answers(status: int, body: bytes, kind: OutcomeKind) -> None:
     assert (outcome.kind, outcome.status) == (kind, status)
     assert bool(outcome.reference) == (kind is OutcomeKind.ACCEPTED)
     assert bool(outcome.retry_at) == (kind is OutcomeKind.LATER)
-    assert outcome.needs_money == (status == 402)
+    assert needs_money(outcome) == (status == 402)
+    assert bool(outcome.reasons) == (kind is not OutcomeKind.ACCEPTED)
 
 
 def test_x_waits_for_the_longest_limit() -> None:
@@ -158,7 +164,8 @@ def test_what_sendgrid_answers(status: int, body: bytes, sandbox_mode: bool, kin
     outcome = sendgrid_outcome(status, body, sandbox_mode=sandbox_mode)
     assert (outcome.kind, outcome.status) == (kind, status)
     assert bool(outcome.retry_at) == (kind is OutcomeKind.LATER)
-    assert outcome.needs_money == (b"credits" in body or status == 402)
+    assert needs_money(outcome) == (b"credits" in body or status == 402)
+    assert bool(outcome.reasons) == (kind is not OutcomeKind.ACCEPTED)
 
 
 def test_sendgrid_reference_and_reset() -> None:

@@ -30,6 +30,7 @@ EXPECTED = {
         Verb.POSTPONE: State.SCHEDULED,
         Verb.FAIL: State.FAILED,
         Verb.DOUBT: State.UNKNOWN,
+        Verb.LEAVE_OUT: State.SKIPPED,
     },
     State.UNKNOWN: {Verb.FOUND_SENT: State.SENT, Verb.FOUND_NOT_SENT: State.SCHEDULED},
     State.FAILED: {Verb.RETRY: State.SCHEDULED},

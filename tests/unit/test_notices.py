@@ -15,7 +15,8 @@ from scheduler.domain.approval import Approvals
 from scheduler.domain.campaign import Campaign, Season
 from scheduler.domain.claim import Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.delivery import State
-from scheduler.domain.ledger import CLOSED_BEFORE_START, RESTORED, Counts, Delivery, Hold
+from scheduler.domain.ledger import Counts, Delivery, Hold
+from scheduler.domain.reason import ReasonCode, because
 from scheduler.engine.notices import Notice, Picture, interrupted_notice, notices, one_text, problem_notice
 from scheduler.settings import Notices
 from scheduler.testing import HERE, a_campaign, a_post, an_approval
@@ -44,6 +45,10 @@ def a_delivery(day: int = 11, channel: str = "x", **more: Any) -> Delivery:
         "state": State.SCHEDULED,
         "changed_at": at(1, 0),
     }
+    if "note" in more:  # said in words alone
+        given |= {"detail": more.pop("note"), "reasons": (because(ReasonCode.UNCLASSIFIED),)}
+    if "why" in more:
+        given["reasons"] = (more.pop("why"),)
     return Delivery(**{**given, **more})
 
 
@@ -104,7 +109,7 @@ def test_a_day_with_nothing_due_yet_is_quiet() -> None:
     assert 1 == len(said(a_picture(at(11, 14, 30), [late])))
     quiet = [
         a_delivery(state=State.CANCELLED),
-        a_delivery(channel="email", state=State.MISSED, note=CLOSED_BEFORE_START),
+        a_delivery(channel="email", state=State.MISSED, why=because(ReasonCode.CLOSED_BEFORE_START)),
     ]
     assert [] == said(a_picture(at(11, 13), quiet))
 
@@ -137,10 +142,11 @@ def test_what_is_due_and_refused_is_told_while_it_can_still_be_helped() -> None:
     )
 
 
-@pytest.mark.parametrize("note", ["held by Ada since noon: a storm", "waits until 10:15:00 UTC: 100 calls", ""])
-def test_what_waits_by_intention_is_not_told(note: str) -> None:
+@pytest.mark.parametrize("code", [ReasonCode.HELD, ReasonCode.CALL_LIMIT, ReasonCode.PROVIDER_LIMIT, None])
+def test_what_waits_by_intention_is_not_told(code: ReasonCode | None) -> None:
     """The one who holds knows; a limit of calls needs nobody."""
-    assert [] == said(a_picture(at(11, 10, 30), [a_delivery(note=note)]))
+    reasons = (because(code),) if code else ()
+    assert [] == said(a_picture(at(11, 10, 30), [a_delivery(reasons=reasons)]))
 
 
 def test_a_mailing_that_stands_still_halfway_is_told_and_one_that_goes_on_is_not() -> None:
@@ -151,7 +157,7 @@ def test_a_mailing_that_stands_still_halfway_is_told_and_one_that_goes_on_is_not
     assert [] == said(a_picture(at(11, 10, 30), [halfway]))
     (text,) = said(a_picture(at(11, 10, 30), [halfway], stuck=frozenset({halfway.id})))
     assert (
-        "day-11 on email is due and does not go (4 of 6 readers still wait for it): nobody has approved it. "
+        "day-11 on email is due and does not go (2 of 6 have it; 4 wait until 24:00): nobody has approved it. "
         "It can still go out until Tuesday 12 January 2027, 00:00 (UTC)." == text
     )
 
@@ -268,22 +274,22 @@ def test_missed_days_are_told_once_and_many_of_them_in_one_line() -> None:
 
 
 def test_a_mailing_that_did_not_get_to_all_is_told_with_its_part() -> None:
-    """It stands as sent, for it has gone; those whom the closed window left out are said, once."""
+    """It stands as partly sent; those whom the closed window left out are said, once."""
     counts = Counts(6, accepted=2, skipped=4, missed=4)
-    mail = a_delivery(5, "email", state=State.SENT, note="its window closed before it could go", counts=counts)
+    mail = a_delivery(5, "email", state=State.PARTLY_SENT, note="its window closed before it could go", counts=counts)
     (notice,) = notices(a_picture(at(6), [mail]))
     assert (
         "day-5 on email (05 Jan) was missed for 4 of 6 readers: its window closed before it could go." == notice.text
     )
     assert [] == said(a_picture(at(7), [mail], told=frozenset(notice.keys)))
-    restored = replace(mail, note=f"{RESTORED}2027-01-04 03:00 UTC: it may have gone out already")
+    restored = replace(mail, reasons=(because(ReasonCode.RESTORED, copied_at=at(4, 3)),))
     assert 1 == len(said(a_picture(at(6), [restored]))), "told as restored alone"
 
 
 def test_what_a_backup_held_back_is_told_and_what_came_before_the_start_is_not() -> None:
     """The first needs a person, the second never will."""
-    restored = a_delivery(5, state=State.MISSED, note=f"{RESTORED}2027-01-04 03:00 UTC: it may have gone out already")
-    before = a_delivery(4, state=State.MISSED, note=CLOSED_BEFORE_START)
+    restored = a_delivery(5, state=State.MISSED, why=because(ReasonCode.RESTORED, copied_at=at(4, 3)))
+    before = a_delivery(4, state=State.MISSED, why=because(ReasonCode.CLOSED_BEFORE_START))
     (text,) = said(a_picture(at(6), [restored, before]))
     assert "restored from a backup" in text
 
@@ -291,8 +297,8 @@ def test_what_a_backup_held_back_is_told_and_what_came_before_the_start_is_not()
 def test_a_failure_is_told_with_its_part() -> None:
     """A post, or some readers' batches of a mailing."""
     post = a_delivery(5, state=State.FAILED, note="400: no such account")
-    mail = a_delivery(5, "email", state=State.SENT, counts=Counts(3000, accepted=2000, failed=1000), note="413")
-    assert ["day-5 on x has failed: 400: no such account.", "day-5 on email has failed (1000 of 3000): 413."] == said(
+    mail = a_delivery(5, "email", state=State.PARTLY_SENT, counts=Counts(3000, accepted=2000, failed=1000), note="413")
+    assert ["day-5 on x has failed: 400: no such account.", "day-5 on email has failed (1,000 of 3,000 readers): 413."] == said(
         a_picture(at(6), [post, mail])
     )
 
@@ -315,9 +321,11 @@ def test_a_hold_is_brought_to_mind_after_hours_and_then_each_morning() -> None:
 
 def test_want_of_money_is_told_by_channel() -> None:
     """Not as something that waits for a person besides."""
-    waiting = [a_delivery(d, note="needs money: x says 402: credits are used up") for d in (11, 12)]
+    waiting = [
+        a_delivery(d, why=because(ReasonCode.NEEDS_MONEY), detail="402: credits are used up") for d in (11, 12)
+    ]
     (text,) = said(a_picture(at(11, 10, 30), waiting))
-    assert "x needs money; 2 items waiting: x says 402: credits are used up." == text
+    assert "x needs money; 2 items waiting: 402: credits are used up." == text
 
 
 # -- the message ----------------------------------------------------------------------------------------
@@ -330,6 +338,9 @@ def test_several_things_are_one_message() -> None:
     assert "Observance: 30 things need you" == title
     assert "- and 10 more" in text
     assert text.endswith("`doctor` says what to do.")
+
+
+NOT_ARMED, MONEY = (because(ReasonCode.NOT_ARMED),), (because(ReasonCode.NEEDS_MONEY),)
 
 
 @given(st.text(alphabet="abc@. \n<>'", max_size=60))
@@ -359,7 +370,7 @@ def test_an_interruption_names_both_starts() -> None:
 def test_what_was_told_is_not_told_again_at_the_same_instant(rows: list[tuple[int, str, State, int]], hours: int) -> None:
     """Whatever the deliveries are: after telling all of it, there is nothing left to tell."""
     deliveries = [
-        a_delivery(d, c, state=s, note=("", "not armed", "needs money: x says 402")[n], counts=Counts(1, unknown=s == "unknown"))
+        a_delivery(d, c, state=s, reasons=((), NOT_ARMED, MONEY)[n], counts=Counts(1, unknown=s == "unknown"))
         for d, c, s, n in rows
     ]
     picture = a_picture(at(1, 0) + hours * HOUR, deliveries)

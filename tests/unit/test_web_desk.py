@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from scheduler.domain.access import form_token
 from scheduler.domain.delivery import State
+from scheduler.domain.delivery_words import why
 from scheduler.domain.ledger import Wanted
 from scheduler.domain.message import Message, PostBody
 from scheduler.web.access.guard import COOKIE, FORM_FIELD
@@ -183,7 +184,7 @@ def test_what_is_left_out_says_why_and_by_whom(desk: Desk) -> None:
     assert (409, State.SCHEDULED) == (refused.status_code, desk.delivery().state)
     desk.post(f"/items/{ITEM}/skip", delivery=str(one.id), reason="The museum asked us to wait.")
     assert State.SKIPPED is desk.delivery().state
-    assert f"skipped by {ADA}: The museum asked us to wait." == desk.delivery().note
+    assert f"skipped by {ADA}: The museum asked us to wait." == why(desk.delivery())
     assert State.SCHEDULED is desk.delivery(channel="email").state
     assert 409 == desk.post(f"/items/{ITEM}/skip", delivery=str(one.id), reason="again").status_code
     assert "left it out" in desk.get(f"/items/{ITEM}")
@@ -367,7 +368,7 @@ def test_what_is_too_late_is_not_let_go(desk: Desk) -> None:
     assert (409, True) == (answer.status_code, "its window has closed" in words(answer))
     assert State.HELD is desk.delivery().state
     desk.post(f"/holds/passed-over/{one.id}", what="skip")
-    assert (State.SKIPPED, f"skipped by {ADA}: passed over during a hold") == (desk.delivery().state, desk.delivery().note)
+    assert (State.SKIPPED, f"skipped by {ADA}: passed over during a hold") == (desk.delivery().state, why(desk.delivery()))
 
 
 # -- reviewers ------------------------------------------------------------------------------------------

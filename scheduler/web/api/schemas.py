@@ -11,6 +11,7 @@ from typing import Any
 
 from ...domain.delivery import State
 from ...domain.finding import Severity
+from ...domain.reason import ReasonCode
 from ...domain.standing_request import WaitsFor
 from ...review.remark import LONGEST_COMMENT
 
@@ -113,7 +114,8 @@ BODIES: dict[str, Schema] = {
 # -- what is answered -----------------------------------------------------------------------------------
 
 _SIGNED = many(record({"person": TEXT, "role": TEXT, "signed_on": DAY}))
-_COUNTS = record(dict.fromkeys(("frozen", "accepted", "failed", "unknown", "skipped", "waiting", "missed"), COUNT))
+_COUNTED = ("frozen", "accepted", "failed", "unknown", "skipped", "waiting", "missed", "left_out", "missing")
+_COUNTS = record(dict.fromkeys(_COUNTED, COUNT))
 _NAMED = record({"item": TEXT, "channel": TEXT, "digest": DIGEST})
 _VOIDED = record(
     {
@@ -123,7 +125,8 @@ _VOIDED = record(
 )  # fmt: skip
 _DELIVERY: dict[str, Schema] = {
     "id": WHOLE, "item": TEXT, "channel": TEXT, "date": DAY, "due_at": INSTANT, "expires_at": INSTANT,
-    "state": one_of(State), "digest": TEXT, "reference": TEXT, "note": TEXT, "counts": _COUNTS,
+    "state": one_of(State), "digest": TEXT, "reference": TEXT, "note": TEXT, "reasons": many(ref("Reason")),
+    "detail": TEXT, "counts": _COUNTS,
 }  # fmt: skip
 _SENT: dict[str, Schema] = {
     "at": INSTANT, "have_it": COUNT, "of": COUNT, "whole": YES_NO, "may_have_gone": YES_NO,
@@ -161,7 +164,7 @@ _STATUS: dict[str, Schema] = {
     "needs_you": many(
         record(
             {"delivery": WHOLE, "date": DAY, "item": TEXT, "channel": TEXT, "state": one_of(State), "why": TEXT,
-             "to_do": TEXT}
+             "reasons": many(ref("Reason")), "to_do": TEXT}
         )
     ),
     "trouble": many(record({"check": TEXT, "said": TEXT, "to_do": TEXT})), "sends": maybe(TEXT),
@@ -191,8 +194,8 @@ _REPORT: dict[str, Schema] = {
 }  # fmt: skip
 _BATCH: dict[str, Schema] = {
     "number": WHOLE, "state": one_of(State), "readers": COUNT, "left_out": COUNT, "send_id": TEXT,
-    "not_before_at": INSTANT, "attempts": COUNT, "started_at": maybe(INSTANT), "reference": TEXT, "detail": TEXT,
-    "check_at": maybe(INSTANT),
+    "not_before_at": INSTANT, "attempts": COUNT, "started_at": maybe(INSTANT), "reference": TEXT, "why": TEXT,
+    "reasons": many(ref("Reason")), "detail": TEXT, "check_at": maybe(INSTANT),
 }  # fmt: skip
 
 ANSWERS: dict[str, Schema] = {
@@ -305,7 +308,19 @@ ANSWERS: dict[str, Schema] = {
         {"delivery": WHOLE, "item": TEXT, "channel": TEXT, "date": DAY, "settled_as": TEXT, "by": TEXT, "calls": COUNT,
          "state": one_of(State), "goes_out_again": YES_NO, "expires_at": INSTANT}
     ),
-    "Hold": record({"channel": TEXT, "by": TEXT, "why": TEXT, "since": INSTANT}),
+    "Reason": {
+        "type": "object", "required": ["code"], "properties": {"code": one_of(ReasonCode)},
+        "additionalProperties": True,
+        "description": "Why, as a code; the other keys are its fields",
+    },
+    "Hold": record(
+        {"channel": TEXT, "by": TEXT, "why": TEXT, "since": INSTANT},
+        {
+            "under_way": many(
+                record({"delivery": WHOLE, "item": TEXT, "channel": TEXT, "batch": WHOLE, "readers": COUNT})
+            )
+        },
+    ),
     "Holds": record({"holds": many(ref("Hold"))}),
     "Released": record({"channel": TEXT, "by": TEXT, "waiting": many(ref("Delivery"))}),
     "Event": record(

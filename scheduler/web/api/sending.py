@@ -7,6 +7,7 @@ from ...domain.api_key import Scope
 from ...domain.ledger import ALL_CHANNELS, Delivery, same_hold
 from ...errors import NeedsAPerson, UsageError
 from ...operating.as_data import (
+    Plain,
     batch_as_data,
     delivery_as_data,
     doubts_first,
@@ -146,9 +147,18 @@ def hold(call: Call) -> Answer:
         raise Problem(422, "misfit", "The reason is empty", where="body.reason", what_to_do="say why in a few words")
     known = same_hold(ledger.holds(), channel, call.key.person, reason)
     if known is not None:
-        return Answer(hold_as_data(known))
+        return Answer({**hold_as_data(known), "under_way": _under_way(call, channel)})
     made = ledger.hold(channel, who=call.key.person, why=reason, now=call.now)
-    return Answer(hold_as_data(made), 201, {"Location": link("holds")})
+    answer = {**hold_as_data(made), "under_way": _under_way(call, channel)}
+    return Answer(answer, 201, {"Location": link("holds")})
+
+
+def _under_way(call: Call, channel: str) -> list[Plain]:
+    """Calls that had begun before the hold: it comes too late for them."""
+    return [
+        {"delivery": d.id, "item": d.item, "channel": d.channel, "batch": b.number, "readers": b.called_for}
+        for d, b in call.house.ledger.calls_under_way(channel)
+    ]
 
 
 @route(

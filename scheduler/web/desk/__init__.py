@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import g
 
+from ...domain.delivery_words import told
 from ...domain.ledger import ALL_CHANNELS
 from ...domain.look import STATE_SHAPES
 from ...review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
@@ -54,6 +55,7 @@ def add_desk(
         ticks=with_code,
         to_do=for_a_browser,
         bare=_without_stop,
+        told=told,
     )
     app.jinja_env.globals.update(
         shapes=_SHAPES,

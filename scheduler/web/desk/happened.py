@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from ...domain.ledger import ALL_CHANNELS, Delivery, Event
+from ...domain.reason import from_data
+from ...domain.reason_words import in_words as reasons_in_words
 from ...domain.redact import without_addresses
 from ...review.words import channel_words
 from .here import Here
@@ -129,10 +132,18 @@ def _one(event: Event, item: str, names: Mapping[int, str]) -> Happened:
     words = template.format_map(_Known(data))
     if event.delivery_id is not None and not item:
         words += f" ({names.get(event.delivery_id, f'delivery {event.delivery_id}')})"
-    why = data.get("why") or data.get("note") or data.get("detail") or ""
+    why = _why(event.data)
     why = why.removeprefix(f"held by {event.who}: ")  # that it is held, and by whom, was just said
     who = "" if event.who in _PROGRAM else event.who
     return Happened(event.at, who, without_addresses(words), without_addresses(why), event.id)
+
+
+def _why(data: Mapping[str, Any]) -> str:
+    """The reason, from its codes; from its words in lines that were written before there were codes."""
+    said = data.get("reasons")
+    if isinstance(said, list):
+        return reasons_in_words(from_data(said), str(data.get("detail") or ""))
+    return str(data.get("why") or data.get("note") or data.get("detail") or "")
 
 
 def _text(value: object) -> str:

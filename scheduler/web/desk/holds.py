@@ -11,7 +11,6 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.access import Right
-from ...domain.delivery import State
 from ...domain.ledger import ALL_CHANNELS, same_hold
 from ...errors import UsageError
 from ..access import RoutesWithRoles, visitor
@@ -70,7 +69,7 @@ def add_holds(app: RoutesWithRoles, seasons: Seasons) -> None:
     @app.post("/holds/passed-over/<int:delivery_id>", who=Right.HOLD)
     def decide_passed_over(delivery_id: int) -> AnyResponse:
         here, who = seasons.here(), visitor()
-        held = next((d for d in here.deliveries if d.id == delivery_id and d.state is State.HELD), None)
+        held = next((d for d in here.deliveries if d.id == delivery_id and d.awaits_decision), None)
         if held is None:
             raise NotFound
 
@@ -120,7 +119,7 @@ def _day(text: str) -> date:
 
 def _page(here: Here, trouble: Trouble | None = None) -> str:
     now = here.project.clock.now()
-    held = [d for d in here.deliveries if d.state is State.HELD]
+    held = [d for d in here.deliveries if d.awaits_decision]
     return render_template(
         "desk/holds.html",
         done=request.args.get("done", ""),
@@ -128,6 +127,7 @@ def _page(here: Here, trouble: Trouble | None = None) -> str:
         typed=request.form if trouble else {},
         channels=[c for c in here.project.settings.channels.values() if c.enabled],
         held=[(d, d.expires_at > now) for d in held],
+        under_way=here.ledger.calls_under_way() if here.holds else (),
         past=[h for h in here.ledger.holds(released=True) if h.released_at is not None],
         last_day=here.rehearsal.plan.season.end_on,
         now=now,

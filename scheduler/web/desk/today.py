@@ -10,6 +10,7 @@ from flask import render_template, request
 
 from ...domain.access import Right
 from ...domain.delivery import State
+from ...domain.delivery_words import told
 from ...domain.finding import Severity
 from ...domain.ledger import Delivery
 from ...domain.message import Message
@@ -94,4 +95,5 @@ def _line(here: Here, delivery: Delivery) -> Line:
     if delivery.state is State.SCHEDULED and message is not None:
         badge = message_badge(here, message, ())
     title = here.titles.get(delivery.item, delivery.item)
-    return Line(delivery.item, title, channel_words(delivery.channel), delivery.due_at, badge, delivery.note)
+    said = told(delivery, here.zone)
+    return Line(delivery.item, title, channel_words(delivery.channel), delivery.due_at, badge, said)

@@ -1,0 +1,59 @@
+"""A delivery in words: why it stands where it stands, and how many have it. The same words everywhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from .delivery import State
+from .ledger import Counts, Delivery
+from .reason_words import in_words
+
+#: States in which something of a delivery can still go.
+_WAITS = (State.SCHEDULED, State.HELD, State.SENDING)
+
+
+def why(delivery: Delivery, zone: str = "UTC") -> str:
+    """Why it waits, or how it ended, without a full stop; empty where nothing has to be said."""
+    return in_words(delivery.reasons, delivery.detail, zone=zone, channel=delivery.channel)
+
+
+def how_far(delivery: Delivery, zone: str = "UTC") -> str:
+    """Who has a mailing, in numbers: "4,000 of 10,000 have it; 6,000 wait until 24:00". Empty for a post, and for a
+    mailing that nobody was frozen into yet."""
+    counts = delivery.counts
+    if delivery.kind == "post" or not counts.frozen:
+        return ""
+    until = f" until {clock_words(delivery.expires_at, delivery.due_at, zone)}" if delivery.state in _WAITS else ""
+    parts = (
+        f"{counts.accepted:,} of {counts.wanted:,} have it",
+        _some(counts.waiting, "waits", "wait", until),
+        _some(counts.unknown, "may have it", "may have it"),
+        _some(counts.missing, "has not got it", "have not got it"),
+    )
+    return "; ".join(filter(None, parts))
+
+
+def told(delivery: Delivery, zone: str = "UTC") -> str:
+    """How far a mailing has come, where that is not plain from its state, and why it stands where it stands."""
+    plain = delivery.state in (State.SENT, State.SCHEDULED) and not delivery.counts.accepted
+    done = delivery.state is State.SENT and not delivery.counts.unknown
+    numbers = "" if plain or done else how_far(delivery, zone)
+    return ". ".join(filter(None, (numbers, why(delivery, zone))))
+
+
+def count_words(counts: Counts) -> str:
+    """The same as a figure for a column: 4000/10000."""
+    return f"{counts.accepted}/{counts.wanted}"
+
+
+def clock_words(at: datetime, after: datetime, zone: str) -> str:
+    """An hour of the day, with the date where it is another day's: 24:00 is the end of the same one."""
+    local, day = at.astimezone(ZoneInfo(zone)), after.astimezone(ZoneInfo(zone)).date()
+    if (local.date() - day).days == 1 and local.time().isoformat() == "00:00:00":
+        return "24:00"
+    return f"{local:%H:%M}" if local.date() == day else f"{local:%Y-%m-%d %H:%M}"
+
+
+def _some(count: int, one: str, more: str, rest: str = "") -> str:
+    return f"{count:,} {one if count == 1 else more}{rest}" if count else ""
