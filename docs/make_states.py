@@ -26,6 +26,7 @@ VERBS = {
     Verb.FOUND_SENT: "evidence, or a person, says that it went out",
     Verb.FOUND_NOT_SENT: "evidence, or a person, says that it did not",
     Verb.SET_ASIDE: "it stopped the program several times before the call; the others go on",
+    Verb.LEAVE_OUT: "nobody of the call can be written to: their addresses are dead",
     Verb.REINSTATE: "the plan holds it again",
     Verb.RETRY: "a person asks for another try",
 }

@@ -11,7 +11,8 @@ from ..domain.reason import as_data, from_data
 from ..domain.redact import without_addresses
 from .transport import Outcome, OutcomeKind
 
-_PLAIN = tuple(f.name for f in fields(Outcome) if f.name not in ("kind", "reasons", "retry_at", "per_recipient", "spoilt_by"))
+_OF_A_KIND = ("kind", "reasons", "retry_at", "per_recipient", "spoilt_by")
+_PLAIN = tuple(f.name for f in fields(Outcome) if f.name not in _OF_A_KIND)
 
 
 def to_text(outcome: Outcome) -> str:

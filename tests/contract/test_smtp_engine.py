@@ -367,7 +367,7 @@ def test_a_journal_that_cannot_be_written_stops_before_the_call(
     day = a_day(count=5, journal=tmp_path / "journal")
     day.passes(0)
     assert (0, {State.SCHEDULED}) == (day.server.sending_requests, set(day.states().values()))
-    assert "the send journal" in day.delivery.note
+    assert "the send journal" in why(day.delivery)
     (tmp_path / "journal").unlink()
     day.passes(1, 2)
     assert ({State.SENT}, dict.fromkeys(range(5), 1)) == (set(day.states().values()), day.got())

@@ -17,11 +17,11 @@ NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())
 
 
-@given(st.integers(min_value=100, max_value=999))
 def needs_money(outcome: Any) -> bool:
     return ReasonCode.NEEDS_MONEY in {reason.code for reason in outcome.reasons}
 
 
+@given(st.integers(min_value=100, max_value=999))
 def test_a_status_is_refused_only_where_a_table_says_so(status: int) -> None:
     """Given up or tried again is only what certainly was not sent; every status outside the tables is unknown."""
     kind = answers.kind_of(status)
