@@ -87,7 +87,9 @@ WORDS: Mapping[C, Words] = MappingProxyType(
             "set the clock right (timedatectl set-ntp true)",
             stops=True,
         ),
-        C.CLOCK_BEHIND: Words("the clock is {seconds} seconds behind the ledger", "`doctor` says what to do", stops=True),
+        C.CLOCK_BEHIND: Words(
+            "the clock is {seconds} seconds behind the ledger", "`doctor` says what to do", stops=True
+        ),
         C.LEAVE_PAGE_DOWN: Words(
             "readers could not leave: the unsubscribe links do not lead to this ledger's pages: {says}",
             "let `start` run, and the server in front lead to it; see public_url in config/settings.toml",
