@@ -388,6 +388,7 @@ SETTINGS: tuple[Setting, ...] = (
 #: Secrets and what they are for; each is ``OBSERVANCE_`` + its name, or a file named by the same with ``_FILE``.
 SECRETS: tuple[tuple[str, str], ...] = (
     ("SECRET_KEY", "signs the addresses in emails (unsubscribe, preferences); made by itself when not given"),
+    ("SECRET_KEY_OLD", "earlier secret keys, with commas between them: what they signed stays good"),
     ("SENDGRID_API_KEY", "SendGrid: the key that sends"),
     ("SENDGRID_WEBHOOK_KEY", "SendGrid: the public key that checks its reports"),
     ("X_CONSUMER_KEY", "X: the app's key"),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ..domain.receipt import Receipt, ReceiptKind
 from ..domain.smtp_codes import codes_of
-from .keys import secret_key
 from .readers import Readers
 
 if TYPE_CHECKING:
@@ -76,10 +75,9 @@ class Bounces(Readers):
     def _reading(self, ledger: Ledger) -> _Reading:
         from ..subscribers.bounces import Proofs
         from ..subscribers.return_path import read
-        from ..subscribers.tokens import token_key
 
-        key = token_key(secret_key(self.root, self.settings))
-        proofs = Proofs(lambda token: read(token, key), self.reader_of(ledger.campaigns))
+        keys = self.signing_keys()
+        proofs = Proofs(lambda token: read(token, keys), self.reader_of(ledger.campaigns))
         servers = [c for c in self.settings.channels.values() if c.transport == "smtp"]
         dead = frozenset().union(*(codes_of(str(c.options.get("dead_codes") or "")) for c in servers)) or codes_of("")
         return _Reading(ledger, self.clock, proofs, dead)

@@ -51,6 +51,7 @@ class Operating(Sending):
                 seasons=tuple(self._season_to_look_at(c, year, ledger) for c in campaigns),
                 ledger=ledger,
                 ledger_problem=problem,
+                keys_problem=self.keys_problem(),
                 facts=facts,
                 database_file=file,
                 held_by=self._who_sends(file),
@@ -199,6 +200,7 @@ class Operating(Sending):
             pretended=isinstance(self.clock, ShiftedClock),
             ledger=ledger,
             ledger_problem=problem,
+            keys_problem=self.keys_problem(),
             database_file=self._database_file(),
         )
         return trouble(examined, unwritable)

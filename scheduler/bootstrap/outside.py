@@ -18,7 +18,6 @@ from ..domain.leave_page import CONFIRMED, Found, LeavePage, found_words, is_con
 from ..errors import UsageError
 from ..settings import Mode
 from ..settings_values import is_loopback
-from .keys import secret_key
 from .readers import Readers
 
 if TYPE_CHECKING:
@@ -103,9 +102,7 @@ class Outside(Readers):
 
     def own_page(self, ledger: Ledger) -> OwnPage:
         """What this ledger's own page shows."""
-        from ..subscribers.tokens import token_key
-
-        return OwnPage(token_key(secret_key(self.root, self.settings)), ledger.ledger_id(), self.settings.public_url)
+        return OwnPage(self.signing_keys()[0], ledger.ledger_id(), self.settings.public_url)
 
     def leave_check(self, ledger: Ledger) -> LeaveCheck:
         """Whether the way to leave works, for one process."""

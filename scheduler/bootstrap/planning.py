@@ -20,7 +20,7 @@ from ..domain.rehearsal import Rehearsal
 from ..errors import NeedsAPerson, ObservanceError
 from ..ports import Request
 from ..settings import Settings
-from .keys import secret_key
+from .keys import make_key, read_keys
 from .samples import SAMPLE_READERS, sample_eml
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ WAIVED_IN_A_SANDBOX = frozenset({"H107", "S101"})
 #: Guards of readers that mean nothing while every live channel ends on this machine: a help line not verified again
 #: before the season, and example values in the settings. See docs/decisions/0003.
 WAIVED_IN_A_SANDBOX = frozenset({"H107", "S101"})
+
+
+#: Stands for the key of a ledger from before keys were noted in it.
+UNNOTED_KEY = "of-an-earlier-release"
 
 
 class CampaignUnusable(NeedsAPerson):
@@ -61,7 +65,8 @@ class Planning:
     settings: Settings
     env: Mapping[str, str]
     clock: Clock
-    _address_key: bytes | None = field(default=None, init=False, repr=False)
+    _keys: tuple[bytes, ...] = field(default=(), init=False, repr=False)
+    _keys_problem: ObservanceError | None = field(default=None, init=False, repr=False)
 
     def campaigns(self) -> list[str]:
         """All campaigns in the folder. Raises UsageError when there is none."""
@@ -259,19 +264,84 @@ class Planning:
         """The ledger, made or migrated when needed. Raises OutOfReach with what to do."""
         from ..store import open_ledger
 
-        url = self.settings.database_url
-        if failpoint is None:
-            return open_ledger(url, address_hash=self.address_hash)
-        return open_ledger(url, address_hash=self.address_hash, failpoint=failpoint)
+        options: dict[str, Callable[[str], None]] = {} if failpoint is None else {"failpoint": failpoint}
+        ledger = open_ledger(
+            self.settings.database_url,
+            address_hash=self.address_hash,
+            old_address_hashes=self.old_address_hashes,
+            **options,
+        )
+        try:
+            self._compare_keys(ledger)
+        except BaseException:
+            ledger.close()
+            raise
+        return ledger
+
+    def _compare_keys(self, ledger: Ledger) -> None:
+        """See that all keys that the ledger needs are there; make the first one of a new ledger.
+
+        What is missing is said by :meth:`signing_keys`: looking at a ledger goes on without.
+        """
+        from ..subscribers.tokens import fingerprint, token_key
+
+        self._keys, self._keys_problem = (), None
+        needed = ledger.secret_keys()
+        try:
+            if not needed and read_keys(self.root, self.settings) is None:
+                if ledger.has_used_another_key():
+                    needed = frozenset({UNNOTED_KEY})
+                else:
+                    make_key(self.root)
+            given = {fingerprint(key): key for key in map(token_key, read_keys(self.root, self.settings) or ())}
+        except ObservanceError as problem:
+            self._keys_problem = problem
+            return
+        missing = needed - given.keys()
+        if missing:
+            self._keys_problem = NeedsAPerson(
+                f"the secret key is not the one that this ledger's links and erasures were made with ({len(missing)} "
+                f"of {len(needed)} missing: {', '.join(sorted(one[:8] for one in missing))}); nothing is sent, added "
+                "or erased without it",
+                hint="put var/secret.key (and var/secret.key.old) back from where you keep it, or set "
+                "OBSERVANCE_SECRET_KEY (and OBSERVANCE_SECRET_KEY_OLD) as before; only if it is lost for good: "
+                "`db lost-key --by NAME`",
+            )
+            return
+        self._keys = tuple(given.values())
+        if not given.keys() <= needed:
+            ledger.note_secret_keys([one for one in given if one not in needed], now=self.clock.now())
+
+    def signing_keys(self) -> tuple[bytes, ...]:
+        """The key that signs, then those that did. Raises NeedsAPerson where one that the ledger needs is missing."""
+        from ..subscribers.tokens import token_key
+
+        if not self._keys and self._keys_problem is None:
+            if self.ledger_exists():
+                self.open_ledger().close()
+            else:
+                if read_keys(self.root, self.settings) is None:
+                    make_key(self.root)
+                self._keys = tuple(map(token_key, read_keys(self.root, self.settings) or ()))
+        if self._keys_problem is not None:
+            raise self._keys_problem
+        return self._keys
+
+    def keys_problem(self) -> ObservanceError | None:
+        """Why nothing can be signed, as the ledger that was opened last says."""
+        return self._keys_problem
 
     def address_hash(self, text: str) -> str:
         """What is kept of an address that is not to be read any more; see docs/explanation/readers.md."""
         from ..domain.address import keyed_hash
-        from ..subscribers.tokens import token_key
 
-        if self._address_key is None:
-            self._address_key = token_key(secret_key(self.root, self.settings))
-        return keyed_hash(text, self._address_key)
+        return keyed_hash(text, self.signing_keys()[0])
+
+    def old_address_hashes(self, text: str) -> tuple[str, ...]:
+        """The same by earlier keys."""
+        from ..domain.address import keyed_hash
+
+        return tuple(keyed_hash(text, key) for key in self.signing_keys()[1:])
 
     def _what_people_said(
         self, campaign: Campaign, season: Season, messages: Sequence[Message], ledger: ReviewLedger | None

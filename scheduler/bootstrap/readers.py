@@ -9,7 +9,6 @@ from .. import project as project_files
 from ..domain.campaign import Season
 from ..errors import UsageError
 from ..settings import ChannelSettings
-from .keys import secret_key
 from .planning import Planning
 
 if TYPE_CHECKING:
@@ -58,9 +57,9 @@ class Readers(Planning):
         return self._link("preferences", "preferences", campaign_id)
 
     def _link(self, purpose: str, path: str, campaign_id: str) -> Callable[[str], str]:
-        from ..subscribers.tokens import maker, token_key
+        from ..subscribers.tokens import maker
 
-        make = maker(purpose, token_key(secret_key(self.root, self.settings)), campaign=campaign_id)
+        make = maker(purpose, self.signing_keys()[0], campaign=campaign_id)
         base = f"{self.settings.public_url.rstrip('/')}/{path}"
         return lambda subscriber_id: f"{base}/{make(subscriber_id)}"
 
@@ -71,13 +70,13 @@ class Readers(Planning):
 
         Links of all campaigns are good: those in the folder, and ``more_campaigns``, such as last year's.
         """
-        from ..subscribers.tokens import read, token_key
+        from ..subscribers.tokens import read
 
-        key = token_key(secret_key(self.root, self.settings))
+        keys = self.signing_keys()
 
         def reader(token: str) -> str | None:
             known = {*project_files.campaign_ids(self.root), *more_campaigns()}
-            found = [read(token, purpose, key, campaign=campaign) for campaign in sorted(known)]  # all, always
+            found = [read(token, purpose, keys, campaign=campaign) for campaign in sorted(known)]  # all, always
             return next(filter(None, found), None)
 
         return reader
@@ -88,9 +87,8 @@ class Readers(Planning):
         if not address:
             return None
         from ..subscribers.return_path import maker
-        from ..subscribers.tokens import token_key
 
-        return maker(address, token_key(secret_key(self.root, self.settings)))
+        return maker(address, self.signing_keys()[0])
 
     def webhook_check(self) -> SignatureCheck | None:
         """What SendGrid's reports are checked by; None while its key is not set."""

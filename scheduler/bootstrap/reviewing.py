@@ -174,6 +174,7 @@ class Reviewing(Planning):
 
         ledger = self.open_ledger()
         try:
+            self.signing_keys()
             rehearsal = self.rehearse(campaign_id, year, ledger=ledger)
             season = rehearsal.plan.season
             blocking = [f for f in rehearsal.reds() if f.code not in self.waived()]

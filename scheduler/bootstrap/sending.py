@@ -142,6 +142,7 @@ class Sending(Outside):
             heartbeat = Heartbeat(ledger, row, self.clock)
             journal = Journal(self.journal_folder(), ledger.ledger_id())
             try:
+                self.signing_keys()  # without them no link in a mail would be good
                 replay(journal, ledger, now=self.clock.now())
                 _say_restored(ledger.take_over(now=self.clock.now()))
                 heartbeat.start()

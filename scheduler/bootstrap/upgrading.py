@@ -9,7 +9,8 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import NeedsAPerson
+from ..errors import NeedsAPerson, UsageError
+from .planning import UNNOTED_KEY
 from .sending import Sending
 
 if TYPE_CHECKING:
@@ -50,7 +51,45 @@ class Upgrading(Sending):
                     f"the ledger has {found.in_words}; a copy has to be there before it is changed, and none is known",
                     hint="make one with pg_dump, keep it, then: `db upgrade --dumped`",
                 )
-            return UpgradeDone(upgrade_database(url, others_stopped=others_stopped), copy)
+            done = UpgradeDone(upgrade_database(url, others_stopped=others_stopped), copy)
+            self.open_ledger().close()  # which notes the keys that are there
+            return done
+
+    def rotate_key(self, *, by: str) -> Path:
+        """Sign with a new key from now on; the present one stays good. Returns where the old ones are kept."""
+        from .keys import rotate
+
+        with _nobody_sends(self, self._database_file()):
+            self.signing_keys()  # an old key that is missing now would be missed for good
+            kept = rotate(self.root, self.settings)
+            ledger = self.open_ledger()
+            try:
+                ledger.record("secret-key.rotated", who=by, now=self.clock.now())
+            finally:
+                ledger.close()
+        return kept
+
+    def give_up_keys(self, *, by: str) -> tuple[int, int]:
+        """A person says that the keys which are missing are lost for good. How many, and how many addresses barred by
+        hashes may not be known again."""
+        from ..subscribers.tokens import fingerprint, token_key
+        from .keys import read_keys
+
+        with _nobody_sends(self, self._database_file()):
+            ledger = self.open_ledger()
+            try:
+                given = {fingerprint(token_key(key)) for key in read_keys(self.root, self.settings) or ()}
+                lost = ledger.secret_keys() - given
+                if not given and ledger.has_used_another_key():
+                    lost = frozenset({UNNOTED_KEY})
+                if not lost:
+                    raise UsageError("no key that this ledger needs is missing; nothing was changed")
+                ledger.give_up_secret_keys(lost, who=by, now=self.clock.now())
+                barred = ledger.barred_by_lost_keys()
+            finally:
+                ledger.close()
+            self.open_ledger().close()  # where there is no key at all now, one is made
+        return len(lost), barred
 
     def _name_of_copy(self, file: Path) -> Path:
         at = f"{self.clock.now().astimezone(UTC):%Y%m%dT%H%M%SZ}"

@@ -1,4 +1,5 @@
 """The database: bring it to the newest form (upgrade), copy it while in use (backup), call it a copy (restored).
+Its secret key: sign with a new one (rotate-key), say that one is lost for good (lost-key).
 
 A clock that is behind the ledger stops everything; where it is right and was ahead before, say so (clock-was-ahead).
 A backup that is put back sends nothing that was due when it was put back: it may have gone out already.
@@ -19,6 +20,8 @@ EPILOG = """examples:
   run.py db backup /mnt/backups/observance.db
   run.py db restored --of 2027-01-09T03:00-05:00 --by "Ada Example"
   run.py db clock-was-ahead --by "Ada Example"
+  run.py db rotate-key --by "Ada Example"
+  run.py db lost-key --by "Ada Example"
 How to put a backup back: docs/howto/back-up-and-restore.md"""
 
 
@@ -27,7 +30,9 @@ _SHOWN = ("deliveries", "batches", "recipients", "attempts", "approvals", "holds
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="upgrade|backup|restored|clock-was-ahead")
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="upgrade|backup|restored|rotate-key|lost-key|clock-was-ahead"
+    )
     upgrade = actions.add_parser("upgrade", help="bring it to the newest form; a copy of a SQLite ledger is made first")
     upgrade.add_argument("--dumped", action="store_true", help="PostgreSQL: say that you made a copy with pg_dump")
     upgrade.add_argument(
@@ -40,6 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     restored.add_argument("--by", default="", metavar="NAME", help="who says so (default: the name of your account)")
     ahead = actions.add_parser("clock-was-ahead", help="say that the clock is right, and was ahead for a while")
     ahead.add_argument("--by", default="", metavar="NAME", help="who says so (default: the name of your account)")
+    rotate = actions.add_parser("rotate-key", help="sign with a new secret key from now on; old links stay good")
+    rotate.add_argument("--by", default="", metavar="NAME", help="who does it (default: the name of your account)")
+    lost = actions.add_parser("lost-key", help="say that a secret key which the ledger needs is lost for good")
+    lost.add_argument("--by", required=True, metavar="NAME", help="who says so")
     for one in actions.choices.values():
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
@@ -48,6 +57,24 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     if options.action == "upgrade":
         _upgrade(context, options)
+    elif options.action == "rotate-key":
+        kept = project.rotate_key(by=options.by.strip() or project.login_name())
+        if context.json:
+            context.print_json({"old_keys": str(kept)})
+        else:
+            print("Links are signed with a new key from now on; those in mails that went out stay good.")
+            print(f"The new key is in var/secret.key, the old ones in {kept.name} beside it: keep a copy of both.")
+            print("Copy both to each other machine that uses this ledger, and start what you stopped.")
+    elif options.action == "lost-key":
+        lost, barred = project.give_up_keys(by=options.by.strip())
+        if context.json:
+            context.print_json({"given_up": lost, "barred_and_not_known_again": barred})
+        else:
+            print(f"Given up: {lost} {'key' if lost == 1 else 'keys'}, by {options.by.strip()}; the history says so.")
+            print("Links in mails that went out do not work any more: take out whoever writes to you to leave.")
+            if barred:
+                print(f"{barred} addresses that were erased, or barred when a list was closed, are not known again:")
+                print("take them out of a file before you import it; `import` asks.")
     elif options.action == "backup":
         made = project.back_up(Path(options.file))
         if context.json:
@@ -56,8 +83,9 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             )
         else:
             print(f"Backed up to {made.path}: {made.size:,} bytes, {made.events:,} lines of history, looked through.")
-            print("It holds the readers' addresses: keep it as safe as the ledger. It does not hold var/secret.key,")
-            print("which signs the links by which readers leave: keep a copy of that file too.")
+            print("It holds the readers' addresses: keep it as safe as the ledger. The secret key is not in it:")
+            print("var/secret.key and var/secret.key.old, or OBSERVANCE_SECRET_KEY; keep a copy of that too.")
+            print("Without it a ledger that is put back sends nothing, and knows nobody again who was erased.")
     elif options.action == "clock-was-ahead":
         project.clock_was_ahead(options.by.strip() or project.login_name())
         if context.json:

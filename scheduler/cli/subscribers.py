@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..domain.reader import ReaderState
-from ..errors import UsageError
+from ..errors import NeedsAPerson, UsageError
 from ..operating.as_data import readers_as_data
 from .context import Context, add_campaign
 from .term import Progress, table
 
 if TYPE_CHECKING:
+    from ..ports import StillInFiles
     from ..store import Ledger
 
 EPILOG = """examples:
@@ -39,6 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar=names)
     bring = actions.add_parser("import", help="add the readers in a CSV file")
     bring.add_argument("file", metavar="FILE.csv", help="a CSV file with a column email")
+    bring.add_argument(
+        "--despite-lost-key", action="store_true", help="after db lost-key: who was erased is not in the file any more"
+    )
     bring.add_argument("--report", metavar="FILE", help="where the report of bad rows goes (default: beside the file)")
     out = actions.add_parser("export", help="write the list to a CSV file that your account alone can read")
     out.add_argument("file", metavar="FILE.csv", help="where to write it; must not be there yet")
@@ -78,6 +82,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     }[options.action]
     ledger = context.project.open_ledger()
     try:
+        if options.action in ("import", "add", "erase", "close-season"):
+            context.project.signing_keys()  # by hashes with it, whoever was erased is known again
         return act(context, options, ledger)
     finally:
         ledger.close()
@@ -96,6 +102,13 @@ def _address(options: argparse.Namespace) -> str:
 def _import(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
     from ..subscribers.csv_import import import_csv, report_path_for
 
+    unknown = ledger.barred_by_lost_keys()
+    if unknown and not options.despite_lost_key:
+        raise NeedsAPerson(
+            f"{unknown} addresses were erased, or barred at the end of a season, under a secret key that is lost: the "
+            "program cannot tell whether they are in this file; nobody was added",
+            hint="take those out who asked to be erased or not to be written to; then the same with --despite-lost-key",
+        )
     path = Path(options.file)
     report = Path(options.report) if options.report else report_path_for(path)
     bar = Progress("Importing ")
@@ -181,7 +194,10 @@ def _erase(context: Context, options: argparse.Namespace, ledger: Ledger) -> int
     address = checked_address(_address(options))
     erased = ledger.erase(address, who=_by(context, options), now=context.project.clock.now())
     if context.json:
-        context.print_json({"was_on_the_list": bool(erased.subscriber_id), "id": erased.subscriber_id or None})
+        left = erased.still_in_files
+        context.print_json(
+            {"was_on_the_list": bool(erased.subscriber_id), "id": erased.subscriber_id or None, "still_in_files": left}
+        )
         return 0
     if erased.subscriber_id:
         print("Erased: address, name and zone are gone from the ledger.")
@@ -189,8 +205,25 @@ def _erase(context: Context, options: argparse.Namespace, ledger: Ledger) -> int
     else:
         print("The address was not on the list. Kept: a keyed hash of the")
     print("address, by which a later import leaves it out. It cannot be turned back into the address.")
-    print("Not reached from here: backups, files that were imported or exported, and the mail provider's own records.")
+    _print_not_reached(context, erased.still_in_files)
     return 0
+
+
+def _print_not_reached(context: Context, left: StillInFiles | None) -> None:
+    """What an erasure cannot reach, said as it is."""
+    from ..ports import StillInFiles
+
+    if left is not None:
+        why = {
+            StillInFiles.NOT_OWNER: "this account does not own its tables",
+            StillInFiles.IN_USE: "its tables were in use all the time",
+            StillInFiles.OLD_TRANSACTION: "a transaction that began before may still look at them",
+        }[left]
+        print(f"Not yet out of the database server's files: {why}. It is deleted, and its bytes may be there still;")
+        print("as the owner of the tables: VACUUM (FULL) subscribers; VACUUM (FULL) suppressions;")
+    print("Not reached from here: backups, files that were imported or exported, and the mail provider's own records.")
+    if context.project.settings.database_url.startswith("postgres"):
+        print("Nor, on PostgreSQL: its write-ahead log until that is recycled, archives of it, replicas, and dumps.")
 
 
 def _count(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
@@ -275,9 +308,12 @@ def _close_season(context: Context, options: argparse.Namespace, ledger: Ledger)
         now=project.clock.now(),
     )
     if context.json:
-        context.print_json({"deleted": closed.deleted, "kept": closed.kept, "barred": closed.barred})
+        left = closed.still_in_files
+        context.print_json(
+            {"deleted": closed.deleted, "kept": closed.kept, "barred": closed.barred, "still_in_files": left}
+        )
         return 0
     print(f"The list of {campaign} {season.year} is closed: {closed.deleted} readers deleted, {closed.kept} kept.")
     print(f"{closed.barred} addresses that must not be written to are kept as keyed hashes.")
-    print("Not reached from here: backups, files that were imported or exported, and the mail provider's own records.")
+    _print_not_reached(context, closed.still_in_files)
     return 0

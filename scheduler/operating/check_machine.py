@@ -160,6 +160,17 @@ def database(examined: Examined) -> Iterator[Line]:
         )
 
 
+def secret_key(examined: Examined) -> Iterator[Line]:
+    """Whether the keys that this ledger's links and erasures were made with are there."""
+    if examined.ledger is None:
+        return
+    problem = examined.keys_problem
+    if problem is not None:
+        yield Line("secret key", Light.RED, problem.message, problem.hint)
+    else:
+        yield Line("secret key", Light.GREEN, "each that this ledger needs is there; is a copy kept elsewhere?")
+
+
 def room(examined: Examined) -> Iterator[Line]:
     """Whether the disk has room for what will be written."""
     folder = examined.database_file.parent if examined.database_file is not None else examined.root

@@ -31,6 +31,7 @@ CHECKS: dict[str, Callable[[Examined], Iterable[Line]]] = {
     "clock compared": check_machine.compared,
     "time zones": check_machine.zones,
     "database": check_machine.database,
+    "secret key": check_machine.secret_key,
     "disk": check_machine.room,
     "history": check_machine.chain,
     "backup": check_machine.backup,

@@ -68,6 +68,7 @@ class Examined:
     seasons: tuple[Season, ...] = ()
     ledger: OperatedLedger | None = None  # None: there is none yet, or it cannot be used
     ledger_problem: ObservanceError | None = None
+    keys_problem: ObservanceError | None = None  # why readers' links cannot be signed, nor addresses known again
     facts: DatabaseFacts | None = None
     database_file: Path | None = None
     held_by: str = ""  # who sends from the database now

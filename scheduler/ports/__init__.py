@@ -16,6 +16,7 @@ from .readers import (
     ReaderList,
     SeasonClosed,
     SignUpEnd,
+    StillInFiles,
     SubscriberList,
 )
 from .review import ReviewLedger
@@ -57,6 +58,7 @@ __all__ = [
     "AddResult",
     "SubscriberList",
     "SignUpEnd",
+    "StillInFiles",
     "Confirmed",
     "Added",
     "Erased",

@@ -83,11 +83,20 @@ class Added:
     agreed_again: bool = False  # there already, with a consent that named the example organization
 
 
+class StillInFiles(StrEnum):
+    """Why a database server's files may still hold what was deleted."""
+
+    NOT_OWNER = "not-owner"  # the program's account does not own the tables
+    IN_USE = "in-use"  # somebody used the tables all the time
+    OLD_TRANSACTION = "old-transaction"  # one that began before may still look at it, so it is kept for that
+
+
 @dataclass(frozen=True, slots=True)
 class Erased:
     """An address was taken out. ``subscriber_id`` is what is left of the reader; empty for one not on the list."""
 
     subscriber_id: str
+    still_in_files: StillInFiles | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,7 @@ class SeasonClosed:
     deleted: int
     kept: int
     barred: int  # addresses that stay barred, from now on by a keyed hash
+    still_in_files: StillInFiles | None = None
 
 
 class ReaderList(SubscriberList, Protocol):

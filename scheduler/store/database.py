@@ -11,21 +11,23 @@ for every write, because a deferred transaction that turns into a writer fails a
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from ..errors import ConfigurationError, ObservanceError, OutOfReach
+from ..ports import StillInFiles
 from .tables import ledger
 
 #: How long a writer waits for another one, in milliseconds.
@@ -37,6 +39,11 @@ STOOD_STILL_MS = 60_000
 #: How PostgreSQL's driver finds out that the server is gone without a word: within a minute or so, in seconds.
 _LINE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 
+#: How long taking deleted rows out of PostgreSQL's files waits for the tables to be free, in milliseconds. Readers and
+#: senders wait behind it.
+VACUUM_WAITS_MS = 5_000
+
+log = logging.getLogger(__name__)
 _WRITE = "observance_write"
 
 
@@ -52,11 +59,17 @@ def no_hash(text: str) -> str:
     )
 
 
+def no_old_hashes(text: str) -> tuple[str, ...]:
+    """Where there was never another key than the present one."""
+    return ()
+
+
 class Database:
     """An engine with two ways in: ``read()`` for a consistent look, ``write(name)`` for one change.
 
     ``failpoint`` is called with ``before_NAME_commit`` and ``after_NAME_commit`` around each write.
-    ``address_hash`` makes a keyed hash of an address that is not to be kept, or of a network address.
+    ``address_hash`` makes a keyed hash of an address that is not to be kept, or of a network address;
+    ``old_address_hashes`` those by earlier keys.
     """
 
     def __init__(
@@ -65,12 +78,18 @@ class Database:
         *,
         failpoint: Callable[[str], None] = no_failpoint,
         address_hash: Callable[[str], str] = no_hash,
+        old_address_hashes: Callable[[str], tuple[str, ...]] = no_old_hashes,
     ) -> None:
         self.url = parse_url(url)
         self.address_hash = address_hash
+        self._old_address_hashes = old_address_hashes
         self._failpoint = failpoint
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _server_engine(self.url)
         self._writer = self.engine.execution_options(**{_WRITE: True})
+
+    def address_hashes(self, text: str) -> tuple[str, ...]:
+        """By each key that there was, the present one first: by which of them an address was barred, nobody knows."""
+        return (self.address_hash(text), *self._old_address_hashes(text))
 
     @property
     def is_sqlite(self) -> bool:
@@ -132,10 +151,30 @@ class Database:
         if self.is_sqlite:
             connection.exec_driver_sql("PRAGMA secure_delete=ON")
 
-    def forget_log(self) -> None:
-        """Empty SQLite's write-ahead log, which still holds what was changed. Left to a later time when others read."""
-        if not self.is_sqlite:
-            return
+    def number_of(self, connection: Connection) -> str:
+        """The number of this transaction (PostgreSQL), for :meth:`forget_deleted` after it."""
+        if self.is_sqlite:
+            return ""
+        return str(connection.execute(text("SELECT txid_current() % 4294967296")).scalar_one())
+
+    def forget_deleted(self, *tables: str, deleted_by: str) -> StillInFiles | None:
+        """Take what was deleted out of the database's files too. Returns why it may still be there; None: it is not.
+
+        Of SQLite the write-ahead log is emptied; left to a later time when others read. On PostgreSQL the tables are
+        written anew: a plain VACUUM leaves the bytes of deleted rows in the pages of indexes. Its own write-ahead log
+        and replicas are out of reach.
+        """
+        if self.is_sqlite:
+            self._forget_log()
+            return None
+        with self._explained(), self.engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            why = _vacuum(alone, tables, deleted_by)
+        if why is not None:
+            log.warning("what was deleted may still be in the database's files (%s)", why)
+        return why
+
+    def _forget_log(self) -> None:
         with self._explained():
             connection = self.engine.raw_connection()
             try:
@@ -194,6 +233,38 @@ class Database:
             yield
         except DBAPIError as problem:
             raise explain(problem, self.where, self.path) from None
+
+
+#: Sessions, slots of replicas and prepared transactions that may still look at rows deleted by this transaction.
+_LOOKS_BACK = text(
+    "SELECT count(*) FROM (SELECT backend_xmin AS oldest FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+    "AND (datname = current_database() OR datname IS NULL) "
+    "UNION ALL SELECT xmin FROM pg_replication_slots UNION ALL SELECT transaction FROM pg_prepared_xacts "
+    "WHERE database = current_database()) AS held "
+    "WHERE oldest IS NOT NULL AND age(oldest) >= age(CAST(:deleted_by AS xid))"
+)
+_OWNED = text(
+    "SELECT coalesce(bool_and(pg_has_role(relowner, 'USAGE')), false) FROM pg_class "
+    "WHERE relname = ANY(:tables) AND relkind = 'r' AND pg_table_is_visible(oid)"
+)
+
+
+def _vacuum(connection: Connection, tables: Sequence[str], deleted_by: str) -> StillInFiles | None:
+    """Write the tables anew, without deleted rows. PostgreSQL skips silently what the account does not own."""
+    if not connection.execute(_OWNED, {"tables": list(tables)}).scalar():
+        return StillInFiles.NOT_OWNER
+    connection.exec_driver_sql(f"SET lock_timeout = {VACUUM_WAITS_MS}")
+    try:
+        looked_back = bool(connection.execute(_LOOKS_BACK, {"deleted_by": deleted_by}).scalar())
+        for table in tables:
+            connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+    except OperationalError as problem:
+        if "lock timeout" not in str(problem.orig):
+            raise
+        return StillInFiles.IN_USE
+    finally:
+        connection.exec_driver_sql(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+    return StillInFiles.OLD_TRANSACTION if looked_back else None
 
 
 def parse_url(url: str) -> URL:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ..errors import NeedsAPerson
 from .access import AccessRows
 from .backup import BackupRows
-from .database import Database, no_failpoint, no_hash
+from .database import Database, no_failpoint, no_hash, no_old_hashes
 from .doubts import DoubtRows
 from .edits import EditRows
 from .events import EventRows
@@ -26,6 +26,7 @@ from .readers import ReaderRows
 from .receipts import ReceiptRows
 from .review import ReviewRows
 from .season_end import SeasonEndRows
+from .secret_keys import SecretKeyRows
 from .senders import SenderRows
 from .sending import SendingRows
 from .subscribers import SubscriberRows
@@ -34,7 +35,7 @@ from .subscribers import SubscriberRows
 class SqlLedger(
     PlanRows, FreezingRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, ReaderRows,
     SeasonEndRows, HealthRows, OperatingRows, BackupRows, KeyRows, ReviewRows, AccessRows, EditRows,
-    LetterRows, SenderRows, JournalRows,
+    LetterRows, SecretKeyRows, SenderRows, JournalRows,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 
@@ -52,13 +53,16 @@ def open_ledger(
     *,
     failpoint: Callable[[str], None] = no_failpoint,
     address_hash: Callable[[str], str] = no_hash,
+    old_address_hashes: Callable[[str], tuple[str, ...]] = no_old_hashes,
 ) -> SqlLedger:
     """Open the ledger at ``url``; an empty database gets its tables first. ``address_hash``: see :class:`Database`.
 
     Raises ConfigurationError for a database that is none of ours or newer than this release, NeedsAPerson for an
     older one (``db upgrade``), OutOfReach when it cannot be used.
     """
-    database = Database(url, failpoint=failpoint, address_hash=address_hash)
+    database = Database(
+        url, failpoint=failpoint, address_hash=address_hash, old_address_hashes=old_address_hashes
+    )
     try:
         found = standing(database)
         if not found.is_newest:

@@ -162,7 +162,8 @@ class ReaderRows(Part):
         The letter that follows is asked for in the same transaction: none is lost with the process.
         ``network`` is where the form came from; only its keyed hash is kept, for a day.
         """
-        who = self._database.address_hash(new.key)
+        hashes = self._database.address_hashes(new.key)
+        who = hashes[0]
         where_from = self._database.address_hash(f"network {network}") if network else ""
         with self._database.write("sign_up") as connection:
             _forget_old(connection, now)
@@ -170,7 +171,7 @@ class ReaderRows(Part):
                 return SignUpEnd.FLOOD, ""
             row = _by_key(connection, new.key)
             subscriber_id = row["id"] if row is not None else new.subscriber_id
-            if _has_complained(connection, row, new.key, who):
+            if _has_complained(connection, row, new.key, hashes):
                 return SignUpEnd.BARRED, ""
             if _forms(connection, sign_ups.c.address_hash == who):
                 return SignUpEnd.WAIT, ""
@@ -260,7 +261,7 @@ class ReaderRows(Part):
 
         Somebody who left, complained, bounced or was erased is added only with ``asked_back``: the reader asked for it.
         """
-        key_hash = self._database.address_hash(new.key)
+        hashes = self._database.address_hashes(new.key)
         with self._database.write("add_reader") as connection:
             row = _by_key(connection, new.key)
             if row is not None and row["state"] in list(map(str, ON_THE_LIST)):
@@ -270,7 +271,7 @@ class ReaderRows(Part):
                     note_consent(connection, row["id"], ConsentHow.ADDED, now, what=what, who=who)
                     append(connection, at=now, kind="subscriber.agreed-again", who=who, subscriber=row["id"])
                 return Added(row["id"], already_there=True, agreed_again=again)
-            barred = _barred_for(connection, new.key, key_hash)
+            barred = _barred_for(connection, new.key, hashes)
             if barred and not asked_back:
                 return Added("", barred=barred)
             subscriber_id = row["id"] if row is not None else new.subscriber_id
@@ -297,9 +298,9 @@ class ReaderRows(Part):
 
     def _lift(self, connection: Connection, row: RowMapping) -> None:
         """Take back what bars an address, and forget what was chosen in an earlier stay."""
-        hashed = self._database.address_hash(row["address_key"])
+        hashes = self._database.address_hashes(row["address_key"])
         connection.execute(delete(suppressions).where(suppressions.c.address_key == row["address_key"]))
-        connection.execute(delete(hashed_suppressions).where(hashed_suppressions.c.address_hash == hashed))
+        connection.execute(delete(hashed_suppressions).where(hashed_suppressions.c.address_hash.in_(hashes)))
         connection.execute(delete(cadences).where(cadences.c.subscriber_id == row["id"]))
 
     # -- choosing -----------------------------------------------------------------------------------------
@@ -410,18 +411,18 @@ class ReaderRows(Part):
         later import leaves it out. Also for an address that is not on the list.
         """
         key = address_key(address)
-        hashed = self._database.address_hash(key)
+        hashes = self._database.address_hashes(key)
         with self._database.write("erase") as connection:
             self._database.overwrite_deleted(connection)
             row = _by_key(connection, key)
-            reason = _COMPLAINED if _has_complained(connection, row, key, hashed) else str(ReaderState.ERASED)
+            reason = _COMPLAINED if _has_complained(connection, row, key, hashes) else str(ReaderState.ERASED)
             subscriber_id = str(row["id"]) if row is not None else ""
             connection.execute(delete(suppressions).where(suppressions.c.address_key == key))
-            connection.execute(delete(sign_ups).where(sign_ups.c.address_hash == hashed))
-            connection.execute(delete(hashed_suppressions).where(hashed_suppressions.c.address_hash == hashed))
+            connection.execute(delete(sign_ups).where(sign_ups.c.address_hash.in_(hashes)))
+            connection.execute(delete(hashed_suppressions).where(hashed_suppressions.c.address_hash.in_(hashes)))
             connection.execute(
                 insert(hashed_suppressions).values(
-                    address_hash=hashed, subscriber_id=subscriber_id, reason=reason, source="erased", at=now
+                    address_hash=hashes[0], subscriber_id=subscriber_id, reason=reason, source="erased", at=now
                 )
             )
             if row is not None:
@@ -436,8 +437,9 @@ class ReaderRows(Part):
                 what = "erased from the list"
                 note_consent(connection, subscriber_id, ConsentHow.WITHDRAWN, now, what=what, who=who)
             append(connection, at=now, kind="subscriber.erased", who=who, subscriber=subscriber_id)
-        self._database.forget_log()
-        return Erased(subscriber_id)
+            number = self._database.number_of(connection)
+        left = self._database.forget_deleted(subscribers.name, suppressions.name, deleted_by=number)
+        return Erased(subscriber_id, left)
 
 
 def _by_id(connection: Connection, subscriber_id: str) -> RowMapping | None:
@@ -458,19 +460,20 @@ def _forms(connection: Connection, where: ColumnElement[bool]) -> int:
     return int(connection.execute(select(func.count()).select_from(sign_ups).where(where)).scalar_one())
 
 
-def _barred_for(connection: Connection, key: str, hashed: str) -> str:
+def _barred_for(connection: Connection, key: str, hashes: tuple[str, ...]) -> str:
     """Why an address is barred; empty when it is not."""
     found = connection.execute(select(suppressions.c.reason).where(suppressions.c.address_key == key)).scalar()
     if found is None:
-        by_hash = select(hashed_suppressions.c.reason).where(hashed_suppressions.c.address_hash == hashed)
-        found = connection.execute(by_hash).scalar()
+        by_hash = select(hashed_suppressions.c.reason).where(hashed_suppressions.c.address_hash.in_(hashes))
+        reasons = set(connection.execute(by_hash).scalars())
+        found = _COMPLAINED if _COMPLAINED in reasons else next(iter(reasons), None)
     return str(found) if found is not None else ""
 
 
-def _has_complained(connection: Connection, row: RowMapping | None, key: str, hashed: str) -> bool:
+def _has_complained(connection: Connection, row: RowMapping | None, key: str, hashes: tuple[str, ...]) -> bool:
     if row is not None and row["state"] == ReaderState.COMPLAINED:
         return True
-    return _barred_for(connection, key, hashed) == _COMPLAINED
+    return _barred_for(connection, key, hashes) == _COMPLAINED
 
 
 def _forget_old(connection: Connection, now: datetime) -> int:

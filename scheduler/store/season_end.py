@@ -119,8 +119,9 @@ class SeasonEndRows(Part):
                 connection, at=now, kind=CLOSED, who=who, campaign=campaign, season=season,
                 deleted=deleted, kept=kept, barred=int(hashes),
             )  # fmt: skip
-        self._database.forget_log()
-        return SeasonClosed(deleted, kept, int(hashes))
+            number = self._database.number_of(connection)
+        left = self._database.forget_deleted(subscribers.name, suppressions.name, deleted_by=number)
+        return SeasonClosed(deleted, kept, int(hashes), left)
 
     def _delete_part(self, gone: ColumnElement[bool]) -> int:
         with self._database.write("season_end") as connection:
@@ -139,15 +140,15 @@ class SeasonEndRows(Part):
             self._database.overwrite_deleted(connection)
             rows = connection.execute(select(suppressions).limit(_AT_ONCE)).mappings().all()
             for row in rows:
-                hashed = self._database.address_hash(row["address_key"])
-                by_hash = hashed_suppressions.c.address_hash == hashed
-                before = connection.execute(select(hashed_suppressions.c.reason).where(by_hash)).scalar()
-                if before is not None and Barred.COMPLAINED in (before, row["reason"]):
+                hashes = self._database.address_hashes(row["address_key"])
+                by_hash = hashed_suppressions.c.address_hash.in_(hashes)
+                before = set(connection.execute(select(hashed_suppressions.c.reason).where(by_hash)).scalars())
+                if before and Barred.COMPLAINED in (*before, row["reason"]):
                     connection.execute(update(hashed_suppressions).where(by_hash).values(reason=str(Barred.COMPLAINED)))
-                elif before is None:
+                elif not before:
                     connection.execute(
                         insert(hashed_suppressions).values(
-                            address_hash=hashed, subscriber_id=row["subscriber_id"], reason=row["reason"],
+                            address_hash=hashes[0], subscriber_id=row["subscriber_id"], reason=row["reason"],
                             source=row["source"], at=row["at"],
                         )
                     )  # fmt: skip

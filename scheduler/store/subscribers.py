@@ -58,7 +58,7 @@ class SubscriberRows(Part):
         """The keys of addresses that are not kept and must not be added."""
         if connection.execute(select(hashed_suppressions.c.address_hash).limit(1)).first() is None:
             return frozenset()
-        hashes = {self._database.address_hash(key): key for key in keys}
+        hashes = {hashed: key for key in keys for hashed in self._database.address_hashes(key)}
         barred: set[str] = set()
         for part in _parts(list(hashes)):
             query = select(hashed_suppressions.c.address_hash).where(hashed_suppressions.c.address_hash.in_(part))

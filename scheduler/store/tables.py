@@ -610,3 +610,13 @@ senders = Table(
     Column("lost_at", Instant),
     UniqueConstraint("sender_key"),
 )
+
+#: The secret keys that links and keyed hashes were made with, by a fingerprint that does not tell the key.
+secret_keys = Table(
+    "secret_keys",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("noted_at", Instant, nullable=False),
+    Column("given_up_at", Instant),  # since then a person says that it is lost
+    Column("given_up_by", String(200), nullable=False, server_default=""),
+)

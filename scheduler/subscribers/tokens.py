@@ -37,6 +37,11 @@ def token_key(secret: str) -> bytes:
     return hashlib.blake2b(raw, digest_size=32, person=b"observance-key").digest()
 
 
+def fingerprint(key: bytes) -> str:
+    """By what a key is known again. It tells nothing of the key, and no link can be made with it."""
+    return hashlib.blake2b(key=key[:64], digest_size=16, person=b"observance-print").hexdigest()
+
+
 def maker(purpose: str, key: bytes, *, campaign: str = "") -> Callable[[str], str]:
     """A function from subscriber id to token, for many of them: what is the same for all readers is hashed once."""
     start = _mac_start(purpose, key, campaign)

@@ -1,0 +1,117 @@
+"""Who is erased is not in the database server's files any more; where that cannot be, it is said."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from scheduler.ports import NewSubscriber, StillInFiles
+from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import database as database_module
+from scheduler.store.database import parse_url
+from tests.contract.conftest import HAS_POSTGRESQL
+from tests.contract.old_ledgers import own_database
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.skipif(not HAS_POSTGRESQL, reason="PostgreSQL may be absent"),
+]
+NOW = datetime(2027, 1, 11, 10, tzinfo=UTC)
+ERASED = "reader77@example.org"
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with own_database() as made:
+        yield made
+
+
+def opened(url: str) -> SqlLedger:
+    return open_ledger(url, address_hash=lambda key: f"{sum(key.encode()):064x}")
+
+
+@pytest.fixture
+def ledger(url: str) -> Iterator[SqlLedger]:
+    """A list of some hundred readers, of whom one left: their address is in two tables and two indexes."""
+    ledger = opened(url)
+    rows = [NewSubscriber(f"reader{n}@example.org", subscriber_id=f"{n:032x}", source="test") for n in range(300)]
+    ledger.add_many(rows, now=NOW)
+    assert ledger.unsubscribe(f"{77:032x}", reason="list", now=NOW)
+    yield ledger
+    ledger.close()
+
+
+def files_with(url: str, words: str) -> list[str]:
+    """The files of the database, after a checkpoint, in which the words stand."""
+    engine = create_engine(parse_url(url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CHECKPOINT"))
+        folder = Path(connection.execute(text("SHOW data_directory")).scalar_one())
+        number = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar_one()
+    engine.dispose()
+    place = folder / "base" / str(number)
+    done = subprocess.run(["grep", "-rlaF", words, str(place)], capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout.split()
+
+
+def test_an_erased_address_is_in_no_file_of_the_database(url: str, ledger: SqlLedger) -> None:
+    """In four before; after it in none, indexes included, which a plain VACUUM leaves as they are."""
+    assert len(files_with(url, ERASED)) >= 4
+    assert ledger.erase(ERASED, who="Ada", now=NOW).still_in_files is None
+    assert [] == files_with(url, ERASED)
+    assert files_with(url, "reader76@example.org")  # the right place was looked at
+
+
+def test_an_old_transaction_that_keeps_it_is_said(url: str, ledger: SqlLedger) -> None:
+    """It may still look at the row; once it is over, another erasure takes the bytes too."""
+    other = create_engine(parse_url(url), isolation_level="REPEATABLE READ")
+    with other.connect() as looking:
+        looking.execute(text("SELECT count(*) FROM holds"))
+        assert StillInFiles.OLD_TRANSACTION is ledger.erase(ERASED, who="Ada", now=NOW).still_in_files
+        assert files_with(url, ERASED)
+        looking.rollback()
+        assert ledger.erase(ERASED, who="Ada", now=NOW).still_in_files is None
+    other.dispose()
+    assert [] == files_with(url, ERASED)
+
+
+def test_tables_that_somebody_uses_are_not_waited_for_for_ever(
+    url: str, ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address is deleted at once, whatever becomes of the files."""
+    monkeypatch.setattr(database_module, "VACUUM_WAITS_MS", 200)
+    other = create_engine(parse_url(url))
+    with other.connect() as using:
+        using.execute(text("LOCK TABLE suppressions IN ACCESS SHARE MODE"))
+        assert StillInFiles.IN_USE is ledger.erase(ERASED, who="Ada", now=NOW).still_in_files
+    other.dispose()
+    assert ledger.find_reader(ERASED) is None
+
+
+def test_an_account_that_does_not_own_the_tables_says_so(url: str, ledger: SqlLedger) -> None:
+    """PostgreSQL would skip them with a warning that nobody sees."""
+    ledger.close()
+    engine = create_engine(parse_url(url), isolation_level="AUTOCOMMIT")
+    role = f"guest_{parse_url(url).database}"
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN"))
+        connection.execute(text(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}"))
+        connection.execute(text(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}"))
+    try:
+        guest = opened(parse_url(url).set(username=role).render_as_string(hide_password=False))
+        try:
+            assert StillInFiles.NOT_OWNER is guest.erase(ERASED, who="Ada", now=NOW).still_in_files
+            assert guest.find_reader(ERASED) is None
+        finally:
+            guest.close()
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP OWNED BY {role}"))
+            connection.execute(text(f"DROP ROLE {role}"))
+        engine.dispose()
