@@ -145,3 +145,14 @@ def test_the_scan_of_a_stored_source_finds_what_must_not_travel() -> None:
     found = check_sources(a_campaign([item("one")], contacts=ALL, sources=[page]))
     assert ["H111"] * 4 == [f.code for f in found]
     assert {"old-line", "old-name", "old-site", "old-mail"} == {f.message.split("(")[1].split(")")[0] for f in found}
+
+
+def test_a_day_that_nobody_has_signed_is_no_verification() -> None:
+    """The record's own day is the newest word on a line; that it was verified is said once a person has signed."""
+    campaign = a_campaign(contacts=[contact("line", "1-888-555-0100", verified_on=TODAY - timedelta(days=80))])
+    message = post("one", "Help: 1-888-555-0100", contacts=("line",))
+    said = [f.message for f in findings(campaign, message, signatures=Signatures()) if f.code in ("H106", "H107")]
+    assert [True] == ["nobody has signed it" in words and "verified last" not in words for words in said]
+    old = signed(campaign, TODAY - timedelta(days=60))
+    said = [f.message for f in findings(campaign, message, signatures=old) if f.code in ("H106", "H107")]
+    assert [True] == ["verified last" in words for words in said]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -115,8 +117,9 @@ def test_a_report_of_a_document_is_called_one_wherever_its_source_stands(site: R
     mail = rehearsal.message(FIRST, "email")
     assert mail is not None
     label = f"Bondage Report, Ministry of Labour, June 2026, {REPORTED}"
-    places = {**pages(site), "spreadsheet": plan_csv(rehearsal).decode("utf-8-sig")}
-    assert [] == [name for name, text in places.items() if REPORTED not in text]
+    assert [] == [name for name, text in pages(site).items() if REPORTED not in text]
+    rows = csv.DictReader(io.StringIO(plan_csv(rehearsal).decode("utf-8-sig")))
+    assert {f"Bondage Report, Ministry of Labour, 2026-06, {REPORTED}"} == {r["source"] for r in rows if r["id"] == FIRST}
     assert label in " ".join(mail.body.text.split())
     assert label in words(mail.body.html).replace(" ,", ",")
     assert re.search(r'href="https://institute\.test/report"[^>]*>Institute of Labour</a>', mail.body.html)
