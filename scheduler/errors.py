@@ -35,6 +35,11 @@ class OutOfReach(ObservanceError):
 
     exit_status = 4
 
+    def __init__(self, message: str = "", *, hint: str = "", passes: bool = False) -> None:
+        """``passes``: it may well be over by itself: a restart, a lock, a full disk."""
+        self.passes = passes
+        super().__init__(message, hint=hint)
+
 
 class NeedsAPerson(ObservanceError):
     """Something has to be decided or corrected by a person first."""

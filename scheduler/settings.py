@@ -7,7 +7,7 @@ environment or from a file named by ``..._FILE``.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
@@ -120,6 +120,8 @@ class Settings:
     notices: Notices = field(default_factory=Notices)
     #: setting -> environment variable, where the environment says something else than the files
     overridden: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    #: setting -> value, of all that the files and the environment say; to tell what has changed
+    values: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def public_url_is_an_example(self) -> bool:
@@ -172,6 +174,11 @@ class Secrets:
     def get(self, name: str) -> str | None:
         """The secret, or None; ``name`` without the ``OBSERVANCE_`` prefix: ``SENDGRID_API_KEY``."""
         return self._values.get(name)
+
+    def with_those_of(self, other: Secrets, names: Collection[str]) -> Secrets:
+        """These, but those of these names as ``other`` has them."""
+        taken = {name: value for name in names if (value := other.get(name)) is not None}
+        return Secrets({**{n: v for n, v in self._values.items() if n not in names}, **taken})
 
     def __repr__(self) -> str:
         return f"Secrets({', '.join(sorted(self._values))})"

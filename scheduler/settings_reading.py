@@ -82,6 +82,7 @@ class _Reading:
                 for name, place in self.places.items()
                 if place.startswith(_FROM_ENVIRONMENT) and self.values[name] != in_files.get(name, _default_of(name))
             },
+            values={**{n: s.default for n, s in _TOP.items()}, **self.values},
         )
         if self.problems:
             raise SettingsError(list(dict.fromkeys(self.problems)))

@@ -21,10 +21,11 @@ def open_project(explicit: Path | None, env: Mapping[str, str], cwd: Path) -> Pr
     """Find the project and read its settings. Raises ConfigurationError with all that is wrong."""
     root = project_files.find_root(explicit, env, cwd)
     settings = load_settings(root, env)
-    return Project(root, settings, env, _clock(settings, env))
+    return Project(root, settings, env, clock_for(settings, env))
 
 
-def _clock(settings: Settings, env: Mapping[str, str]) -> Clock:
+def clock_for(settings: Settings, env: Mapping[str, str]) -> Clock:
+    """The real one, else the pretended one. Raises ConfigurationError where that would reach the public."""
     pretended = env.get("OBSERVANCE_PRETEND_NOW", "")
     if not pretended:
         return SystemClock()

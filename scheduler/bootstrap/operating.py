@@ -17,7 +17,6 @@ from .sending import Sending, secret_names
 
 if TYPE_CHECKING:
     from ..domain.ledger import DatabaseFacts, Delivery
-    from ..domain.sender import Sender
     from ..operating.lines import Line
     from ..operating.lines import Season as LookedAt
     from ..operating.money import Spending
@@ -55,6 +54,7 @@ class Operating(Sending):
                 facts=facts,
                 database_file=file,
                 held_by=self._who_sends(file),
+                senders=self.senders_at_work(ledger) if ledger else (),
                 readers=ledger.count_subscribers().get("active", 0) if ledger else 0,
                 settle=self.settle_times(),
                 secrets_of=secret_names(),
@@ -109,11 +109,6 @@ class Operating(Sending):
             return LookedAt(campaign_id, None, problem.message.splitlines()[0])
         spent = self._spent(ledger, campaign_id, rehearsal.plan.season.year) if ledger is not None else {}
         return LookedAt(campaign_id, rehearsal, spent=spent)
-
-    def _who_sends(self, file: Path | None) -> str:
-        from ..engine.owner import holder
-
-        return (holder(file) or "") if file is not None and file.exists() else ""
 
     def settle_times(self) -> dict[str, timedelta]:
         """By channel: how long after a doubtful call the provider's own records can be believed, when live."""
@@ -202,11 +197,12 @@ class Operating(Sending):
             ledger_problem=problem,
             keys_problem=self.keys_problem(),
             database_file=self._database_file(),
+            senders=self.senders_at_work(ledger) if ledger is not None and unwritable is None else (),
         )
         return trouble(examined, unwritable)
 
     def outside_trouble(self, ledger: Ledger) -> list[tuple[str, str]]:
-        """What is wrong with the clock, and with the page by which readers leave, for who supervises the program."""
+        """What is wrong with the clock, the page by which readers leave and the process itself, for its supervisor."""
         from ..operating.check_leave_page import known
         from ..operating.check_machine import clock
         from ..operating.lines import Examined, Light
@@ -216,29 +212,13 @@ class Operating(Sending):
             ledger=ledger,
         )  # fmt: skip
         checks = {"clock": clock, "unsubscribe-links": known}
-        return [
+        found = [
             (code, line.said) for code, check in checks.items() for line in check(examined) if line.light is Light.RED
         ]
-
-    def who_sends(self) -> str | None:
-        """The process that sends, in words; empty: none does. None where that cannot be known (PostgreSQL)."""
-        file = self._database_file()
-        try:
-            return None if file is None else self._who_sends(file)
-        except ObservanceError:
-            return None
-
-    def running_senders(self, ledger: Ledger) -> tuple[Sender, ...]:
-        """The processes that send now, the latest seen first."""
-        from ..domain.sender import running
-
-        file = self._database_file()
-        locked = None if file is None else bool(self._who_sends(file))
-        return running(ledger.senders(), self.clock.now(), locked=locked)
-
-    def served_address(self, ledger: Ledger) -> str:
-        """host:port at which `start` serves the pages now, as it was bound; empty: it serves none."""
-        return next((s.pages_address for s in self.running_senders(ledger) if s.pages_address), "")
+        if self.sender_trouble(ledger):
+            said = "the process rehearses though a season is armed, or keeps old settings; `status` says why"
+            found.append(("process", said))
+        return found
 
     # -- the database -----------------------------------------------------------------------------------
 

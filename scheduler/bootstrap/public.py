@@ -15,6 +15,7 @@ from ..domain.finding import Severity
 from ..domain.item import Plan
 from ..errors import NeedsAPerson, ObservanceError
 from ..ports import Recipient
+from ..settings import ChannelSettings, Settings
 from .sending import Sending, files_fingerprint
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class FrontAtHand:
         with self._reading:
             files = tuple(files_fingerprint(project.root, campaign) for campaign in project.campaigns())
             # In UTC: a day that begins between two looks only means reading again.
-            seen = (files, f"{project.clock.now():%Y-%m-%d %H}")
+            seen = (files, f"{project.clock.now():%Y-%m-%d %H}", project.settings)
             if self._kept is None or self._kept[0] != seen:
                 self._kept = (seen, project.front())
             return self._kept[1]
@@ -131,7 +132,7 @@ class _LetterDesk:
         self._project = project
         self._front = FrontAtHand(project)
         self._maker: tuple[Front, LetterMaker] | None = None
-        self._transport: Transport | None = None
+        self._transport: tuple[Settings, Transport] | None = None  # made from these settings
 
     def ready(self, letter: WaitingLetter, reader: Reader) -> Ready:
         """See :class:`~scheduler.engine.letterbox.LetterBox`, which asks for one letter at a time.
@@ -157,8 +158,7 @@ class _LetterDesk:
         wrong = [finding for finding in findings if finding.severity is Severity.RED]
         if message is None or wrong:
             raise NeedsAPerson("; ".join(map(str, wrong)) or "the letter could not be made")
-        if self._transport is None:
-            self._transport = project.way_out(channel)
+        transport = self._way_out(channel)
         send_id = f"letter-{letter.kind}-{secrets.token_hex(8)}"
         token, token_hash = new_token() if letter.kind is LetterKind.CONFIRM else ("", "")
         links = project.own_links(front.campaign.id, reader.id, token=token)
@@ -166,10 +166,19 @@ class _LetterDesk:
         name = "" if letter.kind is LetterKind.CONFIRM else reader.name
         recipient = replace(links, address=reader.address, name=name)
         try:
-            request = self._transport.build(message, send_id=send_id, recipients=[recipient])
+            request = transport.build(message, send_id=send_id, recipients=[recipient])
         except ValueError as problem:
             raise NeedsAPerson(f"the letter cannot go to this reader: {problem}") from None
-        return Ready(channel.name, self._transport, request, token_hash)
+        return Ready(channel.name, transport, request, token_hash)
+
+    def _way_out(self, channel: ChannelSettings) -> Transport:
+        settings = self._project.settings
+        if self._transport is not None and self._transport[0] is not settings:
+            self._transport[1].close()
+            self._transport = None
+        if self._transport is None:
+            self._transport = (settings, self._project.way_out(channel))
+        return self._transport[1]
 
     def _at_hand(self) -> tuple[Front, LetterMaker]:
         from ..content.letters import LetterMaker

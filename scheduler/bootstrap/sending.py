@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..domain.clock_state import clock_words
 from ..domain.message import Message
+from ..errors import OutOfReach
 from ..ports import Recipient, Request
-from ..settings import ChannelSettings, Mode, settings_fingerprint
+from ..settings import ChannelSettings, Mode, Settings, settings_fingerprint
 from .outside import Outside
+from .senders import Senders
 
 if TYPE_CHECKING:
     from ..domain.ledger import Restoration
@@ -27,22 +28,26 @@ if TYPE_CHECKING:
     from ..engine.leave_check import LeaveCheck
     from ..engine.telling import Teller
     from ..engine.tick import Tick
+    from ..operating.lines import Line
     from ..ports import Transport
     from ..store import Ledger
+    from .taking_up import SettingsWatch
 
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 #: Guards of readers that mean nothing while every live channel ends on this machine: a help line not verified again
 #: before the season, and example values in the settings. See docs/decisions/0003.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Running:
     """What a process that sends holds."""
 
     ledger: Ledger
+    transports: dict[str, Transport]
     ticks: list[Tick]
     heartbeat: Heartbeat
     clock_check: ClockCheck
@@ -53,7 +58,7 @@ class Running:
         return clock_words(why) if why is not None else ""
 
 
-class Sending(Outside):
+class Sending(Senders, Outside):
     """A project that sends."""
 
     def transports(self) -> dict[str, Transport]:
@@ -93,7 +98,7 @@ class Sending(Outside):
         year: int | None,
         ledger: Ledger,
         transports: Mapping[str, Transport],
-        journal: Journal,
+        journal: Journal | None = None,
         clock_check: ClockCheck | None = None,
         leave_check: LeaveCheck | None = None,
     ) -> Tick:
@@ -129,7 +134,8 @@ class Sending(Outside):
 
         with owning(self._database_file(), now=self.clock.now()):
             settings = settings_fingerprint(self.root)
-            ledger = self.open_ledger(failpoint=hit)
+            patiently = wait_out if kind == "start" else _at_once
+            ledger = patiently(lambda: self.open_ledger(failpoint=hit))
             transports = self.transports()
             row = this_process(
                 kind,
@@ -140,15 +146,15 @@ class Sending(Outside):
             )
             row = replace(row, pinned=tuple(sorted(self.settings.overridden)))
             heartbeat = Heartbeat(ledger, row, self.clock)
-            journal = Journal(self.journal_folder(), ledger.ledger_id())
+            journal = Journal(self.journal_folder(), patiently(ledger.ledger_id))
             try:
                 self.signing_keys()  # without them no link in a mail would be good
                 replay(journal, ledger, now=self.clock.now())
-                _say_restored(ledger.take_over(now=self.clock.now()))
+                _say_restored(patiently(lambda: ledger.take_over(now=self.clock.now())))
                 heartbeat.start()
-                clock, leave = self.clock_check(ledger), self.leave_check(ledger)
+                clock, leave = self.clock_check(ledger), patiently(lambda: self.leave_check(ledger))
                 ticks = [self.tick(c, year, ledger, transports, journal, clock, leave) for c in campaigns]
-                yield Running(ledger, ticks, heartbeat, clock)
+                yield Running(ledger, transports, ticks, heartbeat, clock)
             finally:
                 journal.close()
                 replay(journal, ledger, now=self.clock.now())  # what the ledger could not take before
@@ -157,15 +163,14 @@ class Sending(Outside):
                     way.close()
                 ledger.close()
 
-    def teller(self, ledger: Ledger, ticks: Sequence[Tick], *, patient: bool = True) -> Teller:
+    def teller(self, running: Running, *, patient: bool = True) -> Teller:
         """Who tells people what needs them, after each pass. Not ``patient``: there is one pass only (`tick`)."""
-        import socket
-
         from ..channels.notify import heartbeat_of, ways_of
         from ..engine.telling import PATIENCE, Teller
 
+        ticks = running.ticks
         return Teller(
-            ledger,
+            running.ledger,
             lambda: [tick.rehearsal for tick in ticks if tick.rehearsal is not None],
             self.settings,
             self.clock,
@@ -173,15 +178,21 @@ class Sending(Outside):
             settle=ticks[0].settle_times() if ticks else {},
             heartbeat=heartbeat_of(self.settings.notices),
             patience=PATIENCE if patient else timedelta(0),
-            node=f"{socket.gethostname()}:{os.getpid()}",
+            node=running.heartbeat.sender.node,
+            sender_key=running.heartbeat.sender.key,
+            alone=self._database_file() is not None,
+            sender_trouble=lambda: {line.check: _in_one(line) for line in self.sender_trouble(running.ledger)},
         )
 
     @contextmanager
-    def telling(self, running: Running) -> Iterator[Callable[[Sequence[str]], None]]:
+    def telling(
+        self, running: Running, watch: SettingsWatch
+    ) -> Iterator[Callable[[Sequence[str]], None]]:
         """While the alarm runs: what to call after each pass. It comes back at once, whatever is told."""
         from ..engine.telling import Aside
 
-        teller = self.teller(running.ledger, running.ticks)
+        teller = self.teller(running)
+        watch.then.append(lambda settings: self._tell_by(teller, running.ticks, settings))
         teller.begin()
         aside = Aside(teller.after_pass)
 
@@ -196,9 +207,46 @@ class Sending(Outside):
             aside.close()
             teller.end()
 
-    def _database_file(self) -> Path | None:
-        url = self.settings.database_url
-        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+    def _tell_by(self, teller: Teller, ticks: Sequence[Tick], settings: Settings) -> None:
+        from ..channels.notify import heartbeat_of, ways_of
+
+        teller.take_up(
+            settings,
+            ways_of(settings.notices, settings.secrets, self.clock),
+            settle=ticks[0].settle_times() if ticks else {},
+            heartbeat=heartbeat_of(settings.notices),
+        )
+
+
+def _in_one(line: Line) -> str:
+    return f"{line.said[:1].upper()}{line.said[1:]}. What to do: {line.to_do}"
+
+
+def wait_out(function: Callable[[], T]) -> T:
+    """What ``function`` gives, once the database lets it: what may be over by itself is said, and tried again, later
+    each time. Raises what no waiting helps."""
+    from ..engine.alarm import FIRST_WAIT, LONGEST_WAIT
+    from ..engine.waiting import Bell
+
+    wait, nap = FIRST_WAIT, Bell()
+    try:
+        while True:
+            try:
+                return function()
+            except OutOfReach as problem:
+                if not problem.passes:
+                    raise
+                seconds = wait.total_seconds()
+                words, extra = problem.message, {"action": "database_waited_for"}
+                log.error("%s; tried again in %.0f s", words, seconds, extra=extra)
+            nap.wait(seconds)
+            wait = min(wait * 2, LONGEST_WAIT)
+    finally:
+        nap.close()
+
+
+def _at_once(function: Callable[[], T]) -> T:
+    return function()
 
 
 def _build_mail_for(

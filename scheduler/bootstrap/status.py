@@ -112,7 +112,7 @@ def season_status(
         reviewers, money = at.how_it_stands(), project.spending(ledger, at.rehearsal)
     except ObservanceError as problem:
         unread = problem.message
-    deliveries, sends = ledger.deliveries(mode, campaign_id, year), project.who_sends()
+    deliveries, sends = ledger.deliveries(mode, campaign_id, year), project.who_sends(ledger)
     now = project.clock.now()
     zone = project.load(campaign_id)[0].time_zone
     return SeasonStatus(

@@ -6,11 +6,18 @@ arm refuses while anything is blocked, and says what.
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
+from ..bootstrap.status import trouble_as_data
 from ..review.standing_as_data import standing_as_data
 from .context import Context, add_campaign
 from .found import counted, print_findings_in_parts
 from .review_words import items_in_words
+from .term import styled
+
+if TYPE_CHECKING:
+    from ..bootstrap import Project
+    from ..operating.lines import Line
 
 EPILOG = """examples:
   run.py arm --by "Ada Example"
@@ -43,11 +50,18 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print("Next: settle these, then arm again. `check --all` lists each one with its file and line.")
         return 1
     keeps_emails = project.what_keeps_emails(context.campaign_id, season.year)
+    trouble, runs = _processes(project)
     if context.json:
         said = dict(zip(("said", "to_do"), keeps_emails, strict=True)) if keeps_emails else None
-        review = standing_as_data(standing)
         context.print_json(
-            {"armed": True, "season": season.year, "by": by, "review": review, "emails_wait": said}
+            {
+                "armed": True,
+                "season": season.year,
+                "by": by,
+                "review": standing_as_data(standing),
+                "emails_wait": said,
+                "trouble": trouble_as_data(trouble),
+            }
         )
     else:
         print(f"Armed by {by} for season {season.year}: {season.start_on} to {season.end_on}.")
@@ -55,10 +69,26 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print(f"{len(standing.lacking)} of {standing.messages} messages lack approval, and do not go out before:")
             print(f"  {items_in_words([one.message for one in standing.lacking])}")
             print("  `review status` says what is missing, and by whom.")
-        if project.settings.mode.value != "live":
+        if project.settings.mode.value != "live" and not trouble:
             print('The mode is still "rehearsal": set mode = "live" in config/settings.toml, or OBSERVANCE_MODE=live.')
         if keeps_emails:
             print(f"As it stands now, {keeps_emails[0]}.")
             print(f"  What to do: {keeps_emails[1]}.")
-        print("Next: start. To stop at once: hold --reason '...'")
+        if trouble:
+            for line in trouble:
+                print(styled(f"TROUBLE: {line.said}.", "red"))
+                print(f"  What to do: {line.to_do}.")
+        elif runs:
+            print(f"Runs now: {runs}. To stop at once: hold --reason '...'")
+        else:
+            print("Next: start. To stop at once: hold --reason '...'")
     return 0
+
+
+def _processes(project: Project) -> tuple[tuple[Line, ...], str]:
+    """What is wrong with the processes that send, and which run."""
+    ledger = project.open_ledger()
+    try:
+        return project.sender_trouble(ledger), project.who_sends(ledger) or ""
+    finally:
+        ledger.close()

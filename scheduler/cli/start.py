@@ -10,6 +10,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,10 +22,14 @@ from .log import log_to_standard_error
 if TYPE_CHECKING:
     from ..bootstrap import Project
     from ..bootstrap.sending import Running
+    from ..bootstrap.taking_up import SettingsWatch
     from ..engine.alarm import Alarm
     from ..engine.tick import TickResult
     from ..ports import AccessLedger
     from ..store import Ledger
+
+#: After the call under way has ended, all that is left to close gets so long.
+CLOSING_SECONDS = 15.0
 
 EPILOG = """examples:
   run.py start
@@ -46,27 +51,31 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    from ..engine.alarm import Alarm
+    from ..bootstrap.taking_up import SettingsWatch
+    from ..engine.alarm import Alarm, Deadline
 
     project = context.project
     log_to_standard_error(project.settings.log_level)
     campaigns = [context.campaign_id] if options.campaign else project.campaigns()
+    deadline = Deadline(CLOSING_SECONDS)
     with project.sending("start", campaigns, options.season) as running:
         ledger, ticks = running.ledger, running.ticks
-        zone = project.load(campaigns[0])[0].time_zone
-        mode = project.settings.mode.value
-        said: list[str] = []
+        watch = SettingsWatch(project, running)
+        said: list[datetime | None] = []
 
         def say_what_is_next(result: TickResult) -> None:
-            upcoming = ledger.next_instants(mode, now=project.clock.now(), limit=1)
-            words = f"Next: {local_words(upcoming[0], zone)}." if upcoming else "Nothing is due any more."
-            if said[-1:] != [words]:
-                print(words, flush=True)
-                said.append(words)
+            upcoming = ledger.next_instants(project.settings.mode.value, now=project.clock.now(), limit=1)
+            first = upcoming[0] if upcoming else None
+            if said[-1:] != [first]:
+                print(f"Next: {_in_its_zone(running, first)}." if first else "Nothing is due any more.", flush=True)
+                said.append(first)
 
-        with project.telling(running) as after_pass:
-            alarm = Alarm(ticks, project.clock, on_result=say_what_is_next, after_pass=after_pass)
-            with _pages(project, running, alarm, options, campaigns[0]) as pages:
+        with project.telling(running, watch) as after_pass:
+            alarm = Alarm(
+                ticks, project.clock, on_result=say_what_is_next, before_pass=watch.look, after_pass=after_pass
+            )
+            with _pages(project, running, alarm, watch, options, campaigns[0]) as pages:
+                mode = project.settings.mode.value
                 print(
                     f"Observance is running ({mode}): {', '.join(campaigns)}."
                     + ("" if mode == "live" else " Nothing leaves this machine; calls are recorded in var/rehearsal/."),
@@ -74,15 +83,39 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                     sep="\n",
                     flush=True,
                 )
-                if not options.no_web and (words := words_for_the_first_person(ledger)):
+                for words in _to_begin_with(project, running, campaigns, is_served=not options.no_web):
                     print(words, flush=True)
-                for words in _lists_due(project, ledger, campaigns):
-                    print(words, flush=True)
-                if words := running.clock_trouble():
-                    print(f"Nothing is sent now: {words}.", flush=True)
                 status = alarm.run()
+                deadline.begin()
+    deadline.cancel()
     print("Stopped. What was due stays in the ledger.", file=sys.stderr)
     return status
+
+
+def _in_its_zone(running: Running, at: datetime) -> str:
+    """An instant at the place of the campaign that it belongs to."""
+    zones = {}
+    for tick in running.ticks:
+        if tick.rehearsal is not None:
+            plan = tick.rehearsal.plan
+            zones[plan.campaign.time_zone] = (str(tick.mode), plan.campaign.id, plan.season.year)
+    for zone, season in zones.items():
+        if len(zones) == 1 or any(d.due_at == at for d in running.ledger.deliveries(*season)):
+            return local_words(at, zone)
+    return local_words(at, "UTC")
+
+
+def _to_begin_with(project: Project, running: Running, campaigns: Sequence[str], *, is_served: bool) -> Iterator[str]:
+    """What whoever starts it should know. A database that is away now says so by the first pass."""
+    ledger = running.ledger
+    try:
+        if is_served and (words := words_for_the_first_person(ledger)):
+            yield words
+        if words := running.clock_trouble():
+            yield f"Nothing is sent now: {words}."
+    except ObservanceError:
+        return
+    yield from _lists_due(project, ledger, campaigns)
 
 
 def words_for_the_first_person(ledger: AccessLedger) -> str:
@@ -106,7 +139,7 @@ def _lists_due(project: Project, ledger: Ledger, campaigns: Sequence[str]) -> It
 
 @contextmanager
 def _pages(
-    project: Project, running: Running, alarm: Alarm, options: argparse.Namespace, campaign: str
+    project: Project, running: Running, alarm: Alarm, watch: SettingsWatch, options: argparse.Namespace, campaign: str
 ) -> Iterator[str]:
     """Serve the pages meanwhile, and say where. They are up before anything is sent: a mail's link works when it
     arrives."""
@@ -123,6 +156,7 @@ def _pages(
     app = make_app(project, running.ledger, alarm.pulse, first_campaign=campaign)
     server = serve(app, host, port, prefix=prefix, trusted_proxy=settings.trusted_proxy)
     running.heartbeat.change(pages_address=server.url.removeprefix("http://"))
+    watch.then.append(lambda settings: app.letters.take_up(settings.mode))
     app.letters.begin()
     try:
         yield f"Pages: {server.url}/ for those who run it; readers reach theirs at {settings.public_url}/."

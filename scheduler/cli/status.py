@@ -57,10 +57,10 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         trouble = project.trouble(None, problem)
         if context.json:
             known = {"campaign": campaign.id, "season": season.year, "mode": mode, "started": True}
-            context.print_json({**known, "trouble": trouble_as_data(trouble), "sends": project.who_sends()})
+            context.print_json({**known, "trouble": trouble_as_data(trouble), "sends": project.who_sends(None)})
         else:
             print(styled(f"{heading}. Mode: {mode}. What was sent cannot be read now.", "bold"))
-            _print_trouble(trouble, project.who_sends())
+            _print_trouble(trouble, project.who_sends(None))
         return problem.exit_status
     if context.json:
         context.print_json(status_as_data(status))

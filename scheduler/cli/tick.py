@@ -25,7 +25,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         ledger, ticks = running.ledger, running.ticks
         results = [tick.run() for tick in ticks]
         running.heartbeat.passed(project.clock.now())
-        project.teller(ledger, ticks, patient=False).after_pass([p for r in results for p in r.problems])
+        project.teller(running, patient=False).after_pass([p for r in results for p in r.problems])
         if context.json:
             context.print_json([asdict(r) for r in results])
             return int(any(r.needs_a_person() for r in results))

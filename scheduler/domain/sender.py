@@ -64,3 +64,19 @@ def running(senders: Iterable[Sender], now: datetime, *, locked: bool | None = N
     if locked:  # one owner, whatever the clocks say
         return tuple(those[:1])
     return tuple(s for s in those if now - s.last_seen_at <= UNSEEN_AFTER)
+
+
+def at_work(senders: Iterable[Sender], now: datetime, *, locked: bool | None = None) -> tuple[Sender, ...]:
+    """Those that run, and ticks that ended a moment ago: with cron they are what sends."""
+    rows = tuple(senders)
+    ticks = (s for s in rows if s.kind == "tick" and s.ended_at is not None and now - s.ended_at <= TICKS_EVERY)
+    return (*running(rows, now, locked=locked), *sorted(ticks, key=lambda s: s.last_seen_at, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ArmedSeason:
+    """A season that live sends are allowed for, and that has something to come."""
+
+    campaign: str
+    season: int
+    first_due_at: datetime  # of what is to come

@@ -22,8 +22,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from ..clock import Clock, SystemClock
-from ..errors import ObservanceError, OutOfReach
+from ..clock import Clock, SystemClock, stopwatch
+from ..errors import ObservanceError
 from .tick import TickResult
 from .waiting import Bell
 
@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 #: How often to look into the ledger when nothing is known to be due.
 SWEEP = timedelta(seconds=20)
+#: After a pass that was not possible the next one comes so soon, then later each time, in the end each minute.
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=1)
 #: How often the watchdog looks at the alarm and at the clock.
 WATCH_SECONDS = 1.0
 #: The wall clock moved against the monotonic one by more than this: it was set, or the machine slept.
@@ -60,6 +62,38 @@ class Pulse:
     problem: str = ""  # what the last pass ran into
 
 
+class Deadline:
+    """Ends the process when it has not ended by itself: what is left to do then may hang, and nobody waits for it."""
+
+    def __init__(self, seconds: float, *, end: Callable[[int], None] = os._exit) -> None:
+        self._seconds, self._end = seconds, end
+        self._bell = Bell()
+        self._is_over = threading.Event()  # never waited for, only looked at
+        self._thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """From here on the time counts."""
+        self._thread = threading.Thread(target=self._run, name="deadline", daemon=True)
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """It has ended in time."""
+        self._is_over.set()
+        self._bell.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._bell.close()
+
+    def _run(self) -> None:
+        passed = stopwatch()
+        while not self._is_over.is_set() and passed() < self._seconds:
+            self._bell.wait(self._seconds - passed())
+        if not self._is_over.is_set():
+            log.error("the end took too long; this process ends now", extra={"action": "deadline_passed"})
+            logging.shutdown()
+            self._end(1)
+
+
 class _BellScheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler ships no types
     """APScheduler's own loop, waiting for a :class:`Bell`."""
 
@@ -84,12 +118,14 @@ class Alarm:
         patience: timedelta = timedelta(minutes=5),
         drain: timedelta = timedelta(seconds=30),
         on_result: Callable[[TickResult], None] = lambda result: None,
+        before_pass: Callable[[], None] = lambda: None,
         after_pass: Callable[[Sequence[str]], None] = lambda problems: None,
         end: Callable[[int], None] = os._exit,
     ) -> None:
         """``patience``: how long a pass may give no sign of life; more than one call and one wait for the database.
-        ``drain``: how long to wait for the call under way when stopping. ``after_pass`` is called with what a pass ran
-        into, and must come back at once. ``end`` ends the process at once."""
+        ``drain``: how long to wait for the call under way when stopping. ``before_pass`` is called before each pass, in
+        its thread; ``after_pass`` with what a pass ran into, and must come back at once. ``end`` ends the process at
+        once."""
         self._ticks = tuple(ticks)
         self._clock = clock
         self._machine = SystemClock()  # what APScheduler goes by; a pretended clock runs beside it
@@ -97,6 +133,7 @@ class Alarm:
         self._patience = patience.total_seconds()
         self._drain = drain.total_seconds()
         self._on_result = on_result
+        self._before_pass = before_pass
         self._after_pass = after_pass
         self._end = end
         self._bell = Bell()
@@ -111,6 +148,9 @@ class Alarm:
         self._stopping = threading.Event()  # never waited for, only looked at
         self._busy = False
         self._passes = 0
+        self._failures = 0  # passes in a row that were not possible
+        self._is_failing = False
+        self._is_set = False  # jobs were set from the ledger once
         self._began_at: datetime | None = None
         self._last_pass_at: datetime | None = None
         self._next_at: datetime | None = None
@@ -124,23 +164,18 @@ class Alarm:
     def run(self) -> int:
         """Run until SIGTERM, SIGINT or :meth:`stop`; then end after the call under way. Returns an exit status.
 
-        Raises OutOfReach when the first pass cannot use the ledger, so that a wrong setting is seen at once.
+        The first pass is one like all others, in the background: it may be a whole mailing, and is watched as well.
         """
         with self._signals():
-            self.start()
+            self._scheduler.start()
+            self.wake()
             self._watch()
             return self._drained()
 
     def start(self) -> None:
-        """Make the first pass, then run in the background."""
-        try:
-            self._pass(first=True)
-        except BaseException:
-            self._close_bells()
-            raise
+        """Make the first pass here and now, then run in the background."""
         self._scheduler.start()
-        self._rebuild()
-        log.info("the alarm is set; next: %s", self._next_at or "nothing yet", extra={"action": "alarm_started"})
+        self._pass()
 
     def stop(self) -> None:
         """Ask to stop; returns at once. May be called from a signal handler or another thread."""
@@ -173,43 +208,50 @@ class Alarm:
     def _on_sweep(self) -> None:
         self._pass()
 
-    def _pass(self, *, first: bool = False) -> None:
+    def _pass(self) -> None:
         self._busy = True  # before the look at `stopping`: whoever stops waits while this is set
         try:
             if not self._stopping.is_set():
-                self._whole_pass(first)
+                self._whole_pass()
         finally:
             self._busy = False
 
-    def _whole_pass(self, first: bool) -> None:
+    def _whole_pass(self) -> None:
         self._alive()
+        self._aside("before a pass", self._before_pass)
         self._began_at = self._clock.now()
+        self._is_failing = False
         try:
-            problems = [problem for tick in self._ticks for problem in self._one(tick, first)]
+            problems = [problem for tick in self._ticks for problem in self._one(tick)]
             self._last_pass_at = self._clock.now()
             self._passes += 1
             self._problem = "; ".join(problems)
+            self._failures = self._failures + 1 if self._is_failing else 0
         finally:
             self._alive()
-            if not first:
-                self._rebuild()
-        try:
-            self._after_pass(problems)
-        except Exception as error:  # whatever is told afterwards, the passes go on
-            log.error("after a pass: %s", type(error).__name__, extra={"action": "after_pass_failed"})
+            self._rebuild()
+        self._aside("after a pass", lambda: self._after_pass(problems))
 
-    def _one(self, tick: Passes, first: bool) -> Sequence[str]:
+    def _aside(self, when: str, function: Callable[[], None]) -> None:
+        """Whatever comes of it, the passes go on."""
+        try:
+            function()
+        except Exception as error:
+            log.error("%s: %s", when, type(error).__name__, extra={"action": f"{when.split()[0]}_pass_failed"})
+
+    def _one(self, tick: Passes) -> Sequence[str]:
         """One tick's pass. What goes wrong in it is said, and does not keep the next tick from its own."""
         try:
             result = tick.run()
+            self._is_failing = self._is_failing or bool(result.kept)
             self._on_result(result)
         except ObservanceError as error:
-            if first and isinstance(error, OutOfReach):
-                raise
+            self._is_failing = True
             log.error("a pass was not possible: %s", error.message, extra={"action": "pass_failed"})
             return (error.message,)
         except Exception as error:
             # The text of an error nobody foresaw may hold an address; its kind and place do not.
+            self._is_failing = True
             said = f"{type(error).__name__} in {_place(error)}"
             log.error("a pass failed: %s", said, extra={"action": "pass_failed"})
             return (said,)
@@ -225,7 +267,7 @@ class Alarm:
         if self._stopping.is_set():
             return
         now, machine_now = self._clock.now(), self._machine.now()
-        self._set("sweep", machine_now + self._sweep, self._on_sweep)
+        self._set("sweep", machine_now + self._wait(), self._on_sweep)
         try:
             # From the beginning of this pass on: what fell due while it went on may have come after its look.
             instants = sorted({at for tick in self._ticks for at in tick.next_instants(after=self._began_at)})
@@ -239,6 +281,15 @@ class Alarm:
         for name, at in wanted.items():
             self._set(name, machine_now + (at - now), self._on_instant, at)
         self._next_at = next((at for at in instants if at > now), None)
+        if not self._is_set:
+            self._is_set = True
+            log.info("the alarm is set; next: %s", self._next_at or "nothing yet", extra={"action": "alarm_started"})
+
+    def _wait(self) -> timedelta:
+        """How long until the next pass, whatever is due."""
+        if not self._failures:
+            return self._sweep
+        return min(FIRST_WAIT * (1 << min(self._failures - 1, 10)), LONGEST_WAIT)
 
     def _set(self, name: str, at: datetime, function: Callable[..., None], *arguments: object) -> None:
         self._scheduler.add_job(
@@ -263,7 +314,7 @@ class Alarm:
             looked_at = now
             if not self._stopping.is_set() and not self._scheduler.is_alive:
                 self._give_up("the alarm's thread has died")
-            if silent > self._patience + self._sweep.total_seconds():
+            if silent > self._patience + self._wait().total_seconds():
                 self._give_up(f"the alarm has given no sign of life for {silent:.0f} seconds")
             if abs(self._drift() - drift) > CLOCK_STEP_SECONDS:
                 drift = self._drift()

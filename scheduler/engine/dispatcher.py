@@ -104,6 +104,19 @@ class Dispatcher:
         self._unwritten: list[_Unwritten] = []
         self._survived: set[int] = set()  # batches that this process has built without harm
 
+    def take_up(
+        self,
+        transports: Mapping[str, Transport],
+        *,
+        mode: Mode,
+        leases: Mapping[str, timedelta],
+        waived: Collection[str],
+        limits: Limits,
+    ) -> None:
+        """Go by other settings from now on. What could not be written down yet is kept."""
+        self._transports, self._mode, self._leases = transports, mode, leases
+        self._waived, self._limits = frozenset(waived), limits
+
     # -- one delivery -----------------------------------------------------------------------------------
 
     def dispatch(self, delivery: Delivery, rehearsal: Rehearsal, tally: Tally) -> None:

@@ -93,6 +93,11 @@ class LetterBox:
                 self._thread = threading.Thread(target=self._run, name="letters", daemon=True)
                 self._thread.start()
 
+    def take_up(self, mode: Mode) -> None:
+        """Go by another mode, or by other settings of the same."""
+        self._mode, self._closed_until = mode.value, None
+        self.look()
+
     def look(self) -> None:
         """A letter may have been asked for; returns at once."""
         with self._changed:

@@ -21,6 +21,7 @@ from ..domain.ledger import ALL_CHANNELS, Delivery, Hold
 from ..domain.message import Message
 from ..domain.reason import ReasonCode
 from ..domain.redact import without_addresses
+from ..domain.sender import Sender
 from ..domain.words import day_words, local_words
 from ..settings import Notices
 
@@ -40,6 +41,7 @@ class Notice:
 
     keys: tuple[str, ...]
     text: str
+    always: bool = False  # said in a rehearsal too
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,12 +319,13 @@ def problem_notice(problem: str, day: str) -> Notice:
     return Notice((f"problem:{day}:{problem[:80]}",), f"Nothing can be sent: {_short(problem)}.")
 
 
-def interrupted_notice(event_id: int, started: str, now: str) -> Notice:
-    """The program before this one did not end by itself."""
+def interrupted_notice(lost: Sender, zone: str) -> Notice:
+    """A process that sends did not end by itself."""
+    started, seen = local_words(lost.started_at, zone), local_words(lost.last_seen_at, zone)
     return Notice(
-        (f"interrupted:{event_id}",),
-        f"The program that was started on {started} ended without saying so (killed, crashed, or its alarm was dead); "
-        f"it was started again on {now}. What was under way then is looked into by itself.",
+        (f"interrupted:{lost.key}",),
+        f"The program that was started on {started} ({lost.name}) ended without saying so (killed, crashed, or its "
+        f"alarm was dead); it was last seen on {seen}. What was under way then is looked into by itself.",
     )
 
 

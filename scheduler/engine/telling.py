@@ -9,13 +9,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from ..clock import Clock
-from ..domain.ledger import Delivery, Event
+from ..domain.ledger import Delivery
 from ..domain.rehearsal import Rehearsal
-from ..domain.words import local_words
+from ..domain.sender import HEARTBEAT_EVERY as SENDERS_EVERY
+from ..domain.sender import UNSEEN_AFTER, Sender
 from ..errors import ObservanceError
 from ..ports import OperatedLedger
 from ..settings import Mode, Settings
@@ -31,6 +33,10 @@ HEARTBEAT_EVERY = timedelta(minutes=1)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
 #: A problem that goes away by itself within this is nobody's business: a file that is being written, a short outage.
 PATIENCE = timedelta(minutes=5)
+#: The same for what is wrong with a process: it takes up changed files within a sweep.
+SENDER_PATIENCE = timedelta(seconds=30)
+#: So long it is told that a process was lost, should nobody have been told.
+LOST_FOR = timedelta(days=1)
 #: What changed in the season before this one is still told for so long: the last day ends after the window.
 AFTERWARDS = timedelta(days=7)
 
@@ -62,9 +68,14 @@ class Teller:
         heartbeat: Way | None = None,
         patience: timedelta = PATIENCE,
         node: str = "",
+        sender_key: str = "",
+        alone: bool = False,
+        sender_trouble: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         """``rehearsals``: each campaign's season as it was last read. ``settle``: by channel, how long a doubt may
-        last before its provider's own records have settled it. ``node``: "host:process"."""
+        last before its provider's own records have settled it. ``node``: "host:process". ``sender_key``: of this
+        process's own row. ``alone``: no other process can use the database now, so that whoever said nothing of its
+        end is dead. ``sender_trouble``: what is wrong with the processes that send, kind -> words."""
         self._ledger = ledger
         self._rehearsals = rehearsals
         self._settings = settings
@@ -78,34 +89,70 @@ class Teller:
         self._known: frozenset[str] | None = None  # what the ledger says was told, as it was last read
         self._said_here: set[str] = set()  # what was said since, or could not be written down
         self._problem_since: dict[str, datetime] = {}
-        self._interrupted: tuple[Event, datetime] | None = None  # the earlier start, and this one
+        self._trouble_since: dict[str, datetime] = {}
+        self._sender_key, self._alone, self._sender_trouble = sender_key, alone, sender_trouble
+        self._silent: dict[str, tuple[datetime, float]] = {}  # key -> last seen at, seconds of silence since
+        self._watched_at: float | None = None
+        self._lost: tuple[Sender, ...] = ()
         self._looked_at: datetime | None = None
         self._version = -1
         self._failures = 0
         self._not_before: datetime | None = None
         self._beat_at: datetime | None = None
 
-    # -- the program's own life -------------------------------------------------------------------------
+    def take_up(
+        self,
+        settings: Settings,
+        ways: Sequence[Way],
+        *,
+        settle: Mapping[str, timedelta],
+        heartbeat: Way | None,
+    ) -> None:
+        """Go by other settings from the next look on."""
+        self._settings, self._live = settings, settings.mode is Mode.LIVE
+        self._ways, self._settle, self._heartbeat = tuple(ways), settle, heartbeat
+        self._known = self._looked_at = None
+
+    # -- the processes that send ------------------------------------------------------------------------
+
+    def _look_after_others(self, now: datetime) -> None:
+        """Give up processes that have been silent for long, as far as this one has watched it happen.
+
+        Silence is counted in this process's own looks, a little at a time: neither a clock that was set nor a database
+        that was away for all of them makes a process look dead that lives.
+        """
+        clock, most = self._clock.monotonic(), 2 * SENDERS_EVERY.total_seconds()
+        step = 0.0 if self._watched_at is None else min(clock - self._watched_at, most)
+        self._watched_at = clock
+        rows = self._ledger.senders()
+        silent: dict[str, tuple[datetime, float]] = {}
+        lost: list[Sender] = []
+        for row in rows:
+            is_lost = False
+            if row.is_open and row.key != self._sender_key:
+                seen_at, seconds = self._silent.get(row.key, (row.last_seen_at, 0.0))
+                silent[row.key] = (row.last_seen_at, seconds + step if seen_at == row.last_seen_at else 0.0)
+                is_lost = self._alone or silent[row.key][1] > UNSEEN_AFTER.total_seconds()
+            if is_lost and self._ledger.lose_sender(row.key, seen_at=row.last_seen_at, now=now):
+                log.warning("%s ended without saying so", row.name, extra={"action": "sender_lost"})
+                row = replace(row, lost_at=now)
+            if row.lost_at is not None and now - row.lost_at <= LOST_FOR:
+                lost.append(row)
+        self._silent, self._lost = silent, tuple(lost)
 
     def begin(self) -> None:
-        """The alarm is started. Where an earlier one on this machine never said that it stopped, that is told."""
-        now, host = self._clock.now(), self._node.partition(":")[0]
-        mine = [
-            e
-            for e in self._ledger.history(STARTED, STOPPED, since=now - MEMORY)
-            if str(e.data.get("node", "")).partition(":")[0] == host
-        ]
-        if mine and mine[-1].kind == STARTED:
-            self._interrupted = mine[-1], now
-            log.warning("the program before this one ended without saying so", extra={"action": "interrupted"})
-        self._ledger.record(STARTED, who="start", now=now, node=self._node)
+        """The alarm is started: a line in the history. Never raises."""
+        self._write_down(STARTED)
 
     def end(self) -> None:
         """The alarm was stopped, as it should be. Never raises: it is the last thing that is done."""
+        self._write_down(STOPPED)
+
+    def _write_down(self, kind: str) -> None:
         try:
-            self._ledger.record(STOPPED, who="start", now=self._clock.now(), node=self._node)
+            self._ledger.record(kind, who="start", now=self._clock.now(), node=self._node)
         except ObservanceError as problem:
-            log.error("the end could not be written down: %s", problem.message, extra={"action": "alarm_stopped"})
+            log.error("%s could not be written down: %s", kind, problem.message, extra={"action": kind})
 
     # -- after each pass --------------------------------------------------------------------------------
 
@@ -121,7 +168,9 @@ class Teller:
 
     def _tell(self, problems: Sequence[str]) -> None:
         now = self._clock.now()
-        found = self._problems(problems, now)
+        if not problems:
+            self._look_after_others(now)
+        found = [*self._problems(problems, now), *(self._sender_problems(now) if not problems else ())]
         if not found and not self._worth_a_look(now):
             return
         if self._not_before is not None and now < self._not_before <= now + LONGEST_WAIT:  # else the clock was set back
@@ -129,10 +178,8 @@ class Teller:
         if self._known is None:
             self._known = self._told(now)
         told = self._known | self._said_here
-        if self._interrupted is not None:
-            earlier, again_at = self._interrupted
-            zone = next((r.plan.campaign.time_zone for r in self._rehearsals()), "UTC")
-            found.insert(0, interrupted_notice(earlier.id, local_words(earlier.at, zone), local_words(again_at, zone)))
+        zone = next((r.plan.campaign.time_zone for r in self._rehearsals()), "UTC")
+        found[:0] = [interrupted_notice(lost, zone) for lost in self._lost]
         if not problems:
             found += [n for r in self._rehearsals() for n in notices(self._picture(r, now, told))]
         found = [n for n in found if not told.issuperset(n.keys)]
@@ -141,10 +188,8 @@ class Teller:
             found = [n for n in found if not self._known.issuperset(n.keys)]
         found = list({n.keys: n for n in found}.values())
         if found and self._say(found, now):
-            self._interrupted = None
             self._remember(found, now)
         if not found:
-            self._interrupted = None
             self._version, self._looked_at = self._ledger.version() if not problems else -1, now
 
     def _worth_a_look(self, now: datetime) -> bool:
@@ -158,6 +203,15 @@ class Teller:
         self._problem_since = {p: self._problem_since.get(p, now) for p in problems}
         lasting = [p for p, since in self._problem_since.items() if now - since >= self._patience]
         return [problem_notice(p, (now - MORNING).date().isoformat()) for p in lasting]
+
+    def _sender_problems(self, now: datetime) -> list[Notice]:
+        """What is wrong with the processes that send, and was so at an earlier look: a file may just be saved."""
+        trouble = self._sender_trouble()
+        self._trouble_since = {kind: self._trouble_since.get(kind, now) for kind in trouble}
+        patience = min(self._patience, SENDER_PATIENCE)
+        lasting = {k: words for k, words in trouble.items() if now - self._trouble_since[k] >= patience}
+        day = (now - MORNING).date().isoformat()
+        return [Notice((f"process:{kind}:{day}",), f"{words}.", always=True) for kind, words in lasting.items()]
 
     def _told(self, now: datetime) -> frozenset[str]:
         try:
@@ -204,12 +258,14 @@ class Teller:
     # -- saying it --------------------------------------------------------------------------------------
 
     def _say(self, found: Sequence[Notice], now: datetime) -> bool:
-        """Whether somebody was told. In a rehearsal nothing leaves the machine: it is written to the log instead."""
-        title, text = one_text(found)
-        if not self._live or not self._ways:
-            for notice in found:
-                log.info("a notice: %s", notice.text, extra={"action": "notice", "keys": notice.keys})
+        """Whether somebody was told. In a rehearsal only that it is one leaves the machine, where it should be none;
+        all else is written to the log instead."""
+        aloud = [n for n in found if self._goes_out(n)]
+        for notice in (n for n in found if not self._goes_out(n)):
+            log.info("a notice: %s", notice.text, extra={"action": "notice", "keys": notice.keys})
+        if not aloud:
             return True
+        title, text = one_text(aloud)
         delivered = False
         for way in self._ways:
             try:
@@ -223,18 +279,22 @@ class Teller:
             delivered = delivered or not wrong
         if delivered:
             self._failures, self._not_before = 0, None
-            log.info("%s notices were given", len(found), extra={"action": "notices_given"})
+            log.info("%s notices were given", len(aloud), extra={"action": "notices_given"})
         else:
             self._failures += 1
             self._not_before = now + min(FIRST_WAIT * 2 ** min(self._failures - 1, 10), LONGEST_WAIT)
         return delivered
 
+    def _goes_out(self, notice: Notice) -> bool:
+        return bool(self._ways) and (self._live or notice.always)
+
     def _remember(self, found: Sequence[Notice], now: datetime) -> None:
-        keys = [key for notice in found for key in notice.keys]
-        self._said_here.update(keys)
-        if not self._live or not self._ways:  # nobody was told but the log: with a way out it is told again
+        self._said_here.update(key for notice in found for key in notice.keys)
+        aloud = [n for n in found if self._goes_out(n)]
+        if not aloud:  # nobody was told but the log: with a way out it is told again
             return
-        self._ledger.record(TOLD, who="notices", now=now, keys=keys, texts=[n.text for n in found])
+        keys = [key for notice in aloud for key in notice.keys]
+        self._ledger.record(TOLD, who="notices", now=now, keys=keys, texts=[n.text for n in aloud])
 
     def _beat(self, heartbeat: Way) -> None:
         now = self._clock.now()

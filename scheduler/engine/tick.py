@@ -112,10 +112,7 @@ class Tick:
         self._unreadable = ""  # why the campaign could not be read the last time
         self._stopping = False
         self.alive: Callable[[], None] = lambda: None
-        self._leases = {
-            name: timedelta(seconds=2 * channel.timeout_seconds) + LEASE_MARGIN
-            for name, channel in settings.channels.items()
-        }
+        self._leases = _leases_of(settings)
         self._dispatcher = Dispatcher(
             ledger,
             transports,
@@ -139,6 +136,24 @@ class Tick:
     def rehearsal(self) -> Rehearsal | None:
         """The season as it was last read; None before the first pass."""
         return self._rehearsal
+
+    def take_up(
+        self,
+        settings: Settings,
+        transports: Mapping[str, Transport],
+        *,
+        waived: Collection[str],
+        clock_check: ClockCheck | None = None,
+        leave_check: LeaveCheck | None = None,
+    ) -> None:
+        """Go by other settings from the next pass on. Not while a pass is made."""
+        self._mode, self._transports = settings.mode, transports
+        self._clock_check, self._leave_check = clock_check, leave_check
+        self._leases = _leases_of(settings)
+        self._dispatcher.take_up(
+            transports, mode=settings.mode, leases=self._leases, waived=waived, limits=Limits(self._ledger, settings)
+        )
+        self._rehearsal = self._seen = None  # other settings make other messages, and another mode another plan
 
     def stop(self) -> None:
         """End the pass after the present call; may be called from another thread."""
@@ -374,6 +389,14 @@ class Tick:
             return None
         waited = now - (batch.started_at or now)
         return now + min(max(waited, timedelta(minutes=5)), LONGEST_WAIT_FOR_EVIDENCE)
+
+
+def _leases_of(settings: Settings) -> dict[str, timedelta]:
+    """By channel: how long a call may take before it is doubted."""
+    return {
+        name: timedelta(seconds=2 * channel.timeout_seconds) + LEASE_MARGIN
+        for name, channel in settings.channels.items()
+    }
 
 
 def say_missed(missed: Sequence[Delivery]) -> None:

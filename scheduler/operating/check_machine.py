@@ -142,7 +142,8 @@ def database(examined: Examined) -> Iterator[Line]:
         yield Line("database", Light.GREEN, "there is none yet; it is made at the first sign-off or start")
         return
     facts = examined.facts
-    who = f"; in use: {examined.held_by}" if examined.held_by else "; nobody sends from it now"
+    in_use = examined.held_by or ", ".join(s.name for s in examined.senders if s.ended_at is None)
+    who = f"; in use: {in_use}" if in_use else "; nobody sends from it now"
     yield Line("database", Light.GREEN, f"{facts.where}, schema {facts.schema}, {_size(facts.size)}{who}")
     if not facts.durable:
         to_do = "let no other program change it" if facts.is_sqlite else "set synchronous_commit = on for this database"

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ..errors import ObservanceError, OutOfReach
-from . import check_leave_page, check_letters, check_machine, check_money, check_online, check_season, check_settings
+from . import (
+    check_leave_page,
+    check_letters,
+    check_machine,
+    check_money,
+    check_online,
+    check_season,
+    check_senders,
+    check_settings,
+)
 from .lines import Examined, Light, Line
 
 #: name -> check. A check gives no line where there is nothing to say.
 CHECKS: dict[str, Callable[[Examined], Iterable[Line]]] = {
     "mode": check_settings.mode,
+    "processes": check_senders.senders,
     "deliveries": check_season.deliveries,
     "holds": check_season.holds,
     "letters": check_letters.letters,

@@ -12,6 +12,7 @@ from ..clock import SystemClock
 from ..domain.leave_page import Found, LeavePage
 from ..domain.ledger import DatabaseFacts
 from ..domain.rehearsal import Rehearsal
+from ..domain.sender import Sender
 from ..errors import ObservanceError
 from ..ports import OperatedLedger
 from ..settings import Mode, Settings
@@ -71,7 +72,8 @@ class Examined:
     keys_problem: ObservanceError | None = None  # why readers' links cannot be signed, nor addresses known again
     facts: DatabaseFacts | None = None
     database_file: Path | None = None
-    held_by: str = ""  # who sends from the database now
+    held_by: str = ""  # who holds the database's file now
+    senders: tuple[Sender, ...] = ()  # the processes that send now
     readers: int = 0
     settle: Mapping[str, timedelta] = field(default_factory=dict)  # channel -> when its records can be believed
     secrets_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # transport -> names

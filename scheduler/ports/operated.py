@@ -13,7 +13,7 @@ from ..domain.ledger import (
 )
 from ..domain.letters import LettersStanding
 from ..domain.reader import ConsentToExample
-from ..domain.sender import Sender
+from ..domain.sender import ArmedSeason, Sender
 from .ledger import Ledger
 
 
@@ -89,4 +89,8 @@ class OperatedLedger(Ledger, Protocol):
 
     def senders(self) -> tuple[Sender, ...]:
         """The processes that send, and those that did within the last days; the latest started first."""
+        ...
+
+    def armed_to_come(self, mode: str, *, now: datetime) -> tuple[ArmedSeason, ...]:
+        """Armed seasons of which deliveries of ``mode`` are still to come, the earliest first."""
         ...

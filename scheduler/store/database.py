@@ -354,12 +354,20 @@ _READ_ONLY = (
     "the database may not be written to; nothing was changed",
     "check who owns the file and its folder, and that the disk is not mounted read-only (mount -o remount,rw)",
 )
+_IS_FULL = ("database or disk is full", "no space left", "disk full")
+_IS_LOCKED = ("database is locked", "database table is locked", "lock timeout")
+#: What is over by itself, mostly; all else of a server too, but for what no waiting helps.
+_PASSING = (_IS_FULL, _IS_LOCKED)
+_WRONGLY_SET_UP = (
+    "failed to resolve", "translate host name", "name or service not known", "authentication", "password",
+    "does not exist", "pg_hba", "permission denied", "certificate",
+)  # fmt: skip
 #: What the database says -> what it means, what to do. The first that fits.
 _MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (("database or disk is full", "no space left", "disk full"), *_FULL),
+    (_IS_FULL, *_FULL),
     (("readonly database", "read-only"), *_READ_ONLY),
     (
-        ("database is locked", "database table is locked", "lock timeout"),
+        _IS_LOCKED,
         "it is locked: another program has been writing to it for more than {seconds:g} seconds",
         "wait for it to end, or end it: an editor of databases, a command that hangs; `status` says what sends",
     ),
@@ -404,13 +412,15 @@ def explain(
     low = said.lower()
     for needles, meaning, hint in _MEANINGS:
         if any(needle in low for needle in needles):
-            if path is not None and needles is _UNOPENED:
-                meaning, hint = _of_the_disk(path) or (meaning, hint)
-            return OutOfReach(f"the database {where}: {meaning.format(seconds=seconds)}", hint=hint)
+            passes = needles in _PASSING
+            if path is not None and needles is _UNOPENED and (of_the_disk := _of_the_disk(path)):
+                (meaning, hint), passes = of_the_disk, of_the_disk == _FULL
+            return OutOfReach(f"the database {where}: {meaning.format(seconds=seconds)}", hint=hint, passes=passes)
     if "check constraint" in low or "unique" in low or "append-only" in low:
         said = said.split("DETAIL", 1)[0].strip()  # where PostgreSQL repeats the values
         return ObservanceError(f"the database {where} refused a change that would break a rule: {said}")
     return OutOfReach(
         f"the database {where} cannot be used ({type(problem.orig).__name__})",
         hint="check that it runs, that its address in database.url is right, and `run.py db upgrade`",
+        passes=isinstance(problem, OperationalError) and not any(needle in low for needle in _WRONGLY_SET_UP),
     )

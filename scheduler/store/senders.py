@@ -6,11 +6,12 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import RowMapping, delete, exists, func, select, update
 
-from ..domain.sender import Sender
+from ..domain.delivery import State
+from ..domain.sender import ArmedSeason, Sender
 from .rows import Part
-from .tables import senders
+from .tables import armings, deliveries, senders
 
 #: Rows of processes that have ended are kept for so long.
 KEPT_FOR = timedelta(days=7)
@@ -41,6 +42,26 @@ class SenderRows(Part):
         query = select(senders).order_by(senders.c.started_at.desc(), senders.c.id.desc())
         with self._database.read() as connection:
             return tuple(_as_sender(row) for row in connection.execute(query).mappings())
+
+    def armed_to_come(self, mode: str, *, now: datetime) -> tuple[ArmedSeason, ...]:
+        """Armed seasons of which deliveries of ``mode`` are still to come, the earliest first."""
+        to_come = [str(State.SCHEDULED), str(State.HELD), str(State.SENDING)]
+        first = func.min(deliveries.c.due_at).label("first_due_at")
+        query = (
+            select(deliveries.c.campaign, deliveries.c.season, first)
+            .where(deliveries.c.mode == mode, deliveries.c.state.in_(to_come), deliveries.c.expires_at > now)
+            .where(
+                exists().where(
+                    armings.c.campaign == deliveries.c.campaign,
+                    armings.c.season == deliveries.c.season,
+                    armings.c.disarmed_at.is_(None),
+                )
+            )
+            .group_by(deliveries.c.campaign, deliveries.c.season)
+            .order_by("first_due_at", deliveries.c.campaign)
+        )
+        with self._database.read() as connection:
+            return tuple(ArmedSeason(**row) for row in connection.execute(query).mappings())
 
 
 def _values(sender: Sender) -> dict[str, object]:

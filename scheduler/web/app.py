@@ -84,7 +84,7 @@ def make_app(
     add_desk(app, project, ledger, months, first_campaign)
     add_editing(app, project, ledger, Seasons(project, ledger, months, first_campaign), desk_css)
     outside = partial(project.outside_trouble, ledger)
-    add_health(app, ledger, pulse, mode=project.settings.mode.value, clock=project.clock, outside=outside)
+    add_health(app, ledger, pulse, mode=lambda: project.settings.mode.value, clock=project.clock, outside=outside)
     add_leaving(app, ledger, project.reader_of(ledger.campaigns), project.clock, project.own_page(ledger))
     add_sendgrid_webhook(app, ledger, project.webhook_check(), project.clock)
     app.letters = add_public(app, project, ledger, css_custom_properties() + _style("public/bar.css"))

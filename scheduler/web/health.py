@@ -39,13 +39,13 @@ def add_health(
     ledger: PagesLedger,
     pulse: Callable[[], Pulse] | None,
     *,
-    mode: str,
+    mode: Callable[[], str],
     clock: Clock,
     outside: Callable[[], Iterable[tuple[str, str]]] = lambda: (),
 ) -> None:
     """Add both routes. Neither changes anything, and neither says what the campaign is about.
 
-    ``outside``: what is wrong with the clock and the way to leave, as code and words.
+    ``outside``: what is wrong with the clock, the way to leave and the process itself, as code and words.
     """
 
     @app.get("/healthz", who=Guard.ANYBODY)
@@ -54,7 +54,7 @@ def add_health(
 
     @app.get("/readyz", who=Guard.ANYBODY)
     def readyz() -> tuple[Response, int]:
-        reasons = dict([*_alarm(pulse() if pulse else None), *_ledger(ledger, mode, clock.now()), *_outside(outside)])
+        reasons = dict([*_alarm(pulse() if pulse else None), *_ledger(ledger, mode(), clock.now()), *_outside(outside)])
         told = [{"code": code, "message": message} for code, message in reasons.items()]
         return jsonify(ready=not told, reasons=told), 503 if told else 200
 

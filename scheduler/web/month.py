@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 from ..bootstrap.sending import files_fingerprint
 from ..domain.rehearsal import Rehearsal
+from ..settings import Settings
 
 if TYPE_CHECKING:
     from ..bootstrap import Project
     from ..review.desk import Desk
     from ..store import Ledger
 
-#: Which files, on which day; and at which version of the ledger.
-_Look = tuple[tuple[str, str], int]
+#: Which files, on which day, by which settings; and at which version of the ledger.
+_Look = tuple[tuple[str, str, Settings], int]
 
 
 class Months:
@@ -52,4 +53,5 @@ class Months:
     def _look(self, campaign_id: str) -> _Look:
         # In UTC: a day that begins between two looks only makes a rehearsal again.
         now = self._project.clock.now()
-        return (files_fingerprint(self._project.root, campaign_id), f"{now:%Y-%m-%d %H}"), self._ledger.version()
+        files = files_fingerprint(self._project.root, campaign_id)
+        return (files, f"{now:%Y-%m-%d %H}", self._project.settings), self._ledger.version()

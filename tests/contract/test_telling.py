@@ -13,6 +13,7 @@ import pytest
 
 from scheduler.domain.delivery import State
 from scheduler.domain.ledger import Counts
+from scheduler.domain.sender import HEARTBEAT_EVERY, Sender
 from scheduler.engine.telling import Aside, Teller
 from scheduler.errors import OutOfReach
 from scheduler.ports import Outcome, OutcomeKind, Request
@@ -279,40 +280,120 @@ def test_with_the_ledger_out_of_reach_that_is_told_once(refused: World, monkeypa
 # -- the program's own life -----------------------------------------------------------------------------
 
 
-def begin(world: World, *ways: Ear, node: str) -> Teller:
-    teller = a_teller(world, *ways, node=node)
-    teller.begin()
-    return teller
+def a_sender(key: str, now: datetime, **more: Any) -> Sender:
+    """The row of a process; all of one host here, as containers of one image are."""
+    made = Sender(
+        key=key, kind="start", pid=1, host="app", version="1", mode="live", settings_fingerprint="",
+        campaigns=("a-month",), started_at=now, last_seen_at=now,
+    )  # fmt: skip
+    return replace(made, **more)
 
 
-def test_an_alarm_that_died_is_told_when_it_is_started_again(ledger: SqlLedger) -> None:
-    """Killed, crashed or given up by its watchdog: nobody wrote down that it stopped."""
-    world = World(ledger, [a_post("day-1")], now=at(1, 9))
-    ear = Ear()
-    begin(world, ear, node="here:1")
-    world.clock.advance(MINUTE)
-    teller = begin(world, ear, node="here:2")
+class Processes:
+    """Several processes on one database, of which some still live: each says so, and looks after the others."""
+
+    def __init__(self, ledger: SqlLedger, *names: str) -> None:
+        self.ledger = ledger
+        self.world = World(ledger, [a_post("day-1", on=at(20).date())], now=at(1, 9))
+        self.world.tick.run()
+        self.ears = {name: Ear() for name in names}
+        self.rows = {name: a_sender(name, self.world.clock.now()) for name in names}
+        self.tellers = {n: a_teller(self.world, self.ears[n], sender_key=n) for n in names}
+
+    def live(self, *alive: str, rounds: int = 1, beat: bool = True) -> None:
+        """So many sweeps, in which those who are alive give a heartbeat and look."""
+        for _ in range(rounds):
+            self.world.clock.advance(HEARTBEAT_EVERY)
+            for name in alive:
+                if beat:
+                    self.ledger.keep_sender(replace(self.rows[name], last_seen_at=self.world.clock.now()))
+                self.tellers[name].after_pass()
+
+    def heard(self) -> list[str]:
+        return [text for ear in self.ears.values() for text in ear.heard]
+
+
+def test_a_process_that_died_is_told_once_by_one_of_those_that_live(ledger: SqlLedger) -> None:
+    """Killed, crashed or given up by its watchdog: its row is silent. Which host it was on says nothing."""
+    three = Processes(ledger, "one", "two", "three")
+    three.live("one", "two", "three", rounds=3)
+    three.live("two", "three", rounds=6)
+    assert [] == three.heard(), "six heartbeats are left out before it is given up"
+    three.live("two", "three", rounds=10)
+    (text,) = three.heard()
+    assert "ended without saying so" in text
+    assert "process 1 on app" in text
+
+
+def test_processes_that_live_are_never_said_to_be_dead(ledger: SqlLedger) -> None:
+    """Several of one host; one that is started beside them; an outage of the database for all; a clock that is set."""
+    three = Processes(ledger, "one", "two", "three")
+    three.live("one", "two", rounds=3)
+    three.live("one", "two", "three", rounds=3)
+    three.world.clock.advance(timedelta(minutes=9))  # nobody could write, nor look
+    three.live("one", "two", "three", rounds=10)
+    three.world.clock.jump(three.world.clock.now() + timedelta(days=2))
+    three.live("one", "two", "three", rounds=10)
+    assert [] == three.heard()
+
+
+def test_a_process_that_said_its_end_is_not_lost(ledger: SqlLedger) -> None:
+    """Stopped in good order; nobody has to look."""
+    two = Processes(ledger, "one", "two")
+    two.live("one", "two")
+    now = two.world.clock.now()
+    ledger.keep_sender(replace(two.rows["one"], last_seen_at=now, ended_at=now))
+    two.live("two", rounds=12)
+    assert [] == two.heard()
+
+
+def test_where_one_process_owns_the_file_whoever_is_silent_is_dead(ledger: SqlLedger) -> None:
+    """SQLite: the lock went with the process. A restart by a supervisor tells it at its first look."""
+    world = World(ledger, [a_post("day-1", on=at(20).date())], now=at(1, 9))
     world.tick.run()
+    ledger.keep_sender(a_sender("one", world.clock.now()))
+    ear = Ear()
+    teller = a_teller(world, ear, sender_key="two", alone=True)
     for _ in range(3):
+        ledger.keep_sender(a_sender("two", world.clock.now()))
         teller.after_pass()
         world.clock.advance(MINUTE)
     (text,) = ear.heard
-    assert "started on Friday 1 January 2027, 09:00 (UTC) ended without saying so" in text
-    teller.end()
-    again = begin(world, ear, node="here:3")
-    world.clock.advance(MINUTE)
-    again.after_pass()
-    assert 1 == len(ear.heard)
+    assert "started on Friday 1 January 2027, 09:00 (UTC) (process 1 on app) ended without saying so" in text
 
 
-def test_another_machines_alarm_is_its_own(ledger: SqlLedger) -> None:
-    """Several may run on one database."""
-    world = World(ledger, now=at(1, 9))
-    begin(world, node="here:1")
+def test_that_a_process_was_lost_is_told_later_when_it_could_not_be_told_at_once(ledger: SqlLedger) -> None:
+    """The one that found it had no way out, and was gone before it had one."""
+    two = Processes(ledger, "one", "two")
+    two.live("one", "two")
+    two.ears["two"].wrong = "no connection"
+    two.live("two", rounds=10)
     ear = Ear()
-    teller = begin(world, ear, node="there:1")
+    a_teller(two.world, ear, sender_key="three").after_pass()
+    assert "ended without saying so" in ear.heard[0]
+
+
+def test_that_the_process_rehearses_is_told_by_the_rehearsing_process_itself(ledger: SqlLedger) -> None:
+    """Nothing else leaves a rehearsal. Told when it was so at two looks, for a file may just be saved; once a day."""
+    world = World(ledger, [a_post("day-1", on=at(20).date())], now=at(1, 10), mode=Mode.REHEARSAL)
+    world.tick.run()
+    trouble = {"process": "Nothing goes out: process 1 rehearses"}
+    ear = Ear()
+    teller = a_teller(world, ear, mode=Mode.REHEARSAL, sender_trouble=lambda: trouble)
     teller.after_pass()
     assert [] == ear.heard
+    for _ in range(30):
+        world.clock.advance(HEARTBEAT_EVERY)
+        teller.after_pass()
+    (text,) = ear.heard
+    assert "Nothing goes out: process 1 rehearses." in text
+    world.clock.advance(timedelta(days=1))
+    teller.after_pass()
+    assert 2 == len(ear.heard)
+    trouble.clear()
+    world.clock.advance(timedelta(days=1))
+    teller.after_pass()
+    assert 2 == len(ear.heard)
 
 
 def test_the_end_never_fails(ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

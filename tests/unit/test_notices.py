@@ -17,6 +17,7 @@ from scheduler.domain.claim import Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.delivery import State
 from scheduler.domain.ledger import Counts, Delivery, Hold
 from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.sender import Sender
 from scheduler.engine.notices import Notice, Picture, interrupted_notice, notices, one_text, problem_notice
 from scheduler.settings import Notices
 from scheduler.testing import HERE, a_campaign, a_post, an_approval
@@ -352,11 +353,16 @@ def test_no_text_carries_an_address(words: str) -> None:
     assert "reader@readers.example" not in title + text
 
 
-def test_an_interruption_names_both_starts() -> None:
-    """Since when nobody was there cannot be known; when it was started can."""
-    notice = interrupted_notice(7, "Monday", "Tuesday")
-    assert ("interrupted:7",) == notice.keys
-    assert "started on Monday" in notice.text
+def test_an_interruption_names_the_process_and_when_it_was_last_seen() -> None:
+    """Its key is of that process alone: a number of a process comes again."""
+    lost = Sender(
+        key="abc", kind="start", pid=14, host="north", version="1", mode="live", settings_fingerprint="",
+        campaigns=(), started_at=at(1), last_seen_at=at(2),
+    )  # fmt: skip
+    notice = interrupted_notice(lost, "America/New_York")
+    assert ("interrupted:abc",) == notice.keys
+    assert "started on Friday 1 January 2027, 05:00 (New York) (process 14 on north) ended" in notice.text
+    assert "last seen on Saturday 2 January 2027, 05:00 (New York)" in notice.text
 
 
 @given(

@@ -19,6 +19,7 @@ from ..month import Months
 
 if TYPE_CHECKING:
     from ...bootstrap import Project
+    from ...operating.lines import Line
     from ...review.desk import Desk
     from ...store import Ledger
 
@@ -79,6 +80,11 @@ class Here:
     def campaigns(self) -> Mapping[str, str]:
         """Id -> name, of all in the folder that can be read."""
         return {i: i.replace("-", " ").capitalize() for i in self.project.campaigns()}
+
+    @cached_property
+    def process_lines(self) -> tuple[Line, ...]:
+        """What is wrong with the process that should send."""
+        return self.project.sender_trouble(self.ledger)
 
     @cached_property
     def armed_by(self) -> str:

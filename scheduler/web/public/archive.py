@@ -49,15 +49,18 @@ class _Shelf:
 
 def add_archive(app: RoutesWithRoles, project: Project, ledger: Ledger, bar_css: str) -> None:
     """Add the routes. ``bar_css``: the style of the bar above a mail."""
-    settings = project.settings
     shelf = _Shelf(project, ledger)
-    base = settings.public_url.rstrip("/")
-    is_rehearsal = settings.mode is not Mode.LIVE
-    robots = "noindex, nofollow, noarchive" if settings.archive_noindex or is_rehearsal else "all"
+    base = project.settings.public_url.rstrip("/")
+
+    def is_rehearsal() -> bool:
+        return project.settings.mode is not Mode.LIVE
+
+    def robots() -> str:
+        return "noindex, nofollow, noarchive" if project.settings.archive_noindex or is_rehearsal() else "all"
 
     def answer(text: str, policy: str = "") -> Response:
         response = make_response(text)
-        response.headers["X-Robots-Tag"] = robots
+        response.headers["X-Robots-Tag"] = robots()
         if policy:
             response.headers["Content-Security-Policy"] = policy
         return response
@@ -65,7 +68,7 @@ def add_archive(app: RoutesWithRoles, project: Project, ledger: Ledger, bar_css:
     @app.get("/archive", who=Guard.ANYBODY)
     def archive() -> Response:
         mails = [(mail, body, day_words(mail.on)) for mail, body in shelf.mails()]
-        return answer(render_template("public/archive.html", mails=mails, robots=robots, is_rehearsal=is_rehearsal))
+        return answer(render_template("public/archive.html", mails=mails, robots=robots(), is_rehearsal=is_rehearsal()))
 
     @app.get("/archive/<place>", who=Guard.ANYBODY)
     def archived(place: str) -> Response:
@@ -74,7 +77,7 @@ def add_archive(app: RoutesWithRoles, project: Project, ledger: Ledger, bar_css:
         if found is None:
             raise NotFound
         mail, body = found
-        shown = {"day": day_words(mail.on), "robots": robots, "bar_css": Markup(bar_css)}  # noqa: S704 - our own file
+        shown = {"day": day_words(mail.on), "robots": robots(), "bar_css": Markup(bar_css)}  # noqa: S704 - our own file
         page = as_web_page(
             body.html,
             head=render_template("public/mail_head.html", **shown),
@@ -88,7 +91,7 @@ def add_archive(app: RoutesWithRoles, project: Project, ledger: Ledger, bar_css:
     @app.get("/archive.xml", who=Guard.ANYBODY)
     def feed() -> Response:
         mails = shelf.mails()
-        response = answer(_feed(base, settings.organisation.name, mails, url_for("archive")))
+        response = answer(_feed(base, project.settings.organisation.name, mails, url_for("archive")))
         response.mimetype = "application/atom+xml"
         return response
 

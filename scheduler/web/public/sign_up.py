@@ -55,9 +55,11 @@ def add_sign_up(
     app: RoutesWithRoles, project: Project, ledger: Ledger, front_at_hand: FrontAtHand, letters: LetterBox
 ) -> None:
     """Add the routes."""
-    clock, settings = project.clock, project.settings
+    clock = project.clock
     app.config["ANSWER_AFTER"] = ANSWER_AFTER
-    has_email = any(channel.enabled and channel.kind == "email" for channel in settings.channels.values())
+
+    def has_email() -> bool:
+        return any(channel.enabled and channel.kind == "email" for channel in project.settings.channels.values())
 
     def closed() -> Response:
         return make_response(render_template("public/closed.html"), 503)
@@ -78,7 +80,7 @@ def add_sign_up(
             cadences=cadence_choices(front.plan),
             zones=zone_choices(typed.zone, clock.now()),
             consent=consent_sentence(project.settings.organisation.name, ends_on),
-            is_rehearsal=settings.mode is not Mode.LIVE,
+            is_rehearsal=project.settings.mode is not Mode.LIVE,
         )
         response = make_response(page, 422 if error else 200)
         response.headers["X-Robots-Tag"] = "all"
@@ -87,13 +89,13 @@ def add_sign_up(
     @app.get("/subscribe", who=Guard.ANYBODY)
     def subscribe_page() -> Response:
         front = front_at_hand.look()
-        return form(front, Typed()) if front is not None and has_email else closed()
+        return form(front, Typed()) if front is not None and has_email() else closed()
 
     @app.post("/subscribe", who=Guard.ANYBODY)
     def subscribe() -> Response:
         spent = stopwatch()
         front = front_at_hand.look()
-        if front is None or not has_email:
+        if front is None or not has_email():
             return closed()
         typed = Typed(*(request.form.get(name, "")[:_LONGEST] for name in ("email", "name", "zone", "cadence")))
         cadence = cadence_named(typed.cadence)
@@ -131,7 +133,7 @@ def add_sign_up(
                 extra={"action": "letters_full"},
             )
         letters.look()
-        page = render_template("public/sent.html", is_rehearsal=settings.mode is not Mode.LIVE)
+        page = render_template("public/sent.html", is_rehearsal=project.settings.mode is not Mode.LIVE)
         # What was written to the ledger, and what was not, would show in the time by some thousandths of a second.
         threading.Event().wait(max(0.0, app.config["ANSWER_AFTER"] - spent()))
         return make_response(page)

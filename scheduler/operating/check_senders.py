@@ -1,0 +1,76 @@
+"""The processes that send: whether they do what the settings and the people want of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from ..domain.sender import LIVE, REHEARSAL, ArmedSeason, Sender
+from ..settings import Mode, Settings
+from .lines import Examined, Light, Line
+
+#: An armed season that begins within this, or has begun, is meant to go out, whatever the settings say.
+SOON = timedelta(hours=48)
+
+_FILE = "config/settings.toml"
+_BY_ITSELF = "a running process takes it up by itself within half a minute"
+
+
+def senders(examined: Examined) -> Iterator[Line]:
+    """What the running processes do not do, and what they wait for."""
+    if examined.ledger is None:
+        return
+    armed = examined.ledger.armed_to_come(REHEARSAL, now=examined.now)
+    line = rehearses_though_armed(examined.senders, armed, examined.settings, examined.now)
+    if line is not None:
+        yield line
+    for sender in examined.senders:
+        if sender.ended_at is not None:
+            continue
+        if sender.settings_problem:
+            yield Line(
+                "settings of the process",
+                Light.RED,
+                f"{sender.name} goes on with its earlier settings, for the files cannot be taken up: "
+                f"{sender.settings_problem}",
+                f"correct the file; {_BY_ITSELF}",
+            )
+        if sender.restart_for:
+            names = ", ".join(sender.restart_for)
+            said = f"{sender.name} was started before {names} changed"
+            yield Line("process", Light.AMBER, said, "start it again for these")
+        if line is None and not sender.settings_problem and not sender.restart_for:
+            yield Line("process", Light.GREEN, f"{sender.name} runs in mode {sender.mode}, release {sender.version}")
+
+
+def rehearses_though_armed(
+    at_work: tuple[Sender, ...], armed: tuple[ArmedSeason, ...], settings: Settings, now: datetime
+) -> Line | None:
+    """Nothing goes out of an armed season, because the process that should send it rehearses.
+
+    ``armed``: those with something to come. Red where somebody has asked for live sends, or where it begins soon.
+    """
+    rehearsing = [s for s in at_work if s.mode == REHEARSAL]
+    if not armed or not rehearsing or any(s.mode == LIVE for s in at_work):
+        return None
+    sender = next((s for s in rehearsing if "mode" in s.pinned), rehearsing[0])
+    in_the_file = settings.overridden.get("mode", "") != "" if settings.mode is Mode.REHEARSAL else (
+        "mode" not in settings.overridden
+    )
+    if "mode" in sender.pinned:
+        why = "and goes on so: OBSERVANCE_MODE is set in its environment"
+        to_do = "take OBSERVANCE_MODE out of its environment, and start it again"
+    elif sender.settings_problem:
+        why = "and cannot take up the files as they are now"
+        to_do = f"correct them: {sender.settings_problem}"
+    elif in_the_file:
+        why = f'and has not taken up mode = "live" from {_FILE} yet'
+        to_do = "it does so within half a minute; if this stays, start it again"
+    else:
+        why = f'for the mode in {_FILE} is "rehearsal"'
+        to_do = f'set mode = "live" there ({_BY_ITSELF}), or disarm'
+    meant = in_the_file or settings.mode is Mode.LIVE or "mode" in sender.pinned
+    light = Light.RED if meant or armed[0].first_due_at <= now + SOON else Light.AMBER
+    names = " and ".join(f"season {a.season} of {a.campaign}" for a in armed)
+    said = f"nothing of {names} goes out: it is armed, but {sender.name} rehearses, {why}"
+    return Line("process", light, said, to_do)

@@ -1,0 +1,235 @@
+"""`start` as a process of its own, and settings that change while it runs: it takes them up, or says that it will not."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import pytest
+
+from scheduler.domain.sender import Sender
+from scheduler.engine.waiting import Bell
+from scheduler.store import open_ledger
+from tests.contract.test_live_road import EACH_READER_ONCE, ROOT, Road, ready_project, road, servers
+from tests.contract.test_notify import Web
+from tests.crash.started import command
+
+__all__ = ["ready_project", "road", "servers"]  # fixtures
+
+#: Ten seconds before the day's post and email are due.
+BEFORE = "2027-01-11T09:59:50-05:00"
+
+
+def until(happens: Callable[[], bool], what: str, seconds: float = 120) -> None:
+    """Wait for another process."""
+    nap = Bell()
+    for _ in range(int(seconds / 0.1)):
+        if happens():
+            nap.close()
+            return
+        nap.wait(0.1)
+    raise AssertionError(f"it did not happen: {what}")
+
+
+class Process:
+    """A `start`, what it said, and its row in the ledger."""
+
+    def __init__(self, road: Road, environment: dict[str, str], *arguments: str) -> None:
+        self.road = road
+        self.process = subprocess.Popen(
+            command("start", *arguments), cwd=ROOT, env={**road.environment, **environment}, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        self.said: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            for line in lines:
+                self.said.append(line)
+
+    def says(self, words: str) -> None:
+        until(lambda: any(words in line for line in list(self.said)), words)
+
+    def row(self) -> Sender:
+        ledger = open_ledger(f"sqlite:///{self.road.root / 'var' / 'observance.db'}")
+        try:
+            return ledger.senders()[0]
+        finally:
+            ledger.close()
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(timeout=60)
+        self._reader.join()
+        return status
+
+
+@contextmanager
+def started(road: Road, environment: dict[str, str], *arguments: str) -> Iterator[Process]:
+    made = Process(road, {"OBSERVANCE_PRETEND_NOW": BEFORE, **environment}, *arguments)
+    try:
+        made.says("Next:")  # its first pass has ended
+        yield made
+    finally:
+        if made.process.poll() is None:
+            made.end()
+
+
+@pytest.fixture
+def by_files(road: Road) -> Road:
+    """A season that is ready but for `arm`; its mode stands in the file alone, and is rehearsal."""
+    del road.environment["OBSERVANCE_MODE"]
+    road.good("disarm", "--by", "Ada Example")
+    return road
+
+
+def write_setting(root: Path, old: str, new: str, name: str = "settings.toml") -> None:
+    path = root / "config" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def go_live(road: Road) -> None:
+    write_setting(road.root, 'mode = "rehearsal"', 'mode = "live"')
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def test_a_running_process_takes_up_the_mode_and_the_item_goes_out_live(by_files: Road) -> None:
+    """`start` in rehearsal, then mode = "live" in the file and `arm`: no restart. It is said, and in the history."""
+    road = by_files
+    with started(road, {}, "--no-web") as process:
+        assert "rehearsal" == process.row().mode
+        go_live(road)
+        road.good("arm", "--by", "Ada Example", at=BEFORE)
+        until(lambda: road.received() == (1, EACH_READER_ONCE), "the day goes out live")
+        assert "live" == process.row().mode
+        status = road.run("status", at="2027-01-11T10:00:30-05:00")
+        assert (0, True) == (status.returncode, f"process {process.process.pid}" in status.stdout), status
+        assert "(live), since" in status.stdout
+        assert 0 == process.end()
+    assert any("changed settings were taken up: mode (mode: live)" in line for line in process.said)
+    assert road.received() == (1, EACH_READER_ONCE)
+    ledger = open_ledger(f"sqlite:///{road.root / 'var' / 'observance.db'}")
+    taken = [(e.data["changed"], e.data["mode"]) for e in ledger.history("settings.taken-up")]
+    ledger.close()
+    assert [(["mode"], "live")] == taken
+
+
+def test_a_mode_that_the_environment_holds_is_told_in_six_places(by_files: Road) -> None:
+    """With OBSERVANCE_MODE in the running process's environment nothing goes out: arm, status, doctor, /readyz, the
+    pages' head and a notice say so."""
+    road, port = by_files, free_port()
+    hook = Web()
+    threading.Thread(target=hook.serve_forever, daemon=True).start()
+    pinned = {
+        "OBSERVANCE_MODE": "rehearsal",
+        "OBSERVANCE_NOTICES__WEBHOOK__URL": hook.url,
+        "OBSERVANCE_PUBLIC_URL": f"http://127.0.0.1:{port}",
+    }
+    with started(road, pinned, "--port", str(port)) as process:
+        address = f"http://127.0.0.1:{port}"
+        assert 200 == status_of(f"{address}/readyz")[0]
+        go_live(road)
+        until(lambda: "mode" in process.row().pinned, "it has seen the file")
+        will_not = f"process {process.process.pid} on {socket.gethostname()} rehearses, and goes on so: OBSERVANCE_MODE"
+
+        armed = road.good("arm", "--by", "Ada Example", at=BEFORE)
+        assert will_not in armed
+        assert "take OBSERVANCE_MODE out of its environment" in armed
+
+        status = road.run("status", at=BEFORE)
+        assert (1, True) == (status.returncode, "TROUBLE: nothing of season 2027" in status.stdout)
+        assert will_not in status.stdout
+        trouble = json.loads(road.run("status", "--json", at=BEFORE).stdout)["trouble"]
+        assert any(will_not in line["said"] for line in trouble)
+
+        doctor = json.loads(road.run("doctor", "--json", at=BEFORE).stdout)
+        assert any(will_not in line["said"] and line["light"] == "red" for line in doctor["lines"])
+
+        code, ready = status_of(f"{address}/readyz")
+        assert (503, True) == (code, "process" in [r["code"] for r in json.loads(ready)["reasons"]])
+
+        assert will_not in head_of_the_page(road, address)
+
+        until(lambda: any(will_not.encode() in got.body for got in hook.got), "a notice")
+        until(lambda: any("recorded" in line or "rehearsed" in line for line in list(process.said)), "the item is due")
+        assert 0 == process.end()
+    hook.shutdown()
+    hook.server_close()
+    assert 1 == sum(will_not.encode() in got.body for got in hook.got), "once"
+    assert (0, []) == road.received()
+
+
+def status_of(address: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def head_of_the_page(road: Road, address: str) -> str:
+    """What stands above the first page for somebody who signs in."""
+    road.good("people", "add", "Ada Example", "--role", "coordinator", at=BEFORE)
+    link = road.good("people", "link", "Ada Example", at=BEFORE)
+    token = re.search(r"/sign-in/(\S+)", link)
+    assert token
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    request = urllib.request.Request(f"{address}/sign-in/{token[1]}", data=b"", headers={"Origin": address})
+    with opener.open(request, timeout=60) as answer:
+        page = str(answer.read().decode())
+    return page.partition("<main")[0]
+
+
+def test_settings_that_cannot_be_read_leave_the_earlier_ones_in_force(by_files: Road) -> None:
+    """A mode that is spelled wrong sends nothing live. It is said, until the file is right."""
+    road = by_files
+    with started(road, {}, "--no-web") as process:
+        write_setting(road.root, 'mode = "rehearsal"', 'mode = "life"')
+        process.says("changed settings cannot be taken up")
+        until(lambda: "life" in process.row().settings_problem, "it says why")
+        assert "rehearsal" == process.row().mode
+        write_setting(road.root, 'mode = "life"', 'mode = "rehearsal"')
+        until(lambda: process.row().settings_problem == "", "it is right again")
+        write_setting(road.root, 'mode = "rehearsal"', 'mode = "live"')
+        road.good("arm", "--by", "Ada Example", at=BEFORE)
+        until(lambda: road.received() == (1, EACH_READER_ONCE), "the day goes out live")
+        # Whoever asks for a rehearsal gets one, whatever else is wrong in the file.
+        write_setting(road.root, 'mode = "live"', 'mode = "rehearsal"\nno_such_key = 1')
+        until(lambda: process.row().mode == "rehearsal" and process.row().settings_problem != "", "it rehearses")
+        status = road.run("status", at="2027-01-11T10:01:00-05:00")
+        assert 3 == status.returncode, "the command cannot read them either"
+        assert 0 == process.end()
+
+
+def test_what_needs_a_restart_is_named_and_all_else_is_taken_up(by_files: Road) -> None:
+    """A port is opened once; a limit and a channel are looked at each time. A channel that cannot be used leaves all
+    as it is."""
+    road = by_files
+    with started(road, {}, "--no-web") as process:
+        write_setting(road.root, "port = 8080", "port = 8099")
+        write_setting(road.root, "[channels.x]", "[channels.x]\nmax_calls = 7", "channels.toml")
+        until(lambda: process.row().restart_for == ("web.port",), "it says what waits")
+        process.says("changed settings were taken up: channels.x.max_calls")
+        doctor = road.run("doctor", at=BEFORE)
+        assert "was started before web.port changed" in doctor.stdout
+        assert 0 == process.end()
