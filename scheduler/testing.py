@@ -34,7 +34,9 @@ from .ports import (
 from .settings import ChannelSettings, Mode, Organisation, Secrets, Settings
 
 if TYPE_CHECKING:
+    from .engine.clock_check import ClockCheck
     from .engine.journal import Journal
+    from .engine.leave_check import LeaveCheck
     from .engine.tick import Tick, TickResult
 
 HERE = Where("campaigns/a-month/campaign.toml")
@@ -295,6 +297,8 @@ class World:
         self.ledger = ledger
         self.journal_folder = journal
         self.journal: Journal | None = None
+        self.clock_check: ClockCheck | None = None
+        self.leave_check: LeaveCheck | None = None
         self.clock = VirtualClock(now)
         self.mode = mode
         self.messages = list(messages)
@@ -348,6 +352,8 @@ class World:
             fingerprint=fingerprint,
             node="" if self.journal else "test",
             journal=self.journal,
+            clock_check=self.clock_check,
+            leave_check=self.leave_check,
         )
         return self.tick
 

@@ -44,6 +44,7 @@ class Verb(StrEnum):
     REINSTATE = "reinstate"  # the plan holds it again
     SET_ASIDE = "set-aside"  # it stopped the program several times before the call; others go on
     LEAVE_OUT = "leave-out"  # nobody of it can be written to: their addresses are dead
+    REOPEN = "reopen"  # the clock alone had missed it, and its window is still to come
     RETRY = "retry"  # a person asks for another try of what certainly did not go out
 
 
@@ -67,6 +68,7 @@ MOVES: dict[tuple[State, Verb], State] = {
     (State.UNKNOWN, Verb.FOUND_NOT_SENT): State.SCHEDULED,
     (State.FAILED, Verb.RETRY): State.SCHEDULED,
     (State.MISSED, Verb.RETRY): State.SCHEDULED,
+    (State.MISSED, Verb.REOPEN): State.SCHEDULED,
     (State.CANCELLED, Verb.REINSTATE): State.SCHEDULED,
 }
 

@@ -112,6 +112,26 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         ),
         C.TOO_LATE_TO_RETRY: Words("it may be tried again only after its window has closed", leads=True),
         C.DELIVERY_GONE: Words("not sent: the delivery is gone"),
+        C.CLOCK_WRONG: Words(
+            "this machine's clock and the providers' differ",
+            "set the clock right (timedatectl set-ntp true)",
+            stops=True,
+        ),
+        C.CLOCK_BEHIND: Words(
+            "the clock is behind the ledger",
+            "set the clock right; if it is right now and was ahead before: db clock-was-ahead --by NAME",
+            stops=True,
+        ),
+        C.LEAVE_PAGE_DOWN: Words(
+            "its unsubscribe links do not work: {says}",
+            "see that `start` runs and that public_url leads to it (`links check`)",
+            stops=True,
+        ),
+        C.LEAVE_PAGE_UNSEEN: Words(
+            "nobody knows whether its unsubscribe links work: public_url cannot be reached from here, {says}",
+            "`links check` says which page to open on a phone without Wi-Fi; then: links confirm CODE --by NAME",
+            stops=True,
+        ),
         # How a call ended
         C.REHEARSED: Words("rehearsed, not sent"),
         C.NEEDS_MONEY: Words("needs money: {channel} says", "top up the balance or the plan of {channel}"),

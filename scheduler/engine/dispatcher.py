@@ -86,6 +86,7 @@ class Dispatcher:
         waived: Collection[str] = (),
         limits: Limits | None = None,
         journal: Journal | None = None,
+        outside: Callable[[Delivery], tuple[Reason, ...]] = lambda delivery: (),
         stopping: Callable[[], bool] = lambda: False,
         alive: Callable[[], None] = lambda: None,
     ) -> None:
@@ -99,6 +100,7 @@ class Dispatcher:
         self._waived = frozenset(waived)
         self._limits = limits
         self._journal = journal
+        self._outside = outside
         self._stopping = stopping
         self._alive = alive
         self._unwritten: list[_Unwritten] = []
@@ -150,10 +152,11 @@ class Dispatcher:
         if standing is None:
             return False
         verdict = self._verdict(message, standing, rehearsal)
-        if not verdict.may_go:
-            self._refuse(delivery, verdict.refused, tally)
-            return False
-        return True
+        # The world outside is asked only for what could go.
+        refused = verdict.refused or self._outside(delivery)
+        if refused:
+            self._refuse(delivery, refused, tally)
+        return not refused
 
     def _waits(self, delivery: Delivery, tally: Tally) -> bool:
         """Whether the channel's calls are used up for now. It goes on by itself, at a later pass."""

@@ -54,6 +54,7 @@ class TickResult:
     at: datetime
     plan: PlanChanges = field(default_factory=PlanChanges)
     missed: int = 0
+    reopened: int = 0  # missed by the clock alone, and scheduled again
     doubted: int = 0
     sent: int = 0  # calls accepted
     readers: int = 0  # readers in accepted calls
@@ -124,6 +125,7 @@ class Tick:
             waived=waived,
             limits=Limits(ledger, settings),
             journal=journal,
+            outside=self._what_is_wrong_outside,
             stopping=lambda: self._stopping,
             alive=lambda: self.alive(),
         )
@@ -176,8 +178,15 @@ class Tick:
             if self._journal.is_large and not kept:
                 self._journal.put_away()
             replay(self._journal, self._ledger, now=self._clock.now())
-        if (why := self._clock_is_wrong()) is not None:
-            return TickResult(at=self._clock.now(), kept=kept, problems=(clock_words(why),))
+        why = self._clock_is_wrong()
+        # Behind the ledger it may be right, and have been ahead: then what it missed is planned again, and waits.
+        behind = why is not None and why.code is ReasonCode.CLOCK_BEHIND
+        reopened = self._ledger.reopen(mode, now=self._clock.now()) if why is None or behind else ()
+        say_reopened(reopened)
+        if why is not None:
+            return TickResult(
+                at=self._clock.now(), kept=kept, reopened=len(reopened), problems=(clock_words(why),)
+            )
         doubted = self._ledger.doubt_overdue(mode, now=self._clock.now())
         # Before anything is sent: what the provider has spoken of went through, and is not to be sent again.
         proven = self._ledger.settle_by_receipts(mode, now=self._clock.now())
@@ -201,6 +210,7 @@ class Tick:
             at=self._clock.now(),
             plan=changes,
             missed=len(missed),
+            reopened=len(reopened),
             doubted=len(doubted),
             sent=tally.sent,
             readers=tally.readers,
@@ -224,6 +234,12 @@ class Tick:
         if self._clock_check is None:
             return None
         return self._clock_check.look(pressing=self._ledger.is_pressing(str(self._mode), now=self._clock.now()))
+
+    def _what_is_wrong_outside(self, delivery: Delivery) -> tuple[Reason, ...]:
+        """Before each batch. Neither asks anew while its last answer holds."""
+        clock = self._clock_check.look(pressing=True) if self._clock_check is not None else None
+        leave = self._leave_check.stands_in_the_way(delivery) if self._leave_check is not None and not clock else None
+        return tuple(filter(None, (clock, leave)))
 
     def _look_at_the_way_to_leave(self) -> None:
         """Half an hour ahead of a mailing, while somebody can still mend it."""
@@ -397,6 +413,16 @@ def _leases_of(settings: Settings) -> dict[str, timedelta]:
         name: timedelta(seconds=2 * channel.timeout_seconds) + LEASE_MARGIN
         for name, channel in settings.channels.items()
     }
+
+
+def say_reopened(reopened: Sequence[Delivery]) -> None:
+    """One line for all of them."""
+    if reopened:
+        log.warning(
+            "%s deliveries of %s to %s were missed by a clock that was ahead, and are scheduled again",
+            len(reopened), min(d.on for d in reopened), max(d.on for d in reopened),
+            extra={"action": "delivery_reopened", "deliveries": [d.id for d in reopened]},
+        )  # fmt: skip
 
 
 def say_missed(missed: Sequence[Delivery]) -> None:

@@ -44,6 +44,8 @@ def what_to_do(delivery: Delivery, seen: Seen) -> str:
     waits = delivery.state in (State.SCHEDULED, State.SENDING, State.HELD)
     if delivery.state is State.FAILED or (delivery.counts.failed and not waits):
         return _once_more(delivery, seen)
+    if delivery.state is State.MISSED and seen.now < delivery.expires_at:
+        return f"its window is open still: retry {number}, until {seen.words(delivery.expires_at)}"
     if delivery.state is State.MISSED:
         return "nothing goes out late: see to the reason, before the next day"
     if delivery.state is State.PARTLY_SENT:

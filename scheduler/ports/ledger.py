@@ -118,6 +118,10 @@ class Ledger(JournalLedger, Protocol):
         """Deliveries with something that may go now: due, inside the window, not held."""
         ...
 
+    def reopen(self, mode: str, *, now: datetime) -> tuple[Delivery, ...]:
+        """Schedule again what the clock alone missed, was never begun, and can still go. Returns the deliveries."""
+        ...
+
     def is_pressing(self, mode: str, *, now: datetime) -> bool:
         """Whether anything is due, or closes, by ``now``: what a clock that is wrong would do harm to."""
         ...

@@ -24,6 +24,7 @@ from .people import PeopleRows
 from .plan import PlanRows
 from .readers import ReaderRows
 from .receipts import ReceiptRows
+from .reopening import ReopeningRows
 from .review import ReviewRows
 from .season_end import SeasonEndRows
 from .secret_keys import SecretKeyRows
@@ -35,7 +36,7 @@ from .subscribers import SubscriberRows
 class SqlLedger(
     PlanRows, FreezingRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, ReaderRows,
     SeasonEndRows, HealthRows, OperatingRows, BackupRows, KeyRows, ReviewRows, AccessRows, EditRows,
-    LetterRows, SecretKeyRows, SenderRows, JournalRows,
+    LetterRows, ReopeningRows, SecretKeyRows, SenderRows, JournalRows,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 

@@ -230,11 +230,13 @@ class PlanRows(Part):
                 before = from_text(row["reasons"]) or (because(ReasonCode.NOTHING_RAN),)
                 closed_before = any(reason.code is ReasonCode.CLOSED_BEFORE_START for reason in before)
                 reasons = before if closed_before else (because(ReasonCode.CLOSED_UNSENT), *before)
+                held = _awaits_a_word(connection, row)
                 if not move_all(connection, row, Verb.EXPIRE, now, reasons=reasons, detail=row["note"]):
                     continue
                 append(
                     connection, at=now, kind="delivery.missed", who="tick", delivery_id=row["id"],
                     item=row["item"], channel=row["channel"], expires_at=row["expires_at"], reasons=as_data(reasons),
+                    **({"held": True} if held else {}),
                 )  # fmt: skip
                 closed.append(row["id"])
             for delivery_id in connection.execute(over.distinct()).scalars().all():
@@ -265,6 +267,14 @@ class PlanRows(Part):
                     reasons=as_data(reasons), detail=said["note"],
                 )  # fmt: skip
         return True
+
+
+def _awaits_a_word(connection: Connection, row: RowMapping) -> bool:
+    """Whether a person was to decide about it, or about a part of it."""
+    if row["opened_at"] is None:
+        return bool(row["state"] == State.HELD)
+    held = (batches.c.delivery_id == row["id"], batches.c.state == str(State.HELD))
+    return connection.execute(select(batches.c.id).where(*held).limit(1)).first() is not None
 
 
 def _expire_waves(connection: Connection, delivery_id: int, now: datetime) -> None:

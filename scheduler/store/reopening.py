@@ -1,0 +1,104 @@
+"""What was missed by the clock alone, and whose window is still to come, is scheduled again.
+
+That is so when the clock was ahead for a while. What a person or a restored backup ended is not touched, nor what was
+begun: whoever knows that it is worth another try asks for it (``retry``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, and_, exists, or_, select
+
+from ..domain.delivery import State, Verb
+from ..domain.ledger import Delivery
+from ..domain.reason import Reason, ReasonCode, from_text
+from .events import append
+from .rows import Part, is_open_at, move, move_all, summed_up, why, with_counts
+from .tables import batches, deliveries, events
+
+#: Missed because the clock said so.
+_BY_THE_CLOCK = frozenset({ReasonCode.CLOSED_UNSENT, ReasonCode.CLOSED_BEFORE_START, ReasonCode.WAVE_MISSED})
+#: What is said beside these, and ends with them.
+_OVER = _BY_THE_CLOCK | {ReasonCode.NOTHING_RAN, ReasonCode.WINDOW_CLOSED, ReasonCode.WAVE_OVER}
+
+
+class ReopeningRows(Part):
+    """After a clock that was ahead."""
+
+    def reopen(self, mode: str, *, now: datetime) -> tuple[Delivery, ...]:
+        """Schedule again what the clock alone missed, was never begun, and can still go. Returns the deliveries."""
+        never_called = (
+            batches.c.delivery_id == deliveries.c.id,
+            batches.c.state == str(State.MISSED),
+            batches.c.attempt == 0,
+            is_open_at(now),
+        )
+        query = select(deliveries).where(
+            deliveries.c.mode == mode,
+            deliveries.c.expires_at > now,
+            deliveries.c.skipped_at.is_(None),
+            or_(
+                and_(deliveries.c.opened_at.is_(None), deliveries.c.state == str(State.MISSED)),
+                and_(deliveries.c.opened_at.is_not(None), exists().where(*never_called)),
+            ),
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).mappings().all()
+            if not any(_by_the_clock(connection, row, now) for row in rows):
+                return ()
+        reopened: list[int] = []
+        with self._database.write("reopen") as connection:
+            for row in connection.execute(query).mappings().all():
+                if not _reopen(connection, row, _by_the_clock(connection, row, now), now):
+                    continue
+                reopened.append(row["id"])
+                append(
+                    connection, at=now, kind="delivery.reopened", who="tick", delivery_id=row["id"], item=row["item"],
+                    channel=row["channel"], expires_at=row["expires_at"], why="the clock had been ahead",
+                )  # fmt: skip
+            found = select(deliveries).where(deliveries.c.id.in_(reopened)).order_by(deliveries.c.due_at)
+            return with_counts(connection, connection.execute(found).mappings())
+
+
+def _by_the_clock(connection: Connection, row: RowMapping, now: datetime) -> list[int]:
+    """What of a delivery the clock alone missed: its batches that were never called for; [0] for one not opened."""
+    if row["opened_at"] is None:
+        return [0] if _is_by_the_clock(from_text(row["reasons"])) else []
+    mine = (batches.c.delivery_id == row["id"], batches.c.state == str(State.MISSED), batches.c.attempt == 0)
+    found = connection.execute(select(batches.c.id, batches.c.reasons).where(*mine, is_open_at(now)))
+    return [number for number, reasons in found if _is_by_the_clock(from_text(reasons))]
+
+
+def _is_by_the_clock(reasons: Sequence[Reason]) -> bool:
+    codes = {reason.code for reason in reasons}
+    return bool(codes & _BY_THE_CLOCK) and ReasonCode.RESTORED not in codes
+
+
+def _reopen(connection: Connection, row: RowMapping, which: Sequence[int], now: datetime) -> bool:
+    if not which:
+        return False
+    held = _was_held(connection, row["id"])
+    left = [reason for reason in from_text(row["reasons"]) if reason.code not in _OVER] if held else []
+    if row["opened_at"] is None:
+        if not move_all(connection, row, Verb.REOPEN, now, reasons=left):
+            return False
+        if held:
+            move_all(connection, row, Verb.HOLD, now, reasons=left)
+        return True
+    mine = batches.c.id.in_(which)
+    if not move(connection, batches, Verb.REOPEN, mine, **why(left)):
+        return False
+    if held:
+        move(connection, batches, Verb.HOLD, mine, **why(left))
+    summed_up(connection, row["id"], now)
+    return True
+
+
+def _was_held(connection: Connection, delivery_id: int) -> bool:
+    """Whether it waited for a person's word when its window closed."""
+    missed = (events.c.delivery_id == delivery_id, events.c.kind == "delivery.missed")
+    data = connection.execute(select(events.c.data).where(*missed).order_by(events.c.id.desc()).limit(1)).scalar()
+    return bool(json.loads(data).get("held")) if data is not None else False
