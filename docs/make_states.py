@@ -29,6 +29,7 @@ VERBS = {
     Verb.LEAVE_OUT: "nobody of the call can be written to: their addresses are dead",
     Verb.REINSTATE: "the plan holds it again",
     Verb.RETRY: "a person asks for another try",
+    Verb.REOPEN: "the clock alone had missed it, and its window is still to come",
 }
 
 

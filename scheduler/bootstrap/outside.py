@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets as random_source
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,6 +23,7 @@ from .readers import Readers
 if TYPE_CHECKING:
     from ..engine.clock_check import ClockCheck
     from ..engine.leave_check import LeaveCheck
+    from ..ports import Transport
     from ..store import Ledger
 
 #: Seconds that one question may take.
@@ -89,6 +90,16 @@ class Outside(Readers):
         tell = [c for c in self.settings.channels.values() if c.enabled and c.base_url.startswith("http")]
         tell.sort(key=lambda channel: channel.is_loopback)
         return tuple(c.base_url for c in tell if self.may_ask(c.base_url))
+
+    def hear_the_time(self, transports: Mapping[str, Transport], clock: ClockCheck) -> None:
+        """Let each answer of a provider tell what time it is."""
+        from ..channels.sendgrid import SendGridTransport
+        from ..channels.x import XTransport
+
+        tellers = self.time_tellers()
+        for name, way in transports.items():
+            if isinstance(way, XTransport | SendGridTransport) and self.settings.channels[name].base_url in tellers:
+                way.tell_time_to(clock.answered)
 
     def clock_was_ahead(self, by: str) -> None:
         """A person says that the clock is right now, and was ahead when the ledger's later lines were written."""

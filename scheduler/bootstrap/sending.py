@@ -153,6 +153,7 @@ class Sending(Senders, Outside):
                 _say_restored(patiently(lambda: ledger.take_over(now=self.clock.now())))
                 heartbeat.start()
                 clock, leave = self.clock_check(ledger), patiently(lambda: self.leave_check(ledger))
+                self.hear_the_time(transports, clock)
                 ticks = [self.tick(c, year, ledger, transports, journal, clock, leave) for c in campaigns]
                 yield Running(ledger, transports, ticks, heartbeat, clock)
             finally:

@@ -114,6 +114,7 @@ class SettingsWatch:
         other = replace(project, settings=settings)
         before, transports = dict(running.transports), other.transports()
         clock, leave = other.clock_check(running.ledger), other.leave_check(running.ledger)
+        other.hear_the_time(transports, clock)
         project.settings = settings
         running.clock_check = clock
         for tick in running.ticks:

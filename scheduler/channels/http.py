@@ -12,6 +12,8 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable
+from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -27,6 +29,7 @@ from ..clock import stopwatch
 from ..domain.reason import ReasonCode, because
 from ..domain.reason_words import in_words
 from ..errors import ConfigurationError
+from .asking import date_of
 
 #: A connection is opened within this, or not at all.
 _CONNECT_SECONDS = 5.0
@@ -200,6 +203,7 @@ class Line(requests.Session):
                 f"timeout_seconds = {timeout_seconds:g} leaves no time", hint="write a number above 0"
             )
         self._seconds = float(timeout_seconds)
+        self.on_date: Callable[[datetime], None] = lambda date: None  # each answer tells what time it is there
         self.trust_env = False
         if not is_loopback(host):
             self.proxies.update(get_environ_proxies(base_url))
@@ -221,7 +225,7 @@ class Line(requests.Session):
         timer.start()
         kwargs["timeout"] = (min(_CONNECT_SECONDS, self._seconds), self._seconds)
         try:
-            return super().request(method, self._address(str(url)), *args, **kwargs)
+            response = super().request(method, self._address(str(url)), *args, **kwargs)
         except Exception as error:
             # Deliberately without the cause: its words may quote a header.
             if exchange.left:
@@ -231,6 +235,10 @@ class Line(requests.Session):
             timer.cancel()
             _here.exchange = None
             self._quiet_for = stopwatch()
+        date = date_of(response.headers.get("Date"))
+        if date is not None:
+            self.on_date(date)
+        return response
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Nothing is followed: a redirected POST would be a second request."""

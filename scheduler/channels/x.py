@@ -10,7 +10,7 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -137,6 +137,10 @@ class XTransport:
         self._client.session.close()
         self._client.session = self._line
         self._user_id = ""
+
+    def tell_time_to(self, listener: Callable[[datetime], None]) -> None:
+        """Let somebody know what time it is at the provider, with each answer."""
+        self._line.on_date = listener
 
     def close(self) -> None:
         """Close the kept connections."""

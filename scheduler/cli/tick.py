@@ -39,6 +39,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 delivery = ledger.delivery(delivery_id)
                 if delivery is not None:
                     print(f"  {delivery.on} {delivery.channel} {delivery.item}: {reason}")
+            if result.reopened:
+                print(f"  {result.reopened} missed by a clock that was ahead, and scheduled again.")
             for problem in result.problems:
                 print(f"  {problem}")
     return int(any(r.needs_a_person() for r in results))

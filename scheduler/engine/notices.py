@@ -17,6 +17,7 @@ from ..domain.campaign import Campaign, Season
 from ..domain.claim import ContactStatus, Signatures
 from ..domain.delivery import State
 from ..domain.delivery_words import how_far, why
+from ..domain.leave_page import Found, found_words
 from ..domain.ledger import ALL_CHANNELS, Delivery, Hold
 from ..domain.message import Message
 from ..domain.reason import ReasonCode
@@ -62,6 +63,8 @@ class Picture:
     settle: Mapping[str, timedelta] = field(default_factory=dict)  # channel -> when its records can be believed
     contact_max_age: timedelta = timedelta(days=90)
     stuck: frozenset[int] = frozenset()  # of deliveries under way: those with a part that could have gone and did not
+    leave_page: Found | None = None  # how the address in the unsubscribe links was found, where emails wait for it
+    public_url: str = ""
     told: frozenset[str] = frozenset()
 
     def lacks(self, message: Message) -> bool:
@@ -297,9 +300,26 @@ def needs_money(picture: Picture) -> Iterator[Notice]:
             yield Notice((key,), f"{channel} needs money; {_count(len(those), 'item')} waiting{said}.")
 
 
+def way_to_leave(picture: Picture) -> Iterator[Notice]:
+    """The unsubscribe links lead nowhere, or nobody knows where: emails wait. Told ahead of the mailing."""
+    found = picture.leave_page
+    if not picture.live or found is None:
+        return
+    key = f"leave-page:{found.page}:{picture.campaign.id}:{picture.day}"
+    to_come = (d for d in picture.deliveries if d.kind == "email" and d.expires_at > picture.now and is_open(d))
+    if key not in picture.told and any(to_come):
+        said, to_do = found_words(found, picture.public_url)
+        yield Notice((key,), f"{said[:1].upper()}{said[1:]}. What to do: {to_do}.")
+
+
+def is_open(delivery: Delivery) -> bool:
+    return delivery.state in (State.SCHEDULED, State.SENDING, State.HELD)
+
+
 #: In the order in which they are said.
 RULES: tuple[Callable[[Picture], Iterable[Notice]], ...] = (
     is_unknown,
+    way_to_leave,
     needs_money,
     due_and_waiting,
     nothing_out_today,

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from ..clock import Clock
+from ..domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, is_confirmed, last_found
 from ..domain.ledger import Delivery
 from ..domain.rehearsal import Rehearsal
 from ..domain.sender import HEARTBEAT_EVERY as SENDERS_EVERY
@@ -243,6 +244,8 @@ class Teller:
             settle=self._settle,
             contact_max_age=timedelta(days=self._settings.contact_max_age_days),
             stuck=self._stuck(campaign.id, season.year, now),
+            leave_page=self._leave_page(campaign.id, season.year),
+            public_url=self._settings.public_url,
             told=told,
         )
 
@@ -251,6 +254,17 @@ class Teller:
         mode, before = str(self._settings.mode), now - LATE
         ready = self._ledger.due(mode, campaign, year, now=before)
         return frozenset(d.id for d in ready if d.changed_at is not None and d.changed_at <= before)
+
+    def _leave_page(self, campaign: str, year: int) -> Found | None:
+        """What emails of a season wait for; None where they do not."""
+        if self._settings.unsubscribe_check == "trust":
+            return None
+        address, events = self._settings.public_url, self._ledger.history(ASKED, CONFIRMED)
+        found = last_found(events, address)
+        if found is None or not found.is_bad:
+            return None
+        seen = found.page is LeavePage.UNSEEN and is_confirmed(events, address, campaign, year)
+        return None if seen else found
 
     def _lately(self, deliveries: Iterable[Delivery], now: datetime) -> Iterable[Delivery]:
         return (d for d in deliveries if d.changed_at is not None and now - d.changed_at <= AFTERWARDS)
