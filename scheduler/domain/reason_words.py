@@ -82,24 +82,6 @@ WORDS: Mapping[C, Words] = MappingProxyType(
             "raise channels.{channel}.spending_limit in config/channels.toml, or leave it out",
             stops=True,
         ),
-        C.CLOCK_WRONG: Words(
-            "this machine's clock is {seconds} seconds off the providers'",
-            "set the clock right (timedatectl set-ntp true)",
-            stops=True,
-        ),
-        C.CLOCK_BEHIND: Words(
-            "the clock is {seconds} seconds behind the ledger", "`doctor` says what to do", stops=True
-        ),
-        C.LEAVE_PAGE_DOWN: Words(
-            "readers could not leave: the unsubscribe links do not lead to this ledger's pages: {says}",
-            "let `start` run, and the server in front lead to it; see public_url in config/settings.toml",
-            stops=True,
-        ),
-        C.LEAVE_PAGE_UNSEEN: Words(
-            "whether readers can leave cannot be seen from here: {says}",
-            "`doctor` says which page to open, and where to type what it shows",
-            stops=True,
-        ),
         C.CAMPAIGN_UNREADABLE: Words(
             "the campaign cannot be read", "`check` lists every problem of the files; correct them", stops=True
         ),
