@@ -8,12 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.clock import VirtualClock
+from scheduler.channels.sendgrid import SendGridTransport
+from scheduler.channels.x import XTransport
+from scheduler.clock import SystemClock, VirtualClock
 from scheduler.domain.clock_state import RIGHT, WRONG, clock_words, wrong_hosts
 from scheduler.domain.reason import Reason, ReasonCode
 from scheduler.engine.clock_check import ClockCheck
+from scheduler.ports import Recipient
+from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
+from scheduler.sandbox.sendgrid import SendGridDouble
+from scheduler.sandbox.x import XDouble
+from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import open_ledger
 from scheduler.store.ledger import SqlLedger
+from scheduler.testing import a_post, an_email
 
 NOW = datetime(2027, 1, 5, 10, tzinfo=UTC)
 DAYS = timedelta(days=2)
@@ -196,3 +204,24 @@ def test_a_pretended_clock_is_not_excused_by_the_machines(ledger: SqlLedger) -> 
     found = check.look(pressing=True)
     assert found is not None
     assert found.code is ReasonCode.CLOCK_BEHIND
+
+
+@pytest.mark.parametrize("transport", ["x", "sendgrid"])
+def test_each_answer_of_a_provider_tells_the_time(transport: str) -> None:
+    """Whatever it answers; nothing more is asked for it."""
+    told: list[datetime] = []
+    way: XTransport | SendGridTransport
+    with XDouble(secrets=X_SECRETS) as x, SendGridDouble(api_key=SENDGRID_KEY) as sendgrid:
+        if transport == "x":
+            way = XTransport(ChannelSettings("x", "x", True, x.base_url, 5.0), Secrets(X_SECRETS))
+            request = way.build(a_post(), send_id="s" * 32)
+        else:
+            secrets = Secrets({"SENDGRID_API_KEY": "none of theirs"})
+            way = SendGridTransport(ChannelSettings("email", "sendgrid", True, sendgrid.base_url, 5.0), secrets)
+            reader = Recipient("r1", "a@readers.example", unsubscribe_url="https://news.coalition.net/u/x")
+            request = way.build(an_email(), send_id="s" * 32, recipients=[reader])
+        way.tell_time_to(told.append)
+        way.send(request, now=NOW)
+        way.close()
+    assert told
+    assert all(abs(at - SystemClock().now()) < timedelta(minutes=1) for at in told)

@@ -34,7 +34,7 @@ EXPECTED = {
     },
     State.UNKNOWN: {Verb.FOUND_SENT: State.SENT, Verb.FOUND_NOT_SENT: State.SCHEDULED},
     State.FAILED: {Verb.RETRY: State.SCHEDULED},
-    State.MISSED: {Verb.RETRY: State.SCHEDULED},
+    State.MISSED: {Verb.RETRY: State.SCHEDULED, Verb.REOPEN: State.SCHEDULED},
     State.CANCELLED: {Verb.REINSTATE: State.SCHEDULED},
     State.SENT: {},
     State.PARTLY_SENT: {},
@@ -74,7 +74,12 @@ def test_only_a_take_leads_to_sending() -> None:
 def test_only_people_and_the_plan_move_what_has_ended() -> None:
     """A final state is left by a person's retry, or by the item's return to the plan; both wait for the window."""
     leaving = {(state, verb) for state, verb in MOVES if state in FINAL}
-    assert {(State.FAILED, Verb.RETRY), (State.MISSED, Verb.RETRY), (State.CANCELLED, Verb.REINSTATE)} == leaving
+    assert {
+        (State.FAILED, Verb.RETRY),
+        (State.MISSED, Verb.RETRY),
+        (State.MISSED, Verb.REOPEN),
+        (State.CANCELLED, Verb.REINSTATE),
+    } == leaving
 
 
 def test_unknown_is_left_by_evidence_or_a_person_only() -> None:

@@ -15,6 +15,7 @@ from scheduler.domain.approval import Approvals
 from scheduler.domain.campaign import Campaign, Season
 from scheduler.domain.claim import Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.delivery import State
+from scheduler.domain.leave_page import Found, LeavePage
 from scheduler.domain.ledger import Counts, Delivery, Hold
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.sender import Sender
@@ -383,3 +384,21 @@ def test_what_was_told_is_not_told_again_at_the_same_instant(rows: list[tuple[in
     found = notices(picture)
     assert len(found) == len({n.keys for n in found})
     assert () == notices(replace(picture, told=keys(found)))
+
+
+@pytest.mark.parametrize("page", [LeavePage.WRONG, LeavePage.UNSEEN])
+def test_links_by_which_nobody_can_leave_are_told_each_morning(page: LeavePage) -> None:
+    """While a mail is to come, live: what is found, and what to do."""
+    now = datetime(2027, 1, 11, 9, 40, tzinfo=UTC)
+    mail = a_delivery(11, "email", state=State.SCHEDULED)
+    more: dict[str, Any] = {"leave_page": Found(page, "no answer in time"), "public_url": "https://news.coalition.net"}
+    (told,) = (n for n in notices(a_picture(now, [mail], **more)) if n.keys[0].startswith("leave-page"))
+    assert "https://news.coalition.net/u/check" in told.text
+    assert "What to do" in told.text
+    for other in (
+        a_picture(now, [mail], told=keys([told]), **more),
+        a_picture(now, [mail], live=False, **more),
+        a_picture(now, [replace(mail, state=State.SENT)], **more),
+        a_picture(now, [mail], leave_page=None),
+    ):
+        assert not [n for n in notices(other) if n.keys[0].startswith("leave-page")]
