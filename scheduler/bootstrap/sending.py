@@ -117,7 +117,7 @@ class Sending(Senders, Outside):
             fingerprint=lambda: files_fingerprint(self.root, campaign_id),
             journal=journal,
             clock_check=clock_check,
-            leave_check=leave_check if self.settings.mode is Mode.LIVE else None,
+            leave_check=leave_check,
         )
 
     @contextmanager

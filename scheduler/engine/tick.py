@@ -238,12 +238,16 @@ class Tick:
     def _what_is_wrong_outside(self, delivery: Delivery) -> tuple[Reason, ...]:
         """Before each batch. Neither asks anew while its last answer holds."""
         clock = self._clock_check.look(pressing=True) if self._clock_check is not None else None
-        leave = self._leave_check.stands_in_the_way(delivery) if self._leave_check is not None and not clock else None
-        return tuple(filter(None, (clock, leave)))
+        if clock is not None:
+            return (clock,)
+        leave = None
+        if self._leave_check is not None and self._mode is Mode.LIVE:
+            leave = self._leave_check.stands_in_the_way(delivery)
+        return (leave,) if leave is not None else ()
 
     def _look_at_the_way_to_leave(self) -> None:
         """Half an hour ahead of a mailing, while somebody can still mend it."""
-        if self._leave_check is None or self._rehearsal is None:
+        if self._leave_check is None or self._rehearsal is None or self._mode is not Mode.LIVE:
             return
         plan, now = self._rehearsal.plan, self._clock.now()
         near = self._ledger.is_mailing(
