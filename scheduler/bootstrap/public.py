@@ -13,6 +13,7 @@ from ..domain.archive import SentMail
 from ..domain.campaign import Campaign, Season
 from ..domain.finding import Severity
 from ..domain.item import Plan
+from ..domain.reason import ReasonCode
 from ..errors import NeedsAPerson, ObservanceError
 from ..ports import Recipient
 from ..settings import ChannelSettings, Settings
@@ -82,7 +83,10 @@ class Public(Sending):
             # By channel, each item once: the words are the same.
             if delivery.kind == "email" and delivery.counts.accepted and delivery.digest and delivery.opened_at:
                 is_digest = delivery.item == f"digest-{delivery.on}"
-                mail = SentMail(delivery.on, is_digest, delivery.digest, delivery.opened_at)
+                mail = SentMail(
+                    delivery.on, is_digest, delivery.digest, delivery.opened_at, delivery.corrected_at,
+                    self.load(campaign_id)[0].time_zone, delivery.has(ReasonCode.TEXT_CHANGED),
+                )  # fmt: skip
                 found.setdefault(delivery.item, mail)
         return tuple(sorted(found.values(), key=lambda mail: (mail.on, mail.is_digest), reverse=True))
 

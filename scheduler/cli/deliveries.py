@@ -66,11 +66,13 @@ def _one(context: Context, delivery_id: int) -> int:
             raise UsageError(f"there is no delivery {delivery_id}", hint="`deliveries` lists them with their numbers")
         batches = ledger.batches(delivery_id)
         reports = ledger.reports_by_batch(delivery_id) if delivery.kind == "email" else {}
+        words = ledger.words_sent(delivery_id)
     finally:
         ledger.close()
     if context.json:
         calls = [{**batch_as_data(b), "reported": reports.get(b.number, 0)} for b in batches]
-        context.print_json({**delivery_as_data(delivery), "batches": calls})
+        sent = [{"digest": digest, "since": since, "readers": count} for digest, since, count in words]
+        context.print_json({**delivery_as_data(delivery), "batches": calls, "words": sent})
         return int(bool(delivery.counts.unknown))
     zone = context.project.load(delivery.campaign)[0].time_zone
     print(f"{delivery.item} on {delivery.channel}, due {local_words(delivery.due_at, zone)}: {delivery.state}.")
@@ -86,6 +88,10 @@ def _one(context: Context, delivery_id: int) -> int:
         for b in batches
     ]
     print(table(("batch", "state", "readers", "calls", "send id", "why"), rows))
+    if len(words) > 1:
+        print("It went out in different words:")
+        for digest, since, count in words:
+            print(f"  {count:,} readers, from {local_words(since, zone)} on: {digest[:12]}")
     for line in _evidence(delivery, batches, reports):
         print(line)
     return int(bool(delivery.counts.unknown))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from .delivery_words import clock_words
+
 _PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})(-digest)?", re.ASCII)
 
 
@@ -18,6 +20,16 @@ class SentMail:
     is_digest: bool
     digest: str  # by which the ledger knows it as it was sent
     sent_at: datetime  # when its sending began
+    corrected_at: datetime | None = None  # since then it goes out in these words; some readers had earlier ones
+    time_zone: str = "UTC"
+    is_being_corrected: bool = False  # it was stopped: its words have changed, and nobody has approved them yet
+
+    @property
+    def corrected_words(self) -> str:
+        """When it was corrected, by the clock at the campaign's place; empty where it was not."""
+        if self.corrected_at is None:
+            return ""
+        return clock_words(self.corrected_at, self.sent_at, self.time_zone)
 
     @property
     def place(self) -> str:

@@ -39,7 +39,15 @@ def told(delivery: Delivery, zone: str = "UTC") -> str:
     plain = delivery.state in (State.SENT, State.SCHEDULED) and not delivery.counts.accepted
     done = delivery.state is State.SENT and not delivery.counts.unknown
     numbers = "" if plain or done else how_far(delivery, zone)
-    return ". ".join(filter(None, (numbers, why(delivery, zone))))
+    return ". ".join(filter(None, (numbers, why(delivery, zone), corrected(delivery, zone))))
+
+
+def corrected(delivery: Delivery, zone: str = "UTC") -> str:
+    """That it was corrected while it went out, and how many have the earlier words; empty where it was not."""
+    if delivery.corrected_at is None:
+        return ""
+    at = clock_words(delivery.corrected_at, delivery.due_at, zone)
+    return f"corrected at {at}: {_some(delivery.had_earlier, 'reader has', 'readers have')} the earlier words"
 
 
 def count_words(counts: Counts) -> str:

@@ -82,6 +82,8 @@ class Delivery:
     opened_at: datetime | None = None  # when its batches were frozen
     changed_at: datetime | None = None
     reference: str = ""  # the provider's id, of a post
+    corrected_at: datetime | None = None  # when its later words began to go out, after others had gone
+    had_earlier: int = 0  # readers who had earlier words by then
     counts: Counts = field(default_factory=Counts)
 
     def has(self, *codes: ReasonCode) -> bool:

@@ -34,9 +34,11 @@ class ReasonCode(StrEnum):
     PLAN_MOVED = "plan-moved"
     LEASE_SPENT = "lease-spent"
     READERS_LEFT = "readers-left"
+    FILES_CHANGED = "files-changed"  # between the preparation and the call
     READERS_CHANGED = "readers-changed"
     NOT_LIVE = "not-live"
     NOT_ARMED = "not-armed"
+    TEXT_CHANGED = "text-changed"  # while it went out: some have the earlier words
     APPROVAL_MISSING = "approval-missing"
     CHANGES_REQUESTED = "changes-requested"
     FINDING = "finding"
@@ -127,6 +129,7 @@ FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
         ReasonCode.LEASE_SPENT: ("seconds",),
         ReasonCode.READERS_LEFT: ("count",),
         ReasonCode.NOT_ARMED: ("season",),
+        ReasonCode.TEXT_CHANGED: ("what", "have_it"),
         ReasonCode.APPROVAL_MISSING: ("needs", "says"),
         ReasonCode.CHANGES_REQUESTED: ("who", "says"),
         ReasonCode.FINDING: ("finding", "says"),

@@ -54,9 +54,15 @@ WORDS: Mapping[C, Words] = MappingProxyType(
             "{seconds} s have passed since the intent; a call begun now might outlast its lease", stops=True, waits=True
         ),
         C.READERS_LEFT: Words("{count} readers left meanwhile", waits=True),
+        C.FILES_CHANGED: Words("the files changed while it was being prepared", waits=True),
         C.READERS_CHANGED: Words("who gets it changed while it was being prepared", waits=True),
         C.NOT_LIVE: Words('the mode is "rehearsal"', 'set mode = "live" in config/settings.toml', stops=True),
         C.NOT_ARMED: Words("season {season} is not armed", "arm --by NAME allows live sends this season", stops=True),
+        C.TEXT_CHANGED: Words(
+            "{what} changed while it went out; {have_it} have the earlier words",
+            f"{_APPROVE}; then the others get the new words, and nobody gets it twice",
+            stops=True,
+        ),
         C.APPROVAL_MISSING: Words("{says}", _APPROVE, stops=True),
         C.CHANGES_REQUESTED: Words("{says}", _APPROVE, stops=True),
         C.FINDING: Words("{finding}: {says}", "`check` lists every problem of the files; correct them", stops=True),

@@ -56,6 +56,13 @@ def changed_records(before: Message, after: Message) -> tuple[str, ...]:
     return tuple(sorted(k for k in {**was, **now} if was.get(k) != now.get(k)))
 
 
+def what_changed(before: Message, after: Message) -> str:
+    """What differs, in words that begin a sentence: "its text and HTML part", "contact hotline-phone"."""
+    records = ", ".join(record.replace(":", " ", 1) for record in changed_records(before, after))
+    parts = " and ".join(c.label for c in changes(before, after))
+    return records or (f"its {parts}" if parts else "its time or its looks")
+
+
 def by_cause(gone: Iterable[Voided]) -> Mapping[str, tuple[Voided, ...]]:
     """Those that one change of a record voided stand together; a message with changes of its own stands alone."""
     groups: dict[str, list[Voided]] = {}

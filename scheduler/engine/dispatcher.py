@@ -21,6 +21,7 @@ from ..domain.reason import Reason, ReasonCode, because
 from ..domain.reason_words import in_words
 from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal
+from ..domain.voided import what_changed
 from ..errors import ObservanceError, OutOfReach
 from ..ports import (
     Ledger,
@@ -89,7 +90,10 @@ class Dispatcher:
         outside: Callable[[Delivery], tuple[Reason, ...]] = lambda delivery: (),
         stopping: Callable[[], bool] = lambda: False,
         alive: Callable[[], None] = lambda: None,
+        present: Callable[[], Rehearsal | None] | None = None,
     ) -> None:
+        """``present`` gives the season as the files have it at that moment, or None while they cannot be read."""
+        self._present = present
         self._ledger = ledger
         self._transports = transports
         self._mode = mode
@@ -139,7 +143,14 @@ class Dispatcher:
         for batch in self._ledger.ready_batches(delivery.id, now=self._clock.now()):
             if self._stopping():
                 return
-            if not self._passes(delivery, message, rehearsal, tally) or self._waits(delivery, tally):
+            current = self._present() if self._present else rehearsal
+            if current is None:
+                self._refuse(delivery, (because(ReasonCode.CAMPAIGN_UNREADABLE),), tally)
+                return
+            rehearsal, message = current, current.message(delivery.item, delivery.channel)
+            if not self._passes(delivery, message, rehearsal, tally) or message is None:
+                return
+            if self._waits(delivery, tally):
                 return
             self._send(delivery, batch, message, rehearsal, transport, tally)
             self._alive()
@@ -152,11 +163,23 @@ class Dispatcher:
         if standing is None:
             return False
         verdict = self._verdict(message, standing, rehearsal)
-        # The world outside is asked only for what could go.
-        refused = verdict.refused or self._outside(delivery)
-        if refused:
-            self._refuse(delivery, refused, tally)
-        return not refused
+        if not verdict.may_go:
+            self._refuse(delivery, (*self._correction(delivery.id, message), *verdict.refused), tally)
+            return False
+        outside = self._outside(delivery)  # the world outside is asked only for what could go
+        if outside:
+            self._refuse(delivery, outside, tally)
+        return not outside
+
+    def _correction(self, delivery_id: int, message: Message | None) -> tuple[Reason, ...]:
+        """That a mailing was changed while it went out: what of it, and how many have it as it was."""
+        delivery = self._ledger.delivery(delivery_id)
+        if delivery is None or message is None or delivery.digest in ("", message.digest):
+            return ()
+        before = self._ledger.sent_message(delivery.digest)
+        if before is None or delivery.kind == "post" or not delivery.counts.accepted:
+            return ()
+        return (because(ReasonCode.TEXT_CHANGED, what=what_changed(before, message), have_it=delivery.counts.accepted),)
 
     def _waits(self, delivery: Delivery, tally: Tally) -> bool:
         """Whether the channel's calls are used up for now. It goes on by itself, at a later pass."""
@@ -377,6 +400,14 @@ class Dispatcher:
             # Another process prepared it, or parted it, while this one stood still with its request in hand.
             changed = (because(ReasonCode.READERS_CHANGED),)
             return Outcome(OutcomeKind.LATER, reasons=changed, retry_at=self._clock.now())
+        current = self._present() if self._present else rehearsal
+        newest = current.message(delivery.item, delivery.channel) if current is not None else None
+        if current is None:
+            return Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.CAMPAIGN_UNREADABLE),))
+        if newest is None or newest.digest != message.digest:  # what is in hand is not what the files say any more
+            moved = (because(ReasonCode.FILES_CHANGED),)
+            return Outcome(OutcomeKind.LATER, reasons=moved, retry_at=self._clock.now())
+        rehearsal = current
         verdict = self._verdict(message, standing, rehearsal, lease)
         if verdict.may_go:
             hit("after_last_check")

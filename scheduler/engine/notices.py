@@ -147,7 +147,7 @@ def due_and_waiting(picture: Picture) -> Iterator[Notice]:
         and d.due_at + LATE <= picture.now < d.expires_at
         and d.reasons
         and not d.needs_money
-        and not d.has(ReasonCode.HELD, ReasonCode.CALL_LIMIT, ReasonCode.PROVIDER_LIMIT)
+        and not d.has(ReasonCode.HELD, ReasonCode.CALL_LIMIT, ReasonCode.PROVIDER_LIMIT, ReasonCode.TEXT_CHANGED)
     }
     for key, delivery in picture.new(waiting).items():
         until = picture.words(delivery.expires_at)
@@ -158,6 +158,24 @@ def due_and_waiting(picture: Picture) -> Iterator[Notice]:
             (key,),
             f"{delivery.item} on {delivery.channel} is due and does not go{part}{_because(delivery)}. "
             f"It can still go out until {until}.",
+        )
+
+
+def was_corrected(picture: Picture) -> Iterator[Notice]:
+    """It was changed while it went out: told at once, for the rest waits for a person, and some have the old words."""
+    changed = {
+        f"corrected:{d.id}:{d.counts.accepted}": d
+        for d in picture.deliveries
+        if d.has(ReasonCode.TEXT_CHANGED) and d.due_at <= picture.now < d.expires_at
+    }
+    for key, delivery in picture.new(changed).items():
+        (reason,) = (r for r in delivery.reasons if r.code is ReasonCode.TEXT_CHANGED)
+        what = str(reason.fields.get("what", "its text"))
+        yield Notice(
+            (key,),
+            f"{delivery.item} on {delivery.channel} stopped: {what} changed while it went out. "
+            f"{how_far(delivery, picture.campaign.time_zone)}, and who has it has the earlier words. "
+            f"Read it and approve it, and the others get the new words: approve {delivery.item} --by NAME.",
         )
 
 
@@ -321,6 +339,7 @@ RULES: tuple[Callable[[Picture], Iterable[Notice]], ...] = (
     is_unknown,
     way_to_leave,
     needs_money,
+    was_corrected,
     due_and_waiting,
     nothing_out_today,
     has_failed,

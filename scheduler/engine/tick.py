@@ -36,6 +36,9 @@ LEASE_MARGIN = timedelta(seconds=60)
 #: How long before an instant the files are read ahead; longer than the alarm's sweep.
 READ_AHEAD = timedelta(minutes=1)
 
+#: How often at most, in seconds, the times of the files are looked at while a mailing goes out.
+LOOK_SECONDS = 1.0
+
 #: How the codes of findings begin that say why a message could not be made; docs/reference/findings.md has them.
 _OF_A_MESSAGE = "R"
 
@@ -110,6 +113,7 @@ class Tick:
         self._unsubscribe_url, self._preferences_url = unsubscribe_url, preferences_url
         self._rehearsal: Rehearsal | None = None
         self._seen: tuple[str, str, int] | None = None
+        self._looked_at: float | None = None  # when the files' times were last looked at, by the monotonic clock
         self._unreadable = ""  # why the campaign could not be read the last time
         self._stopping = False
         self.alive: Callable[[], None] = lambda: None
@@ -128,6 +132,7 @@ class Tick:
             outside=self._what_is_wrong_outside,
             stopping=lambda: self._stopping,
             alive=lambda: self.alive(),
+            present=self._present,
         )
 
     @property
@@ -282,6 +287,23 @@ class Tick:
             return None
         zone = ZoneInfo(self._rehearsal.plan.campaign.time_zone) if self._rehearsal else UTC
         return self._fingerprint(), str(self._clock.now().astimezone(zone).date()), self._ledger.version()
+
+    def _present(self) -> Rehearsal | None:
+        """The season as the files have it by now, for the next call of a mailing that is under way. Their times are
+        looked at once a second at most, and nothing is read or rendered while they have not moved. None: they cannot be
+        read."""
+        if self._fingerprint is None or self._seen is None:
+            return self._rehearsal
+        now = self._clock.monotonic()
+        if self._looked_at is not None and 0 <= now - self._looked_at < LOOK_SECONDS:
+            return self._rehearsal
+        self._looked_at = now
+        look = self._look()
+        if look is None or look[:2] == self._seen[:2]:
+            return self._rehearsal
+        problems: list[str] = []
+        self._read_again(problems)
+        return None if problems else self._rehearsal
 
     def _read_again(self, problems: list[str]) -> PlanChanges:
         look = self._look()

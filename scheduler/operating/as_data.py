@@ -35,6 +35,8 @@ def delivery_as_data(delivery: Delivery) -> Plain:
         "reasons": as_data(delivery.reasons),
         "detail": delivery.detail,
         "counts": {**asdict(delivery.counts), "missing": delivery.counts.missing},
+        "corrected_at": delivery.corrected_at,
+        "had_earlier": delivery.had_earlier,
     }
 
 

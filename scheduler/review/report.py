@@ -34,6 +34,7 @@ CORRECTIONS: Mapping[str, str] = {
     "delivery.hold": "held",
     "delivery.skip": "left out",
     "delivery.moved": "moved to another time",
+    "delivery.corrected": "corrected while it went out",
 }
 #: Events about the whole -> words.
 DECISIONS: Mapping[str, str] = {

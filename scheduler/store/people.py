@@ -70,7 +70,7 @@ class PeopleRows(Part):
             answer_requests(connection, approval)
             of_season = (deliveries.c.campaign == approval.campaign, deliveries.c.season == approval.season)
             mine = (*of_season, deliveries.c.item == approval.item, deliveries.c.channel == approval.channel)
-            ended = (ReasonCode.APPROVAL_MISSING, ReasonCode.CHANGES_REQUESTED)
+            ended = (ReasonCode.TEXT_CHANGED, ReasonCode.APPROVAL_MISSING, ReasonCode.CHANGES_REQUESTED)
             forget_reasons(connection, approval.approved_at, ended, *mine)
         return True
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, exists, not_, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, exists, func, not_, or_, select, update
 
 from ..domain.delivery import State, Verb
 from ..domain.ledger import ALL_CHANNELS, Batch, Delivery, Wanted
 from ..domain.reason import Reason, ReasonCode, as_data, because, from_data, from_text
+from ..domain.reason_words import stops
 from ..ports import PlanChanges
 from .backup import close_what_may_have_gone
 from .events import append
@@ -54,7 +55,7 @@ class PlanRows(Part):
                     planned += 1
                     continue
                 times = _as_wanted(w, row)
-                if State(row["state"]) in _WAITING and any(row[k] != v for k, v in times.items()):
+                if _is_waiting(row) and any(row[k] != v for k, v in times.items()):
                     connection.execute(
                         update(deliveries).where(deliveries.c.id == row["id"]).values(**times, changed_at=now)
                     )
@@ -77,7 +78,7 @@ class PlanRows(Part):
                     reinstated += 1
                     touched.append(row["id"])
             for row in known.values() if may_cancel else ():
-                if State(row["state"]) not in _WAITING:
+                if not _is_waiting(row):
                     continue
                 move_all(connection, row, Verb.CANCEL, now, reasons=(because(ReasonCode.NOT_IN_PLAN),))
                 said = as_data(from_text(row["reasons"]))
@@ -89,6 +90,21 @@ class PlanRows(Part):
                 cancelled += 1
             close_what_may_have_gone(connection, touched, now)
         return PlanChanges(planned, moved, cancelled, reinstated)
+
+    def words_sent(self, delivery_id: int) -> tuple[tuple[str, datetime, int], ...]:
+        """The words that went out of a delivery, or may have: their digest, since when, and to how many readers."""
+        query = (
+            select(batches.c.digest, func.min(batches.c.started_at), func.sum(batches.c.size - batches.c.skipped))
+            .where(
+                batches.c.delivery_id == delivery_id,
+                batches.c.state.in_([str(State.SENT), str(State.UNKNOWN)]),
+                batches.c.digest != "",
+            )
+            .group_by(batches.c.digest)
+            .order_by(func.min(batches.c.started_at))
+        )
+        with self._database.read() as connection:
+            return tuple((digest, at, int(count)) for digest, at, count in connection.execute(query))
 
     def deliveries(self, mode: str, campaign: str, season: int) -> tuple[Delivery, ...]:
         """All deliveries of a season with their counts, by due time, then channel."""
@@ -300,6 +316,13 @@ def _reasons_when_held(connection: Connection, delivery_id: int) -> tuple[Reason
     return from_data(held) if held is not None else None
 
 
+def _is_waiting(row: RowMapping) -> bool:
+    """Whether the plan may still change it. What stands still halfway has begun."""
+    if State(row["state"]) is State.HELD and row["opened_at"] is not None:
+        return not stops(from_text(row["reasons"]))
+    return State(row["state"]) in _WAITING
+
+
 def _differs(
     known: Mapping[tuple[Any, Any], RowMapping], wanted: Sequence[Wanted], now: datetime, may_cancel: bool
 ) -> bool:
@@ -309,12 +332,12 @@ def _differs(
         if row is None or (State(row["state"]) is State.CANCELLED and w.expires_at > now):
             return True
         same = all(row[name] == value for name, value in _as_wanted(w, row).items())
-        if State(row["state"]) in _WAITING and not same:
+        if _is_waiting(row) and not same:
             return True
     if not may_cancel:
         return False
     names = {(w.item, w.channel) for w in wanted}
-    return any(State(row["state"]) in _WAITING for key, row in known.items() if key not in names)
+    return any(_is_waiting(row) for key, row in known.items() if key not in names)
 
 
 def _as_wanted(w: Wanted, row: RowMapping | None = None) -> dict[str, Any]:

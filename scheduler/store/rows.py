@@ -260,6 +260,8 @@ def as_delivery(row: Mapping[str, Any] | RowMapping, counts: Counts | None = Non
         opened_at=row["opened_at"],
         changed_at=row["changed_at"],
         reference=reference,
+        corrected_at=row["corrected_at"],
+        had_earlier=row["had_earlier"],
         counts=counts or Counts(),
     )
 

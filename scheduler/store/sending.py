@@ -167,7 +167,8 @@ class SendingRows(Part):
             )  # fmt: skip
             if not connection.execute(select(messages.c.digest).where(messages.c.digest == digest)).first():
                 connection.execute(messages.insert().values(digest=digest, body=to_text(message)))
-            summed_up(connection, batch["delivery_id"], now, reasons=reasons, digest=digest)
+            corrected = _note_correction(connection, batch["delivery_id"], digest, now)
+            summed_up(connection, batch["delivery_id"], now, reasons=reasons, digest=digest, **corrected)
             append(
                 connection, at=now, kind="attempt.begun", who="tick", delivery_id=batch["delivery_id"],
                 batch=batch["number"], attempt=batch["attempt"], token=token, digest=digest, readers=readers, node=node,
@@ -224,6 +225,26 @@ class SendingRows(Part):
             summed_up(connection, batch["delivery_id"], now)
             after = read_batch(connection, batch_id)
             return State(after["state"]) if after else None
+
+
+def _note_correction(connection: Connection, delivery_id: int, digest: str, now: datetime) -> dict[str, Any]:
+    """Whether other words than these have gone out of this delivery before: when, and to how many."""
+    row = read_delivery(connection, delivery_id)
+    if row is None or row["digest"] in ("", digest):
+        return {}
+    earlier = select(func.coalesce(func.sum(batches.c.size - batches.c.skipped), 0)).where(
+        batches.c.delivery_id == delivery_id,
+        batches.c.state.in_([str(State.SENT), str(State.UNKNOWN)]),
+        batches.c.digest != digest,
+    )
+    had = int(connection.execute(earlier).scalar_one())
+    if not had or row["kind"] == "post":
+        return {}
+    append(
+        connection, at=now, kind="delivery.corrected", who="tick", delivery_id=delivery_id, had_earlier=had,
+        before=row["digest"], after=digest,
+    )  # fmt: skip
+    return {"corrected_at": now, "had_earlier": had}
 
 
 def _inside(outcome: Outcome, until: datetime, now: datetime) -> Outcome:

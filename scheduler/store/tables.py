@@ -117,6 +117,8 @@ deliveries = Table(
     Column("skipped_at", Instant),  # since then a person wants nothing more of it to go out
     Column("changed_at", Instant, nullable=False),
     Column("reasons", Text, nullable=False, server_default=""),  # the note is the detail beside them
+    Column("corrected_at", Instant),  # when its later words began to go out, after others had gone
+    Column("had_earlier", _ID, nullable=False, server_default="0"),  # readers who had earlier words by then
     UniqueConstraint("mode", "campaign", "season", "item", "channel"),
     CheckConstraint(f"state IN ({_states()})", name="state"),
     CheckConstraint("mode IN ('rehearsal', 'live')", name="mode"),

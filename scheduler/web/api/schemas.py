@@ -126,7 +126,7 @@ _VOIDED = record(
 _DELIVERY: dict[str, Schema] = {
     "id": WHOLE, "item": TEXT, "channel": TEXT, "date": DAY, "due_at": INSTANT, "expires_at": INSTANT,
     "state": one_of(State), "digest": TEXT, "reference": TEXT, "note": TEXT, "reasons": many(ref("Reason")),
-    "detail": TEXT, "counts": _COUNTS,
+    "detail": TEXT, "counts": _COUNTS, "corrected_at": maybe(INSTANT), "had_earlier": COUNT,
 }  # fmt: skip
 _SENT: dict[str, Schema] = {
     "at": INSTANT, "have_it": COUNT, "of": COUNT, "whole": YES_NO, "may_have_gone": YES_NO,

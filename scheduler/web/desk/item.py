@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...domain.access import Right
 from ...domain.delivery import State
 from ...domain.message import Message
+from ...domain.reason import ReasonCode
 from ...domain.redact import person_key
 from ...domain.standing_request import standing_requests
 from ...errors import UsageError
+from ...review.correction import CorrectionDraft, correction_draft
 from ...review.fragment import item_fragment
 from ...review.item_view import sent_badge
 from ..access import RoutesWithRoles, Visitor, visitor
@@ -195,7 +197,23 @@ def _page(here: Here, item_id: str, trouble: Trouble | None = None) -> str:
         after=after,
         sent_badge=sent_badge,
         edit_link=_edit_link(here, item_id, who),
+        corrections=_corrections(here, item_id),
     )
+
+
+def _corrections(here: Here, item_id: str) -> list[CorrectionDraft]:
+    """For who has the earlier words of a mailing that was changed while it went out."""
+    drafts = []
+    for delivery in (d for d in here.deliveries if d.item == item_id and d.kind == "email"):
+        present = here.rehearsal.message(item_id, delivery.channel)
+        if present is None or not (delivery.corrected_at or delivery.has(ReasonCode.TEXT_CHANGED)):
+            continue
+        words = here.ledger.words_sent(delivery.id)
+        first = here.ledger.sent_message(words[0][0]) if words else None
+        have_it = sum(count for digest, _, count in words if digest != present.digest)
+        if first is not None and have_it:
+            drafts.append(correction_draft(first, have_it=have_it))
+    return drafts
 
 
 def _edit_link(here: Here, item_id: str, who: Visitor) -> str:

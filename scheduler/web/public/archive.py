@@ -77,7 +77,10 @@ def add_archive(app: RoutesWithRoles, project: Project, ledger: Ledger, bar_css:
         if found is None:
             raise NotFound
         mail, body = found
-        shown = {"day": day_words(mail.on), "robots": robots(), "bar_css": Markup(bar_css)}  # noqa: S704 - our own file
+        shown = {
+            "day": day_words(mail.on), "robots": robots(), "bar_css": Markup(bar_css),  # noqa: S704 - our own file
+            "correcting": mail.is_being_corrected, "corrected_at": mail.corrected_words,
+        }  # fmt: skip
         page = as_web_page(
             body.html,
             head=render_template("public/mail_head.html", **shown),
