@@ -170,7 +170,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "notices.help_line_days",
         14,
-        "Say so when the verification of a help line ends within so many days. 0: never.",
+        "Say so when the verification of a help line ends within so many days, from 30 days before the season's first "
+        "day on. 0: never.",
         least=0,
         most=90,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import hypothesis
@@ -57,9 +58,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("Tests by ring: " + ", ".join(f"{n} {ring}" for ring, n in sorted(rings.items())))
     kills = sum(int(value) for r in _all(terminalreporter) for name, value in r.user_properties if name == "kills")
     if kills:
-        broken = [r for r in terminalreporter.stats.get("failed", ()) if "/crash/" in r.nodeid]
-        verdict = f"{len(broken)} tests found something doubled or lost" if broken else "nothing doubled, nothing lost"
-        terminalreporter.write_line(f"{kills} processes were killed with SIGKILL: {verdict}.")
+        broken = [
+            r for outcome in ("failed", "error") for r in terminalreporter.stats.get(outcome, ()) if "/crash/" in r.nodeid
+        ]
+        verdict = kill_verdict([(r.nodeid.rpartition("::")[2], _last_line(r)) for r in broken])
+        terminalreporter.write_line(f"{kills} processes were killed with SIGKILL: {verdict}")
+
+
+def kill_verdict(broken: Sequence[tuple[str, str]]) -> str:
+    """What the crash tests found, of those that failed: (test, why). Why they did is theirs to say."""
+    if not broken:
+        return "nothing doubled, nothing lost."
+    count = f"{len(broken)} of these tests" if len(broken) > 1 else "one of these tests"
+    return "\n".join([f"{count} failed:", *(f"  {name}: {why}" for name, why in broken)])
+
+
+def _last_line(report: pytest.TestReport) -> str:
+    crash = getattr(report.longrepr, "reprcrash", None)
+    text = str(crash.message) if crash is not None else str(report.longrepr)
+    return (text.strip().splitlines() or ["no reason was given"])[0][:200]
 
 
 def _all(terminalreporter: pytest.TerminalReporter) -> list[pytest.TestReport]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,8 @@ NOT_OUT = timedelta(minutes=30)
 #: A doubt is told when the provider's own records should have settled it, and did not.
 DOUBT_GRACE = timedelta(minutes=5)
 LONGEST_REASON = 200
+#: Help lines are brought to mind so long before a season's first day: earlier, nobody can do anything that lasts.
+HELP_LINES_AHEAD = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class Notice:
     keys: tuple[str, ...]
     text: str
     always: bool = False  # said in a rehearsal too
+    campaign: str = ""  # that it is about; empty: all of them
+
+    @property
+    def in_words(self) -> str:
+        return f"{self.campaign}: {self.text}" if self.campaign else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ class Picture:
     leave_page: Found | None = None  # how the address in the unsubscribe links was found, where emails wait for it
     public_url: str = ""
     told: frozenset[str] = frozenset()
+    is_example: bool = False  # not armed, and its organization is still the example's: nobody means to run it yet
 
     def lacks(self, message: Message) -> bool:
         """Whether people still have to approve it, as the policy wants it."""
@@ -94,17 +102,28 @@ class Picture:
 
 def notices(picture: Picture) -> tuple[Notice, ...]:
     """All that is to be said now and was not said before."""
-    found = (notice for rule in RULES for notice in rule(picture))
-    return tuple(n for n in found if not picture.told.issuperset(n.keys))
+    rules = [r for r in RULES if not (picture.is_example and r in OF_PREPARATION)]
+    found = ((rule, notice) for rule in rules for notice in rule(picture))
+    return tuple(
+        n if rule is hold_lasts else replace(n, campaign=picture.campaign.id)
+        for rule, n in found
+        if not picture.told.issuperset(n.keys)
+    )
 
 
 def one_text(told: Sequence[Notice], *, most: int = 20) -> tuple[str, str]:
     """One title and one text for all of them, so that a bad night is one message."""
     count = len(told)
     title = "Observance: something needs you" if count == 1 else f"Observance: {count} things need you"
-    lines = [f"- {_short(n.text, 600)}" for n in told[:most]]
-    if count > most:
-        lines.append(f"- and {count - most} more")
+    by_campaign: dict[str, list[Notice]] = {}
+    for notice in told:
+        by_campaign.setdefault(notice.campaign, []).append(notice)
+    each = max(1, most // max(1, len(by_campaign)))  # one campaign's bad night does not hide another's
+    lines = []
+    for campaign, those in by_campaign.items():
+        lines += [f"- {_short(n.in_words, 600)}" for n in those[:each]]
+        if len(those) > each:
+            lines.append(f"- and {len(those) - each} more{f' of {campaign}' if campaign else ''}")
     lines.append("`status` shows where everything stands; `doctor` says what to do.")
     return title, without_addresses("\n".join(lines))
 
@@ -203,7 +222,7 @@ def lacks_approval(picture: Picture) -> Iterator[Notice]:
 
 def help_line_expires(picture: Picture) -> Iterator[Notice]:
     """Messages to come print a help line whose verification ends before they do: they would not be sent."""
-    if not picture.rules.help_line_days:
+    if not picture.rules.help_line_days or picture.season.start_on - picture.today > HELP_LINES_AHEAD:
         return
     last: dict[str, date] = {}  # contact -> last day that prints it
     for message in picture.messages:
@@ -219,9 +238,9 @@ def help_line_expires(picture: Picture) -> Iterator[Notice]:
         soon = ends_on is None or ends_on - picture.today <= timedelta(days=picture.rules.help_line_days)
         if soon and on > (ends_on or picture.today):
             yield Notice(
-                (f"help-line:{contact_id}:{ends_on or 'never'}",),
+                (f"help-line:{picture.campaign.id}:{contact_id}:{ends_on or 'never'}",),
                 f"The help line {contact_id} ({contact.label}) {_verified(verified_on, ends_on, picture.today)}. "
-                f"Try it, then: sign contact {contact_id} --by NAME.",
+                f"Try it, then: sign contact {contact_id} --campaign {picture.campaign.id} --by NAME.",
             )
 
 
@@ -312,7 +331,7 @@ def needs_money(picture: Picture) -> Iterator[Notice]:
         if delivery.needs_money:
             waiting.setdefault(delivery.channel, []).append(delivery)
     for channel, those in sorted(waiting.items()):
-        key = f"money:{channel}:{picture.day}"
+        key = f"money:{picture.campaign.id}:{channel}:{picture.day}"
         if key not in picture.told:
             said = f": {_short(those[0].detail).rstrip('.')}" if those[0].detail else ""
             yield Notice((key,), f"{channel} needs money; {_count(len(those), 'item')} waiting{said}.")
@@ -348,6 +367,10 @@ RULES: tuple[Callable[[Picture], Iterable[Notice]], ...] = (
     lacks_approval,
     help_line_expires,
 )
+
+
+#: What a campaign that nobody means to run yet is silent about.
+OF_PREPARATION = (lacks_approval, help_line_expires)
 
 
 # -- words ----------------------------------------------------------------------------------------------

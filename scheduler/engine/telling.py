@@ -247,7 +247,12 @@ class Teller:
             leave_page=self._leave_page(campaign.id, season.year),
             public_url=self._settings.public_url,
             told=told,
+            is_example=self._is_example(campaign.id, season.year),
         )
+
+    def _is_example(self, campaign: str, year: int) -> bool:
+        """Whether nobody means to run it yet."""
+        return "organisation.name" in self._settings.placeholders() and self._ledger.armed(campaign, year) is None
 
     def _stuck(self, campaign: str, year: int, now: datetime) -> frozenset[int]:
         """What is under way and could have gone on a while ago, and has not moved since."""
@@ -276,7 +281,7 @@ class Teller:
         all else is written to the log instead."""
         aloud = [n for n in found if self._goes_out(n)]
         for notice in (n for n in found if not self._goes_out(n)):
-            log.info("a notice: %s", notice.text, extra={"action": "notice", "keys": notice.keys})
+            log.info("a notice: %s", notice.in_words, extra={"action": "notice", "keys": notice.keys})
         if not aloud:
             return True
         title, text = one_text(aloud)
@@ -308,7 +313,7 @@ class Teller:
         if not aloud:  # nobody was told but the log: with a way out it is told again
             return
         keys = [key for notice in aloud for key in notice.keys]
-        self._ledger.record(TOLD, who="notices", now=now, keys=keys, texts=[n.text for n in aloud])
+        self._ledger.record(TOLD, who="notices", now=now, keys=keys, texts=[n.in_words for n in aloud])
 
     def _beat(self, heartbeat: Way) -> None:
         now = self._clock.now()

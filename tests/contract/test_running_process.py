@@ -233,3 +233,12 @@ def test_what_needs_a_restart_is_named_and_all_else_is_taken_up(by_files: Road) 
         doctor = road.run("doctor", at=BEFORE)
         assert "was started before web.port changed" in doctor.stdout
         assert 0 == process.end()
+
+
+def test_a_tick_with_a_clock_behind_the_ledger_says_so_and_fails(road: Road) -> None:
+    """By cron nobody looks at `status`: an exit status of 0 would mean that all is well."""
+    road.run("tick", at="2027-01-11T08:00:00-05:00")
+    behind = road.run("tick", at="2027-01-09T08:00:00-05:00")
+    assert 1 == behind.returncode
+    assert "behind" in behind.stdout
+    assert "clock" in behind.stdout

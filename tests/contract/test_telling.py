@@ -229,7 +229,7 @@ def test_without_a_way_it_is_in_the_log_and_not_used_up(refused: World, caplog: 
     """Whoever sets up a way later is told what is still so."""
     caplog.set_level(logging.INFO, "scheduler")
     a_teller(refused).after_pass()
-    assert "a notice: day-1 on x is due" in caplog.text
+    assert "a notice: a-month: day-1 on x is due" in caplog.text
     ear = Ear()
     a_teller(refused, ear).after_pass()
     assert 1 == len(ear.heard)

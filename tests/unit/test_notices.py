@@ -402,3 +402,47 @@ def test_links_by_which_nobody_can_leave_are_told_each_morning(page: LeavePage) 
         a_picture(now, [mail], leave_page=None),
     ):
         assert not [n for n in notices(other) if n.keys[0].startswith("leave-page")]
+
+
+def test_a_notice_of_one_campaign_does_not_stand_for_anothers() -> None:
+    """Two campaigns print a line of the same name: each is told, by its own name, with what its remedy needs."""
+    texts, seen = [], set()
+    for name in ("one", "two"):
+        picture = with_line(at(5), a_line(verified_on=None), told=frozenset(seen))
+        campaign = replace(picture.campaign, id=name)
+        (notice,) = notices(replace(picture, campaign=campaign))
+        seen |= set(notice.keys)
+        texts.append(notice.in_words)
+        assert f"sign contact line --campaign {name} --by NAME" in notice.text
+    assert ["one: The help line", "two: The help line"] == [text[:18] for text in texts]
+
+
+def test_one_campaigns_bad_night_does_not_hide_anothers() -> None:
+    """Each has its share of the message, and is counted by itself."""
+    many = [Notice((f"a{n}",), f"number {n}", campaign="one") for n in range(30)]
+    _, text = one_text([*many, Notice(("b",), "the only one", campaign="two")])
+    assert "- and 20 more of one" in text
+    assert "- two: the only one" in text
+
+
+def test_a_hold_is_of_all_campaigns_and_names_none() -> None:
+    """It is told once, however many campaigns it holds up."""
+    hold = Hold(1, "*", "Ada", "a storm", at(1))
+    (notice,) = notices(a_picture(at(3), holds=(hold,)))
+    assert ("", ("hold:1:2027-01-03",)) == (notice.campaign, notice.keys)
+
+
+def test_help_lines_of_a_season_far_away_are_nobodys_business_yet() -> None:
+    """From thirty days before its first day on."""
+    first = datetime(2027, 1, 1, 10, tzinfo=UTC)
+    early = with_line(first - timedelta(days=31), a_line(verified_on=None))
+    assert [] == said(early)
+    assert 1 == len(said(replace(early, now=first - timedelta(days=30))))
+
+
+def test_an_example_that_nobody_means_to_run_says_nothing_of_its_preparation() -> None:
+    """Not that a help line was never verified, nor that something lacks approval; that something failed, it does."""
+    example = replace(with_line(at(5), a_line(verified_on=None)), is_example=True)
+    assert [] == said(example)
+    failed = replace(example, deliveries=(a_delivery(5, state=State.FAILED),))
+    assert 1 == len(said(failed))
