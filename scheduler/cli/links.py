@@ -48,7 +48,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     if context.json:
         context.print_json({"address": address, "found": str(found.page), "said": said, "to_do": to_do})
         return int(found.is_bad)
-    print(f"{said[:1].upper()}{said[1:]}.")
+    print(f"{said}.")
     if to_do:
         print(f"What to do: {to_do}.")
     if found.page is LeavePage.NOT_ASKED:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 
+from ..domain.reason_words import in_words
 from .context import Context, add_campaign
 from .log import log_to_standard_error
 
+if TYPE_CHECKING:
+    from ..engine.tick import TickResult
+
 EPILOG = """example, for cron, every five minutes:
   run.py tick
-One call a day would miss what is due at another hour; what is late is not sent."""
+One call a day would miss what is due at another hour; what is late is not sent. It serves no pages: emails wait while
+nothing answers at the address in their unsubscribe links, so for them let `start` run."""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
@@ -27,7 +33,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         running.heartbeat.passed(project.clock.now())
         project.teller(running, patient=False).after_pass([p for r in results for p in r.problems])
         if context.json:
-            context.print_json([asdict(r) for r in results])
+            context.print_json([_as_data(r) for r in results])
             return int(any(r.needs_a_person() for r in results))
         for campaign, result in zip(campaigns, results, strict=True):
             verb = "sent" if project.settings.mode.value == "live" else "recorded"
@@ -35,12 +41,19 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 f"{campaign}: {result.sent} calls {verb} ({result.readers} readers), {result.later} later, "
                 f"{result.failed} failed, {result.unknown} unknown, {result.missed} missed, {result.refused} refused."
             )
-            for delivery_id, reason in result.reasons.items():
+            for delivery_id, reasons in result.reasons.items():
                 delivery = ledger.delivery(delivery_id)
                 if delivery is not None:
-                    print(f"  {delivery.on} {delivery.channel} {delivery.item}: {reason}")
+                    said = in_words(reasons, channel=delivery.channel)
+                    print(f"  {delivery.on} {delivery.channel} {delivery.item}: {said}")
             if result.reopened:
                 print(f"  {result.reopened} missed by a clock that was ahead, and scheduled again.")
             for problem in result.problems:
                 print(f"  {problem}")
     return int(any(r.needs_a_person() for r in results))
+
+
+def _as_data(result: TickResult) -> dict[str, object]:
+    """For machines: why a delivery may not go, in words, by its number."""
+    said = {number: in_words(reasons) for number, reasons in result.reasons.items()}
+    return {**asdict(replace(result, reasons={})), "reasons": said}

@@ -55,6 +55,7 @@ class ClockCheck:
         self._looked_at = 0.0  # by the time since boot, as all that begins with an underscore and ends so
         self._ask_at: float | None = 0.0  # None: it is known to be right
         self._wrong: Reason | None = None
+        self._left_wrong: bool | None = None
         self._told = False  # the history says what is known here
         self._newest: tuple[int, datetime | None] | None = None
 
@@ -64,7 +65,7 @@ class ClockCheck:
         if self._was_set(boot):
             self._ask_at, self._told = 0.0, False
         if self._providers and self._ask_at is not None and boot >= self._ask_at:
-            if pressing or self._wrong is not None or self._behind() is not None:
+            if pressing or self._wrong is not None or self._behind() is not None or self._was_left_wrong():
                 self._ask_them()
         if self._wrong is not None:
             return self._wrong
@@ -82,6 +83,12 @@ class ClockCheck:
         else:
             self._wrong = because(ReasonCode.CLOCK_WRONG, seconds=round(off.total_seconds()), host=self._host)
             self._ask_at = self._machine.since_boot() + ASK_AGAIN.total_seconds()
+
+    def _was_left_wrong(self) -> bool:
+        """Whether the history has it that this machine's clock is wrong, from a process before this one."""
+        if self._left_wrong is None:
+            self._left_wrong = self._host in wrong_hosts(self._ledger.history(WRONG, RIGHT))
+        return self._left_wrong
 
     def _was_set(self, boot: float) -> bool:
         """Whether the clock moved by itself since the last look, or nobody looked for a while."""
@@ -101,8 +108,8 @@ class ClockCheck:
                 self._told = False
             if self._wrong is not None:
                 self._write_down(WRONG, date, seconds=self._wrong.fields["seconds"])
-            elif was_wrong or self._host in wrong_hosts(self._ledger.history(WRONG, RIGHT)):
-                self._told = False
+            elif was_wrong or self._was_left_wrong():
+                self._told = self._left_wrong = False
                 self._write_down(RIGHT, date)
             return
         self._ask_at = self._machine.since_boot() + ASK_THE_SILENT_AGAIN.total_seconds()
