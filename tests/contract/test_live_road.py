@@ -12,14 +12,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
 import pytest
 
+from scheduler.channels.sendgrid import SendGridTransport
 from scheduler.cli.main import main
 from scheduler.content.tlds import top_level_domains
+from scheduler.ports import Outcome, Request
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
 from scheduler.sandbox.sendgrid import SendGridDouble
 from scheduler.sandbox.x import XDouble
@@ -224,6 +227,47 @@ def test_a_move_that_is_not_possible_leaves_the_hold_in_force(road: Road) -> Non
     assert "cannot be moved" in refused.stderr
     road.run("tick", at=MORNING)
     assert road.received() == (0, [])
+
+
+@pytest.mark.parametrize("where", ["the text", "a help line"])
+def test_a_file_that_is_mended_while_a_mailing_goes_out_stops_the_rest(
+    road: Road, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of three has the old words when the file is saved. The others wait for an approval, and get the new ones."""
+    monkeypatch.setattr(SendGridTransport, "batch_limit", 1)
+    campaign = road.root / "campaigns" / "human-trafficking-prevention"
+    send = SendGridTransport.send
+
+    def send_and_save(transport: SendGridTransport, request: Request, *, now: datetime) -> Outcome:
+        ended = send(transport, request, now=now)
+        if len(road.sendgrid.mails) == 1:
+            file = campaign / "contacts.toml"
+            old, new = 'hours = "24 hours a day, every day"', 'hours = "24 hours a day, all week"'
+            if where == "the text":
+                (file,) = campaign.glob("items/*awareness-day.md")
+                old, new = "# Email\n", "# Email\nThis sentence was missing.\n\n"
+            text = file.read_text(encoding="utf-8")
+            assert old in text
+            file.write_text(text.replace(old, new, 1), encoding="utf-8")
+            time.sleep(1.1)  # the files' times are looked at once a second
+        return ended
+
+    monkeypatch.setattr(SendGridTransport, "send", send_and_save)
+    road.run("tick", at=MORNING)
+    assert 1 == len(road.received()[1])
+    status = road.run("status", at="2027-01-11T10:05:00-05:00")
+    assert (1, True) == (status.returncode, "1 of 3 have it; 2 wait until 24:00" in status.stdout), status.stdout
+    assert "changed while it went out; 1 have the earlier words" in status.stdout
+    road.run("tick", at="2027-01-11T10:06:00-05:00")
+    assert 1 == len(road.received()[1])
+    for step in ("sign", "approve"):
+        road.run(*road.steps()[step], at="2027-01-11T10:10:00-05:00")
+    road.run("tick", at="2027-01-11T10:11:00-05:00")
+    assert EACH_READER_ONCE == road.received()[1]
+    texts = [mail.text for mail in road.sendgrid.mails]
+    assert (True, texts[1]) == (texts[0] != texts[1], texts[2]) if where == "the text" else len(set(texts)) <= 2
+    (told,) = [d for d in json.loads(road.run("deliveries", "--json").stdout) if d["corrected_at"]]
+    assert (1, "sent") == (told["had_earlier"], told["state"])
 
 
 def test_start_wakes_at_the_instant_and_can_be_restarted(road: Road) -> None:
