@@ -53,13 +53,13 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         C.LEASE_SPENT: Words(
             "{seconds} s have passed since the intent; a call begun now might outlast its lease", stops=True, waits=True
         ),
-        C.READERS_LEFT: Words("{count} readers left meanwhile", waits=True),
+        C.READERS_LEFT: Words("{count} left meanwhile", waits=True),
         C.FILES_CHANGED: Words("the files changed while it was being prepared", waits=True),
         C.READERS_CHANGED: Words("who gets it changed while it was being prepared", waits=True),
         C.NOT_LIVE: Words('the mode is "rehearsal"', 'set mode = "live" in config/settings.toml', stops=True),
         C.NOT_ARMED: Words("season {season} is not armed", "arm --by NAME allows live sends this season", stops=True),
         C.TEXT_CHANGED: Words(
-            "{what} changed while it went out; {have_it} have the earlier words",
+            "{what} changed while it went out; {have_it} the earlier words",
             f"{_APPROVE}; then the others get the new words, and nobody gets it twice",
             stops=True,
         ),
@@ -217,6 +217,9 @@ def _one(reason: Reason, zone: str, channel: str) -> str:
         fields["named"] = f" (reference {fields['reference']})" if fields.get("reference") else ""
     if reason.code in (C.HELD, C.HELD_BACK, C.SKIPPED_BY):
         fields["why"] = f": {fields['why']}" if fields.get("why") else ""
+    for name, one, more in (("have_it", "reader has", "readers have"), ("count", "reader", "readers")):
+        if isinstance(number := reason.fields.get(name), int):
+            fields[name] = f"{number:,} {one if number == 1 else more}"
     if reason.code is C.MIXED:
         fields["mixed"] = _mixed(reason.fields)
     return WORDS[reason.code].says.format_map(_Known({"channel": channel or "the channel", **fields}))
