@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +27,9 @@ _KEPT = tuple(
 )
 for _name in [n for n in os.environ if n.startswith("OBSERVANCE_") and n not in _KEPT]:
     del os.environ[_name]
+# What is known of ledgers outside their projects is kept in a folder of the run, never in somebody's home.
+os.environ["OBSERVANCE_STATE"] = tempfile.mkdtemp(prefix="observance-state-")
+atexit.register(shutil.rmtree, os.environ["OBSERVANCE_STATE"], ignore_errors=True)
 # A proxy would carry a request off this machine; none of the tests needs one.
 for _name in [n for n in os.environ if n.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
     del os.environ[_name]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from ..clock import ShiftedClock
 from ..domain.rehearsal import Rehearsal
-from ..errors import NeedsAPerson, ObservanceError
+from ..errors import NeedsAPerson, ObservanceError, OutOfReach
 from ..settings import Mode, Secrets
 from .outside import time_told_by
 from .sending import Sending, secret_names
 
 if TYPE_CHECKING:
     from ..domain.ledger import DatabaseFacts, Delivery
+    from ..engine.whereabouts import Displaced
     from ..operating.lines import Line
     from ..operating.lines import Season as LookedAt
     from ..operating.money import Spending
@@ -55,6 +57,7 @@ class Operating(Sending):
                 database_file=file,
                 held_by=self._who_sends(file),
                 senders=self.senders_at_work(ledger) if ledger else (),
+                displaced=self._displaced_line(ledger),
                 readers=ledger.count_subscribers().get("active", 0) if ledger else 0,
                 settle=self.settle_times(),
                 secrets_of=secret_names(),
@@ -198,6 +201,7 @@ class Operating(Sending):
             keys_problem=self.keys_problem(),
             database_file=self._database_file(),
             senders=self.senders_at_work(ledger) if ledger is not None and unwritable is None else (),
+            displaced=self._displaced_line(ledger),
         )
         return trouble(examined, unwritable)
 
@@ -220,6 +224,14 @@ class Operating(Sending):
             found.append(("process", said))
         return found
 
+    def _displaced_line(self, ledger: Ledger | None) -> tuple[str, str]:
+        """Why nothing is sent from this ledger, and what to do; twice empty: it may be."""
+        try:
+            found = self.displaced(ledger) if ledger is not None else None
+        except OutOfReach:  # said elsewhere
+            found = None
+        return (found.message, found.hint) if found is not None else ("", "")
+
     # -- the database -----------------------------------------------------------------------------------
 
     def back_up(self, target: Path) -> Backup:
@@ -239,11 +251,45 @@ class Operating(Sending):
 
     def mark_restored(self, copied_at: datetime, by: str) -> None:
         """Say that the database was put back from a copy made at ``copied_at`` by other means than ``back_up``."""
+        with self._ledger_at_rest() as ledger:
+            ledger.mark_as_copy(copied_at=copied_at, who=by, now=self.clock.now())
+            with self._state_folder_in_words(ledger):
+                self.whereabouts(ledger).restored(who=by, now=self.clock.now())
+
+    def unmarked(self) -> tuple[str, datetime] | None:
+        """A ledger that has sent, and does not know where it is at home: where it is, and when its last call was."""
+        if not self.ledger_exists():
+            return None
+        ledger = self.open_ledger()
+        try:
+            home = ledger.home()
+            return (ledger.where, home.last_at) if not home.home and home.last_at is not None else None
+        finally:
+            ledger.close()
+
+    def mark_moved(self, by: str) -> Displaced | None:
+        """Say that the ledger is at home here now. Returns what is in the way all the same."""
+        with self._ledger_at_rest() as ledger, self._state_folder_in_words(ledger):
+            return self.whereabouts(ledger).moved(who=by, now=self.clock.now())
+
+    @contextmanager
+    def _ledger_at_rest(self) -> Iterator[Ledger]:
+        """The ledger, while no process sends from it."""
         holder = self._who_sends(self._database_file())
         if holder:
             raise NeedsAPerson(f"the database is in use: {holder}; nothing was changed", hint="stop that process first")
         ledger = self.open_ledger()
         try:
-            ledger.mark_as_copy(copied_at=copied_at, who=by, now=self.clock.now())
+            yield ledger
         finally:
             ledger.close()
+
+    @contextmanager
+    def _state_folder_in_words(self, ledger: Ledger) -> Iterator[None]:
+        try:
+            yield
+        except OSError as problem:
+            raise OutOfReach(
+                f"{self.whereabouts(ledger).mark_path} cannot be written: {problem.strerror}",
+                hint="let it be written to, or set OBSERVANCE_STATE to a folder outside the project that can be",
+            ) from None

@@ -19,12 +19,13 @@ from ..domain.message import Message
 from ..domain.rehearsal import Rehearsal
 from ..errors import NeedsAPerson, ObservanceError
 from ..ports import Request
-from ..settings import Settings
+from ..settings import Mode, Settings
 from .keys import make_key, read_keys
 from .samples import SAMPLE_READERS, sample_eml
 
 if TYPE_CHECKING:
     from ..domain.review_policy import ReviewPolicy
+    from ..engine.whereabouts import Displaced, Whereabouts
     from ..ports import ReviewLedger
     from ..review.files import DryRunFiles
     from ..review.said import Said
@@ -330,6 +331,35 @@ class Planning:
     def keys_problem(self) -> ObservanceError | None:
         """Why nothing can be signed, as the ledger that was opened last says."""
         return self._keys_problem
+
+    def _database_file(self) -> Path | None:
+        url = self.settings.database_url
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+    def journal_folder(self) -> Path:
+        """Where the send journal lies: beside a ledger that is a file, else in var/."""
+        file = self._database_file()
+        return (file.parent if file is not None else self.root / "var") / "journal"
+
+    def whereabouts(self, ledger: Ledger) -> Whereabouts:
+        """What is known outside the ledger about it."""
+        from ..engine.whereabouts import Whereabouts, state_folder
+
+        return Whereabouts(ledger, self._database_file(), state_folder(self.env), self.journal_folder())
+
+    def displaced(self, ledger: Ledger) -> Displaced | None:
+        """Why nothing is sent from this ledger, live: it is a copy, or an old state. A rehearsal sends nothing real."""
+        return self.whereabouts(ledger).displaced() if self.settings.mode is Mode.LIVE else None
+
+    def why_displaced(self) -> Displaced | None:
+        """The same whatever the mode is, of the ledger that is there; None where there is none."""
+        if not self.ledger_exists():
+            return None
+        ledger = self.open_ledger()
+        try:
+            return self.whereabouts(ledger).displaced()
+        finally:
+            ledger.close()
 
     def address_hash(self, text: str) -> str:
         """What is kept of an address that is not to be read any more; see docs/explanation/readers.md."""

@@ -95,7 +95,10 @@ class Public(Sending):
         recorded."""
         from ..engine.letterbox import LetterBox
 
-        return LetterBox(_LetterDesk(self).ready, ledger, self.clock, mode=self.settings.mode)
+        return LetterBox(
+            _LetterDesk(self).ready, ledger, self.clock, mode=self.settings.mode,
+            displaced=lambda: self.displaced(ledger) is not None,
+        )  # fmt: skip
 
     def own_links(self, campaign_id: str, subscriber_id: str, *, token: str = "") -> Recipient:
         """A reader without an address yet, with the links of their own. ``token``: of a confirmation that waits."""

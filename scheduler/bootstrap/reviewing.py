@@ -180,6 +180,7 @@ class Reviewing(Planning):
             blocking = [f for f in rehearsal.reds() if f.code not in self.waived()]
             if not blocking:
                 ledger.arm(campaign_id, season.year, who=by, now=self.clock.now())
+                self.whereabouts(ledger).settle(now=self.clock.now())  # a copy of it is known for one from here on
             return season, blocking, review_standing(rehearsal, open_at=self.clock.now())
         finally:
             ledger.close()

@@ -82,7 +82,3 @@ class Senders(Readers):
         from ..engine.owner import holder
 
         return (holder(file) or "") if file is not None and file.exists() else ""
-
-    def _database_file(self) -> Path | None:
-        url = self.settings.database_url
-        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..engine.leave_check import LeaveCheck
     from ..engine.telling import Teller
     from ..engine.tick import Tick
+    from ..engine.whereabouts import Whereabouts
     from ..operating.lines import Line
     from ..ports import Transport
     from ..store import Ledger
@@ -87,11 +88,6 @@ class Sending(Senders, Outside):
         build = partial(_build_mail_for, build_mail, channel)
         return RecordingTransport(build, folder, kind="email", batch_limit=BATCH_LIMIT)
 
-    def journal_folder(self) -> Path:
-        """Where the send journal lies: beside a ledger that is a file, else in var/."""
-        file = self._database_file()
-        return (file.parent if file is not None else self.root / "var") / "journal"
-
     def tick(
         self,
         campaign_id: str,
@@ -99,6 +95,7 @@ class Sending(Senders, Outside):
         ledger: Ledger,
         transports: Mapping[str, Transport],
         journal: Journal | None = None,
+        whereabouts: Whereabouts | None = None,
         clock_check: ClockCheck | None = None,
         leave_check: LeaveCheck | None = None,
     ) -> Tick:
@@ -118,6 +115,7 @@ class Sending(Senders, Outside):
             journal=journal,
             clock_check=clock_check,
             leave_check=leave_check,
+            whereabouts=whereabouts,
         )
 
     @contextmanager
@@ -146,7 +144,8 @@ class Sending(Senders, Outside):
             )
             row = replace(row, pinned=tuple(sorted(self.settings.overridden)))
             heartbeat = Heartbeat(ledger, row, self.clock)
-            journal = Journal(self.journal_folder(), patiently(ledger.ledger_id))
+            where = patiently(lambda: self.whereabouts(ledger))
+            journal = Journal(self.journal_folder(), patiently(ledger.ledger_id), note=where.begun)
             try:
                 self.signing_keys()  # without them no link in a mail would be good
                 replay(journal, ledger, now=self.clock.now())
@@ -154,7 +153,7 @@ class Sending(Senders, Outside):
                 heartbeat.start()
                 clock, leave = self.clock_check(ledger), patiently(lambda: self.leave_check(ledger))
                 self.hear_the_time(transports, clock)
-                ticks = [self.tick(c, year, ledger, transports, journal, clock, leave) for c in campaigns]
+                ticks = [self.tick(c, year, ledger, transports, journal, where, clock, leave) for c in campaigns]
                 yield Running(ledger, transports, ticks, heartbeat, clock)
             finally:
                 journal.close()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..bootstrap.status import trouble_as_data
 from ..review.standing_as_data import standing_as_data
 from .context import Context, add_campaign
+from .displaced import print_displaced
 from .found import counted, print_findings_in_parts
 from .review_words import items_in_words
 from .term import styled
@@ -50,7 +51,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print("Next: settle these, then arm again. `check --all` lists each one with its file and line.")
         return 1
     keeps_emails = project.what_keeps_emails(context.campaign_id, season.year)
-    trouble, runs = _processes(project)
+    (trouble, runs), displaced = _processes(project), project.why_displaced()
     if context.json:
         said = dict(zip(("said", "to_do"), keeps_emails, strict=True)) if keeps_emails else None
         context.print_json(
@@ -61,6 +62,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 "review": standing_as_data(standing),
                 "emails_wait": said,
                 "trouble": trouble_as_data(trouble),
+                "displaced": displaced.message if displaced else None,
             }
         )
     else:
@@ -78,11 +80,15 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             for line in trouble:
                 print(styled(f"TROUBLE: {line.said}.", "red"))
                 print(f"  What to do: {line.to_do}.")
+        if displaced is not None:
+            print_displaced(displaced)
+        elif trouble:
+            pass
         elif runs:
             print(f"Runs now: {runs}. To stop at once: hold --reason '...'")
         else:
             print("Next: start. To stop at once: hold --reason '...'")
-    return 0
+    return int(displaced is not None)
 
 
 def _processes(project: Project) -> tuple[tuple[Line, ...], str]:

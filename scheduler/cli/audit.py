@@ -1,6 +1,7 @@
 """The history of all acts: check that it is whole (verify), or write it to a file (export).
 
-Each line carries the hash of the line before, so that one that is changed, taken out or put in is found. Keep an
+Each line carries the hash of the line before, so that one that is changed, taken out or put in is found; and what went
+out by the history, and does not stand as sent, is named. Keep an
 exported file where nobody who can write to the database can reach it: `audit verify --against FILE` then finds even
 a history that was rewritten from end to end.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from ..domain.ledger import ChainReport, Event
@@ -61,14 +63,26 @@ def _verify(context: Context, ledger: ReviewLedger) -> int:
         except (OSError, UnicodeDecodeError) as error:
             said = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             raise UsageError(f"{anchor} cannot be read: {said}", hint="name a file that `audit export` wrote") from None
-        report = against(read_anchor(text, anchor), _in_order(ledger))
+        report = replace(
+            against(read_anchor(text, anchor), _in_order(ledger)), contradictions=report.contradictions
+        )
     if context.json:
         context.print_json(
-            {"whole": report.is_whole, "events": report.events, "broken_at": report.broken_at, "reason": report.reason}
+            {
+                "whole": report.is_whole,
+                "events": report.events,
+                "broken_at": report.broken_at,
+                "reason": report.reason,
+                "set_back": [asdict(one) for one in report.contradictions],
+            }
         )
     else:
         print(_words(report, anchor))
-    return 0 if report.is_whole else 1
+        for one in report.contradictions:
+            print(f"Set back past the program: {one.in_words()}. It is never called again.")
+        if report.contradictions:
+            print("Somebody wrote to the database. Keep a copy of it as it is, and compare it with a backup.")
+    return int(not report.is_whole or bool(report.contradictions))
 
 
 def _words(report: ChainReport, anchor: str | None) -> str:

@@ -1,18 +1,25 @@
-"""The database: bring it to the newest form (upgrade), copy it while in use (backup), call it a copy (restored).
+"""The database: bring it to the newest form (upgrade), copy it in use (backup), say where it is from (restored, moved).
 Its secret key: sign with a new one (rotate-key), say that one is lost for good (lost-key).
 
 A clock that is behind the ledger stops everything; where it is right and was ahead before, say so (clock-was-ahead).
-A backup that is put back sends nothing that was due when it was put back: it may have gone out already.
+A backup that is put back sends nothing that was due when it was put back: it may have gone out already. A copy, or an
+older state, sends nothing at all before a person has said what happened.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from .context import Context
+from .displaced import print_displaced
+
+if TYPE_CHECKING:
+    from ..bootstrap.upgrading import UpgradeDone
 
 EPILOG = """examples:
   run.py db upgrade
@@ -22,6 +29,7 @@ EPILOG = """examples:
   run.py db clock-was-ahead --by "Ada Example"
   run.py db rotate-key --by "Ada Example"
   run.py db lost-key --by "Ada Example"
+  run.py db moved --by "Ada Example"
 How to put a backup back: docs/howto/back-up-and-restore.md"""
 
 
@@ -30,14 +38,15 @@ _SHOWN = ("deliveries", "batches", "recipients", "attempts", "approvals", "holds
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    actions = parser.add_subparsers(
-        dest="action", required=True, metavar="upgrade|backup|restored|rotate-key|lost-key|clock-was-ahead"
-    )
+    names = "upgrade|backup|restored|moved|rotate-key|lost-key|clock-was-ahead"
+    actions = parser.add_subparsers(dest="action", required=True, metavar=names)
     upgrade = actions.add_parser("upgrade", help="bring it to the newest form; a copy of a SQLite ledger is made first")
     upgrade.add_argument("--dumped", action="store_true", help="PostgreSQL: say that you made a copy with pg_dump")
     upgrade.add_argument(
         "--others-stopped", action="store_true", help="PostgreSQL: say that what else is connected sends nothing"
     )
+    upgrade.add_argument("--yes", action="store_true", help="a ledger that has sent is at home here: do not ask")
+    upgrade.add_argument("--by", default="", metavar="NAME", help="who says so (default: the name of your account)")
     backup = actions.add_parser("backup", help="copy a SQLite ledger to FILE while it is in use")
     backup.add_argument("file", metavar="FILE", help="where to; an earlier backup there is replaced")
     restored = actions.add_parser("restored", help="say that this database was put back from another kind of copy")
@@ -49,6 +58,8 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     rotate.add_argument("--by", default="", metavar="NAME", help="who does it (default: the name of your account)")
     lost = actions.add_parser("lost-key", help="say that a secret key which the ledger needs is lost for good")
     lost.add_argument("--by", required=True, metavar="NAME", help="who says so")
+    moved = actions.add_parser("moved", help="say that this ledger is at home here now, and nowhere else")
+    moved.add_argument("--by", default="", metavar="NAME", help="who says so (default: the name of your account)")
     for one in actions.choices.values():
         one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
@@ -56,8 +67,18 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     if options.action == "upgrade":
-        _upgrade(context, options)
-    elif options.action == "rotate-key":
+        return int(not _upgrade(context, options))
+    if options.action == "moved":
+        displaced = project.mark_moved(options.by.strip() or project.login_name())
+        if context.json:
+            context.print_json({"moved": True, "displaced": displaced.message if displaced else None})
+        elif displaced is None:
+            print("This ledger is at home here now: what is due goes at the next pass. Its copies on this machine send")
+            print("nothing any more; on another machine see to it yourself that nothing runs there.")
+        else:
+            print_displaced(displaced)
+        return int(displaced is not None)
+    if options.action == "rotate-key":
         kept = project.rotate_key(by=options.by.strip() or project.login_name())
         if context.json:
             context.print_json({"old_keys": str(kept)})
@@ -103,8 +124,12 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     return 0
 
 
-def _upgrade(context: Context, options: argparse.Namespace) -> None:
+def _upgrade(context: Context, options: argparse.Namespace) -> bool:
+    """Whether nothing is left to be said by a person."""
     done = context.project.upgrade_database(dumped=options.dumped, others_stopped=options.others_stopped)
+    if not context.json:
+        _print_upgraded(done)
+    settled = _make_at_home(context, options)
     before, rows = done.upgraded.before, done.upgraded.rows
     if context.json:
         context.print_json(
@@ -116,9 +141,14 @@ def _upgrade(context: Context, options: argparse.Namespace) -> None:
                 "to": done.upgraded.revision,
                 "copy": str(done.copy.path) if done.copy else None,
                 "rows": dict(rows),
+                "at_home": settled,
             }
         )
-        return
+    return settled
+
+
+def _print_upgraded(done: UpgradeDone) -> None:
+    before, rows = done.upgraded.before, done.upgraded.rows
     if not done.upgraded.changed:
         print(f"The database is in its newest form (schema {done.upgraded.revision}).")
         return
@@ -132,6 +162,23 @@ def _upgrade(context: Context, options: argparse.Namespace) -> None:
     shown = [f"{rows[name]:,} {name}" for name in _SHOWN if name in rows]
     print(f"Every row is there, as many as before: {', '.join(shown)}.")
     print("Next: `status`, then `start`.")
+
+
+def _make_at_home(context: Context, options: argparse.Namespace) -> bool:
+    """A ledger from before there were marks outside: it is at home here if a person says so. Whether it is settled."""
+    project = context.project
+    found = project.unmarked()
+    if found is None:
+        return True
+    where, last_at = found
+    if not options.yes:
+        print(f"This ledger, {where}, has sent; its last call was at {last_at:%Y-%m-%d %H:%M} UTC.")
+        print("If it is the one that sends, and no copy of it or older state of it, it is marked as at home here.")
+        if context.json or not sys.stdin.isatty() or input("Is it? (yes/no) ").strip().casefold() not in ("y", "yes"):
+            print("Not marked, so nothing is sent from it. When you are sure: db upgrade --yes --by NAME")
+            return False
+    project.mark_moved(options.by.strip() or project.login_name())
+    return True
 
 
 def _instant(text: str) -> datetime:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from ..domain.words import local_words
 from ..errors import ObservanceError
 from .context import Context, add_campaign
+from .displaced import print_displaced
 from .log import log_to_standard_error
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         ledger, ticks = running.ledger, running.ticks
         watch = SettingsWatch(project, running)
         said: list[datetime | None] = []
+        if (displaced := project.displaced(ledger)) is not None:
+            print_displaced(displaced)
 
         def say_what_is_next(result: TickResult) -> None:
             upcoming = ledger.next_instants(project.settings.mode.value, now=project.clock.now(), limit=1)

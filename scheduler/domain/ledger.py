@@ -258,12 +258,31 @@ class ReceiptsHandled:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A batch that went out, by the history, and does not stand as sent: somebody set it back past the program."""
+
+    delivery_id: int
+    batch: int
+    item: str
+    channel: str
+    state: State
+    event: int  # the line of the history that says so
+
+    def in_words(self) -> str:
+        return (
+            f"batch {self.batch} of delivery {self.delivery_id} ({self.item} on {self.channel}) stands as "
+            f"{self.state}, and event {self.event} says that it went out"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ChainReport:
     """Whether the history is whole: each line carries the hash of the line before."""
 
     events: int
     broken_at: int | None = None  # id of the first line that does not fit
     reason: str = ""
+    contradictions: tuple[Contradiction, ...] = ()  # states that do not follow from it
 
     @property
     def is_whole(self) -> bool:

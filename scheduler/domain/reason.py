@@ -58,6 +58,10 @@ class ReasonCode(StrEnum):
     CLOCK_BEHIND = "clock-behind"  # the ledger knows later instants
     LEAVE_PAGE_DOWN = "leave-page-down"  # the address in the mails' unsubscribe links does not lead here
     LEAVE_PAGE_UNSEEN = "leave-page-unseen"  # it cannot be reached from here, and nobody has said that it works
+    LEDGER_ELSEWHERE = "ledger-elsewhere"  # a copy, or moved, until a person says which
+    LEDGER_OLD = "ledger-old"  # what went out last is not in it
+    NO_STATE_FOLDER = "no-state-folder"
+    ACCEPTED_BEFORE = "accepted-before"  # the history says so, though the state was set back
 
     # How a call ended
     REHEARSED = "rehearsed"
@@ -144,6 +148,7 @@ FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
         ReasonCode.PROGRAM_ERROR: ("kind",),
         ReasonCode.CHANNEL_ERROR: ("kind",),
         ReasonCode.SET_ASIDE: ("tries",),
+        ReasonCode.ACCEPTED_BEFORE: ("batch",),
         ReasonCode.NEEDS_MONEY: ("status",),
         ReasonCode.RATE_LIMITED: ("status",),
         ReasonCode.BUSY: ("status",),

@@ -88,6 +88,20 @@ WORDS: Mapping[C, Words] = MappingProxyType(
             "raise channels.{channel}.spending_limit in config/channels.toml, or leave it out",
             stops=True,
         ),
+        C.LEDGER_ELSEWHERE: Words(
+            "this ledger is a copy, or was moved: nothing is sent from it", "`doctor` says what to do", stops=True
+        ),
+        C.LEDGER_OLD: Words(
+            "this ledger is older than what went out: nothing is sent from it", "`doctor` says what to do", stops=True
+        ),
+        C.NO_STATE_FOLDER: Words(
+            "the state folder cannot be written", "let it be written to, or set OBSERVANCE_STATE", stops=True
+        ),
+        C.ACCEPTED_BEFORE: Words(
+            "batch {batch} waits, though the history says that it went out; it is not called again",
+            "somebody set it back past the program: `audit verify` names it",
+            stops=True,
+        ),
         C.CAMPAIGN_UNREADABLE: Words(
             "the campaign cannot be read", "`check` lists every problem of the files; correct them", stops=True
         ),

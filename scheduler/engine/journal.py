@@ -25,7 +25,7 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,14 +48,18 @@ AHEAD = 10
 LARGE = 1 << 20
 #: What is left of files that the ledger holds whole.
 FOLDED = "folded"
-_SUFFIX = ".journal"
+SUFFIX = ".journal"
 _NO_ROOM = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 class Journal:
     """One process's own file, begun with its first line. May be used by several threads."""
 
-    def __init__(self, folder: Path, ledger_id: str) -> None:
+    def __init__(
+        self, folder: Path, ledger_id: str, *, note: Callable[[str, datetime], None] = lambda attempt, at: None
+    ) -> None:
+        """``note`` is told of each call before it is made, after its line is written; it may raise OSError."""
+        self._note = note
         self.folder = folder
         self.ledger_id = ledger_id
         self.node = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"  # a process id comes again
@@ -79,6 +83,14 @@ class Journal:
     def begin(self, attempt: str, send_id: str, *, each: bool, at: datetime) -> None:
         """Say that a call is about to be made. Raises OutOfReach when that cannot be written down: make none then."""
         self._append(begun_line(self.ledger_id, Begun(attempt, send_id, each, at)), flush=True)
+        try:
+            self._note(attempt, at)
+        except OSError as problem:
+            raise OutOfReach(
+                f"the note of the last call outside the project cannot be written: {problem.strerror}; without it "
+                "nothing is sent",
+                hint="see to the state folder: `doctor` names it",
+            ) from None
 
     def reader(self, attempt: str, reader: str, end: Outcome) -> None:
         """Say how it ended for one reader. Raises OutOfReach when that cannot be written down: call for no other."""
@@ -145,7 +157,7 @@ class Journal:
 
     def _begin_file(self) -> IO[bytes]:
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = f"{quote(self.node.replace(':', '-'), safe='')}-{secrets.token_hex(2)}{_SUFFIX}"
+        name = f"{quote(self.node.replace(':', '-'), safe='')}-{secrets.token_hex(2)}{SUFFIX}"
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND
         file = os.fdopen(os.open(self.folder / name, flags, 0o600), "r+b", buffering=0)
         self._file, self._size = file, 0
@@ -286,7 +298,7 @@ def _read_line(pages: Pages, line: str) -> None:
 def files_left(folder: Path, held: ExitStack) -> Iterator[tuple[Path, IO[bytes]]]:
     """The files of processes that have ended, oldest first; each stays locked as long as ``held``."""
     try:
-        found = sorted(folder.glob(f"*{_SUFFIX}"), key=lambda p: (p.stat().st_mtime_ns, p.name))
+        found = sorted(folder.glob(f"*{SUFFIX}"), key=lambda p: (p.stat().st_mtime_ns, p.name))
     except OSError:
         return
     for path in found:

@@ -72,8 +72,11 @@ class LetterBox:
         clock: Clock,
         *,
         mode: Mode = Mode.LIVE,
+        displaced: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``ready`` makes the call for a letter; it raises ObservanceError for one that may not or cannot go."""
+        """``ready`` makes the call for a letter; it raises ObservanceError for one that may not or cannot go.
+        ``displaced``: whether this is a copy of the ledger, or an old state, from which nothing goes."""
+        self._displaced = displaced
         self._mode = mode.value
         self._closed_until: datetime | None = None  # the way out takes no letter until then, whosever it is
         self._ready = ready
@@ -168,7 +171,7 @@ class LetterBox:
         if now - letter.asked_at >= PATIENCE:
             self._give_up(letter, "a hold was in force for a day" if held else "it could not be sent for a day")
             return
-        if any(hold.channel == ALL_CHANNELS for hold in held):
+        if any(hold.channel == ALL_CHANNELS for hold in held) or self._displaced():
             self._close_until(now + _LOOK_AGAIN, now)
             return
         try:

@@ -143,10 +143,12 @@ def _as_far_as_known(call: Begun, readers: list[str], cut_off: bool, stopped: Re
 
 
 def _is_whole(ledger: JournalLedger, pages: Pages) -> bool:
-    """Whether the ledger knows each call of a file, and its end."""
-    return not ledger.missing_attempts(tuple(pages.calls)) and not ledger.unended_attempts(
-        tokens=tuple(pages.calls), nodes=(pages.node,)
-    )
+    """Whether the ledger knows each call of a file, and its end; or somebody has answered for those that it lacks."""
+    answered = ledger.home().answered_at
+    lacks = ledger.missing_attempts(tuple(pages.calls))
+    if any(answered is None or pages.calls[attempt].at > answered for attempt in lacks):
+        return False
+    return not ledger.unended_attempts(tokens=tuple(pages.calls), nodes=(pages.node,))
 
 
 def _fold(journal: Journal, whole: Sequence[_Left]) -> list[Path]:

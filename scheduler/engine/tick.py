@@ -27,6 +27,7 @@ from .journal import Journal
 from .leave_check import AHEAD, LeaveCheck
 from .limits import Limits
 from .replay import replay
+from .whereabouts import Displaced, Whereabouts
 
 log = logging.getLogger(__name__)
 
@@ -97,12 +98,16 @@ class Tick:
         journal: Journal | None = None,
         clock_check: ClockCheck | None = None,
         leave_check: LeaveCheck | None = None,
+        whereabouts: Whereabouts | None = None,
     ) -> None:
         """``unsubscribe_url`` and ``preferences_url`` make a reader's own links from the reader's id. ``fingerprint``
         says cheaply whether the campaign's files have changed since the last look. Without it the files are read again
         whenever something is due. ``journal``: where each call is named before it is made. ``clock_check`` and
-        ``leave_check`` look outside; without them nobody does."""
+        ``leave_check`` look outside; without them nobody does. ``whereabouts`` knows whether this is the ledger that
+        sends."""
         self._ledger = ledger
+        self._whereabouts, self._at_home = whereabouts, False
+        self._was_displaced: Displaced | None = None
         self._journal = journal
         self._transports = transports
         self._source = source
@@ -198,6 +203,9 @@ class Tick:
         changes = self._follow_the_plan(problems)
         if changes.planned and (why := self._clock_is_wrong()) is not None:  # nothing was known to press before
             return TickResult(at=self._clock.now(), kept=kept, plan=changes, problems=(clock_words(why),))
+        displaced = self._displaced()
+        if displaced is not None:
+            problems.insert(0, f"{displaced.message}. {displaced.hint}")
         missed = self._ledger.expire(mode, now=self._clock.now())
         tally = Tally()
         if self._due():
@@ -205,11 +213,13 @@ class Tick:
             if not problems and self._rehearsal is not None:
                 self._send_what_is_due(self._rehearsal, tally)
             for delivery in self._due() if problems else ():
-                unreadable = (because(ReasonCode.CAMPAIGN_UNREADABLE),)
-                self._ledger.note(delivery.id, unreadable, detail=self._unreadable, now=self._clock.now())
+                why, detail = because(ReasonCode.CAMPAIGN_UNREADABLE), self._unreadable
+                if displaced is not None:
+                    why, detail = displaced.reason, ""
+                self._ledger.note(delivery.id, (why,), detail=detail, now=self._clock.now())
         elif self._is_about_to_be_due() and not self._is_fresh():
             changes = self._read_again(problems)
-        sent, not_sent = self._ask_about_doubts()
+        sent, not_sent = self._ask_about_doubts() if displaced is None else (0, 0)
         self._look_at_the_way_to_leave()
         result = TickResult(
             at=self._clock.now(),
@@ -260,6 +270,17 @@ class Tick:
         )
         if near or self._leave_check.was_bad:
             self._leave_check.ask()
+
+    def _displaced(self) -> Displaced | None:
+        """Why nothing is sent from this ledger, live: it is a copy, or an old state. Looked at until it is settled."""
+        if self._whereabouts is None or self._at_home or self._mode is not Mode.LIVE:
+            return None
+        displaced = self._whereabouts.settle(now=self._clock.now())
+        self._at_home = displaced is None
+        if displaced is not None and displaced != self._was_displaced:
+            log.error("%s. %s", displaced.message, displaced.hint, extra={"action": "displaced"})
+        self._was_displaced = displaced
+        return displaced
 
     # -- the plan ---------------------------------------------------------------------------------------
 

@@ -172,6 +172,15 @@ def secret_key(examined: Examined) -> Iterator[Line]:
         yield Line("secret key", Light.GREEN, "each that this ledger needs is there; is a copy kept elsewhere?")
 
 
+def home(examined: Examined) -> Iterator[Line]:
+    """Whether this is the ledger that sends, and no copy or old state of it."""
+    said, to_do = examined.displaced
+    if said:
+        yield Line("ledger", Light.RED, said, to_do)
+    elif examined.ledger is not None and examined.live:
+        yield Line("ledger", Light.GREEN, "it is at home here, and knows all that went out")
+
+
 def room(examined: Examined) -> Iterator[Line]:
     """Whether the disk has room for what will be written."""
     folder = examined.database_file.parent if examined.database_file is not None else examined.root
@@ -194,6 +203,9 @@ def chain(examined: Examined) -> Iterator[Line]:
     if examined.ledger is None:
         return
     report = examined.ledger.verify_events()
+    for one in report.contradictions:
+        to_do = "somebody set it back past the program, and it is never called again; compare with the newest backup"
+        yield Line("history", Light.RED, one.in_words(), to_do)
     if report.is_whole:
         yield Line("history", Light.GREEN, f"{report.events:,} events, none changed, none missing")
     else:

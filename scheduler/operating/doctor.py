@@ -42,6 +42,7 @@ CHECKS: dict[str, Callable[[Examined], Iterable[Line]]] = {
     "time zones": check_machine.zones,
     "database": check_machine.database,
     "secret key": check_machine.secret_key,
+    "ledger": check_machine.home,
     "disk": check_machine.room,
     "history": check_machine.chain,
     "backup": check_machine.backup,

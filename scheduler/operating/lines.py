@@ -74,6 +74,7 @@ class Examined:
     database_file: Path | None = None
     held_by: str = ""  # who holds the database's file now
     senders: tuple[Sender, ...] = ()  # the processes that send now
+    displaced: tuple[str, str] = ("", "")  # why nothing is sent from this ledger (a copy, an old state); what to do
     readers: int = 0
     settle: Mapping[str, timedelta] = field(default_factory=dict)  # channel -> when its records can be believed
     secrets_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # transport -> names

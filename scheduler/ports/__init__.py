@@ -3,7 +3,7 @@
 from .access import AccessLedger
 from .edits import EditLedger
 from .keys import KeyRing
-from .ledger import BegunAttempt, JournalLedger, Ledger, PlanChanges, Prepared, Standing
+from .ledger import BegunAttempt, JournalLedger, Ledger, LedgerHome, PlanChanges, Prepared, Standing
 from .letters import WaitingLetters
 from .operated import OperatedLedger
 from .pages import PagesLedger
@@ -48,6 +48,7 @@ __all__ = [
     "Ledger",
     "JournalLedger",
     "BegunAttempt",
+    "LedgerHome",
     "AccessLedger",
     "EditLedger",
     "OperatedLedger",

@@ -66,8 +66,28 @@ class BegunAttempt:
     node: str
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerHome:
+    """Where a ledger says that it is at home, and what it has sent."""
+
+    home: str  # of a file: a random word that the state folder knows too; of a server's database: its identity
+    answered_at: datetime | None  # when a person last answered for what is missing in it
+    has_sent: bool  # live
+    last_at: datetime | None = None  # when its last live call began
+
+
 class JournalLedger(Protocol):
-    """What the send journal asks of the ledger, and tells it."""
+    """What the send journal and the state folder ask of the ledger, and tell it."""
+
+    def home(self) -> LedgerHome: ...
+
+    def place(self) -> str:
+        """What names a server's database, this one and no copy of it; empty for a file."""
+        ...
+
+    def set_home(self, home: str, *, who: str, kind: str, answered: bool, now: datetime) -> None:
+        """From here on it is at home there. ``answered``: what is missing in it is answered for."""
+        ...
 
     def ledger_id(self) -> str:
         """What names this ledger, and each copy of it."""

@@ -169,7 +169,7 @@ class BackupRows(Part):
             due = select(deliveries.c.id).where(deliveries.c.due_at <= now)
             closed = _close(connection, connection.execute(due).scalars().all(), copied_at, now)
             in_doubt = doubt_letters_of_a_copy(connection, now)
-            connection.execute(update(ledger).values(copied_at=None))
+            connection.execute(update(ledger).values(copied_at=None, answered_at=now))
             append(
                 connection, at=now, kind="ledger.restored", who="start", copied_at=copied_at, missed=len(closed),
                 letters=in_doubt,

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from ..domain.ledger import ChainReport, Event
 from ..domain.redact import person, without_addresses
+from .history import contradictions
 from .rows import Part
 from .tables import events, ledger
 
@@ -103,7 +104,7 @@ class EventRows(Part):
             return int(connection.execute(select(ledger.c.events)).scalar_one())
 
     def verify_events(self) -> ChainReport:
-        """Whether no line was changed, taken out, put in, or cut off at the end."""
+        """Whether no line was changed, taken out, put in, or cut off at the end; and states that do not follow."""
         with self._database.read() as connection:
             expected, last = connection.execute(select(ledger.c.events, ledger.c.last_hash)).one()
             previous, number = FIRST, 0
@@ -115,6 +116,6 @@ class EventRows(Part):
                 if row["previous"] != previous or row["hash"] != fits:
                     return ChainReport(number, number, f"event {number} was changed after it was written")
                 previous = row["hash"]
-        if number != expected or previous != last:
-            return ChainReport(number, None, f"the history ends after {number} events; {expected} were written")
-        return ChainReport(number)
+            if number != expected or previous != last:
+                return ChainReport(number, None, f"the history ends after {number} events; {expected} were written")
+            return ChainReport(number, contradictions=contradictions(connection))

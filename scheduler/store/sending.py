@@ -19,6 +19,7 @@ from ..domain.reason import Reason, ReasonCode, as_data, because
 from ..domain.redact import without_addresses
 from ..ports import Outcome, OutcomeKind, Prepared, Recipient
 from .events import append
+from .history import was_accepted
 from .parting import part, split_off
 from .rows import Part, as_batch, is_open_at, move, of_batch, read_batch, read_delivery, summed_up, why, window_end
 from .tables import attempts, batches, cadences, deliveries, ledger, messages, recipients, subscribers, suppressions
@@ -89,6 +90,9 @@ class SendingRows(Part):
             delivery = read_delivery(connection, batch["delivery_id"])
             if delivery is None or not delivery["due_at"] <= now < window_end(delivery, batch):
                 return None
+            if was_accepted(connection, batch):
+                _note_set_back(connection, batch)
+                return None
             tries = 0 if survived else batch["tries"]
             if tries >= TRIES:
                 if batch["tried_at"] is not None and timedelta(0) <= now - batch["tried_at"] < BUILDING:
@@ -148,6 +152,9 @@ class SendingRows(Part):
         with self._database.write("intent") as connection:
             if connection.execute(select(ledger.c.copied_at)).scalar() is not None:
                 return False  # a backup: nothing is sent from it before it has been taken over
+            found = read_batch(connection, batch_id)
+            if found is None or was_accepted(connection, found):
+                return False
             won = move(
                 connection, batches, Verb.TAKE, batches.c.id == batch_id, batches.c.not_before_at <= now,
                 is_open_at(now), open_now,
@@ -360,6 +367,13 @@ def read_recipients(connection: Connection, batch: RowMapping) -> tuple[Recipien
         .order_by(subscribers.c.id)
     )
     return tuple(Recipient(i, address, name) for i, address, name in connection.execute(query))
+
+
+def _note_set_back(connection: Connection, batch: RowMapping) -> None:
+    """Say beside the delivery that a batch of it waits that went out, by the history: it is never called again."""
+    columns = why((because(ReasonCode.ACCEPTED_BEFORE, batch=batch["number"]),), words="note")
+    mine = deliveries.c.id == batch["delivery_id"]
+    connection.execute(update(deliveries).where(mine, deliveries.c.reasons != columns["reasons"]).values(**columns))
 
 
 def _close_uncalled(connection: Connection, batch: RowMapping, verb: Verb, reason: Reason, now: datetime) -> None:

@@ -91,6 +91,8 @@ ledger = Table(
     Column("events", _ID, nullable=False),
     Column("last_hash", String(64), nullable=False),
     Column("copied_at", Instant),
+    Column("home", String(200), nullable=False, server_default=""),  # see engine/whereabouts.py
+    Column("answered_at", Instant),  # when a person last answered for calls that are not in it
     CheckConstraint("id = 1", name="one_row"),
 )
 

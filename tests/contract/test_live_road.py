@@ -38,6 +38,10 @@ class Done(NamedTuple):
     stderr: str
 
 
+#: The state folder of a project of the tests: each has its own.
+STATE = ".state"
+
+
 class Road:
     """A project of its own, the doubles, and the command line."""
 
@@ -46,6 +50,7 @@ class Road:
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("OBSERVANCE_")},
             "OBSERVANCE_PROJECT": str(root),
+            "OBSERVANCE_STATE": str(root / STATE),
             "OBSERVANCE_MODE": "live",
             "OBSERVANCE_CHANNELS__X__BASE_URL": x.base_url,
             "OBSERVANCE_CHANNELS__EMAIL__BASE_URL": sendgrid.base_url,
@@ -101,6 +106,11 @@ def ready_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def copy_project(source: Path, target: Path) -> None:
+    """A project of its own, from one that was made ready: its ledger is at home in the new place."""
+    for mark in (source / STATE).glob("*.home"):
+        (target / STATE).mkdir(parents=True, exist_ok=True)
+        text = mark.read_text(encoding="utf-8").replace(os.path.realpath(source), os.path.realpath(target))
+        (target / STATE / mark.name).write_text(text, encoding="utf-8")
     for part in ("campaigns", "templates", "config", "var"):
         if (source / part).exists() and (part != "var" or source != ROOT):
             shutil.copytree(source / part, target / part)

@@ -1,0 +1,215 @@
+"""Whether this is the ledger that sends, or a copy of it, or an old state of it: then nothing is sent.
+
+A ledger in a file can be copied with its folder, put back, or lose its last part, and cannot know. So what it sent last
+stands outside it too: in the send journal beside it, and in a few bytes in the user's state folder, which also hold
+where it is at home. A server's database has an identity of its own, which changes when it is copied or put back.
+Where these do not fit together a person says what happened: ``db moved`` or ``db restored``. Host names say nothing.
+
+What this cannot see: a whole machine that was put back or cloned, with all of these on it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ..domain.reason import Reason, ReasonCode, because
+from ..ports import JournalLedger, LedgerHome
+from .journal import SUFFIX, Begun, read_pages
+from .replay import read_folded
+
+log = logging.getLogger(__name__)
+
+#: In a mark: the last attempt and its instant come first, each of the same length always, so that they can be
+#: written over.
+_ATTEMPT, _AT = 32, 40
+_EITHER = (
+    "if it was moved here and the one there sends no more: db moved --by NAME; "
+    "if it was put back from an older copy: db restored --of TIME --by NAME"
+)
+_OLDER = "say when the copy was made: db restored --of TIME --by NAME; nothing that was due since is sent by itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """Why nothing is sent from this ledger, and what somebody can do."""
+
+    reason: Reason
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the state folder holds of a ledger."""
+
+    path: str
+    home: str
+    last: str = ""  # the last attempt
+    last_at: datetime | None = None
+
+    def to_bytes(self) -> bytes:
+        return _head(self.last, self.last_at) + f"{self.home}\n{self.path}\n".encode()
+
+
+def _head(attempt: str, at: datetime | None) -> bytes:
+    return f"{attempt:<{_ATTEMPT}}\n{at.isoformat() if at else '':<{_AT}}\n".encode()
+
+
+def read_mark(path: Path) -> Mark | None:
+    """The mark in a file; None where there is none, or none that can be read."""
+    try:
+        attempt, at, home, where = map(str.strip, path.read_text(encoding="utf-8").split("\n", 3))
+        return Mark(where, home, attempt, datetime.fromisoformat(at) if at else None)
+    except (OSError, ValueError):
+        return None
+
+
+def state_folder(env: Mapping[str, str]) -> Path:
+    """Where this user's programs keep what is no part of a project: OBSERVANCE_STATE, else as the system has it."""
+    named = env.get("OBSERVANCE_STATE", "")
+    if named:
+        return Path(named).expanduser()
+    home = Path(env.get("HOME") or env.get("USERPROFILE") or os.path.expanduser("~"))
+    if sys.platform == "win32":
+        return Path(env.get("LOCALAPPDATA") or home / "AppData" / "Local") / "observance"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "observance"
+    return Path(env.get("XDG_STATE_HOME") or home / ".local" / "state") / "observance"
+
+
+class Whereabouts:
+    """One ledger, and what is known of it outside."""
+
+    def __init__(self, ledger: JournalLedger, file: Path | None, state: Path, journal_folder: Path) -> None:
+        """``file``: of a SQLite ledger; None for a server's."""
+        self._ledger = ledger
+        self._ledger_id = ledger.ledger_id()
+        self._here = os.path.realpath(file) if file is not None else ""
+        self._mark_path = state / f"{self._ledger_id}.home"
+        self._journal_folder = journal_folder
+        self._settled = False  # the mark is this ledger's own, and may be written to
+
+    @property
+    def mark_path(self) -> Path:
+        return self._mark_path
+
+    # -- looking ----------------------------------------------------------------------------------------
+
+    def displaced(self) -> Displaced | None:
+        """Why nothing may be sent from here; None: it may. Changes nothing."""
+        home = self._ledger.home()
+        return self._elsewhere(home) or self._too_old(home)
+
+    def _elsewhere(self, home: LedgerHome) -> Displaced | None:
+        if not self._here:
+            if home.home in ("", self._ledger.place()) and not (home.has_sent and not home.home):
+                return None
+            said = "this ledger is in another database than the one that it has sent from (or that one was put back)"
+            if not home.home:
+                said = "this ledger has sent, and does not know yet in which database it is at home"
+            return Displaced(because(ReasonCode.LEDGER_ELSEWHERE), f"{said}; nothing is sent", _EITHER)
+        mark = read_mark(self._mark_path)
+        if mark is not None and mark.path != self._here:
+            said = f"this ledger is at home at {mark.path}; at {self._here} it is a copy, from which nothing is sent"
+            return Displaced(because(ReasonCode.LEDGER_ELSEWHERE), said, _EITHER)
+        if not home.home and not home.has_sent:
+            return None  # it has never sent: it is at home wherever it begins
+        if mark is None or mark.home != home.home:
+            said = (
+                f"this ledger has sent, and nothing on this machine knows that it is at home here "
+                f"({self._mark_path} is not there, or is another one's); nothing is sent"
+            )
+            return Displaced(because(ReasonCode.LEDGER_ELSEWHERE), said, _EITHER)
+        return None
+
+    def _too_old(self, home: LedgerHome) -> Displaced | None:
+        known = self._calls_outside(home)
+        missing = self._ledger.missing_attempts(tuple(call.attempt for call in known))
+        if not missing:
+            return None
+        last = max(call.at for call in known if call.attempt in missing)
+        said = (
+            f"this ledger is older than what went out: a call of {last:%Y-%m-%d %H:%M} UTC is not in it, so it was put "
+            "back from a copy, or has lost its last part; nothing is sent"
+        )
+        return Displaced(because(ReasonCode.LEDGER_OLD), said, _OLDER)
+
+    def _calls_outside(self, home: LedgerHome) -> list[Begun]:
+        """The last call of each file of the journal, and of the mark, since somebody answered for what it lacks."""
+        calls = [read_folded(self._journal_folder, self._ledger_id).last]
+        for path in self._journal_folder.glob(f"*{SUFFIX}"):
+            with contextlib.suppress(OSError):
+                pages = read_pages(path.read_bytes())
+                calls += [pages.last] if pages.ledger_id == self._ledger_id else []
+        mark = read_mark(self._mark_path) if self._here else None
+        if mark is not None and mark.last and mark.last_at is not None:
+            calls.append(Begun(mark.last, "", False, mark.last_at))
+        answered = home.answered_at
+        return [call for call in calls if call is not None and (answered is None or call.at > answered)]
+
+    # -- writing down -----------------------------------------------------------------------------------
+
+    def settle(self, *, now: datetime) -> Displaced | None:
+        """Look, and make a ledger that has never sent be at home here. None: it may send from now on."""
+        displaced = self.displaced()
+        if displaced is None:
+            try:
+                home = self._ledger.home()
+                if not home.home:
+                    self._be_at_home(who="start", kind="ledger.at-home", now=now)
+                elif self._here:
+                    self._probe()
+            except OSError as problem:
+                said = f"{self._mark_path.parent} cannot be written: {problem.strerror}; nothing is sent"
+                hint = "let it be written to, or set OBSERVANCE_STATE to a folder outside the project that can be"
+                return Displaced(because(ReasonCode.NO_STATE_FOLDER), said, hint)
+            self._settled = bool(self._here)
+        return displaced
+
+    def moved(self, *, who: str, now: datetime) -> Displaced | None:
+        """A person says that the ledger is at home here now. What may be in the way still: it is too old."""
+        self._be_at_home(who=who, kind="ledger.moved", now=now)
+        return self.displaced()
+
+    def restored(self, *, who: str, now: datetime) -> None:
+        """A person answers for what is missing in it: from here on it is this ledger that sends."""
+        self._be_at_home(who=who, kind="ledger.at-home", now=now, answered=True)
+
+    def begun(self, attempt: str, at: datetime) -> None:
+        """A call is about to be made. Raises OSError."""
+        if not self._settled:
+            return
+        descriptor = os.open(self._mark_path, os.O_WRONLY)
+        try:
+            os.write(descriptor, _head(attempt, at))
+        finally:
+            os.close(descriptor)
+
+    def _be_at_home(self, *, who: str, kind: str, now: datetime, answered: bool = False) -> None:
+        home = secrets.token_hex(16) if self._here else self._ledger.place()
+        if self._here:
+            before = read_mark(self._mark_path)
+            last = (before.last, before.last_at) if before is not None and not answered else ("", None)
+            self._write_mark(Mark(self._here, home, *last))
+        self._ledger.set_home(home, who=who, kind=kind, answered=answered, now=now)
+
+    def _write_mark(self, mark: Mark) -> None:
+        self._mark_path.parent.mkdir(parents=True, exist_ok=True)
+        half = self._mark_path.with_suffix(f".{secrets.token_hex(4)}.part")
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(mark.to_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(self._mark_path)
+
+    def _probe(self) -> None:
+        """Whether the mark can be written to, before anything depends on it. Raises OSError."""
+        os.close(os.open(self._mark_path, os.O_WRONLY))
