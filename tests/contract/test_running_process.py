@@ -20,7 +20,7 @@ import pytest
 from scheduler.domain.sender import Sender
 from scheduler.engine.waiting import Bell
 from scheduler.store import open_ledger
-from tests.contract.test_live_road import EACH_READER_ONCE, ROOT, Road, ready_project, road, servers
+from tests.contract.test_live_road import EACH_READER_ONCE, MORNING, ROOT, Road, ready_project, road, servers
 from tests.contract.test_notify import Web
 from tests.crash.started import command
 
@@ -237,8 +237,9 @@ def test_what_needs_a_restart_is_named_and_all_else_is_taken_up(by_files: Road) 
 
 def test_a_tick_with_a_clock_behind_the_ledger_says_so_and_fails(road: Road) -> None:
     """By cron nobody looks at `status`: an exit status of 0 would mean that all is well."""
-    road.run("tick", at="2027-01-11T08:00:00-05:00")
+    road.run("tick", at=MORNING)
     behind = road.run("tick", at="2027-01-09T08:00:00-05:00")
     assert 1 == behind.returncode
-    assert "behind" in behind.stdout
-    assert "clock" in behind.stdout
+    assert "the clock is 2 days behind the ledger" in behind.stdout
+    assert 1 == road.run("tick", "--json", at="2027-01-09T08:00:00-05:00").returncode
+    assert road.received() == (1, EACH_READER_ONCE)
