@@ -98,8 +98,8 @@ def test_a_link_to_the_file_leads_to_the_same_lock(tmp_path: Path) -> None:
 
 def test_whoever_only_looks_keeps_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`status` has the lock for an instant to see whether somebody else has; `start` in that instant still starts."""
-    lock, looks = owner._lock, [1, 1]
-    monkeypatch.setattr(owner, "_lock", lambda file: not (looks and looks.pop()) and lock(file))
+    lock, looks = owner.lock, [1, 1]
+    monkeypatch.setattr(owner, "lock", lambda file: not (looks and looks.pop()) and lock(file))
     with owning(tmp_path / "observance.db", now=NOW):
         assert [] == looks
 

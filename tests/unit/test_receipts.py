@@ -513,9 +513,9 @@ def test_a_reader_who_was_left_out_of_the_call_stays_left_out(site: Site) -> Non
     site.ledger.unsubscribe("0" * 32, reason="unsubscribed", now=due_at)
     world.run_at(due_at)
     (batch,) = site.ledger.batches(delivery.id)
-    assert {("day-1", 0): ("skipped", "unsubscribed")} == fates(site)
+    assert {("day-1", 0): ("skipped", "left")} == fates(site)
     site.report([event("delivered", send_id=batch.send_id), event("spamreport", send_id=batch.send_id)])
-    assert {("day-1", 0): ("skipped", "unsubscribed")} == fates(site)
+    assert {("day-1", 0): ("skipped", "left")} == fates(site)
 
 
 def test_a_late_bounce_without_our_arguments_finds_its_reader_by_the_address(site: Site) -> None:
