@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from .audience import EVERYBODY, Audience
 from .delivery import State
-from .reason import Reason, ReasonCode
+from .reason import HoldReason, Reason, ReasonCode
 from .redact import person_key, without_addresses
 
 #: "Every channel", in a hold.
@@ -167,6 +167,7 @@ class Hold:
     held_at: datetime
     released_by: str = ""
     released_at: datetime | None = None
+    reason: HoldReason = HoldReason.BY_A_PERSON
 
     def covers(self, channel: str) -> bool:
         return self.channel in (ALL_CHANNELS, channel)

@@ -123,6 +123,12 @@ class ReasonCode(StrEnum):
     UNUSABLE_RECORD = "unusable-record"
 
 
+class HoldReason(StrEnum):
+    """Why a hold was set. Its maker's words stand beside it."""
+
+    BY_A_PERSON = "by-a-person"
+
+
 #: Which fields a code has. ``*_at`` is an aware instant, ``*_on`` a date; all others are text or numbers.
 FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
     {

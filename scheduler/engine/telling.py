@@ -313,7 +313,10 @@ class Teller:
         if not aloud:  # nobody was told but the log: with a way out it is told again
             return
         keys = [key for notice in aloud for key in notice.keys]
-        self._ledger.record(TOLD, who="notices", now=now, keys=keys, texts=[n.in_words for n in aloud])
+        self._ledger.record(
+            TOLD, who="notices", now=now, codes=sorted({n.code for n in aloud}), keys=keys,
+            texts=[n.in_words for n in aloud],
+        )  # fmt: skip
 
     def _beat(self, heartbeat: Way) -> None:
         now = self._clock.now()

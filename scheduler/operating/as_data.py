@@ -77,7 +77,13 @@ def settled_as_data(settled: Settled, *, by: str) -> Plain:
 
 
 def hold_as_data(hold: Hold) -> Plain:
-    return {"channel": hold.channel, "by": hold.who, "why": hold.why, "since": hold.held_at}
+    return {
+        "channel": hold.channel,
+        "by": hold.who,
+        "reason": hold.reason.value,
+        "why": hold.why,
+        "since": hold.held_at,
+    }
 
 
 def event_as_data(event: Event) -> Plain:

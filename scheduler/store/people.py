@@ -11,7 +11,7 @@ from ..domain.claim import Signature, Signatures
 from ..domain.delivery import State, Verb
 from ..domain.ledger import ALL_CHANNELS, Arming, Delivery, Hold
 from ..domain.message import Message
-from ..domain.reason import Reason, ReasonCode, as_data, because
+from ..domain.reason import HoldReason, Reason, ReasonCode, as_data, because
 from ..domain.redact import person, without_addresses
 from ..ports import Standing
 from .events import append
@@ -323,6 +323,7 @@ def read_holds(connection: Connection, *, released: bool = False) -> tuple[Hold,
             held_at=row["held_at"],
             released_by=row["released_by"],
             released_at=row["released_at"],
+            reason=HoldReason(row["reason"]),
         )
         for row in connection.execute(query).mappings()
     )

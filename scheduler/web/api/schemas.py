@@ -11,7 +11,7 @@ from typing import Any
 
 from ...domain.delivery import State
 from ...domain.finding import Severity
-from ...domain.reason import ReasonCode
+from ...domain.reason import HoldReason, ReasonCode
 from ...domain.standing_request import WaitsFor
 from ...review.remark import LONGEST_COMMENT
 
@@ -314,7 +314,7 @@ ANSWERS: dict[str, Schema] = {
         "description": "Why, as a code; the other keys are its fields",
     },
     "Hold": record(
-        {"channel": TEXT, "by": TEXT, "why": TEXT, "since": INSTANT},
+        {"channel": TEXT, "by": TEXT, "reason": one_of(HoldReason), "why": TEXT, "since": INSTANT},
         {
             "under_way": many(
                 record({"delivery": WHOLE, "item": TEXT, "channel": TEXT, "batch": WHOLE, "readers": COUNT})
