@@ -213,6 +213,8 @@ class FakeTransport:
         self.unusable = dict(unusable or {})
         self.on_call = on_call
         self.build_fails: Exception | None = None
+        self.answer: Outcome | None = None  # to the question whether it is there
+        self.questions = 0
         self.asked = 0
 
     def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
@@ -254,6 +256,10 @@ class FakeTransport:
         if step == "raise-after-accepting":
             raise ConnectionResetError("secret@example.org")
         return Outcome(OutcomeKind.ACCEPTED, reference=reference)
+
+    def ask(self, *, now: datetime) -> Outcome | None:
+        self.questions += 1
+        return self.answer
 
     def settle_after(self) -> timedelta:
         return self.settle

@@ -70,6 +70,10 @@ class RecordingTransport:
         rehearsed = (because(ReasonCode.REHEARSED),)
         return Outcome(OutcomeKind.ACCEPTED, reference=f"rehearsal-{path.stem}", reasons=rehearsed)
 
+    def ask(self, *, now: datetime) -> Outcome | None:
+        """There is nobody to ask."""
+        return None
+
     def settle_after(self) -> timedelta:
         """The folder can be believed at once."""
         return timedelta(0)

@@ -261,6 +261,23 @@ class SendGridTransport:
             self._limits_in_a_row = self._limits_in_a_row + 1 if outcome.status == TOO_MANY else 0
         return outcome
 
+    def ask(self, *, now: datetime) -> Outcome | None:
+        """What the key may do: GET /v3/scopes. A key that may send and nothing else may be refused there (403), and
+        whatever stands in SendGrid's place may know no such address: that it answers is what counts."""
+        try:
+            status, _, body = self._call("GET", "/v3/scopes")
+        except self._nothing_sent as error:
+            return unreached(error.code, now=now, detail=error.words)
+        except self._no_whole_answer as error:
+            return Outcome(OutcomeKind.UNKNOWN, detail=str(error), reasons=(because(ReasonCode.NO_ANSWER),))
+        except Exception as error:
+            return unforeseen(error)
+        if status == 401 or status >= 500:
+            kind = OutcomeKind.FINAL if status == 401 else OutcomeKind.UNKNOWN
+            detail = safe(f"{status}: {said(document(body))}")
+            return Outcome(kind, detail=detail, reasons=reasons_of(status), status=status)
+        return Outcome(OutcomeKind.ACCEPTED, status=status)
+
     def settle_after(self) -> timedelta:
         """The call's timeout, and 45 minutes for SendGrid's records to follow."""
         return timedelta(seconds=self._settings.timeout_seconds) + _SETTLE

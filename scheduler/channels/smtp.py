@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from ..clock import stopwatch
 from ..domain.message import EmailBody, Message
 from ..domain.reason import ReasonCode, because
+from ..domain.smtp_codes import codes_of, enhanced_code, says_dead
 from ..errors import ConfigurationError, ObservanceError
 from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 from ..settings import ChannelSettings, Secrets
@@ -43,6 +44,8 @@ _PORTS = {"smtp": 587, "smtps": 465}
 _BEGIN_SECONDS = 25.0
 #: When so many new lines in a row broke at their first mail, it is the server and not a reader.
 _BROKEN_IN_A_ROW = 2
+#: When so many readers of a call have dead addresses and nobody's was taken, it is the server and not the addresses.
+_TOO_MANY_DEAD = 10
 #: After a refused login nobody tries again for a while: servers lock out who knocks too often.
 _LOCKED_OUT = timedelta(minutes=5)
 #: Lines kept open while nobody uses them.
@@ -130,6 +133,7 @@ class SmtpTransport:
     ) -> None:
         self.batch_limit = batch_limit(settings)
         self._return_path = return_path
+        self.dead_codes = codes_of(str(settings.options.get("dead_codes") or ""))
         self._settings = settings
         self._server = _server(settings, secrets)
         self._kept: list[SmtpLine] = []
@@ -161,12 +165,24 @@ class SmtpTransport:
             return locked_out[1]
         call = _Call(self, letters, self._settings.timeout_seconds, now, report)
         try:
-            ends = call.run()
-            if call.login_refused is not None:
-                self._locked_out = (now + _LOCKED_OUT, call.login_refused)
+            ends = _believed(call.run())
             return Outcome.of_readers(ends, reference=request.fingerprint)
         except Exception as error:
             return call.broken_off(unforeseen(error), request.fingerprint)
+
+    def ask(self, *, now: datetime) -> Outcome | None:
+        """Whether a line can be opened, up to the login. It is kept for the call that comes next."""
+        from .smtp_line import NotSent, Patience
+
+        if self._locked_out is not None and now < self._locked_out[0]:
+            return self._locked_out[1]
+        try:
+            self.keep(self.open_line(Patience(self._settings.timeout_seconds)))
+        except NotSent as broken:
+            return self.unsent(broken, now)
+        except Exception as error:
+            return unforeseen(error)
+        return Outcome(OutcomeKind.ACCEPTED)
 
     def settle_after(self) -> timedelta | None:
         """A mail server cannot be asked what became of a mail; its log can be read (`resolve --mail-log`)."""
@@ -190,6 +206,21 @@ class SmtpTransport:
                 self._kept.append(line)
                 return
         line.close()
+
+    def unsent(self, broken: NotSent, now: datetime) -> Outcome:
+        """No line, or one that broke before the mail's content."""
+        from .smtp_line import LoginRefused
+
+        reply = broken.reply
+        words = ": ".join(filter(None, (str(broken), _said(reply))))
+        if isinstance(broken, LoginRefused):
+            status = reply.status if reply else None
+            why = (because(ReasonCode.KEYS_REFUSED, status=status),)
+            refused = Outcome(OutcomeKind.FINAL, detail=words, reasons=why, status=status)
+            self._locked_out = (now + _LOCKED_OUT, refused)
+            return refused
+        wait = RETRY_LIMIT if reply is not None and reply.status >= 500 else RETRY_UNREACHED
+        return replace(unreached(broken.code, now=now, detail=words), retry_at=now + wait)
 
     def open_line(self, patience: Patience) -> SmtpLine:
         """A new line. Raises :class:`~.smtp_line.NotSent`."""
@@ -232,6 +263,18 @@ def _letters(request: Request, now: datetime) -> list[_Letter]:
     return letters
 
 
+def _believed(ends: Mapping[str, Outcome]) -> Mapping[str, Outcome]:
+    """How it ended for each reader. A server that knows none of many has lost its list of users, or is not the one that
+    knows them: nobody's address is dead for that, and being barred is for good."""
+    dead = [end for end in ends.values() if end.is_dead_address]
+    if len(dead) < _TOO_MANY_DEAD or any(end.kind is OutcomeKind.ACCEPTED for end in ends.values()):
+        return ends
+    why = (because(ReasonCode.TAKES_NONE, status=dead[0].status),)
+    said = f"of everybody: {dead[0].detail}"
+    unbelieved = Outcome(OutcomeKind.LATER, detail=said, reasons=why, status=dead[0].status)
+    return {who: unbelieved if end.is_dead_address else end for who, end in ends.items()}
+
+
 class _Call:
     """One call: its mails in turn, over one line, opened anew where that is certain to double nothing."""
 
@@ -250,7 +293,6 @@ class _Call:
         self._served = self._line is not None  # the line was of use: if it breaks now, the server had enough of it
         self._broken_in_a_row = 0  # new lines that broke at their first mail
         self._on_its_way = False  # the content of the first waiting mail may have left
-        self.login_refused: Outcome | None = None
 
     def run(self) -> Mapping[str, Outcome]:
         """How it ended for each reader."""
@@ -280,7 +322,7 @@ class _Call:
             try:
                 about_all = self._mail(patience)
             except NotSent as broken:
-                end = self._unsent(broken)
+                end = self._transport.unsent(broken, self._now)
                 if self._line is None or isinstance(broken, LoginRefused):
                     return self._rest(end)
                 self._let_go()
@@ -313,9 +355,10 @@ class _Call:
         letter = self._waiting[0]
         asked, reply = self._line.envelope(letter.sender, letter.to, patience)
         if reply.status != 354:
-            end = self._refused(reply, letter)
+            about_all = asked == "MAIL"  # about the sender, not about the reader
+            end = self._refused_to_all(reply, letter) if about_all else self._refused(reply, letter)
             self._end(end)
-            return end if asked == "MAIL" else None  # about the sender, not about the reader
+            return end if about_all else None
         self._on_its_way = True
         reply = self._line.content(letter.mail)
         if reply.status == 250:
@@ -334,23 +377,19 @@ class _Call:
     def _refused(self, reply: Reply, letter: _Letter) -> Outcome:
         """The server said in so many words that it did not take the mail. 4xx: not now (RFC 5321, 4.2.1)."""
         final = reply.status >= 500
-        why = (because(ReasonCode.REFUSED if final else ReasonCode.BUSY, status=reply.status),)
+        code = ReasonCode.REFUSED if final else ReasonCode.BUSY
+        if says_dead(enhanced_code(reply.text), reply.status, dead=self._transport.dead_codes):
+            code = ReasonCode.ADDRESS_DEAD
         kind = OutcomeKind.FINAL if final else OutcomeKind.LATER
+        why = (because(code, status=reply.status),)
         return Outcome(kind, detail=_said(reply, letter.to), reasons=why, status=reply.status)
 
-    def _unsent(self, broken: NotSent) -> Outcome:
-        """No line, or one that broke before the mail's content."""
-        from .smtp_line import LoginRefused
-
-        reply = broken.reply
-        words = ": ".join(filter(None, (str(broken), _said(reply))))
-        if isinstance(broken, LoginRefused):
-            status = reply.status if reply else None
-            why = (because(ReasonCode.KEYS_REFUSED, status=status),)
-            self.login_refused = Outcome(OutcomeKind.FINAL, detail=words, reasons=why, status=status)
-            return self.login_refused
-        wait = RETRY_LIMIT if reply is not None and reply.status >= 500 else RETRY_UNREACHED
-        return replace(unreached(broken.code, now=self._now, detail=words), retry_at=self._now + wait)
+    def _refused_to_all(self, reply: Reply, letter: _Letter) -> Outcome:
+        """The server takes nothing from this sender, now or at all."""
+        final = reply.status >= 500
+        why = (because(ReasonCode.FORBIDDEN if final else ReasonCode.TAKES_NONE, status=reply.status),)
+        kind = OutcomeKind.FINAL if final else OutcomeKind.LATER
+        return Outcome(kind, detail=_said(reply, letter.to), reasons=why, status=reply.status)
 
     def _end(self, end: Outcome) -> None:
         who = self._waiting.popleft().subscriber_id

@@ -165,6 +165,10 @@ class XTransport:
         except Exception as error:  # tweepy raises TypeError, AttributeError, ValueError on answers it did not expect
             return unforeseen(error)
 
+    def ask(self, *, now: datetime) -> Outcome | None:
+        """X takes money for each thing that is read."""
+        return None
+
     def settle_after(self) -> timedelta:
         """The call's timeout, and 160 s for the post to land and to be seen: 180 s at the usual 20 s."""
         return self._timeout + _SETTLE

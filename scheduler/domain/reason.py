@@ -44,6 +44,7 @@ class ReasonCode(StrEnum):
     FINDING = "finding"
     UNSIGNED = "unsigned"
     CHANNEL_OFF = "channel-off"
+    CHANNEL_PAUSED = "channel-paused"
     CALL_LIMIT = "call-limit"
     PROVIDER_LIMIT = "provider-limit"
     SPENDING_LIMIT = "spending-limit"
@@ -73,6 +74,7 @@ class ReasonCode(StrEnum):
     LINE_BROKE = "line-broke"  # before the content left
     NOT_BEGUN = "not-begun"
     BUSY = "busy"  # the provider asks for another try later
+    TAKES_NONE = "takes-none"  # from anybody, for now
     KEYS_REFUSED = "keys-refused"
     FORBIDDEN = "forbidden"
     TOO_LARGE = "too-large"
@@ -144,6 +146,7 @@ FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
         ReasonCode.CHANGES_REQUESTED: ("who", "says"),
         ReasonCode.FINDING: ("finding", "says"),
         ReasonCode.UNSIGNED: ("finding", "says"),
+        ReasonCode.CHANNEL_PAUSED: ("until_at", "calls"),
         ReasonCode.CALL_LIMIT: ("until_at", "calls", "minutes"),
         ReasonCode.PROVIDER_LIMIT: ("until_at",),
         ReasonCode.SPENDING_LIMIT: ("limit", "spent", "price"),
@@ -158,6 +161,7 @@ FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
         ReasonCode.NEEDS_MONEY: ("status",),
         ReasonCode.RATE_LIMITED: ("status",),
         ReasonCode.BUSY: ("status",),
+        ReasonCode.TAKES_NONE: ("status",),
         ReasonCode.KEYS_REFUSED: ("status",),
         ReasonCode.FORBIDDEN: ("status",),
         ReasonCode.TOO_LARGE: ("status",),

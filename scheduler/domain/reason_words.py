@@ -30,7 +30,8 @@ class Words:
 
 
 _KEYS = (
-    "{channel} does not take the keys: make new ones there, set them (config/env.example names them), and start again"
+    "{channel} does not take the keys: make new ones there, set them (config/env.example names them), start again, "
+    "then: resume --channel {channel}"
 )
 _NETWORK = "look at this machine's network and firewall, and at the provider's status page (`doctor --online`)"
 _APPROVE = "read it (show {item}), then: approve {item} --by NAME"
@@ -71,6 +72,11 @@ WORDS: Mapping[C, Words] = MappingProxyType(
             "the channel {channel} is not set up, or is switched off",
             "set the channel up in config/channels.toml, or leave the item out",
             stops=True,
+        ),
+        C.CHANNEL_PAUSED: Words(
+            "{channel} is paused until {until_at}, after {calls} calls in a row that failed",
+            "look at the provider's status page; `resume --channel {channel}` tries at once",
+            waits=True,
         ),
         C.CALL_LIMIT: Words(
             "waits until {until_at}: {calls} calls in {minutes} minutes are the limit of {channel}",
@@ -150,6 +156,7 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         C.LINE_BROKE: Words("not sent: the line broke before the mail's content left", _NETWORK),
         C.NOT_BEGUN: Words("not begun: the call has taken long", waits=True),
         C.BUSY: Words("not now", "nothing: the provider asks for another try later", waits=True),
+        C.TAKES_NONE: Words("it takes nothing from anybody now", _NETWORK, waits=True),
         C.KEYS_REFUSED: Words("the keys are refused", _KEYS),
         C.FORBIDDEN: Words("forbidden", "{channel} forbids it: look at the account there and at what the keys may do"),
         C.TOO_LARGE: Words("too large", "{channel} finds it too large: shorten it (show {item}) and approve it again"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -40,6 +40,7 @@ from .failpoints import hit
 from .gate import Lease, Verdict, may_go
 from .journal import Journal
 from .limits import Limits
+from .pauses import Pauses, is_too_large, kept_waiting
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +106,7 @@ class Dispatcher:
         self._limits = limits
         self._journal = journal
         self._outside = outside
+        self._pauses = Pauses(ledger, str(mode), clock)
         self._stopping = stopping
         self._alive = alive
         self._unwritten: list[_Unwritten] = []
@@ -140,7 +142,8 @@ class Dispatcher:
             self._alive()
             if self._stopping():
                 return
-        for batch in self._ledger.ready_batches(delivery.id, now=self._clock.now()):
+        queue = deque(self._ledger.ready_batches(delivery.id, now=self._clock.now()))
+        while queue:
             if self._stopping():
                 return
             current = self._present() if self._present else rehearsal
@@ -152,10 +155,32 @@ class Dispatcher:
                 return
             if self._waits(delivery, tally):
                 return
-            self._send(delivery, batch, message, rehearsal, transport, tally)
+            leave = self._pauses.leave_for(delivery.channel, transport, self._lease(delivery))
+            if leave.waits:
+                tally.later += 1
+                self._ledger.note(delivery.id, leave.waits, detail=leave.detail, now=self._clock.now())
+                return
+            if self._ledger.must_wait_for_another(delivery.id):
+                return
+            batch = queue.popleft()
+            if leave.small:
+                queue.extendleft(self._split(batch, keep=1))
+            outcome = self._send(delivery, batch, message, rehearsal, transport, tally)
+            if outcome is not None and is_too_large(outcome):
+                half = (batch.called_for + 1) // 2
+                if rest := self._split(batch, keep=half):
+                    queue.extendleft((*rest, replace(batch, size=batch.skipped + half, attempt=batch.attempt + 1)))
             self._alive()
             hit("after_batch")
         hit("after_delivery")
+
+    def _split(self, batch: Batch, *, keep: int) -> tuple[Batch, ...]:
+        """So many readers stay in the batch; the others as another one, if there are any."""
+        rest = self._ledger.split_batch(batch.id, keep=keep, now=self._clock.now())
+        return (rest,) if rest is not None else ()
+
+    def _lease(self, delivery: Delivery) -> timedelta:
+        return self._leases.get(delivery.channel, timedelta(minutes=5))
 
     def _passes(self, delivery: Delivery, message: Message | None, rehearsal: Rehearsal, tally: Tally) -> bool:
         """The check before anything is touched; says why not, in the ledger."""
@@ -232,16 +257,17 @@ class Dispatcher:
         rehearsal: Rehearsal,
         transport: Transport,
         tally: Tally,
-    ) -> None:
+    ) -> Outcome | None:
+        """One call for a batch; None when there was none."""
         prepared = self._ledger.prepare(batch.id, survived=batch.id in self._survived, now=self._clock.now())
         if prepared is None:
-            return
+            return None
         built = self._build(prepared, message, transport)
         if built is None:
-            return
+            return None
         self._survived.add(batch.id)
         request, readers = built
-        lease = self._leases.get(delivery.channel, timedelta(minutes=5))
+        lease = self._lease(delivery)
         token = secrets.token_hex(16)
         began, began_at = self._clock.monotonic(), self._clock.now()
         if self._journal is not None:
@@ -257,6 +283,7 @@ class Dispatcher:
                 lease=lease,
                 check_after=settled_after(transport, lease),
                 reasons=self._what_live_would_say(delivery, message, rehearsal),
+                begins_alone=True,
                 now=began_at,
             )
         except Exception:
@@ -265,11 +292,12 @@ class Dispatcher:
             self._write_down(_Unwritten(batch.id, token, no_call, began_at))
             raise
         if not won:
-            return
+            return None
         outcome = self._last_check_and_call(
             delivery, batch, message, rehearsal, transport, request,
             token=token, readers=len(readers), lease=lease, began=began, began_at=began_at,
         )  # fmt: skip
+        outcome = kept_waiting(outcome, readers=len(readers), now=self._clock.now())
         outcome = self._with_retry(outcome, batch.attempt + 1)
         ended = _Unwritten(batch.id, token, outcome, self._clock.now())
         self._keep_outside(ended)
@@ -277,6 +305,7 @@ class Dispatcher:
         if outcome.spoilt_by:  # should the program stop before this, the call is refused once more, and says so again
             self._ledger.leave_out(batch.id, outcome.spoilt_by, now=self._clock.now())
         self._count(delivery, outcome, len(readers), tally)
+        return outcome
 
     def _last_check_and_call(
         self,

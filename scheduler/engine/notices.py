@@ -20,6 +20,7 @@ from ..domain.delivery_words import how_far, why
 from ..domain.leave_page import Found, found_words
 from ..domain.ledger import ALL_CHANNELS, Delivery, Hold
 from ..domain.message import Message
+from ..domain.pause import ChannelPause, pause_in_words
 from ..domain.reason import ReasonCode
 from ..domain.redact import without_addresses
 from ..domain.sender import Sender
@@ -72,6 +73,7 @@ class Picture:
     unmet: Callable[[Message], bool] | None = None  # whether the policy lacks something; None: one approval will do
     signatures: Signatures = field(default_factory=Signatures)
     holds: tuple[Hold, ...] = ()
+    pauses: tuple[ChannelPause, ...] = ()
     settle: Mapping[str, timedelta] = field(default_factory=dict)  # channel -> when its records can be believed
     contact_max_age: timedelta = timedelta(days=90)
     stuck: frozenset[int] = frozenset()  # of deliveries under way: those with a part that could have gone and did not
@@ -136,6 +138,15 @@ def one_text(told: Sequence[Notice], *, most: int = 20) -> tuple[str, str]:
 # -- the rules ------------------------------------------------------------------------------------------
 
 
+def provider_in_trouble(picture: Picture) -> Iterator[Notice]:
+    """A channel pauses, and what is due on it waits: told once, however many wait and however long it lasts."""
+    for pause in picture.pauses:
+        key = f"paused:{pause.channel}:{pause.since_at.isoformat()}"
+        if pause.until_at is not None and key not in picture.told:
+            said = pause_in_words(pause, picture.words(pause.until_at))
+            yield Notice((key,), f"{said}. It is tried again by itself; `doctor` says what to do.")
+
+
 def nothing_out_today(picture: Picture) -> Iterator[Notice]:
     """Something was due today, it is past the hour, and nothing has gone out: on a channel, or at all."""
     if not picture.rules.nothing_out_by or picture.local.time() < time.fromisoformat(picture.rules.nothing_out_by):
@@ -170,6 +181,7 @@ def due_and_waiting(picture: Picture) -> Iterator[Notice]:
         if (d.state is State.SCHEDULED or (d.state in (State.SENDING, State.HELD) and d.id in picture.stuck))
         and d.due_at + LATE <= picture.now < d.expires_at
         and d.reasons
+        and d.channel not in {pause.channel for pause in picture.pauses}
         and not d.needs_money
         and not d.has(ReasonCode.HELD, ReasonCode.CALL_LIMIT, ReasonCode.PROVIDER_LIMIT, ReasonCode.TEXT_CHANGED)
     }
@@ -362,6 +374,7 @@ def is_open(delivery: Delivery) -> bool:
 RULES: tuple[Callable[[Picture], Iterable[Notice]], ...] = (
     is_unknown,
     way_to_leave,
+    provider_in_trouble,
     needs_money,
     was_corrected,
     due_and_waiting,

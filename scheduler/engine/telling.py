@@ -241,6 +241,7 @@ class Teller:
             unmet=lambda message: bool(rehearsal.missing(message, approvals)),
             signatures=self._ledger.signatures(campaign.id).valid_on(now.date()),
             holds=self._ledger.holds(),
+            pauses=self._ledger.pauses(mode, now=now),
             settle=self._settle,
             contact_max_age=timedelta(days=self._settings.contact_max_age_days),
             stuck=self._stuck(campaign.id, season.year, now),

@@ -59,6 +59,8 @@ def what_to_do(delivery: Delivery, seen: Seen) -> str:
 
 
 def _of_what_waits(delivery: Delivery, seen: Seen) -> str:
+    if delivery.expires_at <= seen.now:
+        return "its day is over, so nothing more of it goes out"
     advice = _advice(delivery)
     if advice:
         return advice + _by_itself(delivery, seen)

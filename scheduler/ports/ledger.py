@@ -21,6 +21,7 @@ from ..domain.ledger import (
     Wanted,
 )
 from ..domain.message import Message
+from ..domain.pause import ChannelPause
 from ..domain.reason import Reason
 from ..domain.review import ChangeRequest
 from .transport import Evidence, Outcome, Recipient
@@ -199,6 +200,7 @@ class Ledger(JournalLedger, Protocol):
         lease: timedelta,
         check_after: timedelta | None,
         reasons: Iterable[Reason] = (),
+        begins_alone: bool = False,
         now: datetime,
     ) -> bool:
         """Commit the intent to call. False when somebody else has the batch, or it may not go now. ``check_after``:
@@ -219,6 +221,28 @@ class Ledger(JournalLedger, Protocol):
 
     def refused_until(self, mode: str, channel: str, *, now: datetime) -> datetime | None:
         """Until when a channel's provider wants no more calls, as it said of an earlier one; None: it takes them."""
+        ...
+
+    def pause(self, mode: str, channel: str) -> ChannelPause | None:
+        """The failures in a row of a channel; None after a good answer."""
+        ...
+
+    def take_probe(self, mode: str, channel: str, *, seen: ChannelPause, until_at: datetime) -> bool:
+        """A pause is over: of several programs one tries the provider again; the others wait until ``until_at``."""
+        ...
+
+    def note_bearing(self, mode: str, channel: str, outcome: Outcome, *, now: datetime) -> ChannelPause | None:
+        """The provider was asked whether it takes calls; returns what is known of it then. The end of a call is written
+        down with its outcome."""
+        ...
+
+    def must_wait_for_another(self, delivery_id: int) -> bool:
+        """Whether another program's call has to end first: a mailing begins with one call, and so does a channel that
+        had trouble."""
+        ...
+
+    def split_batch(self, batch_id: int, *, keep: int, now: datetime) -> Batch | None:
+        """Part a batch that waits: so many of its readers stay in it; the others become a batch, which is returned."""
         ...
 
     def priced_calls(self, mode: str, campaign: str, season: int, channel: str) -> tuple[PricedCall, ...]:

@@ -12,6 +12,7 @@ from ..domain.ledger import (
     Restoration,
 )
 from ..domain.letters import LettersStanding
+from ..domain.pause import ChannelPause
 from ..domain.reader import ConsentToExample
 from ..domain.sender import ArmedSeason, Sender
 from .ledger import Ledger
@@ -19,6 +20,10 @@ from .ledger import Ledger
 
 class OperatedLedger(Ledger, Protocol):
     """What those who run the program ask of the ledger besides."""
+
+    def pauses(self, mode: str, *, now: datetime) -> tuple[ChannelPause, ...]:
+        """Channels whose provider is in trouble, with how much waits for each."""
+        ...
 
     def facts(self) -> DatabaseFacts:
         """What the database says of itself."""

@@ -10,6 +10,7 @@ from ..domain.ledger import (
     LedgerHealth,
     ReceiptsHandled,
 )
+from ..domain.pause import ChannelPause
 from ..domain.receipt import Receipt
 
 
@@ -18,6 +19,10 @@ class PagesLedger(Protocol):
 
     def health(self, mode: str, *, now: datetime, tolerance: timedelta) -> LedgerHealth:
         """What is late by more than ``tolerance``, and what is in doubt for longer than the provider needs."""
+        ...
+
+    def pauses(self, mode: str, *, now: datetime) -> tuple[ChannelPause, ...]:
+        """Channels whose provider is in trouble, with how much waits for each."""
         ...
 
     def campaigns(self) -> tuple[str, ...]:

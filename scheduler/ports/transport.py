@@ -135,6 +135,11 @@ class Transport(Protocol):
         """
         ...
 
+    def ask(self, *, now: datetime) -> Outcome | None:
+        """Whether the provider is there and takes our keys, by a call that sends nothing and costs nothing; ACCEPTED
+        when it is. None where there is no such call. Never raises."""
+        ...
+
     def close(self) -> None:
         """Let go of connections."""
         ...

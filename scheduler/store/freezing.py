@@ -35,8 +35,8 @@ from ..domain.reader import ReaderVerb, reader_leads_to, reader_may_come_from
 from ..domain.reason import ReasonCode, because
 from ..domain.waves import waves_of
 from .events import append
-from .rows import Part, move, read_delivery, why
-from .sending import may_be_written_to, send_id_of
+from .rows import Part, may_be_written_to, move, read_delivery, why
+from .sending import send_id_of
 from .tables import batches, cadences, deliveries, ledger, recipients, subscribers
 
 #: Readers frozen in one commit: long enough to be fast, short enough that a hold need not wait.

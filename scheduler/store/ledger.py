@@ -20,6 +20,7 @@ from .keys import KeyRows
 from .letters import LetterRows
 from .migrate import Standing, Upgraded, refuse_older, standing, upgrade
 from .operating import OperatingRows
+from .pauses import PauseRows
 from .people import PeopleRows
 from .plan import PlanRows
 from .readers import ReaderRows
@@ -36,7 +37,7 @@ from .subscribers import SubscriberRows
 class SqlLedger(
     PlanRows, FreezingRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, ReaderRows,
     SeasonEndRows, HealthRows, OperatingRows, BackupRows, KeyRows, ReviewRows, AccessRows, EditRows,
-    LetterRows, ReopeningRows, SecretKeyRows, SenderRows, JournalRows,
+    LetterRows, ReopeningRows, SecretKeyRows, SenderRows, JournalRows, PauseRows,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 

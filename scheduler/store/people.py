@@ -15,6 +15,7 @@ from ..domain.reason import HoldReason, Reason, ReasonCode, as_data, because
 from ..domain.redact import person, without_addresses
 from ..ports import Standing
 from .events import append
+from .pauses import end_pauses
 from .review import answer_requests, keep_message, read_requests
 from .rows import (
     Part,
@@ -190,7 +191,8 @@ class PeopleRows(Part):
             return Hold(hold_id, channel, person(who), without_addresses(why), now)
 
     def release(self, channel: str, *, who: str, now: datetime) -> tuple[Delivery, ...]:
-        """Lift the holds of a channel. Sends nothing by itself: what fell due meanwhile stays held, and is returned.
+        """Lift the holds of a channel, and end its pause. Sends nothing by itself: what fell due under a hold stays
+        held, and is returned.
 
         ``*`` lifts every hold; a channel's name lifts the holds of that channel alone.
         """
@@ -198,6 +200,7 @@ class PeopleRows(Part):
         if channel != ALL_CHANNELS:
             which.append(holds.c.channel == channel)
         with self._database.write("release") as connection:
+            end_pauses(connection, channel, who, now)
             lifted = connection.execute(select(holds).where(*which)).mappings().all()
             if not lifted:
                 return ()

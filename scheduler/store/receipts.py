@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, exis
 from ..domain.address import address_key
 from ..domain.delivery import State, Verb
 from ..domain.ledger import ReceiptsHandled, ReportedCall
-from ..domain.reader import ConsentHow, ReaderState, ReaderVerb
+from ..domain.reader import ReaderState, ReaderVerb
 from ..domain.reason import ReasonCode, because
 from ..domain.receipt import (
     PROVES_ACCEPTANCE,
@@ -25,18 +25,12 @@ from ..domain.receipt import (
     stronger,
     stronger_bar,
 )
+from .barring import bar
 from .events import append
 from .parting import take_out
-from .readers import move_reader_row, note_consent
+from .readers import move_reader_row
 from .rows import Part, move, summed_up, why
-from .tables import batches, deliveries, proofs, receipts, recipients, subscribers, suppressions
-
-#: What a reason to bar an address means for the reader.
-_ENDS = {
-    Barred.BOUNCED: ReaderVerb.BOUNCE,
-    Barred.UNSUBSCRIBED: ReaderVerb.LEAVE,
-    Barred.COMPLAINED: ReaderVerb.COMPLAIN,
-}
+from .tables import batches, deliveries, proofs, receipts, recipients, subscribers
 
 #: Who speaks, in the history.
 WHO = "receipts"
@@ -264,31 +258,10 @@ class _Handling:
         return sum(self._bar_one(*one) for one in told.values())
 
     def _bar_one(self, reader: RowMapping, reason: Barred, receipt: Receipt) -> bool:
-        key = suppressions.c.address_key == reader["address_key"]
-        before = self.connection.execute(select(suppressions.c.reason).where(key)).scalar()
         source = f"{receipt.source} {receipt.word}"
-        if before is None:
-            self.connection.execute(
-                insert(suppressions).values(
-                    address_key=reader["address_key"], subscriber_id=reader["id"], reason=str(reason), source=source,
-                    at=self.now,
-                )
-            )  # fmt: skip
-        elif stronger_bar(before, reason) != before:
-            self.connection.execute(update(suppressions).where(key).values(reason=str(reason), source=source))
-        else:
-            return False
-        move_reader_row(self.connection, _ENDS[reason], reader["id"])
-        kind = "subscriber.bounced"
-        if reason is not Barred.BOUNCED:  # the reader's own wish
-            kind = "subscriber.left"
-            what = f"reported by the provider: {reason}"
-            note_consent(self.connection, reader["id"], ConsentHow.WITHDRAWN, self.now, what=what)
-        append(
-            self.connection, at=self.now, kind=kind, who=WHO, subscriber=reader["id"], why=str(reason), source=source,
-            detail=receipt.detail,
-        )  # fmt: skip
-        return True
+        return bar(
+            self.connection, reader, reason, source=source, who=WHO, now=self.now, detail=receipt.detail
+        )
 
     def _pause(self) -> int:
         """Pause readers whose latest mails all came back, and take it back when a report shows that one arrived."""

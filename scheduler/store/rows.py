@@ -6,15 +6,16 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, exists, func, not_, or_, select, update
 
 from ..domain.delivery import State, Verb, leads_to, may_come_from, whole
 from ..domain.ledger import Batch, Counts, Delivery
+from ..domain.reader import ReaderState
 from ..domain.reason import Reason, ReasonCode, from_text, to_text
 from ..domain.reason_words import stops
 from ..domain.redact import without_addresses
 from .database import Database
-from .tables import batches, deliveries, recipients
+from .tables import batches, deliveries, recipients, subscribers, suppressions
 
 
 class Part:
@@ -200,6 +201,15 @@ def move_all(
     if moved:
         summed_up(connection, row["id"], now, reasons=reasons, detail=detail, **values)
     return moved
+
+
+def may_be_written_to(at: datetime | None = None) -> ColumnElement[bool]:
+    """Readers who are there, and whose address is not suppressed; with ``at`` also those whose pause is over then."""
+    suppressed = exists().where(suppressions.c.address_key == subscribers.c.address_key)
+    there: ColumnElement[bool] = subscribers.c.state == str(ReaderState.ACTIVE)
+    if at is not None:
+        there = or_(there, and_(subscribers.c.state == str(ReaderState.PAUSED), subscribers.c.paused_until_at <= at))
+    return and_(there, not_(suppressed))
 
 
 def read_delivery(connection: Connection, delivery_id: int) -> RowMapping | None:

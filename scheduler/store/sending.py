@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, exists, func, not_, or_, select, update
 
 from ..domain.delivery import State, Verb
 from ..domain.ledger import Batch
@@ -18,18 +18,30 @@ from ..domain.reader import ReaderState
 from ..domain.reason import Reason, ReasonCode, as_data, because
 from ..domain.redact import without_addresses
 from ..ports import Outcome, OutcomeKind, Prepared, Recipient
+from .barring import bar_dead
 from .events import append
 from .history import was_accepted
-from .parting import part, split_off
-from .rows import Part, as_batch, is_open_at, move, of_batch, read_batch, read_delivery, summed_up, why, window_end
+from .parting import part, split_off, take_out
+from .pauses import must_wait_for_another, note_bearing
+from .rows import (
+    Part,
+    as_batch,
+    is_open_at,
+    may_be_written_to,
+    move,
+    of_batch,
+    read_batch,
+    read_delivery,
+    summed_up,
+    why,
+    window_end,
+)
 from .tables import attempts, batches, cadences, deliveries, ledger, messages, recipients, subscribers, suppressions
 
 #: After so many tries that ended before the call, a batch is set aside.
 TRIES = 3
 #: A try that began so recently may still be going on, in another process that lives: it counts against nothing yet.
 BUILDING = timedelta(minutes=1)
-
-ACTIVE = str(ReaderState.ACTIVE)
 
 #: Why who is in this state is left out of a mailing; any other state, and a bar of the address alone: barred.
 _WHY_LEFT_OUT = {
@@ -38,15 +50,6 @@ _WHY_LEFT_OUT = {
     ReaderState.PENDING: ReasonCode.NOT_CONFIRMED,
     ReaderState.ERASED: ReasonCode.ERASED,
 }
-
-
-def may_be_written_to(at: datetime | None = None) -> ColumnElement[bool]:
-    """Readers who are there, and whose address is not suppressed; with ``at`` also those whose pause is over then."""
-    suppressed = exists().where(suppressions.c.address_key == subscribers.c.address_key)
-    there: ColumnElement[bool] = subscribers.c.state == ACTIVE
-    if at is not None:
-        there = or_(there, and_(subscribers.c.state == str(ReaderState.PAUSED), subscribers.c.paused_until_at <= at))
-    return and_(there, not_(suppressed))
 
 
 def send_id_of(ledger_id: str, delivery: RowMapping, number: int) -> str:
@@ -141,9 +144,11 @@ class SendingRows(Part):
         lease: timedelta,
         check_after: timedelta | None,
         reasons: Iterable[Reason] = (),
+        begins_alone: bool = False,
         now: datetime,
     ) -> bool:
-        """Commit the intent to call. False when somebody else has the batch, or it may not go now."""
+        """Commit the intent to call. False when somebody else has the batch, or it may not go now. ``begins_alone``:
+        nor before another program's call has ended, see :meth:`must_wait_for_another`."""
         digest = message.digest
         check_at = None if check_after is None else now + check_after
         open_now = exists().where(
@@ -154,6 +159,10 @@ class SendingRows(Part):
                 return False  # a backup: nothing is sent from it before it has been taken over
             found = read_batch(connection, batch_id)
             if found is None or was_accepted(connection, found):
+                return False
+            delivery = read_delivery(connection, found["delivery_id"])
+            several = begins_alone and not self._database.is_sqlite  # one program owns a SQLite ledger
+            if delivery is None or (several and must_wait_for_another(connection, delivery)):
                 return False
             won = move(
                 connection, batches, Verb.TAKE, batches.c.id == batch_id, batches.c.not_before_at <= now,
@@ -182,6 +191,32 @@ class SendingRows(Part):
                 reasons=as_data(reasons),
             )  # fmt: skip
         return True
+
+    def split_batch(self, batch_id: int, *, keep: int, now: datetime) -> Batch | None:
+        """Part a batch that waits: so many of its readers stay in it, the others become a batch of their own, which is
+        returned. None, and nothing is changed, when it does not wait, or has no more readers than that.
+
+        The new one has a name of its own at the provider: what is found out of the one call says nothing of the other.
+        """
+        with self._database.write("split") as connection:
+            batch = read_batch(connection, batch_id)
+            if batch is None or batch["state"] != State.SCHEDULED:
+                return None
+            called = select(recipients.c.subscriber_id).where(*of_batch(batch), recipients.c.state.is_(None))
+            readers = connection.execute(called.order_by(recipients.c.subscriber_id)).scalars().all()
+            if not 0 < keep < len(readers):
+                return None
+            delivery = read_delivery(connection, batch["delivery_id"])
+            assert delivery is not None  # noqa: S101 - a batch has its delivery, by a foreign key
+            rest = take_out(connection, batch, readers[keep:])
+            ledger_id = connection.execute(select(ledger.c.ledger_id)).scalar_one()
+            send_id = send_id_of(ledger_id, delivery, rest["number"])
+            connection.execute(update(batches).where(batches.c.id == rest["id"]).values(send_id=send_id))
+            append(
+                connection, at=now, kind="batch.split", who="tick", delivery_id=delivery["id"], batch=batch["number"],
+                readers=keep, rest=rest["number"],
+            )  # fmt: skip
+        return as_batch({**rest, "send_id": send_id})
 
     def conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> State | None:
         """Commit how the call ended. None when the token is not the latest any more: the answer came too late.
@@ -229,6 +264,10 @@ class SendingRows(Part):
             )  # fmt: skip
             if not any(won):
                 return None
+            if outcome.is_dead_address or any(end.is_dead_address for end in outcome.per_recipient.values()):
+                numbers = [one["number"] for one, _ in ends]
+                bar_dead(connection, delivery["id"], numbers, delivery["channel"], now)
+            note_bearing(connection, delivery["mode"], delivery["channel"], outcome, now)
             summed_up(connection, batch["delivery_id"], now)
             after = read_batch(connection, batch_id)
             return State(after["state"]) if after else None

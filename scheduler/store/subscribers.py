@@ -11,8 +11,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select
 from ..domain.cadence import Cadence
 from ..domain.reader import ConsentHow, Reader, ReaderState
 from ..ports import AddResult, NewSubscriber
-from .rows import Part, counts_from
-from .sending import may_be_written_to
+from .rows import Part, counts_from, may_be_written_to
 from .tables import consents, hashed_suppressions, subscribers, suppressions
 
 ACTIVE = str(ReaderState.ACTIVE)

@@ -624,3 +624,17 @@ secret_keys = Table(
     Column("given_up_at", Instant),  # since then a person says that it is lost
     Column("given_up_by", String(200), nullable=False, server_default=""),
 )
+
+#: The failures in a row of each channel, and until when its provider is left alone; a good answer ends the row.
+channel_pauses = Table(
+    "channel_pauses",
+    metadata,
+    Column("mode", String(16), primary_key=True),
+    Column("channel", String(100), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("since_at", Instant, nullable=False),
+    Column("until_at", Instant),
+    Column("reasons", Text, nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
+    sqlite_with_rowid=False,
+)

@@ -77,6 +77,9 @@ def _ledger(ledger: PagesLedger, mode: str, now: datetime) -> Iterator[tuple[str
         log.error("the ledger cannot be read: %s", problem.message, extra={"action": "health_failed"})
         yield "database", "the database cannot be used; the log says why"
         return
+    for pause in ledger.pauses(mode, now=now):
+        until = f"{pause.until_at:%H:%M} UTC"
+        yield "paused", f"{pause.channel} is paused until {until}: {pause.failures} calls in a row failed"
     if health.overdue:
         yield "overdue", f"{_counted(health.overdue, 'delivery', 'deliveries')} should have gone, and did not"
     if health.doubts:

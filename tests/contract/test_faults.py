@@ -350,31 +350,34 @@ def test_tls_refused(day: Day, tmp_path: Path) -> None:
 
 
 def test_token_revoked(day: Day) -> None:
-    """Failed, not tried again by itself; `status` asks for new keys; after that a person has it tried again, once."""
-    day.break_it(Fault(Act.REFUSE, status=401, times=2))
-    day.passes("10:00", "10:30", "11:30")
-    assert (1, 1) == day.calls()
-    words, told = day.says("11:30")
+    """It waits, and is no failure: `status` and `doctor` ask for new keys, two calls and the channel pauses; `resume`
+    tries at once, and everybody has it once."""
+    day.break_it(Fault(Act.REFUSE, status=401, times=4))
+    day.passes("10:00", "10:02")
+    assert (2, 2) == day.calls()
+    words, told = day.says("10:02")
     for channel in ("x", "email"):
         found = day.of(told, channel)
-        assert ("failed", True) == (found["state"], "the keys are refused: 401" in found["why"])
+        assert ("scheduled", True) == (found["state"], "the keys are refused" in found["why"])
+        assert f"TROUBLE: {channel} is paused until Monday 11 January 2027, 15:03" in words
         assert f"{channel} does not take the keys: make new ones there" in found["to_do"]
-        assert f"retry {found['delivery']}" in words
-        day.good("retry", str(found["delivery"]), "--by", "Ada Example", at=at("11:31"))
-    day.passes("11:32", "11:33")
+        assert f"resume --channel {channel}" in found["to_do"]
+    examined = day.run("doctor", at=at("10:02"))
+    assert "email is paused until" in examined.stdout
+    assert "one delivery waits" in examined.stdout
+    day.good("resume", "--by", "Ada Example", at=at("10:02"))
+    day.passes("10:05", "10:06")
     assert ALL_ONCE == day.received()
-    again = day.run("retry", str(day.of(told, "x")["delivery"]), "--by", "Ada Example", at=at("11:34"))
-    assert (2, True) == (again.returncode, "is sent" in again.stderr)
 
 
 def test_what_has_failed_is_not_tried_again_after_its_day(day: Day) -> None:
-    """The keys come too late: `status` does not ask for what cannot be done any more, and `retry` refuses."""
-    day.break_it(Fault(Act.REFUSE, status=401, times=2))
+    """The account is put right too late: `status` does not ask for what cannot be done any more, and `retry` refuses."""
+    day.break_it(Fault(Act.REFUSE, status=403, times=2))
     day.passes("10:00")
     number = day.of(day.says("10:01")[1], "x")["delivery"]
     late = "2027-01-12T00:30:00-05:00"
     told = json.loads(day.run("status", "--json", at=late).stdout)
-    assert "its day is over" in day.of(told, "x")["to_do"]
+    assert all("its day is over" in day.of(told, channel)["to_do"] for channel in ("x", "email"))
     refused = day.run("retry", str(number), "--by", "Ada Example", at=late)
     assert (1, True) == (refused.returncode, "its window is closed" in refused.stderr)
 

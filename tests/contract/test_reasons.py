@@ -40,8 +40,8 @@ def a_bad_week(ledger: SqlLedger) -> World:
     days = [a_post(f"day-{d}", on=date(2027, 1, d)) for d in range(1, 7)]
     world = World(ledger, [*days, an_email("day-1"), an_email("day-2", on=date(2027, 1, 2))], now=at(1, 8), readers=6,
                   batch_limit=2)  # fmt: skip
-    too_large = refused(ReasonCode.TOO_LARGE, "413 too large", status=413)
-    world.email.script = ["accept", too_large, "accept", "accept", "lost", "accept"]
+    strange = refused(ReasonCode.REFUSED, "400 bad request")
+    world.email.script = ["accept", strange, "accept", "accept", "lost", "accept"]
     keys = refused(ReasonCode.KEYS_REFUSED, "401 wrong", status=401)
     world.x.script = ["accept", keys, refused(ReasonCode.REFUSED, "400 no"), "lost"]
     for day in (1, 2, 3, 4):

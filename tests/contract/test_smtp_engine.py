@@ -16,6 +16,7 @@ from scheduler.channels.smtp import SmtpTransport
 from scheduler.channels.smtp_line import SmtpLine
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
+from scheduler.domain.reason import ReasonCode
 from scheduler.engine import replay
 from scheduler.engine.journal import AHEAD
 from scheduler.ports import Outcome, Request
@@ -25,7 +26,7 @@ from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import SqlLedger
 from scheduler.store.tables import recipients
 from scheduler.testing import World, an_email
-from tests.unit.smtp_servers import Certificates
+from tests.unit.smtp_servers import Certificates, ScriptedServer
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 END = datetime(2027, 1, 2, tzinfo=UTC)
@@ -90,7 +91,7 @@ def a_day(ledger: SqlLedger, server: SmtpDouble) -> Iterator[Callable[..., Day]]
     """Makes a :class:`Day`; its lines are closed at the end. ``by``: another server."""
     made: list[Day] = []
 
-    def make(*, by: SmtpDouble = server, **options: Any) -> Day:
+    def make(*, by: Any = server, **options: Any) -> Day:
         made.append(Day(ledger, by, **options))
         return made[-1]
 
@@ -102,7 +103,7 @@ def a_day(ledger: SqlLedger, server: SmtpDouble) -> Iterator[Callable[..., Day]]
 def test_each_reader_has_the_state_that_is_true(
     ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]
 ) -> None:
-    """Some are refused, some put off once, one mail ends in doubt, and the server closes after 100 mails: everybody
+    """Some have dead addresses, some are put off once, one mail ends in doubt, and the server closes after 100 mails: everybody
     else has theirs once, and the ledger says of each what happened."""
     refused, put_off = {3, 50, 51, 99, 129}, {0, 7, 64, 100}
     server.refused = {address(n) for n in refused}
@@ -112,12 +113,12 @@ def test_each_reader_has_the_state_that_is_true(
     day.passes(0, 1, 2, 4, 8, 20)
 
     states = day.states()
-    assert refused == {n for n, state in states.items() if state == State.FAILED}
+    assert refused == {n for n, state in states.items() if state == State.SKIPPED}
     assert {120} == {n for n, state in states.items() if state == State.UNKNOWN}
     assert READERS - 6 == Counter(states.values())[State.SENT]
     assert {n: 1 for n in range(READERS) if n not in refused} == day.got()
     counts = day.delivery.counts
-    assert (READERS, READERS - 6, 5, 1, 0, 0) == (
+    assert (READERS, READERS - 6, 0, 1, 5, 0) == (
         counts.frozen, counts.accepted, counts.failed, counts.unknown, counts.skipped, counts.waiting,
     )  # fmt: skip
     assert (State.UNKNOWN, True) == (day.delivery.state, day.delivery.needs_a_person())
@@ -129,13 +130,49 @@ def test_each_reader_has_the_state_that_is_true(
 
 
 def test_a_server_that_refuses_some_recipients(server: SmtpDouble, a_day: Callable[..., Day]) -> None:
-    """They have failed, for good and by name; nobody else is touched, and no pass asks for them again."""
+    """As dead: they are left out for a reason of their own, and barred; nobody else is touched, and nobody asks again."""
     server.refused = {address(n) for n in (0, 49, 50, 129)}
     day = a_day()
     day.passes(0, 1, 2, 60, 600)
-    assert {n: State.FAILED if n in (0, 49, 50, 129) else State.SENT for n in range(READERS)} == day.states()
+    assert {n: State.SKIPPED if n in (0, 49, 50, 129) else State.SENT for n in range(READERS)} == day.states()
+    counted = day.ledger.count_subscribers()
+    assert (READERS - 4, 4, 4) == (counted["active"], counted["bounced"], counted["suppressed"])
+    bounced = [event for event in day.ledger.events(limit=500) if event.kind == "subscriber.bounced"]
+    assert {f"r{n:07d}" for n in (0, 49, 50, 129)} == {event.data["subscriber"] for event in bounced}
+    assert "@" not in repr(bounced)
     assert {n: 1 for n in range(READERS) if n not in (0, 49, 50, 129)} == day.got()
     assert READERS == server.sending_requests
+
+
+def test_a_refusal_that_is_not_about_the_address_bars_nobody(server: SmtpDouble, a_day: Callable[..., Day]) -> None:
+    """5.7.1: that one mail has failed; the reader stays on the list."""
+    server.faults = type(server.faults)([Fault(Act.REFUSE, match=address(7))])
+    day = a_day()
+    day.passes(0, 1)
+    assert (State.FAILED, READERS) == (day.states()[7], day.ledger.count_subscribers()["active"])
+
+
+def test_a_server_that_knows_nobody_bars_nobody(server: SmtpDouble, a_day: Callable[..., Day]) -> None:
+    """It has lost its list, or is the wrong one: the channel pauses, and when it knows them again everybody has theirs."""
+    server.refused = {address(n) for n in range(READERS)}
+    day = a_day()
+    day.passes(0, 1)
+    assert READERS == day.ledger.count_subscribers()["active"]
+    assert 1 == len(day.ledger.pauses("live", now=DUE + MINUTE))
+    server.refused = set()
+    day.passes(*range(2, 30))
+    assert ({State.SENT}, dict.fromkeys(range(READERS), 1)) == (set(day.states().values()), day.got())
+
+
+def test_a_server_that_takes_nothing_from_us_ends_nothing(a_day: Callable[..., Day]) -> None:
+    """A refusal of the sender holds for everybody: two calls, then a pause; nobody's mail has failed."""
+    with ScriptedServer({"MAIL": "550 5.7.1 not from you\r\n"}) as server:
+        day = a_day(by=server)
+        day.passes(0)
+        (pause,) = day.ledger.pauses("live", now=DUE)
+        assert ("email", 2, [ReasonCode.FORBIDDEN]) == (pause.channel, pause.failures, [r.code for r in pause.reasons])
+        assert 2 == server.words().count("MAIL")
+        assert {State.SCHEDULED} == set(day.states().values())
 
 
 def test_a_server_that_greylists(server: SmtpDouble, a_day: Callable[..., Day]) -> None:
@@ -317,13 +354,11 @@ def test_a_process_that_dies_in_a_batch_leaves_one_reader_in_doubt(
         day.passes(0)
     day.world.new_tick()
     day.passes(*range(1, 30))
-    expected = {**dict.fromkeys(range(25), State.SENT), 12: State.FAILED, 14: State.UNKNOWN}
+    expected = {**dict.fromkeys(range(25), State.SENT), 12: State.SKIPPED, 14: State.UNKNOWN}
     assert expected == day.states()
     assert {n: 1 for n in range(25) if n != 12 and (n != 14 or kept)} == day.got()
-    (failed,) = (b for b in day.ledger.batches(day.delivery.id) if b.state is State.FAILED)
-    assert "nobody of that name here" in failed.detail
     counts = day.delivery.counts
-    assert (25, 23, 1, 1, 0) == (counts.frozen, counts.accepted, counts.failed, counts.unknown, counts.waiting)
+    assert (25, 23, 1, 1, 0) == (counts.frozen, counts.accepted, counts.skipped, counts.unknown, counts.waiting)
     assert "@" not in (tmp_path / "journal" / "folded").read_text(encoding="utf-8")
 
 
