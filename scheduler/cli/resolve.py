@@ -1,33 +1,58 @@
 """Settle a delivery that is unknown: a person has looked at the provider, and says whether it went out.
 
+Of a mailing by SMTP a reader alone may be in doubt: --doubts lists them, --reader settles one, and --mail-log settles
+what the mail server's log (Postfix) proves.
 sent: it stands as sent and never goes out again. not-sent: it goes out again, if its window is open.
 """
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from ..domain.words import day_words, local_words
+from ..errors import UsageError
 from ..operating.as_data import settled_as_data
 from .context import Context
+from .term import table
 
 EPILOG = """examples:
   run.py resolve 21 --as sent --reference 1789012345678901234 --by "Ada Example"
   run.py resolve 21 --as not-sent --by "Ada Example"
+  run.py resolve 22 --doubts
+  run.py resolve 22 --reader 5f1c --as sent --by "Ada Example"
+  run.py resolve 22 --mail-log /var/log/mail.log --by "Ada Example"
 Look first: at the account on X, or in SendGrid under Activity. The number is that of `deliveries`."""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("id", type=int, metavar="ID", help="the delivery's number, as `deliveries` shows it")
-    parser.add_argument("--as", dest="verdict", required=True, choices=("sent", "not-sent"), help="what you found")
+    parser.add_argument("--as", dest="verdict", choices=("sent", "not-sent"), help="what you found")
     parser.add_argument("--reference", default="", metavar="R", help="the provider's id of it, where you found one")
     parser.add_argument("--batch", type=int, metavar="N", help="only this batch of a mailing (default: all in doubt)")
+    parser.add_argument("--reader", default="", metavar="READER", help="only this reader's mail, by the reader's id")
+    parser.add_argument("--mail-log", default="", metavar="FILE", help="settle what this log of Postfix proves")
+    parser.add_argument("--doubts", action="store_true", help="list what is in doubt: batch, send id, reader")
     parser.add_argument("--by", default="", metavar="NAME", help="who says so (default: the name of your account)")
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     by = options.by.strip() or project.login_name()
+    if options.doubts:
+        return _list(context, options)
+    if options.mail_log:
+        return _by_log(context, options, by)
+    if options.verdict is None:
+        raise UsageError("resolve needs --as sent or --as not-sent", hint="or --mail-log FILE, or --doubts to see them")
+    if options.reader:
+        sent = options.verdict == "sent"
+        project.resolve_reader(options.id, options.reader, sent=sent, by=by)
+        if context.json:
+            context.print_json({"delivery": options.id, "reader": options.reader, "sent": sent, "by": by})
+        else:
+            print(f"Settled by {by}: reader {options.reader}: {'it went out' if sent else 'it did not go out'}.")
+        return 0
     settled = project.resolve(
         options.id, sent=options.verdict == "sent", reference=options.reference.strip(), batch=options.batch, by=by
     )
@@ -46,3 +71,30 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     else:
         print("Its window has closed, so it does not go out any more; it will stand as missed.")
     return 0
+
+
+def _list(context: Context, options: argparse.Namespace) -> int:
+    rows = context.project.readers_in_doubt(options.id)
+    if context.json:
+        names = ("batch", "send_id", "process", "reader")
+        context.print_json([dict(zip(names, row, strict=True)) for row in rows])
+    elif rows:
+        print(table(("batch", "send id", "process", "reader"), rows))
+        print("The Message-ID of a mail begins with its send id and reader: SEND-ID.READER@...")
+        print("The journal of a process that was killed is read by the next start on its machine.")
+    else:
+        print(f"Nothing is in doubt about delivery {options.id}.")
+    return int(bool(rows))
+
+
+def _by_log(context: Context, options: argparse.Namespace, by: str) -> int:
+    verdict = context.project.resolve_by_log(options.id, Path(options.mail_log), by=by)
+    if context.json:
+        context.print_json(
+            {"sent": list(verdict.sent), "not_sent": list(verdict.not_sent), "open": dict(verdict.open), "by": by}
+        )
+    else:
+        print(f"Settled by {by}, by the log: {len(verdict.sent)} went out, {len(verdict.not_sent)} did not.")
+        for reader, words in verdict.open.items():
+            print(f"Not settled: reader {reader}: {words}. Then: resolve {options.id} --reader {reader} --as ...")
+    return int(bool(verdict.open))

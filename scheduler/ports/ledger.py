@@ -290,6 +290,12 @@ class Ledger(JournalLedger, Protocol):
         """A person settles a doubt. Returns how many batches it settled."""
         ...
 
+    def resolve_readers(
+        self, delivery_id: int, readers: Sequence[str], *, sent: bool, who: str, evidence: str = "", now: datetime
+    ) -> int:
+        """A person settles it for single readers of a mailing. Returns how many it settled."""
+        ...
+
     # -- people -----------------------------------------------------------------------------------------
 
     def record_approval(self, approval: Approval, message: Message | None = None) -> bool:

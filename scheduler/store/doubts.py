@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -14,6 +15,7 @@ from ..domain.reason import ReasonCode, because
 from ..domain.redact import person, without_addresses
 from ..ports import Evidence, Recipient, Verdict
 from .events import append
+from .parting import take_out
 from .rows import Part, as_batch, move, read_batch, summed_up, why
 from .sending import read_recipients
 from .tables import attempts, batches, deliveries, messages
@@ -149,4 +151,35 @@ class DoubtRows(Part):
                     connection, at=now, kind=f"batch.{verb}", who=who, delivery_id=delivery_id,
                     batch=batch, batches=settled, reference=reference,
                 )  # fmt: skip
+        return settled
+
+    def resolve_readers(
+        self, delivery_id: int, readers: Sequence[str], *, sent: bool, who: str, evidence: str = "", now: datetime
+    ) -> int:
+        """The same for single readers of a mailing, wherever they are in doubt. Returns how many it settled.
+
+        ``evidence``: what it was seen in, as the mail server's log.
+        """
+        verb = Verb.FOUND_SENT if sent else Verb.FOUND_NOT_SENT
+        said = why(
+            (because(ReasonCode.SETTLED_SENT if sent else ReasonCode.SETTLED_NOT_SENT, who=person(who)),), evidence
+        )
+        wanted, settled = set(readers), 0
+        with self._database.write("resolve") as connection:
+            unknown = select(batches).where(
+                batches.c.delivery_id == delivery_id, batches.c.state == str(State.UNKNOWN)
+            )
+            for batch in connection.execute(unknown.order_by(batches.c.number)).mappings().all():
+                mine = [r.subscriber_id for r in read_recipients(connection, batch) if r.subscriber_id in wanted]
+                if not mine:
+                    continue
+                part = take_out(connection, batch, mine)
+                if move(connection, batches, verb, batches.c.id == part["id"], check_at=None, **said):
+                    settled += len(mine)
+                    append(
+                        connection, at=now, kind=f"batch.{verb}", who=who, delivery_id=delivery_id,
+                        batch=part["number"], subscribers=mine, evidence=evidence,
+                    )  # fmt: skip
+            if settled:
+                summed_up(connection, delivery_id, now)
         return settled

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from scheduler.channels.smtp import SmtpTransport
+from scheduler.channels.smtp import SmtpTransport, message_id
 from scheduler.channels.smtp_line import SmtpLine
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.reason import ReasonCode
 from scheduler.engine import replay
 from scheduler.engine.journal import AHEAD
+from scheduler.operating.mail_log import LogVerdict, judge
 from scheduler.ports import Outcome, Request
 from scheduler.sandbox.faults import Act, Fault
 from scheduler.sandbox.smtp import SmtpDouble
@@ -431,3 +432,83 @@ def test_a_journal_that_fails_in_the_middle_of_a_call_stops_it_there(
     monkeypatch.setattr(os, "write", write)
     day.passes(1, 2)
     assert ({State.SENT}, dict.fromkeys(range(8), 1)) == (set(day.states().values()), day.got())
+
+
+# -- the mail server's log ------------------------------------------------------------------------------
+
+
+def postfix_log(server: SmtpDouble, *, without_end: tuple[str, ...] = ()) -> list[str]:
+    """As Postfix writes it, of all mails that the server has taken."""
+    lines = ["Jan  1 10:00:00 mail postfix/smtpd[9]: connect from localhost[127.0.0.1]"]
+    for n, mail in enumerate(server.mails):
+        queue = f"4XyZ{n:05d}"
+        lines.append(f"Jan  1 10:00:01 mail postfix/cleanup[9]: {queue}: message-id={mail.message_id}")
+        if mail.recipient in without_end:
+            continue
+        lines.append(f"Jan  1 10:00:01 mail postfix/qmgr[9]: {queue}: from=<a@b.example>, size=9, nrcpt=1 (queue active)")
+        lines.append(f"Jan  1 10:00:02 mail postfix/smtp[9]: {queue}: to=<{mail.recipient}>, relay=x, status=sent (250 ok)")
+    return lines
+
+
+def name(send_id: str, reader: str) -> str:
+    return message_id(send_id, reader, "").strip("<>").removesuffix("@")
+
+
+def settled(day: Day, lines: list[str]) -> LogVerdict:
+    verdict = judge(day.ledger, day.delivery.id, lines, name)
+    for readers, sent in ((verdict.sent, True), (verdict.not_sent, False)):
+        day.ledger.resolve_readers(day.delivery.id, readers, sent=sent, who="Ada", now=day.world.clock.now())
+    return verdict
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["lost", "kept"])
+def test_the_mail_servers_log_settles_the_reader_in_doubt(
+    a_day: Callable[..., Day], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kept: bool
+) -> None:
+    """Taken: it went out. Not named, between mails of ours: it did not, and goes again. Nobody gets it twice."""
+    dying_at(monkeypatch, 14, kept=kept)
+    day = a_day(count=25, batch_size=10, journal=tmp_path / "journal")
+    with pytest.raises(SystemExit):
+        day.passes(0)
+    day.world.new_tick()
+    day.passes(1)
+    verdict = settled(day, postfix_log(day.server))
+    assert ((("r0000013",), ()) if kept else ((), ("r0000013",))) == (verdict.sent, verdict.not_sent)
+    day.passes(2)
+    assert ({State.SENT}, dict.fromkeys(range(25), 1)) == (set(day.states().values()), day.got())
+    assert day.ledger.verify_events().is_whole
+
+
+def test_a_log_that_may_lack_the_time_settles_nothing(
+    a_day: Callable[..., Day], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Cut off before or after the call, or with a mail whose end it does not tell: a person decides."""
+    dying_at(monkeypatch, 14, kept=False)
+    day = a_day(count=25, batch_size=10, journal=tmp_path / "journal")
+    with pytest.raises(SystemExit):
+        day.passes(0)
+    before = postfix_log(day.server)
+    day.world.new_tick()
+    day.passes(1)
+    whole = postfix_log(day.server)
+    for lines in (before, whole[len(before) :], []):
+        verdict = settled(day, lines)
+        assert ((), (), ["r0000013"]) == (verdict.sent, verdict.not_sent, list(verdict.open))
+    assert State.UNKNOWN == day.states()[13]
+
+
+def test_a_mail_that_the_log_names_without_an_end_is_left_to_a_person(
+    a_day: Callable[..., Day], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its head arrived; whether the server took it, the log does not say. A person's word settles that reader alone."""
+    dying_at(monkeypatch, 14, kept=True)
+    day = a_day(count=25, batch_size=10, journal=tmp_path / "journal")
+    with pytest.raises(SystemExit):
+        day.passes(0)
+    day.world.new_tick()
+    day.passes(1)
+    verdict = settled(day, postfix_log(day.server, without_end=(address(13),)))
+    assert ["r0000013"] == list(verdict.open)
+    assert 0 == day.ledger.resolve_readers(day.delivery.id, ["r0000001"], sent=True, who="Ada", now=DUE)
+    assert 1 == day.ledger.resolve_readers(day.delivery.id, ["r0000013"], sent=True, who="Ada", now=DUE)
+    assert {State.SENT} == set(day.states().values())
