@@ -12,6 +12,7 @@ from ..domain.delivery import State
 from ..domain.delivery_words import told
 from ..domain.ledger import Arming, Delivery, Hold
 from ..domain.letters import LettersStanding
+from ..domain.reader import DeadAddresses
 from ..domain.reason import as_data
 from ..errors import ObservanceError
 from ..operating.as_data import Plain, hold_as_data
@@ -44,8 +45,10 @@ class SeasonStatus:
     copied_at: datetime | None  # of a backup that nothing was sent from yet
     reviewers: ReviewStanding | None
     unread: str
+    zone: str
     money: tuple[Spending, ...]
     now: datetime
+    dead: DeadAddresses = field(default_factory=DeadAddresses)
     letters: LettersStanding = field(default_factory=LettersStanding)
     trouble: tuple[Line, ...] = ()  # what keeps everything from being sent
     sends: str | None = None  # the process that sends; empty: none; None: not known
@@ -126,13 +129,22 @@ def season_status(
         copied_at=ledger.copied_at(),
         reviewers=reviewers,
         unread=unread,
+        zone=zone,
         money=money,
         now=now,
+        dead=ledger.dead_addresses(),
         letters=ledger.letters_standing(),
         trouble=project.trouble(ledger),
         sends=sends,
-        to_do={d.id: what_to_do(d, _seen(ledger, d, now, zone, sends)) for d in waiting(deliveries, now)},
+        to_do=advice(ledger, waiting(deliveries, now), now=now, zone=zone, sends=sends),
     )
+
+
+def advice(
+    ledger: Ledger, deliveries: Iterable[Delivery], *, now: datetime, zone: str, sends: str | None
+) -> Mapping[int, str]:
+    """Delivery -> what somebody can do about it."""
+    return {d.id: what_to_do(d, _seen(ledger, d, now, zone, sends)) for d in deliveries}
 
 
 def _seen(ledger: Ledger, delivery: Delivery, now: datetime, zone: str, sends: str | None) -> Seen:
@@ -169,6 +181,7 @@ def status_as_data(status: SeasonStatus) -> Plain:
         ],
         "next": {"item": first.item, "channel": first.channel, "due_at": first.due_at} if first else None,
         "readers": dict(status.readers),
+        "dead_addresses": {"addresses": status.dead.addresses, "latest_at": status.dead.latest_at},
         "review": standing_as_data(status.reviewers) if status.reviewers else {"unread": status.unread},
         "needs_you": [
             {
@@ -177,7 +190,7 @@ def status_as_data(status: SeasonStatus) -> Plain:
                 "item": d.item,
                 "channel": d.channel,
                 "state": d.state.value,
-                "why": told(d),
+                "why": told(d, status.zone),
                 "reasons": as_data(d.reasons),
                 "to_do": status.to_do.get(d.id, ""),
             }

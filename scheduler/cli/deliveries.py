@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..domain.delivery import State
-from ..domain.delivery_words import count_words, how_far, told, why
+from ..domain.delivery_words import count_words, state_words, told, told_in_full
 from ..domain.ledger import Batch, Delivery
 from ..domain.reason_words import in_words
 from ..domain.words import local_words
@@ -43,16 +43,15 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     if options.state:
         found = tuple(d for d in found if d.state.value == options.state)
     found = tuple(doubts_first(found))  # they need a person
+    zone = project.load(context.campaign_id)[0].time_zone
     if context.json:
-        context.print_json([delivery_as_data(d) for d in found])
+        context.print_json([delivery_as_data(d, zone) for d in found])
     elif not found:
-        print(
-            f"No {mode} deliveries of season {season.year}" + (f" are {options.state}." if options.state else " yet.")
-        )
+        which = f"are {state_words(State(options.state))}" if options.state else "yet"
+        print(f"No {mode} deliveries of season {season.year} {which}.")
     else:
-        zone = project.load(context.campaign_id)[0].time_zone
         rows = [
-            (d.id, d.on, d.channel, d.item, d.state.value, count_words(d.counts), told(d, zone)) for d in found
+            (d.id, d.on, d.channel, d.item, state_words(d.state), count_words(d.counts), told(d, zone)) for d in found
         ]
         print(table(("id", "date", "channel", "item", "state", "accepted", "note"), rows))
     return int(any(d.state is State.UNKNOWN for d in found))
@@ -69,22 +68,24 @@ def _one(context: Context, delivery_id: int) -> int:
         words = ledger.words_sent(delivery_id)
     finally:
         ledger.close()
-    if context.json:
-        calls = [{**batch_as_data(b), "reported": reports.get(b.number, 0)} for b in batches]
-        sent = [{"digest": digest, "since": since, "readers": count} for digest, since, count in words]
-        context.print_json({**delivery_as_data(delivery), "batches": calls, "words": sent})
-        return int(bool(delivery.counts.unknown))
     zone = context.project.load(delivery.campaign)[0].time_zone
-    print(f"{delivery.item} on {delivery.channel}, due {local_words(delivery.due_at, zone)}: {delivery.state}.")
-    if said := ". ".join(filter(None, (how_far(delivery, zone), why(delivery, zone)))):
+    if context.json:
+        calls = [{**batch_as_data(b, zone), "reported": reports.get(b.number, 0)} for b in batches]
+        sent = [{"digest": digest, "since": since, "readers": count} for digest, since, count in words]
+        context.print_json({**delivery_as_data(delivery, zone), "batches": calls, "words": sent})
+        return int(bool(delivery.counts.unknown))
+    due = local_words(delivery.due_at, zone)
+    print(f"{delivery.item} on {delivery.channel}, due {due}: {state_words(delivery.state)}.")
+    if said := told_in_full(delivery, zone):
         print(f"{said}.")
     if delivery.counts.left_out:
-        print(f"Left out for a reason of their own (left, paused, barred, erased): {delivery.counts.left_out:,}.")
+        own = "left, paused, barred, erased, or the address is dead"
+        print(f"Left out for a reason of their own ({own}): {delivery.counts.left_out:,}.")
     if not batches:
         print("No call has been made yet.")
         return 0
     rows = [
-        (b.number, b.state.value, b.called_for, b.attempt, b.send_id, in_words(b.reasons, b.detail, zone=zone))
+        (b.number, state_words(b.state), b.called_for, b.attempt, b.send_id, in_words(b.reasons, b.detail, zone=zone))
         for b in batches
     ]
     print(table(("batch", "state", "readers", "calls", "send id", "why"), rows))

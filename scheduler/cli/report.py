@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..domain.delivery import State
+from ..domain.delivery_words import state_words
 from .context import Context, add_campaign
 from .term import styled, table
 
@@ -46,13 +48,13 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         print(styled(f"{report.title} {report.season}: {answer(report)}", "bold"))
         rows = []
         for total in report.totals:
-            not_sent = ", ".join(f"{n} {state}" for state, n in total.not_sent.items())
+            not_sent = ", ".join(f"{n} {state_words(State(state))}" for state, n in total.not_sent.items())
             rows.append((total.channel, total.planned, total.sent, total.accepted, total.delivered or "", not_sent))
         print(table(("channel", "planned", "sent", "accepted", "delivered", "not sent"), rows))
         late = [line for line in report.lines if line.reason and not line.went_to_all]
         if late:
             print("\nNot sent, or not to everybody:")
-            rows_late = [(line.on, line.channel, line.item, line.state.value, line.reason) for line in late]
+            rows_late = [(line.on, line.channel, line.item, state_words(line.state), line.reason) for line in late]
             print(table(("date", "channel", "item", "state", "why"), rows_late))
         print("\nNext: report --html --out FILE, for the board; report --csv --out FILE, for a spreadsheet.")
     return 0 if report.whole else 1

@@ -26,10 +26,10 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     by = options.by.strip() or project.login_name()
     delivery = project.try_again(options.id, by=by)
-    if context.json:
-        context.print_json(delivery_as_data(delivery))
-        return 0
     zone = project.load(delivery.campaign)[0].time_zone
+    if context.json:
+        context.print_json(delivery_as_data(delivery, zone))
+        return 0
     print(f"Asked for by {by}: another try of {delivery.item} on {delivery.channel}, {day_words(delivery.on)}.")
     print(f"It goes at the next pass, until {local_words(delivery.expires_at, zone)}.")
     return 0

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from ..domain.delivery_words import told
+from ..domain.delivery import State
+from ..domain.delivery_words import state_words, told
 from ..domain.words import local_words
 from ..errors import OutOfReach
 from ..operating.check_letters import letters_words
@@ -92,11 +93,14 @@ def _print(status: SeasonStatus, title: str, zone: str) -> None:
         where = "all channels" if hold.channel == "*" else hold.channel
         print(styled(f"HELD: {where}, by {hold.who} since {local_words(hold.held_at, zone)}: {hold.why}", "red"))
     if status.states:
-        print("Deliveries: " + ", ".join(f"{count} {state}" for state, count in sorted(status.states.items())) + ".")
+        states = (f"{count} {state_words(State(state))}" for state, count in sorted(status.states.items()))
+        print(f"Deliveries: {', '.join(states)}.")
     if closed := status.closed:
         days = f"{closed[0].on} to {closed[-1].on}"
         print(f"{len(closed)} of {days} had closed before the season was started here.")
     print("Readers: " + (", ".join(f"{count} {state}" for state, count in status.readers.items()) or "none") + ".")
+    if status.dead.addresses:
+        print(f"The list: {status.dead.in_words(zone)}.")
     if letters := letters_words(status.letters, status.now):
         print(f"Letters around signing up: {letters}.")
     if status.upcoming:
@@ -108,7 +112,7 @@ def _print(status: SeasonStatus, title: str, zone: str) -> None:
     if status.waiting:
         print()
         print("Waits for a person:")
-        rows = [(d.id, d.on, d.channel, d.item, d.state.value, told(d, zone)) for d in status.waiting]
+        rows = [(d.id, d.on, d.channel, d.item, state_words(d.state), told(d, zone)) for d in status.waiting]
         print(table(("id", "date", "channel", "item", "state", "why"), rows))
         alike: dict[str, list[str]] = {}
         for delivery in status.waiting:

@@ -13,6 +13,11 @@ from .reason_words import in_words
 _WAITS = (State.SCHEDULED, State.HELD, State.SENDING)
 
 
+def state_words(state: State) -> str:
+    """A state as people read it: "partly sent". JSON and the spreadsheet have its own name, partly_sent."""
+    return state.value.replace("_", " ")
+
+
 def why(delivery: Delivery, zone: str = "UTC") -> str:
     """Why it waits, or how it ended, without a full stop; empty where nothing has to be said."""
     return in_words(delivery.reasons, delivery.detail, zone=zone, channel=delivery.channel)
@@ -39,7 +44,12 @@ def told(delivery: Delivery, zone: str = "UTC") -> str:
     plain = delivery.state in (State.SENT, State.SCHEDULED) and not delivery.counts.accepted
     done = delivery.state is State.SENT and not delivery.counts.unknown
     numbers = "" if plain or done else how_far(delivery, zone)
-    return ". ".join(filter(None, (numbers, why(delivery, zone), corrected(delivery, zone))))
+    return _sentences(numbers, why(delivery, zone), corrected(delivery, zone))
+
+
+def told_in_full(delivery: Delivery, zone: str = "UTC") -> str:
+    """The same, with the numbers of a mailing whatever its state is."""
+    return _sentences(how_far(delivery, zone), why(delivery, zone), corrected(delivery, zone))
 
 
 def corrected(delivery: Delivery, zone: str = "UTC") -> str:
@@ -61,6 +71,12 @@ def clock_words(at: datetime, after: datetime, zone: str) -> str:
     if (local.date() - day).days == 1 and local.time().isoformat() == "00:00:00":
         return "24:00"
     return f"{local:%H:%M}" if local.date() == day else f"{local:%Y-%m-%d %H:%M}"
+
+
+def _sentences(*parts: str) -> str:
+    """Each but the first begins with a capital; without a full stop at the end."""
+    first, *others = [*filter(None, parts), ""]
+    return ". ".join([first, *(part[0].upper() + part[1:] for part in others if part)])
 
 
 def _some(count: int, one: str, more: str, rest: str = "") -> str:

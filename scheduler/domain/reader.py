@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from ..errors import ObservanceError
 from .cadence import DEFAULT_CADENCE, Cadence
+from .words import local_words
 
 
 class ReaderState(StrEnum):
@@ -25,6 +26,21 @@ class ReaderState(StrEnum):
     BOUNCED = "bounced"  # the address does not exist any more
     COMPLAINED = "complained"  # called a mail spam
     ERASED = "erased"  # nothing but the id is kept
+
+
+@dataclass(frozen=True, slots=True)
+class DeadAddresses:
+    """Readers whose addresses do not exist any more: a fact about the list, whatever mailing showed it."""
+
+    addresses: int = 0
+    latest_at: datetime | None = None  # when the latest of them was barred; None: that is not known any more
+
+    def in_words(self, time_zone: str) -> str:
+        one = self.addresses == 1
+        said = f"{self.addresses:,} {'address is' if one else 'addresses are'} dead and barred"
+        if self.latest_at is None:
+            return said
+        return f"{said}{' since' if one else ', the latest since'} {local_words(self.latest_at, time_zone)}"
 
 
 class ReaderVerb(StrEnum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .delivery import State
+from .delivery_words import state_words
 from .ledger import Delivery
 from .words import local_words
 
@@ -27,17 +28,18 @@ class Sent:
     of: int  # of so many who should have it; 0: the ledger does not say
     may_have_gone: bool  # a call was made, nobody knows how it ended, and nobody has it for certain
     is_over: bool  # nothing of it can go out any more: what is said of it now can hold back nothing
+    state: State = State.SENT  # of its delivery
 
     @property
     def in_part(self) -> bool:
-        return 0 < self.have_it < self.of
+        return self.state is not State.SENT and 0 < self.have_it < self.of
 
     @property
     def badge(self) -> str:
-        """The fewest words: "sent", "sent to 4,000 of 10,000"."""
+        """The fewest words: "sent", "partly sent, 4,000 of 10,000 have it"."""
         if self.may_have_gone:
             return "may have gone out"
-        return f"sent to {self.have_it:,} of {self.of:,}" if self.in_part else "sent"
+        return f"{state_words(self.state)}, {self.have_it:,} of {self.of:,} have it" if self.in_part else "sent"
 
     def in_words(self, time_zone: str) -> str:
         """Words that follow "it was": "sent on Monday 11 January 2027, 10:00 (New York), to 4 of 10 readers"."""
@@ -64,9 +66,10 @@ def sent_of(delivery: Delivery) -> Sent | None:
         delivery.digest,
         delivery.opened_at or delivery.due_at,
         counts.accepted,
-        counts.accepted + counts.failed + counts.unknown + counts.missed + counts.waiting,
+        counts.wanted,
         in_doubt,
         is_over=state is State.SENT,
+        state=state,
     )
 
 

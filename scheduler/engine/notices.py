@@ -16,7 +16,7 @@ from ..domain.approval import Approvals
 from ..domain.campaign import Campaign, Season
 from ..domain.claim import ContactStatus, Signatures
 from ..domain.delivery import State
-from ..domain.delivery_words import how_far, why
+from ..domain.delivery_words import how_far, state_words, told, why
 from ..domain.leave_page import Found, found_words
 from ..domain.ledger import ALL_CHANNELS, Delivery, Hold
 from ..domain.message import Message
@@ -163,7 +163,8 @@ def nothing_out_today(picture: Picture) -> Iterator[Notice]:
     keys = {f"nothing-out:{picture.campaign.id}:{c}:{picture.today}" for c in silent} - picture.told
     if keys:
         where = "" if silent == {d.channel for d in due} else f" on {' and '.join(sorted(silent))}"
-        reasons = {f"{d.item} on {d.channel} is {d.state}{_because(d)}" for d in due if d.channel in silent}
+        those = (d for d in due if d.channel in silent)
+        reasons = {f"{d.item} on {d.channel} is {state_words(d.state)}{_because(d, picture)}" for d in those}
         by = picture.rules.nothing_out_by
         yield Notice(
             tuple(sorted(keys)),
@@ -192,7 +193,7 @@ def due_and_waiting(picture: Picture) -> Iterator[Notice]:
             part = f" ({how_far(delivery, picture.campaign.time_zone)})"
         yield Notice(
             (key,),
-            f"{delivery.item} on {delivery.channel} is due and does not go{part}{_because(delivery)}. "
+            f"{delivery.item} on {delivery.channel} is due and does not go{part}{_because(delivery, picture)}. "
             f"It can still go out until {until}.",
         )
 
@@ -278,10 +279,12 @@ def is_unknown(picture: Picture) -> Iterator[Notice]:
         if d.changed_at is None or d.changed_at + _settled_after(picture, d.channel) <= picture.now
     }
     for key, delivery in picture.new(doubtful).items():
+        mailing = delivery.kind == "email" and delivery.counts.frozen
+        far = _told(delivery, picture) if mailing else f"it may have gone out{_because(delivery, picture)}"
         yield Notice(
             (key,),
-            f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b}) is unknown: it may have gone out"
-            f"{_because(delivery)}. Look there, then: resolve {delivery.id} --as sent, or --as not-sent.",
+            f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b}) is unknown: {far}. "
+            f"Look there, then: resolve {delivery.id} --as sent, or --as not-sent.",
         )
 
 
@@ -298,32 +301,36 @@ def was_missed(picture: Picture) -> Iterator[Notice]:
     }
     by_reason: dict[str, dict[str, Delivery]] = {}
     for key, delivery in picture.new(missed).items():
-        by_reason.setdefault(why(delivery), {})[key] = delivery
+        by_reason.setdefault(why(delivery, picture.campaign.time_zone), {})[key] = delivery
     for alike in by_reason.values():
-        yield Notice(tuple(alike), f"{_several(list(alike.values()))} missed{_because(next(iter(alike.values())))}.")
-    partly = {
-        f"missed-part:{d.id}": d
-        for d in picture.deliveries
-        if d.counts.missed and d.state is not State.MISSED and not d.was_restored
-    }
-    for key, delivery in picture.new(partly).items():
-        counts = delivery.counts
-        yield Notice(
-            (key,),
-            f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b}) was missed for {counts.missed:,} of "
-            f"{counts.wanted:,} readers{_because(delivery)}.",
-        )
+        because = _because(next(iter(alike.values())), picture)
+        yield Notice(tuple(alike), f"{_several(list(alike.values()))} missed{because}.")
 
 
 def has_failed(picture: Picture) -> Iterator[Notice]:
-    """The provider refused it for good, or a part of it."""
-    failed = {
-        f"failed:{d.id}": d for d in picture.deliveries if d.state is State.FAILED or d.counts.failed
-    }
+    """The provider refused it for good."""
+    failed = {f"failed:{d.id}": d for d in picture.deliveries if d.state is State.FAILED}
     for key, delivery in picture.new(failed).items():
+        said = _told(delivery, picture)
+        what = f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b})"
+        yield Notice((key,), f"{what} has failed{said and f': {said}'}.{_once_more(delivery, picture)}")
+
+
+def not_to_everybody(picture: Picture) -> Iterator[Notice]:
+    """Some of a mailing's readers have not got it and will not: one notice, whatever kept it from them. While the rest
+    is under way it is not told yet, unless that takes long; a doubt is told with its numbers by itself."""
+    for delivery in picture.deliveries:
         counts = delivery.counts
-        part = f" ({counts.failed:,} of {counts.wanted:,} readers)" if delivery.kind == "email" else ""
-        yield Notice((key,), f"{delivery.item} on {delivery.channel} has failed{part}{_because(delivery)}.")
+        keys = {f"failed:{delivery.id}": counts.failed, f"missed-part:{delivery.id}": counts.missed}
+        new = {key for key, count in keys.items() if count} - picture.told
+        over = delivery.state in (State.FAILED, State.MISSED) or delivery.was_restored
+        if not new or over or counts.unknown or (counts.waiting and picture.now < delivery.due_at + LATE):
+            continue
+        yield Notice(
+            tuple(sorted(new)),
+            f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b}) is {state_words(delivery.state)}: "
+            f"{_told(delivery, picture)}.{_once_more(delivery, picture)}",
+        )
 
 
 def hold_lasts(picture: Picture) -> Iterator[Notice]:
@@ -337,8 +344,17 @@ def hold_lasts(picture: Picture) -> Iterator[Notice]:
             yield Notice(
                 (key,),
                 f"A hold of {what} by {hold.who} has been in force for {hours} hours: {_short(hold.why)}. "
-                "To go on: resume.",
+                f"{_halfway(picture, hold)}To go on: resume.",
             )
+
+
+def _halfway(picture: Picture, hold: Hold) -> str:
+    """The mailings that it stopped on their way, in numbers."""
+    return "".join(
+        f"{d.item} on {d.channel} is held: {how_far(d, picture.campaign.time_zone)}. "
+        for d in picture.deliveries
+        if d.state is State.HELD and d.counts.accepted and hold.covers(d.channel)
+    )
 
 
 def needs_money(picture: Picture) -> Iterator[Notice]:
@@ -380,6 +396,7 @@ RULES: tuple[Callable[[Picture], Iterable[Notice]], ...] = (
     due_and_waiting,
     nothing_out_today,
     has_failed,
+    not_to_everybody,
     was_missed,
     hold_lasts,
     lacks_approval,
@@ -421,8 +438,20 @@ def _several(those: Sequence[Delivery]) -> str:
     return f"{len(those)} items of {days} ({split}) were"
 
 
-def _because(delivery: Delivery) -> str:
-    said = why(delivery)
+def _told(delivery: Delivery, picture: Picture) -> str:
+    return _short(told(delivery, picture.campaign.time_zone), 400).rstrip(".")
+
+
+def _once_more(delivery: Delivery, picture: Picture) -> str:
+    """While it can still be helped: by what."""
+    if delivery.counts.waiting or picture.now >= delivery.expires_at:
+        return ""
+    until = picture.words(delivery.expires_at)
+    return f" When its cause is gone, it can be tried once more: retry {delivery.id}, until {until}."
+
+
+def _because(delivery: Delivery, picture: Picture) -> str:
+    said = why(delivery, picture.campaign.time_zone)
     return f": {_short(said).rstrip('.')}" if said else ""
 
 

@@ -20,7 +20,8 @@ def doubts_first(deliveries: Iterable[Delivery]) -> list[Delivery]:
     return sorted(deliveries, key=lambda d: (d.state is not State.UNKNOWN, d.due_at, d.channel, d.id))
 
 
-def delivery_as_data(delivery: Delivery) -> Plain:
+def delivery_as_data(delivery: Delivery, zone: str = "UTC") -> Plain:
+    """``zone``: the campaign's, in which hours are told."""
     return {
         "id": delivery.id,
         "item": delivery.item,
@@ -31,7 +32,7 @@ def delivery_as_data(delivery: Delivery) -> Plain:
         "state": delivery.state.value,
         "digest": delivery.digest,
         "reference": delivery.reference,
-        "note": told(delivery),
+        "note": told(delivery, zone),
         "reasons": as_data(delivery.reasons),
         "detail": delivery.detail,
         "counts": {**asdict(delivery.counts), "missing": delivery.counts.missing},
@@ -40,7 +41,7 @@ def delivery_as_data(delivery: Delivery) -> Plain:
     }
 
 
-def batch_as_data(batch: Batch) -> Plain:
+def batch_as_data(batch: Batch, zone: str = "UTC") -> Plain:
     """One call's worth, without what fences its attempts off from each other."""
     return {
         "number": batch.number,
@@ -52,7 +53,7 @@ def batch_as_data(batch: Batch) -> Plain:
         "attempts": batch.attempt,
         "started_at": batch.started_at,
         "reference": batch.reference,
-        "why": in_words(batch.reasons, batch.detail),
+        "why": in_words(batch.reasons, batch.detail, zone=zone),
         "reasons": as_data(batch.reasons),
         "detail": batch.detail,
         "check_at": batch.check_at,

@@ -12,6 +12,7 @@ from ..domain.delivery_words import why
 from ..domain.finding import Severity
 from ..domain.ledger import ALL_CHANNELS, Delivery
 from ..domain.message import Message
+from ..domain.reader import DeadAddresses
 from ..domain.words import days_words, local_words
 from .lines import Examined, Light, Line, Season, counted
 
@@ -161,6 +162,14 @@ def deliveries(examined: Examined) -> Iterator[Line]:
     if found and not unknown and not late and not any(d.needs_money for d in found):
         sent = sum(d.state is State.SENT for d in found)
         yield Line("deliveries", Light.GREEN, f"{sent} of {len(found)} are sent; nothing is in doubt")
+
+
+def dead_addresses(examined: Examined) -> Iterator[Line]:
+    """Addresses that do not exist any more: about the list, and about no mailing."""
+    dead = examined.ledger.dead_addresses() if examined.ledger is not None else DeadAddresses()
+    if dead.addresses:
+        zone = next((_zone(season) for season in examined.seasons), "UTC")
+        yield Line("list of readers", Light.GREEN, f"{dead.in_words(zone)}; nobody has to do anything")
 
 
 def _did_not_go(delivery: Delivery, now: datetime) -> bool:

@@ -23,6 +23,7 @@ CHECKS: dict[str, Callable[[Examined], Iterable[Line]]] = {
     "mode": check_settings.mode,
     "processes": check_senders.senders,
     "deliveries": check_season.deliveries,
+    "list": check_season.dead_addresses,
     "holds": check_season.holds,
     "pauses": check_pauses.pauses,
     "letters": check_letters.letters,

@@ -49,6 +49,8 @@ def what_to_do(delivery: Delivery, seen: Seen) -> str:
     if delivery.state is State.MISSED:
         return "nothing goes out late: see to the reason, before the next day"
     if delivery.state is State.PARTLY_SENT:
+        if not delivery.counts.failed and not delivery.counts.missed:
+            return "nothing: a person left the others out"
         return _once_more(delivery, seen)
     if delivery.needs_money:
         return f"{_advice(delivery)}{_by_itself(delivery, seen)}"

@@ -13,7 +13,7 @@ from ..domain.ledger import (
 )
 from ..domain.letters import LettersStanding
 from ..domain.pause import ChannelPause
-from ..domain.reader import ConsentToExample
+from ..domain.reader import ConsentToExample, DeadAddresses
 from ..domain.sender import ArmedSeason, Sender
 from .ledger import Ledger
 
@@ -40,6 +40,10 @@ class OperatedLedger(Ledger, Protocol):
 
     def fates(self, delivery_id: int) -> Mapping[str, int]:
         """What the mails of a delivery came to, as far as was reported: recipient's state -> readers."""
+        ...
+
+    def dead_addresses(self) -> DeadAddresses:
+        """Readers whose addresses do not exist any more, and since when the latest of them is barred."""
         ...
 
     def letters_standing(self) -> LettersStanding:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from ..domain.delivery import State
+from ..domain.delivery_words import state_words
 from ..domain.look import css_custom_properties
 from .item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from .packet import page_environment, page_source
@@ -40,11 +41,14 @@ COLUMNS = (
     "left out",
     "reason",
     "corrections",
+    "missing",
+    "waiting",
 )
 
 #: How a state looks: its colour and shape.
 _KINDS = {
     State.SENT: GOOD,
+    State.PARTLY_SENT: NEEDS_YOU,
     State.UNKNOWN: UNKNOWN,
     State.MISSED: BLOCKED,
     State.FAILED: BLOCKED,
@@ -82,9 +86,11 @@ def _cells(line: ReportLine) -> tuple[str, ...]:
         *(str(line.fates.get(fate, "")) for fate in ("delivered", "bounced", "complained")),
         str(counts.failed),
         str(counts.unknown),
-        str(counts.skipped),
+        str(counts.left_out),
         line.reason,
         "; ".join(line.corrections),
+        str(counts.missing),
+        str(counts.waiting),
     )
 
 
@@ -163,10 +169,11 @@ def report_html(report: Report) -> str:
         place=place(report.time_zone),
         made_local=local_words(report.made_at, report.time_zone),
         made_utc=utc_words(report.made_at),
-        badge_of=lambda line: Badge(_KINDS.get(line.state, "note"), line.state.value),
+        badge_of=lambda line: Badge(_KINDS.get(line.state, "note"), state_words(line.state)),
         clock=lambda at: f"{at.astimezone(zone):%H:%M:%S}" if at else "",
         channel_words=channel_words,
         count=count,
+        state_words=lambda state: state_words(State(state)),
         answer=answer(report),
         gone_wrong=_not_sent(report),
         dollars=lambda amount: f"{amount:.2f}" if round(amount, 2) == round(amount, 4) else f"{amount:.3f}",
@@ -194,7 +201,7 @@ def _not_sent(report: Report) -> list[_Reason]:
             items.setdefault((line.on, line.item), []).append(channel_words(line.channel))
     return [
         _Reason(
-            badge=Badge(_KINDS.get(state, "note"), state.value),
+            badge=Badge(_KINDS.get(state, "note"), state_words(state)),
             reason=reason,
             items=[(on, item, channels) for (on, item), channels in found.items()],
         )
@@ -208,5 +215,7 @@ def answer(report: Report) -> str:
     planned = sum(t.planned for t in report.totals)
     mails = sum(t.accepted for t in report.totals if any(s.channel == t.channel and s.fates for s in report.lines))
     readers = f", {count(mails, 'mail')} taken by the provider" if mails else ""
+    part = sum(0 < line.counts.accepted and line.state is not State.SENT for line in report.lines)
+    in_part = f", and {part} to a part of {'its' if part == 1 else 'their'} readers" if part else ""
     verb = "went out" if report.mode == "live" else "were rehearsed; nothing left the machine"
-    return f"{sent} of {count(planned, 'message')} {verb}{readers}."
+    return f"{sent} of {count(planned, 'message')} {verb}{in_part}{readers}."

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from ..domain.cadence import Cadence
-from ..domain.reader import ConsentHow, Reader, ReaderState
+from ..domain.reader import ConsentHow, DeadAddresses, Reader, ReaderState
 from ..ports import AddResult, NewSubscriber
 from .rows import Part, counts_from, may_be_written_to
 from .tables import consents, hashed_suppressions, subscribers, suppressions
@@ -82,6 +82,16 @@ class SubscriberRows(Part):
                 for table in (suppressions, hashed_suppressions)
             )
         return counts
+
+    def dead_addresses(self) -> DeadAddresses:
+        """Readers whose addresses do not exist any more, and since when the latest of them is barred."""
+        latest = select(func.max(suppressions.c.at)).join(
+            subscribers, subscribers.c.address_key == suppressions.c.address_key
+        )
+        dead = subscribers.c.state == str(ReaderState.BOUNCED)
+        with self._database.read() as connection:
+            count = connection.execute(select(func.count()).select_from(subscribers).where(dead)).scalar_one()
+            return DeadAddresses(int(count), connection.execute(latest.where(dead)).scalar())
 
     def count_by(self, what: str) -> Mapping[str, int]:
         """Readers who will be written to, by ``cadence`` or ``zone``; the empty zone is the campaign's."""

@@ -73,7 +73,7 @@ def test_an_edit_in_the_middle_stops_the_rest_and_says_what_and_how_many(files: 
     delivery = files.delivery
     assert (State.HELD, 4, 6) == (delivery.state, delivery.counts.accepted, delivery.counts.waiting)
     assert ReasonCode.TEXT_CHANGED == delivery.reasons[0].code
-    assert "4 of 10 have it; 6 wait until 24:00. its text" in told(delivery)
+    assert "4 of 10 have it; 6 wait until 24:00. Its text" in told(delivery)
     assert "changed while it went out; 4 readers have the earlier words" in told(delivery)
     season = files.world.rehearse().plan.season
     picture = Picture(files.world.clock.now(), a_campaign(), season, True, Notices(), deliveries=(delivery,))
@@ -139,7 +139,7 @@ def test_a_changed_record_stops_it_too(files: Files) -> None:
     files.after_call(3, lambda: files.edit(changed))
     files.world.run_at(TEN)
     assert 3 == len(files.world.email.provider.calls)
-    assert "contact hotline-phone changed while it went out; 6 readers have the earlier words" in told(files.delivery)
+    assert "Contact hotline-phone changed while it went out; 6 readers have the earlier words" in told(files.delivery)
 
 
 def test_files_that_do_not_move_are_looked_at_once_a_second_and_rendered_once(files: Files) -> None:

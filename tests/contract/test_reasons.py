@@ -175,7 +175,7 @@ def test_a_mailing_that_stands_still_halfway_is_held_and_goes_on(ledger: SqlLedg
     world.run_at(at(1))
     (delivery,) = found(ledger)
     assert (State.HELD, 4, 6) == (delivery.state, delivery.counts.accepted, delivery.counts.waiting)
-    assert "4 of 10 have it; 6 wait until 24:00. season 2027 is not armed" == told(delivery)
+    assert "4 of 10 have it; 6 wait until 24:00. Season 2027 is not armed" == told(delivery)
     ledger.arm("a-month", 2027, who="Ada", now=at(1))
     assert State.SENDING == found(ledger)[0].state
     world.tick.run()
@@ -216,7 +216,7 @@ def test_a_mailing_that_most_did_not_get_is_partly_sent(ledger: SqlLedger) -> No
     world.run_at(at(1))
     (delivery,) = found(ledger)
     assert (State.PARTLY_SENT, 2, 18) == (delivery.state, delivery.counts.accepted, delivery.counts.missing)
-    assert "2 of 20 have it; 18 have not got it. refused: 400: no" == told(delivery)
+    assert "2 of 20 have it; 18 have not got it. Refused: 400: no" == told(delivery)
     again = try_again(ledger, delivery.id, who="Ada", now=world.clock.now())
     assert 18 == again.counts.waiting
     world.tick.run()

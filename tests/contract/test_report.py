@@ -85,7 +85,7 @@ def test_totals_add_up_by_channel(season: World) -> None:
     mail, x = reported(season, dollars={"x": 0.03}).totals
     assert ("email", 1, 0, 6, {"partly_sent": 1}) == (mail.channel, mail.planned, mail.sent, mail.accepted, mail.not_sent)
     assert (5, 2, 2, {"missed": 1, "failed": 1}) == (x.planned, x.sent, x.accepted, x.not_sent)
-    assert "2 of 6 messages went out." == answer(reported(season))
+    assert "2 of 6 messages went out, and 1 to a part of its readers." == answer(reported(season))
 
 
 def test_decisions_of_people_are_told_in_order(season: World) -> None:

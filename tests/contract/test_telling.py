@@ -134,7 +134,7 @@ def test_a_mailing_that_is_stopped_halfway_is_told_while_it_can_go_and_when_it_w
     (delivery,) = ledger.deliveries("live", "a-month", 2027)
     assert (State.PARTLY_SENT, Counts(6, accepted=2, skipped=4, missed=4)) == (delivery.state, delivery.counts)
     assert delivery.needs_a_person()
-    assert "missed for 4 of 6 readers" in ear.heard[-1]
+    assert "is partly sent: 2 of 6 have it; 4 have not got it" in ear.heard[-1]
     assert 2 == len(ear.heard)
 
 

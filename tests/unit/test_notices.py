@@ -281,7 +281,8 @@ def test_a_mailing_that_did_not_get_to_all_is_told_with_its_part() -> None:
     mail = a_delivery(5, "email", state=State.PARTLY_SENT, note="its window closed before it could go", counts=counts)
     (notice,) = notices(a_picture(at(6), [mail]))
     assert (
-        "day-5 on email (05 Jan) was missed for 4 of 6 readers: its window closed before it could go." == notice.text
+        "day-5 on email (05 Jan) is partly sent: 2 of 6 have it; 4 have not got it. Its window closed before it could go."
+        == notice.text
     )
     assert [] == said(a_picture(at(7), [mail], told=frozenset(notice.keys)))
     restored = replace(mail, reasons=(because(ReasonCode.RESTORED, copied_at=at(4, 3)),))
@@ -300,9 +301,39 @@ def test_a_failure_is_told_with_its_part() -> None:
     """A post, or some readers' batches of a mailing."""
     post = a_delivery(5, state=State.FAILED, note="400: no such account")
     mail = a_delivery(5, "email", state=State.PARTLY_SENT, counts=Counts(3000, accepted=2000, failed=1000), note="413")
-    assert ["day-5 on x has failed: 400: no such account.", "day-5 on email has failed (1,000 of 3,000 readers): 413."] == said(
-        a_picture(at(6), [post, mail])
+    assert [
+        "day-5 on x (05 Jan) has failed: 400: no such account.",
+        "day-5 on email (05 Jan) is partly sent: 2,000 of 3,000 have it; 1,000 have not got it. 413.",
+    ] == said(a_picture(at(6), [post, mail]))
+    (text,) = said(a_picture(at(5, 11), [mail]))
+    assert text.endswith(
+        "When its cause is gone, it can be tried once more: retry 51, until Wednesday 6 January 2027, 00:00 (UTC)."
     )
+
+
+def test_a_mailing_is_told_once_whatever_kept_it_from_whom() -> None:
+    """Refused for some and too late for others is one notice; while the rest goes out within minutes it is none yet."""
+    both = Counts(6, accepted=2, failed=1, skipped=3, missed=3)
+    mail = a_delivery(5, "email", state=State.PARTLY_SENT, note="413", counts=both)
+    (notice,) = notices(a_picture(at(6), [mail]))
+    assert "2 of 6 have it; 4 have not got it" in notice.text
+    assert [] == said(a_picture(at(7), [mail], told=frozenset(notice.keys)))
+    under_way = replace(mail, state=State.SENDING, counts=Counts(6, accepted=2, failed=1, waiting=3))
+    assert [] == said(a_picture(at(5, 10, 4), [under_way]))
+    (text,) = said(a_picture(at(5, 10, 5), [under_way]))
+    assert text.startswith("day-5 on email (05 Jan) is sending: 2 of 6 have it; 3 wait until 24:00; 1 has not got it.")
+
+
+def test_a_hold_names_the_mailing_that_it_stopped_halfway() -> None:
+    """In the numbers that stand everywhere; hours are those of the campaign's place."""
+    hold = Hold(3, "email", "Ada", "a storm", at(5, 10))
+    counts = Counts(6, accepted=2, waiting=4)
+    mail = a_delivery(5, "email", state=State.HELD, why=because(ReasonCode.HELD, who="Ada", since_at=at(5)), counts=counts)
+    (text,) = said(a_picture(at(5, 22), [mail], holds=(hold,)))
+    assert "day-5 on email is held: 2 of 6 have it; 4 wait until 24:00. To go on: resume." in text
+    there = replace(a_campaign(), time_zone="America/New_York")
+    late = replace(mail, state=State.MISSED, counts=Counts(6, skipped=6, missed=6))
+    assert "held by Ada since 2027-01-05 05:00" in said(a_picture(at(6), [late], campaign=there))[0]
 
 
 # -- holds and money ------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from flask import url_for
 from ...bootstrap import CampaignUnusable
 from ...domain.api_key import ApiKey
 from ...domain.message import Message
-from ...errors import UsageError
+from ...errors import ObservanceError, UsageError
 from ...project import campaign_ids
 from ...review.as_data import findings_as_data
 from ..problems import Problem
@@ -85,6 +85,13 @@ class Call:
         if asked not in known:
             raise missing("campaign", "GET /api/v1/campaigns lists them")
         return str(asked)
+
+    def zone_of(self, campaign_id: str) -> str:
+        """The campaign's zone, in which hours are told; UTC while its files cannot be read."""
+        try:
+            return self.house.project.load(campaign_id)[0].time_zone
+        except ObservanceError:
+            return "UTC"
 
     @property
     def year(self) -> int | None:

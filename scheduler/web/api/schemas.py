@@ -160,6 +160,7 @@ _STATUS: dict[str, Schema] = {
     "backup_of": maybe(INSTANT),
     "money": many(record({"channel": TEXT, "forecast": NUMBER, "spent": NUMBER, "limit": NUMBER})),
     "next": maybe(record({"item": TEXT, "channel": TEXT, "due_at": INSTANT})), "readers": by_name(COUNT),
+    "dead_addresses": record({"addresses": COUNT, "latest_at": maybe(INSTANT)}),
     "review": {"anyOf": [ref("Standing"), record({"unread": TEXT})]},
     "needs_you": many(
         record(
@@ -195,7 +196,7 @@ _REPORT: dict[str, Schema] = {
 _BATCH: dict[str, Schema] = {
     "number": WHOLE, "state": one_of(State), "readers": COUNT, "left_out": COUNT, "send_id": TEXT,
     "not_before_at": INSTANT, "attempts": COUNT, "started_at": maybe(INSTANT), "reference": TEXT, "why": TEXT,
-    "reasons": many(ref("Reason")), "detail": TEXT, "check_at": maybe(INSTANT),
+    "reasons": many(ref("Reason")), "detail": TEXT, "check_at": maybe(INSTANT), "reported": COUNT,
 }  # fmt: skip
 
 ANSWERS: dict[str, Schema] = {

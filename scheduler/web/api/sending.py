@@ -46,14 +46,14 @@ def deliveries(call: Call) -> Answer:
     found = call.house.ledger.deliveries(call.mode, call.campaign_id, year)
     wanted = doubts_first(d for d in found if call.query.get("state") in (None, d.state.value))
     offset, limit = call.query.get("offset", 0), call.query.get("limit", 100)
-    rest = offset + limit < len(wanted)
+    rest, zone = offset + limit < len(wanted), call.zone_of(call.campaign_id)
     return Answer(
         {
             "campaign": call.campaign_id,
             "season": year,
             "mode": call.mode,
             "total": len(wanted),
-            "deliveries": [delivery_as_data(d) for d in wanted[offset : offset + limit]],
+            "deliveries": [delivery_as_data(d, zone) for d in wanted[offset : offset + limit]],
             "next": call.page("deliveries", offset=offset + limit, limit=limit) if rest else None,
         }
     )
@@ -72,13 +72,17 @@ def delivery(call: Call) -> Answer:
     """One delivery with its batches, one call to a provider each, and its newest events, newest first. Readers are
     counted, and not named."""
     found, ledger = _delivery(call), call.house.ledger
+    zone = call.zone_of(found.campaign)
+    reports = ledger.reports_by_batch(found.id) if found.kind == "email" else {}
     return Answer(
         {
-            **delivery_as_data(found),
+            **delivery_as_data(found, zone),
             "campaign": found.campaign,
             "season": found.season,
             "mode": found.mode,
-            "batches": [batch_as_data(b) for b in ledger.batches(found.id)],
+            "batches": [
+                {**batch_as_data(b, zone), "reported": reports.get(b.number, 0)} for b in ledger.batches(found.id)
+            ],
             "events": [event_as_data(e) for e in ledger.events(delivery_id=found.id, limit=_EVENTS_OF_A_DELIVERY)],
         }
     )
@@ -176,7 +180,8 @@ def release(call: Call) -> Answer:
     decides on it (``resume``)."""
     channel = _channel(call)
     waiting = call.house.project.resume_on(call.house.ledger, channel, call.key.person)
-    return Answer({"channel": channel, "by": call.key.person, "waiting": [delivery_as_data(d) for d in waiting]})
+    told = [delivery_as_data(d, call.zone_of(d.campaign)) for d in waiting]
+    return Answer({"channel": channel, "by": call.key.person, "waiting": told})
 
 
 def _channel(call: Call) -> str:

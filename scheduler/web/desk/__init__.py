@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import g
 
-from ...domain.delivery_words import told
+from ...domain.delivery import State
+from ...domain.delivery_words import state_words, told
 from ...domain.ledger import ALL_CHANNELS
 from ...domain.look import STATE_SHAPES
 from ...review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
@@ -56,6 +57,7 @@ def add_desk(
         to_do=for_a_browser,
         bare=_without_stop,
         told=told,
+        state=lambda state: state_words(State(state)),
     )
     app.jinja_env.globals.update(
         shapes=_SHAPES,

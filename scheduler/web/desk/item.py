@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from flask import g, redirect, render_template, request
 from werkzeug.exceptions import NotFound
@@ -10,20 +11,22 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.access import Right
 from ...domain.delivery import State
+from ...domain.delivery_words import told
 from ...domain.message import Message
 from ...domain.reason import ReasonCode
 from ...domain.redact import person_key
+from ...domain.sent import Sent
 from ...domain.standing_request import standing_requests
 from ...errors import UsageError
 from ...review.correction import CorrectionDraft, correction_draft
 from ...review.fragment import item_fragment
-from ...review.item_view import sent_badge
+from ...review.item_view import Badge, sent_badge
 from ..access import RoutesWithRoles, Visitor, visitor
 from ..answers import row_number
 from .acts import Trouble, attempt
 from .happened import of_item
 from .here import Here, Seasons, link
-from .view import message_badge, short_first
+from .view import delivery_badge, message_badge, short_first
 
 #: What can still be left out of the season.
 _NOT_GONE = (State.SCHEDULED, State.HELD)
@@ -195,7 +198,7 @@ def _page(here: Here, item_id: str, trouble: Trouble | None = None) -> str:
         happened=of_item(here, item_id),
         before=before,
         after=after,
-        sent_badge=sent_badge,
+        stands=list(_stands(here, messages)),
         edit_link=_edit_link(here, item_id, who),
         corrections=_corrections(here, item_id),
     )
@@ -214,6 +217,28 @@ def _corrections(here: Here, item_id: str) -> list[CorrectionDraft]:
         if first is not None and have_it:
             drafts.append(correction_draft(first, have_it=have_it))
     return drafts
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How far one message has come."""
+
+    channel: str
+    badge: Badge
+    sent: Sent | None
+    said: str
+
+
+def _stands(here: Here, messages: Iterable[Message]) -> Iterator[Stands]:
+    """Of what has gone out, or should have."""
+    for message in messages:
+        delivery, sent = here.by_message.get((message.item, message.channel)), here.rehearsal.sent_of(message)
+        said = told(delivery, here.zone) if delivery is not None else ""
+        badge = sent_badge(sent)
+        if delivery is not None and delivery.state is not State.SCHEDULED and (badge is None or said):
+            badge = delivery_badge(delivery)
+        if badge is not None:
+            yield Stands(message.channel, badge, sent, said)
 
 
 def _edit_link(here: Here, item_id: str, who: Visitor) -> str:

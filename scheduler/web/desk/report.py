@@ -20,7 +20,7 @@ def add_report(app: RoutesWithRoles, seasons: Seasons) -> None:
             "desk/report.html",
             report=report,
             answer=answer(report),
-            late=[line for line in report.lines if line.reason and line.state.value != "sent"],
+            late=[line for line in report.lines if line.reason and not line.went_to_all],
         )
 
     @app.get("/report/file.<kind>", who=Right.LOOK)

@@ -33,6 +33,7 @@ def add_subscribers(app: RoutesWithRoles, seasons: Seasons) -> None:
             "desk/subscribers.html",
             states=here.ledger.count_subscribers(),
             words=STATES,
+            dead=here.ledger.dead_addresses(),
             cadences=here.ledger.count_by("cadence"),
             cadence_words=CADENCES,
             zones=sorted(here.ledger.count_by("zone").items(), key=lambda z: (-z[1], z[0])),

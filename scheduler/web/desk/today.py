@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from flask import render_template, request
 
+from ...bootstrap.status import advice
 from ...domain.access import Right
 from ...domain.delivery import State
 from ...domain.delivery_words import told
@@ -25,6 +26,7 @@ from .view import delivery_badge, message_badge
 #: So long before it goes out a message that lacks approval is everybody's business.
 SOON = timedelta(days=3)
 _SHOWN = 6
+_WAITING = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def add_today(app: RoutesWithRoles, seasons: Seasons) -> None:
         waiting = [d for d in here.deliveries if _waits_for_a_person(d, now)]
         soon = [one for one in standing.lacking if one.message.due_at <= now + SOON]
         soon.sort(key=lambda one: (one.message.due_at, one.message.item, one.message.channel))
+        sends = here.project.who_sends(here.ledger)
         findings = [f for f in here.rehearsal.findings if f.severity is not Severity.INFO]
         return render_template(
             "desk/today.html",
@@ -55,6 +58,7 @@ def add_today(app: RoutesWithRoles, seasons: Seasons) -> None:
             went=_went_today(here),
             coming=_coming(here, now)[:_SHOWN],
             waiting=waiting,
+            to_do=advice(here.ledger, waiting[:_WAITING], now=now, zone=here.zone, sends=sends),
             standing=standing,
             soon=soon,
             voided=voided_words(standing.voided),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from ...domain.delivery import State
+from ...domain.delivery_words import state_words
 from ...domain.finding import Finding, Severity
 from ...domain.item import PlannedItem
 from ...domain.ledger import Delivery
@@ -17,7 +18,7 @@ from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from ...review.words import channel_words
 from .here import Here
 
-#: Delivery's state -> how it looks. The word is always the ledger's own.
+#: Delivery's state -> how it looks.
 DELIVERY_BADGES = {
     State.SCHEDULED: "note",
     State.SENDING: "note",
@@ -33,13 +34,8 @@ DELIVERY_BADGES = {
 
 
 def delivery_badge(delivery: Delivery) -> Badge:
-    """The ledger's state, with how many have it where that is a part."""
-    kind, sent = DELIVERY_BADGES[delivery.state], sent_of(delivery)
-    if sent is None or not sent.in_part:
-        return Badge(kind, delivery.state.value)
-    if delivery.state in (State.SENT, State.PARTLY_SENT):
-        return Badge(kind, sent.badge)
-    return Badge(kind, f"{delivery.state.value}, {sent.have_it:,} of {sent.of:,} have it")
+    """The ledger's state; the numbers stand beside it."""
+    return Badge(DELIVERY_BADGES[delivery.state], state_words(delivery.state))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,9 @@ def message_badge(here: Here, message: Message, findings: Collection[Finding]) -
     if sent is not None and sent.is_over:  # live, whatever the mode is now
         return Badge(GOOD, sent.badge)
     if delivery is not None and delivery.state not in (State.SCHEDULED, State.SENDING):
-        return delivery_badge(delivery)
+        part = sent_of(delivery)
+        badge = delivery_badge(delivery)
+        return Badge(badge.kind, part.badge) if part is not None and part.in_part else badge
     severities = {f.severity for f in findings}
     if Severity.RED in severities:
         return Badge(BLOCKED, "blocked")
