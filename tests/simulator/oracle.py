@@ -119,9 +119,13 @@ class Oracle:
         what = f"{delivery.item} on {delivery.channel}"
         if delivery.state in (State.SCHEDULED, State.SENDING, State.HELD):
             self._broken(f"{what}: LOST: still {delivery.state} after the season")
-        if delivery.state is not State.SENT and not (why(delivery) or any(b.detail for b in batches)):
+        if delivery.state is not State.SENT and not why(delivery):
             self._broken(f"{what}: {delivery.state} without a reason")
         counts = delivery.counts
+        if delivery.kind == "email" and (delivery.state is State.SENT) and counts.missing:
+            self._broken(f"{what}: sent, and {counts.missing} readers have not got it")
+        if delivery.state is State.PARTLY_SENT and not counts.missing:
+            self._broken(f"{what}: partly sent, and everybody has it")
         if not counts.adds_up() or counts.waiting:
             self._broken(f"{what}: the counts do not add up: {counts}")
         if delivery.kind == "email" and counts.frozen != len(frozen):
@@ -130,8 +134,8 @@ class Oracle:
             self._nobody_forgotten(delivery, {reader for reader, *_ in frozen})
         for batch in batches:
             name = f"{what}, batch {batch.number}"
-            if batch.state is State.UNKNOWN and (batch.check_at is not None or not batch.detail):
-                self._broken(f"{name}: unknown, and nobody is asked: {batch.check_at} {batch.detail!r}")
+            if batch.state is State.UNKNOWN and (batch.check_at is not None or not batch.reasons):
+                self._broken(f"{name}: unknown, and nobody is asked: {batch.check_at} {batch.reasons}")
             of_batch = [(reader, state) for reader, number, state in frozen if number == batch.number]
             for reader, state in of_batch if delivery.kind == "email" else [(TIMELINE, "")]:
                 self._compare(batch, name, reader, state, self.got[delivery.channel, delivery.item, reader])

@@ -223,6 +223,10 @@ class SimulatedTransport:
         self._unusable = unusable
         self.on_call: Callable[[Call], None] = lambda call: None
 
+    def ask(self, *, now: datetime) -> Outcome | None:
+        """There is no call that sends nothing."""
+        return None
+
     def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
         if message.item in self._poison:
             raise self._poison[message.item]("poison")
