@@ -23,7 +23,6 @@ from scheduler.cli.main import main
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import how_far, state_words, told
 from scheduler.domain.reason import ReasonCode, because
-from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
 from scheduler.engine.notices import notices
 from scheduler.engine.telling import Teller
 from scheduler.engine.tick import Tick
@@ -114,7 +113,6 @@ class House:
             self.api.clock, project.unsubscribe_url(CAMPAIGN), node="test",
         )  # fmt: skip
         self.pass_at(0)
-        self._returned()
         self.pass_at(accident.looked_at)
         (self.delivery,) = (
             d for d in self.ledger.deliveries("live", CAMPAIGN, 2027) if (d.item, d.channel) == (ITEM, "email")
@@ -132,16 +130,6 @@ class House:
     def _stop(self, request: object) -> None:
         if self.accident.stopped_after and len(self.email.provider.calls) + 1 == self.accident.stopped_after:
             self.ledger.hold("*", who="Ada", why="a storm", now=self.api.clock.now())
-
-    def _returned(self) -> None:
-        """Reports of the addresses that the mailing showed to be dead."""
-        gone = sorted(r for c in self.email.provider.calls[-3:] for r in c.body["readers"])  # type: ignore[attr-defined]
-        for reader in gone if self.accident.left_out else ():
-            returned = Receipt(
-                f"back-{reader}", ReceiptKind.HARD_BOUNCE, self.api.clock.now(), "hard-bounce", "", reader,
-                bars=Barred.BOUNCED, source="mail", of_one=True,
-            )  # fmt: skip
-            self.ledger.record_receipts([returned], now=self.api.clock.now())
 
     def cli(self, *words: str) -> str:
         return self._run(self.api.clock.now(), self.api.folder, *words)
