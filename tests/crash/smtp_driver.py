@@ -1,0 +1,42 @@
+"""A process that sends a mailing by SMTP: ``smtp_driver.py FOLDER PORT AT...`` makes a pass at each instant.
+
+OBSERVANCE_FAILPOINT says where to die. The ledger is FOLDER/observance.db, or the database that FOLDER/url names.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from scheduler.channels.smtp import SmtpTransport
+from scheduler.clock import VirtualClock
+from scheduler.engine import failpoints
+from scheduler.engine.journal import Journal
+from scheduler.engine.tick import Tick
+from scheduler.settings import ChannelSettings, Secrets
+from scheduler.store import open_ledger
+from scheduler.testing import a_rehearsal, an_email, some_settings
+from tests.crash.driver import url_of
+
+MAIL = an_email("day-11", on=date(2027, 1, 11))
+
+
+def drive(folder: Path, port: int, instants: Sequence[datetime]) -> None:
+    ledger = open_ledger(url_of(folder), failpoint=failpoints.hit)
+    channel = ChannelSettings("email", "smtp", True, f"smtp://127.0.0.1:{port}", 20.0, {"starttls": False})
+    clock, journal = VirtualClock(instants[0]), Journal(folder / "journal", ledger.ledger_id())
+    tick = Tick(
+        ledger, {"email": SmtpTransport(channel, Secrets({}))}, lambda: a_rehearsal([MAIL]),
+        some_settings(channels=["email"]), clock, lambda reader: f"https://news.example.org/u/{reader}", journal=journal,
+    )  # fmt: skip
+    for at in instants:
+        clock.advance(max(at - clock.now(), timedelta(0)))
+        tick.run()
+    journal.close()
+    ledger.close()
+
+
+if __name__ == "__main__":
+    drive(Path(sys.argv[1]), int(sys.argv[2]), [datetime.fromisoformat(a).astimezone(UTC) for a in sys.argv[3:]])

@@ -1,0 +1,112 @@
+"""Mailings by SMTP, killed again and again: at most one reader in doubt for each kill, all settled by the mail log.
+
+The judge is the mail server's stand-in, which lives in the tests' own process.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from scheduler.channels.smtp import message_id
+from scheduler.domain.delivery import State
+from scheduler.operating.mail_log import judge
+from scheduler.ports import NewSubscriber
+from scheduler.sandbox.smtp import SmtpDouble
+from scheduler.store import open_ledger
+from scheduler.testing import an_approval
+from tests.contract.conftest import HAS_POSTGRESQL
+from tests.contract.test_smtp_engine import postfix_log
+from tests.crash.driver import url_of
+from tests.crash.kills import counted
+from tests.crash.smtp_driver import MAIL
+from tests.long_form import many
+from tests.postgresql import postgresql_url
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL may be absent on this system")
+
+ROOT = Path(__file__).parents[2]
+KILLS, READERS = many(3, 40), many(120, 2_000)
+EVE = MAIL.due_at - timedelta(days=1)
+STORES = ["sqlite", *([pytest.param("postgresql", marks=pytest.mark.postgresql)] if HAS_POSTGRESQL else [])]
+
+
+@pytest.fixture(params=STORES)
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """A ledger with readers, an approved mail and an armed season."""
+    server = schema = None
+    if request.param == "postgresql":
+        from sqlalchemy import create_engine, text
+
+        base, schema = postgresql_url(), f"t_smtp_{os.getpid()}"
+        server = create_engine(base.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE SCHEMA {schema}"))
+        (tmp_path / "url").write_text(f"{base}{'&' if '?' in base else '?'}options=-csearch_path%3D{schema}", "utf-8")
+    with closing(open_ledger(url_of(tmp_path))) as ledger:
+        rows = [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:05d}") for n in range(READERS)]
+        ledger.add_many(rows, now=EVE)
+        ledger.record_approval(an_approval(MAIL, at=EVE))
+        ledger.arm("a-month", 2027, who="Ada", now=EVE)
+    yield tmp_path
+    if server is not None:
+        from sqlalchemy import text
+
+        with server.connect() as connection:
+            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+        server.dispose()
+
+
+def start(folder: Path, port: int, minute: int, failpoint: str = "") -> int:
+    """A process that makes a pass; how it ended."""
+    environment = {**os.environ, **({"OBSERVANCE_FAILPOINT": failpoint} if failpoint else {})}
+    at = (MAIL.due_at + timedelta(minutes=minute)).isoformat()
+    command = [sys.executable, "-m", "tests.crash.smtp_driver", str(folder), str(port), at]
+    return counted(subprocess.run(command, cwd=ROOT, env=environment, check=False, timeout=600).returncode)
+
+
+def test_each_kill_leaves_one_reader_in_doubt_at_most_and_the_mail_log_settles_all(folder: Path) -> None:
+    """Killed at random readers, in the call and around it: nobody twice, nobody lost, and the doubts are as few as the
+    kills."""
+    dice, kills = random.Random(7), 0
+    with SmtpDouble(closes_after=0) as server:
+        for minute in range(0, 2 * KILLS, 2):
+            point = dice.choice(["before_reader", "after_reader", "before_reader", "before_call", "after_intent_commit"])
+            most = max(2, READERS // KILLS) if "reader" in point else max(2, READERS // KILLS // 50)
+            killed = start(folder, server.port, minute, f"{point}:kill:{dice.randrange(1, most)}") == -signal.SIGKILL
+            kills += killed
+        assert kills > KILLS // 2
+        assert 0 == start(folder, server.port, 2 * KILLS)
+        got = Counter(mail.recipient for mail in server.mails)
+        assert {1} == set(got.values())
+        with closing(open_ledger(url_of(folder))) as ledger:
+            (delivery,) = ledger.deliveries("live", "a-month", 2027)
+            counts = delivery.counts
+            print(f"{kills} kills, {counts.unknown} readers in doubt of {counts.frozen}")
+            assert counts.unknown <= kills
+            assert (READERS, 0) == (counts.accepted + counts.unknown, counts.waiting + counts.failed)
+            assert counts.accepted <= len(got) <= counts.accepted + counts.unknown
+            lines = postfix_log(server)
+            verdict = judge(
+                ledger, delivery.id, lines, lambda send_id, who: message_id(send_id, who, "").strip("<>").removesuffix("@")
+            )
+            for readers, sent in ((verdict.sent, True), (verdict.not_sent, False)):
+                ledger.resolve_readers(delivery.id, readers, sent=sent, who="Ada", now=MAIL.due_at + timedelta(hours=3))
+            first = {f"r{n:05d}" for n in range(50)}  # a log begins somewhere: what is before our first mail is no proof
+            assert set(verdict.open) <= first
+        assert 0 == start(folder, server.port, 2 * KILLS + 200)
+        with closing(open_ledger(url_of(folder))) as ledger:
+            (delivery,) = ledger.deliveries("live", "a-month", 2027)
+            assert delivery.counts.unknown == len(verdict.open)
+            assert delivery.state is (State.UNKNOWN if verdict.open else State.SENT)
+        assert {1} == set(Counter(mail.recipient for mail in server.mails).values())
