@@ -263,6 +263,7 @@ class Planning:
 
     def open_ledger(self, failpoint: Callable[[str], None] | None = None) -> Ledger:
         """The ledger, made or migrated when needed. Raises OutOfReach with what to do."""
+        from ..engine.replay import keep_erasure
         from ..store import open_ledger
 
         options: dict[str, Callable[[str], None]] = {} if failpoint is None else {"failpoint": failpoint}
@@ -270,6 +271,7 @@ class Planning:
             self.settings.database_url,
             address_hash=self.address_hash,
             old_address_hashes=self.old_address_hashes,
+            erased=lambda ledger_id, hashed, at: keep_erasure(self.journal_folder(), ledger_id, hashed, at),
             **options,
         )
         try:

@@ -128,7 +128,7 @@ class Sending(Senders, Outside):
         from ..engine.heartbeat import Heartbeat, this_process
         from ..engine.journal import Journal
         from ..engine.owner import owning
-        from ..engine.replay import replay
+        from ..engine.replay import replay, replay_erasures
 
         with owning(self._database_file(), now=self.clock.now()):
             settings = settings_fingerprint(self.root)
@@ -150,6 +150,7 @@ class Sending(Senders, Outside):
                 self.signing_keys()  # without them no link in a mail would be good
                 replay(journal, ledger, now=self.clock.now())
                 _say_restored(patiently(lambda: ledger.take_over(now=self.clock.now())))
+                patiently(lambda: replay_erasures(journal.folder, ledger, now=self.clock.now()))
                 heartbeat.start()
                 clock, leave = self.clock_check(ledger), patiently(lambda: self.leave_check(ledger))
                 self.hear_the_time(transports, clock)

@@ -10,7 +10,7 @@ appends to a file of its own, and whoever starts next reads what the ledger has 
     S LEDGER ATTEMPT SEND_ID HOW AT       about to call; HOW is ``one`` (one answer for all) or ``each`` (R follow)
     R ATTEMPT READER KIND [MORE]          how it ended for one reader, written before the next one's mail goes
     O ATTEMPT AT OUTCOME                  how the call ended, until the ledger has it
-    E LEDGER HASH AT                      an address was erased: its keyed hash
+    E LEDGER HASH AT                      an address was erased: its keyed hash (in ``folded``, for good)
 
 A line counts once its line break is written. ``S`` and ``O`` are flushed to the disk at once; ``R`` within 50 ms,
 and never more than :data:`AHEAD` of them are not, so that after a power cut it is known how many may be missing.
@@ -99,10 +99,6 @@ class Journal:
     def outcome(self, attempt: str, outcome: Outcome, *, at: datetime) -> None:
         """Say how the call ended. Raises OutOfReach when that cannot be written down."""
         self._append(f"O {attempt} {at.isoformat()} {to_text(outcome)}", flush=True)
-
-    def erased(self, address_hash: str, *, at: datetime) -> None:
-        """Say that an address was erased. Raises OutOfReach when that cannot be written down."""
-        self._append(erased_line(self.ledger_id, address_hash, at), flush=True)
 
     # -- the file ---------------------------------------------------------------------------------------
 

@@ -192,3 +192,33 @@ def keep_folded(folder: Path, ledger_id: str, calls: Iterable[Begun], erased: Ma
             flush_folder(folder)
         finally:
             unlock(guard)
+
+
+# -- erasures -------------------------------------------------------------------------------------------
+
+
+def replay_erasures(folder: Path, ledger: JournalLedger, *, now: datetime) -> int:
+    """Erase again whom an older copy of the ledger brought back, and keep in the journal what it lacks. How many."""
+    try:
+        ledger_id = ledger.ledger_id()
+        kept, known = read_folded(folder, ledger_id).erased, ledger.erasures()
+        lost = {hashed: at for hashed, at in kept.items() if hashed not in known}
+        again = ledger.erase_again(lost, now=now) if lost else 0
+        missing = {hashed: at for hashed, at in known.items() if hashed not in kept}
+        if missing:
+            keep_folded(folder, ledger_id, [], missing)
+    except OSError as problem:
+        log.error("erasures are not in the send journal: %s", problem.strerror, extra={"action": "journal_failed"})
+        return 0
+    if again:
+        log.warning("%s who had been erased came back by an older copy, and were erased again", again,
+                    extra={"action": "erased_again"})  # fmt: skip
+    return again
+
+
+def keep_erasure(folder: Path, ledger_id: str, address_hash: str, at: datetime) -> None:
+    """An address was erased. Where that cannot be written, the next start does it from the ledger."""
+    try:
+        keep_folded(folder, ledger_id, [], {address_hash: at})
+    except OSError as problem:
+        log.error("an erasure is not in the send journal: %s", problem.strerror, extra={"action": "journal_failed"})

@@ -102,6 +102,14 @@ class JournalLedger(Protocol):
         """Attempts without an end that are one of these, or were begun by one of these processes; oldest first."""
         ...
 
+    def erasures(self) -> Mapping[str, datetime]:
+        """Keyed hashes of erased addresses, and when."""
+        ...
+
+    def erase_again(self, erased: Mapping[str, datetime], *, now: datetime) -> int:
+        """Erase whom this ledger has forgotten that it erased. How many were on the list."""
+        ...
+
     def recipients(self, batch_id: int) -> tuple[Recipient, ...]:
         """Who was called for in a batch, in the order of the call; those whose record is gone are missing."""
         ...

@@ -18,6 +18,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +65,16 @@ def no_old_hashes(text: str) -> tuple[str, ...]:
     return ()
 
 
+def told_nobody(ledger_id: str, address_hash: str, at: datetime) -> None:
+    """Where an erasure is known to the ledger alone."""
+
+
 class Database:
     """An engine with two ways in: ``read()`` for a consistent look, ``write(name)`` for one change.
 
     ``failpoint`` is called with ``before_NAME_commit`` and ``after_NAME_commit`` around each write.
     ``address_hash`` makes a keyed hash of an address that is not to be kept, or of a network address;
-    ``old_address_hashes`` those by earlier keys.
+    ``old_address_hashes`` those by earlier keys. ``erased`` is told of each erasure, after it is committed.
     """
 
     def __init__(
@@ -79,10 +84,12 @@ class Database:
         failpoint: Callable[[str], None] = no_failpoint,
         address_hash: Callable[[str], str] = no_hash,
         old_address_hashes: Callable[[str], tuple[str, ...]] = no_old_hashes,
+        erased: Callable[[str, str, datetime], None] = told_nobody,
     ) -> None:
         self.url = parse_url(url)
         self.address_hash = address_hash
         self._old_address_hashes = old_address_hashes
+        self.erased = erased
         self._failpoint = failpoint
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _server_engine(self.url)
         self._writer = self.engine.execution_options(**{_WRITE: True})

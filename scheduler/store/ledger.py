@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from ..errors import NeedsAPerson
 from .access import AccessRows
 from .backup import BackupRows
-from .database import Database, no_failpoint, no_hash, no_old_hashes
+from .database import Database, no_failpoint, no_hash, no_old_hashes, told_nobody
 from .doubts import DoubtRows
 from .edits import EditRows
 from .events import EventRows
@@ -56,6 +57,7 @@ def open_ledger(
     failpoint: Callable[[str], None] = no_failpoint,
     address_hash: Callable[[str], str] = no_hash,
     old_address_hashes: Callable[[str], tuple[str, ...]] = no_old_hashes,
+    erased: Callable[[str, str, datetime], None] = told_nobody,
 ) -> SqlLedger:
     """Open the ledger at ``url``; an empty database gets its tables first. ``address_hash``: see :class:`Database`.
 
@@ -63,7 +65,7 @@ def open_ledger(
     older one (``db upgrade``), OutOfReach when it cannot be used.
     """
     database = Database(
-        url, failpoint=failpoint, address_hash=address_hash, old_address_hashes=old_address_hashes
+        url, failpoint=failpoint, address_hash=address_hash, old_address_hashes=old_address_hashes, erased=erased
     )
     try:
         found = standing(database)

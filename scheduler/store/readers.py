@@ -6,6 +6,7 @@ and, where something was agreed to or taken back, one line of the consent histor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, exists, func, insert, or_, select, update
@@ -36,6 +37,7 @@ from .tables import (
     confirmations,
     consents,
     hashed_suppressions,
+    ledger,
     letters,
     sign_ups,
     subscribers,
@@ -438,8 +440,42 @@ class ReaderRows(Part):
                 note_consent(connection, subscriber_id, ConsentHow.WITHDRAWN, now, what=what, who=who)
             append(connection, at=now, kind="subscriber.erased", who=who, subscriber=subscriber_id)
             number = self._database.number_of(connection)
+            ledger_id = str(connection.execute(select(ledger.c.ledger_id)).scalar_one())
+        self._database.erased(ledger_id, hashes[0], now)
         left = self._database.forget_deleted(subscribers.name, suppressions.name, deleted_by=number)
         return Erased(subscriber_id, left)
+
+    def erasures(self) -> dict[str, datetime]:
+        """Keyed hashes of erased addresses, and when."""
+        query = select(hashed_suppressions.c.address_hash, hashed_suppressions.c.at)
+        with self._database.read() as connection:
+            found = connection.execute(query.where(hashed_suppressions.c.source == "erased"))
+            return dict(found.all())
+
+    def erase_again(self, erased: Mapping[str, datetime], *, now: datetime) -> int:
+        """Erase whom this ledger has forgotten that it erased: it was put back from an older copy. How many.
+
+        Who came back to the list after they were erased, by their own word, stays.
+        """
+        query = select(subscribers.c.address, subscribers.c.address_key, subscribers.c.cadence_since_at)
+        with self._database.read() as connection:
+            rows = connection.execute(query.where(subscribers.c.address != "")).all()
+        unknown, again = dict(erased), []
+        for address, key, since_at in rows:
+            for hashed in self._database.address_hashes(key):
+                erased_at = unknown.pop(hashed, None)
+                if erased_at is not None and since_at <= erased_at:
+                    again.append(address)
+        for address in again:
+            self.erase(address, who="start", now=now)
+        with self._database.write("erase_again") as connection:
+            for hashed, at in unknown.items():
+                connection.execute(
+                    insert(hashed_suppressions).values(
+                        address_hash=hashed, reason=str(ReaderState.ERASED), source="erased", at=at
+                    )
+                )
+        return len(again)
 
 
 def _by_id(connection: Connection, subscriber_id: str) -> RowMapping | None:

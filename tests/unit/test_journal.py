@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 
 from scheduler.engine import journal as module
 from scheduler.engine.journal import AHEAD, Journal, files_left, read_pages
-from scheduler.engine.replay import keep_folded, read_folded, replay
+from scheduler.engine.replay import keep_erasure, keep_folded, read_folded, replay, replay_erasures
 from scheduler.errors import OutOfReach
-from scheduler.ports import Outcome, OutcomeKind
+from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.ports.outcome_text import from_text, to_text
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.testing import World, an_email
@@ -40,12 +41,11 @@ def the_file(journal: Journal) -> Path:
 
 
 def test_what_is_written_is_read_again(journal: Journal) -> None:
-    """A call, its readers in order, its outcome, an erasure; no address in the file."""
+    """A call, its readers in order, its outcome; no address in the file."""
     journal.begin("t1", "send-1", each=True, at=AT)
     journal.reader("t1", "r 1", ACCEPTED)
     journal.reader("t1", "r2", REFUSED)
     journal.outcome("t1", Outcome.of_readers({"r 1": ACCEPTED, "r2": REFUSED}), at=AT + MINUTE)
-    journal.erased("abc123", at=AT)
     data = the_file(journal).read_bytes()
     pages = read_pages(data)
     call = pages.calls["t1"]
@@ -54,7 +54,6 @@ def test_what_is_written_is_read_again(journal: Journal) -> None:
     assert ("550: <[address]> is\nnot here", 550) == (call.ends["r2"].detail, call.ends["r2"].status)
     assert call.outcome is not None
     assert (AT + MINUTE, {"r 1", "r2"}) == (call.outcome[0], set(call.outcome[1].per_recipient))
-    assert {"abc123": AT} == pages.erased
     assert b"ann@" not in data
 
 
@@ -219,3 +218,50 @@ def test_a_large_file_is_put_away_between_two_passes(world: World, monkeypatch: 
     assert 1 == len(list(world.journal.folder.glob("*.journal")))
     world.run_at(AT + MINUTE)
     assert ["folded", "folded.lock"] == sorted(path.name for path in world.journal.folder.iterdir())
+
+
+def test_who_was_erased_does_not_come_back_by_an_older_copy(tmp_path: Path) -> None:
+    """Erased today, and the file of yesterday put back: erased again at the start, and barred. Who came back to the
+    list by their own word stays."""
+    path, folder = tmp_path / "observance.db", tmp_path / "journal"
+
+    def opened() -> SqlLedger:
+        return open_ledger(
+            f"sqlite:///{path}", address_hash=lambda text: sha256(text.encode()).hexdigest(),
+            erased=lambda ledger_id, hashed, at: keep_erasure(folder, ledger_id, hashed, at),
+        )  # fmt: skip
+
+    ledger = opened()
+    names = ("ann", "ben", "cleo")
+    ledger.add_many([NewSubscriber(f"{n}@readers.example", subscriber_id=n) for n in names], now=AT)
+    ledger.close()
+    yesterday = path.read_bytes()
+    ledger = opened()
+    for name in ("ann", "ben", "nobody"):
+        ledger.erase(f"{name}@readers.example", who="Ada", now=AT + MINUTE)
+    ledger.close()
+    assert "@" not in (folder / "folded").read_text(encoding="utf-8")
+    for left in tmp_path.glob("observance.db*"):
+        left.unlink()
+    path.write_bytes(yesterday)
+    ledger = opened()
+    ledger.unsubscribe("ben", reason="asked", now=AT + MINUTE)
+    ledger.add_reader(NewSubscriber("ben@readers.example"), who="ben", asked_back=True, now=AT + 2 * MINUTE)
+    assert 1 == replay_erasures(folder, ledger, now=AT + 3 * MINUTE)
+    assert 0 == replay_erasures(folder, ledger, now=AT + 4 * MINUTE)
+    assert {"active": 2} == {k: v for k, v in ledger.count_subscribers().items() if k == "active"}
+    assert b"ann@" not in path.read_bytes()
+    ledger.add_many([NewSubscriber("ann@readers.example"), NewSubscriber("nobody@readers.example")], now=AT)
+    assert {"active": 2} == {k: v for k, v in ledger.count_subscribers().items() if k == "active"}
+    ledger.close()
+
+
+def test_an_erasure_that_the_journal_lacks_is_added_at_the_start(tmp_path: Path) -> None:
+    """It could not be written then, or is from before there was a journal."""
+    ledger = open_ledger(
+        f"sqlite:///{tmp_path / 'observance.db'}", address_hash=lambda text: sha256(text.encode()).hexdigest()
+    )
+    ledger.erase("ann@readers.example", who="Ada", now=AT)
+    replay_erasures(tmp_path / "journal", ledger, now=AT)
+    assert ledger.erasures() == read_folded(tmp_path / "journal", ledger.ledger_id()).erased
+    ledger.close()
