@@ -336,7 +336,7 @@ def test_connection_refused_is_later(way: Way) -> None:
         port = listener.getsockname()[1]
     outcome = send_to(way, way.at(f"http://127.0.0.1:{port}"))
     assert (outcome.kind, outcome.retry_at) == (OutcomeKind.LATER, NOW + timedelta(seconds=60))
-    assert outcome.detail.startswith("not sent")
+    assert [ReasonCode.NO_CONNECTION] == [reason.code for reason in outcome.reasons]
 
 
 def test_name_not_found_is_later(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,7 +348,7 @@ def test_name_not_found_is_later(way: Way, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(socket, "getaddrinfo", no_such_name)
     outcome = send_to(way, way.at("https://api.provider.invalid", encrypted=True))
     assert (outcome.kind, outcome.retry_at) == (OutcomeKind.LATER, NOW + timedelta(seconds=60))
-    assert "name was not found" in outcome.detail
+    assert [ReasonCode.NAME_NOT_FOUND] == [reason.code for reason in outcome.reasons]
 
 
 def test_a_connection_that_opens_too_late_is_not_used(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -579,7 +579,7 @@ def test_x_says_duplicate() -> None:
         request = build_post(POST)
         first = transport.send(request, now=NOW)
         again = transport.send(request, now=NOW)
-        assert (again.kind, again.detail) == (OutcomeKind.UNKNOWN, "duplicate: may already be there")
+        assert (OutcomeKind.UNKNOWN, [ReasonCode.DUPLICATE]) == (again.kind, [r.code for r in again.reasons])
         evidence = transport.look_up(request, since=NOW, now=NOW)
         assert (evidence.verdict, evidence.reference) == (Verdict.SENT, first.reference)
         assert len(double.posts) == 1
