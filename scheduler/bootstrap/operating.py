@@ -235,9 +235,13 @@ class Operating(Sending):
         finally:
             ledger.close()
 
-    def trouble(self, ledger: Ledger | None, problem: ObservanceError | None = None) -> tuple[Line, ...]:
-        """What keeps everything from being sent; ``problem``: why there is no ledger to look at."""
+    def trouble(
+        self, ledger: Ledger | None, problem: ObservanceError | None = None, rehearsal: Rehearsal | None = None
+    ) -> tuple[Line, ...]:
+        """What keeps everything from being sent; ``problem``: why there is no ledger to look at. ``rehearsal``: of
+        the season that is asked about, where it is at hand."""
         from ..operating.lines import Examined
+        from ..operating.lines import Season as LookedAt
         from ..operating.trouble import trouble
 
         unwritable = None
@@ -256,10 +260,24 @@ class Operating(Sending):
             ledger_problem=problem,
             keys_problem=self.keys_problem(),
             database_file=self._database_file(),
+            held_by=self._held_by(),
+            seasons=(LookedAt(rehearsal.plan.campaign.id, rehearsal),) if rehearsal is not None else (),
             senders=self.senders_at_work(ledger) if ledger is not None and unwritable is None else (),
             displaced=self._displaced_line(ledger),
         )
         return trouble(examined, unwritable)
+
+    def nobody_sends(self, campaign_id: str, year: int | None, ledger: Ledger) -> tuple[Line, ...]:
+        """What no process sends, though it is armed and soon due."""
+        from ..operating.check_senders import nobody
+        from ..operating.lines import Examined
+
+        examined = Examined(
+            settings=self.settings, root=self.root, env=self.env, now=self.clock.now(),
+            seasons=(self._season_to_look_at(campaign_id, year, ledger),), ledger=ledger,
+            held_by=self._held_by(), senders=self.senders_at_work(ledger),
+        )  # fmt: skip
+        return tuple(nobody(examined))
 
     def outside_trouble(self, ledger: Ledger) -> list[tuple[str, str]]:
         """What is wrong with the clock, the page by which readers leave and the process itself, for its supervisor."""

@@ -53,6 +53,13 @@ class Senders(Readers):
         except ObservanceError:
             return None
 
+    def _held_by(self) -> str:
+        """Who holds the SQLite file, in words; empty: nobody, or it cannot be known."""
+        try:
+            return self._who_sends(self._database_file())
+        except ObservanceError:
+            return ""
+
     def served_address(self, ledger: Ledger) -> str:
         """host:port at which `start` serves the pages now, as it was bound; empty: it serves none."""
         return next((s.pages_address for s in self.running_senders(ledger) if s.pages_address), "")

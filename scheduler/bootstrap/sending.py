@@ -147,7 +147,7 @@ class Sending(Senders, Outside):
             where = patiently(lambda: self.whereabouts(ledger))
             journal = Journal(self.journal_folder(), patiently(ledger.ledger_id), note=where.begun)
             try:
-                self.signing_keys()  # without them no link in a mail would be good
+                patiently(self.signing_keys)  # without them no link in a mail would be good
                 replay(journal, ledger, now=self.clock.now())
                 _say_restored(patiently(lambda: ledger.take_over(now=self.clock.now())))
                 patiently(lambda: replay_erasures(journal.folder, ledger, now=self.clock.now()))

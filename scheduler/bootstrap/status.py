@@ -109,10 +109,11 @@ def season_status(
     mode = project.settings.mode.value
     reviewers: ReviewStanding | None = None
     money: tuple[Spending, ...] = ()
-    unread = ""
+    unread, rehearsal = "", None
     try:
         at = desk() if desk else project.desk_on(ledger, campaign_id, year)
-        reviewers, money = at.how_it_stands(), project.spending(ledger, at.rehearsal)
+        rehearsal = at.rehearsal
+        reviewers, money = at.how_it_stands(), project.spending(ledger, rehearsal)
     except ObservanceError as problem:
         unread = problem.message
     deliveries, sends = ledger.deliveries(mode, campaign_id, year), project.who_sends(ledger)
@@ -134,7 +135,7 @@ def season_status(
         now=now,
         dead=ledger.dead_addresses(),
         letters=ledger.letters_standing(),
-        trouble=project.trouble(ledger),
+        trouble=project.trouble(ledger, rehearsal=rehearsal),
         sends=sends,
         to_do=advice(ledger, waiting(deliveries, now), now=now, zone=zone, sends=sends),
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..domain.redact import without_addresses
-from ..errors import ObservanceError
+from ..errors import ObservanceError, OutOfReach
 from ..settings import Mode, Settings, load_settings, settings_fingerprint
 from .opening import clock_for
 
@@ -47,13 +47,31 @@ class SettingsWatch:
         self.then: list[Callable[[Settings], None]] = []
 
     def look(self) -> None:
-        """Take up what has changed. What is wrong in the files is said, and nothing of them is taken."""
-        seen = settings_fingerprint(self._project.root)
-        if seen == self._seen:
+        """Take up what has changed. What is wrong in the files is said, and nothing of them is taken.
+
+        Raises OutOfReach where the database is needed for it and is away: the files are looked at again next time, and
+        nothing is to go out meanwhile by settings that do not hold any more.
+        """
+        before, seen = self._seen, settings_fingerprint(self._project.root)
+        if seen == before:
             return
         self._seen = seen
         try:
-            self._take_up(load_settings(self._project.root, self._project.env), seen)
+            try:
+                loaded = load_settings(self._project.root, self._project.env)
+            except ObservanceError as problem:
+                self._keep(problem)
+            else:
+                self._take_up_or_keep(loaded, seen)
+        except OutOfReach:
+            self._seen = before
+            raise
+
+    def _take_up_or_keep(self, loaded: Settings, fingerprint: str) -> None:
+        try:
+            self._take_up(loaded, fingerprint)
+        except OutOfReach:
+            raise
         except ObservanceError as problem:
             self._keep(problem)
 

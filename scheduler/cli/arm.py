@@ -51,7 +51,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print("Next: settle these, then arm again. `check --all` lists each one with its file and line.")
         return 1
     keeps_emails = project.what_keeps_emails(context.campaign_id, season.year)
-    (trouble, runs), displaced = _processes(project), project.why_displaced()
+    (trouble, runs), displaced = _processes(project, context.campaign_id, season.year), project.why_displaced()
     if context.json:
         said = dict(zip(("said", "to_do"), keeps_emails, strict=True)) if keeps_emails else None
         context.print_json(
@@ -91,10 +91,11 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     return int(displaced is not None)
 
 
-def _processes(project: Project) -> tuple[tuple[Line, ...], str]:
-    """What is wrong with the processes that send, and which run."""
+def _processes(project: Project, campaign_id: str, year: int) -> tuple[tuple[Line, ...], str]:
+    """What is wrong with the processes that send, or that none does; and which run."""
     ledger = project.open_ledger()
     try:
-        return project.sender_trouble(ledger), project.who_sends(ledger) or ""
+        trouble = (*project.sender_trouble(ledger), *project.nobody_sends(campaign_id, year, ledger))
+        return trouble, project.who_sends(ledger) or ""
     finally:
         ledger.close()

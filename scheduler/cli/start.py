@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: After the call under way has ended, all that is left to close gets so long.
 CLOSING_SECONDS = 15.0
+#: Seconds. And each write of that waits so long for other writers, so that the next one has its turn.
+CLOSING_PATIENCE = 2.0
 
 EPILOG = """examples:
   run.py start
@@ -52,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    from ..bootstrap.sending import wait_out
     from ..bootstrap.taking_up import SettingsWatch
     from ..engine.alarm import Alarm, Deadline
 
@@ -63,7 +66,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         ledger, ticks = running.ledger, running.ticks
         watch = SettingsWatch(project, running)
         said: list[datetime | None] = []
-        if (displaced := project.displaced(ledger)) is not None:
+        if (displaced := wait_out(lambda: project.displaced(ledger))) is not None:
             print_displaced(displaced)
 
         def say_what_is_next(result: TickResult) -> None:
@@ -90,6 +93,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                     print(words, flush=True)
                 status = alarm.run()
                 deadline.begin()
+                ledger.hurry(CLOSING_PATIENCE)
     deadline.cancel()
     print("Stopped. What was due stays in the ledger.", file=sys.stderr)
     return status
@@ -149,6 +153,7 @@ def _pages(
     if options.no_web:
         yield "No pages are served (--no-web): readers' links do not work meanwhile."
         return
+    from ..bootstrap.sending import wait_out
     from ..web.app import make_app
     from ..web.server import serve
 
@@ -156,7 +161,7 @@ def _pages(
     host = settings.web_host if options.host is None else options.host
     port = settings.web_port if options.port is None else options.port
     prefix = urlsplit(settings.public_url).path
-    app = make_app(project, running.ledger, alarm.pulse, first_campaign=campaign)
+    app = wait_out(lambda: make_app(project, running.ledger, alarm.pulse, first_campaign=campaign))
     server = serve(app, host, port, prefix=prefix, trusted_proxy=settings.trusted_proxy)
     running.heartbeat.change(pages_address=server.url.removeprefix("http://"))
     watch.then.append(lambda settings: app.letters.take_up(settings.mode))

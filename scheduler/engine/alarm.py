@@ -23,7 +23,7 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from ..clock import Clock, SystemClock, stopwatch
-from ..errors import ObservanceError
+from ..errors import ObservanceError, OutOfReach
 from .tick import TickResult
 from .waiting import Bell
 
@@ -218,11 +218,10 @@ class Alarm:
 
     def _whole_pass(self) -> None:
         self._alive()
-        self._aside("before a pass", self._before_pass)
         self._began_at = self._clock.now()
         self._is_failing = False
         try:
-            problems = [problem for tick in self._ticks for problem in self._one(tick)]
+            problems = self._before() or [problem for tick in self._ticks for problem in self._one(tick)]
             self._last_pass_at = self._clock.now()
             self._passes += 1
             self._problem = "; ".join(problems)
@@ -231,6 +230,21 @@ class Alarm:
             self._alive()
             self._rebuild()
         self._aside("after a pass", lambda: self._after_pass(problems))
+
+    def _before(self) -> list[str]:
+        """What comes before each pass. Where the database is away already, no pass is made, as in one of its own."""
+        problems: list[str] = []
+
+        def look() -> None:
+            try:
+                self._before_pass()
+            except OutOfReach as error:
+                self._is_failing = True
+                problems.append(error.message)
+                log.error("a pass was not possible: %s", error.message, extra={"action": "pass_failed"})
+
+        self._aside("before a pass", look)
+        return problems
 
     def _aside(self, when: str, function: Callable[[], None]) -> None:
         """Whatever comes of it, the passes go on."""

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from ..domain.sender import LIVE, REHEARSAL, ArmedSeason, Sender
+from ..ports import OperatedLedger
 from ..settings import Mode, Settings
 from .lines import Examined, Light, Line
 
 #: An armed season that begins within this, or has begun, is meant to go out, whatever the settings say.
 SOON = timedelta(hours=48)
+#: What is due within this needs a process at work now: nobody looks in the night.
+AT_WORK_BEFORE = timedelta(hours=24)
 
 _FILE = "config/settings.toml"
 _BY_ITSELF = "a running process takes it up by itself within half a minute"
@@ -41,6 +44,46 @@ def senders(examined: Examined) -> Iterator[Line]:
             yield Line("process", Light.AMBER, said, "start it again for these")
         if line is None and not sender.settings_problem and not sender.restart_for:
             yield Line("process", Light.GREEN, f"{sender.name} runs in mode {sender.mode}, release {sender.version}")
+
+
+def nobody(examined: Examined) -> Iterator[Line]:
+    """A live season that is armed and about to go out, while no process sends. Asked from outside of the processes."""
+    if examined.ledger is None or not examined.live:
+        return
+    for armed in _to_come(examined, examined.ledger):
+        if armed.first_due_at > examined.now + AT_WORK_BEFORE:
+            continue
+        sending = any(armed.campaign in sender.campaigns for sender in examined.senders)
+        # Where no row says who holds the file, a process has only begun, or is of an earlier release.
+        if sending or (examined.held_by and not examined.senders):
+            continue
+        when = f"{armed.first_due_at:%Y-%m-%d %H:%M} UTC"
+        verb = "was" if armed.first_due_at <= examined.now else "is"
+        yield Line(
+            "process",
+            Light.RED,
+            f"nothing of season {armed.season} of {armed.campaign} goes out: it is armed and the next {verb} due at "
+            f"{when}, but no process sends" + (" it" if examined.senders else ""),
+            "`start`, and let it run day and night, or a timer that calls `tick` each five minutes "
+            "(docs/howto/run-it-on-a-server.md); or `disarm`",
+        )
+
+
+def _to_come(examined: Examined, ledger: OperatedLedger) -> Iterator[ArmedSeason]:
+    """Armed seasons with something to come. Of one that no process has begun, the ledger has no deliveries yet."""
+    known = ledger.armed_to_come(LIVE, now=examined.now)
+    yield from known
+    for season in examined.seasons:
+        if season.rehearsal is None:
+            continue
+        plan = season.rehearsal.plan
+        campaign, year = plan.campaign.id, plan.season.year
+        is_known = any((a.campaign, a.season) == (campaign, year) for a in known)
+        if is_known or ledger.armed(campaign, year) is None or ledger.deliveries(LIVE, campaign, year):
+            continue
+        to_come = [m.due_at for m in season.rehearsal.messages if m.expires_at > examined.now]
+        if to_come:
+            yield ArmedSeason(campaign, year, min(to_come))
 
 
 def rehearses_though_armed(

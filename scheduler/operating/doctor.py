@@ -22,6 +22,7 @@ from .lines import Examined, Light, Line
 CHECKS: dict[str, Callable[[Examined], Iterable[Line]]] = {
     "mode": check_settings.mode,
     "processes": check_senders.senders,
+    "no process": check_senders.nobody,
     "deliveries": check_season.deliveries,
     "list": check_season.dead_addresses,
     "holds": check_season.holds,

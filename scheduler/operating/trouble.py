@@ -9,7 +9,7 @@ from ..errors import ObservanceError, OutOfReach
 from .check_leave_page import known as leave_page
 from .check_machine import clock, database, home, room, secret_key
 from .check_pauses import pauses
-from .check_senders import senders
+from .check_senders import nobody, senders
 from .lines import Examined, Light, Line
 
 
@@ -24,7 +24,7 @@ def _found(examined: Examined, unwritable: ObservanceError | None) -> Iterator[L
         yield Line("database", Light.RED, unwritable.message, unwritable.hint, out_of_reach=away)
     known = unwritable is not None or examined.ledger_problem is not None  # and it says what is wrong with the disk
     always = (clock, secret_key, home)
-    for check in (database, *always) if known else (room, *always, senders, leave_page, pauses):
+    for check in (database, *always) if known else (room, *always, senders, nobody, leave_page, pauses):
         try:
             yield from (line for line in check(examined) if line.light is Light.RED)
         except (ObservanceError, OSError):

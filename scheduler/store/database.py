@@ -91,7 +91,9 @@ class Database:
         self._old_address_hashes = old_address_hashes
         self.erased = erased
         self._failpoint = failpoint
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _server_engine(self.url)
+        self._hurry_ms: int | None = None
+        make_engine = _sqlite_engine if self.is_sqlite else _server_engine
+        self.engine = make_engine(self.url, lambda: BUSY_TIMEOUT_MS if self._hurry_ms is None else self._hurry_ms)
         self._writer = self.engine.execution_options(**{_WRITE: True})
 
     def address_hashes(self, text: str) -> tuple[str, ...]:
@@ -231,6 +233,13 @@ class Database:
         )
         return tuple(str(said) for said in connection.execute(query).scalars())
 
+    def hurry(self, seconds: float) -> None:
+        """From here on wait so long for other writers at most: the program is about to end. Whoever waits already goes
+        on waiting."""
+        self._hurry_ms = int(seconds * 1000)
+        if self.path is not None or not self.is_sqlite:  # one in memory ends with its connection, and is nobody else's
+            self.engine.dispose()
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -293,7 +302,7 @@ def parse_url(url: str) -> URL:
     return parsed
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, patience_ms: Callable[[], int]) -> Engine:
     in_memory = not url.database or url.database == ":memory:"
     if not in_memory:
         _make_file(Path(str(url.database)))
@@ -304,7 +313,7 @@ def _sqlite_engine(url: URL) -> Engine:
     def _set_up(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver opens no transaction by itself; we do, below
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute(f"PRAGMA busy_timeout={patience_ms()}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
@@ -331,7 +340,7 @@ def _make_file(path: Path) -> None:
         ) from None
 
 
-def _server_engine(url: URL) -> Engine:
+def _server_engine(url: URL, patience_ms: Callable[[], int]) -> Engine:
     line = {name: value for name, value in _LINE.items() if name not in url.query}
     try:
         engine = create_engine(url, pool_pre_ping=True, connect_args=line)
@@ -345,7 +354,7 @@ def _server_engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+            cursor.execute(f"SET lock_timeout = {patience_ms()}")
             cursor.execute(f"SET idle_in_transaction_session_timeout = {STOOD_STILL_MS}")
         connection.commit()
 

@@ -47,6 +47,10 @@ class SqlLedger(
         """The database in words, without a password."""
         return self._database.where
 
+    def hurry(self, seconds: float) -> None:
+        """From here on wait so long for other writers at most."""
+        self._database.hurry(seconds)
+
     def close(self) -> None:
         self._database.close()
 

@@ -14,17 +14,30 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from scheduler.bootstrap import open_project
+from scheduler.bootstrap.taking_up import SettingsWatch
 from scheduler.domain.sender import Sender
 from scheduler.engine.waiting import Bell
+from scheduler.errors import OutOfReach
 from scheduler.store import open_ledger
-from tests.contract.test_live_road import EACH_READER_ONCE, MORNING, ROOT, Road, ready_project, road, servers
+from tests.contract.test_live_road import (
+    EACH_READER_ONCE,
+    MORNING,
+    ROOT,
+    Road,
+    fresh_road,
+    ready_project,
+    road,
+    servers,
+)
 from tests.contract.test_notify import Web
 from tests.crash.started import command
 
-__all__ = ["ready_project", "road", "servers"]  # fixtures
+__all__ = ["fresh_road", "ready_project", "road", "servers"]  # fixtures
 
 #: Ten seconds before the day's post and email are due.
 BEFORE = "2027-01-11T09:59:50-05:00"
@@ -233,6 +246,55 @@ def test_what_needs_a_restart_is_named_and_all_else_is_taken_up(by_files: Road) 
         doctor = road.run("doctor", at=BEFORE)
         assert "was started before web.port changed" in doctor.stdout
         assert 0 == process.end()
+
+
+def test_settings_are_looked_at_again_when_the_database_was_away(
+    by_files: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files are as they are, and were not taken up: the next look tries again, and is not content."""
+    environment = {**by_files.environment, "OBSERVANCE_PRETEND_NOW": BEFORE}
+    project = open_project(by_files.root, environment, by_files.root)
+    with project.sending("start", project.campaigns(), 2027) as running:
+        watch = SettingsWatch(project, running)
+        go_live(by_files)
+        with monkeypatch.context() as away:
+            away.setattr(type(running.ledger), "ledger_id", Mock(side_effect=OutOfReach("the database is away")))
+            for _ in range(2):
+                with pytest.raises(OutOfReach):
+                    watch.look()
+        assert "rehearsal" == project.settings.mode.value
+        watch.look()
+        assert "live" == project.settings.mode.value
+
+
+def test_an_armed_season_that_no_process_sends_is_red(fresh_road: Road, ledger_url: str) -> None:
+    """From a day before the first item on: in `arm`, `status` and `doctor`, also where nothing was ever started, on
+    both databases. A `tick` of less than a quarter of an hour ago is at work."""
+    road = fresh_road
+    road.environment["OBSERVANCE_DATABASE__URL"] = ledger_url
+    for name, step in road.steps().items():
+        if name != "arm":
+            road.good(*step)
+    nobody = "nothing of season 2027 of human-trafficking-prevention goes out"
+    early, day_before, later = "2026-12-30T09:00:00-05:00", "2027-01-10T10:30:00-05:00", "2027-01-10T10:46:00-05:00"
+    far = road.good("arm", "--by", "Ada Example", at=early)
+    assert (False, True) == (nobody in far, "Next: start" in far)
+    assert nobody not in road.run("status", at=early).stdout
+    road.good("disarm", "--by", "Ada Example", at=day_before)
+    armed = road.good("arm", "--by", "Ada Example", at=day_before)
+    assert nobody in armed
+    assert "`start`, and let it run" in armed
+
+    def told(at: str) -> tuple[bool, bool]:
+        status, doctor = road.run("status", at=at), json.loads(road.run("doctor", "--json", at=at).stdout)
+        said = f"TROUBLE: {nobody}" in status.stdout
+        assert not said or 1 == status.returncode
+        return said, any(nobody in line["said"] and line["light"] == "red" for line in doctor["lines"])
+
+    assert (True, True) == told(day_before)
+    road.run("tick", at=day_before)
+    assert (False, False) == told("2027-01-10T10:44:00-05:00")
+    assert (True, True) == told(later), "now by what the ledger knows of what is to come"
 
 
 def test_a_tick_with_a_clock_behind_the_ledger_says_so_and_fails(road: Road) -> None:

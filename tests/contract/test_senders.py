@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scheduler.clock import VirtualClock
+from scheduler.clock import VirtualClock, stopwatch
 from scheduler.domain.sender import HEARTBEAT_EVERY, UNSEEN_AFTER, Sender, running
 from scheduler.engine.heartbeat import Heartbeat, this_process
+from scheduler.errors import OutOfReach
 from scheduler.store import Ledger
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
@@ -114,3 +116,16 @@ def test_a_heartbeat_that_cannot_be_written_is_tried_again(ledger: Ledger, monke
     assert "" == heartbeat._write(False)
     assert [row.key] == [s.key for s in ledger.senders()]
     heartbeat.close()
+
+
+def test_who_hurries_waits_a_moment_for_other_writers(open_it: Callable[[], Ledger]) -> None:
+    """What is left to write at the end has a place in the time that the end may take; else its turn never comes."""
+    other, ending = open_it(), open_it()
+    ending.senders()  # it has a connection from before
+    ending.hurry(0.2)
+    passed = stopwatch()
+    with other._database.write("test"), pytest.raises(OutOfReach, match="locked"):
+        ending.record("alarm.stopped", who="start", now=NOW)
+    assert passed() < 20, "not the half minute of other times"
+    ending.record("alarm.stopped", who="start", now=NOW)
+    assert 1 == len(ending.history("alarm.stopped"))

@@ -254,6 +254,22 @@ def test_settings_are_looked_at_before_each_pass_and_keep_none_from_being_made(
     assert "@" not in caplog.text
 
 
+def test_no_pass_is_made_while_the_database_is_away_before_it(started: Callable[..., Alarm]) -> None:
+    """Changed settings that could not be taken up: nothing goes out by the earlier ones meanwhile."""
+    tick, looks = Passes(), []
+
+    def look() -> None:
+        looks.append(len(tick.ran))
+        if len(looks) < 3:
+            raise OutOfReach("the database is away")
+
+    alarm = started(tick, before_pass=look, sweep=timedelta(seconds=0.05))
+    assert "the database is away" == alarm.pulse().problem
+    until(lambda: bool(tick.ran))
+    assert [0, 0, 0] == looks[:3]
+    until(lambda: alarm.pulse().problem == "")
+
+
 def test_problems_of_a_pass_are_in_the_pulse(started: Callable[..., Alarm]) -> None:
     """A campaign that cannot be read is not health."""
 
