@@ -41,6 +41,10 @@ class Server:
         self._run("pg_ctl", "-D", str(self._data), "-l", str(self._home / "log"), "-o", options, "-w", "start")
         return f"postgresql://tests@/postgres?host={self._home}"
 
+    def restart(self) -> None:
+        """As after a crash of the server: whoever is connected loses the line, and what was not committed."""
+        self._run("pg_ctl", "-D", str(self._data), "-l", str(self._home / "log"), "-m", "immediate", "-w", "restart")
+
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self._home, ignore_errors=True)

@@ -1,7 +1,8 @@
 """Starts commands of the program as processes of their own, from one that has imported everything already.
 
 ``python -m tests.crash.starter`` reads one JSON line a request and answers each with one:
-``{"spawn": ARGUMENTS, "environment": {...}, "output": FILE}`` -> process id;
+``{"spawn": ARGUMENTS, "environment": {...}, "output": FILE, "tuned": {...}}`` -> process id; ``tuned``: seconds for
+"patience", "sweep" and "drain" of the alarm, and for "busy", how long a writer waits for another one;
 ``{"poll": PID}`` -> how it ended (-9 for SIGKILL), or null while it runs; ``{"wait": PID}`` waits for that.
 
 A batch of SendGrid's holds ten readers here instead of a thousand, so that a small list makes five calls.
@@ -15,13 +16,14 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from scheduler.channels import sendgrid
 from scheduler.cli.main import main
 from scheduler.engine import alarm, failpoints, tick
-from scheduler.store import open_ledger
+from scheduler.store import database, open_ledger
 
 __all__ = ["alarm", "open_ledger", "tick"]  # imported once, for all that are forked
 
@@ -48,8 +50,10 @@ class Starter:
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
 
-    def spawn(self, arguments: Sequence[str], environment: Mapping[str, str], output: Path) -> int:
-        return int(self._ask(spawn=list(arguments), environment=dict(environment), output=str(output)))
+    def spawn(
+        self, arguments: Sequence[str], environment: Mapping[str, str], output: Path, **tuned: float
+    ) -> int:
+        return int(self._ask(spawn=list(arguments), environment=dict(environment), output=str(output), tuned=tuned))
 
     def poll(self, pid: int) -> int | None:
         ended = self._ask(poll=pid)
@@ -59,7 +63,17 @@ class Starter:
         return int(self._ask(wait=pid))
 
 
-def _spawn(arguments: Sequence[str], environment: Mapping[str, str], output: str) -> int:
+def _tune(tuned: Mapping[str, float]) -> None:
+    defaults = alarm.Alarm.__init__.__kwdefaults__
+    for name, seconds in tuned.items():
+        if name == "busy":
+            database.BUSY_TIMEOUT_MS = int(seconds * 1000)
+        else:
+            assert name in defaults
+            defaults[name] = timedelta(seconds=seconds)
+
+
+def _spawn(arguments: Sequence[str], environment: Mapping[str, str], output: str, tuned: Mapping[str, float]) -> int:
     child = os.fork()
     if child:
         return child
@@ -70,6 +84,7 @@ def _spawn(arguments: Sequence[str], environment: Mapping[str, str], output: str
             os.dup2(descriptor, stream)
         os.environ.clear()
         os.environ.update(environment)
+        _tune(tuned)
         failpoints._armed = failpoints.read(environment.get("OBSERVANCE_FAILPOINT", ""))
         status = main(list(arguments))
         sys.stdout.flush()
@@ -88,7 +103,7 @@ def serve() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         if "spawn" in asked:
-            answer = _spawn(asked["spawn"], asked["environment"], asked["output"])
+            answer = _spawn(asked["spawn"], asked["environment"], asked["output"], asked["tuned"])
         elif "poll" in asked:
             answer = _ended(asked["poll"], os.WNOHANG)
         else:
