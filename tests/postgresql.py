@@ -24,10 +24,14 @@ def binaries() -> Path | None:
 
 
 class Server:
-    """Listens on a unix socket in its own folder alone; durability is off, since it dies with the tests."""
+    """Listens on a unix socket in its own folder alone; durability is off, since it dies with the tests.
 
-    def __init__(self, programs: Path) -> None:
+    ``is_restarted``: what was committed outlives the server's own death, though not the machine's.
+    """
+
+    def __init__(self, programs: Path, *, is_restarted: bool = False) -> None:
         self._programs = programs
+        self._commit = "on" if is_restarted else "off"
         self._home = Path(tempfile.mkdtemp(prefix="observance-pg-"))
         self._data = self._home / "data"
 
@@ -37,7 +41,7 @@ class Server:
             shutil.chown(self._home, "postgres")
             self._home.chmod(0o755)
         self._run("initdb", "-D", str(self._data), "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
-        options = f"-k {self._home} -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+        options = f"-k {self._home} -c listen_addresses='' -c fsync=off -c synchronous_commit={self._commit} -c full_page_writes=off -c max_connections=200"
         self._run("pg_ctl", "-D", str(self._data), "-l", str(self._home / "log"), "-o", options, "-w", "start")
         return f"postgresql://tests@/postgres?host={self._home}"
 

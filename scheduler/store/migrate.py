@@ -144,7 +144,9 @@ def upgrade(database: Database, *, guard: Callable[[Connection], None] = lambda 
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
         guard(connection)
         database.overwrite_deleted(connection)  # a table that is made anew leaves no address in the file
-        found = _look(connection, database.where)  # another program may have been quicker
+        found = _look(connection, database.where)
+        if found.is_newest:  # another program was quicker, and may be at work with it already
+            return Upgraded(found, HEAD)
         before = _rows(connection, found.columns)
         if found.form < FORMS:
             bring_up(connection, found.columns, lambda: _run(connection, FIRST))

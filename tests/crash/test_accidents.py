@@ -158,7 +158,7 @@ def server() -> Iterator[tuple[Server, str]]:
     programs = binaries()
     if programs is None:
         pytest.skip("PostgreSQL's own programs may be absent: install postgresql")
-    made = Server(programs)
+    made = Server(programs, is_restarted=True)
     url = made.start()
     yield made, url
     made.stop()
