@@ -10,6 +10,7 @@ import subprocess
 import threading
 import urllib.error
 import urllib.request
+from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
@@ -20,6 +21,7 @@ import pytest
 
 from scheduler.bootstrap import open_project
 from scheduler.bootstrap.taking_up import SettingsWatch
+from scheduler.cli import start
 from scheduler.domain.sender import Sender
 from scheduler.engine.waiting import Bell
 from scheduler.errors import OutOfReach
@@ -305,3 +307,19 @@ def test_a_tick_with_a_clock_behind_the_ledger_says_so_and_fails(road: Road) -> 
     assert "the clock is 2 days behind the ledger" in behind.stdout
     assert 1 == road.run("tick", "--json", at="2027-01-09T08:00:00-05:00").returncode
     assert road.received() == (1, EACH_READER_ONCE)
+
+
+def test_pages_that_need_a_database_that_is_away_are_waited_for(
+    by_files: Road, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is asked once more while the pages are made: a restart in that moment does not end `start`."""
+    app = Mock()
+    make_app = Mock(side_effect=[OutOfReach("the database is away", passes=True), app])
+    monkeypatch.setattr("scheduler.web.app.make_app", make_app)
+    monkeypatch.setattr("scheduler.web.server.serve", Mock(return_value=Mock(url="http://127.0.0.1:8080")))
+    project = open_project(by_files.root, by_files.environment, by_files.root)
+    options = Namespace(no_web=False, host=None, port=None)
+    with start._pages(project, Mock(), Mock(), Mock(), options, "human-trafficking-prevention") as said:
+        assert "Pages: http://127.0.0.1:8080/" in said
+    assert "the database is away; tried again in 1 s" in caplog.text
+    app.close.assert_called_once_with()
