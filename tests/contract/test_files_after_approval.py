@@ -22,6 +22,7 @@ from scheduler.domain.claim import Claim, ClaimSource, ClaimStatus, Contact, Con
 from scheduler.domain.finding import Finding, Where
 from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.quotation import Correction, Passage, Source
+from scheduler.domain.reason_words import in_words
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.voided import difference
 from scheduler.domain.word_diff import Mark
@@ -280,7 +281,7 @@ def blocked(ready: Ready, rehearsal: Rehearsal, message: Message) -> str:
     (delivery,) = [d for d in deliveries if (d.item, d.channel) == (message.item, message.channel)]
     standing = ready.site.ledger.standing(delivery.id)
     assert standing is not None
-    return may_go(message, standing, rehearsal, mode=Mode.LIVE, now=message.due_at).in_words()
+    return in_words(may_go(message, standing, rehearsal, mode=Mode.LIVE, now=message.due_at).refused)
 
 
 def are_blocked_and_shown(ready: Ready, rehearsal: Rehearsal, messages: list[Message]) -> None:
