@@ -24,9 +24,18 @@ from scheduler.domain.message import Message
 from scheduler.domain.reader import ConsentToExample, ReaderState
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.rehearsal import Rehearsal
+from scheduler.domain.sender import Sender
 from scheduler.domain.words import days_words
 from scheduler.errors import NeedsAPerson, OutOfReach
-from scheduler.operating import check_letters, check_machine, check_money, check_online, check_season, check_settings
+from scheduler.operating import (
+    check_letters,
+    check_machine,
+    check_money,
+    check_online,
+    check_season,
+    check_senders,
+    check_settings,
+)
 from scheduler.operating.doctor import CHECKS, examine, exit_status
 from scheduler.operating.lines import Examined, Light, Line, Season, counted, dollars
 from scheduler.ports import Outcome, OutcomeKind
@@ -94,6 +103,32 @@ def test_mode_says_whether_anything_goes_out(ledger: SqlLedger) -> None:
     near = look(the_settings(public=False), rehearsal, ledger=ledger)
     assert "against stand-ins on this machine" in only(check_settings.mode(near)).said
     assert AMBER == only(check_settings.mode(look(None, rehearsal))).light
+
+
+def test_an_armed_season_needs_a_process_that_sends_it(ledger: SqlLedger) -> None:
+    """From a day ahead on. One of other campaigns is none; one that only begins, and has no row yet, is one."""
+    rehearsal = a_rehearsal(posts(12))  # due at ten: in 25 hours
+    sender = Sender(
+        key="one", kind="start", pid=14, host="north", version="0.1.0", mode="live", settings_fingerprint="",
+        campaigns=("another",), started_at=NOW, last_seen_at=NOW,
+    )  # fmt: skip
+    soon = NOW + timedelta(hours=2)
+
+    def lines(settings: Settings | None = None, now: datetime = soon, **more: Any) -> list[Light]:
+        looked = look(settings, rehearsal, ledger=ledger, now=now, **more)
+        return [line.light for line in check_senders.nobody(looked)]
+
+    assert [] == lines(), "not armed"
+    ledger.arm("a-month", 2027, who="Ada", now=NOW)
+    assert [RED] == lines()
+    assert [] == lines(now=NOW), "there is more than a day left"
+    assert [] == lines(the_settings(Mode.REHEARSAL)), "nothing is meant to go out"
+    assert [RED] == lines(senders=(sender,))
+    assert [] == lines(senders=(replace(sender, campaigns=("another", "a-month")),))
+    assert [] == lines(held_by="process 14 on north")
+    assert [] == lines(now=NOW + timedelta(days=3)), "nothing is to come any more"
+    ledger.disarm("a-month", 2027, who="Ada", now=soon)
+    assert [] == lines()
 
 
 def test_example_values_block_only_what_leaves_the_machine() -> None:
