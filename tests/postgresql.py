@@ -41,17 +41,26 @@ class Server:
             shutil.chown(self._home, "postgres")
             self._home.chmod(0o755)
         self._run("initdb", "-D", str(self._data), "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
-        options = f"-k {self._home} -c listen_addresses='' -c fsync=off -c synchronous_commit={self._commit} -c full_page_writes=off -c max_connections=200"
-        self._run("pg_ctl", "-D", str(self._data), "-l", str(self._home / "log"), "-o", options, "-w", "start")
+        self.resume()
         return f"postgresql://tests@/postgres?host={self._home}"
 
     def restart(self) -> None:
         """As after a crash of the server: whoever is connected loses the line, and what was not committed."""
-        self._run("pg_ctl", "-D", str(self._data), "-l", str(self._home / "log"), "-m", "immediate", "-w", "restart")
+        self.halt()
+        self.resume()
+
+    def halt(self) -> None:
+        self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
+
+    def resume(self) -> None:
+        self._run("pg_ctl", "-D", str(self._data), "-l", str(self._home / "log"), "-o", self._options(), "-w", "start")
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
+        self.halt()
         shutil.rmtree(self._home, ignore_errors=True)
+
+    def _options(self) -> str:
+        return f"-k {self._home} -c listen_addresses='' -c fsync=off -c synchronous_commit={self._commit} -c full_page_writes=off -c max_connections=200"
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._programs / program), *arguments]

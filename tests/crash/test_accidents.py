@@ -217,6 +217,22 @@ def test_postgresql_restarted_in_the_first_pass_of_two_processes(
         assert [True, True] == day.ended_rows()
 
 
+def test_a_start_while_postgresql_is_away(
+    tmp_path: Path, starter: Starter, server: tuple[Server, str], database: str
+) -> None:
+    """A machine that boots starts both at once, and the program is quicker: it waits, says so, and sends."""
+    with an_accident(tmp_path, starter, database) as day:
+        server[0].halt()
+        try:
+            pid = day.start()
+            day.until_said("tried again in", pid)
+        finally:
+            server[0].resume()
+        day.until_done(pid)
+        assert [0] == day.stop(pid)
+        day.check(settled=True)
+
+
 def test_a_locked_file_in_the_mailing_and_then_a_clean_stop(tmp_path: Path, starter: Starter) -> None:
     """Another program holds the SQLite file. What was accepted meanwhile is in the send journal: the process stops in
     time, and the next start sends the rest alone. The long form holds it for 40 seconds, with the program's own
