@@ -19,7 +19,7 @@ from tests.contract.old_ledgers import own_database
 
 pytestmark = [
     pytest.mark.postgresql,
-    pytest.mark.skipif(not HAS_POSTGRESQL, reason="PostgreSQL may be absent"),
+    pytest.mark.skipif(not HAS_POSTGRESQL, reason="needs PostgreSQL"),
 ]
 NOW = datetime(2027, 1, 11, 10, tzinfo=UTC)
 ERASED = "reader77@example.org"

@@ -271,7 +271,7 @@ def test_an_upgrade_waits_for_what_runs_to_be_stopped(
 
 
 @pytest.mark.postgresql
-@pytest.mark.skipif(not HAS_POSTGRESQL, reason="PostgreSQL may be absent")
+@pytest.mark.skipif(not HAS_POSTGRESQL, reason="needs PostgreSQL")
 def test_on_a_server_an_upgrade_asks_for_a_dump_and_for_the_others_to_stop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
