@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,17 +20,21 @@ from .sending import Sending, secret_names
 if TYPE_CHECKING:
     from ..domain.ledger import DatabaseFacts, Delivery
     from ..engine.whereabouts import Displaced
+    from ..operating.ask_providers import About, Asked, Question
     from ..operating.lines import Line
     from ..operating.lines import Season as LookedAt
     from ..operating.mail_log import LogVerdict
     from ..operating.money import Spending
     from ..operating.settle import Settled
+    from ..ports import Transport
     from ..review.report import Report
     from ..store import Ledger
     from ..store.backup import Backup
 
 #: How long `status` waits for another writer before it says that the database is locked.
 PATIENCE_SECONDS = 2.0
+#: By so many readers' mails a provider is asked about a call to a thousand.
+_ASKED_BY = 10
 
 
 class Operating(Sending):
@@ -323,12 +327,69 @@ class Operating(Sending):
             ledger.close()
         return made
 
-    def mark_restored(self, copied_at: datetime, by: str) -> None:
-        """Say that the database was put back from a copy made at ``copied_at`` by other means than ``back_up``."""
+    def mark_restored(self, copied_at: datetime, by: str) -> tuple[Asked, ...]:
+        """Say that the database was put back from a copy made at ``copied_at`` by other means than ``back_up``.
+
+        Returns what the providers say of what may have gone out since.
+        """
+        from ..operating.ask_providers import ask_providers
+
         with self._ledger_at_rest() as ledger:
             ledger.mark_as_copy(copied_at=copied_at, who=by, now=self.clock.now())
             with self._state_folder_in_words(ledger):
                 self.whereabouts(ledger).restored(who=by, now=self.clock.now())
+            now = self.clock.now()
+            ways: dict[str, Transport] = {}
+            abouts = [self._about(ledger, d, ways) for d in ledger.may_have_gone(Mode.LIVE.value, now=now)]
+        return ask_providers(abouts, now=now)
+
+    def _about(self, ledger: Ledger, delivery: Delivery, ways: dict[str, Transport]) -> About:
+        """What the provider can be asked about a delivery. ``ways``: the ways out that are open already."""
+        from ..operating.ask_providers import About, NotAsked
+
+        channel = self.settings.channels.get(delivery.channel)
+        if channel is None or not channel.enabled:
+            return About(delivery, delivery.channel, why_not=NotAsked.NO_CHANNEL)
+        if channel.transport == "smtp":
+            return About(delivery, channel.transport, why_not=NotAsked.CANNOT_BE)
+        if self.settings.mode is not Mode.LIVE or not self.may_ask(channel.base_url):
+            return About(delivery, channel.transport, why_not=NotAsked.STAYS_HERE)
+        try:
+            way = ways.get(delivery.channel) or self.way_out(channel)
+        except ObservanceError:  # its keys are not there; `doctor` says which
+            return About(delivery, channel.transport, why_not=NotAsked.NO_CHANNEL)
+        ways[delivery.channel] = way
+        return About(delivery, channel.transport, tuple(self._calls_of(ledger, delivery, way)))
+
+    def _calls_of(self, ledger: Ledger, delivery: Delivery, way: Transport) -> Iterator[Question]:
+        """The calls that a delivery has made, or would have made."""
+        from ..domain.message import from_item
+        from ..operating.ask_providers import Question
+        from ..ports import UnusableRecipients
+
+        message = ledger.sent_message(delivery.digest) if delivery.digest else None
+        if message is None:
+            try:
+                season = self.rehearse(delivery.campaign, delivery.season, ledger=ledger)
+            except ObservanceError:  # its files cannot be read; `check` says why
+                return
+            message = season.message(delivery.item, delivery.channel)
+        if message is None:
+            return
+        now, leave, choose = (
+            self.clock.now(), self.unsubscribe_url(delivery.campaign), self.preferences_url(delivery.campaign)
+        )  # fmt: skip
+        limit = max(1, way.batch_limit)
+        for batch, readers in ledger.would_be_batches(delivery.id, batch_limit=limit, readers=_ASKED_BY, now=now):
+            called = [
+                replace(r, unsubscribe_url=leave(r.subscriber_id), preferences_url=choose(r.subscriber_id))
+                for r in readers
+            ]
+            if batch.not_before_at > now or (delivery.kind == "email" and not called):
+                continue
+            with suppress(UnusableRecipients):
+                request = way.build(from_item(message, batch.first_item), send_id=batch.send_id, recipients=called)
+                yield Question(way, request, batch.started_at or max(batch.not_before_at, delivery.due_at))
 
     def unmarked(self) -> tuple[str, datetime] | None:
         """A ledger that has sent, and does not know where it is at home: where it is, and when its last call was."""

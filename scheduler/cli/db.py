@@ -14,12 +14,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..domain.words import day_words
 from ..errors import UsageError
 from .context import Context
 from .displaced import print_displaced
 
 if TYPE_CHECKING:
     from ..bootstrap.upgrading import UpgradeDone
+    from ..operating.ask_providers import Asked
 
 EPILOG = """examples:
   run.py db upgrade
@@ -115,13 +117,53 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print(f"The clock counts as right: it is {project.clock.now():%Y-%m-%d %H:%M} UTC. What the ledger has of")
             print("later instants was written by a clock that was ahead. Sending goes on at the next pass.")
     else:
-        project.mark_restored(_instant(options.of), options.by.strip() or project.login_name())
+        asked = project.mark_restored(_instant(options.of), options.by.strip() or project.login_name())
         if context.json:
-            context.print_json({"copied_at": options.of})
+            context.print_json({"copied_at": options.of, "asked": [_asked_as_data(one) for one in asked]})
         else:
             print("At the next `start` or `tick`, nothing that is due by then goes out: it may have gone out already.")
+            for one in asked:
+                what = f"{one.delivery.item} on {one.delivery.channel}, {day_words(one.delivery.on)}"
+                print(f"- {what}: {_said_of(one)}.")
+                print(f"  Then, after that start: {_settles(one)}")
             print("Next: `status` lists it; settle each with `resolve ID --as sent|not-sent`.")
     return 0
+
+
+def _said_of(asked: Asked) -> str:
+    """What a provider says of what may have gone out, in words."""
+    from ..operating.ask_providers import SECONDS, NotAsked
+
+    if asked.why_not is not None:
+        return {
+            NotAsked.CANNOT_BE: "a mail server cannot be asked; look at its log for the Message-IDs",
+            NotAsked.STAYS_HERE: "not asked, because a rehearsal or a pretended day asks nobody outside this machine",
+            NotAsked.NO_CHANNEL: "not asked, because the channel is switched off or its keys are not there",
+            NotAsked.NOT_KNOWN: "not asked, because its message, or who would have got it, is not known here any more",
+            NotAsked.NO_TIME: f"not asked: the answers took {SECONDS:.0f} seconds in all; look there yourself",
+        }[asked.why_not]
+    if asked.provider == "x" and asked.known:
+        return f"X has it: https://x.com/i/web/status/{asked.reference}"
+    if not asked.known:
+        return f"cannot tell: {asked.detail}"
+    rest = "" if asked.asked == asked.calls else f" ({asked.calls - asked.asked} not asked: no time)"
+    return f"SendGrid's log knows {asked.known} of {asked.calls} {'call' if asked.calls == 1 else 'calls'}{rest}"
+
+
+def _settles(asked: Asked) -> str:
+    """The command that settles it, as far as what was said is enough."""
+    if asked.known and asked.known == asked.calls:
+        reference = f" --reference {asked.reference}" if asked.reference else ""
+        return f"resolve {asked.delivery.id} --as sent{reference} --by NAME"
+    return f"resolve {asked.delivery.id} --as sent|not-sent --by NAME, when you have looked"
+
+
+def _asked_as_data(asked: Asked) -> dict[str, object]:
+    return {
+        "delivery": asked.delivery.id, "item": asked.delivery.item, "channel": asked.delivery.channel,
+        "provider": asked.provider, "calls": asked.calls, "asked": asked.asked, "known": asked.known,
+        "reference": asked.reference or None, "why_not": asked.why_not, "detail": asked.detail,
+    }  # fmt: skip
 
 
 def _upgrade(context: Context, options: argparse.Namespace) -> bool:

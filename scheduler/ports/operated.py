@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Protocol
 
 from ..domain.ledger import (
+    Batch,
     DatabaseFacts,
+    Delivery,
     Event,
     Restoration,
 )
@@ -16,6 +18,7 @@ from ..domain.pause import ChannelPause
 from ..domain.reader import ConsentToExample, DeadAddresses
 from ..domain.sender import ArmedSeason, Sender
 from .ledger import Ledger
+from .transport import Recipient
 
 
 class OperatedLedger(Ledger, Protocol):
@@ -73,6 +76,16 @@ class OperatedLedger(Ledger, Protocol):
 
     def mark_as_copy(self, *, copied_at: datetime, who: str, now: datetime) -> None:
         """Say that this database was put back from a copy that was made then."""
+        ...
+
+    def may_have_gone(self, mode: str, *, now: datetime) -> tuple[Delivery, ...]:
+        """What was due by now and waits, or was closed when a copy was put back, by due time."""
+        ...
+
+    def would_be_batches(
+        self, delivery_id: int, *, batch_limit: int, readers: int, now: datetime
+    ) -> tuple[tuple[Batch, tuple[Recipient, ...]], ...]:
+        """The batches of a delivery, or those that it would get, each with its first ``readers``. Changes nothing."""
         ...
 
     def take_over(self, *, now: datetime) -> Restoration | None:

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, RowMapping, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, or_, select, update
 
 from ..domain.delivery import State, Verb
-from ..domain.ledger import Restoration
+from ..domain.ledger import Delivery, Restoration
 from ..domain.reason import ReasonCode, as_data, because, from_text
 from ..domain.redact import person, without_addresses
 from ..errors import NeedsAPerson, OutOfReach, UsageError
@@ -148,6 +148,15 @@ class BackupRows(Part):
             connection.execute(update(ledger).values(copied_at=copied_at))
             append(connection, at=now, kind="ledger.marked-as-copy", who=who, copied_at=copied_at)
 
+    def may_have_gone(self, mode: str, *, now: datetime) -> tuple[Delivery, ...]:
+        """What was due by now and waits, or was closed when a copy was put back, by due time."""
+        query = select(deliveries).where(deliveries.c.mode == mode, deliveries.c.due_at <= now)
+        with self._database.read() as connection:
+            wanted = query.where(or_(_waits(), deliveries.c.state == str(State.MISSED)))
+            rows = connection.execute(wanted).mappings().all()
+            found = with_counts(connection, [r for r in rows if r["state"] != State.MISSED or _is_restored(r)])
+        return tuple(sorted(found, key=lambda delivery: (delivery.due_at, delivery.channel, delivery.id)))
+
     def take_over(self, *, now: datetime) -> Restoration | None:
         """Make a backup the ledger: what is due is missed. None when it is the ledger already.
 
@@ -232,13 +241,17 @@ def close_what_may_have_gone(connection: Connection, delivery_ids: Iterable[int]
     _close(connection, connection.execute(due).scalars().all(), restored_at, now)
 
 
-def _close(connection: Connection, delivery_ids: Iterable[int], copied_at: datetime, now: datetime) -> list[int]:
-    """Miss what waits of these. Returns the ids of those that did."""
-    waits = or_(
+def _waits() -> ColumnElement[bool]:
+    """Whether a delivery, or a part of it, waits."""
+    return or_(
         and_(deliveries.c.opened_at.is_(None), deliveries.c.state.in_(_WAITS)),
         exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state.in_(_WAITS)),
     )
-    query = select(deliveries).where(deliveries.c.id.in_(list(delivery_ids)), waits)
+
+
+def _close(connection: Connection, delivery_ids: Iterable[int], copied_at: datetime, now: datetime) -> list[int]:
+    """Miss what waits of these. Returns the ids of those that did."""
+    query = select(deliveries).where(deliveries.c.id.in_(list(delivery_ids)), _waits())
     reasons = (because(ReasonCode.RESTORED, copied_at=copied_at),)
     closed = []
     for row in connection.execute(query).mappings().all():

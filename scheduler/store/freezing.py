@@ -7,6 +7,7 @@ kind of them gets batches of its own.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,12 +32,14 @@ from sqlalchemy import (
 from ..domain.audience import Audience
 from ..domain.cadence import Cadence
 from ..domain.delivery import State, Verb
+from ..domain.ledger import Batch
 from ..domain.reader import ReaderVerb, reader_leads_to, reader_may_come_from
 from ..domain.reason import ReasonCode, because
 from ..domain.waves import waves_of
+from ..ports import Recipient
 from .events import append
-from .rows import Part, may_be_written_to, move, read_delivery, why
-from .sending import send_id_of
+from .rows import Part, as_batch, may_be_written_to, move, read_delivery, why
+from .sending import read_recipients, send_id_of
 from .tables import batches, cadences, deliveries, ledger, recipients, subscribers
 
 #: Readers frozen in one commit: long enough to be fast, short enough that a hold need not wait.
@@ -79,35 +82,61 @@ class FreezingRows(Part):
         in after the delivery was due is written to from the next item on.
         """
         with self._database.write("freeze") as connection:
-            row = read_delivery(connection, delivery_id)
-            if row is None or row["opened_at"] is not None or row["state"] != State.SCHEDULED:
-                return True
-            if row["kind"] == "post":
-                _add_batches(connection, row, [(1, "", "", 1)], _Group((), row["due_at"]))
-                frozen, done = 1, True
-            else:
-                if not row["frozen_through"]:
-                    _end_pauses(connection, row["due_at"])
-                per_part = max(1, FREEZE_AT_ONCE // batch_limit) * batch_limit
-                added, through, done = _freeze_part(connection, row, batch_limit, per_part)
-                frozen = row["frozen"] + added
-                if through:
-                    connection.execute(
-                        update(deliveries).where(deliveries.c.id == delivery_id).values(frozen_through=through)
-                    )
+            return _freeze(connection, delivery_id, batch_limit, now)
+
+    def would_be_batches(
+        self, delivery_id: int, *, batch_limit: int, readers: int, now: datetime
+    ) -> tuple[tuple[Batch, tuple[Recipient, ...]], ...]:
+        """The batches of a delivery, or those that it would get, each with its first readers. Changes nothing: it is
+        frozen as ever, and that is taken back."""
+        found: list[tuple[Batch, tuple[Recipient, ...]]] = []
+        with contextlib.suppress(_TakenBack), self._database.write("trial") as connection:
+            mine = deliveries.c.id == delivery_id
+            waits = update(deliveries).where(mine, deliveries.c.opened_at.is_(None))
+            connection.execute(waits.values(state=str(State.SCHEDULED)))
+            while not _freeze(connection, delivery_id, batch_limit, now):
+                pass
+            rows = select(batches).where(batches.c.delivery_id == delivery_id).order_by(batches.c.number)
+            for row in connection.execute(rows).mappings().all():
+                found.append((as_batch(row), read_recipients(connection, row)[:readers]))
+            raise _TakenBack
+        return tuple(found)
+
+
+class _TakenBack(Exception):
+    """What was written is not to be kept."""
+
+
+def _freeze(connection: Connection, delivery_id: int, batch_limit: int, now: datetime) -> bool:
+    row = read_delivery(connection, delivery_id)
+    if row is None or row["opened_at"] is not None or row["state"] != State.SCHEDULED:
+        return True
+    if row["kind"] == "post":
+        _add_batches(connection, row, [(1, "", "", 1)], _Group((), row["due_at"]))
+        frozen, done = 1, True
+    else:
+        if not row["frozen_through"]:
+            _end_pauses(connection, row["due_at"])
+        per_part = max(1, FREEZE_AT_ONCE // batch_limit) * batch_limit
+        added, through, done = _freeze_part(connection, row, batch_limit, per_part)
+        frozen = row["frozen"] + added
+        if through:
             connection.execute(
-                update(deliveries)
-                .where(deliveries.c.id == delivery_id)
-                .values(frozen=frozen, changed_at=now, **({"opened_at": now} if done else {}))
+                update(deliveries).where(deliveries.c.id == delivery_id).values(frozen_through=through)
             )
-            if done and not frozen:
-                nobody = why((because(ReasonCode.NO_READERS),), words="note")
-                move(connection, deliveries, Verb.SKIP, deliveries.c.id == delivery_id, **nobody)
-            if done:
-                append(
-                    connection, at=now, kind="delivery.opened", who="tick", delivery_id=delivery_id, frozen=frozen
-                )  # fmt: skip
-            return done
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id)
+        .values(frozen=frozen, changed_at=now, **({"opened_at": now} if done else {}))
+    )
+    if done and not frozen:
+        nobody = why((because(ReasonCode.NO_READERS),), words="note")
+        move(connection, deliveries, Verb.SKIP, deliveries.c.id == delivery_id, **nobody)
+    if done:
+        append(
+            connection, at=now, kind="delivery.opened", who="tick", delivery_id=delivery_id, frozen=frozen
+        )  # fmt: skip
+    return done
 
 
 def _freeze_part(connection: Connection, row: RowMapping, batch_limit: int, how_many: int) -> tuple[int, str, bool]:

@@ -5,29 +5,41 @@ Each run is what a process does: it opens the ledger of a place, makes a pass, a
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from scheduler.clock import VirtualClock
+from scheduler.content.tlds import top_level_domains
 from scheduler.domain.reason import ReasonCode
 from scheduler.engine.journal import Journal
 from scheduler.engine.replay import replay
 from scheduler.engine.tick import Tick, TickResult
 from scheduler.engine.whereabouts import Displaced, Whereabouts, read_mark, state_folder
-from scheduler.ports import NewSubscriber
+from scheduler.operating.ask_providers import About, NotAsked, Question, ask_providers
+from scheduler.ports import Evidence, NewSubscriber, Request, Verdict
+from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
+from scheduler.sandbox.sendgrid import SendGridDouble
+from scheduler.sandbox.server import Answer, Call
+from scheduler.sandbox.x import XDouble
 from scheduler.settings import Mode
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.store.backup import back_up
 from scheduler.testing import FakeTransport, Provider, a_post, a_rehearsal, an_approval, an_email, some_settings
 from tests.contract.test_live_road import MORNING, Road, copy_project, ready_project, servers
+from tests.contract.test_live_road import READERS as READERS_OF_THE_ROAD
 
 __all__ = ["ready_project", "servers"]
 
@@ -36,6 +48,8 @@ DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 NEXT_DAY = DUE + timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 READERS = 4
+#: Of the project that is sent by the commands of a person.
+EVENING, NOON = "2027-01-10T22:00:00-05:00", "2027-01-11T12:00:00-05:00"
 MESSAGES = [m for n in (1, 2) for m in (a_post(f"day-{n}", on=date(2027, 1, n)), an_email(f"day-{n}", on=date(2027, 1, n)))]
 
 
@@ -443,3 +457,134 @@ def test_a_person_is_told_everywhere_and_settles_it(ready_project: Path, tmp_pat
     other = Road(tmp_path / "one", x, sendgrid)
     assert 1 == other.run("tick", at=MORNING).returncode
     assert 1 == len(x.posts)
+
+
+# -- what the providers know ----------------------------------------------------------------------------
+
+
+class PutBack:
+    """A project whose morning went out, and whose database is the one of the night before."""
+
+    def __init__(self, ready: Path, root: Path, x: XDouble, sendgrid: SendGridDouble) -> None:
+        copy_project(ready, root)
+        self.road, self.x, self.sendgrid, self.clock = Road(root, x, sendgrid), x, sendgrid, x.clock
+        self.road.run("tick", at=EVENING)
+        before = self.received()
+        shutil.copytree(root / "var", root / "before")
+        self.road.run("tick", at=MORNING)
+        assert (before[0] + 1, before[1] + READERS_OF_THE_ROAD) == self.received()
+        shutil.rmtree(root / "var")
+        (root / "before").rename(root / "var")
+        self.clock.advance(timedelta(hours=2))
+        self.questions: list[str] = []
+        for double in (x, sendgrid):
+            double.provider_answer = partial(self._heard, double.provider_answer)  # type: ignore[method-assign]
+
+    def received(self) -> tuple[int, int]:
+        """Posts and mails."""
+        return len(self.x.posts), len(self.road.received()[1])
+
+    def _heard(self, answer: Callable[[Call], Answer], call: Call) -> Answer:
+        if call.path.startswith("/v3/logs") or call.path.endswith("/tweets"):
+            self.questions.append(call.path)
+        return answer(call)
+
+    def say_restored(self, *options: str) -> str:
+        return self.road.good("db", "restored", "--of", EVENING, "--by", "Ada", *options, at=NOON)
+
+
+@pytest.fixture
+def put_back(ready_project: Path, tmp_path: Path) -> Iterator[PutBack]:
+    clock = VirtualClock(datetime.fromisoformat(MORNING))
+    with (
+        XDouble(secrets=X_SECRETS, tlds=top_level_domains(), clock=clock) as x,
+        SendGridDouble(api_key=SENDGRID_KEY, clock=clock) as sendgrid,
+    ):
+        yield PutBack(ready_project, tmp_path / "one", x, sendgrid)
+
+
+def of_the_morning(road: Road) -> dict[str, dict[str, object]]:
+    """Channel -> what was due in the morning."""
+    told = json.loads(road.run("deliveries", "--json", at=NOON).stdout)
+    return {d["channel"]: d for d in told if d["item"] == "awareness-day"}
+
+
+def test_after_an_older_copy_was_put_back_each_provider_is_asked_once(put_back: PutBack) -> None:
+    """It names what they have, and the command; nothing is settled by it, and nothing goes."""
+    received, post = put_back.received(), put_back.x.posts[-1]
+    said = put_back.say_restored()
+    day = of_the_morning(put_back.road)
+    assert f"X has it: https://x.com/i/web/status/{post.id}." in said
+    assert f"resolve {day['x']['id']} --as sent --reference {post.id} --by NAME" in said
+    assert "SendGrid's log knows 1 of 1 call." in said
+    assert f"resolve {day['email']['id']} --as sent " in said
+    assert 1 == sum(path.endswith("/tweets") for path in put_back.questions)
+    assert 1 == put_back.questions.count("/v3/logs")
+    assert {"scheduled"} == {d["state"] for d in day.values()}
+    assert all(0 == d["counts"]["frozen"] for d in day.values())
+    put_back.road.run("tick", at=NOON)
+    assert {"missed"} == {d["state"] for d in of_the_morning(put_back.road).values()}
+    put_back.road.good("resolve", str(day["x"]["id"]), "--as", "sent", "--reference", post.id, "--by", "Ada", at=NOON)
+    assert received == put_back.received()
+
+
+def test_a_start_after_an_older_copy_was_put_back_asks_nothing(put_back: PutBack) -> None:
+    """Only the person's command does."""
+    put_back.say_restored()
+    put_back.questions.clear()
+    put_back.road.run("tick", at=NOON)
+    assert [] == put_back.questions
+
+
+def test_what_a_provider_does_not_know_is_not_said_to_be_unsent(put_back: PutBack) -> None:
+    """Its silence proves nothing: a person looks."""
+    put_back.x._posts.clear()
+    told = json.loads(put_back.say_restored("--json"))["asked"]
+    (x,) = [one for one in told if one["channel"] == "x" and one["item"] == of_the_morning(put_back.road)["x"]["item"]]
+    assert (1, 0, None) == (x["asked"], x["known"], x["why_not"])
+    assert "proves nothing" in x["detail"]
+
+
+def test_without_keys_nobody_is_asked_and_it_is_said(put_back: PutBack) -> None:
+    """What was put back stays to be settled all the same."""
+    for name in ("X_ACCESS_TOKEN", "SENDGRID_API_KEY"):
+        del put_back.road.environment[f"OBSERVANCE_{name}"]
+    assert "its keys are not there" in put_back.say_restored()
+    assert [] == put_back.questions
+
+
+def test_a_rehearsal_asks_no_provider(put_back: PutBack) -> None:
+    """Not one on this machine either."""
+    put_back.road.environment["OBSERVANCE_MODE"] = "rehearsal"
+    assert "not asked, because a rehearsal or a pretended day" in put_back.say_restored()
+    assert [] == put_back.questions
+
+
+class Silent(FakeTransport):
+    """A provider that does not answer before it is told to."""
+
+    def __init__(self, kind: str, answers: threading.Event) -> None:
+        super().__init__(kind)
+        self.answers = answers
+
+    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
+        self.answers.wait(60)
+        return Evidence(Verdict.SENT)
+
+
+def test_all_questions_together_have_a_bound(place: Place) -> None:
+    """One that does not answer keeps nobody: what is left is not asked, and another channel is."""
+    place.run(EVE)
+    with closing(open_ledger(place.url)) as ledger:
+        posts = [d for d in ledger.deliveries("live", "a-month", 2027) if d.channel == "x"]
+    answers = threading.Event()
+    silent, quick = Silent("post", answers), FakeTransport("post", provider=place.providers["x"])
+    asked_about = quick.build(MESSAGES[0], send_id="a")
+    abouts = [About(one, "x", (Question(silent, asked_about, DUE),)) for one in posts]
+    abouts.append(About(replace(posts[0], channel="other"), "x", (Question(quick, asked_about, DUE),) * 2))
+    began = time.monotonic()
+    asked = ask_providers(abouts, now=DUE, seconds=1.0)
+    assert time.monotonic() - began < 30
+    answers.set()
+    assert [NotAsked.NO_TIME] * 2 + [None] == [one.why_not for one in asked]
+    assert (2, 2, 0) == (asked[2].calls, asked[2].asked, asked[2].known)
