@@ -437,17 +437,24 @@ def test_a_journal_that_fails_in_the_middle_of_a_call_stops_it_there(
 # -- the mail server's log ------------------------------------------------------------------------------
 
 
-def postfix_log(server: SmtpDouble, *, without_end: tuple[str, ...] = ()) -> list[str]:
-    """As Postfix writes it, of all mails that the server has taken."""
-    lines = ["Jan  1 10:00:00 mail postfix/smtpd[9]: connect from localhost[127.0.0.1]"]
+def postfix_log(
+    server: SmtpDouble, *, without_end: tuple[str, ...] = (), at: Callable[[int], str] = lambda n: "Jan  1 10:00:01"
+) -> list[str]:
+    """As Postfix writes it, of all mails that the server has taken. ``at``: the time of the lines of the n-th."""
+    lines = [f"{at(0)} mail postfix/smtpd[9]: connect from localhost[127.0.0.1]"]
     for n, mail in enumerate(server.mails):
         queue = f"4XyZ{n:05d}"
-        lines.append(f"Jan  1 10:00:01 mail postfix/cleanup[9]: {queue}: message-id={mail.message_id}")
+        lines.append(f"{at(n)} mail postfix/cleanup[9]: {queue}: message-id={mail.message_id}")
         if mail.recipient in without_end:
             continue
-        lines.append(f"Jan  1 10:00:01 mail postfix/qmgr[9]: {queue}: from=<a@b.example>, size=9, nrcpt=1 (queue active)")
-        lines.append(f"Jan  1 10:00:02 mail postfix/smtp[9]: {queue}: to=<{mail.recipient}>, relay=x, status=sent (250 ok)")
+        lines.append(f"{at(n)} mail postfix/qmgr[9]: {queue}: from=<a@b.example>, size=9, nrcpt=1 (queue active)")
+        lines.append(f"{at(n)} mail postfix/smtp[9]: {queue}: to=<{mail.recipient}>, relay=x, status=sent (250 ok)")
     return lines
+
+
+def somebody(at: str) -> str:
+    """A line about somebody else's mail."""
+    return f"{at} mail postfix/smtpd[4]: connect from elsewhere.example[192.0.2.7]"
 
 
 def name(send_id: str, reader: str) -> str:
@@ -495,6 +502,36 @@ def test_a_log_that_may_lack_the_time_settles_nothing(
         verdict = settled(day, lines)
         assert ((), (), ["r0000013"]) == (verdict.sent, verdict.not_sent, list(verdict.open))
     assert State.UNKNOWN == day.states()[13]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_proof"),
+    [
+        ("2027-01-01T09:50:00.123456+00:00", "2027-01-01T10:30:00.123456+00:00", True),
+        ("2027-01-01T04:50:00-0500", "2027-01-01T05:30:00-0500", True),
+        ("2027-01-01T09:50:00Z", "2027-01-01T10:00:30Z", False),  # the call may still have been under way
+        ("2027-01-01T09:59:30Z", "2027-01-01T10:30:00Z", False),  # within what two clocks may differ by
+        ("2027-01-01T10:30:00Z", "2027-01-01T09:50:00Z", False),  # in another order
+        ("2027-01-01T09:50:00", "2027-01-01T10:30:00", False),  # in nobody knows what zone
+        ("Jan  1 09:50:00", "Jan  1 10:30:00", False),
+    ],
+)
+def test_lines_about_anybody_prove_that_the_log_holds_a_time_where_they_tell_it_whole(
+    a_day: Callable[..., Day], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, before: str, after: str, is_proof: bool
+) -> None:
+    """Killed in the only mail of all: nothing of ours stands beside it. Proven, it goes again."""
+    dying_at(monkeypatch, 1, kept=False)
+    day = a_day(count=1, batch_size=10, journal=tmp_path / "journal")
+    with pytest.raises(SystemExit):
+        day.passes(0)
+    day.world.new_tick()
+    day.passes(1)
+    verdict = settled(day, [somebody(before), *postfix_log(day.server), somebody(after)])
+    (doubtful,) = verdict.not_sent or tuple(verdict.open)
+    assert (is_proof, doubtful) == (bool(verdict.not_sent), "r0000000")
+    assert is_proof or ("no year and zone" in verdict.open[doubtful]) is not before.endswith("Z")
+    day.passes(31)
+    assert day.got() == ({0: 1} if is_proof else {})
 
 
 def test_a_mail_that_the_log_names_without_an_end_is_left_to_a_person(
