@@ -297,10 +297,23 @@ class Operating(Sending):
         found = [
             (code, line.said) for code, check in checks.items() for line in check(examined) if line.light is Light.RED
         ]
+        if any(self._displaced_line(ledger)):
+            found.append(("displaced", "this is a copy of the ledger, or an old state of it; `status` says what to do"))
         if self.sender_trouble(ledger):
             said = "the process rehearses though a season is armed, or keeps old settings; `status` says why"
             found.append(("process", said))
         return found
+
+    def process_trouble(self, ledger: Ledger) -> tuple[Line, ...]:
+        """What the head of each page says in red: nothing goes from this ledger, or not from the process that runs."""
+        from ..operating.check_machine import home
+        from ..operating.lines import Examined, Light
+
+        examined = Examined(
+            settings=self.settings, root=self.root, env=self.env, now=self.clock.now(),
+            displaced=self._displaced_line(ledger),
+        )  # fmt: skip
+        return (*(line for line in home(examined) if line.light is Light.RED), *self.sender_trouble(ledger))
 
     def _displaced_line(self, ledger: Ledger | None) -> tuple[str, str]:
         """Why nothing is sent from this ledger, and what to do; twice empty: it may be."""

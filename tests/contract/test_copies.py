@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from sqlalchemy import text
@@ -38,7 +39,7 @@ from scheduler.settings import Mode
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.store.backup import back_up
 from scheduler.testing import FakeTransport, Provider, a_post, a_rehearsal, an_approval, an_email, some_settings
-from tests.contract.test_live_road import MORNING, Road, copy_project, ready_project, servers
+from tests.contract.test_live_road import MORNING, STATE, Road, copy_project, ready_project, servers
 from tests.contract.test_live_road import READERS as READERS_OF_THE_ROAD
 
 __all__ = ["ready_project", "servers"]
@@ -588,3 +589,63 @@ def test_all_questions_together_have_a_bound(place: Place) -> None:
     answers.set()
     assert [NotAsked.NO_TIME] * 2 + [None] == [one.why_not for one in asked]
     assert (2, 2, 0) == (asked[2].calls, asked[2].asked, asked[2].known)
+
+
+# -- a ledger from before there were marks, as a person sees it -----------------------------------------
+
+
+@pytest.fixture
+def unmarked_road(ready_project: Path, tmp_path: Path, servers: tuple[XDouble, SendGridDouble]) -> Road:
+    """It has sent, and nothing knows where it is at home."""
+    copy_project(ready_project, tmp_path / "one")
+    road = Road(tmp_path / "one", *servers)
+    road.run("tick", at=EVENING)
+    for mark in (road.root / STATE).glob("*.home"):
+        mark.unlink()
+    with closing(sqlite3.connect(road.root / "var" / "observance.db")) as database:
+        database.execute("UPDATE ledger SET home = ''")
+        database.commit()
+    return road
+
+
+def typing(monkeypatch: pytest.MonkeyPatch, answer: str) -> list[str]:
+    """Somebody sits at the terminal. Returns what they are asked."""
+    asked: list[str] = []
+    monkeypatch.setattr("sys.stdin", mock.Mock(isatty=lambda: True))
+    monkeypatch.setattr("builtins.input", lambda words: asked.append(words) or answer)
+    return asked
+
+
+@pytest.mark.parametrize("answer", ["yes", "Y ", "no", "", "yes, I think"])
+def test_an_upgrade_asks_whether_the_ledger_is_at_home(
+    unmarked_road: Road, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    """It names the place and the last call; only a yes marks it, and without one nothing goes."""
+    road, before = unmarked_road, unmarked_road.received()
+    asked, is_yes = typing(monkeypatch, answer), answer in ("yes", "Y ")
+    done = road.run("db", "upgrade", "--by", "Ada", at=MORNING)
+    assert (["Is it? (yes/no) "], int(not is_yes)) == (asked, done.returncode)
+    assert "has sent; its last call was at 2027-01-11 03:00 UTC" in done.stdout
+    assert "observance.db" in done.stdout
+    assert is_yes is not ("Not marked, so nothing is sent from it" in done.stdout)
+    road.run("tick", at=MORNING)
+    assert is_yes is (road.received() != before)
+    if is_yes:
+        assert 0 == road.run("db", "upgrade", at=MORNING).returncode
+        assert 1 == len(asked)  # once marked, nobody is asked again
+
+
+def test_an_upgrade_that_nobody_sees_marks_nothing_without_yes(unmarked_road: Road) -> None:
+    """No terminal, or JSON: the command fails, and says how to say yes."""
+    road, before = unmarked_road, unmarked_road.received()
+    assert 1 == road.run("db", "upgrade", at=MORNING).returncode
+    done = road.run("db", "upgrade", "--json", at=MORNING)
+    assert 1 == done.returncode
+    assert '"at_home": false' in done.stdout
+    road.run("tick", at=MORNING)
+    assert before == road.received()
+    assert '"at_home": true' in road.good("db", "upgrade", "--json", "--yes", "--by", "Ada", at=MORNING)
+    road.run("tick", at=MORNING)
+    assert before != road.received()
+    with closing(open_ledger(f"sqlite:///{road.root / 'var' / 'observance.db'}")) as ledger:
+        assert ["Ada"] == [event.who for event in ledger.history("ledger.moved")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,12 +26,15 @@ from scheduler.cli import start
 from scheduler.domain.sender import Sender
 from scheduler.engine.waiting import Bell
 from scheduler.errors import OutOfReach
+from scheduler.sandbox.sendgrid import SendGridDouble
+from scheduler.sandbox.x import XDouble
 from scheduler.store import open_ledger
 from tests.contract.test_live_road import (
     EACH_READER_ONCE,
     MORNING,
     ROOT,
     Road,
+    copy_project,
     fresh_road,
     ready_project,
     road,
@@ -323,3 +327,29 @@ def test_pages_that_need_a_database_that_is_away_are_waited_for(
         assert "Pages: http://127.0.0.1:8080/" in said
     assert "the database is away; tried again in 1 s" in caplog.text
     app.close.assert_called_once_with()
+
+
+def test_a_copy_sends_once_it_was_said_to_be_moved_and_the_place_that_it_came_from_does_not(
+    ready_project: Path, tmp_path: Path, servers: tuple[XDouble, SendGridDouble]
+) -> None:
+    """`start` in the copy says in its first lines that nothing goes. Stopped, moved and started again, it sends."""
+    copy_project(ready_project, tmp_path / "one")
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    old, new = (Road(tmp_path / name, *servers) for name in ("one", "two"))
+    new.environment["OBSERVANCE_STATE"] = old.environment["OBSERVANCE_STATE"]
+    due = {"OBSERVANCE_PRETEND_NOW": MORNING}
+    with started(new, due, "--no-web") as process:
+        assert any("NOTHING IS SENT" in line for line in process.said)
+        refused = new.run("db", "moved", "--by", "Ada", at=MORNING)
+        assert (1, True) == (refused.returncode, "stop that process first" in refused.stderr)
+        assert 0 == process.end()
+    assert (0, []) == new.received()
+    assert "at home here now" in new.good("db", "moved", "--by", "Ada", at=MORNING)
+    with started(new, due, "--no-web") as process:
+        until(lambda: new.received() == (1, EACH_READER_ONCE), "the day goes out from the new place")
+        assert not any("NOTHING IS SENT" in line for line in process.said)
+        assert 0 == process.end()
+    with started(old, due, "--no-web") as process:
+        assert any("NOTHING IS SENT" in line for line in process.said)
+        assert 0 == process.end()
+    assert (1, EACH_READER_ONCE) == new.received()

@@ -607,3 +607,21 @@ def test_a_private_page_is_nobody_elses(desk: Desk, path: str) -> None:
     assert "<script" not in page
     assert not re.search(r"<[^>]+ style=", page)
     assert not re.search(r"<[^>]+ (?:src|data)=\"(?!data:)", page)
+
+
+def test_every_page_says_at_its_head_that_the_ledger_is_a_copy(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """In red, with the command; and no more once it is settled."""
+    state = tmp_path_factory.mktemp("state")
+    desk.project.env["OBSERVANCE_STATE"] = str(state)
+    desk.project.whereabouts(desk.ledger).settle(now=desk.clock.now())
+    for path in ("/", "/deliveries"):
+        assert "it is a copy" not in desk.get(path)
+    (mark,) = state.iterdir()
+    whole = mark.read_text(encoding="utf-8")
+    mark.write_text(whole.replace(str(desk.file.resolve()), "/srv/other.db"), encoding="utf-8")
+    for path in ("/", "/deliveries"):
+        page = desk.get(path)
+        assert "it is a copy, from which nothing is sent" in page
+        assert "db moved --by NAME" in page
+    mark.write_text(whole, encoding="utf-8")
+    assert "it is a copy" not in desk.get("/deliveries")

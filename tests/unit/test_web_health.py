@@ -23,7 +23,10 @@ LATE = DUE + OVERDUE_AFTER + timedelta(seconds=1)
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
+    """Its ledger is at home in its place, as `start` makes it before the first call."""
     made = Site(tmp_path)
+    made.project.env["OBSERVANCE_STATE"] = str(tmp_path / "state")
+    made.project.whereabouts(made.ledger).settle(now=DUE - timedelta(days=1))
     yield made
     made.close()
 
@@ -218,3 +221,12 @@ def test_the_alarms_pulse_is_what_health_reads(tmp_path: Path) -> None:
     finally:
         alarm.close()
         site.close()
+
+
+def test_a_ledger_that_is_a_copy_is_not_ready(site: Site) -> None:
+    """It was at home in another place: nothing goes, and the supervisor is told so by a code of its own."""
+    (mark,) = Path(site.project.env["OBSERVANCE_STATE"]).iterdir()
+    assert [] == reasons(site)
+    mark.write_text(mark.read_text(encoding="utf-8").replace(str(site.file.resolve()), "/srv/other.db"), encoding="utf-8")
+    assert ["displaced"] == reasons(site)
+    assert "/srv/other.db" not in site.client.get("/readyz").get_data(as_text=True)

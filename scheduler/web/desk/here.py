@@ -83,8 +83,8 @@ class Here:
 
     @cached_property
     def process_lines(self) -> tuple[Line, ...]:
-        """What is wrong with the process that should send."""
-        return self.project.sender_trouble(self.ledger)
+        """What is wrong with the ledger, or the process that should send."""
+        return self.project.process_trouble(self.ledger)
 
     @cached_property
     def armed_by(self) -> str:
