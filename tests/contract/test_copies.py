@@ -77,8 +77,8 @@ class Place:
     def whereabouts(self, ledger: SqlLedger) -> Whereabouts:
         return Whereabouts(ledger, self.file, self.state, self.root / "journal")
 
-    def run(self, at: datetime, mode: Mode = Mode.LIVE) -> TickResult:
-        """A process that starts, makes a pass, and stops in good order."""
+    def run(self, at: datetime, mode: Mode = Mode.LIVE, *, stops: bool = True) -> TickResult:
+        """A process that starts, makes a pass, and stops in good order; else it is there still."""
         with closing(open_ledger(self.url)) as ledger:
             ledger.take_over(now=at)
             where = self.whereabouts(ledger)
@@ -93,8 +93,10 @@ class Place:
                 journal=journal, whereabouts=where,
             )  # fmt: skip
             result = tick.run()
-            journal.close()
-            replay(journal, ledger, now=at)
+            self.journal = journal
+            if stops:
+                journal.close()
+                replay(journal, ledger, now=at)
             return result
 
     def displaced(self) -> Displaced | None:
@@ -193,6 +195,21 @@ def test_a_copy_on_another_machine_waits_for_a_person(place: Place, tmp_path: Pa
     assert once(1) == there.received()
 
 
+def test_a_ledger_that_was_moved_away_and_is_brought_back_waits_for_a_person(place: Place, tmp_path: Path) -> None:
+    """It is in its first place again, and the other machine may still send: what is known here is not its own."""
+    there = place.copy_to(tmp_path / "there")
+    there.state = tmp_path / "another machine's state"
+    assert there.moved(DUE) is None
+    there.run(DUE)
+    shutil.rmtree(place.root)
+    shutil.copytree(there.root, place.root)
+    place.run(NEXT_DAY)
+    assert once(1) == place.received()
+    assert place.moved(NEXT_DAY) is None
+    place.run(NEXT_DAY + MINUTE)
+    assert once(1, 2) == place.received()
+
+
 def test_said_to_be_moved_an_old_copy_still_sends_nothing(place: Place, tmp_path: Path) -> None:
     """It is in the right place, and does not know what went out."""
     copy = place.copy_to(tmp_path / "copy")
@@ -258,6 +275,21 @@ def test_only_the_journal_knows_where_the_state_folder_was_lost_too(place: Place
     shutil.copytree(tmp_path / "state before", place.state)
     place.run(DUE + MINUTE)
     assert once(1) == place.received()
+
+
+def test_a_journal_counts_before_anybody_has_taken_it_up(place: Place, tmp_path: Path) -> None:
+    """The file of a process that has not stopped in good order: whoever only looks (`arm`, `status`) knows by it."""
+    place.run(EVE)
+    shutil.copytree(place.root, tmp_path / "before")
+    shutil.copytree(place.state, tmp_path / "state before")
+    place.run(DUE, stops=False)
+    put_back_the_database(place, tmp_path / "before")
+    shutil.rmtree(place.state)
+    shutil.copytree(tmp_path / "state before", place.state)
+    found = place.displaced()
+    place.journal.close()
+    assert found is not None
+    assert ReasonCode.LEDGER_OLD == found.reason.code
 
 
 def test_a_write_ahead_log_that_was_deleted_sends_nothing_again(place: Place) -> None:
@@ -390,10 +422,11 @@ def test_a_servers_database_is_known_by_its_own_identity(tmp_path: Path, ledger_
         identity = ledger.place()
         assert 3 == len(identity.split("/"))
         assert identity == ledger.home().home
-        with ledger._database.write("test") as connection:
-            connection.execute(text("UPDATE ledger SET home = :other"), {"other": "1" + identity})
-    for host in hosts:
-        assert "another database" in host.run(NEXT_DAY).problems[0]
+    for home, said in (("", "does not know yet in which database"), ("1" + identity, "another database")):
+        with closing(open_ledger(ledger_url)) as ledger, ledger._database.write("test") as connection:
+            connection.execute(text("UPDATE ledger SET home = :home"), {"home": home})
+        for host in hosts:
+            assert said in host.run(NEXT_DAY).problems[0]
     assert once(1) == hosts[0].received()
     assert hosts[1].moved(NEXT_DAY) is None
     hosts[0].run(NEXT_DAY + MINUTE)
