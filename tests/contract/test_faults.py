@@ -382,6 +382,28 @@ def test_what_has_failed_is_not_tried_again_after_its_day(day: Day) -> None:
     assert (1, True) == (refused.returncode, "its window is closed" in refused.stderr)
 
 
+@pytest.mark.parametrize("fault", [Act.DROP_BEFORE, Act.REFUSE], ids=["silent", "401"])
+def test_a_provider_in_trouble_for_a_whole_mailing_costs_two_calls(
+    ready_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Act
+) -> None:
+    """A call for each of three readers, and the mail house takes none: after two it is left alone, the rest waits and is
+    said to; `resume` after it has been put right lets the rest go, and nobody gets it twice."""
+    monkeypatch.setattr(SendGridTransport, "batch_limit", 1)
+    with a_day(tmp_path, ready_project) as day:
+        day.break_it(Fault(fault, double="sendgrid", status=401 if fault is Act.REFUSE else 0, times=99))
+        day.passes("10:00", "10:00", "10:00")
+        assert 2 == day.calls()[1]
+        words, _ = day.says("10:00")
+        assert "paused" in words
+        day.break_it()
+        day.run("resume", "--by", "Ada Example", at=at("10:20"))
+        day.passes("10:20", "10:21")
+        _, addresses = day.received()
+        assert len(set(addresses)) == len(addresses)
+        doubts = 0 if fault is Act.REFUSE else 2
+        assert len(EACH_READER_ONCE) - doubts == len(addresses)
+
+
 @pytest.mark.parametrize(("channel", "code"), [("x", "402"), ("email", "401")])
 def test_credit_gone(day: Day, channel: str, code: str) -> None:
     """X says 402, SendGrid 401 with words of its own: it waits, asks for money, and goes by itself once there is some."""
