@@ -15,6 +15,7 @@ from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import Lateness
 from scheduler.domain.finding import Finding, Severity
 from scheduler.domain.message import EmailBody, Message
+from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.waves import whole_window
 from scheduler.engine.gate import blocking, may_go
 from scheduler.ports import NewSubscriber, Recipient, Request
@@ -217,7 +218,7 @@ def test_after_an_outage_nobody_is_told_on_the_12th_that_it_is_the_11th(mornings
     mornings.run_at(at_11(20))
     assert ["i11/berlin", "i11/hawaii", "i11/home"] == sorted(mornings.received())
     (delivery,) = mornings.ledger.deliveries("live", "a-month", 2027)
-    assert ("sent", 3, 1) == (delivery.state, delivery.counts.accepted, delivery.counts.skipped)
+    assert ("partly_sent", 3, 1) == (delivery.state, delivery.counts.accepted, delivery.counts.missing)
     assert delivery.counts.adds_up()
 
 
@@ -243,7 +244,7 @@ def test_the_last_check_stops_a_call_after_its_readers_day(mornings: World) -> N
         verdict = may_go(
             mornings.messages[0], standing, mornings.rehearse(), mode=Mode.LIVE, now=at_11(hour)
         )
-        assert refused == ("the day of its readers is over" in verdict.refused)
+        assert refused == (because(ReasonCode.WAVE_OVER) in verdict.refused)
 
 
 def test_who_leaves_before_their_morning_is_not_written_to(mornings: World) -> None:
