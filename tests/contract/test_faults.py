@@ -359,7 +359,7 @@ def test_token_revoked(day: Day) -> None:
     for channel in ("x", "email"):
         found = day.of(told, channel)
         assert ("scheduled", True) == (found["state"], "the keys are refused" in found["why"])
-        assert f"TROUBLE: {channel} is paused until Monday 11 January 2027, 15:03" in words
+        assert f"TROUBLE: {channel} is paused until Monday 11 January 2027, 10:03" in words
         assert f"{channel} does not take the keys: make new ones there" in found["to_do"]
         assert f"resume --channel {channel}" in found["to_do"]
     examined = day.run("doctor", at=at("10:02"))
@@ -470,7 +470,7 @@ def test_a_mailing_that_waits_in_its_middle_is_said(
         day.passes("10:00")
         _, told = day.says("10:01")
         found = day.of(told, "email")
-        assert ("sending", True) == (found["state"], "too many calls: 429" in found["why"])
+        assert ("sending", True) == (found["state"], "too many calls: 429" in found["why"].lower())
         day.passes("10:10")
         assert ALL_ONCE == day.received()
 
