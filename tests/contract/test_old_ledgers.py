@@ -301,8 +301,8 @@ def test_a_table_that_was_made_anew_leaves_no_address_behind(
     by themselves; others do not, as here."""
     made = database_module._sqlite_engine
 
-    def forgetful(url: URL) -> Engine:
-        engine = made(url)
+    def forgetful(url: URL, *given: float) -> Engine:
+        engine = made(url, *given)
         event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA secure_delete=OFF").close())
         return engine
 

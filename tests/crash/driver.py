@@ -56,6 +56,10 @@ class RememberingTransport:
             return Outcome(OutcomeKind.UNKNOWN, detail="no answer")
         return Outcome(OutcomeKind.ACCEPTED, reference=request.fingerprint[:8])
 
+    def ask(self, *, now: datetime) -> Outcome | None:
+        """There is no call that sends nothing."""
+        return None
+
     def settle_after(self) -> timedelta:
         return timedelta(minutes=3)
 

@@ -244,16 +244,20 @@ def test_a_journal_that_the_ledger_holds_whole_is_folded(processes: Processes, f
 
 
 def test_killed_at_every_start_the_day_still_ends(processes: Processes, folder: Path) -> None:
-    """Ten processes, each killed at its next outcome: each call is one batch, once; the doubts are counted."""
-    processes.run(folder, FIRST, OBSERVANCE_FAILPOINT="after_call:kill:1")
+    """Ten processes, each killed at its next outcome: each call is one doubt, and is not made again. The provider looks as if
+    it were in trouble, so it is left alone longer each time, and tried with one reader; when the kills end, the rest goes."""
+    kills = [processes.run(folder, FIRST, OBSERVANCE_FAILPOINT="after_call:kill:1")]
     for n in range(10):
-        at = (DUE + timedelta(minutes=10 * (n + 1)),)
-        processes.run(folder, at, OBSERVANCE_FAILPOINT="after_call:kill:1")
+        at = (DUE + timedelta(minutes=65 * (n + 1)),)
+        kills.append(processes.run(folder, at, OBSERVANCE_FAILPOINT="after_call:kill:1"))
+    assert judge(folder).is_good
+    found, last = DUE + timedelta(hours=11), DUE + timedelta(hours=12, minutes=30)  # the last pause begins when it is found
+    processes.run(folder, (found, *(last + timedelta(minutes=m) for m in range(20))))
     verdict = judge(folder)
     assert verdict.is_good, verdict
     assert {"unknown": 2} == dict(verdict.states)
-    assert (6, driver.READERS + 1) == (verdict.batches_in_doubt, verdict.doubtful)
-    assert {1} == set(verdict.received.values())
+    assert kills.count(-signal.SIGKILL) == verdict.batches_in_doubt
+    assert ({1}, driver.READERS + 1) == (set(verdict.received.values()), len(verdict.received))
 
 
 def test_a_batch_that_kills_the_program_while_it_is_built_is_set_aside(processes: Processes, folder: Path) -> None:

@@ -78,6 +78,10 @@ class MailHouse:
             raise end
         return end
 
+    def ask(self, *, now: datetime) -> Outcome | None:
+        """There is no call that sends nothing."""
+        return None
+
     def settle_after(self) -> timedelta:
         return timedelta(minutes=3)
 
