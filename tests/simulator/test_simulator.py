@@ -90,6 +90,12 @@ def test_a_question_that_is_spared_would_have_had_no_answer(seed: int) -> None:
     assert World(seed).run().story == World(seed, spared=False).run().story
 
 
+#: Files outlive processes, and the simulator's world has none: real ones pass these points, in tests/crash.
+OF_THE_JOURNAL = {
+    "after_journal_begin", "before_reader", "after_reader", "before_journal_outcome", "after_journal_outcome",
+}  # fmt: skip
+
+
 def test_seasons_are_full_of_trouble() -> None:
     """A pass above means something: kills at each failpoint, each way for a call to end, doubts settled each way."""
     counts: Counter[str] = Counter()
@@ -101,7 +107,7 @@ def test_seasons_are_full_of_trouble() -> None:
         world = World(seed, weather=many).run()
         assert [] == world.oracle.broken, world.tail()
         counts.update(world.counts)
-    missing = [name for name in FAILPOINTS if not counts[f"point: {name}"]]
+    missing = [name for name in FAILPOINTS if name not in OF_THE_JOURNAL and not counts[f"point: {name}"]]
     missing += [name for name in FAILPOINTS if counts[f"point: {name}"] > 200 and not counts[f"kill: {name}"]]
     missing += [name for name in ANSWERS if not counts[f"answer: {name}"]]
     wanted = (
