@@ -303,7 +303,8 @@ def test_a_dead_thread_ends_the_process_with_a_clear_message(caplog: pytest.LogC
     alarm = Alarm([tick], CLOCK, end=ended.append)
     logging.getLogger("scheduler").setLevel(logging.INFO)
     thread, _ = in_background(alarm)
-    until(lambda: bool(tick.ran) and alarm._scheduler.running)
+    # APScheduler has taken out the job that it has begun: it would not find it in one that has stopped.
+    until(lambda: bool(tick.ran) and alarm._scheduler.running and alarm._scheduler.get_job("wake") is None)
     alarm._scheduler.state = 0  # the loop ends, as if it had died
     alarm._scheduler._event.set()
     thread.join()
