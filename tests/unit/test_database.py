@@ -155,9 +155,11 @@ def test_a_landed_revision_is_never_edited() -> None:
 
 
 def test_a_revision_imports_nothing_of_the_program() -> None:
-    """What has landed stays as it was, whatever becomes of the code."""
+    """What has landed stays as it was, whatever becomes of the code. The first one landed with one name of it."""
+    landed = {"0001_first_tables.py": ["from scheduler.store.tables import Instant"]}
     for path in (MIGRATIONS / "versions").glob("[0-9]*.py"):
-        assert not re.search(r"^\s*(from|import)\s+(scheduler|\.)", path.read_text(encoding="utf-8"), re.MULTILINE), path.name
+        found = re.findall(r"^\s*((?:from|import)\s+(?:scheduler|\.).*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert landed.get(path.name, []) == found, path.name
 
 
 def test_every_state_of_the_code_is_a_state_of_the_database(path: Path) -> None:
