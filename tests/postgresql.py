@@ -60,7 +60,7 @@ class Server:
         shutil.rmtree(self._home, ignore_errors=True)
 
     def _options(self) -> str:
-        return f"-k {self._home} -c listen_addresses='' -c fsync=off -c synchronous_commit={self._commit} -c full_page_writes=off -c max_connections=200"
+        return f"-k {self._home} -c listen_addresses='' -c fsync=off -c synchronous_commit={self._commit} -c full_page_writes=off -c autovacuum=off -c max_connections=200"
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._programs / program), *arguments]

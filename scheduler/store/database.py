@@ -43,6 +43,7 @@ _LINE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10
 #: How long taking deleted rows out of PostgreSQL's files waits for the tables to be free, in milliseconds. Readers and
 #: senders wait behind it.
 VACUUM_WAITS_MS = 5_000
+LOOKS_BACK_WAITS = 50  # of a tenth of a second each
 
 log = logging.getLogger(__name__)
 _WRITE = "observance_write"
@@ -271,7 +272,7 @@ def _vacuum(connection: Connection, tables: Sequence[str], deleted_by: str) -> S
         return StillInFiles.NOT_OWNER
     connection.exec_driver_sql(f"SET lock_timeout = {VACUUM_WAITS_MS}")
     try:
-        looked_back = bool(connection.execute(_LOOKS_BACK, {"deleted_by": deleted_by}).scalar())
+        looked_back = _somebody_looks_back(connection, deleted_by)
         for table in tables:
             connection.exec_driver_sql(f"VACUUM (FULL) {table}")
     except OperationalError as problem:
@@ -281,6 +282,19 @@ def _vacuum(connection: Connection, tables: Sequence[str], deleted_by: str) -> S
     finally:
         connection.exec_driver_sql(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
     return StillInFiles.OLD_TRANSACTION if looked_back else None
+
+
+def _somebody_looks_back(connection: Connection, deleted_by: str) -> bool:
+    """Whether something may still look at what was deleted, after a short wait for what passes by itself.
+
+    The database's own housekeeping (autovacuum) and another command's look last a moment, and are no reason to tell a
+    person that an address may still be there.
+    """
+    for _ in range(LOOKS_BACK_WAITS):
+        if not connection.execute(_LOOKS_BACK, {"deleted_by": deleted_by}).scalar():
+            return False
+        connection.exec_driver_sql("SELECT pg_sleep(0.1)")
+    return bool(connection.execute(_LOOKS_BACK, {"deleted_by": deleted_by}).scalar())
 
 
 def parse_url(url: str) -> URL:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,8 +69,11 @@ def test_an_erased_address_is_in_no_file_of_the_database(url: str, ledger: SqlLe
     assert files_with(url, "reader76@example.org")  # the right place was looked at
 
 
-def test_an_old_transaction_that_keeps_it_is_said(url: str, ledger: SqlLedger) -> None:
+def test_an_old_transaction_that_keeps_it_is_said(
+    url: str, ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It may still look at the row; once it is over, another erasure takes the bytes too."""
+    monkeypatch.setattr(database_module, "LOOKS_BACK_WAITS", 3)
     other = create_engine(parse_url(url), isolation_level="REPEATABLE READ")
     with other.connect() as looking:
         looking.execute(text("SELECT count(*) FROM holds"))
@@ -77,6 +81,22 @@ def test_an_old_transaction_that_keeps_it_is_said(url: str, ledger: SqlLedger) -
         assert files_with(url, ERASED)
         looking.rollback()
         assert ledger.erase(ERASED, who="Ada", now=NOW).still_in_files is None
+    other.dispose()
+    assert [] == files_with(url, ERASED)
+
+
+def test_one_that_ends_in_a_moment_is_waited_for(
+    url: str, ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database's own housekeeping, another command: nothing that a person has to be told of."""
+    monkeypatch.setattr(database_module, "LOOKS_BACK_WAITS", 6_000)
+    other = create_engine(parse_url(url), isolation_level="REPEATABLE READ")
+    with other.connect() as looking:
+        looking.execute(text("SELECT count(*) FROM holds"))
+        over = threading.Timer(1, looking.rollback)
+        over.start()
+        assert ledger.erase(ERASED, who="Ada", now=NOW).still_in_files is None
+        over.join()
     other.dispose()
     assert [] == files_with(url, ERASED)
 
