@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..clock import ShiftedClock
-from ..domain.delivery import State
 from ..domain.rehearsal import Rehearsal
-from ..errors import NeedsAPerson, ObservanceError, OutOfReach, UsageError
+from ..errors import NeedsAPerson, ObservanceError, OutOfReach
 from ..settings import Mode, Secrets
 from .outside import time_told_by
 from .sending import Sending, secret_names
@@ -23,9 +22,7 @@ if TYPE_CHECKING:
     from ..operating.ask_providers import About, Asked, Question
     from ..operating.lines import Line
     from ..operating.lines import Season as LookedAt
-    from ..operating.mail_log import LogVerdict
     from ..operating.money import Spending
-    from ..operating.settle import Settled
     from ..ports import Transport
     from ..review.report import Report
     from ..store import Ledger
@@ -160,84 +157,6 @@ class Operating(Sending):
         except OSError as problem:
             raise cannot_write(path, problem, instead="choose another --out") from None
         return path
-
-    def resolve(
-        self, delivery_id: int, *, sent: bool, reference: str = "", batch: int | None = None, by: str
-    ) -> Settled:
-        """Settle a doubt by a person's word; see :func:`scheduler.operating.settle.settle`."""
-        from ..operating.settle import settle
-
-        ledger = self.open_ledger()
-        try:
-            return settle(
-                ledger, delivery_id, sent=sent, who=by, reference=reference, batch=batch, now=self.clock.now()
-            )
-        finally:
-            ledger.close()
-
-    def resolve_reader(self, delivery_id: int, reader: str, *, sent: bool, by: str) -> int:
-        """Settle one reader's doubt by a person's word. Raises UsageError where nothing is in doubt about them."""
-        ledger = self.open_ledger()
-        try:
-            settled = ledger.resolve_readers(delivery_id, [reader], sent=sent, who=by, now=self.clock.now())
-        finally:
-            ledger.close()
-        if not settled:
-            raise UsageError(
-                f"nothing is in doubt about reader {reader} in delivery {delivery_id}",
-                hint=f"resolve {delivery_id} --doubts lists the readers in doubt",
-            )
-        return settled
-
-    def readers_in_doubt(self, delivery_id: int) -> list[tuple[int, str, str, str]]:
-        """The doubts of a delivery: number of the batch, send id, process whose journal may know more, reader's id."""
-        ledger = self.open_ledger()
-        try:
-            return [
-                (batch.number, batch.send_id, batch.node, reader.subscriber_id)
-                for batch in ledger.batches(delivery_id)
-                if batch.state is State.UNKNOWN
-                for reader in ledger.recipients(batch.id)
-            ]
-        finally:
-            ledger.close()
-
-    def resolve_by_log(self, delivery_id: int, file: Path, *, by: str) -> LogVerdict:
-        """Settle what a mail server's log proves, and say what it cannot."""
-        from ..channels.smtp import message_id
-        from ..operating.mail_log import judge
-
-        def name(send_id: str, reader: str) -> str:
-            return message_id(send_id, reader, "").strip("<>").removesuffix("@")
-
-        ledger = self.open_ledger()
-        try:
-            if ledger.delivery(delivery_id) is None:
-                raise UsageError(f"there is no delivery {delivery_id}", hint="`deliveries` lists them with numbers")
-            try:
-                with file.open(encoding="utf-8", errors="replace") as lines:
-                    verdict = judge(ledger, delivery_id, lines, name)
-            except OSError as problem:
-                raise UsageError(f"{file} cannot be read: {problem.strerror}", hint="name the log's file") from None
-            for readers, sent in ((verdict.sent, True), (verdict.not_sent, False)):
-                if readers:
-                    ledger.resolve_readers(
-                        delivery_id, readers, sent=sent, who=by, evidence="by the mail server's log",
-                        now=self.clock.now(),
-                    )  # fmt: skip
-            return verdict
-        finally:
-            ledger.close()
-
-    def try_again(self, delivery_id: int, *, by: str) -> Delivery:
-        """Another try of what failed; see :func:`scheduler.operating.settle.try_again`."""
-        from ..operating.settle import try_again
-
-        ledger = self.open_ledger()
-        try:
-            return try_again(ledger, delivery_id, who=by, now=self.clock.now())
-        finally:
-            ledger.close()
 
     def trouble(
         self, ledger: Ledger | None, problem: ObservanceError | None = None, rehearsal: Rehearsal | None = None

@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import project as project_files
 from ..domain.campaign import Campaign, Season
 from ..domain.claim import ContactStatus, Signature
-from ..domain.delivery import State
 from ..domain.finding import Finding
 from ..domain.message import Message
 from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal
-from ..errors import ObservanceError, UsageError
+from ..errors import UsageError
 from .planning import Planning
 
 if TYPE_CHECKING:
-    from ..domain.item import Plan
-    from ..domain.ledger import Batch, Delivery
     from ..ports import Ledger, ReviewLedger
     from ..review.desk import Desk
     from ..review.standing import ReviewStanding
-    from ..store import Ledger as WholeLedger
 
 
 class Reviewing(Planning):
@@ -193,127 +187,6 @@ class Reviewing(Planning):
         finally:
             ledger.close()
         return season
-
-    def hold(self, channel: str, why: str, by: str) -> tuple[tuple[Delivery, Batch], ...]:
-        """Stop a channel (``*`` = all) before the next call, in every process. Returns the calls that are under way:
-        it comes too late for them."""
-        ledger = self.open_ledger()
-        try:
-            ledger.hold(channel, who=by, why=why, now=self.clock.now())
-            return ledger.calls_under_way(channel)
-        finally:
-            ledger.close()
-
-    def resume(self, channel: str, by: str) -> tuple[Delivery, ...]:
-        """End a hold; returns what fell due meanwhile. Nothing goes out by itself.
-
-        Called again when nothing is held, it returns what still waits from an earlier hold.
-        """
-        ledger = self.open_ledger()
-        try:
-            return self.resume_on(ledger, channel, by)
-        finally:
-            ledger.close()
-
-    def resume_on(self, ledger: Ledger, channel: str, by: str) -> tuple[Delivery, ...]:
-        """The same over a ledger that is open already."""
-        passed_over = ledger.release(channel, who=by, now=self.clock.now())
-        if passed_over:
-            return passed_over
-        mode, waiting = self.settings.mode.value, []
-        for campaign_id in project_files.campaign_ids(self.root):
-            try:
-                season = self.season(campaign_id, None)
-            except ObservanceError:
-                continue  # the hold is over all the same; `status` and `check` say what is wrong with the campaign
-            waiting += [
-                d
-                for d in ledger.deliveries(mode, campaign_id, season.year)
-                if d.awaits_decision and channel in ("*", d.channel)
-            ]
-        return tuple(waiting)
-
-    def move(self, campaign_id: str, year: int | None, item: str, to: date, by: str) -> Path:
-        """Pin the season's plan with ``item`` on another day; that day's item takes its place.
-
-        The message has another date then, so its approval is void until it is given again. What waited from a hold
-        goes back to waiting for its instant. Returns the file that pins the plan.
-        """
-        from ..planner.pin import pin_path, write_plan
-
-        campaign, _ = self.load(campaign_id)
-        plan, _ = self.plan(campaign, self.season_of(campaign, year))
-        path = pin_path(self.root, campaign_id, plan.season.year)
-        ledger = self.open_ledger()
-        try:
-            write_plan(self._moved(plan, item, to, ledger), path)
-            for delivery in ledger.deliveries(self.settings.mode.value, campaign_id, plan.season.year):
-                if delivery.item == item and delivery.awaits_decision:
-                    ledger.release_delivery(delivery.id, who=by, now=self.clock.now())
-        finally:
-            ledger.close()
-        return path
-
-    def check_moves(self, campaign_id: str, year: int | None, moves: Mapping[str, date]) -> None:
-        """Raise UsageError, with what to do, when these moves, one after the other, are not possible."""
-        campaign, _ = self.load(campaign_id)
-        plan, _ = self.plan(campaign, self.season_of(campaign, year))
-        ledger = self.open_ledger()
-        try:
-            for item, to in moves.items():
-                plan = self._moved(plan, item, to, ledger)
-        finally:
-            ledger.close()
-
-    def _moved(self, plan: Plan, item: str, to: date, ledger: WholeLedger) -> Plan:
-        """The plan with an item and the item of that day in each other's place, if both may leave theirs."""
-        from ..planner.move import move_item
-
-        if to < self.today(plan.campaign):
-            raise UsageError(f"{to} is over", hint="name a day that is still to come")
-        moved = move_item(plan, item, to)
-        both = [item, *(p.item.id for p in plan.items if p.on == to)]
-        season = (self.settings.mode.value, plan.campaign.id, plan.season.year)
-        told = ledger.told_in_digests(*season)
-        begun = {d.item for d in ledger.deliveries(*season) if _has_begun(d, ledger)}
-        for one in both:
-            if one in told:
-                raise UsageError(
-                    f"{one} was told in a digest already; its readers would get it twice",
-                    hint="leave it on its day: --skip, or --send while its window is open",
-                )
-            if one in begun:
-                raise UsageError(
-                    f"{one} is going out: its other readers would never get it on another day",
-                    hint="leave it on its day: --skip what has not gone, or --send while its window is open",
-                )
-        return moved
-
-    def release(self, delivery_id: int, by: str) -> None:
-        """Let one held delivery go at the next pass, if its window is still open."""
-        ledger = self.open_ledger()
-        try:
-            ledger.release_delivery(delivery_id, who=by, now=self.clock.now())
-        finally:
-            ledger.close()
-
-    def skip(self, delivery_id: int, by: str, why: str) -> None:
-        ledger = self.open_ledger()
-        try:
-            ledger.skip_delivery(delivery_id, who=by, why=why, now=self.clock.now())
-        finally:
-            ledger.close()
-
-
-def _has_begun(delivery: Delivery, ledger: WholeLedger) -> bool:
-    """Whether a delivery is on its way, and not at its end: a call of it is under way, some of its readers have had
-    it and others wait, or its readers wait for the morning of this one day."""
-    waiting, counts = delivery.state in (State.SCHEDULED, State.HELD), delivery.counts
-    if not waiting or delivery.opened_at is None:
-        return delivery.state is State.SENDING
-    return counts.waiting < counts.frozen - counts.skipped or any(
-        b.not_after_at is not None for b in ledger.batches(delivery.id)
-    )
 
 
 def _did_you_mean(word: str, known: Sequence[str]) -> str:

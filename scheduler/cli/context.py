@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from .. import bootstrap
 from ..domain.campaign import Season
 from ..domain.finding import Finding
+from ..services import context as services
 
 
 class Context:
@@ -34,6 +36,13 @@ class Context:
     @cached_property
     def season(self) -> Season:
         return self.project.season(self.campaign_id, self.options.season)
+
+    @contextmanager
+    def acting(self, role: str = "") -> Iterator[services.Context]:
+        """For the act of the person who is named by --by, else by their account, over the ledger."""
+        name = getattr(self.options, "by", "").strip() or self.project.login_name()
+        with services.open_context(self.project, services.Actor(name, role)) as context:
+            yield context
 
     @property
     def terminal(self) -> bool:

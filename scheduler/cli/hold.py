@@ -8,7 +8,11 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
+from ..domain.ledger import ALL_CHANNELS, Delivery
+from ..domain.refusals import Refused
 from ..errors import UsageError
+from ..services import holds, plan_moves
+from ..services.context import Context as Acting
 from .context import Context
 
 EPILOG = """examples:
@@ -35,44 +39,48 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    project = context.project
-    by = options.by.strip() or project.login_name()
-    if options.channel and options.channel not in project.settings.channels:
-        raise UsageError(
-            f"there is no channel {options.channel!r}", hint=f"channels: {', '.join(project.settings.channels)}"
+    channel = options.channel or ALL_CHANNELS
+    with context.acting() as acting:
+        if name == "hold":
+            return _hold(acting, channel, options.reason)
+        return _resume(context, acting, channel, options)
+
+
+def _hold(acting: Acting, channel: str, reason: str) -> int:
+    held = holds.hold(acting, channel, reason)
+    where, by = _words(channel), acting.actor.name
+    if held.again:
+        print(f"{by} had held {where} already, for the same reason. Nothing goes out before `resume`.")
+    else:
+        print(f"Held by {by}: {where}. Nothing goes out before `resume`.")
+    for delivery, batch in held.under_way:
+        readers = f" to {batch.called_for:,} readers" if delivery.kind == "email" else ""
+        print(
+            f"One call{readers} is still under way: {delivery.item} on {delivery.channel}. It had begun before the "
+            "hold, and ends by itself; nothing follows it."
         )
-    channel = options.channel or "*"
-    if name == "hold":
-        if not options.reason.strip():
-            raise UsageError("--reason is empty", hint="say why in a few words")
-        under_way = project.hold(channel, options.reason.strip(), by)
-        print(f"Held by {by}: {'all channels' if channel == '*' else channel}. Nothing goes out before `resume`.")
-        for delivery, batch in under_way:
-            readers = f" to {batch.called_for:,} readers" if delivery.kind == "email" else ""
-            print(
-                f"One call{readers} is still under way: {delivery.item} on {delivery.channel}. It had begun before the "
-                "hold, and ends by itself; nothing follows it."
-            )
-        return 0
+    return 0
+
+
+def _resume(context: Context, acting: Acting, channel: str, options: argparse.Namespace) -> int:
     moves = dict(_move_in(words) for words in options.move)
     if moves:  # before the hold is over: who moves a wrong item away does not want to see it go out instead
-        project.check_moves(context.campaign_id, options.season, moves)
-    passed_over = project.resume(channel, by)
-    print(f"Resumed by {by}: {'all channels' if channel == '*' else channel}.")
+        plan_moves.check_moves(acting, context.campaign_id, options.season, moves)
+    resumed = holds.resume(acting, channel)
+    print(f"Resumed by {acting.actor.name}: {_words(channel)}.")
     for item, to in moves.items():
-        path = project.move(context.campaign_id, options.season, item, to, by)
+        path = plan_moves.move(acting, context.campaign_id, options.season, item, to)
         print(f"  {item}: moved to {to}, pinned in {path.name}. Its date has changed, so it has to be approved again.")
     waits = 0
-    for delivery in passed_over:
+    for delivery in resumed.waiting:
         if delivery.item in moves:
             continue
         what = f"{delivery.on} {delivery.channel} {delivery.item}"
         decision = _decide(options, delivery.item, what, context.terminal)
-        if decision == "send":
-            project.release(delivery.id, by)
-            print(f"  {what}: goes out now, if its window is still open.")
+        if decision == "send" and _let_go(acting, delivery, what):
+            print(f"  {what}: goes out now.")
         elif decision == "skip":
-            project.skip(delivery.id, by, "passed over during a hold")
+            holds.skip(acting, [delivery.id], holds.PASSED_OVER)
             print(f"  {what}: skipped.")
         else:
             waits += 1
@@ -80,6 +88,20 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     if waits:
         print("Next: resume --send ITEM, --skip ITEM (or all) or --move ITEM=DATE; nothing goes out by itself.")
     return int(bool(waits))
+
+
+def _let_go(acting: Acting, delivery: Delivery, what: str) -> bool:
+    """False, and said, where it is too late for it: the others are decided all the same."""
+    try:
+        holds.let_go(acting, delivery.id)
+    except Refused as refused:
+        print(f"  {what}: {refused.message}.")
+        return False
+    return True
+
+
+def _words(channel: str) -> str:
+    return "all channels" if channel == ALL_CHANNELS else channel
 
 
 def _move_in(words: str) -> tuple[str, date]:

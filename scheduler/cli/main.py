@@ -147,9 +147,11 @@ def _of_the_system(problem: OSError) -> ObservanceError:
 
 
 def _explain(problem: ObservanceError) -> int:
+    from .refusals import what_to_do
+
     print(problem.message, file=sys.stderr)
-    if problem.hint:
-        print(f"What to do: {with_stop(problem.hint)}", file=sys.stderr)
+    if hint := what_to_do(problem):
+        print(f"What to do: {with_stop(hint)}", file=sys.stderr)
     return problem.exit_status
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ..domain.words import day_words, local_words
 from ..errors import UsageError
-from ..operating.as_data import settled_as_data
+from ..services import reconcile
+from ..services.context import Context as Acting
 from .context import Context
 from .term import table
 
@@ -37,35 +38,37 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    project = context.project
-    by = options.by.strip() or project.login_name()
-    if options.doubts:
-        return _list(context, options)
-    if options.mail_log:
-        return _by_log(context, options, by)
-    if options.verdict is None:
-        raise UsageError("resolve needs --as sent or --as not-sent", hint="or --mail-log FILE, or --doubts to see them")
+    with context.acting() as acting:
+        if options.doubts:
+            return _list(context, acting, options)
+        if options.mail_log:
+            return _by_log(context, acting, options)
+        if options.verdict is None:
+            hint = "or --mail-log FILE, or --doubts to see them"
+            raise UsageError("resolve needs --as sent or --as not-sent", hint=hint)
+        return _resolve(context, acting, options)
+
+
+def _resolve(context: Context, acting: Acting, options: argparse.Namespace) -> int:
+    by, sent = acting.actor.name, options.verdict == "sent"
     if options.reader:
-        sent = options.verdict == "sent"
-        project.resolve_reader(options.id, options.reader, sent=sent, by=by)
+        reconcile.resolve_subscriber(acting, options.id, options.reader, sent=sent)
         if context.json:
             context.print_json({"delivery": options.id, "reader": options.reader, "sent": sent, "by": by})
         else:
             print(f"Settled by {by}: reader {options.reader}: {'it went out' if sent else 'it did not go out'}.")
         return 0
-    settled = project.resolve(
-        options.id, sent=options.verdict == "sent", reference=options.reference.strip(), batch=options.batch, by=by
-    )
+    settled = reconcile.resolve(acting, options.id, sent=sent, reference=options.reference, batch=options.batch)
     delivery = settled.delivery
     if context.json:
-        context.print_json(settled_as_data(settled, by=by))
+        context.print_json(reconcile.settled_as_data(settled, by=by))
         return 0
     what = f"{delivery.item} on {delivery.channel}, {day_words(delivery.on)}"
     print(f"Settled by {by}: {what}: {'it went out' if settled.sent else 'it did not go out'}.")
     if settled.sent:
         print("It stands as sent, and never goes out again.")
     elif settled.goes_out_again:
-        zone = project.load(delivery.campaign)[0].time_zone
+        zone = context.project.load(delivery.campaign)[0].time_zone
         print(f"It goes out again at the next pass: its window is open until {local_words(delivery.expires_at, zone)}.")
         print("To keep it from going: hold --reason '...'")
     else:
@@ -73,8 +76,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     return 0
 
 
-def _list(context: Context, options: argparse.Namespace) -> int:
-    rows = context.project.readers_in_doubt(options.id)
+def _list(context: Context, acting: Acting, options: argparse.Namespace) -> int:
+    rows = reconcile.in_doubt(acting, options.id)
     if context.json:
         names = ("batch", "send_id", "process", "reader")
         context.print_json([dict(zip(names, row, strict=True)) for row in rows])
@@ -87,8 +90,8 @@ def _list(context: Context, options: argparse.Namespace) -> int:
     return int(bool(rows))
 
 
-def _by_log(context: Context, options: argparse.Namespace, by: str) -> int:
-    verdict = context.project.resolve_by_log(options.id, Path(options.mail_log), by=by)
+def _by_log(context: Context, acting: Acting, options: argparse.Namespace) -> int:
+    by, verdict = acting.actor.name, reconcile.resolve_by_log(acting, options.id, Path(options.mail_log))
     if context.json:
         context.print_json(
             {"sent": list(verdict.sent), "not_sent": list(verdict.not_sent), "open": dict(verdict.open), "by": by}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 
 from ..domain.words import day_words, local_words
+from ..services import reconcile
 from .context import Context
 
 EPILOG = """example:
@@ -23,13 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     from ..operating.as_data import delivery_as_data
 
-    project = context.project
-    by = options.by.strip() or project.login_name()
-    delivery = project.try_again(options.id, by=by)
-    zone = project.load(delivery.campaign)[0].time_zone
+    with context.acting() as acting:
+        delivery = reconcile.retry(acting, options.id)
+    zone = context.project.load(delivery.campaign)[0].time_zone
     if context.json:
         context.print_json(delivery_as_data(delivery, zone))
         return 0
+    by = acting.actor.name
     print(f"Asked for by {by}: another try of {delivery.item} on {delivery.channel}, {day_words(delivery.on)}.")
     print(f"It goes at the next pass, until {local_words(delivery.expires_at, zone)}.")
     return 0

@@ -10,7 +10,6 @@ from ..domain.delivery_words import told
 from ..domain.ledger import Batch, Delivery, Event, Hold
 from ..domain.reason import as_data
 from ..domain.reason_words import in_words
-from .settle import Settled
 
 Plain = dict[str, object]
 
@@ -57,23 +56,6 @@ def batch_as_data(batch: Batch, zone: str = "UTC") -> Plain:
         "reasons": as_data(batch.reasons),
         "detail": batch.detail,
         "check_at": batch.check_at,
-    }
-
-
-def settled_as_data(settled: Settled, *, by: str) -> Plain:
-    """What a person's word about a doubt did."""
-    delivery = settled.delivery
-    return {
-        "delivery": delivery.id,
-        "item": delivery.item,
-        "channel": delivery.channel,
-        "date": delivery.on,
-        "settled_as": "sent" if settled.sent else "not-sent",
-        "by": by,
-        "calls": settled.calls,
-        "state": delivery.state.value,
-        "goes_out_again": settled.goes_out_again,
-        "expires_at": delivery.expires_at,
     }
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from ..domain.item import Plan, PlannedItem
+from ..domain.refusals import Refusal, Refused
 from ..domain.words import day_words
-from ..errors import UsageError
 from .placing import names_a_date
 
 
@@ -15,25 +15,20 @@ def move_item(plan: Plan, item_id: str, to: date) -> Plan:
     """The plan with the item on ``to``, and that day's item in its old place.
 
     The window has one item a day, so moving is changing places. A day that a date rule names keeps its item: it is
-    sent on that date or not at all. Raises UsageError, with what to do, where the move is not possible.
+    sent on that date or not at all. Raises Refused where the move is not possible.
     """
     moving = plan.of(item_id)
     if moving is None:
-        raise UsageError(f"season {plan.season.year} has no item {item_id!r}", hint="`plan` lists the items")
+        raise Refused(Refusal.NO_SUCH_ITEM, season=plan.season.year, item=item_id)
     there = next((p for p in plan.items if p.on == to), None)
     if there is None:
-        raise UsageError(
-            f"{day_words(to)} is not a day of the season",
-            hint=f"the window runs from {plan.season.start_on} to {plan.season.end_on}",
-        )
+        first, last = plan.season.start_on, plan.season.end_on
+        raise Refused(Refusal.NOT_A_DAY_OF_THE_SEASON, day=day_words(to), first=first, last=last)
     if there.item.id == item_id:
-        raise UsageError(f"{item_id} is on {day_words(to)} already", hint="name another day")
+        raise Refused(Refusal.ON_THAT_DAY_ALREADY, item=item_id, day=day_words(to))
     for planned in (moving, there):
         if planned.day is not None and (planned.day.fixed or names_a_date(planned.day)):
-            raise UsageError(
-                f"{planned.item.id} belongs to {day_words(planned.on)} and cannot be moved",
-                hint="a day that the calendar names by its date is kept, or left out with resume --skip",
-            )
+            raise Refused(Refusal.BELONGS_TO_ITS_DAY, item=planned.item.id, day=day_words(planned.on))
     places = {moving.on: there, there.on: moving}
     return replace(plan, items=tuple(_on_day_of(p, places.get(p.on, p)) for p in plan.items))
 

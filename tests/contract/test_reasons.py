@@ -17,8 +17,9 @@ from scheduler.domain.reason import FIELDS, Reason, ReasonCode, because, from_te
 from scheduler.domain.reason_words import WORDS, in_words
 from scheduler.engine.notices import Picture, notices
 from scheduler.operating.remedies import Seen, what_to_do
-from scheduler.operating.settle import try_again
 from scheduler.ports import Outcome, OutcomeKind
+from scheduler.services.context import Actor, Context
+from scheduler.services.reconcile import retry
 from scheduler.settings import Notices
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.store.tables import attempts, batches, deliveries, recipients
@@ -105,7 +106,7 @@ def test_the_next_pass_and_a_retry_do_the_same_whatever_was_said(tmp_path: Path)
         act(ledger)
         world.clock.advance(timedelta(minutes=20))
         retried = [
-            try_again(ledger, d.id, who="Ada", now=world.clock.now()).state
+            retry(Context(None, ledger, world.clock, Actor("Ada")), d.id).state  # type: ignore[arg-type]
             for d in found(ledger)
             if d.counts.failed and d.expires_at > world.clock.now()
         ]
@@ -217,7 +218,7 @@ def test_a_mailing_that_most_did_not_get_is_partly_sent(ledger: SqlLedger) -> No
     (delivery,) = found(ledger)
     assert (State.PARTLY_SENT, 2, 18) == (delivery.state, delivery.counts.accepted, delivery.counts.missing)
     assert "2 of 20 have it; 18 have not got it. Refused: 400: no" == told(delivery)
-    again = try_again(ledger, delivery.id, who="Ada", now=world.clock.now())
+    again = retry(Context(None, ledger, world.clock, Actor("Ada")), delivery.id)  # type: ignore[arg-type]
     assert 18 == again.counts.waiting
     world.tick.run()
     assert {"day-1/email": "sent"} == world.states()

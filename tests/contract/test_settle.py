@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scheduler.errors import NeedsAPerson, UsageError
-from scheduler.operating.settle import Settled, settle
+from scheduler.clock import VirtualClock
+from scheduler.domain.delivery import State
+from scheduler.domain.refusals import Refusal, Refused
+from scheduler.services.context import Actor, Context
+from scheduler.services.reconcile import Settled, resolve
 from scheduler.store import SqlLedger
 from scheduler.testing import World, a_post, an_email
 
@@ -28,8 +31,8 @@ def doubtful(ledger: SqlLedger) -> World:
 
 def said(world: World, channel: str, **how: object) -> Settled:
     (delivery,) = (d for d in world.ledger.deliveries("live", "a-month", 2027) if d.channel == channel)
-    given = {"sent": True, "who": "Ada", "now": world.clock.now(), **how}
-    return settle(world.ledger, delivery.id, **given)  # type: ignore[arg-type]
+    context = Context(None, world.ledger, world.clock, Actor("Ada"))  # type: ignore[arg-type]
+    return resolve(context, delivery.id, **{"sent": True, **how})  # type: ignore[arg-type]
 
 
 def test_sent_never_goes_out_again(doubtful: World) -> None:
@@ -72,13 +75,17 @@ def test_a_mailing_is_settled_whole_or_by_batch(doubtful: World) -> None:
 
 def test_what_is_not_in_doubt_cannot_be_settled(doubtful: World) -> None:
     """A number that is none, a batch that was accepted, and the same word twice."""
-    with pytest.raises(UsageError, match="no delivery 999"):
-        settle(doubtful.ledger, 999, sent=True, who="Ada", now=at(1))  # type: ignore[arg-type]
-    with pytest.raises(UsageError, match="batch 2 of delivery"):
+    nobody = Context(None, doubtful.ledger, doubtful.clock, Actor("Ada"))  # type: ignore[arg-type]
+    with pytest.raises(Refused) as refused:
+        resolve(nobody, 999, sent=True)
+    assert Refusal.NO_SUCH_DELIVERY is refused.value.code
+    with pytest.raises(Refused, match="batch 2 of delivery") as refused:
         said(doubtful, "email", batch=2)
+    assert Refusal.NOTHING_IN_DOUBT is refused.value.code
     said(doubtful, "x")
-    with pytest.raises(UsageError, match="it is sent"):
+    with pytest.raises(Refused) as refused:
         said(doubtful, "x", sent=False)
+    assert (Refusal.NOTHING_IN_DOUBT, State.SENT) == (refused.value.code, refused.value.fields["state"])
 
 
 def test_what_a_backup_held_back_is_settled_by_the_same_word(ledger: SqlLedger) -> None:
@@ -88,7 +95,10 @@ def test_what_a_backup_held_back_is_settled_by_the_same_word(ledger: SqlLedger) 
     ledger.mark_as_copy(copied_at=at(1, 1), who="Ada", now=at(1, 12))
     world.clock.advance(at(1, 12) - world.clock.now())
     ledger.take_over(now=at(1, 12))
-    with pytest.raises(NeedsAPerson, match="its window is closed"):
-        said(world, "x", sent=False, now=at(2, 0))
+    late = Context(None, ledger, VirtualClock(at(2, 0)), Actor("Ada"))  # type: ignore[arg-type]
+    (delivery,) = ledger.deliveries("live", "a-month", 2027)
+    with pytest.raises(Refused) as refused:
+        resolve(late, delivery.id, sent=False)
+    assert (Refusal.WINDOW_CLOSED, 1) == (refused.value.code, refused.value.exit_status)
     assert said(world, "x", sent=False).goes_out_again
     assert 1 == world.tick.run().sent

@@ -387,7 +387,7 @@ def test_a_doubt_is_settled_once_by_a_person(api: Api, word: str, state: str) ->
         (b'{"reason": ""}', 422, "at least 1"),
         (b'{"reason": "   "}', 422, ""),
         (b'{"reason": "a\\u0000b"}', 422, "body.reason must be of the form"),
-        (b'{"reason": "' + b"a" * 1001 + b'"}', 422, "at most 1000"),
+        (b'{"reason": "' + b"a" * 501 + b'"}', 422, "at most 500"),
         (b'{"reason": "' + b"a" * LARGEST_BODY + b'"}', 413, ""),
     ],
     ids=lambda v: repr(v)[:40],

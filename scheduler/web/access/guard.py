@@ -21,6 +21,7 @@ from ...domain.invitation import same_hash
 from ...domain.review_policy import ReviewPolicy
 from ...errors import ConfigurationError
 from ...ports import AccessLedger
+from ...services.context import Actor
 from ..answers import page_policy
 from .roles import RoutesWithRoles
 
@@ -41,6 +42,7 @@ class Visitor:
     session: Session
     rights: frozenset[Right]
     form_token: str
+    actor: Actor
 
     @property
     def name(self) -> str:
@@ -93,7 +95,9 @@ def add_guard(
             known = policy()
         except ConfigurationError:
             known = None  # told by each page that needs it; the hold does not
-        g.visitor = Visitor(session, rights_of(session.person.role, known), form_token(token))
+        person = session.person
+        actor = Actor(person.name, person.role)
+        g.visitor = Visitor(session, rights_of(person.role, known), form_token(token), actor)
         if needed not in g.visitor.rights:
             raise Forbidden
         if request.method not in ("GET", "HEAD"):

@@ -15,6 +15,7 @@ from ...domain.message import Message
 from ...errors import ObservanceError, UsageError
 from ...project import campaign_ids
 from ...review.as_data import findings_as_data
+from ...services.context import Actor, Context
 from ..problems import Problem
 
 if TYPE_CHECKING:
@@ -58,6 +59,12 @@ class Call:
     def key(self) -> ApiKey:
         assert self.maybe_key is not None  # noqa: S101 - a route with a scope is not reached without
         return self.maybe_key
+
+    @property
+    def context(self) -> Context:
+        """For an act in the name of the key's person."""
+        house, key = self.house, self.key
+        return Context(house.project, house.ledger, house.project.clock, Actor(key.person, key.role))
 
     @property
     def now(self) -> datetime:

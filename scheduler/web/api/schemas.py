@@ -14,6 +14,7 @@ from ...domain.finding import Severity
 from ...domain.reason import HoldReason, ReasonCode
 from ...domain.standing_request import WaitsFor
 from ...review.remark import LONGEST_COMMENT
+from ...services.holds import LONGEST_REASON
 
 Schema = dict[str, Any]
 
@@ -99,7 +100,7 @@ BODIES: dict[str, Schema] = {
     "ChangesAsked": body({"comment": _COMMENT}, {"channel": _CHANNEL}),
     "CommentAsked": body({"text": _COMMENT}, {"channel": _CHANNEL, "answers": _ID}),
     "HoldAsked": body(
-        {"reason": {**TEXT, "minLength": 1, "maxLength": 1000, "pattern": _ONE_LINE}}, {"channel": _CHANNEL}
+        {"reason": {**TEXT, "minLength": 1, "maxLength": LONGEST_REASON, "pattern": _ONE_LINE}}, {"channel": _CHANNEL}
     ),
     "ReleaseAsked": body({}, {"channel": _CHANNEL}),
     "ResolutionAsked": body(
@@ -204,6 +205,7 @@ ANSWERS: dict[str, Schema] = {
         {"type": LINK, "title": TEXT, "status": WHOLE},
         {
             "detail": TEXT, "where": {**TEXT, "description": "Which part of the request"},
+            "refusal": {**TEXT, "description": "The code of a refused act, the same on pages and the command line"},
             "what_to_do": TEXT, "misfits": many(record({"where": TEXT, "what": TEXT})),
             "findings": many(ref("Finding")), "digests": by_name(DIGEST),
         },

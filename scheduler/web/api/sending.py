@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from ...bootstrap import CampaignUnusable
 from ...domain.api_key import Scope
-from ...domain.ledger import ALL_CHANNELS, Delivery, same_hold
-from ...errors import NeedsAPerson, UsageError
+from ...domain.ledger import ALL_CHANNELS, Delivery
 from ...operating.as_data import (
-    Plain,
     batch_as_data,
     delivery_as_data,
     doubts_first,
     event_as_data,
     hold_as_data,
     readers_as_data,
-    settled_as_data,
 )
-from ...operating.settle import settle
-from ..problems import Problem
+from ...services import holds as hold_acts
+from ...services import reconcile
 from .call import Answer, Call, link, missing, unusable
 from .routes import route
 from .schemas import AFTER, LIMIT, MODE, OFFSET, STATE
@@ -102,18 +99,12 @@ def delivery(call: Call) -> Answer:
 def resolve(call: Call) -> Answer:
     """A person has looked at the provider, and says whether it went out. ``sent`` never goes out again; ``not-sent``
     goes out again while its window is open. The history keeps who said it."""
-    found, body = _delivery(call), call.body
-    try:
-        settled = settle(
-            call.house.ledger, found.id, sent=body["as"] == "sent", who=call.key.person,
-            reference=body.get("reference", "").strip(), batch=body.get("batch"), now=call.now,
-        )  # fmt: skip
-    except (UsageError, NeedsAPerson) as error:
-        raise Problem(
-            409, "nothing-in-doubt", "Nothing was settled", detail=error.message, where="path: delivery",
-            what_to_do="GET /api/v1/deliveries?state=unknown lists what is in doubt",
-        ) from None  # fmt: skip
-    return Answer(settled_as_data(settled, by=call.key.person))
+    body = call.body
+    settled = reconcile.resolve(
+        call.context, call.delivery_id(), sent=body["as"] == "sent", reference=body.get("reference", ""),
+        batch=body.get("batch"),
+    )  # fmt: skip
+    return Answer(reconcile.settled_as_data(settled, by=call.key.person))
 
 
 def _delivery(call: Call) -> Delivery:
@@ -146,23 +137,13 @@ def holds(call: Call) -> Answer:
 )
 def hold(call: Call) -> Answer:
     """Stop a channel, or all, with a reason that everybody sees who looks."""
-    channel, reason, ledger = _channel(call), call.body["reason"].strip(), call.house.ledger
-    if not reason:
-        raise Problem(422, "misfit", "The reason is empty", where="body.reason", what_to_do="say why in a few words")
-    known = same_hold(ledger.holds(), channel, call.key.person, reason)
-    if known is not None:
-        return Answer({**hold_as_data(known), "under_way": _under_way(call, channel)})
-    made = ledger.hold(channel, who=call.key.person, why=reason, now=call.now)
-    answer = {**hold_as_data(made), "under_way": _under_way(call, channel)}
-    return Answer(answer, 201, {"Location": link("holds")})
-
-
-def _under_way(call: Call, channel: str) -> list[Plain]:
-    """Calls that had begun before the hold: it comes too late for them."""
-    return [
+    held = hold_acts.hold(call.context, _channel(call), call.body["reason"])
+    under_way = [
         {"delivery": d.id, "item": d.item, "channel": d.channel, "batch": b.number, "readers": b.called_for}
-        for d, b in call.house.ledger.calls_under_way(channel)
+        for d, b in held.under_way
     ]
+    answer = {**hold_as_data(held.hold), "under_way": under_way}
+    return Answer(answer) if held.again else Answer(answer, 201, {"Location": link("holds")})
 
 
 @route(
@@ -179,21 +160,14 @@ def release(call: Call) -> Answer:
     """End the holds of a channel, or all. Sends nothing by itself: what fell due meanwhile stays held until a person
     decides on it (``resume``)."""
     channel = _channel(call)
-    waiting = call.house.project.resume_on(call.house.ledger, channel, call.key.person)
+    waiting = hold_acts.resume(call.context, channel).waiting
     told = [delivery_as_data(d, call.zone_of(d.campaign)) for d in waiting]
     return Answer({"channel": channel, "by": call.key.person, "waiting": told})
 
 
 def _channel(call: Call) -> str:
-    """The channel in the body; all, where none is named. Raises Problem for one that there is not."""
-    known = call.house.project.settings.channels
-    channel = str(call.body.get("channel", ALL_CHANNELS))
-    if channel != ALL_CHANNELS and channel not in known:
-        raise Problem(
-            422, "misfit", "There is no such channel", where="body.channel",
-            what_to_do=f"name one of: {', '.join(known)}; or leave it out, for all",
-        )  # fmt: skip
-    return channel
+    """The channel in the body; all, where none is named."""
+    return str(call.body.get("channel", ALL_CHANNELS))
 
 
 @route(

@@ -12,9 +12,11 @@ from flask import Response, request
 
 from ...domain.api_key import ApiKey
 from ...domain.network import network_of
+from ...domain.refusals import Refused
 from ...errors import ObservanceError
 from ..access import Guard, RoutesWithRoles
 from ..problems import Problem, as_json
+from ..refusals import problem_of
 from . import document, reviewing, season, sending
 from .asked import read_body, read_query
 from .call import Answer, Call, House
@@ -68,6 +70,8 @@ def _served(one: Route, house: House, limits: Limits) -> Callable[..., Response]
                 return _response(one, one.handle(call))
             with house.ledger.acting_by_key(key):
                 answer = one.handle(call)
+        except Refused as refused:
+            return problem_of(refused).answer()
         except Problem as problem:
             return problem.answer()
         except ObservanceError as error:

@@ -11,8 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.finding import Finding
 from ...domain.hidden import refuse_hidden
+from ...domain.refusals import Refused
 from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
 from ...review.desk import AlreadySent
+from ..refusals import what_to_do
 
 #: "say why in a few words: --comment TEXT": on a page there is a field for it.
 _OPTION = re.compile(r"[:;,]?\s*--[a-z-]+(?:\s+[A-Z'.\"]+)?\s*$")
@@ -60,6 +62,7 @@ class Trouble:
     hint: str = ""
     findings: tuple[Finding, ...] = ()
     form: str = ""  # which form of the page it belongs to
+    code: str = ""  # of a refusal
 
 
 def attempt(
@@ -76,6 +79,9 @@ def attempt(
         done = do()
     except AlreadySent as problem:
         return make_response(again(Trouble(_sentence(problem.message), _AS_A_NOTE, (), form)), 409)
+    except Refused as refused:
+        trouble = Trouble(_sentence(refused.message), what_to_do(refused), (), form, refused.code.value)
+        return make_response(again(trouble), 409)
     except (UsageError, NeedsAPerson, CannotWrite) as problem:
         trouble = Trouble(
             _sentence(problem.message), _for_page(problem.hint), tuple(getattr(problem, "findings", ())), form

@@ -12,8 +12,8 @@ from ...domain.access import Right
 from ...domain.delivery import State
 from ...domain.ledger import Delivery
 from ...errors import UsageError
-from ...operating.settle import settle
-from ..access import RoutesWithRoles, visitor
+from ...services import reconcile
+from ..access import RoutesWithRoles
 from .acts import Trouble, attempt
 from .here import Here, Seasons, link
 
@@ -25,7 +25,7 @@ def add_deliveries(app: RoutesWithRoles, seasons: Seasons) -> None:
 
     @app.post("/deliveries/<int:delivery_id>/resolve", who=Right.RUN)
     def resolve_delivery(delivery_id: int) -> AnyResponse:
-        here, who = seasons.here(), visitor()
+        here = seasons.here()
         if not any(d.id == delivery_id for d in here.deliveries):
             raise NotFound
 
@@ -36,14 +36,8 @@ def add_deliveries(app: RoutesWithRoles, seasons: Seasons) -> None:
                     "nothing was settled: neither of the two was chosen",
                     hint="look at the provider first, then choose what you found",
                 )
-            done = settle(
-                here.ledger,
-                delivery_id,
-                sent=verdict == "sent",
-                who=who.name,
-                reference=request.form.get("reference", "").strip()[:200],
-                now=here.project.clock.now(),
-            )
+            reference = request.form.get("reference", "")[:200]
+            done = reconcile.resolve(here.context, delivery_id, sent=verdict == "sent", reference=reference)
             return "sent" if done.sent else "again" if done.goes_out_again else "over"
 
         return attempt(
@@ -57,13 +51,15 @@ def add_deliveries(app: RoutesWithRoles, seasons: Seasons) -> None:
 def _page(here: Here, trouble: Trouble | None = None) -> str:
     wanted = request.args.get("state", "")
     states = Counter(d.state.value for d in here.deliveries)
+    doubts = [d for d in here.deliveries if in_doubt(d)]
     shown = [d for d in here.deliveries if not wanted or d.state.value == wanted]
     return render_template(
         "desk/deliveries.html",
         done=request.args.get("done", ""),
         trouble=trouble,
         typed=request.form if trouble else {},
-        doubts=[d for d in here.deliveries if in_doubt(d)],
+        doubts=doubts,
+        settled_meanwhile=trouble is not None and trouble.form not in {str(d.id) for d in doubts},
         shown=sorted(shown, key=lambda d: (d.due_at, d.channel)),
         states=states,
         wanted=wanted if wanted in states else "",

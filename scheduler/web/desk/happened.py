@@ -25,6 +25,7 @@ WORDS: Mapping[str, str] = {
     "changes.withdrawn": "took back the request for changes of {item} ({channel})",
     "changes.settled": "settled the request for changes of {item} ({channel}) by {asked_by}",
     "comment.added": "wrote a comment on {item}",
+    "item.moved": "moved {item} to {on}",
     "delivery.planned": "planned it for {channel}",
     "delivery.opened": "began to send",
     "delivery.moved": "gave it another time",
@@ -100,7 +101,7 @@ def of_item(here: Here, item_id: str) -> list[Happened]:
     events: dict[int, Event] = {}
     for delivery_id in ids:
         events |= {e.id: e for e in here.ledger.events(delivery_id=delivery_id)}
-    kinds = [kind for kind in WORDS if kind.startswith(("approval.", "changes.", "comment."))]
+    kinds = [kind for kind in WORDS if kind.startswith(("approval.", "changes.", "comment.", "item."))]
     for event in here.ledger.history(*kinds):
         data = event.data
         if (data.get("campaign"), data.get("season"), data.get("item")) == about:

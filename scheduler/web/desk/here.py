@@ -15,6 +15,8 @@ from ...domain.campaign import Campaign
 from ...domain.ledger import Delivery, Hold
 from ...domain.rehearsal import Rehearsal
 from ...errors import UsageError
+from ...services.context import Context
+from ..access import visitor
 from ..month import Months
 
 if TYPE_CHECKING:
@@ -34,6 +36,11 @@ class Here:
     rehearsal: Rehearsal
     is_first_campaign: bool  # the one that is shown when the address names none
     is_usual_season: bool  # the one that runs, else the next
+
+    @property
+    def context(self) -> Context:
+        """For an act of the person who is signed in."""
+        return Context(self.project, self.ledger, self.project.clock, visitor().actor)
 
     @property
     def campaign(self) -> Campaign:
@@ -107,6 +114,11 @@ class Seasons:
     @property
     def ledger(self) -> Ledger:
         return self._ledger
+
+    @property
+    def context(self) -> Context:
+        """For an act of the person who is signed in that needs no season."""
+        return Context(self._project, self._ledger, self._project.clock, visitor().actor)
 
     def here(self, year: int | None = None) -> Here:
         """Raises NotFound for a campaign or a season that is none, CampaignUnusable with what is wrong in its files."""

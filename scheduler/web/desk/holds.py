@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 from flask import render_template, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.access import Right
-from ...domain.ledger import ALL_CHANNELS, same_hold
+from ...domain.ledger import ALL_CHANNELS
 from ...errors import UsageError
-from ..access import RoutesWithRoles, visitor
+from ...services import holds, plan_moves
+from ..access import RoutesWithRoles
 from .acts import Trouble, attempt
 from .here import Here, Seasons, link
 from .unusable import address_of_hold, here_or_problem, unusable_page
-
-if TYPE_CHECKING:
-    from ...bootstrap import Project
-
-_LONGEST_REASON = 500
 
 
 def add_holds(app: RoutesWithRoles, seasons: Seasons) -> None:
@@ -34,19 +29,12 @@ def add_holds(app: RoutesWithRoles, seasons: Seasons) -> None:
     @app.post("/holds", who=Right.HOLD)
     def hold_now() -> AnyResponse:
         # What cannot be read keeps nobody from stopping everything.
-        found, who = here_or_problem(seasons), visitor()
+        found = here_or_problem(seasons)
 
         def act() -> str:
-            why = request.form.get("reason", "").strip()
-            channel = _channel(seasons.project)
-            if not why:
-                hint = "say why; everybody who looks will see it"
-                raise UsageError("nothing was held: a reason is missing", hint=hint)
             if request.form.get("sure") != "yes":
                 raise UsageError("nothing was held: the confirmation is not ticked", hint="tick it, and press again")
-            why = why[:_LONGEST_REASON]
-            if same_hold(seasons.ledger.holds(), channel, who.name, why) is None:  # a form may be sent twice
-                seasons.ledger.hold(channel, who=who.name, why=why, now=seasons.project.clock.now())
+            holds.hold(seasons.context, _channel(), request.form.get("reason", ""))
             return "held"
 
         if isinstance(found, Here):
@@ -56,37 +44,34 @@ def add_holds(app: RoutesWithRoles, seasons: Seasons) -> None:
 
     @app.post("/holds/resume", who=Right.HOLD)
     def resume_now() -> AnyResponse:
-        here, who = seasons.here(), visitor()
+        here = seasons.here()
 
         def act() -> str:
             if request.form.get("sure") != "yes":
                 raise UsageError("nothing was resumed: the confirmation is not ticked", hint="tick it, and press again")
-            passed_over = here.ledger.release(_channel(here.project), who=who.name, now=here.project.clock.now())
-            return "resumed" if passed_over else "resumed-clear"
+            resumed = holds.resume(here.context, _channel())
+            return "resumed" if resumed.passed_over else "resumed-clear"
 
         return _attempt(here, act, "resume")
 
     @app.post("/holds/passed-over/<int:delivery_id>", who=Right.HOLD)
     def decide_passed_over(delivery_id: int) -> AnyResponse:
-        here, who = seasons.here(), visitor()
+        here = seasons.here()
         held = next((d for d in here.deliveries if d.id == delivery_id and d.awaits_decision), None)
         if held is None:
             raise NotFound
 
         def act() -> str:
-            now = here.project.clock.now()
             what = request.form.get("what", "")
             if what == "send":
-                if held.expires_at <= now:
-                    raise UsageError("it is too late for it: its window has closed", hint="move it, or leave it out")
-                here.ledger.release_delivery(delivery_id, who=who.name, now=now)
+                holds.let_go(here.context, delivery_id)
                 return "let-go"
             if what == "skip":
-                why = request.form.get("reason", "").strip() or "passed over during a hold"
-                here.ledger.skip_delivery(delivery_id, who=who.name, why=why[:_LONGEST_REASON], now=now)
+                holds.skip(here.context, [delivery_id], request.form.get("reason", "").strip() or holds.PASSED_OVER)
                 return "skipped"
             if what == "move":
-                here.project.move(here.campaign.id, here.year, held.item, _day(request.form.get("to", "")), who.name)
+                day = _day(request.form.get("to", ""))
+                plan_moves.move(here.context, here.campaign.id, here.year, held.item, day)
                 return "moved"
             raise UsageError("nothing was done: none of the three was chosen", hint="choose send, move or leave out")
 
@@ -102,11 +87,8 @@ def _attempt(here: Here, act, form: str) -> AnyResponse:  # type: ignore[no-unty
     )
 
 
-def _channel(project: Project) -> str:
-    channel = request.form.get("channel", ALL_CHANNELS)
-    if channel != ALL_CHANNELS and channel not in project.settings.channels:
-        raise UsageError("there is no such channel; nothing was changed", hint="open the page again")
-    return channel
+def _channel() -> str:
+    return request.form.get("channel", ALL_CHANNELS)
 
 
 def _day(text: str) -> date:

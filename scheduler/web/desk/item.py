@@ -21,15 +21,13 @@ from ...errors import UsageError
 from ...review.correction import CorrectionDraft, correction_draft
 from ...review.fragment import item_fragment
 from ...review.item_view import Badge, sent_badge
+from ...services import holds
 from ..access import RoutesWithRoles, Visitor, visitor
 from ..answers import row_number
 from .acts import Trouble, attempt
 from .happened import of_item
 from .here import Here, Seasons, link
 from .view import delivery_badge, message_badge, short_first
-
-#: What can still be left out of the season.
-_NOT_GONE = (State.SCHEDULED, State.HELD)
 
 
 def add_item(app: RoutesWithRoles, seasons: Seasons) -> None:
@@ -111,17 +109,11 @@ def add_item(app: RoutesWithRoles, seasons: Seasons) -> None:
 
     @app.post("/items/<item_id>/skip", who=Right.RUN)
     def skip_item(item_id: str) -> AnyResponse:
-        here, who = seasons.here(), visitor()
+        here = seasons.here()
 
         def act() -> str:
-            why = request.form.get("reason", "").strip()
-            if not why:
-                raise UsageError("a reason is missing; nothing was left out", hint="say why in a few words")
-            wanted = [d for d in _may_skip(here, item_id) if str(d.id) in request.form.getlist("delivery")]
-            now = here.project.clock.now()
-            skipped = [here.ledger.skip_delivery(d.id, who=who.name, why=why, now=now) for d in wanted]
-            if not any(skipped):
-                raise UsageError("nothing was left out: nothing was chosen, or it has gone meanwhile")
+            wanted = [d.id for d in _may_skip(here, item_id) if str(d.id) in request.form.getlist("delivery")]
+            holds.skip(here.context, wanted, request.form.get("reason", ""))
             return "skipped"
 
         return _attempt(here, item_id, act, form="skip")
@@ -152,7 +144,7 @@ def _messages(here: Here, item_id: str) -> list[Message]:
 
 
 def _may_skip(here: Here, item_id: str):  # type: ignore[no-untyped-def]
-    return [d for d in here.deliveries if d.item == item_id and d.state in _NOT_GONE]
+    return [d for d in here.deliveries if d.item == item_id and d.state in holds.MAY_SKIP]
 
 
 def _is_still_to_go(here: Here, message: Message) -> bool:

@@ -1,0 +1,124 @@
+"""Stop at once, and go on: holds, and what was passed over during one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from .. import project as project_files
+from ..domain.delivery import State
+from ..domain.hidden import refuse_hidden
+from ..domain.ledger import ALL_CHANNELS, Batch, Delivery, Hold, same_hold
+from ..domain.refusals import Refusal, Refused
+from ..errors import ObservanceError
+from .context import Context, act
+
+#: Longer reasons are refused, not cut.
+LONGEST_REASON = 500
+#: Why something was left out, where the person who decides after a hold says no more.
+PASSED_OVER = "passed over during a hold"
+#: What can still be left out of the season.
+MAY_SKIP = (State.SCHEDULED, State.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A hold that is in force. ``under_way``: calls that it comes too late for."""
+
+    hold: Hold
+    under_way: tuple[tuple[Delivery, Batch], ...]
+    again: bool = False  # the same person had said the same already
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What waits for a decision after a hold. ``passed_over``: what fell due under the hold that ended now."""
+
+    waiting: tuple[Delivery, ...]
+    passed_over: tuple[Delivery, ...]
+
+
+@act
+def hold(context: Context, channel: str, reason: str) -> Held:
+    """Stop a channel (``*``: all) before the next call, in every process."""
+    _see_channel(context, channel)
+    why, ledger = checked_reason(reason), context.ledger
+    known = same_hold(ledger.holds(), channel, context.actor.name, why)
+    made = known or ledger.hold(channel, who=context.actor.name, why=why, now=context.now())
+    return Held(made, ledger.calls_under_way(channel), again=known is not None)
+
+
+@act
+def resume(context: Context, channel: str) -> Resumed:
+    """End the holds of a channel (``*``: all). Nothing goes out by itself.
+
+    Called again when nothing is held, it returns what still waits from an earlier hold.
+    """
+    _see_channel(context, channel)
+    passed_over = context.ledger.release(channel, who=context.actor.name, now=context.now())
+    return Resumed(passed_over or _still_waiting(context, channel), passed_over)
+
+
+@act
+def let_go(context: Context, delivery_id: int) -> Delivery:
+    """Let what was passed over go at the next pass, while its window is open."""
+    delivery = delivery_of(context, delivery_id)
+    if not delivery.awaits_decision:
+        raise Refused(Refusal.NOT_WAITING, delivery=delivery_id)
+    if delivery.expires_at <= context.now():
+        raise window_closed(delivery)
+    if not context.ledger.release_delivery(delivery_id, who=context.actor.name, now=context.now()):
+        raise Refused(Refusal.NOT_WAITING, delivery=delivery_id)
+    return delivery
+
+
+@act
+def skip(context: Context, delivery_ids: Collection[int], reason: str) -> int:
+    """Leave deliveries out of the season, as far as they have not gone. Returns how many."""
+    why, ledger, now = checked_reason(reason), context.ledger, context.now()
+    wanted = [d for i in delivery_ids if (d := ledger.delivery(i)) is not None and d.state in MAY_SKIP]
+    skipped = sum(ledger.skip_delivery(d.id, who=context.actor.name, why=why, now=now) for d in wanted)
+    if not skipped:
+        raise Refused(Refusal.NOTHING_TO_SKIP)
+    return skipped
+
+
+def checked_reason(text: str) -> str:
+    """A reason as it is kept: on one line, neither empty nor endless, and with nothing hidden in it."""
+    refuse_hidden(text, "the reason")
+    reason = " ".join(text.split())
+    if not reason:
+        raise Refused(Refusal.REASON_MISSING)
+    if len(reason) > LONGEST_REASON:
+        raise Refused(Refusal.TEXT_TOO_LONG, what="the reason", limit=LONGEST_REASON)
+    return reason
+
+
+def delivery_of(context: Context, delivery_id: int) -> Delivery:
+    """Raises Refused where there is no delivery of that number."""
+    found = context.ledger.delivery(delivery_id)
+    if found is None:
+        raise Refused(Refusal.NO_SUCH_DELIVERY, delivery=delivery_id)
+    return found
+
+
+def window_closed(delivery: Delivery) -> Refused:
+    return Refused(Refusal.WINDOW_CLOSED, delivery=delivery.id, item=delivery.item, channel=delivery.channel)
+
+
+def _see_channel(context: Context, channel: str) -> None:
+    known = context.project.settings.channels
+    if channel != ALL_CHANNELS and channel not in known:
+        raise Refused(Refusal.NO_SUCH_CHANNEL, channel=channel, known=", ".join(known))
+
+
+def _still_waiting(context: Context, channel: str) -> tuple[Delivery, ...]:
+    waiting: list[Delivery] = []
+    for campaign_id in project_files.campaign_ids(context.project.root):
+        try:
+            season = context.project.season(campaign_id, None)
+        except ObservanceError:
+            continue  # the hold is over all the same; `status` and `check` say what is wrong with the campaign
+        of_season = context.ledger.deliveries(context.mode, campaign_id, season.year)
+        waiting += [d for d in of_season if d.awaits_decision and channel in (ALL_CHANNELS, d.channel)]
+    return tuple(waiting)
