@@ -6,24 +6,9 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from ..domain.x_tlds import PUBLISHED
 from ..errors import ConfigurationError
 
-# Withdrawn since X's published counter was made; it still takes them for addresses.
-_WITHDRAWN = frozenset(
-    (
-        "abarth active adac afamilycompany aigo alfaromeo an avianca bananarepublic bentley bl blanco bnl boots bq "
-        "budapest bugatti cancerresearch cartier caseih cbs ceb chloe chrysler cityeats comcast cookingchannel csc "
-        "dabur dodge doha doosan duck dunlop duns eh epost esurance etisalat everbank fiat flsmidth foodnetwork "
-        "frontdoor fujixerox glade goo goodhands guardian hgtv honeywell hoteles htc iinet intel iselect iveco iwc jcp "
-        "jlc juniper kerrylogistics kinder ladbrokes lancaster lancia lancome liaison linde lipsy lixil loft lupin "
-        "macys maserati mcd mcdonalds meo metlife mf mobily montblanc mopar movistar mtpc mutual mutuelle nadex "
-        "nationwide natura newholland northwesternmutual off oldnavy onyourside orientexpress pamperedchef panerai "
-        "passagens piaget pramerica qvc raid redstone rightathome rmit rocher sapo sca scjohnson scor ses shaw "
-        "showtime shriram spiegel spreadbetting srt starhub statoil swiftcover symantec telecity telefonica tiffany tp "
-        "travelchannel uconnect um vista vistaprint volkswagen vuelos warman wolterskluwer xfinity xperia zippo "
-        "اتصالات موبايلي 大众汽车 工行 手表 珠宝 诺基亚 "
-    ).split()
-)
 _END_OF_REGISTRIES = "// ===END ICANN DOMAINS==="
 
 
@@ -42,7 +27,7 @@ def top_level_domains() -> frozenset[str]:
             f"the list of top-level domains cannot be read ({path.name}: {type(error).__name__})",
             hint="install the package publicsuffixlist again",
         ) from error
-    return parse(text) | _WITHDRAWN
+    return parse(text) | PUBLISHED  # some were withdrawn since; X still takes them for addresses
 
 
 def parse(text: str) -> frozenset[str]:

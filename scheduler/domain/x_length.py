@@ -8,7 +8,7 @@ and U+FFFF make a post invalid. See https://docs.x.com/fundamentals/counting-cha
 Three things differ, all on purpose:
 
 * The set of top-level domains is handed in, so that it can be current; the published counter carries the list of its
-  own day.
+  own day (:mod:`.x_tlds`). Whether X knows a younger one is not published; the reading counts that weighs most.
 * Lone surrogates make a post invalid, because they cannot be sent.
 * In a bare domain that mixes Latin and other letters and has a path, the path is counted as words: too much
   rather than too little.
@@ -21,12 +21,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import product
 
 from .emoji import HINT_OF_SEQUENCE, emoji_sequences
+from .x_tlds import PUBLISHED
 
 LIMIT = 280
 #: What any address weighs.
 URL_WEIGHT = 23
+_MOST_YOUNGER = 6  # in one post, of which each is read both ways
 
 _SPACES = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _DIRECTIONAL = "\u202a-\u202e\u061c\u200e\u200f\u2066-\u2069"
@@ -73,14 +77,31 @@ _CASHTAG = re.compile(
 
 
 def weighted_length(text: str, tlds: frozenset[str]) -> int:
-    """What the post weighs against :data:`LIMIT`. ``tlds``: top-level domains, lower case, in Unicode form."""
+    """What the post weighs against :data:`LIMIT`. ``tlds``: top-level domains, lower case, in Unicode form.
+
+    Which of those X knows that are younger than its published counter is not published: of all readings the one counts
+    that weighs most.
+    """
     text = unicodedata.normalize("NFC", text)
-    urls = find_urls(text, tlds)
+    return max(_weight(text, find_urls(text, known)) for known in _readings(text, tlds))
+
+
+def _weight(text: str, urls: list[tuple[int, int]]) -> int:
     weight, at = 0, 0
     for start, end in urls:
         weight += _weight_of_words(text[at:start]) + URL_WEIGHT
         at = end
     return weight + _weight_of_words(text[at:])
+
+
+def _readings(text: str, tlds: frozenset[str]) -> Iterator[frozenset[str]]:
+    """What X may know of the top-level domains that the text may hold."""
+    lower = text.lower()
+    younger = sorted(tld for tld in tlds - PUBLISHED if f".{tld}" in lower)
+    yield tlds
+    if younger:
+        for known in product((True, False), repeat=min(len(younger), _MOST_YOUNGER)):
+            yield tlds & PUBLISHED | {tld for tld, is_known in zip(younger, known, strict=False) if is_known}
 
 
 def is_valid(text: str, tlds: frozenset[str]) -> bool:

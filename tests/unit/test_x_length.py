@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,10 +14,12 @@ from hypothesis import strategies as st
 from scheduler.content import tlds as tlds_module
 from scheduler.content.tlds import top_level_domains
 from scheduler.domain.x_length import LIMIT, cashtags, contains_url, find_urls, is_valid, mentions, weighted_length
+from scheduler.domain.x_tlds import PUBLISHED
 from scheduler.errors import ConfigurationError
 
 TLDS = frozenset("com org info net uk museum co рф 中国 भारत name vermögensberater".split())
 URL = 23
+STORED = json.loads((Path(__file__).parents[1] / "data" / "post_lengths.json").read_text(encoding="utf-8"))
 
 # Letters, digits, punctuation without a full stop, and some heavy characters: never an address, never a sequence.
 WORDS = st.text(alphabet="abc XYZ09,;-\n—’“éñя€…中•", max_size=60)
@@ -190,6 +195,55 @@ def test_addresses_are_found_as_x_finds_them(text: str, found: list[str]) -> Non
 def test_an_address_weighs_23_whatever_its_length(text: str, expected: int) -> None:
     """Each address weighs 23."""
     assert expected == weighted_length(text, TLDS)
+
+
+@pytest.mark.parametrize("row", STORED["x"], ids=lambda row: ascii(row["text"])[:40])
+def test_stored_posts_weigh_what_the_published_counter_says(row: dict[str, Any]) -> None:
+    """Hard cases, with the figures of twitter-text 3.1.0."""
+    assert row["weight"] == weighted_length(row["text"], top_level_domains())
+
+
+@pytest.mark.parametrize("row", STORED["x_younger"], ids=lambda row: ascii(row["text"])[:40])
+def test_a_younger_domain_never_weighs_less_than_the_published_counter_says(row: dict[str, Any]) -> None:
+    """`.music` is no address by X's published counter and may be one for X: what fits, fits by both readings."""
+    weight = weighted_length(row["text"], top_level_domains())
+    assert weight >= row["published"]
+    assert row["published"] == weighted_length(row["text"], PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a.music", URL),  # as an address
+        ("https://charity.music/give/now/and/for/the/whole/year", 53),  # as words
+        ("www.example.com.hotel/help", URL + len(".hotel/help")),  # as a shorter address and words
+        ("a.spa b.kids/a/long/path/of/words", URL + 1 + 27),  # each for itself
+        ("a.org b.music", URL + 1 + URL),
+        ("a.museum/a/long/path/of/many/words", URL),  # not a younger one
+    ],
+)
+def test_of_two_readings_the_larger_counts(text: str, expected: int) -> None:
+    """What X's servers know of a younger top-level domain is not published."""
+    assert expected == weighted_length(text, top_level_domains())
+
+
+YOUNG_TEXT = st.lists(
+    st.sampled_from("a.music x.spa/long/path https://b.kids c.org d.e.hotel/x?y=1 (f.web) 中 é 👩🏽‍💻 #g h@i.music".split()),
+    max_size=8,
+)
+
+
+@given(YOUNG_TEXT, st.sampled_from([" ", "\n", ", ", ""]))
+def test_no_set_of_known_domains_gives_more(words: list[str], between: str) -> None:
+    """Whichever of the younger ones X knows, it counts no more than we do."""
+    text = between.join(words)
+    ours = weighted_length(text, top_level_domains())
+    for known in (set[str](), {"music"}, {"spa", "web"}, {"music", "spa", "kids", "hotel", "web"}):
+        words, at, addresses = "", 0, find_urls(text, PUBLISHED | known)
+        for start, end in addresses:
+            words, at = words + text[at:start], end
+        words = (words + text[at:]).replace(".", "·")  # of the same weight, and never an address
+        assert weighted_length(words, TLDS) + URL * len(addresses) <= ours
 
 
 def test_a_post_is_valid_up_to_280_and_not_empty() -> None:
