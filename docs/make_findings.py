@@ -19,7 +19,7 @@ LINT = ROOT / "config" / "lint"
 #: Heading, what the part does, module with its table.
 PARTS = (
     ("Reading the files", "Found while a campaign's files are read.", "scheduler.content.codes"),
-    ("Planning", "Found while the calendar is made.", "scheduler.planner.codes"),
+    ("Planning", "Found while the calendar is made.", "scheduler.planner.plan_findings"),
     ("Rendering", "Found while items become messages.", "scheduler.content.render_codes"),
     ("Checking", "Found in the messages as they would go out.", "scheduler.content.checks.codes"),
 )

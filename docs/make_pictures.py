@@ -122,7 +122,7 @@ def reviewing(project: Project) -> Iterator[str]:
 def take_sheets(packet: Path, project: Project) -> Iterator[tuple[str, bytes]]:
     """Sheets of the printed packet. Needs pdftotext and pdftoppm."""
     from scheduler.review.packet import packet_html
-    from scheduler.review.paper import find_browser, print_pdf
+    from scheduler.review.pdf import find_browser, print_pdf
 
     printed = packet / "packet.pdf"
     page = packet_html(project.rehearse(CAMPAIGN, SEASON), made_at=MADE_AT, handles=project.handles(), paper="letter")
@@ -134,7 +134,7 @@ def take_sheets(packet: Path, project: Project) -> Iterator[tuple[str, bytes]]:
             yield picture.name, _output(
                 "pdftoppm", "-png", "-f", str(number), "-l", str(number), "-scale-to-x", str(picture.width),
                 "-scale-to-y", "-1", str(printed),
-            )  # fmt: skip
+            )
 
 
 def _output(program: str, *arguments: str) -> bytes:

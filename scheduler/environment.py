@@ -88,4 +88,4 @@ def run_tests(root: str, arguments: list[str]) -> int:
 _TEST_SETTINGS = (
     "OBSERVANCE_REQUIRE", "OBSERVANCE_TEST_POSTGRESQL", "OBSERVANCE_SENDGRID_SPEC", "OBSERVANCE_SEEDS",
     "OBSERVANCE_READERS", "OBSERVANCE_FULL",
-)  # fmt: skip
+)

@@ -16,8 +16,8 @@ from .domain.approval import Approval
 from .domain.campaign import Campaign, ItemText, Kind, Lateness, PoolRules, Season
 from .domain.dates import DateRule, RuleKind
 from .domain.finding import Finding, Where
-from .domain.item import Plan, PlannedItem
 from .domain.message import EmailBody, Message, PostBody
+from .domain.planned_item import Plan, PlannedItem
 from .domain.rehearsal import Rehearsal
 from .ports import (
     Evidence,
@@ -35,8 +35,8 @@ from .settings import ChannelSettings, Mode, Organisation, Secrets, Settings
 
 if TYPE_CHECKING:
     from .engine.clock_check import ClockCheck
-    from .engine.journal import Journal
     from .engine.leave_check import LeaveCheck
+    from .engine.send_journal import Journal
     from .engine.tick import Tick, TickResult
 
 HERE = Where("campaigns/a-month/campaign.toml")
@@ -75,7 +75,7 @@ def a_campaign(campaign_id: str = "a-month") -> Campaign:
 def a_post(
     item: str = "day-1", *, on: date = date(2027, 1, 1), channel: str = "x", text: str = "", hour: int = 10,
     until_hour: int = 24, season: int = 2027, campaign: str = "a-month",
-) -> Message:  # fmt: skip
+) -> Message:
     """A post, due at ``hour`` UTC, with a window until ``until_hour`` of the same day."""
     text = text or f"The post of {item}."
     midnight = datetime(on.year, on.month, on.day, tzinfo=UTC)
@@ -174,8 +174,8 @@ class Provider:
         """How often each reader got each item: "item/reader" -> times. A post's reader is its channel."""
         times: dict[str, int] = {}
         for request in self.accepted:
-            for reader in request.body["readers"] or [request.body["channel"]]:  # type: ignore[attr-defined]
-                key = f"{request.body['item']}/{reader}"
+            for subscriber in request.body["readers"] or [request.body["channel"]]:  # type: ignore[attr-defined]
+                key = f"{request.body['item']}/{subscriber}"
                 times[key] = times.get(key, 0) + 1
         return times
 
@@ -314,13 +314,13 @@ class World:
         self.unreadable: Exception | None = None
         self.x = FakeTransport("post")
         self.email = FakeTransport("email", batch_limit=batch_limit)
-        self.add_readers(readers)
+        self.add_test_subscribers(readers)
         if approved:
             self.approve_all()
             ledger.arm("a-month", 2027, who="Ada", now=now)
         self.tick = self.new_tick()
 
-    def add_readers(self, count: int, *, first: int = 0) -> list[str]:
+    def add_test_subscribers(self, count: int, *, first: int = 0) -> list[str]:
         """Readers with ids that sort as they are numbered."""
         rows = [
             NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:07d}") for n in range(first, first + count)
@@ -340,7 +340,7 @@ class World:
 
     def new_tick(self, *, ledger: Ledger | None = None, fingerprint: Callable[[], str] | None = None) -> Tick:
         """As a restarted process would have it."""
-        from .engine.journal import Journal
+        from .engine.send_journal import Journal
         from .engine.tick import Tick
 
         if self.journal_folder is not None:

@@ -77,7 +77,7 @@ class Bounces(Readers):
         from ..subscribers.return_path import read
 
         keys = self.signing_keys()
-        proofs = Proofs(lambda token: read(token, keys), self.reader_of(ledger.campaigns))
+        proofs = Proofs(lambda token: read(token, keys), self.recipient_of(ledger.campaigns))
         servers = [c for c in self.settings.channels.values() if c.transport == "smtp"]
         dead = frozenset().union(*(codes_of(str(c.options.get("dead_codes") or "")) for c in servers)) or codes_of("")
         return _Reading(ledger, self.clock, proofs, dead)

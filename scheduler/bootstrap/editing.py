@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..domain.editing import FileEdit, Form, Value
-from ..domain.item import PlannedItem
+from ..domain.edit_form import FileEdit, Form, Value
+from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
-from ..domain.voided import Voided, voided
+from ..domain.stale_approvals import Voided, voided
 from ..errors import CannotWrite
 from .planning import Planning
 
@@ -36,13 +36,13 @@ class Editing(Planning):
 
     def edit_form(self, campaign_id: str, kind: str, record: str) -> Form:
         """Raises UsageError when there is no such record, NeedsAPerson where its file does not allow a form."""
-        from ..content.edit import read_form
+        from ..content.edit.campaign_editor import read_form
 
         return read_form(self.root, campaign_id, kind, record)
 
     def cannot_save(self, campaign_id: str, form: Form) -> str:
         """Empty when the form's file can be changed here; else why not."""
-        from ..content.edit import cannot_save
+        from ..content.edit.campaign_editor import cannot_save
 
         return cannot_save(self.root, campaign_id, form)
 
@@ -51,9 +51,9 @@ class Editing(Planning):
     ) -> Preview:
         """The season as it would be with these values; nothing is written. ``before``: as it is.
 
-        Raises as :func:`~scheduler.content.edit.edit`.
+        Raises as :func:`~scheduler.content.edit.campaign_editor.edit`.
         """
-        from ..content.edit import edit
+        from ..content.edit.campaign_editor import edit
 
         campaign, year = before.plan.campaign.id, before.plan.season.year
         edited = edit(self.root, campaign, form, values)
@@ -70,7 +70,7 @@ class Editing(Planning):
         if item is None:
             return Preview(rehearsal, is_planned=False)
         from ..content.checks import check
-        from ..content.render import render
+        from ..content.render.messages import render
 
         shown = PlannedItem(1, rehearsal.plan.season.start_on, item, None, 1)
         plan = replace(rehearsal.plan, items=(shown,))
@@ -88,9 +88,9 @@ class Editing(Planning):
     ) -> tuple[str, ...]:
         """Write the change, and into the history who made it. Returns the keys of what changed; none: nothing did.
 
-        Raises as :func:`~scheduler.content.edit.edit`, and CannotWrite.
+        Raises as :func:`~scheduler.content.edit.campaign_editor.edit`, and CannotWrite.
         """
-        from ..content.edit import edit, save
+        from ..content.edit.campaign_editor import edit, save
 
         edited = edit(self.root, campaign_id, form, values)
         if not edited.fields:
@@ -98,7 +98,7 @@ class Editing(Planning):
         told = FileEdit(
             campaign_id, form.kind, form.id, edited.form.file, who, self.clock.now(), form.fingerprint, edited.after,
             edited.fields,
-        )  # fmt: skip
+        )
         recorded: list[int] = []
         try:
             save(self.root, campaign_id, edited, lambda: recorded.append(ledger.record_edit(told)))

@@ -17,11 +17,11 @@ from .outside import time_told_by
 from .sending import Sending, secret_names
 
 if TYPE_CHECKING:
-    from ..domain.ledger import DatabaseFacts, Delivery
+    from ..domain.records import DatabaseFacts, Delivery
     from ..engine.whereabouts import Displaced
     from ..operating.ask_providers import About, Asked, Question
-    from ..operating.lines import Line
-    from ..operating.lines import Season as LookedAt
+    from ..operating.doctor_result import DoctorResult
+    from ..operating.doctor_result import Season as LookedAt
     from ..operating.money import Spending
     from ..ports import Transport
     from ..review.report import Report
@@ -37,16 +37,16 @@ _ASKED_BY = 10
 class Operating(Sending):
     """A project, looked after."""
 
-    def doctor(self, campaigns: Sequence[str], year: int | None = None, *, online: bool = False) -> tuple[Line, ...]:
+    def doctor(self, campaigns: Sequence[str], year: int | None = None, *, online: bool = False) -> tuple[DoctorResult, ...]:
         """How everything stands, and what to do. Sends nothing, changes nothing; without ``online`` no network."""
         from ..operating.check_online import open_door, records
         from ..operating.doctor import examine
-        from ..operating.lines import Examined
+        from ..operating.doctor_result import DoctorContext
 
         ledger, facts, problem = self._ledger_to_look_at()
         try:
             file = self._database_file()
-            examined = Examined(
+            examined = DoctorContext(
                 settings=self.settings,
                 root=self.root,
                 env=self.env,
@@ -107,7 +107,7 @@ class Operating(Sending):
         return {c: limits.spent(campaign_id, year, c) for c in self.settings.channels if mode is Mode.LIVE}
 
     def _season_to_look_at(self, campaign_id: str, year: int | None, ledger: Ledger | None) -> LookedAt:
-        from ..operating.lines import Season as LookedAt
+        from ..operating.doctor_result import Season as LookedAt
 
         try:
             rehearsal = self.rehearse(campaign_id, year, ledger=ledger)
@@ -160,12 +160,12 @@ class Operating(Sending):
 
     def trouble(
         self, ledger: Ledger | None, problem: ObservanceError | None = None, rehearsal: Rehearsal | None = None
-    ) -> tuple[Line, ...]:
+    ) -> tuple[DoctorResult, ...]:
         """What keeps everything from being sent; ``problem``: why there is no ledger to look at. ``rehearsal``: of
         the season that is asked about, where it is at hand."""
-        from ..operating.lines import Examined
-        from ..operating.lines import Season as LookedAt
-        from ..operating.trouble import trouble
+        from ..operating.doctor_result import DoctorContext
+        from ..operating.doctor_result import Season as LookedAt
+        from ..operating.outages import trouble
 
         unwritable = None
         try:
@@ -173,7 +173,7 @@ class Operating(Sending):
                 ledger.try_to_write(PATIENCE_SECONDS)
         except ObservanceError as found:
             unwritable = found
-        examined = Examined(
+        examined = DoctorContext(
             settings=self.settings,
             root=self.root,
             env=self.env,
@@ -190,31 +190,31 @@ class Operating(Sending):
         )
         return trouble(examined, unwritable)
 
-    def nobody_sends(self, campaign_id: str, year: int | None, ledger: Ledger) -> tuple[Line, ...]:
+    def nobody_sends(self, campaign_id: str, year: int | None, ledger: Ledger) -> tuple[DoctorResult, ...]:
         """What no process sends, though it is armed and soon due."""
         from ..operating.check_senders import nobody
-        from ..operating.lines import Examined
+        from ..operating.doctor_result import DoctorContext
 
-        examined = Examined(
+        examined = DoctorContext(
             settings=self.settings, root=self.root, env=self.env, now=self.clock.now(),
             seasons=(self._season_to_look_at(campaign_id, year, ledger),), ledger=ledger,
             held_by=self._held_by(), senders=self.senders_at_work(ledger),
-        )  # fmt: skip
+        )
         return tuple(nobody(examined))
 
     def outside_trouble(self, ledger: Ledger) -> list[tuple[str, str]]:
         """What is wrong with the clock, the page by which readers leave and the process itself, for its supervisor."""
         from ..operating.check_leave_page import known
         from ..operating.check_machine import clock
-        from ..operating.lines import Examined, Light
+        from ..operating.doctor_result import DoctorContext, Status
 
-        examined = Examined(
+        examined = DoctorContext(
             settings=self.settings, root=self.root, env=self.env, now=self.clock.now(), pretended=self.pretended,
             ledger=ledger,
-        )  # fmt: skip
+        )
         checks = {"clock": clock, "unsubscribe-links": known}
         found = [
-            (code, line.said) for code, check in checks.items() for line in check(examined) if line.light is Light.RED
+            (code, line.said) for code, check in checks.items() for line in check(examined) if line.light is Status.RED
         ]
         if any(self._displaced_line(ledger)):
             found.append(("displaced", "this is a copy of the ledger, or an old state of it; `status` says what to do"))
@@ -223,16 +223,16 @@ class Operating(Sending):
             found.append(("process", said))
         return found
 
-    def process_trouble(self, ledger: Ledger) -> tuple[Line, ...]:
+    def process_trouble(self, ledger: Ledger) -> tuple[DoctorResult, ...]:
         """What the head of each page says in red: nothing goes from this ledger, or not from the process that runs."""
         from ..operating.check_machine import home
-        from ..operating.lines import Examined, Light
+        from ..operating.doctor_result import DoctorContext, Status
 
-        examined = Examined(
+        examined = DoctorContext(
             settings=self.settings, root=self.root, env=self.env, now=self.clock.now(),
             displaced=self._displaced_line(ledger),
-        )  # fmt: skip
-        return (*(line for line in home(examined) if line.light is Light.RED), *self.sender_trouble(ledger))
+        )
+        return (*(line for line in home(examined) if line.light is Status.RED), *self.sender_trouble(ledger))
 
     def _displaced_line(self, ledger: Ledger | None) -> tuple[str, str]:
         """Why nothing is sent from this ledger, and what to do; twice empty: it may be."""
@@ -310,7 +310,7 @@ class Operating(Sending):
             return
         now, leave, choose = (
             self.clock.now(), self.unsubscribe_url(delivery.campaign), self.preferences_url(delivery.campaign)
-        )  # fmt: skip
+        )
         limit = max(1, way.batch_limit)
         for batch, readers in ledger.would_be_batches(delivery.id, batch_limit=limit, readers=_ASKED_BY, now=now):
             called = [

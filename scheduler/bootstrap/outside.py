@@ -176,7 +176,7 @@ class Outside(Readers):
             ledger.record(
                 CONFIRMED, who=by, now=self.clock.now(),
                 address=self.settings.public_url, campaign=campaign_id, season=season.year,
-            )  # fmt: skip
+            )
         finally:
             ledger.close()
         return season.year
@@ -184,14 +184,14 @@ class Outside(Readers):
 
 def time_told_by(address: str) -> datetime | None:
     """What time it is at a web server, by the ``Date`` of its answer to one HEAD; None where it does not say."""
-    from ..channels.asking import ask
+    from ..channels.web_question import ask
 
     return ask("HEAD", address, CLOCK_SECONDS, any_date=True).date
 
 
 def asked_for_own_page(own: OwnPage, address: str, nonce: str) -> Found:
     """What answers at an address: this ledger's page, something else, or nobody who can be seen from here."""
-    from ..channels.asking import Ended, ask
+    from ..channels.web_question import Ended, ask
     from ..subscribers.own_page import proves
 
     for method, who in (("GET", "people open"), ("POST", "mail programs post to")):

@@ -14,8 +14,8 @@ from .. import project as project_files
 from ..clock import Clock
 from ..domain.campaign import Campaign, Season
 from ..domain.finding import Finding, Severity, Where, in_reading_order
-from ..domain.item import Plan
 from ..domain.message import Message
+from ..domain.planned_item import Plan
 from ..domain.rehearsal import Rehearsal
 from ..errors import NeedsAPerson, ObservanceError
 from ..ports import Request
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from ..domain.review_policy import ReviewPolicy
     from ..engine.whereabouts import Displaced, Whereabouts
     from ..ports import ReviewLedger
-    from ..review.files import DryRunFiles
-    from ..review.said import Said
+    from ..review.dry_run_files import DryRunFiles
+    from ..review.review_state import ReviewState
     from ..store import Ledger
 
 
@@ -83,7 +83,7 @@ class Planning:
 
         ``overlay``: bytes that stand in for those of files of the campaign, by name.
         """
-        from ..content.load import load_campaign
+        from ..content.load.campaign_files import load_campaign
 
         campaign, findings = load_campaign(self.root, campaign_id, overlay)
         if campaign is None:
@@ -105,7 +105,7 @@ class Planning:
 
     def plan(self, campaign: Campaign, season: Season) -> tuple[Plan, list[Finding]]:
         from ..planner.pin import pin_path, read_pinned
-        from ..planner.plan import make_plan
+        from ..planner.season_plan import make_plan
 
         path = pin_path(self.root, campaign.id, season.year)
         pinned, findings = read_pinned(path, campaign) if path.exists() else (None, [])
@@ -126,9 +126,9 @@ class Planning:
         ``overlay``: as for :meth:`load`; a rehearsal of a change that nobody has saved.
         """
         from ..content.checks import check
-        from ..content.letters import letters_with_texts
-        from ..content.render import render, render_beside
-        from ..content.render_digest import digest_text
+        from ..content.render.digests import digest_text
+        from ..content.render.messages import render, render_beside
+        from ..content.render.transactional_emails import letters_with_texts
         from ..review.cost import forecast
 
         policy = self.policy()
@@ -174,7 +174,7 @@ class Planning:
             public_url=self.settings.public_url,
         )
 
-    def heard(self, rehearsal: Rehearsal, ledger: ReviewLedger) -> Rehearsal | None:
+    def refresh_review_state(self, rehearsal: Rehearsal, ledger: ReviewLedger) -> Rehearsal | None:
         """The same rehearsal with what people have said since it was made; its files and its day are as they were.
 
         None when somebody signed something: what was found has to be checked anew then.
@@ -219,7 +219,7 @@ class Planning:
     def write_dry_run(
         self, rehearsal: Rehearsal, out: Path, progress: Callable[[int, int], None] | None = None
     ) -> DryRunFiles:
-        from ..review.files import write_dry_run
+        from ..review.dry_run_files import write_dry_run
 
         return write_dry_run(
             out,
@@ -377,19 +377,19 @@ class Planning:
 
     def _what_people_said(
         self, campaign: Campaign, season: Season, messages: Sequence[Message], ledger: ReviewLedger | None
-    ) -> tuple[Said, list[Finding]]:
+    ) -> tuple[ReviewState, list[Finding]]:
         """From ``ledger``; without one from the project's own, where there is one. A dry run does without."""
-        from ..review.said import Said, read_said
+        from ..review.review_state import ReviewState, load_review_state
 
         today, now = self.today(campaign), self.clock.now()
         if ledger is not None:
-            return read_said(ledger, campaign.id, season.year, messages, today=today, now=now), []
+            return load_review_state(ledger, campaign.id, season.year, messages, today=today, now=now), []
         if not self.ledger_exists():
-            return Said(), []
+            return ReviewState(), []
         try:
             own = self.open_ledger()
             try:
-                return read_said(own, campaign.id, season.year, messages, today=today, now=now), []
+                return load_review_state(own, campaign.id, season.year, messages, today=today, now=now), []
             finally:
                 own.close()
         except ObservanceError as problem:
@@ -400,4 +400,4 @@ class Planning:
                 Where("config/settings.toml"),
                 problem.hint,
             )
-            return Said(), [finding]
+            return ReviewState(), [finding]

@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from ..domain.archive import SentMail
+from ..domain.archive_link import SentMail
 from ..domain.campaign import Campaign, Season
 from ..domain.finding import Severity
-from ..domain.item import Plan
+from ..domain.planned_item import Plan
 from ..domain.reason import ReasonCode
 from ..errors import NeedsAPerson, ObservanceError
 from ..ports import Recipient
@@ -20,10 +20,10 @@ from ..settings import ChannelSettings, Settings
 from .sending import Sending, files_fingerprint
 
 if TYPE_CHECKING:
-    from ..content.letters import LetterMaker
-    from ..domain.letters import WaitingLetter
-    from ..domain.reader import Reader
-    from ..engine.letterbox import LetterBox, Ready
+    from ..content.render.transactional_emails import LetterMaker
+    from ..domain.subscriber import Subscriber
+    from ..domain.transactional_email import WaitingLetter
+    from ..engine.transactional_mail import Ready, TransactionalMailer
     from ..ports import Transport
     from ..store import Ledger
 
@@ -86,19 +86,19 @@ class Public(Sending):
                 mail = SentMail(
                     delivery.on, is_digest, delivery.digest, delivery.opened_at, delivery.corrected_at,
                     self.load(campaign_id)[0].time_zone, delivery.has(ReasonCode.TEXT_CHANGED),
-                )  # fmt: skip
+                )
                 found.setdefault(delivery.item, mail)
         return tuple(sorted(found.values(), key=lambda mail: (mail.on, mail.is_digest), reverse=True))
 
-    def letter_box(self, ledger: Ledger) -> LetterBox:
+    def letter_box(self, ledger: Ledger) -> TransactionalMailer:
         """What sends the letters that wait. They go out by the first email channel that is on; in a rehearsal they are
         recorded."""
-        from ..engine.letterbox import LetterBox
+        from ..engine.transactional_mail import TransactionalMailer
 
-        return LetterBox(
-            _LetterDesk(self).ready, ledger, self.clock, mode=self.settings.mode,
+        return TransactionalMailer(
+            _LetterComposer(self).ready, ledger, self.clock, mode=self.settings.mode,
             displaced=lambda: self.displaced(ledger) is not None,
-        )  # fmt: skip
+        )
 
     def own_links(self, campaign_id: str, subscriber_id: str, *, token: str = "") -> Recipient:
         """A reader without an address yet, with the links of their own. ``token``: of a confirmation that waits."""
@@ -132,7 +132,7 @@ class FrontAtHand:
             return self._kept[1]
 
 
-class _LetterDesk:
+class _LetterComposer:
     """Makes letters ready, with what is costly kept until the files or the day change."""
 
     def __init__(self, project: Public) -> None:
@@ -141,15 +141,15 @@ class _LetterDesk:
         self._maker: tuple[Front, LetterMaker] | None = None
         self._transport: tuple[Settings, Transport] | None = None  # made from these settings
 
-    def ready(self, letter: WaitingLetter, reader: Reader) -> Ready:
-        """See :class:`~scheduler.engine.letterbox.LetterBox`, which asks for one letter at a time.
+    def ready(self, letter: WaitingLetter, subscriber: Subscriber) -> Ready:
+        """See :class:`~scheduler.engine.transactional_mail.TransactionalMailer`, which asks for one letter at a time.
 
         The token in a letter that asks to confirm is made here, and kept nowhere: before another try, another is made.
         """
         from ..content.checks import check_letter
-        from ..content.letters import letters_channel
-        from ..domain.letters import LetterKind
-        from ..engine.letterbox import Ready
+        from ..content.render.transactional_emails import letters_channel
+        from ..domain.transactional_email import LetterKind
+        from ..engine.transactional_mail import Ready
         from ..subscribers.sign_up import new_token
 
         project = self._project
@@ -158,7 +158,7 @@ class _LetterDesk:
             raise NeedsAPerson("no email channel is on, so no letter can go out")
         front, maker = self._at_hand()
         now = project.clock.now()
-        message, source, findings = maker.make(letter.kind, channel, reader.cadence, today=front.today, now=now)
+        message, source, findings = maker.make(letter.kind, channel, subscriber.cadence, today=front.today, now=now)
         if message is not None and source is not None:
             lint_dir = project.root / "config" / "lint"
             findings += check_letter(front.plan, message, source.text, project.settings, lint_dir, today=front.today)
@@ -168,10 +168,10 @@ class _LetterDesk:
         transport = self._way_out(channel)
         send_id = f"letter-{letter.kind}-{secrets.token_hex(8)}"
         token, token_hash = new_token() if letter.kind is LetterKind.CONFIRM else ("", "")
-        links = project.own_links(front.campaign.id, reader.id, token=token)
+        links = project.own_links(front.campaign.id, subscriber.id, token=token)
         # Anybody can fill in the form with a stranger's address: the name is theirs once they have said yes.
-        name = "" if letter.kind is LetterKind.CONFIRM else reader.name
-        recipient = replace(links, address=reader.address, name=name)
+        name = "" if letter.kind is LetterKind.CONFIRM else subscriber.name
+        recipient = replace(links, address=subscriber.address, name=name)
         try:
             request = transport.build(message, send_id=send_id, recipients=[recipient])
         except ValueError as problem:
@@ -188,7 +188,7 @@ class _LetterDesk:
         return self._transport[1]
 
     def _at_hand(self) -> tuple[Front, LetterMaker]:
-        from ..content.letters import LetterMaker
+        from ..content.render.transactional_emails import LetterMaker
 
         front = self._front.look()
         if front is None:

@@ -63,7 +63,7 @@ class Readers(Planning):
         base = f"{self.settings.public_url.rstrip('/')}/{path}"
         return lambda subscriber_id: f"{base}/{make(subscriber_id)}"
 
-    def reader_of(
+    def recipient_of(
         self, more_campaigns: Callable[[], Iterable[str]], purpose: str = "unsubscribe"
     ) -> Callable[[str], str | None]:
         """From the token of an address made for ``purpose`` to the reader it was made for; None for any other text.
@@ -74,12 +74,12 @@ class Readers(Planning):
 
         keys = self.signing_keys()
 
-        def reader(token: str) -> str | None:
+        def subscriber(token: str) -> str | None:
             known = {*project_files.campaign_ids(self.root), *more_campaigns()}
             found = [read(token, purpose, keys, campaign=campaign) for campaign in sorted(known)]  # all, always
             return next(filter(None, found), None)
 
-        return reader
+        return subscriber
 
     def return_path(self, channel: ChannelSettings) -> Callable[[str, str], str] | None:
         """From send id and reader's id to the address that the mail comes back to; None where none is set."""

@@ -12,8 +12,8 @@ from ..settings import ChannelSettings, Mode
 
 if TYPE_CHECKING:
     from ..ports import OperatedLedger
-    from ..review.desk import Desk
     from ..review.reminder import Reminder
+    from ..review.service import ReviewService
     from .project import Project
 
 
@@ -29,14 +29,14 @@ class Reminded:
 
 
 def remind(
-    project: Project, ledger: OperatedLedger, desk: Desk, name: str, address: str, *, by: str, lasts: timedelta
+    project: Project, ledger: OperatedLedger, desk: ReviewService, name: str, address: str, *, by: str, lasts: timedelta
 ) -> Reminded:
     """Mail a reminder to one reviewer, with a new link; the old one ends, because nobody knows it any more.
 
     In a rehearsal nothing leaves the machine and the old link stays: the mail is recorded, without a link and without
     the address. Raises UsageError for somebody who was never invited, NeedsAPerson when no mail may or can go.
     """
-    from ..channels.note import Note, build_note
+    from ..channels.staff_mail import Note, build_note
     from ..review.reminder import NO_LINK, invitation_of, items_that_wait, reminder
 
     invitation = invitation_of(desk, name)
@@ -74,11 +74,11 @@ def remind(
     ledger.record(
         f"reminder.{word}", who=by, now=now, campaign=desk.campaign, season=desk.season, name=invitation.name,
         role=invitation.role,
-    )  # fmt: skip
+    )
     return Reminded(word == "sent", mail, made.link, outcome.detail, may_have_gone=word == "unknown")
 
 
-def show_reminder(project: Project, desk: Desk, name: str, *, lasts: timedelta) -> Reminder:
+def show_reminder(project: Project, desk: ReviewService, name: str, *, lasts: timedelta) -> Reminder:
     """The mail as it would go out, without a link. Changes nothing."""
     from ..review.reminder import NO_LINK, invitation_of, items_that_wait, reminder
 

@@ -18,8 +18,8 @@ from .planning import Planning
 
 if TYPE_CHECKING:
     from ..ports import Ledger, ReviewLedger
-    from ..review.desk import Desk
-    from ..review.standing import ReviewStanding
+    from ..review.review_status import ReviewStatus
+    from ..review.service import ReviewService
 
 
 class Reviewing(Planning):
@@ -75,7 +75,7 @@ class Reviewing(Planning):
         ``seen``: (claim or contact, id) -> hash of the record that was shown. Raises ChangedMeanwhile when one of
         them is another by now, or gone; nothing is signed then.
         """
-        from ..review.desk import ChangedMeanwhile
+        from ..review.service import ChangedMeanwhile
 
         now: dict[tuple[str, str], str] = {("claim", c.id): c.record_hash() for c in campaign.claims.values()}
         now |= {("contact", c.id): c.record_hash() for c in campaign.contacts.values()}
@@ -131,7 +131,7 @@ class Reviewing(Planning):
             return list(done.messages)
 
     @contextmanager
-    def review_desk(self, campaign_id: str, year: int | None) -> Iterator[Desk]:
+    def review_desk(self, campaign_id: str, year: int | None) -> Iterator[ReviewService]:
         """Where reviewers act on a season, with a ledger of its own."""
         season = self.season(campaign_id, year)
         ledger = self.open_ledger()
@@ -142,11 +142,11 @@ class Reviewing(Planning):
 
     def desk_on(
         self, ledger: ReviewLedger, campaign_id: str, year: int, rehearse: Callable[[], Rehearsal] | None = None
-    ) -> Desk:
+    ) -> ReviewService:
         """The desk over a ledger that is open already; ``rehearse`` gives a rehearsal that is at hand."""
-        from ..review.desk import Desk
+        from ..review.service import ReviewService
 
-        return Desk(
+        return ReviewService(
             ledger,
             rehearse or (lambda: self.rehearse(campaign_id, year, ledger=ledger)),
             campaign=campaign_id,
@@ -161,10 +161,10 @@ class Reviewing(Planning):
         season, blocking, _ = self.arm_season(campaign_id, year, by)
         return season, blocking
 
-    def arm_season(self, campaign_id: str, year: int | None, by: str) -> tuple[Season, list[Finding], ReviewStanding]:
+    def arm_season(self, campaign_id: str, year: int | None, by: str) -> tuple[Season, list[Finding], ReviewStatus]:
         """As :meth:`arm`, with how the season stands with its reviewers. What lacks approval keeps nothing else
         from being armed: it is refused by itself, at the moment of sending."""
-        from ..review.standing import review_standing
+        from ..review.review_status import review_standing
 
         ledger = self.open_ledger()
         try:

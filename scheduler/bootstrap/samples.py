@@ -31,12 +31,12 @@ def sample_eml(message: Message) -> bytes:
     from ..channels.mime import to_mime
 
     assert isinstance(message.body, EmailBody)  # noqa: S101 - the caller asks for emails only
-    reader = SAMPLE_READERS[0]
+    subscriber = SAMPLE_READERS[0]
     return to_mime(
         message,
-        to=reader.address,
-        unsubscribe_url=reader.unsubscribe_url,
+        to=subscriber.address,
+        unsubscribe_url=subscriber.unsubscribe_url,
         message_id=f"<{message.digest[:32]}@dry-run.invalid>",
         date=message.due_at,
-        links={"%preferences_url%": reader.preferences_url, "%confirm_url%": reader.confirm_url},
+        links={"%preferences_url%": subscriber.preferences_url, "%confirm_url%": subscriber.confirm_url},
     )

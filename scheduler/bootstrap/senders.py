@@ -11,7 +11,7 @@ from .readers import Readers
 
 if TYPE_CHECKING:
     from ..domain.sender import Sender
-    from ..operating.lines import Line
+    from ..operating.doctor_result import DoctorResult
     from ..store import Ledger
 
 
@@ -30,12 +30,12 @@ class Senders(Readers):
 
         return at_work(ledger.senders(), self.clock.now(), locked=self._locked())
 
-    def sender_trouble(self, ledger: Ledger) -> tuple[Line, ...]:
+    def sender_trouble(self, ledger: Ledger) -> tuple[DoctorResult, ...]:
         """What is wrong with the processes that send: above all that they rehearse while a season is armed."""
         from ..operating.check_senders import senders
-        from ..operating.lines import Examined, Light
+        from ..operating.doctor_result import DoctorContext, Status
 
-        examined = Examined(
+        examined = DoctorContext(
             settings=self.settings,
             root=self.root,
             env=self.env,
@@ -43,7 +43,7 @@ class Senders(Readers):
             ledger=ledger,
             senders=self.senders_at_work(ledger),
         )
-        return tuple(line for line in senders(examined) if line.light is Light.RED)
+        return tuple(line for line in senders(examined) if line.light is Status.RED)
 
     def _locked(self) -> bool | None:
         """Whether a process holds the SQLite file; None: there is no such file."""
@@ -86,6 +86,6 @@ class Senders(Readers):
         return f"{sender.name} ({sender.mode}), since {at(sender.started_at)}{passed}"
 
     def _who_sends(self, file: Path | None) -> str:
-        from ..engine.owner import holder
+        from ..engine.process_lock import lock_holder
 
-        return (holder(file) or "") if file is not None and file.exists() else ""
+        return (lock_holder(file) or "") if file is not None and file.exists() else ""

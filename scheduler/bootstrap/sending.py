@@ -21,15 +21,15 @@ from .outside import Outside
 from .senders import Senders
 
 if TYPE_CHECKING:
-    from ..domain.ledger import Restoration
+    from ..domain.records import Restoration
     from ..engine.clock_check import ClockCheck
     from ..engine.heartbeat import Heartbeat
-    from ..engine.journal import Journal
     from ..engine.leave_check import LeaveCheck
-    from ..engine.telling import Teller
+    from ..engine.notifier import Notifier
+    from ..engine.send_journal import Journal
     from ..engine.tick import Tick
     from ..engine.whereabouts import Whereabouts
-    from ..operating.lines import Line
+    from ..operating.doctor_result import DoctorResult
     from ..ports import Transport
     from ..store import Ledger
     from .taking_up import SettingsWatch
@@ -126,11 +126,11 @@ class Sending(Senders, Outside):
         """
         from ..engine.failpoints import hit
         from ..engine.heartbeat import Heartbeat, this_process
-        from ..engine.journal import Journal
-        from ..engine.owner import owning
+        from ..engine.process_lock import lock_database
         from ..engine.replay import replay, replay_erasures
+        from ..engine.send_journal import Journal
 
-        with owning(self._database_file(), now=self.clock.now()):
+        with lock_database(self._database_file(), now=self.clock.now()):
             settings = settings_fingerprint(self.root)
             patiently = wait_out if kind == "start" else _at_once
             ledger = patiently(lambda: self.open_ledger(failpoint=hit))
@@ -164,13 +164,13 @@ class Sending(Senders, Outside):
                     way.close()
                 ledger.close()
 
-    def teller(self, running: Running, *, patient: bool = True) -> Teller:
+    def teller(self, running: Running, *, patient: bool = True) -> Notifier:
         """Who tells people what needs them, after each pass. Not ``patient``: there is one pass only (`tick`)."""
         from ..channels.notify import heartbeat_of, ways_of
-        from ..engine.telling import PATIENCE, Teller
+        from ..engine.notifier import PATIENCE, Notifier
 
         ticks = running.ticks
-        return Teller(
+        return Notifier(
             running.ledger,
             lambda: [tick.rehearsal for tick in ticks if tick.rehearsal is not None],
             self.settings,
@@ -190,12 +190,12 @@ class Sending(Senders, Outside):
         self, running: Running, watch: SettingsWatch
     ) -> Iterator[Callable[[Sequence[str]], None]]:
         """While the alarm runs: what to call after each pass. It comes back at once, whatever is told."""
-        from ..engine.telling import Aside
+        from ..engine.notifier import BackgroundNotifier
 
         teller = self.teller(running)
         watch.then.append(lambda settings: self._tell_by(teller, running.ticks, settings))
         teller.begin()
-        aside = Aside(teller.after_pass)
+        aside = BackgroundNotifier(teller.after_pass)
 
         def after_pass(problems: Sequence[str]) -> None:
             if not problems:
@@ -208,7 +208,7 @@ class Sending(Senders, Outside):
             aside.close()
             teller.end()
 
-    def _tell_by(self, teller: Teller, ticks: Sequence[Tick], settings: Settings) -> None:
+    def _tell_by(self, teller: Notifier, ticks: Sequence[Tick], settings: Settings) -> None:
         from ..channels.notify import heartbeat_of, ways_of
 
         teller.take_up(
@@ -219,7 +219,7 @@ class Sending(Senders, Outside):
         )
 
 
-def _in_one(line: Line) -> str:
+def _in_one(line: DoctorResult) -> str:
     return f"{line.said[:1].upper()}{line.said[1:]}. What to do: {line.to_do}"
 
 
@@ -227,9 +227,9 @@ def wait_out(function: Callable[[], T]) -> T:
     """What ``function`` gives, once the database lets it: what may be over by itself is said, and tried again, later
     each time. Raises what no waiting helps."""
     from ..engine.alarm import FIRST_WAIT, LONGEST_WAIT
-    from ..engine.waiting import Bell
+    from ..engine.wakeup import WakeEvent
 
-    wait, nap = FIRST_WAIT, Bell()
+    wait, nap = FIRST_WAIT, WakeEvent()
     try:
         while True:
             try:

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 
 from ..domain.delivery import State
 from ..domain.delivery_words import told
-from ..domain.ledger import Arming, Delivery, Hold
-from ..domain.letters import LettersStanding
-from ..domain.reader import DeadAddresses
 from ..domain.reason import as_data
+from ..domain.records import Arming, Delivery, Hold
+from ..domain.subscriber import DeadAddresses
+from ..domain.transactional_email import LettersStanding
 from ..errors import ObservanceError
-from ..operating.as_data import Plain, hold_as_data
-from ..operating.lines import Line
-from ..operating.remedies import Seen, what_to_do
-from ..review.standing import ReviewStanding
-from ..review.standing_as_data import standing_as_data
+from ..operating.advice import Seen, what_to_do
+from ..operating.doctor_result import DoctorResult
+from ..operating.ledger_data import Plain, hold_as_data
+from ..review.review_status import ReviewStatus
+from ..review.review_status_data import standing_as_data
 
 if TYPE_CHECKING:
     from ..operating.money import Spending
-    from ..review.desk import Desk
+    from ..review.service import ReviewService
     from ..store import Ledger
     from .project import Project
 
@@ -43,14 +43,14 @@ class SeasonStatus:
     deliveries: tuple[Delivery, ...]
     readers: Mapping[str, int]
     copied_at: datetime | None  # of a backup that nothing was sent from yet
-    reviewers: ReviewStanding | None
+    reviewers: ReviewStatus | None
     unread: str
     zone: str
     money: tuple[Spending, ...]
     now: datetime
     dead: DeadAddresses = field(default_factory=DeadAddresses)
     letters: LettersStanding = field(default_factory=LettersStanding)
-    trouble: tuple[Line, ...] = ()  # what keeps everything from being sent
+    trouble: tuple[DoctorResult, ...] = ()  # what keeps everything from being sent
     sends: str | None = None  # the process that sends; empty: none; None: not known
     to_do: Mapping[int, str] = field(default_factory=dict)  # delivery -> what somebody can do about it
 
@@ -100,14 +100,14 @@ def waiting(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:
 
 
 def season_status(
-    project: Project, ledger: Ledger, campaign_id: str, year: int, desk: Callable[[], Desk] | None = None
+    project: Project, ledger: Ledger, campaign_id: str, year: int, desk: Callable[[], ReviewService] | None = None
 ) -> SeasonStatus:
     """How a season stands. ``desk`` gives one with a rehearsal at hand; without it the season is rehearsed.
 
     A season that cannot be rehearsed has a status all the same.
     """
     mode = project.settings.mode.value
-    reviewers: ReviewStanding | None = None
+    reviewers: ReviewStatus | None = None
     money: tuple[Spending, ...] = ()
     unread, rehearsal = "", None
     try:
@@ -157,7 +157,7 @@ def _seen(ledger: Ledger, delivery: Delivery, now: datetime, zone: str, sends: s
     return Seen(now, zone, min(tries, default=None), min(asks, default=None), None if sends is None else bool(sends))
 
 
-def trouble_as_data(trouble: Iterable[Line]) -> list[Plain]:
+def trouble_as_data(trouble: Iterable[DoctorResult]) -> list[Plain]:
     """What keeps everything from being sent, and what to do."""
     return [{"check": line.check, "said": line.said, "to_do": line.to_do} for line in trouble]
 

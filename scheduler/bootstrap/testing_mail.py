@@ -51,7 +51,7 @@ class TestMails(Public):
                 hint=f"to send this one mail all the same, say which way: --via {channel.name}",
             )
         base = self.settings.public_url.rstrip("/")
-        reader = Recipient(
+        subscriber = Recipient(
             "test", address, "", f"{base}/u/{INERT}", f"{base}/preferences/{INERT}", f"{base}/confirm/{INERT}"
         )
         body = message.body
@@ -59,7 +59,7 @@ class TestMails(Public):
         marked = replace(message, body=replace(body, subject=MARK + body.subject))
         way = self.way_out(channel, live=True)
         try:
-            request = way.build(marked, send_id=f"test-{secrets.token_hex(8)}", recipients=[reader])
+            request = way.build(marked, send_id=f"test-{secrets.token_hex(8)}", recipients=[subscriber])
             outcome = way.send(request, now=self.clock.now())
         finally:
             way.close()
@@ -68,7 +68,7 @@ class TestMails(Public):
             ledger.record(
                 "message.tested", who=by, now=self.clock.now(), campaign=campaign_id, season=message.season,
                 item=message.item, channel=channel.name, digest=message.digest, outcome=str(outcome.kind),
-            )  # fmt: skip
+            )
         finally:
             ledger.close()
         return Tested(message, channel.name, outcome)

@@ -98,10 +98,10 @@ class Upgrading(Sending):
 
 @contextmanager
 def _nobody_sends(project: Upgrading, file: Path | None) -> Iterator[None]:
-    from ..engine.owner import HeldByAnother, owning
+    from ..engine.process_lock import HeldByAnother, lock_database
 
     try:
-        with owning(file, now=project.clock.now()):
+        with lock_database(file, now=project.clock.now()):
             yield
     except HeldByAnother as held:
         raise NeedsAPerson(

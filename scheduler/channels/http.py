@@ -29,7 +29,7 @@ from ..clock import stopwatch
 from ..domain.reason import ReasonCode, because
 from ..domain.reason_words import in_words
 from ..errors import ConfigurationError
-from .asking import date_of
+from .web_question import date_of
 
 #: A connection is opened within this, or not at all.
 _CONNECT_SECONDS = 5.0
@@ -174,7 +174,7 @@ class _Adapter(HTTPAdapter):
         return manager
 
 
-class Line(requests.Session):
+class HttpSession(requests.Session):
     """A kept-alive line to one provider.
 
     ``base_url`` takes the place of scheme, host and port of whatever address a library asks for, before the request

@@ -17,7 +17,7 @@ from email.utils import format_datetime
 
 from ..domain.message import EmailBody, Message
 from ..errors import ConfigurationError, ObservanceError
-from .links import field_of
+from .recipient_links import field_of
 
 # Headers are written here and not by Python's email policies, for two reasons. With their usual 78 characters a line
 # they turn a List-Unsubscribe of more than 77 characters into an encoded word (=?utf-8?q?=3Chttps...), and one-click

@@ -141,11 +141,11 @@ def heartbeat_of(notices: Notices) -> Heartbeat | None:
 
 
 def _call(url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> str:
-    from .http import Line, NothingSent, NoWholeAnswer, quiet_libraries
+    from .http import HttpSession, NothingSent, NoWholeAnswer, quiet_libraries
 
     quiet_libraries()
     parts = urlsplit(url)
-    line = Line(urlunsplit((parts.scheme, parts.netloc, "", "", "")), seconds)
+    line = HttpSession(urlunsplit((parts.scheme, parts.netloc, "", "", "")), seconds)
     try:
         status = line.request("POST", url, data=body, headers=dict(headers)).status_code
     except (NothingSent, NoWholeAnswer) as error:

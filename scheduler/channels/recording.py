@@ -15,7 +15,7 @@ from typing import Protocol
 from ..domain.message import Message
 from ..domain.reason import ReasonCode, because
 from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
-from .answers import unreached
+from .status_mapping import unreached
 
 _NAMES_READERS = frozenset({"to", "cc", "bcc", "recipients"})
 

@@ -21,7 +21,8 @@ from ..domain.reason import ReasonCode, because
 from ..errors import ConfigurationError
 from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 from ..settings import ChannelSettings, Secrets
-from .answers import (
+from .recipient_links import field_of
+from .status_mapping import (
     NO_CREDIT,
     RETRY_LIMIT,
     TOO_MANY,
@@ -34,10 +35,9 @@ from .answers import (
     unforeseen,
     unreached,
 )
-from .links import field_of
 
 if TYPE_CHECKING:
-    from .http import Line
+    from .http import HttpSession
 
 DEFAULT_BASE_URL = "https://api.sendgrid.com"
 SECRET_NAMES = ("SENDGRID_API_KEY",)
@@ -113,32 +113,32 @@ def _envelopes(
     faults: dict[str, str] = {}
     addresses: set[str] = set()
     envelopes: list[dict[str, object]] = []
-    for reader in recipients:
-        address, url = reader.address, reader.unsubscribe_url
+    for subscriber in recipients:
+        address, url = subscriber.address, subscriber.unsubscribe_url
         if not _ADDRESS.fullmatch(address):
-            faults[reader.subscriber_id] = "not an address"
+            faults[subscriber.subscriber_id] = "not an address"
             continue
         if not _URL.fullmatch(url):
-            faults[reader.subscriber_id] = "no link to leave by"
+            faults[subscriber.subscriber_id] = "no link to leave by"
             continue
-        links = {token: getattr(reader, field) for token, field in tokens}
+        links = {token: getattr(subscriber, field) for token, field in tokens}
         if not all(map(_URL.fullmatch, links.values())):
-            faults[reader.subscriber_id] = "a link of the mail is missing"
+            faults[subscriber.subscriber_id] = "a link of the mail is missing"
             continue
         folded = address.casefold()
         if folded in addresses:
-            faults[reader.subscriber_id] = "the address of another reader in this call"
+            faults[subscriber.subscriber_id] = "the address of another reader in this call"
             continue
         addresses.add(folded)
         to = {"email": address}
-        if reader.name and not _NO_NAME.search(reader.name):
-            to["name"] = reader.name
+        if subscriber.name and not _NO_NAME.search(subscriber.name):
+            to["name"] = subscriber.name
         envelopes.append(
             {
                 "to": [to],
                 "headers": {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": one_click},
                 "substitutions": links,
-                "custom_args": {**same, "subscriber_id": reader.subscriber_id},
+                "custom_args": {**same, "subscriber_id": subscriber.subscriber_id},
             }
         )
     if faults:
@@ -222,13 +222,13 @@ class SendGridTransport:
             )
         from python_http_client.exceptions import HTTPError
 
-        from .http import Line, NothingSent, NoWholeAnswer, quiet_libraries
+        from .http import HttpSession, NothingSent, NoWholeAnswer, quiet_libraries
 
         quiet_libraries()
         self._nothing_sent, self._no_whole_answer = NothingSent, NoWholeAnswer
         self._refusal: type[Any] = HTTPError
         self._settings = settings
-        self._line = Line(settings.base_url or DEFAULT_BASE_URL, settings.timeout_seconds)
+        self._line = HttpSession(settings.base_url or DEFAULT_BASE_URL, settings.timeout_seconds)
         self._client = _client(self._line, key, (settings.base_url or DEFAULT_BASE_URL).rstrip("/"))
         self._limits_in_a_row = 0
         self._counting = threading.Lock()
@@ -354,7 +354,7 @@ def _utc(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _client(line: Line, key: str, base_url: str) -> Any:
+def _client(line: HttpSession, key: str, base_url: str) -> Any:
     """The package's client with our line beneath it. Its own would open a connection for each request, wait for ever
     and write key and body to the log."""
     from python_http_client.client import Client

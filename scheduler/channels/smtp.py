@@ -24,12 +24,12 @@ from ..domain.smtp_codes import codes_of, enhanced_code, says_dead
 from ..errors import ConfigurationError, ObservanceError
 from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 from ..settings import ChannelSettings, Secrets
-from .answers import RETRY_LIMIT, RETRY_UNREACHED, safe, unforeseen, unreached
-from .links import field_of
 from .mime import MailForm, is_way_out, mailbox_of
+from .recipient_links import field_of
+from .status_mapping import RETRY_LIMIT, RETRY_UNREACHED, safe, unforeseen, unreached
 
 if TYPE_CHECKING:
-    from .smtp_line import NotSent, Patience, Reply, Server, SmtpLine
+    from .smtp_connection import Deadline, NotSent, Reply, Server, SmtpLine
 
 DEFAULT_BASE_URL = "smtp://localhost:587"
 SECRET_NAMES = ("SMTP_PASSWORD",)
@@ -84,29 +84,29 @@ def build_mails(
     addresses: set[str] = set()
     readers: list[Mapping[str, object]] = []
     tokens = [(token, field_of(token)) for token in body.tokens]
-    for reader in recipients:
+    for subscriber in recipients:
         try:
-            address = mailbox_of(reader.address)
+            address = mailbox_of(subscriber.address)
         except ObservanceError:
-            faults[reader.subscriber_id] = "not an address"
+            faults[subscriber.subscriber_id] = "not an address"
             continue
-        if not is_way_out(reader.unsubscribe_url):
-            faults[reader.subscriber_id] = "no link to leave by"
+        if not is_way_out(subscriber.unsubscribe_url):
+            faults[subscriber.subscriber_id] = "no link to leave by"
         elif address.casefold() in addresses:
-            faults[reader.subscriber_id] = "the address of another reader in this call"
-        links = {token: getattr(reader, field) for token, field in tokens}
+            faults[subscriber.subscriber_id] = "the address of another reader in this call"
+        links = {token: getattr(subscriber, field) for token, field in tokens}
         if not all(map(is_way_out, links.values())):
-            faults.setdefault(reader.subscriber_id, "a link of the mail is missing")
+            faults.setdefault(subscriber.subscriber_id, "a link of the mail is missing")
         addresses.add(address.casefold())
         readers.append(
             {
-                "subscriber_id": reader.subscriber_id,
+                "subscriber_id": subscriber.subscriber_id,
                 "to": address,
-                "unsubscribe_url": reader.unsubscribe_url,
+                "unsubscribe_url": subscriber.unsubscribe_url,
                 "links": links,
-                "message_id": message_id(send_id, reader.subscriber_id, domain),
+                "message_id": message_id(send_id, subscriber.subscriber_id, domain),
             }
-            | ({"return_path": return_path(send_id, reader.subscriber_id)} if return_path is not None else {})
+            | ({"return_path": return_path(send_id, subscriber.subscriber_id)} if return_path is not None else {})
         )
     if faults:
         raise UnusableRecipients(faults)
@@ -172,12 +172,12 @@ class SmtpTransport:
 
     def ask(self, *, now: datetime) -> Outcome | None:
         """Whether a line can be opened, up to the login. It is kept for the call that comes next."""
-        from .smtp_line import NotSent, Patience
+        from .smtp_connection import Deadline, NotSent
 
         if self._locked_out is not None and now < self._locked_out[0]:
             return self._locked_out[1]
         try:
-            self.keep(self.open_line(Patience(self._settings.timeout_seconds)))
+            self.keep(self.open_line(Deadline(self._settings.timeout_seconds)))
         except NotSent as broken:
             return self.unsent(broken, now)
         except Exception as error:
@@ -209,7 +209,7 @@ class SmtpTransport:
 
     def unsent(self, broken: NotSent, now: datetime) -> Outcome:
         """No line, or one that broke before the mail's content."""
-        from .smtp_line import LoginRefused
+        from .smtp_connection import LoginRefused
 
         reply = broken.reply
         words = ": ".join(filter(None, (str(broken), _said(reply))))
@@ -222,9 +222,9 @@ class SmtpTransport:
         wait = RETRY_LIMIT if reply is not None and reply.status >= 500 else RETRY_UNREACHED
         return replace(unreached(broken.code, now=now, detail=words), retry_at=now + wait)
 
-    def open_line(self, patience: Patience) -> SmtpLine:
+    def open_line(self, patience: Deadline) -> SmtpLine:
         """A new line. Raises :class:`~.smtp_line.NotSent`."""
-        from .smtp_line import SmtpLine
+        from .smtp_connection import SmtpLine
 
         return SmtpLine(self._server, patience)
 
@@ -281,7 +281,7 @@ class _Call:
     def __init__(
         self, transport: SmtpTransport, letters: Sequence[_Letter], seconds: float, now: datetime,
         report: Callable[[str, Outcome], None],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._transport = transport
         self._report = report
         self._unreported: Exception | None = None  # the report failed, so nothing is begun any more
@@ -315,9 +315,9 @@ class _Call:
 
     def _next(self) -> None:
         """Bring the first waiting mail to an end; sometimes that is the end of all."""
-        from .smtp_line import LoginRefused, MayBeSent, NotSent, Patience
+        from .smtp_connection import Deadline, LoginRefused, MayBeSent, NotSent
 
-        patience = Patience(self._seconds)
+        patience = Deadline(self._seconds)
         while True:
             try:
                 about_all = self._mail(patience)
@@ -347,7 +347,7 @@ class _Call:
         self._rest(self._not_reached())
         return Outcome.of_readers(self._ends, reference=reference)
 
-    def _mail(self, patience: Patience) -> Outcome | None:
+    def _mail(self, patience: Deadline) -> Outcome | None:
         """The first waiting mail, once. Returns what holds for all the others too, if anything does."""
         if self._line is None:
             self._served = False
@@ -441,7 +441,7 @@ def _said(reply: Reply | None, address: str = "") -> str:
 
 def _server(settings: ChannelSettings, secrets: Secrets) -> Server:
     """Where the mails go, and how. Raises ConfigurationError for what could never work, or not safely."""
-    from .smtp_line import Server, trusted
+    from .smtp_connection import Server, trusted
 
     parts = urlsplit(settings.base_url or DEFAULT_BASE_URL)
     if parts.scheme not in _PORTS or not parts.hostname:

@@ -19,7 +19,7 @@ from ..domain.reason import ReasonCode, because
 from ..errors import ConfigurationError
 from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from ..settings import ChannelSettings, Secrets
-from .answers import (
+from .status_mapping import (
     NO_CREDIT,
     RETRY_LIMIT,
     TOO_MANY,
@@ -120,13 +120,13 @@ class XTransport:
             )
         import tweepy
 
-        from .http import Line, NothingSent, NoWholeAnswer, quiet_libraries
+        from .http import HttpSession, NothingSent, NoWholeAnswer, quiet_libraries
 
         quiet_libraries()
         self._nothing_sent, self._no_whole_answer = NothingSent, NoWholeAnswer
         self._refusal: type[Any] = tweepy.HTTPException
         self._timeout = timedelta(seconds=settings.timeout_seconds)
-        self._line = Line(settings.base_url or DEFAULT_BASE_URL, settings.timeout_seconds)
+        self._line = HttpSession(settings.base_url or DEFAULT_BASE_URL, settings.timeout_seconds)
         self._client = tweepy.Client(
             consumer_key=keys[0],
             consumer_secret=keys[1],

@@ -6,9 +6,9 @@ import argparse
 
 from ..domain.message import Message
 from ..errors import UsageError
-from ..review.desk import Approved, Desk, NotThisWeek
+from ..review.service import Approved, NotThisWeek, ReviewService
 from .context import Context, findings_as_data
-from .found import counted, print_findings, print_findings_by_code
+from .findings_output import counted, print_findings, print_findings_by_code
 
 EPILOG = """examples:
   run.py approve awareness-day --by "Ada Example"
@@ -52,7 +52,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     return 0
 
 
-def _approve(desk: Desk, options: argparse.Namespace) -> Approved:
+def _approve(desk: ReviewService, options: argparse.Namespace) -> Approved:
     by = {"person": options.by, "role": options.role, "comment": options.comment, "channel": options.channel}
     if options.week is not None:
         return desk.approve_week(options.week, **by)

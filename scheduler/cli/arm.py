@@ -9,16 +9,16 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ..bootstrap.status import trouble_as_data
-from ..review.standing_as_data import standing_as_data
+from ..review.review_status_data import standing_as_data
 from .context import Context, add_campaign
 from .displaced import print_displaced
-from .found import counted, print_findings_in_parts
-from .review_words import items_in_words
-from .term import styled
+from .findings_output import counted, print_findings_in_parts
+from .review_output import items_in_words
+from .terminal import styled
 
 if TYPE_CHECKING:
     from ..bootstrap import Project
-    from ..operating.lines import Line
+    from ..operating.doctor_result import DoctorResult
 
 EPILOG = """examples:
   run.py arm --by "Ada Example"
@@ -91,7 +91,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     return int(displaced is not None)
 
 
-def _processes(project: Project, campaign_id: str, year: int) -> tuple[tuple[Line, ...], str]:
+def _processes(project: Project, campaign_id: str, year: int) -> tuple[tuple[DoctorResult, ...], str]:
     """What is wrong with the processes that send, or that none does; and which run."""
     ledger = project.open_ledger()
     try:

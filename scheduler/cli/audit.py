@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from ..domain.ledger import ChainReport, Event
+from ..domain.records import ChainReport, Event
 from ..errors import UsageError, cannot_write
 from ..ports import ReviewLedger
 from .context import Context

@@ -10,11 +10,11 @@ import argparse
 
 from ..bootstrap import CampaignUnusable
 from ..domain.finding import Severity
-from ..domain.voided import Voided, voided
-from ..review.standing_as_data import voided_as_data
+from ..domain.stale_approvals import Voided, voided
+from ..review.review_status_data import voided_as_data
 from .context import Context, add_campaign, findings_as_data
-from .found import counted, print_findings_in_parts
-from .review_words import print_voided
+from .findings_output import counted, print_findings_in_parts
+from .review_output import print_voided
 
 EPILOG = """examples:
   run.py check

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import argparse
 
-from ..domain.review import Comment
-from ..domain.words import local_words
-from ..review.standing_as_data import comment_as_data
+from ..domain.comment import Comment
+from ..domain.formatting import local_words
+from ..review.review_status_data import comment_as_data
 from .context import Context
 
 EPILOG = """examples:
@@ -37,7 +37,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             made = desk.comment(
                 options.item, person=options.by, role=options.role, text=options.text, channel=options.channel,
                 answers=options.answer,
-            )  # fmt: skip
+            )
             if context.json:
                 context.print_json(comment_as_data(made))
             else:

@@ -71,6 +71,6 @@ def add_campaign(parser: argparse.ArgumentParser) -> None:
 
 def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, object]]:
     """As findings.json has them, with the file under its own name besides."""
-    from ..review.as_data import findings_as_data as as_data
+    from ..review.rehearsal_data import findings_as_data as as_data
 
     return [{**finding, "file": finding["path"]} for finding in as_data(findings)]

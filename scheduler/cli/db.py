@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..domain.words import day_words
+from ..domain.formatting import day_words
 from ..errors import UsageError
 from .context import Context
 from .displaced import print_displaced
@@ -163,7 +163,7 @@ def _asked_as_data(asked: Asked) -> dict[str, object]:
         "delivery": asked.delivery.id, "item": asked.delivery.item, "channel": asked.delivery.channel,
         "provider": asked.provider, "calls": asked.calls, "asked": asked.asked, "known": asked.known,
         "reference": asked.reference or None, "why_not": asked.why_not, "detail": asked.detail,
-    }  # fmt: skip
+    }
 
 
 def _upgrade(context: Context, options: argparse.Namespace) -> bool:

@@ -6,13 +6,13 @@ import argparse
 
 from ..domain.delivery import State
 from ..domain.delivery_words import count_words, state_words, told, told_in_full
-from ..domain.ledger import Batch, Delivery
+from ..domain.formatting import local_words
 from ..domain.reason_words import in_words
-from ..domain.words import local_words
+from ..domain.records import Batch, Delivery
 from ..errors import UsageError
-from ..operating.as_data import batch_as_data, delivery_as_data, doubts_first
+from ..operating.ledger_data import batch_as_data, delivery_as_data, doubts_first
 from .context import Context
-from .term import table
+from .terminal import table
 
 EPILOG = """examples:
   run.py deliveries
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument(
         "campaign", nargs="?", metavar="CAMPAIGN|ID",
         help="folder in campaigns/ (needed when there are several), or the number of one delivery",
-    )  # fmt: skip
+    )
     parser.add_argument("--state", choices=[s.value for s in State], help="only those in this state")
     parser.add_argument("--mode", choices=("rehearsal", "live"), help="default: the mode of the settings")
 

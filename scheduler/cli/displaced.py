@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .term import styled
+from .terminal import styled
 
 if TYPE_CHECKING:
     from ..engine.whereabouts import Displaced

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 
 from .context import Context, add_campaign
-from .term import styled
+from .terminal import styled
 
 EPILOG = """examples:
   run.py doctor
@@ -23,18 +23,18 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     from ..operating.doctor import exit_status
-    from ..operating.lines import Light
+    from ..operating.doctor_result import Status
 
     project = context.project
     campaigns = [context.campaign_id] if options.campaign else project.campaigns()
     lines = project.doctor(campaigns, options.season, online=options.online)
-    counts = {light: sum(line.light is light for line in lines) for light in Light}
+    counts = {light: sum(line.light is light for line in lines) for light in Status}
     if context.json:
         context.print_json(
             {
-                "green": counts[Light.GREEN],
-                "amber": counts[Light.AMBER],
-                "red": counts[Light.RED],
+                "green": counts[Status.GREEN],
+                "amber": counts[Status.AMBER],
+                "red": counts[Status.RED],
                 "lines": [
                     {
                         "check": line.check,
@@ -48,10 +48,10 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             }
         )
         return exit_status(lines)
-    marks = {Light.GREEN: ("✓", "good"), Light.AMBER: ("▲", "amber"), Light.RED: ("■", "red")}
-    red, amber, green = (counts[light] for light in (Light.RED, Light.AMBER, Light.GREEN))
+    marks = {Status.GREEN: ("✓", "good"), Status.AMBER: ("▲", "amber"), Status.RED: ("■", "red")}
+    red, amber, green = (counts[light] for light in (Status.RED, Status.AMBER, Status.GREEN))
     print(styled(f"{red} blocked, {amber} need you, {green} good. Nothing was sent.", "bold"))
-    for light in (Light.RED, Light.AMBER, Light.GREEN):
+    for light in (Status.RED, Status.AMBER, Status.GREEN):
         mark, style = marks[light]
         for line in (each for each in lines if each.light is light):
             print(f"  {styled(f'{mark} {light.word:<9}', style)} {line.check}: {line.said}")

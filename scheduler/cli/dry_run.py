@@ -13,8 +13,8 @@ from ..domain.finding import Severity
 from ..domain.rehearsal import Rehearsal
 from ..errors import UsageError
 from .context import Context, add_campaign, findings_as_data
-from .found import print_findings_in_parts
-from .term import Progress, styled
+from .findings_output import print_findings_in_parts
+from .terminal import Progress, styled
 
 EPILOG = """examples:
   run.py dry-run

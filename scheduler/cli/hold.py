@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from ..domain.ledger import ALL_CHANNELS, Delivery
+from ..domain.records import ALL_CHANNELS, Delivery
 from ..domain.refusals import Refused
 from ..errors import UsageError
 from ..services import holds, plan_moves

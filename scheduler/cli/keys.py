@@ -14,11 +14,11 @@ from __future__ import annotations
 import argparse
 
 from ..domain.api_key import ApiKey, Scope
+from ..domain.formatting import day_words
 from ..domain.invitation import LONGEST_SPAN, span
-from ..domain.words import day_words
 from ..errors import UsageError
 from .context import Context
-from .term import table
+from .terminal import table
 
 EPILOG = """examples:
   run.py keys add board-calendar --scope read --expires 30d

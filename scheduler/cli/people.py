@@ -10,12 +10,12 @@ import getpass
 import sys
 from typing import TYPE_CHECKING
 
-from ..domain.access import LINK_SPAN, Person, password_problem
+from ..domain.formatting import local_words
 from ..domain.redact import person, person_key
-from ..domain.words import local_words
+from ..domain.role import LINK_SPAN, Person, password_problem
 from ..errors import UsageError
 from .context import Context
-from .term import table
+from .terminal import table
 
 if TYPE_CHECKING:
     from ..store import Ledger

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ..domain.finding import Severity
 from .context import Context, add_campaign
-from .found import print_findings
-from .term import table
+from .findings_output import print_findings
+from .terminal import table
 
 EPILOG = """examples:
   run.py plan
@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     if options.csv or options.ics:
-        from ..review.calendar import calendar_ics
-        from ..review.folder import replace_file
+        from ..review.atomic_folder import replace_file
+        from ..review.icalendar_file import calendar_ics
         from ..review.spreadsheet import plan_csv
 
         rehearsal = project.rehearse(context.campaign_id, options.season)

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
 from .context import Context, add_campaign
-from .term import styled, table
+from .terminal import styled, table
 
 EPILOG = """examples:
   run.py report

@@ -10,8 +10,8 @@ import argparse
 
 from ..domain.sent import Sent
 from ..errors import UsageError
-from ..review.standing_as_data import sent_as_data
-from ..review.words import channel_words
+from ..review.packet_formatting import channel_words
+from ..review.review_status_data import sent_as_data
 from .context import Context
 
 EPILOG = """examples:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..domain.words import day_words, local_words
+from ..domain.formatting import day_words, local_words
 from ..errors import UsageError
 from ..services import reconcile
 from ..services.context import Context as Acting
 from .context import Context
-from .term import table
+from .terminal import table
 
 EPILOG = """examples:
   run.py resolve 21 --as sent --reference 1789012345678901234 --by "Ada Example"
@@ -98,6 +98,6 @@ def _by_log(context: Context, acting: Acting, options: argparse.Namespace) -> in
         )
     else:
         print(f"Settled by {by}, by the log: {len(verdict.sent)} went out, {len(verdict.not_sent)} did not.")
-        for reader, words in verdict.open.items():
-            print(f"Not settled: reader {reader}: {words}. Then: resolve {options.id} --reader {reader} --as ...")
+        for subscriber, words in verdict.open.items():
+            print(f"Not settled: reader {subscriber}: {words}. Then: resolve {options.id} --reader {subscriber} --as ...")
     return int(bool(verdict.open))

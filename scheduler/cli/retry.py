@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..domain.words import day_words, local_words
+from ..domain.formatting import day_words, local_words
 from ..services import reconcile
 from .context import Context
 
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    from ..operating.as_data import delivery_as_data
+    from ..operating.ledger_data import delivery_as_data
 
     with context.acting() as acting:
         delivery = reconcile.retry(acting, options.id)

@@ -8,16 +8,16 @@ from __future__ import annotations
 import argparse
 import json
 
-from ..domain.packet import PacketRecord
-from ..domain.words import day_words, local_words
+from ..domain.formatting import day_words, local_words
+from ..domain.packet_record import PacketRecord
 from ..errors import UsageError
-from ..review.desk import Desk
-from ..review.standing_as_data import standing_as_data
+from ..review.review_status_data import standing_as_data
+from ..review.service import ReviewService
 from .approve import print_approved
 from .context import Context
+from .review_output import print_standing
 from .review_packet import PAPERS, write_packet
 from .review_remind import remind, span_of
-from .review_words import print_standing
 
 EPILOG = """examples:
   run.py review packet
@@ -78,7 +78,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         return acts[options.act](context, options, desk)
 
 
-def _invite(context: Context, options: argparse.Namespace, desk: Desk) -> int:
+def _invite(context: Context, options: argparse.Namespace, desk: ReviewService) -> int:
     from ..bootstrap.links import shown_link
 
     lasts = span_of(options.expires)
@@ -108,7 +108,7 @@ def _invite(context: Context, options: argparse.Namespace, desk: Desk) -> int:
     return 0
 
 
-def _revoke(context: Context, options: argparse.Namespace, desk: Desk) -> int:
+def _revoke(context: Context, options: argparse.Namespace, desk: ReviewService) -> int:
     ended = desk.revoke(options.name, by=options.by.strip() or context.project.login_name())
     if context.json:
         context.print_json({"name": options.name, "revoked": ended})
@@ -119,7 +119,7 @@ def _revoke(context: Context, options: argparse.Namespace, desk: Desk) -> int:
     return 0
 
 
-def _status(context: Context, options: argparse.Namespace, desk: Desk) -> int:
+def _status(context: Context, options: argparse.Namespace, desk: ReviewService) -> int:
     standing = desk.how_it_stands()
     invitations = desk.invitations()
     now = context.project.clock.now()
@@ -154,7 +154,7 @@ def _status(context: Context, options: argparse.Namespace, desk: Desk) -> int:
     return int(bool(standing.lacking or standing.requests))
 
 
-def _record(context: Context, options: argparse.Namespace, desk: Desk) -> int:
+def _record(context: Context, options: argparse.Namespace, desk: ReviewService) -> int:
     if options.all == bool(options.items):
         raise UsageError("say what was signed: --all, or items", hint="--all --except ITEM leaves one out")
     done = desk.record_paper(
@@ -170,7 +170,7 @@ def _record(context: Context, options: argparse.Namespace, desk: Desk) -> int:
     return 0
 
 
-def _of_the_dry_run(context: Context, desk: Desk) -> list[PacketRecord]:
+def _of_the_dry_run(context: Context, desk: ReviewService) -> list[PacketRecord]:
     """What the packet of the last dry run held: its plan.json says so."""
     folder = context.project.root / "build" / "dry-run" / f"{desk.campaign}-{desk.season}"
     try:

@@ -8,14 +8,14 @@ import os
 from pathlib import Path
 
 from ..errors import cannot_write
-from ..review.desk import Desk
-from ..review.paper import PAPERS, find_browser, print_pdf, usual_paper
+from ..review.pdf import PAPERS, find_browser, print_pdf, usual_paper
+from ..review.service import ReviewService
 from .context import Context
 
 __all__ = ["PAPERS", "write_packet"]
 
 
-def write_packet(context: Context, options: argparse.Namespace, desk: Desk) -> int:
+def write_packet(context: Context, options: argparse.Namespace, desk: ReviewService) -> int:
     from ..review.packet import packet_html
 
     project = context.project

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from ..domain.invitation import LONGEST_SPAN, span
 from ..errors import UsageError
-from ..review.desk import Desk
+from ..review.packet_formatting import count
 from ..review.reminder import who_waits
-from ..review.standing import ByPerson
-from ..review.words import count
+from ..review.review_status import ByPerson
+from ..review.service import ReviewService
 from .context import Context
 
 
@@ -25,7 +25,7 @@ def span_of(text: str) -> timedelta:
     return lasts
 
 
-def remind(context: Context, options: argparse.Namespace, desk: Desk) -> int:
+def remind(context: Context, options: argparse.Namespace, desk: ReviewService) -> int:
     from ..bootstrap import reminding
 
     if not options.name:
@@ -69,7 +69,7 @@ def remind(context: Context, options: argparse.Namespace, desk: Desk) -> int:
     return int(not done.sent and bool(done.link))
 
 
-def _waited_for(context: Context, desk: Desk) -> int:
+def _waited_for(context: Context, desk: ReviewService) -> int:
     waiting = who_waits(desk)
     if context.json:
         context.print_json(

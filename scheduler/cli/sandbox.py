@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     from ..bootstrap import sandbox_clock
-    from ..content.tlds import top_level_domains
+    from ..content.top_level_domains import top_level_domains
     from ..sandbox.faults import load_faults
     from ..sandbox.run import run_sandbox
 

@@ -8,9 +8,9 @@ from ..domain.finding import Finding
 from ..domain.message import PostBody
 from ..domain.rehearsal import Rehearsal
 from ..errors import UsageError
-from ..review.as_data import shown_as_data
+from ..review.rehearsal_data import shown_as_data
 from .context import Context
-from .found import print_findings
+from .findings_output import print_findings
 
 EPILOG = """examples:
   run.py show 2027-01-06

@@ -9,12 +9,12 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from ..domain.voided import Voided, voided
+from ..domain.stale_approvals import Voided, voided
 from ..errors import UsageError
-from ..review.standing_as_data import voided_as_data
+from ..review.review_status_data import voided_as_data
 from .context import Context
-from .found import counted
-from .review_words import print_voided
+from .findings_output import counted
+from .review_output import print_voided
 
 EPILOG = """examples:
   run.py sign claim forced-labour-2021 --by "Ada Example"

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from ..domain.message import Message
 from ..domain.rehearsal import Rehearsal
-from ..domain.voided import difference
+from ..domain.stale_approvals import difference
 from ..domain.word_diff import Mark, Piece, marked, shown
-from .term import styled
+from .terminal import styled
 
 _STYLES = {Mark.REMOVED: "red", Mark.ADDED: "good"}
 

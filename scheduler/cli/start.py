@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ..domain.words import local_words
+from ..domain.formatting import local_words
 from ..errors import ObservanceError
 from .context import Context, add_campaign
 from .displaced import print_displaced

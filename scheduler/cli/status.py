@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words, told
-from ..domain.words import local_words
+from ..domain.formatting import local_words
 from ..errors import OutOfReach
 from ..operating.check_letters import letters_words
 from .context import Context, add_campaign
-from .review_words import items_in_words, print_requests, print_voided
-from .term import styled, table
+from .review_output import items_in_words, print_requests, print_voided
+from .terminal import styled, table
 
 if TYPE_CHECKING:
     from ..bootstrap.status import SeasonStatus
-    from ..operating.lines import Line
+    from ..operating.doctor_result import DoctorResult
 
 
 EPILOG = """examples:
@@ -70,7 +70,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     return int(status.needs_a_person)
 
 
-def _print_trouble(trouble: Iterable[Line], sends: str | None) -> None:
+def _print_trouble(trouble: Iterable[DoctorResult], sends: str | None) -> None:
     """What keeps everything from being sent, then who sends."""
     for line in trouble:
         print(styled(f"TROUBLE: {line.said}.", "red"))

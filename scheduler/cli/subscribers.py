@@ -12,11 +12,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..domain.reader import ReaderState
+from ..domain.subscriber import SubscriberState
 from ..errors import NeedsAPerson, UsageError
-from ..operating.as_data import readers_as_data
+from ..operating.ledger_data import readers_as_data
 from .context import Context, add_campaign
-from .term import Progress, table
+from .terminal import Progress, table
 
 if TYPE_CHECKING:
     from ..ports import StillInFiles
@@ -275,9 +275,9 @@ def _consents(context: Context, options: argparse.Namespace, ledger: Ledger) -> 
 
 #: Where a reader stands who agreed to the wrong name.
 _SINCE = {
-    ReaderState.ACTIVE: "is written to",
-    ReaderState.PAUSED: "pauses",
-    ReaderState.PENDING: "has not confirmed yet",
+    SubscriberState.ACTIVE: "is written to",
+    SubscriberState.PAUSED: "pauses",
+    SubscriberState.PENDING: "has not confirmed yet",
 }
 
 
@@ -291,7 +291,7 @@ def _close_season(context: Context, options: argparse.Namespace, ledger: Ledger)
             f"this ledger has nothing of {campaign} {season.year}; nothing was deleted",
             hint="a list is closed after its season; to take one reader out use erase",
         )
-    asked = ledger.readers_kept_on_request()
+    asked = ledger.subscribers_kept_on_request()
     if options.keep_who_asked and options.all:
         raise UsageError("--keep-who-asked and --all say the opposite", hint="give one of the two")
     if asked and not (options.keep_who_asked or options.all):

@@ -16,7 +16,7 @@ from ..domain.finding import Where
 from ..toml_lines import KeyPath
 from ..toml_text import NO_DATE, BrokenToml, TomlText, did_you_mean, parse
 from .codes import CODES
-from .files import LARGEST_TOML, Folder
+from .load.campaign_folder import LARGEST_TOML, Folder
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NO_VALUE = object()

@@ -22,7 +22,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from .campaign import DigestRule
-from .item import Plan, PlannedItem
+from .planned_item import Plan, PlannedItem
 
 
 class Cadence(StrEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from .ledger import Event
+from .formatting import days_words
 from .reason import Reason, ReasonCode
-from .words import days_words
+from .records import Event
 
 #: A provider's clock and a machine's differed; they agree, or a person says that the machine's is right.
 WRONG, RIGHT = "clock.wrong", "clock.right"

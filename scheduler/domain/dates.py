@@ -49,7 +49,7 @@ class NotAnnounced(DateRuleError):
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NTH = ("", "first", "second", "third", "fourth", "fifth")
 

@@ -81,7 +81,7 @@ class MoveNotAllowed(Exception):
     """This delivery is not in a state in which that can happen."""
 
 
-def move(state: State, verb: Verb) -> State:
+def transition(state: State, verb: Verb) -> State:
     """The state after ``verb``. Raises :class:`MoveNotAllowed` for every pair outside the table."""
     try:
         return MOVES[state, verb]

@@ -6,8 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from .delivery import State
-from .ledger import Counts, Delivery
 from .reason_words import in_words
+from .records import Counts, Delivery
 
 #: States in which something of a delivery can still go.
 _WAITS = (State.SCHEDULED, State.HELD, State.SENDING)

@@ -136,7 +136,7 @@ def _joined() -> re.Pattern[str]:
         "\U0001f635\u200d\U0001f4ab", "\U0001f636\u200d\U0001f32b\ufe0f?", "\u2764\ufe0f?\u200d[\U0001f525\U0001fa79]",
         "\U0001f34b\u200d\U0001f7e9", "\U0001f344\u200d\U0001f7eb", "\u26d3\ufe0f?\u200d\U0001f4a5",
         "\U0001f642\u200d[\u2194\u2195]\ufe0f?", f"\U0001faf1{_TONE}\u200d\U0001faf2{_TONE}",
-    )  # fmt: skip
+    )
     gendered = f"{_GENDERED}{_GENDERED_TWO_FORMS}{_GENDERED_PLAIN}\U0001f470\U0001f9cd-\U0001f9cf\U0001f9d4"
     return re.compile(
         "|".join(

@@ -68,7 +68,7 @@ _NEEDS_JOINERS = frozenset("as bn bho gu hi kn kok mai ml mr my ne or pa sa sat 
 _NAMES = {
     0x00: "NULL", 0x07: "BELL", 0x08: "BACKSPACE", 0x0B: "LINE TABULATION", 0x0C: "FORM FEED", 0x0D: "CARRIAGE RETURN",
     0x1B: "ESCAPE", 0x7F: "DELETE", 0x85: "NEXT LINE",
-}  # fmt: skip
+}
 _SHOWN_AROUND = 20
 
 

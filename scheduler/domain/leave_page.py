@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .ledger import Event
+from .records import Event
 
 #: What the history holds: how the address answered, each time that this changed; and a person's word that it works.
 ASKED, CONFIRMED = "leave-page.asked", "leave-page.confirmed"

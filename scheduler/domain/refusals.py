@@ -33,12 +33,12 @@ class Refusal(StrEnum):
     NOT_WAITING = "not-waiting", "delivery {delivery} does not wait for anybody's decision"
     WINDOW_CLOSED = (
         "window-closed", "delivery {delivery} ({item} on {channel}) cannot go out any more: its window is closed", 1
-    )  # fmt: skip
+    )
     NOTHING_TO_SKIP = "nothing-to-skip", "nothing was left out: nothing was chosen, or it has gone meanwhile"
     NOTHING_IN_DOUBT = "nothing-in-doubt", "nothing is in doubt about {part} ({item} on {channel}): it is {state}"
     SUBSCRIBER_NOT_IN_DOUBT = (
         "subscriber-not-in-doubt", "nothing is in doubt about reader {subscriber} in delivery {delivery}"
-    )  # fmt: skip
+    )
     MAY_HAVE_GONE = "may-have-gone", "delivery {delivery} ({item} on {channel}) may have gone out"
     DID_NOT_FAIL = "did-not-fail", "delivery {delivery} ({item} on {channel}) is {state}"
     NOTHING_FAILED = "nothing-failed", "delivery {delivery} ({item} on {channel}) has nothing that failed"
@@ -51,7 +51,7 @@ class Refusal(StrEnum):
     BELONGS_TO_ITS_DAY = "belongs-to-its-day", "{item} belongs to {day} and cannot be moved"
     TOLD_IN_A_DIGEST = (
         "told-in-a-digest", "{item} was told in a digest already; its readers would get it twice"
-    )  # fmt: skip
+    )
     IS_GOING_OUT = "is-going-out", "{item} is going out: its other readers would never get it on another day"
 
 

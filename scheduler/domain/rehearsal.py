@@ -9,12 +9,12 @@ from datetime import date, datetime
 from .approval import Approvals, Cost
 from .campaign import ItemText
 from .claim import Signatures
-from .editing import FileEdit
+from .comment import ChangeRequest
+from .edit_form import FileEdit
 from .finding import Finding, Severity
 from .invitation import Invitation
-from .item import Plan
 from .message import Message
-from .review import ChangeRequest
+from .planned_item import Plan
 from .review_policy import Missing, ReviewPolicy, missing
 from .sent import Sent
 

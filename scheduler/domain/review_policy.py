@@ -9,10 +9,10 @@ from types import MappingProxyType
 from .approval import Approval, Approvals
 from .campaign import ItemText
 from .claim import Claim, ClaimStatus
-from .editing import FileEdit, latest_by_person
+from .comment import ChangeRequest
+from .edit_form import FileEdit, latest_by_person
 from .message import Message, PostBody
 from .redact import person_key
-from .review import ChangeRequest
 
 _NO_CLAIMS: Mapping[str, Claim] = MappingProxyType({})
 

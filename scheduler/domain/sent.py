@@ -8,8 +8,8 @@ from datetime import datetime
 
 from .delivery import State
 from .delivery_words import state_words
-from .ledger import Delivery
-from .words import local_words
+from .formatting import local_words
+from .records import Delivery
 
 #: A live call has begun, and nobody can say yet that it ended without effect.
 _MAY_HAVE_GONE = frozenset({State.SENDING, State.UNKNOWN})

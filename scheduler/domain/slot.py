@@ -11,7 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ..errors import ConfigurationError
-from .item import Occurrence
+from .planned_item import Occurrence
 
 
 class UnknownZone(ConfigurationError):

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from .editing import FileEdit
+from .comment import ChangeRequest
+from .edit_form import FileEdit
+from .formatting import moment_words
 from .message import Message, words_of
 from .redact import person_key
 from .rehearsal import Rehearsal
-from .review import ChangeRequest
 from .sent import Sent
-from .words import moment_words
 
 
 class WaitsFor(StrEnum):

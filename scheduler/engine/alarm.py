@@ -25,7 +25,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from ..clock import Clock, SystemClock, stopwatch
 from ..errors import ObservanceError, OutOfReach
 from .tick import TickResult
-from .waiting import Bell
+from .wakeup import WakeEvent
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class Deadline:
 
     def __init__(self, seconds: float, *, end: Callable[[int], None] = os._exit) -> None:
         self._seconds, self._end = seconds, end
-        self._bell = Bell()
+        self._bell = WakeEvent()
         self._is_over = threading.Event()  # never waited for, only looked at
         self._thread: threading.Thread | None = None
 
@@ -97,7 +97,7 @@ class Deadline:
 class _BellScheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler ships no types
     """APScheduler's own loop, waiting for a :class:`Bell`."""
 
-    def __init__(self, bell: Bell, **options: Any) -> None:
+    def __init__(self, bell: WakeEvent, **options: Any) -> None:
         super().__init__(**options)
         self.bell = self._event = bell
 
@@ -136,9 +136,9 @@ class Alarm:
         self._before_pass = before_pass
         self._after_pass = after_pass
         self._end = end
-        self._bell = Bell()
+        self._bell = WakeEvent()
         self._scheduler = _BellScheduler(
-            Bell(),
+            WakeEvent(),
             timezone=UTC,
             jobstores={"default": MemoryJobStore()},
             executors={"default": ThreadPoolExecutor(1)},
@@ -348,7 +348,7 @@ class Alarm:
     def _drained(self) -> int:
         """Wait for the call under way, for a while."""
         deadline = self._machine.monotonic() + self._drain
-        nap = Bell()
+        nap = WakeEvent()
         while self._busy and self._machine.monotonic() < deadline:
             nap.wait(0.05)
         nap.close()

@@ -15,13 +15,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from ..clock import Clock
-from ..domain.ledger import Batch, Delivery
 from ..domain.message import Message, from_item
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.reason_words import in_words
+from ..domain.records import Batch, Delivery
 from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal
-from ..domain.voided import what_changed
+from ..domain.stale_approvals import what_changed
 from ..errors import ObservanceError, OutOfReach
 from ..ports import (
     Ledger,
@@ -31,16 +31,16 @@ from ..ports import (
     Recipient,
     Request,
     SendsEach,
-    Standing,
+    SendSnapshot,
     Transport,
     UnusableRecipients,
 )
 from ..settings import Mode
+from .channel_pauses import Pauses, is_too_large, kept_waiting
 from .failpoints import hit
-from .gate import Lease, Verdict, may_go
-from .journal import Journal
 from .limits import Limits
-from .pauses import Pauses, is_too_large, kept_waiting
+from .preflight import Lease, Verdict, check_before_send
+from .send_journal import Journal
 
 log = logging.getLogger(__name__)
 
@@ -215,9 +215,9 @@ class Dispatcher:
         return why is not None
 
     def _verdict(
-        self, message: Message | None, standing: Standing, rehearsal: Rehearsal, lease: Lease | None = None
+        self, message: Message | None, standing: SendSnapshot, rehearsal: Rehearsal, lease: Lease | None = None
     ) -> Verdict:
-        return may_go(
+        return check_before_send(
             message,
             standing,
             rehearsal,
@@ -273,7 +273,7 @@ class Dispatcher:
         if self._journal is not None:
             self._journal.make_ready()
         try:
-            won = self._ledger.intend(
+            won = self._ledger.record_intent(
                 batch.id,
                 token=token,
                 message=message,
@@ -296,7 +296,7 @@ class Dispatcher:
         outcome = self._last_check_and_call(
             delivery, batch, message, rehearsal, transport, request,
             token=token, readers=len(readers), lease=lease, began=began, began_at=began_at,
-        )  # fmt: skip
+        )
         outcome = kept_waiting(outcome, readers=len(readers), now=self._clock.now())
         outcome = self._with_retry(outcome, batch.attempt + 1)
         ended = _Unwritten(batch.id, token, outcome, self._clock.now())
@@ -369,9 +369,9 @@ class Dispatcher:
         if journal is None or not isinstance(transport, SendsEach):
             return transport.send(request, now=now)
 
-        def report(reader: str, end: Outcome) -> None:
+        def report(subscriber: str, end: Outcome) -> None:
             hit("before_reader")
-            journal.reader(token, reader, end)
+            journal.subscriber(token, subscriber, end)
             hit("after_reader")
 
         return transport.send_each(request, now=now, report=report)
@@ -456,7 +456,7 @@ class Dispatcher:
     def _write_down(self, result: _Unwritten) -> None:
         """Commit an outcome. Where that fails it is kept for the next pass; the call is never made again."""
         try:
-            self._ledger.conclude(result.batch_id, token=result.token, outcome=result.outcome, now=result.at)
+            self._ledger.record_outcome(result.batch_id, token=result.token, outcome=result.outcome, now=result.at)
         except Exception as problem:
             self._unwritten.append(result)
             log.error(
@@ -519,11 +519,11 @@ def _unusable(
     if isinstance(problem, UnusableRecipients):
         return dict(problem.reasons)
     bad = {}
-    for reader in readers:
+    for subscriber in readers:
         try:
-            transport.build(message, send_id=send_id, recipients=(reader,))
+            transport.build(message, send_id=send_id, recipients=(subscriber,))
         except UnusableRecipients as unusable:
             bad.update(unusable.reasons)
         except Exception as again:
-            bad[reader.subscriber_id] = f"it cannot be made into a mail ({type(again).__name__})"
+            bad[subscriber.subscriber_id] = f"it cannot be made into a mail ({type(again).__name__})"
     return bad

@@ -21,7 +21,7 @@ from ..clock import Clock
 from ..domain.sender import HEARTBEAT_EVERY, Sender
 from ..errors import ObservanceError
 from ..ports import OperatedLedger
-from .waiting import Bell
+from .wakeup import WakeEvent
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Heartbeat:
         self._sender = sender
         self._clock = clock
         self._lock = threading.Lock()
-        self._bell = Bell()
+        self._bell = WakeEvent()
         self._ending = threading.Event()  # never waited for, only looked at
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 

@@ -14,8 +14,8 @@ from datetime import timedelta
 
 from ..clock import Clock, MachineClock
 from ..domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, is_confirmed, last_found
-from ..domain.ledger import Delivery
 from ..domain.reason import Reason, ReasonCode, because
+from ..domain.records import Delivery
 from ..errors import ObservanceError
 from ..ports import OperatedLedger
 
@@ -98,10 +98,10 @@ class LeaveCheck:
                 logging.WARNING if found.is_bad else logging.INFO,
                 "the page by which readers leave is %s%s", found.page, f": {found.detail}" if found.detail else "",
                 extra={"action": "leave_page_asked"},
-            )  # fmt: skip
+            )
             self._ledger.record(
                 ASKED, who="tick", now=self._clock.now(),
                 address=self._public_url, found=str(found.page), detail=found.detail,
-            )  # fmt: skip
+            )
         except ObservanceError as problem:
             log.error("that could not be written down: %s", problem.message, extra={"action": "leave_page_asked"})

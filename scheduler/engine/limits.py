@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..domain.approval import PUBLISHED_PRICES
-from ..domain.ledger import Delivery
 from ..domain.message import Message, PostBody
 from ..domain.reason import Reason, ReasonCode, because
+from ..domain.records import Delivery
 from ..ports import Ledger
 from ..settings import ChannelSettings, Settings
 

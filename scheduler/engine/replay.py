@@ -21,7 +21,8 @@ from pathlib import Path
 from ..domain.reason import Reason, ReasonCode, because
 from ..errors import ObservanceError
 from ..ports import BegunAttempt, JournalLedger, Outcome, OutcomeKind
-from .journal import (
+from .process_lock import lock_within_a_moment, unlock
+from .send_journal import (
     AHEAD,
     FOLDED,
     Begun,
@@ -34,7 +35,6 @@ from .journal import (
     flush_folder,
     read_pages,
 )
-from .owner import lock_within_a_moment, unlock
 
 log = logging.getLogger(__name__)
 
@@ -118,24 +118,24 @@ def _tell(
     elif call.each:
         readers = [r.subscriber_id for r in ledger.recipients(attempt.batch_id)]
         outcome = _as_far_as_known(call, readers, cut_off, stopped, now)
-    return ledger.conclude(attempt.batch_id, token=attempt.token, outcome=outcome, now=at) is not None
+    return ledger.record_outcome(attempt.batch_id, token=attempt.token, outcome=outcome, now=at) is not None
 
 
 def _as_far_as_known(call: Begun, readers: list[str], cut_off: bool, stopped: Reason, now: datetime) -> Outcome:
     """The outcome of a call that broke off: what was written down, a doubt, and who was never begun."""
-    known = [n for n, reader in enumerate(readers) if reader in call.ends]
+    known = [n for n, subscriber in enumerate(readers) if subscriber in call.ends]
     next_one = known[-1] + 1 if known else 0
     doubtful = 1 + (AHEAD if cut_off else 0)
     unknown = Outcome(OutcomeKind.UNKNOWN, reasons=(stopped,))
     never = Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.STOPPED_BEFORE),), retry_at=now)
     ends = {}
-    for n, reader in enumerate(readers):
-        end = call.ends.get(reader)
+    for n, subscriber in enumerate(readers):
+        end = call.ends.get(subscriber)
         if end is None:
             end = never if n >= next_one + doubtful else unknown
         elif end.kind is OutcomeKind.LATER and end.retry_at is None:
             end = replace(end, retry_at=now)
-        ends[reader] = end
+        ends[subscriber] = end
     return Outcome.of_readers(ends, reference=call.send_id) if ends else unknown
 
 
@@ -212,7 +212,7 @@ def replay_erasures(folder: Path, ledger: JournalLedger, *, now: datetime) -> in
         return 0
     if again:
         log.warning("%s who had been erased came back by an older copy, and were erased again", again,
-                    extra={"action": "erased_again"})  # fmt: skip
+                    extra={"action": "erased_again"})
     return again
 
 

@@ -13,20 +13,20 @@ from zoneinfo import ZoneInfo
 from ..clock import Clock
 from ..domain.clock_state import clock_words
 from ..domain.finding import Finding
-from ..domain.ledger import Batch, Delivery, Wanted
 from ..domain.message import Message, PostBody, from_item
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.reason_words import in_words
+from ..domain.records import Batch, Delivery, Wanted
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError
 from ..ports import Evidence, Ledger, PlanChanges, Recipient, Request, Transport, UnusableRecipients, Verdict
 from ..settings import Mode, Settings
 from .clock_check import ClockCheck
 from .dispatcher import Dispatcher, Tally, settled_after
-from .journal import Journal
 from .leave_check import AHEAD, LeaveCheck
 from .limits import Limits
 from .replay import replay
+from .send_journal import Journal
 from .whereabouts import Displaced, Whereabouts
 
 log = logging.getLogger(__name__)
@@ -197,7 +197,7 @@ class Tick:
             return TickResult(
                 at=self._clock.now(), kept=kept, reopened=len(reopened), problems=(clock_words(why),)
             )
-        doubted = self._ledger.doubt_overdue(mode, now=self._clock.now())
+        doubted = self._ledger.mark_expired_unknown(mode, now=self._clock.now())
         # Before anything is sent: what the provider has spoken of went through, and is not to be sent again.
         proven = self._ledger.settle_by_receipts(mode, now=self._clock.now())
         changes = self._follow_the_plan(problems)
@@ -375,28 +375,28 @@ class Tick:
             self.alive()
             now = self._clock.now()
             if batch.checks >= QUESTIONS:  # the last question ended this program
-                self._ledger.ask_again(batch.id, token=batch.token, check_at=None, now=now)
+                self._ledger.schedule_lookup(batch.id, token=batch.token, check_at=None, now=now)
                 continue
             # Counted before it is asked: a record that ends the program which asks about it does so a few times, with
             # time for all others in between. Of several programs one asks.
             settled_after = self._settled_after(batch)
             if settled_after is None:  # its provider cannot be asked
-                self._ledger.ask_again(batch.id, token=batch.token, check_at=None, now=now)
+                self._ledger.schedule_lookup(batch.id, token=batch.token, check_at=None, now=now)
                 continue
             later, asked = now + settled_after, batch.checks
-            if not self._ledger.begin_question(batch.id, token=batch.token, checks=asked, check_at=later, now=now):
+            if not self._ledger.begin_lookup(batch.id, token=batch.token, checks=asked, check_at=later, now=now):
                 continue
             evidence = self._evidence(batch)
             now = self._clock.now()
             if evidence.verdict is Verdict.NOT_SENT and batch.doubts >= DOUBTS:
                 evidence = Evidence(Verdict.CANNOT_TELL)
             if evidence.verdict is Verdict.CANNOT_TELL:
-                self._ledger.ask_again(batch.id, token=batch.token, check_at=self._next_question(batch, now), now=now)
+                self._ledger.schedule_lookup(batch.id, token=batch.token, check_at=self._next_question(batch, now), now=now)
                 continue
             if evidence.verdict is Verdict.NOT_SENT and not batch.checks:
                 # A clock that was set forward since the call makes this question come too early, and the answer wrong.
                 # It cannot do that to a second question, as long after the first.
-                self._ledger.ask_again(batch.id, token=batch.token, check_at=now + settled_after, now=now)
+                self._ledger.schedule_lookup(batch.id, token=batch.token, check_at=now + settled_after, now=now)
                 continue
             if self._ledger.settle(batch.id, token=batch.token, evidence=evidence, who="evidence", now=now):
                 sent += evidence.verdict is Verdict.SENT
@@ -431,11 +431,11 @@ class Tick:
             usable = [r for r in readers if r.subscriber_id not in unusable.reasons]
             return transport.build(message, send_id=batch.send_id, recipients=usable)
 
-    def _with_links(self, reader: Recipient) -> Recipient:
+    def _with_links(self, subscriber: Recipient) -> Recipient:
         """A reader with the links of their own."""
-        who = reader.subscriber_id
+        who = subscriber.subscriber_id
         choices = self._preferences_url(who) if self._preferences_url is not None else ""
-        return replace(reader, unsubscribe_url=self._unsubscribe_url(who), preferences_url=choices)
+        return replace(subscriber, unsubscribe_url=self._unsubscribe_url(who), preferences_url=choices)
 
     def _settled_after(self, batch: Batch) -> timedelta | None:
         """See :func:`.dispatcher.settled_after`."""
@@ -469,7 +469,7 @@ def say_reopened(reopened: Sequence[Delivery]) -> None:
             "%s deliveries of %s to %s were missed by a clock that was ahead, and are scheduled again",
             len(reopened), min(d.on for d in reopened), max(d.on for d in reopened),
             extra={"action": "delivery_reopened", "deliveries": [d.id for d in reopened]},
-        )  # fmt: skip
+        )
 
 
 def say_missed(missed: Sequence[Delivery]) -> None:

@@ -22,8 +22,8 @@ from pathlib import Path
 
 from ..domain.reason import Reason, ReasonCode, because
 from ..ports import JournalLedger, LedgerHome
-from .journal import SUFFIX, Begun, read_pages
 from .replay import read_folded
+from .send_journal import SUFFIX, Begun, read_pages
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from ..domain.ledger import Delivery
+from ..domain.records import Delivery
 from ..ports import Evidence, Request, Transport, Verdict
 
 #: How long all questions together may take.
@@ -99,4 +99,4 @@ def _summed_up(about: About, who: int, answers: Mapping[tuple[int, int], Evidenc
     return Asked(
         about.delivery, about.provider, len(about.questions), len(mine), len(sent),
         next((evidence.reference for evidence in sent if evidence.reference), ""), next(others, ""), why_not,
-    )  # fmt: skip
+    )

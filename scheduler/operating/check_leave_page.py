@@ -5,35 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..domain.leave_page import ASKED, CONFIRMED, LeavePage, found_words, is_confirmed, last_found
-from .lines import Examined, Light, Line
+from .doctor_result import DoctorContext, DoctorResult, Status
 
 CHECK = "unsubscribe links"
 
 
-def leave_page(examined: Examined) -> Iterator[Line]:
+def leave_page(examined: DoctorContext) -> Iterator[DoctorResult]:
     """With --online by asking; without, by what the history has of the last time."""
     settings = examined.settings
     if not any(channel.enabled and channel.kind == "email" for channel in settings.channels.values()):
         return
     if settings.unsubscribe_check == "trust":
         said = 'they are not tried before a mailing (web.unsubscribe_check = "trust")'
-        yield Line(CHECK, Light.GREEN, said)
+        yield DoctorResult(CHECK, Status.GREEN, said)
     if not examined.online:
         yield from known(examined)
         return
     found = examined.leave_page()
     said, to_do = found_words(found, settings.public_url)
     if found.page is LeavePage.UNSEEN and (names := _confirmed(examined)):
-        yield Line(CHECK, Light.GREEN, f"they cannot be tried from here; a person has seen the page: {names}")
+        yield DoctorResult(CHECK, Status.GREEN, f"they cannot be tried from here; a person has seen the page: {names}")
     elif found.page is LeavePage.WRONG:
-        yield Line(CHECK, Light.RED if examined.live else Light.AMBER, said, to_do)
+        yield DoctorResult(CHECK, Status.RED if examined.live else Status.AMBER, said, to_do)
     elif found.page is LeavePage.UNSEEN:
-        yield Line(CHECK, Light.AMBER, said, to_do)
+        yield DoctorResult(CHECK, Status.AMBER, said, to_do)
     else:
-        yield Line(CHECK, Light.GREEN, said)
+        yield DoctorResult(CHECK, Status.GREEN, said)
 
 
-def known(examined: Examined) -> Iterator[Line]:
+def known(examined: DoctorContext) -> Iterator[DoctorResult]:
     """What keeps emails from going, as it was found the last time."""
     settings = examined.settings
     if examined.ledger is None or not examined.live or settings.unsubscribe_check == "trust":
@@ -42,10 +42,10 @@ def known(examined: Examined) -> Iterator[Line]:
     if found is None or not found.is_bad or (found.page is LeavePage.UNSEEN and _confirmed(examined)):
         return
     said, to_do = found_words(found, settings.public_url)
-    yield Line(CHECK, Light.RED, said, to_do)
+    yield DoctorResult(CHECK, Status.RED, said, to_do)
 
 
-def _confirmed(examined: Examined) -> str:
+def _confirmed(examined: DoctorContext) -> str:
     """The seasons for which a person has seen the page, if those are all that is looked at."""
     if examined.ledger is None:
         return ""

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from ..domain.letters import LettersStanding
-from ..domain.reader import ConsentToExample
-from ..domain.words import days_words
-from .lines import Examined, Light, Line, counted
+from ..domain.formatting import days_words
+from ..domain.subscriber import ConsentToExample
+from ..domain.transactional_email import LettersStanding
+from .doctor_result import DoctorContext, DoctorResult, Status, counted
 
 #: A letter goes within minutes. One that waits longer waits for something.
 LONG = timedelta(hours=1)
 
 
-def letters(examined: Examined) -> Iterator[Line]:
+def letters(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Letters that wait long, that were given up, or that may have gone. Nothing where there was none."""
     if examined.ledger is None:
         return
@@ -24,19 +24,19 @@ def letters(examined: Examined) -> Iterator[Line]:
     said = letters_words(standing, examined.now)
     if standing.unknown or standing.given_up:
         to_do = "the history says why (letter.not-sent, letter.unknown); the form may be filled in again the next day"
-        yield Line("letters", Light.AMBER, said, to_do)
+        yield DoctorResult("letters", Status.AMBER, said, to_do)
     elif standing.oldest_at is not None and examined.now - standing.oldest_at >= LONG:
         to_do = "`start` sends them while it serves the pages, once no hold is in force and the mail server takes them"
-        yield Line("letters", Light.AMBER, said, to_do)
+        yield DoctorResult("letters", Status.AMBER, said, to_do)
     else:
-        yield Line("letters", Light.GREEN, said)
+        yield DoctorResult("letters", Status.GREEN, said)
 
 
-def consents(examined: Examined) -> Iterator[Line]:
+def consents(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Readers who agreed to emails of the organization that is shipped as an example."""
     found = examined.ledger.consents_to_example() if examined.ledger is not None else ()
     if found:
-        yield Line("consents", Light.AMBER, consents_words(found), CONSENTS_TO_DO)
+        yield DoctorResult("consents", Status.AMBER, consents_words(found), CONSENTS_TO_DO)
 
 
 #: What a person does about them. Nobody else can: a program that asked by itself would write without a consent.

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from ..clock import CLOCK_TOLERANCE
 from ..domain.clock_state import RIGHT, WRONG, distance_words, wrong_hosts
-from ..domain.words import days_words
+from ..domain.formatting import days_words
 from ..errors import OutOfReach
-from .lines import Examined, Light, Line
+from .doctor_result import DoctorContext, DoctorResult, Status
 
 #: Clocks of a machine and of its disk differ by this at most.
 SLACK = CLOCK_TOLERANCE
@@ -28,20 +28,20 @@ OLD_ZONES = 2  # years
 _CLOCK = "set the machine's clock, and let it follow a time server (timedatectl set-ntp true)"
 
 
-def clock(examined: Examined) -> Iterator[Line]:
+def clock(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether the clock can be right: nothing that was written down may lie in its future."""
     now = examined.now
     if examined.pretended:
         said = f"OBSERVANCE_PRETEND_NOW is set: the program believes that it is {now:%Y-%m-%d %H:%M} UTC"
-        yield Line("clock", Light.AMBER, said, "unset it when you have seen enough")
+        yield DoctorResult("clock", Status.AMBER, said, "unset it when you have seen enough")
     if now < WRITTEN_AT:
-        yield Line("clock", Light.RED, f"the clock says {now:%Y-%m-%d}, before this program was written", _CLOCK)
+        yield DoctorResult("clock", Status.RED, f"the clock says {now:%Y-%m-%d}, before this program was written", _CLOCK)
         return
     newest = examined.ledger.newest_event_at() if examined.ledger is not None else None
     if newest is not None and newest > now + SLACK:
-        yield Line(
+        yield DoctorResult(
             "clock",
-            Light.RED,
+            Status.RED,
             f"the clock is {days_words(newest - now)} behind the ledger, which knows of {newest:%Y-%m-%d %H:%M} UTC",
             f"{_CLOCK}; if it is right now and was ahead then: db clock-was-ahead --by NAME; "
             "after a visit to the sandbox with a pretended day, delete that ledger instead",
@@ -50,26 +50,26 @@ def clock(examined: Examined) -> Iterator[Line]:
     found = wrong_hosts(examined.ledger.history(WRONG, RIGHT)) if examined.ledger is not None and examined.live else {}
     for host, seconds in found.items():
         said = f"the clock of {host} was {distance_words(seconds)} the providers' when it was last compared"
-        yield Line("clock", Light.RED, f"{said}; nothing is sent from there", f"{_CLOCK}; the next pass compares again")
+        yield DoctorResult("clock", Status.RED, f"{said}; nothing is sent from there", f"{_CLOCK}; the next pass compares again")
     ahead = [path for path in _files(examined) if _changed_at(path) > now + SLACK]
     if ahead and not examined.pretended:
         path = max(ahead, key=_changed_at)
         said = f"{path} was changed {days_words(_changed_at(path) - now)} in the future: the clock may be behind"
-        yield Line("clock", Light.AMBER, said, _CLOCK)
+        yield DoctorResult("clock", Status.AMBER, said, _CLOCK)
     elif not examined.pretended:
-        yield Line("clock", Light.GREEN, f"{now:%Y-%m-%d %H:%M:%S} UTC; no file and no event is ahead of it")
+        yield DoctorResult("clock", Status.GREEN, f"{now:%Y-%m-%d %H:%M:%S} UTC; no file and no event is ahead of it")
 
 
-def compared(examined: Examined) -> Iterator[Line]:
+def compared(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether anybody can say that the clock is right, and with --online what they say."""
     if not examined.live or examined.pretended:
         return
     if not examined.time_tellers:
         said = "nothing can check the clock: mail goes by SMTP alone, and a mail server does not say what time it is"
-        yield Line("clock", Light.GREEN, said, "let it follow a time server (timedatectl)")
+        yield DoctorResult("clock", Status.GREEN, said, "let it follow a time server (timedatectl)")
         return
     if not examined.online:
-        yield Line("clock", Light.GREEN, "it is compared with a provider's before the first live call")
+        yield DoctorResult("clock", Status.GREEN, "it is compared with a provider's before the first live call")
         return
     for address in examined.time_tellers:
         date, host = examined.time_at(address), urlsplit(address).hostname
@@ -77,16 +77,16 @@ def compared(examined: Examined) -> Iterator[Line]:
             continue
         off = (examined.machine_now() - date).total_seconds()
         if abs(off) < CLOCK_TOLERANCE.total_seconds():
-            yield Line("clock", Light.GREEN, f"it agrees with {host}")
+            yield DoctorResult("clock", Status.GREEN, f"it agrees with {host}")
         else:
             said = f"this machine's clock is {distance_words(off)} the one of {host}; nothing is sent"
-            yield Line("clock", Light.RED, said, _CLOCK)
+            yield DoctorResult("clock", Status.RED, said, _CLOCK)
         return
     said = "no provider said what time it is, so the clock could not be compared; that alone stops nothing"
-    yield Line("clock", Light.AMBER, said, "see the lines about reach; let the clock follow a time server")
+    yield DoctorResult("clock", Status.AMBER, said, "see the lines about reach; let the clock follow a time server")
 
 
-def _files(examined: Examined) -> Iterator[Path]:
+def _files(examined: DoctorContext) -> Iterator[Path]:
     for folder in ("config", "campaigns"):
         yield from (p for p in (examined.root / folder).rglob("*.toml") if p.is_file())
     if examined.database_file is not None and examined.database_file.exists():
@@ -97,16 +97,16 @@ def _changed_at(path: Path) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
-def zones(examined: Examined) -> Iterator[Line]:
+def zones(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Which edition of the time zone data decides when ten o'clock is."""
     version, source = zone_data()
     year = int(version[:4]) if re.match(r"20[0-9]{2}", version) else 0
     if not year:
-        yield Line("time zones", Light.AMBER, "the edition of the time zone data is not known", "install tzdata")
+        yield DoctorResult("time zones", Status.AMBER, "the edition of the time zone data is not known", "install tzdata")
     elif year < examined.now.year - OLD_ZONES:
-        yield Line("time zones", Light.AMBER, f"edition {version} ({source}) is old", "update the system's tzdata")
+        yield DoctorResult("time zones", Status.AMBER, f"edition {version} ({source}) is old", "update the system's tzdata")
     else:
-        yield Line("time zones", Light.GREEN, f"edition {version} ({source})")
+        yield DoctorResult("time zones", Status.GREEN, f"edition {version} ({source})")
 
 
 def zone_data() -> tuple[str, str]:
@@ -131,57 +131,57 @@ def zone_data() -> tuple[str, str]:
     return parts[0] + (chr(ord("a") + number - 1) if 0 < number < 27 else ""), "the package tzdata"
 
 
-def database(examined: Examined) -> Iterator[Line]:
+def database(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether the ledger can be used, forgets nothing, and who uses it."""
     problem = examined.ledger_problem
     if problem is not None:
         away = isinstance(problem, OutOfReach)
-        yield Line("database", Light.RED, problem.message, problem.hint, out_of_reach=away)
+        yield DoctorResult("database", Status.RED, problem.message, problem.hint, out_of_reach=away)
         return
     if examined.ledger is None or examined.facts is None:
-        yield Line("database", Light.GREEN, "there is none yet; it is made at the first sign-off or start")
+        yield DoctorResult("database", Status.GREEN, "there is none yet; it is made at the first sign-off or start")
         return
     facts = examined.facts
     in_use = examined.held_by or ", ".join(s.name for s in examined.senders if s.ended_at is None)
     who = f"; in use: {in_use}" if in_use else "; nobody sends from it now"
-    yield Line("database", Light.GREEN, f"{facts.where}, schema {facts.schema}, {_size(facts.size)}{who}")
+    yield DoctorResult("database", Status.GREEN, f"{facts.where}, schema {facts.schema}, {_size(facts.size)}{who}")
     if not facts.durable:
         to_do = "let no other program change it" if facts.is_sqlite else "set synchronous_commit = on for this database"
         said = f"a power cut may take back what was written ({facts.durability})"
-        yield Line("durability", Light.RED, said, to_do)
+        yield DoctorResult("durability", Status.RED, said, to_do)
     else:
-        yield Line("durability", Light.GREEN, f"what is written stays written ({facts.durability})")
+        yield DoctorResult("durability", Status.GREEN, f"what is written stays written ({facts.durability})")
     copied_at = examined.ledger.copied_at()
     if copied_at is not None:
-        yield Line(
+        yield DoctorResult(
             "database",
-            Light.AMBER,
+            Status.AMBER,
             f"this is a backup of {copied_at:%Y-%m-%d %H:%M} UTC that nothing was sent from yet",
             "see that the old machine is off; `start` takes it over, and what is due by then is not sent",
         )
 
 
-def secret_key(examined: Examined) -> Iterator[Line]:
+def secret_key(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether the keys that this ledger's links and erasures were made with are there."""
     if examined.ledger is None:
         return
     problem = examined.keys_problem
     if problem is not None:
-        yield Line("secret key", Light.RED, problem.message, problem.hint)
+        yield DoctorResult("secret key", Status.RED, problem.message, problem.hint)
     else:
-        yield Line("secret key", Light.GREEN, "each that this ledger needs is there; is a copy kept elsewhere?")
+        yield DoctorResult("secret key", Status.GREEN, "each that this ledger needs is there; is a copy kept elsewhere?")
 
 
-def home(examined: Examined) -> Iterator[Line]:
+def home(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether this is the ledger that sends, and no copy or old state of it."""
     said, to_do = examined.displaced
     if said:
-        yield Line("ledger", Light.RED, said, to_do)
+        yield DoctorResult("ledger", Status.RED, said, to_do)
     elif examined.ledger is not None and examined.live:
-        yield Line("ledger", Light.GREEN, "it is at home here, and knows all that went out")
+        yield DoctorResult("ledger", Status.GREEN, "it is at home here, and knows all that went out")
 
 
-def room(examined: Examined) -> Iterator[Line]:
+def room(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether the disk has room for what will be written."""
     folder = examined.database_file.parent if examined.database_file is not None else examined.root
     folder = next((f for f in (folder, *folder.parents) if f.exists()), examined.root)
@@ -189,50 +189,50 @@ def room(examined: Examined) -> Iterator[Line]:
     said = f"{_size(free)} free at {folder}"
     if free < NO_ROOM:
         said = f"the disk is full at {folder}: nothing can be written down, so nothing is sent"
-        yield Line("disk", Light.RED, said, "make room; what is due then goes by itself, inside its window")
+        yield DoctorResult("disk", Status.RED, said, "make room; what is due then goes by itself, inside its window")
     elif free < TOO_LITTLE_ROOM:
-        yield Line("disk", Light.RED, f"only {said}", "make room: a full disk stops sending")
+        yield DoctorResult("disk", Status.RED, f"only {said}", "make room: a full disk stops sending")
     elif free < LITTLE_ROOM:
-        yield Line("disk", Light.AMBER, f"only {said}", "make room soon")
+        yield DoctorResult("disk", Status.AMBER, f"only {said}", "make room soon")
     else:
-        yield Line("disk", Light.GREEN, said)
+        yield DoctorResult("disk", Status.GREEN, said)
 
 
-def chain(examined: Examined) -> Iterator[Line]:
+def chain(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether the history is whole."""
     if examined.ledger is None:
         return
     report = examined.ledger.verify_events()
     for one in report.contradictions:
         to_do = "somebody set it back past the program, and it is never called again; compare with the newest backup"
-        yield Line("history", Light.RED, one.in_words(), to_do)
+        yield DoctorResult("history", Status.RED, one.in_words(), to_do)
     if report.is_whole:
-        yield Line("history", Light.GREEN, f"{report.events:,} events, none changed, none missing")
+        yield DoctorResult("history", Status.GREEN, f"{report.events:,} events, none changed, none missing")
     else:
-        yield Line(
+        yield DoctorResult(
             "history",
-            Light.RED,
+            Status.RED,
             f"the history is not whole: {report.reason}",
             "somebody or something changed the database; keep a copy of it, and compare with the newest backup",
         )
 
 
-def backup(examined: Examined) -> Iterator[Line]:
+def backup(examined: DoctorContext) -> Iterator[DoctorResult]:
     """How old the newest backup is."""
     if examined.ledger is None or examined.facts is None:
         return
     if not examined.facts.is_sqlite:
-        yield Line("backup", Light.GREEN, "not known here: a server's database is backed up with pg_dump")
+        yield DoctorResult("backup", Status.GREEN, "not known here: a server's database is backed up with pg_dump")
         return
     made = examined.ledger.history("ledger.copied")
-    light = Light.AMBER if examined.live else Light.GREEN
+    light = Status.AMBER if examined.live else Status.GREEN
     to_do = "run `db backup FILE` each day: docs/howto/back-up-and-restore.md"
     if not made:
-        yield Line("backup", light, "no backup was ever made", to_do)
+        yield DoctorResult("backup", light, "no backup was ever made", to_do)
     elif examined.now - made[-1].at > OLD_BACKUP:
-        yield Line("backup", light, f"the newest backup is {days_words(examined.now - made[-1].at)} old", to_do)
+        yield DoctorResult("backup", light, f"the newest backup is {days_words(examined.now - made[-1].at)} old", to_do)
     else:
-        yield Line("backup", Light.GREEN, f"the newest backup is {days_words(examined.now - made[-1].at)} old")
+        yield DoctorResult("backup", Status.GREEN, f"the newest backup is {days_words(examined.now - made[-1].at)} old")
 
 
 def _size(count: int) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from ..errors import OutOfReach
 from ..settings import ChannelSettings
-from .lines import Examined, Light, Line
+from .doctor_result import DoctorContext, DoctorResult, Status
 
 if TYPE_CHECKING:
     from dns.resolver import Resolver
@@ -60,11 +60,11 @@ def records(name: str, kind: str, resolver: Resolver | None = None) -> list[str]
     return ["".join(p.decode("utf-8", "replace") for p in r.strings) if kind == "TXT" else str(r) for r in found]
 
 
-def reach(examined: Examined) -> Iterator[Line]:
+def reach(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether each provider's door opens from this machine."""
     if not examined.online:
         to_do = "doctor --online opens a connection to each provider, and sends nothing"
-        yield Line("reach", Light.GREEN, "not tried", to_do)
+        yield DoctorResult("reach", Status.GREEN, "not tried", to_do)
         return
     rules = examined.settings.notices
     doors = [(f"channel {c.name}", c.base_url) for c in examined.settings.channels.values() if c.enabled]
@@ -81,12 +81,12 @@ def reach(examined: Examined) -> Iterator[Line]:
         where = f"{name}: {parts.hostname}:{port}"
         if wrong:
             to_do = "look at this machine's network and firewall, and at the provider's status page"
-            yield Line("reach", Light.RED, f"{where} cannot be reached: {wrong}", to_do, out_of_reach=True)
+            yield DoctorResult("reach", Status.RED, f"{where} cannot be reached: {wrong}", to_do, out_of_reach=True)
         else:
-            yield Line("reach", Light.GREEN, f"{where} answers")
+            yield DoctorResult("reach", Status.GREEN, f"{where} answers")
 
 
-def sender_domain(examined: Examined) -> Iterator[Line]:
+def sender_domain(examined: DoctorContext) -> Iterator[DoctorResult]:
     """SPF, DKIM and DMARC of the sender's domain, with the record to add where one is missing."""
     channel = next((c for c in examined.settings.channels.values() if c.enabled and c.kind == "email"), None)
     if not examined.online or channel is None:
@@ -94,16 +94,16 @@ def sender_domain(examined: Examined) -> Iterator[Line]:
     domain = examined.settings.organisation.from_address.rpartition("@")[2].lower()
     if _EXAMPLE.search(domain):
         said = "the sender's address is still the example"
-        yield Line("DNS", Light.AMBER, said, "set organisation.from_address first")
+        yield DoctorResult("DNS", Status.AMBER, said, "set organisation.from_address first")
         return
     for check in (_spf, _dkim, _dmarc):
         try:
             yield from check(examined, channel, domain)
         except OutOfReach as problem:
-            yield Line("DNS", Light.RED, problem.message, "look at this machine's network", out_of_reach=True)
+            yield DoctorResult("DNS", Status.RED, problem.message, "look at this machine's network", out_of_reach=True)
 
 
-def _spf(examined: Examined, channel: ChannelSettings, domain: str) -> Iterator[Line]:
+def _spf(examined: DoctorContext, channel: ChannelSettings, domain: str) -> Iterator[DoctorResult]:
     found = [r for r in examined.look_up(domain, "TXT") if r.lower().startswith("v=spf1")]
     if channel.transport == "sendgrid":
         wanted = "include:sendgrid.net"
@@ -111,27 +111,27 @@ def _spf(examined: Examined, channel: ChannelSettings, domain: str) -> Iterator[
         wanted = f"a:{urlsplit(channel.base_url).hostname}"
     if not found:
         to_do = f'add the record: {domain}. TXT "v=spf1 {wanted} ~all"'
-        yield Line("SPF", examined.grave(), f"{domain} has no SPF record", to_do)
+        yield DoctorResult("SPF", examined.grave(), f"{domain} has no SPF record", to_do)
     elif len(found) > 1:
         to_do = "keep one TXT record that starts with v=spf1, with the parts of all of them"
-        yield Line("SPF", examined.grave(), f"{domain} has {len(found)} SPF records, which counts as none", to_do)
+        yield DoctorResult("SPF", examined.grave(), f"{domain} has {len(found)} SPF records, which counts as none", to_do)
     elif channel.transport == "sendgrid" and wanted not in found[0]:
         before, end = re.fullmatch(r"(.*?)(\s+[?~+-]?all)?\s*", found[0]).groups("")  # type: ignore[union-attr]
         to_do = (
             f'change it to: {domain}. TXT "{before} {wanted}{end}"; '
             "or let SendGrid's automated security do it through its CNAME records"
         )
-        yield Line("SPF", Light.AMBER, f"{domain}'s SPF record does not name SendGrid", to_do)
+        yield DoctorResult("SPF", Status.AMBER, f"{domain}'s SPF record does not name SendGrid", to_do)
     else:
-        yield Line("SPF", Light.GREEN, f"{domain}: {found[0]}")
+        yield DoctorResult("SPF", Status.GREEN, f"{domain}: {found[0]}")
 
 
-def _dkim(examined: Examined, channel: ChannelSettings, domain: str) -> Iterator[Line]:
+def _dkim(examined: DoctorContext, channel: ChannelSettings, domain: str) -> Iterator[DoctorResult]:
     own = str(channel.options.get("dkim_selector", ""))
     selectors = (own,) if own else _SENDGRID_SELECTORS if channel.transport == "sendgrid" else ()
     if not selectors:
         to_do = f"ask who runs the mail server for the selector, and set channels.{channel.name}.dkim_selector"
-        yield Line("DKIM", Light.AMBER, "the name of the signing key is not known, so it cannot be looked up", to_do)
+        yield DoctorResult("DKIM", Status.AMBER, "the name of the signing key is not known, so it cannot be looked up", to_do)
         return
     missing = []
     for selector in selectors:
@@ -140,26 +140,26 @@ def _dkim(examined: Examined, channel: ChannelSettings, domain: str) -> Iterator
         if not keys:
             missing.append(name)
     if not missing:
-        yield Line("DKIM", Light.GREEN, f"{domain}: {', '.join(selectors)} hold a key")
+        yield DoctorResult("DKIM", Status.GREEN, f"{domain}: {', '.join(selectors)} hold a key")
     elif channel.transport == "sendgrid" and not own:
         records_to_add = "; ".join(
             f"{name}. CNAME {name.partition('.')[0]}.domainkey.uNNNN.wlNNN.sendgrid.net." for name in missing
         )
         to_do = f"add the records, with the numbers that SendGrid shows under Sender Authentication: {records_to_add}"
-        yield Line("DKIM", examined.grave(), f"no key at {', '.join(missing)}", to_do)
+        yield DoctorResult("DKIM", examined.grave(), f"no key at {', '.join(missing)}", to_do)
     else:
         to_do = f'add the record: {missing[0]}. TXT "v=DKIM1; k=rsa; p=KEY", with the public key of the mail server'
-        yield Line("DKIM", examined.grave(), f"no key at {missing[0]}", to_do)
+        yield DoctorResult("DKIM", examined.grave(), f"no key at {missing[0]}", to_do)
 
 
-def _dmarc(examined: Examined, channel: ChannelSettings, domain: str) -> Iterator[Line]:
+def _dmarc(examined: DoctorContext, channel: ChannelSettings, domain: str) -> Iterator[DoctorResult]:
     for owner in dict.fromkeys((domain, _organisational(domain))):
         found = [r for r in examined.look_up(f"_dmarc.{owner}", "TXT") if r.lower().startswith("v=dmarc1")]
         if found:
-            yield Line("DMARC", Light.GREEN, f"{owner}: {found[0]}")
+            yield DoctorResult("DMARC", Status.GREEN, f"{owner}: {found[0]}")
             return
     to_do = f'add the record: _dmarc.{domain}. TXT "v=DMARC1; p=none; rua=mailto:dmarc@{domain}"'
-    yield Line("DMARC", examined.grave(), f"{domain} has no DMARC record", to_do)
+    yield DoctorResult("DMARC", examined.grave(), f"{domain} has no DMARC record", to_do)
 
 
 def _organisational(domain: str) -> str:

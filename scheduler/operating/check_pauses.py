@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..domain.formatting import local_words
 from ..domain.pause import ChannelPause, pause_in_words
 from ..domain.reason import ReasonCode
 from ..domain.reason_words import WORDS
-from ..domain.words import local_words
-from .lines import Examined, Light, Line
+from .doctor_result import DoctorContext, DoctorResult, Status
 
 
-def pauses(examined: Examined) -> Iterator[Line]:
+def pauses(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Each of them: until when, why, how much waits for it."""
     if examined.ledger is None:
         return
@@ -20,7 +20,7 @@ def pauses(examined: Examined) -> Iterator[Line]:
     for pause in examined.ledger.pauses(str(examined.settings.mode), now=examined.now):
         assert pause.until_at is not None  # noqa: S101 - else it is none
         said = pause_in_words(pause, local_words(pause.until_at, zone))
-        yield Line(f"channel {pause.channel}", Light.RED, said, what_to_do(pause))
+        yield DoctorResult(f"channel {pause.channel}", Status.RED, said, what_to_do(pause))
 
 
 def what_to_do(pause: ChannelPause) -> str:

@@ -10,11 +10,11 @@ from ..domain.claim import UNVERIFIED, ContactStatus
 from ..domain.delivery import State
 from ..domain.delivery_words import why
 from ..domain.finding import Severity
-from ..domain.ledger import ALL_CHANNELS, Delivery
+from ..domain.formatting import days_words, local_words
 from ..domain.message import Message
-from ..domain.reader import DeadAddresses
-from ..domain.words import days_words, local_words
-from .lines import Examined, Light, Line, Season, counted
+from ..domain.records import ALL_CHANNELS, Delivery
+from ..domain.subscriber import DeadAddresses
+from .doctor_result import DoctorContext, DoctorResult, Season, Status, counted
 
 WEEK = timedelta(days=7)
 #: What is due so soon and would not go leaves no time to write and ask.
@@ -23,14 +23,14 @@ SOON = timedelta(hours=48)
 REVIEW = ("C110", "C111")
 
 
-def readable(examined: Examined) -> Iterator[Line]:
+def readable(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether the campaigns can be read at all."""
     for season in examined.seasons:
         if season.rehearsal is None:
-            yield Line(f"campaign {season.campaign}", examined.grave(), season.problem, "check lists every problem")
+            yield DoctorResult(f"campaign {season.campaign}", examined.grave(), season.problem, "check lists every problem")
 
 
-def week_ahead(examined: Examined) -> Iterator[Line]:
+def week_ahead(examined: DoctorContext) -> Iterator[DoctorResult]:
     """What falls due in the next seven days and could not go."""
     for season in examined.seasons:
         if season.rehearsal is None:
@@ -40,23 +40,23 @@ def week_ahead(examined: Examined) -> Iterator[Line]:
         week = [m for m in coming if m.due_at <= now + WEEK]
         check = f"week of {season.campaign}"
         if not coming:
-            yield Line(check, Light.GREEN, f"season {rehearsal.plan.season.year} is over")
+            yield DoctorResult(check, Status.GREEN, f"season {rehearsal.plan.season.year} is over")
         elif not week:
             first = min(m.due_at for m in coming)
             said = f"nothing is due within a week; the first item goes {local_words(first, _zone(season))}"
-            yield Line(check, Light.GREEN, said)
+            yield DoctorResult(check, Status.GREEN, said)
         else:
             yield from _week(examined, season, week, check)
 
 
-def _week(examined: Examined, season: Season, week: list[Message], check: str) -> Iterator[Line]:
+def _week(examined: DoctorContext, season: Season, week: list[Message], check: str) -> Iterator[DoctorResult]:
     assert season.rehearsal is not None  # noqa: S101 - the caller has looked
     rehearsal = season.rehearsal
-    light = examined.grave() if week[0].due_at <= examined.now + SOON else Light.AMBER
+    light = examined.grave() if week[0].due_at <= examined.now + SOON else Status.AMBER
     lacking = [m for m in week if rehearsal.missing(m)]
     if lacking:
         said = f"{len(lacking)} of {len(week)} messages due within a week lack approval: {_named(lacking)}"
-        yield Line(check, light, said, "read them (show ITEM), then approve")
+        yield DoctorResult(check, light, said, "read them (show ITEM), then approve")
     reds = [
         f
         for f in rehearsal.reds()
@@ -65,13 +65,13 @@ def _week(examined: Examined, season: Season, week: list[Message], check: str) -
     if reds:
         codes = ", ".join(f"{code} ({n})" if n > 1 else code for code, n in Counter(f.code for f in reds).items())
         said = f"what is due within a week is blocked: {reds[0].message}" + (f" and more: {codes}" if reds[1:] else "")
-        yield Line(check, light, said, reds[0].hint or "check lists every problem")
+        yield DoctorResult(check, light, said, reds[0].hint or "check lists every problem")
     if not lacking and not reds:
         last = max(m.due_at for m in week)
-        yield Line(check, Light.GREEN, f"all {len(week)} messages until {local_words(last, _zone(season))} may go")
+        yield DoctorResult(check, Status.GREEN, f"all {len(week)} messages until {local_words(last, _zone(season))} may go")
 
 
-def help_lines(examined: Examined) -> Iterator[Line]:
+def help_lines(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Help lines whose verification ends before the last message that prints them."""
     for season in examined.seasons:
         if season.rehearsal is None:
@@ -95,27 +95,27 @@ def help_lines(examined: Examined) -> Iterator[Line]:
                 ending.append(f"{contact_id} ({f'until {ends_on}' if ends_on else 'never verified'})")
         if ending:
             said = f"{len(ending)} help lines have to be verified again before the season ends: {', '.join(ending)}"
-            yield Line("help lines", Light.AMBER, said, "try each of them, then: sign contact ID --by NAME")
+            yield DoctorResult("help lines", Status.AMBER, said, "try each of them, then: sign contact ID --by NAME")
         if unsigned:
             number = counted(len(unsigned), "help line is", "help lines are")
             said = f"{number} not verified yet, since nobody has signed: {', '.join(unsigned)}"
-            yield Line("help lines", Light.AMBER, said, "try each of them, then: sign contact ID --by NAME")
+            yield DoctorResult("help lines", Status.AMBER, said, "try each of them, then: sign contact ID --by NAME")
         if last and not ending and not unsigned:
-            yield Line("help lines", Light.GREEN, f"all {len(last)} are verified until their last message")
+            yield DoctorResult("help lines", Status.GREEN, f"all {len(last)} are verified until their last message")
 
 
-def claims(examined: Examined) -> Iterator[Line]:
+def claims(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Claims whose day of review has come, or whose figures are old."""
     for season in examined.seasons:
         due = [f for f in season.rehearsal.findings if f.code in REVIEW] if season.rehearsal else []
         if due:
             said = f"{len(due)} claims are due for review: {due[0].message}" + (" and others" if due[1:] else "")
-            yield Line("claims", Light.AMBER, said, due[0].hint)
+            yield DoctorResult("claims", Status.AMBER, said, due[0].hint)
         elif season.rehearsal:
-            yield Line("claims", Light.GREEN, "none is due for review")
+            yield DoctorResult("claims", Status.GREEN, "none is due for review")
 
 
-def blocked(examined: Examined) -> Iterator[Line]:
+def blocked(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Everything that blocks live sending, in one number."""
     for season in examined.seasons:
         if season.rehearsal is None:
@@ -123,20 +123,20 @@ def blocked(examined: Examined) -> Iterator[Line]:
         reds = [f for f in season.rehearsal.findings if f.severity is Severity.RED and f.code not in examined.waived]
         if reds:
             said = f"{len(reds)} findings block live sending of season {season.rehearsal.plan.season.year}"
-            yield Line(f"checks of {season.campaign}", Light.AMBER, said, "check lists them")
+            yield DoctorResult(f"checks of {season.campaign}", Status.AMBER, said, "check lists them")
         else:
-            yield Line(f"checks of {season.campaign}", Light.GREEN, "nothing blocks live sending")
+            yield DoctorResult(f"checks of {season.campaign}", Status.GREEN, "nothing blocks live sending")
 
 
-def holds(examined: Examined) -> Iterator[Line]:
+def holds(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Who stopped sending."""
     for hold in examined.ledger.holds() if examined.ledger is not None else ():
         where = "everything" if hold.channel == ALL_CHANNELS else hold.channel
         since = days_words(examined.now - hold.held_at)
-        yield Line("hold", Light.AMBER, f"{where} is held by {hold.who} since {since} ago: {hold.why}", "resume")
+        yield DoctorResult("hold", Status.AMBER, f"{where} is held by {hold.who} since {since} ago: {hold.why}", "resume")
 
 
-def deliveries(examined: Examined) -> Iterator[Line]:
+def deliveries(examined: DoctorContext) -> Iterator[DoctorResult]:
     """What is in doubt, what waits for money, what did not go."""
     if examined.ledger is None:
         return
@@ -150,26 +150,26 @@ def deliveries(examined: Examined) -> Iterator[Line]:
     unknown = [d for d in found if d.counts.unknown or d.state is State.UNKNOWN]
     if unknown:
         said = f"{len(unknown)} deliveries are unknown: they may have gone out: {_numbers(unknown)}"
-        yield Line("deliveries", Light.AMBER, said, "look at the provider, then: resolve ID --as sent|not-sent")
+        yield DoctorResult("deliveries", Status.AMBER, said, "look at the provider, then: resolve ID --as sent|not-sent")
     for channel in sorted({d.channel for d in found if d.needs_money}):
         waiting = [d for d in found if d.needs_money and d.channel == channel]
         said = f"{channel} needs money; {len(waiting)} deliveries wait for it"
-        yield Line("deliveries", Light.RED, said, f"{why(waiting[0])}; top up the balance or the plan there")
+        yield DoctorResult("deliveries", Status.RED, said, f"{why(waiting[0])}; top up the balance or the plan there")
     late = [d for d in found if _did_not_go(d, examined.now)]
     if late:
         said = f"{len(late)} deliveries of the last week did not go out, or not to everybody: {_numbers(late)}"
-        yield Line("deliveries", Light.AMBER, said, "deliveries shows the reason of each")
+        yield DoctorResult("deliveries", Status.AMBER, said, "deliveries shows the reason of each")
     if found and not unknown and not late and not any(d.needs_money for d in found):
         sent = sum(d.state is State.SENT for d in found)
-        yield Line("deliveries", Light.GREEN, f"{sent} of {len(found)} are sent; nothing is in doubt")
+        yield DoctorResult("deliveries", Status.GREEN, f"{sent} of {len(found)} are sent; nothing is in doubt")
 
 
-def dead_addresses(examined: Examined) -> Iterator[Line]:
+def dead_addresses(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Addresses that do not exist any more: about the list, and about no mailing."""
     dead = examined.ledger.dead_addresses() if examined.ledger is not None else DeadAddresses()
     if dead.addresses:
         zone = next((_zone(season) for season in examined.seasons), "UTC")
-        yield Line("list of readers", Light.GREEN, f"{dead.in_words(zone)}; nobody has to do anything")
+        yield DoctorResult("list of readers", Status.GREEN, f"{dead.in_words(zone)}; nobody has to do anything")
 
 
 def _did_not_go(delivery: Delivery, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ..domain.sender import LIVE, REHEARSAL, ArmedSeason, Sender
 from ..ports import OperatedLedger
 from ..settings import Mode, Settings
-from .lines import Examined, Light, Line
+from .doctor_result import DoctorContext, DoctorResult, Status
 
 #: An armed season that begins within this, or has begun, is meant to go out, whatever the settings say.
 SOON = timedelta(hours=48)
@@ -19,7 +19,7 @@ _FILE = "config/settings.toml"
 _BY_ITSELF = "a running process takes it up by itself within half a minute"
 
 
-def senders(examined: Examined) -> Iterator[Line]:
+def senders(examined: DoctorContext) -> Iterator[DoctorResult]:
     """What the running processes do not do, and what they wait for."""
     if examined.ledger is None:
         return
@@ -31,9 +31,9 @@ def senders(examined: Examined) -> Iterator[Line]:
         if sender.ended_at is not None:
             continue
         if sender.settings_problem:
-            yield Line(
+            yield DoctorResult(
                 "settings of the process",
-                Light.RED,
+                Status.RED,
                 f"{sender.name} goes on with its earlier settings, for the files cannot be taken up: "
                 f"{sender.settings_problem}",
                 f"correct the file; {_BY_ITSELF}",
@@ -41,12 +41,12 @@ def senders(examined: Examined) -> Iterator[Line]:
         if sender.restart_for:
             names = ", ".join(sender.restart_for)
             said = f"{sender.name} was started before {names} changed"
-            yield Line("process", Light.AMBER, said, "start it again for these")
+            yield DoctorResult("process", Status.AMBER, said, "start it again for these")
         if line is None and not sender.settings_problem and not sender.restart_for:
-            yield Line("process", Light.GREEN, f"{sender.name} runs in mode {sender.mode}, release {sender.version}")
+            yield DoctorResult("process", Status.GREEN, f"{sender.name} runs in mode {sender.mode}, release {sender.version}")
 
 
-def nobody(examined: Examined) -> Iterator[Line]:
+def nobody(examined: DoctorContext) -> Iterator[DoctorResult]:
     """A live season that is armed and about to go out, while no process sends. Asked from outside of the processes."""
     if examined.ledger is None or not examined.live:
         return
@@ -59,9 +59,9 @@ def nobody(examined: Examined) -> Iterator[Line]:
             continue
         when = f"{armed.first_due_at:%Y-%m-%d %H:%M} UTC"
         verb = "was" if armed.first_due_at <= examined.now else "is"
-        yield Line(
+        yield DoctorResult(
             "process",
-            Light.RED,
+            Status.RED,
             f"nothing of season {armed.season} of {armed.campaign} goes out: it is armed and the next {verb} due at "
             f"{when}, but no process sends" + (" it" if examined.senders else ""),
             "`start`, and let it run day and night, or a timer that calls `tick` each five minutes "
@@ -69,7 +69,7 @@ def nobody(examined: Examined) -> Iterator[Line]:
         )
 
 
-def _to_come(examined: Examined, ledger: OperatedLedger) -> Iterator[ArmedSeason]:
+def _to_come(examined: DoctorContext, ledger: OperatedLedger) -> Iterator[ArmedSeason]:
     """Armed seasons with something to come. Of one that no process has begun, the ledger has no deliveries yet."""
     known = ledger.armed_to_come(LIVE, now=examined.now)
     yield from known
@@ -88,7 +88,7 @@ def _to_come(examined: Examined, ledger: OperatedLedger) -> Iterator[ArmedSeason
 
 def rehearses_though_armed(
     at_work: tuple[Sender, ...], armed: tuple[ArmedSeason, ...], settings: Settings, now: datetime
-) -> Line | None:
+) -> DoctorResult | None:
     """Nothing goes out of an armed season, because the process that should send it rehearses.
 
     ``armed``: those with something to come. Red where somebody has asked for live sends, or where it begins soon.
@@ -113,7 +113,7 @@ def rehearses_though_armed(
         why = f'for the mode in {_FILE} is "rehearsal"'
         to_do = f'set mode = "live" there ({_BY_ITSELF}), or disarm'
     meant = in_the_file or settings.mode is Mode.LIVE or "mode" in sender.pinned
-    light = Light.RED if meant or armed[0].first_due_at <= now + SOON else Light.AMBER
+    light = Status.RED if meant or armed[0].first_due_at <= now + SOON else Status.AMBER
     names = " and ".join(f"season {a.season} of {a.campaign}" for a in armed)
     said = f"nothing of {names} goes out: it is armed, but {sender.name} rehearses, {why}"
-    return Line("process", light, said, to_do)
+    return DoctorResult("process", light, said, to_do)

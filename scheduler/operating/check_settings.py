@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from ..domain.words import days_words
-from .lines import Examined, Light, Line, counted
+from ..domain.formatting import days_words
+from .doctor_result import DoctorContext, DoctorResult, Status, counted
 
 #: Older than this, a secret has outlived people and machines that knew it.
 OLD_SECRET = timedelta(days=365)
 
 
-def mode(examined: Examined) -> Iterator[Line]:
+def mode(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether anything goes out."""
     if not examined.live:
-        yield Line(
+        yield DoctorResult(
             "mode",
-            Light.GREEN,
+            Status.GREEN,
             "rehearsal: nothing leaves this machine",
             'for live sending: mode = "live" in config/settings.toml, then arm',
         )
@@ -33,18 +33,18 @@ def mode(examined: Examined) -> Iterator[Line]:
         name = f"season {plan.season.year} of {plan.campaign.id}"
         armed = examined.ledger.armed(plan.campaign.id, plan.season.year)
         if armed is None:
-            yield Line("mode", Light.AMBER, f"live{where}, but {name} is not armed: nothing goes out", "arm --by NAME")
+            yield DoctorResult("mode", Status.AMBER, f"live{where}, but {name} is not armed: nothing goes out", "arm --by NAME")
         else:
-            yield Line("mode", Light.GREEN, f"live{where}; {name} is armed by {armed.who}")
+            yield DoctorResult("mode", Status.GREEN, f"live{where}; {name} is armed by {armed.who}")
     if examined.ledger is None:
-        yield Line("mode", Light.AMBER, f"live{where}, and nothing is armed", "sign, approve, then arm --by NAME")
+        yield DoctorResult("mode", Status.AMBER, f"live{where}, and nothing is armed", "sign, approve, then arm --by NAME")
 
 
-def placeholders(examined: Examined) -> Iterator[Line]:
+def placeholders(examined: DoctorContext) -> Iterator[DoctorResult]:
     """What still says what was shipped."""
     found = examined.settings.placeholders()
     if found:
-        yield Line(
+        yield DoctorResult(
             "settings",
             examined.grave(),
             f"{counted(len(found), 'setting')} with an example value: {', '.join(found)}",
@@ -55,16 +55,16 @@ def placeholders(examined: Examined) -> Iterator[Line]:
     if typed:
         number = counted(len(typed), "example stands", "examples stand")
         said = f"{number} in what readers get: {typed[0].where}, {typed[0].message}"
-        yield Line("settings", examined.grave(), said, "check lists them; write your own there")
+        yield DoctorResult("settings", examined.grave(), said, "check lists them; write your own there")
     if not found and not typed:
-        yield Line("settings", Light.GREEN, "no example value is left")
+        yield DoctorResult("settings", Status.GREEN, "no example value is left")
 
 
-def sender(examined: Examined) -> Iterator[Line]:
+def sender(examined: DoctorContext) -> Iterator[DoctorResult]:
     """A sender at a free mail provider is refused or filed as spam by the large mailboxes."""
     domain = examined.settings.organisation.from_address.rpartition("@")[2].lower()
     if any(c.kind == "email" and c.enabled for c in examined.settings.channels.values()) and domain in FREE_MAIL:
-        yield Line(
+        yield DoctorResult(
             "sender",
             examined.grave(),
             f"the sender's address is at {domain}; mail for it is taken from {domain}'s own servers only",
@@ -77,7 +77,7 @@ FREE_MAIL = frozenset(
 )
 
 
-def secrets(examined: Examined) -> Iterator[Line]:
+def secrets(examined: DoctorContext) -> Iterator[DoctorResult]:
     """For each enabled channel, whether its secrets are there."""
     for channel in examined.settings.channels.values():
         names = examined.secrets_of.get(channel.transport, ())
@@ -88,14 +88,14 @@ def secrets(examined: Examined) -> Iterator[Line]:
         missing = [f"OBSERVANCE_{n}" for n in names if not examined.settings.secrets.get(n)]
         check = f"secrets of {channel.name}"
         if missing:
-            light = Light.RED if examined.live else Light.AMBER
+            light = Status.RED if examined.live else Status.AMBER
             to_do = "set them in the environment, or name a file by ..._FILE; a rehearsal needs none"
-            yield Line(check, light, f"not set: {', '.join(missing)}", to_do)
+            yield DoctorResult(check, light, f"not set: {', '.join(missing)}", to_do)
         else:
-            yield Line(check, Light.GREEN, f"set: {', '.join(f'OBSERVANCE_{n}' for n in names)}")
+            yield DoctorResult(check, Status.GREEN, f"set: {', '.join(f'OBSERVANCE_{n}' for n in names)}")
 
 
-def secret_files(examined: Examined) -> Iterator[Line]:
+def secret_files(examined: DoctorContext) -> Iterator[DoctorResult]:
     """How old the files are that hold secrets or addresses, and whether others may read them."""
     files = {
         f"the file of {name}": examined.root / path
@@ -121,14 +121,14 @@ def secret_files(examined: Examined) -> Iterator[Line]:
             old.append(f"{name} is {days_words(age)} old")
     if open_ones:
         said = f"others on this machine may read {'; '.join(open_ones)}"
-        yield Line("files", examined.grave(), said, "chmod 600 each of them")
+        yield DoctorResult("files", examined.grave(), said, "chmod 600 each of them")
     if old:
-        yield Line("files", Light.AMBER, "; ".join(old), "make new keys at the provider, and delete the old ones there")
+        yield DoctorResult("files", Status.AMBER, "; ".join(old), "make new keys at the provider, and delete the old ones there")
     if looked_at and not open_ones and not old:
-        yield Line("files", Light.GREEN, f"{looked_at} files with secrets or addresses, readable by their owner alone")
+        yield DoctorResult("files", Status.GREEN, f"{looked_at} files with secrets or addresses, readable by their owner alone")
 
 
-def server_in_front(examined: Examined) -> Iterator[Line]:
+def server_in_front(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether readers' networks can be told apart. The pages' own server does not encrypt, so before an address with
     https:// stands another one, from which all forms seem to come."""
     settings = examined.settings
@@ -136,11 +136,11 @@ def server_in_front(examined: Examined) -> Iterator[Line]:
         return
     if settings.trusted_proxy:
         said = f"where a form comes from is believed of {settings.trusted_proxy}"
-        yield Line("server in front", Light.GREEN, said)
+        yield DoctorResult("server in front", Status.GREEN, said)
         return
-    yield Line(
+    yield DoctorResult(
         "server in front",
-        Light.AMBER,
+        Status.AMBER,
         "all sign-ups seem to come from one network: the server that encrypts the pages. After a busy day's first "
         "forms no more confirmations go",
         "set web.trusted_proxy to that server's address, 127.0.0.1 for one on this machine: "
@@ -152,13 +152,13 @@ def _others_may_read(mode: int) -> bool:
     return sys.platform != "win32" and bool(mode & (stat.S_IRGRP | stat.S_IROTH))
 
 
-def notices(examined: Examined) -> Iterator[Line]:
+def notices(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether anybody is told when nothing goes out."""
     rules = examined.settings.notices
     ways = rules.ways()
-    light = Light.AMBER if examined.live else Light.GREEN
+    light = Status.AMBER if examined.live else Status.GREEN
     if not ways:
-        yield Line(
+        yield DoctorResult(
             "notices",
             light,
             "nobody is told when something goes wrong",
@@ -172,13 +172,13 @@ def notices(examined: Examined) -> Iterator[Line]:
         said = f"what needs you is told by {' and '.join(ways)}"
         if shared and len(ways) == 1:
             to_do = "name another way under [notices]: when that server fails, so do the notices"
-            yield Line("notices", light, f"{said}, through the server that the readers' mail goes through", to_do)
+            yield DoctorResult("notices", light, f"{said}, through the server that the readers' mail goes through", to_do)
         else:
-            yield Line("notices", Light.GREEN, said)
+            yield DoctorResult("notices", Status.GREEN, said)
     if not rules.heartbeat_url and examined.to_the_public:
-        yield Line(
+        yield DoctorResult(
             "heartbeat",
-            Light.AMBER,
+            Status.AMBER,
             "nobody outside notices when this machine is off",
             "set notices.heartbeat_url to a check of a service outside",
         )

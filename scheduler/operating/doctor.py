@@ -16,10 +16,10 @@ from . import (
     check_senders,
     check_settings,
 )
-from .lines import Examined, Light, Line
+from .doctor_result import DoctorContext, DoctorResult, Status
 
 #: name -> check. A check gives no line where there is nothing to say.
-CHECKS: dict[str, Callable[[Examined], Iterable[Line]]] = {
+CHECKS: dict[str, Callable[[DoctorContext], Iterable[DoctorResult]]] = {
     "mode": check_settings.mode,
     "processes": check_senders.senders,
     "no process": check_senders.nobody,
@@ -58,25 +58,25 @@ CHECKS: dict[str, Callable[[Examined], Iterable[Line]]] = {
 }
 
 
-def examine(examined: Examined) -> tuple[Line, ...]:
+def examine(examined: DoctorContext) -> tuple[DoctorResult, ...]:
     """All lines of all checks. A check that fails is a line; the others go on."""
     return tuple(line for name, check in CHECKS.items() for line in _run(name, check, examined))
 
 
-def _run(name: str, check: Callable[[Examined], Iterable[Line]], examined: Examined) -> list[Line]:
+def _run(name: str, check: Callable[[DoctorContext], Iterable[DoctorResult]], examined: DoctorContext) -> list[DoctorResult]:
     try:
         return list(check(examined))
     except ObservanceError as problem:
-        return [Line(name, Light.RED, problem.message, problem.hint, out_of_reach=isinstance(problem, OutOfReach))]
+        return [DoctorResult(name, Status.RED, problem.message, problem.hint, out_of_reach=isinstance(problem, OutOfReach))]
     except Exception as problem:
         # The words of an error nobody foresaw may hold what nobody should read; its kind does not.
         said = f"this check could not be made ({type(problem).__name__})"
-        return [Line(name, Light.RED, said, "this is an error of the program; the other lines hold")]
+        return [DoctorResult(name, Status.RED, said, "this is an error of the program; the other lines hold")]
 
 
-def exit_status(lines: Iterable[Line]) -> int:
+def exit_status(lines: Iterable[DoctorResult]) -> int:
     """0: all is good. 1: something needs a person. 4: a provider or the database is out of reach."""
     lines = list(lines)
     if any(line.out_of_reach for line in lines):
         return 4
-    return int(any(line.light is not Light.GREEN for line in lines))
+    return int(any(line.light is not Status.GREEN for line in lines))

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ..domain.delivery import State
-from ..domain.ledger import Batch
+from ..domain.records import Batch
 from ..ports import OperatedLedger
 
 #: A line's own time, with its zone, as rsyslog and journalctl (``short-iso``) write it.
@@ -67,10 +67,10 @@ def judge(
     doubtful: dict[str, tuple[str, Batch]] = {}
     places: list[tuple[datetime, int]] = []  # when the call of a mail in the log began, and where it stands
     for batch in ledger.batches(delivery_id):
-        for reader in ledger.recipients(batch.id):
-            key = name(batch.send_id, reader.subscriber_id)
+        for subscriber in ledger.recipients(batch.id):
+            key = name(batch.send_id, subscriber.subscriber_id)
             if batch.state is State.UNKNOWN:
-                doubtful[reader.subscriber_id] = (key, batch)
+                doubtful[subscriber.subscriber_id] = (key, batch)
             elif key in log.taken and batch.started_at is not None:
                 places.append((batch.started_at, log.first_line[key]))
     untimed = "" if log.times else " (its lines tell no year and zone)"

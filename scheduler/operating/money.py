@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..domain.approval import Cost
 from ..settings import ChannelSettings
-from .lines import dollars
+from .doctor_result import dollars
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from ..domain.item import Plan, PlannedItem
+from ..domain.formatting import day_words
+from ..domain.planned_item import Plan, PlannedItem
 from ..domain.refusals import Refusal, Refused
-from ..domain.words import day_words
 from .placing import names_a_date
 
 

@@ -13,9 +13,9 @@ from pathlib import Path, PurePosixPath
 from ..domain.campaign import Campaign
 from ..domain.dates import WEEKDAYS
 from ..domain.finding import Finding, Where
-from ..domain.item import Plan
+from ..domain.planned_item import Plan
 from ..errors import ConfigurationError
-from .codes import CODES
+from .plan_findings import CODES
 
 _DAY_KEYS = {"on": date, "item": str, "held_back": str}
 

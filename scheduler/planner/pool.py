@@ -15,8 +15,8 @@ from datetime import date, timedelta
 from ..domain.campaign import ItemText, Kind, PoolRules, Season
 from ..domain.dates import WEEKDAYS
 from ..domain.finding import Finding
-from .codes import CODES
-from .words import day_in_words, days_in_words
+from .day_names import day_in_words, days_in_words
+from .plan_findings import CODES
 
 #: Items tried before the search gives up. A month takes some dozens; the bound keeps a hopeless pool quick.
 MOST_STEPS = 5_000

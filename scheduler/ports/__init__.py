@@ -3,7 +3,7 @@
 from .access import AccessLedger
 from .edits import EditLedger
 from .keys import KeyRing
-from .ledger import BegunAttempt, JournalLedger, Ledger, LedgerHome, PlanChanges, Prepared, Standing
+from .ledger import BegunAttempt, JournalLedger, Ledger, LedgerHome, PlanChanges, Prepared, SendSnapshot
 from .letters import WaitingLetters
 from .operated import OperatedLedger
 from .pages import PagesLedger
@@ -44,7 +44,7 @@ __all__ = [
     "Evidence",
     "PlanChanges",
     "Prepared",
-    "Standing",
+    "SendSnapshot",
     "Ledger",
     "JournalLedger",
     "BegunAttempt",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from ..domain.access import Person, Session
+from ..domain.role import Person, Session
 
 
 class AccessLedger(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from ..domain.editing import FileEdit
+from ..domain.edit_form import FileEdit
 
 
 class EditLedger(Protocol):

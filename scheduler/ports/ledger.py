@@ -9,21 +9,12 @@ from typing import Protocol
 
 from ..domain.approval import Approval, Approvals
 from ..domain.claim import Signature, Signatures
+from ..domain.comment import ChangeRequest
 from ..domain.delivery import State
-from ..domain.ledger import (
-    Arming,
-    Batch,
-    ChainReport,
-    Delivery,
-    Event,
-    Hold,
-    PricedCall,
-    Wanted,
-)
 from ..domain.message import Message
 from ..domain.pause import ChannelPause
 from ..domain.reason import Reason
-from ..domain.review import ChangeRequest
+from ..domain.records import Arming, Batch, ChainReport, Delivery, Event, Hold, PricedCall, Wanted
 from .transport import Evidence, Outcome, Recipient
 
 
@@ -46,7 +37,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SendSnapshot:
     """What the ledger says at one instant about a delivery that is about to go; read in one look."""
 
     delivery: Delivery
@@ -114,7 +105,7 @@ class JournalLedger(Protocol):
         """Who was called for in a batch, in the order of the call; those whose record is gone are missing."""
         ...
 
-    def conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> State | None:
+    def record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> State | None:
         """Commit how the call ended; see :class:`Ledger`."""
         ...
 
@@ -169,7 +160,7 @@ class Ledger(JournalLedger, Protocol):
         """Close what waits past its window: missed. Returns the deliveries concerned."""
         ...
 
-    def doubt_overdue(self, mode: str, *, now: datetime) -> tuple[Batch, ...]:
+    def mark_expired_unknown(self, mode: str, *, now: datetime) -> tuple[Batch, ...]:
         """Batches that have been sending for longer than their lease: unknown."""
         ...
 
@@ -196,7 +187,7 @@ class Ledger(JournalLedger, Protocol):
         """Subscribers whose own record spoils the call (id -> why): a failed batch of their own."""
         ...
 
-    def intend(
+    def record_intent(
         self,
         batch_id: int,
         *,
@@ -215,11 +206,11 @@ class Ledger(JournalLedger, Protocol):
         how soon its provider may be asked about it; None: never."""
         ...
 
-    def conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> State | None:
+    def record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> State | None:
         """Commit how the call ended. None when the token is not the latest any more: the answer came too late."""
         ...
 
-    def standing(self, delivery_id: int, batch_id: int | None = None) -> Standing | None:
+    def standing(self, delivery_id: int, batch_id: int | None = None) -> SendSnapshot | None:
         """What the last check looks at."""
         ...
 
@@ -279,7 +270,7 @@ class Ledger(JournalLedger, Protocol):
         """Batches without a known end that the provider has spoken of in its receipts: sent. Returns how many."""
         ...
 
-    def begin_question(
+    def begin_lookup(
         self, batch_id: int, *, token: str, checks: int, check_at: datetime, now: datetime
     ) -> bool:
         """Count a question to the provider before it is asked; ``check_at``: the next one, should nobody say more.
@@ -288,7 +279,7 @@ class Ledger(JournalLedger, Protocol):
         """
         ...
 
-    def ask_again(self, batch_id: int, *, token: str, check_at: datetime | None, now: datetime) -> None:
+    def schedule_lookup(self, batch_id: int, *, token: str, check_at: datetime | None, now: datetime) -> None:
         """When to ask the provider again; None: a person has to decide."""
         ...
 
@@ -298,7 +289,7 @@ class Ledger(JournalLedger, Protocol):
         """A person settles a doubt. Returns how many batches it settled."""
         ...
 
-    def resolve_readers(
+    def resolve_recipients(
         self, delivery_id: int, readers: Sequence[str], *, sent: bool, who: str, evidence: str = "", now: datetime
     ) -> int:
         """A person settles it for single readers of a mailing. Returns how many it settled."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from ..domain.letters import LetterState, WaitingLetter
+from ..domain.transactional_email import LetterState, WaitingLetter
 
 
 class WaitingLetters(Protocol):

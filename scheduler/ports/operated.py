@@ -6,17 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from ..domain.ledger import (
-    Batch,
-    DatabaseFacts,
-    Delivery,
-    Event,
-    Restoration,
-)
-from ..domain.letters import LettersStanding
 from ..domain.pause import ChannelPause
-from ..domain.reader import ConsentToExample, DeadAddresses
+from ..domain.records import Batch, DatabaseFacts, Delivery, Event, Restoration
 from ..domain.sender import ArmedSeason, Sender
+from ..domain.subscriber import ConsentToExample, DeadAddresses
+from ..domain.transactional_email import LettersStanding
 from .ledger import Ledger
 from .transport import Recipient
 

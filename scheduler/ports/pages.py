@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from ..domain.ledger import (
-    LedgerHealth,
-    ReceiptsHandled,
-)
 from ..domain.pause import ChannelPause
 from ..domain.receipt import Receipt
+from ..domain.records import LedgerHealth, ReceiptsHandled
 
 
 class PagesLedger(Protocol):

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ..domain.address import address_key
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
-from ..domain.reader import Consent, ConsentToExample, Reader
+from ..domain.subscriber import Consent, ConsentToExample, Subscriber
 
 
 @dataclass(slots=True)  # not frozen: a million of them are made in one import, and frozen ones take three times as long
@@ -115,9 +115,9 @@ class ReaderList(SubscriberList, Protocol):
     No method but ``reader`` and ``find_reader`` gives back an address.
     """
 
-    def reader(self, subscriber_id: str) -> Reader | None: ...
+    def subscriber(self, subscriber_id: str) -> Subscriber | None: ...
 
-    def find_reader(self, address: str) -> Reader | None:
+    def find_subscriber(self, address: str) -> Subscriber | None:
         """The reader with that address, however it is written."""
         ...
 
@@ -147,7 +147,7 @@ class ReaderList(SubscriberList, Protocol):
         """Delete who signed up and did not confirm in time. Returns how many."""
         ...
 
-    def waiting_confirmation(self, token_hash: str, *, now: datetime) -> Reader | None:
+    def waiting_confirmation(self, token_hash: str, *, now: datetime) -> Subscriber | None:
         """The reader whom a confirmation link is for; None when it is unknown, used or expired. Changes nothing."""
         ...
 
@@ -155,7 +155,7 @@ class ReaderList(SubscriberList, Protocol):
         """The reader says yes. None for a link that is unknown or expired, or whose reader has left since."""
         ...
 
-    def add_reader(self, new: NewSubscriber, *, who: str, asked_back: bool = False, now: datetime) -> Added:
+    def add_subscriber(self, new: NewSubscriber, *, who: str, asked_back: bool = False, now: datetime) -> Added:
         """A named person adds a reader who asked to be on the list.
 
         Who is there already stays as they are; where their consent names the example organization, that they agreed
@@ -167,11 +167,11 @@ class ReaderList(SubscriberList, Protocol):
         """How often, from the next item on. False when it is so already, or there is no such reader."""
         ...
 
-    def pause_reader(self, subscriber_id: str, *, until_at: datetime, now: datetime) -> bool:
+    def pause_subscriber(self, subscriber_id: str, *, until_at: datetime, now: datetime) -> bool:
         """Silence until then. What falls due meanwhile is not sent later."""
         ...
 
-    def resume_reader(self, subscriber_id: str, *, now: datetime) -> bool:
+    def resume_subscriber(self, subscriber_id: str, *, now: datetime) -> bool:
         """The end of a pause, before its date."""
         ...
 

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from ..domain.access import Person
+from ..domain.comment import ChangeRequest, Comment
 from ..domain.invitation import Invitation
-from ..domain.ledger import (
-    Event,
-)
 from ..domain.message import Message
-from ..domain.packet import PacketRecord
-from ..domain.review import ChangeRequest, Comment
+from ..domain.packet_record import PacketRecord
+from ..domain.records import Event
+from ..domain.role import Person
 from .edits import EditLedger
 from .ledger import Ledger
 

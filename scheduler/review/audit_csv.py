@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..domain.ledger import ChainReport, Event
+from ..domain.records import ChainReport, Event
 from ..domain.redact import without_addresses
 from ..errors import UsageError
 from .spreadsheet import harmless

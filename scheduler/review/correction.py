@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..domain.formatting import day_words
 from ..domain.message import EmailBody, Message
-from ..domain.words import day_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,18 @@ from markupsafe import Markup
 
 from ..domain.claim import UNVERIFIED, Claim, Contact
 from ..domain.finding import Finding, Severity
-from ..domain.item import PlannedItem
 from ..domain.message import EmailBody, Message, PostBody
+from ..domain.planned_item import PlannedItem
 from ..domain.quotation import Quotation, is_verbatim
 from ..domain.rehearsal import Rehearsal
 from ..domain.review_policy import Missing
 from ..domain.sent import Sent
-from ..domain.voided import changed_records, difference
+from ..domain.stale_approvals import changed_records, difference
 from ..domain.word_diff import FieldChange, changes, shown
-from .as_data import findings_about
 from .mail_view import MailView, mail_view
-from .standing import findings_about_all
-from .words import OWN_ZONES, channel_words, coloured, day_words, local_words, short_day
+from .packet_formatting import OWN_ZONES, channel_words, coloured, day_words, local_words, short_day
+from .rehearsal_data import findings_about
+from .review_status import findings_about_all
 
 
 @dataclass(frozen=True, slots=True)

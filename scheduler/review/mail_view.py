@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from ..domain.archive import is_own_page
+from ..domain.archive_link import is_own_page
 
 #: CSS that the page sets to "dark" on a frame to see the mail as in dark mode.
 SCHEME = "--mail-scheme"

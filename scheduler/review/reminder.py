@@ -9,9 +9,9 @@ from ..domain.invitation import Invitation
 from ..domain.redact import person_key
 from ..domain.standing_request import WaitsFor, standing_requests
 from ..errors import UsageError
-from .desk import Desk
-from .standing import ByPerson, review_standing
-from .words import count, local_words
+from .packet_formatting import count, local_words
+from .review_status import ByPerson, review_standing
+from .service import ReviewService
 
 #: Says nothing of the campaign: a subject is read by whoever looks over a shoulder.
 SUBJECT = "Something waits for you to read"
@@ -27,12 +27,12 @@ class Reminder:
     text: str
 
 
-def who_waits(desk: Desk) -> tuple[ByPerson, ...]:
+def who_waits(desk: ReviewService) -> tuple[ByPerson, ...]:
     """Invited people for whom something waits, in the order in which they were invited."""
     return tuple(one for one in desk.how_it_stands().by_person if one.waits)
 
 
-def invitation_of(desk: Desk, name: str) -> Invitation:
+def invitation_of(desk: ReviewService, name: str) -> Invitation:
     """The newest invitation of that name, good or not. Raises UsageError when there was none."""
     found = [i for i in desk.invitations() if person_key(i.name) == person_key(name)]
     if not found:
@@ -44,20 +44,20 @@ def invitation_of(desk: Desk, name: str) -> Invitation:
     return found[-1]
 
 
-def items_that_wait(desk: Desk, invitation: Invitation) -> int:
+def items_that_wait(desk: ReviewService, invitation: Invitation) -> int:
     """For how many items this person's yes is waited for, whatever became of their link."""
     alone = replace(desk.rehearsal_now(), reviewers=(invitation,))
     (person,) = review_standing(alone, open_at=desk.now).by_person
     return len({message.item for message in person.waits})
 
 
-def _changed_since_asked(desk: Desk, invitation: Invitation) -> int:
+def _changed_since_asked(desk: ReviewService, invitation: Invitation) -> int:
     """How many items were changed after this person had asked for it, and wait for their answer."""
     mine = (r for r in standing_requests(desk.rehearsal_now()) if r.waits_for is WaitsFor.ANSWER)
     return len({r.request.item for r in mine if person_key(r.request.person) == person_key(invitation.name)})
 
 
-def reminder(desk: Desk, invitation: Invitation, *, waits: int, link: str, expires_at: datetime) -> Reminder:
+def reminder(desk: ReviewService, invitation: Invitation, *, waits: int, link: str, expires_at: datetime) -> Reminder:
     """The words for one person. ``waits``: items for which their yes is waited for."""
     plan = desk.rehearsal.plan
     organisation = desk.rehearsal.organisation

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from ..domain.approval import Approvals
 from ..domain.delivery import State
 from ..domain.delivery_words import told
-from ..domain.ledger import ALL_CHANNELS, Counts, Delivery, Event
 from ..domain.message import EmailBody, Message
 from ..domain.receipt import Fate
+from ..domain.records import ALL_CHANNELS, Counts, Delivery, Event
 from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal
 from ..ports import OperatedLedger

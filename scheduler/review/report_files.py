@@ -12,12 +12,12 @@ from markupsafe import Markup
 
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
-from ..domain.look import css_custom_properties
+from ..domain.design_tokens import css_custom_properties
 from .item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from .packet import page_environment, page_source
+from .packet_formatting import channel_words, count, day_words, local_words, place, utc_words
 from .report import Report, ReportLine
 from .spreadsheet import harmless
-from .words import channel_words, count, day_words, local_words, place, utc_words
 
 COLUMNS = (
     "date",

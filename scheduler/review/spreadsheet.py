@@ -7,8 +7,8 @@ import io
 import re
 from zoneinfo import ZoneInfo
 
-from ..domain.item import PlannedItem
 from ..domain.message import EmailBody, Message
+from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
 
 COLUMNS = (

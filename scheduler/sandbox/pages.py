@@ -7,7 +7,7 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..domain.look import css_custom_properties
+from ..domain.design_tokens import css_custom_properties
 from .server import Answer
 
 if TYPE_CHECKING:

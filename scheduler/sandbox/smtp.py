@@ -19,7 +19,7 @@ from ..clock import Clock, SystemClock
 from . import smtp_rules
 from .faults import Act, Fault, FaultScript
 from .pages import inbox_page, mail_page, masked
-from .server import HOST, Answer, Call, Double
+from .server import HOST, Answer, Double, SimulatedCall
 from .smtp_talk import SmtpServer
 
 
@@ -243,7 +243,7 @@ class SmtpPages(Double):
         super().__init__(port=port, clock=mails.clock)
         self._double = mails
 
-    def page(self, call: Call) -> Answer:
+    def page(self, call: SimulatedCall) -> Answer:
         mails = self._double.mails
         if call.path == "/":
             return inbox_page(mails, requests=self._double.sending_requests, title="Mail server stand-in")
@@ -254,7 +254,7 @@ class SmtpPages(Double):
             return mail_page(mails[int(number) - 1])
         return Answer.of(404, {"error": "no such page"})
 
-    def provider_answer(self, call: Call) -> Answer:
+    def provider_answer(self, call: SimulatedCall) -> Answer:
         return Answer.of(404, {"error": "mails are taken by SMTP, at another port"})
 
     def fault_answer(self, fault: Fault) -> Answer:

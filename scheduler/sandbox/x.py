@@ -19,7 +19,7 @@ from ..domain.x_length import find_urls, is_valid, weighted_length
 from . import oauth1, post_rules
 from .faults import Act, Fault, FaultScript
 from .pages import timeline_page
-from .server import Answer, Call, Double
+from .server import Answer, Double, SimulatedCall
 
 USER = {"id": "1100000000000000001", "name": "Sandbox", "username": "observance_sandbox"}
 #: Dollars a post; one that holds an address costs more than ten times as much (prices of 20 April 2026).
@@ -102,7 +102,7 @@ class XDouble(Double):
 
     # -- the provider ----------------------------------------------------------------------------------
 
-    def provider_answer(self, call: Call) -> Answer:
+    def provider_answer(self, call: SimulatedCall) -> Answer:
         if (refusal := self._refuse_unsigned(call)) is not None:
             return refusal
         if call.path == "/2/tweets" and call.method == "POST":
@@ -117,7 +117,7 @@ class XDouble(Double):
             return self._delete(post[1])
         return _problem(404, "Not Found Error", "Could not find the requested resource.")
 
-    def _refuse_unsigned(self, call: Call) -> Answer | None:
+    def _refuse_unsigned(self, call: SimulatedCall) -> Answer | None:
         oauth = oauth1.parameters(call.headers.get("authorization", ""))
         unauthorised = _problem(401, "Unauthorized", "Unauthorized")
         if oauth is None:
@@ -140,7 +140,7 @@ class XDouble(Double):
         )
         return None if fits else unauthorised
 
-    def _post(self, call: Call) -> Answer:
+    def _post(self, call: SimulatedCall) -> Answer:
         now = self.clock.now()
         with self.lock:
             if now >= self._window_ends:
@@ -155,7 +155,7 @@ class XDouble(Double):
         merged = {**self._limit_headers(), **answer.headers}
         return Answer(answer.status, answer.body, merged, answer.wait_seconds, answer.drop, answer.missing_bytes)
 
-    def _accept(self, call: Call) -> Answer:
+    def _accept(self, call: SimulatedCall) -> Answer:
         body = call.json()
         is_json = "json" in call.headers.get("content-type", "")
         wrong = post_rules.problems(body) if is_json else ["Content-Type is not JSON"]
@@ -278,7 +278,7 @@ class XDouble(Double):
 
     # -- pages -----------------------------------------------------------------------------------------
 
-    def page(self, call: Call) -> Answer:
+    def page(self, call: SimulatedCall) -> Answer:
         if call.path == "/":
             return timeline_page(self.posts, spent=self.spent, requests=self.sending_requests)
         if call.path == "/_/received":

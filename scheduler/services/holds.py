@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .. import project as project_files
 from ..domain.delivery import State
 from ..domain.hidden import refuse_hidden
-from ..domain.ledger import ALL_CHANNELS, Batch, Delivery, Hold, same_hold
+from ..domain.records import ALL_CHANNELS, Batch, Delivery, Hold, same_hold
 from ..domain.refusals import Refusal, Refused
 from ..errors import ObservanceError
 from .context import Context, act

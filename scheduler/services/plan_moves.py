@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from ..domain.delivery import State
-from ..domain.item import Plan
-from ..domain.ledger import Delivery
+from ..domain.planned_item import Plan
+from ..domain.records import Delivery
 from ..domain.refusals import Refusal, Refused
 from .context import Context, act
 

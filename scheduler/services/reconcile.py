@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..domain.delivery import State, Verb, may_come_from
-from ..domain.ledger import Delivery
+from ..domain.records import Delivery
 from ..domain.refusals import Refusal, Refused
 from .context import Context, act
 from .holds import delivery_of, window_closed
@@ -53,7 +53,7 @@ def resolve(
 @act
 def resolve_subscriber(context: Context, delivery_id: int, subscriber: str, *, sent: bool) -> None:
     """Settle the doubt about one subscriber's mail by a person's word."""
-    settled = context.ledger.resolve_readers(
+    settled = context.ledger.resolve_recipients(
         delivery_id, [subscriber], sent=sent, who=context.actor.name, now=context.now()
     )
     if not settled:
@@ -77,10 +77,10 @@ def resolve_by_log(context: Context, delivery_id: int, file: Path) -> LogVerdict
         raise Refused(Refusal.LOG_UNREADABLE, file=file, problem=problem.strerror) from None
     for subscribers, sent in ((verdict.sent, True), (verdict.not_sent, False)):
         if subscribers:
-            context.ledger.resolve_readers(
+            context.ledger.resolve_recipients(
                 delivery_id, subscribers, sent=sent, who=context.actor.name, evidence="by the mail server's log",
                 now=context.now(),
-            )  # fmt: skip
+            )
     return verdict
 
 

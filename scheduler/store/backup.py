@@ -19,15 +19,23 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, or_, select, update
 
 from ..domain.delivery import State, Verb
-from ..domain.ledger import Delivery, Restoration
 from ..domain.reason import ReasonCode, as_data, because, from_text
+from ..domain.records import Delivery, Restoration
 from ..domain.redact import person, without_addresses
 from ..errors import NeedsAPerson, OutOfReach, UsageError
 from .database import parse_url
 from .events import append
-from .letters import doubt_letters_of_a_copy
-from .rows import Part, move, move_all, read_delivery, summed_up, why, with_counts
+from .repository import (
+    Repository,
+    read_delivery,
+    refresh_delivery_state,
+    transition,
+    transition_all,
+    why,
+    with_counts,
+)
 from .tables import batches, deliveries, events, ledger
+from .transactional_emails import doubt_letters_of_a_copy
 
 _WAITS = [str(State.SCHEDULED), str(State.HELD)]
 
@@ -133,7 +141,7 @@ def _mark_and_look_through(copy: sqlite3.Connection, path: Path, now: datetime) 
     return int(there)
 
 
-class BackupRows(Part):
+class BackupRepository(Repository):
     """A backup that becomes the ledger."""
 
     def copied_at(self) -> datetime | None:
@@ -182,7 +190,7 @@ class BackupRows(Part):
             append(
                 connection, at=now, kind="ledger.restored", who="start", copied_at=copied_at, missed=len(closed),
                 letters=in_doubt,
-            )  # fmt: skip
+            )
             rows = connection.execute(
                 select(deliveries).where(deliveries.c.id.in_(closed)).order_by(deliveries.c.due_at)
             )
@@ -205,17 +213,17 @@ class BackupRows(Part):
             verbs = (Verb.RETRY, Verb.TAKE, Verb.ACCEPT) if sent else (Verb.RETRY,)
             if row["opened_at"] is None:
                 for verb in verbs:
-                    move_all(connection, row, verb, now, reasons=reasons)
+                    transition_all(connection, row, verb, now, reasons=reasons)
             else:
                 missed = (batches.c.delivery_id == delivery_id, batches.c.state == str(State.MISSED))
                 which = batches.c.id.in_(connection.execute(select(batches.c.id).where(*missed)).scalars().all())
                 for verb in verbs:
-                    move(connection, batches, verb, which, **why(reasons))
-                summed_up(connection, delivery_id, now)
+                    transition(connection, batches, verb, which, **why(reasons))
+                refresh_delivery_state(connection, delivery_id, now)
             append(
                 connection, at=now, kind=f"delivery.{Verb.FOUND_SENT if sent else Verb.FOUND_NOT_SENT}", who=who,
                 delivery_id=delivery_id, reasons=as_data(reasons), reference=reference,
-            )  # fmt: skip
+            )
         return True
 
 
@@ -255,10 +263,10 @@ def _close(connection: Connection, delivery_ids: Iterable[int], copied_at: datet
     reasons = (because(ReasonCode.RESTORED, copied_at=copied_at),)
     closed = []
     for row in connection.execute(query).mappings().all():
-        if move_all(connection, row, Verb.EXPIRE, now, reasons=reasons):
+        if transition_all(connection, row, Verb.EXPIRE, now, reasons=reasons):
             closed.append(row["id"])
             append(
                 connection, at=now, kind="delivery.missed", who="start", delivery_id=row["id"], item=row["item"],
                 channel=row["channel"], expires_at=row["expires_at"], reasons=as_data(reasons),
-            )  # fmt: skip
+            )
     return closed

@@ -8,24 +8,24 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from ..domain.delivery import State
-from ..domain.reader import ConsentHow, ReaderVerb
 from ..domain.reason import ReasonCode
 from ..domain.receipt import Barred, stronger_bar
+from ..domain.subscriber import ConsentHow, SubscriberVerb
 from .events import append
-from .readers import move_reader_row, note_consent
+from .subscriber_changes import note_consent, transition_subscriber
 from .tables import recipients, subscribers, suppressions
 
 #: What a reason to bar an address means for the reader.
 _ENDS = {
-    Barred.BOUNCED: ReaderVerb.BOUNCE,
-    Barred.UNSUBSCRIBED: ReaderVerb.LEAVE,
-    Barred.COMPLAINED: ReaderVerb.COMPLAIN,
+    Barred.BOUNCED: SubscriberVerb.BOUNCE,
+    Barred.UNSUBSCRIBED: SubscriberVerb.LEAVE,
+    Barred.COMPLAINED: SubscriberVerb.COMPLAIN,
 }
 
 
 def bar(
     connection: Connection,
-    reader: RowMapping,
+    subscriber: RowMapping,
     reason: Barred,
     *,
     source: str,
@@ -37,28 +37,28 @@ def bar(
 
     ``source``: who says so, and how; ``who``: in the history.
     """
-    key = suppressions.c.address_key == reader["address_key"]
+    key = suppressions.c.address_key == subscriber["address_key"]
     before = connection.execute(select(suppressions.c.reason).where(key)).scalar()
     if before is None:
         connection.execute(
             insert(suppressions).values(
-                address_key=reader["address_key"], subscriber_id=reader["id"], reason=str(reason), source=source,
+                address_key=subscriber["address_key"], subscriber_id=subscriber["id"], reason=str(reason), source=source,
                 at=now,
             )
-        )  # fmt: skip
+        )
     elif stronger_bar(before, reason) != before:
         connection.execute(update(suppressions).where(key).values(reason=str(reason), source=source))
     else:
         return False
-    move_reader_row(connection, _ENDS[reason], reader["id"])
+    transition_subscriber(connection, _ENDS[reason], subscriber["id"])
     kind = "subscriber.bounced"
     if reason is not Barred.BOUNCED:  # the reader's own wish
         kind = "subscriber.left"
         what = f"reported by the provider: {reason}"
-        note_consent(connection, reader["id"], ConsentHow.WITHDRAWN, now, what=what)
+        note_consent(connection, subscriber["id"], ConsentHow.WITHDRAWN, now, what=what)
     append(
-        connection, at=now, kind=kind, who=who, subscriber=reader["id"], why=str(reason), source=source, detail=detail,
-    )  # fmt: skip
+        connection, at=now, kind=kind, who=who, subscriber=subscriber["id"], why=str(reason), source=source, detail=detail,
+    )
     return True
 
 
@@ -75,6 +75,6 @@ def bar_dead(connection: Connection, delivery_id: int, batches: Iterable[int], c
         )
         .order_by(subscribers.c.id)
     )
-    for reader in connection.execute(dead).mappings().all():
-        source, detail = f"refused by the server of {channel}", reader["said"] or ""
-        bar(connection, reader, Barred.BOUNCED, source=source, who="tick", now=now, detail=detail)
+    for subscriber in connection.execute(dead).mappings().all():
+        source, detail = f"refused by the server of {channel}", subscriber["said"] or ""
+        bar(connection, subscriber, Barred.BOUNCED, source=source, who="tick", now=now, detail=detail)

@@ -391,7 +391,7 @@ _PASSING = (_IS_FULL, _IS_LOCKED)
 _WRONGLY_SET_UP = (
     "failed to resolve", "translate host name", "name or service not known", "authentication", "password",
     "does not exist", "pg_hba", "permission denied", "certificate",
-)  # fmt: skip
+)
 #: What the database says -> what it means, what to do. The first that fits.
 _MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (_IS_FULL, *_FULL),

@@ -37,7 +37,7 @@ _ADDED: tuple[Mapping[str, frozenset[str]], ...] = (
     {"file_edits": frozenset()},
     {"deliveries": frozenset({"skipped_at"})},
     {"letters": frozenset()},
-)  # fmt: skip
+)
 #: How many forms there are; the last is the frozen one.
 FORMS = len(_ADDED) + 1
 

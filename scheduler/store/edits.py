@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from ..domain.editing import FileEdit
+from ..domain.edit_form import FileEdit
 from ..domain.redact import person
 from .events import append
-from .rows import Part
+from .repository import Repository
 from .tables import file_edits
 
 
-class EditRows(Part):
+class EditRepository(Repository):
     """Changes of files; see :class:`scheduler.ports.EditLedger`."""
 
     def record_edit(self, edit: FileEdit) -> int:
@@ -25,7 +25,7 @@ class EditRows(Part):
                     person=person(edit.person), edited_at=edit.edited_at, before=edit.before, after=edit.after,
                     fields=" ".join(edit.fields),
                 )
-            )  # fmt: skip
+            )
             _tell(connection, edit, "campaign.edited", edit.edited_at)
             (edit_id,) = added.inserted_primary_key or (0,)
             return int(edit_id)
@@ -51,11 +51,11 @@ class EditRows(Part):
                     row["before"], row["after"], tuple(row["fields"].split()),
                 )
                 for row in rows
-            )  # fmt: skip
+            )
 
 
 def _tell(connection: Connection, edit: FileEdit, kind: str, at: datetime) -> None:
     append(
         connection, at=at, kind=kind, who=edit.person, campaign=edit.campaign, record=edit.kind, name=edit.record,
         file=edit.file, fields=edit.fields, before=edit.before, after=edit.after,
-    )  # fmt: skip
+    )

@@ -11,10 +11,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, RowMapping, select, update
 
-from ..domain.ledger import ChainReport, Event
+from ..domain.records import ChainReport, Event
 from ..domain.redact import person, without_addresses
-from .history import contradictions
-from .rows import Part
+from .repository import Repository
+from .state_history import contradictions
 from .tables import events, ledger
 
 FIRST = "0" * 64
@@ -81,7 +81,7 @@ def _as_event(row: RowMapping) -> Event:
     )
 
 
-class EventRows(Part):
+class EventRepository(Repository):
     """Reading the history."""
 
     def events(self, *, delivery_id: int | None = None, limit: int = 200) -> tuple[Event, ...]:

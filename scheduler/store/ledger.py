@@ -8,37 +8,37 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ..errors import NeedsAPerson
-from .access import AccessRows
-from .backup import BackupRows
+from .accounts import AccessRepository
+from .api_keys import KeyRepository
+from .approvals_and_holds import PeopleRepository
+from .attempts import JournalRepository
+from .backup import BackupRepository
+from .batches import SendingRepository
+from .calls_and_history import OperatingRepository
+from .comments_and_invitations import ReviewRepository
 from .database import Database, no_failpoint, no_hash, no_old_hashes, told_nobody
-from .doubts import DoubtRows
-from .edits import EditRows
-from .events import EventRows
-from .freezing import FreezingRows
-from .health import HealthRows
-from .journal import JournalRows
-from .keys import KeyRows
-from .letters import LetterRows
-from .migrate import Standing, Upgraded, refuse_older, standing, upgrade
-from .operating import OperatingRows
-from .pauses import PauseRows
-from .people import PeopleRows
-from .plan import PlanRows
-from .readers import ReaderRows
-from .receipts import ReceiptRows
-from .reopening import ReopeningRows
-from .review import ReviewRows
-from .season_end import SeasonEndRows
-from .secret_keys import SecretKeyRows
-from .senders import SenderRows
-from .sending import SendingRows
-from .subscribers import SubscriberRows
+from .edits import EditRepository
+from .events import EventRepository
+from .frozen_recipients import FreezingRepository
+from .health_counts import HealthRepository
+from .migrate import SchemaStatus, Upgraded, refuse_older, schema_status, upgrade
+from .pauses import PauseRepository
+from .planned_deliveries import PlanRepository
+from .receipts import ReceiptRepository
+from .reconcile import DoubtRepository
+from .reopening import ReopeningRepository
+from .season_end import SeasonEndRepository
+from .secret_keys import SecretKeyRepository
+from .senders import SenderRepository
+from .subscriber_changes import ReaderRepository
+from .subscribers import SubscriberRepository
+from .transactional_emails import LetterRepository
 
 
 class SqlLedger(
-    PlanRows, FreezingRows, SendingRows, DoubtRows, ReceiptRows, PeopleRows, EventRows, SubscriberRows, ReaderRows,
-    SeasonEndRows, HealthRows, OperatingRows, BackupRows, KeyRows, ReviewRows, AccessRows, EditRows,
-    LetterRows, ReopeningRows, SecretKeyRows, SenderRows, JournalRows, PauseRows,
+    PlanRepository, FreezingRepository, SendingRepository, DoubtRepository, ReceiptRepository, PeopleRepository, EventRepository, SubscriberRepository, ReaderRepository,
+    SeasonEndRepository, HealthRepository, OperatingRepository, BackupRepository, KeyRepository, ReviewRepository, AccessRepository, EditRepository,
+    LetterRepository, ReopeningRepository, SecretKeyRepository, SenderRepository, JournalRepository, PauseRepository,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 
@@ -72,7 +72,7 @@ def open_ledger(
         url, failpoint=failpoint, address_hash=address_hash, old_address_hashes=old_address_hashes, erased=erased
     )
     try:
-        found = standing(database)
+        found = schema_status(database)
         if not found.is_newest:
             refuse_older(database, found)
             upgrade(database)
@@ -82,11 +82,11 @@ def open_ledger(
     return SqlLedger(database)
 
 
-def schema_of(url: str) -> Standing:
-    """Which schema the database has; see :func:`scheduler.store.migrate.standing`."""
+def schema_of(url: str) -> SchemaStatus:
+    """Which schema the database has; see :func:`scheduler.store.migrate.schema_status`."""
     database = Database(url)
     try:
-        return standing(database)
+        return schema_status(database)
     finally:
         database.close()
 

@@ -35,7 +35,7 @@ _WAY_OUT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SchemaStatus:
     """What schema a database has. ``revision`` empty: there are no tables yet. ``form``: of the first revision."""
 
     revision: str
@@ -60,7 +60,7 @@ class Standing:
 class Upgraded:
     """What an upgrade did. ``rows``: how many there are in each table that was there before, after it as before it."""
 
-    before: Standing
+    before: SchemaStatus
     revision: str
     rows: Mapping[str, int] = field(default_factory=dict)
 
@@ -69,7 +69,7 @@ class Upgraded:
         return self.before.revision != self.revision
 
 
-def standing(database: Database) -> Standing:
+def schema_status(database: Database) -> SchemaStatus:
     """The schema of a database that this release can use or upgrade.
 
     Raises ConfigurationError when a newer release made it or it is none of ours, and NeedsAPerson when its tables are
@@ -79,7 +79,7 @@ def standing(database: Database) -> Standing:
         return _look(connection, database.where)
 
 
-def _look(connection: Connection, where: str) -> Standing:
+def _look(connection: Connection, where: str) -> SchemaStatus:
     columns = columns_of(connection)
     if ("alembic_version", "version_num") not in columns:
         if columns:
@@ -87,11 +87,11 @@ def _look(connection: Connection, where: str) -> Standing:
                 f"the database {where} belongs to something else: it has tables, but no ledger's",
                 hint="check database.url in config/settings.toml",
             )
-        return Standing("", columns)
+        return SchemaStatus("", columns)
     revision = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
     if not revision:
         if all(table == "alembic_version" for table, _ in columns):
-            return Standing("", columns)
+            return SchemaStatus("", columns)
         raise NeedsAPerson(f"the database {where} does not say which schema it has; nothing was changed", hint=_WAY_OUT)
     if revision not in _revisions():
         raise ConfigurationError(
@@ -105,7 +105,7 @@ def _look(connection: Connection, where: str) -> Standing:
             hint=_WAY_OUT,
         )
     if revision != FIRST:
-        return Standing(revision, columns)
+        return SchemaStatus(revision, columns)
     form = form_of(columns, _first_columns())
     if form is None:
         raise NeedsAPerson(
@@ -113,7 +113,7 @@ def _look(connection: Connection, where: str) -> Standing:
             f"(schema {FIRST}, of which there were {FORMS} forms); nothing was changed",
             hint=_WAY_OUT,
         )
-    return Standing(revision, columns, form)
+    return SchemaStatus(revision, columns, form)
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -121,7 +121,7 @@ def revision_of(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def refuse_older(database: Database, found: Standing) -> None:
+def refuse_older(database: Database, found: SchemaStatus) -> None:
     """An older schema is not changed behind anybody's back."""
     if not (found.is_empty or found.is_newest):
         raise NeedsAPerson(
@@ -135,7 +135,7 @@ def upgrade(database: Database, *, guard: Callable[[Connection], None] = lambda 
 
     ``guard`` may refuse, by raising: it is asked at the beginning and at the end.
     """
-    found = standing(database)
+    found = schema_status(database)
     if found.is_newest:
         return Upgraded(found, HEAD)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells its own story of each start

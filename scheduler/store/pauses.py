@@ -10,18 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, or_, select, true, update
 
 from ..domain.delivery import State
-from ..domain.ledger import ALL_CHANNELS
 from ..domain.pause import ChannelPause, pause_after
 from ..domain.reason import ReasonCode, from_text, to_text
+from ..domain.records import ALL_CHANNELS
 from ..domain.redact import without_addresses
 from ..ports import Outcome
 from ..ports.bearing import Bearing, bearing_of
 from .events import append
-from .rows import Part, forget_reasons, read_delivery
+from .repository import Repository, forget_reasons, read_delivery
 from .tables import batches, channel_pauses, deliveries
 
 
-class PauseRows(Part):
+class PauseRepository(Repository):
     """Looking at pauses. A call's own end writes them down (:func:`note_bearing`), and `resume` ends them."""
 
     def pauses(self, mode: str, *, now: datetime) -> tuple[ChannelPause, ...]:
@@ -115,7 +115,7 @@ def note_bearing(connection: Connection, mode: str, channel: str, outcome: Outco
         append(
             connection, at=now, kind="channel.paused", who="tick", channel=channel, failures=failures,
             until=values["until_at"], reasons=[str(r.code) for r in _behind(outcome)], detail=detail,
-        )  # fmt: skip
+        )
 
 
 def must_wait_for_another(connection: Connection, delivery: RowMapping) -> bool:

@@ -10,8 +10,6 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, exis
 
 from ..domain.address import address_key
 from ..domain.delivery import State, Verb
-from ..domain.ledger import ReceiptsHandled, ReportedCall
-from ..domain.reader import ReaderState, ReaderVerb
 from ..domain.reason import ReasonCode, because
 from ..domain.receipt import (
     PROVES_ACCEPTANCE,
@@ -25,11 +23,13 @@ from ..domain.receipt import (
     stronger,
     stronger_bar,
 )
+from ..domain.records import ReceiptsHandled, ReportedCall
+from ..domain.subscriber import SubscriberState, SubscriberVerb
 from .barring import bar
 from .events import append
-from .parting import take_out
-from .readers import move_reader_row
-from .rows import Part, move, summed_up, why
+from .repository import Repository, refresh_delivery_state, transition, why
+from .split_batch import take_out
+from .subscriber_changes import transition_subscriber
 from .tables import batches, deliveries, proofs, receipts, recipients, subscribers
 
 #: Who speaks, in the history.
@@ -47,7 +47,7 @@ _FORGOTTEN_AT_ONCE = 5_000
 _OPEN = (State.SENDING, State.UNKNOWN, State.SCHEDULED)
 
 
-class ReceiptRows(Part):
+class ReceiptRepository(Repository):
     """Writing down what providers report."""
 
     def record_receipts(self, reports: Sequence[Receipt], *, now: datetime) -> ReceiptsHandled:
@@ -135,9 +135,9 @@ class _Handling:
         by_key = {row["address_key"]: row for row in found}
         self.readers: dict[str, RowMapping] = {}  # event id -> reader
         for receipt in fresh:
-            reader = by_id.get(receipt.subscriber_id) or by_key.get(address_key(receipt.address))
-            if reader is not None:
-                self.readers[receipt.event_id] = reader
+            subscriber = by_id.get(receipt.subscriber_id) or by_key.get(address_key(receipt.address))
+            if subscriber is not None:
+                self.readers[receipt.event_id] = subscriber
 
     def run(self) -> dict[str, int]:
         """Returns what :class:`ReceiptsHandled` calls settled, barred, paused."""
@@ -158,19 +158,19 @@ class _Handling:
         it settles that one, and a mail that is to be tried again has gone. Returns how many."""
         settled = 0
         for receipt in self.fresh:
-            reader = self.readers.get(receipt.event_id)
-            if not receipt.of_one or reader is None or receipt.kind not in PROVES_ACCEPTANCE:
+            subscriber = self.readers.get(receipt.event_id)
+            if not receipt.of_one or subscriber is None or receipt.kind not in PROVES_ACCEPTANCE:
                 continue
             mine = (
                 batches.c.send_id == receipt.send_id,
                 batches.c.attempt > 0,
                 batches.c.state.in_([str(State.UNKNOWN), str(State.SCHEDULED)]),
-                recipients.c.subscriber_id == reader["id"],
+                recipients.c.subscriber_id == subscriber["id"],
                 recipients.c.state.is_(None),
             )
             batch = self.connection.execute(_batches_of_readers(*mine)).mappings().first()
             if batch is not None:
-                alone = take_out(self.connection, batch, [reader["id"]])
+                alone = take_out(self.connection, batch, [subscriber["id"]])
                 settled += _settle_batch(self.connection, self.now, alone, "")
         return settled
 
@@ -198,20 +198,20 @@ class _Handling:
                 append(self.connection, at=self.now, kind="account.changed", who=WHO, what=r.detail)
 
     def _id_of(self, receipt: Receipt) -> str:
-        reader = self.readers.get(receipt.event_id)
-        return str(reader["id"]) if reader is not None else ""
+        subscriber = self.readers.get(receipt.event_id)
+        return str(subscriber["id"]) if subscriber is not None else ""
 
     def _write_fates(self) -> None:
         """The strongest word on each reader's mail. A reader who was left out of the call is not touched."""
         told: dict[tuple[int, str], Fate | None] = {}
         for receipt in self.fresh:
-            batch, reader = self.batches.get(receipt.send_id), self.readers.get(receipt.event_id)
+            batch, subscriber = self.batches.get(receipt.send_id), self.readers.get(receipt.event_id)
             fate = fate_of(receipt.kind)
-            if batch is not None and reader is not None and fate is not None:
-                key = (batch["delivery_id"], reader["id"])
+            if batch is not None and subscriber is not None and fate is not None:
+                key = (batch["delivery_id"], subscriber["id"])
                 told[key] = stronger(told.get(key), fate)
         for delivery_id in sorted({delivery for delivery, _ in told}):
-            ids = [reader for delivery, reader in told if delivery == delivery_id]
+            ids = [subscriber for delivery, subscriber in told if delivery == delivery_id]
             mine = recipients.c.delivery_id == delivery_id
             changed: dict[Fate, list[str]] = {}
             for row in _rows(self.connection, recipients, recipients.c.subscriber_id, ids, mine):
@@ -249,42 +249,42 @@ class _Handling:
         """Bar addresses. A reason may become stronger, never weaker."""
         told: dict[str, tuple[RowMapping, Barred, Receipt]] = {}
         for receipt in self.fresh:
-            reader = self.readers.get(receipt.event_id)
-            if receipt.bars is None or reader is None or reader["state"] == ReaderState.ERASED:
+            subscriber = self.readers.get(receipt.event_id)
+            if receipt.bars is None or subscriber is None or subscriber["state"] == SubscriberState.ERASED:
                 continue  # of an erased reader no address is left, and its hash is barred already
-            known = told.get(reader["id"])
+            known = told.get(subscriber["id"])
             if known is None or stronger_bar(known[1], receipt.bars) != known[1]:
-                told[reader["id"]] = (reader, receipt.bars, receipt)
+                told[subscriber["id"]] = (subscriber, receipt.bars, receipt)
         return sum(self._bar_one(*one) for one in told.values())
 
-    def _bar_one(self, reader: RowMapping, reason: Barred, receipt: Receipt) -> bool:
+    def _bar_one(self, subscriber: RowMapping, reason: Barred, receipt: Receipt) -> bool:
         source = f"{receipt.source} {receipt.word}"
         return bar(
-            self.connection, reader, reason, source=source, who=WHO, now=self.now, detail=receipt.detail
+            self.connection, subscriber, reason, source=source, who=WHO, now=self.now, detail=receipt.detail
         )
 
     def _pause(self) -> int:
         """Pause readers whose latest mails all came back, and take it back when a report shows that one arrived."""
         paused = 0
         concerned = {
-            reader["id"]
+            subscriber["id"]
             for receipt in self.fresh
-            if (reader := self.readers.get(receipt.event_id)) is not None
+            if (subscriber := self.readers.get(receipt.event_id)) is not None
             and fate_of(receipt.kind) is not None
-            and (receipt.kind is ReceiptKind.SOFT_BOUNCE or reader["state"] == ReaderState.PAUSED)
+            and (receipt.kind is ReceiptKind.SOFT_BOUNCE or subscriber["state"] == SubscriberState.PAUSED)
         }
         all_came_back = _came_back(self.connection, concerned)
-        for reader in sorted(concerned):
-            came_back = reader in all_came_back
+        for subscriber in sorted(concerned):
+            came_back = subscriber in all_came_back
             # A pause that the reader asked for has a date, and is left alone.
             by_this_rule = subscribers.c.paused_until_at.is_(None)
-            verb = ReaderVerb.SOFT_BOUNCES if came_back else ReaderVerb.RESUME
-            if move_reader_row(self.connection, verb, reader, by_this_rule):
+            verb = SubscriberVerb.SOFT_BOUNCES if came_back else SubscriberVerb.RESUME
+            if transition_subscriber(self.connection, verb, subscriber, by_this_rule):
                 paused += came_back
                 append(
                     self.connection, at=self.now, kind=f"subscriber.{'paused' if came_back else 'resumed'}", who=WHO,
-                    subscriber=reader, why=f"{SOFT_BOUNCES} soft bounces" if came_back else "a mail arrived after all",
-                )  # fmt: skip
+                    subscriber=subscriber, why=f"{SOFT_BOUNCES} soft bounces" if came_back else "a mail arrived after all",
+                )
         return paused
 
 
@@ -294,7 +294,7 @@ def _came_back(connection: Connection, readers: Collection[str]) -> set[str]:
     latest_first = list(
         connection.execute(opened.order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc())).scalars()
     )
-    known: dict[str, dict[int, Fate | None]] = {reader: {} for reader in readers}
+    known: dict[str, dict[int, Fate | None]] = {subscriber: {} for subscriber in readers}
     # By delivery and reader, which is the table's own order: a join might read all of it.
     told = recipients.c.state.in_([fate.state for fate in Fate])
     for row in _rows(
@@ -303,8 +303,8 @@ def _came_back(connection: Connection, readers: Collection[str]) -> set[str]:
         known[row["subscriber_id"]][row["delivery_id"]] = fate_from(row["state"], row["reason"])
     came_back = [Fate.SOFT_BOUNCE] * SOFT_BOUNCES
     return {
-        reader
-        for reader, fates in known.items()
+        subscriber
+        for subscriber, fates in known.items()
         if [fates[each] for each in latest_first if each in fates][:SOFT_BOUNCES] == came_back
     }
 
@@ -340,16 +340,16 @@ def _settle_batch(connection: Connection, now: datetime, row: RowMapping, proof:
     said = why((because(ReasonCode.PROVEN_BY_REPORTS),))
     verb = Verb.FOUND_SENT
     if row["state"] == State.SCHEDULED:
-        if not move(connection, batches, Verb.TAKE, *mine):
+        if not transition(connection, batches, Verb.TAKE, *mine):
             return False
         verb = Verb.ACCEPT
-    if not move(connection, batches, verb, *mine, reference=proof, check_at=None, **said):
+    if not transition(connection, batches, verb, *mine, reference=proof, check_at=None, **said):
         return False
-    summed_up(connection, row["delivery_id"], now)
+    refresh_delivery_state(connection, row["delivery_id"], now)
     append(
         connection, at=now, kind=f"batch.{Verb.FOUND_SENT}", who=WHO, delivery_id=row["delivery_id"],
         batch=row["number"], token=row["token"], reference=proof,
-    )  # fmt: skip
+    )
     return True
 
 

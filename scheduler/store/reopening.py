@@ -13,10 +13,10 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, and_, exists, or_, select
 
 from ..domain.delivery import State, Verb
-from ..domain.ledger import Delivery
 from ..domain.reason import Reason, ReasonCode, from_text
+from ..domain.records import Delivery
 from .events import append
-from .rows import Part, is_open_at, move, move_all, summed_up, why, with_counts
+from .repository import Repository, is_open_at, refresh_delivery_state, transition, transition_all, why, with_counts
 from .tables import batches, deliveries, events
 
 #: Missed because the clock said so.
@@ -25,7 +25,7 @@ _BY_THE_CLOCK = frozenset({ReasonCode.CLOSED_UNSENT, ReasonCode.CLOSED_BEFORE_ST
 _OVER = _BY_THE_CLOCK | {ReasonCode.NOTHING_RAN, ReasonCode.WINDOW_CLOSED, ReasonCode.WAVE_OVER}
 
 
-class ReopeningRows(Part):
+class ReopeningRepository(Repository):
     """After a clock that was ahead."""
 
     def reopen(self, mode: str, *, now: datetime) -> tuple[Delivery, ...]:
@@ -58,7 +58,7 @@ class ReopeningRows(Part):
                 append(
                     connection, at=now, kind="delivery.reopened", who="tick", delivery_id=row["id"], item=row["item"],
                     channel=row["channel"], expires_at=row["expires_at"], why="the clock had been ahead",
-                )  # fmt: skip
+                )
             found = select(deliveries).where(deliveries.c.id.in_(reopened)).order_by(deliveries.c.due_at)
             return with_counts(connection, connection.execute(found).mappings())
 
@@ -83,17 +83,17 @@ def _reopen(connection: Connection, row: RowMapping, which: Sequence[int], now: 
     held = _was_held(connection, row["id"])
     left = [reason for reason in from_text(row["reasons"]) if reason.code not in _OVER] if held else []
     if row["opened_at"] is None:
-        if not move_all(connection, row, Verb.REOPEN, now, reasons=left):
+        if not transition_all(connection, row, Verb.REOPEN, now, reasons=left):
             return False
         if held:
-            move_all(connection, row, Verb.HOLD, now, reasons=left)
+            transition_all(connection, row, Verb.HOLD, now, reasons=left)
         return True
     mine = batches.c.id.in_(which)
-    if not move(connection, batches, Verb.REOPEN, mine, **why(left)):
+    if not transition(connection, batches, Verb.REOPEN, mine, **why(left)):
         return False
     if held:
-        move(connection, batches, Verb.HOLD, mine, **why(left))
-    summed_up(connection, row["id"], now)
+        transition(connection, batches, Verb.HOLD, mine, **why(left))
+    refresh_delivery_state(connection, row["id"], now)
     return True
 
 

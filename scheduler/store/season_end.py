@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, not_, select, update
 
-from ..domain.reader import ON_THE_LIST, ConsentHow, ReaderState
 from ..domain.receipt import Barred
+from ..domain.subscriber import ON_THE_LIST, ConsentHow, SubscriberState
 from ..ports import SeasonClosed
 from .events import append
-from .rows import Part
+from .repository import Repository
 from .tables import (
     cadences,
     confirmations,
@@ -48,19 +48,19 @@ def _came_before(end: datetime) -> ColumnElement[bool]:
         confirmations.c.subscriber_id == subscribers.c.id,
         confirmations.c.used_at.is_(None),
         confirmations.c.made_at >= end,
-        subscribers.c.state == str(ReaderState.PENDING),
+        subscribers.c.state == str(SubscriberState.PENDING),
     )
     return and_(subscribers.c.created_at < end, not_(said_again), not_(asked_again))
 
 
-def _of_nobody(reader: ColumnElement[str]) -> ColumnElement[bool]:
-    return not_(exists().where(subscribers.c.id == reader))
+def _of_nobody(subscriber: ColumnElement[str]) -> ColumnElement[bool]:
+    return not_(exists().where(subscribers.c.id == subscriber))
 
 
-class SeasonEndRows(Part):
+class SeasonEndRepository(Repository):
     """Deleting the list."""
 
-    def readers_kept_on_request(self) -> int:
+    def subscribers_kept_on_request(self) -> int:
         """How many of those on the list asked to hear of the next season."""
         with self._database.read() as connection:
             query = select(func.count()).select_from(subscribers).where(_asked_to_be_kept())
@@ -75,7 +75,7 @@ class SeasonEndRows(Part):
             end: datetime | None = connection.execute(planned).scalar()
         return end
 
-    def readers_of_season(self, campaign: str, season: int) -> int:
+    def subscribers_of_season(self, campaign: str, season: int) -> int:
         """Readers who are still on the list of a season that was planned, and was not closed; else 0.
 
         Who asked to be kept does not count.
@@ -118,7 +118,7 @@ class SeasonEndRows(Part):
             append(
                 connection, at=now, kind=CLOSED, who=who, campaign=campaign, season=season,
                 deleted=deleted, kept=kept, barred=int(hashes),
-            )  # fmt: skip
+            )
             number = self._database.number_of(connection)
         left = self._database.forget_deleted(subscribers.name, suppressions.name, deleted_by=number)
         return SeasonClosed(deleted, kept, int(hashes), left)
@@ -151,6 +151,6 @@ class SeasonEndRows(Part):
                             address_hash=hashes[0], subscriber_id=row["subscriber_id"], reason=row["reason"],
                             source=row["source"], at=row["at"],
                         )
-                    )  # fmt: skip
+                    )
                 connection.execute(delete(suppressions).where(suppressions.c.address_key == row["address_key"]))
             return len(rows)

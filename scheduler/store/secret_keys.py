@@ -9,11 +9,11 @@ from sqlalchemy import func, insert, select, update
 
 from ..domain.redact import person
 from .events import append
-from .rows import Part
+from .repository import Repository
 from .tables import hashed_suppressions, recipients, secret_keys
 
 
-class SecretKeyRows(Part):
+class SecretKeyRepository(Repository):
     """Fingerprints of keys; never a key."""
 
     def secret_keys(self) -> frozenset[str]:

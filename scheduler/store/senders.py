@@ -10,14 +10,14 @@ from sqlalchemy import RowMapping, delete, exists, func, select, update
 
 from ..domain.delivery import State
 from ..domain.sender import ArmedSeason, Sender
-from .rows import Part
+from .repository import Repository
 from .tables import armings, deliveries, senders
 
 #: Rows of processes that have ended are kept for so long.
 KEPT_FOR = timedelta(days=7)
 
 
-class SenderRows(Part):
+class SenderRepository(Repository):
     """Heartbeats. They are written beside everything else: nobody waits for them (PostgreSQL)."""
 
     def keep_sender(self, sender: Sender) -> None:

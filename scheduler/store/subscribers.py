@@ -9,18 +9,18 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from ..domain.cadence import Cadence
-from ..domain.reader import ConsentHow, DeadAddresses, Reader, ReaderState
+from ..domain.subscriber import ConsentHow, DeadAddresses, Subscriber, SubscriberState
 from ..ports import AddResult, NewSubscriber
-from .rows import Part, counts_from, may_be_written_to
+from .repository import Repository, counts_from, may_be_written_to
 from .tables import consents, hashed_suppressions, subscribers, suppressions
 
-ACTIVE = str(ReaderState.ACTIVE)
+ACTIVE = str(SubscriberState.ACTIVE)
 
 #: A statement takes a limited number of values (SQLite: 32,766).
 _AT_ONCE = 10_000
 
 
-class SubscriberRows(Part):
+class SubscriberRepository(Repository):
     """The list of readers; see :class:`scheduler.ports.SubscriberList`."""
 
     def add_many(self, rows: Sequence[NewSubscriber], *, now: datetime) -> AddResult:
@@ -88,7 +88,7 @@ class SubscriberRows(Part):
         latest = select(func.max(suppressions.c.at)).join(
             subscribers, subscribers.c.address_key == suppressions.c.address_key
         )
-        dead = subscribers.c.state == str(ReaderState.BOUNCED)
+        dead = subscribers.c.state == str(SubscriberState.BOUNCED)
         with self._database.read() as connection:
             count = connection.execute(select(func.count()).select_from(subscribers).where(dead)).scalar_one()
             return DeadAddresses(int(count), connection.execute(latest.where(dead)).scalar())
@@ -105,7 +105,7 @@ class SubscriberRows(Part):
         with self._database.read() as connection:
             return {str(value): int(count) for value, count in connection.execute(query)}
 
-    def each_subscriber(self, *, at_once: int = 1_000) -> Iterator[Reader]:
+    def each_subscriber(self, *, at_once: int = 1_000) -> Iterator[Subscriber]:
         """All readers by id, read a page at a time; a page is found by the last id of the one before."""
         last = ""
         while True:
@@ -118,13 +118,13 @@ class SubscriberRows(Part):
             last = page[-1]["id"]
 
 
-def as_reader(row: RowMapping) -> Reader:
-    return Reader(
+def as_reader(row: RowMapping) -> Subscriber:
+    return Subscriber(
         id=row["id"],
         address=row["address"],
         name=row["name"],
         zone=row["zone"],
-        state=ReaderState(row["state"]),
+        state=SubscriberState(row["state"]),
         source=row["source"],
         created_at=row["created_at"],
         cadence=Cadence(row["cadence"]),
@@ -136,7 +136,7 @@ def as_reader(row: RowMapping) -> Reader:
 
 _COLUMNS = (
     "id", "address", "address_key", "name", "zone", "state", "source", "created_at", "cadence", "cadence_since_at",
-)  # fmt: skip
+)
 
 
 def _put_in(connection: Connection, new: Sequence[NewSubscriber], keys: Sequence[str], now: datetime) -> int:

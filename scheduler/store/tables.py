@@ -30,8 +30,8 @@ from sqlalchemy import (
 from ..domain.api_key import Scope
 from ..domain.cadence import Cadence
 from ..domain.delivery import State
-from ..domain.letters import LetterKind, LetterState
-from ..domain.reader import ConsentHow, ReaderState
+from ..domain.subscriber import ConsentHow, SubscriberState
+from ..domain.transactional_email import LetterKind, LetterState
 
 
 class Instant(TypeDecorator[datetime]):
@@ -223,7 +223,7 @@ subscribers = Table(
     Column("paused_until_at", Instant),
     Column("asked_for_more_at", Instant),
     UniqueConstraint("address_key"),
-    CheckConstraint(f"state IN ({_words(ReaderState)})", name="state"),
+    CheckConstraint(f"state IN ({_words(SubscriberState)})", name="state"),
     CheckConstraint(f"cadence IN ({_words(Cadence)})", name="cadence"),
 )
 

@@ -196,8 +196,8 @@ def _whose(mail: Message, report: _Report, parts: list[Message], proofs: Proofs)
             if (found := proofs.of_return_path(token)) is not None:
                 return found
     for link in _LINK.findall(_field(returned, "List-Unsubscribe")) if returned is not None else ():
-        if (reader := proofs.of_link(link)) is not None:
-            return Returned(reader, "")
+        if (subscriber := proofs.of_link(link)) is not None:
+            return Returned(subscriber, "")
     return None
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 
-from ..domain.reader import Reader, ReaderState
+from ..domain.subscriber import Subscriber, SubscriberState
 from ..errors import UsageError
 from .csv_import import safe_cell
 from .csv_rows import COLUMNS
@@ -25,7 +25,7 @@ MORE_COLUMNS = ("state", "since", "paused_until", "source")
 
 def export_csv(
     path: Path,
-    readers: Iterable[Reader],
+    readers: Iterable[Subscriber],
     *,
     everybody: bool = False,
     now: datetime,
@@ -39,21 +39,21 @@ def export_csv(
     with _new_file(path) as file:
         rows = csv.writer(file)
         rows.writerow((*COLUMNS, *MORE_COLUMNS) if everybody else COLUMNS)
-        for reader in readers:
-            if reader.state is ReaderState.ERASED or not (everybody or reader.is_written_to(now)):
+        for subscriber in readers:
+            if subscriber.state is SubscriberState.ERASED or not (everybody or subscriber.is_written_to(now)):
                 continue
-            rows.writerow(map(safe_cell, _cells(reader, everybody)))
+            rows.writerow(map(safe_cell, _cells(subscriber, everybody)))
             count += 1
             if progress is not None and not count % 1000:
                 progress(count)
     return count
 
 
-def _cells(reader: Reader, everybody: bool) -> Iterator[str]:
-    yield from (reader.address, reader.name, reader.zone, reader.cadence)
+def _cells(subscriber: Subscriber, everybody: bool) -> Iterator[str]:
+    yield from (subscriber.address, subscriber.name, subscriber.zone, subscriber.cadence)
     if everybody:
-        until = reader.paused_until_at
-        yield from (reader.state, reader.created_at.isoformat(), until.isoformat() if until else "", reader.source)
+        until = subscriber.paused_until_at
+        yield from (subscriber.state, subscriber.created_at.isoformat(), until.isoformat() if until else "", subscriber.source)
 
 
 @contextmanager

@@ -218,7 +218,7 @@ class _Import:
         self.ids = _ids(BATCH)
         if not waiting:
             return
-        result = self.ledger.add_many([reader for _, reader in waiting], now=self.now)
+        result = self.ledger.add_many([subscriber for _, subscriber in waiting], now=self.now)
         for position in result.repeated:
             self.refuse(waiting[position][0], Code.TWICE_IN_FILE, "the address stands further up already")
         for position in result.suppressed:

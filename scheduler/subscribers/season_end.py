@@ -13,7 +13,7 @@ from ..domain.dates import DateRuleError, window_of
 class SeasonLists(Protocol):
     """What the ledger knows of a season's list."""
 
-    def readers_of_season(self, campaign: str, season: int) -> int:
+    def subscribers_of_season(self, campaign: str, season: int) -> int:
         """Readers who are still on the list of a season that was planned, and was not closed; else 0."""
         ...
 
@@ -49,5 +49,5 @@ def list_due(campaign: Campaign, today: date, lists: SeasonLists) -> ListDue | N
     running, ended = season_at(campaign, today)
     if running is not None or ended is None:
         return None
-    readers = lists.readers_of_season(campaign.id, ended.year)
+    readers = lists.subscribers_of_season(campaign.id, ended.year)
     return ListDue(campaign.id, ended, readers) if readers else None

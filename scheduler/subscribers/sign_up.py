@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
 from ..domain.hidden import name_of
-from ..domain.reader import Reader
+from ..domain.subscriber import Subscriber
 from ..errors import UsageError
 from ..ports import Added, Confirmed, NewSubscriber, ReaderList, SignUpEnd
 from .addresses import checked_address
@@ -78,7 +78,7 @@ def new_token() -> tuple[str, str]:
     return token, _hash(token)
 
 
-def look_at_confirmation(people: ReaderList, token: str, *, now: datetime) -> Reader | None:
+def look_at_confirmation(people: ReaderList, token: str, *, now: datetime) -> Subscriber | None:
     """For the page behind the link (GET): whom it is for. None when it is unknown, used or expired, all alike."""
     return people.waiting_confirmation(_hash(token), now=now) if _may_be_a_token(token) else None
 
@@ -100,7 +100,7 @@ def add(
     now: datetime,
 ) -> Added:
     """``who`` adds a reader who asked for it; written down as such. Raises as :func:`sign_up` does."""
-    return people.add_reader(_checked(address, name, zone, cadence, ""), who=who, asked_back=asked_back, now=now)
+    return people.add_subscriber(_checked(address, name, zone, cadence, ""), who=who, asked_back=asked_back, now=now)
 
 
 def pause(people: ReaderList, subscriber_id: str, until: date, *, home: str, now: datetime) -> bool:
@@ -108,16 +108,16 @@ def pause(people: ReaderList, subscriber_id: str, until: date, *, home: str, now
 
     Raises UsageError for a date that has begun already, or is more than a year off.
     """
-    reader = people.reader(subscriber_id)
-    if reader is None:
+    subscriber = people.subscriber(subscriber_id)
+    if subscriber is None:
         return False
-    zone = reader.zone if reader.zone in known_zones() else home
+    zone = subscriber.zone if subscriber.zone in known_zones() else home
     until_at = datetime.combine(until, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
     if until_at <= now:
         raise UsageError(f"{until} has begun already", hint="choose a day after today")
     if until_at > now + LONGEST_PAUSE:
         raise UsageError(f"{until} is more than a year off", hint="choose an earlier day, or leave the list")
-    return people.pause_reader(subscriber_id, until_at=until_at, now=now)
+    return people.pause_subscriber(subscriber_id, until_at=until_at, now=now)
 
 
 def _checked(address: str, name: str, zone: str, cadence: Cadence, source: str) -> NewSubscriber:

@@ -12,24 +12,24 @@ from typing import TYPE_CHECKING
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from ..domain.look import css_custom_properties
-from ..review.fragment import item_css
-from .access import RoutesWithRoles, add_guard, add_sign_in
-from .answers import add_answers, kind_and_place
+from ..domain.design_tokens import css_custom_properties
+from ..review.item_html import item_css
 from .api import add_api
-from .desk import add_desk
-from .desk.here import Seasons
 from .editing import add_editing
 from .health import Pulse, add_health
-from .leave import add_leaving
-from .month import Months
 from .public import add_public
-from .reading import add_reading
+from .rehearsal_cache import RehearsalCache
+from .responses import add_answers, kind_and_place
+from .reviewer import add_reading
+from .security import RoutesWithRoles, add_guard, add_sign_in
+from .staff import add_desk
+from .staff.page_context import SeasonResolver
+from .unsubscribe import add_leaving
 from .webhooks import add_sendgrid_webhook
 
 if TYPE_CHECKING:
     from ..bootstrap import Project
-    from ..engine.letterbox import LetterBox
+    from ..engine.transactional_mail import TransactionalMailer
     from ..store import Ledger
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ LARGEST_BODY = 4 * 1024
 class Pages(RoutesWithRoles):
     """Flask, which must not write a reader's link into its log when something fails."""
 
-    letters: LetterBox  # what forms of readers lead to
+    letters: TransactionalMailer  # what forms of readers lead to
 
     def close(self) -> None:
         """Send the letters that wait, for a moment."""
@@ -80,12 +80,12 @@ def make_app(
     add_answers(app, [css])
     add_guard(app, ledger, project.policy, project.clock, project.settings.public_url, desk_css)
     add_sign_in(app, ledger, project.clock, project.settings.public_url)
-    months = Months(project, ledger)
+    months = RehearsalCache(project, ledger)
     add_desk(app, project, ledger, months, first_campaign)
-    add_editing(app, project, ledger, Seasons(project, ledger, months, first_campaign), desk_css)
+    add_editing(app, project, ledger, SeasonResolver(project, ledger, months, first_campaign), desk_css)
     outside = partial(project.outside_trouble, ledger)
     add_health(app, ledger, pulse, mode=lambda: project.settings.mode.value, clock=project.clock, outside=outside)
-    add_leaving(app, ledger, project.reader_of(ledger.campaigns), project.clock, project.own_page(ledger))
+    add_leaving(app, ledger, project.recipient_of(ledger.campaigns), project.clock, project.own_page(ledger))
     add_sendgrid_webhook(app, ledger, project.webhook_check(), project.clock)
     app.letters = add_public(app, project, ledger, css_custom_properties() + _style("public/bar.css"))
     add_api(app, project, ledger, months)

@@ -12,7 +12,7 @@ from flask import Response, jsonify
 from ..clock import Clock
 from ..errors import ObservanceError
 from ..ports import PagesLedger
-from .access import Guard, RoutesWithRoles
+from .security import Guard, RoutesWithRoles
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..domain.refusals import Refusal, Refused
-from .problems import Problem
+from .problem_details import Problem
 
 #: On a page; with the refusal's fields in it.
 WHAT_TO_DO: Mapping[Refusal, str] = {

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from ..clock import Clock
 from ..ports import PagesLedger
 from ..subscribers.receipts import SIGNATURE_HEADER, TIMESTAMP_HEADER, SignatureCheck, Unreadable, read_events
-from .access import Guard, RoutesWithRoles
+from .security import Guard, RoutesWithRoles
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ import pytest
 
 from scheduler.bootstrap import Project
 from scheduler.clock import VirtualClock
-from scheduler.review.files import DryRunFiles
+from scheduler.review.dry_run_files import DryRunFiles
 from scheduler.settings import load_settings
 from tests.browser.watched import Watched, watched
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.domain.access import form_token
 from scheduler.domain.delivery import State
 from scheduler.domain.invitation import looks_like_a_token
-from scheduler.web.access.guard import COOKIE, FORM_FIELD
+from scheduler.domain.role import form_token
+from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched
 from tests.unit.test_roles_routes import CAMPAIGN
@@ -48,7 +48,7 @@ class Served(Desk):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.add_readers(3)
+        self.add_test_subscribers(3)
         in_doubt(self)
         with self.project.review_desk(CAMPAIGN, 2027) as review:
             review.approve(["signs-in-context"], person="Ada", role="coordinator")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from scheduler.web.access.guard import COOKIE
+from scheduler.web.security.guard import COOKIE
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched, watched
 from tests.unit.editing_site import ADDRESS, ITEM, EditingSite

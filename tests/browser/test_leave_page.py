@@ -16,7 +16,7 @@ from tests.unit.web_factory import Site
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     made = Site(tmp_path)
-    made.add_readers(1)
+    made.add_test_subscribers(1)
     yield made
     made.close()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.campaign import Kind
-from scheduler.review.files import DryRunFiles
+from scheduler.review.dry_run_files import DryRunFiles
 from tests.browser.watched import Watched
 
 Look = Callable[..., Watched]

@@ -16,9 +16,9 @@ import pytest
 
 from scheduler.bootstrap import Project
 from scheduler.clock import VirtualClock
-from scheduler.review.edition import edition_hash
 from scheduler.review.packet import packet_html
-from scheduler.review.paper import find_browser, print_pdf
+from scheduler.review.packet_fingerprint import edition_hash
+from scheduler.review.pdf import find_browser, print_pdf
 from scheduler.settings import load_settings
 from tests.unit.reading_site import CAMPAIGN, ROOT, SMALL
 

@@ -18,7 +18,7 @@ READER = "0" * 32
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     made = Site(tmp_path)
-    made.add_readers(1)
+    made.add_test_subscribers(1)
     yield made
     made.close()
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scheduler.domain.cadence import Cadence
-from scheduler.domain.reader import ReaderState
+from scheduler.domain.subscriber import SubscriberState
 from scheduler.settings import Mode
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched
@@ -23,7 +23,7 @@ READER = "0" * 32
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadersSite]:
     """A rehearsal of which 3 and 4 January have gone out. Letters are recorded and go nowhere."""
     made = ReadersSite(tmp_path_factory.mktemp("site"), now=datetime(2026, 12, 20, tzinfo=UTC), mode=Mode.REHEARSAL)
-    made.add_readers(3)
+    made.add_test_subscribers(3)
     made.ledger.set_cadence(f"{1:032x}", Cadence.DIGEST, now=made.clock.now())
     made.send_days(datetime(2027, 1, 3, 15, 0, 5, tzinfo=UTC), 2)
     yield made
@@ -67,7 +67,7 @@ def test_each_page_serves_everybody(look: Look, server: Handle, site: ReadersSit
     left = f"{2:032x}"
     site.ledger.unsubscribe(left, reason="unsubscribed", now=site.clock.now())
     names = {"waiting": token.rpartition("/")[2], "reader": site.choices(READER).rpartition("/")[2],
-             "left": site.choices(left).rpartition("/")[2]}  # fmt: skip
+             "left": site.choices(left).rpartition("/")[2]}
     seen = look(server.url + "/subscribe", within=server.url, width=width, dark=dark)
     for path, title in PAGES.items():
         seen.page.goto(server.url + path.format(**names))
@@ -112,18 +112,18 @@ def test_signing_up_and_saying_yes_without_javascript(look: Look, server: Handle
     page.keyboard.press("Enter")
     page.get_by_text("an email is on its way").wait_for()
     assert "Look into your mailbox" == page.title()
-    reader = site.ledger.find_reader("keyboard@readers.example")
-    assert reader is not None
-    assert (ReaderState.PENDING, Cadence.DIGEST) == (reader.state, reader.cadence)
+    subscriber = site.ledger.find_subscriber("keyboard@readers.example")
+    assert subscriber is not None
+    assert (SubscriberState.PENDING, Cadence.DIGEST) == (subscriber.state, subscriber.cadence)
     page.goto(server.url + waiting(site, "second@readers.example"))
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.get_by_text("You can close this page").wait_for()
     assert "You are on the list" == page.title()
-    reader = site.ledger.find_reader("second@readers.example")
-    assert reader is not None
-    assert ReaderState.ACTIVE is reader.state
+    subscriber = site.ledger.find_subscriber("second@readers.example")
+    assert subscriber is not None
+    assert SubscriberState.ACTIVE is subscriber.state
 
 
 @pytest.mark.parametrize("width", [375, 1200])
@@ -147,9 +147,9 @@ def test_each_choice_is_saved_and_said(look: Look, server: Handle, site: Readers
     page.get_by_text("Nothing has been deleted yet").wait_for()
     assert [] == seen.violations()
     assert 0 == seen.overflow()
-    reader = site.ledger.reader(READER)
-    assert reader is not None
-    assert (ReaderState.ACTIVE, Cadence.KEY_DAYS) == (reader.state, reader.cadence)
+    subscriber = site.ledger.subscriber(READER)
+    assert subscriber is not None
+    assert (SubscriberState.ACTIVE, Cadence.KEY_DAYS) == (subscriber.state, subscriber.cadence)
 
 
 def test_the_archive_leads_to_each_mail_and_back(look: Look, server: Handle) -> None:

@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 
 from scheduler.bootstrap import open_project
 from scheduler.cli.main import main
-from scheduler.content.tlds import top_level_domains
+from scheduler.content.top_level_domains import top_level_domains
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
 from scheduler.sandbox.sendgrid import SendGridDouble
 from scheduler.sandbox.x import XDouble

@@ -18,7 +18,7 @@ ZONES = (
     "Pacific/Kiritimati", "Pacific/Chatham", "Australia/Lord_Howe", "Australia/Adelaide", "Asia/Tokyo",
     "Asia/Kathmandu", "Asia/Kolkata", "Africa/Casablanca", "Europe/Berlin", "America/St_Johns", "America/Havana",
     "Pacific/Pago_Pago",
-)  # fmt: skip
+)
 HOME = "America/New_York"
 
 
@@ -193,7 +193,7 @@ def _coming(days: SeasonDays, chance: random.Random, start: datetime) -> Iterato
 
 _DEEDS = ("switch",) * 6 + ("zone",) * 4 + ("pause",) * 4 + ("resume",) * 2 + ("leave",) * 4 + (
     "erase", "add-back", "add-back", "add", "add", "import", "form", "form",
-)  # fmt: skip
+)
 
 
 def _some_deeds(days: SeasonDays, chance: random.Random, after: datetime) -> Iterator[Deed]:

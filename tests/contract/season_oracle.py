@@ -79,7 +79,7 @@ class Standing:
             "import": self._is_imported, "form": self._sends_a_form, "confirm": self._confirms, "add": self._is_added,
             "add-back": self._is_added, "switch": self._switches, "pause": self._pauses, "resume": self._resumes,
             "zone": self._moves, "leave": self._leaves, "erase": self._is_erased,
-        }[deed.what](deed)  # fmt: skip
+        }[deed.what](deed)
 
     def _comes(self, deed: Deed) -> None:
         """From now on, and nothing of an earlier stay."""
@@ -181,7 +181,7 @@ def mails_for(person: Person, facts: Facts) -> list[Got]:
     me, got = Standing(), []
     number = count()
     coming: list[tuple[datetime, int, int, object]] = []
-    heard: dict[datetime, list[tuple[date, int, str]]] = defaultdict(list)
+    refresh_review_state: dict[datetime, list[tuple[date, int, str]]] = defaultdict(list)
 
     def at(when: datetime, order: int, what: object) -> None:
         heapq.heappush(coming, (when, order, next(number), what))
@@ -210,11 +210,11 @@ def mails_for(person: Person, facts: Facts) -> list[Got]:
             if person.mailbox is not None:
                 for word in person.mailbox.says(now):
                     when = report_at(person, what.mail_on, word, now)
-                    if when not in heard:
+                    if when not in refresh_review_state:
                         at(when, 1, when)
-                    heard[when].append((what.mail_on, what.self_number, word))
+                    refresh_review_state[when].append((what.mail_on, what.self_number, word))
         elif isinstance(what, datetime):
-            mine = [(on, word) for on, self_number, word in heard[what] if self_number == me.self_number]
+            mine = [(on, word) for on, self_number, word in refresh_review_state[what] if self_number == me.self_number]
             for on, word in mine:
                 me.hears(on, word, now)
             if any(word != "unsubscribe" for _, word in mine):

@@ -14,14 +14,14 @@ from functools import cache
 from itertools import count, groupby
 
 from scheduler.clock import VirtualClock
-from scheduler.content.render import render
+from scheduler.content.render.messages import render
 from scheduler.domain.approval import Approvals
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import Season
-from scheduler.domain.item import Plan
-from scheduler.domain.letters import LetterState
 from scheduler.domain.message import EmailBody, Message
+from scheduler.domain.planned_item import Plan
 from scheduler.domain.rehearsal import Rehearsal
+from scheduler.domain.transactional_email import LetterState
 from scheduler.engine.tick import Tick
 from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, Recipient, Request, Verdict
 from scheduler.settings import Mode, load_settings
@@ -80,22 +80,22 @@ class PostRoom:
         again_at = self.facts.opens_again(now)
         if again_at is not None:
             return Outcome(OutcomeKind.LATER, detail="too many requests", retry_at=again_at)
-        for reader in request.body["to"]:  # type: ignore[attr-defined]
-            self.got[reader.address].append(Got(now, request.body["days"]))
-            person = self._people[reader.address]
+        for subscriber in request.body["to"]:  # type: ignore[attr-defined]
+            self.got[subscriber.address].append(Got(now, request.body["days"]))
+            person = self._people[subscriber.address]
             if person.mailbox is not None:
                 for word in person.mailbox.says(now):
-                    self._will_report(person, word, reader, request, now)
+                    self._will_report(person, word, subscriber, request, now)
         return Outcome(OutcomeKind.ACCEPTED, reference=f"ref-{next(self._number)}")
 
-    def _will_report(self, person: Person, word: str, reader: Recipient, request: Request, now: datetime) -> None:
+    def _will_report(self, person: Person, word: str, subscriber: Recipient, request: Request, now: datetime) -> None:
         """As SendGrid words it; each third report comes twice more, and much later."""
         number = next(self._number)
         event: dict[str, object] = {
-            "event": "bounce" if word == "blocked" else word, "email": reader.address, "sg_event_id": f"event-{number}",
-            "timestamp": now.timestamp(), "send_id": request.body["send_id"], "subscriber_id": reader.subscriber_id,
+            "event": "bounce" if word == "blocked" else word, "email": subscriber.address, "sg_event_id": f"event-{number}",
+            "timestamp": now.timestamp(), "send_id": request.body["send_id"], "subscriber_id": subscriber.subscriber_id,
             "sg_message_id": "ref.recvd",
-        }  # fmt: skip
+        }
         if event["event"] == "bounce":
             event |= {"type": word, "status": "4.2.2" if word == "blocked" else "5.1.1"}
         first = report_at(person, request.body["mail_on"], word, now)
@@ -188,7 +188,7 @@ class SeasonRun:
     def _is_done(self, person: Person, deed: Deed) -> None:
         now, ledger = self.clock.now(), self.ledger
         if deed.what in ("add", "add-back"):
-            ledger.add_reader(_new(person, deed), who="Ada", asked_back=deed.what == "add-back", now=now)
+            ledger.add_subscriber(_new(person, deed), who="Ada", asked_back=deed.what == "add-back", now=now)
         elif deed.what == "form":
             link = {"token_hash": f"link of {person.number}", "expires_at": now + timedelta(days=7)}
             ledger.sign_up(_new(person, deed), what="the mails", wording="v1", now=now, **link)
@@ -197,9 +197,9 @@ class SeasonRun:
         elif deed.what == "erase":
             ledger.erase(person.address, who="Ada", now=now)
         else:
-            reader = ledger.find_reader(person.address)
-            if reader is not None:
-                self._chooses(reader.id, deed, now)
+            subscriber = ledger.find_subscriber(person.address)
+            if subscriber is not None:
+                self._chooses(subscriber.id, deed, now)
         self._letters_go(now)
 
     def _letters_go(self, now: datetime) -> None:
@@ -207,13 +207,13 @@ class SeasonRun:
         while (letter := self.ledger.next_letter()) is not None:
             self.ledger.end_letter(letter.id, LetterState.SENT, taken=False, now=now)
 
-    def _chooses(self, reader: str, deed: Deed, now: datetime) -> None:
+    def _chooses(self, subscriber: str, deed: Deed, now: datetime) -> None:
         acts: dict[str, Callable[[], object]] = {
-            "switch": lambda: self.ledger.set_cadence(reader, Cadence(deed.cadence), now=now),
-            "pause": lambda: self.ledger.pause_reader(reader, until_at=deed.until or now, now=now),
-            "resume": lambda: self.ledger.resume_reader(reader, now=now),
-            "zone": lambda: self.ledger.set_zone(reader, deed.zone, now=now),
-            "leave": lambda: self.ledger.unsubscribe(reader, reason="unsubscribed", now=now),
+            "switch": lambda: self.ledger.set_cadence(subscriber, Cadence(deed.cadence), now=now),
+            "pause": lambda: self.ledger.pause_subscriber(subscriber, until_at=deed.until or now, now=now),
+            "resume": lambda: self.ledger.resume_subscriber(subscriber, now=now),
+            "zone": lambda: self.ledger.set_zone(subscriber, deed.zone, now=now),
+            "leave": lambda: self.ledger.unsubscribe(subscriber, reason="unsubscribed", now=now),
         }
         acts[deed.what]()
 

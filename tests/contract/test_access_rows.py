@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scheduler.domain.access import (
+from scheduler.domain.role import (
     IDLE_SPAN,
     LINK_SPAN,
     LONGEST_SESSION,
@@ -219,7 +219,7 @@ def test_guessing_is_stopped_by_name_and_by_network(
     ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, limit: int, alike: str
 ) -> None:
     """After so many wrong ones none is looked at, for a quarter of an hour; another name elsewhere is not concerned."""
-    monkeypatch.setattr("scheduler.store.access.is_right", lambda password, kept: False)
+    monkeypatch.setattr("scheduler.store.accounts.is_right", lambda password, kept: False)
     for n in range(limit):
         name = f"Someone{n:03}" if alike == "network" else "Ada"
         network = f"n{n:03}" if alike == "name" else "n"
@@ -255,7 +255,7 @@ def test_what_happens_while_a_password_is_looked_at_counts(
             ledger.set_password("Ada Example", WORDS + "!", who="Ada", now=NOW)
         return True
 
-    monkeypatch.setattr("scheduler.store.access.is_right", look)
+    monkeypatch.setattr("scheduler.store.accounts.is_right", look)
     assert None is ledger.sign_in("Ada Example", WORDS, network="n", now=NOW)
 
 

@@ -27,14 +27,14 @@ import scheduler.services
 from scheduler.bootstrap import Project
 from scheduler.cli import main as command_line
 from scheduler.clock import VirtualClock
-from scheduler.domain.access import form_token
 from scheduler.domain.api_key import Scope
 from scheduler.domain.refusals import Refusal, Refused
+from scheduler.domain.role import form_token
 from scheduler.services.context import ACTS
 from scheduler.settings import load_settings
 from scheduler.store import open_ledger
-from scheduler.web.access.guard import COOKIE, FORM_FIELD
 from scheduler.web.app import make_app
+from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from tests.unit.api_factory import CAMPAIGN, ITEM, Api
 
 for _module in pkgutil.iter_modules(scheduler.services.__path__):
@@ -324,7 +324,7 @@ ONE_EDGE: dict[str, tuple[type[Edge], str, str]] = {
         COMMAND_LINE, "tests/contract/test_smtp_engine.py", "it reads a file of the machine that the mail server is on",
     ),
     "reconcile.retry": (COMMAND_LINE, "tests/contract/test_reasons.py", "it comes after work on keys or texts"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.reason_words import in_words
 from scheduler.domain.review_policy import ReviewPolicy, Rule
 from scheduler.domain.word_diff import Mark, changes
-from scheduler.engine.gate import Verdict, may_go
+from scheduler.engine.preflight import Verdict, check_before_send
 from scheduler.settings import Mode
 from scheduler.store import SqlLedger
 from scheduler.testing import a_post, a_rehearsal, an_approval, an_email
@@ -32,7 +32,7 @@ def verdict(ledger: SqlLedger, message: Message, policy: ReviewPolicy | None = N
     standing = ledger.standing(delivery.id)
     assert standing is not None
     rehearsal = replace(a_rehearsal([message]), policy=policy or ReviewPolicy())
-    return may_go(message, standing, rehearsal, mode=Mode.LIVE, now=message.due_at)
+    return check_before_send(message, standing, rehearsal, mode=Mode.LIVE, now=message.due_at)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, text
 
-from scheduler.domain.ledger import ChainReport
+from scheduler.domain.records import ChainReport
 from scheduler.errors import UsageError
 from scheduler.review.audit_csv import COLUMNS, against, audit_rows, read_anchor
 from scheduler.store import SqlLedger

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from scheduler.domain.ledger import ReceiptsHandled, ReportedCall
 from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
+from scheduler.domain.records import ReceiptsHandled, ReportedCall
 from scheduler.ports import Outcome, OutcomeKind
 from scheduler.store import SqlLedger
 from scheduler.store.tables import batches, recipients, suppressions
@@ -17,11 +17,11 @@ DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 LATER = DUE + timedelta(minutes=10)
 
 
-def returned(reader: int, send_id: str, kind: ReceiptKind = ReceiptKind.HARD_BOUNCE) -> Receipt:
+def returned(subscriber: int, send_id: str, kind: ReceiptKind = ReceiptKind.HARD_BOUNCE) -> Receipt:
     bars = Barred.BOUNCED if kind is ReceiptKind.HARD_BOUNCE else None
-    who = f"r{reader:07d}"
+    who = f"r{subscriber:07d}"
     return Receipt(
-        f"mail-{reader}-{kind}", kind, LATER, str(kind), send_id, who, bars=bars, source="mail", of_one=True
+        f"mail-{subscriber}-{kind}", kind, LATER, str(kind), send_id, who, bars=bars, source="mail", of_one=True
     )
 
 
@@ -88,9 +88,9 @@ def test_a_report_on_one_mail_settles_a_doubt_about_that_mail_alone(ledger: SqlL
     delivery, _ = ledger.deliveries("live", "a-month", 2027)
     assert (4, 1, 3) == (delivery.counts.frozen, delivery.counts.accepted, delivery.counts.unknown)
     assert 0 == ledger.settle_by_receipts("live", now=LATER), "no proof for the rest was kept"
-    for reader in (0, 1, 3):
-        kind = ReceiptKind.SOFT_BOUNCE if reader else ReceiptKind.DEFERRED
-        assert 1 == ledger.record_receipts([returned(reader, send_id, kind)], now=LATER).settled
+    for subscriber in (0, 1, 3):
+        kind = ReceiptKind.SOFT_BOUNCE if subscriber else ReceiptKind.DEFERRED
+        assert 1 == ledger.record_receipts([returned(subscriber, send_id, kind)], now=LATER).settled
     assert {0: "sent", 1: "sent bounced", 2: "sent bounced", 3: "sent bounced"} == states(ledger)
     assert ledger.verify_events().is_whole
 

@@ -23,17 +23,17 @@ import pytest
 from sqlalchemy import text
 
 from scheduler.clock import VirtualClock
-from scheduler.content.tlds import top_level_domains
+from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.reason import ReasonCode
-from scheduler.engine.journal import Journal
 from scheduler.engine.replay import replay
+from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick, TickResult
 from scheduler.engine.whereabouts import Displaced, Whereabouts, read_mark, state_folder
 from scheduler.operating.ask_providers import About, NotAsked, Question, ask_providers
 from scheduler.ports import Evidence, NewSubscriber, Request, Verdict
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
 from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.server import Answer, Call
+from scheduler.sandbox.server import Answer, SimulatedCall
 from scheduler.sandbox.x import XDouble
 from scheduler.settings import Mode
 from scheduler.store import SqlLedger, open_ledger
@@ -89,9 +89,9 @@ class Place:
             }
             clock = VirtualClock(at)
             tick = Tick(
-                ledger, ways, lambda: a_rehearsal(MESSAGES, mode=mode), some_settings(mode), clock, lambda reader: "https://e.example",
+                ledger, ways, lambda: a_rehearsal(MESSAGES, mode=mode), some_settings(mode), clock, lambda subscriber: "https://e.example",
                 journal=journal, whereabouts=where,
-            )  # fmt: skip
+            )
             result = tick.run()
             self.journal = journal
             if stops:
@@ -295,8 +295,8 @@ def test_a_journal_counts_before_anybody_has_taken_it_up(place: Place, tmp_path:
 def test_a_write_ahead_log_that_was_deleted_sends_nothing_again(place: Place) -> None:
     """What went out was in the log alone; the file without it is an old state."""
     place.run(EVE)
-    with closing(sqlite3.connect(place.file)) as reader:  # keeps the log from being folded into the file
-        reader.execute("SELECT count(*) FROM ledger").fetchone()
+    with closing(sqlite3.connect(place.file)) as subscriber:  # keeps the log from being folded into the file
+        subscriber.execute("SELECT count(*) FROM ledger").fetchone()
         place.run(DUE)
         assert place.root.joinpath("observance.db-wal").stat().st_size > 0
         main = place.file.read_bytes()
@@ -518,7 +518,7 @@ class PutBack:
         """Posts and mails."""
         return len(self.x.posts), len(self.road.received()[1])
 
-    def _heard(self, answer: Callable[[Call], Answer], call: Call) -> Answer:
+    def _heard(self, answer: Callable[[SimulatedCall], Answer], call: SimulatedCall) -> Answer:
         if call.path.startswith("/v3/logs") or call.path.endswith("/tweets"):
             self.questions.append(call.path)
         return answer(call)

@@ -9,9 +9,9 @@ import pytest
 
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import told
-from scheduler.domain.ledger import Delivery
 from scheduler.domain.reason import ReasonCode
-from scheduler.engine.notices import Picture, notices
+from scheduler.domain.records import Delivery
+from scheduler.engine.alert_rules import AlertContext, notices
 from scheduler.errors import NeedsAPerson
 from scheduler.ports import Request
 from scheduler.review.correction import correction_draft
@@ -76,7 +76,7 @@ def test_an_edit_in_the_middle_stops_the_rest_and_says_what_and_how_many(files: 
     assert "4 of 10 have it; 6 wait until 24:00. Its text" in told(delivery)
     assert "changed while it went out; 4 readers have the earlier words" in told(delivery)
     season = files.world.rehearse().plan.season
-    picture = Picture(files.world.clock.now(), a_campaign(), season, True, Notices(), deliveries=(delivery,))
+    picture = AlertContext(files.world.clock.now(), a_campaign(), season, True, Notices(), deliveries=(delivery,))
     (notice,) = notices(picture)
     assert "day-1 on email stopped: its text" in notice.text
     assert "4 of 10 have it; 6 wait until 24:00, and who has it has the earlier words" in notice.text
@@ -106,7 +106,7 @@ def test_an_edit_between_the_preparation_and_the_call_stops_the_call(
     files: Files, ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is in hand is not what the files say any more: it is certainly not sent."""
-    intend = ledger.intend
+    intend = ledger.record_intent
 
     def intend_and_edit(batch_id: int, **given: object) -> bool:
         won = intend(batch_id, **given)  # type: ignore[arg-type]
@@ -114,7 +114,7 @@ def test_an_edit_between_the_preparation_and_the_call_stops_the_call(
         files.edit(files.new)
         return won
 
-    monkeypatch.setattr(ledger, "intend", intend_and_edit)
+    monkeypatch.setattr(ledger, "record_intent", intend_and_edit)
     files.world.run_at(TEN)
     assert [] == files.world.email.provider.calls
     assert State.SCHEDULED == files.delivery.state

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, select, text
 from scheduler.channels.mime import to_mime
 from scheduler.channels.sendgrid import build_mail
 from scheduler.domain.message import EmailBody, Message
-from scheduler.domain.reader import ReaderState
+from scheduler.domain.subscriber import SubscriberState
 from scheduler.ports import Recipient
 from scheduler.store.tables import metadata
 from tests.unit.public_factory import CAMPAIGN, NOW, PUBLIC_URL, ReadersSite
@@ -60,18 +60,18 @@ def dump(url: str) -> dict[str, list[str]]:
     return rows
 
 
-def whole_mail(message: Message, site: ReadersSite, reader: Recipient) -> str:
+def whole_mail(message: Message, site: ReadersSite, subscriber: Recipient) -> str:
     """All that reaches the reader, by either way out: texts and head, with everything filled in."""
-    body: Any = build_mail(message, site.settings.channels["email"], send_id="s", recipients=[reader]).body
+    body: Any = build_mail(message, site.settings.channels["email"], send_id="s", recipients=[subscriber]).body
     (envelope,) = body["personalizations"]
     sent = "\n".join((*envelope["headers"].values(), *(part["value"] for part in body["content"])))
     for token, value in envelope["substitutions"].items():
         sent = sent.replace(token, value)
-    links = {"%preferences_url%": reader.preferences_url, "%confirm_url%": reader.confirm_url}
+    links = {"%preferences_url%": subscriber.preferences_url, "%confirm_url%": subscriber.confirm_url}
     mime = to_mime(
-        message, to=reader.address, unsubscribe_url=reader.unsubscribe_url, message_id="1@news.harbour.test", date=NOW,
+        message, to=subscriber.address, unsubscribe_url=subscriber.unsubscribe_url, message_id="1@news.harbour.test", date=NOW,
         links=links,
-    )  # fmt: skip
+    )
     return sent + "\n" + mime.replace(b"=\r\n", b"").replace(b"=3D", b"=").decode()
 
 
@@ -83,13 +83,13 @@ def our_paths(mail: str) -> set[str]:
 def test_nothing_that_fetches_the_links_of_our_mails_changes_anything(site: ReadersSite, ledger_url: str) -> None:
     """32 mails, 6 digests and 3 letters; one reader of each state; every link, by all the ways in which links are
     fetched. The database is the same afterwards, row by row; then one click leaves, and is seen to be a change."""
-    readers = site.add_readers(4)
-    site.ledger.pause_reader(readers[1], until_at=NOW + timedelta(days=5), now=NOW)
+    readers = site.add_test_subscribers(4)
+    site.ledger.pause_subscriber(readers[1], until_at=NOW + timedelta(days=5), now=NOW)
     site.ledger.unsubscribe(readers[2], reason="unsubscribed", now=NOW)
     site.ledger.erase("reader3@readers.example", who="reader", now=NOW)
     site.fill_in("waiting@readers.example")
     (asking,) = site.letters()
-    waiting = site.ledger.find_reader("waiting@readers.example")
+    waiting = site.ledger.find_subscriber("waiting@readers.example")
     assert waiting is not None
     token = asking.link("/confirm/").removeprefix("/confirm/")
 
@@ -99,11 +99,11 @@ def test_nothing_that_fetches_the_links_of_our_mails_changes_anything(site: Read
     paths: set[str] = set()
     for subscriber_id in (*readers, waiting.id):
         own = site.project.own_links(CAMPAIGN, subscriber_id, token=token)
-        reader = Recipient(
+        subscriber = Recipient(
             subscriber_id, "a@readers.example", "", own.unsubscribe_url, own.preferences_url, own.confirm_url
         )
         for mail in mails:
-            found = our_paths(whole_mail(mail, site, reader))
+            found = our_paths(whole_mail(mail, site, subscriber))
             assert any(path.startswith("/u/") for path in found), f"{mail.item} cannot be left"
             paths |= found
     kinds = {urlsplit(path).path.split("/")[1] for path in paths}
@@ -129,11 +129,11 @@ def test_a_mail_programs_one_click_leaves_in_one_step_twice_without_harm(
     site: ReadersSite, ledger_url: str, click: Mapping[str, Any]
 ) -> None:
     """RFC 8058: no cookie, no page in between, no redirect. The address is that of the mail's head, of any mail."""
-    (reader,) = site.add_readers(1)
-    own = site.project.own_links(CAMPAIGN, reader)
+    (subscriber,) = site.add_test_subscribers(1)
+    own = site.project.own_links(CAMPAIGN, subscriber)
     message = site.project.rehearse(CAMPAIGN, 2027).messages[-1]
     messages = [m for m in (message, *site.project.rehearse(CAMPAIGN, 2027).messages) if isinstance(m.body, EmailBody)]
-    recipient = Recipient(reader, "a@readers.example", "", own.unsubscribe_url, own.preferences_url)
+    recipient = Recipient(subscriber, "a@readers.example", "", own.unsubscribe_url, own.preferences_url)
     body: Any = build_mail(messages[0], site.settings.channels["email"], send_id="s", recipients=[recipient]).body
     headers = body["personalizations"][0]["headers"]
     assert "List-Unsubscribe=One-Click" == headers["List-Unsubscribe-Post"]
@@ -142,9 +142,9 @@ def test_a_mail_programs_one_click_leaves_in_one_step_twice_without_harm(
     answer = site.client.post(path, **click)
     assert 200 == answer.status_code
     assert "Set-Cookie" not in answer.headers
-    left = site.ledger.reader(reader)
+    left = site.ledger.subscriber(subscriber)
     assert left is not None
-    assert ReaderState.LEFT is left.state
+    assert SubscriberState.LEFT is left.state
     once = dump(ledger_url)
     site.clock.advance(timedelta(days=1))
     assert answer.data == site.client.post(path, **click).data

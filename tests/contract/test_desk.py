@@ -15,7 +15,7 @@ from scheduler.domain.message import Message
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import ROLES, ReviewPolicy, Role, Rule
 from scheduler.errors import NeedsAPerson, UsageError
-from scheduler.review.desk import ChangedMeanwhile, Desk, NotThisWeek
+from scheduler.review.service import ChangedMeanwhile, NotThisWeek, ReviewService
 from scheduler.store import SqlLedger
 from scheduler.testing import a_post, a_rehearsal, an_email
 from tests.unit.rehearsal_factory import claim
@@ -50,8 +50,8 @@ class Season:
             policy=self.policy,
         )
 
-    def desk(self) -> Desk:
-        return Desk(
+    def desk(self) -> ReviewService:
+        return ReviewService(
             self.ledger,
             self.rehearse,
             campaign="a-month",
@@ -131,7 +131,7 @@ def test_all_lists_what_is_amber_in_what_was_approved(season: Season) -> None:
     season.findings = [
         found(Severity.AMBER, item="day-1"), found(Severity.AMBER, item="day-2"), found(Severity.INFO, item="day-1"),
         found(Severity.AMBER, item="day-1", channel="email"),
-    ]  # fmt: skip
+    ]
     done = season.desk().approve(["day-1"], channel="x", **ADA)
     assert [("day-1", "")] == [(f.item, f.channel) for f in done.ambers]
 

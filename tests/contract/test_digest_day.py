@@ -17,7 +17,7 @@ from scheduler.domain.finding import Finding, Severity
 from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.waves import whole_window
-from scheduler.engine.gate import blocking, may_go
+from scheduler.engine.preflight import blocking, check_before_send
 from scheduler.ports import NewSubscriber, Recipient, Request
 from scheduler.settings import Mode
 from scheduler.store import open_ledger
@@ -62,8 +62,8 @@ class Recorder:
 
     def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
         assert isinstance(message.body, EmailBody)
-        for reader in recipients:
-            self.got.setdefault(reader.subscriber_id, []).append(message.body.text)
+        for subscriber in recipients:
+            self.got.setdefault(subscriber.subscriber_id, []).append(message.body.text)
         return self._build(message, send_id=send_id, recipients=recipients)
 
 
@@ -77,7 +77,7 @@ def world(ledger_url: str):
 LONG_AGO = at(-5)
 
 
-def reader(world: World, name: str, cadence: Cadence, zone: str = "", when: datetime = LONG_AGO) -> None:
+def subscriber(world: World, name: str, cadence: Cadence, zone: str = "", when: datetime = LONG_AGO) -> None:
     new = NewSubscriber(f"{name}@readers.example", zone=zone or None, subscriber_id=name, cadence=cadence)
     world.ledger.add_many([new], now=when)
 
@@ -90,10 +90,10 @@ def stories(texts: Sequence[str]) -> list[str]:
 def test_each_reader_of_a_digest_gets_their_own_part_of_it(world: World) -> None:
     """Joined before, joined after the first day, switched after the second; and the daily reader gets none."""
     recorder = Recorder(world)
-    reader(world, "early", DIGEST)
-    reader(world, "later", DIGEST, when=at(1, 12))
-    reader(world, "switched", DAILY)
-    reader(world, "daily", DAILY)
+    subscriber(world, "early", DIGEST)
+    subscriber(world, "later", DIGEST, when=at(1, 12))
+    subscriber(world, "switched", DAILY)
+    subscriber(world, "daily", DAILY)
     for day in (1, 2):
         world.run_at(at(day))
     world.ledger.set_cadence("switched", DIGEST, now=at(2, 12))  # type: ignore[attr-defined]
@@ -101,7 +101,7 @@ def test_each_reader_of_a_digest_gets_their_own_part_of_it(world: World) -> None
     assert not result.needs_a_person()
     assert {
         "early": ["123"], "later": ["23"], "switched": ["1", "2", "3"], "daily": ["1", "2", "3"],
-    } == {who: stories(texts) for who, texts in recorder.got.items()}  # fmt: skip
+    } == {who: stories(texts) for who, texts in recorder.got.items()}
     assert "Story of day 3" in recorder.got["switched"][2]
     assert {1} == set(world.received().values())
 
@@ -109,10 +109,10 @@ def test_each_reader_of_a_digest_gets_their_own_part_of_it(world: World) -> None
 def test_who_chooses_the_digest_while_the_clock_is_set_back_is_not_told_again(world: World) -> None:
     """What they had one by one stays out of the digest, though the clock says that it was due only later."""
     recorder = Recorder(world)
-    reader(world, "daily", DAILY)
+    subscriber(world, "daily", DAILY)
     world.run_at(at(1))
     world.ledger.set_cadence("daily", DIGEST, now=at(0))  # type: ignore[attr-defined]
-    reader(world, "new", DIGEST, when=at(0))
+    subscriber(world, "new", DIGEST, when=at(0))
     for day in (2, 3):
         world.run_at(at(day))
     assert {"daily": ["1", "23"], "new": ["23"]} == {who: stories(texts) for who, texts in recorder.got.items()}
@@ -122,7 +122,7 @@ def test_who_chooses_the_digest_while_the_clock_is_set_back_is_not_told_again(wo
 def test_who_comes_back_while_the_clock_is_set_back_is_not_told_again(world: World, how: str) -> None:
     """What they had in an earlier stay stays out of the digest of the new one."""
     recorder, ledger = Recorder(world), world.ledger
-    reader(world, "back", DAILY)
+    subscriber(world, "back", DAILY)
     world.run_at(at(1))
     ledger.unsubscribe("back", reason="unsubscribed", now=at(1, 11))
     new = NewSubscriber("back@readers.example", cadence=DIGEST)
@@ -130,7 +130,7 @@ def test_who_comes_back_while_the_clock_is_set_back_is_not_told_again(world: Wor
         ledger.sign_up(new, token_hash="t", expires_at=at(9), what="mail", wording="1", now=at(0))  # type: ignore[attr-defined]
         ledger.confirm("t", now=at(0))  # type: ignore[attr-defined]
     else:
-        ledger.add_reader(new, who="Ada", asked_back=True, now=at(0))  # type: ignore[attr-defined]
+        ledger.add_subscriber(new, who="Ada", asked_back=True, now=at(0))  # type: ignore[attr-defined]
     world.run_at(at(3))
     assert {"back": ["1", "23"]} == {who: stories(texts) for who, texts in recorder.got.items()}
 
@@ -138,7 +138,7 @@ def test_who_comes_back_while_the_clock_is_set_back_is_not_told_again(world: Wor
 def test_who_chooses_the_digest_at_the_instant_of_a_mail_that_has_gone_is_not_told_again(world: World) -> None:
     """The same second is too late for that mail, and too early for none."""
     recorder = Recorder(world)
-    reader(world, "daily", DAILY)
+    subscriber(world, "daily", DAILY)
     world.run_at(at(1))
     world.ledger.set_cadence("daily", DIGEST, now=at(1))  # type: ignore[attr-defined]
     world.run_at(at(3))
@@ -147,7 +147,7 @@ def test_who_chooses_the_digest_at_the_instant_of_a_mail_that_has_gone_is_not_to
 
 def test_a_digest_is_sent_under_the_approval_of_the_whole(world: World) -> None:
     """The parts are whole days cut off what was approved; the ledger names that digest."""
-    reader(world, "later", DIGEST, when=at(1, 12))
+    subscriber(world, "later", DIGEST, when=at(1, 12))
     world.run_at(at(3))
     sent = next(d for d in world.ledger.deliveries("live", "a-month", 2027) if d.item == "digest")
     assert (world.messages[3].digest, "sent") == (sent.digest, sent.state)
@@ -155,7 +155,7 @@ def test_a_digest_is_sent_under_the_approval_of_the_whole(world: World) -> None:
 
 def test_a_doubt_about_a_part_asks_with_the_same_bytes(world: World) -> None:
     """What is asked about later is the call that was made."""
-    reader(world, "later", DIGEST, when=at(1, 12))
+    subscriber(world, "later", DIGEST, when=at(1, 12))
     world.email.script = ["accept-then-drop"]
     recorder = Recorder(world)
     world.run_at(at(3))
@@ -188,7 +188,7 @@ def mornings(ledger_url: str):
     ledger = open_ledger(ledger_url, address_hash=partial(keyed_hash, key=b"k" * 32))
     world = World(ledger, [mail], now=at(9))
     for name, zone in (("tokyo", "Asia/Tokyo"), ("berlin", "Europe/Berlin"), ("home", ""), ("hawaii", "Pacific/Honolulu")):
-        reader(world, name, DAILY, zone)
+        subscriber(world, name, DAILY, zone)
     yield world
     ledger.close()
 
@@ -241,7 +241,7 @@ def test_the_last_check_stops_a_call_after_its_readers_day(mornings: World) -> N
     standing = mornings.ledger.standing(delivery.id, tokyo.id)
     assert standing
     for hour, refused in ((14.9, False), (15, True)):
-        verdict = may_go(
+        verdict = check_before_send(
             mornings.messages[0], standing, mornings.rehearse(), mode=Mode.LIVE, now=at_11(hour)
         )
         assert refused == (because(ReasonCode.WAVE_OVER) in verdict.refused)
@@ -251,7 +251,7 @@ def test_who_leaves_before_their_morning_is_not_written_to(mornings: World) -> N
     """Looked at when the batch goes, hours after it was frozen."""
     mornings.run_at(at_11(1))
     mornings.ledger.unsubscribe("berlin", reason="asked", now=at_11(8))  # type: ignore[attr-defined]
-    mornings.ledger.pause_reader("home", until_at=at_11(48), now=at_11(8))  # type: ignore[attr-defined]
+    mornings.ledger.pause_subscriber("home", until_at=at_11(48), now=at_11(8))  # type: ignore[attr-defined]
     mornings.run_at(at_11(9))
     mornings.run_at(at_11(20))
     assert ["i11/hawaii", "i11/tokyo"] == sorted(mornings.received())

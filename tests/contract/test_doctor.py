@@ -20,12 +20,12 @@ from scheduler.content.checks.codes import CODES
 from scheduler.domain.approval import Approvals, Cost
 from scheduler.domain.claim import Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.finding import Finding, Severity, Where
+from scheduler.domain.formatting import days_words
 from scheduler.domain.message import Message
-from scheduler.domain.reader import ConsentToExample, ReaderState
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.sender import Sender
-from scheduler.domain.words import days_words
+from scheduler.domain.subscriber import ConsentToExample, SubscriberState
 from scheduler.errors import NeedsAPerson, OutOfReach
 from scheduler.operating import (
     check_letters,
@@ -37,14 +37,14 @@ from scheduler.operating import (
     check_settings,
 )
 from scheduler.operating.doctor import CHECKS, examine, exit_status
-from scheduler.operating.lines import Examined, Light, Line, Season, counted, dollars
+from scheduler.operating.doctor_result import DoctorContext, DoctorResult, Season, Status, counted, dollars
 from scheduler.ports import Outcome, OutcomeKind
 from scheduler.settings import ChannelSettings, Mode, Notices, Organisation, Secrets, Settings
 from scheduler.store import SqlLedger
 from scheduler.testing import HERE, World, a_post, a_rehearsal, an_approval, an_email, some_settings
 
 NOW = datetime(2027, 1, 11, 9, tzinfo=UTC)
-RED, AMBER, GREEN = Light.RED, Light.AMBER, Light.GREEN
+RED, AMBER, GREEN = Status.RED, Status.AMBER, Status.GREEN
 
 
 def at(day: int, hour: int = 10) -> datetime:
@@ -71,17 +71,17 @@ def posts(*days: int) -> list[Message]:
 
 def look(
     settings: Settings | None = None, rehearsal: Rehearsal | None = None, *, root: Path = Path("."), **more: Any
-) -> Examined:
+) -> DoctorContext:
     seasons = (Season("a-month", rehearsal, spent=more.pop("spent", {})),) if rehearsal else ()
     given = {"settings": settings or the_settings(), "root": root, "env": {}, "now": NOW, "seasons": seasons, **more}
-    return Examined(**given)
+    return DoctorContext(**given)
 
 
-def found(lines: Iterable[Line]) -> list[tuple[Light, str]]:
+def found(lines: Iterable[DoctorResult]) -> list[tuple[Status, str]]:
     return [(line.light, line.said) for line in lines]
 
 
-def only(lines: Iterable[Line]) -> Line:
+def only(lines: Iterable[DoctorResult]) -> DoctorResult:
     (line,) = lines
     return line
 
@@ -111,10 +111,10 @@ def test_an_armed_season_needs_a_process_that_sends_it(ledger: SqlLedger) -> Non
     sender = Sender(
         key="one", kind="start", pid=14, host="north", version="0.1.0", mode="live", settings_fingerprint="",
         campaigns=("another",), started_at=NOW, last_seen_at=NOW,
-    )  # fmt: skip
+    )
     soon = NOW + timedelta(hours=2)
 
-    def lines(settings: Settings | None = None, now: datetime = soon, **more: Any) -> list[Light]:
+    def lines(settings: Settings | None = None, now: datetime = soon, **more: Any) -> list[Status]:
         looked = look(settings, rehearsal, ledger=ledger, now=now, **more)
         return [line.light for line in check_senders.nobody(looked)]
 
@@ -159,7 +159,7 @@ def test_consents_that_name_the_example_are_a_line(ledger: SqlLedger) -> None:
     """How many, since when, and what a person does about them."""
     assert [] == list(check_letters.consents(look(None)))
     assert [] == list(check_letters.consents(look(None, ledger=ledger)))
-    consent = ConsentToExample("0" * 32, NOW, ReaderState.ACTIVE, "Example Coalition")
+    consent = ConsentToExample("0" * 32, NOW, SubscriberState.ACTIVE, "Example Coalition")
     line = only(check_letters.consents(look(None, ledger=SimpleNamespace(consents_to_example=lambda: (consent,)))))
     assert AMBER == line.light
     assert '1 reader agreed to emails from "Example Coalition"' in line.said
@@ -261,7 +261,7 @@ def costs(dollars_: float) -> Rehearsal:
     ("limit", "light", "words"),
     [(0, GREEN, "no limit is set"), (10, GREEN, "the limit is $10.00"), (5, AMBER, "the limit of $5.00 stops it")],
 )
-def test_the_forecast_stands_beside_the_limit(limit: float, light: Light, words: str) -> None:
+def test_the_forecast_stands_beside_the_limit(limit: float, light: Status, words: str) -> None:
     """And beside what is spent so far."""
     settings = with_channel(the_settings(), "x", options={"spending_limit": limit})
     line = only(check_money.cost(look(settings, costs(6.03), spent={"x": 0.215})))
@@ -332,7 +332,7 @@ def test_the_edition_of_the_zones_is_named(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(("free", "light"), [(50_000_000, RED), (500_000_000, AMBER), (5_000_000_000, GREEN)])
-def test_the_room_on_the_disk(free: int, light: Light, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_room_on_the_disk(free: int, light: Status, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A full disk stops sending."""
 
     class Usage:
@@ -346,7 +346,7 @@ def test_the_room_on_the_disk(free: int, light: Light, monkeypatch: pytest.Monke
 # -- the ledger -----------------------------------------------------------------------------------------
 
 
-def with_ledger(ledger: SqlLedger, settings: Settings | None = None, **more: Any) -> Examined:
+def with_ledger(ledger: SqlLedger, settings: Settings | None = None, **more: Any) -> DoctorContext:
     return look(settings, ledger=ledger, facts=ledger.facts(), **more)
 
 
@@ -596,7 +596,7 @@ WELL = {
 }
 
 
-def asked(records: dict[str, list[str]], settings: Settings | None = None) -> dict[str, Line]:
+def asked(records: dict[str, list[str]], settings: Settings | None = None) -> dict[str, DoctorResult]:
     examined = look(settings or domain_settings(), online=True, look_up=dns(records))
     return {line.check: line for line in check_online.sender_domain(examined)}
 
@@ -703,10 +703,10 @@ def test_records_are_read_from_a_name_server() -> None:
 def test_a_check_that_fails_is_a_line_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """The words of an error nobody foresaw are not shown."""
 
-    def broken(examined: Examined) -> Iterable[Line]:
+    def broken(examined: DoctorContext) -> Iterable[DoctorResult]:
         raise KeyError("reader@readers.example")
 
-    def away(examined: Examined) -> Iterable[Line]:
+    def away(examined: DoctorContext) -> Iterable[DoctorResult]:
         raise OutOfReach("the database cannot be used")
 
     monkeypatch.setitem(CHECKS, "mode", broken)
@@ -721,14 +721,14 @@ def test_a_check_that_fails_is_a_line_and_the_others_go_on(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("lines", "status"),
     [
-        ([Line("a", GREEN, "")], 0),
-        ([Line("a", GREEN, ""), Line("b", AMBER, "")], 1),
-        ([Line("a", RED, "")], 1),
-        ([Line("a", AMBER, ""), Line("b", RED, "", out_of_reach=True)], 4),
+        ([DoctorResult("a", GREEN, "")], 0),
+        ([DoctorResult("a", GREEN, ""), DoctorResult("b", AMBER, "")], 1),
+        ([DoctorResult("a", RED, "")], 1),
+        ([DoctorResult("a", AMBER, ""), DoctorResult("b", RED, "", out_of_reach=True)], 4),
         ([], 0),
     ],
 )
-def test_the_exit_status_is_that_of_the_contract(lines: list[Line], status: int) -> None:
+def test_the_exit_status_is_that_of_the_contract(lines: list[DoctorResult], status: int) -> None:
     """0 good, 1 needs a person, 4 out of reach."""
     assert status == exit_status(lines)
 
@@ -740,7 +740,7 @@ def test_words_of_measure() -> None:
     ]
     assert ("$6.00", "$0.015", "1 reader", "1,200 readers") == (
         dollars(6), dollars(0.015), counted(1, "reader"), counted(1200, "reader")
-    )  # fmt: skip
+    )
 
 
 def test_sqlite_is_kept_so_that_a_power_cut_takes_nothing_back(tmp_path: Path) -> None:

@@ -356,7 +356,7 @@ def test_a_hold_that_comes_between_the_intent_and_the_call_stops_the_call(
     day: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last check is after the intent, right before the call; what it stops is certainly not sent."""
-    intend = day.ledger.intend
+    intend = day.ledger.record_intent
 
     def intend_then_hold(batch_id: int, **values: object) -> bool:
         won = intend(batch_id, **values)  # type: ignore[arg-type]
@@ -397,7 +397,7 @@ def test_a_machine_that_sleeps_between_intent_and_call_does_not_call(
     day: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half the lease gone before the call: the call might outlast it, so it does not happen."""
-    intend = day.ledger.intend
+    intend = day.ledger.record_intent
 
     def intend_then_sleep(batch_id: int, **values: object) -> bool:
         won = intend(batch_id, **values)  # type: ignore[arg-type]
@@ -427,7 +427,7 @@ def test_who_leaves_between_preparing_and_the_call_is_not_written_to(
     day: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last check sees it; the batch goes without them at the next pass."""
-    intend = day.ledger.intend
+    intend = day.ledger.record_intent
 
     def intend_then_leave(batch_id: int, **values: object) -> bool:
         won = intend(batch_id, **values)  # type: ignore[arg-type]
@@ -448,7 +448,7 @@ def test_who_leaves_and_is_skipped_by_another_process_is_not_written_to(
 ) -> None:
     """This process stands still with its request in hand; another one prepares the same batch, and dies. The reader is
     skipped already, so nobody is newly gone; yet the request holds them."""
-    intend = day.ledger.intend
+    intend = day.ledger.record_intent
     stood_still = []
 
     def leave_and_prepare_elsewhere(batch_id: int, **values: object) -> bool:
@@ -469,7 +469,7 @@ def test_who_leaves_and_is_skipped_by_another_process_is_not_written_to(
 
 def test_a_batch_that_was_parted_meanwhile_is_not_called_whole(day: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process has called for it, and its readers are put off until different times: in two batches now."""
-    intend, conclude = day.ledger.intend, day.ledger.conclude
+    intend, conclude = day.ledger.record_intent, day.ledger.record_outcome
     stood_still = []
 
     def called_elsewhere(batch_id: int, **values: object) -> bool:
@@ -699,7 +699,7 @@ def test_records_are_asked_so_long_after_the_call_and_not_after_the_intent(
     day: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The machine stands still for half a lease before the call: the provider gets its full time all the same."""
-    intend = day.ledger.intend
+    intend = day.ledger.record_intent
 
     def intend_then_stand_still(batch_id: int, **values: object) -> bool:
         won = intend(batch_id, **values)  # type: ignore[arg-type]
@@ -882,10 +882,10 @@ def test_a_process_that_died_while_sending_leaves_a_doubt(day: World) -> None:
     delivery = day.tick.run() and next(d for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "x")
     day.ledger.freeze(delivery.id, batch_limit=1, now=at(1))
     (batch,) = day.ledger.batches(delivery.id)
-    day.ledger.intend(
+    day.ledger.record_intent(
         batch.id, token="dead", message=day.messages[0], fingerprint="", readers=0, node="gone",
         lease=2 * MINUTE, check_after=3 * MINUTE, now=at(1),
-    )  # fmt: skip
+    )
     assert 0 == day.run_at(at(1, 10, 1)).doubted
     assert "sending" == day.states()["day-1/x"]
     assert 1 == day.run_at(at(1, 10, 2)).doubted

@@ -111,7 +111,7 @@ def test_tables_that_somebody_uses_are_not_waited_for_for_ever(
         using.execute(text("LOCK TABLE suppressions IN ACCESS SHARE MODE"))
         assert StillInFiles.IN_USE is ledger.erase(ERASED, who="Ada", now=NOW).still_in_files
     other.dispose()
-    assert ledger.find_reader(ERASED) is None
+    assert ledger.find_subscriber(ERASED) is None
 
 
 def test_an_account_that_does_not_own_the_tables_says_so(url: str, ledger: SqlLedger) -> None:
@@ -127,7 +127,7 @@ def test_an_account_that_does_not_own_the_tables_says_so(url: str, ledger: SqlLe
         guest = opened(parse_url(url).set(username=role).render_as_string(hide_password=False))
         try:
             assert StillInFiles.NOT_OWNER is guest.erase(ERASED, who="Ada", now=NOW).still_in_files
-            assert guest.find_reader(ERASED) is None
+            assert guest.find_subscriber(ERASED) is None
         finally:
             guest.close()
     finally:

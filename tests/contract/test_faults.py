@@ -25,9 +25,9 @@ from sqlalchemy import Connection, select, text
 from scheduler.bootstrap import operating
 from scheduler.channels.sendgrid import SendGridTransport
 from scheduler.clock import VirtualClock
-from scheduler.content.tlds import top_level_domains
+from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.delivery import State
-from scheduler.engine.owner import owning
+from scheduler.engine.process_lock import lock_database
 from scheduler.errors import OutOfReach
 from scheduler.sandbox.faults import Act, Fault, FaultScript
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
@@ -451,7 +451,7 @@ def test_quota_used_up(
 
 def test_status_says_who_sends(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a process holds the ledger it is named; when none does, that is said: nothing will go."""
-    with owning(day.ledger_file, now=datetime(2027, 1, 11, 14, tzinfo=UTC)):
+    with lock_database(day.ledger_file, now=datetime(2027, 1, 11, 14, tzinfo=UTC)):
         words, told = day.says("10:05")
         assert "Sends now: process" in words
         assert "it goes within a minute" == day.of(told, "x")["to_do"]

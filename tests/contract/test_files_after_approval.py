@@ -24,9 +24,9 @@ from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.quotation import Correction, Passage, Source
 from scheduler.domain.reason_words import in_words
 from scheduler.domain.rehearsal import Rehearsal
-from scheduler.domain.voided import difference
+from scheduler.domain.stale_approvals import difference
 from scheduler.domain.word_diff import Mark
-from scheduler.engine.gate import may_go
+from scheduler.engine.preflight import check_before_send
 from scheduler.engine.tick import wanted
 from scheduler.settings import ChannelSettings, Mode, Organisation, Settings
 from scheduler.store import SqlLedger
@@ -181,7 +181,7 @@ IDENTITY = {(ItemText, "id"), (Claim, "id"), (Contact, "id"), (Campaign, "id"), 
 NOT_CHANGED_HERE = {
     (Campaign, "items"), (Campaign, "claims"), (Campaign, "contacts"), (Campaign, "sources"),
     (Source, "passages"), (Passage, "corrections"), (Campaign, "start"), (Campaign, "end"), (Campaign, "calendar"), (Campaign, "pool"), (Campaign, "digest"),
-}  # fmt: skip
+}
 
 FIELDS = [
     (part, name.name)
@@ -281,7 +281,7 @@ def blocked(ready: Ready, rehearsal: Rehearsal, message: Message) -> str:
     (delivery,) = [d for d in deliveries if (d.item, d.channel) == (message.item, message.channel)]
     standing = ready.site.ledger.standing(delivery.id)
     assert standing is not None
-    return in_words(may_go(message, standing, rehearsal, mode=Mode.LIVE, now=message.due_at).refused)
+    return in_words(check_before_send(message, standing, rehearsal, mode=Mode.LIVE, now=message.due_at).refused)
 
 
 def are_blocked_and_shown(ready: Ready, rehearsal: Rehearsal, messages: list[Message]) -> None:

@@ -20,7 +20,7 @@ from scheduler.domain.cadence import Cadence, Change, ChangeKind, DatedDigest, D
 from scheduler.domain.campaign import Lateness
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
-from scheduler.domain.ledger import Wanted
+from scheduler.domain.records import Wanted
 from scheduler.domain.waves import whole_window
 from scheduler.ports import NewSubscriber, PlanChanges
 from scheduler.store import SqlLedger, open_ledger
@@ -91,12 +91,12 @@ def frozen(ledger: SqlLedger, delivery_id: int) -> dict[str, str]:
 
 def whole_season(ledger: SqlLedger, histories: dict[str, Sequence[Change]], *, late: timedelta = 0 * DAY) -> dict[str, list[Mail]]:
     """Let readers do as their histories say, freeze each delivery ``late`` after it is due, and say who got what."""
-    got: dict[str, list[Mail]] = {reader: [] for reader in histories}
-    steps = [(c.at, 0, reader, c) for reader, changes in histories.items() for c in changes]
+    got: dict[str, list[Mail]] = {subscriber: [] for subscriber in histories}
+    steps = [(c.at, 0, subscriber, c) for subscriber, changes in histories.items() for c in changes]
     steps += [(w.due_at + late, 1 + n, "", w) for n, w in enumerate(a_season(ledger))]  # type: ignore[misc]
-    for now, _, reader, step in sorted(steps, key=lambda s: s[:2]):
+    for now, _, subscriber, step in sorted(steps, key=lambda s: s[:2]):
         if isinstance(step, Change):
-            act(ledger, reader, step)
+            act(ledger, subscriber, step)
             continue
         for who, first in frozen(ledger, freeze(ledger, step.item, now)).items():
             parts = [item for item, _ in step.audience.parts] or [step.item]
@@ -105,18 +105,18 @@ def whole_season(ledger: SqlLedger, histories: dict[str, Sequence[Change]], *, l
     return got
 
 
-def act(ledger: SqlLedger, reader: str, change: Change) -> None:
+def act(ledger: SqlLedger, subscriber: str, change: Change) -> None:
     if change.kind is JOIN:
-        new = NewSubscriber(f"{reader}@readers.example", subscriber_id=reader, cadence=change.cadence)
-        ledger.add_reader(new, who="Ada", asked_back=True, now=change.at)
+        new = NewSubscriber(f"{subscriber}@readers.example", subscriber_id=subscriber, cadence=change.cadence)
+        ledger.add_subscriber(new, who="Ada", asked_back=True, now=change.at)
     elif change.kind is SWITCH:
-        ledger.set_cadence(reader, change.cadence, now=change.at)
+        ledger.set_cadence(subscriber, change.cadence, now=change.at)
     elif change.kind is PAUSE and change.until is not None:
-        ledger.pause_reader(reader, until_at=change.until, now=change.at)
+        ledger.pause_subscriber(subscriber, until_at=change.until, now=change.at)
     elif change.kind is RESUME:
-        ledger.resume_reader(reader, now=change.at)
+        ledger.resume_subscriber(subscriber, now=change.at)
     else:
-        ledger.unsubscribe(reader, reason="asked", now=change.at)
+        ledger.unsubscribe(subscriber, reason="asked", now=change.at)
 
 
 def items_of(mails: Sequence[Mail]) -> list[list[int]]:
@@ -147,7 +147,7 @@ def people(ledger_url: str):
         ([Change(at(4), JOIN, DIGEST), Change(at(7), PAUSE, until=at(9, 0))], [[5, 6, 7, 8, 9, 10]]),
         ([Change(at(4), JOIN, DAILY), Change(at(6), PAUSE, until=at(9, 0))], [[5], [6], [9], [10]]),
     ],
-)  # fmt: skip
+)
 def test_a_reader_gets_what_the_rules_say(people: SqlLedger, history: list[Change], expected: list[list[int]]) -> None:
     """Example by example; what is a digest's is one mail."""
     assert expected == items_of(whole_season(people, {"ann": history})["ann"])
@@ -193,8 +193,8 @@ def test_the_ledger_and_the_pure_rules_agree(
     ledger = fresh(migrated_file, tmp_path)
     got = whole_season(ledger, histories)
     ledger.close()
-    for reader, history in histories.items():
-        assert list(mails_for(history, ITEMS, DIGESTS)) == got[reader]
+    for subscriber, history in histories.items():
+        assert list(mails_for(history, ITEMS, DIGESTS)) == got[subscriber]
 
 
 @slow
@@ -206,8 +206,8 @@ def test_a_mail_that_is_late_reaches_nobody_twice(
     ledger = fresh(migrated_file, tmp_path)
     got = whole_season(ledger, histories, late=late)
     ledger.close()
-    for reader in histories:
-        times = Counter(i for mail in got[reader] for i in mail.items)
+    for subscriber in histories:
+        times = Counter(i for mail in got[subscriber] for i in mail.items)
         assert {} == {i: n for i, n in times.items() if n > 1}
 
 
@@ -231,8 +231,8 @@ def test_a_mail_that_is_late_goes_to_whom_it_would_have_gone_in_time(
     ledger = fresh(migrated_file, tmp_path)
     got = whole_season(ledger, histories, late=late)
     ledger.close()
-    for reader, history in histories.items():
-        assert list(mails_for(history, ITEMS, DIGESTS)) == got[reader]
+    for subscriber, history in histories.items():
+        assert list(mails_for(history, ITEMS, DIGESTS)) == got[subscriber]
 
 
 def test_who_came_back_after_a_mail_was_due_does_not_get_it_for_an_earlier_stay(people: SqlLedger) -> None:
@@ -245,7 +245,7 @@ def test_who_came_back_after_a_mail_was_due_does_not_get_it_for_an_earlier_stay(
 # -- batches --------------------------------------------------------------------------------------------
 
 
-def some_readers(
+def some_subscribers(
     ledger: SqlLedger, count: int, *, now: datetime = LONG_AGO, first: int = 0, **more: object
 ) -> list[str]:
     rows = [
@@ -258,11 +258,11 @@ def some_readers(
 
 def test_readers_of_different_parts_of_a_digest_are_in_different_batches(people: SqlLedger) -> None:
     """One call, one body; every reader is in one batch, and the counts add up."""
-    some_readers(people, 7, cadence=DIGEST)
-    some_readers(people, 5, first=100, cadence=DIGEST, now=at(6))
-    some_readers(people, 3, first=50, cadence=DIGEST, now=at(8))
-    some_readers(people, 2, first=200, cadence=DIGEST, now=at(10))  # after its last item
-    some_readers(people, 4, first=300)
+    some_subscribers(people, 7, cadence=DIGEST)
+    some_subscribers(people, 5, first=100, cadence=DIGEST, now=at(6))
+    some_subscribers(people, 3, first=50, cadence=DIGEST, now=at(8))
+    some_subscribers(people, 2, first=200, cadence=DIGEST, now=at(10))  # after its last item
+    some_subscribers(people, 4, first=300)
     a_season(people)
     delivery_id = freeze(people, "digest-i10", at(10, 10), limit=4)
     assert [("", 4), ("", 3), ("i7", 4), ("i7", 1), ("i9", 3)] == [
@@ -279,9 +279,9 @@ def test_a_digest_of_kinds_frozen_in_several_parts_loses_nobody(
     people: SqlLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stretches of ids that mix all kinds of readers."""
-    monkeypatch.setattr("scheduler.store.freezing.FREEZE_AT_ONCE", 8)
+    monkeypatch.setattr("scheduler.store.frozen_recipients.FREEZE_AT_ONCE", 8)
     for n in range(60):
-        some_readers(people, 1, first=n, cadence=DIGEST, now=at((4, 6, 8, 10)[n % 4]))
+        some_subscribers(people, 1, first=n, cadence=DIGEST, now=at((4, 6, 8, 10)[n % 4]))
     a_season(people)
     delivery_id = freeze(people, "digest-i10", at(10, 10), limit=4)
     assert {"": 15, "i7": 15, "i9": 15} == Counter(frozen(people, delivery_id).values())
@@ -291,7 +291,7 @@ def test_a_digest_of_kinds_frozen_in_several_parts_loses_nobody(
 
 def test_a_digest_that_nobody_wants_is_skipped_with_the_reason(people: SqlLedger) -> None:
     """As any mail without readers."""
-    some_readers(people, 3)
+    some_subscribers(people, 3)
     a_season(people)
     freeze(people, "digest-i4", at(4, 10))
     found = next(d for d in people.deliveries("live", "a-month", 2027) if d.item == "digest-i4")
@@ -303,7 +303,7 @@ def test_a_digest_that_nobody_wants_is_skipped_with_the_reason(people: SqlLedger
 
 def test_other_digest_days_in_mid_season_send_nothing_twice(people: SqlLedger) -> None:
     """The files now say that the digest of the 7th covers 1 to 7; 1 to 4 went out in the one of the 4th."""
-    some_readers(people, 2, cadence=DIGEST)
+    some_subscribers(people, 2, cadence=DIGEST)
     a_season(people)
     freeze(people, "digest-i4", at(4, 10))
     new = of_digest(DatedDigest(ITEMS[6].due_at, ITEMS[:7]), "other")
@@ -313,7 +313,7 @@ def test_other_digest_days_in_mid_season_send_nothing_twice(people: SqlLedger) -
 
 def test_a_digest_offered_in_mid_season_holds_only_what_is_new(people: SqlLedger) -> None:
     """Before there was one, its readers got the mail of each day."""
-    some_readers(people, 2, cadence=DIGEST)
+    some_subscribers(people, 2, cadence=DIGEST)
     plan(people, *(mail(i.item, i.due_at) for i in ITEMS[:5]))
     for item in ITEMS[:5]:
         assert 2 == len(frozen(people, freeze(people, item.item, item.due_at)))
@@ -323,7 +323,7 @@ def test_a_digest_offered_in_mid_season_holds_only_what_is_new(people: SqlLedger
 
 def test_a_digest_whose_items_all_went_out_before_has_no_readers(people: SqlLedger) -> None:
     """Nothing is left of it."""
-    some_readers(people, 2, cadence=DIGEST)
+    some_subscribers(people, 2, cadence=DIGEST)
     plan(people, mail("i1", ITEMS[0].due_at))
     freeze(people, "i1", ITEMS[0].due_at)
     plan(people, of_digest(DatedDigest(at(1, 18), ITEMS[:1]), "new"))
@@ -333,7 +333,7 @@ def test_a_digest_whose_items_all_went_out_before_has_no_readers(people: SqlLedg
 def test_a_change_of_who_gets_it_follows_the_plan_while_it_waits(people: SqlLedger) -> None:
     """A day that becomes a key day, and one that has begun already."""
     plan(people, mail("i1", ITEMS[0].due_at, Audience(frozenset({DAILY}))), of_item(ITEMS[1]))
-    some_readers(people, 1)
+    some_subscribers(people, 1)
     freeze(people, "i2", ITEMS[1].due_at)
     both = Audience(frozenset({DAILY, KEY_DAYS}))
     assert PlanChanges(moved=1) == plan(people, mail("i1", ITEMS[0].due_at, both), mail("i2", ITEMS[1].due_at, EVERYBODY))
@@ -347,7 +347,7 @@ def test_what_a_digest_has_told_is_known(people: SqlLedger) -> None:
     a_season(people)
     freeze(people, "digest-i1", at(1, 10))
     assert frozenset() == people.told_in_digests("live", "a-month", 2027), "it had no readers"
-    some_readers(people, 1, cadence=DIGEST, now=at(1))
+    some_subscribers(people, 1, cadence=DIGEST, now=at(1))
     freeze(people, "digest-i4", at(4, 10))
     assert {"i2", "i3", "i4"} == people.told_in_digests("live", "a-month", 2027)
     assert frozenset() == people.told_in_digests("rehearsal", "a-month", 2027)
@@ -364,7 +364,7 @@ TOKYO, BERLIN, NEW_YORK, HONOLULU = (datetime(2027, 1, 11, h, tzinfo=UTC) for h 
 def by_morning(ledger: SqlLedger, zones: dict[str, int], *, limit: int = 100) -> int:
     """Readers in zones, their mail planned and frozen."""
     for n, (zone, count) in enumerate(zones.items()):
-        some_readers(ledger, count, first=1000 * n, zone=zone or None)
+        some_subscribers(ledger, count, first=1000 * n, zone=zone or None)
     wanted = Wanted("i11", "email", "email", ON, *WINDOW, MORNINGS)
     ledger.follow_plan("live", "a-month", 2027, [wanted], now=at(-9))
     return freeze(ledger, "i11", WINDOW[0], limit=limit)
@@ -410,16 +410,16 @@ def test_no_intent_outside_a_waves_own_day(people: SqlLedger) -> None:
     """The guard stands in the statement that takes the work."""
     tokyo, _ = people.batches(by_morning(people, {"Asia/Tokyo": 1, "": 1}))
 
-    def intend(now: datetime) -> bool:
-        return people.intend(
+    def record_intent(now: datetime) -> bool:
+        return people.record_intent(
             tokyo.id, token=f"t{now}", message=an_email("i11"), fingerprint="f", readers=1, node="test",
             lease=MINUTE, check_after=MINUTE, now=now,
-        )  # fmt: skip
+        )
 
-    assert not intend(TOKYO - MINUTE)
+    assert not record_intent(TOKYO - MINUTE)
     assert tokyo.not_after_at
-    assert not intend(tokyo.not_after_at)
-    assert intend(tokyo.not_after_at - MINUTE)
+    assert not record_intent(tokyo.not_after_at)
+    assert record_intent(tokyo.not_after_at - MINUTE)
 
 
 def test_who_moves_to_another_zone_during_the_day_gets_one(people: SqlLedger) -> None:
@@ -447,10 +447,10 @@ def test_who_leaves_and_comes_back_before_their_morning_gets_the_next_item(peopl
         people.sign_up(
             NewSubscriber(address, cadence=DIGEST), token_hash="t", expires_at=TOKYO + DAY, what="mails", wording="1",
             now=TOKYO - 4 * MINUTE,
-        )  # fmt: skip
+        )
         assert people.confirm("t", now=TOKYO - 3 * MINUTE)
     elif back_by == "a person":
-        people.add_reader(NewSubscriber(address, cadence=DIGEST), who="Ada", asked_back=True, now=TOKYO - 3 * MINUTE)
+        people.add_subscriber(NewSubscriber(address, cadence=DIGEST), who="Ada", asked_back=True, now=TOKYO - 3 * MINUTE)
     prepared = people.prepare(batch.id, now=batch.not_before_at)
     assert prepared
     expected = [gone, stays] if back_by == "switch" else [stays]
@@ -465,9 +465,9 @@ def test_a_pause_ends_in_the_readers_own_morning(people: SqlLedger, zone: str, g
     """Paused until the 11th: the mail of the 11th comes. Paused until the 12th: it does not, east or west."""
     offset = {"Pacific/Kiritimati": 14, "Pacific/Honolulu": -10}[zone]
     midnight = datetime(2027, 1, 11, tzinfo=UTC) - timedelta(hours=offset)
-    some_readers(people, 2, first=5000, zone=zone)
-    people.pause_reader("r05000", until_at=midnight, now=at(-8))
-    people.pause_reader("r05001", until_at=midnight + DAY, now=at(-8))
+    some_subscribers(people, 2, first=5000, zone=zone)
+    people.pause_subscriber("r05000", until_at=midnight, now=at(-8))
+    people.pause_subscriber("r05001", until_at=midnight + DAY, now=at(-8))
     delivery_id = by_morning(people, {})
     assert ["r05000"] == list(frozen(people, delivery_id))
     (batch,) = people.batches(delivery_id)
@@ -478,14 +478,14 @@ def test_a_pause_ends_in_the_readers_own_morning(people: SqlLedger, zone: str, g
 
 def test_a_digest_by_morning_has_batches_for_each_part_and_wave(people: SqlLedger) -> None:
     """Both at once: what is theirs, when it is theirs."""
-    some_readers(people, 1, cadence=DIGEST, zone="Asia/Tokyo")
-    some_readers(people, 1, first=1, cadence=DIGEST, zone="Asia/Tokyo", now=at(6))
-    some_readers(people, 1, first=2, cadence=DIGEST, now=at(6))
+    some_subscribers(people, 1, cadence=DIGEST, zone="Asia/Tokyo")
+    some_subscribers(people, 1, first=1, cadence=DIGEST, zone="Asia/Tokyo", now=at(6))
+    some_subscribers(people, 1, first=2, cadence=DIGEST, now=at(6))
     parts = tuple((i.item, i.due_at) for i in ITEMS[4:])
     wanted = Wanted(
         "digest", "email", "email", ON, *WINDOW,
         Audience(frozenset({DIGEST}), parts, local_time=TEN, home="America/New_York"),
-    )  # fmt: skip
+    )
     people.follow_plan("live", "a-month", 2027, [wanted], now=at(-9))
     delivery_id = freeze(people, "digest", WINDOW[0])
     assert [("", TOKYO), ("i7", TOKYO), ("i7", NEW_YORK)] == [

@@ -59,7 +59,7 @@ def test_a_good_key_says_who_and_what_for(ledger: SqlLedger) -> None:
     key = found(ledger, make(ledger))
     assert ("phone", Scope.REVIEW, "Ben Example", "fact-reviewer", "Ada", EXPIRES) == (
         key.name, key.scope, key.person, key.role, key.made_by, key.expires_at,
-    )  # fmt: skip
+    )
 
 
 def test_a_key_ends_at_its_instant(ledger: SqlLedger) -> None:
@@ -86,7 +86,7 @@ def test_what_is_no_key_finds_none(ledger: SqlLedger, how: str) -> None:
     forged = {
         "cut": token[:-1], "longer": token + "A", "prefix": token.removeprefix(KEY_PREFIX), "case": token.swapcase(),
         "empty": "", "odd": token + "\n", "surrogate": "obs_\ud800",
-    }[how]  # fmt: skip
+    }[how]
     assert None is ledger.key_of(forged, now=NOW)
 
 
@@ -118,7 +118,7 @@ def test_making_and_revoking_stand_in_the_history(ledger: SqlLedger) -> None:
     revoked, made = ledger.events(limit=2)
     assert ("key.made", "Ada", "phone", "review", "Ben Example") == (
         made.kind, made.who, made.data["name"], made.data["scope"], made.data["person"],
-    )  # fmt: skip
+    )
     assert ("key.revoked", "Cleo Example", "phone") == (revoked.kind, revoked.who, revoked.data["name"])
     assert ledger.verify_events().is_whole
 
@@ -156,13 +156,13 @@ def test_what_a_scope_allows() -> None:
     allowed = {have: {need for need in Scope if have.allows(need)} for have in Scope}
     assert {
         Scope.READ: {Scope.READ}, Scope.REVIEW: {Scope.READ, Scope.REVIEW}, Scope.OPERATE: {Scope.READ, Scope.OPERATE},
-    } == allowed  # fmt: skip
+    } == allowed
 
 
 @pytest.mark.parametrize(
     ("name", "good"), [("phone", True), ("board-2027.x", True), ("", False), ("Phone", False), ("a b", False),
                        ("-a", False), ("a\n", False), ("a" * 64, True), ("a" * 65, False), ("ä", False)],
-)  # fmt: skip
+)
 def test_what_a_key_may_be_called(name: str, good: bool) -> None:
     """Small letters, digits and single signs, so that no two names look alike."""
     assert good is is_a_key_name(name)

@@ -13,13 +13,13 @@ from sqlalchemy import insert, select, text
 from scheduler.domain.claim import Signature
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
-from scheduler.domain.ledger import Wanted
 from scheduler.domain.message import Message
 from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.records import Wanted
 from scheduler.errors import ObservanceError
 from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, PlanChanges, Verdict
 from scheduler.store import SqlLedger
-from scheduler.store.sending import BUILDING
+from scheduler.store.batches import BUILDING
 from scheduler.store.tables import deliveries, recipients
 from scheduler.testing import a_post, an_approval, an_email
 from tests.postgresql import postgresql_url
@@ -66,17 +66,17 @@ def opened(ledger: SqlLedger, message: Message = POST, *, limit: int = 1_000):
     return delivery.id, ledger.batches(delivery.id)
 
 
-def intend(ledger: SqlLedger, batch_id: int, token: str = "t1", *, message: Message = POST, now: datetime = DUE) -> bool:
-    return ledger.intend(
+def record_intent(ledger: SqlLedger, batch_id: int, token: str = "t1", *, message: Message = POST, now: datetime = DUE) -> bool:
+    return ledger.record_intent(
         batch_id, token=token, message=message, fingerprint=f"f-{token}", readers=0, node="test", lease=LEASE,
         check_after=SETTLE, now=now,
-    )  # fmt: skip
+    )
 
 
 def sending(ledger: SqlLedger, token: str = "t1"):
     """A post whose intent is committed."""
     delivery_id, (batch,) = opened(ledger)
-    assert intend(ledger, batch.id, token)
+    assert record_intent(ledger, batch.id, token)
     return delivery_id, batch.id
 
 
@@ -127,8 +127,8 @@ def test_a_rehearsal_does_not_use_up_the_live_send(ledger: SqlLedger) -> None:
     (rehearsed,) = ledger.due("rehearsal", "a-month", 2027, now=DUE)
     ledger.freeze(rehearsed.id, batch_limit=1, now=DUE)
     (batch,) = ledger.batches(rehearsed.id)
-    intend(ledger, batch.id)
-    ledger.conclude(batch.id, token="t1", outcome=ACCEPTED, now=DUE)
+    record_intent(ledger, batch.id)
+    ledger.record_outcome(batch.id, token="t1", outcome=ACCEPTED, now=DUE)
     assert State.SENT == only(ledger, "rehearsal").state
     assert State.SCHEDULED == only(ledger).state
     assert 1 == len(ledger.due("live", "a-month", 2027, now=DUE))
@@ -146,7 +146,7 @@ def test_a_waiting_delivery_follows_the_plan_to_another_time(ledger: SqlLedger) 
 def test_what_has_begun_does_not_follow_the_plan(ledger: SqlLedger) -> None:
     """An item that went out on its day does not become due again when its date is edited."""
     _, batch_id = sending(ledger)
-    ledger.conclude(batch_id, token="t1", outcome=ACCEPTED, now=DUE)
+    ledger.record_outcome(batch_id, token="t1", outcome=ACCEPTED, now=DUE)
     moved = replace(POST, on=date(2027, 1, 5), due_at=DUE + timedelta(days=4), expires_at=END + timedelta(days=4))
     assert PlanChanges() == plan(ledger, moved, now=DUE)
     assert (State.SENT, DUE) == (only(ledger).state, only(ledger).due_at)
@@ -255,7 +255,7 @@ def test_readers_are_frozen_once_in_batches(ledger: SqlLedger) -> None:
 
 def test_a_freeze_in_several_parts_is_the_same_as_in_one(ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     """Frozen part by part, each reader is in one batch and each batch but the last is full."""
-    monkeypatch.setattr("scheduler.store.freezing.FREEZE_AT_ONCE", 20)
+    monkeypatch.setattr("scheduler.store.frozen_recipients.FREEZE_AT_ONCE", 20)
     ids = readers(ledger, 47)
     plan(ledger, EMAIL)
     delivery_id = only(ledger).id
@@ -273,7 +273,7 @@ def test_a_list_that_ends_with_a_part_leaves_no_empty_batch(
     ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the readers fill the last part exactly, the freeze still ends."""
-    monkeypatch.setattr("scheduler.store.freezing.FREEZE_AT_ONCE", 20)
+    monkeypatch.setattr("scheduler.store.frozen_recipients.FREEZE_AT_ONCE", 20)
     readers(ledger, 40)
     _, batches = opened(ledger, EMAIL, limit=10)
     assert [10] * 4 == [b.size for b in batches]
@@ -284,7 +284,7 @@ def test_a_freeze_that_was_interrupted_ends_with_its_delivery(
     ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, verb: str, state: State
 ) -> None:
     """Batches of a half-made freeze go the way of their delivery; nobody is left waiting in them."""
-    monkeypatch.setattr("scheduler.store.freezing.FREEZE_AT_ONCE", 10)
+    monkeypatch.setattr("scheduler.store.frozen_recipients.FREEZE_AT_ONCE", 10)
     readers(ledger, 25)
     plan(ledger, EMAIL)
     ledger.freeze(only(ledger).id, batch_limit=10, now=DUE)
@@ -318,7 +318,7 @@ def test_who_left_before_the_freeze_is_not_in_it(ledger: SqlLedger) -> None:
 def test_an_intent_is_taken_once(ledger: SqlLedger) -> None:
     """The second who wants the same batch is told no, and changes nothing."""
     delivery_id, batch_id = sending(ledger, "t1")
-    assert not intend(ledger, batch_id, "t2")
+    assert not record_intent(ledger, batch_id, "t2")
     (batch,) = ledger.batches(delivery_id)
     assert ("t1", 1, State.SENDING) == (batch.token, batch.attempt, batch.state)
     assert State.SENDING == only(ledger).state
@@ -339,7 +339,7 @@ def test_the_intent_holds_all_that_will_identify_the_call(ledger: SqlLedger) -> 
 def test_no_intent_outside_the_window(ledger: SqlLedger, now: datetime) -> None:
     """The database has the last word on the window, too."""
     _, (batch,) = opened(ledger)
-    assert not intend(ledger, batch.id, now=now)
+    assert not record_intent(ledger, batch.id, now=now)
 
 
 def test_four_at_once_and_one_wins(ledger: SqlLedger, open_it: Callable[[], SqlLedger]) -> None:
@@ -351,7 +351,7 @@ def test_four_at_once_and_one_wins(ledger: SqlLedger, open_it: Callable[[], SqlL
 
     def want(store: SqlLedger, token: str) -> None:
         gate.wait()
-        won.append(intend(store, batch.id, token))
+        won.append(record_intent(store, batch.id, token))
 
     threads = [threading.Thread(target=want, args=(s, f"t{i}")) for i, s in enumerate(others)]
     for thread in threads:
@@ -377,7 +377,7 @@ def test_four_at_once_and_one_wins(ledger: SqlLedger, open_it: Callable[[], SqlL
 def test_each_outcome_leads_to_its_state(ledger: SqlLedger, outcome: Outcome, state: State) -> None:
     """Accepted, refused, doubtful, later inside the window, later than the window."""
     _, batch_id = sending(ledger)
-    assert state == ledger.conclude(batch_id, token="t1", outcome=outcome, now=DUE)
+    assert state == ledger.record_outcome(batch_id, token="t1", outcome=outcome, now=DUE)
     assert state == only(ledger).state
     assert only(ledger).counts.adds_up()
 
@@ -385,20 +385,20 @@ def test_each_outcome_leads_to_its_state(ledger: SqlLedger, outcome: Outcome, st
 def test_an_outcome_needs_the_token_of_the_latest_intent(ledger: SqlLedger) -> None:
     """A late answer to an earlier try does not settle the present one."""
     _, batch_id = sending(ledger, "t1")
-    ledger.conclude(batch_id, token="t1", outcome=Outcome(OutcomeKind.LATER, retry_at=DUE), now=DUE)
-    assert intend(ledger, batch_id, "t2")
-    assert ledger.conclude(batch_id, token="t1", outcome=ACCEPTED, now=DUE) is None
-    assert ledger.conclude(batch_id, token="t9", outcome=ACCEPTED, now=DUE) is None
+    ledger.record_outcome(batch_id, token="t1", outcome=Outcome(OutcomeKind.LATER, retry_at=DUE), now=DUE)
+    assert record_intent(ledger, batch_id, "t2")
+    assert ledger.record_outcome(batch_id, token="t1", outcome=ACCEPTED, now=DUE) is None
+    assert ledger.record_outcome(batch_id, token="t9", outcome=ACCEPTED, now=DUE) is None
     assert State.SENDING == only(ledger).state
 
 
 def test_an_answer_that_was_overtaken_does_not_settle_the_new_try(ledger: SqlLedger) -> None:
     """Doubted, called not sent by a person, tried again: the first try's late answer is not the second's."""
     delivery_id, batch_id = sending(ledger, "t1")
-    ledger.doubt_overdue("live", now=DUE + LEASE)
+    ledger.mark_expired_unknown("live", now=DUE + LEASE)
     ledger.resolve(delivery_id, sent=False, who="Ada", now=DUE + LEASE)
-    assert intend(ledger, batch_id, "t2", now=DUE + LEASE)
-    assert ledger.conclude(batch_id, token="t1", outcome=ACCEPTED, now=DUE + LEASE) is None
+    assert record_intent(ledger, batch_id, "t2", now=DUE + LEASE)
+    assert ledger.record_outcome(batch_id, token="t1", outcome=ACCEPTED, now=DUE + LEASE) is None
     assert State.SENDING == only(ledger).state
     assert "attempt.too-late" == ledger.events(limit=1)[0].kind
 
@@ -406,9 +406,9 @@ def test_an_answer_that_was_overtaken_does_not_settle_the_new_try(ledger: SqlLed
 def test_an_outcome_may_be_written_twice(ledger: SqlLedger) -> None:
     """When it is not known whether the first time was committed, the second changes nothing."""
     _, batch_id = sending(ledger)
-    ledger.conclude(batch_id, token="t1", outcome=ACCEPTED, now=DUE)
+    ledger.record_outcome(batch_id, token="t1", outcome=ACCEPTED, now=DUE)
     version = ledger.version()
-    assert State.SENT == ledger.conclude(batch_id, token="t1", outcome=ACCEPTED, now=DUE)
+    assert State.SENT == ledger.record_outcome(batch_id, token="t1", outcome=ACCEPTED, now=DUE)
     assert version == ledger.version()
 
 
@@ -416,12 +416,12 @@ def test_later_waits_until_then(ledger: SqlLedger) -> None:
     """A postponed batch is due again at the instant named, and the alarm knows it."""
     _, batch_id = sending(ledger)
     again = DUE + timedelta(minutes=5)
-    ledger.conclude(batch_id, token="t1", outcome=Outcome(OutcomeKind.LATER, retry_at=again), now=DUE)
+    ledger.record_outcome(batch_id, token="t1", outcome=Outcome(OutcomeKind.LATER, retry_at=again), now=DUE)
     assert (again,) == ledger.next_instants("live", now=DUE)
     assert () == ledger.due("live", "a-month", 2027, now=DUE)
-    assert not intend(ledger, batch_id, "t2", now=again - timedelta(seconds=1))
+    assert not record_intent(ledger, batch_id, "t2", now=again - timedelta(seconds=1))
     assert 1 == len(ledger.due("live", "a-month", 2027, now=again))
-    assert intend(ledger, batch_id, "t2", now=again)
+    assert record_intent(ledger, batch_id, "t2", now=again)
 
 
 def test_a_delivery_is_done_when_everybody_is_accounted_for(ledger: SqlLedger) -> None:
@@ -432,24 +432,24 @@ def test_a_delivery_is_done_when_everybody_is_accounted_for(ledger: SqlLedger) -
         batches, [ACCEPTED, Outcome(OutcomeKind.FINAL), UNKNOWN, ACCEPTED], strict=False
     ):
         ledger.prepare(batch.id, now=DUE)
-        intend(ledger, batch.id, f"t{batch.number}", message=EMAIL)
-        ledger.conclude(batch.id, token=f"t{batch.number}", outcome=outcome, now=DUE)
+        record_intent(ledger, batch.id, f"t{batch.number}", message=EMAIL)
+        ledger.record_outcome(batch.id, token=f"t{batch.number}", outcome=outcome, now=DUE)
     counts = only(ledger).counts
     assert (25, 10, 5, 5, 0, 5) == (
         counts.frozen, counts.accepted, counts.failed, counts.unknown, counts.skipped, counts.waiting,
-    )  # fmt: skip
+    )
     assert State.SENDING == only(ledger).state
     ledger.unsubscribe(ids[-1], reason="asked", now=DUE)
     last = batches[-1]
     prepared = ledger.prepare(last.id, now=DUE)
     assert prepared is not None
     assert ids[20:24] == [r.subscriber_id for r in prepared.recipients]
-    intend(ledger, last.id, "t5", message=EMAIL)
-    ledger.conclude(last.id, token="t5", outcome=ACCEPTED, now=DUE)
+    record_intent(ledger, last.id, "t5", message=EMAIL)
+    ledger.record_outcome(last.id, token="t5", outcome=ACCEPTED, now=DUE)
     counts = only(ledger).counts
     assert (25, 14, 5, 5, 1, 0) == (
         counts.frozen, counts.accepted, counts.failed, counts.unknown, counts.skipped, counts.waiting,
-    )  # fmt: skip
+    )
     assert counts.adds_up()
     assert State.UNKNOWN == only(ledger).state
 
@@ -476,8 +476,8 @@ def test_a_batch_that_everybody_left_is_not_called(ledger: SqlLedger) -> None:
     """No call without a reader; the delivery ends as skipped."""
     ids = readers(ledger, 2)
     _, (batch,) = opened(ledger, EMAIL)
-    for reader in ids:
-        ledger.unsubscribe(reader, reason="asked", now=DUE)
+    for subscriber in ids:
+        ledger.unsubscribe(subscriber, reason="asked", now=DUE)
     assert ledger.prepare(batch.id, now=DUE) is None
     assert State.SKIPPED == only(ledger).state
     assert only(ledger).counts.adds_up()
@@ -510,9 +510,9 @@ def test_nobody_is_left_out_of_a_batch_that_another_process_has_called_for(ledge
     """A process that stood still with an old request finds a record unusable; its readers have got the mail by now."""
     ids = readers(ledger, 3)
     _, (batch,) = opened(ledger, EMAIL)
-    assert intend(ledger, batch.id, message=EMAIL)
+    assert record_intent(ledger, batch.id, message=EMAIL)
     ledger.leave_out(batch.id, {ids[1]: "its name cannot be printed"}, now=DUE)
-    ledger.conclude(batch.id, token="t1", outcome=Outcome(OutcomeKind.ACCEPTED), now=DUE)
+    ledger.record_outcome(batch.id, token="t1", outcome=Outcome(OutcomeKind.ACCEPTED), now=DUE)
     ledger.leave_out(batch.id, {ids[2]: "its name cannot be printed"}, now=DUE)
     assert (State.SENT, 3, 0) == (only(ledger).state, only(ledger).counts.accepted, only(ledger).counts.skipped)
     assert ids == [r.subscriber_id for r in ledger.recipients(batch.id)]
@@ -536,8 +536,8 @@ def test_tries_that_ended_well_do_not_count(ledger: SqlLedger) -> None:
     _, (batch,) = opened(ledger)
     for n in range(5):
         assert ledger.prepare(batch.id, now=DUE) is not None
-        assert intend(ledger, batch.id, f"t{n}")
-        ledger.conclude(batch.id, token=f"t{n}", outcome=Outcome(OutcomeKind.LATER, retry_at=DUE), now=DUE)
+        assert record_intent(ledger, batch.id, f"t{n}")
+        ledger.record_outcome(batch.id, token=f"t{n}", outcome=Outcome(OutcomeKind.LATER, retry_at=DUE), now=DUE)
     for _ in range(5):
         assert ledger.prepare(batch.id, survived=True, now=DUE) is not None
 
@@ -548,12 +548,12 @@ def test_tries_that_ended_well_do_not_count(ledger: SqlLedger) -> None:
 def test_what_sends_past_its_lease_is_unknown(ledger: SqlLedger) -> None:
     """Stuck is found by age: at the end of the lease, not before."""
     _, batch_id = sending(ledger)
-    assert () == ledger.doubt_overdue("live", now=DUE + LEASE - timedelta(microseconds=1))
-    (batch,) = ledger.doubt_overdue("live", now=DUE + LEASE)
+    assert () == ledger.mark_expired_unknown("live", now=DUE + LEASE - timedelta(microseconds=1))
+    (batch,) = ledger.mark_expired_unknown("live", now=DUE + LEASE)
     assert (batch_id, State.UNKNOWN) == (batch.id, batch.state)
     assert State.UNKNOWN == only(ledger).state
-    assert () == ledger.doubt_overdue("live", now=DUE + LEASE)
-    assert not intend(ledger, batch_id, "t2", now=DUE + LEASE)
+    assert () == ledger.mark_expired_unknown("live", now=DUE + LEASE)
+    assert not record_intent(ledger, batch_id, "t2", now=DUE + LEASE)
     assert () == ledger.due("live", "a-month", 2027, now=DUE + LEASE)
 
 
@@ -570,18 +570,18 @@ def test_a_certain_answer_that_comes_after_the_lease_settles_the_doubt(
 ) -> None:
     """The process was only slow: its answer, under its own token, is evidence."""
     _, batch_id = sending(ledger)
-    ledger.doubt_overdue("live", now=DUE + LEASE)
-    assert state == ledger.conclude(batch_id, token="t1", outcome=outcome, now=DUE + LEASE)
+    ledger.mark_expired_unknown("live", now=DUE + LEASE)
+    assert state == ledger.record_outcome(batch_id, token="t1", outcome=outcome, now=DUE + LEASE)
     assert state == only(ledger).state
 
 
 def test_a_late_answer_does_not_undo_what_a_person_said(ledger: SqlLedger) -> None:
     """After a person has settled it, the program's late answer changes nothing, and is in the history."""
     delivery_id, batch_id = sending(ledger)
-    ledger.doubt_overdue("live", now=DUE + LEASE)
+    ledger.mark_expired_unknown("live", now=DUE + LEASE)
     assert 1 == ledger.resolve(delivery_id, sent=True, who="Ada", reference="42", now=DUE + LEASE)
     late = Outcome(OutcomeKind.FINAL, detail="refused")
-    assert ledger.conclude(batch_id, token="t1", outcome=late, now=DUE + LEASE) is None
+    assert ledger.record_outcome(batch_id, token="t1", outcome=late, now=DUE + LEASE) is None
     assert (State.SENT, "42") == (only(ledger).state, only(ledger).reference)
     assert "attempt.too-late" == ledger.events(limit=1)[0].kind
 
@@ -589,12 +589,12 @@ def test_a_late_answer_does_not_undo_what_a_person_said(ledger: SqlLedger) -> No
 def test_a_doubt_is_asked_about_only_after_it_can_have_settled(ledger: SqlLedger) -> None:
     """Asked too early, "not there" would be a blind second send."""
     _, batch_id = sending(ledger)
-    ledger.conclude(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
+    ledger.record_outcome(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
     assert () == ledger.doubtful("live", now=DUE + SETTLE - timedelta(seconds=1))
     assert [batch_id] == [b.id for b in ledger.doubtful("live", now=DUE + SETTLE)]
-    ledger.ask_again(batch_id, token="t1", check_at=DUE + 2 * SETTLE, now=DUE + SETTLE)
+    ledger.schedule_lookup(batch_id, token="t1", check_at=DUE + 2 * SETTLE, now=DUE + SETTLE)
     assert () == ledger.doubtful("live", now=DUE + SETTLE)
-    ledger.ask_again(batch_id, token="t1", check_at=None, now=DUE + 2 * SETTLE)
+    ledger.schedule_lookup(batch_id, token="t1", check_at=None, now=DUE + 2 * SETTLE)
     assert () == ledger.doubtful("live", now=END)
     assert "batch.needs-a-person" == ledger.events(limit=1)[0].kind
 
@@ -604,12 +604,12 @@ def test_what_was_skipped_does_not_go_when_a_doubt_turns_out_not_sent(ledger: Sq
     person asks for another try."""
     readers(ledger, 3)
     delivery_id, (first, second, _) = opened(ledger, EMAIL, limit=1)
-    assert intend(ledger, first.id, message=EMAIL)
-    assert intend(ledger, second.id, "t2", message=EMAIL)
-    ledger.conclude(first.id, token="t1", outcome=UNKNOWN, now=DUE)
+    assert record_intent(ledger, first.id, message=EMAIL)
+    assert record_intent(ledger, second.id, "t2", message=EMAIL)
+    ledger.record_outcome(first.id, token="t1", outcome=UNKNOWN, now=DUE)
     assert ledger.skip_delivery(delivery_id, who="Ben", why="not today", now=DUE)
     later = Outcome(OutcomeKind.LATER, detail="busy", retry_at=DUE)
-    ledger.conclude(second.id, token="t2", outcome=later, now=DUE)
+    ledger.record_outcome(second.id, token="t2", outcome=later, now=DUE)
     assert 1 == ledger.resolve(delivery_id, sent=False, who="Ben", now=DUE)
     assert [State.SKIPPED] * 3 == [b.state for b in ledger.batches(delivery_id)]
     assert State.SKIPPED == only(ledger).state
@@ -620,8 +620,8 @@ def test_another_try_that_a_person_asks_for_ends_the_skipping(ledger: SqlLedger)
     """One batch failed, the rest was left out; the newer word is that the failed one goes once more."""
     readers(ledger, 2)
     delivery_id, (first, _) = opened(ledger, EMAIL, limit=1)
-    assert intend(ledger, first.id, message=EMAIL)
-    ledger.conclude(first.id, token="t1", outcome=Outcome(OutcomeKind.FINAL, detail="refused"), now=DUE)
+    assert record_intent(ledger, first.id, message=EMAIL)
+    ledger.record_outcome(first.id, token="t1", outcome=Outcome(OutcomeKind.FINAL, detail="refused"), now=DUE)
     assert ledger.skip_delivery(delivery_id, who="Ben", why="not today", now=DUE)
     assert ledger.retry_delivery(delivery_id, who="Ben", now=DUE)
     assert [State.SCHEDULED, State.SKIPPED] == [b.state for b in ledger.batches(delivery_id)]
@@ -630,13 +630,13 @@ def test_another_try_that_a_person_asks_for_ends_the_skipping(ledger: SqlLedger)
 def test_a_question_is_counted_before_it_is_asked_and_by_one_program(ledger: SqlLedger) -> None:
     """Of two programs that read the same doubt one asks; if that is its end, the question is not asked again at once."""
     _, batch_id = sending(ledger)
-    ledger.conclude(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
+    ledger.record_outcome(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
     first = {"token": "t1", "checks": 0, "check_at": DUE + 2 * SETTLE, "now": DUE + SETTLE}
-    assert [True, False] == [ledger.begin_question(batch_id, **first) for _ in range(2)]  # type: ignore[arg-type]
+    assert [True, False] == [ledger.begin_lookup(batch_id, **first) for _ in range(2)]  # type: ignore[arg-type]
     assert () == ledger.doubtful("live", now=DUE + SETTLE)
     (batch,) = ledger.doubtful("live", now=DUE + 2 * SETTLE)
     assert 1 == batch.checks
-    assert not ledger.begin_question(batch_id, **{**first, "token": "t2", "checks": 1})  # type: ignore[arg-type]
+    assert not ledger.begin_lookup(batch_id, **{**first, "token": "t2", "checks": 1})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -646,7 +646,7 @@ def test_a_question_is_counted_before_it_is_asked_and_by_one_program(ledger: Sql
 def test_evidence_settles_a_doubt_or_leaves_it(ledger: SqlLedger, verdict: Verdict, state: State) -> None:
     """Sent and not sent settle it; cannot tell changes nothing."""
     _, batch_id = sending(ledger)
-    ledger.conclude(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
+    ledger.record_outcome(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
     settled = ledger.settle(batch_id, token="t1", evidence=Evidence(verdict), who="evidence", now=DUE + SETTLE)
     assert (verdict is not Verdict.CANNOT_TELL) == settled
     assert state == only(ledger).state
@@ -655,7 +655,7 @@ def test_evidence_settles_a_doubt_or_leaves_it(ledger: SqlLedger, verdict: Verdi
 def test_evidence_about_an_earlier_try_does_not_settle_a_later_one(ledger: SqlLedger) -> None:
     """The token fences evidence as it fences answers."""
     _, batch_id = sending(ledger, "t1")
-    ledger.conclude(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
+    ledger.record_outcome(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
     sent = Evidence(Verdict.SENT)
     assert not ledger.settle(batch_id, token="t0", evidence=sent, who="evidence", now=DUE)
     assert State.UNKNOWN == only(ledger).state
@@ -665,7 +665,7 @@ def test_a_person_settles_a_doubt_and_the_history_says_who(ledger: SqlLedger) ->
     """Not sent, says a person: it is due again while its window is open."""
     delivery_id, batch_id = sending(ledger)
     assert 0 == ledger.resolve(delivery_id, sent=False, who="Ada", now=DUE)
-    ledger.conclude(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
+    ledger.record_outcome(batch_id, token="t1", outcome=UNKNOWN, now=DUE)
     assert 1 == ledger.resolve(delivery_id, sent=False, who="Ada", now=DUE)
     assert State.SCHEDULED == only(ledger).state
     event = ledger.events(delivery_id=delivery_id, limit=1)[0]
@@ -763,8 +763,8 @@ def test_the_rest_of_an_email_waits_after_a_hold_in_the_middle(ledger: SqlLedger
     """Batches that had gone are gone; those that wait are held, released and skipped as one."""
     readers(ledger, 20)
     delivery_id, batches = opened(ledger, EMAIL, limit=5)
-    intend(ledger, batches[0].id, message=EMAIL)
-    ledger.conclude(batches[0].id, token="t1", outcome=ACCEPTED, now=DUE)
+    record_intent(ledger, batches[0].id, message=EMAIL)
+    ledger.record_outcome(batches[0].id, token="t1", outcome=ACCEPTED, now=DUE)
     ledger.hold("*", who="Ben", why="a sad day", now=DUE)
     ledger.release("*", who="Ada", now=DUE)
     assert ["sent", "held", "held", "held"] == [b.state for b in ledger.batches(delivery_id)]
@@ -788,12 +788,12 @@ def test_a_held_delivery_is_missed_at_the_end_of_its_window(ledger: SqlLedger) -
 def test_a_person_may_ask_for_another_try_inside_the_window_alone(ledger: SqlLedger) -> None:
     """What certainly failed can be tried again by a person while its window is open, and never afterwards."""
     delivery_id, batch_id = sending(ledger)
-    ledger.conclude(batch_id, token="t1", outcome=Outcome(OutcomeKind.FINAL, detail="no such key"), now=DUE)
+    ledger.record_outcome(batch_id, token="t1", outcome=Outcome(OutcomeKind.FINAL, detail="no such key"), now=DUE)
     assert not ledger.retry_delivery(delivery_id, who="Ada", now=END)
     assert ledger.retry_delivery(delivery_id, who="Ada", now=DUE)
     assert State.SCHEDULED == only(ledger).state
-    assert intend(ledger, batch_id, "t2")
-    ledger.conclude(batch_id, token="t2", outcome=ACCEPTED, now=DUE)
+    assert record_intent(ledger, batch_id, "t2")
+    ledger.record_outcome(batch_id, token="t2", outcome=ACCEPTED, now=DUE)
     assert not ledger.retry_delivery(delivery_id, who="Ada", now=DUE)
 
 
@@ -830,7 +830,7 @@ def test_who_left_is_not_added_again(ledger: SqlLedger) -> None:
 def test_the_history_is_whole_and_tells_in_order(ledger: SqlLedger) -> None:
     """Each act is a line; each line carries the hash of the one before."""
     delivery_id, batch_id = sending(ledger)
-    ledger.conclude(batch_id, token="t1", outcome=ACCEPTED, now=DUE)
+    ledger.record_outcome(batch_id, token="t1", outcome=ACCEPTED, now=DUE)
     kinds = [e.kind for e in reversed(ledger.events(delivery_id=delivery_id))]
     assert ["delivery.planned", "delivery.opened", "attempt.begun", "attempt.accepted"] == kinds
     report = ledger.verify_events()
@@ -878,8 +878,8 @@ def test_no_address_gets_into_the_history_or_the_notes(ledger: SqlLedger) -> Non
     ids = readers(ledger, 2)
     delivery_id, (batch,) = opened(ledger, EMAIL)
     ledger.leave_out(batch.id, {ids[0]: f"bad name <{secret}>"}, now=DUE)
-    intend(ledger, batch.id, message=EMAIL)
-    ledger.conclude(batch.id, token="t1", outcome=Outcome(OutcomeKind.FINAL, detail=f"{secret} bounced"), now=DUE)
+    record_intent(ledger, batch.id, message=EMAIL)
+    ledger.record_outcome(batch.id, token="t1", outcome=Outcome(OutcomeKind.FINAL, detail=f"{secret} bounced"), now=DUE)
     ledger.retry_delivery(delivery_id, who=secret, now=DUE)
     ledger.hold("*", who=secret, why=f"{secret} asked", now=DUE)
     ledger.release("*", who=secret, now=DUE)

@@ -141,10 +141,10 @@ class LedgerMachine(RuleBasedStateMachine):
         self.tokens += 1
         token = f"other-{self.tokens}"
         readers = tuple(r.subscriber_id for r in prepared.recipients)
-        won = self.ledger.intend(
+        won = self.ledger.record_intent(
             batch.id, token=token, message=message, fingerprint=batch.send_id, readers=len(readers), node="other",
             lease=2 * MINUTE, check_after=3 * MINUTE, now=self.now,
-        )  # fmt: skip
+        )
         return Call(batch.id, token, delivery.item, delivery.channel, readers) if won else None
 
     @rule(target=answered, call=consumes(calls))
@@ -163,14 +163,14 @@ class LedgerMachine(RuleBasedStateMachine):
         """Soon, or after the lease."""
         if call is not None:
             done = Outcome(OutcomeKind.ACCEPTED, reference="late")
-            self.ledger.conclude(call.batch_id, token=call.token, outcome=done, now=self.now)
+            self.ledger.record_outcome(call.batch_id, token=call.token, outcome=done, now=self.now)
 
     @rule(call=consumes(calls))
     def it_never_called(self, call: Call | None) -> None:
         """The last check stopped it: certainly not sent."""
         if call is not None:
             no = Outcome(OutcomeKind.LATER, detail="stopped", retry_at=self.now)
-            self.ledger.conclude(call.batch_id, token=call.token, outcome=no, now=self.now)
+            self.ledger.record_outcome(call.batch_id, token=call.token, outcome=no, now=self.now)
 
     def _still_mine(self, call: Call) -> bool:
         """Within half the lease: what the last check before a call demands."""

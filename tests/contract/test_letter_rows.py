@@ -9,11 +9,11 @@ from functools import partial
 import pytest
 
 from scheduler.domain.address import keyed_hash
-from scheduler.domain.letters import LetterKind, LettersStanding, LetterState, WaitingLetter
-from scheduler.engine.letterbox import IN_DOUBT_AFTER, LetterBox, Ready
+from scheduler.domain.transactional_email import LetterKind, LettersStanding, LetterState, WaitingLetter
+from scheduler.engine.transactional_mail import IN_DOUBT_AFTER, Ready, TransactionalMailer
 from scheduler.operating.check_letters import letters as letters_check
 from scheduler.operating.check_letters import letters_words
-from scheduler.operating.lines import Light
+from scheduler.operating.doctor_result import Status
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind, Request, SignUpEnd
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.testing import some_settings
@@ -36,7 +36,7 @@ def sign_up(people: SqlLedger, address: str = ANN, token: str = "t1", *, now: da
     end, subscriber_id = people.sign_up(
         NewSubscriber(address, source="form"), token_hash=token, expires_at=now + 7 * DAY, what="mails", wording="1",
         network="", now=now,
-    )  # fmt: skip
+    )
     assert end in (SignUpEnd.CONFIRM, SignUpEnd.ALREADY_THERE)
     return subscriber_id
 
@@ -61,7 +61,7 @@ def test_each_thing_that_a_reader_does_asks_for_its_letter(people: SqlLedger) ->
     asked = waiting(people)
     assert (LetterKind.CONFIRM, ann, NOW, NOW, 0) == (
         asked.kind, asked.subscriber_id, asked.asked_at, asked.try_at, asked.tries,
-    )  # fmt: skip
+    )
     assert take(people, asked)
     people.end_letter(asked.id, LetterState.SENT, now=NOW)
     assert people.confirm("sent", now=NOW)
@@ -114,7 +114,7 @@ def test_two_boxes_on_one_ledger_send_once(people: SqlLedger, ledger_url: str) -
 
     clock = VirtualClock(NOW)
     first, second = (
-        LetterBox(lambda letter, reader: Ready("email", Way(), Request("POST", "/", {}, fingerprint=reader.id), "t"), ledger, clock)  # type: ignore[arg-type]
+        TransactionalMailer(lambda letter, subscriber: Ready("email", Way(), Request("POST", "/", {}, fingerprint=subscriber.id), "t"), ledger, clock)  # type: ignore[arg-type]
         for ledger in (people, other)
     )
     try:
@@ -203,16 +203,16 @@ def test_a_backup_sends_no_letter_again(people: SqlLedger) -> None:
 def test_the_doctor_says_how_letters_stand(people: SqlLedger) -> None:
     """Nothing where there is none; good while they go; needs somebody when they wait long, or did not go."""
 
-    def lines(now: datetime) -> list[tuple[Light, str]]:
+    def lines(now: datetime) -> list[tuple[Status, str]]:
         return [(line.light, line.said) for line in letters_check(with_ledger(people, some_settings(), now=now))]
 
     assert [] == lines(NOW)
     sign_up(people)
-    assert [(Light.GREEN, "1 letter to be sent, the oldest for 5 minutes")] == lines(NOW + 5 * MINUTE)
-    assert [(Light.AMBER, "1 letter to be sent, the oldest for 2 hours")] == lines(NOW + 120 * MINUTE)
+    assert [(Status.GREEN, "1 letter to be sent, the oldest for 5 minutes")] == lines(NOW + 5 * MINUTE)
+    assert [(Status.AMBER, "1 letter to be sent, the oldest for 2 hours")] == lines(NOW + 120 * MINUTE)
     letter = waiting(people)
     take(people, letter)
     assert [] == lines(NOW)
     people.end_letter(letter.id, LetterState.UNKNOWN, why="no answer", now=NOW)
-    assert [(Light.AMBER, "1 letter may have gone, and will not be sent again")] == lines(NOW)
+    assert [(Status.AMBER, "1 letter may have gone, and will not be sent again")] == lines(NOW)
     assert "2 letters did not go, and will not be tried again" == letters_words(LettersStanding(given_up=2), NOW)

@@ -21,7 +21,7 @@ import pytest
 
 from scheduler.channels.sendgrid import SendGridTransport
 from scheduler.cli.main import main
-from scheduler.content.tlds import top_level_domains
+from scheduler.content.top_level_domains import top_level_domains
 from scheduler.ports import Outcome, Request
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
 from scheduler.sandbox.sendgrid import SendGridDouble

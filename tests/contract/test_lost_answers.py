@@ -22,7 +22,7 @@ from scheduler.channels.x import XTransport
 from scheduler.clock import VirtualClock
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
-from scheduler.domain.ledger import Delivery
+from scheduler.domain.records import Delivery
 from scheduler.sandbox.faults import Act, Fault
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
 from scheduler.sandbox.sendgrid import SendGridDouble

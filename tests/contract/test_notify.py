@@ -195,9 +195,9 @@ class _Smtp(socketserver.StreamRequestHandler):
                 sender = rest
                 self.say("250 ok")
             elif verb.upper() == "RCPT":
-                reader = rest.partition("<")[2].partition(">")[0]
-                readers.append(reader)
-                self.say("550 no such reader here" if reader in rules.refuse else "250 ok")
+                subscriber = rest.partition("<")[2].partition(">")[0]
+                readers.append(subscriber)
+                self.say("550 no such reader here" if subscriber in rules.refuse else "250 ok")
             elif verb.upper() == "DATA":
                 self.say("354 go")
                 lines = list(iter(self.rfile.readline, b".\r\n"))

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine, event, inspect, text
 
 from scheduler.cli.main import main
-from scheduler.engine.owner import owning
+from scheduler.engine.process_lock import lock_database
 from scheduler.errors import NeedsAPerson
 from scheduler.store import database as database_module
 from scheduler.store import open_ledger, schema_of, upgrade_database
@@ -261,7 +261,7 @@ def test_an_upgrade_waits_for_what_runs_to_be_stopped(
 ) -> None:
     """A process that sends would go on with tables that it does not know."""
     environment = project_for(stored[1], tmp_path / "project")
-    with owning(tmp_path / "observance.db", now=NOW):
+    with lock_database(tmp_path / "observance.db", now=NOW):
         assert 1 == run(monkeypatch, environment, "db", "upgrade")
     assert f"process {os.getpid()}" in (said := capsys.readouterr().err)
     assert "stop what runs" in said

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.content.tlds import top_level_domains
+from scheduler.content.top_level_domains import top_level_domains
 from scheduler.sandbox.faults import Act, Fault
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
 from scheduler.sandbox.sendgrid import SendGridDouble
@@ -118,7 +118,7 @@ def test_a_backup_is_put_back_without_sending_the_day_again(road: Road, tmp_path
     assert {"missed"} == {d["state"] for d in waiting}
     assert any("it may have gone out already" in d["why"] for d in waiting)
     road.good("resolve", str(next(d["delivery"] for d in waiting if d["channel"] == "x" and d["date"] == "2027-01-11")),
-              "--as", "sent", "--by", "Ada", at=NOON)  # fmt: skip
+              "--as", "sent", "--by", "Ada", at=NOON)
     road.run("tick", at="2027-01-12T10:00:05-05:00")
     assert 2 == road.received()[0]
 
@@ -136,9 +136,9 @@ def test_a_ledger_in_use_is_not_called_a_copy(road: Road) -> None:
     """Whoever sends from it would stop in the middle; who it is, is said."""
     from datetime import UTC, datetime
 
-    from scheduler.engine.owner import owning
+    from scheduler.engine.process_lock import lock_database
 
-    with owning(road.root / "var" / "observance.db", now=datetime(2027, 1, 11, tzinfo=UTC)):
+    with lock_database(road.root / "var" / "observance.db", now=datetime(2027, 1, 11, tzinfo=UTC)):
         done = road.run("db", "restored", "--of", "2027-01-09T03:00-05:00")
         assert "in use: process" in road.run("doctor", at=NOON).stdout
     assert (1, True) == (done.returncode, "in use: process" in done.stderr)
@@ -186,7 +186,7 @@ def test_a_killed_alarm_is_told_when_it_is_started_again(road: Road) -> None:
             process = subprocess.Popen(
                 [sys.executable, "-m", "scheduler.cli", "start", "--no-web"],
                 cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
+            )
             try:
                 until = time.monotonic() + 60
                 enough = (lambda: len(heart.got) > 0) if number == 0 else (lambda: len(hook.got) > 0)

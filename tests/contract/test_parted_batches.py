@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
-from scheduler.domain.ledger import Wanted
 from scheduler.domain.reason import ReasonCode, because, from_text
 from scheduler.domain.reason_words import in_words
 from scheduler.domain.receipt import Receipt, ReceiptKind
+from scheduler.domain.records import Wanted
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind, Request
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.store.tables import attempts, recipients
@@ -59,13 +59,13 @@ class OneBatch:
 
     def call(self, batch_id: int, token: str, *, now: datetime = DUE) -> None:
         assert self.ledger.prepare(batch_id, now=now) is not None
-        assert self.ledger.intend(
+        assert self.ledger.record_intent(
             batch_id, token=token, message=EMAIL, fingerprint="f", readers=1, node="test", lease=2 * MINUTE,
             check_after=3 * MINUTE, now=now,
-        )  # fmt: skip
+        )
 
-    def conclude(self, outcome: Outcome, *, batch_id: int = 0, token: str = "t1", now: datetime = DUE) -> State | None:
-        return self.ledger.conclude(batch_id or self.batch.id, token=token, outcome=outcome, now=now)
+    def record_outcome(self, outcome: Outcome, *, batch_id: int = 0, token: str = "t1", now: datetime = DUE) -> State | None:
+        return self.ledger.record_outcome(batch_id or self.batch.id, token=token, outcome=outcome, now=now)
 
     def states(self) -> dict[str, str]:
         """Each reader's state: that of the batch, unless the reader's own differs."""
@@ -105,7 +105,7 @@ MIXED = (ACCEPTED, REFUSED, LATER, UNKNOWN, ACCEPTED)
 
 def test_each_reader_stands_where_the_server_put_them(one: OneBatch) -> None:
     """Accepted, refused, put off, in doubt, left before: five ends of one call, and the sum is right to the one."""
-    one.conclude(of(one.ids[:5], *MIXED))
+    one.record_outcome(of(one.ids[:5], *MIXED))
     expected = [State.SENT, State.FAILED, State.SCHEDULED, State.UNKNOWN, State.SENT, State.SKIPPED]
     assert dict(zip(one.ids, expected, strict=True)) == one.states()
     assert (6, 2, 1, 1, 1, 1) == one.counts()
@@ -114,14 +114,14 @@ def test_each_reader_stands_where_the_server_put_them(one: OneBatch) -> None:
 
 def test_the_reason_stands_beside_each_reader_without_an_address(one: OneBatch) -> None:
     """What the server said of whom; nothing beside those who were accepted."""
-    one.conclude(of(one.ids[:5], ACCEPTED, Outcome(OutcomeKind.FINAL, detail="550: <ann@example.org> is gone"), LATER, UNKNOWN, ACCEPTED))
+    one.record_outcome(of(one.ids[:5], ACCEPTED, Outcome(OutcomeKind.FINAL, detail="550: <ann@example.org> is gone"), LATER, UNKNOWN, ACCEPTED))
     assert [None, "550: <[address]> is gone", LATER.detail, UNKNOWN.detail, None, "asked"] == list(one.details().values())
     assert "@" not in repr((one.ledger.events(limit=100), one.delivery, one.ledger.batches(one.delivery_id)))
 
 
 def test_the_history_and_the_attempt_say_how_it_went(one: OneBatch) -> None:
     """One line, with each part."""
-    one.conclude(of(one.ids[:5], *MIXED))
+    one.record_outcome(of(one.ids[:5], *MIXED))
     event = one.ledger.events(limit=1)[0]
     assert "attempt.mixed" == event.kind
     assert ["accepted", "unknown", "final", "later"] == [p["outcome"] for p in event.data["parts"]]
@@ -137,7 +137,7 @@ def test_the_history_and_the_attempt_say_how_it_went(one: OneBatch) -> None:
 
 def test_only_those_who_were_put_off_are_called_again(one: OneBatch) -> None:
     """At the instant named, in a batch of their own, which is known to the server by the same name."""
-    one.conclude(of(one.ids[:5], *MIXED))
+    one.record_outcome(of(one.ids[:5], *MIXED))
     assert () == one.ledger.ready_batches(one.delivery_id, now=DUE + 4 * MINUTE)
     assert (LATER.retry_at,) == one.ledger.next_instants("live", now=DUE)
     (again,) = one.ledger.ready_batches(one.delivery_id, now=DUE + 5 * MINUTE)
@@ -146,21 +146,21 @@ def test_only_those_who_were_put_off_are_called_again(one: OneBatch) -> None:
     assert [one.ids[2]] == [r.subscriber_id for r in prepared.recipients]
     assert (one.batch.send_id, 1) == (again.send_id, again.attempt)
     one.call(again.id, "t2", now=DUE + 5 * MINUTE)
-    assert State.SENT == one.conclude(ACCEPTED, batch_id=again.id, token="t2", now=DUE + 5 * MINUTE)
+    assert State.SENT == one.record_outcome(ACCEPTED, batch_id=again.id, token="t2", now=DUE + 5 * MINUTE)
     assert (6, 3, 1, 1, 1, 0) == one.counts()
     assert one.details()[one.ids[2]] is None
 
 
 def test_put_off_for_longer_than_the_window_is_missed(one: OneBatch) -> None:
     """For that reader alone."""
-    one.conclude(of(one.ids[:5], ACCEPTED, ACCEPTED, TOO_LATE, LATER, ACCEPTED))
+    one.record_outcome(of(one.ids[:5], ACCEPTED, ACCEPTED, TOO_LATE, LATER, ACCEPTED))
     assert [State.MISSED, State.SCHEDULED] == [one.states()[i] for i in one.ids[2:4]]
     assert (6, 3, 0, 0, 2, 1) == one.counts()
 
 
 def test_a_doubt_about_one_reader_is_settled_for_that_reader(one: OneBatch) -> None:
     """A person says that it did not go out: due again, for one reader; the others are not touched."""
-    one.conclude(of(one.ids[:5], *MIXED))
+    one.record_outcome(of(one.ids[:5], *MIXED))
     (doubtful,) = one.ledger.doubtful("live", now=DUE + 3 * MINUTE)
     assert [one.ids[3]] == [r.subscriber_id for r in one.ledger.recipients(doubtful.id)]
     assert 1 == one.ledger.resolve(one.delivery_id, sent=False, who="Ada", batch=doubtful.number, now=DUE)
@@ -169,7 +169,7 @@ def test_a_doubt_about_one_reader_is_settled_for_that_reader(one: OneBatch) -> N
 
 def test_a_person_may_have_another_try_for_those_who_were_refused(one: OneBatch) -> None:
     """The refused reader alone is due again."""
-    one.conclude(of(one.ids[:5], *MIXED))
+    one.record_outcome(of(one.ids[:5], *MIXED))
     assert one.ledger.retry_delivery(one.delivery_id, who="Ada", now=DUE)
     (again,) = one.ledger.ready_batches(one.delivery_id, now=DUE)
     assert [one.ids[1]] == [r.subscriber_id for r in one.ledger.recipients(again.id)]
@@ -177,7 +177,7 @@ def test_a_person_may_have_another_try_for_those_who_were_refused(one: OneBatch)
 
 def test_all_refused_for_different_reasons_is_one_batch(one: OneBatch) -> None:
     """The batch fails as a whole; each reader has their own reason."""
-    one.conclude(of(one.ids[:5], REFUSED, FULL, REFUSED, FULL, REFUSED))
+    one.record_outcome(of(one.ids[:5], REFUSED, FULL, REFUSED, FULL, REFUSED))
     (batch,) = one.ledger.batches(one.delivery_id)
     assert (State.FAILED, f"{REFUSED.detail}; {FULL.detail}") == (batch.state, batch.detail)
     assert "attempt.final" == one.ledger.events(limit=1)[0].kind
@@ -188,40 +188,40 @@ def test_all_refused_for_different_reasons_is_one_batch(one: OneBatch) -> None:
 def test_of_a_reader_who_is_not_named_nobody_knows(one: OneBatch) -> None:
     """A channel that forgets one reader leaves a doubt, not a guess."""
     ends = of(one.ids[:4], ACCEPTED, ACCEPTED, ACCEPTED, REFUSED)
-    one.conclude(ends)
+    one.record_outcome(ends)
     assert State.UNKNOWN == one.states()[one.ids[4]]
     assert (6, 3, 1, 1, 1, 0) == one.counts()
 
 
 def test_written_down_twice_it_is_parted_once(one: OneBatch) -> None:
     """When it is not known whether the first time was committed, the second changes nothing."""
-    one.conclude(of(one.ids[:5], *MIXED))
+    one.record_outcome(of(one.ids[:5], *MIXED))
     version, batches = one.ledger.version(), one.ledger.batches(one.delivery_id)
-    assert State.SENT == one.conclude(of(one.ids[:5], *MIXED))
+    assert State.SENT == one.record_outcome(of(one.ids[:5], *MIXED))
     assert (version, batches) == (one.ledger.version(), one.ledger.batches(one.delivery_id))
 
 
 def test_an_answer_after_the_lease_settles_each_reader(one: OneBatch) -> None:
     """The process was only slow: what it knows of each reader is evidence; what it does not know stays in doubt."""
-    one.ledger.doubt_overdue("live", now=DUE + 2 * MINUTE)
+    one.ledger.mark_expired_unknown("live", now=DUE + 2 * MINUTE)
     assert (6, 0, 0, 5, 1, 0) == one.counts()
-    one.conclude(of(one.ids[:5], *MIXED), now=DUE + 3 * MINUTE)
+    one.record_outcome(of(one.ids[:5], *MIXED), now=DUE + 3 * MINUTE)
     expected = [State.SENT, State.FAILED, State.SCHEDULED, State.UNKNOWN, State.SENT, State.SKIPPED]
     assert expected == list(one.states().values())
 
 
 def test_an_answer_that_comes_too_late_parts_nothing(one: OneBatch) -> None:
     """A person has settled it, or another call was made: the batch stays whole."""
-    one.ledger.doubt_overdue("live", now=DUE + 2 * MINUTE)
+    one.ledger.mark_expired_unknown("live", now=DUE + 2 * MINUTE)
     one.ledger.resolve(one.delivery_id, sent=True, who="Ada", now=DUE + 2 * MINUTE)
-    assert one.conclude(of(one.ids[:5], *MIXED), now=DUE + 3 * MINUTE) is None
+    assert one.record_outcome(of(one.ids[:5], *MIXED), now=DUE + 3 * MINUTE) is None
     assert 1 == len(one.ledger.batches(one.delivery_id))
     assert (6, 5, 0, 0, 1, 0) == one.counts()
 
 
 def test_a_report_about_one_reader_does_not_settle_the_doubt_about_another(one: OneBatch) -> None:
     """After the call was parted, that one of its mails arrived says nothing of the others."""
-    one.conclude(of(one.ids[:5], *MIXED))
+    one.record_outcome(of(one.ids[:5], *MIXED))
     report = Receipt("e1", ReceiptKind.DELIVERED, DUE, send_id=one.batch.send_id, subscriber_id=one.ids[0])
     one.ledger.record_receipts([report], now=DUE + MINUTE)
     one.ledger.settle_by_receipts("live", now=DUE + MINUTE)
@@ -232,7 +232,7 @@ def test_a_batch_of_many_is_parted_too(ledger: SqlLedger) -> None:
     """More readers than a statement takes values."""
     many = OneBatch(ledger, 1_000)
     many.call(many.batch.id, "t1")
-    many.conclude(of(many.ids, *[REFUSED if n % 2 else ACCEPTED for n in range(1_000)]))
+    many.record_outcome(of(many.ids, *[REFUSED if n % 2 else ACCEPTED for n in range(1_000)]))
     assert (1_000, 500, 500, 0, 0, 0) == many.counts()
     assert 500 == Counter(many.states().values())[State.FAILED]
 

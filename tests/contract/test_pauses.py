@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 
 from scheduler.domain.delivery import State
-from scheduler.domain.ledger import Delivery
 from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.records import Delivery
 from scheduler.ports import Outcome, OutcomeKind, Request
 from scheduler.store import SqlLedger
 from scheduler.testing import World, a_post, an_email
@@ -237,8 +237,8 @@ def _fits(most: int) -> Callable[[Request], Outcome]:
     return lambda request: GOOD if len(request.body["readers"]) <= most else TOO_LARGE  # type: ignore[arg-type]
 
 
-def _spoilt_by(reader: str) -> Callable[[Request], Outcome]:
-    return lambda request: TOO_LARGE if reader in request.body["readers"] else GOOD  # type: ignore[operator]
+def _spoilt_by(subscriber: str) -> Callable[[Request], Outcome]:
+    return lambda request: TOO_LARGE if subscriber in request.body["readers"] else GOOD  # type: ignore[operator]
 
 
 # -- posts ----------------------------------------------------------------------------------------------

@@ -12,14 +12,14 @@ from sqlalchemy import insert, select, text
 
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.cadence import Cadence
-from scheduler.domain.ledger import Wanted
-from scheduler.domain.letters import consent_sentence, wording_of
-from scheduler.domain.reader import ConsentHow, ConsentToExample, ReaderState
 from scheduler.domain.receipt import Barred
+from scheduler.domain.records import Wanted
+from scheduler.domain.subscriber import ConsentHow, ConsentToExample, SubscriberState
+from scheduler.domain.transactional_email import consent_sentence, wording_of
 from scheduler.errors import ConfigurationError, ObservanceError
 from scheduler.ports import Added, Confirmed, Erased, NewSubscriber, SeasonClosed, SignUpEnd
 from scheduler.store import SqlLedger, open_ledger
-from scheduler.store.readers import FORMS_A_NETWORK
+from scheduler.store.subscriber_changes import FORMS_A_NETWORK
 from scheduler.store.tables import metadata, sign_ups, suppressions
 
 NOW = datetime(2026, 12, 20, 9, tzinfo=UTC)
@@ -42,18 +42,18 @@ def sign_up(
     return people.sign_up(
         NewSubscriber(address, source="form", **more),  # type: ignore[arg-type]
         token_hash=token, expires_at=now + 7 * DAY, what="a mail a day", wording="2026-12", network=network, now=now,
-    )  # fmt: skip
+    )
 
 
-def a_reader(people: SqlLedger, address: str = ANN, *, now: datetime = NOW, **more: object) -> str:
+def a_subscriber(people: SqlLedger, address: str = ANN, *, now: datetime = NOW, **more: object) -> str:
     """A confirmed reader's id."""
     _, subscriber_id = sign_up(people, address, f"t-{address}-{now}", now=now, **more)
     assert people.confirm(f"t-{address}-{now}", now=now)
     return subscriber_id
 
 
-def state(people: SqlLedger, subscriber_id: str) -> ReaderState:
-    found = people.reader(subscriber_id)
+def state(people: SqlLedger, subscriber_id: str) -> SubscriberState:
+    found = people.subscriber(subscriber_id)
     assert found
     return found.state
 
@@ -82,15 +82,15 @@ def test_who_signs_up_is_written_to_after_confirming_only(people: SqlLedger) -> 
     """A form proves nothing; the link in the mailbox does."""
     end, ann = sign_up(people, cadence=Cadence.DIGEST, zone="Europe/Berlin", name="Ann")
     assert SignUpEnd.CONFIRM is end
-    assert ReaderState.PENDING is state(people, ann)
+    assert SubscriberState.PENDING is state(people, ann)
     assert 0 == people.count_subscribers()["active"]
     later = NOW + HOUR
     assert Confirmed(ann, is_new=True) == people.confirm("t1", now=later)
-    found = people.reader(ann)
+    found = people.subscriber(ann)
     assert found
-    assert (ReaderState.ACTIVE, Cadence.DIGEST, "Europe/Berlin", "Ann", later) == (
+    assert (SubscriberState.ACTIVE, Cadence.DIGEST, "Europe/Berlin", "Ann", later) == (
         found.state, found.cadence, found.zone, found.name, found.cadence_since_at,
-    )  # fmt: skip
+    )
 
 
 def test_what_was_agreed_to_is_kept_with_its_wording(people: SqlLedger) -> None:
@@ -128,7 +128,7 @@ def test_a_used_link_does_not_bring_back_who_left_since(people: SqlLedger) -> No
     people.confirm("t1", now=NOW)
     people.unsubscribe(ann, reason="asked", now=NOW + HOUR)
     assert people.confirm("t1", now=NOW + 2 * HOUR) is None
-    assert ReaderState.LEFT is state(people, ann)
+    assert SubscriberState.LEFT is state(people, ann)
 
 
 @pytest.mark.parametrize(("token", "after"), [("t2", HOUR), ("t1", 7 * DAY), ("t1", 30 * DAY)])
@@ -143,7 +143,7 @@ def test_who_never_confirms_is_forgotten(people: SqlLedger) -> None:
     """Address and name of somebody who did not say yes are not kept."""
     _, ann = sign_up(people, name="Ann Example")
     sign_up(people, BOB, "t2", now=NOW + 7 * DAY)
-    assert people.reader(ann) is None
+    assert people.subscriber(ann) is None
     assert "ann" not in everything(people)
 
 
@@ -153,15 +153,15 @@ def test_a_second_form_ends_the_first_link(people: SqlLedger) -> None:
     _, ann = sign_up(people, token="t2", now=NOW + 2 * DAY, cadence=Cadence.KEY_DAYS)
     assert people.confirm("t1", now=NOW + 2 * DAY) is None
     assert people.confirm("t2", now=NOW + 2 * DAY)
-    assert Cadence.KEY_DAYS is people.reader(ann).cadence  # type: ignore[union-attr]
+    assert Cadence.KEY_DAYS is people.subscriber(ann).cadence  # type: ignore[union-attr]
 
 
 def test_a_form_for_somebody_on_the_list_changes_nothing_of_theirs(people: SqlLedger) -> None:
     """Anybody can fill in a form with a stranger's address."""
-    ann = a_reader(people, zone="Europe/Berlin")
+    ann = a_subscriber(people, zone="Europe/Berlin")
     end = sign_up(people, ANN.upper(), "t2", now=NOW + 2 * DAY, cadence=Cadence.DIGEST, zone="Asia/Tokyo", name="X")
     assert (SignUpEnd.ALREADY_THERE, ann) == end
-    found = people.reader(ann)
+    found = people.subscriber(ann)
     assert found
     assert (Cadence.DAILY, "Europe/Berlin", "") == (found.cadence, found.zone, found.name)
 
@@ -174,7 +174,7 @@ def test_one_address_gets_one_mail_a_day(people: SqlLedger) -> None:
     sign_up(people)
     assert (SignUpEnd.WAIT, "") == sign_up(people, ANN.upper(), "t2", now=NOW + 23 * HOUR)
     assert SignUpEnd.CONFIRM is sign_up(people, token="t3", now=NOW + DAY)[0]
-    a_reader(people, BOB)
+    a_subscriber(people, BOB)
     assert (SignUpEnd.WAIT, "") == sign_up(people, BOB, "t4", now=NOW + HOUR)
 
 
@@ -207,7 +207,7 @@ def test_without_the_secret_key_there_is_no_sign_up(ledger: SqlLedger) -> None:
 
 def test_who_left_comes_back_by_confirming(people: SqlLedger) -> None:
     """The same reader, with a new yes; what barred the address is lifted then and not before."""
-    ann = a_reader(people)
+    ann = a_subscriber(people)
     people.unsubscribe(ann, reason="asked", now=NOW + HOUR)
     assert (SignUpEnd.CONFIRM, ann) == sign_up(people, token="t2", now=NOW + 2 * DAY)
     assert 1 == people.count_subscribers()["suppressed"]
@@ -220,7 +220,7 @@ def test_who_left_comes_back_by_confirming(people: SqlLedger) -> None:
 
 def test_who_left_and_does_not_confirm_stays_barred(people: SqlLedger) -> None:
     """A form that a stranger sent must not open the way for a later import."""
-    ann = a_reader(people)
+    ann = a_subscriber(people)
     people.unsubscribe(ann, reason="asked", now=NOW + HOUR)
     sign_up(people, token="t2", now=NOW + 2 * DAY)
     sign_up(people, BOB, "t3", now=NOW + 30 * DAY)
@@ -230,7 +230,7 @@ def test_who_left_and_does_not_confirm_stays_barred(people: SqlLedger) -> None:
 @pytest.mark.parametrize("how", ["state", "suppression", "hash"])
 def test_who_complained_gets_no_mail_by_a_form(people: SqlLedger, how: str) -> None:
     """Whatever is left of them; a named person can still add them when they ask."""
-    ann = a_reader(people)
+    ann = a_subscriber(people)
     bar(people, ANN, Barred.COMPLAINED)
     if how == "state":
         with people._database.write("test") as connection:
@@ -240,26 +240,26 @@ def test_who_complained_gets_no_mail_by_a_form(people: SqlLedger, how: str) -> N
     else:
         people.unsubscribe(ann, reason="asked", now=NOW)
     assert (SignUpEnd.BARRED, "") == sign_up(people, token="t2", now=NOW + 2 * DAY)
-    assert Barred.COMPLAINED in people.add_reader(NewSubscriber(ANN), who="Ada", now=NOW).barred
-    assert people.add_reader(NewSubscriber(ANN), who="Ada", asked_back=True, now=NOW + 3 * DAY).subscriber_id
+    assert Barred.COMPLAINED in people.add_subscriber(NewSubscriber(ANN), who="Ada", now=NOW).barred
+    assert people.add_subscriber(NewSubscriber(ANN), who="Ada", asked_back=True, now=NOW + 3 * DAY).subscriber_id
 
 
 def test_a_person_adds_a_reader_by_name(people: SqlLedger) -> None:
     """Recorded as consent with the name of who did it."""
-    added = people.add_reader(NewSubscriber(ANN, cadence=Cadence.DIGEST), who="Ada Lovelace", now=NOW)
-    assert ReaderState.ACTIVE is state(people, added.subscriber_id)
+    added = people.add_subscriber(NewSubscriber(ANN, cadence=Cadence.DIGEST), who="Ada Lovelace", now=NOW)
+    assert SubscriberState.ACTIVE is state(people, added.subscriber_id)
     (consent,) = people.consents(added.subscriber_id)
     assert (ConsentHow.ADDED, "Ada Lovelace") == (consent.how, consent.who)
-    assert Added(added.subscriber_id, already_there=True) == people.add_reader(NewSubscriber(ANN), who="Ada", now=NOW)
+    assert Added(added.subscriber_id, already_there=True) == people.add_subscriber(NewSubscriber(ANN), who="Ada", now=NOW)
 
 
 def test_a_person_adds_who_left_only_when_they_asked(people: SqlLedger) -> None:
     """The word for it has to be given; it stands in the consent history."""
-    ann = a_reader(people)
+    ann = a_subscriber(people)
     people.unsubscribe(ann, reason="asked", now=NOW)
-    assert Added("", barred="asked") == people.add_reader(NewSubscriber(ANN), who="Ada", now=NOW)
-    assert ReaderState.LEFT is state(people, ann)
-    assert Added(ann) == people.add_reader(NewSubscriber(ANN), who="Ada", asked_back=True, now=NOW)
+    assert Added("", barred="asked") == people.add_subscriber(NewSubscriber(ANN), who="Ada", now=NOW)
+    assert SubscriberState.LEFT is state(people, ann)
+    assert Added(ann) == people.add_subscriber(NewSubscriber(ANN), who="Ada", asked_back=True, now=NOW)
     assert {"active": 1, "suppressed": 0} == people.count_subscribers()
     assert "asked to come back to the list" == people.consents(ann)[-1].what
 
@@ -269,7 +269,7 @@ def test_an_import_is_one_line_of_consent_for_all_its_readers(people: SqlLedger)
     for part in ([ANN, BOB], ["eve@readers.example"]):
         people.add_many([NewSubscriber(a, source="import readers.csv") for a in part], now=NOW)
     for address in (ANN, BOB, "eve@readers.example"):
-        found = people.find_reader(address)
+        found = people.find_subscriber(address)
         assert found
         assert [(NOW, ConsentHow.IMPORT, "import readers.csv")] == [
             (c.at, c.how, c.who) for c in people.consents(found.id)
@@ -281,7 +281,7 @@ def test_an_import_is_one_line_of_consent_for_all_its_readers(people: SqlLedger)
 @pytest.mark.parametrize("statement", ["UPDATE consents SET what = 'all'", "DELETE FROM consents"])
 def test_the_database_refuses_to_change_what_was_agreed_to(people: SqlLedger, statement: str) -> None:
     """Append-only, like the history."""
-    a_reader(people)
+    a_subscriber(people)
     with pytest.raises(ObservanceError, match="append-only"), people._database.write("test") as connection:
         connection.execute(text(statement))
 
@@ -291,10 +291,10 @@ def test_the_database_refuses_to_change_what_was_agreed_to(people: SqlLedger, st
 
 def test_a_switch_keeps_what_was_chosen_before(people: SqlLedger) -> None:
     """So that a late mail goes by what was in force in time."""
-    ann = a_reader(people)
+    ann = a_subscriber(people)
     assert people.set_cadence(ann, Cadence.DIGEST, now=NOW + HOUR)
     assert not people.set_cadence(ann, Cadence.DIGEST, now=NOW + 2 * HOUR)
-    found = people.reader(ann)
+    found = people.subscriber(ann)
     assert found
     assert (Cadence.DIGEST, NOW + HOUR) == (found.cadence, found.cadence_since_at)
     with people._database.read() as connection:
@@ -303,33 +303,33 @@ def test_a_switch_keeps_what_was_chosen_before(people: SqlLedger) -> None:
 
 def test_switching_back_and_forth_in_one_instant_is_no_error(people: SqlLedger) -> None:
     """Nor is a clock that was set back: the time since when does not go back."""
-    ann = a_reader(people)
+    ann = a_subscriber(people)
     for cadence in (Cadence.DIGEST, Cadence.KEY_DAYS, Cadence.DAILY, Cadence.DIGEST):
         assert people.set_cadence(ann, cadence, now=NOW + HOUR)
     assert people.set_cadence(ann, Cadence.DAILY, now=NOW - DAY)
-    assert NOW + HOUR == people.reader(ann).cadence_since_at  # type: ignore[union-attr]
+    assert NOW + HOUR == people.subscriber(ann).cadence_since_at  # type: ignore[union-attr]
 
 
 def test_a_pause_has_an_end_and_can_be_ended_before(people: SqlLedger) -> None:
     """Silence until a date; another date may be named."""
-    ann = a_reader(people)
-    assert people.pause_reader(ann, until_at=NOW + 3 * DAY, now=NOW)
-    assert people.pause_reader(ann, until_at=NOW + 5 * DAY, now=NOW)
-    found = people.reader(ann)
+    ann = a_subscriber(people)
+    assert people.pause_subscriber(ann, until_at=NOW + 3 * DAY, now=NOW)
+    assert people.pause_subscriber(ann, until_at=NOW + 5 * DAY, now=NOW)
+    found = people.subscriber(ann)
     assert found
     assert [False, True] == [found.is_written_to(NOW + 4 * DAY), found.is_written_to(NOW + 5 * DAY)]
-    assert people.resume_reader(ann, now=NOW)
-    assert not people.resume_reader(ann, now=NOW)
-    assert (ReaderState.ACTIVE, None) == (state(people, ann), people.reader(ann).paused_until_at)  # type: ignore[union-attr]
+    assert people.resume_subscriber(ann, now=NOW)
+    assert not people.resume_subscriber(ann, now=NOW)
+    assert (SubscriberState.ACTIVE, None) == (state(people, ann), people.subscriber(ann).paused_until_at)  # type: ignore[union-attr]
 
 
 def test_only_who_is_there_can_choose(people: SqlLedger) -> None:
     """Links in old mails of somebody who left do nothing but let them leave."""
-    ann = a_reader(people)
+    ann = a_subscriber(people)
     people.unsubscribe(ann, reason="asked", now=NOW)
     assert not people.set_cadence(ann, Cadence.DIGEST, now=NOW)
-    assert not people.pause_reader(ann, until_at=NOW + DAY, now=NOW)
-    assert not people.resume_reader(ann, now=NOW)
+    assert not people.pause_subscriber(ann, until_at=NOW + DAY, now=NOW)
+    assert not people.resume_subscriber(ann, now=NOW)
     assert not people.set_zone(ann, "Europe/Berlin", now=NOW)
     assert not people.ask_for_more(ann, True, now=NOW)
     assert not people.unsubscribe(ann, reason="asked", now=NOW)
@@ -338,10 +338,10 @@ def test_only_who_is_there_can_choose(people: SqlLedger) -> None:
 
 def test_asking_for_more_is_a_consent_of_its_own(people: SqlLedger) -> None:
     """With its wording, and it can be taken back."""
-    ann = a_reader(people)
+    ann = a_subscriber(people)
     assert people.ask_for_more(ann, True, what="to hear of next January", wording="w2", now=NOW)
     assert not people.ask_for_more(ann, True, now=NOW)
-    assert 1 == people.readers_kept_on_request()
+    assert 1 == people.subscribers_kept_on_request()
     assert people.ask_for_more(ann, False, now=NOW + HOUR)
     assert ["to hear of next January", "not to be kept after the season"] == [c.what for c in people.consents(ann)[2:]]
 
@@ -351,23 +351,23 @@ def test_asking_for_more_is_a_consent_of_its_own(people: SqlLedger) -> None:
 
 def test_erasing_leaves_an_id_and_a_hash(people: SqlLedger) -> None:
     """Nowhere in the ledger does the address, the name or the zone stand any more."""
-    ann = a_reader(people, name="Ann Example", zone="Europe/Berlin")
+    ann = a_subscriber(people, name="Ann Example", zone="Europe/Berlin")
     people.set_cadence(ann, Cadence.DIGEST, now=NOW + HOUR)
     people.unsubscribe(ann, reason="asked", now=NOW + HOUR)
     assert Erased(ann) == people.erase(ANN.upper(), who="Ada", now=NOW + DAY)
     left = everything(people)
     assert not [word for word in ("ann@", "ann example", "berlin") if word in left]
-    assert ReaderState.ERASED is state(people, ann)
+    assert SubscriberState.ERASED is state(people, ann)
     assert {"active": 0, "erased": 1, "suppressed": 1} == people.count_subscribers()
 
 
 def test_who_was_erased_is_not_imported_again_but_may_come_back(people: SqlLedger) -> None:
     """By the keyed hash; a sign-up of their own makes a new reader."""
-    ann = a_reader(people)
+    ann = a_subscriber(people)
     people.erase(ANN, who="Ada", now=NOW)
     assert (1,) == people.add_many([NewSubscriber(BOB), NewSubscriber(ANN.lower())], now=NOW).suppressed
-    assert "erased" == people.add_reader(NewSubscriber(ANN), who="Ada", now=NOW).barred
-    again = a_reader(people, now=NOW + 2 * DAY)
+    assert "erased" == people.add_subscriber(NewSubscriber(ANN), who="Ada", now=NOW).barred
+    again = a_subscriber(people, now=NOW + 2 * DAY)
     assert again != ann
     assert {"active": 2, "erased": 1, "suppressed": 0} == people.count_subscribers()
 
@@ -398,12 +398,12 @@ def test_the_file_itself_holds_nothing_of_an_erased_reader(migrated_file: Path, 
 
 def test_the_history_names_no_address_of_anybody(people: SqlLedger) -> None:
     """Each act leaves its line with an id; the chain is whole."""
-    ann = a_reader(people, network="192.0.2.1")
+    ann = a_subscriber(people, network="192.0.2.1")
     people.set_cadence(ann, Cadence.DIGEST, now=NOW)
-    people.pause_reader(ann, until_at=NOW + DAY, now=NOW)
-    people.resume_reader(ann, now=NOW)
+    people.pause_subscriber(ann, until_at=NOW + DAY, now=NOW)
+    people.resume_subscriber(ann, now=NOW)
     people.unsubscribe(ann, reason=f"{ANN} asked", now=NOW)
-    people.add_reader(NewSubscriber(ANN), who=ANN, asked_back=True, now=NOW)
+    people.add_subscriber(NewSubscriber(ANN), who=ANN, asked_back=True, now=NOW)
     people.erase(ANN, who="Ada", now=NOW)
     events = people.events()
     assert ["erased", "added", "left", "resumed", "paused", "cadence", "confirmed"] == [
@@ -418,8 +418,8 @@ def test_the_history_names_no_address_of_anybody(people: SqlLedger) -> None:
 
 def test_the_end_of_a_season_deletes_the_list(people: SqlLedger) -> None:
     """Who asked is kept, whoever else is gone with address and name; who was barred stays barred, by a hash."""
-    ann, bob = a_reader(people), a_reader(people, BOB)
-    people.unsubscribe(a_reader(people, "eve@readers.example"), reason="asked", now=NOW)
+    ann, bob = a_subscriber(people), a_subscriber(people, BOB)
+    people.unsubscribe(a_subscriber(people, "eve@readers.example"), reason="asked", now=NOW)
     people.ask_for_more(ann, True, now=NOW)
     people.set_cadence(bob, Cadence.DIGEST, now=NOW + HOUR)
     closed = people.close_season("a-month", 2027, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW + 60 * DAY)
@@ -434,7 +434,7 @@ def test_the_end_of_a_season_deletes_the_list(people: SqlLedger) -> None:
 
 def test_without_the_word_nobody_is_kept(people: SqlLedger) -> None:
     """A second run finds nothing and says so."""
-    people.ask_for_more(a_reader(people), True, now=NOW)
+    people.ask_for_more(a_subscriber(people), True, now=NOW)
     assert 1 == people.close_season("a-month", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=NOW).deleted
     assert 0 == people.close_season("a-month", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=NOW).deleted
     assert "ann@" not in everything(people)
@@ -442,7 +442,7 @@ def test_without_the_word_nobody_is_kept(people: SqlLedger) -> None:
 
 def test_who_left_is_not_kept_because_they_asked_before(people: SqlLedger) -> None:
     """Leaving is the later word."""
-    ann = a_reader(people)
+    ann = a_subscriber(people)
     people.ask_for_more(ann, True, now=NOW)
     people.unsubscribe(ann, reason="asked", now=NOW)
     assert SeasonClosed(1, 0, 1) == people.close_season("a-month", 2027, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW)
@@ -450,9 +450,9 @@ def test_who_left_is_not_kept_because_they_asked_before(people: SqlLedger) -> No
 
 def test_who_came_or_came_back_after_the_season_is_on_the_next_list(people: SqlLedger) -> None:
     """Closing January's list in March does not take away who signed up in February."""
-    people.unsubscribe(a_reader(people, BOB), reason="asked", now=NOW)
-    a_reader(people, BOB, now=AFTER + DAY)
-    a_reader(people, now=AFTER + DAY)
+    people.unsubscribe(a_subscriber(people, BOB), reason="asked", now=NOW)
+    a_subscriber(people, BOB, now=AFTER + DAY)
+    a_subscriber(people, now=AFTER + DAY)
     people.add_many([NewSubscriber("eve@readers.example")], now=NOW)
     closed = people.close_season("m", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=AFTER + 9 * DAY)
     assert SeasonClosed(deleted=1, kept=2, barred=0) == closed
@@ -462,7 +462,7 @@ def test_who_came_or_came_back_after_the_season_is_on_the_next_list(people: SqlL
 def test_who_signed_up_after_the_season_can_still_say_yes(people: SqlLedger, stayed_before: bool) -> None:
     """Closing January's list leaves February's newcomers their link and their letter; who never says yes is forgotten."""
     if stayed_before:
-        people.unsubscribe(a_reader(people), reason="asked", now=NOW)
+        people.unsubscribe(a_subscriber(people), reason="asked", now=NOW)
     sign_up(people, token="february", network="192.0.2.1", now=AFTER + DAY)
     sign_up(people, BOB, "bob", now=AFTER + DAY)
     sign_up(people, "eve@readers.example", "too early", now=AFTER - DAY)
@@ -478,19 +478,19 @@ def test_who_signed_up_after_the_season_can_still_say_yes(people: SqlLedger, sta
 
 def test_a_list_is_due_after_a_season_that_was_planned_and_until_it_is_closed(people: SqlLedger) -> None:
     """Who asked to be kept does not make it due, nor does somebody who came later."""
-    people.ask_for_more(a_reader(people, BOB), True, now=NOW)
-    assert 0 == people.readers_of_season("a-month", 2027)
+    people.ask_for_more(a_subscriber(people, BOB), True, now=NOW)
+    assert 0 == people.subscribers_of_season("a-month", 2027)
     start = NOW + 12 * DAY
     people.follow_plan("live", "a-month", 2027, [Wanted("i", "email", "email", start.date(), start, start + DAY)], now=NOW)
     assert start + DAY == people.end_of_season("a-month", 2027)
-    assert 0 == people.readers_of_season("a-month", 2027)
-    a_reader(people)
-    assert 1 == people.readers_of_season("a-month", 2027)
-    assert (0, None) == (people.readers_of_season("a-month", 2026), people.end_of_season("a-month", 2026))
+    assert 0 == people.subscribers_of_season("a-month", 2027)
+    a_subscriber(people)
+    assert 1 == people.subscribers_of_season("a-month", 2027)
+    assert (0, None) == (people.subscribers_of_season("a-month", 2026), people.end_of_season("a-month", 2026))
     people.close_season("other", 2027, keep_who_asked=True, came_before=NOW, who="Ada", now=AFTER)
-    assert 1 == people.readers_of_season("a-month", 2027)
+    assert 1 == people.subscribers_of_season("a-month", 2027)
     people.close_season("a-month", 2027, keep_who_asked=True, came_before=NOW, who="Ada", now=AFTER)
-    assert 0 == people.readers_of_season("a-month", 2027)
+    assert 0 == people.subscribers_of_season("a-month", 2027)
 
 
 def test_a_list_longer_than_one_part_is_deleted_whole(people: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -504,9 +504,9 @@ def test_a_list_longer_than_one_part_is_deleted_whole(people: SqlLedger, monkeyp
 
 def test_counts_by_cadence_and_zone_are_of_those_who_are_written_to(people: SqlLedger) -> None:
     """Numbers only; the empty zone is the campaign's."""
-    a_reader(people, cadence=Cadence.DIGEST, zone="Europe/Berlin")
-    a_reader(people, BOB)
-    people.unsubscribe(a_reader(people, "eve@readers.example", zone="Asia/Tokyo"), reason="asked", now=NOW)
+    a_subscriber(people, cadence=Cadence.DIGEST, zone="Europe/Berlin")
+    a_subscriber(people, BOB)
+    people.unsubscribe(a_subscriber(people, "eve@readers.example", zone="Asia/Tokyo"), reason="asked", now=NOW)
     assert {"daily": 1, "digest": 1} == people.count_by("cadence")
     assert {"": 1, "Europe/Berlin": 1} == people.count_by("zone")
 
@@ -515,14 +515,14 @@ def test_counts_by_cadence_and_zone_are_of_those_who_are_written_to(people: SqlL
 def test_a_reader_can_be_brought_in_with_a_cadence(people: SqlLedger, cadence: Cadence) -> None:
     """A list may know who wants less."""
     people.add_many([NewSubscriber(ANN, cadence=cadence)], now=NOW)
-    assert cadence is people.find_reader(ANN).cadence  # type: ignore[union-attr]
+    assert cadence is people.find_subscriber(ANN).cadence  # type: ignore[union-attr]
 
 
 def test_a_form_and_a_confirmation_by_another_connection(open_it: Callable[[], SqlLedger], people: SqlLedger) -> None:
     """The ledger is the truth, whoever looks."""
     _, ann = sign_up(people)
     people.confirm("t1", now=NOW)
-    assert ReaderState.ACTIVE is state(open_it(), ann)
+    assert SubscriberState.ACTIVE is state(open_it(), ann)
 
 
 # -- who agreed to emails from nobody -------------------------------------------------------------------
@@ -534,7 +534,7 @@ def agreed(people: SqlLedger, address: str, organisation: str, *, confirmed: boo
     _, subscriber_id = people.sign_up(
         NewSubscriber(address, source="form"),
         token_hash=address, expires_at=NOW + 7 * DAY, what=what, wording=wording_of(what), network="", now=NOW,
-    )  # fmt: skip
+    )
     if confirmed:
         assert people.confirm(address, now=NOW + HOUR)
     return subscriber_id
@@ -546,23 +546,23 @@ def test_a_stored_consent_that_names_the_example_is_listed(people: SqlLedger) ->
     ann = agreed(people, ANN, "Example Coalition")
     waits = agreed(people, "cleo@readers.example", "EXAMPLE COALITION", confirmed=False)
     agreed(people, BOB, "Harbour Light Coalition")
-    a_reader(people, "dora@example.org")
+    a_subscriber(people, "dora@example.org")
     gone = agreed(people, "eve@readers.example", "Example Coalition")
     assert people.unsubscribe(gone, reason="asked to", now=NOW + DAY)
     assert (
-        ConsentToExample(waits, NOW, ReaderState.PENDING, "EXAMPLE COALITION"),
-        ConsentToExample(ann, NOW + HOUR, ReaderState.ACTIVE, "Example Coalition"),
+        ConsentToExample(waits, NOW, SubscriberState.PENDING, "EXAMPLE COALITION"),
+        ConsentToExample(ann, NOW + HOUR, SubscriberState.ACTIVE, "Example Coalition"),
     ) == people.consents_to_example()
 
 
 def test_who_agreed_again_is_listed_no_more(people: SqlLedger) -> None:
     """A named person writes it down; the wrong consent stays in the history, and nobody else is touched."""
     ann, bob = agreed(people, ANN, "Example Coalition"), agreed(people, BOB, "Harbour Light Coalition")
-    assert Added(bob, already_there=True) == people.add_reader(NewSubscriber(BOB), who="Ada", now=NOW + DAY)
-    again = people.add_reader(NewSubscriber(ANN), who="Ada", now=NOW + DAY)
+    assert Added(bob, already_there=True) == people.add_subscriber(NewSubscriber(BOB), who="Ada", now=NOW + DAY)
+    again = people.add_subscriber(NewSubscriber(ANN), who="Ada", now=NOW + DAY)
     assert Added(ann, already_there=True, agreed_again=True) == again
     assert () == people.consents_to_example()
     assert ["form", "confirmed", "added"] == [str(c.how) for c in people.consents(ann)]
     assert "Ada" == people.consents(ann)[-1].who
     assert 2 == len(people.consents(bob))
-    assert not people.add_reader(NewSubscriber(ANN), who="Ada", now=NOW + 2 * DAY).agreed_again
+    assert not people.add_subscriber(NewSubscriber(ANN), who="Ada", now=NOW + 2 * DAY).agreed_again

@@ -15,11 +15,11 @@ from sqlalchemy import false, select, true
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.delivery import State
-from scheduler.domain.reader import ReaderState
 from scheduler.domain.receipt import ReceiptKind
+from scheduler.domain.subscriber import SubscriberState
 from scheduler.domain.waves import Wave
 from scheduler.ports import Erased
-from scheduler.store import SqlLedger, freezing, open_ledger, readers, receipts, sending
+from scheduler.store import SqlLedger, batches, frozen_recipients, open_ledger, receipts, subscriber_changes
 from scheduler.store.tables import recipients, subscribers
 from scheduler.subscribers import receipts as webhooks
 from tests.contract.season_facts import (
@@ -95,7 +95,7 @@ def test_all_that_can_happen_happened_in_it(january: SeasonRun) -> None:
     deeds = Counter(deed.what for person in people for deed in person.deeds)
     assert {
         "import", "form", "confirm", "add", "add-back", "switch", "pause", "resume", "zone", "leave", "erase",
-    } == set(deeds)  # fmt: skip
+    } == set(deeds)
     assert {*ZONES, ""} == {person.deeds[0].zone for person in people}
     assert {"full", "gone", "complains", "leaves-there"} == {p.mailbox.kind for p in people if p.mailbox}
     with january.ledger._database.read() as connection:
@@ -104,7 +104,7 @@ def test_all_that_can_happen_happened_in_it(january: SeasonRun) -> None:
         bounced_to_a_pause = connection.execute(
             select(subscribers.c.id).where(subscribers.c.state == "paused", subscribers.c.paused_until_at.is_(None))
         ).all()
-    assert set(map(str, ReaderState)) <= states
+    assert set(map(str, SubscriberState)) <= states
     assert {"left", "erased", "paused", "soft bounce", "hard bounce"} <= reasons
     assert bounced_to_a_pause
     whole, parted = 0, 0
@@ -166,25 +166,25 @@ def wrong(break_it: Break) -> Break:
 
 @wrong
 def the_cadence_of_now_decides(m: pytest.MonkeyPatch) -> None:
-    m.setattr(freezing, "_in_force", lambda now, before, at: now)
+    m.setattr(frozen_recipients, "_in_force", lambda now, before, at: now)
 
 
 @wrong
 def who_joins_gets_what_opened_before(m: pytest.MonkeyPatch) -> None:
-    in_force = freezing._in_force
-    m.setattr(freezing, "_in_force", lambda now, before, at: in_force(now, before, at + 8 * HOUR))
+    in_force = frozen_recipients._in_force
+    m.setattr(frozen_recipients, "_in_force", lambda now, before, at: in_force(now, before, at + 8 * HOUR))
 
 
 @wrong
 def a_digest_is_whole_for_everybody(m: pytest.MonkeyPatch) -> None:
-    m.setattr(freezing, "_between", lambda since, after, until: (true() if after is None else false(),))
+    m.setattr(frozen_recipients, "_between", lambda since, after, until: (true() if after is None else false(),))
 
 
 @wrong
 def a_digest_begins_one_item_too_late(m: pytest.MonkeyPatch) -> None:
-    m.setattr(freezing, "_between", lambda since, after, until: (
+    m.setattr(frozen_recipients, "_between", lambda since, after, until: (
         (since < until,) if after is None else (since >= after, since < until)
-    ))  # fmt: skip
+    ))
 
 
 @wrong
@@ -198,39 +198,39 @@ def a_pause_ends_at_the_next_opening_alone(m: pytest.MonkeyPatch) -> None:
 
 
 def _may_be_written_to(m: pytest.MonkeyPatch, there: Callable[[Any], Any]) -> None:
-    for module in (sending, freezing):
+    for module in (batches, frozen_recipients):
         m.setattr(module, "may_be_written_to", lambda at=None: there(at))
 
 
 @wrong
 def a_pause_has_no_end(m: pytest.MonkeyPatch) -> None:
-    m.setattr(freezing, "_end_pauses", lambda connection, at: None)
+    m.setattr(frozen_recipients, "_end_pauses", lambda connection, at: None)
     _may_be_written_to(m, lambda at: subscribers.c.state == "active")
 
 
 @wrong
 def who_left_since_the_freeze_is_written_to(m: pytest.MonkeyPatch) -> None:
-    m.setattr(sending, "_skip_who_left", lambda connection, batch: 0)
-    m.setattr("scheduler.store.people.newly_left", lambda connection, batch: 0)
+    m.setattr(batches, "_skip_who_left", lambda connection, batch: 0)
+    m.setattr("scheduler.store.approvals_and_holds.newly_left", lambda connection, batch: 0)
 
 
 @wrong
 def a_zone_is_not_looked_at(m: pytest.MonkeyPatch) -> None:
-    waves_of = freezing.waves_of
+    waves_of = frozen_recipients.waves_of
 
     def all_at_home(on: Any, at: Any, zones: Any, *, home: str, grace: Any) -> tuple[Wave, ...]:
         zones = tuple(zones)
         return tuple(Wave(w.due_at, w.expires_at, zones) for w in waves_of(on, at, [""], home=home, grace=grace))
 
-    m.setattr(freezing, "waves_of", all_at_home)
+    m.setattr(frozen_recipients, "waves_of", all_at_home)
 
 
 @wrong
 def a_morning_does_not_end(m: pytest.MonkeyPatch) -> None:
-    waves_of = freezing.waves_of
-    m.setattr(freezing, "waves_of", lambda *a, **k: tuple(
+    waves_of = frozen_recipients.waves_of
+    m.setattr(frozen_recipients, "waves_of", lambda *a, **k: tuple(
         Wave(w.due_at, w.expires_at + 12 * HOUR, w.zones) for w in waves_of(*a, **k)
-    ))  # fmt: skip
+    ))
 
 
 @wrong
@@ -240,8 +240,8 @@ def four_bounces_make_a_pause(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def an_arrived_mail_ends_no_pause(m: pytest.MonkeyPatch) -> None:
-    move = receipts.move_reader_row
-    m.setattr(receipts, "move_reader_row", lambda c, verb, *a, **k: verb != "resume" and move(c, verb, *a, **k))
+    move = receipts.transition_subscriber
+    m.setattr(receipts, "transition_subscriber", lambda c, verb, *a, **k: verb != "resume" and move(c, verb, *a, **k))
 
 
 @wrong
@@ -271,20 +271,20 @@ def who_leaves_at_the_provider_stays(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def nobody_is_erased(m: pytest.MonkeyPatch) -> None:
-    m.setattr(readers.ReaderRows, "erase", lambda self, address, *, who, now: Erased(""))
+    m.setattr(subscriber_changes.ReaderRepository, "erase", lambda self, address, *, who, now: Erased(""))
 
 
 @wrong
 def coming_back_keeps_what_was_chosen_before(m: pytest.MonkeyPatch) -> None:
-    move = readers.move_reader_row
-    m.setattr(readers, "move_reader_row", lambda c, verb, i, *w, **values: move(
+    move = subscriber_changes.transition_subscriber
+    m.setattr(subscriber_changes, "transition_subscriber", lambda c, verb, i, *w, **values: move(
         c, verb, i, *w, **{k: v for k, v in values.items() if k != "cadence_since_at"}
-    ))  # fmt: skip
+    ))
 
 
 @wrong
 def a_named_person_brings_back_who_left(m: pytest.MonkeyPatch) -> None:
-    m.setattr(readers, "_barred_for", lambda connection, key, hashed: "")
+    m.setattr(subscriber_changes, "_barred_for", lambda connection, key, hashed: "")
 
 
 @wrong
@@ -294,20 +294,20 @@ def a_form_needs_no_confirmation(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def key_days_are_all_days(m: pytest.MonkeyPatch) -> None:
-    who = freezing._who
+    who = frozen_recipients._who
 
     def everybody_but_the_digest(row: Any, audience: Any) -> Any:
         more = audience.cadences | {Cadence.KEY_DAYS} if Cadence.DAILY in audience.cadences else audience.cadences
-        return who(row, freezing.Audience(more, audience.parts, audience.local_time, audience.home, audience.grace))
+        return who(row, frozen_recipients.Audience(more, audience.parts, audience.local_time, audience.home, audience.grace))
 
-    m.setattr(freezing, "_who", everybody_but_the_digest)
+    m.setattr(frozen_recipients, "_who", everybody_but_the_digest)
 
 
 @wrong
 def a_call_that_was_put_off_is_not_made_again(m: pytest.MonkeyPatch) -> None:
-    later = dict(sending._VERBS)
-    later[sending.OutcomeKind.LATER] = later[sending.OutcomeKind.FINAL]
-    m.setattr(sending, "_VERBS", later)
+    later = dict(batches._VERBS)
+    later[batches.OutcomeKind.LATER] = later[batches.OutcomeKind.FINAL]
+    m.setattr(batches, "_VERBS", later)
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -12,11 +12,11 @@ from sqlalchemy import update
 
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import told, why
-from scheduler.domain.ledger import Delivery
 from scheduler.domain.reason import FIELDS, Reason, ReasonCode, because, from_text, to_text
 from scheduler.domain.reason_words import WORDS, in_words
-from scheduler.engine.notices import Picture, notices
-from scheduler.operating.remedies import Seen, what_to_do
+from scheduler.domain.records import Delivery
+from scheduler.engine.alert_rules import AlertContext, notices
+from scheduler.operating.advice import Seen, what_to_do
 from scheduler.ports import Outcome, OutcomeKind
 from scheduler.services.context import Actor, Context
 from scheduler.services.reconcile import retry
@@ -40,7 +40,7 @@ def a_bad_week(ledger: SqlLedger) -> World:
     """Something of each kind: refused in part, in doubt, out of money, held, not approved, failed, missed."""
     days = [a_post(f"day-{d}", on=date(2027, 1, d)) for d in range(1, 7)]
     world = World(ledger, [*days, an_email("day-1"), an_email("day-2", on=date(2027, 1, 2))], now=at(1, 8), readers=6,
-                  batch_limit=2)  # fmt: skip
+                  batch_limit=2)
     strange = refused(ReasonCode.REFUSED, "400 bad request")
     world.email.script = ["accept", strange, "accept", "accept", "lost", "accept"]
     keys = refused(ReasonCode.KEYS_REFUSED, "401 wrong", status=401)
@@ -73,15 +73,15 @@ def advice(ledger: SqlLedger, now: datetime) -> dict[tuple[str, str], object]:
             d.closed_before_start, what_to_do(d, seen),
         )
         for d in found(ledger)
-    }  # fmt: skip
+    }
 
 
 def said(ledger: SqlLedger, now: datetime) -> list[tuple[str, ...]]:
     season = a_campaign()
-    world = Picture(
+    world = AlertContext(
         now, season, World(ledger, approved=False).rehearse().plan.season, True, Notices(), deliveries=found(ledger),
         holds=ledger.holds(),
-    )  # fmt: skip
+    )
     return sorted(notice.keys for notice in notices(world))
 
 

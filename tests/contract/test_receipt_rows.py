@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from scheduler.domain.ledger import LedgerHealth, ReceiptsHandled
 from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
+from scheduler.domain.records import LedgerHealth, ReceiptsHandled
 from scheduler.store import SqlLedger
 from scheduler.testing import World, a_post, an_email
 
@@ -13,9 +13,9 @@ DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 LATER = DUE + timedelta(minutes=10)
 
 
-def report(kind: ReceiptKind, reader: int, send_id: str, *, number: int = 1, bars: Barred | None = None) -> Receipt:
+def report(kind: ReceiptKind, subscriber: int, send_id: str, *, number: int = 1, bars: Barred | None = None) -> Receipt:
     return Receipt(
-        f"{kind}-{reader}-{number}", kind, LATER, str(kind), send_id, f"r{reader:07d}", reference="msg-1", bars=bars
+        f"{kind}-{subscriber}-{number}", kind, LATER, str(kind), send_id, f"r{subscriber:07d}", reference="msg-1", bars=bars
     )
 
 

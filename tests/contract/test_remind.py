@@ -16,7 +16,7 @@ from unittest import mock
 
 import pytest
 
-from scheduler.channels.note import Note, build_note
+from scheduler.channels.staff_mail import Note, build_note
 from scheduler.cli.main import main
 from scheduler.errors import ObservanceError
 from scheduler.sandbox.faults import Act, Fault

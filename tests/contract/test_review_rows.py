@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from scheduler.domain.claim import Signature
+from scheduler.domain.comment import ChangeRequest
 from scheduler.domain.invitation import new_token
-from scheduler.domain.packet import PacketRecord
-from scheduler.domain.review import ChangeRequest
+from scheduler.domain.packet_record import PacketRecord
 from scheduler.store import SqlLedger
 from scheduler.testing import a_post, an_approval, an_email
 
@@ -255,5 +255,5 @@ def test_each_act_is_a_line_of_the_history(ledger: SqlLedger) -> None:
     ledger.revoke_invitations("a-month", 2027, "Ben", who="Ada", now=LATER)
     assert [
         "reviewer.invited", "changes.asked", "comment.added", "approval.given", "changes.approved", "reviewer.revoked",
-    ] == kinds(ledger)  # fmt: skip
+    ] == kinds(ledger)
     assert ledger.verify_events().is_whole

@@ -24,7 +24,7 @@ from scheduler.bootstrap import open_project
 from scheduler.bootstrap.taking_up import SettingsWatch
 from scheduler.cli import start
 from scheduler.domain.sender import Sender
-from scheduler.engine.waiting import Bell
+from scheduler.engine.wakeup import WakeEvent
 from scheduler.errors import OutOfReach
 from scheduler.sandbox.sendgrid import SendGridDouble
 from scheduler.sandbox.x import XDouble
@@ -51,7 +51,7 @@ BEFORE = "2027-01-11T09:59:50-05:00"
 
 def until(happens: Callable[[], bool], what: str, seconds: float = 120) -> None:
     """Wait for another process."""
-    nap = Bell()
+    nap = WakeEvent()
     for _ in range(int(seconds / 0.1)):
         if happens():
             nap.close()
@@ -68,7 +68,7 @@ class Process:
         self.process = subprocess.Popen(
             command("start", *arguments), cwd=ROOT, env={**road.environment, **environment}, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        )
         self.said: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -55,8 +55,8 @@ def links(tmp_path: Path) -> tuple[str, Callable[[str], str | None]]:
     import os
 
     project = open_project(tmp_path / "project", dict(os.environ), tmp_path)
-    reader = project.reader_of(list)
-    return project.unsubscribe_url("reading-week")("0" * 32).rpartition("/")[2], reader
+    subscriber = project.recipient_of(list)
+    return project.unsubscribe_url("reading-week")("0" * 32).rpartition("/")[2], subscriber
 
 
 _ACTS = (
@@ -112,9 +112,9 @@ def test_after_a_rotation_old_links_and_erasures_stay_good(run: Run, key_file: P
     assert first in old.read_text().split()
     assert 2 == len(old.read_text().split())
     assert 0o600 == old.stat().st_mode & 0o777
-    after, reader = links(tmp_path)
+    after, subscriber = links(tmp_path)
     assert before != after
-    assert ["0" * 32, "0" * 32, None] == [reader(before), reader(after), reader(before.swapcase())]
+    assert ["0" * 32, "0" * 32, None] == [subscriber(before), subscriber(after), subscriber(before.swapcase())]
     assert "1 had left and stay away" in run("subscribers", "import", str(tmp_path / "readers.csv"))[1]
     assert "barred (erased)" in run("subscribers", "add", ERASED, "--by", "Ada")[1]
     old.unlink()

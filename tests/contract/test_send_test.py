@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.content.tlds import top_level_domains
+from scheduler.content.top_level_domains import top_level_domains
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
 from scheduler.sandbox.sendgrid import SendGridDouble
 from scheduler.sandbox.x import XDouble

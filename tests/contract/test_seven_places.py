@@ -23,13 +23,13 @@ from scheduler.cli.main import main
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import how_far, state_words, told
 from scheduler.domain.reason import ReasonCode, because
-from scheduler.engine.notices import notices
-from scheduler.engine.telling import Teller
+from scheduler.engine.alert_rules import notices
+from scheduler.engine.notifier import Notifier
 from scheduler.engine.tick import Tick
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.settings import Mode
 from scheduler.testing import FakeTransport, an_approval
-from scheduler.web.access.guard import COOKIE
+from scheduler.web.security.guard import COOKIE
 from tests.unit.api_factory import CAMPAIGN, ITEM, Api
 
 REFUSED = Outcome(
@@ -111,7 +111,7 @@ class House:
             self.ledger, {"x": FakeTransport(), "email": self.email},
             lambda: replace(project.rehearse(CAMPAIGN, ledger=self.ledger), findings=()), project.settings,
             self.api.clock, project.unsubscribe_url(CAMPAIGN), node="test",
-        )  # fmt: skip
+        )
         self.pass_at(0)
         self.pass_at(accident.looked_at)
         (self.delivery,) = (
@@ -142,7 +142,7 @@ class House:
 
     def notices(self) -> str:
         """What is told, over the picture that is told from."""
-        teller = Teller(self.ledger, list, self.api.project.settings, self.api.clock, [])
+        teller = Notifier(self.ledger, list, self.api.project.settings, self.api.clock, [])
         rehearsal = self.api.project.rehearse(CAMPAIGN, ledger=self.ledger)
         found = notices(teller._picture(rehearsal, self.api.clock.now(), frozenset()))
         return "\n".join(n.text for n in found if ITEM in n.text)

@@ -44,7 +44,7 @@ def started(environment: dict[str, str], *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "scheduler.cli", *words],
         env=environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_no_mail_carries_a_link_to_an_address_that_is_nobodys(run: Run) -> None:
         "review", "remind", "Ben Example", "--email", "ben@board.test", OBSERVANCE_MODE="live",
         OBSERVANCE_SENDGRID_API_KEY="SG.none", OBSERVANCE_CHANNELS__EMAIL__BASE_URL="http://127.0.0.1:9",
         OBSERVANCE_CHANNELS__X__BASE_URL="http://127.0.0.1:9",
-    )  # fmt: skip
+    )
     assert 1 == status, said
     assert "public_url in config/settings.toml is still an example" in said
     assert "the old link still works" in said

@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.channels.smtp import SmtpTransport, message_id
-from scheduler.channels.smtp_line import SmtpLine
+from scheduler.channels.smtp_connection import SmtpLine
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.reason import ReasonCode
 from scheduler.engine import replay
-from scheduler.engine.journal import AHEAD
+from scheduler.engine.send_journal import AHEAD
 from scheduler.operating.mail_log import LogVerdict, judge
 from scheduler.ports import Outcome, Request
 from scheduler.sandbox.faults import Act, Fault
@@ -121,7 +121,7 @@ def test_each_reader_has_the_state_that_is_true(
     counts = day.delivery.counts
     assert (READERS, READERS - 6, 0, 1, 5, 0) == (
         counts.frozen, counts.accepted, counts.failed, counts.unknown, counts.skipped, counts.waiting,
-    )  # fmt: skip
+    )
     assert (State.UNKNOWN, True) == (day.delivery.state, day.delivery.needs_a_person())
     assert 3 <= server.lines_opened
     assert "@" not in repr((ledger.events(limit=500), day.delivery, ledger.batches(day.delivery.id)))
@@ -457,14 +457,14 @@ def somebody(at: str) -> str:
     return f"{at} mail postfix/smtpd[4]: connect from elsewhere.example[192.0.2.7]"
 
 
-def name(send_id: str, reader: str) -> str:
-    return message_id(send_id, reader, "").strip("<>").removesuffix("@")
+def name(send_id: str, subscriber: str) -> str:
+    return message_id(send_id, subscriber, "").strip("<>").removesuffix("@")
 
 
 def settled(day: Day, lines: list[str]) -> LogVerdict:
     verdict = judge(day.ledger, day.delivery.id, lines, name)
     for readers, sent in ((verdict.sent, True), (verdict.not_sent, False)):
-        day.ledger.resolve_readers(day.delivery.id, readers, sent=sent, who="Ada", now=day.world.clock.now())
+        day.ledger.resolve_recipients(day.delivery.id, readers, sent=sent, who="Ada", now=day.world.clock.now())
     return verdict
 
 
@@ -546,6 +546,6 @@ def test_a_mail_that_the_log_names_without_an_end_is_left_to_a_person(
     day.passes(1)
     verdict = settled(day, postfix_log(day.server, without_end=(address(13),)))
     assert ["r0000013"] == list(verdict.open)
-    assert 0 == day.ledger.resolve_readers(day.delivery.id, ["r0000001"], sent=True, who="Ada", now=DUE)
-    assert 1 == day.ledger.resolve_readers(day.delivery.id, ["r0000013"], sent=True, who="Ada", now=DUE)
+    assert 0 == day.ledger.resolve_recipients(day.delivery.id, ["r0000001"], sent=True, who="Ada", now=DUE)
+    assert 1 == day.ledger.resolve_recipients(day.delivery.id, ["r0000013"], sent=True, who="Ada", now=DUE)
     assert {State.SENT} == set(day.states().values())

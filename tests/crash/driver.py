@@ -22,7 +22,7 @@ from typing import Any
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import Message
 from scheduler.engine import failpoints
-from scheduler.engine.journal import Journal
+from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError
 from scheduler.ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
@@ -76,11 +76,11 @@ class AnsweringEach(RememberingTransport):
     def send_each(self, request: Request, *, now: datetime, report: Callable[[str, Outcome], None]) -> Outcome:
         readers = request.body["readers"]
         ends = dict.fromkeys(readers, Outcome(OutcomeKind.LATER, detail="not begun"))  # type: ignore[call-overload]
-        for reader in ends:
-            one = Request("POST", "/", {"readers": [reader]}, fingerprint=request.fingerprint)
-            ends[reader] = self.send(one, now=now)
+        for subscriber in ends:
+            one = Request("POST", "/", {"readers": [subscriber]}, fingerprint=request.fingerprint)
+            ends[subscriber] = self.send(one, now=now)
             try:
-                report(reader, ends[reader])
+                report(subscriber, ends[subscriber])
             except Exception:
                 break
         return Outcome.of_readers(ends, reference=request.fingerprint[:8])
@@ -100,17 +100,17 @@ class WrongPolicy:
         """Blind retry: what has no known end is tried again."""
         if outcome.kind is OutcomeKind.UNKNOWN:
             outcome = Outcome(OutcomeKind.LATER, retry_at=now)
-        return self._ledger.conclude(batch_id, token=token, outcome=outcome, now=now)
+        return self._ledger.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
     def _forget_conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
         """No intent: what was under way when the process died looks as if it had never begun."""
         if outcome.kind is OutcomeKind.UNKNOWN:
             outcome = Outcome(OutcomeKind.LATER, retry_at=now)
-        return self._ledger.conclude(batch_id, token=token, outcome=outcome, now=now)
+        return self._ledger.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
     def _forget_doubt_overdue(self, mode: str, *, now: datetime) -> object:
         """The same where no journal is left."""
-        found = self._ledger.doubt_overdue(mode, now=now)
+        found = self._ledger.mark_expired_unknown(mode, now=now)
         for batch in found:
             self._ledger.resolve(batch.delivery_id, sent=False, who="policy", batch=batch.number, now=now)
         return found
@@ -119,20 +119,20 @@ class WrongPolicy:
         """Assume sent: what was under way when the process died is taken for sent."""
         if outcome.kind is OutcomeKind.UNKNOWN:
             outcome = Outcome(OutcomeKind.ACCEPTED)
-        return self._ledger.conclude(batch_id, token=token, outcome=outcome, now=now)
+        return self._ledger.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
     def _assume_doubt_overdue(self, mode: str, *, now: datetime) -> object:
         """The same where no journal is left."""
-        found = self._ledger.doubt_overdue(mode, now=now)
+        found = self._ledger.mark_expired_unknown(mode, now=now)
         for batch in found:
             self._ledger.resolve(batch.delivery_id, sent=True, who="policy", batch=batch.number, now=now)
         return found
 
     def _first_intend(self, batch_id: int, **values: Any) -> bool:
         """Mark sent first: the outcome is written before the call."""
-        won = self._ledger.intend(batch_id, **values)
+        won = self._ledger.record_intent(batch_id, **values)
         done = Outcome(OutcomeKind.ACCEPTED)
-        self._ledger.conclude(batch_id, token=values["token"], outcome=done, now=values["now"])
+        self._ledger.record_outcome(batch_id, token=values["token"], outcome=done, now=values["now"])
         return won
 
 

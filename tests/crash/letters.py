@@ -16,9 +16,9 @@ from pathlib import Path
 
 from scheduler.clock import VirtualClock
 from scheduler.domain.address import keyed_hash
-from scheduler.domain.letters import WaitingLetter
-from scheduler.domain.reader import Reader
-from scheduler.engine.letterbox import LetterBox, Ready
+from scheduler.domain.subscriber import Subscriber
+from scheduler.domain.transactional_email import WaitingLetter
+from scheduler.engine.transactional_mail import Ready, TransactionalMailer
 from scheduler.ports import NewSubscriber, Outcome, Request
 from scheduler.store import SqlLedger, open_ledger
 from tests.crash.driver import RememberingTransport
@@ -46,8 +46,8 @@ def act(folder: Path, what: str, where: str, now: datetime) -> None:
 
     way = Way("email", folder / "provider.jsonl")
 
-    def ready(letter: WaitingLetter, reader: Reader) -> Ready:
-        request = Request("POST", "/", {"readers": [reader.address]}, fingerprint=str(letter.kind))
+    def ready(letter: WaitingLetter, subscriber: Subscriber) -> Ready:
+        request = Request("POST", "/", {"readers": [subscriber.address]}, fingerprint=str(letter.kind))
         return Ready("email", way, request, f"hash of a token for {letter.kind}")
 
     ledger = open_at(folder, failpoint)
@@ -55,11 +55,11 @@ def act(folder: Path, what: str, where: str, now: datetime) -> None:
         ledger.sign_up(
             NewSubscriber("ann@readers.example"), token_hash="first", expires_at=now + timedelta(days=7), what="mails",
             wording="1", network="", now=now,
-        )  # fmt: skip
+        )
     elif what == "confirm":
         ledger.confirm("hash of a token for confirm", now=now)
     else:
-        LetterBox(ready, ledger, VirtualClock(now)).work_off()
+        TransactionalMailer(ready, ledger, VirtualClock(now)).work_off()
     ledger.close()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from scheduler.channels.smtp import SmtpTransport
 from scheduler.clock import VirtualClock
 from scheduler.engine import failpoints
-from scheduler.engine.journal import Journal
+from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import open_ledger
@@ -29,8 +29,8 @@ def drive(folder: Path, port: int, instants: Sequence[datetime]) -> None:
     clock, journal = VirtualClock(instants[0]), Journal(folder / "journal", ledger.ledger_id())
     tick = Tick(
         ledger, {"email": SmtpTransport(channel, Secrets({}))}, lambda: a_rehearsal([MAIL]),
-        some_settings(channels=["email"]), clock, lambda reader: f"https://news.example.org/u/{reader}", journal=journal,
-    )  # fmt: skip
+        some_settings(channels=["email"]), clock, lambda subscriber: f"https://news.example.org/u/{subscriber}", journal=journal,
+    )
     for at in instants:
         clock.advance(max(at - clock.now(), timedelta(0)))
         tick.run()

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scheduler.domain.delivery import State
-from scheduler.domain.ledger import Delivery
+from scheduler.domain.records import Delivery
 from scheduler.sandbox.sendgrid import SendGridDouble
 from scheduler.sandbox.smtp import SmtpDouble
 from scheduler.sandbox.x import XDouble
@@ -83,7 +83,7 @@ class Day(Road):
         process = subprocess.Popen(
             command("start", "--no-web"), cwd=ROOT, env=environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
         assert process.stdout is not None
         try:
             while (line := process.stdout.readline()) and not line.startswith(("Next:", "Nothing is due")):
@@ -125,7 +125,7 @@ class Day(Road):
             return bool(self.x.posts)
         if isinstance(self.mails, SmtpDouble):
             kept = [mail.message_id for mail in self.mails.mails]
-            return all(any(f"{send_id}.{reader}@" in message_id for message_id in kept) for reader in readers)
+            return all(any(f"{send_id}.{subscriber}@" in message_id for message_id in kept) for subscriber in readers)
         return any(e.custom_args["send_id"] == send_id for mail in self.mails.mails for e in mail.envelopes)
 
     def check(self, *, settled: bool) -> None:
@@ -160,7 +160,7 @@ class Day(Road):
             self.good(
                 "resolve", str(numbers[channel]), "--batch", str(batch), "--as", verdict, "--by", "Ada Example",
                 at=at(clock),
-            )  # fmt: skip
+            )
 
     def listed(self, clock: str) -> list[dict[str, object]]:
         return list(json.loads(self.run("deliveries", "--json", at=at(clock)).stdout))

@@ -20,10 +20,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from scheduler.clock import VirtualClock
-from scheduler.content.tlds import top_level_domains
+from scheduler.content.top_level_domains import top_level_domains
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
 from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.server import Answer, Call
+from scheduler.sandbox.server import Answer, SimulatedCall
 from scheduler.sandbox.x import XDouble
 from scheduler.store import Ledger, open_ledger
 from tests.contract.test_faults import SmallDisk, disk
@@ -53,7 +53,7 @@ class Interrupted(SendGridDouble):
         self.after: dict[int, Callable[[], None]] = {}  # number of the mail -> what happens
         self.wrong: list[BaseException] = []
 
-    def _accept(self, call: Call) -> Answer:
+    def _accept(self, call: SimulatedCall) -> Answer:
         answer = super()._accept(call)
         with self.lock:
             happens = self.after.pop(len(self._mails), None)

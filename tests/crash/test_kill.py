@@ -150,7 +150,7 @@ class Verdict:
 def judge(folder: Path) -> Verdict:
     memory = folder / "provider.jsonl"
     lines = memory.read_text(encoding="utf-8").splitlines() if memory.exists() else []
-    received = Counter(reader for line in lines for reader in json.loads(line)["readers"])
+    received = Counter(subscriber for line in lines for subscriber in json.loads(line)["readers"])
     ledger = open_ledger(driver.url_of(folder))
     try:
         says: dict[str, State] = {}
@@ -161,8 +161,8 @@ def judge(folder: Path) -> Verdict:
                 says["x"] = delivery.state
             for batch in ledger.batches(delivery.id):
                 in_doubt += batch.state is State.UNKNOWN
-                for reader in ledger.recipients(batch.id):
-                    says[reader.subscriber_id] = batch.state
+                for subscriber in ledger.recipients(batch.id):
+                    says[subscriber.subscriber_id] = batch.state
         everybody = ["x", *(f"r{n:03d}" for n in range(driver.READERS))]
         return Verdict(
             received=received,

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.domain.letters import LettersStanding
-from scheduler.engine.letterbox import IN_DOUBT_AFTER
+from scheduler.domain.transactional_email import LettersStanding
+from scheduler.engine.transactional_mail import IN_DOUBT_AFTER
 from tests.crash.kills import counted
 from tests.crash.letters import NOW, act, open_at
 

@@ -110,7 +110,7 @@ def test_each_kill_leaves_one_reader_in_doubt_at_most_and_the_mail_log_settles_a
                 ledger, delivery.id, lines, lambda send_id, who: message_id(send_id, who, "").strip("<>").removesuffix("@")
             )
             for readers, sent in ((verdict.sent, True), (verdict.not_sent, False)):
-                ledger.resolve_readers(delivery.id, readers, sent=sent, who="Ada", now=MAIL.due_at + timedelta(hours=3))
+                ledger.resolve_recipients(delivery.id, readers, sent=sent, who="Ada", now=MAIL.due_at + timedelta(hours=3))
             print(f"by the mail log {len(verdict.sent)} went out, {len(verdict.not_sent)} did not, {len(verdict.open)} left open")
             assert {} == dict(verdict.open)
         assert 0 == start(folder, server.port, 2 * KILLS + 200)

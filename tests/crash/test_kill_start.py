@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.clock import VirtualClock
-from scheduler.content.tlds import top_level_domains
+from scheduler.content.top_level_domains import top_level_domains
 from scheduler.engine.failpoints import FAILPOINTS
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
 from scheduler.sandbox.sendgrid import SendGridDouble
@@ -128,7 +128,7 @@ def test_a_second_start_is_refused_politely(day: Day) -> None:
     first = subprocess.Popen(
         command("start", "--no-web"), cwd=ROOT, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
     try:
         assert first.stdout is not None
         assert first.stdout.readline()

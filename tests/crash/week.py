@@ -29,9 +29,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from scheduler.content.tlds import top_level_domains
+from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.delivery import State
-from scheduler.domain.ledger import Delivery
+from scheduler.domain.records import Delivery
 from scheduler.sandbox.faults import Act, Fault
 from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
 from scheduler.sandbox.sendgrid import SendGridDouble

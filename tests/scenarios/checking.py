@@ -14,16 +14,16 @@ from datetime import date
 from pathlib import Path
 
 from scheduler.content.checks import check
-from scheduler.content.letters import letters_with_texts
-from scheduler.content.load import load_campaign
-from scheduler.content.render import render
-from scheduler.content.render_digest import digest_text
+from scheduler.content.load.campaign_files import load_campaign
+from scheduler.content.render.digests import digest_text
+from scheduler.content.render.messages import render
+from scheduler.content.render.transactional_emails import letters_with_texts
 from scheduler.domain.campaign import Campaign
 from scheduler.domain.claim import Signature, Signatures
 from scheduler.domain.finding import Finding
-from scheduler.domain.item import Plan
+from scheduler.domain.planned_item import Plan
 from scheduler.planner.pin import pin_path, read_pinned
-from scheduler.planner.plan import make_plan
+from scheduler.planner.season_plan import make_plan
 from scheduler.planner.seasons import season_in
 from scheduler.project import the_campaign
 from scheduler.settings import load_settings

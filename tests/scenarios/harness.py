@@ -25,7 +25,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from scheduler.content.load import load_campaign
+from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.finding import Finding, in_reading_order
 from scheduler.project import the_campaign
 from tests.scenarios.checking import check_all, plan_only, render_only
@@ -46,7 +46,7 @@ STAGES: dict[str, Stage] = {"load": load_only, "plan": plan_only, "render": rend
 #: Modules with a table ``CODES``: each code needs a scenario that gives this code and no other.
 CODE_TABLES: dict[str, str] = {
     "scheduler.content.codes": "load",
-    "scheduler.planner.codes": "plan",
+    "scheduler.planner.plan_findings": "plan",
     "scheduler.content.render_codes": "render",
     "scheduler.content.checks.codes": "check",
 }

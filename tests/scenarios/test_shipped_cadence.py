@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from scheduler.content.load import load_campaign
+from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.cadence import Cadence, audience_of, digest_days, digest_spans, is_key_day, offered
-from scheduler.domain.item import Plan
-from scheduler.planner.plan import make_plan
+from scheduler.domain.planned_item import Plan
+from scheduler.planner.season_plan import make_plan
 from scheduler.planner.seasons import season_in
 from tests.scenarios.checking import REPOSITORY
 

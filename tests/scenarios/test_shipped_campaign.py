@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 
 from scheduler.content.checks import check, check_sources
-from scheduler.content.load import load_campaign
-from scheduler.content.render import render
+from scheduler.content.load.campaign_files import load_campaign
+from scheduler.content.render.messages import render
 from scheduler.domain.campaign import Campaign
 from scheduler.domain.claim import ClaimStatus
 from scheduler.domain.finding import Severity
-from scheduler.domain.item import Plan
-from scheduler.planner.plan import make_plan
+from scheduler.domain.planned_item import Plan
+from scheduler.planner.season_plan import make_plan
 from scheduler.planner.seasons import season_in
 from scheduler.settings import load_settings
 from tests.scenarios.checking import REPOSITORY, SEASON, check_all, sign_offs

@@ -168,7 +168,7 @@ def test_the_html_is_valid_and_small_enough(mails: list[Mail]) -> None:
     "broken",
     ["<p>x</p>", "<!doctype html><a b=1 b=2>x</a>", "<!doctype html><table><p>x</table>", "<!doctype html><p>a</div>",
      "<!doctype html><b><i>x</b></i>", "<!doctype html>&bogus;"],
-)  # fmt: skip
+)
 def test_a_page_that_is_not_valid_is_found(broken: str) -> None:
     """The test above could not fail otherwise."""
     assert Page(broken).errors
@@ -218,7 +218,7 @@ def test_each_mail_says_who_why_until_when_and_how_to_stop(mails: list[Mail]) ->
             for words in (
                 *organisation.postal_address.splitlines(), "You get this email because", "The series ends on Monday 1 February 2027",
                 "use a safer device", "is not a help line", "1-888-373-7888", "233733",
-            ):  # fmt: skip
+            ):
                 assert " ".join(words.split()) in said, (mail.path, words)
         assert UNSUBSCRIBE in {a.attrib["href"] for a in mail.page.all("a")}
         assert UNSUBSCRIBE in mail.text

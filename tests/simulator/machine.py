@@ -124,7 +124,7 @@ class Machine:
         who = f" to {', '.join(call.readers)}" if call.channel == "email" else ""
         answer = call.answer
         if call.ends:
-            answer = ", ".join(f"{reader}: {end}" for reader, end in call.ends.items())
+            answer = ", ".join(f"{subscriber}: {end}" for subscriber, end in call.ends.items())
         elif call.taken != (answer == "accept"):
             answer += " (taken)" if call.taken else " (not taken)"
         self.tell(f"{process.name} calls {call.channel}: {call.item}{who}: {answer}")
@@ -327,11 +327,11 @@ class Machine:
                 due_at = datetime.fromisoformat(due_text).replace(tzinfo=UTC)
                 self.opened[item] = {who for who in self.chosen if self._should_get(who, due_at, audience)}
 
-    def _should_get(self, reader: str, due_at: datetime, audience: str) -> bool:
+    def _should_get(self, subscriber: str, due_at: datetime, audience: str) -> bool:
         """Who had joined when it was due, wanted it then, and is neither gone nor silent now."""
-        if reader in self.said.left or self.said.paused.get(reader, due_at) > due_at:
+        if subscriber in self.said.left or self.said.paused.get(subscriber, due_at) > due_at:
             return False
-        before = [(since, cadence) for since, cadence in self.chosen[reader] if since <= due_at]
+        before = [(since, cadence) for since, cadence in self.chosen[subscriber] if since <= due_at]
         if not before:
             return False
         since, cadence = before[-1]

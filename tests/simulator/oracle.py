@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
-from scheduler.domain.ledger import Batch, Delivery
+from scheduler.domain.records import Batch, Delivery
 
 from .providers import TIMELINE, Call
 
@@ -73,7 +73,7 @@ class Oracle:
         if left := said.left.intersection(call.readers):
             self._broken(f"{what}: called for {', '.join(sorted(left))}, who had left")
         latest = max(now, self.world.latest)  # a pause that had ended does not begin again when a clock is set back
-        if silent := [reader for reader in call.readers if reader in said.paused and said.paused[reader] > latest]:
+        if silent := [subscriber for subscriber in call.readers if subscriber in said.paused and said.paused[subscriber] > latest]:
             self._broken(f"{what}: called for {', '.join(silent)}, who had asked for a pause")
         began = process.at_intent or said
         if began.stopped & {f"{call.item}/{call.channel}", call.send_id}:
@@ -89,12 +89,12 @@ class Oracle:
 
     def _count(self, call: Call, what: str) -> None:
         """Nobody gets a message twice, nor what it tells: not in a mail of its own and in a digest, nor in two of them."""
-        for reader in call.readers:
+        for subscriber in call.readers:
             for item in dict.fromkeys((call.item, *call.told)):
-                key = (call.channel, item, reader)
+                key = (call.channel, item, subscriber)
                 if self.got[key]:
-                    self._broken(f"{what}: TWICE: called again for {reader}, who has got {item}")
-                self.got[key] += reader in call.reached
+                    self._broken(f"{what}: TWICE: called again for {subscriber}, who has got {item}")
+                self.got[key] += subscriber in call.reached
 
     def at_the_end(self) -> None:
         """Nothing is open; what the ledger says is what the providers have; everybody is accounted for."""
@@ -105,10 +105,10 @@ class Oracle:
             if (message.item, message.channel) not in there:
                 self._broken(f"{message.item} on {message.channel}: LOST: the ledger does not know it")
         recipients: dict[int, Frozen] = {}
-        for delivery_id, reader, number, state in world.peek(
+        for delivery_id, subscriber, number, state in world.peek(
             "SELECT delivery_id, subscriber_id, batch_number, state FROM recipients ORDER BY subscriber_id"
         ):
-            recipients.setdefault(delivery_id, []).append((reader, number, state or ""))
+            recipients.setdefault(delivery_id, []).append((subscriber, number, state or ""))
         for delivery in deliveries:
             self._judge(delivery, world.desk.batches(delivery.id), recipients.get(delivery.id, []))
         report = world.desk.verify_events()
@@ -131,23 +131,23 @@ class Oracle:
         if delivery.kind == "email" and counts.frozen != len(frozen):
             self._broken(f"{what}: frozen {counts.frozen}, but {len(frozen)} readers are listed")
         if delivery.opened_at is not None and delivery.kind == "email":
-            self._nobody_forgotten(delivery, {reader for reader, *_ in frozen})
+            self._nobody_forgotten(delivery, {subscriber for subscriber, *_ in frozen})
         for batch in batches:
             name = f"{what}, batch {batch.number}"
             if batch.state is State.UNKNOWN and (batch.check_at is not None or not batch.reasons):
                 self._broken(f"{name}: unknown, and nobody is asked: {batch.check_at} {batch.reasons}")
-            of_batch = [(reader, state) for reader, number, state in frozen if number == batch.number]
-            for reader, state in of_batch if delivery.kind == "email" else [(TIMELINE, "")]:
-                self._compare(batch, name, reader, state, self.got[delivery.channel, delivery.item, reader])
+            of_batch = [(subscriber, state) for subscriber, number, state in frozen if number == batch.number]
+            for subscriber, state in of_batch if delivery.kind == "email" else [(TIMELINE, "")]:
+                self._compare(batch, name, subscriber, state, self.got[delivery.channel, delivery.item, subscriber])
 
-    def _compare(self, batch: Batch, name: str, reader: str, state: str, times: int) -> None:
+    def _compare(self, batch: Batch, name: str, subscriber: str, state: str, times: int) -> None:
         """What the ledger says of one reader, and what they got."""
         says = State.SKIPPED if state == "skipped" else batch.state
         if says is State.SENT and not times:
-            self._broken(f"{name}: LOST: the ledger says sent, and {reader} never had it")
+            self._broken(f"{name}: LOST: the ledger says sent, and {subscriber} never had it")
         closed = (State.FAILED, State.MISSED, State.SKIPPED, State.CANCELLED)
         if says in closed and times and batch.send_id not in self.world.forgotten:
-            self._broken(f"{name}: the ledger says {says}, and {reader} has it")
+            self._broken(f"{name}: the ledger says {says}, and {subscriber} has it")
 
     def _nobody_forgotten(self, delivery: Delivery, frozen: set[str]) -> None:
         """Who was on the list when it was due, and had not left when it was opened, is among its readers."""

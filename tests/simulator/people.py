@@ -45,7 +45,7 @@ class People:
             (3, self.join), (3, self.take_out), (2, self.find_red), (1, self.break_files), (2, self.spoil_a_record),
             (1, self.poison_an_item), (3, self.stop_one), (2, self.skip_one), (4, self.decide), (1, self.erase),
             (2, self.pause),
-        ]  # fmt: skip
+        ]
         names = [act for _, act in acts]
         weights = [weight * (10 if act.__name__ in weather.favour else 1) for weight, act in acts]
         for _ in range(self._about(weather.acts)):
@@ -389,10 +389,10 @@ class People:
         world = self.world
         if self._is_last():
             return
-        reader = self._somebody()
-        self._do(lambda ledger: ledger.unsubscribe(reader, reason="unsubscribed", now=self.now))
-        world.said = world.said.but(left=world.said.left | {reader})
-        world.tell(f"{reader} leaves")
+        subscriber = self._somebody()
+        self._do(lambda ledger: ledger.unsubscribe(subscriber, reason="unsubscribed", now=self.now))
+        world.said = world.said.but(left=world.said.left | {subscriber})
+        world.tell(f"{subscriber} leaves")
 
     def _somebody(self) -> str:
         """Who is on the list."""
@@ -406,70 +406,70 @@ class People:
         world = self.world
         if self._is_last():
             return
-        reader = self._somebody()
-        self._do(lambda ledger: ledger.erase(address_of(reader), who=WHO, now=self.now))
-        world.said = world.said.but(left=world.said.left | {reader})
+        subscriber = self._somebody()
+        self._do(lambda ledger: ledger.erase(address_of(subscriber), who=WHO, now=self.now))
+        world.said = world.said.but(left=world.said.left | {subscriber})
         world.counts["erased"] += 1
-        world.tell(f"{reader} is erased")
+        world.tell(f"{subscriber} is erased")
 
     def pause(self) -> None:
         """Silence for some days; sometimes ended before."""
-        world, reader = self.world, self._somebody()
+        world, subscriber = self.world, self._somebody()
         until = self.now + HOUR * world.dice.choice([3, 30, 200]) * world.dice.random()
-        if not self._do(lambda ledger: ledger.pause_reader(reader, until_at=until, now=self.now)):
+        if not self._do(lambda ledger: ledger.pause_subscriber(subscriber, until_at=until, now=self.now)):
             return
-        world.said = world.said.but(paused={**world.said.paused, reader: until})
+        world.said = world.said.but(paused={**world.said.paused, subscriber: until})
         world.counts["pauses"] += 1
-        world.tell(f"{reader} asks for a pause until {until:%d %b %H:%M}")
+        world.tell(f"{subscriber} asks for a pause until {until:%d %b %H:%M}")
 
         def resume() -> None:
-            if world.said.paused.get(reader) != until or reader in world.said.left:
+            if world.said.paused.get(subscriber) != until or subscriber in world.said.left:
                 return
-            self._do(lambda ledger: ledger.resume_reader(reader, now=self.now))
-            world.said = world.said.but(paused={who: at for who, at in world.said.paused.items() if who != reader})
-            world.tell(f"{reader} ends the pause")
+            self._do(lambda ledger: ledger.resume_subscriber(subscriber, now=self.now))
+            world.said = world.said.but(paused={who: at for who, at in world.said.paused.items() if who != subscriber})
+            world.tell(f"{subscriber} ends the pause")
 
         if world.dice.random() < 0.3:
             self._later(MINUTE, 60 * HOUR, resume)
 
     def switch(self) -> None:
         """From a mail a day to digests, or back."""
-        world, reader = self.world, self._somebody()
-        cadence = DAILY if world.chosen[reader][-1][1] is DIGEST else DIGEST
+        world, subscriber = self.world, self._somebody()
+        cadence = DAILY if world.chosen[subscriber][-1][1] is DIGEST else DIGEST
 
         def choose(ledger: SqlLedger) -> bool:
-            if not ledger.set_cadence(reader, cadence, now=self.now):
+            if not ledger.set_cadence(subscriber, cadence, now=self.now):
                 return False
-            history = world.chosen[reader]
+            history = world.chosen[subscriber]
             since = max(self._from_the_next_mail(), history[-1][0])
-            world.chosen[reader] = [*(one for one in history if one[0] < since), (since, cadence)]
+            world.chosen[subscriber] = [*(one for one in history if one[0] < since), (since, cadence)]
             return True
 
         if self._do(choose):
             world.counts["cadences chosen"] += 1
-            world.tell(f"{reader} chooses {cadence}")
+            world.tell(f"{subscriber} chooses {cadence}")
 
     def join(self) -> None:
         world = self.world
         self._joined += 1
-        reader = f"r{world.dice.randint(0, 99):02d}-{self._joined}"
+        subscriber = f"r{world.dice.randint(0, 99):02d}-{self._joined}"
         cadence = DIGEST if world.calendar.digests and world.dice.random() < 0.5 else DAILY
-        row = NewSubscriber(address_of(reader), subscriber_id=reader, cadence=cadence)
+        row = NewSubscriber(address_of(subscriber), subscriber_id=subscriber, cadence=cadence)
 
         def add(ledger: SqlLedger) -> None:
             ledger.add_many([row], now=self.now)
-            world.chosen[reader] = [(self._from_the_next_mail(), cadence)]
+            world.chosen[subscriber] = [(self._from_the_next_mail(), cadence)]
 
         self._do(add)
-        world.tell(f"{reader} joins")
+        world.tell(f"{subscriber} joins")
 
     def spoil_a_record(self) -> None:
         """A reader whose record the channel cannot use, for some days."""
         world = self.world
-        reader = world.dice.choice(sorted(world.chosen))
-        world.unusable[reader] = "the name holds a line break"
-        world.tell(f"the record of {reader} is spoilt")
-        self._later(HOUR, 200 * HOUR, lambda: world.unusable.pop(reader, None))
+        subscriber = world.dice.choice(sorted(world.chosen))
+        world.unusable[subscriber] = "the name holds a line break"
+        world.tell(f"the record of {subscriber} is spoilt")
+        self._later(HOUR, 200 * HOUR, lambda: world.unusable.pop(subscriber, None))
 
     def poison_an_item(self) -> None:
         """Whoever builds it gets an error, or dies."""
@@ -494,7 +494,7 @@ class People:
             Receipt(f"{call.send_id}-{r}", ReceiptKind.DELIVERED, call.landed_at, "delivered", call.send_id, r,
                     reference=call.reference)
             for r in call.reached
-        ]  # fmt: skip
+        ]
         for _ in range(dice.choice([1, 1, 2])):
             at = call.landed_at + timedelta(seconds=dice.choice([5, 300, 20_000]) * dice.random())
             world.at(at, lambda: self._report(reports))
@@ -546,7 +546,7 @@ class People:
         self.backup = world.folder / "backup.db"
         back_up(world.url, self.backup, now=self.now)
         self._mark = len(self._log)
-        self._chosen_before = {reader: list(history) for reader, history in world.chosen.items()}
+        self._chosen_before = {subscriber: list(history) for subscriber, history in world.chosen.items()}
         self._calls_before = {c.send_id for p in world.providers.values() for c in p.calls}
         world.tell("a backup is made")
 
@@ -558,7 +558,7 @@ class People:
         world.tell("the disk dies, and the backup is put back")
         world.counts["restores"] += 1
         world.put_back(self.backup)
-        world.chosen = {reader: list(history) for reader, history in self._chosen_before.items()}
+        world.chosen = {subscriber: list(history) for subscriber, history in self._chosen_before.items()}
         world.forgotten |= {c.send_id for p in world.providers.values() for c in p.calls if c.taken}
         for act in self._log[self._mark :]:
             act(world.desk)

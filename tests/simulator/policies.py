@@ -10,8 +10,8 @@ from typing import Any
 from scheduler.domain.approval import Approval, Approvals
 from scheduler.domain.message import Message
 from scheduler.domain.reason import Reason, ReasonCode
-from scheduler.engine import dispatcher, gate, tick
-from scheduler.ports import Outcome, OutcomeKind, Standing
+from scheduler.engine import dispatcher, preflight, tick
+from scheduler.ports import Outcome, OutcomeKind, SendSnapshot
 
 from .providers import Habits
 from .season import DIGESTS, FULL_EACH, Policy, Weather, calendar_of
@@ -30,12 +30,12 @@ class Altered:
 class BlindRetry(Altered):
     """What has no known end is tried again."""
 
-    def conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> Any:
+    def record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> Any:
         def bolder(end: Outcome) -> Outcome:
             return replace(end, kind=OutcomeKind.LATER, retry_at=now) if end.kind is OutcomeKind.UNKNOWN else end
 
         outcome = replace(bolder(outcome), per_recipient={who: bolder(e) for who, e in outcome.per_recipient.items()})
-        return self._ledger.conclude(batch_id, token=token, outcome=outcome, now=now)
+        return self._ledger.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
 
 class NoIntent(Altered):
@@ -45,33 +45,33 @@ class NoIntent(Altered):
         super().__init__(ledger)
         self._meant: dict[str, tuple[int, Mapping[str, Any]]] = {}
 
-    def intend(self, batch_id: int, *, token: str, **values: Any) -> bool:
+    def record_intent(self, batch_id: int, *, token: str, **values: Any) -> bool:
         self._meant[token] = (batch_id, values)
         return True
 
-    def conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> Any:
+    def record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> Any:
         if token in self._meant:
             meant, values = self._meant.pop(token)
-            if not self._ledger.intend(meant, token=token, **values):
+            if not self._ledger.record_intent(meant, token=token, **values):
                 return None
-        return self._ledger.conclude(batch_id, token=token, outcome=outcome, now=now)
+        return self._ledger.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
 
 class SentFirst(Altered):
     """Marked as sent before the call."""
 
-    def intend(self, batch_id: int, *, token: str, **values: Any) -> bool:
-        won: bool = self._ledger.intend(batch_id, token=token, **values)
+    def record_intent(self, batch_id: int, *, token: str, **values: Any) -> bool:
+        won: bool = self._ledger.record_intent(batch_id, token=token, **values)
         if won:
-            self._ledger.conclude(batch_id, token=token, outcome=Outcome(OutcomeKind.ACCEPTED), now=values["now"])
+            self._ledger.record_outcome(batch_id, token=token, outcome=Outcome(OutcomeKind.ACCEPTED), now=values["now"])
         return won
 
 
 class AssumeSent(Altered):
     """What was under way when a process died is taken for sent."""
 
-    def doubt_overdue(self, mode: str, *, now: datetime) -> Any:
-        found = self._ledger.doubt_overdue(mode, now=now)
+    def mark_expired_unknown(self, mode: str, *, now: datetime) -> Any:
+        found = self._ledger.mark_expired_unknown(mode, now=now)
         for batch in found:
             self._ledger.resolve(batch.delivery_id, sent=True, who="policy", batch=batch.number, now=now)
         return found
@@ -80,8 +80,8 @@ class AssumeSent(Altered):
 class AssumeNotSent(Altered):
     """What was under way when a process died is taken for not sent."""
 
-    def doubt_overdue(self, mode: str, *, now: datetime) -> Any:
-        found = self._ledger.doubt_overdue(mode, now=now)
+    def mark_expired_unknown(self, mode: str, *, now: datetime) -> Any:
+        found = self._ledger.mark_expired_unknown(mode, now=now)
         for batch in found:
             self._ledger.resolve(batch.delivery_id, sent=False, who="policy", batch=batch.number, now=now)
         return found
@@ -90,7 +90,7 @@ class AssumeNotSent(Altered):
 class NoHolds(Altered):
     """Holds are not looked at right before the call."""
 
-    def standing(self, *which: int) -> Standing | None:
+    def standing(self, *which: int) -> SendSnapshot | None:
         found = self._ledger.standing(*which)
         return replace(found, holds=()) if found else None
 
@@ -105,13 +105,13 @@ class AnythingGoes(Approvals):
                 message.campaign, message.season, message.item, message.channel, message.digest, "Ada", "coordinator",
                 message.due_at,
             ),
-        )  # fmt: skip
+        )
 
 
 class NoDigests(Altered):
     """Approvals are not compared with the words."""
 
-    def standing(self, *which: int) -> Standing | None:
+    def standing(self, *which: int) -> SendSnapshot | None:
         found = self._ledger.standing(*which)
         return replace(found, approvals=AnythingGoes()) if found else None
 
@@ -119,7 +119,7 @@ class NoDigests(Altered):
 class StillThere(Altered):
     """Who left after the batch was prepared is not looked for."""
 
-    def standing(self, *which: int) -> Standing | None:
+    def standing(self, *which: int) -> SendSnapshot | None:
         found = self._ledger.standing(*which)
         return replace(found, newly_left=0) if found else None
 
@@ -153,7 +153,7 @@ def _always_but_leases(*of: Any) -> Iterable[Reason]:
     return [reason for reason in _ALWAYS(*of) if reason.code is not ReasonCode.LEASE_SPENT]
 
 
-_ALWAYS: Callable[..., Iterable[Reason]] = gate._always
+_ALWAYS: Callable[..., Iterable[Reason]] = preflight._always
 
 
 def _a_minute(*of: Any) -> timedelta:
@@ -200,7 +200,7 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
     (
         Policy(
             "no look at the time since the intent",
-            patches=((gate, "_always", _always_but_leases),),
+            patches=((preflight, "_always", _always_but_leases),),
             blames="TWICE",
         ),
         replace(CALLS, points_between_parkings=6, points_between_kills=1e9, second_process=1, acts=0),
@@ -210,7 +210,7 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
         Policy(
             "no window check",
             NoWindows,
-            patches=((gate, "_always", _always_but_windows),),
+            patches=((preflight, "_always", _always_but_windows),),
             blames="after its window had closed",
         ),
         replace(PEOPLE, outages=5),

@@ -146,10 +146,10 @@ class Spared:
         text = now.replace(tzinfo=None).isoformat(" ", "microseconds") if now else ""
         return not self._peek(f"SELECT 1 FROM {where} LIMIT 1", {"now": text} if now else {})
 
-    def doubt_overdue(self, mode: str, *, now: datetime) -> Any:
+    def mark_expired_unknown(self, mode: str, *, now: datetime) -> Any:
         if self._nothing("batches WHERE state = 'sending'"):
             return ()
-        return self._ledger.doubt_overdue(mode, now=now)
+        return self._ledger.mark_expired_unknown(mode, now=now)
 
     def doubtful(self, mode: str, *, now: datetime) -> Any:
         if self._nothing("batches WHERE state = 'unknown'"):

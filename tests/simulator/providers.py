@@ -76,7 +76,7 @@ USUAL = {
     "limit without reset": 1.0, "5xx before accepting": 1.5, "5xx after accepting": 1.5, "accept, then drop": 1.5,
     "lost on the way": 1.0, "stall, and land later": 1.0, "stall, and never land": 1.0, "broken body": 1.0,
     "duplicate, wrongly": 0.3, "error of the channel, before": 0.3, "error of the channel, after": 0.3,
-}  # fmt: skip
+}
 #: In trouble, each is so many times as likely.
 TROUBLE = 6
 
@@ -171,11 +171,11 @@ class Provider:
         if self.dice.random() > 0.3 or not any(self.habits.weights.values()):
             return {}
         choices = ["accept", "accept", "refused", "limit without reset", "limit with reset"]
-        ends = {reader: self.dice.choice(choices) for reader in readers}
+        ends = {subscriber: self.dice.choice(choices) for subscriber in readers}
         if self.dice.random() < 0.5:
             place = self.dice.randrange(len(readers))
             ends[readers[place]] = self.dice.choice(["accept, then drop", "lost on the way"])
-            ends.update((reader, "unreached") for reader in readers[place + 1 :])
+            ends.update((subscriber, "unreached") for subscriber in readers[place + 1 :])
         return ends
 
     def _part_of(self, most: timedelta) -> timedelta:
@@ -200,7 +200,7 @@ class Provider:
 
     def reached(self, item: str) -> set[str]:
         """Everybody who gets this item."""
-        return {reader for call in self.calls if call.item == item for reader in call.reached}
+        return {subscriber for call in self.calls if call.item == item for subscriber in call.reached}
 
 
 class SimulatedTransport:
@@ -246,7 +246,7 @@ class SimulatedTransport:
         provider.passes(TIMEOUT if stalls else timedelta(seconds=round(0.2 + 2 * provider.dice.random(), 3)))
         if call.ends:
             return Outcome.of_readers(
-                {reader: self._outcome(call, end, now) for reader, end in call.ends.items()}, reference=call.reference
+                {subscriber: self._outcome(call, end, now) for subscriber, end in call.ends.items()}, reference=call.reference
             )
         return self._outcome(call, answer, now)
 

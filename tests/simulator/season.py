@@ -125,8 +125,8 @@ def reader_number(n: int) -> NewSubscriber:
     return NewSubscriber(address_of(f"r{n:03d}"), subscriber_id=f"r{n:03d}")
 
 
-def address_of(reader: str) -> str:
-    return f"{reader}@readers.example"
+def address_of(subscriber: str) -> str:
+    return f"{subscriber}@readers.example"
 
 
 @dataclass

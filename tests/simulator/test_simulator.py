@@ -93,7 +93,7 @@ def test_a_question_that_is_spared_would_have_had_no_answer(seed: int) -> None:
 #: Files outlive processes, and the simulator's world has none: real ones pass these points, in tests/crash.
 OF_THE_JOURNAL = {
     "after_journal_begin", "before_reader", "after_reader", "before_journal_outcome", "after_journal_outcome",
-}  # fmt: skip
+}
 
 
 def test_seasons_are_full_of_trouble() -> None:
@@ -102,7 +102,7 @@ def test_seasons_are_full_of_trouble() -> None:
     many = Weather(
         points_between_kills=20, points_between_errors=60, points_between_naps=60, second_process=1, acts=50, answers=5,
         favour=("poison_an_item",),
-    )  # fmt: skip
+    )
     for seed in (0, 2, 5, 7, 10, 13, 35, 40):
         world = World(seed, weather=many).run()
         assert [] == world.oracle.broken, world.tail()
@@ -115,7 +115,7 @@ def test_seasons_are_full_of_trouble() -> None:
         "settled by a person", "post: sent", "post: missed", "email: sent", "email: skipped", "batch: failed",
         "event: hold.set", "event: delivery.release", "event: delivery.moved", "event: delivery.cancelled",
         "event: delivery.reinstated", "event: subscriber.left", "event: season.disarmed", "erased", "pauses", "cadences chosen", "event: batch.set-aside",
-    )  # fmt: skip
+    )
     missing += [name for name in wanted if not counts[name]]
     assert [] == missing
 

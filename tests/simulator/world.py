@@ -82,7 +82,7 @@ class World(Machine):
         self.unusable: dict[str, str] = {}
         self.poison: dict[str, type[BaseException]] = {}
         self.chosen: dict[str, list[tuple[datetime, Cadence]]] = {
-            reader: [(START, cadence)] for reader, cadence in self.calendar.readers.items()
+            subscriber: [(START, cadence)] for subscriber, cadence in self.calendar.readers.items()
         }  # each reader's cadences, from when on by the machine's clock
         self.latest = START  # that the machine's clock has shown
         self.opened: dict[str, set[str]] = {}

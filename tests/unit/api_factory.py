@@ -20,7 +20,7 @@ from scheduler.bootstrap import Project
 from scheduler.clock import VirtualClock
 from scheduler.domain.api_key import Scope
 from scheduler.domain.delivery import State
-from scheduler.domain.ledger import Wanted
+from scheduler.domain.records import Wanted
 from scheduler.ports import NewSubscriber
 from scheduler.settings import load_settings
 from scheduler.store import SqlLedger, open_ledger
@@ -81,7 +81,7 @@ class Api:
     def ask(
         self, method: str, path: str, key: Scope | str | None = Scope.READ, *, headers: Mapping[str, str] | None = None,
         **more: Any,
-    ) -> TestResponse:  # fmt: skip
+    ) -> TestResponse:
         """Ask, with a key of a scope or that very key, and hold the answer against the document."""
         token = self.key(key) if key in tuple(Scope) else key
         sent = {"Authorization": f"Bearer {token}", **(headers or {})} if token else dict(headers or {})
@@ -119,12 +119,12 @@ class Api:
         message = self.project.rehearse(CAMPAIGN, ledger=self.ledger).message(found.item, found.channel)
         assert message is not None
         minute = timedelta(minutes=1)
-        assert self.ledger.intend(
+        assert self.ledger.record_intent(
             batch.id, token="t" * 32, message=message, fingerprint="f", readers=1, node="here", lease=minute,
             check_after=minute, now=found.due_at,
-        )  # fmt: skip
+        )
         self.clock.jump(found.due_at + 2 * minute)
-        self.ledger.doubt_overdue("rehearsal", now=self.clock.now())
+        self.ledger.mark_expired_unknown("rehearsal", now=self.clock.now())
         after = self.ledger.delivery(delivery)
         assert after is not None
         assert after.state is State.UNKNOWN

@@ -23,8 +23,8 @@ from scheduler.domain.claim import (
     Signatures,
 )
 from scheduler.domain.finding import Finding, Where
-from scheduler.domain.item import Plan, PlannedItem
 from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.domain.quotation import Correction, Passage, Source
 from scheduler.settings import ChannelSettings, Mode, Organisation, Secrets, Settings
 from tests.unit.factories import campaign as any_campaign
@@ -95,7 +95,7 @@ def source(id: str, text: str, *passages: dict[str, Any], own_words: bool = Fals
         attribution=f"Mayor Ada Lowe, a speech, {year}", short_attribution=f"Ada Lowe, {year}", own_words=own_words,
         url="https://northport.test/speech", retrieved_on=TODAY, path="sources/speech.txt", sha256="0" * 64, text=text,
         passages=tuple(found), where=Where("campaigns/test/sources.toml", 1),
-    )  # fmt: skip
+    )
 
 
 def post(item_id: str, text: str, *, on: date = START, **more: Any) -> Message:
@@ -113,7 +113,7 @@ def email(item_id: str, text: str, *, on: date = START, markup: str | None = Non
         text=f"{text}\n\n{ADDRESS}\n",
         html=f"<html><head><title>t</title></head><body>{markup or paragraphs}<p>{ADDRESS}</p></body></html>",
         from_name="Coalition", from_address="news@coalition.test", reply_to="hello@coalition.test", list_id="list.test",
-    )  # fmt: skip
+    )
     return _message(item_id, "email", on, body, **more)
 
 
@@ -123,7 +123,7 @@ def _message(item_id: str, channel: str, on: date, body: PostBody | EmailBody, *
     return Message(
         campaign="test", season=2027, item=item_id, channel=channel, on=on, due_at=due_at,
         expires_at=due_at + timedelta(hours=12), body=body, **more,
-    )  # fmt: skip
+    )
 
 
 def settings(**more: Any) -> Settings:
@@ -174,7 +174,7 @@ def a_campaign(
     return any_campaign(
         items=texts, claims=by_id(claims), contacts=by_id(contacts), sources=by_id(sources),
         pool=tuple(t.id for t in texts), **more,
-    )  # fmt: skip
+    )
 
 
 def findings(
@@ -199,4 +199,4 @@ def codes(campaign: Campaign, *messages: Message, **more: Any) -> list[str]:
 __all__ = [
     "ADDRESS", "LINT", "START", "TODAY", "a_campaign", "claim", "codes", "contact", "email", "findings", "item", "post",
     "replace", "settings", "signed", "source",
-]  # fmt: skip
+]

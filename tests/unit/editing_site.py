@@ -9,9 +9,9 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from scheduler.domain.access import form_token
-from scheduler.domain.editing import FIELDS, Sort
-from scheduler.web.access.guard import COOKIE, FORM_FIELD
+from scheduler.domain.edit_form import FIELDS, Sort
+from scheduler.domain.role import form_token
+from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from tests.unit.reading_site import CAMPAIGN, ReadingSite
 
 ADA = "Ada Example"

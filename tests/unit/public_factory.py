@@ -148,11 +148,11 @@ class ReadersSite:
         (mail,) = self.letters()
         assert 200 == self.client.post(mail.link("/confirm/")).status_code
         self.letters()
-        reader = self.ledger.find_reader(email)
-        assert reader is not None
-        return reader.id
+        subscriber = self.ledger.find_subscriber(email)
+        assert subscriber is not None
+        return subscriber.id
 
-    def add_readers(self, count: int = 1) -> list[str]:
+    def add_test_subscribers(self, count: int = 1) -> list[str]:
         rows = [NewSubscriber(f"reader{n}@readers.example", "", subscriber_id=f"{n:032x}") for n in range(count)]
         self.ledger.add_many(rows, now=self.clock.now() - timedelta(days=30))
         return [row.subscriber_id for row in rows]

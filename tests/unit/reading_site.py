@@ -15,10 +15,10 @@ from flask.testing import FlaskClient
 
 from scheduler.bootstrap import Project
 from scheduler.clock import VirtualClock
-from scheduler.domain.ledger import Wanted
 from scheduler.domain.message import PostBody
+from scheduler.domain.records import Wanted
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
-from scheduler.review.desk import Desk
+from scheduler.review.service import ReviewService
 from scheduler.settings import Secrets, load_settings
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.web.app import make_app
@@ -54,7 +54,7 @@ class ReadingSite:
         self.client: FlaskClient = self.app.test_client()
         self.link = self.invite(BEN, role)
 
-    def desk(self) -> Desk:
+    def desk(self) -> ReviewService:
         return self.project.desk_on(self.ledger, CAMPAIGN, SEASON)
 
     def invite(self, name: str, role: str, *, lasts: timedelta = timedelta(days=14)) -> str:
@@ -103,11 +103,11 @@ class ReadingSite:
         while not self.ledger.freeze(delivery.id, batch_limit=1, now=message.due_at):
             pass
         for batch in self.ledger.batches(delivery.id)[:batches]:
-            assert self.ledger.intend(
+            assert self.ledger.record_intent(
                 batch.id, token=f"t{batch.id}", message=message, fingerprint="f", readers=1, node="test",
                 lease=timedelta(minutes=2), check_after=timedelta(minutes=3), now=message.due_at,
-            )  # fmt: skip
-            self.ledger.conclude(
+            )
+            self.ledger.record_outcome(
                 batch.id, token=f"t{batch.id}", outcome=Outcome(OutcomeKind.ACCEPTED, reference="r"), now=message.due_at
             )
 

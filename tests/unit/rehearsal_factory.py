@@ -18,8 +18,8 @@ from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import Campaign, Hashtag, ItemText, Kind, Season
 from scheduler.domain.claim import Claim, ClaimSource, ClaimStatus, Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.finding import Finding, Severity, Where, in_reading_order
-from scheduler.domain.item import Plan, PlannedItem
 from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.domain.quotation import Passage, Source
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.ports import Request

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from scheduler.content.render import RenderResult, render
+from scheduler.content.render.messages import RenderResult, render
 from scheduler.domain.campaign import (
     CalendarDay,
     Campaign,
@@ -23,8 +23,8 @@ from scheduler.domain.campaign import (
 from scheduler.domain.claim import Claim, ClaimSource, ClaimStatus, Contact, ContactStatus, Contest
 from scheduler.domain.dates import DateRule, RuleKind
 from scheduler.domain.finding import Where
-from scheduler.domain.item import Plan, PlannedItem
 from scheduler.domain.message import Message
+from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.domain.quotation import Correction, Passage, Source
 from scheduler.settings import ChannelSettings, Mode, Organisation, Secrets, Settings
 

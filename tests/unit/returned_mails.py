@@ -66,7 +66,7 @@ I am away. Status: 5.1.1
 def _report(
     to: str, kind: str, part_type: str, body: str, returned: str, returned_type: str,
     *, message_id: str = "<1@mail.example.org>", date: str = "Mon, 11 Jan 2027 10:04:00 -0500",
-) -> bytes:  # fmt: skip
+) -> bytes:
     returned_part = f"--=_b\nContent-Type: {returned_type}\n\n{returned}\n" if returned else ""
     text = f"""Return-Path: <>
 From: Mail Delivery System <MAILER-DAEMON@mail.example.org>

@@ -18,7 +18,7 @@ import pytest
 from scheduler.clock import ShiftedClock, SystemClock
 from scheduler.engine.alarm import Alarm, Deadline
 from scheduler.engine.tick import TickResult
-from scheduler.engine.waiting import Bell
+from scheduler.engine.wakeup import WakeEvent
 from scheduler.errors import NeedsAPerson, OutOfReach
 
 ROOT = Path(__file__).parents[2]
@@ -191,13 +191,13 @@ def test_the_watchdog_watches_the_first_pass_too(monkeypatch: pytest.MonkeyPatch
     """Started in the middle of a day, the first pass is the day's mailing."""
     monkeypatch.setattr("scheduler.engine.alarm.WATCH_SECONDS", 0.02)
     ended: list[int] = []
-    release = Bell()
+    release = WakeEvent()
     tick = Passes()
     tick.during = lambda: release.wait(20)  # type: ignore[assignment]
     alarm = Alarm(
         [tick], CLOCK, sweep=timedelta(seconds=0.1), patience=timedelta(seconds=0.2), drain=timedelta(seconds=0.1),
         end=ended.append,
-    )  # fmt: skip
+    )
     thread, _ = in_background(alarm)
     until(lambda: bool(ended))
     release.set()
@@ -210,7 +210,7 @@ def test_a_stop_in_a_first_pass_that_hangs_ends_within_its_bound(monkeypatch: py
     """Asked to stop while the database does not answer: the call under way gets its time, and no more."""
     monkeypatch.setattr("scheduler.engine.alarm.WATCH_SECONDS", 0.02)
     ended: list[int] = []
-    release = Bell()
+    release = WakeEvent()
     tick = Passes()
     tick.during = lambda: release.wait(20)  # type: ignore[assignment]
     alarm = Alarm([tick], CLOCK, drain=timedelta(seconds=0.1), end=ended.append)
@@ -318,7 +318,7 @@ def test_a_pass_that_gives_no_sign_of_life_ends_the_process(
     """Stuck for longer than its patience: end, so that a supervisor starts it again."""
     monkeypatch.setattr("scheduler.engine.alarm.WATCH_SECONDS", 0.02)
     ended: list[int] = []
-    release = Bell()
+    release = WakeEvent()
     tick = Passes()
     alarm = Alarm(
         [tick],

@@ -13,7 +13,7 @@ import pytest
 
 from scheduler.cli.main import main
 from scheduler.domain.api_key import Scope
-from scheduler.web.api.asked import LARGEST_BODY
+from scheduler.web.api.request_parsing import LARGEST_BODY
 from tests.unit.api_factory import CAMPAIGN, ITEM, NOW, READER, Api
 
 READ, REVIEW, OPERATE = Scope.READ, Scope.REVIEW, Scope.OPERATE
@@ -108,7 +108,7 @@ def test_no_answer_holds_a_readers_address_or_name(api: Api) -> None:
     api.doubt(next(d.id for d in map(api.ledger.delivery, ids) if d and d.channel == "email"))
     paths = [f"/deliveries/{n}" for n in ids]
     paths += ["/", "/campaigns", f"/items/{ITEM}", "/findings", "/deliveries", "/status", "/report", "/holds", "/events",
-              "/subscribers/count", f"/campaigns/{CAMPAIGN}/seasons/2027/plan"]  # fmt: skip
+              "/subscribers/count", f"/campaigns/{CAMPAIGN}/seasons/2027/plan"]
     for scope in Scope:
         said = "".join(json.dumps(api.get(path, scope)) for path in paths)
         assert [] == [word for word in (READER, READER.partition("@")[0], "Robin Reader") if word in said]
@@ -208,7 +208,7 @@ def test_an_approval_is_the_persons_in_the_keys_role_for_what_was_read(api: Api)
     done = answer.get_json()
     assert (200, 2, 0, "Ben Example", "fact-reviewer") == (
         answer.status_code, len(done["approved"]), done["already"], done["by"], done["role"],
-    )  # fmt: skip
+    )
     given = api.ledger.approvals(CAMPAIGN, 2027).all
     assert {("Ben Example", "fact-reviewer", digest) for digest in api.digests().values()} == {
         (a.person, a.role, a.digest) for a in given
@@ -294,7 +294,7 @@ def test_a_comment_is_written_once_and_answered(api: Api) -> None:
     assert 201 == api.ask("POST", f"/items/{ITEM}/comments", ada, json=answer).status_code
     assert ["Which year?", "2025."] == [c["text"] for c in api.get(f"/items/{ITEM}/comments", REVIEW)["comments"]]
     assert 201 == api.ask("POST", f"/items/{ITEM}/comments", ada, data=b'{"text": "Really.", "answers": 1.0}',
-                          content_type="application/json").status_code  # fmt: skip
+                          content_type="application/json").status_code
     lost = api.ask("POST", f"/items/{ITEM}/comments", ada, json={"text": "2026.", "answers": 99})
     assert (422, 3) == (lost.status_code, len(api.ledger.comments(CAMPAIGN, 2027)))
 
@@ -358,7 +358,7 @@ def test_a_doubt_is_settled_once_by_a_person(api: Api, word: str, state: str) ->
     answer = api.ask("POST", f"/deliveries/{delivery}/resolution", OPERATE, json=body)
     assert (200, state, word, "Ben Example") == (
         answer.status_code, *(answer.get_json()[k] for k in ("state", "settled_as", "by")),
-    )  # fmt: skip
+    )
     whole = api.get(f"/deliveries/{delivery}")
     assert "Ben Example" in {e["who"] for e in whole["events"]}
     again = api.ask("POST", f"/deliveries/{delivery}/resolution", OPERATE, json={"as": "sent"})
@@ -391,7 +391,7 @@ def test_a_doubt_is_settled_once_by_a_person(api: Api, word: str, state: str) ->
         (b'{"reason": "' + b"a" * LARGEST_BODY + b'"}', 413, ""),
     ],
     ids=lambda v: repr(v)[:40],
-)  # fmt: skip
+)
 def test_a_body_is_read_strictly(api: Api, body: bytes, status: int, words: str) -> None:
     """What cannot be read is 400, what is not allowed 422 with its place; nothing is guessed, and nothing done."""
     answer = api.ask("POST", "/holds", OPERATE, data=body, content_type="application/json")
@@ -403,7 +403,7 @@ def test_a_body_is_read_strictly(api: Api, body: bytes, status: int, words: str)
     ("kind", "more"),
     [("text/plain", {}), ("application/x-www-form-urlencoded", {}), ("", {}), ("application/json; charset=latin-1", {}),
      ("application/json", {"Content-Encoding": "gzip"}), ("application/jsonp", {})],
-)  # fmt: skip
+)
 def test_only_json_is_read(api: Api, kind: str, more: dict[str, str]) -> None:
     """No form of a foreign page can be taken for a body."""
     answer = api.ask("POST", "/holds", OPERATE, data=b'{"reason": "a"}', content_type=kind, headers=more)
@@ -416,5 +416,5 @@ def test_a_body_that_does_not_say_how_long_it_is_is_cut_off_too(api: Api) -> Non
     answer = api.ask(
         "POST", "/holds", OPERATE, input_stream=stream, content_type="application/json",
         environ_overrides={"wsgi.input_terminated": True}, headers={"Transfer-Encoding": "chunked"},
-    )  # fmt: skip
+    )
     assert (413, ()) == (answer.status_code, api.ledger.holds())

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from scheduler.web.api import document
-from scheduler.web.api.routes import ROUTES
+from scheduler.web.api.route_table import ROUTES
 from tests.unit.api_factory import Api
 
 ROOT = Path(__file__).resolve().parents[2]

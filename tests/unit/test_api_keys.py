@@ -12,8 +12,8 @@ import pytest
 
 from scheduler.domain.api_key import Scope
 from scheduler.errors import OutOfReach
-from scheduler.web.api.limits import NAMES, OF_A_KEY, OF_STRANGERS, Limit
-from scheduler.web.api.routes import ROUTES
+from scheduler.web.api.rate_limits import NAMES, OF_A_KEY, OF_STRANGERS, Limit
+from scheduler.web.api.route_table import ROUTES
 from tests.unit.api_factory import CAMPAIGN, ITEM, NOW, Api
 
 READ, REVIEW, OPERATE = Scope.READ, Scope.REVIEW, Scope.OPERATE
@@ -79,7 +79,7 @@ def test_a_refused_act_changes_nothing(api: Api, scope: Scope) -> None:
     """Neither does an act without a key: the ledger is as it was, but for the day of the key's last use."""
     bodies = {"/holds": {"reason": "Stop."}, "/holds/release": {}, "/items/{item}/comments": {"text": "Hm."},
               "/items/{item}/change-requests": {"comment": "Hm."}, "/items/{item}/approvals": {"seen": api.digests()},
-              "/deliveries/{delivery}/resolution": {"as": "sent"}}  # fmt: skip
+              "/deliveries/{delivery}/resolution": {"as": "sent"}}
     key = api.key(scope)
     lines = api.ledger.version()
     for (method, path), who in TABLE.items():
@@ -101,7 +101,7 @@ def test_unknown_expired_revoked_and_forged_keys_look_alike(api: Api) -> None:
     bad = {
         "unknown": "obs_" + "A" * 43, "expired": expired, "revoked": revoked, "cut": good[:-1], "longer": good + "A",
         "bare": good.removeprefix("obs_"), "no key": "x", "empty": "", "other case": good.swapcase(),
-    }  # fmt: skip
+    }
     answers = {}
     for why, token in bad.items():
         answer = api.ask("GET", "/status", None, headers={"Authorization": f"Bearer {token}"})
@@ -192,7 +192,7 @@ def test_what_a_request_names_as_the_host_is_not_repeated(api: Api) -> None:
 def test_an_id_is_no_path(api: Api, name: str) -> None:
     """Whatever is written for an item, a campaign or a delivery: it is looked up, never opened."""
     for path in (f"/items/{name}", f"/items/{name}/comments", f"/campaigns/{name}/seasons/2027/plan", f"/deliveries/{name}",
-                 f"/findings?campaign={name}"):  # fmt: skip
+                 f"/findings?campaign={name}"):
         answer = api.client.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {api.key(REVIEW)}"})
         assert answer.status_code in (400, 404), path
         assert "application/problem+json" == answer.content_type
@@ -225,7 +225,7 @@ def test_what_nobody_foresaw_is_told_by_its_kind_alone(api: Api, monkeypatch: py
         answer = api.client.get("/api/v1/holds", headers={"Authorization": f"Bearer {key}"})
     assert (500, "application/problem+json", False) == (
         answer.status_code, answer.content_type, key in answer.get_data(as_text=True) + caplog.text,
-    )  # fmt: skip
+    )
 
 
 def test_no_key_reaches_the_log(api: Api, caplog: pytest.LogCaptureFixture) -> None:

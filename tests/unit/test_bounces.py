@@ -99,7 +99,7 @@ def test_a_token_with_one_letter_changed_is_nobodys(at: int, letter: str) -> Non
         ("", 550, False), ("", 554, False), ("4.1.1", 450, False), ("4.2.1", 450, False), ("5.1.1", 450, False),
         ("5.7.1", 556, False), ("", None, False),
     ],
-)  # fmt: skip
+)
 def test_codes_say_whether_an_address_is_dead(code: str, status: int | None, dead: bool) -> None:
     """A refusal about us, for the time being, or without a cause does not."""
     assert dead is says_dead(code, status)
@@ -154,7 +154,7 @@ def test_a_dead_address_is_a_hard_bounce() -> None:
         ({"status": "5.1.1 (bad destination mailbox address)", "action": "FAILED (x)"}, ReceiptKind.HARD_BOUNCE, "5.1.1"),
         ({"status_type": "message/global-delivery-status"}, ReceiptKind.HARD_BOUNCE, "5.1.1"),
     ],
-)  # fmt: skip
+)
 def test_codes_and_actions_say_what_kind_of_bounce_it_is(
     changes: dict[str, str], kind: ReceiptKind, detail: str
 ) -> None:
@@ -350,7 +350,7 @@ def test_a_receipt_of_ours_is_like_any_other() -> None:
     assert replace(receipt, source="sendgrid", of_one=False) == Receipt(
         receipt.event_id, ReceiptKind.HARD_BOUNCE, NOW - timedelta(minutes=56), "hard-bounce", SEND_ID[:8], READER,
         detail="5.1.1", bars=Barred.BOUNCED,
-    )  # fmt: skip
+    )
 
 
 def test_the_reference_lists_the_codes_of_the_table() -> None:

@@ -73,7 +73,7 @@ def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Post:
     for name, value in {
         "PROJECT": str(tmp_path), "PRETEND_NOW": "2027-01-11T11:00:00-05:00", "CHANNELS__EMAIL__TRANSPORT": "smtp",
         "CHANNELS__EMAIL__BASE_URL": "smtp://127.0.0.1:8603", "CHANNELS__EMAIL__BOUNCE_ADDRESS": ADDRESS,
-    }.items():  # fmt: skip
+    }.items():
         monkeypatch.setenv(f"OBSERVANCE_{name}", value)
     return Post(tmp_path)
 
@@ -103,7 +103,7 @@ def test_a_maildir_is_read_and_each_report_has_its_effect(post: Post, run: Run) 
     expected = {
         "mails": 6, "hard": 1, "soft": 1, "complaints": 1, "no_report": 1, "not_ours": 1, "not_understood": 1,
         "barred": 2, "other": 0, "not_yet": 0, "repeated": 0, "paused": 0, "settled": 0, "unreadable": [],
-    }  # fmt: skip
+    }
     assert expected == said
     assert {"active": 2, "bounced": 1, "complained": 1, "suppressed": 2} == post.states()
     assert [] == post.names("new")

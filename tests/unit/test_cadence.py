@@ -26,7 +26,7 @@ from scheduler.domain.cadence import (
     offered,
 )
 from scheduler.domain.campaign import CalendarDay, DigestRule
-from scheduler.domain.item import Plan, PlannedItem
+from scheduler.domain.planned_item import Plan, PlannedItem
 from tests.unit.factories import MON, WED, campaign, item, line, season
 
 DAILY, DIGEST, KEY_DAYS = Cadence.DAILY, Cadence.DIGEST, Cadence.KEY_DAYS
@@ -174,7 +174,7 @@ def test_each_cadence_over_a_whole_season() -> None:
         ([joined(DAILY, at(27)), Change(at(28), LEAVE), joined(DIGEST, at(30))], [[28], [31, 32]]),
         ([joined(DAILY, at(32))], []),
     ],
-)  # fmt: skip
+)
 def test_what_a_change_means(history: list[Change], expected: list[list[int]]) -> None:
     """Joining, switching, pausing and leaving in mid-month, each by its rule."""
     assert expected == numbers(*history)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.channels import answers, sendgrid, x
+from scheduler.channels import sendgrid, status_mapping, x
 from scheduler.domain.reason import ReasonCode
 from scheduler.ports import OutcomeKind
 
@@ -24,10 +24,10 @@ def needs_money(outcome: Any) -> bool:
 @given(st.integers(min_value=100, max_value=999))
 def test_a_status_is_refused_only_where_a_table_says_so(status: int) -> None:
     """Given up or tried again is only what certainly was not sent; every status outside the tables is unknown."""
-    kind = answers.kind_of(status)
+    kind = status_mapping.kind_of(status)
     certain = {
         OutcomeKind.ACCEPTED: 200 <= status < 300,
-        OutcomeKind.FINAL: status in answers.REFUSED,
+        OutcomeKind.FINAL: status in status_mapping.REFUSED,
         OutcomeKind.LATER: status in (402, 429),
     }
     assert certain.get(kind, not any(certain.values()))
@@ -36,7 +36,7 @@ def test_a_status_is_refused_only_where_a_table_says_so(status: int) -> None:
 @pytest.mark.parametrize("status", [408, 409, 425, 499, 500, 502, 503, 504, 520, 100, 302])
 def test_doubtful_statuses_are_unknown(status: int) -> None:
     """These are also given for a request that is under way."""
-    assert answers.kind_of(status) is OutcomeKind.UNKNOWN
+    assert status_mapping.kind_of(status) is OutcomeKind.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -53,13 +53,13 @@ def test_doubtful_statuses_are_unknown(status: int) -> None:
 )
 def test_the_latest_reset_counts(resets: list[str | None], expected: timedelta) -> None:
     """The latest that can be read; none: the fallback; one that is past: in a minute, not at once."""
-    assert answers.latest_reset(resets, now=NOW, otherwise=timedelta(minutes=15)) - NOW == expected
+    assert status_mapping.latest_reset(resets, now=NOW, otherwise=timedelta(minutes=15)) - NOW == expected
 
 
 @given(st.text(max_size=400))
 def test_words_are_safe_to_store(text: str) -> None:
     """One line of printable characters, at most 200, and no address."""
-    safe = answers.safe(f"{text} reader@readers.example")
+    safe = status_mapping.safe(f"{text} reader@readers.example")
     assert len(safe) <= 200
     assert safe.isprintable() or not any(c in safe for c in "\n\r\t\x00\x1b\u2028")
     assert "readers.example" not in safe
@@ -67,7 +67,7 @@ def test_words_are_safe_to_store(text: str) -> None:
 
 def test_words_that_may_be_a_key_are_left_out() -> None:
     """A provider may quote what it was sent."""
-    said = answers.safe("the key SG.aaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb is not known")
+    said = status_mapping.safe("the key SG.aaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb is not known")
     assert said == "the key [...] is not known"
 
 

@@ -15,7 +15,7 @@ PIECES = st.sampled_from(
         "\u200b", "\u0301", "\n", "\n\n", "> ", "<p>", "</p>", "<blockquote>", "<!--", "&amp;", "&#0;", "a@b.test", "{{ ", "}}", "[T]", "\u2026",
         "No street is free", "My council is training every", "confidential", "Re: ", "(", "\\", "\ud800",
     ]
-)  # fmt: skip
+)
 TEXT = st.lists(PIECES | st.text(max_size=8), max_size=30).map("".join)
 
 CAMPAIGN = a_campaign(

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from scheduler.content.checks.claims import end_of_period
+from scheduler.content.checks.claim_status import end_of_period
 from scheduler.domain.claim import Signature, Signatures
 from scheduler.domain.finding import Severity
 from tests.unit.checks_factory import TODAY, a_campaign, claim, codes, email, findings, item, post, signed

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.cli.found import print_findings_in_parts
+from scheduler.cli.findings_output import print_findings_in_parts
 from scheduler.cli.main import main
 from scheduler.domain.finding import Finding, Severity, Where, in_reading_order
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.content.checks.figures import figures_in
-from scheduler.content.checks.reading import grade_of, syllables
+from scheduler.content.checks.reading_grade import grade_of, syllables
 from scheduler.content.checks.telephone import digits_of, numbers_in
 
 

@@ -11,31 +11,31 @@ import pytest
 from scheduler.domain.leave_page import Found, LeavePage
 from scheduler.operating.check_leave_page import leave_page
 from scheduler.operating.check_machine import compared
-from scheduler.operating.lines import Examined, Light
+from scheduler.operating.doctor_result import DoctorContext, Status
 from scheduler.settings import Mode
 from scheduler.testing import some_settings
 
 NOW = datetime(2027, 1, 5, 10, tzinfo=UTC)
 
 
-def look(*, mode: Mode = Mode.LIVE, told: datetime | None = NOW, **more: object) -> Examined:
+def look(*, mode: Mode = Mode.LIVE, told: datetime | None = NOW, **more: object) -> DoctorContext:
     given = {"time_tellers": ("https://api.x.com",), "online": True, **more}
-    return Examined(
+    return DoctorContext(
         settings=some_settings(mode), root=Path(), env={}, now=NOW, machine_now=lambda: NOW,
         time_at=lambda address: told, **given,  # type: ignore[arg-type]
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(
     ("off", "light", "says"),
     [
-        (timedelta(minutes=4), Light.GREEN, "it agrees with api.x.com"),
-        (timedelta(days=2), Light.RED, "2 days behind the one of api.x.com"),
-        (-timedelta(days=2), Light.RED, "2 days ahead of the one of api.x.com"),
-        (None, Light.AMBER, "no provider said what time it is"),
+        (timedelta(minutes=4), Status.GREEN, "it agrees with api.x.com"),
+        (timedelta(days=2), Status.RED, "2 days behind the one of api.x.com"),
+        (-timedelta(days=2), Status.RED, "2 days ahead of the one of api.x.com"),
+        (None, Status.AMBER, "no provider said what time it is"),
     ],
 )
-def test_online_the_clock_is_compared(off: timedelta | None, light: Light, says: str) -> None:
+def test_online_the_clock_is_compared(off: timedelta | None, light: Status, says: str) -> None:
     (line,) = compared(look(told=NOW + off if off is not None else None))
     assert (light, True) == (line.light, says in line.said), line
 
@@ -48,12 +48,12 @@ def test_by_smtp_alone_nothing_can_check_the_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "light"), [(LeavePage.GOOD, Light.GREEN), (LeavePage.WRONG, Light.RED), (LeavePage.UNSEEN, Light.AMBER)]
+    ("page", "light"), [(LeavePage.GOOD, Status.GREEN), (LeavePage.WRONG, Status.RED), (LeavePage.UNSEEN, Status.AMBER)]
 )
-def test_online_the_unsubscribe_links_are_tried(page: LeavePage, light: Light) -> None:
+def test_online_the_unsubscribe_links_are_tried(page: LeavePage, light: Status) -> None:
     (line,) = leave_page(look(leave_page=lambda: Found(page, "no answer in time")))
     assert light is line.light
-    assert bool(line.to_do) == (light is not Light.GREEN)
+    assert bool(line.to_do) == (light is not Status.GREEN)
 
 
 def test_trusted_links_are_said_to_be_trusted() -> None:

@@ -25,7 +25,7 @@ SPEECH = source(
 OWN = source(
     "page", "We held 4 meetings, and a large pecentage came.", {"words": "a large pecentage came", "corrections": [("pecentage", "percentage")]},
     own_words=True,
-)  # fmt: skip
+)
 BY = " Ada Lowe, 2014"
 
 
@@ -146,5 +146,5 @@ def test_a_correction_mends_spelling_and_no_figures() -> None:
     changed = source(
         "page", "We held 4 meetings.", {"words": "We held 4 meetings.", "corrections": [("4 meetings", "14 meetings")]},
         own_words=True,
-    )  # fmt: skip
+    )
     assert ["Q106"] == codes(a_campaign(sources=[changed]), post("one", "A quiet day"))

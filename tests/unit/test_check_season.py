@@ -10,10 +10,10 @@ import pytest
 
 from scheduler.content.checks import check
 from scheduler.content.checks.duplicates import folded_as_a_network_does
-from scheduler.content.checks.surface import html_part, text_part
+from scheduler.content.checks.visible_text import html_part, text_part
 from scheduler.domain.campaign import CalendarDay
 from scheduler.domain.finding import Severity, Where, in_reading_order
-from scheduler.domain.item import Plan, PlannedItem
+from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.settings import ChannelSettings, Mode, Organisation
 from tests.unit.checks_factory import (
     LINT,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.content.checks.words import language_of
+from scheduler.content.checks.word_rules import language_of
 from scheduler.domain.campaign import Hashtag
 from scheduler.domain.finding import Severity, Where
 from tests.unit.checks_factory import a_campaign, claim, codes, contact, email, findings, item, post, source

@@ -218,8 +218,8 @@ def test_each_answer_of_a_provider_tells_the_time(transport: str) -> None:
         else:
             secrets = Secrets({"SENDGRID_API_KEY": "none of theirs"})
             way = SendGridTransport(ChannelSettings("email", "sendgrid", True, sendgrid.base_url, 5.0), secrets)
-            reader = Recipient("r1", "a@readers.example", unsubscribe_url="https://news.coalition.net/u/x")
-            request = way.build(an_email(), send_id="s" * 32, recipients=[reader])
+            subscriber = Recipient("r1", "a@readers.example", unsubscribe_url="https://news.coalition.net/u/x")
+            request = way.build(an_email(), send_id="s" * 32, recipients=[subscriber])
         way.tell_time_to(told.append)
         way.send(request, now=NOW)
         way.close()

@@ -187,7 +187,7 @@ def test_the_same_reader_far_apart_in_the_file_is_told_from_one_on_the_list(tmp_
     result, ledger, report = run(tmp_path, content)
     assert (1500, 0, 1, {Code.TWICE_IN_FILE: 1}) == (
         result.added, result.already_there, result.bad, result.by_reason,
-    )  # fmt: skip
+    )
     assert [["1502", "twice-in-file"]] == [r[:2] for r in report]
     assert [1000, 501] == ledger.batches
 
@@ -370,7 +370,7 @@ def test_progress_is_told_in_lines(tmp_path: Path) -> None:
         ("C\ree", "Cee", "U+000D"), ("\u200b", "", "U+200B"), ("C\u00adee", "Cee", "U+00AD"), ("C\U000e0041ee", "Cee", "U+E0041"),
         ("C\u3164ee", "Cee", "U+3164"), ("C\u200dee", "Cee", "U+200D"), ("C\ufe0fee", "Cee", "U+FE0F"), ("C\tee", "C ee", "U+0009"),
     ],
-)  # fmt: skip
+)
 def test_a_hidden_character_costs_no_reader(tmp_path: Path, written: str, kept: str, words: str) -> None:
     """The reader is on the list, the name without it; the report says so, as a row that deserves a look."""
     result, ledger, report = run(tmp_path, f"email,name,zone\ncee@readers.example,{written},\n")

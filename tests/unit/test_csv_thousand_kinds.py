@@ -29,7 +29,7 @@ def kinds() -> Iterator[tuple[str, str]]:
     """Each kind's name, and a row of it. Every row has an address of its own, so that none is a mere repetition."""
     number = iter(range(10_000))
 
-    def reader() -> str:
+    def subscriber() -> str:
         return f"broken{next(number)}"
 
     for c in FORBIDDEN:
@@ -38,37 +38,37 @@ def kinds() -> Iterator[tuple[str, str]]:
             ("in", f"Europe/{c}Berlin", f"dai{c}ly"),
             ("at the end of", f"Europe/Berlin{c}x", f"daily{c}x"),
         ):
-            yield f"{c!r} {place} a zone", f"{reader()}@readers.example,,{zone},"
-            yield f"{c!r} {place} a cadence", f"{reader()}@readers.example,,,{cadence}"
-        yield f"{c!r} within a domain's end", f"{reader()}@readers.exa{c}mple,,,"
-        yield f"{c!r} before the @", f"{reader()}{c}x@readers.example,,,"
-        yield f"{c!r} behind the @", f"{reader()}@rea{c}ders.example,,,"
+            yield f"{c!r} {place} a zone", f"{subscriber()}@readers.example,,{zone},"
+            yield f"{c!r} {place} a cadence", f"{subscriber()}@readers.example,,,{cadence}"
+        yield f"{c!r} within a domain's end", f"{subscriber()}@readers.exa{c}mple,,,"
+        yield f"{c!r} before the @", f"{subscriber()}{c}x@readers.example,,,"
+        yield f"{c!r} behind the @", f"{subscriber()}@rea{c}ders.example,,,"
     for c in NOT_IN_AN_ADDRESS:
-        yield f"{c!r} before the @", f"{reader()}{c}x@readers.example,,,"
-        yield f"{c!r} twice before the @", f"x{c}{c}{reader()}@readers.example,,,"
-        yield f"{c!r} behind the @", f"{reader()}@read{c}ers.example,,," if c.isascii() else f"x{c}{reader()}@readers.example,,,"
+        yield f"{c!r} before the @", f"{subscriber()}{c}x@readers.example,,,"
+        yield f"{c!r} twice before the @", f"x{c}{c}{subscriber()}@readers.example,,,"
+        yield f"{c!r} behind the @", f"{subscriber()}@read{c}ers.example,,," if c.isascii() else f"x{c}{subscriber()}@readers.example,,,"
     for domain in (
         "", ".", "localhost", "example", "readers..example", ".readers.example", "-readers.example", "readers-.example",
         "readers.example-", "readers.123", "127.0.0.1", "[127.0.0.1]", "readers.invalid", "readers.local", "readers_x.example",
         f"{'x' * 64}.example", f"{'x.' * 130}example", "readers.exa mple", "@readers.example", "a@readers.example",
-    ):  # fmt: skip
-        yield f"the domain {domain[:30]!r}", f"{reader()}@{domain},,,"
+    ):
+        yield f"the domain {domain[:30]!r}", f"{subscriber()}@{domain},,,"
     for local in ("", ".", "..", "{}.", ".{}", "{}..x", "{}@x", "x" * 65 + "{}", "{},x", "mailto:{}"):
-        yield f"the name {local[:20]!r} before the @", f"{local.format(reader())}@readers.example,,,"
+        yield f"the name {local[:20]!r} before the @", f"{local.format(subscriber())}@readers.example,,,"
     for length in range(201, 301):
-        yield f"a name of {length} letters", f"{reader()}@readers.example,{'x' * length},,"
+        yield f"a name of {length} letters", f"{subscriber()}@readers.example,{'x' * length},,"
     for length in (16_385, 20_000, 100_000):
-        yield f"a line of {length}", f"{reader()}@readers.example,{'x' * length},,"
+        yield f"a line of {length}", f"{subscriber()}@readers.example,{'x' * length},,"
     zones = ("Berlin", "europe/berlin", "EUROPE/BERLIN", "Europe / Berlin", "Europe/Berlin/", "/Europe/Berlin", "../UTC", "Europe",
-             "GMT+1", "UTC+01:00", "+01:00", "CEST", "Mars/Olympus", "localtime", "posixrules", "W. Europe Standard Time")  # fmt: skip
+             "GMT+1", "UTC+01:00", "+01:00", "CEST", "Mars/Olympus", "localtime", "posixrules", "W. Europe Standard Time")
     for zone in (*zones, *(f"Zone/{n}" for n in range(60))):
-        yield f"the zone {zone}", f"{reader()}@readers.example,,{zone},"
+        yield f"the zone {zone}", f"{subscriber()}@readers.example,,{zone},"
     for cadence in ("monthly", "Daily!", "never", "key.days", "täglich", "0", "daily;digest", *(f"every {n} days" for n in range(2, 60))):
-        yield f"the cadence {cadence}", f"{reader()}@readers.example,,,{cadence}"
+        yield f"the cadence {cadence}", f"{subscriber()}@readers.example,,,{cadence}"
     for more in range(1, 60):
-        yield f"{more} fields too many", f"{reader()}@readers.example,,,,{','.join(['x'] * more)}"
+        yield f"{more} fields too many", f"{subscriber()}@readers.example,,,,{','.join(['x'] * more)}"
     for marks, at in product(('""x', '"x', 'x"y', '"x"y', '"x" "y"', '" "x'), range(4)):
-        fields = [f"{reader()}@readers.example", "", "", ""]
+        fields = [f"{subscriber()}@readers.example", "", "", ""]
         fields[at] = f"{fields[at]}{marks}"
         yield f"quotation marks {marks} in field {at}", ",".join(fields)
     for field in range(4):
@@ -89,7 +89,7 @@ def test_a_thousand_kinds_of_broken_rows_lose_no_good_row(tmp_path: Path) -> Non
     path.write_bytes("\n".join(lines).encode("utf-8") + b"\n")
     ledger = open_ledger("sqlite://")
     result = import_csv(path, ledger, now=NOW, report_path=report_path_for(path))
-    there = {reader.address for reader in ledger.each_subscriber()}
+    there = {subscriber.address for subscriber in ledger.each_subscriber()}
     ledger.close()
 
     with (tmp_path / "readers.report.csv").open(encoding="utf-8", newline="") as file:

@@ -72,7 +72,7 @@ def test_each_connection_is_set_up_so_that_nothing_committed_is_forgotten(path: 
     database = Database(url(path))
     with database.read() as connection:
         found = {p: connection.execute(text(f"PRAGMA {p}")).scalar() for p in
-                 ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")}  # fmt: skip
+                 ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")}
     database.close()
     assert {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 30_000, "foreign_keys": 1} == found
 

@@ -7,7 +7,17 @@ from itertools import combinations_with_replacement, product
 
 import pytest
 
-from scheduler.domain.delivery import FINAL, MOVES, MoveNotAllowed, State, Verb, leads_to, may_come_from, move, whole
+from scheduler.domain.delivery import (
+    FINAL,
+    MOVES,
+    MoveNotAllowed,
+    State,
+    Verb,
+    leads_to,
+    may_come_from,
+    transition,
+    whole,
+)
 
 #: Written out by hand, so that a change of the table has to be made twice, knowingly.
 EXPECTED = {
@@ -48,17 +58,17 @@ def test_every_pair_is_allowed_by_the_table_or_refused(state: State, verb: Verb)
     expected = EXPECTED[state].get(verb)
     if expected is None:
         with pytest.raises(MoveNotAllowed, match=f"{state} cannot {verb}"):
-            move(state, verb)
+            transition(state, verb)
         assert state not in may_come_from(verb)
     else:
-        assert expected == move(state, verb)
+        assert expected == transition(state, verb)
         assert state in may_come_from(verb)
 
 
 @pytest.mark.parametrize("verb", Verb)
 def test_a_verb_leads_to_one_state_wherever_it_started(verb: Verb) -> None:
     """The guarded update sets one state, so a verb must not mean two things."""
-    assert {leads_to(verb)} == {move(state, verb) for state in may_come_from(verb)}
+    assert {leads_to(verb)} == {transition(state, verb) for state in may_come_from(verb)}
 
 
 def test_nothing_leaves_sent() -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.content.render import RenderResult, render
+from scheduler.content.render.messages import RenderResult, render
 from scheduler.domain.audience import EVERYBODY, Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import DigestRule
-from scheduler.domain.item import Plan
 from scheduler.domain.message import EmailBody, Message, from_item
 from scheduler.domain.message_text import from_text, to_text
+from scheduler.domain.planned_item import Plan
 from scheduler.settings import load_settings
 from scheduler.testing import an_email
 from tests.scenarios.checking import REPOSITORY

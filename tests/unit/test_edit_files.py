@@ -14,13 +14,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scheduler.content import edit_write
-from scheduler.content.edit import ChangedUnderneath, Refused, cannot_save, edit, read_form, save
-from scheduler.content.edit_lines import Rows, fingerprint
-from scheduler.content.edit_toml import CannotEdit, with_value
-from scheduler.content.files import Folder
-from scheduler.content.load import load_campaign
-from scheduler.domain.editing import FIELDS, ITEM_FIELDS, Form, Sort, Value, mark, merge
+from scheduler.content.edit import file_writer
+from scheduler.content.edit.campaign_editor import ChangedUnderneath, Refused, cannot_save, edit, read_form, save
+from scheduler.content.edit.text_lines import Rows, fingerprint
+from scheduler.content.edit.toml_editor import CannotEdit, with_value
+from scheduler.content.load.campaign_files import load_campaign
+from scheduler.content.load.campaign_folder import Folder
+from scheduler.domain.edit_form import FIELDS, ITEM_FIELDS, Form, Sort, Value, mark, merge
 from scheduler.domain.hidden import hidden_in
 from scheduler.errors import CannotWrite, UsageError
 from tests.scenarios.harness import HERE
@@ -119,7 +119,7 @@ def test_a_form_that_nobody_touched_gives_the_same_bytes(tmp_path: Path, folder:
         ("post", "Shorter.", [b"A post with {{ number('members-2025') }}."], [b"Shorter."]),
         ("email", "Hello,  \nmoon.\n\nNew.", [b"world.\r"], [b"moon.\r", b"\r", b"New.\r"]),
     ],
-)  # fmt: skip
+)
 def test_a_change_keeps_comments_order_quotes_and_line_ends(
     root: Path, key: str, value: Value, old: list[bytes], new: list[bytes]
 ) -> None:
@@ -141,7 +141,7 @@ lists = st.lists(texts.filter(bool), max_size=4, unique=True).map(tuple)
 #: Fields of an item whose value the loader takes as it comes.
 FREE = {f.key: f for f in ITEM_FIELDS if f.key in {
     "title", "subject", "preheader", "discreet_subject", "content_note", "author", "needs_decision", "story_consent", "image_tags", "action.text",
-}}  # fmt: skip
+}}
 
 
 #: In ODD_ITEM: the lines of each of these that has any, from 0.
@@ -179,7 +179,7 @@ def test_an_edit_of_one_field_leaves_every_other_line_as_it_was(
     before=st.lists(st.tuples(st.text(st.characters(exclude_characters="\r\n\ufeff", exclude_categories=["Cs"]), max_size=3), st.sampled_from(["\n", "\r\n"]))),
     last=st.text(st.characters(exclude_characters="\r\n\ufeff", exclude_categories=["Cs"]), max_size=3),
     mark=st.booleans(),
-)  # fmt: skip
+)
 def test_rows_give_back_the_bytes_they_were_made_of(before: list[tuple[str, str]], last: str, mark: bool) -> None:
     """Mixed line ends, a byte order mark, no line end at the end: nothing is evened out."""
     raw = (b"\xef\xbb\xbf" if mark else b"") + ("".join(map("".join, before)) + last).encode()
@@ -212,7 +212,7 @@ keys = st.sampled_from(["a", "b-c", '"odd key"', "d_1"])
 scalars = st.one_of(
     texts.map(lambda t: '"' + t.replace("\\", "\\\\").replace('"', '\\"') + '"'),
     st.sampled_from(["'literal'", "2027-01-11", "true", "3", "1.5", '["x", "y"]', '[\n  "x", # one\n  "y",\n]', '{ k = "v", n = 2 }', '"""\nlong\ntext"""', "'''raw\\'''"]),
-)  # fmt: skip
+)
 
 
 @given(
@@ -220,7 +220,7 @@ scalars = st.one_of(
     table=st.booleans(),
     value=st.one_of(texts, st.booleans(), st.just(date(2028, 2, 29)), st.lists(texts.filter(bool), max_size=3), st.none()),
     data=st.data(),
-)  # fmt: skip
+)
 def test_a_toml_value_is_changed_and_everything_else_says_what_it_said(
     statements: list[tuple[str, str, str]], table: bool, value: object, data: st.DataObject
 ) -> None:
@@ -287,7 +287,7 @@ INJECTIONS = [
     "'''\nx = 1\n'''",
     "a\u2028kind = 'help'",
     "}\nauthor = \"somebody else\"",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
@@ -440,7 +440,7 @@ def test_a_disk_that_refuses_leaves_the_file_as_it_was(root: Path, monkeypatch: 
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(edit_write.os, "fsync", full)
+    monkeypatch.setattr(file_writer.os, "fsync", full)
     with pytest.raises(CannotWrite, match="disk is full"):
         save(root, ID, edited, lambda: None)
     assert before == item_path(root).read_bytes()
@@ -501,7 +501,7 @@ def test_no_id_leads_out_of_the_folder(root: Path, record: str) -> None:
 def test_only_items_and_registers_can_be_written(root: Path, name: str) -> None:
     """Whatever name would be asked for."""
     with pytest.raises(CannotEdit):
-        edit_write.path_of(Folder(root, ID), name)
+        file_writer.path_of(Folder(root, ID), name)
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a user who may not write everywhere; may be absent")
@@ -519,5 +519,5 @@ def test_a_file_that_may_not_be_written_is_said(root: Path, monkeypatch: pytest.
     form = form_of(root)
     assert "" == cannot_save(root, ID, form)
     for closed in (item_path(root), item_path(root).parent):
-        monkeypatch.setattr(edit_write.os, "access", lambda path, mode, closed=closed: Path(path) != closed)
+        monkeypatch.setattr(file_writer.os, "access", lambda path, mode, closed=closed: Path(path) != closed)
         assert "only be read" in cannot_save(root, ID, form)

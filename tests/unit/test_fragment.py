@@ -9,9 +9,9 @@ import pytest
 
 from scheduler.content.checks import CODES
 from scheduler.domain.word_diff import FieldChange, Mark, Piece
-from scheduler.review.fragment import ShownItem, item_css, item_fragment
+from scheduler.review.item_html import ShownItem, item_css, item_fragment
 from scheduler.review.item_view import Since
-from scheduler.review.words import for_a_browser
+from scheduler.review.packet_formatting import for_a_browser
 from tests.unit.rehearsal_factory import month
 
 MONTH = month()

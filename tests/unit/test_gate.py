@@ -10,11 +10,11 @@ import pytest
 from scheduler.domain.approval import Approvals
 from scheduler.domain.delivery import State
 from scheduler.domain.finding import Finding, Severity, Where
-from scheduler.domain.ledger import ALL_CHANNELS, Arming, Delivery, Hold
 from scheduler.domain.message import Message
 from scheduler.domain.reason_words import in_words
-from scheduler.engine.gate import Lease, Verdict, may_go
-from scheduler.ports import Standing
+from scheduler.domain.records import ALL_CHANNELS, Arming, Delivery, Hold
+from scheduler.engine.preflight import Lease, Verdict, check_before_send
+from scheduler.ports import SendSnapshot
 from scheduler.settings import Mode
 from scheduler.testing import a_post, a_rehearsal, an_approval
 
@@ -38,8 +38,8 @@ def a_delivery(message: Message = MESSAGE, mode: str = "live") -> Delivery:
     )
 
 
-def a_standing(message: Message = MESSAGE, **changes: object) -> Standing:
-    good = Standing(
+def a_standing(message: Message = MESSAGE, **changes: object) -> SendSnapshot:
+    good = SendSnapshot(
         delivery=a_delivery(message),
         batch=None,
         armed=Arming("a-month", 2027, "Ada", NOON),
@@ -51,7 +51,7 @@ def a_standing(message: Message = MESSAGE, **changes: object) -> Standing:
 
 def check(
     message: Message | None = MESSAGE,
-    standing: Standing | None = None,
+    standing: SendSnapshot | None = None,
     findings: tuple[Finding, ...] = (),
     *,
     mode: Mode = Mode.LIVE,
@@ -60,7 +60,7 @@ def check(
     lease: Lease | None = None,
 ) -> Verdict:
     rehearsal = a_rehearsal([MESSAGE], findings)
-    return may_go(message, standing or a_standing(), rehearsal, mode=mode, now=now, waived=waived, lease=lease)
+    return check_before_send(message, standing or a_standing(), rehearsal, mode=mode, now=now, waived=waived, lease=lease)
 
 
 def red(code: str = "C001", **where: str) -> Finding:

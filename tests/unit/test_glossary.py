@@ -11,7 +11,7 @@ import pytest
 from scheduler.cli.main import COMMANDS
 from scheduler.domain.campaign import Kind
 from scheduler.domain.delivery import State
-from scheduler.domain.reader import ReaderState
+from scheduler.domain.subscriber import SubscriberState
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -22,8 +22,8 @@ def test_each_state_is_explained(state: State) -> None:
     assert f"| `{state}` |" in (DOCS / "glossary.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("state", list(ReaderState))
-def test_each_state_of_a_reader_is_explained(state: ReaderState) -> None:
+@pytest.mark.parametrize("state", list(SubscriberState))
+def test_each_state_of_a_reader_is_explained(state: SubscriberState) -> None:
     """The same for readers."""
     assert f"| `{state}` |" in (DOCS / "glossary.md").read_text(encoding="utf-8")
 

@@ -21,7 +21,7 @@ from scheduler.domain.hidden import (
     refuse_hidden,
     told,
     without_hidden,
-)  # fmt: skip
+)
 from scheduler.domain.redact import person, person_key
 from scheduler.errors import UsageError
 
@@ -36,7 +36,7 @@ EXAMPLES = {
     "private": "\ue000", "far private": "\U00100000", "no character": "\ufdd0", "far no character": "\U0001ffff",
     "half": "\ud800", "null": "\x00", "escape": "\x1b", "backspace": "\x08", "form feed": "\x0c", "delete": "\x7f", "C1": "\x85",
     "deprecated": "\u206a", "Braille blank": "\u2800", "shorthand": "\U0001bca0", "beamed": "\U0001d173", "return": "\r",
-}  # fmt: skip
+}
 
 _TONE = ["", *map(chr, range(0x1F3FB, 0x1F400))]
 _ROLES = "⚕️ ⚖️ ✈️ 🌾 🍳 🍼 🎓 🎤 🎨 🏫 🏭 💻 💼 🔧 🔬 🚀 🚒 🦯 🦼 🦽 🦰 🦱 🦲 🦳".split()
@@ -52,7 +52,7 @@ EMOJI = [
     *("👨‍👩‍👧 👨‍👩‍👧‍👦 👩‍👩‍👦‍👦 👨‍👧‍👧 👩‍👦 🧑‍🧑‍🧒 🧑‍🧑‍🧒‍🧒 🧑‍🧒 🧑‍🧒‍🧒".split()),
     *("🏳️‍🌈 🏳️‍⚧️ 🏴‍☠️ 👁️‍🗨️ 🐕‍🦺 🐈‍⬛ 🐻‍❄️ 🐦‍⬛ 🐦‍🔥 😮‍💨 😵‍💫 😶‍🌫️ ❤️‍🔥 ❤️‍🩹 🧑‍🎄 🍋‍🟩 🍄‍🟫 ⛓️‍💥 🙂‍↔️ 🙂‍↕️ 🫱🏻‍🫲🏿".split()),
     *("🏴󠁧󠁢󠁥󠁮󠁧󠁿 🏴󠁧󠁢󠁳󠁣󠁴󠁿 🏴󠁧󠁢󠁷󠁬󠁳󠁿 🇩🇪 👍🏽 1️⃣ #️⃣ *⃣ ☎️ ☎︎ ©️ ♾️ ⚧️ 😀 ✊".split()),
-]  # fmt: skip
+]
 HIDDEN = st.sampled_from(sorted(EXAMPLES.values()))
 #: Words of any script, without a joiner's neighbours and without what would spell something.
 WORDS = st.text(
@@ -122,7 +122,7 @@ def test_emoji_in_any_order_hold_nothing_hidden(text: str) -> None:
     "text",
     ["a\u200db", "\U0001f600\u200d\U0001f600", "1\ufe0f8", "1\ufe0e", "a\ufe0f", "\U0001f3f4\U000e0075\U000e0073\U000e007f",
      "\U0001f44d\ufe0f\ufe0f", "\u200d\U0001f468", "\U0001f468\u200d", "\U0001f468\U0001f3fb\u200dx", "\U000e0067\U0001f3f4"],
-)  # fmt: skip
+)
 def test_what_is_no_sequence_of_the_list_is_found(text: str) -> None:
     """A joiner, a selector or a tag is fine where it makes a picture, and nowhere else; not even in digits."""
     assert hidden_in(text)
@@ -136,7 +136,7 @@ def test_what_is_no_sequence_of_the_list_is_found(text: str) -> None:
         ("&#917569;", "\U000e0041"), ("%E2%80%AE", "\u202e"), ("%e2%80%8b", "\u200b"), ("%00", "\x00"), ("%C2%AD", "\u00ad"),
         ("&#13;", "\r"), ("&#xD800;", "\ud800"), ("%F3%A0%81%81", "\U000e0041"),
     ],
-)  # fmt: skip
+)
 def test_one_that_is_spelled_is_found_where_it_is_spelled(spelling: str, character: str) -> None:
     """As an entity, or in an address; with the words around it as they are written."""
     text = f"Call 1-888 {spelling} 373"
@@ -158,7 +158,7 @@ def test_an_emoji_may_be_spelled() -> None:
         ("hi", True, False), ("hi-Latn", False, False), ("uz-Arab", True, True), ("az-Latn-AZ", False, False), ("ur-Latn", False, False),
         ("", False, False), ("de", False, False), ("ur", True, True),
     ],
-)  # fmt: skip
+)
 def test_a_language_allows_what_its_writing_needs(language: str, joiners: bool, marks: bool) -> None:
     """By the tag that the campaign is registered with."""
     assert (joiners, marks) == (allowed_in(language).joiners, allowed_in(language).marks)

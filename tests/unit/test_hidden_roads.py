@@ -14,7 +14,7 @@ import pytest
 
 from scheduler.cli.main import COMMANDS, TYPED, main, parser_of
 from scheduler.content.checks import load_lint_pack
-from scheduler.content.load import load_campaign
+from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.finding import Finding, Severity
 from scheduler.errors import UsageError
 from scheduler.settings import SettingsError, load_settings
@@ -44,7 +44,7 @@ LOADED = {
     "closing line": (f"{HOME}/campaign.toml", "Help:"), "title of a season": (f"{HOME}/campaign.toml", 'title = "Safe'),
     "hashtag": (f"{HOME}/hashtags.toml", "the week's"), "remark in a file": (f"{HOME}/calendar.toml", "[[day]]\nday = 1"),
     "key": (f"{HOME}/campaign.toml", "post_tail"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_one_that_is_spelled_is_found_before_it_is_rendered(root: Path, spelling
     ("file", "there", "escape"),
     [(ITEM_FILE, 'subject = "How many', r"\u202E"), (f"{HOME}/claims.toml", "about 3.5", r"\U000E0041"), (f"{HOME}/contacts.toml", "The Safe", r"\b")],
     ids=["front matter", "record", "backspace"],
-)  # fmt: skip
+)
 def test_an_escape_that_becomes_one_is_found(root: Path, file: str, there: str, escape: str) -> None:
     """At its own line; one that stays as it is written, between single quotes or behind another backslash, is none."""
     calendar = root / HOME / "calendar.toml"

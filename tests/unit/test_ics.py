@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scheduler.domain.audience import Audience
 from scheduler.domain.campaign import Season
 from scheduler.domain.rehearsal import Rehearsal
-from scheduler.review.calendar import _folded, _text, calendar_ics
+from scheduler.review.icalendar_file import _folded, _text, calendar_ics
 from tests.unit.rehearsal_factory import month, with_digests
 
 

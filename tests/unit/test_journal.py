@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.engine import journal as module
-from scheduler.engine.journal import AHEAD, Journal, files_left, read_pages
+from scheduler.engine import send_journal as module
 from scheduler.engine.replay import keep_erasure, keep_folded, read_folded, replay, replay_erasures
+from scheduler.engine.send_journal import AHEAD, Journal, files_left, read_pages
 from scheduler.errors import OutOfReach
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.ports.outcome_text import from_text, to_text
@@ -43,8 +43,8 @@ def the_file(journal: Journal) -> Path:
 def test_what_is_written_is_read_again(journal: Journal) -> None:
     """A call, its readers in order, its outcome; no address in the file."""
     journal.begin("t1", "send-1", each=True, at=AT)
-    journal.reader("t1", "r 1", ACCEPTED)
-    journal.reader("t1", "r2", REFUSED)
+    journal.subscriber("t1", "r 1", ACCEPTED)
+    journal.subscriber("t1", "r2", REFUSED)
     journal.outcome("t1", Outcome.of_readers({"r 1": ACCEPTED, "r2": REFUSED}), at=AT + MINUTE)
     data = the_file(journal).read_bytes()
     pages = read_pages(data)
@@ -60,8 +60,8 @@ def test_what_is_written_is_read_again(journal: Journal) -> None:
 def test_a_torn_file_says_what_it_can(journal: Journal) -> None:
     """Cut off anywhere: whole lines count, half a line does not, and nothing is made up."""
     journal.begin("t1", "send-1", each=True, at=AT)
-    journal.reader("t1", "r1", ACCEPTED)
-    journal.reader("t1", "r2", REFUSED)
+    journal.subscriber("t1", "r1", ACCEPTED)
+    journal.subscriber("t1", "r2", REFUSED)
     data = the_file(journal).read_bytes()
     whole = read_pages(data).calls["t1"].ends
     for length in range(len(data)):
@@ -109,9 +109,9 @@ def test_readers_are_flushed_within_a_moment_and_never_many_are_not(
     before = len(flushed)
     assert before >= 1
     for n in range(AHEAD - 1):
-        journal.reader("t1", f"r{n}", ACCEPTED)
+        journal.subscriber("t1", f"r{n}", ACCEPTED)
     assert before == len(flushed)
-    journal.reader("t1", "one more", ACCEPTED)
+    journal.subscriber("t1", "one more", ACCEPTED)
     assert before + 1 == len(flushed)
 
 
@@ -121,7 +121,7 @@ def test_a_line_is_flushed_though_no_other_follows(journal: Journal, monkeypatch
     flushed: list[int] = []
     fsync = os.fsync
     monkeypatch.setattr(os, "fsync", lambda descriptor: (fsync(descriptor), flushed.append(1))[0])
-    journal.reader("t1", "r1", ACCEPTED)
+    journal.subscriber("t1", "r1", ACCEPTED)
     until(lambda: bool(flushed))
 
 
@@ -171,10 +171,10 @@ class Stubborn:
     def __getattr__(self, name: str) -> object:
         return getattr(self._ledger, name)
 
-    def conclude(self, *arguments: object, **more: object) -> object:
+    def record_outcome(self, *arguments: object, **more: object) -> object:
         if self.is_away:
             raise OutOfReach("the database is locked")
-        return self._ledger.conclude(*arguments, **more)  # type: ignore[arg-type]
+        return self._ledger.record_outcome(*arguments, **more)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ def test_who_was_erased_does_not_come_back_by_an_older_copy(tmp_path: Path) -> N
         return open_ledger(
             f"sqlite:///{path}", address_hash=lambda text: sha256(text.encode()).hexdigest(),
             erased=lambda ledger_id, hashed, at: keep_erasure(folder, ledger_id, hashed, at),
-        )  # fmt: skip
+        )
 
     ledger = opened()
     names = ("ann", "ben", "cleo")
@@ -246,7 +246,7 @@ def test_who_was_erased_does_not_come_back_by_an_older_copy(tmp_path: Path) -> N
     path.write_bytes(yesterday)
     ledger = opened()
     ledger.unsubscribe("ben", reason="asked", now=AT + MINUTE)
-    ledger.add_reader(NewSubscriber("ben@readers.example"), who="ben", asked_back=True, now=AT + 2 * MINUTE)
+    ledger.add_subscriber(NewSubscriber("ben@readers.example"), who="ben", asked_back=True, now=AT + 2 * MINUTE)
     assert 1 == replay_erasures(folder, ledger, now=AT + 3 * MINUTE)
     assert 0 == replay_erasures(folder, ledger, now=AT + 4 * MINUTE)
     assert {"active": 2} == {k: v for k, v in ledger.count_subscribers().items() if k == "active"}

@@ -16,13 +16,13 @@ import pytest
 
 from scheduler.bootstrap import Project
 from scheduler.bootstrap.outside import OwnPage, asked_for_own_page
-from scheduler.channels import asking
-from scheduler.channels.asking import Answered, Ended, ask
+from scheduler.channels import web_question
+from scheduler.channels.web_question import Answered, Ended, ask
 from scheduler.clock import SystemClock, VirtualClock
 from scheduler.domain.delivery import State
 from scheduler.domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, found_words, is_confirmed, last_found
-from scheduler.domain.ledger import Delivery
 from scheduler.domain.reason import ReasonCode
+from scheduler.domain.records import Delivery
 from scheduler.engine.leave_check import BAD_FOR, GOOD_FOR, LeaveCheck
 from scheduler.settings import load_settings
 from scheduler.store import open_ledger
@@ -68,7 +68,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 def test_the_page_proves_itself_and_leaves_no_trace(site: Site) -> None:
     """By GET and by POST, as people and mail programs come; it knows no reader, and nothing is written."""
-    site.add_readers(2)
+    site.add_test_subscribers(2)
     before, events = site.ledger.count_subscribers(), site.ledger.version()
     own = site.project.own_page(site.ledger)
     for answer in (site.client.get(f"/u/check/{NONCE}"), site.client.post(f"/u/check/{NONCE}", data={"a": "b"})):
@@ -232,7 +232,7 @@ def test_errors_of_the_network_by_kind(monkeypatch: pytest.MonkeyPatch, error: O
     monkeypatch.setattr(socket, "create_connection", broken)
     said = ask("GET", "http://127.0.0.1:9/", 5)
     assert ended is said.ended
-    monkeypatch.setattr(asking, "ask", lambda *a, **k: said)
+    monkeypatch.setattr(web_question, "ask", lambda *a, **k: said)
     unseen = ended in (Ended.NO_NAME, Ended.NO_WAY)
     assert (LeavePage.UNSEEN if unseen else LeavePage.WRONG) is found_at("http://127.0.0.1:9").page
 
@@ -244,8 +244,8 @@ def test_an_answer_tells_the_servers_clock() -> None:
     assert said.date is not None
     assert abs(said.date - SystemClock().now()) < timedelta(minutes=1)
     for header in (None, "", "yesterday", "Mon, 32 Jan 2027 10:00:00 GMT"):
-        assert asking.date_of(header) is None
-    assert datetime(2027, 1, 11, 15, tzinfo=UTC) == asking.date_of("Mon, 11 Jan 2027 15:00:00 GMT")
+        assert web_question.date_of(header) is None
+    assert datetime(2027, 1, 11, 15, tzinfo=UTC) == web_question.date_of("Mon, 11 Jan 2027 15:00:00 GMT")
     assert Answered(Ended.NO_WAY).date is None
 
 
@@ -279,7 +279,7 @@ def a_delivery(kind: str, season: int) -> Delivery:
     return Delivery(
         id=1, mode="live", campaign="a-month", season=season, item="day-11", channel=kind, kind=kind,
         on=date(2027, 1, 11), due_at=NOW, expires_at=NOW + timedelta(hours=14), state=State.SCHEDULED,
-    )  # fmt: skip
+    )
 
 
 def test_a_mailing_is_asked_about_once_and_again_after_ten_minutes(ledger: SqlLedger) -> None:

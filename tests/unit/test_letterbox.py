@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.engine.letterbox import IN_DOUBT_AFTER, PATIENCE
+from scheduler.engine.transactional_mail import IN_DOUBT_AFTER, PATIENCE
 from scheduler.errors import OutOfReach
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
-from scheduler.store import letters as stored
+from scheduler.store import transactional_emails as stored
 from tests.unit.public_factory import ADDRESS, NOW, ReadersSite
 
 LATER = Outcome(OutcomeKind.LATER, detail="not sent: no connection")
@@ -259,9 +259,9 @@ def test_the_history_holds_no_address(site: ReadersSite) -> None:
     site.fill_in()
     tries(site)
     (event,) = [e for e in site.ledger.events() if e.kind == "letter.not-sent"]
-    reader = site.ledger.find_reader(ADDRESS)
-    assert reader is not None
-    assert reader.id == event.data["subscriber"]
+    subscriber = site.ledger.find_subscriber(ADDRESS)
+    assert subscriber is not None
+    assert subscriber.id == event.data["subscriber"]
     assert "@" not in json.dumps(dict(event.data))
 
 
@@ -271,9 +271,9 @@ def test_a_new_process_sends_what_the_old_one_left(site: ReadersSite) -> None:
     site.app.letters = site.project.letter_box(site.ledger)
     (mail,) = site.letters()
     assert 200 == site.client.post(mail.link("/confirm/")).status_code
-    reader = site.ledger.find_reader(ADDRESS)
-    assert reader is not None
-    assert "active" == reader.state
+    subscriber = site.ledger.find_subscriber(ADDRESS)
+    assert subscriber is not None
+    assert "active" == subscriber.state
     assert "You are on the list" == site.letters()[0].subject
 
 
@@ -302,14 +302,14 @@ def test_who_does_not_want_a_letter_any_more_gets_none(site: ReadersSite, ends: 
     site.ledger.hold("*", who="Ada", why="a storm", now=NOW)
     site.fill_in()
     assert site.app.letters.work_off() is not None
-    reader = site.ledger.find_reader(ADDRESS)
-    assert reader is not None
+    subscriber = site.ledger.find_subscriber(ADDRESS)
+    assert subscriber is not None
     if ends == "leaves":
-        site.ledger.unsubscribe(reader.id, reason="unsubscribed", now=NOW)
+        site.ledger.unsubscribe(subscriber.id, reason="unsubscribed", now=NOW)
     elif ends == "erased":
         site.ledger.erase(ADDRESS, who="Ada", now=NOW)
     else:
-        site.ledger.add_reader(NewSubscriber(ADDRESS), who="Ada", now=NOW)
+        site.ledger.add_subscriber(NewSubscriber(ADDRESS), who="Ada", now=NOW)
     site.ledger.release("*", who="Ada", now=NOW)
     assert 0 == tries(site)
     assert (0, []) == (site.ledger.letters_standing().waiting, told(site))

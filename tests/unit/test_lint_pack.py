@@ -68,7 +68,7 @@ HANGING = [
     "(a+)+b", "(a*)*b", "(a|a)*b", "(a|aa)+$", "a*a*a*a*b", "(?:a{0,30}){30}b", "(?:(?:a?){20}){20}b", r"(\w+\s?)*$", "(.*a){12}",
     r"(a)\1", "(?=a)b", "(?<!a)b", "(?P<x>a)", "a{2,}", "a{,}b", "(a|b|ab){0,20}c", r"(?:\w{0,30} ){9}x", "x{0,2000}y",
     "a" * (LONGEST + 1), "(", "[a", "", "a?", "(?:)",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("pattern", HANGING)

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduler.content.files import Folder
-from scheduler.content.front_matter import take_apart
-from scheduler.content.load import load_campaign
+from scheduler.content.load.campaign_files import load_campaign
+from scheduler.content.load.campaign_folder import Folder
+from scheduler.content.load.front_matter import take_apart
 from scheduler.domain.campaign import Campaign, Kind, Lateness
 from scheduler.domain.claim import ClaimStatus, ContactStatus
 from scheduler.domain.dates import RuleKind

@@ -7,17 +7,17 @@ from dataclasses import fields
 
 import pytest
 
-from scheduler.domain import look
+from scheduler.domain import design_tokens
 
-PALETTES = {"light": look.LIGHT, "dark": look.DARK}
+PALETTES = {"light": design_tokens.LIGHT, "dark": design_tokens.DARK}
 
 
 @pytest.mark.parametrize("scheme", PALETTES)
-@pytest.mark.parametrize("pair", look.TEXT_PAIRS, ids="-on-".join)
+@pytest.mark.parametrize("pair", design_tokens.TEXT_PAIRS, ids="-on-".join)
 def test_text_is_readable(scheme: str, pair: tuple[str, str]) -> None:
     """Text has a contrast of at least 4.5:1 on its ground, in light and in dark (WCAG 2.2, 1.4.3)."""
     text, ground = (getattr(PALETTES[scheme], name) for name in pair)
-    assert look.contrast(text, ground) >= 4.5
+    assert design_tokens.contrast(text, ground) >= 4.5
 
 
 @pytest.mark.parametrize("scheme", PALETTES)
@@ -25,29 +25,29 @@ def test_text_is_readable(scheme: str, pair: tuple[str, str]) -> None:
 def test_controls_can_be_seen(scheme: str, ground: str) -> None:
     """The border of something that can be used has at least 3:1 (WCAG 2.2, 1.4.11)."""
     palette = PALETTES[scheme]
-    assert look.contrast(palette.control, getattr(palette, ground)) >= 3.0
+    assert design_tokens.contrast(palette.control, getattr(palette, ground)) >= 3.0
 
 
 def test_contrast_is_measured_as_wcag_defines_it() -> None:
     """Known values: black on white is 21, a colour on itself 1; the order does not matter."""
-    assert [21.0, 1.0] == [look.contrast("#000000", "#ffffff"), look.contrast("#1f4e8c", "#1f4e8c")]
-    assert 4.54 == pytest.approx(look.contrast("#767676", "#ffffff"), abs=0.01)
-    assert look.contrast("#123456", "#fedcba") == look.contrast("#fedcba", "#123456")
+    assert [21.0, 1.0] == [design_tokens.contrast("#000000", "#ffffff"), design_tokens.contrast("#1f4e8c", "#1f4e8c")]
+    assert 4.54 == pytest.approx(design_tokens.contrast("#767676", "#ffffff"), abs=0.01)
+    assert design_tokens.contrast("#123456", "#fedcba") == design_tokens.contrast("#fedcba", "#123456")
 
 
 def test_css_declares_every_token() -> None:
     """Each colour is declared twice, for light and for dark; nothing is fetched."""
-    css = look.css_custom_properties()
-    for field in fields(look.Palette):
+    css = design_tokens.css_custom_properties()
+    for field in fields(design_tokens.Palette):
         name = field.name.replace("_", "-")
         declared = re.findall(rf"--{name}:(#[0-9a-f]{{6}});", css)
-        assert [getattr(look.LIGHT, field.name), getattr(look.DARK, field.name)] == declared
+        assert [getattr(design_tokens.LIGHT, field.name), getattr(design_tokens.DARK, field.name)] == declared
     assert "url(" not in css
     assert css.count("{") == css.count("}")
 
 
 def test_states_have_shape_and_word() -> None:
     """A state is never told by colour alone: each has its own shape and its own word."""
-    assert set(look.STATE_SHAPES) == set(look.STATE_WORDS)
-    assert len(set(look.STATE_SHAPES.values())) == len(look.STATE_SHAPES)
-    assert all(hasattr(look.LIGHT, state) and hasattr(look.LIGHT, f"{state}_ground") for state in look.STATE_SHAPES)
+    assert set(design_tokens.STATE_SHAPES) == set(design_tokens.STATE_WORDS)
+    assert len(set(design_tokens.STATE_SHAPES.values())) == len(design_tokens.STATE_SHAPES)
+    assert all(hasattr(design_tokens.LIGHT, state) and hasattr(design_tokens.LIGHT, f"{state}_ground") for state in design_tokens.STATE_SHAPES)

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.content.markdown import escaped, markdown_parser, render_markdown
-from scheduler.content.render import LARGEST_HTML, RenderResult, render
+from scheduler.content.render.markdown import escaped, markdown_parser, render_markdown
+from scheduler.content.render.messages import LARGEST_HTML, RenderResult, render
 from scheduler.domain.campaign import ItemText, Kind
 from scheduler.domain.claim import Claim
+from scheduler.domain.design_tokens import contrast
 from scheduler.domain.finding import Severity
-from scheduler.domain.look import contrast
 from scheduler.domain.message import EmailBody, Message
 from scheduler.settings import ChannelSettings
 from tests.unit.render_factory import CLAIMS, CONTACTS, TEMPLATES, claim, contact, item, one, plan, rendered, settings
@@ -107,11 +107,11 @@ def test_a_mail_fetches_nothing(kind: Kind) -> None:
     """No picture, script, style sheet, font, frame or form: opening a mail makes no request to any server."""
     page = Page(body_of(MAILS[kind]).html)
     allowed = {"html", "head", "meta", "title", "style", "body", "table", "tr", "td", "div", "p", "h1", "h2", "h3", "a", "strong",
-               "em", "ul", "ol", "li", "blockquote", "br", "hr", "pre", "code", "span"}  # fmt: skip
+               "em", "ul", "ol", "li", "blockquote", "br", "hr", "pre", "code", "span"}
     assert {tag for tag, _ in page.elements} <= allowed
     names = {name for _, attributes in page.elements for name in attributes}
     assert names <= {"lang", "charset", "name", "content", "class", "style", "role", "width", "cellpadding", "cellspacing",
-                     "border", "align", "href", "start"}  # fmt: skip
+                     "border", "align", "href", "start"}
     assert not re.search(r"url\s*\(|@import|@font-face|expression", body_of(MAILS[kind]).html)
 
 
@@ -209,7 +209,7 @@ def test_band_note_help_and_footer(kind: Kind) -> None:
         "Text 233733", "711", "911", "1-888-373-7888", "National Hotline.", "24 hours a day.",
         "You get this email because", "The series ends on Monday 1 February 2027.", "use a safer device",
         "A reply reaches Example Coalition. It is not a help line", "1 Main Street", "Springfield, GA 30000",
-    ):  # fmt: skip
+    ):
         assert words in page.words, words
         assert words in " ".join(body_of(message).text.split()), words
     hrefs = {a["href"] for a in page.all("a")}
@@ -347,19 +347,19 @@ NASTY = "<script>alert(1)</script> & \"q\" *b* [x](https://evil.example) ![i](ht
 def test_every_field_stays_text() -> None:
     """Markup in a record, a title or a setting is shown as it is and never becomes an element or a link."""
     nasty_claim = claim(text=NASTY, caveat=NASTY, numbers=(NASTY,), period=NASTY, status_reason=NASTY,
-                        source=replace(claim().source, title=NASTY, publisher=NASTY, dated=NASTY))  # fmt: skip
+                        source=replace(claim().source, title=NASTY, publisher=NASTY, dated=NASTY))
     nasty_line = contact("hotline-phone", "phone", "1", label=NASTY, purpose=NASTY, hours=NASTY, languages=NASTY)
     made = item(
         title=NASTY, subject=NASTY, preheader=NASTY, content_note=NASTY, action_text=NASTY, action_url="https://a.example",
         kind=Kind.THEN_NOW, then=("old-number",), now=("forced-labour",),
         email="{{ claim('forced-labour').text }} {{ contact('hotline-phone').label }}",
-    )  # fmt: skip
+    )
     result = render(
         plan(made, special=NASTY, claims={**CLAIMS, "forced-labour": nasty_claim},
              contacts={**CONTACTS, "hotline-phone": nasty_line}, name=NASTY),
         settings(organisation=replace(settings().organisation, name=NASTY, postal_address=NASTY)),
         TEMPLATES,
-    )  # fmt: skip
+    )
     body = body_of(one(result, "email"))
     page = Page(body.html)
     assert {"script", "img"}.isdisjoint(tag for tag, _ in page.elements)

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.delivery import State
-from scheduler.domain.ledger import Counts, Delivery
+from scheduler.domain.records import Counts, Delivery
 from scheduler.domain.sent import sent_by_message, sent_of
 from scheduler.domain.standing_request import StandingRequest, WaitsFor, standing_requests
-from scheduler.review.desk import AlreadySent
-from scheduler.review.reading import Stand
 from scheduler.review.reminder import NO_LINK, invitation_of, items_that_wait, reminder
-from scheduler.review.standing_as_data import standing_as_data
+from scheduler.review.review_status_data import standing_as_data
+from scheduler.review.reviewer_queue import QueueStatus
+from scheduler.review.service import AlreadySent
 from tests.unit.reading_site import BEN, CAMPAIGN, FACTS, FIRST, ITEMS, SEASON, SECOND, THIRD, ReadingSite
 from tests.unit.test_web_reading import approvals, reading, stand
 
@@ -56,7 +56,7 @@ def test_a_request_waits_for_its_change_and_then_for_whoever_asked(site: Reading
     """Until then it waits for nobody's reading; after it the link leads to it, counts it and shows what changed, and
     lists, reminders and status say the same."""
     site.act(FIRST, "changes", "Say it plainer.")
-    assert Stand.ASKED is stand(site, FIRST)
+    assert QueueStatus.ASKED is stand(site, FIRST)
     assert FIRST not in waits(site)
     assert {WaitsFor.CHANGE} == {r.waits_for for r in standing(site)}
     assert "it waits to be changed" in standing(site)[0].in_words("America/New_York")
@@ -66,7 +66,7 @@ def test_a_request_waits_for_its_change_and_then_for_whoever_asked(site: Reading
     assert site.get("/finish").text.count("Thank you") > 0
 
     site.edit(FIRST, OLD, NEW)
-    assert Stand.WAITS is stand(site, FIRST)
+    assert QueueStatus.WAITS is stand(site, FIRST)
     assert {FIRST} == waits(site)
     assert site.client.post(site.link).headers["Location"].endswith(f"/items/{FIRST}"), "Go on reading leads to it"
     assert FIRST == reading(site).next_after(THIRD).item  # type: ignore[union-attr]
@@ -92,7 +92,7 @@ def test_a_request_waits_for_its_change_and_then_for_whoever_asked(site: Reading
 
     site.act(FIRST, "approve")
     assert [] == standing(site)
-    assert Stand.APPROVED is stand(site, FIRST)
+    assert QueueStatus.APPROVED is stand(site, FIRST)
     assert "5 of 5" in site.get().text
 
 
@@ -113,7 +113,7 @@ def test_words_that_are_as_before_wait_to_be_changed_again(site: ReadingSite) ->
     site.act(FIRST, "changes", "Say it plainer.")
     site.edit(FIRST, OLD, NEW)
     site.edit(FIRST, NEW, OLD)
-    assert Stand.ASKED is stand(site, FIRST)
+    assert QueueStatus.ASKED is stand(site, FIRST)
     assert FIRST not in waits(site)
 
 
@@ -125,7 +125,7 @@ def test_a_record_beneath_that_changed_is_told_as_that(site: ReadingSite) -> Non
     text = path.read_text(encoding="utf-8")
     at = text.index("retrieved_on", text.index(claim))
     path.write_text(text[:at] + "retrieved_on = 2026-12-01" + text[text.index("\n", at) :], encoding="utf-8")
-    assert Stand.WAITS is stand(site, FIRST)
+    assert QueueStatus.WAITS is stand(site, FIRST)
     assert all(r.same_words for r in standing(site))
     assert "its words are the same, but what it rests on" in standing(site)[0].in_words("America/New_York")
     page = site.item(FIRST)
@@ -138,10 +138,10 @@ def test_each_who_asked_is_waited_for_alone(site: ReadingSite) -> None:
     site.act(FIRST, "changes", "Plainer.")
     site.act(FIRST, "changes", "Kinder.", link=cara)
     site.edit(FIRST, OLD, NEW)
-    assert {Stand.WAITS} == {stand(site, FIRST), stand(site, FIRST, cara)}
+    assert {QueueStatus.WAITS} == {stand(site, FIRST), stand(site, FIRST, cara)}
     site.act(FIRST, "approve")
-    assert Stand.APPROVED is stand(site, FIRST)
-    assert Stand.WAITS is stand(site, FIRST, cara)
+    assert QueueStatus.APPROVED is stand(site, FIRST)
+    assert QueueStatus.WAITS is stand(site, FIRST, cara)
     assert {"Cara Example"} == {r.request.person for r in standing(site)}
     assert {""} == {r.to_do for r in standing(site)}
     site.desk().revoke("Cara Example", by="Ada")
@@ -154,10 +154,10 @@ def test_each_who_asked_is_waited_for_alone(site: ReadingSite) -> None:
 def test_a_request_on_one_channel_brings_the_item_back_when_that_changes(site: ReadingSite) -> None:
     """Until then the item is not asked for a second time by way of its other channel."""
     site.desk().request_changes(FIRST, person=BEN, role=FACTS, comment="Shorter.", channel="x")
-    assert Stand.ASKED is stand(site, FIRST)
+    assert QueueStatus.ASKED is stand(site, FIRST)
     assert FIRST not in waits(site)
     site.edit(FIRST, OLD, NEW)
-    assert Stand.WAITS is stand(site, FIRST)
+    assert QueueStatus.WAITS is stand(site, FIRST)
 
 
 def test_what_was_asked_can_be_taken_back_on_the_link(site: ReadingSite) -> None:
@@ -178,7 +178,7 @@ def test_what_is_settled_waits_for_nobody(site: ReadingSite) -> None:
     site.edit(FIRST, OLD, NEW)
     site.desk().settle_requests(FIRST, person="Ada", role="coordinator", comment="As the source says.")
     site.desk().approve([FIRST], person="Ada", role="coordinator")
-    assert Stand.FREE is stand(site, FIRST)
+    assert QueueStatus.FREE is stand(site, FIRST)
     assert set() == waits(site)
 
 
@@ -194,7 +194,7 @@ def test_days_that_pass_take_nothing_of_what_was_read(site: ReadingSite) -> None
     site.send(FIRST, "email", readers=2, batches=2)
     assert "5 of 5" in site.get().text
     site.clock.advance(timedelta(days=3))
-    assert {Stand.SENT, Stand.OVER, Stand.APPROVED} == {one.stand for one in reading(site).items}
+    assert {QueueStatus.SENT, QueueStatus.OVER, QueueStatus.APPROVED} == {one.stand for one in reading(site).items}
     assert "5 of 5" in site.get().text
 
 
@@ -204,7 +204,7 @@ def test_what_went_out_says_so_and_takes_a_note_alone(site: ReadingSite) -> None
     site.clock.advance(DUE - site.clock.now())
     site.send(FIRST, "x")
     site.send(FIRST, "email", readers=2, batches=2)
-    assert Stand.SENT is stand(site, FIRST)
+    assert QueueStatus.SENT is stand(site, FIRST)
     page = site.item(FIRST)
     assert "It was sent on Monday 4 January 2027, 10:00 (New York), to 2 readers" in page
     assert "Goes out" not in page.partition('id="said"')[0]
@@ -268,7 +268,7 @@ def test_a_request_of_what_went_out_all_the_same_holds_nothing_and_is_not_waited
     assert () == stood.requests
     assert {WaitsFor.NOBODY} == {r.waits_for for r in stood.too_late}
     assert "nothing is held back" in stood.too_late[0].in_words("America/New_York")
-    assert Stand.SENT is stand(site, SECOND)
+    assert QueueStatus.SENT is stand(site, SECOND)
 
 
 @pytest.mark.parametrize(

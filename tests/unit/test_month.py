@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.web.month import Months
+from scheduler.web.rehearsal_cache import RehearsalCache
 from tests.unit.test_roles_routes import CAMPAIGN, House
 
 
@@ -18,7 +18,7 @@ class Counted(House):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.rendered = 0
-        self.months = Months(self.project, self.ledger)
+        self.months = RehearsalCache(self.project, self.ledger)
         rehearse = self.project.rehearse
 
         def counted(*args: object, **options: object) -> object:

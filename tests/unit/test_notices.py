@@ -16,10 +16,10 @@ from scheduler.domain.campaign import Campaign, Season
 from scheduler.domain.claim import Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.delivery import State
 from scheduler.domain.leave_page import Found, LeavePage
-from scheduler.domain.ledger import Counts, Delivery, Hold
 from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.records import Counts, Delivery, Hold
 from scheduler.domain.sender import Sender
-from scheduler.engine.notices import Notice, Picture, interrupted_notice, notices, one_text, problem_notice
+from scheduler.engine.alert_rules import AlertContext, Notice, interrupted_notice, notices, one_text, problem_notice
 from scheduler.settings import Notices
 from scheduler.testing import HERE, a_campaign, a_post, an_approval
 
@@ -68,12 +68,12 @@ def a_line(**more: Any) -> Contact:
     return Contact(**{**given, **more})
 
 
-def a_picture(now: datetime, deliveries: Iterable[Delivery] = (), **more: Any) -> Picture:
+def a_picture(now: datetime, deliveries: Iterable[Delivery] = (), **more: Any) -> AlertContext:
     campaign: Campaign = more.pop("campaign", a_campaign())
-    return Picture(now, campaign, SEASON, more.pop("live", True), more.pop("rules", Notices()), tuple(deliveries), **more)
+    return AlertContext(now, campaign, SEASON, more.pop("live", True), more.pop("rules", Notices()), tuple(deliveries), **more)
 
 
-def said(picture: Picture) -> list[str]:
+def said(picture: AlertContext) -> list[str]:
     return [n.text for n in notices(picture)]
 
 
@@ -204,7 +204,7 @@ def test_a_void_approval_is_none() -> None:
 # -- help lines -----------------------------------------------------------------------------------------
 
 
-def with_line(now: datetime, contact: Contact, last_day: int = 31, **more: Any) -> Picture:
+def with_line(now: datetime, contact: Contact, last_day: int = 31, **more: Any) -> AlertContext:
     campaign = replace(a_campaign(), contacts={"line": contact})
     messages = tuple(
         replace(a_post(f"day-{d}", on=date(2027, 1, d)), contacts=("line",)) for d in range(1, last_day + 1)
@@ -390,7 +390,7 @@ def test_an_interruption_names_the_process_and_when_it_was_last_seen() -> None:
     lost = Sender(
         key="abc", kind="start", pid=14, host="north", version="1", mode="live", settings_fingerprint="",
         campaigns=(), started_at=at(1), last_seen_at=at(2),
-    )  # fmt: skip
+    )
     notice = interrupted_notice(lost, "America/New_York")
     assert ("interrupted:abc",) == notice.keys
     assert "started on Friday 1 January 2027, 05:00 (New York) (process 14 on north) ended" in notice.text

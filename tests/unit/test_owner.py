@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.engine import owner
-from scheduler.engine.owner import HeldByAnother, holder, owning
+from scheduler.engine import process_lock
+from scheduler.engine.process_lock import HeldByAnother, lock_database, lock_holder
 
 NOW = datetime(2027, 1, 11, 10, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
@@ -19,8 +19,8 @@ HOLD = """
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
-from scheduler.engine.owner import owning
-with owning(Path(sys.argv[1]), now=datetime(2027, 1, 11, 9, 30, tzinfo=UTC)):
+from scheduler.engine.process_lock import lock_database
+with lock_database(Path(sys.argv[1]), now=datetime(2027, 1, 11, 9, 30, tzinfo=UTC)):
     print("held", flush=True)
     sys.stdin.readline()
     if sys.argv[2] == "die":
@@ -52,15 +52,15 @@ def test_a_second_process_is_told_who_owns_the_file(tmp_path: Path) -> None:
     database = tmp_path / "observance.db"
     other = another(database, "end")
     try:
-        with pytest.raises(HeldByAnother) as refused, owning(database, now=NOW):
+        with pytest.raises(HeldByAnother) as refused, lock_database(database, now=NOW):
             pass
         assert f"process {other.pid} on " in refused.value.message
         assert "since 2027-01-11 09:30 UTC" in refused.value.message
         assert refused.value.hint
-        assert f"process {other.pid}" in str(holder(database))
+        assert f"process {other.pid}" in str(lock_holder(database))
     finally:
         let_go(other)
-    with owning(database, now=NOW):
+    with lock_database(database, now=NOW):
         pass
 
 
@@ -71,15 +71,15 @@ def test_a_dead_owner_owns_nothing(tmp_path: Path) -> None:
     let_go(other)
     assert 9 == other.returncode
     assert '"pid"' in (tmp_path / "observance.db.lock").read_text(encoding="utf-8")
-    assert holder(database) is None
-    with owning(database, now=NOW):
+    assert lock_holder(database) is None
+    with lock_database(database, now=NOW):
         pass
 
 
 def test_an_owner_in_the_same_process_counts_too(tmp_path: Path) -> None:
     """Two alarms in one process would be two owners."""
     database = tmp_path / "observance.db"
-    with owning(database, now=NOW), pytest.raises(HeldByAnother), owning(database, now=NOW):
+    with lock_database(database, now=NOW), pytest.raises(HeldByAnother), lock_database(database, now=NOW):
         pass
 
 
@@ -90,32 +90,32 @@ def test_a_link_to_the_file_leads_to_the_same_lock(tmp_path: Path) -> None:
     database, link = tmp_path / "observance.db", tmp_path / "other" / "observance.db"
     database.touch()
     link.symlink_to(database)
-    with owning(database, now=NOW):
-        assert holder(link)
-        with pytest.raises(HeldByAnother), owning(link, now=NOW):
+    with lock_database(database, now=NOW):
+        assert lock_holder(link)
+        with pytest.raises(HeldByAnother), lock_database(link, now=NOW):
             pass
 
 
 def test_whoever_only_looks_keeps_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`status` has the lock for an instant to see whether somebody else has; `start` in that instant still starts."""
-    lock, looks = owner.lock, [1, 1]
-    monkeypatch.setattr(owner, "lock", lambda file: not (looks and looks.pop()) and lock(file))
-    with owning(tmp_path / "observance.db", now=NOW):
+    lock, looks = process_lock.lock, [1, 1]
+    monkeypatch.setattr(process_lock, "lock", lambda file: not (looks and looks.pop()) and lock(file))
+    with lock_database(tmp_path / "observance.db", now=NOW):
         assert [] == looks
 
 
 def test_a_lock_file_that_says_nothing_useful_does_not_matter(tmp_path: Path) -> None:
     """Rubbish in the file is no owner."""
     (tmp_path / "observance.db.lock").write_text("{rubbish", encoding="utf-8")
-    with owning(tmp_path / "observance.db", now=NOW):
+    with lock_database(tmp_path / "observance.db", now=NOW):
         (tmp_path / "observance.db.lock").write_text("{rubbish", encoding="utf-8")
-        with pytest.raises(HeldByAnother, match="by another process"), owning(tmp_path / "observance.db", now=NOW):
+        with pytest.raises(HeldByAnother, match="by another process"), lock_database(tmp_path / "observance.db", now=NOW):
             pass
 
 
 def test_a_server_and_a_missing_file_have_no_owner(tmp_path: Path) -> None:
     """PostgreSQL serves many; asking about a file that nobody opened makes none."""
-    with owning(None, now=NOW):
+    with lock_database(None, now=NOW):
         pass
-    assert holder(tmp_path / "observance.db") is None
+    assert lock_holder(tmp_path / "observance.db") is None
     assert [] == list(tmp_path.iterdir())

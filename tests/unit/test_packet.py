@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 from scheduler.domain.approval import Approval, Approvals
+from scheduler.domain.design_tokens import DARK, LIGHT, contrast
 from scheduler.domain.finding import Finding, Severity, Where
-from scheduler.domain.look import DARK, LIGHT, contrast
 from scheduler.domain.message import Message, PostBody
 from scheduler.domain.quotation import Passage
-from scheduler.review.edition import edition_hash
 from scheduler.review.packet import finding_groups, packet_html, page_source
-from scheduler.review.words import coloured, with_code
+from scheduler.review.packet_fingerprint import edition_hash
+from scheduler.review.packet_formatting import coloured, with_code
 from tests.unit.rehearsal_factory import MADE_AT, month, post
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
@@ -430,7 +430,7 @@ def test_an_address_that_is_no_web_address_is_not_linked() -> None:
 def test_it_is_made_without_a_heavy_library() -> None:
     """A dry run pays for no database and no provider."""
     code = (
-        "import sys; import scheduler.review.files, scheduler.review.cost;"
+        "import sys; import scheduler.review.dry_run_files, scheduler.review.cost;"
         "heavy={'sqlalchemy','tweepy','sendgrid','requests','apscheduler','jinja2'}&{m.split('.')[0] for m in sys.modules};"
         "sys.exit(str(heavy) if heavy else 0)"
     )

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scheduler.domain.approval import Approval, Approvals
+from scheduler.domain.comment import ChangeRequest
 from scheduler.domain.invitation import Invitation
 from scheduler.domain.message import Message
 from scheduler.domain.rehearsal import Rehearsal
-from scheduler.domain.review import ChangeRequest
 from scheduler.domain.review_policy import ReviewPolicy, Rule
-from scheduler.domain.voided import in_words, voided
-from scheduler.review.as_data import plan_as_data
+from scheduler.domain.stale_approvals import in_words, voided
 from scheduler.review.packet import packet_html
+from scheduler.review.rehearsal_data import plan_as_data
 from scheduler.review.spreadsheet import plan_csv
 from tests.unit.rehearsal_factory import MADE_AT, month, post
 from tests.unit.test_packet import Page

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.errors import CannotWrite, NeedsAPerson, UsageError
-from scheduler.review import paper
-from scheduler.review.paper import find_browser, print_pdf, usual_paper
+from scheduler.review import pdf
+from scheduler.review.pdf import find_browser, print_pdf, usual_paper
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins for a browser are shell scripts")
 
@@ -36,7 +36,7 @@ def test_the_first_known_browser_on_the_path_prints(tmp_path: Path, monkeypatch:
 def test_without_a_browser_it_is_said_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit status 1, and a way that always works."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(paper, "_ELSEWHERE", ())
+    monkeypatch.setattr(pdf, "_ELSEWHERE", ())
     with pytest.raises(NeedsAPerson) as caught:
         find_browser()
     assert 1 == caught.value.exit_status
@@ -65,7 +65,7 @@ def test_only_as_root_it_goes_without_its_sandbox(tmp_path: Path, monkeypatch: p
     """Both ways, whoever runs the tests."""
     for user, without in ((0, True), (1000, False)):
         monkeypatch.setattr(os, "geteuid", lambda user=user: user)
-        command = paper._command("chromium", tmp_path, tmp_path / "a", tmp_path / "b")
+        command = pdf._command("chromium", tmp_path, tmp_path / "a", tmp_path / "b")
         assert without == ("--no-sandbox" in command)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from scheduler.domain.pause import ChannelPause, pause_after
 from scheduler.domain.reason import ReasonCode, because
-from scheduler.engine.pauses import is_too_large, kept_waiting
+from scheduler.engine.channel_pauses import is_too_large, kept_waiting
 from scheduler.ports import Outcome, OutcomeKind
 from scheduler.ports.bearing import Bearing, bearing_of
 

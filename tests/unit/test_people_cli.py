@@ -61,7 +61,7 @@ def test_the_first_coordinator_gets_a_link(ledger: SqlLedger, capsys: pytest.Cap
     assert session is not None
     assert ("Ada Example", "coordinator", "Bo") == (
         session.person.name, session.person.role, session.person.created_by,
-    )  # fmt: skip
+    )
 
 
 def test_start_says_how_the_first_person_gets_in_until_one_can(ledger: SqlLedger) -> None:

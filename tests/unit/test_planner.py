@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from scheduler.domain.campaign import CalendarDay, Campaign, ItemText, Kind, PoolRules, TitleForYears
 from scheduler.domain.dates import DateRule
 from scheduler.domain.finding import Finding, Severity, Where
-from scheduler.domain.item import Plan
+from scheduler.domain.planned_item import Plan
 from scheduler.errors import ConfigurationError, UsageError
-from scheduler.planner.codes import CODES
 from scheduler.planner.move import move_item
 from scheduler.planner.pin import Pinned, PinnedDay, pin_path, read_pinned, write_plan
-from scheduler.planner.plan import make_plan
+from scheduler.planner.plan_findings import CODES
+from scheduler.planner.season_plan import make_plan
 from scheduler.planner.seasons import season_for, season_in
 from tests.unit.factories import (
     MON,

@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from scheduler.content.web_page import as_web_page
-from scheduler.domain.archive import archive_place, archive_url, read_archive_place
+from scheduler.content.render.web_page import as_web_page
+from scheduler.domain.archive_link import archive_place, archive_url, read_archive_place
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.message import EmailBody
 from scheduler.ports import Outcome, OutcomeKind
@@ -33,7 +33,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadersSite]:
     """A rehearsal in which 3 and 4 January have gone out, the 4th as a digest too. Only looked at."""
     made = ReadersSite(tmp_path_factory.mktemp("site"), now=datetime(2026, 12, 20, tzinfo=UTC), mode=Mode.REHEARSAL)
-    made.add_readers(2)
+    made.add_test_subscribers(2)
     made.ledger.set_cadence(f"{1:032x}", Cadence.DIGEST, now=made.clock.now())
     made.send_days(FIRST, 2)
     yield made
@@ -57,7 +57,7 @@ def test_a_mail_as_a_page_says_what_the_mail_said(site: ReadersSite, place: str)
     answer = site.client.get(f"/archive/{place}")
     text = answer.get_data(as_text=True)
     delivery = next(d for d in site.ledger.deliveries("rehearsal", CAMPAIGN, 2027) if d.digest and (
-        archive_place(d.on, digest=d.item.startswith("digest-")) == place and d.kind == "email"))  # fmt: skip
+        archive_place(d.on, digest=d.item.startswith("digest-")) == place and d.kind == "email"))
     message = site.ledger.sent_message(delivery.digest)
     assert message is not None
     assert isinstance(message.body, EmailBody)
@@ -89,7 +89,7 @@ def test_the_address_in_a_mail_leads_to_its_page(site: ReadersSite) -> None:
     "place",
     ["2027-01-02", "2027-01-05", "2027-02-01", "2027-01-03-digest", "2027-1-3", "2027-02-30", "2027-01-04-digest-digest",
      "x", "2027-01-04%0a", "..%2f", "20270104"],
-)  # fmt: skip
+)
 def test_what_has_not_gone_out_is_not_there(site: ReadersSite, place: str) -> None:
     """A day before the readers came, a day to come, a digest of another day, no day at all: the same page for all."""
     answer = site.client.get(f"/archive/{place}")
@@ -128,7 +128,7 @@ def test_a_page_asks_nobody_and_runs_nothing(site: ReadersSite) -> None:
     assert {
         "default-src": "'none'", "img-src": "data:", "form-action": "'self'", "base-uri": "'none'",
         "frame-ancestors": "'none'", "style-src-elem": " ".join(prints), "style-src-attr": "'unsafe-inline'",
-    } == policy  # fmt: skip
+    } == policy
     page = Page(answer.get_data(as_text=True))
     assert [] == [tag for tag, _ in page.tags if tag in ("script", "img", "iframe", "object", "form", "base")]
     assert "Set-Cookie" not in answer.headers
@@ -207,11 +207,11 @@ def live(tmp_path: Path, **changes: object) -> ReadersSite:
     mails = [replace(m, body=replace(m.body, html=f"<html><head></head><body>{m.body.html}</body></html>")) for m in mails]  # type: ignore[arg-type, union-attr]
     world = World(site.ledger, mails)
     site.ledger.arm(CAMPAIGN, 2027, who="Ada", now=site.clock.now())
-    (reader,) = world.add_readers(1)
+    (subscriber,) = world.add_test_subscribers(1)
     world.run_at(datetime(2027, 1, 1, 10, 0, 5, tzinfo=UTC))
     world.email.script = [Outcome(OutcomeKind.FINAL, detail="400")]
     world.run_at(datetime(2027, 1, 2, 10, 0, 5, tzinfo=UTC))
-    site.ledger.unsubscribe(reader, reason="unsubscribed", now=world.clock.now())
+    site.ledger.unsubscribe(subscriber, reason="unsubscribed", now=world.clock.now())
     world.run_at(datetime(2027, 1, 3, 10, 0, 5, tzinfo=UTC))
     site.clock.jump(datetime(2027, 1, 3, 12, tzinfo=UTC))
     return site

@@ -14,12 +14,12 @@ import pytest
 
 from scheduler.clock import stopwatch
 from scheduler.domain.cadence import Cadence
-from scheduler.domain.letters import consent_sentence, wording_of
-from scheduler.domain.network import network_of
-from scheduler.domain.reader import ConsentHow, ReaderState
+from scheduler.domain.ip_prefix import network_of
+from scheduler.domain.subscriber import ConsentHow, SubscriberState
+from scheduler.domain.transactional_email import consent_sentence, wording_of
 from scheduler.ports import Outcome, OutcomeKind, Request
 from scheduler.settings import Mode
-from scheduler.store.readers import FORMS_A_NETWORK
+from scheduler.store.subscriber_changes import FORMS_A_NETWORK
 from tests.unit.public_factory import ADDRESS, CAMPAIGN, NOW, PUBLIC_URL, MailHouse, ReadersSite
 from tests.unit.test_web_leave import Page
 
@@ -49,7 +49,7 @@ def test_the_form_says_who_what_how_often_and_until_when(site: ReadersSite) -> N
     for said in (
         "Example Coalition", "Monday 1 February 2027", "the list is deleted", "32 emails", "6 emails", "3 emails",
         "It is under way", "can read less or leave at any time",
-    ):  # fmt: skip
+    ):
         assert said in words
     page = Page(answer.get_data(as_text=True))
     assert {"email", "name", "cadence"} == {i["name"] for i in page.all("input")}
@@ -133,13 +133,13 @@ def _asked_today(site: ReadersSite) -> None:
 
 
 def _complained(site: ReadersSite) -> None:
-    reader = site.confirmed()
+    subscriber = site.confirmed()
     with site.ledger._database.write("test") as connection:
         from sqlalchemy import update
 
         from scheduler.store.tables import subscribers
 
-        connection.execute(update(subscribers).where(subscribers.c.id == reader).values(state="complained"))
+        connection.execute(update(subscribers).where(subscribers.c.id == subscriber).values(state="complained"))
     site.clock.advance(timedelta(days=2))
 
 
@@ -207,7 +207,7 @@ def test_no_answer_comes_sooner_than_another(site: ReadersSite, before: Callable
 
 def test_who_does_not_confirm_is_forgotten_within_the_week(site: ReadersSite) -> None:
     """As page and mail say, also when nobody else signs up: nothing of the address is left. Others stay."""
-    reader = site.confirmed("stays@readers.example")
+    subscriber = site.confirmed("stays@readers.example")
     site.fill_in()
     site.letters()
     site.app.letters.forget()
@@ -215,7 +215,7 @@ def test_who_does_not_confirm_is_forgotten_within_the_week(site: ReadersSite) ->
     site.clock.advance(timedelta(days=7))
     site.app.letters.forget()
     assert ADDRESS not in "".join(site.dump())
-    assert site.ledger.reader(reader) is not None
+    assert site.ledger.subscriber(subscriber) is not None
     before = site.dump()
     site.clock.advance(timedelta(hours=2))
     site.app.letters.forget()
@@ -356,11 +356,11 @@ def test_only_the_button_says_yes(site: ReadersSite) -> None:
     page = Page(site.client.get(link).get_data(as_text=True))
     assert [{"method": "post"}] == page.all("form")
     assert 200 == site.client.post(link).status_code
-    reader = site.ledger.find_reader(ADDRESS)
-    assert reader is not None
-    assert (ReaderState.ACTIVE, Cadence.DIGEST, "Europe/Berlin", "Robin") == (
-        reader.state, reader.cadence, reader.zone, reader.name,
-    )  # fmt: skip
+    subscriber = site.ledger.find_subscriber(ADDRESS)
+    assert subscriber is not None
+    assert (SubscriberState.ACTIVE, Cadence.DIGEST, "Europe/Berlin", "Robin") == (
+        subscriber.state, subscriber.cadence, subscriber.zone, subscriber.name,
+    )
 
 
 def test_the_welcome_goes_once(site: ReadersSite) -> None:
@@ -377,7 +377,7 @@ def test_the_welcome_goes_once(site: ReadersSite) -> None:
         assert said in flat
     assert 200 == site.client.get(welcome.link("/preferences/")).status_code
     assert 200 == site.client.post(welcome.link("/u/")).status_code
-    assert ReaderState.LEFT is site.ledger.find_reader(ADDRESS).state  # type: ignore[union-attr]
+    assert SubscriberState.LEFT is site.ledger.find_subscriber(ADDRESS).state  # type: ignore[union-attr]
 
 
 def test_before_the_season_the_welcome_says_when_it_begins(tmp_path: Path) -> None:
@@ -397,9 +397,9 @@ def test_links_that_do_not_work_look_alike(site: ReadersSite) -> None:
     site.fill_in("late@readers.example")
     (late,) = site.letters()
     site.clock.advance(timedelta(days=7, seconds=1))
-    reader = site.confirmed()
+    subscriber = site.confirmed()
     used = site.house.mails[-2].link("/confirm/")
-    foreign = f"/confirm/{site.choices(reader).removeprefix('/preferences/')}"
+    foreign = f"/confirm/{site.choices(subscriber).removeprefix('/preferences/')}"
     before = site.dump()
     paths = ["/confirm/" + "x" * 43, "/confirm/%00", late.link("/confirm/"), used, used[:-1], foreign]
     answers = [site.client.get(path) for path in paths]
@@ -423,8 +423,8 @@ def test_the_pages_behind_links_name_neither_reader_nor_cause(site: ReadersSite)
 
 def test_what_was_agreed_to_is_kept_with_its_wording(site: ReadersSite) -> None:
     """The sentence that stood above the button, in full, and a version that follows from its words."""
-    reader = site.confirmed(cadence="digest")
-    form, yes = site.ledger.consents(reader)
+    subscriber = site.confirmed(cadence="digest")
+    form, yes = site.ledger.consents(subscriber)
     sentence = consent_sentence("Example Coalition", "Monday 1 February 2027")
     assert sentence in words_of(site.client.get("/subscribe"))
     assert (ConsentHow.FORM, ConsentHow.CONFIRMED) == (form.how, yes.how)

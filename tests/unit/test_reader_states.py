@@ -6,17 +6,17 @@ from itertools import product
 
 import pytest
 
-from scheduler.domain.reader import (
+from scheduler.domain.subscriber import (
     READER_MOVES,
-    ReaderMoveNotAllowed,
-    ReaderState,
-    ReaderVerb,
-    move_reader,
-    reader_leads_to,
-    reader_may_come_from,
+    SubscriberMoveNotAllowed,
+    SubscriberState,
+    SubscriberVerb,
+    subscriber_leads_to,
+    subscriber_may_come_from,
+    transition_subscriber_state,
 )
 
-S, V = ReaderState, ReaderVerb
+S, V = SubscriberState, SubscriberVerb
 
 #: Written out by hand, so that a change of the table has to be made twice, knowingly.
 OUT = {V.LEAVE: S.LEFT, V.BOUNCE: S.BOUNCED, V.COMPLAIN: S.COMPLAINED, V.ERASE: S.ERASED}
@@ -38,22 +38,22 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize(("state", "verb"), list(product(S, V)), ids=str)
-def test_every_pair_of_a_reader_is_allowed_by_the_table_or_refused(state: ReaderState, verb: ReaderVerb) -> None:
+def test_every_pair_of_a_reader_is_allowed_by_the_table_or_refused(state: SubscriberState, verb: SubscriberVerb) -> None:
     """A verb moves a reader exactly where the table says, and nowhere else."""
     expected = EXPECTED[state].get(verb)
     if expected is None:
-        with pytest.raises(ReaderMoveNotAllowed, match=f"{verb} is not possible for a reader who is {state}"):
-            move_reader(state, verb)
-        assert state not in reader_may_come_from(verb)
+        with pytest.raises(SubscriberMoveNotAllowed, match=f"{verb} is not possible for a reader who is {state}"):
+            transition_subscriber_state(state, verb)
+        assert state not in subscriber_may_come_from(verb)
     else:
-        assert expected == move_reader(state, verb)
-        assert state in reader_may_come_from(verb)
+        assert expected == transition_subscriber_state(state, verb)
+        assert state in subscriber_may_come_from(verb)
 
 
 @pytest.mark.parametrize("verb", V)
-def test_a_readers_verb_leads_to_one_state_wherever_it_started(verb: ReaderVerb) -> None:
+def test_a_readers_verb_leads_to_one_state_wherever_it_started(verb: SubscriberVerb) -> None:
     """The guarded update sets one state, so a verb must not mean two things."""
-    assert {reader_leads_to(verb)} == {move_reader(state, verb) for state in reader_may_come_from(verb)}
+    assert {subscriber_leads_to(verb)} == {transition_subscriber_state(state, verb) for state in subscriber_may_come_from(verb)}
 
 
 def test_who_is_out_comes_back_by_a_confirmation_or_a_named_person_only() -> None:

@@ -33,7 +33,7 @@ DAYS = [f"day-{n}" for n in range(1, 6)]
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     made = Site(tmp_path, key=signer().public)
-    made.add_readers(2)
+    made.add_test_subscribers(2)
     yield made
     made.close()
 
@@ -43,7 +43,7 @@ def another_site() -> Iterator[Site]:
     """For rules that are tried many times in one test."""
     with TemporaryDirectory() as folder:
         made = Site(Path(folder), key=signer().public)
-        made.add_readers(2)
+        made.add_test_subscribers(2)
         yield made
         made.close()
 
@@ -234,7 +234,7 @@ def test_one_event_that_cannot_be_read_does_not_stop_its_neighbours(site: Site) 
         event("delivered", timestamp=-5, sg_event_id="t2"), event("delivered", timestamp=True, sg_event_id="t3"),
         event("bounce", type=None, status=5, bounce_classification=[], reason={"no": "text"}, sg_event_id="t4"),
         event("delivered", subscriber_id="'; DROP TABLE subscribers; --", email="\0", sg_event_id="t5"),
-    ]  # fmt: skip
+    ]
     answer = site.report([*odd, event("spamreport")])
     assert 200 == answer.status_code
     assert {"active": 1, "complained": 1, "suppressed": 1} == site.ledger.count_subscribers()
@@ -489,7 +489,7 @@ def test_what_arrived_before_the_three_does_not_matter(site: Site) -> None:
 def test_a_pause_that_the_reader_asked_for_is_left_alone(site: Site) -> None:
     """Its end is the date that the reader chose, whatever arrives meanwhile."""
     _, ids = sent(site)
-    site.ledger.pause_reader("0" * 32, until_at=NOW + timedelta(days=7), now=NOW)
+    site.ledger.pause_subscriber("0" * 32, until_at=NOW + timedelta(days=7), now=NOW)
     site.report([event("delivered", send_id=ids["day-1"])])
     assert 1 == site.ledger.count_subscribers()["paused"]
 
@@ -545,7 +545,7 @@ def test_opens_and_clicks_are_not_written_down(site: Site) -> None:
     """A list of who followed a help line's link is a list of people in danger. One warning a day says why it comes."""
     _, ids = sent(site)
     before = site.dump("recipients", "subscribers", "suppressions", "batches")
-    clicks = [event("click", reader, url="https://help.test/", send_id=ids["day-1"], sg_event_id=f"c{n}") for n, reader in enumerate([0, 1, 0])]
+    clicks = [event("click", subscriber, url="https://help.test/", send_id=ids["day-1"], sg_event_id=f"c{n}") for n, subscriber in enumerate([0, 1, 0])]
     for _ in range(3):
         assert 200 == site.report([*clicks, event("open")]).status_code
     assert before == site.dump("recipients", "subscribers", "suppressions", "batches")
@@ -611,7 +611,7 @@ def test_reports_that_cannot_come_again_are_forgotten_once_their_effect_is_writt
     ("kind", "fields"),
     [("processed", {}), ("deferred", {}), ("delivered", {}), ("dropped", {}), ("bounce", {"type": "bounce"}),
      ("bounce", {"type": "blocked"}), ("spamreport", {})],
-)  # fmt: skip
+)
 def test_a_report_settles_a_call_whose_end_nobody_knows(site: Site, kind: str, fields: dict[str, object]) -> None:
     """SendGrid speaks of a mail of this call: it had accepted it. One mail is evidence for all of the call."""
     world, ids = sent(site, script=["accept-then-drop"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scheduler.errors import UsageError
-from scheduler.review.remark import LONGEST_COMMENT, checked
+from scheduler.review.validate_comment import LONGEST_COMMENT, checked
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scheduler.clock import stopwatch
-from scheduler.content.records import ItemRecords
-from scheduler.content.render import RenderResult, render, render_beside
-from scheduler.content.render_bench import Bench
+from scheduler.content.render.emails import _context
+from scheduler.content.render.messages import RenderResult, render, render_beside
+from scheduler.content.render.season_renderer import SeasonRenderer
+from scheduler.content.render.template_functions import ItemRecords
+from scheduler.content.render.template_values import FIELDS
 from scheduler.content.render_codes import CODES
-from scheduler.content.render_email import _context
-from scheduler.content.views import FIELDS
 from scheduler.domain.campaign import Hashtag, ItemText, Kind, Lateness
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import EmailBody, PostBody
@@ -231,7 +231,7 @@ def test_no_text_gets_out_or_goes_on_without_end(part: str, text: str, code: str
         ),
         max_size=25,
     ).map("".join)
-)  # fmt: skip
+)
 @example("{{ title }}{# ")
 @example("{%- for a in claim('forced-labour').numbers -%}{{ loop.index }}{{ a }}{%- endfor -%}")
 def test_any_text_ends_in_a_message_or_in_findings(text: str) -> None:
@@ -456,7 +456,7 @@ def test_a_message_names_what_it_uses() -> None:
     both = item(
         kind=Kind.THEN_NOW, claims=("forced-labour", "law"), then=("old-number",), now=("forced-labour",),
         contacts=("tipline",), post="{{ number('forced-labour') }}", email="Text.",
-    )  # fmt: skip
+    )
     result = rendered(both)
     post, email = one(result, "x"), one(result, "email")
     assert ("forced-labour", "old-number") == post.claims
@@ -523,7 +523,7 @@ def test_the_reference_names_everything_a_template_can_use() -> None:
     """docs/reference/templates.md lists every field of every record, every variable and every filter."""
     text = (TEMPLATES.parent / "docs" / "reference" / "templates.md").read_text(encoding="utf-8")
     fields = {name for names in FIELDS.values() for name in names} - {"claim"}
-    bench = Bench(plan(item()), made_settings(), TEMPLATES)
+    bench = SeasonRenderer(plan(item()), made_settings(), TEMPLATES)
     records = ItemRecords(bench.library, item(), ())
     variables = {*bench.context(bench.plan.items[0], records), *_context(bench, bench.plan.items[0], records)}
     for name in fields | variables | {"body", "tail", "hashtags", "subject", "wrap", "heading", "capitalize"}:

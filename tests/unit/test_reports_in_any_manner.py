@@ -24,8 +24,8 @@ SOFT = {"type": "blocked", "status": "4.2.2"}
 def a_season_of_reports(ids: Mapping[str, str]) -> list[Mapping[str, object]]:
     told: list[Mapping[str, object]] = []
     for send_id in ids.values():
-        for reader in range(READERS):
-            told += [event(kind, reader, send_id=send_id) for kind in ("processed", "delivered")]
+        for subscriber in range(READERS):
+            told += [event(kind, subscriber, send_id=send_id) for kind in ("processed", "delivered")]
         told.append(event("bounce", 1, send_id=send_id, **SOFT))
         told.append(event("deferred", 2, send_id=send_id, attempt="1"))
     last = ids["day-3"]
@@ -43,7 +43,7 @@ class Told:
     def __init__(self, folder: Path, key: str = "") -> None:
         folder.mkdir()
         self.site = Site(folder, key=key or signer().public)
-        self.site.add_readers(READERS)
+        self.site.add_test_subscribers(READERS)
         _, ids = sent(self.site, ("day-1", "day-2", "day-3"))
         self.events = a_season_of_reports(ids)
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.domain.comment import Comment, threads
 from scheduler.domain.invitation import Invitation, looks_like_a_token, new_token, span, token_hash
-from scheduler.domain.packet import PacketRecord
+from scheduler.domain.packet_record import PacketRecord
 from scheduler.domain.redact import person_key
-from scheduler.domain.review import Comment, threads
 from scheduler.testing import a_post, an_email
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)

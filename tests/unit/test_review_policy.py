@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scheduler.domain.approval import Approval, Approvals
 from scheduler.domain.campaign import Kind
 from scheduler.domain.claim import ClaimStatus
-from scheduler.domain.editing import FileEdit
+from scheduler.domain.comment import ChangeRequest
+from scheduler.domain.edit_form import FileEdit
 from scheduler.domain.message import Message, PostBody
 from scheduler.domain.redact import person_key
-from scheduler.domain.review import ChangeRequest
 from scheduler.domain.review_policy import CONDITIONS, ROLES, Missing, ReviewPolicy, Role, Rule, missing, would_help
 from tests.unit.factories import item
 from tests.unit.rehearsal_factory import claim

@@ -1,6 +1,6 @@
 """Every route, and who may take it: a table that is written down by hand, tried out role by role.
 
-**You add a route?** Say in the code who it is for (``who=``, see scheduler/web/access/roles.py), and add its line to
+**You add a route?** Say in the code who it is for (``who=``, see scheduler/web/security/roles.py), and add its line to
 :data:`TABLE`, one for each method and address, with one of
 
 * ``EVERYBODY``: no sign-in, no token: pages that show everybody the same, health, sign-in;
@@ -27,13 +27,13 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from scheduler.domain.access import LINK_SPAN, Right, form_token
 from scheduler.domain.api_key import Scope
 from scheduler.domain.invitation import USUAL_SPAN
+from scheduler.domain.role import LINK_SPAN, Right, form_token
 from scheduler.subscribers.sign_up import CONFIRM_WITHIN, sign_up
-from scheduler.web.access import Guard, UndeclaredRoute
-from scheduler.web.access.guard import COOKIE, FORM_FIELD
 from scheduler.web.app import Pages
+from scheduler.web.security import Guard, UndeclaredRoute
+from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from tests.unit.web_factory import NOW, PUBLIC_URL, ROOT, Site
 
 CAMPAIGN = "human-trafficking-prevention"
@@ -183,8 +183,8 @@ class House(Site):
 
 
 def good_leaving(house: House) -> str:
-    (reader,) = house.add_readers(1)
-    return house.link(reader, CAMPAIGN)
+    (subscriber,) = house.add_test_subscribers(1)
+    return house.link(subscriber, CAMPAIGN)
 
 
 def good_confirmation(house: House) -> str:
@@ -207,8 +207,8 @@ def _replaced_confirmation(house: House) -> str:
 
 
 def good_choices(house: House) -> str:
-    (reader,) = house.add_readers(1)
-    return house.project.preferences_url(CAMPAIGN)(reader).removeprefix(PUBLIC_URL)
+    (subscriber,) = house.add_test_subscribers(1)
+    return house.project.preferences_url(CAMPAIGN)(subscriber).removeprefix(PUBLIC_URL)
 
 
 def _deleted(house: House) -> str:

@@ -536,7 +536,7 @@ def test_a_wrong_file_of_faults_says_all_that_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         load_faults(path)
     for words in ("'speed'", "fault 1: act = 'explode'", "fault 2: seconds", "fault 2: nth = 0", "fault 2: unknown key 'at'",
-                  "fault 3: status = 200", "fault 3: double = 'fax'", "fault 3: times"):  # fmt: skip
+                  "fault 3: status = 200", "fault 3: double = 'fax'", "fault 3: times"):
         assert words in caught.value.message
     for text in ("[[fault]\n", 'fault = "x"', "fault = [1]"):
         path.write_text(text, encoding="utf-8")

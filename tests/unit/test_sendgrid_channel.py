@@ -33,20 +33,20 @@ MAIL = Message("january", 2027, "help", "email", "help", date(2027, 1, 11), NOW,
 CHANNEL = ChannelSettings("email", "sendgrid", True, "", 5.0)
 
 
-def reader(number: int, **changes: str) -> Recipient:
+def subscriber(number: int, **changes: str) -> Recipient:
     made = Recipient(f"s-{number}", f"r{number}@readers.example", "", f"https://coalition.example/u/t{number}")
     return replace(made, **changes)
 
 
 def built(*recipients: Recipient, body: EmailBody = BODY, **options: Any) -> dict[str, Any]:
     channel = replace(CHANNEL, options=options)
-    request = build_mail(replace(MAIL, body=body), channel, send_id="send-1", recipients=recipients or [reader(1)])
+    request = build_mail(replace(MAIL, body=body), channel, send_id="send-1", recipients=recipients or [subscriber(1)])
     return json.loads(json.dumps(request.body))
 
 
 def test_one_envelope_a_reader() -> None:
     """No reader sees another; each has a link of his own, in the header and in the text, and comes back by id."""
-    envelopes = built(reader(1, name="Ada"), reader(2))["personalizations"]
+    envelopes = built(subscriber(1, name="Ada"), subscriber(2))["personalizations"]
     expected = {
         "to": [{"email": "r1@readers.example", "name": "Ada"}],
         "headers": {
@@ -71,7 +71,7 @@ def test_the_whole_body() -> None:
     body = built()
     assert set(body) == {
         "personalizations", "from", "reply_to", "subject", "content", "headers", "categories", "tracking_settings"
-    }  # fmt: skip
+    }
     assert [(part["type"], part["value"]) for part in body["content"]] == [("text/plain", BODY.text), ("text/html", BODY.html)]
     assert body["from"] == {"email": "news@coalition.example", "name": "Example Coalition"}
     assert body["reply_to"] == {"email": "office@coalition.example"}
@@ -91,7 +91,7 @@ def test_nobody_is_followed() -> None:
 
 def test_the_double_finds_nothing_to_say() -> None:
     """Rules written apart from the builder: no problem and no warning."""
-    body = built(reader(1), reader(2, name="Zoë"))
+    body = built(subscriber(1), subscriber(2, name="Zoë"))
     assert mail_rules.problems(body, now=NOW.timestamp()) == []
     assert mail_rules.warnings(body) == []
 
@@ -99,13 +99,13 @@ def test_the_double_finds_nothing_to_say() -> None:
 @pytest.mark.parametrize("name", ["Lovelace, Ada", "a;b", "line\nfeed", "tab\there", "\x00", "para\u2029graph"])
 def test_names_that_sendgrid_refuses_are_left_out(name: str) -> None:
     """The mail goes to the address alone."""
-    assert built(reader(1, name=name))["personalizations"][0]["to"] == [{"email": "r1@readers.example"}]
+    assert built(subscriber(1, name=name))["personalizations"][0]["to"] == [{"email": "r1@readers.example"}]
 
 
 @given(st.text(max_size=60))
 def test_no_name_spoils_a_call(name: str) -> None:
     """Whatever a reader wrote as a name, the body is one that SendGrid takes, and the name is nowhere else in it."""
-    body = built(reader(1, name=name))
+    body = built(subscriber(1, name=name))
     assert mail_rules.problems(body, now=NOW.timestamp()) == []
     assert all(set(e) == {"to", "headers", "substitutions", "custom_args"} for e in body["personalizations"])
 
@@ -129,7 +129,7 @@ def test_no_name_spoils_a_call(name: str) -> None:
 def test_a_spoilt_record_is_named(spoilt: dict[str, str], why: str) -> None:
     """It is refused before the call, by its id, without its address, so that the others can go."""
     with pytest.raises(UnusableRecipients) as caught:
-        built(reader(1), reader(2, **spoilt), reader(3))
+        built(subscriber(1), subscriber(2, **spoilt), subscriber(3))
     assert caught.value.reasons == {"s-2": why}
     assert "@" not in str(caught.value)
 
@@ -138,8 +138,8 @@ def test_a_spoilt_record_is_named(spoilt: dict[str, str], why: str) -> None:
 def test_one_to_a_thousand_readers(count: int) -> None:
     """SendGrid's limit, and a call to nobody, are programming errors."""
     with pytest.raises(ValueError, match="1 to 1,000"):
-        build_mail(MAIL, CHANNEL, send_id="s", recipients=[reader(n) for n in range(count)])
-    build_mail(MAIL, CHANNEL, send_id="s", recipients=[reader(n) for n in range(1_000)])
+        build_mail(MAIL, CHANNEL, send_id="s", recipients=[subscriber(n) for n in range(count)])
+    build_mail(MAIL, CHANNEL, send_id="s", recipients=[subscriber(n) for n in range(1_000)])
 
 
 @pytest.mark.parametrize("name", [*sorted(RESERVED_HEADERS), "Subject", "List-Unsubscribe", "List-Unsubscribe-Post"])
@@ -160,17 +160,17 @@ def test_each_link_of_the_readers_own_is_filled_in() -> None:
     """A mail with a second link fills it from the reader; a reader without one is left out, not sent a dead link."""
     body = replace(BODY, tokens=("%unsubscribe_url%", "%preferences_url%"))
     choices = "https://coalition.example/preferences/t1"
-    (envelope,) = built(reader(1, preferences_url=choices), body=body)["personalizations"]
+    (envelope,) = built(subscriber(1, preferences_url=choices), body=body)["personalizations"]
     assert choices == envelope["substitutions"]["%preferences_url%"]
     with pytest.raises(UnusableRecipients) as unusable:
-        built(reader(1, preferences_url=choices), reader(2), body=body)
+        built(subscriber(1, preferences_url=choices), subscriber(2), body=body)
     assert {"s-2": "a link of the mail is missing"} == unusable.value.reasons
 
 
 def test_a_post_is_no_mail() -> None:
     """A programming error, said at once."""
     with pytest.raises(TypeError):
-        build_mail(replace(MAIL, body=PostBody("t", 1, 280, False)), CHANNEL, send_id="s", recipients=[reader(1)])
+        build_mail(replace(MAIL, body=PostBody("t", 1, 280, False)), CHANNEL, send_id="s", recipients=[subscriber(1)])
 
 
 def test_options() -> None:

@@ -91,7 +91,7 @@ def test_an_example_is_found_wherever_the_settings_take_a_text(
         **{f"OBSERVANCE_ORGANISATION__{k}": "a@harbour.test" for k in ("FROM_ADDRESS", "REPLY_TO")},
         "OBSERVANCE_PUBLIC_URL": "https://harbour.test", "OBSERVANCE_CHANNELS__X__HANDLE": "harbour",
         "OBSERVANCE_NOTICES__SMTP__FROM": "a@harbour.test", "OBSERVANCE_NOTICES__SMTP__TO": "a@harbour.test",
-    }  # fmt: skip
+    }
     assert [] == load_settings(project, env).placeholders()
     assert [name] == load_settings(project, {**env, f"OBSERVANCE_{variable}": value}).placeholders()
 

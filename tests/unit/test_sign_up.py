@@ -12,7 +12,7 @@ import pytest
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import TitleForYears
-from scheduler.domain.reader import ReaderState
+from scheduler.domain.subscriber import SubscriberState
 from scheduler.errors import ObservanceError, UsageError
 from scheduler.ports import Confirmed, SignUpEnd
 from scheduler.store import SqlLedger, open_ledger
@@ -42,7 +42,7 @@ def test_a_form_a_look_and_a_yes(people: SqlLedger) -> None:
     assert (SignUpEnd.CONFIRM, NOW + CONFIRM_WITHIN) == (signed.end, signed.expires_at)
     found = look_at_confirmation(people, signed.token, now=NOW)
     assert found
-    assert (signed.subscriber_id, ReaderState.PENDING, "Ann") == (found.id, found.state, found.name)
+    assert (signed.subscriber_id, SubscriberState.PENDING, "Ann") == (found.id, found.state, found.name)
     assert Confirmed(signed.subscriber_id, is_new=True) == confirm(people, signed.token, now=NOW)
     assert signed.token not in repr(signed)
     assert look_at_confirmation(people, signed.token, now=NOW) is None
@@ -104,17 +104,17 @@ def test_a_reader_who_is_added_by_hand_is_on_the_list_at_once(people: SqlLedger)
 )
 def test_a_pause_ends_where_the_reader_is(people: SqlLedger, zone: str, until_at: datetime) -> None:
     """At midnight there; for who gave no zone, at the campaign's place."""
-    reader = add(people, ANN, who="Ada", zone=zone, now=NOW).subscriber_id
-    assert pause(people, reader, date(2027, 1, 10), home="America/New_York", now=NOW)
-    assert until_at.replace(tzinfo=UTC) == people.reader(reader).paused_until_at  # type: ignore[union-attr]
+    subscriber = add(people, ANN, who="Ada", zone=zone, now=NOW).subscriber_id
+    assert pause(people, subscriber, date(2027, 1, 10), home="America/New_York", now=NOW)
+    assert until_at.replace(tzinfo=UTC) == people.subscriber(subscriber).paused_until_at  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("until", [date(2026, 12, 20), date(2026, 12, 1), date(2028, 1, 1)])
 def test_a_pause_lies_ahead_and_within_a_year(people: SqlLedger, until: date) -> None:
     """Else it is a slip."""
-    reader = add(people, ANN, who="Ada", now=NOW).subscriber_id
+    subscriber = add(people, ANN, who="Ada", now=NOW).subscriber_id
     with pytest.raises(UsageError):
-        pause(people, reader, until, home="UTC", now=NOW)
+        pause(people, subscriber, until, home="UTC", now=NOW)
     assert not pause(people, "nobody", date(2027, 1, 10), home="UTC", now=NOW)
 
 
@@ -139,7 +139,7 @@ def test_a_cadence_by_its_word(word: str, cadence: Cadence | None) -> None:
 
 
 class Lists:
-    def readers_of_season(self, campaign: str, season: int) -> int:
+    def subscribers_of_season(self, campaign: str, season: int) -> int:
         return 7 if season == 2027 else 0
 
 

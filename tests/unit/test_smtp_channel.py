@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from scheduler.channels import smtp
 from scheduler.channels.mime import to_mime
 from scheduler.channels.smtp import SmtpTransport, build_mails, message_id
-from scheduler.channels.smtp_line import SmtpLine
+from scheduler.channels.smtp_connection import SmtpLine
 from scheduler.clock import stopwatch
 from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.reason import ReasonCode, because
@@ -47,13 +47,13 @@ BODY = EmailBody(
 MAIL = Message("january", 2027, "help", "email", "help", date(2027, 1, 11), NOW, NOW + timedelta(hours=9), BODY)
 
 
-def reader(number: int, **changes: str) -> Recipient:
+def subscriber(number: int, **changes: str) -> Recipient:
     url = f"https://coalition.example/u/{'t' * 80}{number}"
     return replace(Recipient(f"s-{number}", f"reader.{number}@readers.example", f"Reader {number}", url), **changes)
 
 
 def readers(count: int) -> list[Recipient]:
-    return [reader(n) for n in range(1, count + 1)]
+    return [subscriber(n) for n in range(1, count + 1)]
 
 
 def transport_to(base_url: str, *, seconds: float = 10.0, password: str = PASSWORD, **options: Any) -> SmtpTransport:
@@ -95,7 +95,7 @@ def test_a_reader_gets_exactly_the_mail_that_was_rehearsed(double: SmtpDouble) -
             message_id=message_id("call-1", r.subscriber_id, "coalition.example"), date=NOW,
         )
         for r in readers(2)
-    ]  # fmt: skip
+    ]
     assert expected == [mail.raw for mail in double.mails]
     assert [()] * 2 == [mail.warnings for mail in double.mails]
 
@@ -104,7 +104,7 @@ def test_each_reader_has_an_envelope_of_their_own(double: SmtpDouble) -> None:
     """Nobody sees another reader; each has their own way out, in the header and in both parts."""
     send(double)
     for number, mail in enumerate(double.mails, start=1):
-        own = reader(number)
+        own = subscriber(number)
         assert (own.address, "news@coalition.example") == (mail.recipient, mail.sender)
         assert [own.address] == [mail.parsed["To"]]
         assert f"<{own.unsubscribe_url}>" == mail.parsed["List-Unsubscribe"]
@@ -139,13 +139,13 @@ def test_a_message_id_is_the_same_at_each_try_and_names_no_address() -> None:
 def test_what_cannot_be_written_to_is_named_by_id_alone() -> None:
     """No address, no way out, an address twice: named before the call, so that the others can go."""
     given_readers = [
-        reader(1),
-        reader(2, address="no address"),
-        reader(3, address="a@b.example\r\nRCPT TO:<evil@x.example>"),
-        reader(4, unsubscribe_url=""),
-        reader(5, unsubscribe_url="https://x.example/\r\nBcc: evil@x.example"),
-        reader(6, address="READER.1@readers.example"),
-        reader(7, address="J\u00f6rg@readers.example"),
+        subscriber(1),
+        subscriber(2, address="no address"),
+        subscriber(3, address="a@b.example\r\nRCPT TO:<evil@x.example>"),
+        subscriber(4, unsubscribe_url=""),
+        subscriber(5, unsubscribe_url="https://x.example/\r\nBcc: evil@x.example"),
+        subscriber(6, address="READER.1@readers.example"),
+        subscriber(7, address="J\u00f6rg@readers.example"),
     ]
     with pytest.raises(UnusableRecipients) as caught:
         build_mails(MAIL, send_id="s", recipients=given_readers)
@@ -164,9 +164,9 @@ def test_each_link_of_the_readers_own_is_filled_in(double: SmtpDouble) -> None:
     """A second link in the mail is the reader's own too; who has none is left out, and gets no dead link."""
     body = replace(BODY, text="%unsubscribe_url% %preferences_url%\n", tokens=("%unsubscribe_url%", "%preferences_url%"))
     choices = "https://coalition.example/preferences/t1"
-    mail, able = replace(MAIL, body=body), reader(1, preferences_url=choices)
+    mail, able = replace(MAIL, body=body), subscriber(1, preferences_url=choices)
     with pytest.raises(UnusableRecipients) as caught:
-        build_mails(mail, send_id="s", recipients=[able, reader(2)])
+        build_mails(mail, send_id="s", recipients=[able, subscriber(2)])
     assert {"s-2": "a link of the mail is missing"} == caught.value.reasons
     transport = transport_to(double.base_url)
     transport.send(transport.build(mail, send_id="s", recipients=[able]), now=NOW)
@@ -185,7 +185,7 @@ def test_what_no_caller_may_ask_for() -> None:
 
 @pytest.mark.parametrize("changes", [{"subject": "a\r\nBcc: x@y.example"}, {"from_name": "a\nb"}, {"list_id": "a\rb"},
                                      {"headers": {"Bcc": "x@y.example"}}, {"headers": {"List-Unsubscribe": "<mailto:x@y.example>"}},
-                                     {"headers": {"X-Note": "a\r\n\r\nb"}}, {"from_address": "a@b.example>\r\nRSET"}])  # fmt: skip
+                                     {"headers": {"X-Note": "a\r\n\r\nb"}}, {"from_address": "a@b.example>\r\nRSET"}])
 def test_no_header_can_be_smuggled_in_by_a_message(changes: dict[str, Any]) -> None:
     """A line break, or a header that is not the message's to set, ends the build."""
     with pytest.raises(ObservanceError):
@@ -198,14 +198,14 @@ HOSTILE = st.text(st.characters(codec="utf-8") | st.sampled_from("\r\n\0@<>,;:\"
 @given(address=HOSTILE | HOSTILE.map(lambda t: f"{t}@readers.example"), name=HOSTILE, identity=HOSTILE.filter(bool))
 def test_no_header_can_be_smuggled_in_by_a_reader(address: str, name: str, identity: str) -> None:
     """Whatever an address, a name or an id holds: unusable, or one well-formed mail to one address."""
-    someone = reader(1, address=address, name=name, subscriber_id=identity)
+    someone = subscriber(1, address=address, name=name, subscriber_id=identity)
     try:
         request = build_mails(MAIL, send_id="s", recipients=[someone])
     except UnusableRecipients:
         return
     (letter,) = smtp._letters(request, NOW)
     headers = message_from_bytes(letter.mail).items()
-    plain = message_from_bytes(smtp._letters(build_mails(MAIL, send_id="s", recipients=[reader(1)]), NOW)[0].mail).items()
+    plain = message_from_bytes(smtp._letters(build_mails(MAIL, send_id="s", recipients=[subscriber(1)]), NOW)[0].mail).items()
     assert [key for key, _ in plain] == [key for key, _ in headers]
     assert letter.to.isascii()
     assert letter.to.isprintable()
@@ -550,7 +550,7 @@ def test_a_server_that_is_not_who_it_says_gets_nothing(
     [({}, ("PIPELINING", "AUTH PLAIN")), ({"STARTTLS": "454 not now\r\n"}, ("STARTTLS", "AUTH PLAIN")),
      ({"STARTTLS": "220 go\r\n250 AUTH PLAIN\r\n"}, ("STARTTLS", "AUTH PLAIN"))],
     ids=["not offered", "refused", "somebody speaks in between"],
-)  # fmt: skip
+)
 def test_where_encryption_is_demanded_nothing_is_said_without(answers: dict[str, str], offers: tuple[str, ...]) -> None:
     """Neither the password nor a reader's address, whoever sits in between."""
     with ScriptedServer(answers, offers=offers) as server:

@@ -133,7 +133,7 @@ def test_several_commands_at_once(double: SmtpDouble) -> None:
     said = talk(
         double, b"EHLO me.example\r\nRCPT TO:<a@b.example>\r\nDATA\r\nMAIL FROM:<a@b.example> SIZE=9\r\nMAIL FROM:<a@b.example>\r\n",
         b"RCPT TO:<@>\r\nRCPT TO:a@b.example\r\nRCPT TO:<a@b.example>\r\nRSET\r\nDATA\r\nNOOP\r\nVRFY x\r\nQUIT\r\n",
-    )  # fmt: skip
+    )
     codes = [line[:3].decode() for line in said if line[3:4] == b" "]
     assert ["220", "250", "503", "503", "250", "503", "250", "501", "250", "250", "503", "250", "500", "221"] == codes
 
@@ -196,7 +196,7 @@ def test_encryption_is_demanded_where_it_is_offered(tmp_path: Path) -> None:
     ("raw", "words"),
     [(b"a\nb\r\n", "CRLF"), (b"a\rb\r\n", "CRLF"), (b"x" * 999 + b"\r\n", "998"), (b"a\x00b\r\n", "NUL"), (b"x\r\n" * 4_000_000, "large")],
     ids=["lone line feed", "lone return", "long line", "NUL", "large"],
-)  # fmt: skip
+)
 def test_what_a_server_would_refuse(double: SmtpDouble, raw: bytes, words: str) -> None:
     """554, and nothing is kept."""
     assert words in problems(raw)[0]
@@ -223,7 +223,7 @@ def test_what_a_server_would_refuse(double: SmtpDouble, raw: bytes, words: str) 
         ("text/plain; charset=utf-8", "text/html; charset=utf-8", "not the two parts"),
         ("<p>", "<p>" + "x" * 103_000, "larger than what Gmail shows"),
     ],
-)  # fmt: skip
+)
 def test_what_it_warns_of(old: str, new: str, words: str) -> None:
     """What would pass, and must never be."""
     assert [] == warnings(parse(GOOD.encode()), ANN)
@@ -252,11 +252,11 @@ def test_the_pages(double: SmtpDouble) -> None:
         counts = json.loads(body)
         assert (1, 1, 0, ["250"]) == (
             counts["sending_requests"], counts["accepted"], counts["received_twice"], [r["status"] for r in counts["requests"]],
-        )  # fmt: skip
+        )
         assert "readers.example" not in body
         assert [404, 404, 403, 405, 404] == [
             get("/_/mails/2")[0], get("/_/else")[0], get("/", host="evil.example")[0], get("/", method="POST")[0], get("/x")[0],
-        ]  # fmt: skip
+        ]
 
 
 def test_stopping_cuts_every_line(double: SmtpDouble) -> None:

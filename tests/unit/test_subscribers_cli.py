@@ -19,9 +19,9 @@ from scheduler.cli.main import main
 from scheduler.cli.start import _lists_due
 from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
-from scheduler.domain.ledger import Wanted
-from scheduler.domain.letters import consent_sentence, wording_of
+from scheduler.domain.records import Wanted
 from scheduler.domain.slot import end_of_local_day, occurrence
+from scheduler.domain.transactional_email import consent_sentence, wording_of
 from scheduler.errors import UsageError
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.testing import an_email
@@ -116,7 +116,7 @@ def test_an_export_of_all_has_their_states_and_no_erased_reader(root: Path, run:
     run("import", a_list(root, LIST + "eve@readers.example,,,\n"))
     run("erase", "eve@readers.example", "--by", "Ada")
     ledger = project(root).open_ledger()
-    ann = ledger.find_reader("ann@readers.example")
+    ann = ledger.find_subscriber("ann@readers.example")
     assert ann
     ledger.unsubscribe(ann.id, reason="asked", now=project(root).clock.now())
     ledger.close()
@@ -197,7 +197,7 @@ def test_after_the_season_the_list_is_due_and_deleted(root: Path, run: Run, monk
     ledger = here.open_ledger()
     (said,) = _lists_due(here, ledger, [NAME])
     assert "ended on 2027-02-01, and its 2 readers are still on the list" in said
-    ann = ledger.find_reader("ann@readers.example")
+    ann = ledger.find_subscriber("ann@readers.example")
     assert ann
     ledger.ask_for_more(ann.id, True, now=here.clock.now())
     assert "1 readers asked" in run("close-season", status=2)[1]
@@ -244,11 +244,11 @@ def test_an_item_that_some_have_had_and_others_wait_for_is_not_moved(
     first, *others = ledger.ready_batches(delivery.id, now=due)
     assert others
     a_while = timedelta(minutes=1)
-    ledger.intend(
+    ledger.record_intent(
         first.id, token="t", message=an_email("what-trafficking-is"), fingerprint="f", readers=1, node="n",
         lease=a_while, check_after=a_while, now=due,
-    )  # fmt: skip
-    ledger.conclude(first.id, token="t", outcome=Outcome(OutcomeKind.ACCEPTED), now=due)
+    )
+    ledger.record_outcome(first.id, token="t", outcome=Outcome(OutcomeKind.ACCEPTED), now=due)
     for of_it in ("under way", "held"):
         with pytest.raises(UsageError, match="what-trafficking-is is going out: its other readers"):
             here.move(NAME, 2027, *moves, "Ada")
@@ -268,7 +268,7 @@ def test_who_agreed_to_emails_from_the_example_is_told_of_and_can_be_asked_again
     at = ledger.sign_up(
         NewSubscriber("ann@readers.example", source="form"), token_hash="t", what=f"one email a day. {sentence}",
         wording=wording_of(sentence), network="", now=NOW, expires_at=NOW + timedelta(days=7),
-    )  # fmt: skip
+    )
     ledger.confirm("t", now=NOW)
     ledger.close()
     _, said = run("consents", status=1)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.content.files import Folder
+from scheduler.content.load.campaign_folder import Folder
 from scheduler.content.toml_file import Table, table_from
 from scheduler.toml_lines import line_index
 from scheduler.toml_text import NO_DATE, BrokenToml, WrongEncoding, decode, parse

@@ -14,13 +14,13 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from scheduler.domain.access import form_token
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
-from scheduler.domain.ledger import Wanted
 from scheduler.domain.message import Message, PostBody
-from scheduler.web.access.guard import COOKIE, FORM_FIELD
-from scheduler.web.desk.calendar import _fingerprint
+from scheduler.domain.records import Wanted
+from scheduler.domain.role import form_token
+from scheduler.web.security.guard import COOKIE, FORM_FIELD
+from scheduler.web.staff.month_calendar import _fingerprint
 from tests.unit.test_roles_routes import CAMPAIGN, House
 from tests.unit.web_factory import PUBLIC_URL
 
@@ -103,7 +103,7 @@ def test_what_is_approved_is_what_was_on_the_page(desk: Desk) -> None:
     (given,) = desk.ledger.approvals(CAMPAIGN, 2027).all
     assert ("x", only_x[0].partition(":")[2], ADA, "coordinator") == (
         given.channel, given.digest, given.person, given.role,
-    )  # fmt: skip
+    )
     assert "Approved." in desk.get(f"/items/{ITEM}?done=approved")
     again = desk.post(f"/items/{ITEM}/approve", seen=both)
     assert again.headers["Location"].endswith("done=approved#said")
@@ -232,7 +232,7 @@ def test_a_week_with_something_to_look_at_is_approved_day_by_day(desk: Desk) -> 
 
 def test_a_quiet_week_is_approved_in_one_go_as_it_was_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """With nothing found against it; a change in between voids the form."""
-    monkeypatch.setattr("scheduler.review.desk.Desk.findings_of", lambda desk, messages: [])
+    monkeypatch.setattr("scheduler.review.service.ReviewService.findings_of", lambda desk, messages: [])
     fingerprint = week_form(desk, 1)
     stale = desk.post("/calendar/2027/weeks/1/approve", fingerprint="0" * 64)
     assert (409, True) == (stale.status_code, "changed while you were reading" in words(stale))
@@ -260,7 +260,7 @@ def test_a_record_is_signed_as_it_was_on_the_page(desk: Desk, subject: str, kind
     (made,) = desk.ledger.signatures(CAMPAIGN).all
     assert (kind, record, seen, ADA, "coordinator") == (
         made.subject, made.subject_id, made.record_hash, made.person, made.role,
-    )  # fmt: skip
+    )
     assert f"/{subject}/{record}/sign" not in desk.get(f"/{subject}")
 
 
@@ -411,7 +411,7 @@ def test_an_invitation_that_cannot_be_made_says_why(desk: Desk, form: dict[str, 
 
 def test_no_page_shows_a_reader(desk: Desk) -> None:
     """Not to a coordinator either: numbers only."""
-    desk.add_readers(3)
+    desk.add_test_subscribers(3)
     desk.plan()
     for path in ("/", "/subscribers", "/deliveries", "/report", "/report/file.html", "/report/file.csv", "/audit?who=all", "/audit/file.csv"):
         page = desk.get(path)
@@ -492,7 +492,7 @@ def test_a_campaign_that_cannot_be_read_says_what_is_wrong(desk: Desk) -> None:
     assert "campaign.toml" not in words(client.get("/"))
 
 
-@pytest.mark.parametrize(("file", "text"), [(f"campaigns/{CAMPAIGN}/campaign.toml", "organisation = "), ("config/review.toml", "approvalz = 3\n")])  # fmt: skip
+@pytest.mark.parametrize(("file", "text"), [(f"campaigns/{CAMPAIGN}/campaign.toml", "organisation = "), ("config/review.toml", "approvalz = 3\n")])
 def test_what_cannot_be_read_keeps_nobody_from_stopping_everything(desk: Desk, file: str, text: str) -> None:
     """The page says what is wrong, and has the button; who may not hold has none. Nothing else is done meanwhile."""
     (desk.project.root / file).write_text(text, encoding="utf-8")
@@ -559,7 +559,7 @@ def test_a_remark_keeps_its_letters(desk: Desk) -> None:
 
 # -- every page -----------------------------------------------------------------------------------------
 
-PAGES = ("/", "/calendar/2027", f"/items/{ITEM}", "/items/digest-2027-01-04", "/claims", "/contacts", "/deliveries", "/holds", "/subscribers", "/invitations", "/report", "/audit", "/you")  # fmt: skip
+PAGES = ("/", "/calendar/2027", f"/items/{ITEM}", "/items/digest-2027-01-04", "/claims", "/contacts", "/deliveries", "/holds", "/subscribers", "/invitations", "/report", "/audit", "/you")
 
 
 def test_looking_changes_nothing(desk: Desk) -> None:

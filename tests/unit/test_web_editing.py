@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.content import edit_write
-from scheduler.domain.editing import CLAIM_FIELDS, CONTACT_FIELDS, ITEM_FIELDS
+from scheduler.content.edit import file_writer
+from scheduler.domain.edit_form import CLAIM_FIELDS, CONTACT_FIELDS, ITEM_FIELDS
 from scheduler.errors import OutOfReach
-from scheduler.store.edits import EditRows
+from scheduler.store.edits import EditRepository
 from tests.unit.editing_site import ADA, ADDRESS, ITEM, EditingSite, fields_of
 from tests.unit.reading_site import BEN, CAMPAIGN, FACTS, SEASON
 
@@ -209,7 +209,7 @@ def test_a_database_out_of_reach_keeps_the_file_and_what_was_typed(
     def refuse(self: object, edit: object) -> int:
         raise OutOfReach("no route to it")
 
-    monkeypatch.setattr(EditRows, "record_edit", refuse)
+    monkeypatch.setattr(EditRepository, "record_edit", refuse)
     answer = site.send({**form, "f.title": "Mine"})
     assert 503 == answer.status_code
     assert "nothing was saved" in words(answer)
@@ -226,7 +226,7 @@ def test_a_file_that_cannot_take_its_place_is_told_and_its_author_forgotten(
     def refuse(*paths: object) -> None:
         raise OSError(13, "Permission denied")
 
-    monkeypatch.setattr(edit_write.os, "replace", refuse)
+    monkeypatch.setattr(file_writer.os, "replace", refuse)
     answer = site.send({**form, "f.title": "Mine"})
     assert 409 == answer.status_code
     assert "the file is as it was" in words(answer)
@@ -245,7 +245,7 @@ def test_where_files_may_only_be_read_it_says_so_and_offers_no_save(
     site: EditingSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A change can still be tried out."""
-    monkeypatch.setattr(edit_write.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(file_writer.os, "access", lambda path, mode: False)
     page = site.client.get(ADDRESS)
     assert "Nothing can be saved here" in words(page)
     assert 'value="save"' not in page.get_data(as_text=True)

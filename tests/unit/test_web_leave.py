@@ -16,8 +16,8 @@ import pytest
 from scheduler.bootstrap import Project
 from scheduler.channels.sendgrid import build_mail
 from scheduler.clock import VirtualClock
-from scheduler.domain.ledger import Wanted
 from scheduler.domain.message import EmailBody
+from scheduler.domain.records import Wanted
 from scheduler.errors import OutOfReach
 from scheduler.ports import Recipient
 from scheduler.settings import load_settings
@@ -37,8 +37,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def reader(site: Site) -> str:
-    return site.add_readers(2)[0]
+def subscriber(site: Site) -> str:
+    return site.add_test_subscribers(2)[0]
 
 
 class Page(HTMLParser):
@@ -66,7 +66,7 @@ class Page(HTMLParser):
 def test_no_link_of_any_mail_of_the_month_changes_anything_when_it_is_fetched(tmp_path: Path) -> None:
     """Mail scanners fetch every link. All 32 rendered mails, each link in them and in their headers, GET and HEAD."""
     site = Site(tmp_path)
-    readers = site.add_readers(2)
+    readers = site.add_test_subscribers(2)
     env = {"OBSERVANCE_PUBLIC_URL": PUBLIC_URL, "OBSERVANCE_DATABASE__URL": f"sqlite:///{tmp_path}/none.db"}
     month = Project(ROOT, load_settings(ROOT, env), {}, VirtualClock(datetime(2026, 12, 1, tzinfo=UTC)))
     (campaign,) = month.campaigns()
@@ -95,29 +95,29 @@ def test_no_link_of_any_mail_of_the_month_changes_anything_when_it_is_fetched(tm
     site.close()
 
 
-def test_everybody_who_looks_sees_the_same_page(site: Site, reader: str) -> None:
+def test_everybody_who_looks_sees_the_same_page(site: Site, subscriber: str) -> None:
     """GET does not even read the token: good, forged and impossible ones show byte for byte the same."""
-    good = site.client.get(site.link(reader))
-    for path in ("/u/forged", "/u/" + "A" * 44, "/u/%00", site.link(reader)[:-1]):
+    good = site.client.get(site.link(subscriber))
+    for path in ("/u/forged", "/u/" + "A" * 44, "/u/%00", site.link(subscriber)[:-1]):
         other = site.client.get(path)
         assert (good.status_code, good.data, dict(good.headers)) == (other.status_code, other.data, dict(other.headers))
 
 
-def test_the_page_names_neither_reader_nor_cause(site: Site, reader: str) -> None:
+def test_the_page_names_neither_reader_nor_cause(site: Site, subscriber: str) -> None:
     """Somebody may look over the reader's shoulder, or into the history."""
-    pages = [site.client.get(site.link(reader)), site.client.post(site.link(reader)), site.client.post("/u/forged")]
+    pages = [site.client.get(site.link(subscriber)), site.client.post(site.link(subscriber)), site.client.post("/u/forged")]
     organisation = site.project.settings.organisation
     for page in pages:
         text = page.get_data(as_text=True).lower()
-        for word in ("reader0", "robin", reader, "traffick", "slavery", "month", "awareness", "coalition", "@"):
+        for word in ("reader0", "robin", subscriber, "traffick", "slavery", "month", "awareness", "coalition", "@"):
             assert word not in re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL), word
         assert organisation.name.lower() not in text
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_the_page_asks_nobody_else_and_runs_nothing(site: Site, reader: str, method: str) -> None:
+def test_the_page_asks_nobody_else_and_runs_nothing(site: Site, subscriber: str, method: str) -> None:
     """No script, no request to anybody, no cookie; one style, by its fingerprint; the exit tells nobody where from."""
-    answer = getattr(site.client, method)(site.link(reader))
+    answer = getattr(site.client, method)(site.link(subscriber))
     page = Page(answer.get_data(as_text=True))
     assert "en" == page.all("html")[0]["lang"]
     assert not [t for t in page.tags if t[0] in ("script", "img", "iframe", "object", "embed", "base")]
@@ -136,12 +136,12 @@ def test_the_page_asks_nobody_else_and_runs_nothing(site: Site, reader: str, met
     assert {
         "default-src": "'none'", "img-src": "data:", "form-action": "'self'", "base-uri": "'none'",
         "frame-ancestors": "'none'",
-    } == policy  # fmt: skip
+    } == policy
 
 
-def test_the_page_leaves_with_one_button_and_no_more(site: Site, reader: str) -> None:
+def test_the_page_leaves_with_one_button_and_no_more(site: Site, subscriber: str) -> None:
     """A form without an address posts to the page's own; there is nothing to fill in."""
-    page = Page(site.client.get(site.link(reader)).get_data(as_text=True))
+    page = Page(site.client.get(site.link(subscriber)).get_data(as_text=True))
     assert [{"method": "post"}] == page.all("form")
     assert 1 == len(page.all("button"))
     assert [] == page.all("input")
@@ -160,25 +160,25 @@ def test_the_page_leaves_with_one_button_and_no_more(site: Site, reader: str) ->
     ],
     ids=["one-click", "one-click as multipart", "the page's button", "something else"],
 )
-def test_one_post_leaves(site: Site, reader: str, how: dict[str, object]) -> None:
+def test_one_post_leaves(site: Site, subscriber: str, how: dict[str, object]) -> None:
     """RFC 8058: one step, no cookie, no form token, no redirect."""
-    answer = site.client.post(site.link(reader), **how)  # type: ignore[arg-type]
+    answer = site.client.post(site.link(subscriber), **how)  # type: ignore[arg-type]
     assert 200 == answer.status_code
     assert "The mails have stopped" in answer.get_data(as_text=True)
     assert {"active": 1, "left": 1, "suppressed": 1} == site.ledger.count_subscribers()
 
 
-def test_leaving_twice_is_leaving_once(site: Site, reader: str) -> None:
+def test_leaving_twice_is_leaving_once(site: Site, subscriber: str) -> None:
     """The second answer is the same, and nothing is written."""
-    first = site.client.post(site.link(reader), data=ONE_CLICK)
+    first = site.client.post(site.link(subscriber), data=ONE_CLICK)
     once = site.dump()
     site.clock.advance(timedelta(days=1))
-    second = site.client.post(site.link(reader), data=ONE_CLICK)
+    second = site.client.post(site.link(subscriber), data=ONE_CLICK)
     assert (first.status_code, first.data) == (second.status_code, second.data)
     assert once == site.dump()
 
 
-def test_whoever_is_gone_already_is_told_the_truth(site: Site, reader: str) -> None:
+def test_whoever_is_gone_already_is_told_the_truth(site: Site, subscriber: str) -> None:
     """A good link whose reader was deleted with the list: no mail goes there, and that is what the page says."""
     gone = site.link("f" * 32)
     before = site.dump()
@@ -190,7 +190,7 @@ def test_the_next_batch_leaves_out_who_left_meanwhile(tmp_path: Path) -> None:
     """Between two batches, and whichever process serves the page."""
     site = Site(tmp_path)
     world = World(site.ledger, [an_email()], batch_limit=1)
-    first, second, third = world.add_readers(3)
+    first, second, third = world.add_test_subscribers(3)
     elsewhere = open_ledger(site.project.settings.database_url)
 
     def leave(request: object) -> None:
@@ -206,9 +206,9 @@ def test_the_next_batch_leaves_out_who_left_meanwhile(tmp_path: Path) -> None:
     site.close()
 
 
-def test_links_of_last_years_campaign_still_let_their_readers_leave(site: Site, reader: str) -> None:
+def test_links_of_last_years_campaign_still_let_their_readers_leave(site: Site, subscriber: str) -> None:
     """Its folder is gone, the ledger remembers it; a campaign that never was is not known."""
-    path = site.link(reader, "last-year")
+    path = site.link(subscriber, "last-year")
     assert 404 == site.client.post(path).status_code
     mail = an_email()
     day = Wanted(mail.item, mail.channel, "email", mail.on, mail.due_at, mail.expires_at)
@@ -219,17 +219,17 @@ def test_links_of_last_years_campaign_still_let_their_readers_leave(site: Site, 
 # -- not leaving ----------------------------------------------------------------------------------------
 
 
-def test_all_links_that_are_none_look_alike(site: Site, reader: str) -> None:
+def test_all_links_that_are_none_look_alike(site: Site, subscriber: str) -> None:
     """Forged, cut off, made for another purpose, another campaign or by another key: one answer, nothing changed."""
     key = token_key("not-a-secret-only-a-test")
-    good = site.link(reader).removeprefix("/u/")
+    good = site.link(subscriber).removeprefix("/u/")
     flipped = good[:-2] + ("A" if good[-2] != "A" else "B") + good[-1]
     tokens = [
         "forged", "A" * 44, good[:-1], good + "A", flipped, good.swapcase(), "%00%ff", "é" * 30, "a" * 5000,
-        make("preferences", reader, key, campaign=CAMPAIGN),
-        make("unsubscribe", reader, key, campaign="another"),
-        make("unsubscribe", reader, token_key("another secret altogether"), campaign=CAMPAIGN),
-    ]  # fmt: skip
+        make("preferences", subscriber, key, campaign=CAMPAIGN),
+        make("unsubscribe", subscriber, key, campaign="another"),
+        make("unsubscribe", subscriber, token_key("another secret altogether"), campaign=CAMPAIGN),
+    ]
     before = site.dump()
     answers = [site.client.post(f"/u/{token}", data=ONE_CLICK) for token in tokens]
     assert {404} == {a.status_code for a in answers}
@@ -237,24 +237,24 @@ def test_all_links_that_are_none_look_alike(site: Site, reader: str) -> None:
     assert before == site.dump()
 
 
-def test_a_large_body_is_refused_and_nobody_leaves(site: Site, reader: str) -> None:
+def test_a_large_body_is_refused_and_nobody_leaves(site: Site, subscriber: str) -> None:
     """A page that takes one button needs no kilobytes."""
     before = site.dump()
-    assert 413 == site.client.post(site.link(reader), data=b"x" * 5000).status_code
+    assert 413 == site.client.post(site.link(subscriber), data=b"x" * 5000).status_code
     assert before == site.dump()
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
-def test_other_methods_are_told_which_ones_there_are(site: Site, reader: str, method: str) -> None:
+def test_other_methods_are_told_which_ones_there_are(site: Site, subscriber: str, method: str) -> None:
     """405 with the methods that work."""
-    answer = site.client.open(site.link(reader), method=method)
+    answer = site.client.open(site.link(subscriber), method=method)
     assert 405 == answer.status_code
     assert {"GET", "HEAD", "POST"} == set(answer.headers["Allow"].split(", "))
     assert "no-referrer" == answer.headers["Referrer-Policy"]
 
 
 def test_when_the_ledger_cannot_be_written_the_reader_is_told_to_try_again(
-    site: Site, reader: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    site: Site, subscriber: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Nobody may believe to have left who has not; and the log does not get the link."""
 
@@ -262,16 +262,16 @@ def test_when_the_ledger_cannot_be_written_the_reader_is_told_to_try_again(
         raise OutOfReach("the database /srv/secret/observance.db: the disk is full")
 
     monkeypatch.setattr(site.ledger, "unsubscribe", out_of_reach)
-    answer = site.client.post(site.link(reader), data=ONE_CLICK)
+    answer = site.client.post(site.link(subscriber), data=ONE_CLICK)
     assert (503, "60") == (answer.status_code, answer.headers["Retry-After"])
     assert "nothing was changed" in answer.get_data(as_text=True)
     assert "/srv/secret" not in answer.get_data(as_text=True)
     assert "disk is full" in caplog.text
-    assert site.link(reader) not in caplog.text
+    assert site.link(subscriber) not in caplog.text
 
 
 def test_an_error_nobody_foresaw_tells_its_kind_alone(
-    site: Site, reader: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    site: Site, subscriber: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Its text may hold an address, the request's path holds a link: neither is logged or shown."""
 
@@ -280,12 +280,12 @@ def test_an_error_nobody_foresaw_tells_its_kind_alone(
 
     monkeypatch.setattr(site.ledger, "unsubscribe", broken)
     with caplog.at_level(logging.DEBUG):
-        answer = site.client.post(site.link(reader), data=ONE_CLICK)
+        answer = site.client.post(site.link(subscriber), data=ONE_CLICK)
     assert 500 == answer.status_code
     assert "RuntimeError in test_web_leave.py" in caplog.text
     for told in (caplog.text, answer.get_data(as_text=True)):
         assert "reader0@" not in told
-        assert site.link(reader) not in told
+        assert site.link(subscriber) not in told
 
 
 def test_no_address_leads_a_reader_anywhere_else(site: Site) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.invitation import new_token
-from scheduler.review.reading import Reading, Stand
-from scheduler.web.reading import opened as opened_module
+from scheduler.review.reviewer_queue import QueueStatus, ReviewerQueue
+from scheduler.web.reviewer import review_link as opened_module
 from tests.unit.reading_site import BEN, CAMPAIGN, FACTS, FIRST, ITEMS, NOW, SEASON, SECOND, THIRD, ReadingSite
 
 PLACES = ["", f"/items/{FIRST}", "/finish", "/claims"]
@@ -38,14 +38,14 @@ def approvals(site: ReadingSite) -> list[tuple[str, str, str, str]]:
     return sorted((a.item, a.channel, a.person, a.role) for a in site.ledger.approvals(CAMPAIGN, SEASON).all)
 
 
-def reading(site: ReadingSite, link: str = "") -> Reading:
+def reading(site: ReadingSite, link: str = "") -> ReviewerQueue:
     token = (link or site.link).rpartition("/")[2]
     invitation = site.ledger.invitation_of(token, now=site.clock.now())
     assert invitation is not None
-    return Reading(site.desk(), site.ledger, invitation, now=site.clock.now())
+    return ReviewerQueue(site.desk(), site.ledger, invitation, now=site.clock.now())
 
 
-def stand(site: ReadingSite, item: str, link: str = "") -> Stand:
+def stand(site: ReadingSite, item: str, link: str = "") -> QueueStatus:
     one = reading(site, link).of(item)
     assert one is not None
     return one.stand
@@ -397,7 +397,7 @@ def test_what_others_have_settled_does_not_wait(tmp_path: Path) -> None:
     site = ReadingSite(tmp_path, policy='[[rule]]\nwhen = "quotation"\nroles = ["fact-reviewer"]\n')
     try:
         site.desk().approve(None, person="Ada", role="coordinator")
-        waits = reading(site).at(Stand.WAITS)
+        waits = reading(site).at(QueueStatus.WAITS)
         assert ["in-her-words"] == [one.item for one in waits]
         assert "1 waits for you" in site.get().text
         assert "nothing needed from you" in site.get().text
@@ -412,19 +412,19 @@ def test_one_who_has_two_roles_says_yes_in_each(tmp_path: Path) -> None:
     site = ReadingSite(tmp_path, policy=rule)
     try:
         site.act(FIRST, "approve")
-        assert Stand.APPROVED is stand(site, FIRST)
+        assert QueueStatus.APPROVED is stand(site, FIRST)
         link = site.invite(BEN, "safety-reviewer", lasts=timedelta(days=90))
-        assert Stand.WAITS is stand(site, FIRST, link)
+        assert QueueStatus.WAITS is stand(site, FIRST, link)
         (ben,) = site.desk().how_it_stands().by_person
         assert FIRST in {m.item for m in ben.waits}
         assert "Approve all of it" in site.item(FIRST, link=link)
         site.act(FIRST, "approve", link=link)
-        assert Stand.APPROVED is stand(site, FIRST, link)
+        assert QueueStatus.APPROVED is stand(site, FIRST, link)
         assert [] == [m for m in site.desk().how_it_stands().lacking if m.message.item == FIRST]
         due_at = max(m.due_at for m in site.desk().messages([SECOND]))
         site.clock.jump(due_at + timedelta(minutes=1))
         site.act(SECOND, "approve", link=link)
-        assert Stand.APPROVED is stand(site, SECOND, link)
+        assert QueueStatus.APPROVED is stand(site, SECOND, link)
     finally:
         site.close()
 

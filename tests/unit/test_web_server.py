@@ -147,8 +147,8 @@ def test_an_error_outside_the_application_tells_no_link(
 def test_the_whole_site_over_a_socket(tmp_path: Path, running: Callable[..., Handle]) -> None:
     """A mail program's POST as it really arrives."""
     site = Site(tmp_path)
-    (reader,) = site.add_readers(1)
-    assert 200 == ask(running(site.app), "POST", site.link(reader), b"List-Unsubscribe=One-Click")[0]
+    (subscriber,) = site.add_test_subscribers(1)
+    assert 200 == ask(running(site.app), "POST", site.link(subscriber), b"List-Unsubscribe=One-Click")[0]
     assert 0 == site.ledger.count_subscribers()["active"]
     site.close()
 

@@ -12,8 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from scheduler.domain.access import LINK_SPAN, TRIES_A_NAME_AND_NETWORK, TRY_WINDOW, form_token
-from scheduler.web.access.guard import COOKIE, FORM_FIELD
+from scheduler.domain.role import LINK_SPAN, TRIES_A_NAME_AND_NETWORK, TRY_WINDOW, form_token
+from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from tests.unit.web_factory import NOW, PUBLIC_URL, Site
 
 WORDS = "lantern oyster ribbon nine"
@@ -165,7 +165,7 @@ def test_guessing_ends_after_a_few_tries_and_a_link_still_works(site: Site, capl
     """Not even the right password is looked at then; the page is 429. Nobody is locked out for good."""
     site.ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("scheduler.store.access.is_right", lambda password, kept: False)
+        patch.setattr("scheduler.store.accounts.is_right", lambda password, kept: False)
         for n in range(TRIES_A_NAME_AND_NETWORK):
             assert 403 == site.client.post("/sign-in", data={"name": "Ada Example", "password": f"guess {n}"}).status_code
     right = {"name": "Ada Example", "password": WORDS}

@@ -25,8 +25,8 @@ from scheduler.domain.claim import (
     Signatures,
 )
 from scheduler.domain.finding import Where
-from scheduler.review.as_data import item_as_data
 from scheduler.review.packet import packet_html
+from scheduler.review.rehearsal_data import item_as_data
 from scheduler.review.spreadsheet import plan_csv
 from tests.scenarios.checking import REPOSITORY
 from tests.unit.checks_factory import claim, contact
@@ -93,7 +93,7 @@ def test_keys_that_came_later_void_no_signature_while_they_are_empty() -> None:
     one = Claim(
         "one", "the claim one holds", "statistic", ClaimStatus.CURRENT, source, Where("x", 1), caveat="c",
         contested_by=(Contest("u", "d", "g"),),
-    )  # fmt: skip
+    )
     assert "8a4dfae4c5723868cc0c6ec47a81495f2e426a2d9a71b83857a497d655238a76" == one.record_hash()
     later = [
         replace(one, needs_decision="?"),
@@ -112,7 +112,7 @@ def test_a_report_of_a_document_is_called_one_wherever_its_source_stands(site: R
     change(
         site, "claims.toml", 'publisher = "Institute of Labour"\nurl = "https://institute.test/report"',
         'publisher = "Ministry of Labour"\nreported_by = "Institute of Labour"\nurl = "https://institute.test/report"',
-    )  # fmt: skip
+    )
     rehearsal = site.desk().rehearsal
     mail = rehearsal.message(FIRST, "email")
     assert mail is not None
@@ -167,7 +167,7 @@ def test_no_page_calls_an_unsigned_help_line_active(site: ReadingSite) -> None:
 
 @pytest.fixture(scope="module")
 def first() -> Campaign:
-    from scheduler.content.load import load_campaign
+    from scheduler.content.load.campaign_files import load_campaign
 
     campaign, _ = load_campaign(REPOSITORY, SHIPPED.name)
     assert campaign is not None
@@ -190,7 +190,7 @@ def test_no_source_of_the_first_campaign_leads_to_another_language(first: Campai
 
 def test_every_field_of_a_source_can_be_edited_or_is_its_own() -> None:
     """A field that is added to the record is added to the form."""
-    from scheduler.domain.editing import CLAIM_FIELDS
+    from scheduler.domain.edit_form import CLAIM_FIELDS
 
     edited = {f.key.removeprefix("source.") for f in CLAIM_FIELDS if f.key.startswith("source.")}
     assert {f.name for f in fields(ClaimSource)} == edited

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.content import tlds as tlds_module
-from scheduler.content.tlds import top_level_domains
+from scheduler.content import top_level_domains as tlds_module
+from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.x_length import LIMIT, cashtags, contains_url, find_urls, is_valid, mentions, weighted_length
 from scheduler.domain.x_tlds import PUBLISHED
 from scheduler.errors import ConfigurationError

@@ -94,14 +94,14 @@ class Site:
         self.app: Pages = make_app(self.project, self.ledger, lambda: self.beat)
         self.client: FlaskClient = self.app.test_client()
 
-    def add_readers(self, count: int = 1) -> list[str]:
+    def add_test_subscribers(self, count: int = 1) -> list[str]:
         rows = [NewSubscriber(f"reader{n}@readers.test", f"Robin {n}", subscriber_id=f"{n:032x}") for n in range(count)]
         self.ledger.add_many(rows, now=NOW - timedelta(days=30))
         return [row.subscriber_id for row in rows]
 
-    def link(self, reader: str, campaign: str = CAMPAIGN) -> str:
+    def link(self, subscriber: str, campaign: str = CAMPAIGN) -> str:
         """The path of the address in a reader's mails."""
-        return self.project.unsubscribe_url(campaign)(reader).removeprefix(PUBLIC_URL)
+        return self.project.unsubscribe_url(campaign)(subscriber).removeprefix(PUBLIC_URL)
 
     def report(self, events: object, *, at: datetime = NOW, by: Signer | None = None) -> Any:
         """Post signed events to the webhook."""
@@ -121,14 +121,14 @@ class Site:
         self.ledger.close()
 
 
-def event(kind: str, reader: int | None = 0, **fields: object) -> Mapping[str, object]:
+def event(kind: str, subscriber: int | None = 0, **fields: object) -> Mapping[str, object]:
     """An event as SendGrid reports it, with our arguments merged into it. ``id`` names it; ``send_id`` its batch."""
-    ours = {} if reader is None else {"subscriber_id": f"{reader:032x}", "campaign": CAMPAIGN, "item": "day-1"}
+    ours = {} if subscriber is None else {"subscriber_id": f"{subscriber:032x}", "campaign": CAMPAIGN, "item": "day-1"}
     base = {
         "event": kind,
-        "email": f"reader{reader or 0}@readers.test",
+        "email": f"reader{subscriber or 0}@readers.test",
         "timestamp": int(NOW.timestamp()),
-        "sg_event_id": f"{kind}-{reader}-{fields.get('send_id', '')}",
+        "sg_event_id": f"{kind}-{subscriber}-{fields.get('send_id', '')}",
         "sg_message_id": "msg-1.recvd-5f54b5d587-pczjm-1-67BADEEA-6.0",
         "smtp-id": "<x@news.harbour.test>",
         "category": ["a-month-2027"],

@@ -1,7 +1,7 @@
 """Checks of a season before anybody reads it: claims, quotations, help lines, words, links, dates."""
 
+from .all_checks import check, check_letter, check_sources
 from .codes import CODES
 from .lint import LintPack, load_lint_pack
-from .run import check, check_letter, check_sources
 
 __all__ = ["CODES", "LintPack", "check", "check_letter", "check_sources", "load_lint_pack"]

@@ -247,4 +247,4 @@ CODES: dict[str, Code] = table_of(
          "give one of them another id",
          "Rules that share an id are parts of one lint, so they must share its title; and no two packs of one "
          "campaign may use the same id."),
-)  # fmt: skip
+)

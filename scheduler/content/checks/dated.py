@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .material import Material
-from .surface import fold
-from .view import View
+from .context import Material
+from .rendered_message import View
+from .visible_text import fold
 
 #: A run of this many words from a dated passage is that passage, in quotation marks or not.
 RUN = 5

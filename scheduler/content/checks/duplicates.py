@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from ...domain.finding import Finding
-from .material import Material
-from .view import View
+from .context import Material
+from .rendered_message import View
 
 NEARLY_SAME = 0.9
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)

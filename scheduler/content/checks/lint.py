@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ...domain.campaign import Kind
 from ...domain.finding import Finding, Severity, Where
-from ..files import LARGEST_TOML, Folder
-from ..hidden_text import report_hidden
+from ..load.campaign_folder import LARGEST_TOML, Folder
+from ..load.hidden_text import report_hidden
 from ..toml_file import Table, table_from
 from .codes import CODES
 from .patterns import RefusedPattern, bounded
@@ -44,7 +44,7 @@ TYPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "exclamation-marks": (frozenset({"most"}), frozenset()),
     "capitals": (frozenset(), frozenset({"allow", "least_letters"})),
     "advice": (frozenset(), frozenset()),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class _Reader:
         return Rule(
             rule_id, kind, title, Severity(severity), why, table.where(), say, avoid, source,
             **known,  # type: ignore[arg-type]  # the readers below give each field its type
-        )  # fmt: skip
+        )
 
     def _value(self, table: Table, key: str, *, needed: bool) -> object:
         if needed and not table.has(key):

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from ...domain.claim import Claim, ClaimStatus
 from ...domain.finding import Finding
+from .context import Material
 from .figures import Figure, figures_in
-from .material import Material
-from .surface import fold
+from .rendered_message import View
 from .telephone import PHONE, digits_of, numbers_in
-from .view import View
+from .visible_text import fold
 
 _ADDRESS = re.compile(r"https?://\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|#\w+|%\w+%")
 _DIGIT = re.compile(r"\d")

@@ -10,9 +10,9 @@ from ...domain.campaign import Campaign
 from ...domain.finding import Finding
 from ...domain.quotation import Passage, Source, is_verbatim
 from .codes import CODES
-from .material import MENTION, Material, spans_in
-from .surface import fold
-from .view import View
+from .context import MENTION, Material, spans_in
+from .rendered_message import View
+from .visible_text import fold
 
 #: From this likeness on, words in quotation marks are an altered quotation and no words of their own.
 NEARLY = 0.85

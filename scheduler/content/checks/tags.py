@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ...domain.finding import Finding
-from .material import Material
-from .view import View
+from .context import Material
+from .rendered_message import View
 
 _TAG = re.compile(r"(?<![\w&/])#([^\W\d]\w*|\d+[^\W\d]\w*)")
 

@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 from ...domain.api_key import Scope
-from ..problems import MEDIA_TYPE
-from .call import Answer, Call
-from .routes import BASE, ROUTES, Route, route
+from ..problem_details import MEDIA_TYPE
+from .request import Answer, ApiRequest
+from .route_table import BASE, ROUTES, Route, route
 from .schemas import ANSWERS, BODIES, IN_THE_PATH, ref
 
 #: What any answer of these statuses means.
@@ -80,7 +80,7 @@ def _operation(one: Route) -> dict[str, Any]:
         parameters.append(
             {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
              "description": "An ETag; 304 where nothing has changed since"}
-        )  # fmt: skip
+        )
     made["parameters"] = parameters
     if one.body:
         made["requestBody"] = {"required": True, "content": {"application/json": {"schema": ref(one.body)}}}
@@ -134,6 +134,6 @@ def _problem(status: int) -> dict[str, Any]:
     tag="season",
     answers={200: ("", "OpenAPI 3.1")},
 )
-def openapi(call: Call) -> Answer:
+def openapi(call: ApiRequest) -> Answer:
     """What this API takes and answers. It needs no key: it says nothing of any campaign."""
     return Answer(document())

@@ -13,7 +13,7 @@ from ...domain.delivery import State
 from ...domain.finding import Severity
 from ...domain.reason import HoldReason, ReasonCode
 from ...domain.standing_request import WaitsFor
-from ...review.remark import LONGEST_COMMENT
+from ...review.validate_comment import LONGEST_COMMENT
 from ...services.holds import LONGEST_REASON
 
 Schema = dict[str, Any]
@@ -67,7 +67,7 @@ def ref(name: str) -> Schema:
 CAMPAIGN: Schema = {**TEXT, "maxLength": 200, "description": "The campaign's id; where there is one it may be left out"}
 SEASON: Schema = {
     **WHOLE, "minimum": 1900, "maximum": 2200, "description": "The year in which it starts; left out: now or next",
-}  # fmt: skip
+}
 MODE: Schema = one_of(("rehearsal", "live"), description="Left out: the mode of the settings")
 STATE: Schema = one_of(State, description="Only deliveries in this state")
 LIMIT: Schema = {**WHOLE, "minimum": 1, "maximum": 1000, "description": "At most so many; 100 unless said"}
@@ -123,12 +123,12 @@ _VOIDED = record(
         "item": TEXT, "channel": TEXT, "date": DAY, "approved_by": many(TEXT), "records": many(TEXT),
         "changed": many(TEXT),
     }
-)  # fmt: skip
+)
 _DELIVERY: dict[str, Schema] = {
     "id": WHOLE, "item": TEXT, "channel": TEXT, "date": DAY, "due_at": INSTANT, "expires_at": INSTANT,
     "state": one_of(State), "digest": TEXT, "reference": TEXT, "note": TEXT, "reasons": many(ref("Reason")),
     "detail": TEXT, "counts": _COUNTS, "corrected_at": maybe(INSTANT), "had_earlier": COUNT,
-}  # fmt: skip
+}
 _SENT: dict[str, Schema] = {
     "at": INSTANT, "have_it": COUNT, "of": COUNT, "whole": YES_NO, "may_have_gone": YES_NO,
 }
@@ -138,7 +138,7 @@ _MESSAGE: dict[str, Schema] = {
     "contacts": many(ref("Contact")), "links": many(TEXT), "findings": many(ref("Finding")), "approved": YES_NO,
     "sent": maybe(ref("Sent")),
     "approvals_missing": many(TEXT), "approved_by": many(TEXT),
-}  # fmt: skip
+}
 _MESSAGE_MAY: dict[str, Schema] = {
     # a post
     "text": TEXT, "limit": COUNT, "contains_url": YES_NO,
@@ -146,7 +146,7 @@ _MESSAGE_MAY: dict[str, Schema] = {
     "subject": TEXT, "preheader": TEXT, "from_name": TEXT, "from_address": TEXT, "reply_to": TEXT,
     # a message of a day
     "day_number": WHOLE, "week": WHOLE, "special": TEXT, "held_back": maybe(TEXT), "substitute": maybe(TEXT),
-}  # fmt: skip
+}
 _PLAN: dict[str, Schema] = {
     "campaign": TEXT, "season": WHOLE, "title": TEXT, "window": record({"start": DAY, "end": DAY}), "time_zone": TEXT,
     "mode": TEXT, "made_at": INSTANT, "edition": DIGEST, "sent": COUNT,
@@ -154,7 +154,7 @@ _PLAN: dict[str, Schema] = {
         record({"channel": TEXT, "messages": COUNT, "with_url": COUNT, "dollars": NUMBER, "note": TEXT})
     ),
     "items": many(ref("Message")), "digests": many(ref("Digest")),
-}  # fmt: skip
+}
 _STATUS: dict[str, Schema] = {
     "campaign": TEXT, "season": WHOLE, "mode": TEXT, "started": YES_NO, "armed": YES_NO, "armed_by": maybe(TEXT),
     "holds": many(ref("Hold")), "states": by_name(COUNT), "closed_before_start": COUNT, "needs_money": many(TEXT),
@@ -170,7 +170,7 @@ _STATUS: dict[str, Schema] = {
         )
     ),
     "trouble": many(record({"check": TEXT, "said": TEXT, "to_do": TEXT})), "sends": maybe(TEXT),
-}  # fmt: skip
+}
 _REPORT: dict[str, Schema] = {
     "campaign": TEXT, "season": WHOLE, "title": TEXT, "mode": TEXT, "window": record({"start": DAY, "end": DAY}),
     "time_zone": TEXT, "made_at": INSTANT, "over": YES_NO,
@@ -193,12 +193,12 @@ _REPORT: dict[str, Schema] = {
     ),
     "decisions": many(record({"at": INSTANT, "who": TEXT, "what": TEXT})),
     "history": record({"events": COUNT, "whole": YES_NO}),
-}  # fmt: skip
+}
 _BATCH: dict[str, Schema] = {
     "number": WHOLE, "state": one_of(State), "readers": COUNT, "left_out": COUNT, "send_id": TEXT,
     "not_before_at": INSTANT, "attempts": COUNT, "started_at": maybe(INSTANT), "reference": TEXT, "why": TEXT,
     "reasons": many(ref("Reason")), "detail": TEXT, "check_at": maybe(INSTANT), "reported": COUNT,
-}  # fmt: skip
+}
 
 ANSWERS: dict[str, Schema] = {
     "Problem": record(
@@ -335,4 +335,4 @@ ANSWERS: dict[str, Schema] = {
         **record({"active": COUNT, "suppressed": COUNT, "by_cadence": by_name(COUNT), "by_zone": by_name(COUNT)}),
         "additionalProperties": COUNT,
     },
-}  # fmt: skip
+}

@@ -1,5 +1,5 @@
 """Changing a campaign's texts and records in the browser."""
 
-from .routes import add_editing
+from .edit_pages import add_editing
 
 __all__ = ["add_editing"]

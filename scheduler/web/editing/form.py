@@ -8,7 +8,7 @@ from itertools import groupby
 
 from werkzeug.datastructures import MultiDict
 
-from ...domain.editing import FIELDS, EditField, Form, Merged, Sort, Value
+from ...domain.edit_form import FIELDS, EditField, Form, Merged, Sort, Value
 from ...domain.word_diff import Piece, diff_words, shown
 
 #: Before the key of each field, so that no field is taken for something else of the form.
@@ -107,8 +107,8 @@ def groups(form: Form, values: Mapping[str, Value], merged: Merged | None = None
 
 
 def _clash(theirs: Value, mine: Value) -> Clash:
-    there, here = as_text(theirs), as_text(mine)
-    return Clash(there, shown(diff_words(there, here)))
+    there, page = as_text(theirs), as_text(mine)
+    return Clash(there, shown(diff_words(there, page)))
 
 
 def as_text(value: Value) -> str:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...bootstrap.public import FrontAtHand
-from ..access import RoutesWithRoles
+from ..security import RoutesWithRoles
 from .archive import add_archive
 from .preferences import add_preferences
 from .sign_up import add_sign_up
 
 if TYPE_CHECKING:
     from ...bootstrap import Project
-    from ...engine.letterbox import LetterBox
+    from ...engine.transactional_mail import TransactionalMailer
     from ...store import Ledger
 
 __all__ = ["add_public"]
 
 
-def add_public(app: RoutesWithRoles, project: Project, ledger: Ledger, bar_css: str) -> LetterBox:
+def add_public(app: RoutesWithRoles, project: Project, ledger: Ledger, bar_css: str) -> TransactionalMailer:
     """Add the routes. Returns where their letters wait; close it at the end. ``bar_css``: of the bar above a mail."""
     front, letters = FrontAtHand(project), project.letter_box(ledger)
     add_sign_up(app, project, ledger, front, letters)
-    add_preferences(app, project, ledger, front, project.reader_of(ledger.campaigns, "preferences"))
+    add_preferences(app, project, ledger, front, project.recipient_of(ledger.campaigns, "preferences"))
     add_archive(app, project, ledger, bar_css)
     return letters

@@ -14,13 +14,13 @@ from flask import Response, make_response, render_template, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
-from ...content.web_page import as_web_page
-from ...domain.archive import SentMail, read_archive_place
+from ...content.render.web_page import as_web_page
+from ...domain.archive_link import SentMail, read_archive_place
+from ...domain.formatting import day_words
 from ...domain.message import EmailBody, Message
-from ...domain.words import day_words
 from ...settings import Mode
-from ..access import Guard, RoutesWithRoles
-from ..answers import page_policy
+from ..responses import page_policy
+from ..security import Guard, RoutesWithRoles
 
 if TYPE_CHECKING:
     from ...bootstrap import Project
@@ -80,7 +80,7 @@ def add_archive(app: RoutesWithRoles, project: Project, ledger: Ledger, bar_css:
         shown = {
             "day": day_words(mail.on), "robots": robots(), "bar_css": Markup(bar_css),  # noqa: S704 - our own file
             "correcting": mail.is_being_corrected, "corrected_at": mail.corrected_words,
-        }  # fmt: skip
+        }
         page = as_web_page(
             body.html,
             head=render_template("public/mail_head.html", **shown),

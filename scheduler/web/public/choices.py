@@ -9,8 +9,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ...domain.cadence import DEFAULT_CADENCE, Cadence, digest_spans, is_key_day, offered
-from ...domain.item import Plan
-from ...domain.words import place
+from ...domain.formatting import place
+from ...domain.planned_item import Plan
 from ...subscribers.fields import known_zones
 
 #: Zones that people live in; whoever is missing takes one with the same clock, or writes to the organisation.
@@ -23,7 +23,7 @@ COMMON_ZONES = (
     "Asia/Kolkata", "Asia/Kathmandu", "Asia/Dhaka", "Asia/Yangon", "Asia/Bangkok", "Asia/Manila", "Asia/Shanghai",
     "Asia/Seoul", "Asia/Tokyo", "Pacific/Guam", "Australia/Perth", "Australia/Adelaide", "Australia/Sydney",
     "Pacific/Auckland", "Pacific/Pago_Pago",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

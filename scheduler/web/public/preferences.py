@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, render_template, request
 
-from ...domain.reader import Reader, ReaderState
-from ...domain.words import day_words, place
+from ...domain.formatting import day_words, place
+from ...domain.subscriber import Subscriber, SubscriberState
 from ...errors import UsageError
 from ...subscribers.fields import cadence_named, known_zones
 from ...subscribers.sign_up import pause
-from ..access import Guard, RoutesWithRoles
+from ..security import Guard, RoutesWithRoles
 from .choices import cadence_choices, zone_choices
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ...bootstrap.public import FrontAtHand
     from ...store import Ledger
 
-_GETS_MAIL = (ReaderState.ACTIVE, ReaderState.PAUSED, ReaderState.PENDING)
+_GETS_MAIL = (SubscriberState.ACTIVE, SubscriberState.PAUSED, SubscriberState.PENDING)
 REASON = "unsubscribed"
 #: What a reader agreed to by the button of that name.
 KEEP_WORDS = "to be kept on the list for the next season"
@@ -35,36 +35,36 @@ KEEP_WORDS = "to be kept on the list for the next season"
 def add_preferences(
     app: RoutesWithRoles, project: Project, ledger: Ledger, front_at_hand: FrontAtHand,
     reader_of: Callable[[str], str | None],
-) -> None:  # fmt: skip
+) -> None:
     """Add the routes. ``reader_of`` gives the reader whom a token was made for, or None."""
     clock = project.clock
 
-    def known(token: str) -> Reader | None:
+    def known(token: str) -> Subscriber | None:
         subscriber_id = reader_of(token)
-        reader = ledger.reader(subscriber_id) if subscriber_id is not None else None
-        return reader if reader is not None and reader.state is not ReaderState.ERASED else None
+        subscriber = ledger.subscriber(subscriber_id) if subscriber_id is not None else None
+        return subscriber if subscriber is not None and subscriber.state is not SubscriberState.ERASED else None
 
     def home() -> str:
         front = front_at_hand.look()
         return front.campaign.time_zone if front is not None else "UTC"
 
-    def page(reader: Reader | None, said: str = "", error: str = "", field: str = "", typed: str = "") -> Response:
-        if reader is None:
+    def page(subscriber: Subscriber | None, said: str = "", error: str = "", field: str = "", typed: str = "") -> Response:
+        if subscriber is None:
             return make_response(render_template("public/over.html"), 404)
-        if reader.state not in _GETS_MAIL:
-            complained = reader.state is ReaderState.COMPLAINED
+        if subscriber.state not in _GETS_MAIL:
+            complained = subscriber.state is SubscriberState.COMPLAINED
             return make_response(render_template("public/no_mails.html", complained=complained))
         front, now = front_at_hand.look(), clock.now()
-        at_home = ZoneInfo(reader.zone if reader.zone in known_zones() else home())
+        at_home = ZoneInfo(subscriber.zone if subscriber.zone in known_zones() else home())
         today = now.astimezone(at_home).date()
-        paused = reader.state is ReaderState.PAUSED and not reader.is_written_to(now)
-        until = reader.paused_until_at.astimezone(at_home).date() if reader.paused_until_at else None
+        paused = subscriber.state is SubscriberState.PAUSED and not subscriber.is_written_to(now)
+        until = subscriber.paused_until_at.astimezone(at_home).date() if subscriber.paused_until_at else None
         text = render_template(
             "public/preferences.html",
             said=said,
             error=error,
             field=field,
-            reader=reader,
+            subscriber=subscriber,
             typed=typed,
             paused=paused,
             until=day_words(until) if until else "",
@@ -72,7 +72,7 @@ def add_preferences(
             latest=today + timedelta(days=365),
             home=place(home()),
             cadences=cadence_choices(front.plan if front is not None else None),
-            zones=zone_choices(reader.zone, now),
+            zones=zone_choices(subscriber.zone, now),
         )
         return make_response(text, 422 if error else 200)
 
@@ -82,14 +82,14 @@ def add_preferences(
 
     @app.post("/preferences/<token>", who=Guard.LINK)
     def change(token: str) -> Response:
-        reader = known(token)
-        if reader is None:
+        subscriber = known(token)
+        if subscriber is None:
             return page(None)
-        act, now, who = request.form.get("act", ""), clock.now(), reader.id
+        act, now, who = request.form.get("act", ""), clock.now(), subscriber.id
         if act == "cadence":
             cadence = cadence_named(request.form.get("cadence", "")[:40])
             if cadence is None:
-                return page(reader, error="Choose how often.", field="cadence")
+                return page(subscriber, error="Choose how often.", field="cadence")
             ledger.set_cadence(who, cadence, now=now)
             return page(known(token), "Saved. It counts from the next email on.")
         if act == "pause":
@@ -97,17 +97,17 @@ def add_preferences(
             try:
                 pause(ledger, who, date.fromisoformat(typed), home=home(), now=now)
             except ValueError:
-                return page(reader, error="Write the day as year, month and day.", field="until", typed=typed)
+                return page(subscriber, error="Write the day as year, month and day.", field="until", typed=typed)
             except UsageError as problem:
-                return page(reader, error=f"{problem.message}: {problem.hint}.", field="until", typed=typed)
+                return page(subscriber, error=f"{problem.message}: {problem.hint}.", field="until", typed=typed)
             return page(known(token), "Paused. What would have come meanwhile is not sent later.")
         if act == "resume":
-            ledger.resume_reader(who, now=now)
+            ledger.resume_subscriber(who, now=now)
             return page(known(token), "The pause is over. The next email comes as usual.")
         if act == "zone":
             zone = request.form.get("zone", "")[:80]
             if zone and zone not in known_zones():
-                return page(reader, error="Choose one of the time zones.", field="zone")
+                return page(subscriber, error="Choose one of the time zones.", field="zone")
             ledger.set_zone(who, zone, now=now)
             return page(known(token), "Saved.")
         if act in ("keep", "do-not-keep"):
@@ -119,6 +119,6 @@ def add_preferences(
         if act == "erase":
             return make_response(render_template("public/erase.html"))
         if act == "erase-now":
-            ledger.erase(reader.address, who="reader", now=now)
+            ledger.erase(subscriber.address, who="reader", now=now)
             return make_response(render_template("public/erased.html"))
-        return page(reader, error="Nothing was changed. Press one of the buttons.", field="top")
+        return page(subscriber, error="Nothing was changed. Press one of the buttons.", field="top")

@@ -16,17 +16,17 @@ from flask import Response, make_response, render_template, request
 
 from ...clock import stopwatch
 from ...domain.cadence import DEFAULT_CADENCE
-from ...domain.letters import HOW_OFTEN, consent_sentence, wording_of
-from ...domain.network import network_of
-from ...domain.words import day_words, place
-from ...engine.letterbox import LetterBox
+from ...domain.formatting import day_words, place
+from ...domain.ip_prefix import network_of
+from ...domain.transactional_email import HOW_OFTEN, consent_sentence, wording_of
+from ...engine.transactional_mail import TransactionalMailer
 from ...errors import UsageError
 from ...ports import SignUpEnd
 from ...settings import Mode
 from ...subscribers.addresses import BadAddress
 from ...subscribers.fields import cadence_named
 from ...subscribers.sign_up import confirm, look_at_confirmation, sign_up
-from ..access import Guard, RoutesWithRoles
+from ..security import Guard, RoutesWithRoles
 from .choices import cadence_choices, zone_choices
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Typed:
 
 
 def add_sign_up(
-    app: RoutesWithRoles, project: Project, ledger: Ledger, front_at_hand: FrontAtHand, letters: LetterBox
+    app: RoutesWithRoles, project: Project, ledger: Ledger, front_at_hand: FrontAtHand, letters: TransactionalMailer
 ) -> None:
     """Add the routes."""
     clock = project.clock

@@ -103,7 +103,7 @@ def run(commit: Path, folder: Path, when: str, command: str, url: str) -> None:
     done = subprocess.run(
         [sys.executable, *words],
         cwd=folder, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    )
     kind = {0: "", 1: "needs a person", 2: "not there yet"}.get(done.returncode, f"status {done.returncode}")
     print(f"  {command}: {kind or 'done'}")
     if done.returncode > 2 or "Traceback" in done.stderr:

@@ -1,0 +1,220 @@
+"""Claims: what their status allows, who has signed them, how old they are."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ...domain.claim import Claim, ClaimStatus
+from ...domain.finding import Finding
+from .codes import CODES
+from .context import Material, ids_of, items_named, may_be_told_as_past
+from .figures import figures_in
+from .rendered_message import View
+from .retired_contacts import host_of
+from .visible_text import fold
+
+_A = {ClaimStatus.ESTIMATE: "an estimate", ClaimStatus.CONTESTED: "contested"}
+_PAST = (ClaimStatus.OUTDATED, ClaimStatus.SUPERSEDED)
+#: These are told as present: their age matters.
+_PRESENT = (ClaimStatus.CURRENT, ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED)
+
+
+def check_claims(material: Material) -> Iterator[Finding]:
+    """C101 to C113, C116, C117, and the open question of a claim (D201)."""
+    for view in material.views:
+        for claim in view.claims:
+            yield from _ladder(view, claim)
+    for view in material.views:
+        yield from _headlines(view)
+    for claim_id, views in material.claims_used.items():
+        claim = material.campaign.claims[claim_id]
+        yield from _signed(material, claim, views)
+        if claim.status in _PRESENT:
+            yield from _age(material, claim, views)
+        if claim.needs_decision:
+            words = f'a person decides first on {claim.id}: "{claim.needs_decision}"'
+            yield CODES["D201"].at(claim.where, words, items=ids_of(views))
+    for claim in material.campaign.claims.values():
+        yield from _read(material, claim)
+    yield from _labels(material)
+
+
+# -- the ladder -----------------------------------------------------------------------------------------------
+
+
+def _ladder(view: View, claim: Claim) -> Iterator[Finding]:
+    name = f'the claim {claim.id} ("{_short(claim.text)}")'
+    status = claim.status
+    stated = view.states(claim)
+    if status in (ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED) and stated and not view.says(claim.caveat):
+        code = "C101" if status is ClaimStatus.ESTIMATE else "C102"
+        lacks = f'its caveat "{claim.caveat}"' if claim.caveat else "a caveat, and its record has none"
+        yield view.finding(code, f"{name} is {_A[status]} and stands without {lacks}", record=claim.id)
+    elif status in _PAST:
+        if not may_be_told_as_past(view.item, claim):
+            why = _because(claim)
+            yield view.finding("C104", f"{name} is {status}{why}", record=claim.id, hint=_successors(view, claim))
+        elif stated and not any(view.prints(s) for s in _known(view, claim)):
+            names = " or ".join(claim.superseded_by)
+            said = f"{names} is not printed" if names else "its record names none"
+            yield view.finding("C105", f"{name} goes out without its successor: {said}", record=claim.id)
+    elif status is ClaimStatus.UNSOURCED and stated:
+        yield view.finding("C106", f"{name} has no source{_because(claim)}", record=claim.id)
+    elif status is ClaimStatus.DEBUNKED and not (
+        view.item.kind == "myth-corrected" and may_be_told_as_past(view.item, claim)
+    ):
+        yield view.finding("C107", f"{name} is debunked{_because(claim)}", record=claim.id)
+
+
+def _known(view: View, claim: Claim) -> list[Claim]:
+    claims = view.material.campaign.claims
+    return [claims[i] for i in claim.superseded_by if i in claims]
+
+
+def _because(claim: Claim) -> str:
+    return f": {claim.status_reason.rstrip('.')}" if claim.status_reason else ""
+
+
+def _successors(view: View, claim: Claim) -> str:
+    known = _known(view, claim)
+    usual = CODES["C104"].hint
+    return f'today it reads: "{known[0].text}" ({known[0].id}); {usual}' if known else usual
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:77].rsplit(" ", 1)[0] + " \u2026"
+
+
+def _headlines(view: View) -> Iterator[Finding]:
+    """A debunked number in a place where it would be remembered."""
+    claims = view.material.campaign.claims
+    debunked = [
+        claims[i]
+        for i in dict.fromkeys((*view.message.claims, *view.item.then, *view.item.claims))
+        if i in claims and claims[i].status is ClaimStatus.DEBUNKED
+    ]
+    if not debunked:
+        return
+    places = dict(view.headlines)
+    if not view.is_email:
+        note = fold(view.item.content_note)
+        lines = [b for b in view.parts[0].blocks if not (note and note in b)]
+        places["first line of the post"] = lines[0] if lines else ""
+    for claim in debunked:
+        meanings = {f.meaning for f in figures_in(fold("; ".join(claim.numbers) or claim.text))}
+        for place, text in places.items():
+            hit = next((f for f in figures_in(text) if f.meaning in meanings), None)
+            words = hit.words if hit else next((n for n in claim.numbers if fold(n).casefold() in text.casefold()), "")
+            if words:
+                yield view.finding("C108", f'"{words}" of the debunked claim {claim.id} stands in the {place}', words)
+
+
+# -- sign-offs ------------------------------------------------------------------------------------------------
+
+
+def _signed(material: Material, claim: Claim, views: Sequence[View]) -> Iterator[Finding]:
+    signed = material.sign_offs(claim)
+    used = items_named(views)
+    if claim.status is ClaimStatus.CONTESTED:
+        people = {s.person.casefold().strip() for s in signed}
+        if len(people) < 2 or not any("expert" in s.role.casefold() for s in signed):
+            has = ", ".join(sorted(f"{s.person} ({s.role})" for s in signed)) or "nobody"
+            words = f"the contested claim {claim.id} is signed by {has} ({used})"
+            yield CODES["C103"].at(claim.where, words, items=ids_of(views))
+    elif not signed:
+        yield CODES["C109"].at(claim.where, f"the claim {claim.id} is not signed yet ({used})", items=ids_of(views))
+    if claim.hard_expires and (late := [v for v in views if v.message.on > claim.hard_expires]):
+        yield CODES["C112"].at(
+            claim.where,
+            f"the claim {claim.id} expires on {claim.hard_expires}; its message of {late[0].message.on} comes after "
+            f"({items_named(late)})",
+            items=ids_of(late),
+        )
+
+
+# -- who read the original, and where its address leads ----------------------------------------------------------
+
+
+def _read(material: Material, claim: Claim) -> Iterator[Finding]:
+    source = claim.source
+    says = {"primary_seen": source.primary_seen, "seen_by": bool(source.seen_by), "seen_on": bool(source.seen_on)}
+    if any(says.values()) and not all(says.values()):
+        lacks = " and ".join(key for key, there in says.items() if not there)
+        there = " and ".join(key for key, there in says.items() if there)
+        words = f"the claim {claim.id} has {there} without {lacks}, so nobody stands for having read the original"
+        yield CODES["C116"].at(claim.where, words)
+    elif source.seen_on and source.seen_on > material.today:
+        words = f"the original of {claim.id} is said to have been read on {source.seen_on}, a day that has not come"
+        yield CODES["C116"].at(claim.where, words)
+
+
+def _labels(material: Material) -> Iterator[Finding]:
+    campaign = material.campaign
+    own = {name.casefold(): hosts for name, hosts in campaign.publishers.items()}
+    claims = campaign.claims.values()
+    labelled = [(c.id, c.source.reported_by or c.source.publisher, c.source.url, c.where) for c in claims]
+    labelled += [(s.id, s.publisher, s.url, s.where) for s in campaign.sources.values()]
+    for record_id, named, url, where in labelled:
+        host = host_of(url)
+        if host and not any(host == h or host.endswith(f".{h}") for h in own.get(named.casefold(), ())):
+            words = f'{record_id}: the address leads to {host}, which is not known as a site of "{named}"'
+            yield CODES["C117"].at(where, words)
+    for view in material.views:
+        for claim in view.claims:
+            reporter = claim.source.reported_by
+            if reporter and claim.source.url in view.addresses and view.says(claim.source.title):
+                if not view.says(f"as reported by {reporter}"):
+                    yield view.finding(
+                        "C117",
+                        f'the message names "{claim.source.title}" and links to {host_of(claim.source.url)} without '
+                        f'"as reported by {reporter}"',
+                        record=claim.id,
+                        hint="print it: {{ claim.source.reported_by }} in the template, or in the text of the item",
+                    )
+
+
+# -- age ------------------------------------------------------------------------------------------------------
+
+
+def _age(material: Material, claim: Claim, views: Sequence[View]) -> Iterator[Finding]:
+    first, used = views[0].message.on, items_named(views)
+    signed_on = material.signed_on(claim) or date.min
+    if claim.review_by and (late := [v for v in views if v.message.on > claim.review_by]):
+        if signed_on < claim.review_by:
+            yield CODES["C110"].at(
+                claim.where,
+                f"the claim {claim.id} was to be reviewed by {claim.review_by}, before {late[0].message.on} "
+                f"({items_named(late)})",
+            )
+    elif claim.kind == "statistic" and (end := end_of_period(claim.period)):
+        months = material.settings.statistic_max_age_months
+        old_on = _months_later(end, months)
+        if first > old_on and signed_on < old_on:
+            yield CODES["C111"].at(
+                claim.where,
+                f"the statistic {claim.id} describes {claim.period}, more than {months} months back ({used})",
+            )
+    if not claim.source.primary_seen:
+        yield CODES["C113"].at(claim.where, f"the primary source of {claim.id} was not seen ({used})")
+
+
+_PERIOD = re.compile(r"\b((?:1[5-9]|20)\d\d)(?:-(\d\d)(?:-(\d\d))?)?\b")
+
+
+def end_of_period(period: str) -> date | None:
+    """The last day of "2021", "2022-09" or "2016 to 2020"; None when no year is named."""
+    ends = []
+    for year, month, day in _PERIOD.findall(period):
+        number = int(month) if month and 1 <= int(month) <= 12 else 12
+        last = calendar.monthrange(int(year), number)[1]
+        ends.append(date(int(year), number, min(int(day), last) if day and int(day) else last))
+    return max(ends, default=None)
+
+
+def _months_later(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

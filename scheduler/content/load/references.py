@@ -1,0 +1,78 @@
+"""Who names whom: the records of a campaign, and every place where an id of one is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ...domain.finding import Finding, Where
+from ...toml_text import did_you_mean
+from ..codes import CODES
+
+#: Kinds of record, and the file in which they are kept.
+HOMES = {
+    "claim": "claims.toml",
+    "contact": "contacts.toml",
+    "source": "sources.toml",
+    "passage": "sources.toml",
+    "item": "items/",
+    "hashtag": "hashtags.toml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An id as another record writes it."""
+
+    record: str
+    id: str
+    where: Where
+    key: str
+    item: str = ""
+
+
+@dataclass
+class Records:
+    """All records that the files name, readable or not, and the references between them.
+
+    A record that could not be read still counts as being there: one finding is enough for it.
+    """
+
+    findings: list[Finding]
+    named: dict[str, dict[str, Where]] = field(default_factory=lambda: {record: {} for record in HOMES})
+    unreadable: set[str] = field(default_factory=set)
+    references: list[Reference] = field(default_factory=list)
+
+    def add(self, record: str, record_id: str, where: Where, *, item: str = "") -> bool:
+        """Note a record; False, with a finding, when its id is taken."""
+        earlier = self.named[record].get(record_id)
+        if earlier is not None:
+            message = f"the id {record_id} is taken: {earlier}"
+            self.findings.append(CODES["C018"].at(where, message, item=item))
+            return False
+        self.named[record][record_id] = where
+        return True
+
+    def lost(self, record: str, record_id: str = "*") -> None:
+        """Note that a record, or all records of a kind, or one with an id that nobody knows, cannot be read."""
+        self.unreadable.add(f"{record}:{record_id}")
+
+    def refer(self, record: str, record_id: str, where: Where, key: str, *, item: str = "") -> None:
+        """Note that an id is written somewhere; :meth:`check` looks whether it is known."""
+        self.references.append(Reference(record, record_id, where, key, item))
+
+    def check(self) -> None:
+        """Report the references that lead nowhere, where all records of that kind could be read."""
+        for reference in self.references:
+            record, wanted = reference.record, reference.id
+            if wanted in self.named[record] or f"{record}:*" in self.unreadable:
+                continue
+            if record == "passage" and self._source_is_lost(wanted):
+                continue
+            near = did_you_mean(wanted, list(self.named[record]))
+            if record == "item" and not near:
+                near = f"write items/{wanted[:60]}.md, or correct the id"
+            message = f"{reference.key} names the {record} {wanted[:60]}, which is not in {HOMES[record]}"
+            self.findings.append(CODES["C019"].at(reference.where, message, hint=near, item=reference.item))
+
+    def _source_is_lost(self, quotation: str) -> bool:
+        return f"passage:{quotation.partition('#')[0]}#*" in self.unreadable

@@ -1,0 +1,1 @@
+"""From planned items to the messages that readers get."""

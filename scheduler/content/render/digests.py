@@ -1,0 +1,169 @@
+"""The digest: one mail with the stories of several days, cut from the mails of those days as they were made.
+
+A story is not written or checked anew, so a digest says nothing that the mail of the day did not say. It is made so
+that whole days can be cut off its beginning for a reader who had them one by one (``from_item`` in domain/message.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain
+
+from ...domain.archive_link import archive_url
+from ...domain.cadence import DigestSpan, digest_spans
+from ...domain.campaign import DigestRule, ItemText, Kind
+from ...domain.finding import Where
+from ...domain.message import EmailBody, Message
+from ...domain.planned_item import PlannedItem
+from ...settings import ChannelSettings
+from ..render_codes import CODES
+from .emails import checked, compact, head, story_of, tokens_in
+from .posts import tidy
+from .season_renderer import SeasonRenderer, Story, Unusable
+from .send_times import when_of_digest
+from .template_functions import ItemRecords
+from .template_values import Day, DigestDayView
+
+#: The kind that a digest's message has. No item has it.
+DIGEST = "digest"
+
+#: Not one of the characters at which ``splitlines`` cuts.
+_MARK = re.compile("\x11([0-9]+)\x11\n?")
+_HEADLINE = re.compile(r"<(/?)h1\b")
+
+
+def make_digests(bench: SeasonRenderer, channels: Iterable[ChannelSettings], messages: Iterable[Message]) -> Iterator[Message]:
+    """The digests of a season, by date and channel. One whose days could not all be made is left out; why, is among
+    the findings."""
+    rule = bench.campaign.digest
+    made = {(m.item, m.channel): m for m in messages}
+    for span in digest_spans(bench.plan) if rule is not None else ():
+        for channel in channels:
+            if channel.kind == "email" and rule is not None:
+                digest = _digest(bench, rule, span, channel, made)
+                if digest is not None:
+                    yield digest
+
+
+def _digest(
+    bench: SeasonRenderer,
+    rule: DigestRule,
+    span: DigestSpan,
+    channel: ChannelSettings,
+    made: Mapping[tuple[str, str], Message],
+) -> Message | None:
+    keys = [(p.item.id, channel.name) for p in span.items]
+    mails = [made[key] for key in keys if key in made]
+    stories = [bench.stories[key] for key in keys if key in bench.stories]
+    if len(mails) < len(keys):
+        return None
+    if len(stories) < len(keys):
+        where = Where(f"{bench.templates.name}/email/base.html")
+        bench.findings.append(CODES["R023"].at(where, "the frame of the mails does not mark their story"))
+        return None
+    planned = _planned(bench, rule, span)
+    when = when_of_digest(bench, planned, channel, tuple((m.item, m.due_at) for m in mails))
+    if when is None:
+        return None
+    try:
+        body, links = _body(bench, planned, channel, span, stories)
+    except Unusable:
+        return None
+    return Message(
+        campaign=bench.campaign.id,
+        season=bench.plan.season.year,
+        item=planned.item.id,
+        channel=channel.name,
+        kind=DIGEST,
+        on=span.on,
+        due_at=when.due_at,
+        expires_at=when.expires_at,
+        body=body,
+        claims=_each(m.claims for m in mails),
+        quotations=_each(m.quotations for m in mails),
+        contacts=_each((*(m.contacts for m in mails), bench.campaign.block)),
+        links=links,
+        rests_on=dict(sorted(chain.from_iterable(m.rests_on.items() for m in mails))),
+        audience=when.audience,
+    )
+
+
+def _planned(bench: SeasonRenderer, rule: DigestRule, span: DigestSpan) -> PlannedItem:
+    """The digest as if it were an item of its day."""
+    text = digest_text(rule, f"digest-{span.on}", _each(p.item.contacts for p in span.items))
+    number = (span.on - bench.plan.season.start_on) // timedelta(days=1) + 1
+    return PlannedItem(number, span.on, text, None, (number - 1) // 7 + 1)
+
+
+def digest_text(rule: DigestRule, digest_id: str, contacts: tuple[str, ...] = ()) -> ItemText:
+    """The words that a digest brings itself, as an item would."""
+    return ItemText(
+        id=digest_id,
+        kind=Kind.REST,
+        title=rule.title,
+        subject=rule.subject,
+        preheader=rule.preheader,
+        post="",
+        email="",
+        where=rule.where,
+        discreet_subject=rule.discreet_subject,
+        contacts=contacts,
+    )
+
+
+def _body(
+    bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings, span: DigestSpan, stories: Sequence[Story]
+) -> tuple[EmailBody, tuple[str, ...]]:
+    from markupsafe import Markup
+
+    heading = head(bench, planned, channel)
+    shared = bench.context(planned, ItemRecords(bench.library, planned.item, bench.campaign.block))
+    context = {
+        **shared,
+        "item": replace(shared["item"], kind=DIGEST),  # type: ignore[type-var]  # an ItemView
+        "subject": heading["subject"],
+        "archive_url": archive_url(bench.settings.public_url, planned.on, digest=True),
+        "body": "",
+        **dict.fromkeys(("then", "now", "quotations", "attributions", "sources"), ()),
+    }
+
+    def days(parts: Iterable[str]) -> tuple[DigestDayView, ...]:
+        return tuple(
+            DigestDayView(Day.of(p.on), p.item.title, part, f"\x11{n}\x11")
+            for n, (p, part) in enumerate(zip(span.items, parts, strict=True))
+        )
+
+    # Each was printed with every word escaped; its headline is one of several here.
+    as_html = days(Markup(_HEADLINE.sub(r"<\1h2", story.html)) for story in stories)  # noqa: S704
+    as_text = days(story.text for story in stories)
+    html = story_of(bench.template("email/digest.html", {**context, "digest": as_html}, channel))[0]
+    text = story_of(bench.template("email/digest.txt", {**context, "digest": as_text}, channel))[0]
+    html, in_html = _without_marks(compact(html))
+    text, in_text = _without_marks(tidy(text) + "\n")
+    items = [p.item.id for p in span.items]
+    if len(in_html) != len(items) or len(in_text) != len(items):
+        where = Where(f"{bench.templates.name}/email/digest.html")
+        bench.findings.append(CODES["R023"].at(where, "the digest does not mark where each day begins"))
+        raise Unusable
+    links = checked(bench, html, text, planned, channel)
+    parts = tuple(zip(items, in_html, in_text, strict=True))
+    return EmailBody(text=text, html=html, tokens=tokens_in(html, text), parts=parts, **heading), links
+
+
+def _without_marks(printed: str) -> tuple[str, list[int]]:
+    """The text without the marks of the days, and where they stood, in order."""
+    pieces, places, size = [], [], 0
+    for n, piece in enumerate(_MARK.split(printed)):
+        if n % 2:
+            places.append(size)
+        else:
+            pieces.append(piece)
+            size += len(piece)
+    return "".join(pieces), places
+
+
+def _each(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(lists)))

@@ -1,0 +1,211 @@
+"""An email: the item's Markdown in the template of its kind, as HTML and as plain text that says the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from ...domain.campaign import Campaign, Kind
+from ...domain.finding import Where
+from ...domain.message import EmailBody
+from ...domain.planned_item import PlannedItem
+from ...settings import ChannelSettings, Settings
+from ..render_codes import CODES
+from .message_error import TemplateProblem
+from .posts import tidy
+from .season_renderer import (
+    READERS_OWN,
+    STORY_BEGINS,
+    STORY_ENDS,
+    UNSUBSCRIBE,
+    SeasonRenderer,
+    Story,
+    Unusable,
+    line_of,
+)
+from .template_functions import ItemRecords
+from .template_values import ClaimView
+
+#: Bytes of the HTML part. Gmail cuts a mail off at about 102,000, and the footer is at its end.
+LARGEST_HTML = 100_000
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_BRACES = re.compile(r"\{\{|\{%|\{#")
+_FETCHES = re.compile(
+    r"<(?:img|script|link|iframe|frame|object|embed|video|audio|source|base|input|svg|picture)\b"
+    r"|<[^>]*\s(?:src|srcset|background|poster|ping)\s*=|<[^>]*http-equiv\s*=\s*[\"']?refresh"
+    r"|<[^>]*\burl\s*\(|<style[^>]*>[^<]*(?:\burl\s*\(|@import)",
+    re.IGNORECASE,
+)
+_WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_TOLD_AS_PAST = (Kind.THEN_NOW, Kind.MYTH_CORRECTED)
+
+
+def make_email(
+    bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings, records: ItemRecords
+) -> tuple[EmailBody, tuple[str, ...]]:
+    """The email and the web addresses in it. Raises Unusable when it cannot be made."""
+    from markupsafe import Markup
+
+    from .markdown import render_markdown
+
+    item = planned.item
+    heading = head(bench, planned, channel)
+    source = bench.item_text("email", planned, channel, records)
+    try:
+        body = render_markdown(bench.markdown, source)
+    except TemplateProblem as problem:
+        # Only while the functions added no line does a line of the result say where the mistake stands.
+        line = problem.line if source.count("\n") == item.email.count("\n") else 0
+        bench.report(problem, line_of(item, "email", line), planned, channel)
+        raise Unusable from problem
+    if not body.text.strip():
+        raise bench.unusable("R017", "there is no text for the email", planned, channel)
+    try:
+        context = {"subject": heading["subject"], **_context(bench, planned, records)}
+    except TemplateProblem as problem:
+        bench.report(problem, item.where, planned, channel)
+        raise Unusable from problem
+    kind = item.kind.value
+    markup = Markup(body.html)  # noqa: S704  the parser's own output: raw HTML is off and every word escaped
+    html, html_story = story_of(bench.template(f"email/{kind}.html", {**context, "body": markup}, channel))
+    text, text_story = story_of(bench.template(f"email/{kind}.txt", {**context, "body": body.text}, channel))
+    if html_story and text_story:
+        bench.stories[item.id, channel.name] = Story(compact(html_story), tidy(text_story))
+    html, text = compact(html), tidy(text) + "\n"
+    links = checked(bench, html, text, planned, channel)
+    return EmailBody(text=text, html=html, tokens=tokens_in(html, text), **heading), links
+
+
+def story_of(printed: str) -> tuple[str, str]:
+    """A finished part of a mail without its marks, and what stands between them; empty where the frame has none."""
+    before, begins, rest = printed.partition(STORY_BEGINS)
+    story, ends, after = rest.partition(STORY_ENDS)
+    if begins and ends:
+        return before + story + after, story
+    return printed.replace(STORY_BEGINS, "").replace(STORY_ENDS, ""), ""
+
+
+def _context(bench: SeasonRenderer, planned: PlannedItem, records: ItemRecords) -> dict[str, object]:
+    """What the template prints beside the body: past and present, quotations, sources, help lines.
+
+    What the body tells itself is not told twice: a quotation stands in a block of its own only where the body has
+    not quoted it, and gets an attribution below the body only where the body gave none; past and present stand in
+    their two boxes only where the body has not told the past already.
+    """
+    item, used = planned.item, records.used
+    by_body, told = tuple(used.claims), set(used.told)
+    quoted, attributed = tuple(used.quotations), set(used.attributed)
+    boxes = item.kind in _TOLD_AS_PAST and not any(_is_told(bench, i, told, quoted) for i in item.then)
+    then = tuple(records.past(i) for i in item.then) if boxes else ()
+    now = tuple(records.claim(i) for i in item.now) if boxes else ()
+    sources = [i for i in by_body if not boxes or i not in (*item.then, *item.now)]
+    sources += [i for i in item.now if not boxes and i not in sources]
+    blocks = [q for q in item.quotations if not _is_quoted(bench, q, quoted)] if item.kind is Kind.QUOTATION else []
+    quotations = tuple(records.quotation(q) for q in blocks)
+    bench.use_always(item, records)
+    return {
+        **bench.context(planned, records),
+        "then": then,
+        "now": now,
+        "quotations": quotations,
+        "attributions": tuple(records.quotation(q) for q in quoted if q not in attributed),
+        "sources": _each_source_once(bench.library.claim(i) for i in sources),
+    }
+
+
+def _each_source_once(claims: Iterable[ClaimView]) -> tuple[ClaimView, ...]:
+    """The claims whose line below the text says something new: figures always, other claims once for each source."""
+    lines: dict[object, ClaimView] = {}
+    for claim in claims:
+        lines.setdefault(claim.id if claim.kind == "statistic" else (claim.caveat, claim.source), claim)
+    return tuple(lines.values())
+
+
+def _is_told(bench: SeasonRenderer, claim_id: str, told: set[str], quoted: tuple[str, ...]) -> bool:
+    """Whether the body has told a past claim: in its own words, or by quoting the page that carried it."""
+    claim = bench.campaign.claims.get(claim_id)
+    return claim_id in told or (claim is not None and claim.source_ref in quoted)
+
+
+def _is_quoted(bench: SeasonRenderer, pointer: str, quoted: tuple[str, ...]) -> bool:
+    """Whether the body has these words already: the passage itself, or a longer one that holds it."""
+    source, passage = bench.library.passage(pointer)
+    others = (bench.library.passage(q) for q in quoted)
+    return any(s.id == source.id and p.start <= passage.start and passage.end <= p.end for s, p in others)
+
+
+def head(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings) -> dict[str, Any]:
+    """Subject, sender and headers. A character that could begin another header stops the message."""
+    item, sender = planned.item, bench.settings.organisation
+    subject = item.subject or item.title
+    if channel.options.get("discreet_subject") is True and item.discreet_subject:
+        subject = item.discreet_subject
+    list_id = _list_id(bench.campaign, bench.settings)
+    before = len(bench.findings)
+    for name, value in (("subject", subject), ("title", item.title), ("preheader", item.preheader)):
+        if _CONTROL.search(value):
+            bench.find("R009", f"the {name} holds a line break or a control character", planned, channel)
+        if _BRACES.search(value):
+            bench.find("R019", f"the {name} holds braces, which would be printed as they stand", planned, channel)
+    settings = {name: getattr(sender, name) for name in ("from_name", "from_address", "reply_to")}
+    for name, value in (*settings.items(), ("list_id", list_id)):
+        if _CONTROL.search(value):
+            where, what = Where("config/settings.toml"), "public_url" if name == "list_id" else name
+            message = f"{what} holds a line break or a control character"
+            bench.findings.append(CODES["R009"].at(where, message, channel=channel.name))
+    if len(bench.findings) > before:
+        raise Unusable
+    headers = {"List-Id": list_id, "Auto-Submitted": "auto-generated"}
+    return {"subject": subject, "preheader": item.preheader, **settings, "list_id": list_id, "headers": headers}
+
+
+def checked(
+    bench: SeasonRenderer, html: str, text: str, planned: PlannedItem, channel: ChannelSettings
+) -> tuple[str, ...]:
+    """What must hold of the finished mail, whoever edited the templates. Returns its web addresses."""
+    from .markdown import SAFE_LINK, links_of
+
+    bench.refuse_halves((html, text), planned, channel)  # before the size is measured, in UTF-8
+    if fetched := _FETCHES.search(html):
+        what = fetched[0] if len(fetched[0]) < 60 else fetched[0][:30] + "..."
+        raise bench.unusable("R012", f"the mail's HTML holds {what!r}", planned, channel)
+    size = len(html.encode())
+    if size > LARGEST_HTML:
+        message = f"the mail's HTML has {size:,} bytes, at most {LARGEST_HTML:,}"
+        raise bench.unusable("R013", message, planned, channel)
+    targets = links_of(html)
+    if UNSUBSCRIBE not in targets or UNSUBSCRIBE not in text:
+        raise bench.unusable("R021", "the mail has no link by which a reader can leave", planned, channel)
+    targets = [target for target in targets if target not in READERS_OWN]
+    for target in targets:
+        if not SAFE_LINK.match(target):
+            raise bench.unusable("R011", f"the link {target[:60]!r} may not be printed", planned, channel)
+    web = [target for target in targets if _WEB.match(target)]
+    for target in web:
+        if target not in text:
+            bench.find("R018", f"the link {target[:80]} is not in the plain text", planned, channel)
+    printed = (url if url in web else url.rstrip(").,;:") for url in _WEB.findall(text))
+    return tuple(dict.fromkeys((*web, *printed)))
+
+
+def tokens_in(html: str, text: str) -> tuple[str, ...]:
+    """What the channel fills in for each reader; the way out stands in the mail's head too."""
+    return tuple(token for token in READERS_OWN if token == UNSUBSCRIBE or token in html or token in text)
+
+
+def compact(html: str) -> str:
+    """Without indentation and blank lines, which only cost bytes; left alone where white space is shown."""
+    if "<pre" in html:
+        return html.strip() + "\n"
+    return "\n".join(filter(None, map(str.strip, html.splitlines()))) + "\n"
+
+
+def _list_id(campaign: Campaign, settings: Settings) -> str:
+    """RFC 2919: ``Name <campaign.host>``. The host is that of the public pages, which the organisation owns."""
+    host = urlsplit(settings.public_url).hostname or settings.organisation.from_address.rpartition("@")[2]
+    words = re.sub(r'[<>"\\]', "", campaign.name)
+    address = f"<{campaign.id}.{host or 'localhost'}>"
+    return f"{words} {address}" if words.isascii() else address

@@ -1,0 +1,226 @@
+"""The Markdown of an item's email: to HTML with styles written in, and to plain text that says the same.
+
+CommonMark without raw HTML. Pictures are refused: each would be fetched from a server when the mail is opened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from .mail_style import CLASSES, STYLE
+from .message_error import TemplateProblem
+
+TEXT_WIDTH = 72
+#: Where a link may lead.
+SAFE_LINK = re.compile(r"https?://[^\s/?#]+|mailto:[^\s]+|tel:[+0-9]|sms:[+0-9]", re.IGNORECASE)
+
+# An address that means nothing else in Markdown may stand as it is, also within <...>.
+_PLAIN_URL = re.compile(r"https?://[^\s\\`*<>()\[\]\"]+\Z")
+_MARKUP = re.compile(r"([\\`*_\[\]()<>#&~|!\"])")
+_STARTS_BLOCK = re.compile(r"^(?:([-+=])|(\d))")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A text in its two forms."""
+
+    html: str
+    text: str
+
+
+def markdown_parser() -> MarkdownIt:
+    """CommonMark; raw HTML is text, and indented text is a paragraph, not program code."""
+    parser = MarkdownIt("commonmark", {"html": False})
+    parser.disable(["code", "html_block", "html_inline"])
+    # Every address is checked by us, so that a refused one is a finding and not silently printed as text.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
+
+
+def escaped(text: str) -> str:
+    """Words of a record as Markdown that shows exactly these words, wherever they are put."""
+    text = " ".join(re.split(r"[ \t\r\n\f\v]+", text))
+    if _PLAIN_URL.match(text):
+        return text
+    text = _MARKUP.sub(r"\\\1", text)
+    # "2027. It" at the start of a line would begin a list, and "- " too.
+    return _STARTS_BLOCK.sub(lambda m: f"\\{m[1]}" if m[1] else f"&#{ord(m[2])};", text)
+
+
+def render_markdown(parser: MarkdownIt, source: str) -> Rendered:
+    """Both forms. Raises :class:`TemplateProblem` for a picture or a link that may not be printed."""
+    tokens = parser.parse(source)
+    text = _PlainText().walk(tokens)
+    return Rendered(parser.renderer.render(_styled(tokens), parser.options, {}), text)
+
+
+def wrapped(text: str, first: str = "", rest: str = "") -> str:
+    """Text in lines of at most 72 characters; an address is never broken. Its own line breaks stay."""
+    lines: list[str] = []
+    indent = first
+    for paragraph in text.split("\n"):
+        line = indent
+        for word in filter(None, paragraph.split(" ")):
+            if line == indent:
+                line += word
+            elif len(line) + 1 + len(word) <= TEXT_WIDTH:
+                line += f" {word}"
+            else:
+                lines.append(line)
+                line = indent = rest
+                line += word
+        lines.append(line if line != indent else indent.rstrip())
+        indent = rest
+    return "\n".join(lines)
+
+
+def underlined(text: str, line: str = "-", first: str = "", rest: str = "") -> str:
+    """A heading of plain text: its words and a line below them."""
+    block = wrapped(text, first, rest)
+    longest = max(map(len, block.split("\n")))
+    return f"{block}\n{rest}{line[:1] * (longest - len(rest))}"
+
+
+def plain_link(text: str, href: str) -> str:
+    """A link in plain text: its words and its address, or one of them where they are the same."""
+    scheme, _, rest = href.partition(":")
+    if text == href or (scheme in ("mailto", "tel", "sms") and _bare(rest) in _bare(text)):
+        return text
+    return f"{text} ({href})"
+
+
+def _bare(text: str) -> str:
+    """Digits of a telephone number, or an address in small letters: what a reader would compare."""
+    digits = re.sub(r"\D", "", text)
+    return text.lower() if "@" in text else digits.removeprefix("1") if len(digits) == 11 else digits
+
+
+_HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
+
+
+def _styled(tokens: Sequence[Token]) -> Sequence[Token]:
+    for token in tokens:
+        if token.tag in _HEADINGS:
+            token.tag = _HEADINGS[token.tag]  # the one h1 is the mail's headline
+        name = "pre" if token.type == "fence" else "link" if token.tag == "a" else token.tag
+        if name in STYLE and token.nesting >= 0:
+            dark = {"class": name} if name in CLASSES else {}
+            token.attrs = {**token.attrs, **dark, "style": STYLE[name]}
+        if token.children:
+            _styled(token.children)
+    return tokens
+
+
+@dataclass
+class _Level:
+    """One step of indentation: what stands before its first line and before all others."""
+
+    first: str
+    rest: str
+    begun: bool = False
+
+
+@dataclass
+class _PlainText:
+    """Walks the tokens once and writes lines."""
+
+    out: list[str] = field(default_factory=list)
+    indents: list[_Level] = field(default_factory=list)
+    numbers: list[int | None] = field(default_factory=list)  # next number of each open list
+    close: bool = False  # no blank line before the next block: within a tight list
+
+    def walk(self, tokens: Sequence[Token]) -> str:
+        heading = False
+        for token in tokens:
+            kind = token.type
+            if kind == "inline":
+                self._block(_inline(token), heading=heading)
+            elif kind == "heading_open":
+                heading = True
+            elif kind == "heading_close":
+                heading = False
+            elif kind == "paragraph_open":
+                self.close = token.hidden
+            elif kind in ("bullet_list_open", "ordered_list_open"):
+                start = token.attrs.get("start", 1)
+                self.numbers.append(int(start) if kind.startswith("ordered") else None)
+                self._gap_before_list()
+            elif kind in ("bullet_list_close", "ordered_list_close"):
+                self.numbers.pop()
+                self.close = False
+            elif kind == "list_item_open":
+                self.indents.append(self._marker())
+            elif kind == "blockquote_open":
+                self.indents.append(_Level("> ", "> "))
+            elif kind in ("list_item_close", "blockquote_close"):
+                self.indents.pop()
+            elif kind == "hr":
+                self._block("* * *", heading=False)
+            elif kind in ("fence", "code_block"):
+                self._block(token.content.rstrip("\n"), heading=False)
+        return "\n".join(self.out).strip("\n")
+
+    def _marker(self) -> _Level:
+        number = self.numbers[-1]
+        if number is None:
+            return _Level("- ", "  ")
+        self.numbers[-1] = number + 1
+        return _Level(f"{number}. ", " " * len(f"{number}. "))
+
+    def _gap_before_list(self) -> None:
+        if self.out and not self.indents and self.out[-1]:
+            self.out.append("")
+
+    def _block(self, text: str, *, heading: bool) -> None:
+        if self.out and self.out[-1] and not self.close:
+            self.out.append("".join(level.rest for level in self.indents if level.begun).rstrip())
+        first = "".join(level.rest if level.begun else level.first for level in self.indents)
+        rest = "".join(level.rest for level in self.indents)
+        for level in self.indents:
+            level.begun = True
+        block = underlined(text, "-", first, rest) if heading else wrapped(text, first, rest)
+        self.out += block.split("\n")
+
+
+def _inline(token: Token) -> str:
+    line = token.map[0] + 1 if token.map else 0
+    pieces: list[str] = []
+    starts: list[tuple[int, str]] = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline", "text_special"):
+            pieces.append(child.content)
+        elif child.type == "softbreak":
+            pieces.append(" ")
+        elif child.type == "hardbreak":
+            pieces.append("\n")
+        elif child.type == "link_open":
+            href = str(child.attrs.get("href", ""))
+            if not SAFE_LINK.match(href):
+                raise TemplateProblem("R011", f"the link {_short(href)} may not be printed", line)
+            starts.append((len(pieces), href))
+        elif child.type == "link_close" and starts:
+            start, href = starts.pop()
+            pieces[start:] = [plain_link("".join(pieces[start:]), href)]
+        elif child.type == "image":
+            raise TemplateProblem("R010", f"there is a picture: {_short(str(child.attrs.get('src', '')))}", line)
+    return "".join(pieces)
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def links_of(html: str) -> list[str]:
+    """Targets of all links, in order, each once. For HTML made here and by the message templates."""
+    from html import unescape
+
+    found: Iterable[tuple[str, str, str]] = _HREF.findall(html)
+    return list(dict.fromkeys(unescape(double or single or bare).strip() for double, single, bare in found))
+
+
+_HREF = re.compile(r"""<[^>]*?\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)

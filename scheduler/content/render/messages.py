@@ -1,0 +1,107 @@
+"""From planned items to messages: the item's own text first, then the template of its kind.
+
+Two stages, each in a sandbox that comes to an end whatever the file says. What fails takes its own message away, with
+a red finding that names file and line; all others are made. Nothing of the present time goes in, so the same files
+give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from ...domain.finding import Finding
+from ...domain.message import EmailBody, Message, PostBody
+from ...domain.planned_item import Plan, PlannedItem
+from ...settings import ChannelSettings, Settings
+from .digests import make_digests
+from .emails import LARGEST_HTML, make_email
+from .posts import make_post
+from .season_renderer import UNSUBSCRIBE, SeasonRenderer, Unusable
+from .send_times import when_of
+from .template_functions import ItemRecords
+
+__all__ = ["LARGEST_HTML", "UNSUBSCRIBE", "RenderResult", "render", "render_beside"]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderResult:
+    """The messages that could be made, by date and channel, and what was found.
+
+    ``Message.findings`` stays empty: all findings are here, each with its item and channel.
+    """
+
+    messages: tuple[Message, ...]
+    findings: tuple[Finding, ...]
+    digests: tuple[Message, ...] = ()  # by date and channel
+
+
+def render(
+    plan: Plan,
+    settings: Settings,
+    templates: Path,
+    *,
+    items: Sequence[PlannedItem] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> RenderResult:
+    """Make every message of the plan, or of ``items``, for each channel that is enabled.
+
+    ``templates``: the folder with ``post/KIND.txt``, ``email/KIND.html`` and ``email/KIND.txt``. ``progress`` is told
+    (done, of) after each item.
+    """
+    planned = tuple(plan.items if items is None else items)
+    channels = sorted((c for c in settings.channels.values() if c.enabled), key=lambda c: c.name)
+    bench = SeasonRenderer(plan, settings, templates)
+    messages: list[Message] = []
+    for done, one in enumerate(planned, 1):
+        messages += filter(None, (_message(bench, one, channel) for channel in channels))
+        if progress is not None:
+            progress(done, len(planned))
+    messages.sort(key=lambda m: (m.on, m.channel, m.item))
+    digests = tuple(make_digests(bench, channels, messages)) if items is None else ()
+    return RenderResult(tuple(messages), tuple(dict.fromkeys(bench.findings)), digests)
+
+
+def render_beside(plan: Plan, settings: Settings, templates: Path) -> RenderResult:
+    """The messages that stand beside the plan: items held back, and substitutes that wait. For reviewers."""
+    beside = [
+        replace(planned, item=other, held_back=None, substitute=None)
+        for planned in plan.items
+        for other in (planned.held_back, planned.substitute)
+        if other is not None and other.id != planned.item.id
+    ]
+    return render(plan, settings, templates, items=beside)
+
+
+def _message(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings) -> Message | None:
+    """The message, or None; then a red finding says why."""
+    when = when_of(bench, planned, channel)
+    if when is None:
+        return None
+    records = ItemRecords(bench.library, planned.item, bench.campaign.block)
+    make = make_email if channel.kind == "email" else make_post
+    body: PostBody | EmailBody
+    try:
+        body, links = make(bench, planned, channel, records)
+        bench.refuse_halves((getattr(body, f.name) for f in fields(body) if f.type == "str"), planned, channel)
+    except Unusable:
+        return None
+    used = records.used
+    return Message(
+        campaign=bench.campaign.id,
+        season=bench.plan.season.year,
+        item=planned.item.id,
+        channel=channel.name,
+        kind=planned.item.kind.value,
+        on=planned.on,
+        due_at=when.due_at,
+        expires_at=when.expires_at,
+        body=body,
+        claims=tuple(used.claims),
+        quotations=tuple(used.quotations),
+        contacts=tuple(used.contacts),
+        links=links,
+        rests_on=bench.library.hashes(used),
+        audience=when.audience,
+    )

@@ -1,0 +1,327 @@
+"""The sandbox in which texts and templates run: no files, no Python, and an end to everything.
+
+Jinja's own sandbox keeps a template away from Python's inner parts. Three things more are needed before a file that
+anyone may edit can be run unattended:
+
+1. **Only what is named.** Node types, filters, tests, fields and callables are those on a list; a text of an item may
+   use less than a message template.
+2. **An end.** Every turn of a loop and every call costs a step of a budget, every value that a template can make
+   grow is measured, and the source and the output have a longest length. Arithmetic that can explode (``*``, ``**``,
+   ``%``) is refused before it is compiled, since Jinja works out constants while compiling.
+3. **A line for every error.** :class:`TemplateProblem` carries a code, a sentence and the line in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import CodeType, TracebackType
+from typing import Any, TypeVar
+
+from jinja2 import BaseLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, Undefined, nodes
+from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.environment import Environment, TemplateModule
+from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
+from jinja2.runtime import BlockReference, Context, LoopContext, Macro
+from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import missing
+from markupsafe import Markup
+
+from .message_error import TemplateProblem
+from .template_filters import FILTERS
+from .template_rules import LONGEST_SOURCE, LONGEST_VALUE, MOST_STEPS, Check, Profile
+from .template_values import FIELDS, View
+
+_LOOP_FIELDS = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
+
+
+class StrictlyUndefined(StrictUndefined):
+    """A name or field that is not there: any use is an error, in words that a coordinator knows."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        if self._undefined_hint:
+            return self._undefined_hint
+        name = str(self._undefined_name)
+        if self._undefined_obj is missing:
+            return f"the name {name} is not known here"
+        return f"{_called(self._undefined_obj)} has no field {name}"
+
+
+Seen = Callable[[Sequence[nodes.Name], Sequence[nodes.Call]], None]
+
+
+class BoundedEnvironment(SandboxedEnvironment):
+    """A Jinja environment that refuses what :class:`Profile` does not name, and that always comes to an end.
+
+    Not for two threads at once: the budget of steps belongs to the environment.
+    """
+
+    intercepted_binops = frozenset({"+"})
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        constants: Mapping[str, object] | None = None,
+        filters: Mapping[str, Callable[..., object]] | None = None,
+        printed: Callable[[str], str] | None = None,
+        autoescape: bool | Callable[[str | None], bool] = False,
+        loader: BaseLoader | None = None,
+    ) -> None:
+        super().__init__(
+            undefined=StrictlyUndefined,
+            finalize=self._print,
+            autoescape=autoescape,
+            loader=loader,
+            bytecode_cache=_COMPILED if loader else None,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            cache_size=100,
+            optimized=False,  # folding constants costs more than it saves here
+        )
+        self.profile = profile
+        self._printed = printed
+        self._steps = 0
+        self._callable: tuple[object, ...] = ()
+        self.globals = dict(constants or {})
+        mine = {**FILTERS, **(filters or {})}
+        self.filters = {name: self._bounded(function) for name, function in mine.items()}
+        self.filters |= {"counted steps": self._counted, "bounded value": self._within}
+        self.tests = {name: self.tests[name] for name in ("defined", "none", "even", "odd")}
+
+    # -- running ----------------------------------------------------------------------------------------
+
+    def make(self, source: str, label: str, *, seen: Seen | None = None) -> Template:
+        """Compile a text. ``seen`` is first shown its names and its calls. Raises :class:`TemplateProblem`."""
+        try:
+            tree, check = self._checked(source, None, label)
+            if seen is not None:
+                seen(check.names, check.calls)
+            code = super().compile(tree, None, label)
+            return self.template_class.from_code(self, code, self.make_globals(None))
+        except Exception as error:
+            raise self.problem(error, label) from error
+
+    def run(self, template: Template, label: str, context: Mapping[str, object] | None = None) -> str:
+        """Print a template. Only the functions in ``context`` can be called. Raises :class:`TemplateProblem`."""
+        values = dict(context or {})
+        self._steps = 0
+        self._callable = tuple(value for value in values.values() if callable(value))
+        pieces: list[str] = []
+        size = 0
+        try:
+            for piece in template.generate(values):
+                pieces.append(piece)
+                size += len(piece)
+                if size > self.profile.longest:
+                    raise TemplateProblem("R006", f"prints more than {self.profile.longest:,} characters")
+        except Exception as error:
+            raise self.problem(error, label) from error
+        return "".join(pieces)
+
+    def problem(self, error: Exception, label: str) -> TemplateProblem:
+        """The error in our words, with the line of the text or of the template where it arose."""
+        name, line = self._place(error, label)
+        if isinstance(error, TemplateProblem):
+            return TemplateProblem(
+                error.code, error.message, error.line or line, hint=error.hint, template=error.template or name
+            )
+        if isinstance(error, TemplateNotFound):
+            return TemplateProblem("R014", f"the template {error.name} is not there", line, template=name)
+        if isinstance(error, TemplateSyntaxError):
+            message = (error.message or "").rstrip(".")
+            if unknown := re.match(r"No (filter|test) named '(\w+)'", message):
+                return TemplateProblem("R002", f"there is no {unknown[1]} {unknown[2]}", error.lineno, template=name)
+            return TemplateProblem("R001", f"cannot be read: {message}", error.lineno, template=name)
+        if isinstance(error, SecurityError):
+            return TemplateProblem("R005", str(error), line, template=name)
+        if isinstance(error, UndefinedError):
+            return TemplateProblem("R002", str(error), line, template=name)
+        if isinstance(error, RecursionError | MemoryError | OverflowError):
+            return TemplateProblem("R006", "calls itself without end, or is nested too deeply", line, template=name)
+        if isinstance(error, TemplateError):
+            return TemplateProblem("R020", str(error) or type(error).__name__, line, template=name)
+        return TemplateProblem("R020", f"failed: {type(error).__name__}: {error}", line, template=name)
+
+    def _place(self, error: Exception, label: str) -> tuple[str, int]:
+        folder = str(self.loader.folder) if isinstance(self.loader, FolderLoader) else None
+        if isinstance(error, TemplateSyntaxError):
+            return (error.name or "") if folder else "", error.lineno
+        name, line = "", 0
+        for frame_file, frame_line in _frames(error.__traceback__):
+            if frame_file == label:
+                line = frame_line
+            elif folder and frame_file.startswith(folder):
+                name, line = Path(frame_file).relative_to(folder).as_posix(), frame_line
+        return name, line
+
+    # -- what Jinja asks --------------------------------------------------------------------------------
+
+    def compile(
+        self, source: Any, name: str | None = None, filename: str | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Compile a template that the loader found, after the same checks."""
+        if isinstance(source, str):
+            try:
+                source, _ = self._checked(source, name, filename)
+            except TemplateProblem as problem:
+                problem.template = problem.template or name or ""
+                raise
+        return super().compile(source, name, filename, *args, **kwargs)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        fields = FIELDS.get(type(obj))  # first what is asked for most
+        if fields is not None and attribute in fields:
+            return getattr(obj, attribute)
+        if isinstance(obj, Mapping) and attribute in obj:
+            return obj[attribute]
+        if isinstance(obj, LoopContext) and attribute in _LOOP_FIELDS:
+            return getattr(obj, attribute)
+        if isinstance(obj, TemplateModule) and isinstance(found := getattr(obj, attribute, None), Macro):
+            return found
+        if isinstance(obj, View | LoopContext | TemplateModule | Mapping) and not attribute.startswith("_"):
+            return self.undefined(obj=obj, name=attribute)
+        return self.unsafe_undefined(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, tuple | list) and isinstance(argument, int):
+            return obj[argument] if -len(obj) <= argument < len(obj) else self.undefined(obj=obj, name=str(argument))
+        if isinstance(obj, Mapping) and isinstance(argument, str):
+            return obj[argument] if argument in obj else self.undefined(obj=obj, name=argument)
+        return self.unsafe_undefined(obj, str(argument))
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
+        return self.undefined(f"{attribute} of {_called(obj)} may not be used", name=attribute, exc=SecurityError)
+
+    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(obj, Undefined):
+            return obj()  # says what is not known
+        if not isinstance(obj, Macro | BlockReference) and not any(obj is function for function in self._callable):
+            raise SecurityError(f"{_called(obj)} cannot be called")
+        self._step()
+        return self._within(context.call(obj, *args, **kwargs))
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if not isinstance(left, str | int) or not isinstance(right, str | int):
+            raise SecurityError(f"{_called(left)} and {_called(right)} cannot be added")
+        return self._within(super().call_binop(context, operator, left, right))
+
+    def get_template(self, *args: Any, **kwargs: Any) -> Template:
+        self._step()  # an {% include %} within a loop costs as a call does
+        return super().get_template(*args, **kwargs)
+
+    # -- checks and measures ----------------------------------------------------------------------------
+
+    def _checked(self, source: str, name: str | None, filename: str | None) -> tuple[nodes.Template, Check]:
+        if len(source) > LONGEST_SOURCE:
+            raise TemplateProblem("R006", f"is longer than {LONGEST_SOURCE:,} characters")
+        tree = self.parse(source, name, filename)
+        check = Check(self.profile, self.globals)
+        check.walk(tree)
+        return tree, check
+
+    def _step(self) -> None:
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise TemplateProblem("R006", f"takes more than {MOST_STEPS:,} steps")
+
+    def _counted(self, values: Any) -> Iterator[object]:
+        if isinstance(values, Undefined):
+            str(values)
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            raise SecurityError(f"a loop cannot go over {_called(values)}")
+        for value in values:
+            self._step()
+            yield value
+
+    def _within(self, value: _T) -> _T:
+        if isinstance(value, str) and len(value) > LONGEST_VALUE:
+            raise TemplateProblem("R006", f"makes a value of more than {LONGEST_VALUE:,} characters")
+        return value
+
+    def _bounded(self, function: Callable[..., object]) -> Callable[..., object]:
+        def measured(*args: object, **kwargs: object) -> object:
+            for value in args:
+                if isinstance(value, Undefined):
+                    str(value)
+            return self._within(function(*args, **kwargs))
+
+        return measured
+
+    def _print(self, value: Any) -> Any:
+        if type(value) is str:
+            return self._printed(value) if self._printed else value
+        if isinstance(value, Markup):
+            return value
+        if isinstance(value, bool) or not isinstance(value, str | int | float | View | Undefined):
+            raise TemplateProblem("R005", f"{_called(value)} cannot be printed as a whole; name one of its fields")
+        text = str(value)  # refuses by itself what is not known, and a record as a whole
+        return self._printed(text) if self._printed else text
+
+
+class FolderLoader(BaseLoader):
+    """Templates of one folder, and of nothing else: no absolute names, no ``..``, no links that lead out."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        path = (self.folder / template).resolve()
+        parts = template.split("/")
+        if "\\" in template or not all(parts) or ".." in parts or not path.is_relative_to(self.folder):
+            raise SecurityError(f"{template!r} is not a name in the templates' folder")
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise TemplateProblem("R014", f"{template} is not UTF-8", template=template) from error
+        except (OSError, ValueError) as error:
+            raise TemplateNotFound(template) from error
+        return text, str(path), lambda: True
+
+
+class CompiledTemplates(BytecodeCache):
+    """Compiled message templates of this process, so that a second rendering pays for reading them only.
+
+    Jinja asks with a checksum over the source: an edited file is compiled again.
+    """
+
+    _most = 500
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if len(self._codes) >= self._most:
+            self._codes.clear()
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = CompiledTemplates()
+_T = TypeVar("_T")
+
+
+def _frames(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:
+    while traceback is not None:
+        code: CodeType = traceback.tb_frame.f_code
+        yield code.co_filename, traceback.tb_lineno
+        traceback = traceback.tb_next
+
+
+def _called(value: object) -> str:
+    """What a value is called in a sentence; never its contents, which may be long."""
+    if isinstance(value, View):
+        return value.called
+    if isinstance(value, Undefined):
+        return "something that is not known"
+    names = {str: "a text", Markup: "a text", int: "a number", float: "a number", bool: "a yes or no", tuple: "a list",
+             list: "a list", type(None): "nothing", LoopContext: "loop", Macro: "a macro"}
+    return names.get(type(value), "this")

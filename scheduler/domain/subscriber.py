@@ -1,0 +1,173 @@
+"""States of a reader, the one table of allowed moves, and what a reader agreed to.
+
+Only ``active`` readers are written to. A pause ends by itself on its date; one that soft bounces brought about ends
+when a mail is known to have arrived. Nothing that a program does by itself brings a reader back to ``active`` who has
+left, bounced or complained: that takes the reader's own confirmation, or a named person who was asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from ..errors import ObservanceError
+from .cadence import DEFAULT_CADENCE, Cadence
+from .formatting import local_words
+
+
+class SubscriberState(StrEnum):
+    """Where a reader stands."""
+
+    PENDING = "pending"  # signed up, has not confirmed; gets the confirmation mail and nothing else
+    ACTIVE = "active"  # is written to
+    PAUSED = "paused"  # until a date, or after soft bounces
+    LEFT = "left"  # unsubscribed
+    BOUNCED = "bounced"  # the address does not exist any more
+    COMPLAINED = "complained"  # called a mail spam
+    ERASED = "erased"  # nothing but the id is kept
+
+
+@dataclass(frozen=True, slots=True)
+class DeadAddresses:
+    """Readers whose addresses do not exist any more: a fact about the list, whatever mailing showed it."""
+
+    addresses: int = 0
+    latest_at: datetime | None = None  # when the latest of them was barred; None: that is not known any more
+
+    def in_words(self, time_zone: str) -> str:
+        one = self.addresses == 1
+        said = f"{self.addresses:,} {'address is' if one else 'addresses are'} dead and barred"
+        if self.latest_at is None:
+            return said
+        return f"{said}{' since' if one else ', the latest since'} {local_words(self.latest_at, time_zone)}"
+
+
+class SubscriberVerb(StrEnum):
+    """What can happen to a reader."""
+
+    SIGN_UP = "sign-up"  # a form was sent; anybody can do that, so it proves nothing yet
+    CONFIRM = "confirm"  # the reader followed the link in the confirmation mail and said yes
+    ADD = "add"  # a named person adds a reader who asked
+    PAUSE = "pause"
+    RESUME = "resume"
+    SOFT_BOUNCES = "soft-bounces"  # several in a row
+    LEAVE = "leave"
+    BOUNCE = "bounce"
+    COMPLAIN = "complain"
+    ERASE = "erase"
+
+
+READER_MOVES: dict[tuple[SubscriberState, SubscriberVerb], SubscriberState] = {
+    (SubscriberState.PENDING, SubscriberVerb.SIGN_UP): SubscriberState.PENDING,
+    (SubscriberState.PENDING, SubscriberVerb.CONFIRM): SubscriberState.ACTIVE,
+    (SubscriberState.PENDING, SubscriberVerb.ADD): SubscriberState.ACTIVE,
+    (SubscriberState.PENDING, SubscriberVerb.LEAVE): SubscriberState.LEFT,
+    (SubscriberState.PENDING, SubscriberVerb.BOUNCE): SubscriberState.BOUNCED,
+    (SubscriberState.PENDING, SubscriberVerb.COMPLAIN): SubscriberState.COMPLAINED,
+    (SubscriberState.PENDING, SubscriberVerb.ERASE): SubscriberState.ERASED,
+    (SubscriberState.ACTIVE, SubscriberVerb.PAUSE): SubscriberState.PAUSED,
+    (SubscriberState.ACTIVE, SubscriberVerb.SOFT_BOUNCES): SubscriberState.PAUSED,
+    (SubscriberState.ACTIVE, SubscriberVerb.LEAVE): SubscriberState.LEFT,
+    (SubscriberState.ACTIVE, SubscriberVerb.BOUNCE): SubscriberState.BOUNCED,
+    (SubscriberState.ACTIVE, SubscriberVerb.COMPLAIN): SubscriberState.COMPLAINED,
+    (SubscriberState.ACTIVE, SubscriberVerb.ERASE): SubscriberState.ERASED,
+    (SubscriberState.PAUSED, SubscriberVerb.PAUSE): SubscriberState.PAUSED,  # until another date
+    (SubscriberState.PAUSED, SubscriberVerb.RESUME): SubscriberState.ACTIVE,
+    (SubscriberState.PAUSED, SubscriberVerb.LEAVE): SubscriberState.LEFT,
+    (SubscriberState.PAUSED, SubscriberVerb.BOUNCE): SubscriberState.BOUNCED,
+    (SubscriberState.PAUSED, SubscriberVerb.COMPLAIN): SubscriberState.COMPLAINED,
+    (SubscriberState.PAUSED, SubscriberVerb.ERASE): SubscriberState.ERASED,
+    (SubscriberState.LEFT, SubscriberVerb.SIGN_UP): SubscriberState.PENDING,
+    (SubscriberState.LEFT, SubscriberVerb.ADD): SubscriberState.ACTIVE,
+    (SubscriberState.LEFT, SubscriberVerb.COMPLAIN): SubscriberState.COMPLAINED,
+    (SubscriberState.LEFT, SubscriberVerb.ERASE): SubscriberState.ERASED,
+    (SubscriberState.BOUNCED, SubscriberVerb.SIGN_UP): SubscriberState.PENDING,
+    (SubscriberState.BOUNCED, SubscriberVerb.ADD): SubscriberState.ACTIVE,
+    (SubscriberState.BOUNCED, SubscriberVerb.LEAVE): SubscriberState.LEFT,
+    (SubscriberState.BOUNCED, SubscriberVerb.COMPLAIN): SubscriberState.COMPLAINED,
+    (SubscriberState.BOUNCED, SubscriberVerb.ERASE): SubscriberState.ERASED,
+    # A form that anybody can fill in must not make us write to somebody who complained of our mail.
+    (SubscriberState.COMPLAINED, SubscriberVerb.ADD): SubscriberState.ACTIVE,
+    (SubscriberState.COMPLAINED, SubscriberVerb.ERASE): SubscriberState.ERASED,
+}
+
+#: Readers in these states hold consent that was given; a new sign-up of theirs changes nothing.
+ON_THE_LIST = frozenset({SubscriberState.ACTIVE, SubscriberState.PAUSED})
+
+
+class SubscriberMoveNotAllowed(ObservanceError):
+    """This reader is not in a state in which that can happen."""
+
+
+def transition_subscriber_state(state: SubscriberState, verb: SubscriberVerb) -> SubscriberState:
+    """The state after ``verb``. Raises :class:`ReaderMoveNotAllowed` for every pair outside the table."""
+    try:
+        return READER_MOVES[state, verb]
+    except KeyError:
+        raise SubscriberMoveNotAllowed(f"{verb} is not possible for a reader who is {state}") from None
+
+
+def subscriber_may_come_from(verb: SubscriberVerb) -> tuple[SubscriberState, ...]:
+    """The states in which ``verb`` is allowed: the ``WHERE state IN (...)`` of the guarded update."""
+    return tuple(sorted(state for state, v in READER_MOVES if v is verb))
+
+
+def subscriber_leads_to(verb: SubscriberVerb) -> SubscriberState:
+    """The state that ``verb`` ends in, wherever it started: the ``SET state`` of the guarded update."""
+    (target,) = {after for (_, v), after in READER_MOVES.items() if v is verb}
+    return target
+
+
+class ConsentHow(StrEnum):
+    """How a line of the consent history came about."""
+
+    IMPORT = "import"  # a file of readers; one line for the whole file
+    ADDED = "added"  # a named person, for a reader who asked
+    FORM = "form"  # signed up; not yet proven to be the owner of the address
+    CONFIRMED = "confirmed"  # by the link in the mail
+    CHANGED = "changed"  # agreed to something more, or to something less
+    WITHDRAWN = "withdrawn"  # left, complained, or was erased
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One line of the consent history; never changed, never taken out. It holds no address and no network address."""
+
+    at: datetime
+    how: ConsentHow
+    what: str  # what was agreed to, in words: "one email a day until 1 February 2027"
+    wording: str = ""  # the version of the words that the reader saw
+    who: str = ""  # the person who added the reader, or where the file came from
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentToExample:
+    """A reader whose latest consent names the organization that is shipped as an example. No address."""
+
+    subscriber_id: str
+    at: datetime
+    state: SubscriberState  # pending: the form was sent and the link has not been followed yet
+    named: str  # whom the stored sentence names
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A reader as the ledger holds them. Of an erased one only id, state and time are left."""
+
+    id: str
+    address: str = field(repr=False)
+    name: str = field(repr=False)
+    zone: str  # IANA; empty: the campaign's
+    state: SubscriberState
+    source: str  # where the reader came from: "import readers.csv"
+    created_at: datetime
+    cadence: Cadence = DEFAULT_CADENCE
+    cadence_since_at: datetime | None = None
+    paused_until_at: datetime | None = None  # of a paused reader; None: until a mail is known to have arrived
+    asked_for_more_at: datetime | None = None  # asked to be kept for the next season
+
+    def is_written_to(self, at: datetime) -> bool:
+        """Whether a mail that is due at ``at`` goes to this reader, as far as the reader's own state says."""
+        pause_is_over = self.paused_until_at is not None and self.paused_until_at <= at
+        return self.state is SubscriberState.ACTIVE or (self.state is SubscriberState.PAUSED and pause_is_over)

@@ -1,0 +1,361 @@
+"""Tells people what the rules of :mod:`.notices` find: once each, several at a time, never in the way of sending.
+
+What was told stands in the ledger, so that a restart does not tell it again. A way that fails is tried again, later
+each time; a notice that nobody could be told is kept for the next look, by the state that it comes from.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from ..clock import Clock
+from ..domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, is_confirmed, last_found
+from ..domain.records import Delivery
+from ..domain.rehearsal import Rehearsal
+from ..domain.sender import HEARTBEAT_EVERY as SENDERS_EVERY
+from ..domain.sender import UNSEEN_AFTER, Sender
+from ..errors import ObservanceError
+from ..ports import OperatedLedger
+from ..settings import Mode, Settings
+from .alert_rules import LATE, MORNING, AlertContext, Notice, interrupted_notice, notices, one_text, problem_notice
+
+log = logging.getLogger(__name__)
+
+#: How far back it is looked whether something was told: longer than any season.
+MEMORY = timedelta(days=120)
+#: With nothing new in the ledger, time alone can bring up something to say: looked at so often.
+LOOK_EVERY = timedelta(minutes=1)
+HEARTBEAT_EVERY = timedelta(minutes=1)
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
+#: A problem that goes away by itself within this is nobody's business: a file that is being written, a short outage.
+PATIENCE = timedelta(minutes=5)
+#: The same for what is wrong with a process: it takes up changed files within a sweep.
+SENDER_PATIENCE = timedelta(seconds=30)
+#: So long it is told that a process was lost, should nobody have been told.
+LOST_FOR = timedelta(days=1)
+#: What changed in the season before this one is still told for so long: the last day ends after the window.
+AFTERWARDS = timedelta(days=7)
+
+TOLD, STARTED, STOPPED = "notice.told", "alarm.started", "alarm.stopped"
+
+
+class NotificationChannel(Protocol):
+    """A way to tell people something."""
+
+    name: str
+
+    def tell(self, title: str, text: str) -> str:
+        """Empty when it was delivered, else why not, in words that may be logged."""
+        ...
+
+
+class Notifier:
+    """Looks after each pass whether there is something to say, and says it."""
+
+    def __init__(
+        self,
+        ledger: OperatedLedger,
+        rehearsals: Callable[[], Iterable[Rehearsal]],
+        settings: Settings,
+        clock: Clock,
+        ways: Sequence[NotificationChannel],
+        *,
+        settle: Mapping[str, timedelta] | None = None,
+        heartbeat: NotificationChannel | None = None,
+        patience: timedelta = PATIENCE,
+        node: str = "",
+        sender_key: str = "",
+        alone: bool = False,
+        sender_trouble: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        """``rehearsals``: each campaign's season as it was last read. ``settle``: by channel, how long a doubt may
+        last before its provider's own records have settled it. ``node``: "host:process". ``sender_key``: of this
+        process's own row. ``alone``: no other process can use the database now, so that whoever said nothing of its
+        end is dead. ``sender_trouble``: what is wrong with the processes that send, kind -> words."""
+        self._ledger = ledger
+        self._rehearsals = rehearsals
+        self._settings = settings
+        self._live = settings.mode is Mode.LIVE
+        self._clock = clock
+        self._ways = tuple(ways)
+        self._settle = settle or {}
+        self._heartbeat = heartbeat
+        self._patience = patience
+        self._node = node
+        self._known: frozenset[str] | None = None  # what the ledger says was told, as it was last read
+        self._said_here: set[str] = set()  # what was said since, or could not be written down
+        self._problem_since: dict[str, datetime] = {}
+        self._trouble_since: dict[str, datetime] = {}
+        self._sender_key, self._alone, self._sender_trouble = sender_key, alone, sender_trouble
+        self._silent: dict[str, tuple[datetime, float]] = {}  # key -> last seen at, seconds of silence since
+        self._watched_at: float | None = None
+        self._lost: tuple[Sender, ...] = ()
+        self._looked_at: datetime | None = None
+        self._version = -1
+        self._failures = 0
+        self._not_before: datetime | None = None
+        self._beat_at: datetime | None = None
+
+    def take_up(
+        self,
+        settings: Settings,
+        ways: Sequence[NotificationChannel],
+        *,
+        settle: Mapping[str, timedelta],
+        heartbeat: NotificationChannel | None,
+    ) -> None:
+        """Go by other settings from the next look on."""
+        self._settings, self._live = settings, settings.mode is Mode.LIVE
+        self._ways, self._settle, self._heartbeat = tuple(ways), settle, heartbeat
+        self._known = self._looked_at = None
+
+    # -- the processes that send ------------------------------------------------------------------------
+
+    def _look_after_others(self, now: datetime) -> None:
+        """Give up processes that have been silent for long, as far as this one has watched it happen.
+
+        Silence is counted in this process's own looks, a little at a time: neither a clock that was set nor a database
+        that was away for all of them makes a process look dead that lives.
+        """
+        clock, most = self._clock.monotonic(), 2 * SENDERS_EVERY.total_seconds()
+        step = 0.0 if self._watched_at is None else min(clock - self._watched_at, most)
+        self._watched_at = clock
+        rows = self._ledger.senders()
+        silent: dict[str, tuple[datetime, float]] = {}
+        lost: list[Sender] = []
+        for row in rows:
+            is_lost = False
+            if row.is_open and row.key != self._sender_key:
+                seen_at, seconds = self._silent.get(row.key, (row.last_seen_at, 0.0))
+                silent[row.key] = (row.last_seen_at, seconds + step if seen_at == row.last_seen_at else 0.0)
+                is_lost = self._alone or silent[row.key][1] > UNSEEN_AFTER.total_seconds()
+            if is_lost and self._ledger.lose_sender(row.key, seen_at=row.last_seen_at, now=now):
+                log.warning("%s ended without saying so", row.name, extra={"action": "sender_lost"})
+                row = replace(row, lost_at=now)
+            if row.lost_at is not None and now - row.lost_at <= LOST_FOR:
+                lost.append(row)
+        self._silent, self._lost = silent, tuple(lost)
+
+    def begin(self) -> None:
+        """The alarm is started: a line in the history. Never raises."""
+        self._write_down(STARTED)
+
+    def end(self) -> None:
+        """The alarm was stopped, as it should be. Never raises: it is the last thing that is done."""
+        self._write_down(STOPPED)
+
+    def _write_down(self, kind: str) -> None:
+        try:
+            self._ledger.record(kind, who="start", now=self._clock.now(), node=self._node)
+        except ObservanceError as problem:
+            log.error("%s could not be written down: %s", kind, problem.message, extra={"action": kind})
+
+    # -- after each pass --------------------------------------------------------------------------------
+
+    def after_pass(self, problems: Sequence[str] = ()) -> None:
+        """Tell what is to be told. Never raises, and never keeps anything from being sent."""
+        try:
+            self._tell(problems)
+        except Exception as error:
+            kind = error.message if isinstance(error, ObservanceError) else type(error).__name__
+            log.error("notices could not be looked after: %s", kind, extra={"action": "notices_failed"})
+        if self._heartbeat is not None and self._live and not problems:
+            self._beat(self._heartbeat)
+
+    def _tell(self, problems: Sequence[str]) -> None:
+        now = self._clock.now()
+        if not problems:
+            self._look_after_others(now)
+        found = [*self._problems(problems, now), *(self._sender_problems(now) if not problems else ())]
+        if not found and not self._worth_a_look(now):
+            return
+        if self._not_before is not None and now < self._not_before <= now + LONGEST_WAIT:  # else the clock was set back
+            return
+        if self._known is None:
+            self._known = self._told(now)
+        told = self._known | self._said_here
+        zone = next((r.plan.campaign.time_zone for r in self._rehearsals()), "UTC")
+        found[:0] = [interrupted_notice(lost, zone) for lost in self._lost]
+        if not problems:
+            found += [n for r in self._rehearsals() for n in notices(self._picture(r, now, told))]
+        found = [n for n in found if not told.issuperset(n.keys)]
+        if found:  # another program may have said it meanwhile
+            self._known = self._told(now)
+            found = [n for n in found if not self._known.issuperset(n.keys)]
+        found = list({n.keys: n for n in found}.values())
+        if found and self._say(found, now):
+            self._remember(found, now)
+        if not found:
+            self._version, self._looked_at = self._ledger.version() if not problems else -1, now
+
+    def _worth_a_look(self, now: datetime) -> bool:
+        """Whether something has changed in the ledger, or time has passed."""
+        if self._looked_at is None or not self._looked_at <= now < self._looked_at + LOOK_EVERY:
+            return True
+        return self._version != self._ledger.version()
+
+    def _problems(self, problems: Sequence[str], now: datetime) -> list[Notice]:
+        """What has kept passes from being made for a while."""
+        self._problem_since = {p: self._problem_since.get(p, now) for p in problems}
+        lasting = [p for p, since in self._problem_since.items() if now - since >= self._patience]
+        return [problem_notice(p, (now - MORNING).date().isoformat()) for p in lasting]
+
+    def _sender_problems(self, now: datetime) -> list[Notice]:
+        """What is wrong with the processes that send, and was so at an earlier look: a file may just be saved."""
+        trouble = self._sender_trouble()
+        self._trouble_since = {kind: self._trouble_since.get(kind, now) for kind in trouble}
+        patience = min(self._patience, SENDER_PATIENCE)
+        lasting = {k: words for k, words in trouble.items() if now - self._trouble_since[k] >= patience}
+        day = (now - MORNING).date().isoformat()
+        return [Notice((f"process:{kind}:{day}",), f"{words}.", always=True) for kind, words in lasting.items()]
+
+    def _told(self, now: datetime) -> frozenset[str]:
+        try:
+            events = self._ledger.history(TOLD, since=now - MEMORY)
+        except ObservanceError:  # that the ledger is out of reach is what has to be said
+            return frozenset(self._said_here)
+        keys = (key for e in events for key in _keys(e.data.get("keys")))
+        return frozenset({*keys, *self._said_here})
+
+    def _picture(self, rehearsal: Rehearsal, now: datetime, told: frozenset[str]) -> AlertContext:
+        campaign, season = rehearsal.plan.campaign, rehearsal.plan.season
+        mode = str(self._settings.mode)
+        approvals = self._ledger.approvals(campaign.id, season.year)
+        return AlertContext(
+            now=now,
+            campaign=campaign,
+            season=season,
+            live=self._live,
+            rules=self._settings.notices,
+            deliveries=(
+                *self._lately(self._ledger.deliveries(mode, campaign.id, season.year - 1), now),
+                *self._ledger.deliveries(mode, campaign.id, season.year),
+            ),
+            messages=rehearsal.messages,
+            approvals=approvals,
+            unmet=lambda message: bool(rehearsal.missing(message, approvals)),
+            signatures=self._ledger.signatures(campaign.id).valid_on(now.date()),
+            holds=self._ledger.holds(),
+            pauses=self._ledger.pauses(mode, now=now),
+            settle=self._settle,
+            contact_max_age=timedelta(days=self._settings.contact_max_age_days),
+            stuck=self._stuck(campaign.id, season.year, now),
+            leave_page=self._leave_page(campaign.id, season.year),
+            public_url=self._settings.public_url,
+            told=told,
+            is_example=self._is_example(campaign.id, season.year),
+        )
+
+    def _is_example(self, campaign: str, year: int) -> bool:
+        """Whether nobody means to run it yet."""
+        return "organisation.name" in self._settings.placeholders() and self._ledger.armed(campaign, year) is None
+
+    def _stuck(self, campaign: str, year: int, now: datetime) -> frozenset[int]:
+        """What is under way and could have gone on a while ago, and has not moved since."""
+        mode, before = str(self._settings.mode), now - LATE
+        ready = self._ledger.due(mode, campaign, year, now=before)
+        return frozenset(d.id for d in ready if d.changed_at is not None and d.changed_at <= before)
+
+    def _leave_page(self, campaign: str, year: int) -> Found | None:
+        """What emails of a season wait for; None where they do not."""
+        if self._settings.unsubscribe_check == "trust":
+            return None
+        address, events = self._settings.public_url, self._ledger.history(ASKED, CONFIRMED)
+        found = last_found(events, address)
+        if found is None or not found.is_bad:
+            return None
+        seen = found.page is LeavePage.UNSEEN and is_confirmed(events, address, campaign, year)
+        return None if seen else found
+
+    def _lately(self, deliveries: Iterable[Delivery], now: datetime) -> Iterable[Delivery]:
+        return (d for d in deliveries if d.changed_at is not None and now - d.changed_at <= AFTERWARDS)
+
+    # -- saying it --------------------------------------------------------------------------------------
+
+    def _say(self, found: Sequence[Notice], now: datetime) -> bool:
+        """Whether somebody was told. In a rehearsal only that it is one leaves the machine, where it should be none;
+        all else is written to the log instead."""
+        aloud = [n for n in found if self._goes_out(n)]
+        for notice in (n for n in found if not self._goes_out(n)):
+            log.info("a notice: %s", notice.in_words, extra={"action": "notice", "keys": notice.keys})
+        if not aloud:
+            return True
+        title, text = one_text(aloud)
+        delivered = False
+        for way in self._ways:
+            try:
+                wrong = way.tell(title, text)
+            except Exception as error:
+                wrong = type(error).__name__
+            if wrong:
+                log.warning(
+                    "a notice could not be given by %s: %s", way.name, wrong, extra={"action": "notice_failed"}
+                )
+            delivered = delivered or not wrong
+        if delivered:
+            self._failures, self._not_before = 0, None
+            log.info("%s notices were given", len(aloud), extra={"action": "notices_given"})
+        else:
+            self._failures += 1
+            self._not_before = now + min(FIRST_WAIT * 2 ** min(self._failures - 1, 10), LONGEST_WAIT)
+        return delivered
+
+    def _goes_out(self, notice: Notice) -> bool:
+        return bool(self._ways) and (self._live or notice.always)
+
+    def _remember(self, found: Sequence[Notice], now: datetime) -> None:
+        self._said_here.update(key for notice in found for key in notice.keys)
+        aloud = [n for n in found if self._goes_out(n)]
+        if not aloud:  # nobody was told but the log: with a way out it is told again
+            return
+        keys = [key for notice in aloud for key in notice.keys]
+        self._ledger.record(
+            TOLD, who="notices", now=now, codes=sorted({n.code for n in aloud}), keys=keys,
+            texts=[n.in_words for n in aloud],
+        )
+
+    def _beat(self, heartbeat: NotificationChannel) -> None:
+        now = self._clock.now()
+        if self._beat_at is not None and self._beat_at <= now < self._beat_at + HEARTBEAT_EVERY:
+            return
+        self._beat_at = now
+        try:
+            wrong = heartbeat.tell("", "")
+        except Exception as error:
+            wrong = type(error).__name__
+        if wrong:
+            log.warning("the heartbeat could not be given: %s", wrong, extra={"action": "heartbeat_failed"})
+
+
+def _keys(value: object) -> Iterable[str]:
+    return (str(key) for key in value) if isinstance(value, list) else ()
+
+
+class BackgroundNotifier:
+    """Calls a function in a thread of its own, one at a time; a call that comes while one runs is left out.
+
+    What is told may take as long as a mail server takes; what is sent must not wait for it.
+    """
+
+    def __init__(self, function: Callable[[Sequence[str]], None]) -> None:
+        self._function = function
+        self._thread: threading.Thread | None = None
+
+    def __call__(self, problems: Sequence[str]) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            return
+        self._thread = threading.Thread(target=self._function, args=(tuple(problems),), name="notices", daemon=True)
+        self._thread.start()
+
+    def close(self, seconds: float = 10.0) -> None:
+        """Wait for the call under way, for a while."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+
+__all__ = ["BackgroundNotifier", "Notifier", "NotificationChannel"]

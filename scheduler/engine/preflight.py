@@ -1,0 +1,120 @@
+"""The last check, right before a call: every reason why this message must not go out now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..domain.finding import Finding, Severity
+from ..domain.message import Message
+from ..domain.reason import Reason, ReasonCode, because
+from ..domain.rehearsal import Rehearsal
+from ..ports import SendSnapshot
+from ..settings import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``refused`` stops the call. ``live_would_refuse`` is what stands in the way of a live send, in a rehearsal."""
+
+    refused: tuple[Reason, ...] = ()
+    live_would_refuse: tuple[Reason, ...] = ()
+
+    @property
+    def may_go(self) -> bool:
+        return not self.refused
+
+
+#: Findings that a signature takes away; docs/reference/findings.md has them.
+_WANT_A_SIGNATURE = frozenset({"C103", "C109", "H105", "H107"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """How long a call was meant to take at most, and how long it is since the intent."""
+
+    seconds: float
+    spent: float
+
+
+def check_before_send(
+    message: Message | None,
+    standing: SendSnapshot,
+    rehearsal: Rehearsal,
+    *,
+    mode: Mode,
+    now: datetime,
+    waived: Collection[str] = (),
+    lease: Lease | None = None,
+    money: Reason | None = None,
+) -> Verdict:
+    """Whether ``message`` may go out at ``now``.
+
+    What holds in every mode: the window, a hold, a message that is there, the lease, readers who left. What only a
+    live send needs: live mode, an armed season, an approval of exactly these bytes, nothing red. A rehearsal goes
+    on without the second kind and records it.
+    ``waived`` are codes of findings that do not count, for a sandbox on this machine.
+    ``money`` says why it would pass a spending limit, if it would.
+    """
+    always = tuple(_always(message, standing, now, lease))
+    live = (*_live_only(message, standing, rehearsal, waived), *filter(None, (money,)))
+    if mode is Mode.LIVE:
+        return Verdict(refused=(*always, *live))
+    return Verdict(refused=always, live_would_refuse=live)
+
+
+def _always(message: Message | None, standing: SendSnapshot, now: datetime, lease: Lease | None) -> Iterable[Reason]:
+    delivery = standing.delivery
+    for hold in standing.holds:
+        yield because(ReasonCode.HELD, who=hold.who, since_at=hold.held_at, why=hold.why)
+    if now < delivery.due_at:
+        yield because(ReasonCode.NOT_DUE, due_at=delivery.due_at)
+    if now >= delivery.expires_at:
+        yield because(ReasonCode.WINDOW_CLOSED, closed_at=delivery.expires_at)
+    if standing.batch is not None and standing.batch.not_after_at is not None and now >= standing.batch.not_after_at:
+        yield because(ReasonCode.WAVE_OVER)
+    if message is None:
+        yield because(ReasonCode.NO_MESSAGE)
+    elif (message.due_at, message.expires_at) != (delivery.due_at, delivery.expires_at) or not (
+        message.due_at <= now < message.expires_at
+    ):
+        yield because(ReasonCode.PLAN_MOVED)
+    if lease is not None and lease.spent > lease.seconds / 2:
+        yield because(ReasonCode.LEASE_SPENT, seconds=round(lease.spent))
+    if standing.newly_left:
+        yield because(ReasonCode.READERS_LEFT, count=standing.newly_left)
+
+
+def _live_only(
+    message: Message | None, standing: SendSnapshot, rehearsal: Rehearsal, waived: Collection[str]
+) -> Iterable[Reason]:
+    delivery = standing.delivery
+    if delivery.mode != Mode.LIVE:
+        yield because(ReasonCode.NOT_LIVE)
+    if standing.armed is None:
+        yield because(ReasonCode.NOT_ARMED, season=delivery.season)
+    if message is not None:
+        # The rules are those of the files; the approvals and requests are those of this moment.
+        for lack in rehearsal.missing(message, standing.approvals, standing.requests):
+            if lack.kind == "changes":
+                yield because(ReasonCode.CHANGES_REQUESTED, who=lack.person, says=lack.words)
+            else:
+                yield because(ReasonCode.APPROVAL_MISSING, needs=lack.kind, says=lack.words)
+    for finding in blocking(message, rehearsal, delivery.item, delivery.channel):
+        if finding.code not in waived:
+            code = ReasonCode.UNSIGNED if finding.code in _WANT_A_SIGNATURE else ReasonCode.FINDING
+            yield because(code, finding=finding.code, says=finding.message)
+
+
+def blocking(message: Message | None, rehearsal: Rehearsal, item: str, channel: str) -> tuple[Finding, ...]:
+    """Red findings that concern this item on this channel, or the whole campaign; each once, in reading order."""
+    found = [*rehearsal.findings, *(message.findings if message else ())]
+    # A digest goes out only when each of its days could.
+    items = (item, *(part for part, _ in message.audience.parts)) if message else (item,)
+    concerned = (
+        f
+        for f in found
+        if f.severity is Severity.RED and any(f.concerns(one, channel) for one in items)
+    )
+    return tuple(dict.fromkeys(concerned))

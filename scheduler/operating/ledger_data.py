@@ -1,0 +1,88 @@
+"""The ledger as plain data, the same for ``--json`` on the command line and for the JSON API. No address is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+
+from ..domain.delivery import State
+from ..domain.delivery_words import told
+from ..domain.reason import as_data
+from ..domain.reason_words import in_words
+from ..domain.records import Batch, Delivery, Event, Hold
+
+Plain = dict[str, object]
+
+
+def doubts_first(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Deliveries in the order in which a person looks: what is unknown, then by time and channel."""
+    return sorted(deliveries, key=lambda d: (d.state is not State.UNKNOWN, d.due_at, d.channel, d.id))
+
+
+def delivery_as_data(delivery: Delivery, zone: str = "UTC") -> Plain:
+    """``zone``: the campaign's, in which hours are told."""
+    return {
+        "id": delivery.id,
+        "item": delivery.item,
+        "channel": delivery.channel,
+        "date": delivery.on,
+        "due_at": delivery.due_at,
+        "expires_at": delivery.expires_at,
+        "state": delivery.state.value,
+        "digest": delivery.digest,
+        "reference": delivery.reference,
+        "note": told(delivery, zone),
+        "reasons": as_data(delivery.reasons),
+        "detail": delivery.detail,
+        "counts": {**asdict(delivery.counts), "missing": delivery.counts.missing},
+        "corrected_at": delivery.corrected_at,
+        "had_earlier": delivery.had_earlier,
+    }
+
+
+def batch_as_data(batch: Batch, zone: str = "UTC") -> Plain:
+    """One call's worth, without what fences its attempts off from each other."""
+    return {
+        "number": batch.number,
+        "state": batch.state.value,
+        "readers": batch.called_for,
+        "left_out": batch.skipped,
+        "send_id": batch.send_id,
+        "not_before_at": batch.not_before_at,
+        "attempts": batch.attempt,
+        "started_at": batch.started_at,
+        "reference": batch.reference,
+        "why": in_words(batch.reasons, batch.detail, zone=zone),
+        "reasons": as_data(batch.reasons),
+        "detail": batch.detail,
+        "check_at": batch.check_at,
+    }
+
+
+def hold_as_data(hold: Hold) -> Plain:
+    return {
+        "channel": hold.channel,
+        "by": hold.who,
+        "reason": hold.reason.value,
+        "why": hold.why,
+        "since": hold.held_at,
+    }
+
+
+def event_as_data(event: Event) -> Plain:
+    """A line of the history, whole: who has all of them can compute each hash again."""
+    return {
+        "id": event.id,
+        "at": event.at,
+        "kind": event.kind,
+        "who": event.who,
+        "delivery": event.delivery_id,
+        "data": dict(event.data),
+        "previous": event.previous,
+        "hash": event.hash,
+    }
+
+
+def readers_as_data(states: Mapping[str, int], cadences: Mapping[str, int], zones: Mapping[str, int]) -> Plain:
+    """How many readers there are; numbers alone."""
+    return {**states, "by_cadence": dict(cadences), "by_zone": dict(zones)}

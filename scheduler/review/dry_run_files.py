@@ -1,0 +1,124 @@
+"""The files of a dry run: the packet, the plan, the calendar, and each message exactly as it would go out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ..domain.message import EmailBody, Message, PostBody
+from ..domain.rehearsal import Rehearsal
+from ..ports import Request
+from .atomic_folder import Folder, replace_folder, safe_name
+from .icalendar_file import calendar_ics
+from .packet import packet_html
+from .rehearsal_data import findings_as_data, plan_as_data
+from .spreadsheet import plan_csv
+
+
+@dataclass(frozen=True, slots=True)
+class DryRunFiles:
+    """Where everything is."""
+
+    folder: Path
+    index: Path
+    plan: Path
+    spreadsheet: Path
+    calendar: Path
+    findings: Path
+    posts: tuple[Path, ...]
+    emails: tuple[Path, ...]
+
+
+def write_dry_run(
+    out: Path,
+    rehearsal: Rehearsal,
+    *,
+    made_at: datetime,
+    requests: Callable[[Message], Request],
+    eml: Callable[[Message], bytes],
+    progress: Callable[[int, int], None] | None = None,
+    handles: Mapping[str, str] | None = None,
+) -> DryRunFiles:
+    """Write all files of a dry run to ``out``, whole or not at all.
+
+    The same rehearsal gives the same bytes, but for ``made_at`` on the packet's cover and in plan.json. ``requests``
+    gives the call that would be made for a message, ``eml`` an email as a reader's program would get it; both for
+    made-up readers. ``handles``: by channel, the account's name on the network. Raises UsageError when ``out`` is
+    not a dry run's folder, CannotWrite when it cannot be written.
+    """
+    names = _file_names(rehearsal)
+
+    def fill(folder: Folder) -> None:
+        total = len(rehearsal.everything)
+        for done, message in enumerate(rehearsal.everything, start=1):
+            _write_message(folder, names[message.item, message.channel], message, requests, eml)
+            if progress:
+                progress(done, total)
+        folder.write("index.html", packet_html(rehearsal, made_at=made_at, handles=handles).encode())
+        folder.write("plan.json", _json(plan_as_data(rehearsal, made_at=made_at)))
+        folder.write("findings.json", _json(findings_as_data(rehearsal.findings)))
+        folder.write("plan.csv", plan_csv(rehearsal))
+        folder.write("calendar.ics", calendar_ics(rehearsal))
+
+    replace_folder(out, fill, now=made_at.timestamp())
+    paths = [(m, out / names[m.item, m.channel]) for m in rehearsal.messages]
+    return DryRunFiles(
+        folder=out,
+        index=out / "index.html",
+        plan=out / "plan.json",
+        spreadsheet=out / "plan.csv",
+        calendar=out / "calendar.ics",
+        findings=out / "findings.json",
+        posts=tuple(p.parent / f"{p.name}.txt" for m, p in paths if isinstance(m.body, PostBody)),
+        emails=tuple(p.parent / f"{p.name}.eml" for m, p in paths if isinstance(m.body, EmailBody)),
+    )
+
+
+def _file_names(rehearsal: Rehearsal) -> Mapping[tuple[str, str], str]:
+    """``posts/DATE-CHANNEL``, ``emails/DATE``, ``digests/DATE``; where two would be the same, the item's id is added.
+
+    A digest is no day's email but a selection of them, so the folder of emails holds one file a day.
+    """
+    email_channels = {m.channel for m in rehearsal.messages if isinstance(m.body, EmailBody)}
+    names: dict[tuple[str, str], str] = {}
+    for message in rehearsal.everything:
+        if isinstance(message.body, PostBody):
+            name = f"posts/{message.on.isoformat()}-{safe_name(message.channel)}"
+        else:
+            name = f"{'digests' if message.audience.is_digest else 'emails'}/{message.on.isoformat()}"
+            if len(email_channels) > 1:
+                name += f"-{safe_name(message.channel)}"
+        taken = set(names.values())
+        if name in taken:
+            name = f"{name}-{safe_name(message.item)}"
+        while name in taken:
+            name += "-2"
+        names[message.item, message.channel] = name
+    return names
+
+
+def _write_message(
+    folder: Folder,
+    name: str,
+    message: Message,
+    requests: Callable[[Message], Request],
+    eml: Callable[[Message], bytes],
+) -> None:
+    body = message.body
+    request = requests(message)
+    if isinstance(body, PostBody):
+        folder.write(f"{name}.txt", body.text.encode())
+        call = {"method": request.method, "path": request.path, "body": request.body}
+        folder.write(f"{name}.request.json", _json(call))
+        return
+    folder.write(f"{name}.eml", eml(message))
+    folder.write(f"{name}.html", body.html.encode())
+    folder.write(f"{name}.txt", body.text.encode())
+    folder.write(f"{name}.{'smtp' if request.method == 'SMTP' else 'sendgrid'}.json", _json(request.body))
+
+
+def _json(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()

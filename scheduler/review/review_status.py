@@ -1,0 +1,162 @@
+"""How a season stands with its reviewers: what is missing, by message, by role and by person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..domain.approval import Approval
+from ..domain.finding import Finding, Where, in_reading_order
+from ..domain.invitation import Invitation
+from ..domain.message import Message
+from ..domain.redact import person_key
+from ..domain.rehearsal import Rehearsal
+from ..domain.review_policy import Missing, would_help
+from ..domain.stale_approvals import Voided, voided
+from ..domain.standing_request import StandingRequest, WaitsFor, standing_requests
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A message and what people have not said of it yet."""
+
+    message: Message
+    missing: tuple[Missing, ...]
+
+    def in_words(self) -> str:
+        return "; ".join(m.words for m in self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class ByRole:
+    """Messages that wait for somebody in one role; an empty role is anybody who may approve."""
+
+    role: str
+    messages: tuple[Message, ...]
+    people: tuple[str, ...]  # who was invited in that role
+
+    @property
+    def words(self) -> str:
+        return self.role.replace("-", " ") if self.role else "anybody who may approve"
+
+
+@dataclass(frozen=True, slots=True)
+class ByPerson:
+    """One invited reviewer: what they have approved, and what waits for them."""
+
+    invitation: Invitation
+    approved: int
+    waits: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewStatus:
+    """The whole picture. Holds no comment."""
+
+    time_zone: str  # the campaign's
+    messages: int
+    lacking: tuple[Lacking, ...]
+    requests: tuple[StandingRequest, ...]  # those that hold something back
+    too_late: tuple[StandingRequest, ...]  # those of messages that all have by now
+    voided: tuple[Voided, ...]
+    by_role: tuple[ByRole, ...]
+    by_person: tuple[ByPerson, ...]
+
+    @property
+    def approved(self) -> int:
+        """Messages that may go out as far as people are concerned."""
+        return self.messages - len(self.lacking)
+
+
+def review_standing(rehearsal: Rehearsal, *, open_at: datetime | None = None) -> ReviewStatus:
+    """How the season stands; ``rehearsal.reviewers`` are those with a good invitation.
+
+    ``open_at``: only messages whose window has not closed by then; what is over, or went out, needs nobody.
+    """
+    messages = [m for m in rehearsal.everything if not rehearsal.is_over(m, open_at)]
+    standing = standing_requests(rehearsal)
+    open_keys = {(m.item, m.channel) for m in messages}
+    lacking = tuple(Lacking(m, found) for m in messages if (found := rehearsal.missing(m)))
+    return ReviewStatus(
+        time_zone=rehearsal.plan.campaign.time_zone,
+        messages=len(messages),
+        lacking=lacking,
+        requests=tuple(r for r in standing if (r.message.item, r.message.channel) in open_keys),
+        too_late=tuple(r for r in standing if r.waits_for is WaitsFor.NOBODY),
+        voided=voided(rehearsal, open_at=open_at),
+        by_role=_by_role(rehearsal, lacking),
+        by_person=tuple(_by_person(rehearsal, lacking, i) for i in rehearsal.reviewers),
+    )
+
+
+def _by_role(rehearsal: Rehearsal, lacking: Sequence[Lacking]) -> tuple[ByRole, ...]:
+    waiting: dict[str, list[Message]] = {}
+    for one in lacking:
+        for role in dict.fromkeys(m.role for m in one.missing if m.kind != "changes"):
+            waiting.setdefault(role, []).append(one.message)
+    return tuple(
+        ByRole(
+            role,
+            tuple(messages),
+            tuple(
+                i.name
+                for i in rehearsal.reviewers
+                if (i.role == role if role else rehearsal.policy.may_approve(i.role))
+            ),
+        )
+        for role, messages in sorted(waiting.items())
+    )
+
+
+def _by_person(rehearsal: Rehearsal, lacking: Sequence[Lacking], invitation: Invitation) -> ByPerson:
+    me = person_key(invitation.name)
+
+    def mine(message: Message) -> tuple[Approval, ...]:
+        return tuple(a for a in rehearsal.approvals.of(message) if person_key(a.person) == me)
+
+    by_item: dict[str, list[Lacking]] = {}
+    for one in lacking:
+        by_item.setdefault(one.message.item, []).append(one)
+    waits = [m for together in by_item.values() for m in waits_for(rehearsal, together, invitation)]
+    return ByPerson(invitation, sum(bool(mine(m)) for m in rehearsal.everything), tuple(waits))
+
+
+def waits_for(rehearsal: Rehearsal, together: Iterable[Lacking], invitation: Invitation) -> tuple[Message, ...]:
+    """Of one item's messages that are still to go, those that wait for this person's word.
+
+    While they wait for a change that they asked for, nothing of the item does: it comes back when it was changed.
+    """
+    me, role, policy = person_key(invitation.name), invitation.role, rehearsal.policy
+    together = tuple(together)
+    asked = [m for one in together for m in one.missing if m.kind == "changes" and person_key(m.person) == me]
+    if asked and not any(m.mended for m in asked):
+        return ()
+
+    def waits(one: Lacking) -> bool:
+        roles = {a.role for a in rehearsal.approvals.of(one.message) if person_key(a.person) == me}
+        return any(
+            would_help(m, policy, invitation.name, role, has_approved=bool(roles), in_role=role in roles)
+            for m in one.missing
+        )
+
+    return tuple(one.message for one in together if waits(one))
+
+
+def findings_about_all(rehearsal: Rehearsal, messages: Collection[Message]) -> list[Finding]:
+    """Findings about these messages, their items, and the records that they state; each once, in reading order."""
+    campaign = rehearsal.plan.campaign
+    places: set[Where] = set()
+    for message in messages:
+        places |= {campaign.claims[i].where for i in message.claims if i in campaign.claims}
+        places |= {campaign.contacts[i].where for i in message.contacts if i in campaign.contacts}
+    found: dict[Finding, None] = {}
+    for message in messages:
+        found |= dict.fromkeys((*rehearsal.findings_of(message.item, message.channel), *message.findings))
+    # A finding about a record names no item: it stands where the record stands.
+    found |= dict.fromkeys(f for f in rehearsal.findings if not f.item and f.where in places)
+    return in_reading_order(found)
+
+
+def good_invitations(invitations: Iterable[Invitation], now: datetime) -> tuple[Invitation, ...]:
+    return tuple(i for i in invitations if i.is_good(now))

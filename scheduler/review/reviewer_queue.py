@@ -1,0 +1,237 @@
+"""What one invited reviewer has to read: where each item stands for them, what changed since, and what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+
+from ..domain.approval import Approval
+from ..domain.claim import Claim, Contact, ContactStatus
+from ..domain.comment import ChangeRequest
+from ..domain.invitation import Invitation
+from ..domain.message import EmailBody, Message
+from ..domain.redact import person_key
+from ..domain.sent import Sent
+from ..domain.standing_request import StandingRequest, WaitsFor, standing_requests
+from ..ports import ReviewLedger
+from .item_view import Since, since_then
+from .review_status import Lacking, waits_for
+from .service import ReviewService
+
+
+class QueueStatus(StrEnum):
+    """Where an item stands for one reviewer."""
+
+    WAITS = "waits"  # their yes would help it on its way
+    APPROVED = "approved"  # by them, exactly as it is now
+    ASKED = "asked"  # they have asked for changes, and it waits to be changed
+    FREE = "free"  # it needs nothing more of them; to read and comment
+    SENT = "sent"  # it went out
+    OVER = "over"  # the time to send it has passed
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One item, or one digest, as one reviewer has it before them."""
+
+    item: str
+    title: str
+    on: date
+    day: int | None  # of the season; None: a digest
+    messages: tuple[Message, ...]
+    stand: QueueStatus
+    changed: bool  # they spoke of a form that it has no more
+    read: bool  # they have said what they had to say of it
+    requests: tuple[StandingRequest, ...] = ()  # their own
+    sent: tuple[Sent, ...] = ()  # what of it went out, or may have
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """Channel -> digest of what is shown."""
+        return {m.channel: m.digest for m in self.messages}
+
+    @property
+    def mended(self) -> tuple[StandingRequest, ...]:
+        """Requests of theirs that were answered by a change, and wait for their word."""
+        return tuple(r for r in self.requests if r.waits_for is WaitsFor.ANSWER)
+
+    @property
+    def decidable(self) -> bool:
+        """Whether anything can still be decided about it."""
+        return self.stand not in (QueueStatus.SENT, QueueStatus.OVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The last thing a person said of one message: about which form, and whether it was a yes."""
+
+    digest: str
+    at: datetime
+    approved: bool
+
+
+class ReviewerQueue:
+    """The season as one invitation shows it, at one moment."""
+
+    def __init__(self, desk: ReviewService, ledger: ReviewLedger, invitation: Invitation, *, now: datetime) -> None:
+        self._desk, self._ledger, self._invitation, self._now = desk, ledger, invitation, now
+        self.rehearsal = desk.rehearsal_now()
+        self._me = person_key(invitation.name)
+
+    @cached_property
+    def items(self) -> tuple[QueueItem, ...]:
+        """All that may go out, by date; a digest after the item of its day."""
+        by_item: dict[str, list[Message]] = {}
+        for message in sorted(self.rehearsal.everything, key=lambda m: isinstance(m.body, EmailBody)):
+            by_item.setdefault(message.item, []).append(message)
+        days = {p.item.id: p for p in self.rehearsal.plan.items}
+        found = []
+        for item, messages in by_item.items():
+            planned = days.get(item)
+            body = messages[0].body
+            title = planned.item.title if planned else body.subject if isinstance(body, EmailBody) else item
+            changed = any(
+                spoken is not None and spoken.digest != m.digest for m in messages for spoken in (self._last(m),)
+            )
+            stand = self._stand(messages)
+            found.append(
+                QueueItem(
+                    item,
+                    title,
+                    messages[0].on,
+                    planned.day_number if planned else None,
+                    tuple(messages),
+                    stand,
+                    changed,
+                    self._is_read(messages, stand),
+                    tuple(r for r in self._standing if r.request.item == item),
+                    tuple(sent for m in messages if (sent := self.rehearsal.sent_of(m)) is not None),
+                )
+            )
+        return tuple(sorted(found, key=lambda one: (one.on, one.day is None)))
+
+    def of(self, item: str) -> QueueItem | None:
+        return next((one for one in self.items if one.item == item), None)
+
+    def at(self, stand: QueueStatus) -> tuple[QueueItem, ...]:
+        return tuple(one for one in self.items if one.stand is stand)
+
+    @property
+    def spoken_of(self) -> int:
+        """How many items they have approved, or asked changes of. What goes out, or is over, is still read."""
+        return sum(one.read for one in self.items)
+
+    def next_after(self, item: str = "") -> QueueItem | None:
+        """The next item that waits for them, from ``item`` on and then from the beginning; None: nothing does."""
+        at = next((n for n, one in enumerate(self.items) if one.item == item), -1)
+        in_turn = (*self.items[at + 1 :], *self.items[: at + 1])
+        return next((one for one in in_turn if one.stand is QueueStatus.WAITS and one.item != item), None)
+
+    def neighbours(self, item: str) -> tuple[QueueItem | None, QueueItem | None]:
+        """The items before and after this one, whatever they need."""
+        at = next(n for n, one in enumerate(self.items) if one.item == item)
+        return self.items[at - 1] if at else None, self.items[at + 1] if at + 1 < len(self.items) else None
+
+    # -- what changed -----------------------------------------------------------------------------------
+
+    def since(self, item: str, shown: Mapping[str, Message] | None = None) -> dict[str, Since]:
+        """By channel, what changed since the reviewer last spoke of it, or since they were ``shown`` another form.
+
+        A channel of which they have not spoken yet is not in it.
+        """
+        found: dict[str, Since] = {}
+        for message in self._messages(item):
+            before = (shown or {}).get(message.channel)
+            words = "What changed while you were reading"
+            if before is None or before.digest == message.digest:
+                spoken = self._last(message)
+                before = self._ledger.sent_message(spoken.digest) if spoken else None
+                words = f"What changed since you {'approved it' if spoken and spoken.approved else 'asked for changes'}"
+            if before is not None and before.digest != message.digest:
+                found[message.channel] = since_then(words, before, message)
+        return found
+
+    def _messages(self, item: str) -> Sequence[Message]:
+        one = self.of(item)
+        return one.messages if one else ()
+
+    # -- who said what ----------------------------------------------------------------------------------
+
+    @cached_property
+    def _requests(self) -> tuple[ChangeRequest, ...]:
+        asked = self._ledger.requests(self._desk.campaign, self._desk.season, ended=True)
+        return tuple(r for r in asked if person_key(r.person) == self._me)
+
+    @cached_property
+    def _standing(self) -> tuple[StandingRequest, ...]:
+        return standing_requests(self.rehearsal, (r for r in self._requests if r.stands))
+
+    @cached_property
+    def _by_message(self) -> Mapping[tuple[str, str], Spoken]:
+        said = [
+            ((a.item, a.channel), Spoken(a.digest, a.approved_at, True))
+            for a in self.rehearsal.approvals.all
+            if person_key(a.person) == self._me
+        ]
+        said += [((r.item, r.channel), Spoken(r.digest, r.asked_at, False)) for r in self._requests]
+        return dict(sorted(said, key=lambda one: one[1].at))  # the last of each stays
+
+    def _last(self, message: Message) -> Spoken | None:
+        return self._by_message.get((message.item, message.channel))
+
+    def _stand(self, messages: Sequence[Message]) -> QueueStatus:
+        going = [m for m in messages if not self.rehearsal.is_over(m, self._now)]
+        if not going:
+            return QueueStatus.SENT if any(self.rehearsal.sent_of(m) for m in messages) else QueueStatus.OVER
+        lacking = [Lacking(m, found) for m in going if (found := self.rehearsal.missing(m))]
+        # First, because a yes in another role may not be all that is needed of them.
+        if waits_for(self.rehearsal, lacking, self._invitation):
+            return QueueStatus.WAITS
+        if any(r.message in going for r in self._standing):
+            return QueueStatus.ASKED
+        return QueueStatus.APPROVED if all(self._has_approved(m) for m in going) else QueueStatus.FREE
+
+    def _has_approved(self, message: Message) -> bool:
+        return any(person_key(a.person) == self._me for a in self.rehearsal.approvals.of(message))
+
+    def _is_read(self, messages: Sequence[Message], stand: QueueStatus) -> bool:
+        """Whether they have said what they had to say. Days that pass, and mails that go out, take nothing of it."""
+        if stand in (QueueStatus.APPROVED, QueueStatus.ASKED):
+            return True
+        if stand is QueueStatus.WAITS:
+            return False
+        last = [(m, self._last(m)) for m in messages]
+        return all(spoken and (spoken.digest == m.digest or self.rehearsal.is_over(m, self._now)) for m, spoken in last)
+
+    def remarks(self, one: QueueItem) -> tuple[Approval, ...]:
+        """What people said with their yes to what is shown now; once, though it was a yes to each channel."""
+        kept: dict[tuple[str, str], Approval] = {}
+        for given in (a for m in one.messages for a in self.rehearsal.approvals.of(m) if a.comment):
+            kept.setdefault((given.person, given.comment), given)
+        return tuple(sorted(kept.values(), key=lambda a: a.approved_at))
+
+    # -- claims and help lines --------------------------------------------------------------------------
+
+    def to_sign(self) -> tuple[tuple[Claim | Contact, bool], ...]:
+        """Claims and then help lines that messages of the season state, each with whether the reviewer has signed it
+        as it is now. A help line that is out of use is not among them."""
+        campaign, signatures = self.rehearsal.plan.campaign, self.rehearsal.signatures
+        used = {("claim", i) for m in self.rehearsal.messages for i in m.claims}
+        used |= {("contact", i) for m in self.rehearsal.messages for i in m.contacts}
+        records: list[tuple[str, Claim | Contact]] = [
+            ("claim", c) for c in campaign.claims.values() if ("claim", c.id) in used
+        ]
+        records += [
+            ("contact", c)
+            for c in campaign.contacts.values()
+            if ("contact", c.id) in used and c.status is ContactStatus.ACTIVE
+        ]
+
+        def signed(kind: str, record: Claim | Contact) -> bool:
+            found = signatures.of(kind, record.id, record.record_hash())
+            return any(person_key(s.person) == self._me for s in found)
+
+        return tuple((record, signed(kind, record)) for kind, record in records)

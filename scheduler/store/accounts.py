@@ -1,0 +1,256 @@
+"""Who may sign in, their one-time links and their sessions. Tokens are kept as hashes, passwords by argon2."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+
+from ..domain.invitation import NOBODYS_HASH, looks_like_a_token, new_token, same_hash, token_hash
+from ..domain.redact import person as person_name
+from ..domain.redact import person_key
+from ..domain.role import (
+    LINK_SPAN,
+    LONGEST_SESSION,
+    LOOK_STEP,
+    TRIES_A_NAME,
+    TRIES_A_NAME_AND_NETWORK,
+    TRIES_A_NETWORK,
+    TRY_WINDOW,
+    Session,
+)
+from ..domain.role import Person as Signer
+from .events import append
+from .passwords import hash_password, is_right
+from .repository import Repository
+from .tables import people, sessions, sign_in_links, sign_in_tries
+
+#: How long a session that is over is known of, to say when its person last looked.
+KEPT_FOR = timedelta(days=400)
+
+
+class AccessRepository(Repository):
+    """People, links, sessions; see :class:`scheduler.ports.AccessLedger`."""
+
+    # -- people -----------------------------------------------------------------------------------------
+
+    def add_person(self, name: str, role: str, *, who: str, now: datetime) -> Signer | None:
+        """Let somebody sign in. None when they may already; one who was removed comes back, without a password."""
+        key = person_key(name)
+        with self._database.write("add_person") as connection:
+            row = _by_key(connection, key)
+            if row is not None and row["disabled_at"] is None:
+                return None
+            values = {"name": person_name(name), "role": role, "created_at": now, "created_by": person_name(who)}
+            if row is None:
+                connection.execute(insert(people).values(name_key=key, **values))
+            else:
+                connection.execute(
+                    update(people).where(people.c.id == row["id"]).values(disabled_at=None, password=None, **values)
+                )
+            append(connection, at=now, kind="person.added", who=who, name=values["name"], role=role)
+            return _as_person(_known(connection, key))
+
+    def people(self) -> tuple[Signer, ...]:
+        """All of them, removed ones too, by name."""
+        last = select(func.max(sessions.c.last_look_at)).where(sessions.c.person_id == people.c.id).scalar_subquery()
+        with self._database.read() as connection:
+            rows = connection.execute(select(people, last.label("looked")).order_by(people.c.name_key)).mappings()
+            return tuple(_as_person(row, row["looked"]) for row in rows)
+
+    def remove_person(self, name: str, *, who: str, now: datetime) -> bool:
+        """They cannot sign in any more, and are signed out. False when nobody of that name could."""
+        with self._database.write("remove_person") as connection:
+            row = _by_key(connection, person_key(name))
+            if row is None or row["disabled_at"] is not None:
+                return False
+            connection.execute(
+                update(people).where(people.c.id == row["id"]).values(disabled_at=now, password=None)
+            )
+            _end_all(connection, row["id"], now)
+            append(connection, at=now, kind="person.removed", who=who, name=row["name"])
+            return True
+
+    def set_password(
+        self, name: str, password: str, *, who: str, keep_session: int | None = None, now: datetime
+    ) -> bool:
+        """Keep a password's hash, and end the person's other sessions and links. False for nobody of that name."""
+        kept = hash_password(password)  # slow: not while the database is held
+        with self._database.write("set_password") as connection:
+            row = _by_key(connection, person_key(name))
+            if row is None or row["disabled_at"] is not None:
+                return False
+            connection.execute(update(people).where(people.c.id == row["id"]).values(password=kept))
+            _end_all(connection, row["id"], now, but=keep_session)
+            append(connection, at=now, kind="person.password_set", who=who, name=row["name"])
+            return True
+
+    # -- signing in -------------------------------------------------------------------------------------
+
+    def make_sign_in_link(self, name: str, *, who: str, now: datetime) -> str | None:
+        """A token that signs one person in, once, within half an hour; earlier ones end. None for nobody so named.
+
+        It is kept nowhere but as its hash.
+        """
+        token = new_token()
+        with self._database.write("sign_in_link") as connection:
+            row = _by_key(connection, person_key(name))
+            if row is None or row["disabled_at"] is not None:
+                return None
+            connection.execute(delete(sign_in_links).where(sign_in_links.c.person_id == row["id"]))
+            connection.execute(
+                insert(sign_in_links).values(
+                    token_hash=token_hash(token), person_id=row["id"], made_at=now, expires_at=now + LINK_SPAN
+                )
+            )
+            append(connection, at=now, kind="person.link_made", who=who, name=row["name"])
+        return token
+
+    def use_sign_in_link(self, token: str, *, now: datetime) -> str | None:
+        """Begin a session with a link: its token, or None for one that is unknown, used or too old, all alike."""
+        wanted = token_hash(token)
+        with self._database.write("sign_in") as connection:
+            found = connection.execute(
+                select(people.c.name_key)
+                .join(sign_in_links, sign_in_links.c.person_id == people.c.id)
+                .where(sign_in_links.c.token_hash == wanted, people.c.disabled_at.is_(None))
+            ).scalar()
+            # Who takes the row has used the link; a second one finds none.
+            taken = connection.execute(
+                delete(sign_in_links).where(sign_in_links.c.token_hash == wanted, sign_in_links.c.expires_at > now)
+            ).rowcount
+            if not taken or found is None or not looks_like_a_token(token):
+                return None
+            return _begin(connection, _known(connection, found), "link", now)
+
+    def sign_in(self, name: str, password: str, *, network: str, now: datetime) -> str | None:
+        """Begin a session with a password. None when it is not right: the same for a name that there is not."""
+        with self._database.read() as connection:
+            row = _by_key(connection, person_key(name))
+        kept = row["password"] if row is not None and row["disabled_at"] is None else None
+        right = is_right(password, kept)  # slow, and as slow for nobody
+        with self._database.write("sign_in") as connection:
+            if not right:
+                by_name, by_network = self._tried(name, network)
+                connection.execute(insert(sign_in_tries).values(at=now, name_hash=by_name, network_hash=by_network))
+                return None
+            again = _by_key(connection, person_key(name))
+            if again is None or again["disabled_at"] is not None or again["password"] != kept:
+                return None  # removed, or given another password, since it was looked at
+            return _begin(connection, again, "password", now)
+
+    def too_many_tries(self, name: str, network: str, *, now: datetime) -> bool:
+        """Whether so many passwords were wrong lately, for this name, from there, or both, that none is looked at."""
+        by_name, by_network = self._tried(name, network)
+        with self._database.write("tries") as connection:
+            connection.execute(delete(sign_in_tries).where(sign_in_tries.c.at <= now - TRY_WINDOW))
+            of_name, from_there = sign_in_tries.c.name_hash == by_name, sign_in_tries.c.network_hash == by_network
+            for alike, limit in (
+                ((of_name, from_there), TRIES_A_NAME_AND_NETWORK),
+                ((of_name,), TRIES_A_NAME),
+                ((from_there,), TRIES_A_NETWORK),
+            ):
+                count = connection.execute(select(func.count()).where(*alike)).scalar_one()
+                if count >= limit:
+                    return True
+        return False
+
+    def _tried(self, name: str, network: str) -> tuple[str, str]:
+        keyed = self._database.address_hash
+        return keyed(f"sign-in {person_key(name)}"), keyed(f"network {network}")
+
+    # -- sessions ---------------------------------------------------------------------------------------
+
+    def session_of(self, token: str, *, now: datetime) -> Session | None:
+        """The session that a token belongs to. None for one that is unknown, ended or too old, all alike.
+
+        The last look is written down, as far as it is worth a write.
+        """
+        wanted = token_hash(token)
+        with self._database.read() as connection:
+            row = connection.execute(select(sessions).where(sessions.c.token_hash == wanted)).mappings().first()
+            owner = (
+                connection.execute(select(people).where(people.c.id == row["person_id"])).mappings().one()
+                if row is not None
+                else None
+            )
+        known = same_hash(row["token_hash"] if row is not None else NOBODYS_HASH, wanted)
+        if row is None or owner is None or not known or not looks_like_a_token(token):
+            return None
+        found = _as_session(row, _as_person(owner))
+        if not found.is_good(now):
+            return None
+        if now - found.last_look_at >= LOOK_STEP:
+            with self._database.write("session") as connection:
+                mine = (sessions.c.id == found.id, sessions.c.last_look_at < now)
+                connection.execute(update(sessions).where(*mine).values(last_look_at=now))
+        return found
+
+    def end_session(self, session_id: int, *, now: datetime) -> bool:
+        """Its person signs out. False when it had ended."""
+        with self._database.write("sign_out") as connection:
+            row = connection.execute(
+                select(people.c.name)
+                .join(sessions, sessions.c.person_id == people.c.id)
+                .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
+            ).first()
+            if row is None:
+                return False
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(ended_at=now))
+            append(connection, at=now, kind="person.signed_out", who=row[0])
+            return True
+
+    def sign_out_everywhere(self, name: str, *, who: str, but: int | None = None, now: datetime) -> int | None:
+        """End all sessions and links of a person, at once, but one session. How many; None for nobody so named."""
+        with self._database.write("sign_out") as connection:
+            row = _by_key(connection, person_key(name))
+            if row is None:
+                return None
+            ended = _end_all(connection, row["id"], now, but=but)
+            append(connection, at=now, kind="person.signed_out", who=who, name=row["name"], sessions=ended)
+            return ended
+
+
+def _begin(connection: Connection, row: RowMapping, how: str, now: datetime) -> str:
+    token = new_token()
+    connection.execute(delete(sessions).where(sessions.c.expires_at < now - KEPT_FOR))
+    connection.execute(
+        insert(sessions).values(
+            token_hash=token_hash(token), person_id=row["id"], how=how, started_at=now, last_look_at=now,
+            expires_at=now + LONGEST_SESSION,
+        )
+    )
+    append(connection, at=now, kind="person.signed_in", who=row["name"], how=how)
+    return token
+
+
+def _end_all(connection: Connection, person_id: int, now: datetime, *, but: int | None = None) -> int:
+    connection.execute(delete(sign_in_links).where(sign_in_links.c.person_id == person_id))
+    standing = update(sessions).where(
+        sessions.c.person_id == person_id, sessions.c.ended_at.is_(None), sessions.c.expires_at > now
+    )
+    if but is not None:
+        standing = standing.where(sessions.c.id != but)
+    return int(connection.execute(standing.values(ended_at=now)).rowcount)
+
+
+def _by_key(connection: Connection, key: str) -> RowMapping | None:
+    return connection.execute(select(people).where(people.c.name_key == key)).mappings().first()
+
+
+def _known(connection: Connection, key: str) -> RowMapping:
+    return connection.execute(select(people).where(people.c.name_key == key)).mappings().one()
+
+
+def _as_person(row: RowMapping, looked: datetime | None = None) -> Signer:
+    return Signer(
+        id=row["id"], name=row["name"], role=row["role"], created_at=row["created_at"], created_by=row["created_by"],
+        has_password=row["password"] is not None, disabled_at=row["disabled_at"], last_look_at=looked,
+    )
+
+
+def _as_session(row: RowMapping, owner: Signer) -> Session:
+    return Session(
+        id=row["id"], person=owner, started_at=row["started_at"], last_look_at=row["last_look_at"],
+        expires_at=row["expires_at"], ended_at=row["ended_at"],
+    )

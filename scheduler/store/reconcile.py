@@ -1,0 +1,185 @@
+"""Doubts: batches whose call has no known end, and how they are settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from ..domain.delivery import State, Verb
+from ..domain.message import Message
+from ..domain.message_text import from_text
+from ..domain.reason import ReasonCode, because
+from ..domain.records import Batch
+from ..domain.redact import person, without_addresses
+from ..ports import Evidence, Recipient, Verdict
+from .batches import read_recipients
+from .events import append
+from .repository import Repository, as_batch, read_batch, refresh_delivery_state, transition, why
+from .split_batch import take_out
+from .tables import attempts, batches, deliveries, messages
+
+
+class DoubtRepository(Repository):
+    """Finding doubts by age, asking, settling."""
+
+    def mark_expired_unknown(self, mode: str, *, now: datetime) -> tuple[Batch, ...]:
+        """Batches that have been sending for longer than their lease: unknown. The program that began them was
+        stopped between the intent and the outcome, or is stopped still."""
+        overdue = (
+            select(batches)
+            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+            .where(
+                deliveries.c.mode == mode,
+                batches.c.state == str(State.SENDING),
+                batches.c.lease_until_at <= now,
+            )
+        )
+        with self._database.read() as connection:
+            if connection.execute(overdue.limit(1)).first() is None:
+                return ()
+        doubted: list[Batch] = []
+        with self._database.write("doubt") as connection:
+            for row in connection.execute(overdue).mappings().all():
+                said = why((because(ReasonCode.PROGRAM_STOPPED, node=row["node"]),))
+                if transition(
+                    connection, batches, Verb.DOUBT, batches.c.id == row["id"], batches.c.token == row["token"],
+                    doubts=batches.c.doubts + 1, **said,
+                ):
+                    connection.execute(
+                        update(attempts).where(attempts.c.token == row["token"]).values(outcome="unknown", **said)
+                    )
+                    refresh_delivery_state(connection, row["delivery_id"], now)
+                    append(
+                        connection, at=now, kind="batch.doubt", who="tick", delivery_id=row["delivery_id"],
+                        batch=row["number"], token=row["token"], node=row["node"],
+                    )
+                    doubted.append(as_batch({**row, "state": str(State.UNKNOWN)}))
+        return tuple(doubted)
+
+    def doubtful(self, mode: str, *, now: datetime) -> tuple[Batch, ...]:
+        """Unknown batches whose next question to the provider is due."""
+        query = (
+            select(batches)
+            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+            .where(deliveries.c.mode == mode, batches.c.state == str(State.UNKNOWN), batches.c.check_at <= now)
+            .order_by(batches.c.check_at, batches.c.id)
+        )
+        with self._database.read() as connection:
+            return tuple(as_batch(row) for row in connection.execute(query).mappings())
+
+    def sent_message(self, digest: str) -> Message | None:
+        """The message that an attempt was made with."""
+        with self._database.read() as connection:
+            body = connection.execute(select(messages.c.body).where(messages.c.digest == digest)).scalar()
+        return from_text(body) if body is not None else None
+
+    def recipients(self, batch_id: int) -> tuple[Recipient, ...]:
+        """Who was called for in a batch; those whose record is gone are missing."""
+        with self._database.read() as connection:
+            batch = read_batch(connection, batch_id)
+            return read_recipients(connection, batch) if batch is not None else ()
+
+    def settle(self, batch_id: int, *, token: str, evidence: Evidence, who: str, now: datetime) -> bool:
+        """Settle a doubt by evidence. CANNOT_TELL changes nothing."""
+        if evidence.verdict is Verdict.CANNOT_TELL:
+            return False
+        with self._database.write("settle") as connection:
+            batch = read_batch(connection, batch_id)
+            if batch is None:
+                return False
+            detail = without_addresses(evidence.detail)
+            verb = Verb.FOUND_SENT if evidence.verdict is Verdict.SENT else Verb.FOUND_NOT_SENT
+            mine = (batches.c.id == batch_id, batches.c.token == token)
+            reference = evidence.reference if verb is Verb.FOUND_SENT else ""
+            code = ReasonCode.FOUND_SENT if verb is Verb.FOUND_SENT else ReasonCode.FOUND_NOT_SENT
+            said = why((because(code),), detail)
+            if not transition(connection, batches, verb, *mine, reference=reference, check_at=None, **said):
+                return False
+            refresh_delivery_state(connection, batch["delivery_id"], now)
+            append(
+                connection, at=now, kind=f"batch.{verb}", who=who, delivery_id=batch["delivery_id"],
+                batch=batch["number"], token=token, reference=reference, detail=detail,
+            )
+        return True
+
+    def begin_lookup(
+        self, batch_id: int, *, token: str, checks: int, check_at: datetime, now: datetime
+    ) -> bool:
+        """Count a question before it is asked. False when another program asks it, or the doubt is settled."""
+        mine = (
+            batches.c.id == batch_id, batches.c.token == token, batches.c.state == str(State.UNKNOWN),
+            batches.c.checks == checks,
+        )
+        with self._database.write("question") as connection:
+            counted = connection.execute(update(batches).where(*mine).values(check_at=check_at, checks=checks + 1))
+            return bool(counted.rowcount == 1)
+
+    def schedule_lookup(self, batch_id: int, *, token: str, check_at: datetime | None, now: datetime) -> None:
+        """When to ask the provider again; None: a person has to decide."""
+        with self._database.write("ask_again") as connection:
+            changed = connection.execute(
+                update(batches)
+                .where(
+                    batches.c.id == batch_id, batches.c.token == token, batches.c.state == str(State.UNKNOWN)
+                )
+                .values(check_at=check_at)
+            ).rowcount
+            batch = read_batch(connection, batch_id)
+            if changed and batch is not None and check_at is None:
+                append(
+                    connection, at=now, kind="batch.needs-a-person", who="tick", delivery_id=batch["delivery_id"],
+                    batch=batch["number"], token=token,
+                )
+
+    def resolve(
+        self, delivery_id: int, *, sent: bool, who: str, reference: str = "", batch: int | None = None, now: datetime
+    ) -> int:
+        """A person settles a doubt. Returns how many batches it settled."""
+        verb = Verb.FOUND_SENT if sent else Verb.FOUND_NOT_SENT
+        where = [batches.c.delivery_id == delivery_id]
+        if batch is not None:
+            where.append(batches.c.number == batch)
+        said = why((because(ReasonCode.SETTLED_SENT if sent else ReasonCode.SETTLED_NOT_SENT, who=person(who)),))
+        values = {"reference": without_addresses(reference)} if sent and reference else {}
+        with self._database.write("resolve") as connection:
+            settled = transition(connection, batches, verb, *where, check_at=None, **said, **values)
+            if settled:
+                refresh_delivery_state(connection, delivery_id, now)
+                append(
+                    connection, at=now, kind=f"batch.{verb}", who=who, delivery_id=delivery_id,
+                    batch=batch, batches=settled, reference=reference,
+                )
+        return settled
+
+    def resolve_recipients(
+        self, delivery_id: int, readers: Sequence[str], *, sent: bool, who: str, evidence: str = "", now: datetime
+    ) -> int:
+        """The same for single readers of a mailing, wherever they are in doubt. Returns how many it settled.
+
+        ``evidence``: what it was seen in, as the mail server's log.
+        """
+        verb = Verb.FOUND_SENT if sent else Verb.FOUND_NOT_SENT
+        said = why(
+            (because(ReasonCode.SETTLED_SENT if sent else ReasonCode.SETTLED_NOT_SENT, who=person(who)),), evidence
+        )
+        wanted, settled = set(readers), 0
+        with self._database.write("resolve") as connection:
+            unknown = select(batches).where(
+                batches.c.delivery_id == delivery_id, batches.c.state == str(State.UNKNOWN)
+            )
+            for batch in connection.execute(unknown.order_by(batches.c.number)).mappings().all():
+                mine = [r.subscriber_id for r in read_recipients(connection, batch) if r.subscriber_id in wanted]
+                if not mine:
+                    continue
+                part = take_out(connection, batch, mine)
+                if transition(connection, batches, verb, batches.c.id == part["id"], check_at=None, **said):
+                    settled += len(mine)
+                    append(
+                        connection, at=now, kind=f"batch.{verb}", who=who, delivery_id=delivery_id,
+                        batch=part["number"], subscribers=mine, evidence=evidence,
+                    )
+            if settled:
+                refresh_delivery_state(connection, delivery_id, now)
+        return settled

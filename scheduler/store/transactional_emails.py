@@ -1,0 +1,188 @@
+"""Letters that readers are to get: asked for in the transaction of what the reader did, each sent at most once.
+
+A letter is marked before its call and settled after it. One whose end nobody wrote down may have gone: it is in doubt,
+and stays so. What may be taken, a guarded update decides, so that several processes never send the same letter.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
+
+from ..domain.redact import without_addresses
+from ..domain.transactional_email import WANTED_BY, LetterKind, LettersStanding, LetterState, WaitingLetter
+from .events import append
+from .repository import Repository
+from .tables import confirmations, letters, subscribers
+
+#: Letters that wait at most; while there are so many, forms lead to none: a flood ends here.
+MOST_WAITING = 500
+#: So long is a letter kept that went, or did not.
+KEPT_FOR = timedelta(days=7)
+
+#: How the history calls the end of a letter that did not go, or may not have.
+_KIND = {LetterState.GIVEN_UP: "letter.not-sent", LetterState.UNKNOWN: "letter.unknown"}
+#: Marked as under way; after a while in doubt, which a call that ends very late can still settle.
+_UNDER_WAY = [str(LetterState.SENDING), str(LetterState.UNKNOWN)]
+
+
+def ask_for_letter(connection: Connection, kind: LetterKind, subscriber_id: str, now: datetime) -> None:
+    """A reader is to get a letter; it takes the place of one of the same kind that still waits."""
+    same = (letters.c.subscriber_id == subscriber_id, letters.c.kind == str(kind))
+    connection.execute(delete(letters).where(*same, _is(LetterState.WAITING)))
+    connection.execute(
+        insert(letters).values(
+            subscriber_id=subscriber_id, kind=str(kind), state=str(LetterState.WAITING), asked_at=now, try_at=now
+        )
+    )
+
+
+def too_many_wait(connection: Connection) -> bool:
+    """Whether no more letters are to be asked for."""
+    waiting = select(func.count()).select_from(letters).where(_is(LetterState.WAITING))
+    return int(connection.execute(waiting).scalar_one()) >= MOST_WAITING
+
+
+def doubt_letters_of_a_copy(connection: Connection, now: datetime) -> int:
+    """A backup was put back: what it holds as waiting may have gone since. Returns how many letters."""
+    open_states = [str(LetterState.WAITING), str(LetterState.SENDING)]
+    return int(
+        connection.execute(
+            update(letters)
+            .where(letters.c.state.in_(open_states))
+            .values(state=str(LetterState.UNKNOWN), ended_at=now, why="a backup was put back")
+        ).rowcount
+    )
+
+
+def letters_to_forget(now: datetime) -> ColumnElement[bool]:
+    """Those that ended long enough ago."""
+    return letters.c.ended_at <= now - KEPT_FOR
+
+
+def _is(state: LetterState) -> ColumnElement[bool]:
+    return letters.c.state == str(state)
+
+
+def _still_wanted(now: datetime | None = None) -> ColumnElement[bool]:
+    """Its reader is in a state in which the letter makes sense; and of a confirmation, there is one to give (``now``:
+    one whose link still opens)."""
+    in_state = or_(
+        *(
+            and_(letters.c.kind == str(kind), subscribers.c.state.in_([str(s) for s in states]))
+            for kind, states in WANTED_BY.items()
+        )
+    )
+    subscriber = exists().where(subscribers.c.id == letters.c.subscriber_id, in_state)
+    to_confirm = exists().where(confirmations.c.subscriber_id == letters.c.subscriber_id)
+    if now is not None:
+        to_confirm = to_confirm.where(confirmations.c.expires_at > now)
+    return and_(subscriber, or_(letters.c.kind != str(LetterKind.CONFIRM), to_confirm))
+
+
+class LetterRepository(Repository):
+    """What is done about letters; see :class:`scheduler.ports.WaitingLetters`."""
+
+    def next_letter(self) -> WaitingLetter | None:
+        """The letter that may go first, whenever that is."""
+        query = select(letters).where(_is(LetterState.WAITING)).order_by(letters.c.try_at, letters.c.id).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            return None
+        kind = LetterKind(row["kind"])
+        return WaitingLetter(row["id"], kind, row["subscriber_id"], row["asked_at"], row["tries"], row["try_at"])
+
+    def take_letter(self, letter_id: int, *, token_hash: str = "", until: datetime, now: datetime) -> bool:
+        """Mark a letter before its call. False when another process has it, or nobody wants it any more.
+
+        ``token_hash``: of the token in a letter that asks for a confirmation. It replaces the one before, which was in
+        no letter that went. ``until``: from then on the letter is in doubt.
+        """
+        with self._database.write("letter_taken") as connection:
+            taken = connection.execute(
+                update(letters)
+                .where(letters.c.id == letter_id, _is(LetterState.WAITING), letters.c.try_at <= now, _still_wanted(now))
+                .values(state=str(LetterState.SENDING), tries=letters.c.tries + 1, try_at=until)
+            ).rowcount
+            if taken and token_hash:
+                subscriber = select(letters.c.subscriber_id).where(letters.c.id == letter_id).scalar_subquery()
+                connection.execute(
+                    update(confirmations)
+                    .where(confirmations.c.subscriber_id == subscriber, confirmations.c.used_at.is_(None))
+                    .values(token_hash=token_hash)
+                )
+        return bool(taken)
+
+    def put_off_letter(self, letter_id: int, *, try_at: datetime) -> None:
+        """Nothing was tried; look again then."""
+        with self._database.write("letter_put_off") as connection:
+            connection.execute(
+                update(letters).where(letters.c.id == letter_id, _is(LetterState.WAITING)).values(try_at=try_at)
+            )
+
+    def try_letter_again(self, letter_id: int, *, try_at: datetime, why: str) -> None:
+        """The call certainly sent nothing."""
+        with self._database.write("letter_later") as connection:
+            connection.execute(
+                update(letters)
+                .where(letters.c.id == letter_id, letters.c.state.in_(_UNDER_WAY))
+                .values(state=str(LetterState.WAITING), try_at=try_at, ended_at=None, why=without_addresses(why))
+            )
+
+    def end_letter(
+        self, letter_id: int, state: LetterState, *, taken: bool = True, why: str = "", now: datetime
+    ) -> None:
+        """Write down how a letter ended. What did not go, or may have, stands in the history too.
+
+        Not ``taken``: only while it waits, so that nothing is said of a letter that another process has taken.
+        """
+        before = _UNDER_WAY if taken else [str(LetterState.WAITING)]
+        with self._database.write("letter_ended") as connection:
+            _end(connection, letter_id, before, state, why, now)
+
+    def drop_letter(self, letter_id: int) -> None:
+        """Nobody wants it any more: its reader has left, or has confirmed. Only while it waits."""
+        with self._database.write("letter_dropped") as connection:
+            connection.execute(
+                delete(letters).where(letters.c.id == letter_id, _is(LetterState.WAITING), ~_still_wanted())
+            )
+
+    def doubt_letters(self, *, now: datetime) -> int:
+        """Letters whose call began, and whose end nobody wrote down in time: in doubt. Returns how many."""
+        stuck = select(letters.c.id).where(_is(LetterState.SENDING), letters.c.try_at <= now)
+        with self._database.read() as connection:
+            if connection.execute(stuck.limit(1)).first() is None:
+                return 0
+        with self._database.write("letter_doubt") as connection:
+            found = connection.execute(stuck).scalars().all()
+            for letter_id in found:
+                why = "the program stopped while it was sent"
+                _end(connection, letter_id, [str(LetterState.SENDING)], LetterState.UNKNOWN, why, now)
+        return len(found)
+
+    def letters_standing(self) -> LettersStanding:
+        """How many wait, and how many of the last days did not go, or may not have."""
+        query = select(letters.c.state, func.count(), func.min(letters.c.asked_at)).group_by(letters.c.state)
+        with self._database.read() as connection:
+            found = {state: (count, oldest_at) for state, count, oldest_at in connection.execute(query)}
+        waiting, oldest_at = found.get(LetterState.WAITING, (0, None))
+        unknown, given_up = (found.get(s, (0, None))[0] for s in (LetterState.UNKNOWN, LetterState.GIVEN_UP))
+        return LettersStanding(waiting, oldest_at, unknown, given_up)
+
+
+def _end(
+    connection: Connection, letter_id: int, before: list[str], state: LetterState, why: str, now: datetime
+) -> None:
+    ended = connection.execute(
+        update(letters)
+        .where(letters.c.id == letter_id, letters.c.state.in_(before), letters.c.state != str(state))
+        .values(state=str(state), ended_at=now, why=without_addresses(why))
+    ).rowcount
+    if ended and state in _KIND:
+        row = connection.execute(select(letters).where(letters.c.id == letter_id)).mappings().one()
+        append(
+            connection, at=now, kind=_KIND[state], who="letters", letter=row["kind"],
+            subscriber=row["subscriber_id"], why=why,
+        )

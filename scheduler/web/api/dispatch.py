@@ -1,0 +1,131 @@
+"""Serve the table of routes: look at the key, read what is asked, call, answer."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Response, request
+
+from ...domain.api_key import ApiKey
+from ...domain.ip_prefix import network_of
+from ...domain.refusals import Refused
+from ...errors import ObservanceError
+from ..problem_details import Problem, as_json
+from ..refusals import problem_of
+from ..security import Guard, RoutesWithRoles
+from . import document, review_routes, season_routes, sending_routes
+from .rate_limits import OF_A_KEY, OF_STRANGERS, Limit
+from .request import Answer, ApiDependencies, ApiRequest
+from .request_parsing import read_body, read_query
+from .route_table import ROUTES, Route
+from .schemas import BODIES
+
+if TYPE_CHECKING:
+    from ...bootstrap import Project
+    from ...store import Ledger
+    from ..rehearsal_cache import RehearsalCache
+
+log = logging.getLogger(__name__)
+
+#: Each has put its routes into the table.
+_MODULES = (document, review_routes, season_routes, sending_routes)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one key, and one network without a good key, may ask for."""
+
+    keys: Limit
+    strangers: Limit
+
+
+def add_api(app: RoutesWithRoles, project: Project, ledger: Ledger, months: RehearsalCache) -> Limits:
+    """Add all routes below /api/v1. Returns the limits that are kept to."""
+    house = ApiDependencies(project, ledger, months)
+    monotonic = project.clock.monotonic
+    limits = Limits(Limit(OF_A_KEY, monotonic), Limit(OF_STRANGERS, monotonic))
+    for one in ROUTES:
+        app.add_url_rule(
+            one.rule,
+            f"api_{one.name}",
+            _served(one, house, limits),
+            methods=[one.method],
+            who=Guard.KEY if one.scope else Guard.ANYBODY,
+            strict_slashes=False,  # no redirect: it would lead to whatever host the request names
+        )
+    app.extensions["observance.api"] = limits
+    return limits
+
+
+def _served(one: Route, house: ApiDependencies, limits: Limits) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        try:
+            key = _key(one, house, limits) if one.scope else None
+            call = ApiRequest(house, key, path, read_query(one.query), read_body(BODIES[one.body]) if one.body else {})
+            if key is None or one.reads:
+                return _response(one, one.handle(call))
+            with house.ledger.acting_by_key(key):
+                answer = one.handle(call)
+        except Refused as refused:
+            return problem_of(refused).answer()
+        except Problem as problem:
+            return problem.answer()
+        except ObservanceError as error:
+            # The message names files and servers: it is for the log.
+            log.error("the API could not answer %s: %s", one.name, error.message, extra={"action": "api_failed"})
+            return Problem(
+                503, "out-of-reach", "It did not work this time", headers={"Retry-After": "60"},
+                what_to_do="try again in a minute; the log of the server says what is wrong",
+            ).answer()
+        log.info("%s by the key %s", one.name, key.name, extra={"action": "api_act", "act": one.name, "key": key.name})
+        return _response(one, answer)
+
+    return view
+
+
+def _key(one: Route, house: ApiDependencies, limits: Limits) -> ApiKey:
+    """The key of this request, if it is good and allows the route. Raises Problem."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    now = house.project.clock.now()
+    key = house.ledger.key_of(token if scheme.lower() == "bearer" else "", now=now)
+    if key is None:
+        wait = limits.strangers.take(network_of(request.remote_addr))
+        if wait:
+            raise _too_many("Too many requests without a good key", "header Authorization", wait)
+        raise Problem(
+            401, "no-good-key", "That needs a key, and none that is good was sent", where="header Authorization",
+            what_to_do="send Authorization: Bearer obs_...; `run.py keys list` says which keys are good",
+            headers={"WWW-Authenticate": 'Bearer realm="observance", error="invalid_token"'},
+        )
+    wait = limits.keys.take(str(key.id))
+    if wait:
+        raise _too_many("Too many requests of this key", "key", wait)
+    if one.scope is not None and not key.scope.allows(one.scope):
+        raise Problem(
+            403, "wrong-scope", f"The key may {key.scope}, and this needs a key that may {one.scope}",
+            where="header Authorization", what_to_do=f"ask for a key with --scope {one.scope}",
+            headers={"WWW-Authenticate": f'Bearer realm="observance", error="insufficient_scope", scope="{one.scope}"'},
+        )
+    house.ledger.note_key_use(key, now=now)
+    return key
+
+
+def _too_many(title: str, where: str, wait: int) -> Problem:
+    return Problem(
+        429, "too-many", title, where=where, what_to_do=f"wait {wait} seconds", headers={"Retry-After": str(wait)}
+    )
+
+
+def _response(one: Route, answer: Answer) -> Response:
+    text = as_json(answer.data)
+    response = Response(text, answer.status, content_type="application/json")
+    response.headers.update(answer.headers)
+    if one.reads:
+        same = text if answer.same_as is None else as_json(answer.same_as)
+        response.set_etag(hashlib.sha256(same.encode()).hexdigest()[:32], weak=answer.same_as is not None)
+        response.make_conditional(request)
+    return response

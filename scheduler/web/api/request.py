@@ -1,0 +1,178 @@
+"""One request to the API, after its key was looked at and its query and body were read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+
+from ...bootstrap import CampaignUnusable
+from ...domain.api_key import ApiKey
+from ...domain.message import Message
+from ...errors import ObservanceError, UsageError
+from ...project import campaign_ids
+from ...review.rehearsal_data import findings_as_data
+from ...services.context import Actor, Context
+from ..problem_details import Problem
+
+if TYPE_CHECKING:
+    from ...bootstrap import Project
+    from ...domain.rehearsal import Rehearsal
+    from ...review.service import ReviewService
+    from ...store import Ledger
+    from ..rehearsal_cache import RehearsalCache
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a route answers. ``same_as``: what decides whether it is the same as before, where not all of it does."""
+
+    data: object
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    same_as: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiDependencies:
+    """What the routes work with."""
+
+    project: Project
+    ledger: Ledger
+    months: RehearsalCache
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """Who asks, and what. ``key`` is None only where a route needs none."""
+
+    house: ApiDependencies
+    maybe_key: ApiKey | None
+    path: Mapping[str, str]
+    query: Mapping[str, Any]
+    body: Mapping[str, Any]
+
+    @property
+    def key(self) -> ApiKey:
+        assert self.maybe_key is not None  # noqa: S101 - a route with a scope is not reached without
+        return self.maybe_key
+
+    @property
+    def context(self) -> Context:
+        """For an act in the name of the key's person."""
+        house, key = self.house, self.key
+        return Context(house.project, house.ledger, house.project.clock, Actor(key.person, key.role))
+
+    @property
+    def now(self) -> datetime:
+        return self.house.project.clock.now()
+
+    @property
+    def mode(self) -> str:
+        """The mode that is asked for, else that of the settings."""
+        return str(self.query.get("mode") or self.house.project.settings.mode.value)
+
+    # -- which season -----------------------------------------------------------------------------------
+
+    @property
+    def campaign_id(self) -> str:
+        """The campaign that is meant; with one in the folder it may be left out. Raises Problem."""
+        known = campaign_ids(self.house.project.root)
+        asked = self.path.get("campaign") or self.query.get("campaign")
+        if asked is None and len(known) == 1:
+            return known[0]
+        if asked is None:
+            raise Problem(
+                400, "which-campaign", "It is not said which campaign is meant", where="query campaign",
+                what_to_do="add ?campaign=ID; GET /api/v1/campaigns lists them",
+            )
+        if asked not in known:
+            raise missing("campaign", "GET /api/v1/campaigns lists them")
+        return str(asked)
+
+    def zone_of(self, campaign_id: str) -> str:
+        """The campaign's zone, in which hours are told; UTC while its files cannot be read."""
+        try:
+            return self.house.project.load(campaign_id)[0].time_zone
+        except ObservanceError:
+            return "UTC"
+
+    @property
+    def year(self) -> int | None:
+        """The season that is asked for; None: the one that runs now, else the next. Raises Problem."""
+        if "year" in self.path:
+            text = self.path["year"]
+            if not (text.isascii() and text.isdigit() and len(text) == 4):
+                raise missing("season", "a season is named by the year in which it starts")
+            return int(text)
+        year: int | None = self.query.get("season")
+        return year
+
+    def season_year(self) -> int:
+        """The year of the season that is meant, without rehearsing it. Raises Problem, CampaignUnusable."""
+        try:
+            return self.house.project.season(self.campaign_id, self.year).year
+        except UsageError as error:
+            raise no_season(error) from None
+
+    def rehearsal(self) -> Rehearsal:
+        """The season as it stands now. Raises Problem."""
+        campaign_id = self.campaign_id
+        try:
+            return self.house.months.rehearsal(campaign_id, self.year)
+        except CampaignUnusable as error:
+            raise unusable(error) from None
+        except UsageError as error:
+            raise no_season(error) from None
+
+    def desk(self) -> ReviewService:
+        """Where people act on the season. Raises Problem."""
+        rehearsal = self.rehearsal()
+        campaign_id, year = rehearsal.plan.campaign.id, rehearsal.plan.season.year
+        return self.house.project.desk_on(self.house.ledger, campaign_id, year, lambda: rehearsal)
+
+    def messages(self, rehearsal: Rehearsal) -> list[Message]:
+        """The messages of the item in the address. Raises Problem when there is none of that id."""
+        found = [m for m in rehearsal.everything if m.item == self.path["item"]]
+        if not found:
+            raise missing("item", "GET the plan for the ids of all items")
+        return found
+
+    def delivery_id(self) -> int:
+        """The number in the address. Raises Problem for what can be none."""
+        text = self.path["delivery"]
+        if not (text.isascii() and text.isdigit() and len(text) <= 15):
+            raise missing("delivery", "GET /api/v1/deliveries lists them with their numbers")
+        return int(text)
+
+    def page(self, name: str, **query: object) -> str:
+        """The address of another page of this list."""
+        return link(name, **{**self.query, **query})
+
+
+def link(name: str, **values: Any) -> str:
+    """The address of a route, as a path: a host that a request names is not repeated."""
+    return url_for(f"api_{name}", _external=False, **values)
+
+
+def missing(what: str, what_to_do: str) -> Problem:
+    """What the address names is not there."""
+    title = f"There is no such {what}"
+    return Problem(404, f"no-such-{what}", title, where=f"path or query: {what}", what_to_do=what_to_do)
+
+
+def unusable(error: CampaignUnusable) -> Problem:
+    """The campaign's files cannot be read: everything that is wrong, with file and line."""
+    return Problem(
+        409, "campaign-unusable", "The campaign cannot be read yet", detail="Its files have to be corrected first",
+        where="campaign", what_to_do="correct what the findings name, and ask again",
+        findings=findings_as_data(error.findings),
+    )
+
+
+def no_season(error: UsageError) -> Problem:
+    return Problem(404, "no-such-season", "There is no such season", detail=error.message, where="season",
+                   what_to_do="GET /api/v1/campaigns names the season that runs now or comes next")

@@ -1,0 +1,194 @@
+"""What a program has asked: its query and its body, read strictly. What is unknown, doubled or of another form is
+refused with its name and its place; what was sent is never repeated in the answer but for the names of its fields."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import request
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from ...domain.api_key import KEY_PREFIX
+from ...domain.hidden import PERSONAL, hidden_in, name_of
+from ..problem_details import Problem
+
+#: Bytes: the longest comment in the widest way of writing it down, and some more.
+LARGEST_BODY = 128 * 1024
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+
+
+def read_body(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of the request, if it is JSON and fits ``schema``. Raises Problem."""
+    in_utf8 = request.mimetype_params.get("charset", "utf-8").lower() in ("utf-8", "utf8")
+    if request.mimetype != "application/json" or not in_utf8 or request.headers.get("Content-Encoding"):
+        raise Problem(
+            415,
+            "not-json",
+            "The body is not sent as JSON",
+            where="header Content-Type",
+            what_to_do="send Content-Type: application/json, in UTF-8, not compressed",
+            headers={"Accept-Post": "application/json"},
+        )
+    request.max_content_length = LARGEST_BODY
+    try:
+        sent = request.get_data(cache=False)
+        if len(sent) >= LARGEST_BODY:  # of a body that does not tell its length, no more than this is read
+            raise RequestEntityTooLarge
+        body = json.loads(sent.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
+        _must_be_text(body)
+    except RequestEntityTooLarge:
+        raise Problem(
+            413, "too-much", "The body is too large", where="body", what_to_do=f"send less than {LARGEST_BODY:,} bytes"
+        ) from None
+    except json.JSONDecodeError as error:
+        raise _unreadable(f"{error.msg} in line {error.lineno}, column {error.colno}") from None
+    except UnicodeDecodeError:
+        raise _unreadable("it is not UTF-8") from None
+    except RecursionError:
+        raise _unreadable("it is nested too deeply") from None
+    except ValueError as error:
+        raise _unreadable(str(error) if type(error) is _Unusable else "a number in it is too long") from None
+    _refuse_misfits(body, schema, "body", 422)
+    _refuse_hidden(body, "body")
+    return dict(body)
+
+
+def _refuse_hidden(value: Any, place: str) -> None:
+    if isinstance(value, str):
+        found = hidden_in(value, PERSONAL)
+        if found:
+            raise Problem(
+                422, "misfit", f"The {place} holds a hidden character",
+                detail=f"{name_of(found[0].character)}, character {found[0].start + 1} of it",
+                where=place, what_to_do="take it out, and send the rest again; spaces of any width may stay",
+            )
+    elif isinstance(value, list):
+        for entry in value:
+            _refuse_hidden(entry, place)
+    elif isinstance(value, dict):
+        for name, entry in value.items():
+            _refuse_hidden(entry, f"{place}.{_named(name)}")
+
+
+def read_query(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The query of the request, if each of its parts is in ``schemas`` and fits. Raises Problem."""
+    asked: dict[str, Any] = {}
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise Problem(
+                400, "misfit", "A part of the query stands there twice", where=f"query {_named(name)}",
+                what_to_do="send it once",
+            )
+        kind = schemas.get(name, {}).get("type")
+        value: Any = values[0]
+        if kind == "integer" and _WHOLE.fullmatch(value):
+            value = int(value)
+        elif kind == "boolean" and value in ("true", "false"):
+            value = value == "true"
+        asked[name] = value
+    schema = {"type": "object", "properties": dict(schemas), "additionalProperties": False}
+    _refuse_misfits(asked, schema, "query", 400)
+    return asked
+
+
+def _refuse_misfits(value: Any, schema: Mapping[str, Any], place: str, status: int) -> None:
+    errors = [_misfit(error, place) for error in Draft202012Validator(dict(schema)).iter_errors(value)]
+    if errors:
+        first = errors[0]
+        raise Problem(
+            status, "misfit", f"The {place} is not as it has to be", detail="; ".join(e["what"] for e in errors[:10]),
+            where=first["where"], what_to_do="see /api/v1/openapi.json for what is allowed", misfits=errors[:10],
+        )
+
+
+def _misfit(error: ValidationError, place: str) -> dict[str, str]:
+    where = ".".join([place, *(_named(str(part)) for part in error.absolute_path)])
+    return {"where": where, "what": f"{where} {_words(error)}"}
+
+
+def _words(error: ValidationError) -> str:
+    """What is wrong, in words made from the schema alone: jsonschema's own would repeat what was sent."""
+    rule, allowed = str(error.validator), error.validator_value
+    if rule == "additionalProperties" and allowed is False:
+        unknown = sorted(set(error.instance) - set(error.schema.get("properties", {})))
+        return f"has {_listed(unknown)}, which is not known here; known: {_listed(error.schema.get('properties', {}))}"
+    if rule == "required":
+        return f"lacks {_listed(name for name in allowed if name not in error.instance)}"
+    if rule == "type":
+        return f"must be {_KINDS.get(str(allowed), str(allowed))}"
+    if rule == "enum":
+        return f"must be one of: {', '.join(map(str, allowed))}"
+    return _RULES.get(rule, "does not fit").format(allowed)
+
+
+_KINDS = {
+    "object": "an object",
+    "string": "text",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "a list",
+}
+_RULES = {
+    "minLength": "must have at least {} characters",
+    "maxLength": "must have at most {} characters",
+    "minimum": "must be at least {}",
+    "maximum": "must be at most {}",
+    "minProperties": "must have at least {} entry",
+    "maxProperties": "must have at most {} entries",
+    "pattern": "must be of the form {}",
+}
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(_named(name) for name in names) or "none"
+
+
+def _named(name: str) -> str:
+    """The name of a field as it was sent, shortened; not if it is a key that went astray."""
+    shown = "".join(c if c.isprintable() else "?" for c in name)
+    return "[a key]" if KEY_PREFIX in shown else shown[:60] + ("..." if len(shown) > 60 else "")
+
+
+class _Unusable(ValueError):
+    """What JSON allows, or Python, and this address does not. The text is ours."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise _Unusable("a name stands twice in one object")
+    return made
+
+
+def _no_number(_word: str) -> Any:
+    raise _Unusable("NaN and Infinity are no numbers")
+
+
+def _number(text: str) -> float | int:
+    """``2.0`` is the whole number 2 to JSON Schema; so it is to what comes behind."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
+def _must_be_text(value: Any) -> None:
+    r"""Refuse half a character (``\ud800``), which no database can write down."""
+    if isinstance(value, str):
+        if any("\ud800" <= c <= "\udfff" for c in value):
+            raise _Unusable("it holds half a character (a lone surrogate)")
+    elif isinstance(value, list):
+        for part in value:
+            _must_be_text(part)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            _must_be_text(name)
+            _must_be_text(part)
+
+
+def _unreadable(detail: str) -> Problem:
+    title = "The body cannot be read as JSON"
+    return Problem(400, "unreadable", title, detail=detail, where="body", what_to_do="correct it, and send it again")

@@ -1,5 +1,0 @@
-"""``/r/TOKEN``: the pages of an invited reviewer, who has no account and needs none."""
-
-from .routes import add_reading
-
-__all__ = ["add_reading"]

@@ -1,0 +1,57 @@
+"""A season at hand for the pages: rehearsed once, and again when its files or the day have changed.
+
+What people have said meanwhile is read anew whenever the ledger has a new line: rendering a month takes a second, and
+a person who approves one item after the other should not wait for it each time.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from ..bootstrap.sending import files_fingerprint
+from ..domain.rehearsal import Rehearsal
+from ..settings import Settings
+
+if TYPE_CHECKING:
+    from ..bootstrap import Project
+    from ..review.service import ReviewService
+    from ..store import Ledger
+
+#: Which files, on which day, by which settings; and at which version of the ledger.
+_Look = tuple[tuple[str, str, Settings], int]
+
+
+class RehearsalCache:
+    """Rehearsals by campaign and season. One is made at a time: pages that ask meanwhile wait for the same one."""
+
+    def __init__(self, project: Project, ledger: Ledger) -> None:
+        self._project, self._ledger = project, ledger
+        self._kept: dict[tuple[str, int], tuple[_Look, Rehearsal]] = {}
+        self._making = threading.Lock()
+
+    def rehearsal(self, campaign_id: str, year: int | None = None) -> Rehearsal:
+        """The season as it stands now. ``year``: as for :meth:`Project.season_of`.
+
+        Raises CampaignUnusable with the findings, UsageError for a season that is none.
+        """
+        with self._making:
+            look = self._look(campaign_id)
+            key = (campaign_id, year or 0)
+            kept = self._kept.get(key)
+            if kept is None or kept[0] != look:
+                refresh_review_state = self._project.refresh_review_state(kept[1], self._ledger) if kept and kept[0][0] == look[0] else None
+                made = refresh_review_state or self._project.rehearse(campaign_id, year, ledger=self._ledger)
+                kept = self._kept[key] = (look, made)
+            return kept[1]
+
+    def desk(self, campaign_id: str, year: int | None = None) -> ReviewService:
+        """Where people act on the season: over this process's ledger, with the rehearsal at hand."""
+        rehearsal = self.rehearsal(campaign_id, year)
+        return self._project.desk_on(self._ledger, campaign_id, rehearsal.plan.season.year, lambda: rehearsal)
+
+    def _look(self, campaign_id: str) -> _Look:
+        # In UTC: a day that begins between two looks only makes a rehearsal again.
+        now = self._project.clock.now()
+        files = files_fingerprint(self._project.root, campaign_id)
+        return (files, f"{now:%Y-%m-%d %H}", self._project.settings), self._ledger.version()

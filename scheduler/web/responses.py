@@ -1,0 +1,111 @@
+"""What holds for each answer of the pages, errors included: headers, what a page may load, error pages."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any
+
+from flask import Flask, Response, g, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from ..errors import ObservanceError
+from .problem_details import plain_problem
+
+log = logging.getLogger(__name__)
+
+#: For errors that the server itself answers with: title, and what to do.
+_WORDS = {
+    400: ("That could not be read", "The form came incomplete. Go back, open the page again, and send it once more."),
+    403: ("That is not yours to do", "Your sign-in or your link does not allow it. Ask the coordinator."),
+    404: ("There is no such page", "The address may be incomplete. Open it again from where you found it."),
+    405: ("That is not possible here", "This address does not take such a request."),
+    409: ("It changed meanwhile", "Somebody changed it after you opened the page. Nothing was done; open it again."),
+    413: ("That was too much", "More was sent than this address takes."),
+    429: ("Too many tries", "Wait a while, and try again. Nothing was changed."),
+    503: ("Please try again in a minute", "It did not work this time, and nothing was changed."),
+}
+_OTHER_WORDS = ("It did not work", "Something went wrong on our side, and nothing was changed. Please try again later.")
+#: Answers below these are read by programs.
+_FOR_PROGRAMS = ("/webhooks/", "/healthz", "/readyz")
+
+
+def add_answers(app: Flask, styles: Sequence[str]) -> None:
+    """Headers for every answer, and pages for errors. ``styles``: the texts of all style elements that pages hold."""
+    policy = page_policy(styles)
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        """What holds for every answer: nobody may keep, index, frame or be told of it. A route may say otherwise."""
+        for name, value in {
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": policy,
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": "interest-cohort=()",
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "X-Robots-Tag": "noindex, nofollow, noarchive",
+        }.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        return error_page(error.code or 500, allow=(error.get_response().headers.get("Allow")))
+
+    @app.errorhandler(ObservanceError)
+    def out_of_reach(error: ObservanceError) -> Response:
+        # The message names files and servers: it is for the log.
+        log.error("a page could not be served: %s", error.message, extra={"action": "page_failed"})
+        response = error_page(503)
+        response.headers["Retry-After"] = "60"
+        return response
+
+
+def error_page(status: int, *, allow: str | None = None) -> Response:
+    """An error in words; as JSON for programs."""
+    title, words = _WORDS.get(status, _OTHER_WORDS)
+    if request.path.startswith("/api/"):
+        response = plain_problem(status)
+    elif request.path.startswith(_FOR_PROGRAMS):
+        response = make_response({"error": title}, status)
+    else:
+        page = "staff/error.html" if g.get("visitor") is not None else "error.html"
+        response = make_response(render_template(page, title=title, words=words), status)
+    if allow:
+        response.headers["Allow"] = allow
+    return response
+
+
+def page_policy(styles: Sequence[str]) -> str:
+    """Pages hold styles of our own, and forms to themselves. Scripts, pictures from elsewhere, frames: none."""
+    fingerprints = (base64.b64encode(hashlib.sha256(css.encode()).digest()).decode() for css in styles)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "style-src " + " ".join(f"'sha256-{f}'" for f in fingerprints),
+            "img-src data:",  # the empty icon, so that browsers do not ask for one
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def row_number(text: str) -> int | None:
+    """The number of a row that a form names; None for what is none, and for more digits than a database takes."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+
+
+def kind_and_place(error: BaseException | None) -> str:
+    """Kind and place of an error. Its text may hold what nobody should read."""
+    trace: Any = error.__traceback__ if error else None
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "an unknown place"
+    return f"{type(error).__name__} in {place}"

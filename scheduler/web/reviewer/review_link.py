@@ -1,0 +1,121 @@
+"""A reviewer's link, opened: whose it is, what it allows, and what there is to read. Nothing here writes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import request
+from werkzeug.exceptions import Forbidden, NotFound
+
+from ...domain.invitation import Invitation
+from ...domain.message import Message
+from ...domain.role import Right, rights_of
+from ...review.reviewer_queue import ReviewerQueue
+from ...review.service import ReviewService
+
+if TYPE_CHECKING:
+    from ...bootstrap import Project
+    from ...store import Ledger
+    from ..rehearsal_cache import RehearsalCache
+
+#: Forms of messages that are remembered, so that what changed under a reviewer's eyes can be shown. After a restart
+#: they are told that it changed, and read the new form whole.
+FORMS_REMEMBERED = 600
+
+
+class NoSuchLink(NotFound):
+    """A link that is unknown, expired, taken back, or of another purpose: nobody can tell which."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLink:
+    """One good link, for the length of one request."""
+
+    token: str
+    invitation: Invitation
+    rights: frozenset[Right]
+    desk: ReviewService
+    reading: ReviewerQueue
+
+    @property
+    def may_decide(self) -> bool:
+        """Approve, ask for changes, and sign."""
+        return Right.REVIEW in self.rights
+
+    @property
+    def may_comment(self) -> bool:
+        return Right.COMMENT in self.rights
+
+    @property
+    def role(self) -> str:
+        return self.invitation.role.replace("-", " ")
+
+
+class Links:
+    """Opens links."""
+
+    def __init__(self, project: Project, ledger: Ledger, months: RehearsalCache) -> None:
+        self._project, self._ledger, self._months = project, ledger, months
+
+    def open(self, token: str) -> ReviewLink:
+        """Raises NoSuchLink for every token that is not good, whatever the reason."""
+        now = self._project.clock.now()
+        invitation = self._ledger.invitation_of(token, now=now)
+        if invitation is None or invitation.campaign not in self._project.campaigns():
+            raise NoSuchLink
+        desk = self._months.desk(invitation.campaign, invitation.season)
+        rights = rights_of(invitation.role, desk.policy)
+        return ReviewLink(token, invitation, rights, desk, ReviewerQueue(desk, self._ledger, invitation, now=now))
+
+    def open_to_act(self, token: str, right: Right) -> ReviewLink:
+        """As :meth:`open`, for a form that was sent: what it asks for must be allowed, and the look is noted.
+
+        Raises Forbidden for a role that may not, and for a form of another site.
+        """
+        opened = self.open(token)
+        _refuse_foreign(urlsplit(self._project.settings.public_url).netloc)
+        if right not in opened.rights:
+            raise Forbidden
+        self._ledger.note_look(opened.invitation.id, now=self._project.clock.now())
+        return opened
+
+
+def _refuse_foreign(ours: str) -> None:
+    """Raise Forbidden for a form that another site's page has sent here, as far as the browser tells.
+
+    These pages give no referrer away, because their address is the secret; a browser then names no origin either, and
+    writes "null". The secret itself is what another site lacks; this is one lock more.
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise Forbidden
+    origin = request.headers.get("Origin", "null")
+    if origin != "null" and urlsplit(origin).netloc not in (request.host, ours):
+        raise Forbidden
+
+
+class FormsShown:
+    """The forms of messages that pages have shown, by digest; the oldest are forgotten."""
+
+    def __init__(self, most: int = FORMS_REMEMBERED) -> None:
+        self._most = most
+        self._forms: OrderedDict[str, Message] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def remember(self, messages: Iterable[Message]) -> None:
+        with self._lock:
+            for message in messages:
+                self._forms[message.digest] = message
+                self._forms.move_to_end(message.digest)
+            while len(self._forms) > self._most:
+                self._forms.popitem(last=False)
+
+    def of(self, seen: Mapping[str, str]) -> dict[str, Message]:
+        """Channel -> form, for the digests that are remembered and are of that channel."""
+        with self._lock:
+            known = {channel: self._forms.get(digest) for channel, digest in seen.items()}
+        return {channel: form for channel, form in known.items() if form is not None and form.channel == channel}

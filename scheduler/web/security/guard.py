@@ -1,0 +1,179 @@
+"""Before each private route: who asks, whether their role allows it, and whether a form came from our own page.
+
+A session is a random token in a cookie. The cookie is no other site's to send along with a form (SameSite=Lax: a link
+in a notice still finds its person signed in, and a GET changes nothing), each form carries a token that is made of the
+session's, and the browser's word about where a form comes from has to be ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from flask import Response, g, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response as AnyResponse
+
+from ...clock import Clock
+from ...domain.invitation import same_hash
+from ...domain.review_policy import ReviewPolicy
+from ...domain.role import LONGEST_SESSION, Right, Session, form_token, rights_of
+from ...errors import ConfigurationError
+from ...ports import AccessLedger
+from ...services.context import Actor
+from ..responses import page_policy
+from .roles import RoutesWithRoles
+
+COOKIE = "observance-session"
+FORM_FIELD = "form-token"
+#: Fields of forms that nobody types: they are chosen, or travel along.
+_NOT_TYPED = frozenset(
+    (FORM_FIELD, *"act answers channel delivery fingerprint lasts next role seen sure to username verdict what".split())
+)
+#: Bytes: the longest comment in any alphabet, as a form writes it, and what a form adds to it.
+LARGEST_FORM = 160 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is signed in, for the length of one request."""
+
+    session: Session
+    rights: frozenset[Right]
+    form_token: str
+    actor: Actor
+
+    @property
+    def name(self) -> str:
+        return self.session.person.name
+
+    @property
+    def role(self) -> str:
+        return self.session.person.role
+
+    def may(self, right: str) -> bool:
+        return right in self.rights
+
+
+def visitor() -> Visitor:
+    """The signed-in person; only within a route that asks for a right."""
+    found: Visitor = g.visitor
+    return found
+
+
+def add_guard(
+    app: RoutesWithRoles,
+    ledger: AccessLedger,
+    policy: Callable[[], ReviewPolicy],
+    clock: Clock,
+    public_url: str,
+    css: str,
+) -> None:
+    """Enforce what each route has declared.
+
+    ``policy`` says what a role allows; it is asked for each request. ``css``: the style of private pages; a page
+    that holds more style elements names their texts in ``g.styles``.
+    """
+    ours = urlsplit(public_url).netloc
+
+    @app.before_request
+    def enforce() -> AnyResponse | None:
+        if request.endpoint is None:  # there is no such page; that is told elsewhere
+            return None
+        needed = app.who_may(request.endpoint)
+        if not isinstance(needed, Right):
+            return None
+        is_private()
+        largest = app.largest_form(request.endpoint, LARGEST_FORM)
+        request.max_content_length = request.max_form_memory_size = largest
+        token = request.cookies.get(COOKIE, "")
+        session = ledger.session_of(token, now=clock.now()) if token else None
+        if session is None:
+            return ask_to_sign_in()
+        try:
+            known = policy()
+        except ConfigurationError:
+            known = None  # told by each page that needs it; the hold does not
+        person = session.person
+        actor = Actor(person.name, person.role)
+        g.visitor = Visitor(session, rights_of(person.role, known), form_token(token), actor)
+        if needed not in g.visitor.rights:
+            raise Forbidden
+        if request.method not in ("GET", "HEAD"):
+            refuse_foreign(ours)
+            if not same_hash(request.form.get(FORM_FIELD, ""), g.visitor.form_token):
+                raise Forbidden
+        return None
+
+    @app.after_request
+    def private(response: Response) -> Response:
+        """Of a private page its own server may know the address: without that a browser would not say where its
+        forms come from. Its style is another one than that of the pages for readers."""
+        if g.get("private"):
+            response.headers.setdefault("Referrer-Policy", "same-origin")
+            response.headers.setdefault("Content-Security-Policy", page_policy([css, *g.get("styles", ())]))
+        return response
+
+    @app.context_processor
+    def who_is_here() -> dict[str, object]:
+        """What the templates of private pages ask for."""
+        return {"visitor": g.get("visitor"), "form_field": FORM_FIELD, "public_pages": app.view_functions}
+
+
+def is_private() -> None:
+    """What is answered now is a private page. Said by routes that ask for no right and show one all the same."""
+    g.private = True
+
+
+def ask_to_sign_in() -> AnyResponse:
+    """Where somebody is sent who is not signed in, or not any more. What they had typed is shown to them again."""
+    if request.method in ("GET", "HEAD"):
+        wanted = request.full_path.rstrip("?") if request.query_string else request.path
+        return redirect(url_for("sign_in_page") + ("" if wanted == "/" else f"?next={quote(wanted, safe='/')}"), 303)
+    typed = {
+        name.removeprefix("f.").replace("_", " "): text
+        for name, text in request.form.items()
+        if text.strip() and name not in _NOT_TYPED and "password" not in name
+    }
+    return make_response(render_template("security/signed_out.html", typed=typed), 403)
+
+
+def refuse_foreign(ours: str) -> None:
+    """Raise Forbidden for a form that another site's page has sent here, as far as the browser tells.
+
+    ``ours``: host and port of the public address. A program that tells nothing is no browser, and has no cookie but
+    one that it was given.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site != "same-origin":
+        raise Forbidden
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc not in (request.host, ours):
+        raise Forbidden
+
+
+def set_session(response: AnyResponse, token: str, public_url: str) -> AnyResponse:
+    """Give the browser its token, for this site's pages alone, where no script reads it."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=LONGEST_SESSION,
+        path=request.script_root or "/",
+        secure=_is_encrypted(public_url),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def forget_session(response: AnyResponse) -> AnyResponse:
+    response.delete_cookie(COOKIE, path=request.script_root or "/", httponly=True, samesite="Lax")
+    return response
+
+
+def _is_encrypted(public_url: str) -> bool:
+    """Whether the browser reached us by HTTPS. It says so itself; a server in front may have changed the host."""
+    origin = urlsplit(request.headers.get("Origin", ""))
+    scheme = origin.scheme or urlsplit(public_url).scheme
+    return scheme == "https"

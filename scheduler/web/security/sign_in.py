@@ -1,0 +1,86 @@
+"""Signing in, by a one-time link or by a password, and signing out.
+
+Programs that look at links open them: GET of a link reads no token and shows everybody the same button.
+"""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlsplit
+
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response as AnyResponse
+
+from ...clock import Clock
+from ...domain.ip_prefix import network_of
+from ...domain.role import Right
+from ...ports import AccessLedger
+from .guard import forget_session, is_private, refuse_foreign, set_session, visitor
+from .roles import Guard, RoutesWithRoles
+
+log = logging.getLogger(__name__)
+
+_LONGEST_NAME = 200
+_LONGEST_WAY_BACK = 500
+
+
+def add_sign_in(app: RoutesWithRoles, ledger: AccessLedger, clock: Clock, public_url: str) -> None:
+    """Add the routes."""
+    ours = urlsplit(public_url).netloc
+
+    @app.get("/sign-in", who=Guard.ANYBODY)
+    def sign_in_page() -> AnyResponse:
+        return _form(next_=_way_back(request.args.get("next", "")))
+
+    @app.post("/sign-in", who=Guard.ANYBODY)
+    def sign_in() -> AnyResponse:
+        refuse_foreign(ours)
+        name = request.form.get("name", "")[:_LONGEST_NAME]
+        password = request.form.get("password", "")
+        back = _way_back(request.form.get("next", ""))
+        network = network_of(request.remote_addr)
+        now = clock.now()
+        if ledger.too_many_tries(name, network, now=now):
+            log.warning("sign-in: too many wrong passwords, none is looked at for a while", extra={"action": "tries"})
+            raise TooManyRequests
+        token = ledger.sign_in(name, password, network=network, now=now)
+        if token is None:
+            return _form(next_=back, name=name, refused=True)
+        return set_session(redirect(request.script_root + back, 303), token, public_url)
+
+    @app.get("/sign-in/<token>", who=Guard.ANYBODY)
+    def link_page(token: str) -> AnyResponse:
+        return _private(make_response(render_template("security/link.html")))
+
+    @app.post("/sign-in/<token>", who=Guard.LINK)
+    def use_link(token: str) -> AnyResponse:
+        refuse_foreign(ours)
+        session = ledger.use_sign_in_link(token, now=clock.now())
+        if session is None:
+            return _private(make_response(render_template("security/no_such_link.html"), 404))
+        return set_session(redirect(request.script_root + "/", 303), session, public_url)
+
+    @app.post("/sign-out", who=Right.LOOK)
+    def sign_out() -> AnyResponse:
+        ledger.end_session(visitor().session.id, now=clock.now())
+        return forget_session(redirect(url_for("sign_in_page"), 303))
+
+
+def _form(*, next_: str, name: str = "", refused: bool = False) -> AnyResponse:
+    page = render_template("security/sign_in.html", next=next_, name=name, refused=refused)
+    return _private(make_response(page, 403 if refused else 200))
+
+
+def _private(response: AnyResponse) -> AnyResponse:
+    """The address may hold a token: of it nobody is told more than the site, and that only so that a form can say
+    where it comes from."""
+    is_private()
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response
+
+
+def _way_back(path: str) -> str:
+    """A page of ours to go on to; the first one for anything else, such as another site."""
+    is_ours = path.startswith("/") and not path.startswith("//") and path.isprintable() and "\\" not in path
+    return path if is_ours and len(path) <= _LONGEST_WAY_BACK else "/"

@@ -1,0 +1,112 @@
+"""What happens when a person presses a button: the act, and where it leads; or what stood in its way, at the form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import make_response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from ...domain.finding import Finding
+from ...domain.hidden import refuse_hidden
+from ...domain.refusals import Refused
+from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
+from ...review.service import AlreadySent
+from ..refusals import what_to_do
+
+#: "say why in a few words: --comment TEXT": on a page there is a field for it.
+_OPTION = re.compile(r"[:;,]?\s*--[a-z-]+(?:\s+[A-Z'.\"]+)?\s*$")
+#: Hints for the command line alone.
+_COMMANDS = re.compile(r"`[a-z-]+( [a-zA-Z0-9-]+)*`|\b[a-z-]+ (?:ITEM|NAME|ID)\b")
+
+#: What is left to do about something that went out.
+_AS_A_NOTE = "leave a comment instead, for next year or for a correction; what you wrote is still below"
+
+#: What a form's field is called in a sentence.
+_FIELDS = {"comment": "the comment", "reason": "the reason", "name": "the name", "reference": "the reference"}
+
+#: What the address says after an act -> the sentence at the top of the page.
+FLASH_MESSAGES = {
+    "approved": "Approved. The approval is for exactly these words; any change voids it.",
+    "already": "You had approved exactly this before. Nothing was changed.",
+    "asked": "Changes asked for. It does not go out before your request is answered.",
+    "asked-part": "Changes asked for. What of it went out stays as it is; the rest does not go out before your request "
+    "is answered.",
+    "withdrawn": "Your request for changes is taken back.",
+    "settled": "The request for changes is settled.",
+    "commented": "Your comment is there.",
+    "skipped": "Left out. It does not go out any more.",
+    "signed": "Signed, in the form that stands here.",
+    "signed-before": "You had signed exactly this before. Nothing was changed.",
+    "sent": "It stands as sent, and never goes out again.",
+    "again": "It goes out again at the next pass, while its window is open.",
+    "over": "Its window has closed, so it does not go out any more; it stands as missed.",
+    "held": "Everything named is held. Nothing of it goes out before somebody resumes.",
+    "resumed": "The hold has ended. What fell due meanwhile waits below for a word from you.",
+    "resumed-clear": "The hold has ended. Nothing fell due meanwhile.",
+    "let-go": "It goes out at the next pass, while its window is open.",
+    "moved": "Moved. Its date has changed, so it has to be approved again.",
+    "revoked": "The link no longer works. What was approved with it stays approved.",
+    "password": "Your new password is kept. You are signed out everywhere else.",
+    "signed-out-elsewhere": "You are signed out everywhere else.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActionError:
+    """Why an act was not done: what happened, and what to do. Nothing was changed."""
+
+    what: str
+    hint: str = ""
+    findings: tuple[Finding, ...] = ()
+    form: str = ""  # which form of the page it belongs to
+    code: str = ""  # of a refusal
+
+
+def run_action(
+    do: Callable[[], str],
+    *,
+    to: Callable[[str], str],
+    again: Callable[[ActionError], str],
+    form: str = "",
+) -> AnyResponse:
+    """Do an act. ``to`` gives the address to go on to, from what ``do`` returns, a key of :data:`DONE`; ``again`` gives
+    the page once more, with the trouble and with what was typed."""
+    try:
+        _refuse_hidden()
+        done = do()
+    except AlreadySent as problem:
+        return make_response(again(ActionError(_sentence(problem.message), _AS_A_NOTE, (), form)), 409)
+    except Refused as refused:
+        trouble = ActionError(_sentence(refused.message), what_to_do(refused), (), form, refused.code.value)
+        return make_response(again(trouble), 409)
+    except (UsageError, NeedsAPerson, CannotWrite) as problem:
+        trouble = ActionError(
+            _sentence(problem.message), _for_page(problem.hint), tuple(getattr(problem, "findings", ())), form
+        )
+        return make_response(again(trouble), 409)
+    except ObservanceError:
+        trouble = ActionError("The database could not be used just now, and nothing was changed", "try again in a minute")
+        return make_response(again(trouble), 503)
+    return redirect(to(done), 303)
+
+
+def _refuse_hidden() -> None:
+    """What was typed into the form, but for passwords, which nobody reads."""
+    for name, texts in request.form.lists():
+        if not name.startswith("password"):
+            for text in texts:
+                refuse_hidden(text, _FIELDS.get(name, "what you wrote"))
+
+
+def _sentence(text: str) -> str:
+    first = text.splitlines()[0].rstrip(".") if text else ""
+    return first[:1].upper() + first[1:]
+
+
+def _for_page(hint: str) -> str:
+    """A hint as a page can give it; one that is about typing a command says nothing here."""
+    bare = _OPTION.sub("", hint).strip()
+    return "" if _COMMANDS.search(bare) or "--" in bare else bare

@@ -1,0 +1,156 @@
+"""The ledger's history in sentences: who did what, when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ...domain.reason import from_data
+from ...domain.reason_words import in_words as reasons_in_words
+from ...domain.records import ALL_CHANNELS, Delivery, Event
+from ...domain.redact import without_addresses
+from ...review.packet_formatting import channel_words
+from .page_context import PageContext
+
+#: Kind of event -> what is said of it. ``{channel}``, ``{name}`` and the like are filled from its data.
+WORDS: Mapping[str, str] = {
+    "campaign.edited": "changed {name} in the browser ({fields})",
+    "campaign.edit_failed": "the change of {name} could not be written; the file is as it was",
+    "approval.given": "approved {item} ({channel})",
+    "approval.withdrawn": "took back the approval of {item} ({channel})",
+    "changes.asked": "asked for changes of {item} ({channel})",
+    "changes.approved": "approved a newer form of {item} ({channel}), which answers the request for changes",
+    "changes.withdrawn": "took back the request for changes of {item} ({channel})",
+    "changes.settled": "settled the request for changes of {item} ({channel}) by {asked_by}",
+    "comment.added": "wrote a comment on {item}",
+    "item.moved": "moved {item} to {on}",
+    "delivery.planned": "planned it for {channel}",
+    "delivery.opened": "began to send",
+    "delivery.moved": "gave it another time",
+    "delivery.waits": "it waits",
+    "delivery.hold": "held it",
+    "delivery.release": "let it go",
+    "delivery.skip": "left it out",
+    "delivery.retry": "had it tried once more",
+    "delivery.missed": "its window closed before it could go",
+    "delivery.expire": "its window closed before it could go",
+    "delivery.cancelled": "took it out of the plan",
+    "delivery.cancel": "took it out of the plan",
+    "delivery.reinstated": "put it back into the plan",
+    "delivery.found-sent": "said that it had gone out",
+    "delivery.found-not-sent": "said that it had not gone out",
+    "delivery.changed": "gave it another form",
+    "delivery.part-missed": "the day of some readers was over",
+    "batch.postpone": "it is tried again a little later",
+    "batch.set-aside": "set it aside: it stopped the program several times",
+    "batch.doubt": "nobody can tell whether it went out",
+    "batch.needs-a-person": "the provider's records do not tell either; a person has to look",
+    "batch.found-sent": "found that it had gone out",
+    "batch.found-not-sent": "found that it had not gone out",
+    "attempt.begun": "called the provider",
+    "attempt.accepted": "the provider accepted it",
+    "attempt.later": "not sent; tried again a little later",
+    "attempt.final": "the provider refused it",
+    "attempt.unknown": "the call ended without an answer",
+    "attempt.too-late": "an answer came when it was settled already",
+    "recipients.skipped": "left readers out who had gone",
+    "record.signed": "signed {subject} {subject_id}",
+    "hold.set": "stopped {channel}",
+    "hold.released": "ended the hold of {channel}",
+    "season.armed": "allowed live sends",
+    "season.disarmed": "forbade live sends",
+    "reviewer.invited": "invited {name} as {role}",
+    "reviewer.revoked": "ended the link of {name}",
+    "packet.made": "made a packet",
+    "person.added": "let {name} sign in as {role}",
+    "person.removed": "took {name} off the list of those who may sign in",
+    "person.link_made": "made a link to sign in for {name}",
+    "person.password_set": "chose a new password for {name}",
+    "person.signed_in": "signed in",
+    "person.signed_out": "signed out",
+    "key.made": "made a key of the API",
+    "key.revoked": "ended a key of the API",
+    "subscriber.added": "added a reader",
+    "subscriber.agreed-again": "wrote down that a reader agreed again",
+    "subscriber.left": "a reader left",
+    "subscriber.confirmed": "a reader confirmed",
+    "ledger.copied": "made a backup",
+    "ledger.restored": "put back a backup",
+}
+#: Parts of the program that act by themselves.
+_PROGRAM = frozenset({"tick", "plan", "evidence", "start", "notices", "review packet"})
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of the history as people read it."""
+
+    at: datetime
+    who: str  # a person's name; empty: the program itself
+    words: str
+    why: str
+    event: int
+
+
+def history_of_item(page: PageContext, item_id: str) -> list[HistoryEntry]:
+    """What was done with one item, oldest first."""
+    ids = {d.id for d in page.deliveries if d.item == item_id}
+    about = (page.campaign.id, page.year, item_id)
+    events: dict[int, Event] = {}
+    for delivery_id in ids:
+        events |= {e.id: e for e in page.ledger.events(delivery_id=delivery_id)}
+    kinds = [kind for kind in WORDS if kind.startswith(("approval.", "changes.", "comment.", "item."))]
+    for event in page.ledger.history(*kinds):
+        data = event.data
+        if (data.get("campaign"), data.get("season"), data.get("item")) == about:
+            events[event.id] = event
+    for event in page.ledger.history("campaign.edited", "campaign.edit_failed"):
+        data = event.data  # a change of the file holds for every season
+        if (data.get("campaign"), data.get("record"), data.get("name")) == (page.campaign.id, "item", item_id):
+            events[event.id] = event
+    return in_words(sorted(events.values(), key=lambda e: e.id), item="it")
+
+
+def in_words(events: Iterable[Event], *, item: str = "", deliveries: Iterable[Delivery] = ()) -> list[HistoryEntry]:
+    """``item``: what the item is called, where the page is about one. Elsewhere what was done with a delivery names
+    it, by its item where it is one of ``deliveries``."""
+    names = {d.id: f"{d.item}, {channel_words(d.channel)}" for d in deliveries}
+    return [_one(event, item, names) for event in events]
+
+
+def _one(event: Event, item: str, names: Mapping[int, str]) -> HistoryEntry:
+    known = {k: v for k, v in event.data.items() if v is not None}
+    data = {k: ", ".join(map(str, v)) if isinstance(v, list) else str(v) for k, v in known.items()}
+    if item and "item" in data:
+        data["item"] = item
+    channel = data.get("channel", "")
+    data["channel"] = "everything" if channel == ALL_CHANNELS else channel_words(channel) if channel else "all channels"
+    if "role" in data:
+        data["role"] = data["role"].replace("-", " ")
+    template = WORDS.get(event.kind, event.kind.replace(".", " ").replace("_", " ").replace("-", " "))
+    words = template.format_map(_Known(data))
+    if event.delivery_id is not None and not item:
+        words += f" ({names.get(event.delivery_id, f'delivery {event.delivery_id}')})"
+    why = _why(event.data)
+    why = why.removeprefix(f"held by {event.who}: ")  # that it is held, and by whom, was just said
+    who = "" if event.who in _PROGRAM else event.who
+    return HistoryEntry(event.at, who, without_addresses(words), without_addresses(why), event.id)
+
+
+def _why(data: Mapping[str, Any]) -> str:
+    """The reason, from its codes; from its words in lines that were written before there were codes."""
+    said = data.get("reasons")
+    if isinstance(said, list):
+        return reasons_in_words(from_data(said), str(data.get("detail") or ""))
+    return str(data.get("why") or data.get("note") or data.get("detail") or "")
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""

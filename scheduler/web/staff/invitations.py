@@ -1,0 +1,82 @@
+"""``/invitations``: private links for reviewers, each shown once."""
+
+from __future__ import annotations
+
+from flask import make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from ...domain.invitation import span
+from ...domain.role import Right
+from ...errors import UsageError
+from ...review.service import Invited
+from ..security import RoutesWithRoles, visitor
+from .form_actions import ActionError, run_action
+from .page_context import PageContext, SeasonResolver, link
+
+SPANS = {"2d": "two days", "7d": "a week", "14d": "two weeks", "30d": "30 days", "60d": "60 days"}
+
+
+def add_invitations(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
+    @app.get("/invitations", who=Right.RUN)
+    def invitations_page() -> str:
+        return _page(seasons.resolve())
+
+    @app.post("/invitations", who=Right.RUN)
+    def invite() -> AnyResponse:
+        page, who = seasons.resolve(), visitor()
+        made: list[Invited] = []
+
+        def act() -> str:
+            lasts = span(request.form.get("lasts", "14d"))
+            if lasts is None:
+                raise UsageError("that is no length of time; nobody was invited", hint="choose one from the list")
+            name, role = request.form.get("name", ""), request.form.get("role", "")
+            made.append(page.desk.invite(name, role, by=who.name, lasts=lasts))
+            return ""
+
+        answer = run_action(act, to=lambda done: "", again=lambda trouble: _page(page, trouble), form="invite")
+        # The link is in this answer and nowhere else: leading on to another page would lose it.
+        return make_response(_page(page, invited=made[0])) if made else answer
+
+    @app.post("/invitations/revoke", who=Right.RUN)
+    def revoke_invitation() -> AnyResponse:
+        page, who = seasons.resolve(), visitor()
+
+        def act() -> str:
+            page.desk.revoke(request.form.get("name", ""), by=who.name)
+            return "revoked"
+
+        return run_action(
+            act,
+            to=lambda done: link("invitations_page", done=done),
+            again=lambda trouble: _page(page, trouble),
+            form="revoke",
+        )
+
+
+def _page(page: PageContext, trouble: ActionError | None = None, invited: Invited | None = None) -> str:
+    now = page.project.clock.now()
+    found = page.desk.invitations()
+    standing = {p.invitation.name: p for p in page.desk.how_it_stands().by_person}
+    return render_template(
+        "staff/invitations.html",
+        done=request.args.get("done", ""),
+        trouble=trouble,
+        typed=request.form if trouble else {},
+        invited=invited,
+        link_here=_on_this_machine(invited) if invited else "",
+        is_public=not page.project.settings.public_url_is_an_example,
+        good=[i for i in found if i.is_good(now)],
+        over=[(i, i.state(now)) for i in reversed(found) if not i.is_good(now)],
+        standing=standing,
+        now=now,
+        roles=list(page.desk.policy.roles.values()),
+        spans=SPANS,
+    )
+
+
+def _on_this_machine(invited: Invited) -> str:
+    """The same link by the address under which this page was asked for; empty when that is the public one."""
+    public, _, token = invited.link.rpartition("/r/")
+    page = request.url_root.rstrip("/")
+    return "" if page == public else f"{page}/r/{token}"
