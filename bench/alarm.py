@@ -70,7 +70,9 @@ def said(name: str, late: list[float]) -> float:
 
 
 def main() -> int:
-    print(f"Python {platform.python_version()} on {platform.system()}, {INSTANTS} instants, {APART.total_seconds() * 1000:.0f} ms apart")
+    print(
+        f"Python {platform.python_version()} on {platform.system()}, {INSTANTS} instants, {APART.total_seconds() * 1000:.0f} ms apart"
+    )
     said("bare loop", floor(from_now()))
     passes = Passes(from_now())
     alarm = Alarm([passes], SystemClock())

@@ -138,7 +138,9 @@ def main() -> int:
             assert floor["rows"] == ours["rows"] == options.rows, (floor, ours)
             rounds.append((floor, ours))
     large_peak = max(o["peak_mb"] for _, o in rounds)
-    print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.system()}, {options.rows:,} rows")
+    print(
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.system()}, {options.rows:,} rows"
+    )
     # The best round of each is the one that others on the machine disturbed least.
     best = [{key: min(pair[at][key] for pair in rounds) for key in ("seconds", "processor")} for at in (0, 1)]
     for name, one in zip(("by hand", "import"), best, strict=True):
@@ -148,7 +150,9 @@ def main() -> int:
     print(f"rate against the floor  {ratio:.2f}   goal >= {GOAL}")
     print(f"  by processor time     {best[0]['processor'] / best[1]['processor']:.2f}")
     memory = large_peak / small_peak
-    print(f"peak memory  {small_peak:.0f} MB at {SMALL:,}, {large_peak:.0f} MB at {options.rows:,}: {memory:.2f}   goal <= {FLAT}")
+    print(
+        f"peak memory  {small_peak:.0f} MB at {SMALL:,}, {large_peak:.0f} MB at {options.rows:,}: {memory:.2f}   goal <= {FLAT}"
+    )
     return 0 if ratio >= GOAL and memory <= FLAT else 1
 
 

@@ -146,12 +146,22 @@ def main() -> int:
         server.start()
         servers.append(server)
         ports[name] = queue.get()
-    size = len(to_mime(MESSAGE, to="a@b.example", unsubscribe_url="https://c.example/u", message_id="<a.b@c.example>", date=NOW))
-    print(f"Python {platform.python_version()}, {platform.machine()}, mails of {size / 1000:.0f} kB, medians of {options.rounds} rounds")
+    size = len(
+        to_mime(
+            MESSAGE, to="a@b.example", unsubscribe_url="https://c.example/u", message_id="<a.b@c.example>", date=NOW
+        )
+    )
+    print(
+        f"Python {platform.python_version()}, {platform.machine()}, mails of {size / 1000:.0f} kB, medians of {options.rounds} rounds"
+    )
     good = True
     for title, names, count in (
         ("on loopback", ("plain", "pipelining"), options.mails),
-        (f"with {options.delay * 1000:g} ms before each answer", ("plain, slow", "pipelining, slow"), max(10, options.mails // 10)),
+        (
+            f"with {options.delay * 1000:g} ms before each answer",
+            ("plain, slow", "pipelining, slow"),
+            max(10, options.mails // 10),
+        ),
     ):
         rounds: dict[str, list[float]] = {}
         for _ in range(options.rounds):  # in turn, so that all see the same machine

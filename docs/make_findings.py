@@ -1,7 +1,7 @@
 """Write docs/reference/findings.md from the tables of codes and the shipped lint packs.
 
-    python docs/make_findings.py          # writes the file
-    python docs/make_findings.py --check  # says whether it is current; exit status 1 when it is not
+python docs/make_findings.py          # writes the file
+python docs/make_findings.py --check  # says whether it is current; exit status 1 when it is not
 """
 
 from __future__ import annotations

@@ -131,9 +131,21 @@ def take_sheets(packet: Path, project: Project) -> Iterator[tuple[str, bytes]]:
     for picture in PICTURES:
         if picture.sheet:
             number = next(n for n, text in enumerate(sheets, 1) if f"\n{picture.sheet}" in f"\n{text}")
-            yield picture.name, _output(
-                "pdftoppm", "-png", "-f", str(number), "-l", str(number), "-scale-to-x", str(picture.width),
-                "-scale-to-y", "-1", str(printed),
+            yield (
+                picture.name,
+                _output(
+                    "pdftoppm",
+                    "-png",
+                    "-f",
+                    str(number),
+                    "-l",
+                    str(number),
+                    "-scale-to-x",
+                    str(picture.width),
+                    "-scale-to-y",
+                    "-1",
+                    str(printed),
+                ),
             )
 
 

@@ -86,6 +86,10 @@ def run_tests(root: str, arguments: list[str]) -> int:
 
 #: The only settings that reach the tests; all others would make a run depend on the machine.
 _TEST_SETTINGS = (
-    "OBSERVANCE_REQUIRE", "OBSERVANCE_TEST_POSTGRESQL", "OBSERVANCE_SENDGRID_SPEC", "OBSERVANCE_SEEDS",
-    "OBSERVANCE_READERS", "OBSERVANCE_FULL",
+    "OBSERVANCE_REQUIRE",
+    "OBSERVANCE_TEST_POSTGRESQL",
+    "OBSERVANCE_SENDGRID_SPEC",
+    "OBSERVANCE_SEEDS",
+    "OBSERVANCE_READERS",
+    "OBSERVANCE_FULL",
 )

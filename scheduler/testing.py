@@ -73,8 +73,15 @@ def a_campaign(campaign_id: str = "a-month") -> Campaign:
 
 
 def a_post(
-    item: str = "day-1", *, on: date = date(2027, 1, 1), channel: str = "x", text: str = "", hour: int = 10,
-    until_hour: int = 24, season: int = 2027, campaign: str = "a-month",
+    item: str = "day-1",
+    *,
+    on: date = date(2027, 1, 1),
+    channel: str = "x",
+    text: str = "",
+    hour: int = 10,
+    until_hour: int = 24,
+    season: int = 2027,
+    campaign: str = "a-month",
 ) -> Message:
     """A post, due at ``hour`` UTC, with a window until ``until_hour`` of the same day."""
     text = text or f"The post of {item}."

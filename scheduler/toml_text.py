@@ -89,9 +89,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL
 _SHORT_ESCAPES = {"b": "\b", "f": "\f", "r": "\r"}
 
 
-def hidden_escapes(
-    text: str, data: Mapping[str, object], allowed: Allowed = NOTHING
-) -> Iterator[tuple[int, str]]:
+def hidden_escapes(text: str, data: Mapping[str, object], allowed: Allowed = NOTHING) -> Iterator[tuple[int, str]]:
     """The line of each escape (``\\u202e``) that puts a hidden character into a value, and the character."""
     if "\\" not in text:
         return

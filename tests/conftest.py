@@ -58,14 +58,19 @@ def pytest_unconfigure() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How many tests ran in each ring, and how many processes the crash tests killed."""
-    reports = [r for outcome in ("passed", "failed") for r in terminalreporter.stats.get(outcome, ()) if r.when == "call"]
+    reports = [
+        r for outcome in ("passed", "failed") for r in terminalreporter.stats.get(outcome, ()) if r.when == "call"
+    ]
     rings = Counter(Path(r.nodeid.partition("::")[0]).parent.name for r in reports)
     if len(rings) > 1:
         terminalreporter.write_line("Tests by ring: " + ", ".join(f"{n} {ring}" for ring, n in sorted(rings.items())))
     kills = sum(int(value) for r in _all(terminalreporter) for name, value in r.user_properties if name == "kills")
     if kills:
         broken = [
-            r for outcome in ("failed", "error") for r in terminalreporter.stats.get(outcome, ()) if "/crash/" in r.nodeid
+            r
+            for outcome in ("failed", "error")
+            for r in terminalreporter.stats.get(outcome, ())
+            if "/crash/" in r.nodeid
         ]
         verdict = kill_verdict([(r.nodeid.rpartition("::")[2], _last_line(r)) for r in broken])
         terminalreporter.write_line(f"{kills} processes were killed with SIGKILL: {verdict}")

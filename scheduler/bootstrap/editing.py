@@ -96,7 +96,14 @@ class Editing(Planning):
         if not edited.fields:
             return ()
         told = FileEdit(
-            campaign_id, form.kind, form.id, edited.form.file, who, self.clock.now(), form.fingerprint, edited.after,
+            campaign_id,
+            form.kind,
+            form.id,
+            edited.form.file,
+            who,
+            self.clock.now(),
+            form.fingerprint,
+            edited.after,
             edited.fields,
         )
         recorded: list[int] = []

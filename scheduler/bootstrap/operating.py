@@ -37,7 +37,9 @@ _ASKED_BY = 10
 class Operating(Sending):
     """A project, looked after."""
 
-    def doctor(self, campaigns: Sequence[str], year: int | None = None, *, online: bool = False) -> tuple[DoctorResult, ...]:
+    def doctor(
+        self, campaigns: Sequence[str], year: int | None = None, *, online: bool = False
+    ) -> tuple[DoctorResult, ...]:
         """How everything stands, and what to do. Sends nothing, changes nothing; without ``online`` no network."""
         from ..operating.check_online import open_door, records
         from ..operating.doctor import examine
@@ -196,9 +198,14 @@ class Operating(Sending):
         from ..operating.doctor_result import DoctorContext
 
         examined = DoctorContext(
-            settings=self.settings, root=self.root, env=self.env, now=self.clock.now(),
-            seasons=(self._season_to_look_at(campaign_id, year, ledger),), ledger=ledger,
-            held_by=self._held_by(), senders=self.senders_at_work(ledger),
+            settings=self.settings,
+            root=self.root,
+            env=self.env,
+            now=self.clock.now(),
+            seasons=(self._season_to_look_at(campaign_id, year, ledger),),
+            ledger=ledger,
+            held_by=self._held_by(),
+            senders=self.senders_at_work(ledger),
         )
         return tuple(nobody(examined))
 
@@ -209,7 +216,11 @@ class Operating(Sending):
         from ..operating.doctor_result import DoctorContext, Status
 
         examined = DoctorContext(
-            settings=self.settings, root=self.root, env=self.env, now=self.clock.now(), pretended=self.pretended,
+            settings=self.settings,
+            root=self.root,
+            env=self.env,
+            now=self.clock.now(),
+            pretended=self.pretended,
             ledger=ledger,
         )
         checks = {"clock": clock, "unsubscribe-links": known}
@@ -229,7 +240,10 @@ class Operating(Sending):
         from ..operating.doctor_result import DoctorContext, Status
 
         examined = DoctorContext(
-            settings=self.settings, root=self.root, env=self.env, now=self.clock.now(),
+            settings=self.settings,
+            root=self.root,
+            env=self.env,
+            now=self.clock.now(),
             displaced=self._displaced_line(ledger),
         )
         return (*(line for line in home(examined) if line.light is Status.RED), *self.sender_trouble(ledger))
@@ -309,7 +323,9 @@ class Operating(Sending):
         if message is None:
             return
         now, leave, choose = (
-            self.clock.now(), self.unsubscribe_url(delivery.campaign), self.preferences_url(delivery.campaign)
+            self.clock.now(),
+            self.unsubscribe_url(delivery.campaign),
+            self.preferences_url(delivery.campaign),
         )
         limit = max(1, way.batch_limit)
         for batch, readers in ledger.would_be_batches(delivery.id, batch_limit=limit, readers=_ASKED_BY, now=now):

@@ -174,8 +174,12 @@ class Outside(Readers):
                     "means that another program answers, or one that was started with another public_url",
                 )
             ledger.record(
-                CONFIRMED, who=by, now=self.clock.now(),
-                address=self.settings.public_url, campaign=campaign_id, season=season.year,
+                CONFIRMED,
+                who=by,
+                now=self.clock.now(),
+                address=self.settings.public_url,
+                campaign=campaign_id,
+                season=season.year,
             )
         finally:
             ledger.close()

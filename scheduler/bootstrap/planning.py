@@ -76,9 +76,7 @@ class Planning:
     def campaign_id(self, name: str | None) -> str:
         return project_files.the_campaign(self.root, name)
 
-    def load(
-        self, campaign_id: str, overlay: Mapping[str, bytes] | None = None
-    ) -> tuple[Campaign, list[Finding]]:
+    def load(self, campaign_id: str, overlay: Mapping[str, bytes] | None = None) -> tuple[Campaign, list[Finding]]:
         """The campaign and all findings. Raises :class:`CampaignUnusable` when there is nothing to plan.
 
         ``overlay``: bytes that stand in for those of files of the campaign, by name.

@@ -84,8 +84,13 @@ class Public(Sending):
             if delivery.kind == "email" and delivery.counts.accepted and delivery.digest and delivery.opened_at:
                 is_digest = delivery.item == f"digest-{delivery.on}"
                 mail = SentMail(
-                    delivery.on, is_digest, delivery.digest, delivery.opened_at, delivery.corrected_at,
-                    self.load(campaign_id)[0].time_zone, delivery.has(ReasonCode.TEXT_CHANGED),
+                    delivery.on,
+                    is_digest,
+                    delivery.digest,
+                    delivery.opened_at,
+                    delivery.corrected_at,
+                    self.load(campaign_id)[0].time_zone,
+                    delivery.has(ReasonCode.TEXT_CHANGED),
                 )
                 found.setdefault(delivery.item, mail)
         return tuple(sorted(found.values(), key=lambda mail: (mail.on, mail.is_digest), reverse=True))
@@ -96,7 +101,10 @@ class Public(Sending):
         from ..engine.transactional_mail import TransactionalMailer
 
         return TransactionalMailer(
-            _LetterComposer(self).ready, ledger, self.clock, mode=self.settings.mode,
+            _LetterComposer(self).ready,
+            ledger,
+            self.clock,
+            mode=self.settings.mode,
             displaced=lambda: self.displaced(ledger) is not None,
         )
 

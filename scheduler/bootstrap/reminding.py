@@ -72,7 +72,12 @@ def remind(
         way.close()
     word = {"accepted": "sent", "unknown": "unknown"}.get(outcome.kind.value, "not-sent")
     ledger.record(
-        f"reminder.{word}", who=by, now=now, campaign=desk.campaign, season=desk.season, name=invitation.name,
+        f"reminder.{word}",
+        who=by,
+        now=now,
+        campaign=desk.campaign,
+        season=desk.season,
+        name=invitation.name,
         role=invitation.role,
     )
     return Reminded(word == "sent", mail, made.link, outcome.detail, may_have_gone=word == "unknown")
@@ -96,4 +101,3 @@ def email_channel(project: Project) -> ChannelSettings:
         "no email channel is on, so no mail can go out; the old link still works",
         hint="switch one on in config/channels.toml, or send a link yourself: review invite NAME --role ROLE",
     )
-

@@ -186,9 +186,7 @@ class Sending(Senders, Outside):
         )
 
     @contextmanager
-    def telling(
-        self, running: Running, watch: SettingsWatch
-    ) -> Iterator[Callable[[Sequence[str]], None]]:
+    def telling(self, running: Running, watch: SettingsWatch) -> Iterator[Callable[[Sequence[str]], None]]:
         """While the alarm runs: what to call after each pass. It comes back at once, whatever is told."""
         from ..engine.notifier import BackgroundNotifier
 

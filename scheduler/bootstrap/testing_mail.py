@@ -66,8 +66,15 @@ class TestMails(Public):
         ledger = self.open_ledger()
         try:
             ledger.record(
-                "message.tested", who=by, now=self.clock.now(), campaign=campaign_id, season=message.season,
-                item=message.item, channel=channel.name, digest=message.digest, outcome=str(outcome.kind),
+                "message.tested",
+                who=by,
+                now=self.clock.now(),
+                campaign=campaign_id,
+                season=message.season,
+                item=message.item,
+                channel=channel.name,
+                digest=message.digest,
+                outcome=str(outcome.kind),
             )
         finally:
             ledger.close()

@@ -259,4 +259,3 @@ def _line(text: str, what: str) -> str:
     if _CONTROL.search(text):
         raise ObservanceError(f"{what} holds a line break or a control character")
     return text
-

@@ -128,9 +128,7 @@ class SmtpTransport:
 
     kind = "email"
 
-    def __init__(
-        self, settings: ChannelSettings, secrets: Secrets, *, return_path: ReturnPath | None = None
-    ) -> None:
+    def __init__(self, settings: ChannelSettings, secrets: Secrets, *, return_path: ReturnPath | None = None) -> None:
         self.batch_limit = batch_limit(settings)
         self._return_path = return_path
         self.dead_codes = codes_of(str(settings.options.get("dead_codes") or ""))
@@ -279,7 +277,11 @@ class _Call:
     """One call: its mails in turn, over one line, opened anew where that is certain to double nothing."""
 
     def __init__(
-        self, transport: SmtpTransport, letters: Sequence[_Letter], seconds: float, now: datetime,
+        self,
+        transport: SmtpTransport,
+        letters: Sequence[_Letter],
+        seconds: float,
+        now: datetime,
         report: Callable[[str, Outcome], None],
     ) -> None:
         self._transport = transport

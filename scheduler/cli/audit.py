@@ -63,9 +63,7 @@ def _verify(context: Context, ledger: ReviewLedger) -> int:
         except (OSError, UnicodeDecodeError) as error:
             said = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             raise UsageError(f"{anchor} cannot be read: {said}", hint="name a file that `audit export` wrote") from None
-        report = replace(
-            against(read_anchor(text, anchor), _in_order(ledger)), contradictions=report.contradictions
-        )
+        report = replace(against(read_anchor(text, anchor), _in_order(ledger)), contradictions=report.contradictions)
     if context.json:
         context.print_json(
             {

@@ -35,7 +35,11 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     with context.project.review_desk(context.campaign_id, options.season) as desk:
         if name == "comment":
             made = desk.comment(
-                options.item, person=options.by, role=options.role, text=options.text, channel=options.channel,
+                options.item,
+                person=options.by,
+                role=options.role,
+                text=options.text,
+                channel=options.channel,
                 answers=options.answer,
             )
             if context.json:

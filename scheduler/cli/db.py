@@ -160,9 +160,16 @@ def _settles(asked: Asked) -> str:
 
 def _asked_as_data(asked: Asked) -> dict[str, object]:
     return {
-        "delivery": asked.delivery.id, "item": asked.delivery.item, "channel": asked.delivery.channel,
-        "provider": asked.provider, "calls": asked.calls, "asked": asked.asked, "known": asked.known,
-        "reference": asked.reference or None, "why_not": asked.why_not, "detail": asked.detail,
+        "delivery": asked.delivery.id,
+        "item": asked.delivery.item,
+        "channel": asked.delivery.channel,
+        "provider": asked.provider,
+        "calls": asked.calls,
+        "asked": asked.asked,
+        "known": asked.known,
+        "reference": asked.reference or None,
+        "why_not": asked.why_not,
+        "detail": asked.detail,
     }
 
 

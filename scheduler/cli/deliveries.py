@@ -22,7 +22,9 @@ EPILOG = """examples:
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument(
-        "campaign", nargs="?", metavar="CAMPAIGN|ID",
+        "campaign",
+        nargs="?",
+        metavar="CAMPAIGN|ID",
         help="folder in campaigns/ (needed when there are several), or the number of one delivery",
     )
     parser.add_argument("--state", choices=[s.value for s in State], help="only those in this state")

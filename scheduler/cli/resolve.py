@@ -99,5 +99,7 @@ def _by_log(context: Context, acting: Acting, options: argparse.Namespace) -> in
     else:
         print(f"Settled by {by}, by the log: {len(verdict.sent)} went out, {len(verdict.not_sent)} did not.")
         for subscriber, words in verdict.open.items():
-            print(f"Not settled: reader {subscriber}: {words}. Then: resolve {options.id} --reader {subscriber} --as ...")
+            print(
+                f"Not settled: reader {subscriber}: {words}. Then: resolve {options.id} --reader {subscriber} --as ..."
+            )
     return int(bool(verdict.open))

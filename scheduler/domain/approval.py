@@ -65,9 +65,7 @@ class Approvals:
         """
         approved = {person_key(a.person) for a in self.of(message)}
         latest = {person_key(a.person): a for a in sorted(self._about(message), key=lambda a: a.approved_at)}
-        return tuple(
-            sorted((a for who, a in latest.items() if who not in approved), key=lambda a: a.approved_at)
-        )
+        return tuple(sorted((a for who, a in latest.items() if who not in approved), key=lambda a: a.approved_at))
 
 
 #: US dollars by transport, as the providers publish them (docs.x.com, pricing, 20 April 2026).

@@ -130,12 +130,22 @@ def _joined() -> re.Pattern[str]:
     )
     with_another = f"(?:\u2764{vs}{_ZWJ}(?:\U0001f48b{_ZWJ})?|[\U0001f91d\U0001f430\U0001faef]{_ZWJ})"
     pairs = (  # two pictures that make one
-        "\U0001f3f3\ufe0f?\u200d(?:\U0001f308|\u26a7\ufe0f?)", "\U0001f3f4\u200d\u2620\ufe0f?",
-        "\U0001f441\ufe0f?\u200d\U0001f5e8\ufe0f?", "\U0001f415\u200d\U0001f9ba", "\U0001f408\u200d\u2b1b",
-        "\U0001f43b\u200d\u2744\ufe0f?", "\U0001f426\u200d[\u2b1b\U0001f525]", "\U0001f62e\u200d\U0001f4a8",
-        "\U0001f635\u200d\U0001f4ab", "\U0001f636\u200d\U0001f32b\ufe0f?", "\u2764\ufe0f?\u200d[\U0001f525\U0001fa79]",
-        "\U0001f34b\u200d\U0001f7e9", "\U0001f344\u200d\U0001f7eb", "\u26d3\ufe0f?\u200d\U0001f4a5",
-        "\U0001f642\u200d[\u2194\u2195]\ufe0f?", f"\U0001faf1{_TONE}\u200d\U0001faf2{_TONE}",
+        "\U0001f3f3\ufe0f?\u200d(?:\U0001f308|\u26a7\ufe0f?)",
+        "\U0001f3f4\u200d\u2620\ufe0f?",
+        "\U0001f441\ufe0f?\u200d\U0001f5e8\ufe0f?",
+        "\U0001f415\u200d\U0001f9ba",
+        "\U0001f408\u200d\u2b1b",
+        "\U0001f43b\u200d\u2744\ufe0f?",
+        "\U0001f426\u200d[\u2b1b\U0001f525]",
+        "\U0001f62e\u200d\U0001f4a8",
+        "\U0001f635\u200d\U0001f4ab",
+        "\U0001f636\u200d\U0001f32b\ufe0f?",
+        "\u2764\ufe0f?\u200d[\U0001f525\U0001fa79]",
+        "\U0001f34b\u200d\U0001f7e9",
+        "\U0001f344\u200d\U0001f7eb",
+        "\u26d3\ufe0f?\u200d\U0001f4a5",
+        "\U0001f642\u200d[\u2194\u2195]\ufe0f?",
+        f"\U0001faf1{_TONE}\u200d\U0001faf2{_TONE}",
     )
     gendered = f"{_GENDERED}{_GENDERED_TWO_FORMS}{_GENDERED_PLAIN}\U0001f470\U0001f9cd-\U0001f9cf\U0001f9d4"
     return re.compile(

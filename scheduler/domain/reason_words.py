@@ -47,7 +47,8 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         C.WINDOW_CLOSED: Words("its window closed at {closed_at}", stops=True),
         C.WAVE_OVER: Words("the day of its readers is over", stops=True),
         C.NO_MESSAGE: Words(
-            "the campaign's files hold no message for it any more", "`check` lists every problem of the files",
+            "the campaign's files hold no message for it any more",
+            "`check` lists every problem of the files",
             stops=True,
         ),
         C.PLAN_MOVED: Words("the plan has it at another time", stops=True, waits=True),
@@ -160,9 +161,7 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         C.KEYS_REFUSED: Words("the keys are refused", _KEYS),
         C.FORBIDDEN: Words("forbidden", "{channel} forbids it: look at the account there and at what the keys may do"),
         C.TOO_LARGE: Words("too large", "{channel} finds it too large: shorten it (show {item}) and approve it again"),
-        C.REFUSED: Words(
-            "refused", "{channel} refuses it as it is: correct it (show {item}) and approve it again"
-        ),
+        C.REFUSED: Words("refused", "{channel} refuses it as it is: correct it (show {item}) and approve it again"),
         C.UNREADABLE_CALL: Words("not sent: the call could not be read"),
         C.SPOILT_BY_READERS: Words("not sent: the records of some readers are refused; they are left out", waits=True),
         C.MIXED: Words("{mixed}"),

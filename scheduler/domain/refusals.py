@@ -32,12 +32,15 @@ class Refusal(StrEnum):
     NO_SUCH_DELIVERY = "no-such-delivery", "there is no delivery {delivery}"
     NOT_WAITING = "not-waiting", "delivery {delivery} does not wait for anybody's decision"
     WINDOW_CLOSED = (
-        "window-closed", "delivery {delivery} ({item} on {channel}) cannot go out any more: its window is closed", 1
+        "window-closed",
+        "delivery {delivery} ({item} on {channel}) cannot go out any more: its window is closed",
+        1,
     )
     NOTHING_TO_SKIP = "nothing-to-skip", "nothing was left out: nothing was chosen, or it has gone meanwhile"
     NOTHING_IN_DOUBT = "nothing-in-doubt", "nothing is in doubt about {part} ({item} on {channel}): it is {state}"
     SUBSCRIBER_NOT_IN_DOUBT = (
-        "subscriber-not-in-doubt", "nothing is in doubt about reader {subscriber} in delivery {delivery}"
+        "subscriber-not-in-doubt",
+        "nothing is in doubt about reader {subscriber} in delivery {delivery}",
     )
     MAY_HAVE_GONE = "may-have-gone", "delivery {delivery} ({item} on {channel}) may have gone out"
     DID_NOT_FAIL = "did-not-fail", "delivery {delivery} ({item} on {channel}) is {state}"
@@ -49,9 +52,7 @@ class Refusal(StrEnum):
     DAY_IS_OVER = "day-is-over", "{day} is over"
     ON_THAT_DAY_ALREADY = "on-that-day-already", "{item} is on {day} already"
     BELONGS_TO_ITS_DAY = "belongs-to-its-day", "{item} belongs to {day} and cannot be moved"
-    TOLD_IN_A_DIGEST = (
-        "told-in-a-digest", "{item} was told in a digest already; its readers would get it twice"
-    )
+    TOLD_IN_A_DIGEST = ("told-in-a-digest", "{item} was told in a digest already; its readers would get it twice")
     IS_GOING_OUT = "is-going-out", "{item} is going out: its other readers would never get it on another day"
 
 

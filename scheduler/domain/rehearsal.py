@@ -67,9 +67,7 @@ class Rehearsal:
 
     def findings_of(self, item: str, channel: str = "") -> tuple[Finding, ...]:
         """Findings about one item; with ``channel``, those of that channel and those of all channels."""
-        return tuple(
-            f for f in self.findings if f.item == item and (not channel or f.channel in ("", channel))
-        )
+        return tuple(f for f in self.findings if f.item == item and (not channel or f.channel in ("", channel)))
 
     def item_text(self, item: str) -> ItemText | None:
         """The text that a message of this item was made from."""

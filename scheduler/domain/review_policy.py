@@ -241,9 +241,7 @@ def _author(
     elif key in {person_key(editor) for editor in edited_by}:
         yield Missing("author", f"only {person}, who changed its text, has approved it", person=person)
     elif not author:
-        yield Missing(
-            "author", f"only {person} has approved it, and the item does not say who wrote it", person=person
-        )
+        yield Missing("author", f"only {person} has approved it, and the item does not say who wrote it", person=person)
 
 
 def _requests(message: Message, policy: ReviewPolicy, requests: Iterable[ChangeRequest]) -> Iterable[Missing]:

@@ -306,9 +306,7 @@ class Alarm:
         return min(FIRST_WAIT * (1 << min(self._failures - 1, 10)), LONGEST_WAIT)
 
     def _set(self, name: str, at: datetime, function: Callable[..., None], *arguments: object) -> None:
-        self._scheduler.add_job(
-            function, "date", run_date=at, args=arguments, id=name, replace_existing=True
-        )
+        self._scheduler.add_job(function, "date", run_date=at, args=arguments, id=name, replace_existing=True)
 
     # -- watching ---------------------------------------------------------------------------------------
 

@@ -50,6 +50,7 @@ class Notice:
     def code(self) -> str:
         """What it is about, as a code: "missed", "unknown", "corrected"; its keys begin with it."""
         return self.keys[0].partition(":")[0]
+
     always: bool = False  # said in a rehearsal too
     campaign: str = ""  # that it is about; empty: all of them
 

@@ -136,9 +136,7 @@ class Dispatcher:
             return
         if not self._passes(delivery, message, rehearsal, tally) or message is None:
             return
-        while not self._ledger.freeze(
-            delivery.id, batch_limit=max(1, transport.batch_limit), now=self._clock.now()
-        ):
+        while not self._ledger.freeze(delivery.id, batch_limit=max(1, transport.batch_limit), now=self._clock.now()):
             self._alive()
             if self._stopping():
                 return
@@ -294,8 +292,17 @@ class Dispatcher:
         if not won:
             return None
         outcome = self._last_check_and_call(
-            delivery, batch, message, rehearsal, transport, request,
-            token=token, readers=len(readers), lease=lease, began=began, began_at=began_at,
+            delivery,
+            batch,
+            message,
+            rehearsal,
+            transport,
+            request,
+            token=token,
+            readers=len(readers),
+            lease=lease,
+            began=began,
+            began_at=began_at,
         )
         outcome = kept_waiting(outcome, readers=len(readers), now=self._clock.now())
         outcome = self._with_retry(outcome, batch.attempt + 1)
@@ -349,9 +356,7 @@ class Dispatcher:
                 return Outcome(OutcomeKind.UNKNOWN, reasons=(because(ReasonCode.CHANNEL_ERROR, kind=name),))
             return Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.PROGRAM_ERROR, kind=name),))
 
-    def _not_in_the_journal(
-        self, token: str, request: Request, transport: Transport, at: datetime
-    ) -> Outcome | None:
+    def _not_in_the_journal(self, token: str, request: Request, transport: Transport, at: datetime) -> Outcome | None:
         """Name the call in the journal. None when that was done; else there is no call."""
         if self._journal is None:
             return None

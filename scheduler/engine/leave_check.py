@@ -96,12 +96,18 @@ class LeaveCheck:
                 return
             log.log(
                 logging.WARNING if found.is_bad else logging.INFO,
-                "the page by which readers leave is %s%s", found.page, f": {found.detail}" if found.detail else "",
+                "the page by which readers leave is %s%s",
+                found.page,
+                f": {found.detail}" if found.detail else "",
                 extra={"action": "leave_page_asked"},
             )
             self._ledger.record(
-                ASKED, who="tick", now=self._clock.now(),
-                address=self._public_url, found=str(found.page), detail=found.detail,
+                ASKED,
+                who="tick",
+                now=self._clock.now(),
+                address=self._public_url,
+                found=str(found.page),
+                detail=found.detail,
             )
         except ObservanceError as problem:
             log.error("that could not be written down: %s", problem.message, extra={"action": "leave_page_asked"})

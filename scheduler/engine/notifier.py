@@ -293,9 +293,7 @@ class Notifier:
             except Exception as error:
                 wrong = type(error).__name__
             if wrong:
-                log.warning(
-                    "a notice could not be given by %s: %s", way.name, wrong, extra={"action": "notice_failed"}
-                )
+                log.warning("a notice could not be given by %s: %s", way.name, wrong, extra={"action": "notice_failed"})
             delivered = delivered or not wrong
         if delivered:
             self._failures, self._not_before = 0, None
@@ -315,7 +313,11 @@ class Notifier:
             return
         keys = [key for notice in aloud for key in notice.keys]
         self._ledger.record(
-            TOLD, who="notices", now=now, codes=sorted({n.code for n in aloud}), keys=keys,
+            TOLD,
+            who="notices",
+            now=now,
+            codes=sorted({n.code for n in aloud}),
+            keys=keys,
             texts=[n.in_words for n in aloud],
         )
 

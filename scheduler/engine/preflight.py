@@ -112,9 +112,5 @@ def blocking(message: Message | None, rehearsal: Rehearsal, item: str, channel: 
     found = [*rehearsal.findings, *(message.findings if message else ())]
     # A digest goes out only when each of its days could.
     items = (item, *(part for part, _ in message.audience.parts)) if message else (item,)
-    concerned = (
-        f
-        for f in found
-        if f.severity is Severity.RED and any(f.concerns(one, channel) for one in items)
-    )
+    concerned = (f for f in found if f.severity is Severity.RED and any(f.concerns(one, channel) for one in items))
     return tuple(dict.fromkeys(concerned))

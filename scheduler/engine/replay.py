@@ -39,7 +39,6 @@ from .send_journal import (
 log = logging.getLogger(__name__)
 
 
-
 @dataclass(frozen=True, slots=True)
 class _Left:
     path: Path
@@ -92,9 +91,7 @@ def _together(left: Iterable[_Left]) -> dict[str, Begun]:
     return calls
 
 
-def _unended(
-    ledger: JournalLedger, left: Iterable[_Left], calls: Mapping[str, Begun]
-) -> tuple[BegunAttempt, ...]:
+def _unended(ledger: JournalLedger, left: Iterable[_Left], calls: Mapping[str, Begun]) -> tuple[BegunAttempt, ...]:
     """Calls without an end in the ledger: those in the files, and others of the same processes."""
     nodes = {one.pages.node for one in left}
     return ledger.unended_attempts(tokens=tuple(calls), nodes=tuple(sorted(nodes)))
@@ -106,9 +103,7 @@ def _was_cut_off(left: Iterable[_Left], attempt: BegunAttempt) -> bool:
     return any(one.pages.node == attempt.node and one.pages.boot != boot for one in left) or not boot
 
 
-def _tell(
-    ledger: JournalLedger, attempt: BegunAttempt, call: Begun | None, cut_off: bool, now: datetime
-) -> bool:
+def _tell(ledger: JournalLedger, attempt: BegunAttempt, call: Begun | None, cut_off: bool, now: datetime) -> bool:
     stopped = because(ReasonCode.PROGRAM_STOPPED, node=attempt.node)
     at, outcome = now, Outcome(OutcomeKind.UNKNOWN, reasons=(stopped,))
     if call is None:
@@ -211,8 +206,11 @@ def replay_erasures(folder: Path, ledger: JournalLedger, *, now: datetime) -> in
         log.error("erasures are not in the send journal: %s", problem.strerror, extra={"action": "journal_failed"})
         return 0
     if again:
-        log.warning("%s who had been erased came back by an older copy, and were erased again", again,
-                    extra={"action": "erased_again"})
+        log.warning(
+            "%s who had been erased came back by an older copy, and were erased again",
+            again,
+            extra={"action": "erased_again"},
+        )
     return again
 
 

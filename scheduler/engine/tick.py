@@ -194,9 +194,7 @@ class Tick:
         reopened = self._ledger.reopen(mode, now=self._clock.now()) if why is None or behind else ()
         say_reopened(reopened)
         if why is not None:
-            return TickResult(
-                at=self._clock.now(), kept=kept, reopened=len(reopened), problems=(clock_words(why),)
-            )
+            return TickResult(at=self._clock.now(), kept=kept, reopened=len(reopened), problems=(clock_words(why),))
         doubted = self._ledger.mark_expired_unknown(mode, now=self._clock.now())
         # Before anything is sent: what the provider has spoken of went through, and is not to be sent again.
         proven = self._ledger.settle_by_receipts(mode, now=self._clock.now())
@@ -265,9 +263,7 @@ class Tick:
         if self._leave_check is None or self._rehearsal is None or self._mode is not Mode.LIVE:
             return
         plan, now = self._rehearsal.plan, self._clock.now()
-        near = self._ledger.is_mailing(
-            str(self._mode), plan.campaign.id, plan.season.year, now=now, until=now + AHEAD
-        )
+        near = self._ledger.is_mailing(str(self._mode), plan.campaign.id, plan.season.year, now=now, until=now + AHEAD)
         if near or self._leave_check.was_bad:
             self._leave_check.ask()
 
@@ -391,7 +387,9 @@ class Tick:
             if evidence.verdict is Verdict.NOT_SENT and batch.doubts >= DOUBTS:
                 evidence = Evidence(Verdict.CANNOT_TELL)
             if evidence.verdict is Verdict.CANNOT_TELL:
-                self._ledger.schedule_lookup(batch.id, token=batch.token, check_at=self._next_question(batch, now), now=now)
+                self._ledger.schedule_lookup(
+                    batch.id, token=batch.token, check_at=self._next_question(batch, now), now=now
+                )
                 continue
             if evidence.verdict is Verdict.NOT_SENT and not batch.checks:
                 # A clock that was set forward since the call makes this question come too early, and the answer wrong.
@@ -467,7 +465,9 @@ def say_reopened(reopened: Sequence[Delivery]) -> None:
     if reopened:
         log.warning(
             "%s deliveries of %s to %s were missed by a clock that was ahead, and are scheduled again",
-            len(reopened), min(d.on for d in reopened), max(d.on for d in reopened),
+            len(reopened),
+            min(d.on for d in reopened),
+            max(d.on for d in reopened),
             extra={"action": "delivery_reopened", "deliveries": [d.id for d in reopened]},
         )
 

@@ -97,6 +97,12 @@ def _summed_up(about: About, who: int, answers: Mapping[tuple[int, int], Evidenc
         why_not = NotAsked.NO_TIME if about.questions else NotAsked.NOT_KNOWN
     others = (evidence.detail for evidence in mine if evidence.verdict is not Verdict.SENT)
     return Asked(
-        about.delivery, about.provider, len(about.questions), len(mine), len(sent),
-        next((evidence.reference for evidence in sent if evidence.reference), ""), next(others, ""), why_not,
+        about.delivery,
+        about.provider,
+        len(about.questions),
+        len(mine),
+        len(sent),
+        next((evidence.reference for evidence in sent if evidence.reference), ""),
+        next(others, ""),
+        why_not,
     )

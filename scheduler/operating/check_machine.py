@@ -35,7 +35,9 @@ def clock(examined: DoctorContext) -> Iterator[DoctorResult]:
         said = f"OBSERVANCE_PRETEND_NOW is set: the program believes that it is {now:%Y-%m-%d %H:%M} UTC"
         yield DoctorResult("clock", Status.AMBER, said, "unset it when you have seen enough")
     if now < WRITTEN_AT:
-        yield DoctorResult("clock", Status.RED, f"the clock says {now:%Y-%m-%d}, before this program was written", _CLOCK)
+        yield DoctorResult(
+            "clock", Status.RED, f"the clock says {now:%Y-%m-%d}, before this program was written", _CLOCK
+        )
         return
     newest = examined.ledger.newest_event_at() if examined.ledger is not None else None
     if newest is not None and newest > now + SLACK:
@@ -50,7 +52,9 @@ def clock(examined: DoctorContext) -> Iterator[DoctorResult]:
     found = wrong_hosts(examined.ledger.history(WRONG, RIGHT)) if examined.ledger is not None and examined.live else {}
     for host, seconds in found.items():
         said = f"the clock of {host} was {distance_words(seconds)} the providers' when it was last compared"
-        yield DoctorResult("clock", Status.RED, f"{said}; nothing is sent from there", f"{_CLOCK}; the next pass compares again")
+        yield DoctorResult(
+            "clock", Status.RED, f"{said}; nothing is sent from there", f"{_CLOCK}; the next pass compares again"
+        )
     ahead = [path for path in _files(examined) if _changed_at(path) > now + SLACK]
     if ahead and not examined.pretended:
         path = max(ahead, key=_changed_at)
@@ -102,9 +106,13 @@ def zones(examined: DoctorContext) -> Iterator[DoctorResult]:
     version, source = zone_data()
     year = int(version[:4]) if re.match(r"20[0-9]{2}", version) else 0
     if not year:
-        yield DoctorResult("time zones", Status.AMBER, "the edition of the time zone data is not known", "install tzdata")
+        yield DoctorResult(
+            "time zones", Status.AMBER, "the edition of the time zone data is not known", "install tzdata"
+        )
     elif year < examined.now.year - OLD_ZONES:
-        yield DoctorResult("time zones", Status.AMBER, f"edition {version} ({source}) is old", "update the system's tzdata")
+        yield DoctorResult(
+            "time zones", Status.AMBER, f"edition {version} ({source}) is old", "update the system's tzdata"
+        )
     else:
         yield DoctorResult("time zones", Status.GREEN, f"edition {version} ({source})")
 
@@ -169,7 +177,9 @@ def secret_key(examined: DoctorContext) -> Iterator[DoctorResult]:
     if problem is not None:
         yield DoctorResult("secret key", Status.RED, problem.message, problem.hint)
     else:
-        yield DoctorResult("secret key", Status.GREEN, "each that this ledger needs is there; is a copy kept elsewhere?")
+        yield DoctorResult(
+            "secret key", Status.GREEN, "each that this ledger needs is there; is a copy kept elsewhere?"
+        )
 
 
 def home(examined: DoctorContext) -> Iterator[DoctorResult]:

@@ -42,7 +42,9 @@ def plan_of_mails(examined: DoctorContext) -> Iterator[DoctorResult]:
             to_do = f"see that your plan at SendGrid allows {readers:,} mails a day; a trial stops at {SENDGRID_TRIAL}"
             yield DoctorResult("plan", Status.GREEN, said, to_do)
         else:
-            yield DoctorResult("plan", Status.GREEN, f"{said}; SendGrid's trial allows {SENDGRID_TRIAL} a day, for 60 days")
+            yield DoctorResult(
+                "plan", Status.GREEN, f"{said}; SendGrid's trial allows {SENDGRID_TRIAL} a day, for 60 days"
+            )
 
 
 def settling(examined: DoctorContext) -> Iterator[DoctorResult]:

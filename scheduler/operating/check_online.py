@@ -114,7 +114,9 @@ def _spf(examined: DoctorContext, channel: ChannelSettings, domain: str) -> Iter
         yield DoctorResult("SPF", examined.grave(), f"{domain} has no SPF record", to_do)
     elif len(found) > 1:
         to_do = "keep one TXT record that starts with v=spf1, with the parts of all of them"
-        yield DoctorResult("SPF", examined.grave(), f"{domain} has {len(found)} SPF records, which counts as none", to_do)
+        yield DoctorResult(
+            "SPF", examined.grave(), f"{domain} has {len(found)} SPF records, which counts as none", to_do
+        )
     elif channel.transport == "sendgrid" and wanted not in found[0]:
         before, end = re.fullmatch(r"(.*?)(\s+[?~+-]?all)?\s*", found[0]).groups("")  # type: ignore[union-attr]
         to_do = (
@@ -131,7 +133,9 @@ def _dkim(examined: DoctorContext, channel: ChannelSettings, domain: str) -> Ite
     selectors = (own,) if own else _SENDGRID_SELECTORS if channel.transport == "sendgrid" else ()
     if not selectors:
         to_do = f"ask who runs the mail server for the selector, and set channels.{channel.name}.dkim_selector"
-        yield DoctorResult("DKIM", Status.AMBER, "the name of the signing key is not known, so it cannot be looked up", to_do)
+        yield DoctorResult(
+            "DKIM", Status.AMBER, "the name of the signing key is not known, so it cannot be looked up", to_do
+        )
         return
     missing = []
     for selector in selectors:

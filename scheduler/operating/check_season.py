@@ -27,7 +27,9 @@ def readable(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether the campaigns can be read at all."""
     for season in examined.seasons:
         if season.rehearsal is None:
-            yield DoctorResult(f"campaign {season.campaign}", examined.grave(), season.problem, "check lists every problem")
+            yield DoctorResult(
+                f"campaign {season.campaign}", examined.grave(), season.problem, "check lists every problem"
+            )
 
 
 def week_ahead(examined: DoctorContext) -> Iterator[DoctorResult]:
@@ -68,7 +70,9 @@ def _week(examined: DoctorContext, season: Season, week: list[Message], check: s
         yield DoctorResult(check, light, said, reds[0].hint or "check lists every problem")
     if not lacking and not reds:
         last = max(m.due_at for m in week)
-        yield DoctorResult(check, Status.GREEN, f"all {len(week)} messages until {local_words(last, _zone(season))} may go")
+        yield DoctorResult(
+            check, Status.GREEN, f"all {len(week)} messages until {local_words(last, _zone(season))} may go"
+        )
 
 
 def help_lines(examined: DoctorContext) -> Iterator[DoctorResult]:
@@ -133,7 +137,9 @@ def holds(examined: DoctorContext) -> Iterator[DoctorResult]:
     for hold in examined.ledger.holds() if examined.ledger is not None else ():
         where = "everything" if hold.channel == ALL_CHANNELS else hold.channel
         since = days_words(examined.now - hold.held_at)
-        yield DoctorResult("hold", Status.AMBER, f"{where} is held by {hold.who} since {since} ago: {hold.why}", "resume")
+        yield DoctorResult(
+            "hold", Status.AMBER, f"{where} is held by {hold.who} since {since} ago: {hold.why}", "resume"
+        )
 
 
 def deliveries(examined: DoctorContext) -> Iterator[DoctorResult]:
@@ -150,7 +156,9 @@ def deliveries(examined: DoctorContext) -> Iterator[DoctorResult]:
     unknown = [d for d in found if d.counts.unknown or d.state is State.UNKNOWN]
     if unknown:
         said = f"{len(unknown)} deliveries are unknown: they may have gone out: {_numbers(unknown)}"
-        yield DoctorResult("deliveries", Status.AMBER, said, "look at the provider, then: resolve ID --as sent|not-sent")
+        yield DoctorResult(
+            "deliveries", Status.AMBER, said, "look at the provider, then: resolve ID --as sent|not-sent"
+        )
     for channel in sorted({d.channel for d in found if d.needs_money}):
         waiting = [d for d in found if d.needs_money and d.channel == channel]
         said = f"{channel} needs money; {len(waiting)} deliveries wait for it"

@@ -43,7 +43,9 @@ def senders(examined: DoctorContext) -> Iterator[DoctorResult]:
             said = f"{sender.name} was started before {names} changed"
             yield DoctorResult("process", Status.AMBER, said, "start it again for these")
         if line is None and not sender.settings_problem and not sender.restart_for:
-            yield DoctorResult("process", Status.GREEN, f"{sender.name} runs in mode {sender.mode}, release {sender.version}")
+            yield DoctorResult(
+                "process", Status.GREEN, f"{sender.name} runs in mode {sender.mode}, release {sender.version}"
+            )
 
 
 def nobody(examined: DoctorContext) -> Iterator[DoctorResult]:
@@ -97,8 +99,10 @@ def rehearses_though_armed(
     if not armed or not rehearsing or any(s.mode == LIVE for s in at_work):
         return None
     sender = next((s for s in rehearsing if "mode" in s.pinned), rehearsing[0])
-    in_the_file = settings.overridden.get("mode", "") != "" if settings.mode is Mode.REHEARSAL else (
-        "mode" not in settings.overridden
+    in_the_file = (
+        settings.overridden.get("mode", "") != ""
+        if settings.mode is Mode.REHEARSAL
+        else ("mode" not in settings.overridden)
     )
     if "mode" in sender.pinned:
         why = "and goes on so: OBSERVANCE_MODE is set in its environment"

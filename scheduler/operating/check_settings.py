@@ -33,11 +33,15 @@ def mode(examined: DoctorContext) -> Iterator[DoctorResult]:
         name = f"season {plan.season.year} of {plan.campaign.id}"
         armed = examined.ledger.armed(plan.campaign.id, plan.season.year)
         if armed is None:
-            yield DoctorResult("mode", Status.AMBER, f"live{where}, but {name} is not armed: nothing goes out", "arm --by NAME")
+            yield DoctorResult(
+                "mode", Status.AMBER, f"live{where}, but {name} is not armed: nothing goes out", "arm --by NAME"
+            )
         else:
             yield DoctorResult("mode", Status.GREEN, f"live{where}; {name} is armed by {armed.who}")
     if examined.ledger is None:
-        yield DoctorResult("mode", Status.AMBER, f"live{where}, and nothing is armed", "sign, approve, then arm --by NAME")
+        yield DoctorResult(
+            "mode", Status.AMBER, f"live{where}, and nothing is armed", "sign, approve, then arm --by NAME"
+        )
 
 
 def placeholders(examined: DoctorContext) -> Iterator[DoctorResult]:
@@ -123,9 +127,13 @@ def secret_files(examined: DoctorContext) -> Iterator[DoctorResult]:
         said = f"others on this machine may read {'; '.join(open_ones)}"
         yield DoctorResult("files", examined.grave(), said, "chmod 600 each of them")
     if old:
-        yield DoctorResult("files", Status.AMBER, "; ".join(old), "make new keys at the provider, and delete the old ones there")
+        yield DoctorResult(
+            "files", Status.AMBER, "; ".join(old), "make new keys at the provider, and delete the old ones there"
+        )
     if looked_at and not open_ones and not old:
-        yield DoctorResult("files", Status.GREEN, f"{looked_at} files with secrets or addresses, readable by their owner alone")
+        yield DoctorResult(
+            "files", Status.GREEN, f"{looked_at} files with secrets or addresses, readable by their owner alone"
+        )
 
 
 def server_in_front(examined: DoctorContext) -> Iterator[DoctorResult]:
@@ -172,7 +180,9 @@ def notices(examined: DoctorContext) -> Iterator[DoctorResult]:
         said = f"what needs you is told by {' and '.join(ways)}"
         if shared and len(ways) == 1:
             to_do = "name another way under [notices]: when that server fails, so do the notices"
-            yield DoctorResult("notices", light, f"{said}, through the server that the readers' mail goes through", to_do)
+            yield DoctorResult(
+                "notices", light, f"{said}, through the server that the readers' mail goes through", to_do
+            )
         else:
             yield DoctorResult("notices", Status.GREEN, said)
     if not rules.heartbeat_url and examined.to_the_public:

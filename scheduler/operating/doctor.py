@@ -63,11 +63,15 @@ def examine(examined: DoctorContext) -> tuple[DoctorResult, ...]:
     return tuple(line for name, check in CHECKS.items() for line in _run(name, check, examined))
 
 
-def _run(name: str, check: Callable[[DoctorContext], Iterable[DoctorResult]], examined: DoctorContext) -> list[DoctorResult]:
+def _run(
+    name: str, check: Callable[[DoctorContext], Iterable[DoctorResult]], examined: DoctorContext
+) -> list[DoctorResult]:
     try:
         return list(check(examined))
     except ObservanceError as problem:
-        return [DoctorResult(name, Status.RED, problem.message, problem.hint, out_of_reach=isinstance(problem, OutOfReach))]
+        return [
+            DoctorResult(name, Status.RED, problem.message, problem.hint, out_of_reach=isinstance(problem, OutOfReach))
+        ]
     except Exception as problem:
         # The words of an error nobody foresaw may hold what nobody should read; its kind does not.
         said = f"this check could not be made ({type(problem).__name__})"

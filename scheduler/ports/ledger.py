@@ -270,9 +270,7 @@ class Ledger(JournalLedger, Protocol):
         """Batches without a known end that the provider has spoken of in its receipts: sent. Returns how many."""
         ...
 
-    def begin_lookup(
-        self, batch_id: int, *, token: str, checks: int, check_at: datetime, now: datetime
-    ) -> bool:
+    def begin_lookup(self, batch_id: int, *, token: str, checks: int, check_at: datetime, now: datetime) -> bool:
         """Count a question to the provider before it is asked; ``check_at``: the next one, should nobody say more.
 
         ``checks``: how many were counted when the batch was read. False when another program asks, or it is settled.

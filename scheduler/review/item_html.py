@@ -63,19 +63,23 @@ def item_fragment(
         raise KeyError(item)
     campaign = rehearsal.plan.campaign
     by_id = {p.item.id: p for p in rehearsal.plan.items}
-    html = page_environment().get_template("item_fragment.html").render(
-        view=item_view(rehearsal, planned, Signed(rehearsal), on_page=_LEVEL, since=since) if planned else None,
-        digest=message_view(rehearsal, digest, on_page=_LEVEL, since=since.get(digest.channel)) if digest else None,
-        days=[short_day(by_id[part].on) for part, _ in digest.audience.parts if part in by_id] if digest else [],
-        campaign=campaign,
-        organisation=rehearsal.organisation,
-        season=rehearsal.plan.season,
-        handles=defaultdict(str, handles),
-        home=f"campaigns/{campaign.id}/",
-        frame_css=page_source("frame.css"),
-        level=_LEVEL,
-        on_paper=False,
-        findings_last=findings_last,
-        to_do=for_a_browser,
+    html = (
+        page_environment()
+        .get_template("item_fragment.html")
+        .render(
+            view=item_view(rehearsal, planned, Signed(rehearsal), on_page=_LEVEL, since=since) if planned else None,
+            digest=message_view(rehearsal, digest, on_page=_LEVEL, since=since.get(digest.channel)) if digest else None,
+            days=[short_day(by_id[part].on) for part, _ in digest.audience.parts if part in by_id] if digest else [],
+            campaign=campaign,
+            organisation=rehearsal.organisation,
+            season=rehearsal.plan.season,
+            handles=defaultdict(str, handles),
+            home=f"campaigns/{campaign.id}/",
+            frame_css=page_source("frame.css"),
+            level=_LEVEL,
+            on_paper=False,
+            findings_last=findings_last,
+            to_do=for_a_browser,
+        )
     )
     return ShownItem(Markup(html), tuple(dict.fromkeys(_STYLE.findall(html))))  # noqa: S704 - escaped by the template

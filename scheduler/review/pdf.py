@@ -119,8 +119,12 @@ def _run(command: list[str], patience: float) -> str:
     """Run it to its end. Returns why it failed, in words that follow "nothing"; empty when it did not."""
     try:
         done = subprocess.run(  # noqa: S603 - a program that the user named, or a browser of a known name
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            timeout=patience, check=False,
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=patience,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return f" within {patience:.0f} seconds"

@@ -64,9 +64,7 @@ def read_policy(root: Path, channels: Collection[str]) -> ReviewPolicy:
         raise PolicyError([f"{POLICY_FILE}: the file cannot be read ({error.strerror})"]) from None
     except TextProblem as problem:
         place = f"{POLICY_FILE}:{problem.line}" if problem.line else POLICY_FILE
-        raise PolicyError(
-            [f"{place}: {problem.message}" + (f"; {problem.hint}" if problem.hint else "")]
-        ) from None
+        raise PolicyError([f"{place}: {problem.message}" + (f"; {problem.hint}" if problem.hint else "")]) from None
     return _Reading(toml, channels).run()
 
 

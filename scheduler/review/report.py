@@ -219,9 +219,7 @@ def _totals(lines: Iterable[ReportLine]) -> tuple[Totals, ...]:
             sent=sum(line.state is State.SENT for line in those),
             accepted=sum(line.counts.accepted for line in those),
             delivered=sum(line.fates.get(Fate.DELIVERED.state, 0) for line in those),
-            not_sent={
-                str(state): count for state in NOT_SENT if (count := sum(line.state is state for line in those))
-            },
+            not_sent={str(state): count for state in NOT_SENT if (count := sum(line.state is state for line in those))},
         )
         for channel, those in sorted(by_channel.items())
     )

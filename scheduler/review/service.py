@@ -508,5 +508,3 @@ def _near(word: str, known: Sequence[str], *, all_of: str = "") -> str:
     if near or all_of:
         return f"did you mean {' or '.join(near)}?" if near else all_of
     return f"there are: {', '.join(sorted(known)[:12])}{' ...' if len(known) > 12 else ''}" if known else ""
-
-

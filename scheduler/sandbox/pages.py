@@ -69,9 +69,7 @@ def inbox_page(mails: Sequence[ShownMail], *, requests: int, title: str = "SendG
         for number, m in reversed(newest)
     )
     readers = sum(len(m.envelopes) for m in mails)
-    summary = (
-        f"{counted(len(mails), 'mail')} to {counted(readers, 'reader')} from {counted(requests, 'request')}."
-    )
+    summary = f"{counted(len(mails), 'mail')} to {counted(readers, 'reader')} from {counted(requests, 'request')}."
     if len(mails) > _SHOWN:
         summary += f" The newest {_SHOWN} are shown."
     return _page(title, summary, articles or "<p>Nothing was mailed yet.</p>")

@@ -78,7 +78,11 @@ def resolve_by_log(context: Context, delivery_id: int, file: Path) -> LogVerdict
     for subscribers, sent in ((verdict.sent, True), (verdict.not_sent, False)):
         if subscribers:
             context.ledger.resolve_recipients(
-                delivery_id, subscribers, sent=sent, who=context.actor.name, evidence="by the mail server's log",
+                delivery_id,
+                subscribers,
+                sent=sent,
+                who=context.actor.name,
+                evidence="by the mail server's log",
                 now=context.now(),
             )
     return verdict

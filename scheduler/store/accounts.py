@@ -64,9 +64,7 @@ class AccessRepository(Repository):
             row = _by_key(connection, person_key(name))
             if row is None or row["disabled_at"] is not None:
                 return False
-            connection.execute(
-                update(people).where(people.c.id == row["id"]).values(disabled_at=now, password=None)
-            )
+            connection.execute(update(people).where(people.c.id == row["id"]).values(disabled_at=now, password=None))
             _end_all(connection, row["id"], now)
             append(connection, at=now, kind="person.removed", who=who, name=row["name"])
             return True
@@ -216,7 +214,11 @@ def _begin(connection: Connection, row: RowMapping, how: str, now: datetime) -> 
     connection.execute(delete(sessions).where(sessions.c.expires_at < now - KEPT_FOR))
     connection.execute(
         insert(sessions).values(
-            token_hash=token_hash(token), person_id=row["id"], how=how, started_at=now, last_look_at=now,
+            token_hash=token_hash(token),
+            person_id=row["id"],
+            how=how,
+            started_at=now,
+            last_look_at=now,
             expires_at=now + LONGEST_SESSION,
         )
     )
@@ -244,13 +246,23 @@ def _known(connection: Connection, key: str) -> RowMapping:
 
 def _as_person(row: RowMapping, looked: datetime | None = None) -> Signer:
     return Signer(
-        id=row["id"], name=row["name"], role=row["role"], created_at=row["created_at"], created_by=row["created_by"],
-        has_password=row["password"] is not None, disabled_at=row["disabled_at"], last_look_at=looked,
+        id=row["id"],
+        name=row["name"],
+        role=row["role"],
+        created_at=row["created_at"],
+        created_by=row["created_by"],
+        has_password=row["password"] is not None,
+        disabled_at=row["disabled_at"],
+        last_look_at=looked,
     )
 
 
 def _as_session(row: RowMapping, owner: Signer) -> Session:
     return Session(
-        id=row["id"], person=owner, started_at=row["started_at"], last_look_at=row["last_look_at"],
-        expires_at=row["expires_at"], ended_at=row["ended_at"],
+        id=row["id"],
+        person=owner,
+        started_at=row["started_at"],
+        last_look_at=row["last_look_at"],
+        expires_at=row["expires_at"],
+        ended_at=row["ended_at"],
     )

@@ -29,13 +29,26 @@ class KeyRepository(Repository):
                 return None
             connection.execute(
                 api_keys.insert().values(
-                    name=name, scope=str(scope), person=person_name(person), role=role, token_hash=token_hash(token),
-                    made_by=person_name(who), made_at=now, expires_at=expires_at,
+                    name=name,
+                    scope=str(scope),
+                    person=person_name(person),
+                    role=role,
+                    token_hash=token_hash(token),
+                    made_by=person_name(who),
+                    made_at=now,
+                    expires_at=expires_at,
                 )
             )
             append(
-                connection, at=now, kind="key.made", who=who, name=name, scope=str(scope), person=person_name(person),
-                role=role, expires_at=expires_at,
+                connection,
+                at=now,
+                kind="key.made",
+                who=who,
+                name=name,
+                scope=str(scope),
+                person=person_name(person),
+                role=role,
+                expires_at=expires_at,
             )
         return token
 

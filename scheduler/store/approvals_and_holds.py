@@ -55,17 +55,30 @@ class PeopleRepository(Repository):
                 return False
             connection.execute(
                 approvals.insert().values(
-                    campaign=approval.campaign, season=approval.season, item=approval.item, channel=approval.channel,
-                    digest=approval.digest, person=who, role=approval.role,
-                    comment=without_addresses(approval.comment), approved_at=approval.approved_at,
+                    campaign=approval.campaign,
+                    season=approval.season,
+                    item=approval.item,
+                    channel=approval.channel,
+                    digest=approval.digest,
+                    person=who,
+                    role=approval.role,
+                    comment=without_addresses(approval.comment),
+                    approved_at=approval.approved_at,
                 )
             )
             if message is not None and message.digest == approval.digest:
                 keep_message(connection, message)
             # Without the comment: what reviewers write is private, and the history is exported.
             append(
-                connection, at=approval.approved_at, kind="approval.given", who=who, campaign=approval.campaign,
-                season=approval.season, item=approval.item, channel=approval.channel, digest=approval.digest,
+                connection,
+                at=approval.approved_at,
+                kind="approval.given",
+                who=who,
+                campaign=approval.campaign,
+                season=approval.season,
+                item=approval.item,
+                channel=approval.channel,
+                digest=approval.digest,
                 role=approval.role,
             )
             answer_requests(connection, approval)
@@ -87,8 +100,15 @@ class PeopleRepository(Repository):
             ).rowcount
             if taken:
                 append(
-                    connection, at=now, kind="approval.withdrawn", who=who, campaign=campaign, season=season,
-                    item=item, channel=channel, why=reason,
+                    connection,
+                    at=now,
+                    kind="approval.withdrawn",
+                    who=who,
+                    campaign=campaign,
+                    season=season,
+                    item=item,
+                    channel=channel,
+                    why=reason,
                 )
         return int(taken)
 
@@ -118,9 +138,17 @@ class PeopleRepository(Repository):
             else:
                 connection.execute(signatures.insert().values(**key, **when))
             append(
-                connection, at=now, kind="record.signed", who=who, campaign=campaign, subject=signature.subject,
-                subject_id=signature.subject_id, record_hash=signature.record_hash, role=signature.role,
-                signed_on=signature.signed_on, expires_on=signature.expires_on,
+                connection,
+                at=now,
+                kind="record.signed",
+                who=who,
+                campaign=campaign,
+                subject=signature.subject,
+                subject_id=signature.subject_id,
+                record_hash=signature.record_hash,
+                role=signature.role,
+                signed_on=signature.signed_on,
+                expires_on=signature.expires_on,
             )
             forget_reasons(connection, now, (ReasonCode.UNSIGNED,), deliveries.c.campaign == campaign)
         return True
@@ -150,9 +178,7 @@ class PeopleRepository(Repository):
         with self._database.write("arm") as connection:
             if read_arming(connection, campaign, season):
                 return False
-            connection.execute(
-                armings.insert().values(campaign=campaign, season=season, who=person(who), armed_at=now)
-            )
+            connection.execute(armings.insert().values(campaign=campaign, season=season, who=person(who), armed_at=now))
             append(connection, at=now, kind="season.armed", who=who, campaign=campaign, season=season)
             of_season = (deliveries.c.campaign == campaign, deliveries.c.season == season)
             forget_reasons(connection, now, (ReasonCode.NOT_ARMED,), *of_season)
@@ -357,9 +383,7 @@ def _hold_what_is_due(
     for row in connection.execute(query).mappings().all():
         if transition_all(connection, row, Verb.HOLD, now, reasons=reasons):
             held.append(row["id"])
-            append(
-                connection, at=now, kind="delivery.hold", who=who, delivery_id=row["id"], reasons=as_data(reasons)
-            )
+            append(connection, at=now, kind="delivery.hold", who=who, delivery_id=row["id"], reasons=as_data(reasons))
     waits = exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state == str(State.HELD))
     also = select(deliveries.c.id).where(
         deliveries.c.state == str(State.HELD), deliveries.c.due_at <= now, or_(deliveries.c.opened_at.is_(None), waits)

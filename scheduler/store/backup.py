@@ -188,7 +188,12 @@ class BackupRepository(Repository):
             in_doubt = doubt_letters_of_a_copy(connection, now)
             connection.execute(update(ledger).values(copied_at=None, answered_at=now))
             append(
-                connection, at=now, kind="ledger.restored", who="start", copied_at=copied_at, missed=len(closed),
+                connection,
+                at=now,
+                kind="ledger.restored",
+                who="start",
+                copied_at=copied_at,
+                missed=len(closed),
                 letters=in_doubt,
             )
             rows = connection.execute(
@@ -221,8 +226,13 @@ class BackupRepository(Repository):
                     transition(connection, batches, verb, which, **why(reasons))
                 refresh_delivery_state(connection, delivery_id, now)
             append(
-                connection, at=now, kind=f"delivery.{Verb.FOUND_SENT if sent else Verb.FOUND_NOT_SENT}", who=who,
-                delivery_id=delivery_id, reasons=as_data(reasons), reference=reference,
+                connection,
+                at=now,
+                kind=f"delivery.{Verb.FOUND_SENT if sent else Verb.FOUND_NOT_SENT}",
+                who=who,
+                delivery_id=delivery_id,
+                reasons=as_data(reasons),
+                reference=reference,
             )
         return True
 
@@ -266,7 +276,14 @@ def _close(connection: Connection, delivery_ids: Iterable[int], copied_at: datet
         if transition_all(connection, row, Verb.EXPIRE, now, reasons=reasons):
             closed.append(row["id"])
             append(
-                connection, at=now, kind="delivery.missed", who="start", delivery_id=row["id"], item=row["item"],
-                channel=row["channel"], expires_at=row["expires_at"], reasons=as_data(reasons),
+                connection,
+                at=now,
+                kind="delivery.missed",
+                who="start",
+                delivery_id=row["id"],
+                item=row["item"],
+                channel=row["channel"],
+                expires_at=row["expires_at"],
+                reasons=as_data(reasons),
             )
     return closed

@@ -42,7 +42,10 @@ def bar(
     if before is None:
         connection.execute(
             insert(suppressions).values(
-                address_key=subscriber["address_key"], subscriber_id=subscriber["id"], reason=str(reason), source=source,
+                address_key=subscriber["address_key"],
+                subscriber_id=subscriber["id"],
+                reason=str(reason),
+                source=source,
                 at=now,
             )
         )
@@ -57,7 +60,14 @@ def bar(
         what = f"reported by the provider: {reason}"
         note_consent(connection, subscriber["id"], ConsentHow.WITHDRAWN, now, what=what)
     append(
-        connection, at=now, kind=kind, who=who, subscriber=subscriber["id"], why=str(reason), source=source, detail=detail,
+        connection,
+        at=now,
+        kind=kind,
+        who=who,
+        subscriber=subscriber["id"],
+        why=str(reason),
+        source=source,
+        detail=detail,
     )
     return True
 

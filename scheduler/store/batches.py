@@ -124,12 +124,19 @@ class SendingRepository(Repository):
             unusable = because(ReasonCode.UNUSABLE_RECORD)
             spoilt = split_off(connection, batch, {who: (unusable, words) for who, words in reasons.items()})
             detail = next(iter(reasons.values()), "")
-            moved = transition(connection, batches, Verb.SET_ASIDE, batches.c.id == spoilt["id"], **why((unusable,), detail))
+            moved = transition(
+                connection, batches, Verb.SET_ASIDE, batches.c.id == spoilt["id"], **why((unusable,), detail)
+            )
             if moved:
                 refresh_delivery_state(connection, batch["delivery_id"], now)
             append(
-                connection, at=now, kind="recipients.failed", who="tick", delivery_id=batch["delivery_id"],
-                batch=spoilt["number"], subscribers=dict(reasons),
+                connection,
+                at=now,
+                kind="recipients.failed",
+                who="tick",
+                delivery_id=batch["delivery_id"],
+                batch=spoilt["number"],
+                subscribers=dict(reasons),
             )
 
     def record_intent(
@@ -165,10 +172,23 @@ class SendingRepository(Repository):
             if delivery is None or (several and must_wait_for_another(connection, delivery)):
                 return False
             won = transition(
-                connection, batches, Verb.TAKE, batches.c.id == batch_id, batches.c.not_before_at <= now,
-                is_open_at(now), open_now,
-                token=token, attempt=batches.c.attempt + 1, tries=0, digest=digest, fingerprint=fingerprint,
-                started_at=now, lease_until_at=now + lease, check_at=check_at, checks=0, node=node,
+                connection,
+                batches,
+                Verb.TAKE,
+                batches.c.id == batch_id,
+                batches.c.not_before_at <= now,
+                is_open_at(now),
+                open_now,
+                token=token,
+                attempt=batches.c.attempt + 1,
+                tries=0,
+                digest=digest,
+                fingerprint=fingerprint,
+                started_at=now,
+                lease_until_at=now + lease,
+                check_at=check_at,
+                checks=0,
+                node=node,
                 **why(reasons),
             )
             if won != 1:
@@ -177,8 +197,14 @@ class SendingRepository(Repository):
             assert batch is not None  # noqa: S101 - it was changed just now
             connection.execute(
                 attempts.insert().values(
-                    token=token, batch_id=batch_id, number=batch["attempt"], started_at=now, node=node,
-                    digest=digest, fingerprint=fingerprint, readers=readers,
+                    token=token,
+                    batch_id=batch_id,
+                    number=batch["attempt"],
+                    started_at=now,
+                    node=node,
+                    digest=digest,
+                    fingerprint=fingerprint,
+                    readers=readers,
                 )
             )
             if not connection.execute(select(messages.c.digest).where(messages.c.digest == digest)).first():
@@ -186,8 +212,17 @@ class SendingRepository(Repository):
             corrected = _note_correction(connection, batch["delivery_id"], digest, now)
             refresh_delivery_state(connection, batch["delivery_id"], now, reasons=reasons, digest=digest, **corrected)
             append(
-                connection, at=now, kind="attempt.begun", who="tick", delivery_id=batch["delivery_id"],
-                batch=batch["number"], attempt=batch["attempt"], token=token, digest=digest, readers=readers, node=node,
+                connection,
+                at=now,
+                kind="attempt.begun",
+                who="tick",
+                delivery_id=batch["delivery_id"],
+                batch=batch["number"],
+                attempt=batch["attempt"],
+                token=token,
+                digest=digest,
+                readers=readers,
+                node=node,
                 reasons=as_data(reasons),
             )
         return True
@@ -213,8 +248,14 @@ class SendingRepository(Repository):
             send_id = send_id_of(ledger_id, delivery, rest["number"])
             connection.execute(update(batches).where(batches.c.id == rest["id"]).values(send_id=send_id))
             append(
-                connection, at=now, kind="batch.split", who="tick", delivery_id=delivery["id"], batch=batch["number"],
-                readers=keep, rest=rest["number"],
+                connection,
+                at=now,
+                kind="batch.split",
+                who="tick",
+                delivery_id=delivery["id"],
+                batch=batch["number"],
+                readers=keep,
+                rest=rest["number"],
             )
         return as_batch({**rest, "send_id": send_id})
 
@@ -245,22 +286,37 @@ class SendingRepository(Repository):
                 update(attempts)
                 .where(attempts.c.token == token)
                 .values(
-                    ended_at=now, outcome=kind, status=outcome.status, reference=outcome.reference,
+                    ended_at=now,
+                    outcome=kind,
+                    status=outcome.status,
+                    reference=outcome.reference,
                     **why(said.reasons, detail),
                 )
             )
             parts = [
                 {
-                    "batch": one["number"], "outcome": str(end.kind), "reasons": as_data(end.reasons),
+                    "batch": one["number"],
+                    "outcome": str(end.kind),
+                    "reasons": as_data(end.reasons),
                     "detail": end.detail,
                 }
                 for one, end in ends
             ]
             append(
-                connection, at=now, kind=f"attempt.{kind}" if any(won) else "attempt.too-late", who="tick",
-                delivery_id=batch["delivery_id"], batch=batch["number"], token=token, outcome=kind,
-                status=outcome.status, reference=outcome.reference, reasons=as_data(said.reasons), detail=detail,
-                retry_at=outcome.retry_at, **({"parts": parts} if len(ends) > 1 else {}),
+                connection,
+                at=now,
+                kind=f"attempt.{kind}" if any(won) else "attempt.too-late",
+                who="tick",
+                delivery_id=batch["delivery_id"],
+                batch=batch["number"],
+                token=token,
+                outcome=kind,
+                status=outcome.status,
+                reference=outcome.reference,
+                reasons=as_data(said.reasons),
+                detail=detail,
+                retry_at=outcome.retry_at,
+                **({"parts": parts} if len(ends) > 1 else {}),
             )
             if not any(won):
                 return None
@@ -287,8 +343,14 @@ def _note_correction(connection: Connection, delivery_id: int, digest: str, now:
     if not had or row["kind"] == "post":
         return {}
     append(
-        connection, at=now, kind="delivery.corrected", who="tick", delivery_id=delivery_id, had_earlier=had,
-        before=row["digest"], after=digest,
+        connection,
+        at=now,
+        kind="delivery.corrected",
+        who="tick",
+        delivery_id=delivery_id,
+        had_earlier=had,
+        before=row["digest"],
+        after=digest,
     )
     return {"corrected_at": now, "had_earlier": had}
 
@@ -317,9 +379,7 @@ _VERBS: Mapping[OutcomeKind, tuple[tuple[Verb, ...], tuple[Verb, ...]]] = {
 _LEFT_OUT: tuple[tuple[Verb, ...], tuple[Verb, ...]] = ((Verb.LEAVE_OUT,), (Verb.FOUND_NOT_SENT, Verb.SKIP))
 
 
-def _end_attempt(
-    connection: Connection, batch: RowMapping, token: str, outcome: Outcome, expires_at: datetime
-) -> bool:
+def _end_attempt(connection: Connection, batch: RowMapping, token: str, outcome: Outcome, expires_at: datetime) -> bool:
     """Move the batch as the outcome says, if ``token`` is still its latest. Whether it was."""
     verbs = _VERBS[outcome.kind][batch["state"] == State.UNKNOWN]
     if outcome.is_dead_address:
@@ -366,7 +426,8 @@ def _skip_who_left(connection: Connection, batch: RowMapping) -> int:
     came_back = _is(may_be_written_to(batch["not_before_at"]))
     left = {str(subscriber): str(code) for subscriber, code in _WHY_LEFT_OUT.items()}
     reason = case(
-        (not_(_is()), str(ReasonCode.ERASED)), (came_back, str(ReasonCode.CAME_BACK)),
+        (not_(_is()), str(ReasonCode.ERASED)),
+        (came_back, str(ReasonCode.CAME_BACK)),
         else_=case(left, value=state, else_=str(ReasonCode.BARRED)),
     )
     connection.execute(
@@ -420,6 +481,11 @@ def _close_uncalled(connection: Connection, batch: RowMapping, verb: Verb, reaso
     transition(connection, batches, verb, batches.c.id == batch["id"], **why((reason,)))
     refresh_delivery_state(connection, batch["delivery_id"], now)
     append(
-        connection, at=now, kind=f"batch.{verb}", who="tick", delivery_id=batch["delivery_id"],
-        batch=batch["number"], reasons=as_data((reason,)),
+        connection,
+        at=now,
+        kind=f"batch.{verb}",
+        who="tick",
+        delivery_id=batch["delivery_id"],
+        batch=batch["number"],
+        reasons=as_data((reason,)),
     )

@@ -39,8 +39,16 @@ class ReviewRepository(Repository):
         made: list[int] = []
         with self._database.write("request_changes") as connection:
             comment_id = _add_comment(
-                connection, first.campaign, first.season, first.item, who=who, role=role, text=comment,
-                channel=first.channel if len(messages) == 1 else "", about="changes-asked", now=now,
+                connection,
+                first.campaign,
+                first.season,
+                first.item,
+                who=who,
+                role=role,
+                text=comment,
+                channel=first.channel if len(messages) == 1 else "",
+                about="changes-asked",
+                now=now,
             )
             for message in messages:
                 _withdraw_own(connection, message, who, now)
@@ -48,23 +56,36 @@ class ReviewRepository(Repository):
                 keep_message(connection, message)
                 added = connection.execute(
                     change_requests.insert().values(
-                        campaign=message.campaign, season=message.season, item=message.item, channel=message.channel,
-                        digest=message.digest, person=person(who), role=role, comment_id=comment_id, asked_at=now,
+                        campaign=message.campaign,
+                        season=message.season,
+                        item=message.item,
+                        channel=message.channel,
+                        digest=message.digest,
+                        person=person(who),
+                        role=role,
+                        comment_id=comment_id,
+                        asked_at=now,
                     )
                 )
                 (request_id,) = added.inserted_primary_key or (0,)
                 made.append(request_id)
                 append(
-                    connection, at=now, kind="changes.asked", who=who, campaign=message.campaign,
-                    season=message.season, item=message.item, channel=message.channel, digest=message.digest,
-                    role=role, request=request_id,
+                    connection,
+                    at=now,
+                    kind="changes.asked",
+                    who=who,
+                    campaign=message.campaign,
+                    season=message.season,
+                    item=message.item,
+                    channel=message.channel,
+                    digest=message.digest,
+                    role=role,
+                    request=request_id,
                 )
             query = select(change_requests).where(change_requests.c.id.in_(made)).order_by(change_requests.c.id)
             return tuple(_as_request(row) for row in connection.execute(query).mappings())
 
-    def end_request(
-        self, request_id: int, *, how: str, who: str, role: str, comment: str = "", now: datetime
-    ) -> bool:
+    def end_request(self, request_id: int, *, how: str, who: str, role: str, comment: str = "", now: datetime) -> bool:
         """A request was ``withdrawn`` or ``settled``. False when it does not stand any more."""
         if how not in ("withdrawn", "settled"):
             raise ValueError(f"a request does not end so: {how}")
@@ -75,8 +96,17 @@ class ReviewRepository(Repository):
                 return False
             if comment:
                 _add_comment(
-                    connection, row["campaign"], row["season"], row["item"], who=who, role=role, text=comment,
-                    channel=row["channel"], about=f"changes-{how}", answers=row["comment_id"], now=now,
+                    connection,
+                    row["campaign"],
+                    row["season"],
+                    row["item"],
+                    who=who,
+                    role=role,
+                    text=comment,
+                    channel=row["channel"],
+                    about=f"changes-{how}",
+                    answers=row["comment_id"],
+                    now=now,
                 )
         return True
 
@@ -88,8 +118,17 @@ class ReviewRepository(Repository):
     # -- comments ---------------------------------------------------------------------------------------
 
     def add_comment(
-        self, campaign: str, season: int, item: str, *, who: str, role: str, text: str, channel: str = "",
-        answers: int | None = None, now: datetime,
+        self,
+        campaign: str,
+        season: int,
+        item: str,
+        *,
+        who: str,
+        role: str,
+        text: str,
+        channel: str = "",
+        answers: int | None = None,
+        now: datetime,
     ) -> Comment | None:
         """None when ``answers`` is no comment on this item."""
         with self._database.write("comment") as connection:
@@ -100,12 +139,28 @@ class ReviewRepository(Repository):
                 if about is None or tuple(about) != (campaign, season, item):
                     return None
             comment_id = _add_comment(
-                connection, campaign, season, item, who=who, role=role, text=text, channel=channel, answers=answers,
+                connection,
+                campaign,
+                season,
+                item,
+                who=who,
+                role=role,
+                text=text,
+                channel=channel,
+                answers=answers,
                 now=now,
             )
             append(
-                connection, at=now, kind="comment.added", who=who, campaign=campaign, season=season, item=item,
-                channel=channel, comment=comment_id, role=role,
+                connection,
+                at=now,
+                kind="comment.added",
+                who=who,
+                campaign=campaign,
+                season=season,
+                item=item,
+                channel=channel,
+                comment=comment_id,
+                role=role,
             )
             row = connection.execute(select(comments).where(comments.c.id == comment_id)).mappings().one()
             return _as_comment(row)
@@ -130,13 +185,26 @@ class ReviewRepository(Repository):
             _revoke(connection, campaign, season, name, who, now)
             connection.execute(
                 invitations.insert().values(
-                    campaign=campaign, season=season, name=person(name), role=role, token_hash=token_hash(token),
-                    invited_by=person(who), invited_at=now, expires_at=expires_at,
+                    campaign=campaign,
+                    season=season,
+                    name=person(name),
+                    role=role,
+                    token_hash=token_hash(token),
+                    invited_by=person(who),
+                    invited_at=now,
+                    expires_at=expires_at,
                 )
             )
             append(
-                connection, at=now, kind="reviewer.invited", who=who, campaign=campaign, season=season,
-                name=person(name), role=role, expires_at=expires_at,
+                connection,
+                at=now,
+                kind="reviewer.invited",
+                who=who,
+                campaign=campaign,
+                season=season,
+                name=person(name),
+                role=role,
+                expires_at=expires_at,
             )
         return token
 
@@ -194,13 +262,22 @@ class ReviewRepository(Repository):
                 return False
             connection.execute(
                 packets.insert().values(
-                    campaign=packet.campaign, season=packet.season, edition=packet.edition, made_at=packet.made_at,
+                    campaign=packet.campaign,
+                    season=packet.season,
+                    edition=packet.edition,
+                    made_at=packet.made_at,
                     held=held,
                 )
             )
             append(
-                connection, at=packet.made_at, kind="packet.made", who="review packet", campaign=packet.campaign,
-                season=packet.season, edition=packet.edition, messages=len(packet.held),
+                connection,
+                at=packet.made_at,
+                kind="packet.made",
+                who="review packet",
+                campaign=packet.campaign,
+                season=packet.season,
+                edition=packet.edition,
+                messages=len(packet.held),
             )
         return True
 
@@ -214,7 +291,10 @@ class ReviewRepository(Repository):
         with self._database.read() as connection:
             return tuple(
                 PacketRecord(
-                    row["campaign"], row["season"], row["edition"], row["made_at"],
+                    row["campaign"],
+                    row["season"],
+                    row["edition"],
+                    row["made_at"],
                     {(item, channel): digest for item, channel, digest in json.loads(row["held"])},
                 )
                 for row in connection.execute(query).mappings()
@@ -233,8 +313,13 @@ def keep_message(connection: Connection, message: Message) -> None:
 
 def answer_requests(connection: Connection, approval: Approval) -> None:
     """Whoever approves a message again has what they asked for."""
-    _end(connection, _standing_of(connection, approval, approval.person), "approved", approval.person,
-         approval.approved_at)
+    _end(
+        connection,
+        _standing_of(connection, approval, approval.person),
+        "approved",
+        approval.person,
+        approval.approved_at,
+    )
 
 
 def read_requests(
@@ -274,8 +359,16 @@ def _end(connection: Connection, rows: Sequence[RowMapping], how: str, who: str,
             of_item = (*of_season, deliveries.c.item == row["item"], deliveries.c.channel == row["channel"])
             forget_reasons(connection, now, (ReasonCode.CHANGES_REQUESTED,), *of_item)
             append(
-                connection, at=now, kind=f"changes.{how}", who=who, campaign=row["campaign"], season=row["season"],
-                item=row["item"], channel=row["channel"], request=row["id"], asked_by=row["person"],
+                connection,
+                at=now,
+                kind=f"changes.{how}",
+                who=who,
+                campaign=row["campaign"],
+                season=row["season"],
+                item=row["item"],
+                channel=row["channel"],
+                request=row["id"],
+                asked_by=row["person"],
             )
     return ended
 
@@ -294,21 +387,46 @@ def _withdraw_own(connection: Connection, message: Message, who: str, now: datet
             update(approvals).where(approvals.c.id.in_(own)).values(withdrawn_at=now, withdrawn_by=person(who))
         )
         append(
-            connection, at=now, kind="approval.withdrawn", who=who, campaign=message.campaign, season=message.season,
-            item=message.item, channel=message.channel, why="changes asked for",
+            connection,
+            at=now,
+            kind="approval.withdrawn",
+            who=who,
+            campaign=message.campaign,
+            season=message.season,
+            item=message.item,
+            channel=message.channel,
+            why="changes asked for",
         )
 
 
 def _add_comment(
-    connection: Connection, campaign: str, season: int, item: str, *, who: str, role: str, text: str,
-    channel: str = "", about: str = "comment", answers: int | None = None, now: datetime,
+    connection: Connection,
+    campaign: str,
+    season: int,
+    item: str,
+    *,
+    who: str,
+    role: str,
+    text: str,
+    channel: str = "",
+    about: str = "comment",
+    answers: int | None = None,
+    now: datetime,
 ) -> int:
     if about not in ABOUT:
         raise ValueError(f"comments are not written for this: {about}")
     added = connection.execute(
         comments.insert().values(
-            campaign=campaign, season=season, item=item, channel=channel, person=person(who), role=role, about=about,
-            answers=answers, text=without_addresses(text), at=now,
+            campaign=campaign,
+            season=season,
+            item=item,
+            channel=channel,
+            person=person(who),
+            role=role,
+            about=about,
+            answers=answers,
+            text=without_addresses(text),
+            at=now,
         )
     )
     (comment_id,) = added.inserted_primary_key or (0,)
@@ -328,7 +446,13 @@ def _revoke(connection: Connection, campaign: str, season: int, name: str, who: 
             update(invitations).where(invitations.c.id == row["id"]).values(revoked_at=now, revoked_by=person(who))
         )
         append(
-            connection, at=now, kind="reviewer.revoked", who=who, campaign=campaign, season=season, name=row["name"],
+            connection,
+            at=now,
+            kind="reviewer.revoked",
+            who=who,
+            campaign=campaign,
+            season=season,
+            name=row["name"],
             role=row["role"],
         )
     return len(mine)
@@ -336,24 +460,50 @@ def _revoke(connection: Connection, campaign: str, season: int, name: str, who: 
 
 def _as_comment(row: RowMapping) -> Comment:
     return Comment(
-        id=row["id"], campaign=row["campaign"], season=row["season"], item=row["item"], person=row["person"],
-        role=row["role"], at=row["at"], text=row["text"], channel=row["channel"], answers=row["answers"],
+        id=row["id"],
+        campaign=row["campaign"],
+        season=row["season"],
+        item=row["item"],
+        person=row["person"],
+        role=row["role"],
+        at=row["at"],
+        text=row["text"],
+        channel=row["channel"],
+        answers=row["answers"],
         about=row["about"],
     )
 
 
 def _as_request(row: RowMapping) -> ChangeRequest:
     return ChangeRequest(
-        id=row["id"], campaign=row["campaign"], season=row["season"], item=row["item"], channel=row["channel"],
-        digest=row["digest"], person=row["person"], role=row["role"], asked_at=row["asked_at"],
-        comment=row["comment_id"], ended_at=row["ended_at"], ended_by=row["ended_by"], how=row["how"],
+        id=row["id"],
+        campaign=row["campaign"],
+        season=row["season"],
+        item=row["item"],
+        channel=row["channel"],
+        digest=row["digest"],
+        person=row["person"],
+        role=row["role"],
+        asked_at=row["asked_at"],
+        comment=row["comment_id"],
+        ended_at=row["ended_at"],
+        ended_by=row["ended_by"],
+        how=row["how"],
     )
 
 
 def _as_invitation(row: RowMapping) -> Invitation:
     return Invitation(
-        id=row["id"], campaign=row["campaign"], season=row["season"], name=row["name"], role=row["role"],
-        invited_by=row["invited_by"], invited_at=row["invited_at"], expires_at=row["expires_at"],
-        first_look_at=row["first_look_at"], last_look_at=row["last_look_at"], revoked_at=row["revoked_at"],
+        id=row["id"],
+        campaign=row["campaign"],
+        season=row["season"],
+        name=row["name"],
+        role=row["role"],
+        invited_by=row["invited_by"],
+        invited_at=row["invited_at"],
+        expires_at=row["expires_at"],
+        first_look_at=row["first_look_at"],
+        last_look_at=row["last_look_at"],
+        revoked_at=row["revoked_at"],
         revoked_by=row["revoked_by"],
     )

@@ -389,8 +389,15 @@ _IS_LOCKED = ("database is locked", "database table is locked", "lock timeout")
 #: What is over by itself, mostly; all else of a server too, but for what no waiting helps.
 _PASSING = (_IS_FULL, _IS_LOCKED)
 _WRONGLY_SET_UP = (
-    "failed to resolve", "translate host name", "name or service not known", "authentication", "password",
-    "does not exist", "pg_hba", "permission denied", "certificate",
+    "failed to resolve",
+    "translate host name",
+    "name or service not known",
+    "authentication",
+    "password",
+    "does not exist",
+    "pg_hba",
+    "permission denied",
+    "certificate",
 )
 #: What the database says -> what it means, what to do. The first that fits.
 _MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (

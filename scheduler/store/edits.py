@@ -21,8 +21,14 @@ class EditRepository(Repository):
         with self._database.write("record_edit") as connection:
             added = connection.execute(
                 file_edits.insert().values(
-                    campaign=edit.campaign, kind=edit.kind, record=edit.record, file=edit.file,
-                    person=person(edit.person), edited_at=edit.edited_at, before=edit.before, after=edit.after,
+                    campaign=edit.campaign,
+                    kind=edit.kind,
+                    record=edit.record,
+                    file=edit.file,
+                    person=person(edit.person),
+                    edited_at=edit.edited_at,
+                    before=edit.before,
+                    after=edit.after,
                     fields=" ".join(edit.fields),
                 )
             )
@@ -47,8 +53,15 @@ class EditRepository(Repository):
             rows = connection.execute(query.order_by(file_edits.c.id)).mappings()
             return tuple(
                 FileEdit(
-                    row["campaign"], row["kind"], row["record"], row["file"], row["person"], row["edited_at"],
-                    row["before"], row["after"], tuple(row["fields"].split()),
+                    row["campaign"],
+                    row["kind"],
+                    row["record"],
+                    row["file"],
+                    row["person"],
+                    row["edited_at"],
+                    row["before"],
+                    row["after"],
+                    tuple(row["fields"].split()),
                 )
                 for row in rows
             )
@@ -56,6 +69,15 @@ class EditRepository(Repository):
 
 def _tell(connection: Connection, edit: FileEdit, kind: str, at: datetime) -> None:
     append(
-        connection, at=at, kind=kind, who=edit.person, campaign=edit.campaign, record=edit.kind, name=edit.record,
-        file=edit.file, fields=edit.fields, before=edit.before, after=edit.after,
+        connection,
+        at=at,
+        kind=kind,
+        who=edit.person,
+        campaign=edit.campaign,
+        record=edit.kind,
+        name=edit.record,
+        file=edit.file,
+        fields=edit.fields,
+        before=edit.before,
+        after=edit.after,
     )

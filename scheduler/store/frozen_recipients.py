@@ -121,9 +121,7 @@ def _freeze(connection: Connection, delivery_id: int, batch_limit: int, now: dat
         added, through, done = _freeze_part(connection, row, batch_limit, per_part)
         frozen = row["frozen"] + added
         if through:
-            connection.execute(
-                update(deliveries).where(deliveries.c.id == delivery_id).values(frozen_through=through)
-            )
+            connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(frozen_through=through))
     connection.execute(
         update(deliveries)
         .where(deliveries.c.id == delivery_id)
@@ -133,9 +131,7 @@ def _freeze(connection: Connection, delivery_id: int, batch_limit: int, now: dat
         nobody = why((because(ReasonCode.NO_READERS),), words="note")
         transition(connection, deliveries, Verb.SKIP, deliveries.c.id == delivery_id, **nobody)
     if done:
-        append(
-            connection, at=now, kind="delivery.opened", who="tick", delivery_id=delivery_id, frozen=frozen
-        )
+        append(connection, at=now, kind="delivery.opened", who="tick", delivery_id=delivery_id, frozen=frozen)
     return done
 
 
@@ -228,9 +224,7 @@ def _groups(
             yield _Group(of_part, row["due_at"], None, first_item)
             continue
         zones = connection.execute(select(subscribers.c.zone).where(*who, *of_part).distinct()).scalars()
-        for wave in waves_of(
-            row["on_date"], audience.local_time, zones, home=audience.home, grace=audience.grace
-        ):
+        for wave in waves_of(row["on_date"], audience.local_time, zones, home=audience.home, grace=audience.grace):
             of_wave = (subscribers.c.zone.in_(wave.zones), may_be_written_to(wave.due_at))
             yield _Group((*of_part, *of_wave), wave.due_at, wave.expires_at, first_item)
 
@@ -276,9 +270,7 @@ def _freeze_group(
     return added
 
 
-def _add_batches(
-    connection: Connection, row: RowMapping, found: Sequence[_Added], group: _Group
-) -> None:
+def _add_batches(connection: Connection, row: RowMapping, found: Sequence[_Added], group: _Group) -> None:
     if not found:
         return
     ledger_id = connection.execute(select(ledger.c.ledger_id)).scalar_one()

@@ -36,9 +36,29 @@ from .transactional_emails import LetterRepository
 
 
 class SqlLedger(
-    PlanRepository, FreezingRepository, SendingRepository, DoubtRepository, ReceiptRepository, PeopleRepository, EventRepository, SubscriberRepository, ReaderRepository,
-    SeasonEndRepository, HealthRepository, OperatingRepository, BackupRepository, KeyRepository, ReviewRepository, AccessRepository, EditRepository,
-    LetterRepository, ReopeningRepository, SecretKeyRepository, SenderRepository, JournalRepository, PauseRepository,
+    PlanRepository,
+    FreezingRepository,
+    SendingRepository,
+    DoubtRepository,
+    ReceiptRepository,
+    PeopleRepository,
+    EventRepository,
+    SubscriberRepository,
+    ReaderRepository,
+    SeasonEndRepository,
+    HealthRepository,
+    OperatingRepository,
+    BackupRepository,
+    KeyRepository,
+    ReviewRepository,
+    AccessRepository,
+    EditRepository,
+    LetterRepository,
+    ReopeningRepository,
+    SecretKeyRepository,
+    SenderRepository,
+    JournalRepository,
+    PauseRepository,
 ):
     """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
 

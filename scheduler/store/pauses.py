@@ -74,12 +74,16 @@ def end_pauses(connection: Connection, channel: str, who: str, now: datetime) ->
 def _waiting(connection: Connection, mode: str, channel: str, now: datetime) -> int:
     """Deliveries of a channel that are due, and of which something waits."""
     scheduled = exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state == str(State.SCHEDULED))
-    query = select(func.count()).select_from(deliveries).where(
-        deliveries.c.mode == mode,
-        deliveries.c.channel == channel,
-        deliveries.c.due_at <= now,
-        deliveries.c.expires_at > now,
-        or_(deliveries.c.state == str(State.SCHEDULED), scheduled),
+    query = (
+        select(func.count())
+        .select_from(deliveries)
+        .where(
+            deliveries.c.mode == mode,
+            deliveries.c.channel == channel,
+            deliveries.c.due_at <= now,
+            deliveries.c.expires_at > now,
+            or_(deliveries.c.state == str(State.SCHEDULED), scheduled),
+        )
     )
     return int(connection.execute(query).scalar_one())
 
@@ -113,8 +117,15 @@ def note_bearing(connection: Connection, mode: str, channel: str, outcome: Outco
         connection.execute(update(channel_pauses).where(*_of(mode, channel)).values(**values))
     if wait is not None and (before is None or before["until_at"] is None):
         append(
-            connection, at=now, kind="channel.paused", who="tick", channel=channel, failures=failures,
-            until=values["until_at"], reasons=[str(r.code) for r in _behind(outcome)], detail=detail,
+            connection,
+            at=now,
+            kind="channel.paused",
+            who="tick",
+            channel=channel,
+            failures=failures,
+            until=values["until_at"],
+            reasons=[str(r.code) for r in _behind(outcome)],
+            detail=detail,
         )
 
 

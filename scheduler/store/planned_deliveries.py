@@ -46,9 +46,7 @@ class PlanRepository(Repository):
         is open; one that was held then waits for a person as before. ``may_cancel`` False keeps what the plan does not
         name: for a plan that could not be read whole.
         """
-        season_is = and_(
-            deliveries.c.mode == mode, deliveries.c.campaign == campaign, deliveries.c.season == season
-        )
+        season_is = and_(deliveries.c.mode == mode, deliveries.c.campaign == campaign, deliveries.c.season == season)
         with self._database.read() as connection:
             rows = connection.execute(select(deliveries).where(season_is)).mappings()
             known = {(row["item"], row["channel"]): row for row in rows}
@@ -72,8 +70,15 @@ class PlanRepository(Repository):
                     )
                     is_moved = (row["due_at"], row["expires_at"]) != (w.due_at, w.expires_at)
                     append(
-                        connection, at=now, kind=f"delivery.{'moved' if is_moved else 'changed'}", who="plan",
-                        delivery_id=row["id"], item=w.item, channel=w.channel, from_at=row["due_at"], to_at=w.due_at,
+                        connection,
+                        at=now,
+                        kind=f"delivery.{'moved' if is_moved else 'changed'}",
+                        who="plan",
+                        delivery_id=row["id"],
+                        item=w.item,
+                        channel=w.channel,
+                        from_at=row["due_at"],
+                        to_at=w.due_at,
                     )
                     moved += 1
                     touched.append(row["id"])
@@ -83,8 +88,13 @@ class PlanRepository(Repository):
                     if held is not None:
                         transition_all(connection, row, Verb.HOLD, now, reasons=held)
                     append(
-                        connection, at=now, kind="delivery.reinstated", who="plan", delivery_id=row["id"],
-                        item=w.item, channel=w.channel,
+                        connection,
+                        at=now,
+                        kind="delivery.reinstated",
+                        who="plan",
+                        delivery_id=row["id"],
+                        item=w.item,
+                        channel=w.channel,
                     )
                     reinstated += 1
                     touched.append(row["id"])
@@ -95,8 +105,14 @@ class PlanRepository(Repository):
                 said = as_data(from_text(row["reasons"]))
                 before = {"held": said} if State(row["state"]) is State.HELD else {}
                 append(
-                    connection, at=now, kind="delivery.cancelled", who="plan", delivery_id=row["id"],
-                    item=row["item"], channel=row["channel"], **before,
+                    connection,
+                    at=now,
+                    kind="delivery.cancelled",
+                    who="plan",
+                    delivery_id=row["id"],
+                    item=row["item"],
+                    channel=row["channel"],
+                    **before,
                 )
                 cancelled += 1
             close_what_may_have_gone(connection, touched, now)
@@ -261,8 +277,15 @@ class PlanRepository(Repository):
                 if not transition_all(connection, row, Verb.EXPIRE, now, reasons=reasons, detail=row["note"]):
                     continue
                 append(
-                    connection, at=now, kind="delivery.missed", who="tick", delivery_id=row["id"],
-                    item=row["item"], channel=row["channel"], expires_at=row["expires_at"], reasons=as_data(reasons),
+                    connection,
+                    at=now,
+                    kind="delivery.missed",
+                    who="tick",
+                    delivery_id=row["id"],
+                    item=row["item"],
+                    channel=row["channel"],
+                    expires_at=row["expires_at"],
+                    reasons=as_data(reasons),
                     **({"held": True} if held else {}),
                 )
                 closed.append(row["id"])
@@ -290,8 +313,13 @@ class PlanRepository(Repository):
                 connection.execute(update(deliveries).where(mine).values(**said, changed_at=now))
             if reasons:
                 append(
-                    connection, at=now, kind="delivery.waits", who="tick", delivery_id=delivery_id,
-                    reasons=as_data(reasons), detail=said["note"],
+                    connection,
+                    at=now,
+                    kind="delivery.waits",
+                    who="tick",
+                    delivery_id=delivery_id,
+                    reasons=as_data(reasons),
+                    detail=said["note"],
                 )
         return True
 
@@ -366,8 +394,17 @@ def _insert(connection: Connection, mode: str, campaign: str, season: int, w: Wa
     made = connection.execute(deliveries.insert().values(**values))
     (delivery_id,) = made.inserted_primary_key or (0,)
     append(
-        connection, at=now, kind="delivery.planned", who="plan", delivery_id=delivery_id,
-        mode=mode, campaign=campaign, season=season, item=w.item, channel=w.channel,
-        due_at=w.due_at, expires_at=w.expires_at,
+        connection,
+        at=now,
+        kind="delivery.planned",
+        who="plan",
+        delivery_id=delivery_id,
+        mode=mode,
+        campaign=campaign,
+        season=season,
+        item=w.item,
+        channel=w.channel,
+        due_at=w.due_at,
+        expires_at=w.expires_at,
     )
     return int(delivery_id)

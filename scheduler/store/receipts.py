@@ -259,9 +259,7 @@ class _Handling:
 
     def _bar_one(self, subscriber: RowMapping, reason: Barred, receipt: Receipt) -> bool:
         source = f"{receipt.source} {receipt.word}"
-        return bar(
-            self.connection, subscriber, reason, source=source, who=WHO, now=self.now, detail=receipt.detail
-        )
+        return bar(self.connection, subscriber, reason, source=source, who=WHO, now=self.now, detail=receipt.detail)
 
     def _pause(self) -> int:
         """Pause readers whose latest mails all came back, and take it back when a report shows that one arrived."""
@@ -282,8 +280,12 @@ class _Handling:
             if transition_subscriber(self.connection, verb, subscriber, by_this_rule):
                 paused += came_back
                 append(
-                    self.connection, at=self.now, kind=f"subscriber.{'paused' if came_back else 'resumed'}", who=WHO,
-                    subscriber=subscriber, why=f"{SOFT_BOUNCES} soft bounces" if came_back else "a mail arrived after all",
+                    self.connection,
+                    at=self.now,
+                    kind=f"subscriber.{'paused' if came_back else 'resumed'}",
+                    who=WHO,
+                    subscriber=subscriber,
+                    why=f"{SOFT_BOUNCES} soft bounces" if came_back else "a mail arrived after all",
                 )
         return paused
 
@@ -347,8 +349,14 @@ def _settle_batch(connection: Connection, now: datetime, row: RowMapping, proof:
         return False
     refresh_delivery_state(connection, row["delivery_id"], now)
     append(
-        connection, at=now, kind=f"batch.{Verb.FOUND_SENT}", who=WHO, delivery_id=row["delivery_id"],
-        batch=row["number"], token=row["token"], reference=proof,
+        connection,
+        at=now,
+        kind=f"batch.{Verb.FOUND_SENT}",
+        who=WHO,
+        delivery_id=row["delivery_id"],
+        batch=row["number"],
+        token=row["token"],
+        reference=proof,
     )
     return True
 

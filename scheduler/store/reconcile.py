@@ -44,16 +44,27 @@ class DoubtRepository(Repository):
             for row in connection.execute(overdue).mappings().all():
                 said = why((because(ReasonCode.PROGRAM_STOPPED, node=row["node"]),))
                 if transition(
-                    connection, batches, Verb.DOUBT, batches.c.id == row["id"], batches.c.token == row["token"],
-                    doubts=batches.c.doubts + 1, **said,
+                    connection,
+                    batches,
+                    Verb.DOUBT,
+                    batches.c.id == row["id"],
+                    batches.c.token == row["token"],
+                    doubts=batches.c.doubts + 1,
+                    **said,
                 ):
                     connection.execute(
                         update(attempts).where(attempts.c.token == row["token"]).values(outcome="unknown", **said)
                     )
                     refresh_delivery_state(connection, row["delivery_id"], now)
                     append(
-                        connection, at=now, kind="batch.doubt", who="tick", delivery_id=row["delivery_id"],
-                        batch=row["number"], token=row["token"], node=row["node"],
+                        connection,
+                        at=now,
+                        kind="batch.doubt",
+                        who="tick",
+                        delivery_id=row["delivery_id"],
+                        batch=row["number"],
+                        token=row["token"],
+                        node=row["node"],
                     )
                     doubted.append(as_batch({**row, "state": str(State.UNKNOWN)}))
         return tuple(doubted)
@@ -99,17 +110,24 @@ class DoubtRepository(Repository):
                 return False
             refresh_delivery_state(connection, batch["delivery_id"], now)
             append(
-                connection, at=now, kind=f"batch.{verb}", who=who, delivery_id=batch["delivery_id"],
-                batch=batch["number"], token=token, reference=reference, detail=detail,
+                connection,
+                at=now,
+                kind=f"batch.{verb}",
+                who=who,
+                delivery_id=batch["delivery_id"],
+                batch=batch["number"],
+                token=token,
+                reference=reference,
+                detail=detail,
             )
         return True
 
-    def begin_lookup(
-        self, batch_id: int, *, token: str, checks: int, check_at: datetime, now: datetime
-    ) -> bool:
+    def begin_lookup(self, batch_id: int, *, token: str, checks: int, check_at: datetime, now: datetime) -> bool:
         """Count a question before it is asked. False when another program asks it, or the doubt is settled."""
         mine = (
-            batches.c.id == batch_id, batches.c.token == token, batches.c.state == str(State.UNKNOWN),
+            batches.c.id == batch_id,
+            batches.c.token == token,
+            batches.c.state == str(State.UNKNOWN),
             batches.c.checks == checks,
         )
         with self._database.write("question") as connection:
@@ -121,16 +139,19 @@ class DoubtRepository(Repository):
         with self._database.write("ask_again") as connection:
             changed = connection.execute(
                 update(batches)
-                .where(
-                    batches.c.id == batch_id, batches.c.token == token, batches.c.state == str(State.UNKNOWN)
-                )
+                .where(batches.c.id == batch_id, batches.c.token == token, batches.c.state == str(State.UNKNOWN))
                 .values(check_at=check_at)
             ).rowcount
             batch = read_batch(connection, batch_id)
             if changed and batch is not None and check_at is None:
                 append(
-                    connection, at=now, kind="batch.needs-a-person", who="tick", delivery_id=batch["delivery_id"],
-                    batch=batch["number"], token=token,
+                    connection,
+                    at=now,
+                    kind="batch.needs-a-person",
+                    who="tick",
+                    delivery_id=batch["delivery_id"],
+                    batch=batch["number"],
+                    token=token,
                 )
 
     def resolve(
@@ -148,8 +169,14 @@ class DoubtRepository(Repository):
             if settled:
                 refresh_delivery_state(connection, delivery_id, now)
                 append(
-                    connection, at=now, kind=f"batch.{verb}", who=who, delivery_id=delivery_id,
-                    batch=batch, batches=settled, reference=reference,
+                    connection,
+                    at=now,
+                    kind=f"batch.{verb}",
+                    who=who,
+                    delivery_id=delivery_id,
+                    batch=batch,
+                    batches=settled,
+                    reference=reference,
                 )
         return settled
 
@@ -166,9 +193,7 @@ class DoubtRepository(Repository):
         )
         wanted, settled = set(readers), 0
         with self._database.write("resolve") as connection:
-            unknown = select(batches).where(
-                batches.c.delivery_id == delivery_id, batches.c.state == str(State.UNKNOWN)
-            )
+            unknown = select(batches).where(batches.c.delivery_id == delivery_id, batches.c.state == str(State.UNKNOWN))
             for batch in connection.execute(unknown.order_by(batches.c.number)).mappings().all():
                 mine = [r.subscriber_id for r in read_recipients(connection, batch) if r.subscriber_id in wanted]
                 if not mine:
@@ -177,8 +202,14 @@ class DoubtRepository(Repository):
                 if transition(connection, batches, verb, batches.c.id == part["id"], check_at=None, **said):
                     settled += len(mine)
                     append(
-                        connection, at=now, kind=f"batch.{verb}", who=who, delivery_id=delivery_id,
-                        batch=part["number"], subscribers=mine, evidence=evidence,
+                        connection,
+                        at=now,
+                        kind=f"batch.{verb}",
+                        who=who,
+                        delivery_id=delivery_id,
+                        batch=part["number"],
+                        subscribers=mine,
+                        evidence=evidence,
                     )
             if settled:
                 refresh_delivery_state(connection, delivery_id, now)

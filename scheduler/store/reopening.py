@@ -56,8 +56,15 @@ class ReopeningRepository(Repository):
                     continue
                 reopened.append(row["id"])
                 append(
-                    connection, at=now, kind="delivery.reopened", who="tick", delivery_id=row["id"], item=row["item"],
-                    channel=row["channel"], expires_at=row["expires_at"], why="the clock had been ahead",
+                    connection,
+                    at=now,
+                    kind="delivery.reopened",
+                    who="tick",
+                    delivery_id=row["id"],
+                    item=row["item"],
+                    channel=row["channel"],
+                    expires_at=row["expires_at"],
+                    why="the clock had been ahead",
                 )
             found = select(deliveries).where(deliveries.c.id.in_(reopened)).order_by(deliveries.c.due_at)
             return with_counts(connection, connection.execute(found).mappings())

@@ -40,8 +40,15 @@ def transition(connection: Connection, table: Table, verb: Verb, *where: ColumnE
 
 #: Whose reasons are said first where batches differ.
 _WORST_FIRST = (
-    State.UNKNOWN, State.FAILED, State.HELD, State.SCHEDULED, State.MISSED, State.SKIPPED, State.CANCELLED,
-    State.SENT, State.SENDING,
+    State.UNKNOWN,
+    State.FAILED,
+    State.HELD,
+    State.SCHEDULED,
+    State.MISSED,
+    State.SKIPPED,
+    State.CANCELLED,
+    State.SENT,
+    State.SENDING,
 )
 #: Batches that are closed, and whose readers have not got the mail.
 _CLOSED_UNSENT = (State.FAILED, State.MISSED, State.SKIPPED, State.CANCELLED)
@@ -76,7 +83,10 @@ def refresh_delivery_state(
     transition(connection, batches, Verb.SKIP, batches.c.delivery_id == delivery_id, is_skipped)
     rows = connection.execute(
         select(
-            batches.c.state, batches.c.reasons, func.count(), func.sum(batches.c.size - batches.c.skipped),
+            batches.c.state,
+            batches.c.reasons,
+            func.count(),
+            func.sum(batches.c.size - batches.c.skipped),
             func.max(batches.c.detail),
         )
         .where(batches.c.delivery_id == delivery_id)
@@ -208,7 +218,9 @@ def may_be_written_to(at: datetime | None = None) -> ColumnElement[bool]:
     suppressed = exists().where(suppressions.c.address_key == subscribers.c.address_key)
     there: ColumnElement[bool] = subscribers.c.state == str(SubscriberState.ACTIVE)
     if at is not None:
-        there = or_(there, and_(subscribers.c.state == str(SubscriberState.PAUSED), subscribers.c.paused_until_at <= at))
+        there = or_(
+            there, and_(subscribers.c.state == str(SubscriberState.PAUSED), subscribers.c.paused_until_at <= at)
+        )
     return and_(there, not_(suppressed))
 
 

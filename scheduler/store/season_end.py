@@ -116,8 +116,15 @@ class SeasonEndRepository(Repository):
             kept = int(connection.execute(select(func.count()).select_from(subscribers)).scalar_one())
             hashes = connection.execute(select(func.count()).select_from(hashed_suppressions)).scalar_one()
             append(
-                connection, at=now, kind=CLOSED, who=who, campaign=campaign, season=season,
-                deleted=deleted, kept=kept, barred=int(hashes),
+                connection,
+                at=now,
+                kind=CLOSED,
+                who=who,
+                campaign=campaign,
+                season=season,
+                deleted=deleted,
+                kept=kept,
+                barred=int(hashes),
             )
             number = self._database.number_of(connection)
         left = self._database.forget_deleted(subscribers.name, suppressions.name, deleted_by=number)
@@ -148,8 +155,11 @@ class SeasonEndRepository(Repository):
                 elif not before:
                     connection.execute(
                         insert(hashed_suppressions).values(
-                            address_hash=hashes[0], subscriber_id=row["subscriber_id"], reason=row["reason"],
-                            source=row["source"], at=row["at"],
+                            address_hash=hashes[0],
+                            subscriber_id=row["subscriber_id"],
+                            reason=row["reason"],
+                            source=row["source"],
+                            at=row["at"],
                         )
                     )
                 connection.execute(delete(suppressions).where(suppressions.c.address_key == row["address_key"]))

@@ -43,7 +43,9 @@ class _Group:
 _MOST_REASONS = 6
 
 
-def split_batch(connection: Connection, batch: RowMapping, token: str, outcome: Outcome) -> list[tuple[RowMapping, Outcome]]:
+def split_batch(
+    connection: Connection, batch: RowMapping, token: str, outcome: Outcome
+) -> list[tuple[RowMapping, Outcome]]:
     """Part a batch as its readers fared; the state of the parts is still that of the batch.
 
     Returns each part with its outcome, the batch itself first. Does nothing when the call is not the batch's latest

@@ -97,13 +97,23 @@ def transition_subscriber(
 
 
 def note_consent(
-    connection: Connection, subscriber_id: str, how: ConsentHow, now: datetime, *, what: str, wording: str = "",
+    connection: Connection,
+    subscriber_id: str,
+    how: ConsentHow,
+    now: datetime,
+    *,
+    what: str,
+    wording: str = "",
     who: str = "",
 ) -> None:
     """Add one line to the consent history."""
     connection.execute(
         insert(consents).values(
-            subscriber_id=subscriber_id, at=now, how=str(how), what=without_addresses(what), wording=wording,
+            subscriber_id=subscriber_id,
+            at=now,
+            how=str(how),
+            what=without_addresses(what),
+            wording=wording,
             who=person(who) if who else "",
         )
     )
@@ -184,14 +194,22 @@ class ReaderRepository(Repository):
                 ask_for_letter(connection, LetterKind.ALREADY_THERE, subscriber_id, now)
                 return SignUpEnd.ALREADY_THERE, subscriber_id
             chosen = {
-                "address": new.address, "name": new.name, "zone": new.zone or "", "cadence": str(new.cadence),
-                "cadence_since_at": now, "paused_until_at": None,
+                "address": new.address,
+                "name": new.name,
+                "zone": new.zone or "",
+                "cadence": str(new.cadence),
+                "cadence_since_at": now,
+                "paused_until_at": None,
             }
             if row is None:
                 connection.execute(
                     insert(subscribers).values(
-                        id=subscriber_id, address_key=new.key, source=new.source, created_at=now,
-                        state=str(SubscriberState.PENDING), **chosen,
+                        id=subscriber_id,
+                        address_key=new.key,
+                        source=new.source,
+                        created_at=now,
+                        state=str(SubscriberState.PENDING),
+                        **chosen,
                     )
                 )
             elif not transition_subscriber(connection, SubscriberVerb.SIGN_UP, subscriber_id, **chosen):
@@ -199,8 +217,12 @@ class ReaderRepository(Repository):
             connection.execute(delete(confirmations).where(confirmations.c.subscriber_id == subscriber_id))
             connection.execute(
                 insert(confirmations).values(
-                    token_hash=token_hash, subscriber_id=subscriber_id, what=without_addresses(what), wording=wording,
-                    made_at=now, expires_at=expires_at,
+                    token_hash=token_hash,
+                    subscriber_id=subscriber_id,
+                    what=without_addresses(what),
+                    wording=wording,
+                    made_at=now,
+                    expires_at=expires_at,
                 )
             )
             ask_for_letter(connection, LetterKind.CONFIRM, subscriber_id, now)
@@ -278,14 +300,22 @@ class ReaderRepository(Repository):
                 return Added("", barred=barred)
             subscriber_id = row["id"] if row is not None else new.subscriber_id
             values = {
-                "address": new.address, "name": new.name, "zone": new.zone or "", "cadence": str(new.cadence),
-                "cadence_since_at": counts_from(connection, now), "paused_until_at": None,
+                "address": new.address,
+                "name": new.name,
+                "zone": new.zone or "",
+                "cadence": str(new.cadence),
+                "cadence_since_at": counts_from(connection, now),
+                "paused_until_at": None,
                 "source": f"added by {person(who)}",
             }
             if row is None:
                 connection.execute(
                     insert(subscribers).values(
-                        id=subscriber_id, address_key=new.key, state=str(SubscriberState.ACTIVE), created_at=now, **values
+                        id=subscriber_id,
+                        address_key=new.key,
+                        state=str(SubscriberState.ACTIVE),
+                        created_at=now,
+                        **values,
                     )
                 )
                 row = _by_id(connection, subscriber_id)
@@ -327,8 +357,13 @@ class ReaderRepository(Repository):
                 .values(cadence=str(cadence), cadence_since_at=since)
             )
             append(
-                connection, at=now, kind="subscriber.cadence", who="reader", subscriber=subscriber_id,
-                before=row["cadence"], after=str(cadence),
+                connection,
+                at=now,
+                kind="subscriber.cadence",
+                who="reader",
+                subscriber=subscriber_id,
+                before=row["cadence"],
+                after=str(cadence),
             )
         return True
 
@@ -338,7 +373,12 @@ class ReaderRepository(Repository):
             if not transition_subscriber(connection, SubscriberVerb.PAUSE, subscriber_id, paused_until_at=until_at):
                 return False
             append(
-                connection, at=now, kind="subscriber.paused", who="reader", subscriber=subscriber_id, why="asked",
+                connection,
+                at=now,
+                kind="subscriber.paused",
+                who="reader",
+                subscriber=subscriber_id,
+                why="asked",
                 until=until_at,
             )
         return True
@@ -356,16 +396,12 @@ class ReaderRepository(Repository):
         with self._database.write("zone") as connection:
             changed = connection.execute(
                 update(subscribers)
-                .where(
-                    subscribers.c.id == subscriber_id, subscribers.c.state.in_(_CHOOSES), subscribers.c.zone != zone
-                )
+                .where(subscribers.c.id == subscriber_id, subscribers.c.state.in_(_CHOOSES), subscribers.c.zone != zone)
                 .values(zone=zone)
             ).rowcount
         return bool(changed)
 
-    def ask_for_more(
-        self, subscriber_id: str, asks: bool, *, what: str = "", wording: str = "", now: datetime
-    ) -> bool:
+    def ask_for_more(self, subscriber_id: str, asks: bool, *, what: str = "", wording: str = "", now: datetime) -> bool:
         """Whether the reader wants to hear of the next season too, and so is kept at the end of this one."""
         with self._database.write("ask_for_more") as connection:
             row = _by_id(connection, subscriber_id)
@@ -429,9 +465,17 @@ class ReaderRepository(Repository):
             )
             if row is not None:
                 transition_subscriber(
-                    connection, SubscriberVerb.ERASE, subscriber_id,
-                    address="", address_key=f"erased:{subscriber_id}", name="", zone="", source="",
-                    cadence=str(DEFAULT_CADENCE), paused_until_at=None, asked_for_more_at=None,
+                    connection,
+                    SubscriberVerb.ERASE,
+                    subscriber_id,
+                    address="",
+                    address_key=f"erased:{subscriber_id}",
+                    name="",
+                    zone="",
+                    source="",
+                    cadence=str(DEFAULT_CADENCE),
+                    paused_until_at=None,
+                    asked_for_more_at=None,
                 )
                 connection.execute(delete(cadences).where(cadences.c.subscriber_id == subscriber_id))
                 connection.execute(delete(confirmations).where(confirmations.c.subscriber_id == subscriber_id))

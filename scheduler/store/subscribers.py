@@ -135,7 +135,16 @@ def as_reader(row: RowMapping) -> Subscriber:
 
 
 _COLUMNS = (
-    "id", "address", "address_key", "name", "zone", "state", "source", "created_at", "cadence", "cadence_since_at",
+    "id",
+    "address",
+    "address_key",
+    "name",
+    "zone",
+    "state",
+    "source",
+    "created_at",
+    "cadence",
+    "cadence_since_at",
 )
 
 

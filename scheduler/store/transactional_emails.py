@@ -183,6 +183,11 @@ def _end(
     if ended and state in _KIND:
         row = connection.execute(select(letters).where(letters.c.id == letter_id)).mappings().one()
         append(
-            connection, at=now, kind=_KIND[state], who="letters", letter=row["kind"],
-            subscriber=row["subscriber_id"], why=why,
+            connection,
+            at=now,
+            kind=_KIND[state],
+            who="letters",
+            letter=row["kind"],
+            subscriber=row["subscriber_id"],
+            why=why,
         )

@@ -53,7 +53,12 @@ def _cells(subscriber: Subscriber, everybody: bool) -> Iterator[str]:
     yield from (subscriber.address, subscriber.name, subscriber.zone, subscriber.cadence)
     if everybody:
         until = subscriber.paused_until_at
-        yield from (subscriber.state, subscriber.created_at.isoformat(), until.isoformat() if until else "", subscriber.source)
+        yield from (
+            subscriber.state,
+            subscriber.created_at.isoformat(),
+            until.isoformat() if until else "",
+            subscriber.source,
+        )
 
 
 @contextmanager

@@ -195,9 +195,7 @@ class _Import:
         if key in self.batch:
             self.refuse(line, Code.TWICE_IN_FILE, f"the address stands on line {self.batch[key][0]} already")
             return
-        self.batch[key] = line, NewSubscriber(
-            address, name, zone or None, self.source, self.ids.pop(), cadence
-        )
+        self.batch[key] = line, NewSubscriber(address, name, zone or None, self.source, self.ids.pop(), cadence)
         if hidden:
             kept = "is kept without it" if name else "held nothing else and is left out"
             reason = f"the name held the hidden character {name_of(hidden)} and {kept}; the reader is taken"

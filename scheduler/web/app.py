@@ -50,9 +50,7 @@ class Pages(RoutesWithRoles):
     def select_jinja_autoescape(self, filename: str | None) -> bool:
         return True
 
-    def log_exception(
-        self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
-    ) -> None:
+    def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
         log.error("a page failed: %s", kind_and_place(exc_info[1]), extra={"action": "page_failed"})
 
 

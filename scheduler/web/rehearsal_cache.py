@@ -40,7 +40,11 @@ class RehearsalCache:
             key = (campaign_id, year or 0)
             kept = self._kept.get(key)
             if kept is None or kept[0] != look:
-                refresh_review_state = self._project.refresh_review_state(kept[1], self._ledger) if kept and kept[0][0] == look[0] else None
+                refresh_review_state = (
+                    self._project.refresh_review_state(kept[1], self._ledger)
+                    if kept and kept[0][0] == look[0]
+                    else None
+                )
                 made = refresh_review_state or self._project.rehearse(campaign_id, year, ledger=self._ledger)
                 kept = self._kept[key] = (look, made)
             return kept[1]

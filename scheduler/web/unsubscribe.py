@@ -68,7 +68,9 @@ def add_leaving(
         if (request.content_length or 0) > (request.max_content_length or 0):
             raise RequestEntityTooLarge
         subscriber = reader_of(token)
-        if subscriber is None:  # forged, of another purpose, cut off by a mail program: nobody can tell, and none is told
+        if (
+            subscriber is None
+        ):  # forged, of another purpose, cut off by a mail program: nobody can tell, and none is told
             return make_response(render_template("no_such_link.html"), 404)
         # False means that they had left, or that their record is gone: either way no mail goes to them.
         ledger.unsubscribe(subscriber, reason=REASON, now=clock.now(), source="link in a mail")

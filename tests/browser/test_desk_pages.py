@@ -104,7 +104,7 @@ def test_what_is_pressed_on_a_telephone_is_large_enough(look: Look, looked_at: S
         seen = enter(look, looked_at, PAGES[name], width=375)
         small = seen.ask(
             "[...document.querySelectorAll('main button, main .button, main input:not([type=hidden]):not([type=checkbox])"
-            ":not([type=radio]):not([tabindex=\"-1\"]), main select')].filter(e => e.getBoundingClientRect().height < 44 ||"
+            ':not([type=radio]):not([tabindex="-1"]), main select\')].filter(e => e.getBoundingClientRect().height < 44 ||'
             " parseFloat(getComputedStyle(e).fontSize) < 14).map(e => e.outerHTML.slice(0, 80))"
         )
         assert [] == small, name

@@ -28,7 +28,9 @@ def server(site: Site) -> Iterator[Handle]:
     handle.stop()
 
 
-def opened(browser: Browser, server: Handle, path: str, *, width: int = 375, dark: bool = False, script: bool = True) -> Page:
+def opened(
+    browser: Browser, server: Handle, path: str, *, width: int = 375, dark: bool = False, script: bool = True
+) -> Page:
     """A page of a browser that asks nobody but our server; whom it asked is in ``page.asked``."""
     context = browser.new_context(
         viewport={"width": width, "height": 700}, color_scheme="dark" if dark else "light", java_script_enabled=script

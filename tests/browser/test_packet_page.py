@@ -106,7 +106,9 @@ def test_it_is_whole_without_javascript(look: Look, packet: str) -> None:
         assert count > 0, selector
         assert scripted.ask(SEEN, selector) == count, selector
     assert 0 == page.ask(SEEN, ".frame.phone")
-    inside = "[...document.querySelectorAll('.frame.desk')].map(e => e.shadowRoot?.textContent.includes('Day ') ?? false)"
+    inside = (
+        "[...document.querySelectorAll('.frame.desk')].map(e => e.shadowRoot?.textContent.includes('Day ') ?? false)"
+    )
     assert (DAYS + DIGESTS) * [True] == page.ask(inside)
     page.ask("document.getElementById('large-type').click()")
     assert page.ask("parseFloat(getComputedStyle(document.documentElement).fontSize)") > 17

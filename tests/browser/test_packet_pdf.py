@@ -139,7 +139,9 @@ def test_each_page_says_what_it_belongs_to(month: Printed) -> None:
 def test_addresses_are_printed_beside_what_they_link(month: Printed) -> None:
     """Paper has no links: the address of each claim's source and of each help line stands in the registers."""
     with tool("pdftotext") as pdftotext:
-        text = subprocess.run([pdftotext, "-raw", str(month.file), "-"], capture_output=True, check=True).stdout.decode()
+        text = subprocess.run(
+            [pdftotext, "-raw", str(month.file), "-"], capture_output=True, check=True
+        ).stdout.decode()
     text = re.sub(r"\s", "", text)
     assert len(month.addresses) > 10
     assert [] == [address for address in month.addresses if f"({address})" not in text]

@@ -56,7 +56,13 @@ PAGES = {
     "/archive/2027-01-04-digest": "",
     "/archive/2027-01-31": "There is no such page",
 }
-WINDOWS = {"phone": (375, False), "phone, dark": (375, True), "desk": (1200, False), "desk, dark": (1200, True), "narrow": (320, False)}
+WINDOWS = {
+    "phone": (375, False),
+    "phone, dark": (375, True),
+    "desk": (1200, False),
+    "desk, dark": (1200, True),
+    "narrow": (320, False),
+}
 
 
 @pytest.mark.parametrize(("width", "dark"), WINDOWS.values(), ids=WINDOWS)
@@ -66,8 +72,11 @@ def test_each_page_serves_everybody(look: Look, server: Handle, site: ReadersSit
     token = waiting(site, f"w{width}{dark:d}@readers.example")
     left = f"{2:032x}"
     site.ledger.unsubscribe(left, reason="unsubscribed", now=site.clock.now())
-    names = {"waiting": token.rpartition("/")[2], "reader": site.choices(READER).rpartition("/")[2],
-             "left": site.choices(left).rpartition("/")[2]}
+    names = {
+        "waiting": token.rpartition("/")[2],
+        "reader": site.choices(READER).rpartition("/")[2],
+        "left": site.choices(left).rpartition("/")[2],
+    }
     seen = look(server.url + "/subscribe", within=server.url, width=width, dark=dark)
     for path, title in PAGES.items():
         seen.page.goto(server.url + path.format(**names))
@@ -85,9 +94,7 @@ def test_each_page_serves_everybody(look: Look, server: Handle, site: ReadersSit
 
 
 @pytest.mark.parametrize(("width", "dark"), [(375, True), (1200, False)], ids=["phone, dark", "desk"])
-def test_a_mistake_in_the_form_is_shown_where_it_is(
-    look: Look, server: Handle, width: int, dark: bool
-) -> None:
+def test_a_mistake_in_the_form_is_shown_where_it_is(look: Look, server: Handle, width: int, dark: bool) -> None:
     """The summary leads to the field, what was typed stands there, and the page is as accessible as before."""
     seen = look(f"{server.url}/subscribe", within=server.url, width=width, dark=dark)
     seen.page.fill("#email", "robin@")

@@ -15,8 +15,17 @@ DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(min
 
 #: Both edges of the earth, halves and quarters of an hour, and clocks that are set oddly.
 ZONES = (
-    "Pacific/Kiritimati", "Pacific/Chatham", "Australia/Lord_Howe", "Australia/Adelaide", "Asia/Tokyo",
-    "Asia/Kathmandu", "Asia/Kolkata", "Africa/Casablanca", "Europe/Berlin", "America/St_Johns", "America/Havana",
+    "Pacific/Kiritimati",
+    "Pacific/Chatham",
+    "Australia/Lord_Howe",
+    "Australia/Adelaide",
+    "Asia/Tokyo",
+    "Asia/Kathmandu",
+    "Asia/Kolkata",
+    "Africa/Casablanca",
+    "Europe/Berlin",
+    "America/St_Johns",
+    "America/Havana",
     "Pacific/Pago_Pago",
 )
 HOME = "America/New_York"
@@ -191,8 +200,22 @@ def _coming(days: SeasonDays, chance: random.Random, start: datetime) -> Iterato
             yield Deed(form.at + chance.uniform(0.01, 6) * DAY, "confirm")
 
 
-_DEEDS = ("switch",) * 6 + ("zone",) * 4 + ("pause",) * 4 + ("resume",) * 2 + ("leave",) * 4 + (
-    "erase", "add-back", "add-back", "add", "add", "import", "form", "form",
+_DEEDS = (
+    ("switch",) * 6
+    + ("zone",) * 4
+    + ("pause",) * 4
+    + ("resume",) * 2
+    + ("leave",) * 4
+    + (
+        "erase",
+        "add-back",
+        "add-back",
+        "add",
+        "add",
+        "import",
+        "form",
+        "form",
+    )
 )
 
 

@@ -76,9 +76,17 @@ class Standing:
 
     def does(self, deed: Deed) -> None:
         {
-            "import": self._is_imported, "form": self._sends_a_form, "confirm": self._confirms, "add": self._is_added,
-            "add-back": self._is_added, "switch": self._switches, "pause": self._pauses, "resume": self._resumes,
-            "zone": self._moves, "leave": self._leaves, "erase": self._is_erased,
+            "import": self._is_imported,
+            "form": self._sends_a_form,
+            "confirm": self._confirms,
+            "add": self._is_added,
+            "add-back": self._is_added,
+            "switch": self._switches,
+            "pause": self._pauses,
+            "resume": self._resumes,
+            "zone": self._moves,
+            "leave": self._leaves,
+            "erase": self._is_erased,
         }[deed.what](deed)
 
     def _comes(self, deed: Deed) -> None:
@@ -244,4 +252,3 @@ def _decided(what: tuple[str, date], me: Standing, facts: Facts, now: datetime) 
     goes_at = facts.awake(max(due_at, now))
     if held and goes_at < until:
         yield Frozen(on, held, me.self_number, due_at, until), goes_at
-

@@ -92,8 +92,12 @@ class PostRoom:
         """As SendGrid words it; each third report comes twice more, and much later."""
         number = next(self._number)
         event: dict[str, object] = {
-            "event": "bounce" if word == "blocked" else word, "email": subscriber.address, "sg_event_id": f"event-{number}",
-            "timestamp": now.timestamp(), "send_id": request.body["send_id"], "subscriber_id": subscriber.subscriber_id,
+            "event": "bounce" if word == "blocked" else word,
+            "email": subscriber.address,
+            "sg_event_id": f"event-{number}",
+            "timestamp": now.timestamp(),
+            "send_id": request.body["send_id"],
+            "subscriber_id": subscriber.subscriber_id,
             "sg_message_id": "ref.recvd",
         }
         if event["event"] == "bounce":
@@ -147,7 +151,9 @@ class SeasonRun:
 
     def run(self) -> None:
         """From the first deed to the last mail; the program sleeps when the facts say so."""
-        deeds = sorted(((d.at, p) for p in self.facts.people for d in p.deeds), key=lambda pair: (pair[0], pair[1].number))
+        deeds = sorted(
+            ((d.at, p) for p in self.facts.people for d in p.deeds), key=lambda pair: (pair[0], pair[1].number)
+        )
         by_time = {(p.number, d.at): d for p in self.facts.people for d in p.deeds}
         left = [(at, list(group)) for at, group in groupby(deeds, key=lambda pair: pair[0])]
         left.reverse()

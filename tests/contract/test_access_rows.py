@@ -300,7 +300,9 @@ def all_rows() -> Callable[[SqlLedger], str]:
     def read(ledger: SqlLedger) -> str:
         with ledger._database.read() as connection:
             return " ".join(
-                str(tuple(row)) for t in (people, sessions, sign_in_links, sign_in_tries) for row in connection.execute(select(t))
+                str(tuple(row))
+                for t in (people, sessions, sign_in_links, sign_in_tries)
+                for row in connection.execute(select(t))
             )
 
     return read

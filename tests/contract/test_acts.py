@@ -210,7 +210,6 @@ def in_doubt(house: House) -> None:
     house.sign_in_again()
 
 
-
 CASES: dict[str, Case] = {
     "holds.hold": Case(
         before=planned,
@@ -318,10 +317,14 @@ NOT_THERE: dict[tuple[str, type[Edge]], str] = {
 #: Acts that only one edge has, and their own tests. Act -> (that edge, where it is tried, why no other has it).
 ONE_EDGE: dict[str, tuple[type[Edge], str, str]] = {
     "reconcile.resolve_subscriber": (
-        COMMAND_LINE, "tests/contract/test_smtp_engine.py", "it names a subscriber; no page and no key shows one",
+        COMMAND_LINE,
+        "tests/contract/test_smtp_engine.py",
+        "it names a subscriber; no page and no key shows one",
     ),
     "reconcile.resolve_by_log": (
-        COMMAND_LINE, "tests/contract/test_smtp_engine.py", "it reads a file of the machine that the mail server is on",
+        COMMAND_LINE,
+        "tests/contract/test_smtp_engine.py",
+        "it reads a file of the machine that the mail server is on",
     ),
     "reconcile.retry": (COMMAND_LINE, "tests/contract/test_reasons.py", "it comes after work on keys or texts"),
 }
@@ -358,7 +361,13 @@ def ledger_of(house: House) -> dict[str, list[tuple[Any, ...]]]:
     connection.close()
     del found["ledger"]
     found["events"] = [
-        (e.at, e.kind, e.who, e.delivery_id, json.dumps({k: v for k, v in e.data.items() if k != "key"}, sort_keys=True))
+        (
+            e.at,
+            e.kind,
+            e.who,
+            e.delivery_id,
+            json.dumps({k: v for k, v in e.data.items() if k != "key"}, sort_keys=True),
+        )
         for e in house.ledger.history()
     ]
     return found

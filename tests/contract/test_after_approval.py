@@ -51,7 +51,9 @@ def test_what_is_unchanged_goes(ready: SqlLedger) -> None:
     assert Verdict() == verdict(ready, EMAIL)
 
 
-@pytest.mark.parametrize(("message", "name"), FIELDS + BODY_FIELDS, ids=lambda v: v if isinstance(v, str) else v.channel)
+@pytest.mark.parametrize(
+    ("message", "name"), FIELDS + BODY_FIELDS, ids=lambda v: v if isinstance(v, str) else v.channel
+)
 def test_a_change_of_any_part_blocks_the_message_and_is_shown(ready: SqlLedger, message: Message, name: str) -> None:
     """Each field of the message and of both forms of its body, one at a time."""
     whole = name in {f.name for f in fields(Message)}

@@ -67,7 +67,11 @@ TAMPERING = {
     "taken out at the start": (["DELETE FROM events WHERE id = 1"], 2, "event 1 is missing"),
     "taken out": (["DELETE FROM events WHERE id = 3"], 4, "event 3 is missing"),
     "taken out and closed up": (
-        ["DELETE FROM events WHERE id = 3", "UPDATE events SET id = 3 WHERE id = 4", "UPDATE events SET id = 4 WHERE id = 5"],
+        [
+            "DELETE FROM events WHERE id = 3",
+            "UPDATE events SET id = 3 WHERE id = 4",
+            "UPDATE events SET id = 4 WHERE id = 5",
+        ],
         3,
         "changed",
     ),
@@ -164,7 +168,8 @@ def test_no_cell_is_a_formula_and_none_holds_an_address(ledger: SqlLedger) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["", "id;hash\r\n", "a,b\r\n1,2\r\n", "id,hash\r\nx,y\r\n", "id,hash\r\n1,\r\n", 'id,hash\r\n"1,' + "0" * 64]
+    "text",
+    ["", "id;hash\r\n", "a,b\r\n1,2\r\n", "id,hash\r\nx,y\r\n", "id,hash\r\n1,\r\n", 'id,hash\r\n"1,' + "0" * 64],
 )
 def test_a_file_that_is_none_is_refused(text: str) -> None:
     """Not taken for one that holds nothing."""

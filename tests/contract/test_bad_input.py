@@ -152,7 +152,8 @@ def test_settings_that_cannot_be_read_are_a_matter_of_configuration(
 
 @pytest.mark.parametrize(("content", "code"), [(BROKEN, "C001"), (NOT_UTF8, "C002")], ids=["TOML", "encoding"])
 @pytest.mark.parametrize(
-    "name", [f"{CAMPAIGN}/claims.toml", f"{CAMPAIGN}/contacts.toml", f"{CAMPAIGN}/hashtags.toml", "config/lint/house.toml"]
+    "name",
+    [f"{CAMPAIGN}/claims.toml", f"{CAMPAIGN}/contacts.toml", f"{CAMPAIGN}/hashtags.toml", "config/lint/house.toml"],
 )
 def test_records_that_cannot_be_read_stop_only_what_needs_them(
     coordinator: Coordinator, name: str, content: bytes, code: str
@@ -187,7 +188,13 @@ def test_an_item_that_cannot_be_read_takes_no_other_day_with_it(
 @pytest.mark.parametrize(
     ("find", "replace", "code", "words", "hole"),
     [
-        ('now = ["', 'now = ["no-such-claim", "', "C019", "no-such-claim, which is not in claims.toml", "emails/2027-01-06.eml"),
+        (
+            'now = ["',
+            'now = ["no-such-claim", "',
+            "C019",
+            "no-such-claim, which is not in claims.toml",
+            "emails/2027-01-06.eml",
+        ),
         ("{{ number('faq-27-", "{{ number('faq-72-", "R004", "did you mean faq-27-million?", "posts/2027-01-06-x.txt"),
     ],
     ids=["listed", "printed"],
@@ -248,7 +255,9 @@ def test_a_help_line_that_nobody_has_verified_for_long(coordinator: Coordinator)
 # -- templates ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("text", "code"), [("{{ nonsense }}", "R002"), (ENDLESS, "R006")], ids=["undefined", "endless"])
+@pytest.mark.parametrize(
+    ("text", "code"), [("{{ nonsense }}", "R002"), (ENDLESS, "R006")], ids=["undefined", "endless"]
+)
 def test_a_text_that_cannot_be_worked_out(coordinator: Coordinator, text: str, code: str) -> None:
     """One message is missing, and its file and line are named; every other message of the month is made."""
     before = set(coordinator.packet())
@@ -260,7 +269,9 @@ def test_a_text_that_cannot_be_worked_out(coordinator: Coordinator, text: str, c
     assert {"posts/2027-01-01-x.txt", "posts/2027-01-01-x.request.json"} == lost
 
 
-@pytest.mark.parametrize(("text", "code"), [("{{ nonsense }}", "R002"), (ENDLESS, "R006")], ids=["undefined", "endless"])
+@pytest.mark.parametrize(
+    ("text", "code"), [("{{ nonsense }}", "R002"), (ENDLESS, "R006")], ids=["undefined", "endless"]
+)
 def test_a_shared_template_that_cannot_be_worked_out(coordinator: Coordinator, text: str, code: str) -> None:
     """One finding, not one a day; the posts, which do not use it, are all made."""
     line = coordinator.change("templates/email/base.html", "{{ body }}", text)
@@ -323,7 +334,14 @@ def test_a_campaign_is_named_never_pointed_to(coordinator: Coordinator, command:
 
 @pytest.mark.parametrize(
     ("command", "year"),
-    [("dry-run", "1"), ("dry-run", "-2027"), ("dry-run", "999999999999"), ("check", "2099"), ("plan", "2099"), ("status", "2099")],
+    [
+        ("dry-run", "1"),
+        ("dry-run", "-2027"),
+        ("dry-run", "999999999999"),
+        ("check", "2099"),
+        ("plan", "2099"),
+        ("status", "2099"),
+    ],
 )
 def test_a_season_outside_the_table_has_no_name(coordinator: Coordinator, command: str, year: str) -> None:
     """The month's name of that year is not known, so nothing is planned: exit status 2, and where to add it."""
@@ -553,7 +571,9 @@ def test_the_sandbox_says_which_port_is_taken(
 @pytest.mark.parametrize("port", ["70000", "-1"])
 def test_the_sandbox_knows_what_a_port_is(coordinator: Coordinator, port: str) -> None:
     """A number that is no port is not somebody else's fault."""
-    said = coordinator.start("sandbox", f"--x-port={port}", "--sendgrid-port", "0", "--smtp-port", "0", "--smtp-pages-port", "0")
+    said = coordinator.start(
+        "sandbox", f"--x-port={port}", "--sendgrid-port", "0", "--smtp-port", "0", "--smtp-pages-port", "0"
+    )
     assert 2 == said.status
     assert "cannot be used" in said.err
     assert "name a port from 1024 to 65535" in said.err

@@ -102,4 +102,6 @@ def test_a_mail_that_came_back_is_not_sent_again(ledger: SqlLedger) -> None:
     assert 1 == ledger.record_receipts([soft], now=LATER).settled
     world.run_at(DUE + timedelta(hours=1))
     assert {"day-1/r0000000": 1, "day-1/r0000001": 1, "day-1/r0000002": 1} == world.received()
-    assert {"sent": 3, "sent bounced": 1} == {s: list(states(ledger).values()).count(s) for s in states(ledger).values()}
+    assert {"sent": 3, "sent bounced": 1} == {
+        s: list(states(ledger).values()).count(s) for s in states(ledger).values()
+    }

@@ -88,7 +88,9 @@ class Way:
         """The provider's name for the call that it kept as this one."""
         if isinstance(self.double, SmtpDouble):  # no server names a call; the send id stands in each Message-ID
             return self.double.mails[number].message_id[1:].split(".")[0]
-        return self.double.posts[number].id if isinstance(self.double, XDouble) else self.double.mails[number].message_id
+        return (
+            self.double.posts[number].id if isinstance(self.double, XDouble) else self.double.mails[number].message_id
+        )
 
     def at(self, address: str, *, encrypted: bool = False) -> str:
         """An address, as one that this transport takes."""
@@ -388,9 +390,9 @@ def test_an_answer_in_drips_ends_in_time(http_way: Way, raw_server: Callable[...
         b"HTTP/1.1 204 No Content\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 21\r\n\r\n<html>sign in</html>\n",
         b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n[]",
-        b"HTTP/1.1 201 Created\r\nContent-Length: 14\r\n\r\n{\"data\": null}",
-        b"HTTP/1.1 201 Created\r\nContent-Length: 22\r\n\r\n{\"data\": {\"id\": null}}",
-        b"HTTP/1.1 201 Created\r\nContent-Length: 15\r\n\r\n{\"errors\":null}",
+        b'HTTP/1.1 201 Created\r\nContent-Length: 14\r\n\r\n{"data": null}',
+        b'HTTP/1.1 201 Created\r\nContent-Length: 22\r\n\r\n{"data": {"id": null}}',
+        b'HTTP/1.1 201 Created\r\nContent-Length: 15\r\n\r\n{"errors":null}',
         b"HTTP/1.1 201 Created\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope",
         b"HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
         b"HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n",
@@ -407,7 +409,9 @@ def test_anything_unforeseen_is_unknown(http_way: Way, raw_server: Callable[...,
 def test_no_redirect_is_followed(http_way: Way, raw_server: Callable[..., str]) -> None:
     """A redirected POST would be a second request, and perhaps a second send."""
     path = "/2/tweets" if http_way.name == "x" else "/v3/mail/send"
-    answer = f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {http_way.double.base_url}{path}\r\nContent-Length: 0\r\n\r\n"
+    answer = (
+        f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {http_way.double.base_url}{path}\r\nContent-Length: 0\r\n\r\n"
+    )
     assert send_to(http_way, raw_server(answer.encode())).kind is OutcomeKind.UNKNOWN
     assert http_way.double.lines_opened == 0
 
@@ -597,7 +601,10 @@ def test_an_older_post_is_no_evidence() -> None:
         an_hour_later = NOW + timedelta(hours=1)
         assert transport.look_up(request, since=an_hour_later, now=an_hour_later).verdict is Verdict.CANNOT_TELL
         # Nor is it when X does not cut the timeline as it was asked to.
-        cut, double._timeline = double._timeline, lambda who, query: cut(who, {**query, "start_time": "2026-01-01T00:00:00Z"})
+        cut, double._timeline = (
+            double._timeline,
+            lambda who, query: cut(who, {**query, "start_time": "2026-01-01T00:00:00Z"}),
+        )
         assert transport.look_up(request, since=an_hour_later, now=an_hour_later).verdict is Verdict.CANNOT_TELL
         assert transport.look_up(request, since=NOW, now=an_hour_later).verdict is Verdict.SENT
         transport.close()
@@ -617,7 +624,9 @@ def test_sendgrid_waits_longer_at_each_limit() -> None:
     """429 without an end: 1, 2, 4, 8, then 15 minutes; after an acceptance from the start again."""
     faults = [Fault(Act.LIMIT, times=6), Fault(Act.ACCEPT), Fault(Act.LIMIT)]
     with SendGridDouble(clock=VirtualClock(NOW), faults=faults) as double:
-        transport = SendGridTransport(ChannelSettings("email", "sendgrid", True, double.base_url, 5.0), Secrets(SECRETS))
+        transport = SendGridTransport(
+            ChannelSettings("email", "sendgrid", True, double.base_url, 5.0), Secrets(SECRETS)
+        )
         request = transport.build(MAIL, send_id="s", recipients=READERS)
         outcomes = [transport.send(request, now=NOW) for _ in range(8)]
         waits = [(o.retry_at - NOW).total_seconds() / 60 if o.retry_at else 0 for o in outcomes]
@@ -653,7 +662,9 @@ def test_rehearsal_records_instead_of_sending(name: str, tmp_path: Path) -> None
     def build(message: Message, *, send_id: str, recipients: Any = ()) -> Request:
         if name == "smtp":
             return build_mails(message, send_id=send_id, recipients=recipients)
-        return build_post(message) if name == "x" else build_mail(message, channel, send_id=send_id, recipients=recipients)
+        return (
+            build_post(message) if name == "x" else build_mail(message, channel, send_id=send_id, recipients=recipients)
+        )
 
     transport = RecordingTransport(build, tmp_path / "rehearsal", kind="email", batch_limit=1_000)
     message = POST if name == "x" else MAIL

@@ -51,7 +51,9 @@ MINUTE = timedelta(minutes=1)
 READERS = 4
 #: Of the project that is sent by the commands of a person.
 EVENING, NOON = "2027-01-10T22:00:00-05:00", "2027-01-11T12:00:00-05:00"
-MESSAGES = [m for n in (1, 2) for m in (a_post(f"day-{n}", on=date(2027, 1, n)), an_email(f"day-{n}", on=date(2027, 1, n)))]
+MESSAGES = [
+    m for n in (1, 2) for m in (a_post(f"day-{n}", on=date(2027, 1, n)), an_email(f"day-{n}", on=date(2027, 1, n)))
+]
 
 
 class Place:
@@ -89,8 +91,14 @@ class Place:
             }
             clock = VirtualClock(at)
             tick = Tick(
-                ledger, ways, lambda: a_rehearsal(MESSAGES, mode=mode), some_settings(mode), clock, lambda subscriber: "https://e.example",
-                journal=journal, whereabouts=where,
+                ledger,
+                ways,
+                lambda: a_rehearsal(MESSAGES, mode=mode),
+                some_settings(mode),
+                clock,
+                lambda subscriber: "https://e.example",
+                journal=journal,
+                whereabouts=where,
             )
             result = tick.run()
             self.journal = journal

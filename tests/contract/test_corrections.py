@@ -26,7 +26,9 @@ class Files:
     """The campaign's files, as the engine sees them: their times, and what they hold."""
 
     def __init__(self, ledger: SqlLedger, *, readers: int = 10) -> None:
-        self.world = World(ledger, [an_email("day-1", text="Call 1-888-000-0000.")], now=NINE, readers=readers, batch_limit=2)
+        self.world = World(
+            ledger, [an_email("day-1", text="Call 1-888-000-0000.")], now=NINE, readers=readers, batch_limit=2
+        )
         self.moved = 0
         self.looks = 0
         self.world.new_tick(fingerprint=self.times)

@@ -69,7 +69,11 @@ def whole_mail(message: Message, site: ReadersSite, subscriber: Recipient) -> st
         sent = sent.replace(token, value)
     links = {"%preferences_url%": subscriber.preferences_url, "%confirm_url%": subscriber.confirm_url}
     mime = to_mime(
-        message, to=subscriber.address, unsubscribe_url=subscriber.unsubscribe_url, message_id="1@news.harbour.test", date=NOW,
+        message,
+        to=subscriber.address,
+        unsubscribe_url=subscriber.unsubscribe_url,
+        message_id="1@news.harbour.test",
+        date=NOW,
         links=links,
     )
     return sent + "\n" + mime.replace(b"=\r\n", b"").replace(b"=3D", b"=").decode()
@@ -77,7 +81,11 @@ def whole_mail(message: Message, site: ReadersSite, subscriber: Recipient) -> st
 
 def our_paths(mail: str) -> set[str]:
     """The addresses of our pages in a mail."""
-    return {url.removeprefix(PUBLIC_URL).replace("&amp;", "&") for url in _ADDRESS.findall(mail) if url.startswith(PUBLIC_URL)}
+    return {
+        url.removeprefix(PUBLIC_URL).replace("&amp;", "&")
+        for url in _ADDRESS.findall(mail)
+        if url.startswith(PUBLIC_URL)
+    }
 
 
 def test_nothing_that_fetches_the_links_of_our_mails_changes_anything(site: ReadersSite, ledger_url: str) -> None:

@@ -30,7 +30,9 @@ class Season:
     def __init__(self, ledger: SqlLedger, policy: ReviewPolicy | None = None) -> None:
         self.ledger, self.policy = ledger, policy or ReviewPolicy()
         self.messages = [
-            make(f"day-{n}", on=date(2027, 1, day)) for n, day in ((1, 1), (2, 2), (3, 9)) for make in (a_post, an_email)
+            make(f"day-{n}", on=date(2027, 1, day))
+            for n, day in ((1, 1), (2, 2), (3, 9))
+            for make in (a_post, an_email)
         ]
         self.findings: list[Finding] = []
         self.digests: list[Message] = []
@@ -129,7 +131,9 @@ def test_what_was_read_must_be_what_is_approved(season: Season) -> None:
 def test_all_lists_what_is_amber_in_what_was_approved(season: Season) -> None:
     """Approving is a person's answer to amber; it is shown, and nothing of other items."""
     season.findings = [
-        found(Severity.AMBER, item="day-1"), found(Severity.AMBER, item="day-2"), found(Severity.INFO, item="day-1"),
+        found(Severity.AMBER, item="day-1"),
+        found(Severity.AMBER, item="day-2"),
+        found(Severity.INFO, item="day-1"),
         found(Severity.AMBER, item="day-1", channel="email"),
     ]
     done = season.desk().approve(["day-1"], channel="x", **ADA)

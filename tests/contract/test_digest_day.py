@@ -100,7 +100,10 @@ def test_each_reader_of_a_digest_gets_their_own_part_of_it(world: World) -> None
     result = world.run_at(at(3))
     assert not result.needs_a_person()
     assert {
-        "early": ["123"], "later": ["23"], "switched": ["1", "2", "3"], "daily": ["1", "2", "3"],
+        "early": ["123"],
+        "later": ["23"],
+        "switched": ["1", "2", "3"],
+        "daily": ["1", "2", "3"],
     } == {who: stories(texts) for who, texts in recorder.got.items()}
     assert "Story of day 3" in recorder.got["switched"][2]
     assert {1} == set(world.received().values())
@@ -182,12 +185,15 @@ MORNINGS = Audience(local_time=time(10), home="America/New_York")
 
 @pytest.fixture
 def mornings(ledger_url: str):
-    mail = replace(
-        an_email("i11", on=date(2027, 1, 11)), due_at=BEGINS, expires_at=ENDS, audience=MORNINGS
-    )
+    mail = replace(an_email("i11", on=date(2027, 1, 11)), due_at=BEGINS, expires_at=ENDS, audience=MORNINGS)
     ledger = open_ledger(ledger_url, address_hash=partial(keyed_hash, key=b"k" * 32))
     world = World(ledger, [mail], now=at(9))
-    for name, zone in (("tokyo", "Asia/Tokyo"), ("berlin", "Europe/Berlin"), ("home", ""), ("hawaii", "Pacific/Honolulu")):
+    for name, zone in (
+        ("tokyo", "Asia/Tokyo"),
+        ("berlin", "Europe/Berlin"),
+        ("home", ""),
+        ("hawaii", "Pacific/Honolulu"),
+    ):
         subscriber(world, name, DAILY, zone)
     yield world
     ledger.close()

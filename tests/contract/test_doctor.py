@@ -109,8 +109,16 @@ def test_an_armed_season_needs_a_process_that_sends_it(ledger: SqlLedger) -> Non
     """From a day ahead on. One of other campaigns is none; one that only begins, and has no row yet, is one."""
     rehearsal = a_rehearsal(posts(12))  # due at ten: in 25 hours
     sender = Sender(
-        key="one", kind="start", pid=14, host="north", version="0.1.0", mode="live", settings_fingerprint="",
-        campaigns=("another",), started_at=NOW, last_seen_at=NOW,
+        key="one",
+        kind="start",
+        pid=14,
+        host="north",
+        version="0.1.0",
+        mode="live",
+        settings_fingerprint="",
+        campaigns=("another",),
+        started_at=NOW,
+        last_seen_at=NOW,
     )
     soon = NOW + timedelta(hours=2)
 
@@ -139,7 +147,11 @@ def test_example_values_block_only_what_leaves_the_machine() -> None:
     own = replace(
         the_settings(public_url="https://news.coalition.net"),
         organisation=replace(
-            the_settings().organisation, name="C", from_name="C", from_address="n@coalition.net", reply_to="n@coalition.net"
+            the_settings().organisation,
+            name="C",
+            from_name="C",
+            from_address="n@coalition.net",
+            reply_to="n@coalition.net",
         ),
     )
     assert GREEN == only(check_settings.placeholders(look(own))).light
@@ -227,7 +239,9 @@ def test_who_is_told_and_by_another_way() -> None:
     assert GREEN == next(iter(check_settings.notices(look(the_settings(Mode.REHEARSAL))))).light
     mail = with_channel(the_settings(), "email", transport="smtp", base_url="smtp://mail.example.org:587")
     same = replace(mail, notices=Notices(smtp_host="mail.example.org"))
-    assert "through the server that the readers' mail goes through" in next(iter(check_settings.notices(look(same)))).said
+    assert (
+        "through the server that the readers' mail goes through" in next(iter(check_settings.notices(look(same)))).said
+    )
     both = replace(same, notices=replace(same.notices, webhook_url="https://hooks.example.org/secret"))
     lines = list(check_settings.notices(look(both)))
     assert (GREEN, "what needs you is told by webhook and smtp") == found(lines)[0]
@@ -392,9 +406,13 @@ def test_the_age_of_the_newest_backup(ledger: SqlLedger) -> None:
     facts = replace(ledger.facts(), is_sqlite=True)
     assert (AMBER, "no backup was ever made") == found(check_machine.backup(look(ledger=ledger, facts=facts)))[0]
     ledger.record("ledger.copied", who="Ada", now=NOW - timedelta(days=3))
-    assert (AMBER, "the newest backup is 3 days old") == found(check_machine.backup(look(ledger=ledger, facts=facts)))[0]
+    assert (AMBER, "the newest backup is 3 days old") == found(check_machine.backup(look(ledger=ledger, facts=facts)))[
+        0
+    ]
     ledger.record("ledger.copied", who="Ada", now=NOW - timedelta(hours=5))
-    assert (GREEN, "the newest backup is 5 hours old") == found(check_machine.backup(look(ledger=ledger, facts=facts)))[0]
+    assert (GREEN, "the newest backup is 5 hours old") == found(check_machine.backup(look(ledger=ledger, facts=facts)))[
+        0
+    ]
     server = replace(facts, is_sqlite=False)
     assert "pg_dump" in only(check_machine.backup(look(ledger=ledger, facts=server))).said
 
@@ -402,7 +420,9 @@ def test_the_age_of_the_newest_backup(ledger: SqlLedger) -> None:
 def test_what_is_in_doubt_or_did_not_go_is_listed(ledger: SqlLedger) -> None:
     """Unknown, in want of money, failed; and once all is settled, one good line."""
     world = World(ledger, posts(9, 10, 11))
-    broke = Outcome(OutcomeKind.LATER, detail="402", retry_at=at(11, 20), reasons=(because(ReasonCode.NEEDS_MONEY, status=402),))
+    broke = Outcome(
+        OutcomeKind.LATER, detail="402", retry_at=at(11, 20), reasons=(because(ReasonCode.NEEDS_MONEY, status=402),)
+    )
     world.x.script = ["lost", Outcome(OutcomeKind.FINAL, detail="403: no"), broke]
     for day in (9, 10, 11):
         world.run_at(at(day))
@@ -470,7 +490,10 @@ def test_what_blocks_the_week_is_named_and_what_blocks_another_is_not() -> None:
     other = replace(mine, item="day-25", message="the claim two is not signed yet")
     rehearsal = replace(a_rehearsal(messages, [mine, other]), approvals=approvals)
     line = only(check_season.week_ahead(look(None, rehearsal)))
-    assert ("what is due within a week is blocked: the claim one is not signed yet", "sign it") == (line.said, line.to_do)
+    assert ("what is due within a week is blocked: the claim one is not signed yet", "sign it") == (
+        line.said,
+        line.to_do,
+    )
     assert GREEN == only(check_season.week_ahead(look(None, rehearsal, waived=frozenset({"C109"})))).light
     assert "2 findings block live sending" in only(check_season.blocked(look(None, rehearsal))).said
     assert GREEN == only(check_season.blocked(look(None, rehearsal, waived=frozenset({"C109"})))).light
@@ -478,7 +501,10 @@ def test_what_blocks_the_week_is_named_and_what_blocks_another_is_not() -> None:
 
 def test_a_week_without_anything_says_what_comes() -> None:
     """Before the season, and after it."""
-    assert "the first item goes Monday 25 January" in only(check_season.week_ahead(look(None, a_rehearsal(posts(25))))).said
+    assert (
+        "the first item goes Monday 25 January"
+        in only(check_season.week_ahead(look(None, a_rehearsal(posts(25))))).said
+    )
     assert "season 2027 is over" == only(check_season.week_ahead(look(None, a_rehearsal(posts(10))))).said
 
 
@@ -506,12 +532,16 @@ def test_help_lines_that_end_before_their_last_message() -> None:
     assert (AMBER, True) == (line.light, line.said.endswith("line (until 2027-01-18)"))
     signed = replace(signed, signed_on=date(2027, 1, 5))
     fresh = replace(rehearsal, signatures=Signatures((signed,)))
-    assert (GREEN, "all 1 are verified until their last message") == found(check_season.help_lines(look(None, fresh)))[0]
+    assert (GREEN, "all 1 are verified until their last message") == found(check_season.help_lines(look(None, fresh)))[
+        0
+    ]
 
 
 def test_claims_that_are_due_for_review() -> None:
     """By the findings of the checks."""
-    due = Finding("C110", Severity.AMBER, "the claim one was to be reviewed by 2026-12-15", HERE, "look for a newer edition")
+    due = Finding(
+        "C110", Severity.AMBER, "the claim one was to be reviewed by 2026-12-15", HERE, "look for a newer edition"
+    )
     line = only(check_season.claims(look(None, a_rehearsal(posts(12), [due]))))
     assert (AMBER, "look for a newer edition") == (line.light, line.to_do)
     assert GREEN == only(check_season.claims(look(None, a_rehearsal(posts(12))))).light
@@ -579,9 +609,7 @@ def domain_settings(transport: str = "sendgrid", **options: Any) -> Settings:
     settings = the_settings()
     settings = replace(settings, organisation=replace(settings.organisation, from_address="n@news.coalition.net"))
     base = {"sendgrid": "https://api.sendgrid.com", "smtp": "smtp://mail.coalition.net:587"}[transport]
-    return replace(
-        settings, channels={"email": ChannelSettings("email", transport, True, base, 20, options)}
-    )
+    return replace(settings, channels={"email": ChannelSettings("email", transport, True, base, 20, options)})
 
 
 def dns(records: dict[str, list[str]]) -> Callable[[str, str], list[str]]:
@@ -648,7 +676,9 @@ def test_another_mail_server_needs_its_own_selector() -> None:
     assert "channels.email.dkim_selector" in lines["DKIM"].to_do
     there = {"k1._domainkey.news.coalition.net": ["v=DKIM1; p=MIGf"]}
     assert GREEN == asked(there, domain_settings("smtp", dkim_selector="k1"))["DKIM"].light
-    assert "k1._domainkey.news.coalition.net. TXT" in asked({}, domain_settings("smtp", dkim_selector="k1"))["DKIM"].to_do
+    assert (
+        "k1._domainkey.news.coalition.net. TXT" in asked({}, domain_settings("smtp", dkim_selector="k1"))["DKIM"].to_do
+    )
 
 
 def test_a_dns_that_does_not_answer_is_out_of_reach_and_an_example_is_not_asked_for() -> None:
@@ -739,7 +769,10 @@ def test_words_of_measure() -> None:
         days_words(timedelta(**d)) for d in ({"hours": 49}, {"minutes": 61}, {"seconds": 199}, {"seconds": 20})
     ]
     assert ("$6.00", "$0.015", "1 reader", "1,200 readers") == (
-        dollars(6), dollars(0.015), counted(1, "reader"), counted(1200, "reader")
+        dollars(6),
+        dollars(0.015),
+        counted(1, "reader"),
+        counted(1200, "reader"),
     )
 
 

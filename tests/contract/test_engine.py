@@ -516,6 +516,7 @@ def test_a_record_that_the_provider_refuses_stops_itself_and_not_its_neighbours(
     refused = Outcome(
         OutcomeKind.LATER, detail="not sent", status=400, retry_at=at(1), spoilt_by={"r0000003": "no such address"}
     )
+
     def as_sendgrid_does(request: Request) -> Outcome:
         return refused if "r0000003" in request.body["readers"] else Outcome(OutcomeKind.ACCEPTED)  # type: ignore[operator]
 
@@ -768,9 +769,7 @@ class Ended(BaseException):
     """What no handler catches, like a kill."""
 
 
-def test_a_record_that_ends_who_asks_about_it_does_so_a_few_times(
-    day: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_record_that_ends_who_asks_about_it_does_so_a_few_times(day: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asking about the post ends the program, each time. It is asked eight times, not at each start; all others go
     out meanwhile, and at last a person has to look."""
 
@@ -883,8 +882,15 @@ def test_a_process_that_died_while_sending_leaves_a_doubt(day: World) -> None:
     day.ledger.freeze(delivery.id, batch_limit=1, now=at(1))
     (batch,) = day.ledger.batches(delivery.id)
     day.ledger.record_intent(
-        batch.id, token="dead", message=day.messages[0], fingerprint="", readers=0, node="gone",
-        lease=2 * MINUTE, check_after=3 * MINUTE, now=at(1),
+        batch.id,
+        token="dead",
+        message=day.messages[0],
+        fingerprint="",
+        readers=0,
+        node="gone",
+        lease=2 * MINUTE,
+        check_after=3 * MINUTE,
+        now=at(1),
     )
     assert 0 == day.run_at(at(1, 10, 1)).doubted
     assert "sending" == day.states()["day-1/x"]

@@ -69,9 +69,7 @@ def test_an_erased_address_is_in_no_file_of_the_database(url: str, ledger: SqlLe
     assert files_with(url, "reader76@example.org")  # the right place was looked at
 
 
-def test_an_old_transaction_that_keeps_it_is_said(
-    url: str, ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_old_transaction_that_keeps_it_is_said(url: str, ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may still look at the row; once it is over, another erasure takes the bytes too."""
     monkeypatch.setattr(database_module, "LOOKS_BACK_WAITS", 3)
     other = create_engine(parse_url(url), isolation_level="REPEATABLE READ")
@@ -85,9 +83,7 @@ def test_an_old_transaction_that_keeps_it_is_said(
     assert [] == files_with(url, ERASED)
 
 
-def test_one_that_ends_in_a_moment_is_waited_for(
-    url: str, ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_that_ends_in_a_moment_is_waited_for(url: str, ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database's own housekeeping, another command: nothing that a person has to be told of."""
     monkeypatch.setattr(database_module, "LOOKS_BACK_WAITS", 6_000)
     other = create_engine(parse_url(url), isolation_level="REPEATABLE READ")

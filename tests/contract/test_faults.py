@@ -473,4 +473,3 @@ def test_a_mailing_that_waits_in_its_middle_is_said(
         assert ("sending", True) == (found["state"], "too many calls: 429" in found["why"].lower())
         day.passes("10:10")
         assert ALL_ONCE == day.received()
-

@@ -179,8 +179,17 @@ REACHES_NOBODY: Mapping[tuple[type, str], str] = {
 #: Which record it is: under another name it is another one, which nobody has approved.
 IDENTITY = {(ItemText, "id"), (Claim, "id"), (Contact, "id"), (Campaign, "id"), (Source, "id"), (Passage, "id")}
 NOT_CHANGED_HERE = {
-    (Campaign, "items"), (Campaign, "claims"), (Campaign, "contacts"), (Campaign, "sources"),
-    (Source, "passages"), (Passage, "corrections"), (Campaign, "start"), (Campaign, "end"), (Campaign, "calendar"), (Campaign, "pool"), (Campaign, "digest"),
+    (Campaign, "items"),
+    (Campaign, "claims"),
+    (Campaign, "contacts"),
+    (Campaign, "sources"),
+    (Source, "passages"),
+    (Passage, "corrections"),
+    (Campaign, "start"),
+    (Campaign, "end"),
+    (Campaign, "calendar"),
+    (Campaign, "pool"),
+    (Campaign, "digest"),
 }
 
 FIELDS = [

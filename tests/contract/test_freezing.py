@@ -89,7 +89,9 @@ def frozen(ledger: SqlLedger, delivery_id: int) -> dict[str, str]:
         return dict(connection.execute(query).all())
 
 
-def whole_season(ledger: SqlLedger, histories: dict[str, Sequence[Change]], *, late: timedelta = 0 * DAY) -> dict[str, list[Mail]]:
+def whole_season(
+    ledger: SqlLedger, histories: dict[str, Sequence[Change]], *, late: timedelta = 0 * DAY
+) -> dict[str, list[Mail]]:
     """Let readers do as their histories say, freeze each delivery ``late`` after it is due, and say who got what."""
     got: dict[str, list[Mail]] = {subscriber: [] for subscriber in histories}
     steps = [(c.at, 0, subscriber, c) for subscriber, changes in histories.items() for c in changes]
@@ -237,7 +239,12 @@ def test_a_mail_that_is_late_goes_to_whom_it_would_have_gone_in_time(
 
 def test_who_came_back_after_a_mail_was_due_does_not_get_it_for_an_earlier_stay(people: SqlLedger) -> None:
     """What was chosen before leaving is forgotten; coming back counts from the next item on."""
-    history = [Change(at(1), JOIN, DAILY), Change(at(2), SWITCH, DIGEST), Change(at(3), LEAVE), Change(at(4, 11), JOIN, DAILY)]
+    history = [
+        Change(at(1), JOIN, DAILY),
+        Change(at(2), SWITCH, DIGEST),
+        Change(at(3), LEAVE),
+        Change(at(4, 11), JOIN, DAILY),
+    ]
     got = whole_season(people, {"ann": history}, late=timedelta(hours=3))["ann"]
     assert [[2], [5], [6], [7], [8], [9], [10]] == items_of(got)
 
@@ -336,9 +343,13 @@ def test_a_change_of_who_gets_it_follows_the_plan_while_it_waits(people: SqlLedg
     some_subscribers(people, 1)
     freeze(people, "i2", ITEMS[1].due_at)
     both = Audience(frozenset({DAILY, KEY_DAYS}))
-    assert PlanChanges(moved=1) == plan(people, mail("i1", ITEMS[0].due_at, both), mail("i2", ITEMS[1].due_at, EVERYBODY))
+    assert PlanChanges(moved=1) == plan(
+        people, mail("i1", ITEMS[0].due_at, both), mail("i2", ITEMS[1].due_at, EVERYBODY)
+    )
     with people._database.read() as connection:
-        kept = {i: Audience.from_text(a) for i, a in connection.execute(select(deliveries.c.item, deliveries.c.audience))}
+        kept = {
+            i: Audience.from_text(a) for i, a in connection.execute(select(deliveries.c.item, deliveries.c.audience))
+        }
     assert {"i1": both, "i2": of_item(ITEMS[1]).audience} == kept
 
 
@@ -412,8 +423,15 @@ def test_no_intent_outside_a_waves_own_day(people: SqlLedger) -> None:
 
     def record_intent(now: datetime) -> bool:
         return people.record_intent(
-            tokyo.id, token=f"t{now}", message=an_email("i11"), fingerprint="f", readers=1, node="test",
-            lease=MINUTE, check_after=MINUTE, now=now,
+            tokyo.id,
+            token=f"t{now}",
+            message=an_email("i11"),
+            fingerprint="f",
+            readers=1,
+            node="test",
+            lease=MINUTE,
+            check_after=MINUTE,
+            now=now,
         )
 
     assert not record_intent(TOKYO - MINUTE)
@@ -445,12 +463,18 @@ def test_who_leaves_and_comes_back_before_their_morning_gets_the_next_item(peopl
         people.unsubscribe(gone, reason="unsubscribed", now=TOKYO - 5 * MINUTE)
     if back_by == "form":
         people.sign_up(
-            NewSubscriber(address, cadence=DIGEST), token_hash="t", expires_at=TOKYO + DAY, what="mails", wording="1",
+            NewSubscriber(address, cadence=DIGEST),
+            token_hash="t",
+            expires_at=TOKYO + DAY,
+            what="mails",
+            wording="1",
             now=TOKYO - 4 * MINUTE,
         )
         assert people.confirm("t", now=TOKYO - 3 * MINUTE)
     elif back_by == "a person":
-        people.add_subscriber(NewSubscriber(address, cadence=DIGEST), who="Ada", asked_back=True, now=TOKYO - 3 * MINUTE)
+        people.add_subscriber(
+            NewSubscriber(address, cadence=DIGEST), who="Ada", asked_back=True, now=TOKYO - 3 * MINUTE
+        )
     prepared = people.prepare(batch.id, now=batch.not_before_at)
     assert prepared
     expected = [gone, stays] if back_by == "switch" else [stays]
@@ -483,7 +507,11 @@ def test_a_digest_by_morning_has_batches_for_each_part_and_wave(people: SqlLedge
     some_subscribers(people, 1, first=2, cadence=DIGEST, now=at(6))
     parts = tuple((i.item, i.due_at) for i in ITEMS[4:])
     wanted = Wanted(
-        "digest", "email", "email", ON, *WINDOW,
+        "digest",
+        "email",
+        "email",
+        ON,
+        *WINDOW,
         Audience(frozenset({DIGEST}), parts, local_time=TEN, home="America/New_York"),
     )
     people.follow_plan("live", "a-month", 2027, [wanted], now=at(-9))

@@ -58,7 +58,12 @@ def test_a_good_key_says_who_and_what_for(ledger: SqlLedger) -> None:
     """Name, scope, person, role, maker and end come back as they were given."""
     key = found(ledger, make(ledger))
     assert ("phone", Scope.REVIEW, "Ben Example", "fact-reviewer", "Ada", EXPIRES) == (
-        key.name, key.scope, key.person, key.role, key.made_by, key.expires_at,
+        key.name,
+        key.scope,
+        key.person,
+        key.role,
+        key.made_by,
+        key.expires_at,
     )
 
 
@@ -84,8 +89,13 @@ def test_what_is_no_key_finds_none(ledger: SqlLedger, how: str) -> None:
     """Nothing near a key is one."""
     token = make(ledger)
     forged = {
-        "cut": token[:-1], "longer": token + "A", "prefix": token.removeprefix(KEY_PREFIX), "case": token.swapcase(),
-        "empty": "", "odd": token + "\n", "surrogate": "obs_\ud800",
+        "cut": token[:-1],
+        "longer": token + "A",
+        "prefix": token.removeprefix(KEY_PREFIX),
+        "case": token.swapcase(),
+        "empty": "",
+        "odd": token + "\n",
+        "surrogate": "obs_\ud800",
     }[how]
     assert None is ledger.key_of(forged, now=NOW)
 
@@ -94,9 +104,7 @@ def test_a_name_is_given_once(ledger: SqlLedger) -> None:
     """Of a revoked key too: the history names keys, and must not mean two."""
     make(ledger)
     ledger.revoke_key("phone", who="Ada", now=NOW)
-    again = ledger.add_key(
-        "phone", Scope.READ, person="Ben", role="", expires_at=EXPIRES, who="Ada", now=NOW
-    )
+    again = ledger.add_key("phone", Scope.READ, person="Ben", role="", expires_at=EXPIRES, who="Ada", now=NOW)
     assert (None, 1) == (again, len(ledger.keys()))
 
 
@@ -117,7 +125,11 @@ def test_making_and_revoking_stand_in_the_history(ledger: SqlLedger) -> None:
     ledger.revoke_key("phone", who="Cleo Example", now=NOW)
     revoked, made = ledger.events(limit=2)
     assert ("key.made", "Ada", "phone", "review", "Ben Example") == (
-        made.kind, made.who, made.data["name"], made.data["scope"], made.data["person"],
+        made.kind,
+        made.who,
+        made.data["name"],
+        made.data["scope"],
+        made.data["person"],
     )
     assert ("key.revoked", "Cleo Example", "phone") == (revoked.kind, revoked.who, revoked.data["name"])
     assert ledger.verify_events().is_whole
@@ -155,13 +167,26 @@ def test_what_a_scope_allows() -> None:
     """All read; to review and to operate are two things, and neither contains the other."""
     allowed = {have: {need for need in Scope if have.allows(need)} for have in Scope}
     assert {
-        Scope.READ: {Scope.READ}, Scope.REVIEW: {Scope.READ, Scope.REVIEW}, Scope.OPERATE: {Scope.READ, Scope.OPERATE},
+        Scope.READ: {Scope.READ},
+        Scope.REVIEW: {Scope.READ, Scope.REVIEW},
+        Scope.OPERATE: {Scope.READ, Scope.OPERATE},
     } == allowed
 
 
 @pytest.mark.parametrize(
-    ("name", "good"), [("phone", True), ("board-2027.x", True), ("", False), ("Phone", False), ("a b", False),
-                       ("-a", False), ("a\n", False), ("a" * 64, True), ("a" * 65, False), ("ä", False)],
+    ("name", "good"),
+    [
+        ("phone", True),
+        ("board-2027.x", True),
+        ("", False),
+        ("Phone", False),
+        ("a b", False),
+        ("-a", False),
+        ("a\n", False),
+        ("a" * 64, True),
+        ("a" * 65, False),
+        ("ä", False),
+    ],
 )
 def test_what_a_key_may_be_called(name: str, good: bool) -> None:
     """Small letters, digits and single signs, so that no two names look alike."""

@@ -41,7 +41,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 def test_a_key_is_shown_once_and_says_what_it_allows(run: Run, tmp_path: Path) -> None:
     """And nothing on the disk holds it afterwards."""
-    status, said = run("add", "ben-phone", "--scope", "review", "--person", "Ben Example", "--role", "fact", "--by", "Ada")
+    status, said = run(
+        "add", "ben-phone", "--scope", "review", "--person", "Ben Example", "--role", "fact", "--by", "Ada"
+    )
     token = next(word for word in said.split() if looks_like_a_key(word))
     assert 0 == status
     assert "approves, comments and asks for changes as one person in one role" in said
@@ -81,7 +83,9 @@ def test_what_cannot_be_made_is_refused_in_words_and_not_made(run: Run, argument
 
 def test_a_role_that_does_not_approve_is_said(run: Run) -> None:
     """A board viewer's key reads and comments; nobody should learn that from a refusal later."""
-    said = run("add", "board", "--scope", "review", "--person", "Bo Example", "--role", "board-viewer", "--by", "Ada")[1]
+    said = run("add", "board", "--scope", "review", "--person", "Bo Example", "--role", "board-viewer", "--by", "Ada")[
+        1
+    ]
     assert "An approval as board viewer does not count" in said
 
 

@@ -66,10 +66,19 @@ def opened(ledger: SqlLedger, message: Message = POST, *, limit: int = 1_000):
     return delivery.id, ledger.batches(delivery.id)
 
 
-def record_intent(ledger: SqlLedger, batch_id: int, token: str = "t1", *, message: Message = POST, now: datetime = DUE) -> bool:
+def record_intent(
+    ledger: SqlLedger, batch_id: int, token: str = "t1", *, message: Message = POST, now: datetime = DUE
+) -> bool:
     return ledger.record_intent(
-        batch_id, token=token, message=message, fingerprint=f"f-{token}", readers=0, node="test", lease=LEASE,
-        check_after=SETTLE, now=now,
+        batch_id,
+        token=token,
+        message=message,
+        fingerprint=f"f-{token}",
+        readers=0,
+        node="test",
+        lease=LEASE,
+        check_after=SETTLE,
+        now=now,
     )
 
 
@@ -115,9 +124,7 @@ def test_the_database_itself_refuses_a_reader_twice_in_one_delivery(ledger: SqlL
     readers(ledger, 1)
     delivery_id, _ = opened(ledger, EMAIL)
     with pytest.raises(ObservanceError), ledger._database.write("test") as connection:
-        connection.execute(
-            insert(recipients).values(delivery_id=delivery_id, subscriber_id="r00000", batch_number=2)
-        )
+        connection.execute(insert(recipients).values(delivery_id=delivery_id, subscriber_id="r00000", batch_number=2))
 
 
 def test_a_rehearsal_does_not_use_up_the_live_send(ledger: SqlLedger) -> None:
@@ -269,9 +276,7 @@ def test_a_freeze_in_several_parts_is_the_same_as_in_one(ledger: SqlLedger, monk
     assert ids == sorted(r.subscriber_id for b in batches for r in ledger.recipients(b.id))
 
 
-def test_a_list_that_ends_with_a_part_leaves_no_empty_batch(
-    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_list_that_ends_with_a_part_leaves_no_empty_batch(ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the readers fill the last part exactly, the freeze still ends."""
     monkeypatch.setattr("scheduler.store.frozen_recipients.FREEZE_AT_ONCE", 20)
     readers(ledger, 40)
@@ -428,15 +433,18 @@ def test_a_delivery_is_done_when_everybody_is_accounted_for(ledger: SqlLedger) -
     """frozen = accepted + failed + unknown + skipped, to the one, with each kind of end in it."""
     ids = readers(ledger, 25)
     _, batches = opened(ledger, EMAIL, limit=5)
-    for batch, outcome in zip(
-        batches, [ACCEPTED, Outcome(OutcomeKind.FINAL), UNKNOWN, ACCEPTED], strict=False
-    ):
+    for batch, outcome in zip(batches, [ACCEPTED, Outcome(OutcomeKind.FINAL), UNKNOWN, ACCEPTED], strict=False):
         ledger.prepare(batch.id, now=DUE)
         record_intent(ledger, batch.id, f"t{batch.number}", message=EMAIL)
         ledger.record_outcome(batch.id, token=f"t{batch.number}", outcome=outcome, now=DUE)
     counts = only(ledger).counts
     assert (25, 10, 5, 5, 0, 5) == (
-        counts.frozen, counts.accepted, counts.failed, counts.unknown, counts.skipped, counts.waiting,
+        counts.frozen,
+        counts.accepted,
+        counts.failed,
+        counts.unknown,
+        counts.skipped,
+        counts.waiting,
     )
     assert State.SENDING == only(ledger).state
     ledger.unsubscribe(ids[-1], reason="asked", now=DUE)
@@ -448,7 +456,12 @@ def test_a_delivery_is_done_when_everybody_is_accounted_for(ledger: SqlLedger) -
     ledger.record_outcome(last.id, token="t5", outcome=ACCEPTED, now=DUE)
     counts = only(ledger).counts
     assert (25, 14, 5, 5, 1, 0) == (
-        counts.frozen, counts.accepted, counts.failed, counts.unknown, counts.skipped, counts.waiting,
+        counts.frozen,
+        counts.accepted,
+        counts.failed,
+        counts.unknown,
+        counts.skipped,
+        counts.waiting,
     )
     assert counts.adds_up()
     assert State.UNKNOWN == only(ledger).state
@@ -713,9 +726,7 @@ def test_a_season_is_armed_and_disarmed_by_name(ledger: SqlLedger) -> None:
     assert not ledger.is_armed("a-month", 2027)
 
 
-def test_a_hold_is_seen_by_every_connection_at_once(
-    ledger: SqlLedger, open_it: Callable[[], SqlLedger]
-) -> None:
+def test_a_hold_is_seen_by_every_connection_at_once(ledger: SqlLedger, open_it: Callable[[], SqlLedger]) -> None:
     """Committed is in force: the next look of any process sees it."""
     plan(ledger, POST, EMAIL)
     by_channel = {d.channel: d.id for d in ledger.deliveries("live", "a-month", 2027)}

@@ -142,8 +142,15 @@ class LedgerMachine(RuleBasedStateMachine):
         token = f"other-{self.tokens}"
         readers = tuple(r.subscriber_id for r in prepared.recipients)
         won = self.ledger.record_intent(
-            batch.id, token=token, message=message, fingerprint=batch.send_id, readers=len(readers), node="other",
-            lease=2 * MINUTE, check_after=3 * MINUTE, now=self.now,
+            batch.id,
+            token=token,
+            message=message,
+            fingerprint=batch.send_id,
+            readers=len(readers),
+            node="other",
+            lease=2 * MINUTE,
+            check_after=3 * MINUTE,
+            now=self.now,
         )
         return Call(batch.id, token, delivery.item, delivery.channel, readers) if won else None
 
@@ -154,7 +161,9 @@ class LedgerMachine(RuleBasedStateMachine):
             return None  # it was overtaken; a process that stood still longer than SETTLE is nobody's to fence
         way = self.world.x if call.channel == "x" else self.world.email
         body = {"item": call.item, "channel": call.channel, "readers": list(call.readers), "digest": "", "urls": []}
-        send_id = next(b.send_id for d in self._deliveries() for b in self.ledger.batches(d.id) if b.id == call.batch_id)
+        send_id = next(
+            b.send_id for d in self._deliveries() for b in self.ledger.batches(d.id) if b.id == call.batch_id
+        )
         way.provider.accepted.append(Request("POST", "/", body, fingerprint=send_id))
         return call
 

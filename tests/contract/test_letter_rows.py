@@ -34,8 +34,13 @@ def people(ledger_url: str) -> Iterator[SqlLedger]:
 
 def sign_up(people: SqlLedger, address: str = ANN, token: str = "t1", *, now: datetime = NOW) -> str:
     end, subscriber_id = people.sign_up(
-        NewSubscriber(address, source="form"), token_hash=token, expires_at=now + 7 * DAY, what="mails", wording="1",
-        network="", now=now,
+        NewSubscriber(address, source="form"),
+        token_hash=token,
+        expires_at=now + 7 * DAY,
+        what="mails",
+        wording="1",
+        network="",
+        now=now,
     )
     assert end in (SignUpEnd.CONFIRM, SignUpEnd.ALREADY_THERE)
     return subscriber_id
@@ -60,7 +65,11 @@ def test_each_thing_that_a_reader_does_asks_for_its_letter(people: SqlLedger) ->
     ann = sign_up(people)
     asked = waiting(people)
     assert (LetterKind.CONFIRM, ann, NOW, NOW, 0) == (
-        asked.kind, asked.subscriber_id, asked.asked_at, asked.try_at, asked.tries,
+        asked.kind,
+        asked.subscriber_id,
+        asked.asked_at,
+        asked.try_at,
+        asked.tries,
     )
     assert take(people, asked)
     people.end_letter(asked.id, LetterState.SENT, now=NOW)
@@ -114,7 +123,11 @@ def test_two_boxes_on_one_ledger_send_once(people: SqlLedger, ledger_url: str) -
 
     clock = VirtualClock(NOW)
     first, second = (
-        TransactionalMailer(lambda letter, subscriber: Ready("email", Way(), Request("POST", "/", {}, fingerprint=subscriber.id), "t"), ledger, clock)  # type: ignore[arg-type]
+        TransactionalMailer(
+            lambda letter, subscriber: Ready("email", Way(), Request("POST", "/", {}, fingerprint=subscriber.id), "t"),
+            ledger,
+            clock,
+        )  # type: ignore[arg-type]
         for ledger in (people, other)
     )
     try:

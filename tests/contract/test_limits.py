@@ -78,9 +78,7 @@ def test_the_published_limit_holds_where_none_is_set() -> None:
     st.integers(1, 6),
     st.integers(1, 900),
 )
-def test_no_span_of_time_ever_holds_more_calls_than_the_limit(
-    wishes: list[int], calls: int, seconds: int
-) -> None:
+def test_no_span_of_time_ever_holds_more_calls_than_the_limit(wishes: list[int], calls: int, seconds: int) -> None:
     """Whoever waits until the instant that is named breaks the limit in no window, wherever it is laid."""
     start, limit = at(1), CallLimit(calls, timedelta(seconds=seconds))
     began: list[datetime] = []
@@ -246,7 +244,9 @@ MONEY = (because(ReasonCode.NEEDS_MONEY, status=402),)
 
 def test_want_of_money_is_its_own_reason_and_stays_visible(ledger: SqlLedger) -> None:
     """X answers 402: the delivery waits, says what it needs, and goes once there is money."""
-    broke = Outcome(OutcomeKind.LATER, detail="402: credits are used up", status=402, retry_at=at(1, 10, 15), reasons=MONEY)
+    broke = Outcome(
+        OutcomeKind.LATER, detail="402: credits are used up", status=402, retry_at=at(1, 10, 15), reasons=MONEY
+    )
     world = World(ledger, [a_post("day-1")])
     world.x.script = [broke]
     world.run_at(at(1))

@@ -287,7 +287,9 @@ def test_start_wakes_at_the_instant_and_can_be_restarted(road: Road) -> None:
     environment = {**road.environment, "OBSERVANCE_PRETEND_NOW": "2027-01-11T09:59:58-05:00"}
     for _ in range(2):
         command = [sys.executable, "-m", "scheduler.cli", "start", "--no-web"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
         assert process.stdout is not None
         try:
             while not process.stdout.readline().startswith((b"Next:", b"Nothing")) and process.poll() is None:

@@ -202,10 +202,21 @@ def _live_through(day: Day) -> None:
     day.run("subscribers", "import", str(readers_file(day.root)))
     day.run("subscribers", "count")
     day.run("arm", "--by", "Ada Example")
-    for date, hours in (("11", ("10:00:05", "10:16:00", "18:00:00")), ("12", ("10:00:05", "13:00:00")), ("13", ("10:00:05",))):
+    for date, hours in (
+        ("11", ("10:00:05", "10:16:00", "18:00:00")),
+        ("12", ("10:00:05", "13:00:00")),
+        ("13", ("10:00:05",)),
+    ):
         for hour in hours:
             day.run("tick", *(["--json"] if hour > "12" else []), at=f"2027-01-{date}T{hour}-05:00")
-    day.run("hold", "--reason", f"ask {name_of(0)}@readers.example", "--by", "ada@readers.example", at="2027-01-14T09:00-05:00")
+    day.run(
+        "hold",
+        "--reason",
+        f"ask {name_of(0)}@readers.example",
+        "--by",
+        "ada@readers.example",
+        at="2027-01-14T09:00-05:00",
+    )
     day.run("tick", at="2027-01-14T10:00:05-05:00")
     day.run("resume", "--by", "Ada", at="2027-01-14T11:00-05:00")
     day.run("resume", "--skip", "all", "--by", "Ada", at="2027-01-14T11:01-05:00")

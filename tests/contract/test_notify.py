@@ -280,9 +280,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSL
     pem, key_file = folder / "cert.pem", folder / "key.pem"
     pem.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem, key_file)
@@ -320,7 +318,10 @@ def test_a_server_without_encryption_gets_no_password() -> None:
 
 @pytest.mark.parametrize(
     ("rules", "words"),
-    [(Rules(login=535), "the mail server answered 535"), (Rules(greeting="554 go away"), "the mail server answered 554")],
+    [
+        (Rules(login=535), "the mail server answered 535"),
+        (Rules(greeting="554 go away"), "the mail server answered 554"),
+    ],
 )
 def test_a_refusal_is_told_by_its_number(rules: Rules, words: str) -> None:
     """What the server says besides may name somebody."""

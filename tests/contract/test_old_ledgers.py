@@ -38,10 +38,20 @@ from tests.contract.old_ledgers import (
 )
 
 NOW = datetime(2027, 3, 10, 17, tzinfo=UTC)
-STORED = [*SQLITE_FILES, *([pytest.param(f, marks=pytest.mark.postgresql) for f in POSTGRESQL_FILES] if HAS_POSTGRESQL else [])]
+STORED = [
+    *SQLITE_FILES,
+    *([pytest.param(f, marks=pytest.mark.postgresql) for f in POSTGRESQL_FILES] if HAS_POSTGRESQL else []),
+]
 ROOT = Path(__file__).parents[2]
 #: What a table of today's ledger is compared by. Triggers, indexes and constraints are told by their names.
-_ASPECTS = ("get_columns", "get_pk_constraint", "get_unique_constraints", "get_check_constraints", "get_foreign_keys", "get_indexes")
+_ASPECTS = (
+    "get_columns",
+    "get_pk_constraint",
+    "get_unique_constraints",
+    "get_check_constraints",
+    "get_foreign_keys",
+    "get_indexes",
+)
 
 
 @pytest.fixture
@@ -108,7 +118,9 @@ def test_an_old_ledger_goes_on_after_an_upgrade(
     before = contents(url)
     assert 1 == run(monkeypatch, environment, "deliveries")
     refused = " ".join(capsys.readouterr().err.split())
-    assert f"from an earlier release (schema 0001, form {form_of_file(name)} of {FORMS}, this one needs {HEAD})" in refused
+    assert (
+        f"from an earlier release (schema 0001, form {form_of_file(name)} of {FORMS}, this one needs {HEAD})" in refused
+    )
     assert "run.py db upgrade" in refused
     assert 0 == run(monkeypatch, environment, "db", "upgrade", "--json", *(["--dumped"] if server else []))
     said = json.loads(capsys.readouterr().out)
@@ -163,7 +175,12 @@ def test_there_is_a_stored_ledger_of_every_form() -> None:
 @pytest.mark.parametrize("stored", ["form-4.sqlite.sql"], indirect=True)
 @pytest.mark.parametrize(
     "change",
-    ["DROP TABLE consents", "ALTER TABLE batches DROP COLUMN first_item", "ALTER TABLE holds ADD COLUMN more TEXT", "CREATE TABLE more (id INT)"],
+    [
+        "DROP TABLE consents",
+        "ALTER TABLE batches DROP COLUMN first_item",
+        "ALTER TABLE holds ADD COLUMN more TEXT",
+        "CREATE TABLE more (id INT)",
+    ],
 )
 def test_a_form_that_none_had_is_refused_and_left_alone(stored: tuple[str, str], change: str, tmp_path: Path) -> None:
     """Nobody can know what its rows mean. The words name the way out."""

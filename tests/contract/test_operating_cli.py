@@ -117,8 +117,15 @@ def test_a_backup_is_put_back_without_sending_the_day_again(road: Road, tmp_path
     waiting = json.loads(road.run("status", "--json", at=NOON).stdout)["needs_you"]
     assert {"missed"} == {d["state"] for d in waiting}
     assert any("it may have gone out already" in d["why"] for d in waiting)
-    road.good("resolve", str(next(d["delivery"] for d in waiting if d["channel"] == "x" and d["date"] == "2027-01-11")),
-              "--as", "sent", "--by", "Ada", at=NOON)
+    road.good(
+        "resolve",
+        str(next(d["delivery"] for d in waiting if d["channel"] == "x" and d["date"] == "2027-01-11")),
+        "--as",
+        "sent",
+        "--by",
+        "Ada",
+        at=NOON,
+    )
     road.run("tick", at="2027-01-12T10:00:05-05:00")
     assert 2 == road.received()[0]
 
@@ -185,7 +192,10 @@ def test_a_killed_alarm_is_told_when_it_is_started_again(road: Road) -> None:
         for number, ending in enumerate((signal.SIGKILL, signal.SIGTERM)):
             process = subprocess.Popen(
                 [sys.executable, "-m", "scheduler.cli", "start", "--no-web"],
-                cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
             try:
                 until = time.monotonic() + 60

@@ -142,9 +142,7 @@ def test_asleep_in_the_middle_of_a_mailing_the_rest_goes_on_its_day_or_not_at_al
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(
-        st.tuples(st.integers(1, 60 * 24 * 5), st.sampled_from(["asleep", "restart"])), min_size=3, max_size=25
-    )
+    st.lists(st.tuples(st.integers(1, 60 * 24 * 5), st.sampled_from(["asleep", "restart"])), min_size=3, max_size=25)
 )
 def test_in_whatever_order_it_sleeps_and_starts_only_what_is_inside_its_window_goes(
     steps: list[tuple[int, str]],

@@ -60,11 +60,20 @@ class OneBatch:
     def call(self, batch_id: int, token: str, *, now: datetime = DUE) -> None:
         assert self.ledger.prepare(batch_id, now=now) is not None
         assert self.ledger.record_intent(
-            batch_id, token=token, message=EMAIL, fingerprint="f", readers=1, node="test", lease=2 * MINUTE,
-            check_after=3 * MINUTE, now=now,
+            batch_id,
+            token=token,
+            message=EMAIL,
+            fingerprint="f",
+            readers=1,
+            node="test",
+            lease=2 * MINUTE,
+            check_after=3 * MINUTE,
+            now=now,
         )
 
-    def record_outcome(self, outcome: Outcome, *, batch_id: int = 0, token: str = "t1", now: datetime = DUE) -> State | None:
+    def record_outcome(
+        self, outcome: Outcome, *, batch_id: int = 0, token: str = "t1", now: datetime = DUE
+    ) -> State | None:
         return self.ledger.record_outcome(batch_id or self.batch.id, token=token, outcome=outcome, now=now)
 
     def states(self) -> dict[str, str]:
@@ -114,8 +123,19 @@ def test_each_reader_stands_where_the_server_put_them(one: OneBatch) -> None:
 
 def test_the_reason_stands_beside_each_reader_without_an_address(one: OneBatch) -> None:
     """What the server said of whom; nothing beside those who were accepted."""
-    one.record_outcome(of(one.ids[:5], ACCEPTED, Outcome(OutcomeKind.FINAL, detail="550: <ann@example.org> is gone"), LATER, UNKNOWN, ACCEPTED))
-    assert [None, "550: <[address]> is gone", LATER.detail, UNKNOWN.detail, None, "asked"] == list(one.details().values())
+    one.record_outcome(
+        of(
+            one.ids[:5],
+            ACCEPTED,
+            Outcome(OutcomeKind.FINAL, detail="550: <ann@example.org> is gone"),
+            LATER,
+            UNKNOWN,
+            ACCEPTED,
+        )
+    )
+    assert [None, "550: <[address]> is gone", LATER.detail, UNKNOWN.detail, None, "asked"] == list(
+        one.details().values()
+    )
     assert "@" not in repr((one.ledger.events(limit=100), one.delivery, one.ledger.batches(one.delivery_id)))
 
 
@@ -164,7 +184,9 @@ def test_a_doubt_about_one_reader_is_settled_for_that_reader(one: OneBatch) -> N
     (doubtful,) = one.ledger.doubtful("live", now=DUE + 3 * MINUTE)
     assert [one.ids[3]] == [r.subscriber_id for r in one.ledger.recipients(doubtful.id)]
     assert 1 == one.ledger.resolve(one.delivery_id, sent=False, who="Ada", batch=doubtful.number, now=DUE)
-    assert [State.SENT, State.FAILED, State.SCHEDULED, State.SCHEDULED, State.SENT, State.SKIPPED] == list(one.states().values())
+    assert [State.SENT, State.FAILED, State.SCHEDULED, State.SCHEDULED, State.SENT, State.SKIPPED] == list(
+        one.states().values()
+    )
 
 
 def test_a_person_may_have_another_try_for_those_who_were_refused(one: OneBatch) -> None:
@@ -267,7 +289,9 @@ def test_a_pass_counts_each_end(ledger: SqlLedger) -> None:
     assert {1} == set(world.received().values())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(st.lists(st.sampled_from("afluT"), min_size=1, max_size=5), max_size=12))
 def test_whatever_each_reader_meets_nobody_is_written_to_twice_and_all_are_counted(
     migrated_file: Path, script: list[list[str]]

@@ -180,9 +180,7 @@ def test_of_several_programs_one_tries(ledger: SqlLedger) -> None:
     pause = ledger.pause("live", "email")
     assert pause is not None
     later = DUE + 2 * MINUTE
-    assert [True, False] == [
-        ledger.take_probe("live", "email", seen=pause, until_at=later + MINUTE) for _ in range(2)
-    ]
+    assert [True, False] == [ledger.take_probe("live", "email", seen=pause, until_at=later + MINUTE) for _ in range(2)]
     taken = ledger.pause("live", "email")
     assert taken is not None
     assert taken.holds_at(later)
@@ -217,7 +215,11 @@ def test_a_call_that_is_too_large_goes_in_halves(mailing: Mailing) -> None:
     mailing.world.run_at(DUE)
     assert ({1}, 100) == (set(mailing.got().values()), len(mailing.got()))
     assert [10, 5, 3, 2, 5, 3, 2] == mailing.calls[:7]
-    assert (100, 0, State.SENT) == (mailing.delivery.counts.accepted, mailing.delivery.counts.failed, mailing.delivery.state)
+    assert (100, 0, State.SENT) == (
+        mailing.delivery.counts.accepted,
+        mailing.delivery.counts.failed,
+        mailing.delivery.state,
+    )
     assert () == mailing.ledger.pauses("live", now=DUE)
     assert mailing.delivery.counts.adds_up()
 

@@ -41,7 +41,12 @@ def sign_up(
 ) -> tuple[SignUpEnd, str]:
     return people.sign_up(
         NewSubscriber(address, source="form", **more),  # type: ignore[arg-type]
-        token_hash=token, expires_at=now + 7 * DAY, what="a mail a day", wording="2026-12", network=network, now=now,
+        token_hash=token,
+        expires_at=now + 7 * DAY,
+        what="a mail a day",
+        wording="2026-12",
+        network=network,
+        now=now,
     )
 
 
@@ -89,7 +94,11 @@ def test_who_signs_up_is_written_to_after_confirming_only(people: SqlLedger) -> 
     found = people.subscriber(ann)
     assert found
     assert (SubscriberState.ACTIVE, Cadence.DIGEST, "Europe/Berlin", "Ann", later) == (
-        found.state, found.cadence, found.zone, found.name, found.cadence_since_at,
+        found.state,
+        found.cadence,
+        found.zone,
+        found.name,
+        found.cadence_since_at,
     )
 
 
@@ -250,7 +259,9 @@ def test_a_person_adds_a_reader_by_name(people: SqlLedger) -> None:
     assert SubscriberState.ACTIVE is state(people, added.subscriber_id)
     (consent,) = people.consents(added.subscriber_id)
     assert (ConsentHow.ADDED, "Ada Lovelace") == (consent.how, consent.who)
-    assert Added(added.subscriber_id, already_there=True) == people.add_subscriber(NewSubscriber(ANN), who="Ada", now=NOW)
+    assert Added(added.subscriber_id, already_there=True) == people.add_subscriber(
+        NewSubscriber(ANN), who="Ada", now=NOW
+    )
 
 
 def test_a_person_adds_who_left_only_when_they_asked(people: SqlLedger) -> None:
@@ -435,8 +446,12 @@ def test_the_end_of_a_season_deletes_the_list(people: SqlLedger) -> None:
 def test_without_the_word_nobody_is_kept(people: SqlLedger) -> None:
     """A second run finds nothing and says so."""
     people.ask_for_more(a_subscriber(people), True, now=NOW)
-    assert 1 == people.close_season("a-month", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=NOW).deleted
-    assert 0 == people.close_season("a-month", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=NOW).deleted
+    assert (
+        1 == people.close_season("a-month", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=NOW).deleted
+    )
+    assert (
+        0 == people.close_season("a-month", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=NOW).deleted
+    )
     assert "ann@" not in everything(people)
 
 
@@ -445,7 +460,9 @@ def test_who_left_is_not_kept_because_they_asked_before(people: SqlLedger) -> No
     ann = a_subscriber(people)
     people.ask_for_more(ann, True, now=NOW)
     people.unsubscribe(ann, reason="asked", now=NOW)
-    assert SeasonClosed(1, 0, 1) == people.close_season("a-month", 2027, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW)
+    assert SeasonClosed(1, 0, 1) == people.close_season(
+        "a-month", 2027, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW
+    )
 
 
 def test_who_came_or_came_back_after_the_season_is_on_the_next_list(people: SqlLedger) -> None:
@@ -481,7 +498,9 @@ def test_a_list_is_due_after_a_season_that_was_planned_and_until_it_is_closed(pe
     people.ask_for_more(a_subscriber(people, BOB), True, now=NOW)
     assert 0 == people.subscribers_of_season("a-month", 2027)
     start = NOW + 12 * DAY
-    people.follow_plan("live", "a-month", 2027, [Wanted("i", "email", "email", start.date(), start, start + DAY)], now=NOW)
+    people.follow_plan(
+        "live", "a-month", 2027, [Wanted("i", "email", "email", start.date(), start, start + DAY)], now=NOW
+    )
     assert start + DAY == people.end_of_season("a-month", 2027)
     assert 0 == people.subscribers_of_season("a-month", 2027)
     a_subscriber(people)
@@ -499,7 +518,9 @@ def test_a_list_longer_than_one_part_is_deleted_whole(people: SqlLedger, monkeyp
     people.add_many([NewSubscriber(f"r{n}@readers.example") for n in range(10)], now=NOW)
     for n in range(20, 27):
         bar(people, f"r{n}@readers.example", "asked")
-    assert SeasonClosed(10, 0, 7) == people.close_season("m", 2027, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW)
+    assert SeasonClosed(10, 0, 7) == people.close_season(
+        "m", 2027, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW
+    )
 
 
 def test_counts_by_cadence_and_zone_are_of_those_who_are_written_to(people: SqlLedger) -> None:
@@ -533,7 +554,12 @@ def agreed(people: SqlLedger, address: str, organisation: str, *, confirmed: boo
     what = f"one email a day. {consent_sentence(organisation, 'Monday 1 February 2027')}"
     _, subscriber_id = people.sign_up(
         NewSubscriber(address, source="form"),
-        token_hash=address, expires_at=NOW + 7 * DAY, what=what, wording=wording_of(what), network="", now=NOW,
+        token_hash=address,
+        expires_at=NOW + 7 * DAY,
+        what=what,
+        wording=wording_of(what),
+        network="",
+        now=NOW,
     )
     if confirmed:
         assert people.confirm(address, now=NOW + HOUR)

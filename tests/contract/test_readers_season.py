@@ -94,7 +94,17 @@ def test_all_that_can_happen_happened_in_it(january: SeasonRun) -> None:
     people = january.facts.people
     deeds = Counter(deed.what for person in people for deed in person.deeds)
     assert {
-        "import", "form", "confirm", "add", "add-back", "switch", "pause", "resume", "zone", "leave", "erase",
+        "import",
+        "form",
+        "confirm",
+        "add",
+        "add-back",
+        "switch",
+        "pause",
+        "resume",
+        "zone",
+        "leave",
+        "erase",
     } == set(deeds)
     assert {*ZONES, ""} == {person.deeds[0].zone for person in people}
     assert {"full", "gone", "complains", "leaves-there"} == {p.mailbox.kind for p in people if p.mailbox}
@@ -182,9 +192,11 @@ def a_digest_is_whole_for_everybody(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def a_digest_begins_one_item_too_late(m: pytest.MonkeyPatch) -> None:
-    m.setattr(frozen_recipients, "_between", lambda since, after, until: (
-        (since < until,) if after is None else (since >= after, since < until)
-    ))
+    m.setattr(
+        frozen_recipients,
+        "_between",
+        lambda since, after, until: (since < until,) if after is None else (since >= after, since < until),
+    )
 
 
 @wrong
@@ -228,9 +240,11 @@ def a_zone_is_not_looked_at(m: pytest.MonkeyPatch) -> None:
 @wrong
 def a_morning_does_not_end(m: pytest.MonkeyPatch) -> None:
     waves_of = frozen_recipients.waves_of
-    m.setattr(frozen_recipients, "waves_of", lambda *a, **k: tuple(
-        Wave(w.due_at, w.expires_at + 12 * HOUR, w.zones) for w in waves_of(*a, **k)
-    ))
+    m.setattr(
+        frozen_recipients,
+        "waves_of",
+        lambda *a, **k: tuple(Wave(w.due_at, w.expires_at + 12 * HOUR, w.zones) for w in waves_of(*a, **k)),
+    )
 
 
 @wrong
@@ -277,9 +291,13 @@ def nobody_is_erased(m: pytest.MonkeyPatch) -> None:
 @wrong
 def coming_back_keeps_what_was_chosen_before(m: pytest.MonkeyPatch) -> None:
     move = subscriber_changes.transition_subscriber
-    m.setattr(subscriber_changes, "transition_subscriber", lambda c, verb, i, *w, **values: move(
-        c, verb, i, *w, **{k: v for k, v in values.items() if k != "cadence_since_at"}
-    ))
+    m.setattr(
+        subscriber_changes,
+        "transition_subscriber",
+        lambda c, verb, i, *w, **values: move(
+            c, verb, i, *w, **{k: v for k, v in values.items() if k != "cadence_since_at"}
+        ),
+    )
 
 
 @wrong
@@ -298,7 +316,9 @@ def key_days_are_all_days(m: pytest.MonkeyPatch) -> None:
 
     def everybody_but_the_digest(row: Any, audience: Any) -> Any:
         more = audience.cadences | {Cadence.KEY_DAYS} if Cadence.DAILY in audience.cadences else audience.cadences
-        return who(row, frozen_recipients.Audience(more, audience.parts, audience.local_time, audience.home, audience.grace))
+        return who(
+            row, frozen_recipients.Audience(more, audience.parts, audience.local_time, audience.home, audience.grace)
+        )
 
     m.setattr(frozen_recipients, "_who", everybody_but_the_digest)
 

@@ -39,8 +39,13 @@ def refused(code: ReasonCode, detail: str, kind: OutcomeKind = OutcomeKind.FINAL
 def a_bad_week(ledger: SqlLedger) -> World:
     """Something of each kind: refused in part, in doubt, out of money, held, not approved, failed, missed."""
     days = [a_post(f"day-{d}", on=date(2027, 1, d)) for d in range(1, 7)]
-    world = World(ledger, [*days, an_email("day-1"), an_email("day-2", on=date(2027, 1, 2))], now=at(1, 8), readers=6,
-                  batch_limit=2)
+    world = World(
+        ledger,
+        [*days, an_email("day-1"), an_email("day-2", on=date(2027, 1, 2))],
+        now=at(1, 8),
+        readers=6,
+        batch_limit=2,
+    )
     strange = refused(ReasonCode.REFUSED, "400 bad request")
     world.email.script = ["accept", strange, "accept", "accept", "lost", "accept"]
     keys = refused(ReasonCode.KEYS_REFUSED, "401 wrong", status=401)
@@ -69,8 +74,14 @@ def advice(ledger: SqlLedger, now: datetime) -> dict[tuple[str, str], object]:
     seen = Seen(now, "UTC", now + timedelta(minutes=5), None, True)
     return {
         (d.item, d.channel): (
-            d.state, d.reasons, d.needs_a_person(), d.needs_money, d.was_restored, d.awaits_decision,
-            d.closed_before_start, what_to_do(d, seen),
+            d.state,
+            d.reasons,
+            d.needs_a_person(),
+            d.needs_money,
+            d.was_restored,
+            d.awaits_decision,
+            d.closed_before_start,
+            what_to_do(d, seen),
         )
         for d in found(ledger)
     }
@@ -79,7 +90,12 @@ def advice(ledger: SqlLedger, now: datetime) -> dict[tuple[str, str], object]:
 def said(ledger: SqlLedger, now: datetime) -> list[tuple[str, ...]]:
     season = a_campaign()
     world = AlertContext(
-        now, season, World(ledger, approved=False).rehearse().plan.season, True, Notices(), deliveries=found(ledger),
+        now,
+        season,
+        World(ledger, approved=False).rehearse().plan.season,
+        True,
+        Notices(),
+        deliveries=found(ledger),
         holds=ledger.holds(),
     )
     return sorted(notice.keys for notice in notices(world))
@@ -227,7 +243,9 @@ def test_a_mailing_that_most_did_not_get_is_partly_sent(ledger: SqlLedger) -> No
 def test_who_was_left_out_for_a_reason_of_their_own_is_not_missing(ledger: SqlLedger) -> None:
     """Left, paused and a dead address: the mailing is sent, and the numbers say so."""
     world = World(ledger, [an_email("day-1")], now=at(1, 8), readers=6, batch_limit=6)
-    dead = Outcome(OutcomeKind.FINAL, reasons=(because(ReasonCode.ADDRESS_DEAD, status=550),), detail="550: no such user")
+    dead = Outcome(
+        OutcomeKind.FINAL, reasons=(because(ReasonCode.ADDRESS_DEAD, status=550),), detail="550: no such user"
+    )
     ok = Outcome(OutcomeKind.ACCEPTED)
 
     def answer(request: object) -> Outcome:

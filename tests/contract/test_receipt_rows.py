@@ -15,7 +15,14 @@ LATER = DUE + timedelta(minutes=10)
 
 def report(kind: ReceiptKind, subscriber: int, send_id: str, *, number: int = 1, bars: Barred | None = None) -> Receipt:
     return Receipt(
-        f"{kind}-{subscriber}-{number}", kind, LATER, str(kind), send_id, f"r{subscriber:07d}", reference="msg-1", bars=bars
+        f"{kind}-{subscriber}-{number}",
+        kind,
+        LATER,
+        str(kind),
+        send_id,
+        f"r{subscriber:07d}",
+        reference="msg-1",
+        bars=bars,
     )
 
 

@@ -162,7 +162,9 @@ def test_it_is_no_mail_of_a_list_and_follows_nobody(way: Ways) -> None:
         assert ("a mail cannot be left with one click (RFC 8058)",) == mail.warnings
 
 
-@pytest.mark.parametrize(("fault", "word"), [(Fault(Act.REFUSE, status=400), "was not sent"), (Fault(Act.DROP_AFTER), "may not have")])
+@pytest.mark.parametrize(
+    ("fault", "word"), [(Fault(Act.REFUSE, status=400), "was not sent"), (Fault(Act.DROP_AFTER), "may not have")]
+)
 def test_when_it_did_not_go_the_new_link_is_shown(tmp_path: Path, fault: Fault, word: str) -> None:
     """Else nobody would have one: the old one has ended. A doubt is called one."""
     with SendGridDouble(api_key=SENDGRID_KEY, faults=[fault]) as sendgrid:

@@ -31,7 +31,11 @@ def at(day: int, hour: int = 10, minute: int = 0) -> datetime:
 
 def reported(world: World, *, mode: str = "live", dollars: Mapping[str, float] | None = None) -> Report:
     return make_report(
-        world.rehearse(), world.ledger, mode=mode, dollars=dollars or {}, made_at=world.clock.now()  # type: ignore[arg-type]
+        world.rehearse(),
+        world.ledger,
+        mode=mode,
+        dollars=dollars or {},
+        made_at=world.clock.now(),  # type: ignore[arg-type]
     )
 
 
@@ -44,7 +48,11 @@ def season(ledger: SqlLedger) -> World:
     """Sent, unknown and then found, missed under a hold, failed, one day to come; ten readers in batches of four."""
     days = [a_post(f"day-{d}", on=date(2027, 1, d)) for d in range(1, 6)]
     world = World(ledger, [*days, an_email("day-1")], now=at(1, 8), readers=10, batch_limit=4)
-    world.x.script = ["accept", "lost", Outcome(OutcomeKind.FINAL, detail="403: ask reader3@readers.example", status=403)]
+    world.x.script = [
+        "accept",
+        "lost",
+        Outcome(OutcomeKind.FINAL, detail="403: ask reader3@readers.example", status=403),
+    ]
     world.email.script = ["accept", Outcome(OutcomeKind.FINAL, detail="413"), "accept"]
     for day in (1, 2):
         world.run_at(at(day))
@@ -65,7 +73,12 @@ def test_each_item_is_told_as_the_ledger_knows_it(season: World) -> None:
     """Who approved it, when it went, under which reference, how many, and why not."""
     report = reported(season)
     sent = line(report, "day-1")
-    assert ("sent", at(1), "ref-1", ("Ada (coordinator)",)) == (sent.state, sent.sent_at, sent.reference, sent.approved_by)
+    assert ("sent", at(1), "ref-1", ("Ada (coordinator)",)) == (
+        sent.state,
+        sent.sent_at,
+        sent.reference,
+        sent.approved_by,
+    )
     mail = line(report, "day-1", "email")
     assert (10, 6, 4) == (mail.counts.frozen, mail.counts.accepted, mail.counts.failed)
     found = line(report, "day-2")
@@ -83,7 +96,13 @@ def test_each_item_is_told_as_the_ledger_knows_it(season: World) -> None:
 def test_totals_add_up_by_channel(season: World) -> None:
     """Planned is sent and not sent and to come."""
     mail, x = reported(season, dollars={"x": 0.03}).totals
-    assert ("email", 1, 0, 6, {"partly_sent": 1}) == (mail.channel, mail.planned, mail.sent, mail.accepted, mail.not_sent)
+    assert ("email", 1, 0, 6, {"partly_sent": 1}) == (
+        mail.channel,
+        mail.planned,
+        mail.sent,
+        mail.accepted,
+        mail.not_sent,
+    )
     assert (5, 2, 2, {"missed": 1, "failed": 1}) == (x.planned, x.sent, x.accepted, x.not_sent)
     assert "2 of 6 messages went out, and 1 to a part of its readers." == answer(reported(season))
 
@@ -115,9 +134,7 @@ def with_claims(messages: list[Message], claims: list[Claim]) -> Rehearsal:
 
     rehearsal = a_rehearsal(messages)
     by_id = {c.id: c for c in claims}
-    return replace(
-        rehearsal, plan=replace(rehearsal.plan, campaign=replace(rehearsal.plan.campaign, claims=by_id))
-    )
+    return replace(rehearsal, plan=replace(rehearsal.plan, campaign=replace(rehearsal.plan.campaign, claims=by_id)))
 
 
 def test_sources_are_those_of_what_went_out(ledger: SqlLedger) -> None:

@@ -239,7 +239,11 @@ def test_an_invitation_is_shown_once_and_can_be_ended(run: Run) -> None:
     assert link[0].rpartition("/")[2] not in said
     assert 0 == run("review", "revoke", "Ben Example")[0]
     assert "Ben Example (fact reviewer): revoked" in run("review", "status")[1]
-    for wrong in (("revoke", "Cy"), ("invite", "Cy", "--role", "boss"), ("invite", "Cy", "--role", "fact", "--expires", "9y")):
+    for wrong in (
+        ("revoke", "Cy"),
+        ("invite", "Cy", "--role", "boss"),
+        ("invite", "Cy", "--role", "fact", "--expires", "9y"),
+    ):
         assert 2 == run("review", *wrong)[0], wrong
 
 
@@ -256,7 +260,9 @@ def test_a_sheet_signed_on_paper_is_entered_and_an_old_one_refused(run: Run, pro
     assert 2 == run(*sheet)[0]
 
     run("dry-run")
-    dry = json.loads((project / "build" / "dry-run" / "human-trafficking-prevention-2027" / "plan.json").read_text("utf-8"))
+    dry = json.loads(
+        (project / "build" / "dry-run" / "human-trafficking-prevention-2027" / "plan.json").read_text("utf-8")
+    )
     assert edition == dry["edition"]
     add_a_sentence(project)
     status, said = run(*sheet, "awareness-day")
@@ -271,7 +277,9 @@ def test_the_packet_of_a_dry_run_is_known_by_its_plan(run: Run, project: Path) -
     """Most people print that one; no ledger was asked when it was made."""
     run("dry-run")
     add_a_sentence(project)
-    dry = json.loads((project / "build" / "dry-run" / "human-trafficking-prevention-2027" / "plan.json").read_text("utf-8"))
+    dry = json.loads(
+        (project / "build" / "dry-run" / "human-trafficking-prevention-2027" / "plan.json").read_text("utf-8")
+    )
     status, said = run("review", "record", "--by", "Ben", "--role", "fact", "--packet", dry["edition"], "--all")
     assert 1 == status
     assert "changed since: awareness-day (email)" in said

@@ -188,7 +188,10 @@ def invite(ledger: SqlLedger, name: str = "Ben", *, role: str = "fact-reviewer",
 def test_a_token_leads_to_its_invitation_and_its_role(ledger: SqlLedger) -> None:
     """Two people, two links."""
     ben, cy = invite(ledger), invite(ledger, "Cy", role="board-viewer")
-    assert ("Ben", "fact-reviewer") == (ledger.invitation_of(ben, now=NOW).name, ledger.invitation_of(ben, now=NOW).role)
+    assert ("Ben", "fact-reviewer") == (
+        ledger.invitation_of(ben, now=NOW).name,
+        ledger.invitation_of(ben, now=NOW).role,
+    )
     assert "board-viewer" == ledger.invitation_of(cy, now=NOW).role
 
 
@@ -196,7 +199,17 @@ def test_unknown_expired_and_revoked_look_alike(ledger: SqlLedger) -> None:
     """Nobody learns from a link whether there ever was an invitation."""
     expired, revoked = invite(ledger, now=NOW - timedelta(days=14)), invite(ledger, "Cy")
     assert 1 == ledger.revoke_invitations("a-month", 2027, " cy", who="Ada", now=NOW)
-    for token in (expired, revoked, new_token(), "", "x", "\ud800", "'; DROP TABLE invitations", revoked[:-1], f" {revoked}"):
+    for token in (
+        expired,
+        revoked,
+        new_token(),
+        "",
+        "x",
+        "\ud800",
+        "'; DROP TABLE invitations",
+        revoked[:-1],
+        f" {revoked}",
+    ):
         assert ledger.invitation_of(token, now=NOW) is None
     assert ["expired", "revoked"] == [i.state(NOW) for i in ledger.invitations("a-month", 2027)]
 
@@ -254,6 +267,11 @@ def test_each_act_is_a_line_of_the_history(ledger: SqlLedger) -> None:
     ledger.record_approval(an_approval(POST, "Ben", at=LATER), POST)
     ledger.revoke_invitations("a-month", 2027, "Ben", who="Ada", now=LATER)
     assert [
-        "reviewer.invited", "changes.asked", "comment.added", "approval.given", "changes.approved", "reviewer.revoked",
+        "reviewer.invited",
+        "changes.asked",
+        "comment.added",
+        "approval.given",
+        "changes.approved",
+        "reviewer.revoked",
     ] == kinds(ledger)
     assert ledger.verify_events().is_whole

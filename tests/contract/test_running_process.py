@@ -66,8 +66,12 @@ class Process:
     def __init__(self, road: Road, environment: dict[str, str], *arguments: str) -> None:
         self.road = road
         self.process = subprocess.Popen(
-            command("start", *arguments), cwd=ROOT, env={**road.environment, **environment}, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            command("start", *arguments),
+            cwd=ROOT,
+            env={**road.environment, **environment},
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         self.said: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)

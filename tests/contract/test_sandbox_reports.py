@@ -55,9 +55,7 @@ def told() -> list[str]:
 @pytest.fixture
 def reports(told: list[str]) -> Iterator[Reports]:
     """To a program that is not there yet, by a clock that is an hour ahead of its own: another terminal's."""
-    made = Reports(
-        f"http://127.0.0.1:{a_free_port()}", clock=VirtualClock(NOW + timedelta(hours=1)), out=told.append
-    )
+    made = Reports(f"http://127.0.0.1:{a_free_port()}", clock=VirtualClock(NOW + timedelta(hours=1)), out=told.append)
     yield made
     made.stop()
 
@@ -87,7 +85,13 @@ def test_delivered_bounced_complained_and_left_arrive_at_the_running_pages(
         assert soon(lambda: [line for line in told if "taken" in line])
         handle.stop()
     found = {r.id.removeprefix("r-"): str(r.state) for r in site.ledger.each_subscriber()}
-    assert {"bounces": "bounced", "complains": "complained", "full": "active", "leaves": "left", "reader": "active"} == found
+    assert {
+        "bounces": "bounced",
+        "complains": "complained",
+        "full": "active",
+        "leaves": "left",
+        "reader": "active",
+    } == found
     (delivery,) = site.ledger.deliveries("live", CAMPAIGN, 2027)
     assert {"bounced": 2, "complained": 1, "delivered": 2} == dict(site.ledger.fates(delivery.id))
     assert "readers.example" not in "\n".join(told)
@@ -124,7 +128,15 @@ def test_another_runs_key_is_refused_and_said(tmp_path: Path, reports: Reports, 
 
 @pytest.mark.parametrize(
     "url",
-    ["https://127.0.0.1:8080", "http://news.example.org/", "http://127.0.0.1.example.org", "ftp://127.0.0.1", "8080", "", "http://[::1"],
+    [
+        "https://127.0.0.1:8080",
+        "http://news.example.org/",
+        "http://127.0.0.1.example.org",
+        "ftp://127.0.0.1",
+        "8080",
+        "",
+        "http://[::1",
+    ],
 )
 def test_reports_never_leave_this_machine(url: str) -> None:
     """They hold addresses and are not encrypted."""

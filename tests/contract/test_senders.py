@@ -20,8 +20,16 @@ MINUTE = timedelta(minutes=1)
 
 def sender(key: str = "one", **fields: object) -> Sender:
     made = Sender(
-        key=key, kind="start", pid=14, host="north", version="0.1.0", mode="live", settings_fingerprint="f" * 64,
-        campaigns=("a", "b"), started_at=NOW, last_seen_at=NOW,
+        key=key,
+        kind="start",
+        pid=14,
+        host="north",
+        version="0.1.0",
+        mode="live",
+        settings_fingerprint="f" * 64,
+        campaigns=("a", "b"),
+        started_at=NOW,
+        last_seen_at=NOW,
     )
     return replace(made, **fields)  # type: ignore[arg-type]
 
@@ -29,8 +37,12 @@ def sender(key: str = "one", **fields: object) -> Sender:
 def test_a_row_comes_back_as_it_was_written(ledger: Ledger) -> None:
     """Every field, also those that most processes leave empty."""
     full = sender(
-        pages_address="127.0.0.1:8080", pinned=("mode",), restart_for=("web.port",), settings_problem="line 3",
-        last_pass_at=NOW + MINUTE, ended_at=NOW + 2 * MINUTE,
+        pages_address="127.0.0.1:8080",
+        pinned=("mode",),
+        restart_for=("web.port",),
+        settings_problem="line 3",
+        last_pass_at=NOW + MINUTE,
+        ended_at=NOW + 2 * MINUTE,
     )
     ledger.keep_sender(full)
     ledger.keep_sender(sender("two", started_at=NOW + MINUTE))

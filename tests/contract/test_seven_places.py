@@ -73,14 +73,23 @@ ACCIDENTS = {
         (), State.HELD, accepted=4, waiting=6, said="4 of 10 have it; 6 wait until 24:00", stopped_after=4
     ),
     "a stop that lasted until midnight": Accident(
-        (), State.PARTLY_SENT, accepted=4, missing=6, said="4 of 10 have it; 6 have not got it", stopped_after=4,
+        (),
+        State.PARTLY_SENT,
+        accepted=4,
+        missing=6,
+        said="4 of 10 have it; 6 have not got it",
+        stopped_after=4,
         looked_at=25,
     ),
     "everything refused": Accident(
         (REFUSED,) * 10, State.FAILED, accepted=0, missing=10, said="0 of 10 have it; 10 have not got it"
     ),
     "a doubt beside refusals": Accident(
-        (*["accept"] * 5, "lost", *[REFUSED] * 4), State.UNKNOWN, accepted=5, unknown=1, missing=4,
+        (*["accept"] * 5, "lost", *[REFUSED] * 4),
+        State.UNKNOWN,
+        accepted=5,
+        unknown=1,
+        missing=4,
         said="5 of 10 have it; 1 may have it; 4 have not got it",
     ),
     "dead addresses": Accident(
@@ -108,9 +117,13 @@ class House:
         self.email.on_call = self._stop
         self.due_at = next(m.due_at for m in messages if (m.item, m.channel) == (ITEM, "email"))
         self.tick = Tick(
-            self.ledger, {"x": FakeTransport(), "email": self.email},
-            lambda: replace(project.rehearse(CAMPAIGN, ledger=self.ledger), findings=()), project.settings,
-            self.api.clock, project.unsubscribe_url(CAMPAIGN), node="test",
+            self.ledger,
+            {"x": FakeTransport(), "email": self.email},
+            lambda: replace(project.rehearse(CAMPAIGN, ledger=self.ledger), findings=()),
+            project.settings,
+            self.api.clock,
+            project.unsubscribe_url(CAMPAIGN),
+            node="test",
         )
         self.pass_at(0)
         self.pass_at(accident.looked_at)
@@ -253,7 +266,9 @@ def test_state_counts_and_words_agree_in_seven_places(house: House) -> None:
     for words in (_words((house.api.folder / "report.html").read_text("utf-8")), house.page("/report")):
         assert bool(said and said in words) == accident.needs_a_person
         assert state in words
-    (line,) = (i for i in json.loads(house.cli("report", "--json"))["items"] if (i["item"], i["channel"]) == (ITEM, "email"))
+    (line,) = (
+        i for i in json.loads(house.cli("report", "--json"))["items"] if (i["item"], i["channel"]) == (ITEM, "email")
+    )
     assert (accident.state.value, said) == (line["state"], line["reason"])
     assert accident.counts == of(line["counts"])
 

@@ -43,7 +43,11 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def started(environment: dict[str, str], *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "scheduler.cli", *words],
-        env=environment, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env=environment,
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
 
 
@@ -112,8 +116,14 @@ def test_no_mail_carries_a_link_to_an_address_that_is_nobodys(run: Run) -> None:
     """It is refused before the link from before ends."""
     run(*MAKES_A_LINK[1])
     status, said = run(
-        "review", "remind", "Ben Example", "--email", "ben@board.test", OBSERVANCE_MODE="live",
-        OBSERVANCE_SENDGRID_API_KEY="SG.none", OBSERVANCE_CHANNELS__EMAIL__BASE_URL="http://127.0.0.1:9",
+        "review",
+        "remind",
+        "Ben Example",
+        "--email",
+        "ben@board.test",
+        OBSERVANCE_MODE="live",
+        OBSERVANCE_SENDGRID_API_KEY="SG.none",
+        OBSERVANCE_CHANNELS__EMAIL__BASE_URL="http://127.0.0.1:9",
         OBSERVANCE_CHANNELS__X__BASE_URL="http://127.0.0.1:9",
     )
     assert 1 == status, said

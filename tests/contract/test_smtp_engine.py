@@ -120,7 +120,12 @@ def test_each_reader_has_the_state_that_is_true(
     assert {n: 1 for n in range(READERS) if n not in refused} == day.got()
     counts = day.delivery.counts
     assert (READERS, READERS - 6, 0, 1, 5, 0) == (
-        counts.frozen, counts.accepted, counts.failed, counts.unknown, counts.skipped, counts.waiting,
+        counts.frozen,
+        counts.accepted,
+        counts.failed,
+        counts.unknown,
+        counts.skipped,
+        counts.waiting,
     )
     assert (State.UNKNOWN, True) == (day.delivery.state, day.delivery.needs_a_person())
     assert 3 <= server.lines_opened
@@ -231,7 +236,9 @@ def test_a_server_vouched_for_by_an_authority_of_our_own(
         assert 1 == encrypted.lines_opened
 
 
-@pytest.mark.parametrize(("host", "vouched"), [("127.0.0.1", False), ("elsewhere.example", True)], ids=["self-signed", "another-name"])
+@pytest.mark.parametrize(
+    ("host", "vouched"), [("127.0.0.1", False), ("elsewhere.example", True)], ids=["self-signed", "another-name"]
+)
 def test_a_wrong_certificate_gets_no_mail_and_no_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, a_day: Callable[..., Day], host: str, vouched: bool
 ) -> None:
@@ -295,9 +302,7 @@ def test_whoever_is_put_off_all_day_is_missed_and_nobody_waits_on(
     assert (2, 1, 0) == (counts.accepted, counts.skipped, counts.waiting)
 
 
-def test_a_server_that_is_gone_is_waited_for(
-    ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]
-) -> None:
+def test_a_server_that_is_gone_is_waited_for(ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]) -> None:
     """Nothing was sent, nothing is in doubt; when it is back, everybody gets their mail once."""
     day = a_day(count=5)
     port = server.port
@@ -395,9 +400,7 @@ def test_after_the_machine_itself_stopped_as_many_are_in_doubt_as_lines_may_be_m
     assert dict.fromkeys(set(range(25)) - unknown, 1) == day.got()
 
 
-def test_a_journal_that_cannot_be_written_stops_before_the_call(
-    a_day: Callable[..., Day], tmp_path: Path
-) -> None:
+def test_a_journal_that_cannot_be_written_stops_before_the_call(a_day: Callable[..., Day], tmp_path: Path) -> None:
     """No line, no call: said in words, and everybody gets theirs when it can be written again."""
     (tmp_path / "journal").write_text("a file where the folder should be", encoding="utf-8")
     day = a_day(count=5, journal=tmp_path / "journal")

@@ -46,7 +46,9 @@ class Ear:
         return self.wrong
 
 
-def a_teller(world: World, *ways: Ear, mode: Mode = Mode.LIVE, settings: Settings | None = None, **more: Any) -> Notifier:
+def a_teller(
+    world: World, *ways: Ear, mode: Mode = Mode.LIVE, settings: Settings | None = None, **more: Any
+) -> Notifier:
     """As a started process would have it."""
     return Notifier(
         world.ledger,  # type: ignore[arg-type]
@@ -283,8 +285,16 @@ def test_with_the_ledger_out_of_reach_that_is_told_once(refused: World, monkeypa
 def a_sender(key: str, now: datetime, **more: Any) -> Sender:
     """The row of a process; all of one host here, as containers of one image are."""
     made = Sender(
-        key=key, kind="start", pid=1, host="app", version="1", mode="live", settings_fingerprint="",
-        campaigns=("a-month",), started_at=now, last_seen_at=now,
+        key=key,
+        kind="start",
+        pid=1,
+        host="app",
+        version="1",
+        mode="live",
+        settings_fingerprint="",
+        campaigns=("a-month",),
+        started_at=now,
+        last_seen_at=now,
     )
     return replace(made, **more)
 
@@ -396,7 +406,9 @@ def test_that_the_process_rehearses_is_told_by_the_rehearsing_process_itself(led
     assert 2 == len(ear.refresh_review_state)
 
 
-def test_the_end_never_fails(ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_end_never_fails(
+    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """It is the last thing that is done."""
     teller = a_teller(World(ledger))
 

@@ -53,8 +53,13 @@ def act(folder: Path, what: str, where: str, now: datetime) -> None:
     ledger = open_at(folder, failpoint)
     if what == "ask":
         ledger.sign_up(
-            NewSubscriber("ann@readers.example"), token_hash="first", expires_at=now + timedelta(days=7), what="mails",
-            wording="1", network="", now=now,
+            NewSubscriber("ann@readers.example"),
+            token_hash="first",
+            expires_at=now + timedelta(days=7),
+            what="mails",
+            wording="1",
+            network="",
+            now=now,
         )
     elif what == "confirm":
         ledger.confirm("hash of a token for confirm", now=now)

@@ -28,8 +28,13 @@ def drive(folder: Path, port: int, instants: Sequence[datetime]) -> None:
     channel = ChannelSettings("email", "smtp", True, f"smtp://127.0.0.1:{port}", 20.0, {"starttls": False})
     clock, journal = VirtualClock(instants[0]), Journal(folder / "journal", ledger.ledger_id())
     tick = Tick(
-        ledger, {"email": SmtpTransport(channel, Secrets({}))}, lambda: a_rehearsal([MAIL]),
-        some_settings(channels=["email"]), clock, lambda subscriber: f"https://news.example.org/u/{subscriber}", journal=journal,
+        ledger,
+        {"email": SmtpTransport(channel, Secrets({}))},
+        lambda: a_rehearsal([MAIL]),
+        some_settings(channels=["email"]),
+        clock,
+        lambda subscriber: f"https://news.example.org/u/{subscriber}",
+        journal=journal,
     )
     for at in instants:
         clock.advance(max(at - clock.now(), timedelta(0)))

@@ -81,8 +81,12 @@ class Day(Road):
         """Start at ``clock``, let the first pass end, and stop in good order."""
         environment = {**self.environment, "OBSERVANCE_PRETEND_NOW": at(clock)}
         process = subprocess.Popen(
-            command("start", "--no-web"), cwd=ROOT, env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            command("start", "--no-web"),
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         assert process.stdout is not None
         try:
@@ -158,7 +162,14 @@ class Day(Road):
         for (channel, batch), arrived in self.doubts().items():
             verdict = "sent" if arrived else "not-sent"
             self.good(
-                "resolve", str(numbers[channel]), "--batch", str(batch), "--as", verdict, "--by", "Ada Example",
+                "resolve",
+                str(numbers[channel]),
+                "--batch",
+                str(batch),
+                "--as",
+                verdict,
+                "--by",
+                "Ada Example",
                 at=at(clock),
             )
 

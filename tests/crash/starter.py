@@ -50,9 +50,7 @@ class Starter:
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
 
-    def spawn(
-        self, arguments: Sequence[str], environment: Mapping[str, str], output: Path, **tuned: float
-    ) -> int:
+    def spawn(self, arguments: Sequence[str], environment: Mapping[str, str], output: Path, **tuned: float) -> int:
         return int(self._ask(spawn=list(arguments), environment=dict(environment), output=str(output), tuned=tuned))
 
     def poll(self, pid: int) -> int | None:

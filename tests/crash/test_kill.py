@@ -65,10 +65,7 @@ def make_ready(url: str) -> None:
     """Readers, approvals, an armed season."""
     ledger = open_ledger(url)
     ledger.add_many(
-        [
-            NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:03d}")
-            for n in range(driver.READERS)
-        ],
+        [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:03d}") for n in range(driver.READERS)],
         now=EVE,
     )
     for message in driver.MESSAGES:
@@ -251,7 +248,10 @@ def test_killed_at_every_start_the_day_still_ends(processes: Processes, folder: 
         at = (DUE + timedelta(minutes=65 * (n + 1)),)
         kills.append(processes.run(folder, at, OBSERVANCE_FAILPOINT="after_call:kill:1"))
     assert judge(folder).is_good
-    found, last = DUE + timedelta(hours=11), DUE + timedelta(hours=12, minutes=30)  # the last pause begins when it is found
+    found, last = (
+        DUE + timedelta(hours=11),
+        DUE + timedelta(hours=12, minutes=30),
+    )  # the last pause begins when it is found
     processes.run(folder, (found, *(last + timedelta(minutes=m) for m in range(20))))
     verdict = judge(folder)
     assert verdict.is_good, verdict
@@ -262,10 +262,7 @@ def test_killed_at_every_start_the_day_still_ends(processes: Processes, folder: 
 
 def test_a_batch_that_kills_the_program_while_it_is_built_is_set_aside(processes: Processes, folder: Path) -> None:
     """After three such starts the others go on; what was set aside was certainly not sent."""
-    endings = [
-        processes.run(folder, FIRST, OBSERVANCE_FAILPOINT="before_build:kill:1")
-        for _ in range(3)
-    ]
+    endings = [processes.run(folder, FIRST, OBSERVANCE_FAILPOINT="before_build:kill:1") for _ in range(3)]
     assert [-signal.SIGKILL] * 3 == endings
     assert 0 == processes.run(folder, AGAIN)
     verdict = judge(folder)

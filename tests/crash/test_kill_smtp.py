@@ -82,7 +82,9 @@ def test_each_kill_leaves_one_reader_in_doubt_at_most_and_the_mail_log_settles_a
     taken_by: list[tuple[int, int]] = []  # how many mails the server had taken in all, after the process of a minute
     with SmtpDouble(closes_after=0) as server:
         for minute in range(0, 2 * KILLS, 2):
-            point = dice.choice(["before_reader", "after_reader", "before_reader", "before_call", "after_intent_commit"])
+            point = dice.choice(
+                ["before_reader", "after_reader", "before_reader", "before_call", "after_intent_commit"]
+            )
             most = max(2, READERS // KILLS) if "reader" in point else max(2, READERS // KILLS // 50)
             killed = start(folder, server.port, minute, f"{point}:kill:{dice.randrange(1, most)}") == -signal.SIGKILL
             kills += killed
@@ -107,11 +109,18 @@ def test_each_kill_leaves_one_reader_in_doubt_at_most_and_the_mail_log_settles_a
             others = [somebody((MAIL.due_at + timedelta(hours=hours)).isoformat()) for hours in (-1, 3)]
             lines = [others[0], *postfix_log(server, at=at), others[1]]
             verdict = judge(
-                ledger, delivery.id, lines, lambda send_id, who: message_id(send_id, who, "").strip("<>").removesuffix("@")
+                ledger,
+                delivery.id,
+                lines,
+                lambda send_id, who: message_id(send_id, who, "").strip("<>").removesuffix("@"),
             )
             for readers, sent in ((verdict.sent, True), (verdict.not_sent, False)):
-                ledger.resolve_recipients(delivery.id, readers, sent=sent, who="Ada", now=MAIL.due_at + timedelta(hours=3))
-            print(f"by the mail log {len(verdict.sent)} went out, {len(verdict.not_sent)} did not, {len(verdict.open)} left open")
+                ledger.resolve_recipients(
+                    delivery.id, readers, sent=sent, who="Ada", now=MAIL.due_at + timedelta(hours=3)
+                )
+            print(
+                f"by the mail log {len(verdict.sent)} went out, {len(verdict.not_sent)} did not, {len(verdict.open)} left open"
+            )
             assert {} == dict(verdict.open)
         assert 0 == start(folder, server.port, 2 * KILLS + 200)
         with closing(open_ledger(url_of(folder))) as ledger:

@@ -126,8 +126,12 @@ def test_a_second_start_is_refused_politely(day: Day) -> None:
     """One SQLite file, one sender: the second is told who holds it, and sends nothing."""
     environment = {**day.environment, "OBSERVANCE_PRETEND_NOW": at("09:00:00")}
     first = subprocess.Popen(
-        command("start", "--no-web"), cwd=ROOT, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        command("start", "--no-web"),
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
     try:
         assert first.stdout is not None

@@ -166,8 +166,14 @@ def test_the_html_is_valid_and_small_enough(mails: list[Mail]) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    ["<p>x</p>", "<!doctype html><a b=1 b=2>x</a>", "<!doctype html><table><p>x</table>", "<!doctype html><p>a</div>",
-     "<!doctype html><b><i>x</b></i>", "<!doctype html>&bogus;"],
+    [
+        "<p>x</p>",
+        "<!doctype html><a b=1 b=2>x</a>",
+        "<!doctype html><table><p>x</table>",
+        "<!doctype html><p>a</div>",
+        "<!doctype html><b><i>x</b></i>",
+        "<!doctype html>&bogus;",
+    ],
 )
 def test_a_page_that_is_not_valid_is_found(broken: str) -> None:
     """The test above could not fail otherwise."""
@@ -216,8 +222,13 @@ def test_each_mail_says_who_why_until_when_and_how_to_stop(mails: list[Mail]) ->
         for part in (mail.seen, mail.text):
             said = " ".join(part.split())
             for words in (
-                *organisation.postal_address.splitlines(), "You get this email because", "The series ends on Monday 1 February 2027",
-                "use a safer device", "is not a help line", "1-888-373-7888", "233733",
+                *organisation.postal_address.splitlines(),
+                "You get this email because",
+                "The series ends on Monday 1 February 2027",
+                "use a safer device",
+                "is not a help line",
+                "1-888-373-7888",
+                "233733",
             ):
                 assert " ".join(words.split()) in said, (mail.path, words)
         assert UNSUBSCRIBE in {a.attrib["href"] for a in mail.page.all("a")}
@@ -289,11 +300,18 @@ def test_with_discreet_subjects_no_inbox_tells_what_it_is_about(tmp_path: Path) 
         shutil.copytree(REPOSITORY / part, tmp_path / part)
     environment = {"OBSERVANCE_CHANNELS__EMAIL__DISCREET_SUBJECT": "true"}
     project = Project(
-        tmp_path, load_settings(tmp_path, environment), environment, VirtualClock(datetime(2026, 12, 28, 15, tzinfo=UTC))
+        tmp_path,
+        load_settings(tmp_path, environment),
+        environment,
+        VirtualClock(datetime(2026, 12, 28, 15, tzinfo=UTC)),
     )
     folder = project.write_dry_run(project.rehearse(NAME, SEASON), tmp_path / "packet").folder
-    told = re.compile(r"traffick|slave|exploit|victim|survivor|abuse|sex|violence|rescue|escape|hotline|forced|labor", re.IGNORECASE)
-    heads = [parse_email(p.read_bytes()) for p in sorted(folder.glob("emails/*.eml")) + sorted(folder.glob("digests/*.eml"))]
+    told = re.compile(
+        r"traffick|slave|exploit|victim|survivor|abuse|sex|violence|rescue|escape|hotline|forced|labor", re.IGNORECASE
+    )
+    heads = [
+        parse_email(p.read_bytes()) for p in sorted(folder.glob("emails/*.eml")) + sorted(folder.glob("digests/*.eml"))
+    ]
     assert 38 == len(heads)
     for head in heads:
         preheader = head.text_plain[0].strip().splitlines()[0]

@@ -184,9 +184,7 @@ class Machine:
     def _choose(self, ready: list[Actor]) -> Actor:
         """Whose turn it is. Whoever is between the last check and the call does not wait for long."""
         held_up = [
-            a
-            for a in ready
-            if a.waits_breathless_since and self.clock.truth - a.waits_breathless_since > BREATH
+            a for a in ready if a.waits_breathless_since and self.clock.truth - a.waits_breathless_since > BREATH
         ]
         actor = held_up[0] if held_up else self.dice.choice(ready)
         self.moving = actor.process

@@ -73,7 +73,9 @@ class Oracle:
         if left := said.left.intersection(call.readers):
             self._broken(f"{what}: called for {', '.join(sorted(left))}, who had left")
         latest = max(now, self.world.latest)  # a pause that had ended does not begin again when a clock is set back
-        if silent := [subscriber for subscriber in call.readers if subscriber in said.paused and said.paused[subscriber] > latest]:
+        if silent := [
+            subscriber for subscriber in call.readers if subscriber in said.paused and said.paused[subscriber] > latest
+        ]:
             self._broken(f"{what}: called for {', '.join(silent)}, who had asked for a pause")
         began = process.at_intent or said
         if began.stopped & {f"{call.item}/{call.channel}", call.send_id}:
@@ -157,4 +159,3 @@ class Oracle:
     def _broken(self, what: str) -> None:
         self.broken.append(what)
         self.world.tell(f"!!! {what}")
-

@@ -41,9 +41,22 @@ class People:
     def make_plans(self) -> None:
         world, dice, weather = self.world, self.world.dice, self.world.weather
         acts: list[tuple[int, Callable[[], None]]] = [
-            (5, self.hold), (5, self.edit), (2, self.move), (2, self.withdraw), (1, self.disarm), (4, self.leave),
-            (3, self.join), (3, self.take_out), (2, self.find_red), (1, self.break_files), (2, self.spoil_a_record),
-            (1, self.poison_an_item), (3, self.stop_one), (2, self.skip_one), (4, self.decide), (1, self.erase),
+            (5, self.hold),
+            (5, self.edit),
+            (2, self.move),
+            (2, self.withdraw),
+            (1, self.disarm),
+            (4, self.leave),
+            (3, self.join),
+            (3, self.take_out),
+            (2, self.find_red),
+            (1, self.break_files),
+            (2, self.spoil_a_record),
+            (1, self.poison_an_item),
+            (3, self.stop_one),
+            (2, self.skip_one),
+            (4, self.decide),
+            (1, self.erase),
             (2, self.pause),
         ]
         names = [act for _, act in acts]
@@ -245,7 +258,9 @@ class People:
         if old.item in self.world.calendar.digests:
             self._tell_again(old.item, edition=self.world.files + 1)
             return
-        new = replace(old, body=replace(old.body, text=words + ("\n%unsubscribe_url%\n" if old.channel == "email" else "")))
+        new = replace(
+            old, body=replace(old.body, text=words + ("\n%unsubscribe_url%\n" if old.channel == "email" else ""))
+        )
         self._replace(new, "edits")
         what = self.world.dice.random()
         if what < 0.6:
@@ -341,7 +356,9 @@ class People:
 
         def back() -> None:
             gone = {s for s in world.said.stopped if s.startswith(f"{item}/")}
-            world.said = world.said.but(out=world.said.out - {item}, stopped=world.said.stopped - gone - self._ids(item))
+            world.said = world.said.but(
+                out=world.said.out - {item}, stopped=world.said.stopped - gone - self._ids(item)
+            )
             world.changed_files()
             world.tell(f"{WHO} puts {item} back into the plan")
             self._tell_again(item)
@@ -491,8 +508,15 @@ class People:
         if dice.random() < 0.5:
             return
         reports = [
-            Receipt(f"{call.send_id}-{r}", ReceiptKind.DELIVERED, call.landed_at, "delivered", call.send_id, r,
-                    reference=call.reference)
+            Receipt(
+                f"{call.send_id}-{r}",
+                ReceiptKind.DELIVERED,
+                call.landed_at,
+                "delivered",
+                call.send_id,
+                r,
+                reference=call.reference,
+            )
             for r in call.reached
         ]
         for _ in range(dice.choice([1, 1, 2])):
@@ -576,9 +600,7 @@ class People:
     def _one_of_these_days(self) -> tuple[str, str] | None:
         """An item of today or of the next days."""
         world = self.world
-        near = [
-            key for key, m in world.messages.items() if -24 <= (m.due_at - world.clock.truth) / HOUR <= 50
-        ]
+        near = [key for key, m in world.messages.items() if -24 <= (m.due_at - world.clock.truth) / HOUR <= 50]
         return world.dice.choice(near) if near else None
 
     def _id_of(self, item: str, channel: str) -> int | None:

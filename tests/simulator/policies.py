@@ -102,7 +102,13 @@ class AnythingGoes(Approvals):
     def of(self, message: Message) -> tuple[Approval, ...]:
         return (
             Approval(
-                message.campaign, message.season, message.item, message.channel, message.digest, "Ada", "coordinator",
+                message.campaign,
+                message.season,
+                message.item,
+                message.channel,
+                message.digest,
+                "Ada",
+                "coordinator",
                 message.due_at,
             ),
         )
@@ -219,7 +225,14 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
     (Policy("no digest check", NoDigests, blames="not approved at that time"), PEOPLE),
     (
         Policy("no look at who left", StillThere, blames="who had left", seeds=range(0, 10 * FULL_EACH, FULL_EACH)),
-        replace(PEOPLE, acts=150, favour=("leave", "join", "pause"), points_between_naps=4, points_between_kills=1e9, outages=0),
+        replace(
+            PEOPLE,
+            acts=150,
+            favour=("leave", "join", "pause"),
+            points_between_naps=4,
+            points_between_kills=1e9,
+            outages=0,
+        ),
     ),
     (
         Policy(

@@ -39,7 +39,9 @@ class Habits:
     refuses_repeats: bool  # a second call with the same words is answered with 403
     by_reader: bool  # takes or refuses each reader's mail by itself, as a mail server does
     settles_at_once: bool = False  # what its channel says, wrongly
-    weights: Mapping[str, float] = field(default_factory=dict)  # of the answers on a usual day; the rest of 100 is "accept"
+    weights: Mapping[str, float] = field(
+        default_factory=dict
+    )  # of the answers on a usual day; the rest of 100 is "accept"
 
     @property
     def settle(self) -> timedelta:
@@ -72,10 +74,22 @@ ANSWERS: Mapping[str, bool] = {
 
 #: On a usual day, in percent.
 USUAL = {
-    "unreached": 1.0, "refused": 0.5, "revoked": 0.2, "no credit": 0.5, "limit with reset": 1.0,
-    "limit without reset": 1.0, "5xx before accepting": 1.5, "5xx after accepting": 1.5, "accept, then drop": 1.5,
-    "lost on the way": 1.0, "stall, and land later": 1.0, "stall, and never land": 1.0, "broken body": 1.0,
-    "duplicate, wrongly": 0.3, "error of the channel, before": 0.3, "error of the channel, after": 0.3,
+    "unreached": 1.0,
+    "refused": 0.5,
+    "revoked": 0.2,
+    "no credit": 0.5,
+    "limit with reset": 1.0,
+    "limit without reset": 1.0,
+    "5xx before accepting": 1.5,
+    "5xx after accepting": 1.5,
+    "accept, then drop": 1.5,
+    "lost on the way": 1.0,
+    "stall, and land later": 1.0,
+    "stall, and never land": 1.0,
+    "broken body": 1.0,
+    "duplicate, wrongly": 0.3,
+    "error of the channel, before": 0.3,
+    "error of the channel, after": 0.3,
 }
 #: In trouble, each is so many times as likely.
 TROUBLE = 6
@@ -230,7 +244,9 @@ class SimulatedTransport:
     def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
         if message.item in self._poison:
             raise self._poison[message.item]("poison")
-        bad = {r.subscriber_id: self._unusable[r.subscriber_id] for r in recipients if r.subscriber_id in self._unusable}
+        bad = {
+            r.subscriber_id: self._unusable[r.subscriber_id] for r in recipients if r.subscriber_id in self._unusable
+        }
         if bad:
             raise UnusableRecipients(bad)
         readers = [r.subscriber_id for r in recipients]
@@ -246,7 +262,8 @@ class SimulatedTransport:
         provider.passes(TIMEOUT if stalls else timedelta(seconds=round(0.2 + 2 * provider.dice.random(), 3)))
         if call.ends:
             return Outcome.of_readers(
-                {subscriber: self._outcome(call, end, now) for subscriber, end in call.ends.items()}, reference=call.reference
+                {subscriber: self._outcome(call, end, now) for subscriber, end in call.ends.items()},
+                reference=call.reference,
             )
         return self._outcome(call, answer, now)
 

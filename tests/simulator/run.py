@@ -101,7 +101,11 @@ def main() -> int:
                 continue
             counts, broken = done.result()
             if (total["seasons"] + counts["seasons"]) // SAY_EACH > total["seasons"] // SAY_EACH:
-                print(f"{total['seasons'] + counts['seasons']:,} seasons, {failed} broke a rule", file=sys.stderr, flush=True)
+                print(
+                    f"{total['seasons'] + counts['seasons']:,} seasons, {failed} broke a rule",
+                    file=sys.stderr,
+                    flush=True,
+                )
             total.update(counts)
             failed += len(broken)
             for story in broken:

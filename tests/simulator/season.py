@@ -85,9 +85,7 @@ def calendar_number(number: int) -> Calendar:
                 message = replace(message, audience=OF_EACH_DAY)
             messages.append(replace(message, due_at=due_at, expires_at=expires_at))
     digests = _digests(messages, DIGESTS[number]) if number in DIGESTS else ()
-    chosen = {
-        reader_number(n).subscriber_id: DIGEST if digests and n % 2 else DAILY for n in range(readers)
-    }
+    chosen = {reader_number(n).subscriber_id: DIGEST if digests and n % 2 else DAILY for n in range(readers)}
     spans = {digest.item: tuple(item for item, _ in digest.audience.parts) for digest in digests}
     messages += digests
     folder = Path(tempfile.mkdtemp(prefix="observance-calendar"))
@@ -148,7 +146,9 @@ class Weather:
     reports: float = 0.5  # the chance that the mail house reports by webhook
 
 
-CALM = Weather(1e9, 1e9, 1e9, 1e9, acts=0, answers=0, jumps=0, outages=0, switches=0, second_process=0, restores=0, reports=0)
+CALM = Weather(
+    1e9, 1e9, 1e9, 1e9, acts=0, answers=0, jumps=0, outages=0, switches=0, second_process=0, restores=0, reports=0
+)
 
 #: What a seed may get: mostly a bit of everything, now and then very much of one thing.
 WEATHERS = {

@@ -92,7 +92,11 @@ def test_a_question_that_is_spared_would_have_had_no_answer(seed: int) -> None:
 
 #: Files outlive processes, and the simulator's world has none: real ones pass these points, in tests/crash.
 OF_THE_JOURNAL = {
-    "after_journal_begin", "before_reader", "after_reader", "before_journal_outcome", "after_journal_outcome",
+    "after_journal_begin",
+    "before_reader",
+    "after_reader",
+    "before_journal_outcome",
+    "after_journal_outcome",
 }
 
 
@@ -100,7 +104,12 @@ def test_seasons_are_full_of_trouble() -> None:
     """A pass above means something: kills at each failpoint, each way for a call to end, doubts settled each way."""
     counts: Counter[str] = Counter()
     many = Weather(
-        points_between_kills=20, points_between_errors=60, points_between_naps=60, second_process=1, acts=50, answers=5,
+        points_between_kills=20,
+        points_between_errors=60,
+        points_between_naps=60,
+        second_process=1,
+        acts=50,
+        answers=5,
         favour=("poison_an_item",),
     )
     for seed in (0, 2, 5, 7, 10, 13, 35, 40):
@@ -111,10 +120,32 @@ def test_seasons_are_full_of_trouble() -> None:
     missing += [name for name in FAILPOINTS if counts[f"point: {name}"] > 200 and not counts[f"kill: {name}"]]
     missing += [name for name in ANSWERS if not counts[f"answer: {name}"]]
     wanted = (
-        "errors", "naps", "parkings", "turns", "outages", "clock jumps", "doubts by age", "found sent", "found not sent",
-        "settled by a person", "post: sent", "post: missed", "email: sent", "email: skipped", "batch: failed",
-        "event: hold.set", "event: delivery.release", "event: delivery.moved", "event: delivery.cancelled",
-        "event: delivery.reinstated", "event: subscriber.left", "event: season.disarmed", "erased", "pauses", "cadences chosen", "event: batch.set-aside",
+        "errors",
+        "naps",
+        "parkings",
+        "turns",
+        "outages",
+        "clock jumps",
+        "doubts by age",
+        "found sent",
+        "found not sent",
+        "settled by a person",
+        "post: sent",
+        "post: missed",
+        "email: sent",
+        "email: skipped",
+        "batch: failed",
+        "event: hold.set",
+        "event: delivery.release",
+        "event: delivery.moved",
+        "event: delivery.cancelled",
+        "event: delivery.reinstated",
+        "event: subscriber.left",
+        "event: season.disarmed",
+        "erased",
+        "pauses",
+        "cadences chosen",
+        "event: batch.set-aside",
     )
     missing += [name for name in wanted if not counts[name]]
     assert [] == missing

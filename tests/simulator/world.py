@@ -243,9 +243,7 @@ class World(Machine):
 
     def changed_files(self) -> None:
         self.files += 1
-        self.findings = [
-            Finding("C109", Severity.RED, "not signed", HERE, item=item) for item in sorted(self.said.red)
-        ]
+        self.findings = [Finding("C109", Severity.RED, "not signed", HERE, item=item) for item in sorted(self.said.red)]
 
     # -- the file ---------------------------------------------------------------------------------------
 

@@ -79,7 +79,12 @@ class Api:
         return self._keys[name]
 
     def ask(
-        self, method: str, path: str, key: Scope | str | None = Scope.READ, *, headers: Mapping[str, str] | None = None,
+        self,
+        method: str,
+        path: str,
+        key: Scope | str | None = Scope.READ,
+        *,
+        headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> TestResponse:
         """Ask, with a key of a scope or that very key, and hold the answer against the document."""
@@ -120,8 +125,15 @@ class Api:
         assert message is not None
         minute = timedelta(minutes=1)
         assert self.ledger.record_intent(
-            batch.id, token="t" * 32, message=message, fingerprint="f", readers=1, node="here", lease=minute,
-            check_after=minute, now=found.due_at,
+            batch.id,
+            token="t" * 32,
+            message=message,
+            fingerprint="f",
+            readers=1,
+            node="here",
+            lease=minute,
+            check_after=minute,
+            now=found.due_at,
         )
         self.clock.jump(found.due_at + 2 * minute)
         self.ledger.mark_expired_unknown("rehearsal", now=self.clock.now())

@@ -40,7 +40,13 @@ ADDRESS = "4 Harbour Road, Northport"
 def claim(id: str, status: str = "current", *, text: str = "", numbers: Iterable[str] = (), **more: Any) -> Claim:
     """A claim with a source that somebody has seen."""
     source = more.pop("source", None) or ClaimSource(
-        "A Report", "Institute", "https://institute.test/r", "2026", date(2026, 11, 1), primary_seen=True, seen_by="A. Reader",
+        "A Report",
+        "Institute",
+        "https://institute.test/r",
+        "2026",
+        date(2026, 11, 1),
+        primary_seen=True,
+        seen_by="A. Reader",
         seen_on=date(2026, 11, 2),
     )
     return Claim(
@@ -91,16 +97,29 @@ def source(id: str, text: str, *passages: dict[str, Any], own_words: bool = Fals
             )
         )
     return Source(
-        id=id, title="A Speech", publisher="Northport", author="Mayor Ada Lowe", year=year,
-        attribution=f"Mayor Ada Lowe, a speech, {year}", short_attribution=f"Ada Lowe, {year}", own_words=own_words,
-        url="https://northport.test/speech", retrieved_on=TODAY, path="sources/speech.txt", sha256="0" * 64, text=text,
-        passages=tuple(found), where=Where("campaigns/test/sources.toml", 1),
+        id=id,
+        title="A Speech",
+        publisher="Northport",
+        author="Mayor Ada Lowe",
+        year=year,
+        attribution=f"Mayor Ada Lowe, a speech, {year}",
+        short_attribution=f"Ada Lowe, {year}",
+        own_words=own_words,
+        url="https://northport.test/speech",
+        retrieved_on=TODAY,
+        path="sources/speech.txt",
+        sha256="0" * 64,
+        text=text,
+        passages=tuple(found),
+        where=Where("campaigns/test/sources.toml", 1),
     )
 
 
 def post(item_id: str, text: str, *, on: date = START, **more: Any) -> Message:
     """A post as the renderer would make it."""
-    body = PostBody(text, len(text), 280, contains_url=more.pop("contains_url", False), alt_text=more.pop("alt_text", ""))
+    body = PostBody(
+        text, len(text), 280, contains_url=more.pop("contains_url", False), alt_text=more.pop("alt_text", "")
+    )
     return _message(item_id, "x", on, body, **more)
 
 
@@ -112,7 +131,10 @@ def email(item_id: str, text: str, *, on: date = START, markup: str | None = Non
         preheader=more.pop("preheader", "A preheader"),
         text=f"{text}\n\n{ADDRESS}\n",
         html=f"<html><head><title>t</title></head><body>{markup or paragraphs}<p>{ADDRESS}</p></body></html>",
-        from_name="Coalition", from_address="news@coalition.test", reply_to="hello@coalition.test", list_id="list.test",
+        from_name="Coalition",
+        from_address="news@coalition.test",
+        reply_to="hello@coalition.test",
+        list_id="list.test",
     )
     return _message(item_id, "email", on, body, **more)
 
@@ -121,8 +143,15 @@ def _message(item_id: str, channel: str, on: date, body: PostBody | EmailBody, *
     due_at = more.pop("due_at", datetime(on.year, on.month, on.day, 15, tzinfo=UTC))
     more.setdefault("kind", "fact")
     return Message(
-        campaign="test", season=2027, item=item_id, channel=channel, on=on, due_at=due_at,
-        expires_at=due_at + timedelta(hours=12), body=body, **more,
+        campaign="test",
+        season=2027,
+        item=item_id,
+        channel=channel,
+        on=on,
+        due_at=due_at,
+        expires_at=due_at + timedelta(hours=12),
+        body=body,
+        **more,
     )
 
 
@@ -172,8 +201,12 @@ def a_campaign(
     texts = tuple(items) or (item("one"),)
     more.setdefault("publishers", {"Institute": ("institute.test",), "Northport": ("northport.test",)})
     return any_campaign(
-        items=texts, claims=by_id(claims), contacts=by_id(contacts), sources=by_id(sources),
-        pool=tuple(t.id for t in texts), **more,
+        items=texts,
+        claims=by_id(claims),
+        contacts=by_id(contacts),
+        sources=by_id(sources),
+        pool=tuple(t.id for t in texts),
+        **more,
     )
 
 
@@ -197,6 +230,20 @@ def codes(campaign: Campaign, *messages: Message, **more: Any) -> list[str]:
 
 
 __all__ = [
-    "ADDRESS", "LINT", "START", "TODAY", "a_campaign", "claim", "codes", "contact", "email", "findings", "item", "post",
-    "replace", "settings", "signed", "source",
+    "ADDRESS",
+    "LINT",
+    "START",
+    "TODAY",
+    "a_campaign",
+    "claim",
+    "codes",
+    "contact",
+    "email",
+    "findings",
+    "item",
+    "post",
+    "replace",
+    "settings",
+    "signed",
+    "source",
 ]

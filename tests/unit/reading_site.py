@@ -48,7 +48,8 @@ class ReadingSite:
         self.project = Project(folder, settings, {}, self.clock)
         (folder / "var").mkdir()
         self.ledger: SqlLedger = open_ledger(
-            f"sqlite:///{folder / 'var' / 'observance.db'}", address_hash=lambda t: hashlib.sha256(t.encode()).hexdigest()
+            f"sqlite:///{folder / 'var' / 'observance.db'}",
+            address_hash=lambda t: hashlib.sha256(t.encode()).hexdigest(),
         )
         self.app = make_app(self.project, self.ledger)
         self.client: FlaskClient = self.app.test_client()
@@ -76,7 +77,14 @@ class ReadingSite:
         return dict(_SEEN.findall(self.item(item, link=link)))
 
     def act(
-        self, item: str, act: str, words: str = "", *, seen: Mapping[str, str] | None = None, link: str = "", **more: str
+        self,
+        item: str,
+        act: str,
+        words: str = "",
+        *,
+        seen: Mapping[str, str] | None = None,
+        link: str = "",
+        **more: str,
     ) -> Any:
         """Read the page of an item, and send its form."""
         fields = {**(self.seen(item, link=link) if seen is None else seen), "act": act, "words": words, **more}
@@ -99,13 +107,22 @@ class ReadingSite:
         kind = "post" if isinstance(message.body, PostBody) else "email"
         wanted = Wanted(item, channel, kind, message.on, message.due_at, message.expires_at)
         self.ledger.follow_plan("live", CAMPAIGN, SEASON, [wanted], now=self.clock.now(), may_cancel=False)
-        (delivery,) = [d for d in self.ledger.deliveries("live", CAMPAIGN, SEASON) if (d.item, d.channel) == (item, channel)]
+        (delivery,) = [
+            d for d in self.ledger.deliveries("live", CAMPAIGN, SEASON) if (d.item, d.channel) == (item, channel)
+        ]
         while not self.ledger.freeze(delivery.id, batch_limit=1, now=message.due_at):
             pass
         for batch in self.ledger.batches(delivery.id)[:batches]:
             assert self.ledger.record_intent(
-                batch.id, token=f"t{batch.id}", message=message, fingerprint="f", readers=1, node="test",
-                lease=timedelta(minutes=2), check_after=timedelta(minutes=3), now=message.due_at,
+                batch.id,
+                token=f"t{batch.id}",
+                message=message,
+                fingerprint="f",
+                readers=1,
+                node="test",
+                lease=timedelta(minutes=2),
+                check_after=timedelta(minutes=3),
+                now=message.due_at,
             )
             self.ledger.record_outcome(
                 batch.id, token=f"t{batch.id}", outcome=Outcome(OutcomeKind.ACCEPTED, reference="r"), now=message.due_at

@@ -266,7 +266,9 @@ def month(**more: Any) -> Rehearsal:
         ),
         "approvals": Approvals(
             (
-                Approval("test", 2027, approved.item, approved.channel, approved.digest, "B. Chair", "coordinator", MADE_AT),
+                Approval(
+                    "test", 2027, approved.item, approved.channel, approved.digest, "B. Chair", "coordinator", MADE_AT
+                ),
                 Approval("test", 2027, "item-03", "x", "0" * 64, "B. Chair", "coordinator", MADE_AT),
             )
         ),

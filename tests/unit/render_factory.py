@@ -122,7 +122,14 @@ CLAIMS = {
             contested_by=(Contest("https://example.com/fact-check", "2015-06", "the report never gave a figure"),),
         ),
         claim("unlisted"),
-        claim("law", kind="definition", text="Trafficking needs force, fraud or coercion", numbers=(), caveat="", period=""),
+        claim(
+            "law",
+            kind="definition",
+            text="Trafficking needs force, fraud or coercion",
+            numbers=(),
+            caveat="",
+            period="",
+        ),
     )
 }
 CONTACTS = {
@@ -147,7 +154,9 @@ CONTACTS = {
 SOURCES = {
     s.id: s
     for s in (
-        source("proclamation", "", {"P1": "Slavery tears at our social fabric \u2014 and debases our common humanity."}),
+        source(
+            "proclamation", "", {"P1": "Slavery tears at our social fabric \u2014 and debases our common humanity."}
+        ),
         source(
             "page",
             "",
@@ -231,7 +240,11 @@ def settings(**changes: Any) -> Settings:
         mode=Mode.REHEARSAL,
         public_url="https://news.example.org/",
         organisation=Organisation(
-            "Example Coalition", "1 Main Street\nSpringfield, GA 30000", "Example", "news@example.org", "reply@example.org"
+            "Example Coalition",
+            "1 Main Street\nSpringfield, GA 30000",
+            "Example",
+            "news@example.org",
+            "reply@example.org",
         ),
         database_url="sqlite:///x.db",
         channels=channels,

@@ -29,9 +29,7 @@ def bounce(
         group += f"Diagnostic-Code: {words}\n" if words else ""
         groups.append(group)
     body = "Reporting-MTA: dns; mail.example.org\nArrival-Date: Mon, 11 Jan 2027 10:03:59 -0500\n\n" + "\n".join(groups)
-    return _report(
-        to, "delivery-status", status_type, body, returned, returned_type, message_id=message_id, date=date
-    )
+    return _report(to, "delivery-status", status_type, body, returned, returned_type, message_id=message_id, date=date)
 
 
 def complaint(
@@ -64,8 +62,15 @@ I am away. Status: 5.1.1
 
 
 def _report(
-    to: str, kind: str, part_type: str, body: str, returned: str, returned_type: str,
-    *, message_id: str = "<1@mail.example.org>", date: str = "Mon, 11 Jan 2027 10:04:00 -0500",
+    to: str,
+    kind: str,
+    part_type: str,
+    body: str,
+    returned: str,
+    returned_type: str,
+    *,
+    message_id: str = "<1@mail.example.org>",
+    date: str = "Mon, 11 Jan 2027 10:04:00 -0500",
 ) -> bytes:
     returned_part = f"--=_b\nContent-Type: {returned_type}\n\n{returned}\n" if returned else ""
     text = f"""Return-Path: <>

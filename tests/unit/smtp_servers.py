@@ -30,7 +30,10 @@ class ScriptedServer:
         offers: tuple[str, ...] = ("PIPELINING",),
         drip_seconds: float = 0,
     ) -> None:
-        ehlo = "".join(f"250-{line}\r\n" for line in ("here", *offers[:-1])) + f"250 {(*offers, 'here')[len(offers) - 1]}\r\n"
+        ehlo = (
+            "".join(f"250-{line}\r\n" for line in ("here", *offers[:-1]))
+            + f"250 {(*offers, 'here')[len(offers) - 1]}\r\n"
+        )
         usual = {
             "EHLO": ehlo if offers else "250 here\r\n",
             "MAIL": "250 ok\r\n",
@@ -41,7 +44,8 @@ class ScriptedServer:
             "QUIT": "221 bye\r\n",
         }
         self._answers = {
-            word: [given] if isinstance(given, str) else list(given) for word, given in {**usual, **(answers or {})}.items()
+            word: [given] if isinstance(given, str) else list(given)
+            for word, given in {**usual, **(answers or {})}.items()
         }
         self._greeting = greeting
         self._drip_seconds = drip_seconds
@@ -133,7 +137,13 @@ class Certificates:
         return context
 
     def _signed(
-        self, name: x509.Name, key: ec.EllipticCurvePrivateKey, *, host: str = "", authority: bool = False, vouched: bool = True
+        self,
+        name: x509.Name,
+        key: ec.EllipticCurvePrivateKey,
+        *,
+        host: str = "",
+        authority: bool = False,
+        vouched: bool = True,
     ) -> bytes:
         now = datetime.now(UTC)
         builder = (
@@ -147,7 +157,8 @@ class Certificates:
             .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key((self._key if vouched else key).public_key()), critical=False
+                x509.AuthorityKeyIdentifier.from_issuer_public_key((self._key if vouched else key).public_key()),
+                critical=False,
             )
         )
         if authority:

@@ -195,7 +195,11 @@ def test_the_watchdog_watches_the_first_pass_too(monkeypatch: pytest.MonkeyPatch
     tick = Passes()
     tick.during = lambda: release.wait(20)  # type: ignore[assignment]
     alarm = Alarm(
-        [tick], CLOCK, sweep=timedelta(seconds=0.1), patience=timedelta(seconds=0.2), drain=timedelta(seconds=0.1),
+        [tick],
+        CLOCK,
+        sweep=timedelta(seconds=0.1),
+        patience=timedelta(seconds=0.2),
+        drain=timedelta(seconds=0.1),
         end=ended.append,
     )
     thread, _ = in_background(alarm)

@@ -107,8 +107,19 @@ def test_no_answer_holds_a_readers_address_or_name(api: Api) -> None:
     ids = api.plan_deliveries()
     api.doubt(next(d.id for d in map(api.ledger.delivery, ids) if d and d.channel == "email"))
     paths = [f"/deliveries/{n}" for n in ids]
-    paths += ["/", "/campaigns", f"/items/{ITEM}", "/findings", "/deliveries", "/status", "/report", "/holds", "/events",
-              "/subscribers/count", f"/campaigns/{CAMPAIGN}/seasons/2027/plan"]
+    paths += [
+        "/",
+        "/campaigns",
+        f"/items/{ITEM}",
+        "/findings",
+        "/deliveries",
+        "/status",
+        "/report",
+        "/holds",
+        "/events",
+        "/subscribers/count",
+        f"/campaigns/{CAMPAIGN}/seasons/2027/plan",
+    ]
     for scope in Scope:
         said = "".join(json.dumps(api.get(path, scope)) for path in paths)
         assert [] == [word for word in (READER, READER.partition("@")[0], "Robin Reader") if word in said]
@@ -207,14 +218,22 @@ def test_an_approval_is_the_persons_in_the_keys_role_for_what_was_read(api: Api)
     answer = api.ask("POST", f"/items/{ITEM}/approvals", REVIEW, json={"seen": api.digests(), "comment": "Good."})
     done = answer.get_json()
     assert (200, 2, 0, "Ben Example", "fact-reviewer") == (
-        answer.status_code, len(done["approved"]), done["already"], done["by"], done["role"],
+        answer.status_code,
+        len(done["approved"]),
+        done["already"],
+        done["by"],
+        done["role"],
     )
     given = api.ledger.approvals(CAMPAIGN, 2027).all
     assert {("Ben Example", "fact-reviewer", digest) for digest in api.digests().values()} == {
         (a.person, a.role, a.digest) for a in given
     }
     event = api.ledger.events(limit=1)[0]
-    assert ("approval.given", "Ben Example", "review-ben-example-fact-reviewer") == (event.kind, event.who, event.data["key"])
+    assert ("approval.given", "Ben Example", "review-ben-example-fact-reviewer") == (
+        event.kind,
+        event.who,
+        event.data["key"],
+    )
     assert all(not m["missing"] for m in done["missing"])
 
 
@@ -262,7 +281,11 @@ def test_a_role_that_does_not_approve_cannot_by_a_key_either(api: Api) -> None:
 def test_a_role_that_was_taken_out_of_the_policy_does_nothing_any_more(api: Api) -> None:
     """The policy of now decides, not that of when the key was made."""
     key = api.key(REVIEW, person="Bo Example", role="night-editor")
-    for path, body in (("approvals", {"seen": api.digests()}), ("comments", {"text": "Hm."}), ("change-requests", {"comment": "Hm."})):
+    for path, body in (
+        ("approvals", {"seen": api.digests()}),
+        ("comments", {"text": "Hm."}),
+        ("change-requests", {"comment": "Hm."}),
+    ):
         answer = api.ask("POST", f"/items/{ITEM}/{path}", key, json=body)
         assert (403, "role-gone") == (answer.status_code, problem(answer)), path
 
@@ -279,8 +302,13 @@ def test_a_request_for_changes_stands_and_is_asked_once(api: Api) -> None:
     assert 2 == len(api.ledger.requests(CAMPAIGN, 2027))
     assert () == api.ledger.approvals(CAMPAIGN, 2027).all
     item = api.get(f"/items/{ITEM}")
-    assert (2, False) == (len(item["requests"]), "secret-word" in json.dumps([item, api.get("/events"), api.get("/status")]))
-    other = api.ask("POST", f"/items/{ITEM}/change-requests", REVIEW, json={"comment": "And the place.", "channel": "x"})
+    assert (2, False) == (
+        len(item["requests"]),
+        "secret-word" in json.dumps([item, api.get("/events"), api.get("/status")]),
+    )
+    other = api.ask(
+        "POST", f"/items/{ITEM}/change-requests", REVIEW, json={"comment": "And the place.", "channel": "x"}
+    )
     assert (201, ["x"]) == (other.status_code, [r["channel"] for r in other.get_json()["requests"]])
 
 
@@ -293,8 +321,16 @@ def test_a_comment_is_written_once_and_answered(api: Api) -> None:
     answer = {"text": "2025.", "answers": first.get_json()["id"]}
     assert 201 == api.ask("POST", f"/items/{ITEM}/comments", ada, json=answer).status_code
     assert ["Which year?", "2025."] == [c["text"] for c in api.get(f"/items/{ITEM}/comments", REVIEW)["comments"]]
-    assert 201 == api.ask("POST", f"/items/{ITEM}/comments", ada, data=b'{"text": "Really.", "answers": 1.0}',
-                          content_type="application/json").status_code
+    assert (
+        201
+        == api.ask(
+            "POST",
+            f"/items/{ITEM}/comments",
+            ada,
+            data=b'{"text": "Really.", "answers": 1.0}',
+            content_type="application/json",
+        ).status_code
+    )
     lost = api.ask("POST", f"/items/{ITEM}/comments", ada, json={"text": "2026.", "answers": 99})
     assert (422, 3) == (lost.status_code, len(api.ledger.comments(CAMPAIGN, 2027)))
 
@@ -345,7 +381,10 @@ def test_a_channel_that_there_is_not_is_refused(api: Api, path: str) -> None:
     """A hold of nothing would look like a hold."""
     body = {"channel": "fax", **({"reason": "Wait."} if path == "/holds" else {})}
     answer = api.ask("POST", path, OPERATE, json=body)
-    assert (422, "name one of: x, email; or leave it out, for all") == (answer.status_code, answer.get_json()["what_to_do"])
+    assert (422, "name one of: x, email; or leave it out, for all") == (
+        answer.status_code,
+        answer.get_json()["what_to_do"],
+    )
     assert () == api.ledger.holds()
 
 
@@ -357,7 +396,8 @@ def test_a_doubt_is_settled_once_by_a_person(api: Api, word: str, state: str) ->
     body = {"as": word, "reference": "1789012345678901234"}
     answer = api.ask("POST", f"/deliveries/{delivery}/resolution", OPERATE, json=body)
     assert (200, state, word, "Ben Example") == (
-        answer.status_code, *(answer.get_json()[k] for k in ("state", "settled_as", "by")),
+        answer.status_code,
+        *(answer.get_json()[k] for k in ("state", "settled_as", "by")),
     )
     whole = api.get(f"/deliveries/{delivery}")
     assert "Ben Example" in {e["who"] for e in whole["events"]}
@@ -401,8 +441,14 @@ def test_a_body_is_read_strictly(api: Api, body: bytes, status: int, words: str)
 
 @pytest.mark.parametrize(
     ("kind", "more"),
-    [("text/plain", {}), ("application/x-www-form-urlencoded", {}), ("", {}), ("application/json; charset=latin-1", {}),
-     ("application/json", {"Content-Encoding": "gzip"}), ("application/jsonp", {})],
+    [
+        ("text/plain", {}),
+        ("application/x-www-form-urlencoded", {}),
+        ("", {}),
+        ("application/json; charset=latin-1", {}),
+        ("application/json", {"Content-Encoding": "gzip"}),
+        ("application/jsonp", {}),
+    ],
 )
 def test_only_json_is_read(api: Api, kind: str, more: dict[str, str]) -> None:
     """No form of a foreign page can be taken for a body."""
@@ -414,7 +460,12 @@ def test_a_body_that_does_not_say_how_long_it_is_is_cut_off_too(api: Api) -> Non
     """Nor is its beginning taken for the whole, where that would be good JSON by itself."""
     stream = io.BytesIO(b'{"reason": "a"}' + b" " * 2 * LARGEST_BODY)
     answer = api.ask(
-        "POST", "/holds", OPERATE, input_stream=stream, content_type="application/json",
-        environ_overrides={"wsgi.input_terminated": True}, headers={"Transfer-Encoding": "chunked"},
+        "POST",
+        "/holds",
+        OPERATE,
+        input_stream=stream,
+        content_type="application/json",
+        environ_overrides={"wsgi.input_terminated": True},
+        headers={"Transfer-Encoding": "chunked"},
     )
     assert (413, ()) == (answer.status_code, api.ledger.holds())

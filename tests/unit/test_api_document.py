@@ -38,7 +38,9 @@ def test_it_is_served_to_everybody_and_is_the_same(tmp_path: Path) -> None:
     served = api.client.get("/api/v1/openapi.json")
     assert (200, document()) == (served.status_code, served.get_json())
     assert json.loads((DOCS / "openapi.json").read_text(encoding="utf-8")) == served.get_json()
-    assert [] == [word for word in ("reading-week", "Reading Week", "why-we-read") if word in served.get_data(as_text=True)]
+    assert [] == [
+        word for word in ("reading-week", "Reading Week", "why-we-read") if word in served.get_data(as_text=True)
+    ]
     api.close()
 
 

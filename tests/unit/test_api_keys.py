@@ -77,9 +77,14 @@ def test_each_scope_reaches_what_it_may_and_nothing_else(api: Api, scope: Scope)
 @pytest.mark.parametrize("scope", [READ, REVIEW, OPERATE])
 def test_a_refused_act_changes_nothing(api: Api, scope: Scope) -> None:
     """Neither does an act without a key: the ledger is as it was, but for the day of the key's last use."""
-    bodies = {"/holds": {"reason": "Stop."}, "/holds/release": {}, "/items/{item}/comments": {"text": "Hm."},
-              "/items/{item}/change-requests": {"comment": "Hm."}, "/items/{item}/approvals": {"seen": api.digests()},
-              "/deliveries/{delivery}/resolution": {"as": "sent"}}
+    bodies = {
+        "/holds": {"reason": "Stop."},
+        "/holds/release": {},
+        "/items/{item}/comments": {"text": "Hm."},
+        "/items/{item}/change-requests": {"comment": "Hm."},
+        "/items/{item}/approvals": {"seen": api.digests()},
+        "/deliveries/{delivery}/resolution": {"as": "sent"},
+    }
     key = api.key(scope)
     lines = api.ledger.version()
     for (method, path), who in TABLE.items():
@@ -99,8 +104,15 @@ def test_unknown_expired_revoked_and_forged_keys_look_alike(api: Api) -> None:
     )
     api.clock.advance(timedelta(hours=1))
     bad = {
-        "unknown": "obs_" + "A" * 43, "expired": expired, "revoked": revoked, "cut": good[:-1], "longer": good + "A",
-        "bare": good.removeprefix("obs_"), "no key": "x", "empty": "", "other case": good.swapcase(),
+        "unknown": "obs_" + "A" * 43,
+        "expired": expired,
+        "revoked": revoked,
+        "cut": good[:-1],
+        "longer": good + "A",
+        "bare": good.removeprefix("obs_"),
+        "no key": "x",
+        "empty": "",
+        "other case": good.swapcase(),
     }
     answers = {}
     for why, token in bad.items():
@@ -187,12 +199,18 @@ def test_what_a_request_names_as_the_host_is_not_repeated(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["..", "%2e%2e", "..%2f..%2fconfig", "..%5c..", "%00", "%ff", ".", "~", "-rf", "a" * 5000, "{{7*7}}", "%0d%0aX: y"]
+    "name",
+    ["..", "%2e%2e", "..%2f..%2fconfig", "..%5c..", "%00", "%ff", ".", "~", "-rf", "a" * 5000, "{{7*7}}", "%0d%0aX: y"],
 )
 def test_an_id_is_no_path(api: Api, name: str) -> None:
     """Whatever is written for an item, a campaign or a delivery: it is looked up, never opened."""
-    for path in (f"/items/{name}", f"/items/{name}/comments", f"/campaigns/{name}/seasons/2027/plan", f"/deliveries/{name}",
-                 f"/findings?campaign={name}"):
+    for path in (
+        f"/items/{name}",
+        f"/items/{name}/comments",
+        f"/campaigns/{name}/seasons/2027/plan",
+        f"/deliveries/{name}",
+        f"/findings?campaign={name}",
+    ):
         answer = api.client.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {api.key(REVIEW)}"})
         assert answer.status_code in (400, 404), path
         assert "application/problem+json" == answer.content_type
@@ -224,7 +242,9 @@ def test_what_nobody_foresaw_is_told_by_its_kind_alone(api: Api, monkeypatch: py
     with caplog.at_level(logging.INFO):
         answer = api.client.get("/api/v1/holds", headers={"Authorization": f"Bearer {key}"})
     assert (500, "application/problem+json", False) == (
-        answer.status_code, answer.content_type, key in answer.get_data(as_text=True) + caplog.text,
+        answer.status_code,
+        answer.content_type,
+        key in answer.get_data(as_text=True) + caplog.text,
     )
 
 
@@ -249,7 +269,9 @@ def test_no_key_reaches_the_log(api: Api, caplog: pytest.LogCaptureFixture) -> N
 def test_a_key_may_ask_so_often_and_another_is_not_slowed_by_it(api: Api) -> None:
     """429 with the time to wait; after that time it goes on."""
     key = api.key(READ)
-    statuses = {api.client.get("/api/v1/holds", headers={"Authorization": f"Bearer {key}"}).status_code for _ in range(OF_A_KEY)}
+    statuses = {
+        api.client.get("/api/v1/holds", headers={"Authorization": f"Bearer {key}"}).status_code for _ in range(OF_A_KEY)
+    }
     answer = api.ask("GET", "/holds", key)
     assert ({200}, 429, "60") == (statuses, answer.status_code, answer.headers["Retry-After"])
     assert 200 == api.ask("GET", "/holds", OPERATE).status_code
@@ -261,7 +283,9 @@ def test_tries_without_a_good_key_are_slowed_and_nobody_elses_key_is(api: Api) -
     """By network; a header that names another one counts for nothing. Who has a good key is served all along."""
     key = api.key(READ)
     tries = [
-        api.client.get("/api/v1/holds", headers={"Authorization": "Bearer x", "X-Forwarded-For": f"10.0.0.{n}"}).status_code
+        api.client.get(
+            "/api/v1/holds", headers={"Authorization": "Bearer x", "X-Forwarded-For": f"10.0.0.{n}"}
+        ).status_code
         for n in range(OF_STRANGERS + 1)
     ]
     assert ([401] * OF_STRANGERS, 429) == (tries[:-1], tries[-1])

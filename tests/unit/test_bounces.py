@@ -92,12 +92,32 @@ def test_a_token_with_one_letter_changed_is_nobodys(at: int, letter: str) -> Non
 @pytest.mark.parametrize(
     ("code", "status", "dead"),
     [
-        ("5.1.1", 550, True), ("5.1.2", 550, True), ("5.1.3", 553, True), ("5.1.6", 551, True), ("5.1.10", 556, True),
-        ("5.2.1", 550, True), ("5.4.4", 550, True), ("", 551, True), ("", 556, True), ("5.1.1", None, True),
-        ("5.7.1", 550, False), ("5.7.515", 550, False), ("5.7.26", 550, False), ("5.1.8", 550, False),
-        ("5.1.0", 550, False), ("5.0.0", 550, False), ("5.2.2", 552, False), ("5.3.4", 552, False), ("", 552, False),
-        ("", 550, False), ("", 554, False), ("4.1.1", 450, False), ("4.2.1", 450, False), ("5.1.1", 450, False),
-        ("5.7.1", 556, False), ("", None, False),
+        ("5.1.1", 550, True),
+        ("5.1.2", 550, True),
+        ("5.1.3", 553, True),
+        ("5.1.6", 551, True),
+        ("5.1.10", 556, True),
+        ("5.2.1", 550, True),
+        ("5.4.4", 550, True),
+        ("", 551, True),
+        ("", 556, True),
+        ("5.1.1", None, True),
+        ("5.7.1", 550, False),
+        ("5.7.515", 550, False),
+        ("5.7.26", 550, False),
+        ("5.1.8", 550, False),
+        ("5.1.0", 550, False),
+        ("5.0.0", 550, False),
+        ("5.2.2", 552, False),
+        ("5.3.4", 552, False),
+        ("", 552, False),
+        ("", 550, False),
+        ("", 554, False),
+        ("4.1.1", 450, False),
+        ("4.2.1", 450, False),
+        ("5.1.1", 450, False),
+        ("5.7.1", 556, False),
+        ("", None, False),
     ],
 )
 def test_codes_say_whether_an_address_is_dead(code: str, status: int | None, dead: bool) -> None:
@@ -151,7 +171,11 @@ def test_a_dead_address_is_a_hard_bounce() -> None:
         ({"status": "5.0.0", "diagnostic": "smtp; 556 no mail here"}, ReceiptKind.HARD_BOUNCE, "556"),
         ({"status": "", "diagnostic": "smtp; 550-5.1.1 gone"}, ReceiptKind.HARD_BOUNCE, "5.1.1"),
         ({"status": "", "diagnostic": "x-unix; user unknown"}, ReceiptKind.SOFT_BOUNCE, ""),
-        ({"status": "5.1.1 (bad destination mailbox address)", "action": "FAILED (x)"}, ReceiptKind.HARD_BOUNCE, "5.1.1"),
+        (
+            {"status": "5.1.1 (bad destination mailbox address)", "action": "FAILED (x)"},
+            ReceiptKind.HARD_BOUNCE,
+            "5.1.1",
+        ),
         ({"status_type": "message/global-delivery-status"}, ReceiptKind.HARD_BOUNCE, "5.1.1"),
     ],
 )
@@ -292,7 +316,9 @@ def test_the_same_report_has_the_same_name_and_another_has_not() -> None:
     assert len(first) <= 128
 
 
-@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 11 Jan 2099 10:04:00 -0500", "Mon, 99 Jan 2027 10:04:00 -0500"])
+@pytest.mark.parametrize(
+    "date", ["", "yesterday", "Mon, 11 Jan 2099 10:04:00 -0500", "Mon, 99 Jan 2027 10:04:00 -0500"]
+)
 def test_a_date_that_cannot_be_is_now(date: str) -> None:
     """Or one that is still to come."""
     assert NOW == report(bounce(OURS, date=date)).at
@@ -348,8 +374,14 @@ def test_a_receipt_of_ours_is_like_any_other() -> None:
     """What a report by mail leads to differs from SendGrid's in its source alone."""
     receipt = report(bounce(OURS))
     assert replace(receipt, source="sendgrid", of_one=False) == Receipt(
-        receipt.event_id, ReceiptKind.HARD_BOUNCE, NOW - timedelta(minutes=56), "hard-bounce", SEND_ID[:8], READER,
-        detail="5.1.1", bars=Barred.BOUNCED,
+        receipt.event_id,
+        ReceiptKind.HARD_BOUNCE,
+        NOW - timedelta(minutes=56),
+        "hard-bounce",
+        SEND_ID[:8],
+        READER,
+        detail="5.1.1",
+        bars=Barred.BOUNCED,
     )
 
 

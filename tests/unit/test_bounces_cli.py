@@ -71,8 +71,11 @@ def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Post:
         shutil.copytree(ROOT / folder, tmp_path / folder)
     (tmp_path / "campaigns").mkdir()
     for name, value in {
-        "PROJECT": str(tmp_path), "PRETEND_NOW": "2027-01-11T11:00:00-05:00", "CHANNELS__EMAIL__TRANSPORT": "smtp",
-        "CHANNELS__EMAIL__BASE_URL": "smtp://127.0.0.1:8603", "CHANNELS__EMAIL__BOUNCE_ADDRESS": ADDRESS,
+        "PROJECT": str(tmp_path),
+        "PRETEND_NOW": "2027-01-11T11:00:00-05:00",
+        "CHANNELS__EMAIL__TRANSPORT": "smtp",
+        "CHANNELS__EMAIL__BASE_URL": "smtp://127.0.0.1:8603",
+        "CHANNELS__EMAIL__BOUNCE_ADDRESS": ADDRESS,
     }.items():
         monkeypatch.setenv(f"OBSERVANCE_{name}", value)
     return Post(tmp_path)
@@ -101,8 +104,20 @@ def test_a_maildir_is_read_and_each_report_has_its_effect(post: Post, run: Run) 
     post.arrives("6.f", bounce(post.paths[3], status="", action="", diagnostic=""))
     said = json.loads(run("--maildir", str(post.maildir), "--json")[0])
     expected = {
-        "mails": 6, "hard": 1, "soft": 1, "complaints": 1, "no_report": 1, "not_ours": 1, "not_understood": 1,
-        "barred": 2, "other": 0, "not_yet": 0, "repeated": 0, "paused": 0, "settled": 0, "unreadable": [],
+        "mails": 6,
+        "hard": 1,
+        "soft": 1,
+        "complaints": 1,
+        "no_report": 1,
+        "not_ours": 1,
+        "not_understood": 1,
+        "barred": 2,
+        "other": 0,
+        "not_yet": 0,
+        "repeated": 0,
+        "paused": 0,
+        "settled": 0,
+        "unreadable": [],
     }
     assert expected == said
     assert {"active": 2, "bounced": 1, "complained": 1, "suppressed": 2} == post.states()
@@ -205,9 +220,7 @@ def test_a_folder_that_is_no_maildir_is_named(post: Post, run: Run) -> None:
     assert "is not a Maildir: it has no folder new" in err
 
 
-def test_a_file_that_cannot_be_read_keeps_nobody_waiting(
-    post: Post, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_cannot_be_read_keeps_nobody_waiting(post: Post, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is named, stays where it is, and the others are handled."""
     post.arrives("1.a", bounce(post.paths[0]))
     post.arrives("2.b", bounce(post.paths[1]))

@@ -33,7 +33,9 @@ DAILY, DIGEST, KEY_DAYS = Cadence.DAILY, Cadence.DIGEST, Cadence.KEY_DAYS
 JOIN, SWITCH, PAUSE, RESUME, LEAVE = ChangeKind
 
 
-def a_plan(year: int = 2027, *, rule: DigestRule | None = None, keys: Sequence[int] = (), quiet: Sequence[int] = ()) -> Plan:
+def a_plan(
+    year: int = 2027, *, rule: DigestRule | None = None, keys: Sequence[int] = (), quiet: Sequence[int] = ()
+) -> Plan:
     """A plan of 1 January to 1 February with an item a day; days by number."""
     month = campaign(digest=rule)
     window = season(month, year)
@@ -148,7 +150,9 @@ def numbers(*history: Change) -> list[list[int]]:
 def test_each_cadence_over_a_whole_season() -> None:
     """32 mails, 6 or 3."""
     assert [[n] for n in range(1, 33)] == numbers(joined(DAILY))
-    assert [[1], [2, 3, 4], [*range(5, 12)], [*range(12, 20)], [*range(20, 26)], [*range(26, 33)]] == numbers(joined(DIGEST))
+    assert [[1], [2, 3, 4], [*range(5, 12)], [*range(12, 20)], [*range(20, 26)], [*range(26, 33)]] == numbers(
+        joined(DIGEST)
+    )
     assert [[1], [11], [32]] == numbers(joined(KEY_DAYS))
 
 

@@ -67,13 +67,17 @@ def test_words_are_safe_to_store(text: str) -> None:
 
 def test_words_that_may_be_a_key_are_left_out() -> None:
     """A provider may quote what it was sent."""
-    said = status_mapping.safe("the key SG.aaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb is not known")
+    said = status_mapping.safe(
+        "the key SG.aaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb is not known"
+    )
     assert said == "the key [...] is not known"
 
 
 # -- X ------------------------------------------------------------------------------------------------
 
-DUPLICATE = b'{"detail":"You are not allowed to create a Tweet with duplicate content.","title":"Forbidden","status":403}'
+DUPLICATE = (
+    b'{"detail":"You are not allowed to create a Tweet with duplicate content.","title":"Forbidden","status":403}'
+)
 
 
 def x_outcome(status: int, body: bytes = b"", **headers: str) -> Any:
@@ -146,7 +150,12 @@ def sendgrid_outcome(status: int, body: bytes = b"", *, sandbox_mode: bool = Fal
         (201, b"", False, OutcomeKind.UNKNOWN),
         (400, b'{"errors":[{"message":"Bad Request"}]}', False, OutcomeKind.FINAL),
         (401, b'{"errors":[{"message":"authorization required"}]}', False, OutcomeKind.FINAL),
-        (401, b'{"errors":[{"message":"Maximum credits exceeded","field":null,"help":null}]}', False, OutcomeKind.LATER),
+        (
+            401,
+            b'{"errors":[{"message":"Maximum credits exceeded","field":null,"help":null}]}',
+            False,
+            OutcomeKind.LATER,
+        ),
         (402, b"", False, OutcomeKind.LATER),
         (403, b"", False, OutcomeKind.FINAL),
         (404, b"", False, OutcomeKind.FINAL),

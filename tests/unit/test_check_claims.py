@@ -12,7 +12,14 @@ from scheduler.domain.claim import Signature, Signatures
 from scheduler.domain.finding import Severity
 from tests.unit.checks_factory import TODAY, a_campaign, claim, codes, email, findings, item, post, signed
 
-NEW = claim("new", "estimate", text="30 million people were held", numbers=["30 million"], caveat="Estimate of 2026", period="2026")
+NEW = claim(
+    "new",
+    "estimate",
+    text="30 million people were held",
+    numbers=["30 million"],
+    caveat="Estimate of 2026",
+    period="2026",
+)
 OLD = claim("old", "outdated", text="25 million people were held", numbers=["25 million"], superseded_by=("new",))
 WRONG = claim("wrong", "debunked", text="9.8 billion dollars a year", numbers=["9.8 billion"])
 UNKNOWN = claim("unknown", "unsourced", text="every third town has one", numbers=[])

@@ -23,7 +23,9 @@ from tests.unit.checks_factory import (
     source,
 )
 
-LINE = contact("line", "1-888-555-0142", label="The Safe Line", operator="Northport Trust (Ohio)", supersedes=("old-line",))
+LINE = contact(
+    "line", "1-888-555-0142", label="The Safe Line", operator="Northport Trust (Ohio)", supersedes=("old-line",)
+)
 TEXT = contact("text", "555123", kind="text")
 OLD = contact("old-line", "1-888-555-0177", "superseded", superseded_by="line", verified_on=None)
 NAME = contact("old-name", "Night Line Centre", "superseded", kind="name", superseded_by="line", verified_on=None)
@@ -78,7 +80,7 @@ def test_the_successor_is_named() -> None:
 
 
 def test_an_active_name_that_holds_a_closed_one_is_fine() -> None:
-    """"The National Night Line Centre" is not "Night Line Centre"."""
+    """ "The National Night Line Centre" is not "Night Line Centre"."""
     new = contact("new-name", "National Night Line Centre", kind="name")
     assert [] == codes(campaign(contacts=(*ALL, new)), post("one", "The National Night Line Centre helps." + TAIL))
 
@@ -141,7 +143,9 @@ def test_a_day_that_has_not_come_verifies_nothing() -> None:
 
 def test_the_scan_of_a_stored_source_finds_what_must_not_travel() -> None:
     """H111 for each closed contact, whatever its spelling, and nothing else; the source itself stays."""
-    page = source("page", "The Night Line Centre\n1-888-5550-177 | desk@nightline.test | www.nightline.test | 1-888-555-0142")
+    page = source(
+        "page", "The Night Line Centre\n1-888-5550-177 | desk@nightline.test | www.nightline.test | 1-888-555-0142"
+    )
     found = check_sources(a_campaign([item("one")], contacts=ALL, sources=[page]))
     assert ["H111"] * 4 == [f.code for f in found]
     assert {"old-line", "old-name", "old-site", "old-mail"} == {f.message.split("(")[1].split(")")[0] for f in found}

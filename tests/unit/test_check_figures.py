@@ -47,7 +47,15 @@ def test_commas_make_no_difference(number: int) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["1-888-373-7888", "1-888-3737-888", "(888) 373-7888", "888.373.7888", "+1 888 373 7888", "tel:+18883737888", "18883737888"],
+    [
+        "1-888-373-7888",
+        "1-888-3737-888",
+        "(888) 373-7888",
+        "888.373.7888",
+        "+1 888 373 7888",
+        "tel:+18883737888",
+        "18883737888",
+    ],
 )
 def test_one_number_in_many_spellings(written: str) -> None:
     """Digits are compared, not strings; the country code 1 makes no difference."""
@@ -69,7 +77,9 @@ def test_letters_short_codes_and_other_countries(text: str, digits: str) -> None
     assert [digits] == [d for _, d in numbers_in(text)]
 
 
-@pytest.mark.parametrize("text", ["in 2021. 27.6 million", "on 2027-01-11", "100-200 people", "#233733", "500 and 600", "12,345"])
+@pytest.mark.parametrize(
+    "text", ["in 2021. 27.6 million", "on 2027-01-11", "100-200 people", "#233733", "500 and 600", "12,345"]
+)
 def test_other_figures_are_no_telephone_numbers(text: str) -> None:
     """A false alarm a day, and nobody reads the true one."""
     assert () == numbers_in(text)
@@ -83,7 +93,9 @@ def test_long_words_in_long_sentences_are_harder() -> None:
     assert easy < 4 < 12 < hard
 
 
-@pytest.mark.parametrize(("word", "count"), [("debt", 1), ("papers", 2), ("table", 2), ("worked", 1), ("trafficking", 3), ("wanted", 2)])
+@pytest.mark.parametrize(
+    ("word", "count"), [("debt", 1), ("papers", 2), ("table", 2), ("worked", 1), ("trafficking", 3), ("wanted", 2)]
+)
 def test_syllables(word: str, count: int) -> None:
     """Groups of vowels, but for a silent e."""
     assert count == syllables(word)

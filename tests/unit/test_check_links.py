@@ -115,6 +115,8 @@ def test_both_parts_carry_the_postal_address() -> None:
     """M205, part by part, and every line of it."""
     campaign = a_campaign()
     plain = settings().organisation
-    two_lines = settings(organisation=type(plain)("C", "4 Harbour Road,\nOhio", "C", plain.from_address, plain.reply_to))
+    two_lines = settings(
+        organisation=type(plain)("C", "4 Harbour Road,\nOhio", "C", plain.from_address, plain.reply_to)
+    )
     assert ["M205", "M205"] == codes(campaign, email("one", "Good morning."), settings=two_lines)
     assert [] == codes(campaign, email("one", "4 Harbour Road,\nOhio"), settings=two_lines)

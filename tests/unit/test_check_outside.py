@@ -21,8 +21,13 @@ NOW = datetime(2027, 1, 5, 10, tzinfo=UTC)
 def look(*, mode: Mode = Mode.LIVE, told: datetime | None = NOW, **more: object) -> DoctorContext:
     given = {"time_tellers": ("https://api.x.com",), "online": True, **more}
     return DoctorContext(
-        settings=some_settings(mode), root=Path(), env={}, now=NOW, machine_now=lambda: NOW,
-        time_at=lambda address: told, **given,  # type: ignore[arg-type]
+        settings=some_settings(mode),
+        root=Path(),
+        env={},
+        now=NOW,
+        machine_now=lambda: NOW,
+        time_at=lambda address: told,
+        **given,  # type: ignore[arg-type]
     )
 
 

@@ -23,7 +23,9 @@ SPEECH = source(
     {"words": ASK, "quotable": False, "reason": "nobody said it"},
 )
 OWN = source(
-    "page", "We held 4 meetings, and a large pecentage came.", {"words": "a large pecentage came", "corrections": [("pecentage", "percentage")]},
+    "page",
+    "We held 4 meetings, and a large pecentage came.",
+    {"words": "a large pecentage came", "corrections": [("pecentage", "percentage")]},
     own_words=True,
 )
 BY = " Ada Lowe, 2014"
@@ -67,12 +69,21 @@ def test_source_and_year_are_both_needed(text: str) -> None:
 
 # Adaptations as they are met: near enough to be believed, and never said.
 ALTERED = [
-    ("No street is free when one house is locked, and no clerk is too small to ask.", '"when", the source says "while"'),
-    ("No street is free while one house is locked and no clerk is too small to ask.", '"locked", the source says "locked,"'),
+    (
+        "No street is free when one house is locked, and no clerk is too small to ask.",
+        '"when", the source says "while"',
+    ),
+    (
+        "No street is free while one house is locked and no clerk is too small to ask.",
+        '"locked", the source says "locked,"',
+    ),
     ("No street is free while one house is locked, and no clerk is small to ask.", 'leaves out "too" after "is"'),
     ("No street is ever free while one house is locked, and no clerk is too small to ask.", 'adds "ever" after "is"'),
     ("no street is free while one house is locked, and no clerk is too small to ask.", '"no", the source says "No"'),
-    ("My council has been training every inspector this year, and has charged more owners than ever before.", '"has been"'),
+    (
+        "My council has been training every inspector this year, and has charged more owners than ever before.",
+        '"has been"',
+    ),
 ]
 
 
@@ -120,7 +131,9 @@ def test_quoted_words_are_exempt_from_lints_and_figures() -> None:
     campaign = a_campaign(
         [item("one", "quotation", quotations=("loud#P1",))], sources=[loud], lint_packs=("house", "human-trafficking")
     )
-    assert [] == codes(campaign, post("one", '"It is SHOCKING that 12,500 people ask!" Ada Lowe, 2014', quotations=("loud#P1",)))
+    assert [] == codes(
+        campaign, post("one", '"It is SHOCKING that 12,500 people ask!" Ada Lowe, 2014', quotations=("loud#P1",))
+    )
     assert {"C114", "L06", "L21", "L22"} <= set(codes(campaign, post("one", "SHOCKING: 12,501 people ask!")))
 
 
@@ -144,7 +157,9 @@ def test_the_year_stands_beside_the_words() -> None:
 def test_a_correction_mends_spelling_and_no_figures() -> None:
     """Q106: another number is another statement."""
     changed = source(
-        "page", "We held 4 meetings.", {"words": "We held 4 meetings.", "corrections": [("4 meetings", "14 meetings")]},
+        "page",
+        "We held 4 meetings.",
+        {"words": "We held 4 meetings.", "corrections": [("4 meetings", "14 meetings")]},
         own_words=True,
     )
     assert ["Q106"] == codes(a_campaign(sources=[changed]), post("one", "A quiet day"))

@@ -41,7 +41,11 @@ SECOND = date(2027, 1, 2)
         ("Ask who keeps the papers.", "Ask  who keeps\nthe PAPERS.", ["D101"]),
         ("Read https://a.test/1 now", "Read https://b.test/2 now", ["D101"]),
         ("Caf\u00e9", "Cafe\u0301", ["D101"]),
-        ("Ask who keeps the papers of the others at work.", "Ask who keeps the papers of all others at work.", ["D102"]),
+        (
+            "Ask who keeps the papers of the others at work.",
+            "Ask who keeps the papers of all others at work.",
+            ["D102"],
+        ),
         ("Ask who keeps the papers.", "Look who is not paid.", []),
     ],
 )
@@ -98,7 +102,9 @@ def test_weekdays_fit_their_dates(words: str, right: str) -> None:
 
 def test_an_open_question_waits_for_a_person() -> None:
     """D201 is amber: after approval it may go out."""
-    found = findings(a_campaign([item("one", needs_decision="Does the board want this?")]), post("one", "Good morning."))
+    found = findings(
+        a_campaign([item("one", needs_decision="Does the board want this?")]), post("one", "Good morning.")
+    )
     assert [("D201", Severity.AMBER, "one")] == [(f.code, f.severity, f.item) for f in found]
 
 
@@ -113,7 +119,9 @@ def test_a_held_back_item_is_named_with_what_it_waits_for() -> None:
     assert "two is held back until Ohio answers; one is planned" in found[0].message
 
 
-PLACEHOLDER = Organisation("Example Coalition", "4 Harbour Road", "Coalition", "news@coalition.test", "hello@coalition.test")
+PLACEHOLDER = Organisation(
+    "Example Coalition", "4 Harbour Road", "Coalition", "news@coalition.test", "hello@coalition.test"
+)
 
 
 def test_example_values_block_where_readers_could_see_them() -> None:
@@ -141,7 +149,9 @@ def test_a_pack_that_is_missing_is_red(tmp_path: Path) -> None:
     """Texts do not go out unchecked, and the finding is placed relative to the project."""
     campaign = a_campaign(lint_packs=("none",))
     plan = Plan(campaign, season(campaign, 2027), "National Test Month", ())
-    found = check(plan, [], replace(settings(), root=tmp_path), signed(campaign), tmp_path / "config" / "lint", today=TODAY)
+    found = check(
+        plan, [], replace(settings(), root=tmp_path), signed(campaign), tmp_path / "config" / "lint", today=TODAY
+    )
     assert [("C003", Severity.RED, "config/lint/none.toml")] == [(f.code, f.severity, str(f.where)) for f in found]
 
 

@@ -46,9 +46,7 @@ class Case:
 
     def start(self) -> ClockCheck:
         """As a new process does."""
-        self.check = ClockCheck(
-            self.ledger, self.clock, self.clock, self._providers, self.provider, host="here"
-        )
+        self.check = ClockCheck(self.ledger, self.clock, self.clock, self._providers, self.provider, host="here")
         return self.check
 
     def look(self, *, pressing: bool = True) -> Reason | None:

@@ -186,7 +186,10 @@ def test_the_same_reader_far_apart_in_the_file_is_told_from_one_on_the_list(tmp_
     content = "email\n" + "".join(f"r{n}@readers.example\n" for n in range(1500)) + "R7@readers.example\n"
     result, ledger, report = run(tmp_path, content)
     assert (1500, 0, 1, {Code.TWICE_IN_FILE: 1}) == (
-        result.added, result.already_there, result.bad, result.by_reason,
+        result.added,
+        result.already_there,
+        result.bad,
+        result.by_reason,
     )
     assert [["1502", "twice-in-file"]] == [r[:2] for r in report]
     assert [1000, 501] == ledger.batches
@@ -326,7 +329,12 @@ def test_one_stray_quotation_mark_does_not_swallow_the_rest(tmp_path: Path) -> N
 
 def test_two_stray_quotation_marks_do_not_swallow_what_is_between(tmp_path: Path) -> None:
     """Together they make no quoted field: two broken rows, and the good ones between them are added."""
-    rows = ['bee@readers.example,"Bee', "cee@readers.example,Cee", 'dee@readers.example,D"ee', "eve@readers.example,Eve"]
+    rows = [
+        'bee@readers.example,"Bee',
+        "cee@readers.example,Cee",
+        'dee@readers.example,D"ee',
+        "eve@readers.example,Eve",
+    ]
     result, ledger, report = run(tmp_path, "\n".join(["email,name", *rows]))
     assert ["cee@readers.example", "eve@readers.example"] == ledger.addresses()
     assert [["2", "broken-quotes"], ["4", "broken-quotes"]] == [r[:2] for r in report]
@@ -366,9 +374,18 @@ def test_progress_is_told_in_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "kept", "words"),
     [
-        ("\x00", "", "U+0000"), ("C\x1bee", "Cee", "U+001B"), ("C\u2028ee", "Cee", "U+2028"), ("C\u202eee\u202c", "Cee", "U+202E"),
-        ("C\ree", "Cee", "U+000D"), ("\u200b", "", "U+200B"), ("C\u00adee", "Cee", "U+00AD"), ("C\U000e0041ee", "Cee", "U+E0041"),
-        ("C\u3164ee", "Cee", "U+3164"), ("C\u200dee", "Cee", "U+200D"), ("C\ufe0fee", "Cee", "U+FE0F"), ("C\tee", "C ee", "U+0009"),
+        ("\x00", "", "U+0000"),
+        ("C\x1bee", "Cee", "U+001B"),
+        ("C\u2028ee", "Cee", "U+2028"),
+        ("C\u202eee\u202c", "Cee", "U+202E"),
+        ("C\ree", "Cee", "U+000D"),
+        ("\u200b", "", "U+200B"),
+        ("C\u00adee", "Cee", "U+00AD"),
+        ("C\U000e0041ee", "Cee", "U+E0041"),
+        ("C\u3164ee", "Cee", "U+3164"),
+        ("C\u200dee", "Cee", "U+200D"),
+        ("C\ufe0fee", "Cee", "U+FE0F"),
+        ("C\tee", "C ee", "U+0009"),
     ],
 )
 def test_a_hidden_character_costs_no_reader(tmp_path: Path, written: str, kept: str, words: str) -> None:
@@ -382,7 +399,9 @@ def test_a_hidden_character_costs_no_reader(tmp_path: Path, written: str, kept: 
     assert "the reader is taken" in reason
 
 
-@pytest.mark.parametrize("name", ["\u0639\u0644\u06cc\u200c\u0631\u0636\u0627", "Ada \U0001f469\u200d\U0001f4bb", "Ada\u00a0Lovelace"])
+@pytest.mark.parametrize(
+    "name", ["\u0639\u0644\u06cc\u200c\u0631\u0636\u0627", "Ada \U0001f469\u200d\U0001f4bb", "Ada\u00a0Lovelace"]
+)
 def test_a_name_keeps_what_its_writing_needs(tmp_path: Path, name: str) -> None:
     """A joiner between letters that take it, an emoji, a space that does not break."""
     result, ledger, _ = run(tmp_path, f"email,name,zone\ncee@readers.example,{name},\n")

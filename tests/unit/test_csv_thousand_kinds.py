@@ -18,7 +18,9 @@ NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 #: Characters that no field may hold: controls, and what turns or breaks a line for the eye. A line break would be one.
 FORBIDDEN = [
     c
-    for c in map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+    for c in map(
+        chr, (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    )
     if c not in "\t\n"
 ]
 #: Characters that an address cannot have where they stand alone.
@@ -46,11 +48,31 @@ def kinds() -> Iterator[tuple[str, str]]:
     for c in NOT_IN_AN_ADDRESS:
         yield f"{c!r} before the @", f"{subscriber()}{c}x@readers.example,,,"
         yield f"{c!r} twice before the @", f"x{c}{c}{subscriber()}@readers.example,,,"
-        yield f"{c!r} behind the @", f"{subscriber()}@read{c}ers.example,,," if c.isascii() else f"x{c}{subscriber()}@readers.example,,,"
+        yield (
+            f"{c!r} behind the @",
+            f"{subscriber()}@read{c}ers.example,,," if c.isascii() else f"x{c}{subscriber()}@readers.example,,,",
+        )
     for domain in (
-        "", ".", "localhost", "example", "readers..example", ".readers.example", "-readers.example", "readers-.example",
-        "readers.example-", "readers.123", "127.0.0.1", "[127.0.0.1]", "readers.invalid", "readers.local", "readers_x.example",
-        f"{'x' * 64}.example", f"{'x.' * 130}example", "readers.exa mple", "@readers.example", "a@readers.example",
+        "",
+        ".",
+        "localhost",
+        "example",
+        "readers..example",
+        ".readers.example",
+        "-readers.example",
+        "readers-.example",
+        "readers.example-",
+        "readers.123",
+        "127.0.0.1",
+        "[127.0.0.1]",
+        "readers.invalid",
+        "readers.local",
+        "readers_x.example",
+        f"{'x' * 64}.example",
+        f"{'x.' * 130}example",
+        "readers.exa mple",
+        "@readers.example",
+        "a@readers.example",
     ):
         yield f"the domain {domain[:30]!r}", f"{subscriber()}@{domain},,,"
     for local in ("", ".", "..", "{}.", ".{}", "{}..x", "{}@x", "x" * 65 + "{}", "{},x", "mailto:{}"):
@@ -59,11 +81,36 @@ def kinds() -> Iterator[tuple[str, str]]:
         yield f"a name of {length} letters", f"{subscriber()}@readers.example,{'x' * length},,"
     for length in (16_385, 20_000, 100_000):
         yield f"a line of {length}", f"{subscriber()}@readers.example,{'x' * length},,"
-    zones = ("Berlin", "europe/berlin", "EUROPE/BERLIN", "Europe / Berlin", "Europe/Berlin/", "/Europe/Berlin", "../UTC", "Europe",
-             "GMT+1", "UTC+01:00", "+01:00", "CEST", "Mars/Olympus", "localtime", "posixrules", "W. Europe Standard Time")
+    zones = (
+        "Berlin",
+        "europe/berlin",
+        "EUROPE/BERLIN",
+        "Europe / Berlin",
+        "Europe/Berlin/",
+        "/Europe/Berlin",
+        "../UTC",
+        "Europe",
+        "GMT+1",
+        "UTC+01:00",
+        "+01:00",
+        "CEST",
+        "Mars/Olympus",
+        "localtime",
+        "posixrules",
+        "W. Europe Standard Time",
+    )
     for zone in (*zones, *(f"Zone/{n}" for n in range(60))):
         yield f"the zone {zone}", f"{subscriber()}@readers.example,,{zone},"
-    for cadence in ("monthly", "Daily!", "never", "key.days", "täglich", "0", "daily;digest", *(f"every {n} days" for n in range(2, 60))):
+    for cadence in (
+        "monthly",
+        "Daily!",
+        "never",
+        "key.days",
+        "täglich",
+        "0",
+        "daily;digest",
+        *(f"every {n} days" for n in range(2, 60)),
+    ):
         yield f"the cadence {cadence}", f"{subscriber()}@readers.example,,,{cadence}"
     for more in range(1, 60):
         yield f"{more} fields too many", f"{subscriber()}@readers.example,,,,{','.join(['x'] * more)}"
@@ -72,7 +119,10 @@ def kinds() -> Iterator[tuple[str, str]]:
         fields[at] = f"{fields[at]}{marks}"
         yield f"quotation marks {marks} in field {at}", ",".join(fields)
     for field in range(4):
-        yield f"a quotation mark that stays open in field {field}", ",".join(['"x' if n == field else "" for n in range(4)])
+        yield (
+            f"a quotation mark that stays open in field {field}",
+            ",".join(['"x' if n == field else "" for n in range(4)]),
+        )
 
 
 def test_a_thousand_kinds_of_broken_rows_lose_no_good_row(tmp_path: Path) -> None:

@@ -71,8 +71,10 @@ def test_each_connection_is_set_up_so_that_nothing_committed_is_forgotten(path: 
     """WAL, synchronous FULL, a patient lock, foreign keys."""
     database = Database(url(path))
     with database.read() as connection:
-        found = {p: connection.execute(text(f"PRAGMA {p}")).scalar() for p in
-                 ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")}
+        found = {
+            p: connection.execute(text(f"PRAGMA {p}")).scalar()
+            for p in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
+        }
     database.close()
     assert {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 30_000, "foreign_keys": 1} == found
 
@@ -91,9 +93,7 @@ def test_opening_a_ready_ledger_does_not_pay_for_alembic(path: Path) -> None:
         "import sys; from scheduler.store import open_ledger; open_ledger(sys.argv[1]).close(); "
         "print('alembic' in sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, url(path)], capture_output=True, text=True, cwd=ROOT, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code, url(path)], capture_output=True, text=True, cwd=ROOT, check=True)
     assert "False\n" == done.stdout
 
 
@@ -158,7 +158,9 @@ def test_a_revision_imports_nothing_of_the_program() -> None:
     """What has landed stays as it was, whatever becomes of the code. The first one landed with one name of it."""
     landed = {"0001_first_tables.py": ["from scheduler.store.tables import Instant"]}
     for path in (MIGRATIONS / "versions").glob("[0-9]*.py"):
-        found = re.findall(r"^\s*((?:from|import)\s+(?:scheduler|\.).*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        found = re.findall(
+            r"^\s*((?:from|import)\s+(?:scheduler|\.).*)$", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
         assert landed.get(path.name, []) == found, path.name
 
 
@@ -242,7 +244,6 @@ def test_a_full_disk_loses_nothing_and_says_so(path: Path) -> None:
         pages = connection.execute(text("PRAGMA page_count")).scalar()
         connection.execute(text(f"PRAGMA max_page_count = {pages}"))
 
-
     def fill() -> None:
         for n in range(500):
             ledger.hold("x", who="Ada", why=f"{n} " * 200, now=NOW)
@@ -286,7 +287,9 @@ def test_a_lock_that_never_ends_is_said_and_a_short_one_is_waited_for(
     ledger.close()
 
 
-@pytest.mark.parametrize("content", [b"this is no database, but long enough to be read as one" * 100, b"SQLite format 3\0" + b"x" * 5000])
+@pytest.mark.parametrize(
+    "content", [b"this is no database, but long enough to be read as one" * 100, b"SQLite format 3\0" + b"x" * 5000]
+)
 def test_a_file_that_is_no_database_is_said_and_kept(tmp_path: Path, content: bytes) -> None:
     """Nothing is made over it."""
     path = tmp_path / "observance.db"

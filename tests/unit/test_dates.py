@@ -74,9 +74,7 @@ KWANZAA = (date(2026, 12, 26), date(2027, 1, 1))
         (offset(7, fixed(12, 28)), 2027, (date(2027, 1, 1), date(2027, 1, 31)), date(2027, 1, 4)),
     ],
 )
-def test_each_rule_names_its_day(
-    rule: DateRule, season: int, window: tuple[date, date] | None, expected: date
-) -> None:
+def test_each_rule_names_its_day(rule: DateRule, season: int, window: tuple[date, date] | None, expected: date) -> None:
     """A rule names the day that the reference page says it does."""
     assert expected == resolve(rule, season=season, window=window)
 

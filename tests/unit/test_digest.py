@@ -84,7 +84,9 @@ def test_a_digest_cut_to_a_later_day_is_what_a_digest_from_that_day_would_be(pla
     for n, (item, _) in enumerate(digest.audience.parts[1:], start=1):
         days = plan.items[4 + n : 11]
         shorter = render(
-            replace(plan, items=days, campaign=replace(plan.campaign, digest=replace(plan.campaign.digest, key_days=False))),  # type: ignore[type-var]
+            replace(
+                plan, items=days, campaign=replace(plan.campaign, digest=replace(plan.campaign.digest, key_days=False))
+            ),  # type: ignore[type-var]
             load_settings(REPOSITORY, {}),
             REPOSITORY / "templates",
         ).digests[0]
@@ -148,7 +150,10 @@ def test_each_readers_own_morning_opens_the_mail_around_the_world(plan: Plan) ->
     """From ten o'clock furthest east to midnight furthest west; posts stay at their slot."""
     made = rendered(plan, waves="reader")
     mail, post = (next(m for m in made.messages if (m.item, m.channel) == ("awareness-day", c)) for c in ("email", "x"))
-    assert (datetime(2027, 1, 10, 20, tzinfo=UTC), datetime(2027, 1, 12, 12, tzinfo=UTC)) == (mail.due_at, mail.expires_at)
+    assert (datetime(2027, 1, 10, 20, tzinfo=UTC), datetime(2027, 1, 12, 12, tzinfo=UTC)) == (
+        mail.due_at,
+        mail.expires_at,
+    )
     assert (time(10), "America/New_York") == (mail.audience.local_time, mail.audience.home)
     assert (datetime(2027, 1, 11, 15, tzinfo=UTC), EVERYBODY) == (post.due_at, post.audience)
     assert {time(10)} == {d.audience.local_time for d in made.digests}

@@ -109,11 +109,26 @@ def test_a_form_that_nobody_touched_gives_the_same_bytes(tmp_path: Path, folder:
 @pytest.mark.parametrize(
     ("key", "value", "old", "new"),
     [
-        ("title", "New", [b"title   =   'A \"plain\" headline'   # why it is plain\r"], [b"title   =   'New'   # why it is plain\r"]),
-        ("title", "It's new", [b"title   =   'A \"plain\" headline'   # why it is plain\r"], [b'title   =   "It\'s new"   # why it is plain\r']),
+        (
+            "title",
+            "New",
+            [b"title   =   'A \"plain\" headline'   # why it is plain\r"],
+            [b"title   =   'New'   # why it is plain\r"],
+        ),
+        (
+            "title",
+            "It's new",
+            [b"title   =   'A \"plain\" headline'   # why it is plain\r"],
+            [b'title   =   "It\'s new"   # why it is plain\r'],
+        ),
         ("image_tags", ("TownReads", "New", "ReadAloud"), [], [b'  "New",\r', b"\r"]),
         ("image_tags", ("TownReads",), [b"", b'  "ReadAloud",'], []),
-        ("action.text", "Call us", [b'action = { text = "Come by",   url = "https://example.org/come" }  # checked'], [b'action = { text = "Call us",   url = "https://example.org/come" }  # checked']),
+        (
+            "action.text",
+            "Call us",
+            [b'action = { text = "Come by",   url = "https://example.org/come" }  # checked'],
+            [b'action = { text = "Call us",   url = "https://example.org/come" }  # checked'],
+        ),
         ("subject", "Hi", [], [b'subject = "Hi"\r']),
         ("post_slot", "07:30", [], [b'post_slot = "07:30"\r']),
         ("post", "Shorter.", [b"A post with {{ number('members-2025') }}."], [b"Shorter."]),
@@ -139,9 +154,23 @@ texts = (
 )
 lists = st.lists(texts.filter(bool), max_size=4, unique=True).map(tuple)
 #: Fields of an item whose value the loader takes as it comes.
-FREE = {f.key: f for f in ITEM_FIELDS if f.key in {
-    "title", "subject", "preheader", "discreet_subject", "content_note", "author", "needs_decision", "story_consent", "image_tags", "action.text",
-}}
+FREE = {
+    f.key: f
+    for f in ITEM_FIELDS
+    if f.key
+    in {
+        "title",
+        "subject",
+        "preheader",
+        "discreet_subject",
+        "content_note",
+        "author",
+        "needs_decision",
+        "story_consent",
+        "image_tags",
+        "action.text",
+    }
+}
 
 
 #: In ODD_ITEM: the lines of each of these that has any, from 0.
@@ -176,7 +205,12 @@ def test_an_edit_of_one_field_leaves_every_other_line_as_it_was(
 
 
 @given(
-    before=st.lists(st.tuples(st.text(st.characters(exclude_characters="\r\n\ufeff", exclude_categories=["Cs"]), max_size=3), st.sampled_from(["\n", "\r\n"]))),
+    before=st.lists(
+        st.tuples(
+            st.text(st.characters(exclude_characters="\r\n\ufeff", exclude_categories=["Cs"]), max_size=3),
+            st.sampled_from(["\n", "\r\n"]),
+        )
+    ),
     last=st.text(st.characters(exclude_characters="\r\n\ufeff", exclude_categories=["Cs"]), max_size=3),
     mark=st.booleans(),
 )
@@ -211,14 +245,31 @@ def test_replaced_rows_say_what_they_should_and_the_others_keep_their_ends(
 keys = st.sampled_from(["a", "b-c", '"odd key"', "d_1"])
 scalars = st.one_of(
     texts.map(lambda t: '"' + t.replace("\\", "\\\\").replace('"', '\\"') + '"'),
-    st.sampled_from(["'literal'", "2027-01-11", "true", "3", "1.5", '["x", "y"]', '[\n  "x", # one\n  "y",\n]', '{ k = "v", n = 2 }', '"""\nlong\ntext"""', "'''raw\\'''"]),
+    st.sampled_from(
+        [
+            "'literal'",
+            "2027-01-11",
+            "true",
+            "3",
+            "1.5",
+            '["x", "y"]',
+            '[\n  "x", # one\n  "y",\n]',
+            '{ k = "v", n = 2 }',
+            '"""\nlong\ntext"""',
+            "'''raw\\'''",
+        ]
+    ),
 )
 
 
 @given(
-    statements=st.lists(st.tuples(keys, scalars, st.sampled_from(["", " # why", "\t#"])), min_size=1, unique_by=lambda s: s[0]),
+    statements=st.lists(
+        st.tuples(keys, scalars, st.sampled_from(["", " # why", "\t#"])), min_size=1, unique_by=lambda s: s[0]
+    ),
     table=st.booleans(),
-    value=st.one_of(texts, st.booleans(), st.just(date(2028, 2, 29)), st.lists(texts.filter(bool), max_size=3), st.none()),
+    value=st.one_of(
+        texts, st.booleans(), st.just(date(2028, 2, 29)), st.lists(texts.filter(bool), max_size=3), st.none()
+    ),
     data=st.data(),
 )
 def test_a_toml_value_is_changed_and_everything_else_says_what_it_said(
@@ -286,7 +337,7 @@ INJECTIONS = [
     "\\\"\nid = 'other'",
     "'''\nx = 1\n'''",
     "a\u2028kind = 'help'",
-    "}\nauthor = \"somebody else\"",
+    '}\nauthor = "somebody else"',
 ]
 
 
@@ -504,7 +555,9 @@ def test_only_items_and_registers_can_be_written(root: Path, name: str) -> None:
         file_writer.path_of(Folder(root, ID), name)
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a user who may not write everywhere; may be absent")
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0, reason="needs a user who may not write everywhere; may be absent"
+)
 def test_a_folder_that_may_only_be_read_is_said(root: Path) -> None:
     """Before anybody has typed a word."""
     item_path(root).parent.chmod(0o555)

@@ -41,6 +41,10 @@ def test_every_code_that_the_program_uses_is_on_the_page() -> None:
 def test_every_lint_of_the_shipped_packs_is_on_the_page() -> None:
     """Lints are codes too."""
     page = (ROOT / "docs" / "reference" / "findings.md").read_text("utf-8")
-    ids = {i for p in (ROOT / "config" / "lint").glob("*.toml") for i in re.findall(r'^id = "(\w+)"', p.read_text("utf-8"), re.M)}
+    ids = {
+        i
+        for p in (ROOT / "config" / "lint").glob("*.toml")
+        for i in re.findall(r'^id = "(\w+)"', p.read_text("utf-8"), re.M)
+    }
     assert ids
     assert [] == sorted(i for i in ids if f"**{i} " not in page)

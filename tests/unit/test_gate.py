@@ -60,7 +60,9 @@ def check(
     lease: Lease | None = None,
 ) -> Verdict:
     rehearsal = a_rehearsal([MESSAGE], findings)
-    return check_before_send(message, standing or a_standing(), rehearsal, mode=mode, now=now, waived=waived, lease=lease)
+    return check_before_send(
+        message, standing or a_standing(), rehearsal, mode=mode, now=now, waived=waived, lease=lease
+    )
 
 
 def red(code: str = "C001", **where: str) -> Finding:

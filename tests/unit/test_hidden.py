@@ -27,15 +27,49 @@ from scheduler.errors import UsageError
 
 #: What each is there for.
 EXAMPLES = {
-    "override": "\u202e", "other override": "\u202d", "embedding": "\u202a", "end of one": "\u202c", "isolate": "\u2067",
-    "mark": "\u200f", "Arabic mark": "\u061c", "zero width space": "\u200b", "joiner": "\u200d", "non-joiner": "\u200c",
-    "word joiner": "\u2060", "invisible plus": "\u2064", "soft hyphen": "\u00ad", "byte order mark": "\ufeff",
-    "selector": "\ufe0f", "later selector": "\U000e0100", "grapheme joiner": "\u034f", "filler": "\u3164",
-    "half a filler": "\uffa0", "Mongolian": "\u180e", "line end": "\u2028", "paragraph end": "\u2029",
-    "annotation": "\ufff9", "object": "\ufffc", "tag": "\U000e0041", "end of tags": "\U000e007f", "language tag": "\U000e0001",
-    "private": "\ue000", "far private": "\U00100000", "no character": "\ufdd0", "far no character": "\U0001ffff",
-    "half": "\ud800", "null": "\x00", "escape": "\x1b", "backspace": "\x08", "form feed": "\x0c", "delete": "\x7f", "C1": "\x85",
-    "deprecated": "\u206a", "Braille blank": "\u2800", "shorthand": "\U0001bca0", "beamed": "\U0001d173", "return": "\r",
+    "override": "\u202e",
+    "other override": "\u202d",
+    "embedding": "\u202a",
+    "end of one": "\u202c",
+    "isolate": "\u2067",
+    "mark": "\u200f",
+    "Arabic mark": "\u061c",
+    "zero width space": "\u200b",
+    "joiner": "\u200d",
+    "non-joiner": "\u200c",
+    "word joiner": "\u2060",
+    "invisible plus": "\u2064",
+    "soft hyphen": "\u00ad",
+    "byte order mark": "\ufeff",
+    "selector": "\ufe0f",
+    "later selector": "\U000e0100",
+    "grapheme joiner": "\u034f",
+    "filler": "\u3164",
+    "half a filler": "\uffa0",
+    "Mongolian": "\u180e",
+    "line end": "\u2028",
+    "paragraph end": "\u2029",
+    "annotation": "\ufff9",
+    "object": "\ufffc",
+    "tag": "\U000e0041",
+    "end of tags": "\U000e007f",
+    "language tag": "\U000e0001",
+    "private": "\ue000",
+    "far private": "\U00100000",
+    "no character": "\ufdd0",
+    "far no character": "\U0001ffff",
+    "half": "\ud800",
+    "null": "\x00",
+    "escape": "\x1b",
+    "backspace": "\x08",
+    "form feed": "\x0c",
+    "delete": "\x7f",
+    "C1": "\x85",
+    "deprecated": "\u206a",
+    "Braille blank": "\u2800",
+    "shorthand": "\U0001bca0",
+    "beamed": "\U0001d173",
+    "return": "\r",
 }
 
 _TONE = ["", *map(chr, range(0x1F3FB, 0x1F400))]
@@ -48,7 +82,14 @@ EMOJI = [
     *(f"{who}{tone}\u200d{sign}\ufe0f" for who in _GENDERED for tone in _TONE for sign in "♀♂"),
     *(f"{who}\ufe0f\u200d{sign}\ufe0f" for who in "⛹🏋🏌🕵" for sign in "♀♂"),
     *(f"{who}{tone}\u200d➡️" for who in "🏃🚶🧎" for tone in _TONE),
-    *(f"{a}{s}\u200d{how}\u200d{b}{t}" for a in "👨👩🧑" for b in "👨👩🧑" for s in _TONE for t in _TONE for how in ("❤️", "❤️\u200d💋", "🤝")),
+    *(
+        f"{a}{s}\u200d{how}\u200d{b}{t}"
+        for a in "👨👩🧑"
+        for b in "👨👩🧑"
+        for s in _TONE
+        for t in _TONE
+        for how in ("❤️", "❤️\u200d💋", "🤝")
+    ),
     *("👨‍👩‍👧 👨‍👩‍👧‍👦 👩‍👩‍👦‍👦 👨‍👧‍👧 👩‍👦 🧑‍🧑‍🧒 🧑‍🧑‍🧒‍🧒 🧑‍🧒 🧑‍🧒‍🧒".split()),
     *("🏳️‍🌈 🏳️‍⚧️ 🏴‍☠️ 👁️‍🗨️ 🐕‍🦺 🐈‍⬛ 🐻‍❄️ 🐦‍⬛ 🐦‍🔥 😮‍💨 😵‍💫 😶‍🌫️ ❤️‍🔥 ❤️‍🩹 🧑‍🎄 🍋‍🟩 🍄‍🟫 ⛓️‍💥 🙂‍↔️ 🙂‍↕️ 🫱🏻‍🫲🏿".split()),
     *("🏴󠁧󠁢󠁥󠁮󠁧󠁿 🏴󠁧󠁢󠁳󠁣󠁴󠁿 🏴󠁧󠁢󠁷󠁬󠁳󠁿 🇩🇪 👍🏽 1️⃣ #️⃣ *⃣ ☎️ ☎︎ ©️ ♾️ ⚧️ 😀 ✊".split()),
@@ -63,7 +104,13 @@ WORDS = st.text(
 @pytest.mark.parametrize("character", EXAMPLES.values(), ids=EXAMPLES)
 def test_each_kind_is_found_at_the_ends_and_within(character: str) -> None:
     """With its place, and a name that says which."""
-    for text in (character, f"a{character}", f"{character}b", f"Call 1-888-{character}373 now", f"\u00e4 {character} \u2014"):
+    for text in (
+        character,
+        f"a{character}",
+        f"{character}b",
+        f"Call 1-888-{character}373 now",
+        f"\u00e4 {character} \u2014",
+    ):
         assert [(character, text.index(character))] == [(h.character, h.start) for h in hidden_in(text)], text
         assert f"U+{ord(character):04X} " in name_of(character)
 
@@ -84,7 +131,11 @@ def test_the_list_is_that_of_unicode() -> None:
         if point not in seen and chr(point) not in "\n\t" and not hidden_in(chr(point))
     ]
     assert [] == missed
-    shown = [chr(p) for p in range(sys.maxunicode + 1) if unicodedata.category(chr(p)) in ("Zs", "Lu", "Ll", "Mc", "Sc", "Nd")]
+    shown = [
+        chr(p)
+        for p in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(p)) in ("Zs", "Lu", "Ll", "Mc", "Sc", "Nd")
+    ]
     assert [] == [hex(ord(c)) for c in shown if hidden_in(c)]
 
 
@@ -120,8 +171,19 @@ def test_emoji_in_any_order_hold_nothing_hidden(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a\u200db", "\U0001f600\u200d\U0001f600", "1\ufe0f8", "1\ufe0e", "a\ufe0f", "\U0001f3f4\U000e0075\U000e0073\U000e007f",
-     "\U0001f44d\ufe0f\ufe0f", "\u200d\U0001f468", "\U0001f468\u200d", "\U0001f468\U0001f3fb\u200dx", "\U000e0067\U0001f3f4"],
+    [
+        "a\u200db",
+        "\U0001f600\u200d\U0001f600",
+        "1\ufe0f8",
+        "1\ufe0e",
+        "a\ufe0f",
+        "\U0001f3f4\U000e0075\U000e0073\U000e007f",
+        "\U0001f44d\ufe0f\ufe0f",
+        "\u200d\U0001f468",
+        "\U0001f468\u200d",
+        "\U0001f468\U0001f3fb\u200dx",
+        "\U000e0067\U0001f3f4",
+    ],
 )
 def test_what_is_no_sequence_of_the_list_is_found(text: str) -> None:
     """A joiner, a selector or a tag is fine where it makes a picture, and nowhere else; not even in digits."""
@@ -131,10 +193,24 @@ def test_what_is_no_sequence_of_the_list_is_found(text: str) -> None:
 @pytest.mark.parametrize(
     ("spelling", "character"),
     [
-        ("&#8238;", "\u202e"), ("&#x202E;", "\u202e"), ("&#X202e", "\u202e"), ("&rlm;", "\u200f"), ("&zwj;", "\u200d"),
-        ("&ZeroWidthSpace;", "\u200b"), ("&NoBreak;", "\u2060"), ("&shy;", "\u00ad"), ("&shy", "\u00ad"), ("&#0;", "\x00"),
-        ("&#917569;", "\U000e0041"), ("%E2%80%AE", "\u202e"), ("%e2%80%8b", "\u200b"), ("%00", "\x00"), ("%C2%AD", "\u00ad"),
-        ("&#13;", "\r"), ("&#xD800;", "\ud800"), ("%F3%A0%81%81", "\U000e0041"),
+        ("&#8238;", "\u202e"),
+        ("&#x202E;", "\u202e"),
+        ("&#X202e", "\u202e"),
+        ("&rlm;", "\u200f"),
+        ("&zwj;", "\u200d"),
+        ("&ZeroWidthSpace;", "\u200b"),
+        ("&NoBreak;", "\u2060"),
+        ("&shy;", "\u00ad"),
+        ("&shy", "\u00ad"),
+        ("&#0;", "\x00"),
+        ("&#917569;", "\U000e0041"),
+        ("%E2%80%AE", "\u202e"),
+        ("%e2%80%8b", "\u200b"),
+        ("%00", "\x00"),
+        ("%C2%AD", "\u00ad"),
+        ("&#13;", "\r"),
+        ("&#xD800;", "\ud800"),
+        ("%F3%A0%81%81", "\U000e0041"),
     ],
 )
 def test_one_that_is_spelled_is_found_where_it_is_spelled(spelling: str, character: str) -> None:
@@ -154,9 +230,19 @@ def test_an_emoji_may_be_spelled() -> None:
 @pytest.mark.parametrize(
     ("language", "joiners", "marks"),
     [
-        ("en", False, False), ("es-US", False, False), ("ar", True, True), ("he-IL", True, True), ("fa", True, True),
-        ("hi", True, False), ("hi-Latn", False, False), ("uz-Arab", True, True), ("az-Latn-AZ", False, False), ("ur-Latn", False, False),
-        ("", False, False), ("de", False, False), ("ur", True, True),
+        ("en", False, False),
+        ("es-US", False, False),
+        ("ar", True, True),
+        ("he-IL", True, True),
+        ("fa", True, True),
+        ("hi", True, False),
+        ("hi-Latn", False, False),
+        ("uz-Arab", True, True),
+        ("az-Latn-AZ", False, False),
+        ("ur-Latn", False, False),
+        ("", False, False),
+        ("de", False, False),
+        ("ur", True, True),
     ],
 )
 def test_a_language_allows_what_its_writing_needs(language: str, joiners: bool, marks: bool) -> None:
@@ -181,7 +267,9 @@ def test_an_edition_from_right_to_left_has_marks_and_joiners_and_never_overrides
 def test_a_checks_words_and_a_name_have_none() -> None:
     """What a check compares has lost even those of emoji; a name keeps what its letters need."""
     assert "1-888-373 \U0001f468\U0001f4bb" == bare("1-8\u200b88\u2060-373 \U0001f468\u200d\U0001f4bb\x00")
-    assert "Ada \u0639\u0644\u06cc\u200c\u0631\u0636\u0627" == without_hidden("A\u200bd\u202ea \u0639\u0644\u06cc\u200c\u0631\u0636\u0627")
+    assert "Ada \u0639\u0644\u06cc\u200c\u0631\u0636\u0627" == without_hidden(
+        "A\u200bd\u202ea \u0639\u0644\u06cc\u200c\u0631\u0636\u0627"
+    )
     assert "Ada Example" == person("Ada\u200b \u202eExample")
     assert person_key("Ada\u2060 Example\u200d") == person_key("ada example")
 

@@ -34,15 +34,27 @@ TURNED = "\u202e7373-373-888-1\u202c"
 
 #: What is loaded: the file, and words of it that get a hidden character behind them.
 LOADED = {
-    "post": (ITEM_FILE, "A debt is not"), "mail": (ITEM_FILE, "A debt can hold"), "title": (ITEM_FILE, "held for a debt"),
-    "subject": (ITEM_FILE, 'subject = "How many'), "preheader": (ITEM_FILE, "A figure, and"), "action": (ITEM_FILE, "Ask who paid"),
-    "address of an action": (ITEM_FILE, "https://institute.test/a"), "label": (f"{HOME}/contacts.toml", "The Safe"),
-    "number": (f"{HOME}/contacts.toml", "1-888-555"), "address of a help line": (f"{HOME}/contacts.toml", "tel:+1888"),
-    "operator": (f"{HOME}/contacts.toml", "Listening"), "claim": (f"{HOME}/claims.toml", "about 3.5"), "caveat": (f"{HOME}/claims.toml", "Institute estimate"),
-    "title of a source": (f"{HOME}/claims.toml", "Bondage"), "attribution": (f"{HOME}/sources.toml", 'attribution = "Mayor Ada'),
-    "opening": (f"{HOME}/sources.toml", 'opening = "Nobody'), "campaign": (f"{HOME}/campaign.toml", 'name = "Safe'),
-    "closing line": (f"{HOME}/campaign.toml", "Help:"), "title of a season": (f"{HOME}/campaign.toml", 'title = "Safe'),
-    "hashtag": (f"{HOME}/hashtags.toml", "the week's"), "remark in a file": (f"{HOME}/calendar.toml", "[[day]]\nday = 1"),
+    "post": (ITEM_FILE, "A debt is not"),
+    "mail": (ITEM_FILE, "A debt can hold"),
+    "title": (ITEM_FILE, "held for a debt"),
+    "subject": (ITEM_FILE, 'subject = "How many'),
+    "preheader": (ITEM_FILE, "A figure, and"),
+    "action": (ITEM_FILE, "Ask who paid"),
+    "address of an action": (ITEM_FILE, "https://institute.test/a"),
+    "label": (f"{HOME}/contacts.toml", "The Safe"),
+    "number": (f"{HOME}/contacts.toml", "1-888-555"),
+    "address of a help line": (f"{HOME}/contacts.toml", "tel:+1888"),
+    "operator": (f"{HOME}/contacts.toml", "Listening"),
+    "claim": (f"{HOME}/claims.toml", "about 3.5"),
+    "caveat": (f"{HOME}/claims.toml", "Institute estimate"),
+    "title of a source": (f"{HOME}/claims.toml", "Bondage"),
+    "attribution": (f"{HOME}/sources.toml", 'attribution = "Mayor Ada'),
+    "opening": (f"{HOME}/sources.toml", 'opening = "Nobody'),
+    "campaign": (f"{HOME}/campaign.toml", 'name = "Safe'),
+    "closing line": (f"{HOME}/campaign.toml", "Help:"),
+    "title of a season": (f"{HOME}/campaign.toml", 'title = "Safe'),
+    "hashtag": (f"{HOME}/hashtags.toml", "the week's"),
+    "remark in a file": (f"{HOME}/calendar.toml", "[[day]]\nday = 1"),
     "key": (f"{HOME}/campaign.toml", "post_tail"),
 }
 
@@ -87,7 +99,11 @@ def test_one_that_is_spelled_is_found_before_it_is_rendered(root: Path, spelling
 
 @pytest.mark.parametrize(
     ("file", "there", "escape"),
-    [(ITEM_FILE, 'subject = "How many', r"\u202E"), (f"{HOME}/claims.toml", "about 3.5", r"\U000E0041"), (f"{HOME}/contacts.toml", "The Safe", r"\b")],
+    [
+        (ITEM_FILE, 'subject = "How many', r"\u202E"),
+        (f"{HOME}/claims.toml", "about 3.5", r"\U000E0041"),
+        (f"{HOME}/contacts.toml", "The Safe", r"\b"),
+    ],
     ids=["front matter", "record", "backspace"],
 )
 def test_an_escape_that_becomes_one_is_found(root: Path, file: str, there: str, escape: str) -> None:
@@ -178,7 +194,7 @@ def test_a_letter_and_a_lint_pack_are_looked_at(root: Path) -> None:
     assert [("templates/letters/welcome.md", line)] == reds(found)
     assert ["letter-welcome"] == [f.item for f in found]
     shutil.copytree(REPOSITORY / "config/lint", root / "config/lint", dirs_exist_ok=True)
-    put_behind(root / "config/lint/house.toml", "title = \"", "\u200b")
+    put_behind(root / "config/lint/house.toml", 'title = "', "\u200b")
     assert 1 == len(reds(load_lint_pack(root / "config/lint/house.toml")[1]))
 
 
@@ -197,7 +213,9 @@ def test_settings_of_the_environment_hold_none(root: Path) -> None:
     """They take the place of the file's. A space that does not break is a space."""
     with pytest.raises(SettingsError, match=r"U\+202E RIGHT-TO-LEFT OVERRIDE"):
         load_settings(root, {"OBSERVANCE_ORGANISATION__NAME": "Safe \u202eWeek"})
-    assert "Safe\u00a0Week" == load_settings(root, {"OBSERVANCE_ORGANISATION__NAME": "Safe\u00a0Week"}).organisation.name
+    assert (
+        "Safe\u00a0Week" == load_settings(root, {"OBSERVANCE_ORGANISATION__NAME": "Safe\u00a0Week"}).organisation.name
+    )
 
 
 # -- what is typed ------------------------------------------------------------------------------------------------
@@ -243,7 +261,9 @@ def test_signing_up_and_inviting_refuse_it_whoever_asks(tmp_path: Path) -> None:
 
 def test_a_password_may_hold_what_it_likes(desk: Desk) -> None:
     """It is typed blind, and nobody reads it."""
-    answer = desk.post("/you/password", **{"password": "one\u200btwo three four", "password-again": "one\u200btwo three four"})
+    answer = desk.post(
+        "/you/password", **{"password": "one\u200btwo three four", "password-again": "one\u200btwo three four"}
+    )
     assert 303 == answer.status_code
 
 

@@ -131,7 +131,9 @@ def test_mails_for_each_readers_morning_stand_at_the_campaigns_hour() -> None:
         replace(m, audience=by_reader, due_at=m.due_at - timedelta(hours=19)) if m.channel == "email" else m
         for m in rehearsal.messages
     )
-    timed = [e for e in events(calendar_ics(replace(rehearsal, messages=early))) if "DTSTART;TZID=America/New_York" in e]
+    timed = [
+        e for e in events(calendar_ics(replace(rehearsal, messages=early))) if "DTSTART;TZID=America/New_York" in e
+    ]
     assert ["20270101T100000", "20270102T100000"] == [e["DTSTART;TZID=America/New_York"] for e in timed[:2]]
     assert 32 == len(timed)
 

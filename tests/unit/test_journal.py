@@ -227,7 +227,8 @@ def test_who_was_erased_does_not_come_back_by_an_older_copy(tmp_path: Path) -> N
 
     def opened() -> SqlLedger:
         return open_ledger(
-            f"sqlite:///{path}", address_hash=lambda text: sha256(text.encode()).hexdigest(),
+            f"sqlite:///{path}",
+            address_hash=lambda text: sha256(text.encode()).hexdigest(),
             erased=lambda ledger_id, hashed, at: keep_erasure(folder, ledger_id, hashed, at),
         )
 

@@ -42,7 +42,13 @@ NOW = datetime(2027, 1, 11, 9, 30, tzinfo=UTC)
 def test_only_this_ledger_with_this_key_answers_rightly() -> None:
     right = proof(KEY, "ledger", NONCE)
     assert proves(right, KEY, "ledger", NONCE)
-    for other in (proof(b"o" * 32, "ledger", NONCE), proof(KEY, "copy", NONCE), proof(KEY, "ledger", "0" * 32), "", "é"):
+    for other in (
+        proof(b"o" * 32, "ledger", NONCE),
+        proof(KEY, "copy", NONCE),
+        proof(KEY, "ledger", "0" * 32),
+        "",
+        "é",
+    ):
         assert not proves(other, KEY, "ledger", NONCE)
 
 
@@ -50,7 +56,14 @@ def test_a_code_is_read_as_people_write_it() -> None:
     shown = code(KEY, "ledger", URL)
     assert len(shown) == 9
     assert shown[4] == "-"
-    for typed in (shown, shown.lower(), shown.replace("-", " "), shown.replace("-", ""), f" {shown} ", shown.replace("0", "o")):
+    for typed in (
+        shown,
+        shown.lower(),
+        shown.replace("-", " "),
+        shown.replace("-", ""),
+        f" {shown} ",
+        shown.replace("0", "o"),
+    ):
         assert same_code(typed, shown)
     for typed in ("", shown[:-1], code(KEY, "ledger", URL + "/january"), code(KEY, "copy", URL)):
         assert not same_code(typed, shown)
@@ -277,8 +290,17 @@ class Checked:
 
 def a_delivery(kind: str, season: int) -> Delivery:
     return Delivery(
-        id=1, mode="live", campaign="a-month", season=season, item="day-11", channel=kind, kind=kind,
-        on=date(2027, 1, 11), due_at=NOW, expires_at=NOW + timedelta(hours=14), state=State.SCHEDULED,
+        id=1,
+        mode="live",
+        campaign="a-month",
+        season=season,
+        item="day-11",
+        channel=kind,
+        kind=kind,
+        on=date(2027, 1, 11),
+        due_at=NOW,
+        expires_at=NOW + timedelta(hours=14),
+        state=State.SCHEDULED,
     )
 
 
@@ -378,5 +400,3 @@ def test_a_mail_server_on_this_machine_may_reach_people(tmp_path: Path) -> None:
         project = a_project(tmp_path, **smtp, OBSERVANCE_CHANNELS__EMAIL__BASE_URL=f"smtp://localhost:{port}")
         assert reaches == project.settings.may_reach_people() == project.may_ask(URL)
         assert () == project.time_tellers()
-
-

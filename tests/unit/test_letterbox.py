@@ -55,9 +55,24 @@ def told(site: ReadersSite) -> list[tuple[str, str]]:
         ([Outcome(OutcomeKind.FINAL, detail="401: key", status=401)] * 9, 10, []),
         ([Outcome(OutcomeKind.FINAL, detail="550: nobody", status=550)], 1, [("letter.not-sent", "550: nobody")]),
         ([LATER, Outcome(OutcomeKind.UNKNOWN, detail="no answer")], 2, [("letter.unknown", "no answer")]),
-        ([ConnectionResetError(ADDRESS)], 1, [("letter.unknown", "may have been sent: the channel's code failed (ConnectionResetError)")]),
+        (
+            [ConnectionResetError(ADDRESS)],
+            1,
+            [("letter.unknown", "may have been sent: the channel's code failed (ConnectionResetError)")],
+        ),
     ],
-    ids=["accepted", "unknown", "refused", "later, then accepted", "later again and again", "greylisted for ever", "a key that is put right", "no such reader", "later, then unknown", "crash"],
+    ids=[
+        "accepted",
+        "unknown",
+        "refused",
+        "later, then accepted",
+        "later again and again",
+        "greylisted for ever",
+        "a key that is put right",
+        "no such reader",
+        "later, then unknown",
+        "crash",
+    ],
 )
 def test_only_what_certainly_did_not_go_is_tried_again(
     site: ReadersSite, script: list[Outcome | Exception], calls: int, history: list[tuple[str, str]]
@@ -128,7 +143,9 @@ def test_a_limit_that_an_item_met_holds_for_letters(site: ReadersSite, monkeypat
     """The provider named a time, to whichever call of the channel."""
     until = NOW + timedelta(minutes=20)
     monkeypatch.setattr(
-        site.ledger, "refused_until", lambda mode, channel, now: until if (mode, channel) == ("live", "email") and now < until else None
+        site.ledger,
+        "refused_until",
+        lambda mode, channel, now: until if (mode, channel) == ("live", "email") and now < until else None,
     )
     site.fill_in()
     assert until == site.app.letters.work_off()

@@ -65,9 +65,30 @@ def test_good_rules_are_kept_beside_bad_ones(tmp_path: Path) -> None:
 # -- patterns -------------------------------------------------------------------------------------------------
 
 HANGING = [
-    "(a+)+b", "(a*)*b", "(a|a)*b", "(a|aa)+$", "a*a*a*a*b", "(?:a{0,30}){30}b", "(?:(?:a?){20}){20}b", r"(\w+\s?)*$", "(.*a){12}",
-    r"(a)\1", "(?=a)b", "(?<!a)b", "(?P<x>a)", "a{2,}", "a{,}b", "(a|b|ab){0,20}c", r"(?:\w{0,30} ){9}x", "x{0,2000}y",
-    "a" * (LONGEST + 1), "(", "[a", "", "a?", "(?:)",
+    "(a+)+b",
+    "(a*)*b",
+    "(a|a)*b",
+    "(a|aa)+$",
+    "a*a*a*a*b",
+    "(?:a{0,30}){30}b",
+    "(?:(?:a?){20}){20}b",
+    r"(\w+\s?)*$",
+    "(.*a){12}",
+    r"(a)\1",
+    "(?=a)b",
+    "(?<!a)b",
+    "(?P<x>a)",
+    "a{2,}",
+    "a{,}b",
+    "(a|b|ab){0,20}c",
+    r"(?:\w{0,30} ){9}x",
+    "x{0,2000}y",
+    "a" * (LONGEST + 1),
+    "(",
+    "[a",
+    "",
+    "a?",
+    "(?:)",
 ]
 
 
@@ -78,7 +99,9 @@ def test_a_pattern_that_could_hang_is_refused(pattern: str) -> None:
         bounded(pattern)
 
 
-@pytest.mark.parametrize("pattern", [r"^(?:re|fwd?)\s?:", r"our \w{1,20}s", "gad(?:get|ge)?s?", r"\d{1,3} ?%", "[]x]{1,3}b", "a{,5}b"])
+@pytest.mark.parametrize(
+    "pattern", [r"^(?:re|fwd?)\s?:", r"our \w{1,20}s", "gad(?:get|ge)?s?", r"\d{1,3} ?%", "[]x]{1,3}b", "a{,5}b"]
+)
 def test_a_pattern_with_bounds_is_taken(pattern: str) -> None:
     """What rules need can be written."""
     assert bounded(pattern).flags & re.IGNORECASE

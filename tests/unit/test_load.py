@@ -408,9 +408,7 @@ def test_zones_that_are_known(zone: str, folder: Path) -> None:
     assert zone == good(folder).time_zone
 
 
-@pytest.mark.parametrize(
-    "zone", ["EST5EDT", "Japan", "Etc/GMT+5", "../../etc/passwd", "America/", "/etc/x"]
-)
+@pytest.mark.parametrize("zone", ["EST5EDT", "Japan", "Etc/GMT+5", "../../etc/passwd", "America/", "/etc/x"])
 def test_zones_that_are_not(zone: str, folder: Path) -> None:
     """Left-over names, files and nonsense."""
     change(folder, "campaign.toml", "America/New_York", zone)

@@ -50,4 +50,7 @@ def test_states_have_shape_and_word() -> None:
     """A state is never told by colour alone: each has its own shape and its own word."""
     assert set(design_tokens.STATE_SHAPES) == set(design_tokens.STATE_WORDS)
     assert len(set(design_tokens.STATE_SHAPES.values())) == len(design_tokens.STATE_SHAPES)
-    assert all(hasattr(design_tokens.LIGHT, state) and hasattr(design_tokens.LIGHT, f"{state}_ground") for state in design_tokens.STATE_SHAPES)
+    assert all(
+        hasattr(design_tokens.LIGHT, state) and hasattr(design_tokens.LIGHT, f"{state}_ground")
+        for state in design_tokens.STATE_SHAPES
+    )

@@ -158,7 +158,7 @@ def test_a_link_that_is_filled_in_later_leads_nowhere() -> None:
     """The address to leave by belongs to a reader; here it is no link to a file."""
     assert (
         '<a class="inert" role="link" aria-disabled="true" title="Not in a preview: in the mail this leads to a page of '
-        "the reader&#x27;s own\">Leave</a>" in body('<a href="%unsubscribe_url%">Leave</a>')
+        'the reader&#x27;s own">Leave</a>' in body('<a href="%unsubscribe_url%">Leave</a>')
     )
 
 
@@ -190,7 +190,12 @@ def test_a_preview_does_not_act(href: str, words: str, by_class: bool) -> None:
 
 @pytest.mark.parametrize(
     "href",
-    ["https://other.example/archive/x", "https://news.a.example/donate", "https://news.a.example/archive/x", "http://[x/"],
+    [
+        "https://other.example/archive/x",
+        "https://news.a.example/donate",
+        "https://news.a.example/archive/x",
+        "http://[x/",
+    ],
 )
 def test_links_to_other_sites_can_be_followed(href: str) -> None:
     """A reviewer has to see where they lead; and the campaign's own site may have pages that are not this program's."""

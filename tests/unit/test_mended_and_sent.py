@@ -282,7 +282,12 @@ def test_a_request_of_what_went_out_all_the_same_holds_nothing_and_is_not_waited
         (State.SENT, Counts(10, accepted=10), "sent", True),
         (State.SENT, Counts(10, accepted=8, skipped=2), "sent", True),
         (State.SENT, Counts(), "sent", True),
-        (State.PARTLY_SENT, Counts(10_000, accepted=1_000, failed=9_000), "partly sent, 1,000 of 10,000 have it", False),
+        (
+            State.PARTLY_SENT,
+            Counts(10_000, accepted=1_000, failed=9_000),
+            "partly sent, 1,000 of 10,000 have it",
+            False,
+        ),
         (State.HELD, Counts(10_000, accepted=4_000, waiting=6_000), "held, 4,000 of 10,000 have it", False),
         (State.SENDING, Counts(10, accepted=4, waiting=6), "sending, 4 of 10 have it", False),
         (State.MISSED, Counts(10, accepted=4, skipped=6, missed=6), "missed, 4 of 10 have it", False),

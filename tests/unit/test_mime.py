@@ -220,7 +220,11 @@ def test_form_is_filled_for_many_readers() -> None:
     form = MailForm(MESSAGE)
     raws = [
         form.fill(
-            to=f"r{n}@example.com", unsubscribe_url=f"https://a.example/u/{n}", message_id=f"{n}@a", date=DATE, links=LINKS
+            to=f"r{n}@example.com",
+            unsubscribe_url=f"https://a.example/u/{n}",
+            message_id=f"{n}@a",
+            date=DATE,
+            links=LINKS,
         )
         for n in (1, 2)
     ]
@@ -246,7 +250,15 @@ def test_a_form_survives_as_plain_data() -> None:
     assert URL not in json.dumps(data)
 
 
-@pytest.mark.parametrize("data", [{}, {"head": 1}, {**MailForm(MESSAGE).as_data(), "text": [b"x"]}, {**MailForm(MESSAGE).as_data(), "end": "\u00e9"}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"head": 1},
+        {**MailForm(MESSAGE).as_data(), "text": [b"x"]},
+        {**MailForm(MESSAGE).as_data(), "end": "\u00e9"},
+    ],
+)
 def test_what_is_no_form_is_no_mail(data: dict[str, Any]) -> None:
     """Half a form is not guessed at."""
     with pytest.raises((KeyError, TypeError, ValueError)):
@@ -262,7 +274,10 @@ def test_headers_of_list_mail_are_there_whatever_the_message_holds() -> None:
             mail(changed(headers={name: "x"}))
 
 
-@pytest.mark.parametrize("address", ["@", "a@", "@b.example", "a b@c.example", "a@b.example>", "a@b@c.example", "<a@b.example>", "a@b .example", ""])
+@pytest.mark.parametrize(
+    "address",
+    ["@", "a@", "@b.example", "a b@c.example", "a@b.example>", "a@b@c.example", "<a@b.example>", "a@b .example", ""],
+)
 def test_what_is_no_address_is_refused(address: str) -> None:
     """In our own words, without the address."""
     with pytest.raises(ObservanceError) as caught:

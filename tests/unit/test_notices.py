@@ -70,7 +70,9 @@ def a_line(**more: Any) -> Contact:
 
 def a_picture(now: datetime, deliveries: Iterable[Delivery] = (), **more: Any) -> AlertContext:
     campaign: Campaign = more.pop("campaign", a_campaign())
-    return AlertContext(now, campaign, SEASON, more.pop("live", True), more.pop("rules", Notices()), tuple(deliveries), **more)
+    return AlertContext(
+        now, campaign, SEASON, more.pop("live", True), more.pop("rules", Notices()), tuple(deliveries), **more
+    )
 
 
 def said(picture: AlertContext) -> list[str]:
@@ -87,7 +89,9 @@ def keys(found: Sequence[Notice]) -> frozenset[str]:
 @pytest.mark.parametrize(("hour", "minute", "told"), [(11, 59, False), (12, 0, True), (23, 59, True)])
 def test_nothing_has_gone_out_by_the_hour(hour: int, minute: int, told: bool) -> None:
     """From noon on, by the campaign's own clock, until midnight."""
-    picture = a_picture(at(11, hour, minute), [a_delivery(note="season 2027 is not armed"), a_delivery(channel="email")])
+    picture = a_picture(
+        at(11, hour, minute), [a_delivery(note="season 2027 is not armed"), a_delivery(channel="email")]
+    )
     picture = replace(picture, told=frozenset({"waiting:110"}))
     expected = (
         "Nothing has gone out today (Monday 11 January 2027) by 12:00: "
@@ -167,7 +171,9 @@ def test_a_mailing_that_stands_still_halfway_is_told_and_one_that_goes_on_is_not
 def test_a_rehearsal_needs_nobodys_approval() -> None:
     """Neither what is refused nor what lacks approval is told then."""
     picture = a_picture(
-        at(11, 10, 30), [a_delivery(note="not armed"), a_delivery(12)], messages=(a_post("day-12", on=date(2027, 1, 12)),)
+        at(11, 10, 30),
+        [a_delivery(note="not armed"), a_delivery(12)],
+        messages=(a_post("day-12", on=date(2027, 1, 12)),),
     )
     assert 2 == len(said(picture))
     assert [] == said(replace(picture, live=False))
@@ -328,7 +334,9 @@ def test_a_hold_names_the_mailing_that_it_stopped_halfway() -> None:
     """In the numbers that stand everywhere; hours are those of the campaign's place."""
     hold = Hold(3, "email", "Ada", "a storm", at(5, 10))
     counts = Counts(6, accepted=2, waiting=4)
-    mail = a_delivery(5, "email", state=State.HELD, why=because(ReasonCode.HELD, who="Ada", since_at=at(5)), counts=counts)
+    mail = a_delivery(
+        5, "email", state=State.HELD, why=because(ReasonCode.HELD, who="Ada", since_at=at(5)), counts=counts
+    )
     (text,) = said(a_picture(at(5, 22), [mail], holds=(hold,)))
     assert "day-5 on email is held: 2 of 6 have it; 4 wait until 24:00. To go on: resume." in text
     there = replace(a_campaign(), time_zone="America/New_York")
@@ -354,9 +362,7 @@ def test_a_hold_is_brought_to_mind_after_hours_and_then_each_morning() -> None:
 
 def test_want_of_money_is_told_by_channel() -> None:
     """Not as something that waits for a person besides."""
-    waiting = [
-        a_delivery(d, why=because(ReasonCode.NEEDS_MONEY), detail="402: credits are used up") for d in (11, 12)
-    ]
+    waiting = [a_delivery(d, why=because(ReasonCode.NEEDS_MONEY), detail="402: credits are used up") for d in (11, 12)]
     (text,) = said(a_picture(at(11, 10, 30), waiting))
     assert "x needs money; 2 items waiting: 402: credits are used up." == text
 
@@ -388,8 +394,16 @@ def test_no_text_carries_an_address(words: str) -> None:
 def test_an_interruption_names_the_process_and_when_it_was_last_seen() -> None:
     """Its key is of that process alone: a number of a process comes again."""
     lost = Sender(
-        key="abc", kind="start", pid=14, host="north", version="1", mode="live", settings_fingerprint="",
-        campaigns=(), started_at=at(1), last_seen_at=at(2),
+        key="abc",
+        kind="start",
+        pid=14,
+        host="north",
+        version="1",
+        mode="live",
+        settings_fingerprint="",
+        campaigns=(),
+        started_at=at(1),
+        last_seen_at=at(2),
     )
     notice = interrupted_notice(lost, "America/New_York")
     assert ("interrupted:abc",) == notice.keys
@@ -405,7 +419,9 @@ def test_an_interruption_names_the_process_and_when_it_was_last_seen() -> None:
     ),
     st.integers(0, 40 * 24),
 )
-def test_what_was_told_is_not_told_again_at_the_same_instant(rows: list[tuple[int, str, State, int]], hours: int) -> None:
+def test_what_was_told_is_not_told_again_at_the_same_instant(
+    rows: list[tuple[int, str, State, int]], hours: int
+) -> None:
     """Whatever the deliveries are: after telling all of it, there is nothing left to tell."""
     deliveries = [
         a_delivery(d, c, state=s, reasons=((), NOT_ARMED, MONEY)[n], counts=Counts(1, unknown=s == "unknown"))

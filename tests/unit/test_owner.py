@@ -109,7 +109,10 @@ def test_a_lock_file_that_says_nothing_useful_does_not_matter(tmp_path: Path) ->
     (tmp_path / "observance.db.lock").write_text("{rubbish", encoding="utf-8")
     with lock_database(tmp_path / "observance.db", now=NOW):
         (tmp_path / "observance.db.lock").write_text("{rubbish", encoding="utf-8")
-        with pytest.raises(HeldByAnother, match="by another process"), lock_database(tmp_path / "observance.db", now=NOW):
+        with (
+            pytest.raises(HeldByAnother, match="by another process"),
+            lock_database(tmp_path / "observance.db", now=NOW),
+        ):
             pass
 
 

@@ -46,7 +46,9 @@ def test_a_changed_message_shows_the_words_with_marks_and_words_for_them() -> No
     page = html(edited(month(), "item-03", body=post("27.6 million people, or <more>.")))
     assert "What changed since it was approved" in page
     assert '<ins><span class="hidden">put in: </span><span class="mark" aria-hidden="true">+</span>people, or' in page
-    assert '<del><span class="hidden">taken out: </span><span class="mark" aria-hidden="true">−</span>people were' in page
+    assert (
+        '<del><span class="hidden">taken out: </span><span class="mark" aria-hidden="true">−</span>people were' in page
+    )
     assert "&lt;more&gt;" in page
     assert "or <more>" not in page
     assert 1 == page.count("What changed since it was")
@@ -65,7 +67,8 @@ def test_a_changed_record_names_the_items_whose_approvals_it_voided() -> None:
     first = month()
     carrying = {"item-03", "item-04"}
     before = tuple(
-        replace(m, rests_on={"claim:forced-labour-2021": ("0" if m.item in carrying else "9") * 64}) for m in first.messages
+        replace(m, rests_on={"claim:forced-labour-2021": ("0" if m.item in carrying else "9") * 64})
+        for m in first.messages
     )
     after = tuple(
         replace(m, rests_on={"claim:forced-labour-2021": "1" * 64}) if m.item in carrying else m for m in before
@@ -77,7 +80,10 @@ def test_a_changed_record_names_the_items_whose_approvals_it_voided() -> None:
         earlier={(m.item, m.channel): m for m in before if m.item in carrying},
     )
     (sentence,) = in_words(voided(rehearsal))
-    assert "5 approvals were voided by a change of claim forced-labour-2021: item-03 (email, x), item-04 (email, x)" == sentence
+    assert (
+        "5 approvals were voided by a change of claim forced-labour-2021: item-03 (email, x), item-04 (email, x)"
+        == sentence
+    )
     assert sentence in Page(html(rehearsal)).text
     assert () == voided(rehearsal, open_at=datetime(2027, 3, 1, tzinfo=UTC))
 

@@ -60,7 +60,9 @@ def test_the_first_coordinator_gets_a_link(ledger: SqlLedger, capsys: pytest.Cap
     session = ledger.session_of(token or "", now=now)
     assert session is not None
     assert ("Ada Example", "coordinator", "Bo") == (
-        session.person.name, session.person.role, session.person.created_by,
+        session.person.name,
+        session.person.role,
+        session.person.created_by,
     )
 
 
@@ -132,6 +134,12 @@ def test_the_list_is_for_machines_too(ledger: SqlLedger, capsys: pytest.CaptureF
     capsys.readouterr()
     assert 0 == type_("list", "--json")
     (one,) = json.loads(capsys.readouterr().out)
-    assert {"name": "Ada Example", "role": "coordinator", "password": False, "last_look_at": None, "added_by": "Bo"} == one
+    assert {
+        "name": "Ada Example",
+        "role": "coordinator",
+        "password": False,
+        "last_look_at": None,
+        "added_by": "Bo",
+    } == one
     assert 0 == type_("list")
     assert re.search(r"Ada Example +coordinator +no +never", capsys.readouterr().out)

@@ -56,8 +56,11 @@ def test_a_mail_as_a_page_says_what_the_mail_said(site: ReadersSite, place: str)
     """The same headline, words and help lines, in the mail's own looks and language; no token and no link of anybody's."""
     answer = site.client.get(f"/archive/{place}")
     text = answer.get_data(as_text=True)
-    delivery = next(d for d in site.ledger.deliveries("rehearsal", CAMPAIGN, 2027) if d.digest and (
-        archive_place(d.on, digest=d.item.startswith("digest-")) == place and d.kind == "email"))
+    delivery = next(
+        d
+        for d in site.ledger.deliveries("rehearsal", CAMPAIGN, 2027)
+        if d.digest and (archive_place(d.on, digest=d.item.startswith("digest-")) == place and d.kind == "email")
+    )
     message = site.ledger.sent_message(delivery.digest)
     assert message is not None
     assert isinstance(message.body, EmailBody)
@@ -87,8 +90,19 @@ def test_the_address_in_a_mail_leads_to_its_page(site: ReadersSite) -> None:
 
 @pytest.mark.parametrize(
     "place",
-    ["2027-01-02", "2027-01-05", "2027-02-01", "2027-01-03-digest", "2027-1-3", "2027-02-30", "2027-01-04-digest-digest",
-     "x", "2027-01-04%0a", "..%2f", "20270104"],
+    [
+        "2027-01-02",
+        "2027-01-05",
+        "2027-02-01",
+        "2027-01-03-digest",
+        "2027-1-3",
+        "2027-02-30",
+        "2027-01-04-digest-digest",
+        "x",
+        "2027-01-04%0a",
+        "..%2f",
+        "20270104",
+    ],
 )
 def test_what_has_not_gone_out_is_not_there(site: ReadersSite, place: str) -> None:
     """A day before the readers came, a day to come, a digest of another day, no day at all: the same page for all."""
@@ -126,8 +140,13 @@ def test_a_page_asks_nobody_and_runs_nothing(site: ReadersSite) -> None:
     prints = [f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in styles]
     assert 2 == len(prints)
     assert {
-        "default-src": "'none'", "img-src": "data:", "form-action": "'self'", "base-uri": "'none'",
-        "frame-ancestors": "'none'", "style-src-elem": " ".join(prints), "style-src-attr": "'unsafe-inline'",
+        "default-src": "'none'",
+        "img-src": "data:",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+        "style-src-elem": " ".join(prints),
+        "style-src-attr": "'unsafe-inline'",
     } == policy
     page = Page(answer.get_data(as_text=True))
     assert [] == [tag for tag, _ in page.tags if tag in ("script", "img", "iframe", "object", "form", "base")]
@@ -153,7 +172,9 @@ MAIL = "<html><head><title>T</title><style>p{}</style></head><body class='x'>%s<
 def test_what_belongs_to_a_reader_or_a_mailbox_is_taken_out(body: str, left: str) -> None:
     """The whole paragraph where there is one, else the link; the rest stays as it was sent."""
     page = as_web_page(MAIL % body, head="<meta>", before="<header></header>", after="<footer></footer>")
-    assert (MAIL % f"<header></header><main>{left}</main><footer></footer>").replace("</head>", "<meta></head>") == page.html
+    assert (MAIL % f"<header></header><main>{left}</main><footer></footer>").replace(
+        "</head>", "<meta></head>"
+    ) == page.html
     assert ("p{}",) == page.styles
 
 
@@ -204,7 +225,9 @@ def live(tmp_path: Path, **changes: object) -> ReadersSite:
     """A live season of which one mail went to a reader, one was refused, one had nobody, and one is still to come."""
     site = ReadersSite(tmp_path, now=datetime(2026, 12, 20, tzinfo=UTC), **changes)
     mails = [an_email(f"day-{n}", campaign=CAMPAIGN, on=date(2027, 1, n)) for n in (1, 2, 3, 4)]
-    mails = [replace(m, body=replace(m.body, html=f"<html><head></head><body>{m.body.html}</body></html>")) for m in mails]  # type: ignore[arg-type, union-attr]
+    mails = [
+        replace(m, body=replace(m.body, html=f"<html><head></head><body>{m.body.html}</body></html>")) for m in mails
+    ]  # type: ignore[arg-type, union-attr]
     world = World(site.ledger, mails)
     site.ledger.arm(CAMPAIGN, 2027, who="Ada", now=site.clock.now())
     (subscriber,) = world.add_test_subscribers(1)

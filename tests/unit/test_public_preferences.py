@@ -178,7 +178,10 @@ def test_links_that_belong_to_nobody_look_alike(site: ReadersSite, subscriber: s
     good = site.choices(subscriber)
     key = token_key("not-a-secret-only-a-test")
     tokens = [
-        "forged", "A" * 44, "%00", good.removeprefix("/preferences/")[:-1],
+        "forged",
+        "A" * 44,
+        "%00",
+        good.removeprefix("/preferences/")[:-1],
         make("unsubscribe", subscriber, key, campaign=CAMPAIGN),
         make("preferences", subscriber, token_key("another secret altogether"), campaign=CAMPAIGN),
         make("preferences", subscriber, key, campaign="a-month-that-never-was"),
@@ -207,11 +210,21 @@ def test_the_page_names_neither_reader_nor_cause(site: ReadersSite) -> None:
     subscriber = site.confirmed("other@readers.example", name="Robin")
     pages = [site.client.get(site.choices(subscriber))]
     steps: list[tuple[str, dict[str, str]]] = [
-        ("cadence", {"cadence": "digest"}), ("pause", {"until": "2027-01-20"}), ("pause", {"until": "x"}), ("resume", {}),
-        ("keep", {}), ("zone", {"zone": ""}), ("erase", {}), ("leave", {}),
+        ("cadence", {"cadence": "digest"}),
+        ("pause", {"until": "2027-01-20"}),
+        ("pause", {"until": "x"}),
+        ("resume", {}),
+        ("keep", {}),
+        ("zone", {"zone": ""}),
+        ("erase", {}),
+        ("leave", {}),
     ]
     pages += [act(site, subscriber, what, **fields) for what, fields in steps]
-    pages += [site.client.get(site.choices(subscriber)), act(site, subscriber, "erase-now"), act(site, subscriber, "erase-now")]
+    pages += [
+        site.client.get(site.choices(subscriber)),
+        act(site, subscriber, "erase-now"),
+        act(site, subscriber, "erase-now"),
+    ]
     for page in pages:
         words = words_of(page).lower()
         assert [] == [w for w in (*CAUSE_WORDS, "robin", "coalition", "@", "awareness", subscriber) if w in words]

@@ -47,8 +47,14 @@ def test_the_form_says_who_what_how_often_and_until_when(site: ReadersSite) -> N
     answer = site.client.get("/subscribe")
     words = words_of(answer)
     for said in (
-        "Example Coalition", "Monday 1 February 2027", "the list is deleted", "32 emails", "6 emails", "3 emails",
-        "It is under way", "can read less or leave at any time",
+        "Example Coalition",
+        "Monday 1 February 2027",
+        "the list is deleted",
+        "32 emails",
+        "6 emails",
+        "3 emails",
+        "It is under way",
+        "can read less or leave at any time",
     ):
         assert said in words
     page = Page(answer.get_data(as_text=True))
@@ -195,7 +201,9 @@ def test_the_answer_does_not_wait_for_the_mail_house(site: ReadersSite) -> None:
     assert [ADDRESS] == [mail.to for mail in site.house.mails]
 
 
-@pytest.mark.parametrize("before", [_new, _there, _asked_today, _complained], ids=["new", "there", "asked", "complained"])
+@pytest.mark.parametrize(
+    "before", [_new, _there, _asked_today, _complained], ids=["new", "there", "asked", "complained"]
+)
 def test_no_answer_comes_sooner_than_another(site: ReadersSite, before: Callable[[ReadersSite], None]) -> None:
     """The work differs by thousandths of a second; each answer is held until the same time has passed."""
     before(site)
@@ -234,7 +242,10 @@ def test_nobody_says_yes_to_a_season_that_is_over(site: ReadersSite) -> None:
     assert 200 == site.client.get(mail.link("/confirm/")).status_code
     site.clock.jump(over)
     site.ledger.release("*", who="Ada", now=over)
-    assert [404, 404] == [site.client.get(mail.link("/confirm/")).status_code, site.client.post(mail.link("/confirm/")).status_code]
+    assert [404, 404] == [
+        site.client.get(mail.link("/confirm/")).status_code,
+        site.client.post(mail.link("/confirm/")).status_code,
+    ]
     assert [] == site.letters()
     assert 2 == site.ledger.forget_unconfirmed(now=over)
 
@@ -286,7 +297,9 @@ def test_a_network_is_a_neighbourhood(address: str | None, network: str) -> None
 def test_a_form_on_another_site_works(site: ReadersSite) -> None:
     """It posts here from there; cadence may be left out, and there is no cookie to bring along."""
     answer = site.client.post(
-        "/subscribe", data={"email": ADDRESS}, headers={"Origin": "https://elsewhere.test", "Sec-Fetch-Site": "cross-site"}
+        "/subscribe",
+        data={"email": ADDRESS},
+        headers={"Origin": "https://elsewhere.test", "Sec-Fetch-Site": "cross-site"},
     )
     assert 200 == answer.status_code
     assert "Set-Cookie" not in answer.headers
@@ -307,7 +320,14 @@ def test_the_mail_that_asks_says_who_and_what_and_offers_one_button(site: Reader
     assert "List-Unsubscribe=One-Click" == mail.headers["List-Unsubscribe-Post"]
     assert "auto-generated" == mail.headers["Auto-Submitted"]
     flat = re.sub(r"\s+", " ", mail.text)
-    for said in ("Example Coalition", "one email a week", "Monday 1 February 2027", "seven days", "1-888-373-7888", "233733"):
+    for said in (
+        "Example Coalition",
+        "one email a week",
+        "Monday 1 February 2027",
+        "seven days",
+        "1-888-373-7888",
+        "233733",
+    ):
         assert said in flat
     assert "/preferences/" not in mail.text
     assert "%" not in re.sub(r"%20|100%", "", mail.text), "a token was left standing"
@@ -331,7 +351,9 @@ def test_no_subject_of_a_letter_names_the_cause(tmp_path: Path, discreet: bool) 
     channel = replace(site.settings.channels["email"], options={"discreet_subject": discreet})
     site.project.settings = replace(site.settings, channels={"email": channel})
     confirm = site.root / "templates" / "letters" / "confirm.md"
-    confirm.write_text(confirm.read_text("utf-8").replace('discreet_subject = "Please', 'discreet_subject = "Quietly, please'), "utf-8")
+    confirm.write_text(
+        confirm.read_text("utf-8").replace('discreet_subject = "Please', 'discreet_subject = "Quietly, please'), "utf-8"
+    )
     site.confirmed()
     site.clock.advance(timedelta(days=2))
     site.fill_in()
@@ -359,7 +381,10 @@ def test_only_the_button_says_yes(site: ReadersSite) -> None:
     subscriber = site.ledger.find_subscriber(ADDRESS)
     assert subscriber is not None
     assert (SubscriberState.ACTIVE, Cadence.DIGEST, "Europe/Berlin", "Robin") == (
-        subscriber.state, subscriber.cadence, subscriber.zone, subscriber.name,
+        subscriber.state,
+        subscriber.cadence,
+        subscriber.zone,
+        subscriber.name,
     )
 
 
@@ -373,7 +398,14 @@ def test_the_welcome_goes_once(site: ReadersSite) -> None:
     (welcome,) = site.letters()
     assert "letter-welcome" == welcome.item
     flat = re.sub(r"\s+", " ", welcome.text)
-    for said in ("key days", "Monday 1 February 2027", "the list is deleted", "unless you ask", "fewer emails", "1-888-373-7888"):
+    for said in (
+        "key days",
+        "Monday 1 February 2027",
+        "the list is deleted",
+        "unless you ask",
+        "fewer emails",
+        "1-888-373-7888",
+    ):
         assert said in flat
     assert 200 == site.client.get(welcome.link("/preferences/")).status_code
     assert 200 == site.client.post(welcome.link("/u/")).status_code
@@ -440,7 +472,11 @@ def test_no_address_and_no_link_is_logged_or_kept_in_the_history(
     site: ReadersSite, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whatever the mail house says."""
-    ends = [Outcome(OutcomeKind.FINAL, detail="400"), Outcome(OutcomeKind.UNKNOWN, detail="lost"), RuntimeError(ADDRESS)]
+    ends = [
+        Outcome(OutcomeKind.FINAL, detail="400"),
+        Outcome(OutcomeKind.UNKNOWN, detail="lost"),
+        RuntimeError(ADDRESS),
+    ]
     site.house.script = [*ends]
     with caplog.at_level(logging.DEBUG):
         for n in range(3):

@@ -38,7 +38,9 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize(("state", "verb"), list(product(S, V)), ids=str)
-def test_every_pair_of_a_reader_is_allowed_by_the_table_or_refused(state: SubscriberState, verb: SubscriberVerb) -> None:
+def test_every_pair_of_a_reader_is_allowed_by_the_table_or_refused(
+    state: SubscriberState, verb: SubscriberVerb
+) -> None:
     """A verb moves a reader exactly where the table says, and nowhere else."""
     expected = EXPECTED[state].get(verb)
     if expected is None:
@@ -53,7 +55,9 @@ def test_every_pair_of_a_reader_is_allowed_by_the_table_or_refused(state: Subscr
 @pytest.mark.parametrize("verb", V)
 def test_a_readers_verb_leads_to_one_state_wherever_it_started(verb: SubscriberVerb) -> None:
     """The guarded update sets one state, so a verb must not mean two things."""
-    assert {subscriber_leads_to(verb)} == {transition_subscriber_state(state, verb) for state in subscriber_may_come_from(verb)}
+    assert {subscriber_leads_to(verb)} == {
+        transition_subscriber_state(state, verb) for state in subscriber_may_come_from(verb)
+    }
 
 
 def test_who_is_out_comes_back_by_a_confirmation_or_a_named_person_only() -> None:

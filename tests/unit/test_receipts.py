@@ -48,7 +48,9 @@ def another_site() -> Iterator[Site]:
         made.close()
 
 
-def sent(site: Site, items: Sequence[str] = ("day-1",), *, script: Sequence[object] = ()) -> tuple[World, dict[str, str]]:
+def sent(
+    site: Site, items: Sequence[str] = ("day-1",), *, script: Sequence[object] = ()
+) -> tuple[World, dict[str, str]]:
     """Mails of these days to both readers, one a day; returns the send ids by item."""
     first = datetime(2027, 1, 1, tzinfo=UTC)
     mails = [an_email(item, on=(first + timedelta(days=n)).date()) for n, item in enumerate(items)]
@@ -106,7 +108,16 @@ def test_what_sendgrid_signed_is_handled(site: Site) -> None:
 
 def _other_bytes(body: bytes) -> list[bytes]:
     again = json.dumps(json.loads(body)).encode()
-    return [body[:-2], body + b" ", again, body[: len(body) // 2], b"", b"[]", body.replace(b"bounce", b"bounse"), b"\xff"]
+    return [
+        body[:-2],
+        body + b" ",
+        again,
+        body[: len(body) // 2],
+        b"",
+        b"[]",
+        body.replace(b"bounce", b"bounse"),
+        b"\xff",
+    ]
 
 
 @pytest.mark.parametrize("which", range(8))
@@ -134,7 +145,9 @@ def test_a_signature_fits_the_raw_bytes_alone(site: Site, which: int) -> None:
         lambda headers: {k: ("not base64 !" if "Signature" in k else v) for k, v in headers.items()},
         lambda headers: {k: ("A" * 96 if "Signature" in k else v) for k, v in headers.items()},
         lambda headers: {k: (v[:-4] if "Signature" in k else v) for k, v in headers.items()},
-        lambda headers: {k: (base64.b64encode(b"\0" * 64).decode() if "Signature" in k else v) for k, v in headers.items()},
+        lambda headers: {
+            k: (base64.b64encode(b"\0" * 64).decode() if "Signature" in k else v) for k, v in headers.items()
+        },
     ],
 )
 def test_a_report_without_a_good_signature_is_refused(
@@ -195,7 +208,12 @@ def test_a_key_that_is_none_is_a_wrong_setting() -> None:
     rsa_key = rsa.generate_private_key(65537, 2048).public_key()
     other_curve = ec.generate_private_key(ec.SECP384R1()).public_key()
     form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    for key in ("secret-abc", "", "AAAA", *(base64.b64encode(k.public_bytes(*form)).decode() for k in (rsa_key, other_curve))):
+    for key in (
+        "secret-abc",
+        "",
+        "AAAA",
+        *(base64.b64encode(k.public_bytes(*form)).decode() for k in (rsa_key, other_curve)),
+    ):
         with pytest.raises(ConfigurationError) as caught:
             SignatureCheck(key)
         assert "OBSERVANCE_SENDGRID_WEBHOOK_KEY" in caught.value.message
@@ -213,7 +231,9 @@ def test_the_key_may_come_with_its_pem_lines() -> None:
 # -- what cannot be read --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"{}", b"null", b"1", b'"[]"', b"[" * 100_000, b'[{"a":' + b"9" * 5000 + b"}]"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"{}", b"null", b"1", b'"[]"', b"[" * 100_000, b'[{"a":' + b"9" * 5000 + b"}]"]
+)
 def test_a_signed_body_that_is_no_list_is_refused(site: Site, body: bytes) -> None:
     """400 and not a traceback, however deep or long."""
     assert 400 == post(site, body, signer().headers(body))
@@ -229,9 +249,16 @@ def test_a_huge_report_is_refused_before_anything_is_read(site: Site) -> None:
 def test_one_event_that_cannot_be_read_does_not_stop_its_neighbours(site: Site) -> None:
     """R: one bad record stops itself."""
     odd: list[object] = [
-        None, 7, "text", [], {}, {"event": 5, "sg_event_id": ["x"], "timestamp": "soon", "email": 3, "send_id": {"a": 1}},
-        event("delivered", sg_event_id="x" * 500), event("delivered", timestamp=1e300, sg_event_id="t1"),
-        event("delivered", timestamp=-5, sg_event_id="t2"), event("delivered", timestamp=True, sg_event_id="t3"),
+        None,
+        7,
+        "text",
+        [],
+        {},
+        {"event": 5, "sg_event_id": ["x"], "timestamp": "soon", "email": 3, "send_id": {"a": 1}},
+        event("delivered", sg_event_id="x" * 500),
+        event("delivered", timestamp=1e300, sg_event_id="t1"),
+        event("delivered", timestamp=-5, sg_event_id="t2"),
+        event("delivered", timestamp=True, sg_event_id="t3"),
         event("bounce", type=None, status=5, bounce_classification=[], reason={"no": "text"}, sg_event_id="t4"),
         event("delivered", subscriber_id="'; DROP TABLE subscribers; --", email="\0", sg_event_id="t5"),
     ]
@@ -243,8 +270,26 @@ def test_one_event_that_cannot_be_read_does_not_stop_its_neighbours(site: Site) 
 @given(
     st.lists(
         st.dictionaries(
-            st.sampled_from(["event", "type", "email", "timestamp", "sg_event_id", "status", "reason", "send_id", "subscriber_id", "sg_message_id"]),
-            st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["bounce", "blocked", "dropped", "open"]),
+            st.sampled_from(
+                [
+                    "event",
+                    "type",
+                    "email",
+                    "timestamp",
+                    "sg_event_id",
+                    "status",
+                    "reason",
+                    "send_id",
+                    "subscriber_id",
+                    "sg_message_id",
+                ]
+            ),
+            st.none()
+            | st.booleans()
+            | st.integers()
+            | st.floats()
+            | st.text()
+            | st.sampled_from(["bounce", "blocked", "dropped", "open"]),
         ),
         max_size=5,
     )
@@ -303,7 +348,9 @@ def test_what_each_event_means(fields: Mapping[str, object], kind: ReceiptKind, 
 def test_what_a_server_said_is_kept_without_its_sentence(site: Site) -> None:
     """The sentence beside a status code often holds the address or a name; the history and the tables hold neither."""
     reason = "550 5.1.1 <reader0@readers.test>: Robin has left the company"
-    site.report([event("bounce", type="bounce", status="5.1.1", bounce_classification="Invalid Address", reason=reason)])
+    site.report(
+        [event("bounce", type="bounce", status="5.1.1", bounce_classification="Invalid Address", reason=reason)]
+    )
     kept = "\n".join(site.dump("receipts", "events"))
     assert "5.1.1 Invalid Address" in kept
     assert "reader0@" not in kept
@@ -312,7 +359,9 @@ def test_what_a_server_said_is_kept_without_its_sentence(site: Site) -> None:
 
 def test_events_without_an_id_are_known_by_themselves() -> None:
     """The same event again has the same id; another event has another."""
-    one, again, other = read_events(json.dumps([{"event": "open"}, {"event": "open"}, {"event": "click"}]).encode(), now=NOW)
+    one, again, other = read_events(
+        json.dumps([{"event": "open"}, {"event": "open"}, {"event": "click"}]).encode(), now=NOW
+    )
     assert one.event_id == again.event_id != other.event_id
 
 
@@ -322,7 +371,10 @@ def test_events_without_an_id_are_known_by_themselves() -> None:
 def test_46_copies_are_one(site: Site) -> None:
     """As often as it was seen to happen: in one report, over many, mixed with others."""
     _, ids = sent(site)
-    events = [event("bounce", type="blocked", send_id=ids["day-1"]), event("bounce", 1, type="bounce", send_id=ids["day-1"])]
+    events = [
+        event("bounce", type="blocked", send_id=ids["day-1"]),
+        event("bounce", 1, type="bounce", send_id=ids["day-1"]),
+    ]
     site.report(events)
     once = site.dump()
     for _ in range(44):
@@ -526,7 +578,12 @@ def test_a_late_bounce_without_our_arguments_finds_its_reader_by_the_address(sit
 
 def test_addresses_that_are_none_of_ours_are_not_kept(site: Site) -> None:
     """Other mail of the same account: its readers are nobody's business here."""
-    site.report([event("spamreport", None, email="stranger@elsewhere.test"), event("bounce", 7, type="bounce", email="x@y.test")])
+    site.report(
+        [
+            event("spamreport", None, email="stranger@elsewhere.test"),
+            event("bounce", 7, type="bounce", email="x@y.test"),
+        ]
+    )
     assert {} == standing(site)["barred"]
     assert "elsewhere" not in "\n".join(site.dump())
 
@@ -545,7 +602,10 @@ def test_opens_and_clicks_are_not_written_down(site: Site) -> None:
     """A list of who followed a help line's link is a list of people in danger. One warning a day says why it comes."""
     _, ids = sent(site)
     before = site.dump("recipients", "subscribers", "suppressions", "batches")
-    clicks = [event("click", subscriber, url="https://help.test/", send_id=ids["day-1"], sg_event_id=f"c{n}") for n, subscriber in enumerate([0, 1, 0])]
+    clicks = [
+        event("click", subscriber, url="https://help.test/", send_id=ids["day-1"], sg_event_id=f"c{n}")
+        for n, subscriber in enumerate([0, 1, 0])
+    ]
     for _ in range(3):
         assert 200 == site.report([*clicks, event("open")]).status_code
     assert before == site.dump("recipients", "subscribers", "suppressions", "batches")
@@ -609,8 +669,15 @@ def test_reports_that_cannot_come_again_are_forgotten_once_their_effect_is_writt
 
 @pytest.mark.parametrize(
     ("kind", "fields"),
-    [("processed", {}), ("deferred", {}), ("delivered", {}), ("dropped", {}), ("bounce", {"type": "bounce"}),
-     ("bounce", {"type": "blocked"}), ("spamreport", {})],
+    [
+        ("processed", {}),
+        ("deferred", {}),
+        ("delivered", {}),
+        ("dropped", {}),
+        ("bounce", {"type": "bounce"}),
+        ("bounce", {"type": "blocked"}),
+        ("spamreport", {}),
+    ],
 )
 def test_a_report_settles_a_call_whose_end_nobody_knows(site: Site, kind: str, fields: dict[str, object]) -> None:
     """SendGrid speaks of a mail of this call: it had accepted it. One mail is evidence for all of the call."""

@@ -75,13 +75,19 @@ def refused(result: RenderResult, channel: str = "x") -> Finding:
         ("{{ claim('forced-labour').source.publisher }}", "ILO, Walk Free and IOM"),
         ("{{ claim('forced-labour').source.dated }}", "September 2022"),
         ("{{ number('forced-labour') }}", "27.6 million"),
-        ("{{ quote('proclamation#P1') }}", "Slavery tears at our social fabric \u2014 and debases our common humanity."),
+        (
+            "{{ quote('proclamation#P1') }}",
+            "Slavery tears at our social fabric \u2014 and debases our common humanity.",
+        ),
         ("{{ quote('page#F4') }}", "27 Million people are currently enslaved."),
         ("{{ attribution('page#F4') }}", "Our page, 2014"),
         ("{{ short_attribution('proclamation#P1') }}", "Presidential proclamation, 2014"),
         ("{{ question('page#F4') }}", "How many people?"),
         ("{{ contact('hotline-phone').value }}", "1-888-373-7888"),
-        ("{{ contact('hotline-phone').label }}: {{ contact('hotline-phone').hours }}", "National Hotline: 24 hours a day"),
+        (
+            "{{ contact('hotline-phone').label }}: {{ contact('hotline-phone').hours }}",
+            "National Hotline: 24 hours a day",
+        ),
         ("{{ contact('relay').href }}", "tel:711"),
         ("{{ title }}, {{ season }}", "National Prevention Month, 2027"),
         ("Day {{ day_number }} of {{ days }}", "Day 1 of 32"),
@@ -226,8 +232,39 @@ def test_no_text_gets_out_or_goes_on_without_end(part: str, text: str, code: str
 @given(
     st.lists(
         st.sampled_from(
-            ["{{", "}}", "{%", "%}", "{#", "#}", "for a in ", "if ", "endif", "endfor", "set x = ", "title", "claim('forced-labour')",
-             ".text", ".numbers", "|join", "|first", "~", "+", "-", "[0]", "(", ")", "'", "\n", " ", "loop", "*", "a", "x", "1"]
+            [
+                "{{",
+                "}}",
+                "{%",
+                "%}",
+                "{#",
+                "#}",
+                "for a in ",
+                "if ",
+                "endif",
+                "endfor",
+                "set x = ",
+                "title",
+                "claim('forced-labour')",
+                ".text",
+                ".numbers",
+                "|join",
+                "|first",
+                "~",
+                "+",
+                "-",
+                "[0]",
+                "(",
+                ")",
+                "'",
+                "\n",
+                " ",
+                "loop",
+                "*",
+                "a",
+                "x",
+                "1",
+            ]
         ),
         max_size=25,
     ).map("".join)
@@ -380,7 +417,9 @@ def test_a_post_that_is_too_long_says_by_how_much() -> None:
     body = one(result, "x").body
     assert isinstance(body, PostBody)
     assert body.text.endswith("Help 24/7: 1-888-373-7888 / text 233733\n#EndTrafficking")
-    assert [("R008", "the post is 12 characters too long (292 of 280)")] == [(f.code, f.message) for f in result.findings]
+    assert [("R008", "the post is 12 characters too long (292 of 280)")] == [
+        (f.code, f.message) for f in result.findings
+    ]
     assert [292, 280] == [body.characters, body.limit]
 
 
@@ -402,7 +441,10 @@ def test_links_of_a_post_are_those_that_x_sees() -> None:
 
 def test_a_tag_of_another_season_is_left_out() -> None:
     """A tag may belong to seasons; in the others it is not printed."""
-    tags = {"A2027": Hashtag("A2027", "active", Where(""), (2027,)), "A2026": Hashtag("A2026", "active", Where(""), (2026,))}
+    tags = {
+        "A2027": Hashtag("A2027", "active", Where(""), (2027,)),
+        "A2026": Hashtag("A2026", "active", Where(""), (2026,)),
+    }
     text = one(rendered(item(hashtags=("A2027", "A2026", "#Plain")), hashtags=tags), "x").body.text
     assert text.endswith("\n#A2027 #Plain")
 
@@ -454,8 +496,13 @@ def test_a_time_that_the_clocks_skip_is_told() -> None:
 def test_a_message_names_what_it_uses() -> None:
     """Claims, quotations and contacts are those that are really printed, with then, now and the help lines of the block."""
     both = item(
-        kind=Kind.THEN_NOW, claims=("forced-labour", "law"), then=("old-number",), now=("forced-labour",),
-        contacts=("tipline",), post="{{ number('forced-labour') }}", email="Text.",
+        kind=Kind.THEN_NOW,
+        claims=("forced-labour", "law"),
+        then=("old-number",),
+        now=("forced-labour",),
+        contacts=("tipline",),
+        post="{{ number('forced-labour') }}",
+        email="Text.",
     )
     result = rendered(both)
     post, email = one(result, "x"), one(result, "email")
@@ -557,7 +604,9 @@ def test_a_part_of_what_the_body_quotes_gets_no_block_of_its_own() -> None:
     """A post quotes the first part of a passage, the email the whole: the email does not print the part again."""
     of = next(iter(SOURCES))
     whole = next(p for p in SOURCES[of].passages if p.quotable and len(p.text.split()) > 4)
-    part = replace(whole, id="part", end=whole.start + len(whole.text.rsplit(" ", 1)[0]), text=whole.text.rsplit(" ", 1)[0])
+    part = replace(
+        whole, id="part", end=whole.start + len(whole.text.rsplit(" ", 1)[0]), text=whole.text.rsplit(" ", 1)[0]
+    )
     source = replace(SOURCES[of], passages=(*SOURCES[of].passages, part))
     quoting = item(
         kind=Kind.QUOTATION,

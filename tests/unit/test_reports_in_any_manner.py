@@ -143,7 +143,13 @@ def test_truncated_reports_are_refused_whole_and_taken_when_they_come_again(told
 
 @pytest.mark.parametrize(
     "body",
-    [b"[" * 900_000, b"[" + b'{"a":' * 100_000 + b"1" + b"}" * 100_000 + b"]", b"[1e999999]", b'["\xed\xa0\x80"]', b"\xff\xfe[\0]\0"],
+    [
+        b"[" * 900_000,
+        b"[" + b'{"a":' * 100_000 + b"1" + b"}" * 100_000 + b"]",
+        b"[1e999999]",
+        b'["\xed\xa0\x80"]',
+        b"\xff\xfe[\0]\0",
+    ],
     ids=["deep lists", "deep objects", "an endless number", "half a character", "another encoding"],
 )
 def test_malformed_and_deeply_nested_reports_hurt_nobody(told: Told, body: bytes) -> None:
@@ -156,7 +162,16 @@ def test_malformed_and_deeply_nested_reports_hurt_nobody(told: Told, body: bytes
     assert EXPECTED == told.readers()
 
 
-@pytest.mark.parametrize("said", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "application/json; charset=utf-7"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "",
+        "application/json; charset=utf-7",
+    ],
+)
 def test_the_content_type_does_not_matter_the_signature_does(told: Told, said: str) -> None:
     """What a proxy makes of the head changes no byte of the body."""
     body = json.dumps(told.events).encode()
@@ -174,7 +189,12 @@ def test_a_body_that_was_packed_on_its_way_is_not_unpacked(told: Told) -> None:
 
 @pytest.mark.parametrize(
     ("age", "status"),
-    [(OLDEST, 200), (OLDEST + timedelta(seconds=1), 403), (-CLOCKS_DIFFER, 200), (-CLOCKS_DIFFER - timedelta(seconds=1), 403)],
+    [
+        (OLDEST, 200),
+        (OLDEST + timedelta(seconds=1), 403),
+        (-CLOCKS_DIFFER, 200),
+        (-CLOCKS_DIFFER - timedelta(seconds=1), 403),
+    ],
 )
 def test_the_age_of_a_signature_ends_to_the_second(told: Told, age: timedelta, status: int) -> None:
     """25 hours old, and five minutes ahead."""

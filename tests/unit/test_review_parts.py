@@ -67,12 +67,20 @@ def test_an_invitation_is_good_until_it_expires_or_is_revoked(change: dict, at: 
 
 
 def a_comment(number: int, answers: int | None = None, *, minutes: int = 0) -> Comment:
-    return Comment(number, "m", 2027, "day", "Ben", "fact-reviewer", NOW + timedelta(minutes=minutes), "words", answers=answers)
+    return Comment(
+        number, "m", 2027, "day", "Ben", "fact-reviewer", NOW + timedelta(minutes=minutes), "words", answers=answers
+    )
 
 
 def test_an_answer_stands_under_what_it_answers() -> None:
     """Older threads first, older answers first, each one level deeper."""
-    comments = [a_comment(1), a_comment(2, minutes=1), a_comment(3, 1, minutes=2), a_comment(4, 3, minutes=3), a_comment(5, 1, minutes=4)]
+    comments = [
+        a_comment(1),
+        a_comment(2, minutes=1),
+        a_comment(3, 1, minutes=2),
+        a_comment(4, 3, minutes=3),
+        a_comment(5, 1, minutes=4),
+    ]
     assert [(0, 1), (1, 3), (2, 4), (1, 5), (0, 2)] == [(depth, c.id) for depth, c in threads(comments)]
 
 

@@ -102,10 +102,16 @@ def test_who_changed_the_text_from_the_pages_is_not_the_only_one_either() -> Non
     """Until somebody else has approved it since: the author's rule holds for the last words as for the first."""
     policy = ReviewPolicy(author_may_be_alone=False)
     before, after = an_edit("ben", BEFORE - timedelta(days=1)), an_edit("ben", BEFORE + timedelta(hours=1))
-    assert "only Ben, who changed its text, has approved it" == words(*lacks(an_approval("Ben"), policy=policy, edits=[before]))
+    assert "only Ben, who changed its text, has approved it" == words(
+        *lacks(an_approval("Ben"), policy=policy, edits=[before])
+    )
     assert () == lacks(an_approval("Ben"), policy=policy, edits=[an_edit("Cy", BEFORE)])
     assert () == lacks(an_approval("Cy"), policy=policy, edits=[before, after])
-    assert () == lacks(an_approval("Ben"), policy=policy, edits=[an_edit("Ben", BEFORE, item="other"), an_edit("Ben", BEFORE, kind="claim")])
+    assert () == lacks(
+        an_approval("Ben"),
+        policy=policy,
+        edits=[an_edit("Ben", BEFORE, item="other"), an_edit("Ben", BEFORE, kind="claim")],
+    )
     earlier = replace(an_approval("Cy", at=BEFORE - timedelta(hours=1)), digest="0" * 64)
     assert () == lacks(earlier, an_approval("Ben"), policy=policy, edits=[before])
     assert lacks(earlier, an_approval("Ben"), policy=policy, edits=[before, an_edit("Ben", BEFORE)])
@@ -161,7 +167,9 @@ def test_each_condition_is_met_by_what_carries_it_and_by_nothing_else(condition:
     (found,) = lacks(an_approval(of=message), policy=policy, of=message, text=text, claims=CLAIMS)
     assert ("role", "fact-reviewer") == (found.kind, found.role)
     assert f"no fact reviewer has approved it: {CONDITIONS[condition][0]}" == found.words
-    assert () == lacks(an_approval("Ben", "fact-reviewer", of=message), policy=policy, of=message, text=text, claims=CLAIMS)
+    assert () == lacks(
+        an_approval("Ben", "fact-reviewer", of=message), policy=policy, of=message, text=text, claims=CLAIMS
+    )
     assert () == lacks(an_approval(), policy=policy, claims=CLAIMS)
 
 
@@ -259,9 +267,7 @@ def test_what_is_enough_has_enough_people_all_roles_and_somebody_beside_the_auth
 ) -> None:
     """Counted again by hand: only approvals in time, in a role that may, count at all."""
     approvals = given_to(message, approvals)
-    good = [
-        a for a in approvals if a.role in CAN and (policy.late_approvals or a.approved_at <= message.due_at)
-    ]
+    good = [a for a in approvals if a.role in CAN and (policy.late_approvals or a.approved_at <= message.due_at)]
     people = {person_key(a.person) for a in good}
     rules = [r for r in policy.rules if r.applies(message, TEXT, {})]
     enough = (

@@ -335,6 +335,7 @@ LINKS: dict[str, Links] = {
     ),
 }
 
+
 def _key(house: House, scope: str, *, lasts: timedelta = timedelta(days=1)) -> dict[str, str]:
     house.clock.advance(timedelta(minutes=1))  # beyond the limit of tries without a good key
     now, name = house.clock.now(), f"key-{len(house.ledger.keys())}"
@@ -367,6 +368,8 @@ _SCOPES = {
     "/api/v1/holds/release": "operate",
 }
 SAMPLES |= {"campaign": CAMPAIGN, "year": "2027", "delivery": "1"}
+
+
 def _with_key(scope: str) -> Callable[[House], dict[str, str]]:
     return lambda house: _key(house, scope)
 

@@ -47,10 +47,14 @@ def call(
     return answer.status, content, {k.lower(): v for k, v in answer.getheaders()}
 
 
-def signed(double: XDouble, method: str, path: str, query: dict[str, str] | None = None, **secrets: str) -> tuple[str, dict[str, str]]:
+def signed(
+    double: XDouble, method: str, path: str, query: dict[str, str] | None = None, **secrets: str
+) -> tuple[str, dict[str, str]]:
     """Path with query, and headers signed by oauthlib."""
     keys = {**X_SECRETS, **secrets}
-    signer = Signer(keys["X_CONSUMER_KEY"], keys["X_CONSUMER_SECRET"], keys["X_ACCESS_TOKEN"], keys["X_ACCESS_TOKEN_SECRET"])
+    signer = Signer(
+        keys["X_CONSUMER_KEY"], keys["X_CONSUMER_SECRET"], keys["X_ACCESS_TOKEN"], keys["X_ACCESS_TOKEN_SECRET"]
+    )
     target = path + (f"?{urlencode(query)}" if query else "")
     _, headers, _ = signer.sign(f"{double.base_url}{target}", method)
     return target, headers
@@ -108,7 +112,12 @@ def test_x_ids_grow_and_carry_the_time(x: XDouble, clock: VirtualClock) -> None:
 
 @pytest.mark.parametrize(
     "secrets",
-    [{"X_CONSUMER_SECRET": "other"}, {"X_ACCESS_TOKEN_SECRET": "other"}, {"X_CONSUMER_KEY": "o"}, {"X_ACCESS_TOKEN": "o"}],
+    [
+        {"X_CONSUMER_SECRET": "other"},
+        {"X_ACCESS_TOKEN_SECRET": "other"},
+        {"X_CONSUMER_KEY": "o"},
+        {"X_ACCESS_TOKEN": "o"},
+    ],
 )
 def test_x_refuses_other_keys(x: XDouble, secrets: dict[str, str]) -> None:
     """A signature by any other key or secret is 401, and nothing is kept."""
@@ -199,7 +208,12 @@ def test_x_refuses_a_duplicate(x: XDouble) -> None:
 def test_x_charges(clock: VirtualClock) -> None:
     """A post with an address costs $0.200, one without $0.015; an empty balance is 402; a refusal is free."""
     with XDouble(clock=clock, credit=0.22) as double:
-        assert [tweet(double, t)[0] for t in ("one https://c.example", "two", "two", "three c.example")] == [201, 201, 403, 402]
+        assert [tweet(double, t)[0] for t in ("one https://c.example", "two", "two", "three c.example")] == [
+            201,
+            201,
+            403,
+            402,
+        ]
         assert (double.spent, double.credit) == (0.215, 0.005)
 
 
@@ -249,7 +263,13 @@ def envelope(number: int = 1, **more: object) -> dict[str, Any]:
     return {
         "to": [{"email": f"r{number}@readers.example"}],
         "headers": {"List-Unsubscribe": "<https://c.example/u>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
-        "custom_args": {"campaign": "january", "season": "2027", "item": "help", "send_id": "a", "subscriber_id": f"s{number}"},
+        "custom_args": {
+            "campaign": "january",
+            "season": "2027",
+            "item": "help",
+            "send_id": "a",
+            "subscriber_id": f"s{number}",
+        },
         **more,
     }
 
@@ -300,7 +320,10 @@ def test_sendgrid_queues(mail: SendGridDouble) -> None:
         (body(subject=None), "subject is required"),
         (body(subject=""), "subject is required"),
         (body(content=None), "content parameter is required"),
-        (body(content=[{"type": "text/html", "value": "a"}, {"type": "text/plain", "value": "a"}]), "must be the first"),
+        (
+            body(content=[{"type": "text/html", "value": "a"}, {"type": "text/plain", "value": "a"}]),
+            "must be the first",
+        ),
         (body(content=[{"type": "text/plain", "value": ""}]), "at least one character"),
         (body(custom_args={"a": "b"}), "Invalid type"),
         (body(categories=["a", "a"]), "each once"),
@@ -422,7 +445,10 @@ def test_only_this_machine(x: XDouble, mail: SendGridDouble) -> None:
 def test_pages_show_and_do_not_run(x: XDouble, mail: SendGridDouble) -> None:
     """What was received is shown as text, under a policy without scripts; readers are masked."""
     tweet(x, "<script>alert(1)</script>")
-    html = [{"type": "text/plain", "value": "leave: %u_l%"}, {"type": "text/html", "value": "<script>'x'</script>%u_l%"}]
+    html = [
+        {"type": "text/plain", "value": "leave: %u_l%"},
+        {"type": "text/html", "value": "<script>'x'</script>%u_l%"},
+    ]
     post_mail(mail, body(envelope(1, substitutions={"%u_l%": "https://c.example/u"}), subject="<b>", content=html))
     for double, path in ((x, "/"), (mail, "/"), (mail, "/_/mails/1")):
         status, page, headers = call(double, "GET", path)
@@ -535,8 +561,16 @@ def test_a_wrong_file_of_faults_says_all_that_is_wrong(tmp_path: Path) -> None:
     )
     with pytest.raises(UsageError) as caught:
         load_faults(path)
-    for words in ("'speed'", "fault 1: act = 'explode'", "fault 2: seconds", "fault 2: nth = 0", "fault 2: unknown key 'at'",
-                  "fault 3: status = 200", "fault 3: double = 'fax'", "fault 3: times"):
+    for words in (
+        "'speed'",
+        "fault 1: act = 'explode'",
+        "fault 2: seconds",
+        "fault 2: nth = 0",
+        "fault 2: unknown key 'at'",
+        "fault 3: status = 200",
+        "fault 3: double = 'fax'",
+        "fault 3: times",
+    ):
         assert words in caught.value.message
     for text in ("[[fault]\n", 'fault = "x"', "fault = [1]"):
         path.write_text(text, encoding="utf-8")
@@ -574,7 +608,9 @@ def test_run_says_what_to_set_and_what_it_received(clock: VirtualClock) -> None:
     line.close()
     assert x_url.startswith("http://127.0.0.1:")
     by_smtp = dict(line.strip().removeprefix("export ").split("=", 1) for line in lines if line.startswith("  export "))
-    assert {"TRANSPORT", "BASE_URL", "STARTTLS"} == {name.removeprefix("OBSERVANCE_CHANNELS__EMAIL__") for name in by_smtp}
+    assert {"TRANSPORT", "BASE_URL", "STARTTLS"} == {
+        name.removeprefix("OBSERVANCE_CHANNELS__EMAIL__") for name in by_smtp
+    }
     host, port = by_smtp["OBSERVANCE_CHANNELS__EMAIL__BASE_URL"].removeprefix("smtp://").split(":")
     with smtplib.SMTP(host, int(port)) as client:
         client.sendmail("news@coalition.example", ["reader@readers.example"], b"Subject: By post\r\n\r\nHello.\r\n")

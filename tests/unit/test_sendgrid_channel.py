@@ -70,9 +70,19 @@ def test_the_whole_body() -> None:
     """Plain text before HTML, nothing that waits at SendGrid, nothing that bypasses its suppressions."""
     body = built()
     assert set(body) == {
-        "personalizations", "from", "reply_to", "subject", "content", "headers", "categories", "tracking_settings"
+        "personalizations",
+        "from",
+        "reply_to",
+        "subject",
+        "content",
+        "headers",
+        "categories",
+        "tracking_settings",
     }
-    assert [(part["type"], part["value"]) for part in body["content"]] == [("text/plain", BODY.text), ("text/html", BODY.html)]
+    assert [(part["type"], part["value"]) for part in body["content"]] == [
+        ("text/plain", BODY.text),
+        ("text/html", BODY.html),
+    ]
     assert body["from"] == {"email": "news@coalition.example", "name": "Example Coalition"}
     assert body["reply_to"] == {"email": "office@coalition.example"}
     assert body["headers"] == {"List-Id": "January <january.coalition.example>", "Auto-Submitted": "auto-generated"}

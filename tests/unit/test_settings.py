@@ -89,8 +89,10 @@ def test_an_example_is_found_wherever_the_settings_take_a_text(
     env = {
         **{f"OBSERVANCE_ORGANISATION__{k}": "Harbour" for k in ("NAME", "POSTAL_ADDRESS", "FROM_NAME")},
         **{f"OBSERVANCE_ORGANISATION__{k}": "a@harbour.test" for k in ("FROM_ADDRESS", "REPLY_TO")},
-        "OBSERVANCE_PUBLIC_URL": "https://harbour.test", "OBSERVANCE_CHANNELS__X__HANDLE": "harbour",
-        "OBSERVANCE_NOTICES__SMTP__FROM": "a@harbour.test", "OBSERVANCE_NOTICES__SMTP__TO": "a@harbour.test",
+        "OBSERVANCE_PUBLIC_URL": "https://harbour.test",
+        "OBSERVANCE_CHANNELS__X__HANDLE": "harbour",
+        "OBSERVANCE_NOTICES__SMTP__FROM": "a@harbour.test",
+        "OBSERVANCE_NOTICES__SMTP__TO": "a@harbour.test",
     }
     assert [] == load_settings(project, env).placeholders()
     assert [name] == load_settings(project, {**env, f"OBSERVANCE_{variable}": value}).placeholders()
@@ -130,7 +132,10 @@ def test_every_key_can_be_overridden_by_the_environment(project: Path) -> None:
 
 def test_the_environment_may_put_another_transport_in_the_place_of_the_files(project: Path) -> None:
     """SMTP instead of SendGrid for one run: keys of the file that only SendGrid has are left aside, others are not."""
-    env = {"OBSERVANCE_CHANNELS__EMAIL__TRANSPORT": "smtp", "OBSERVANCE_CHANNELS__EMAIL__BASE_URL": "smtp://127.0.0.1:8603"}
+    env = {
+        "OBSERVANCE_CHANNELS__EMAIL__TRANSPORT": "smtp",
+        "OBSERVANCE_CHANNELS__EMAIL__BASE_URL": "smtp://127.0.0.1:8603",
+    }
     channel = load_settings(project, env).channels["email"]
     assert ("smtp", "email", True) == (channel.transport, channel.kind, channel.is_loopback)
     assert "category" not in channel.options

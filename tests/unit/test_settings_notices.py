@@ -9,7 +9,11 @@ import pytest
 from scheduler.settings import Notices, SettingsError, load_settings
 
 ROOT = Path(__file__).parents[2]
-MAIL = {"SMTP__HOST": "mail.example.org", "SMTP__FROM": "alerts@example.org", "SMTP__TO": "a@example.org, b@example.org"}
+MAIL = {
+    "SMTP__HOST": "mail.example.org",
+    "SMTP__FROM": "alerts@example.org",
+    "SMTP__TO": "a@example.org, b@example.org",
+}
 
 
 def read(**settings: str) -> Notices:
@@ -66,7 +70,10 @@ def test_a_vague_value_is_refused(key: str, value: str) -> None:
 
 def test_addresses_and_hooks_are_not_in_the_repr() -> None:
     """The object may be printed in an error."""
-    hook = {"WEBHOOK__URL": "https://hooks.example.org/services/T0/B0/secret", "HEARTBEAT_URL": "https://h.example.org/x"}
+    hook = {
+        "WEBHOOK__URL": "https://hooks.example.org/services/T0/B0/secret",
+        "HEARTBEAT_URL": "https://h.example.org/x",
+    }
     said = repr(read(**MAIL, **hook))
     for hidden in ("@", "services", "h.example.org"):
         assert hidden not in said

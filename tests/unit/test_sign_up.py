@@ -100,7 +100,11 @@ def test_a_reader_who_is_added_by_hand_is_on_the_list_at_once(people: SqlLedger)
 
 @pytest.mark.parametrize(
     ("zone", "until_at"),
-    [("Asia/Tokyo", datetime(2027, 1, 9, 15)), ("", datetime(2027, 1, 10, 5)), ("Pacific/Honolulu", datetime(2027, 1, 10, 10))],
+    [
+        ("Asia/Tokyo", datetime(2027, 1, 9, 15)),
+        ("", datetime(2027, 1, 10, 5)),
+        ("Pacific/Honolulu", datetime(2027, 1, 10, 10)),
+    ],
 )
 def test_a_pause_ends_where_the_reader_is(people: SqlLedger, zone: str, until_at: datetime) -> None:
     """At midnight there; for who gave no zone, at the campaign's place."""

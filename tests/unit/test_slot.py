@@ -108,7 +108,9 @@ def test_a_day_that_a_zone_left_out_is_over_before_it_is_due() -> None:
     assert end_of_local_day(date(2011, 12, 29), "Pacific/Apia") == end_of_local_day(date(2011, 12, 30), "Pacific/Apia")
 
 
-@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "America", "../../etc/passwd", "/etc/localtime", "zone.tab", "a\0b"])
+@pytest.mark.parametrize(
+    "zone", ["", "Mars/Olympus", "America", "../../etc/passwd", "/etc/localtime", "zone.tab", "a\0b"]
+)
 def test_an_unknown_zone_is_said_to_be_one(zone: str) -> None:
     """Whatever stands in a file as a zone, the answer is a sentence and not a traceback."""
     with pytest.raises(UnknownZone, match="no time zone"):

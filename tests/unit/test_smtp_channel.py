@@ -58,7 +58,9 @@ def readers(count: int) -> list[Recipient]:
 
 def transport_to(base_url: str, *, seconds: float = 10.0, password: str = PASSWORD, **options: Any) -> SmtpTransport:
     options = {"starttls": False, **options}
-    return SmtpTransport(ChannelSettings("email", "smtp", True, base_url, seconds, options), Secrets({"SMTP_PASSWORD": password}))
+    return SmtpTransport(
+        ChannelSettings("email", "smtp", True, base_url, seconds, options), Secrets({"SMTP_PASSWORD": password})
+    )
 
 
 def send(server: SmtpDouble | ScriptedServer, count: int = 3, *, times: int = 1, **more: Any) -> Outcome:
@@ -91,8 +93,11 @@ def test_a_reader_gets_exactly_the_mail_that_was_rehearsed(double: SmtpDouble) -
     send(double, 2)
     expected = [
         to_mime(
-            MAIL, to=r.address, unsubscribe_url=r.unsubscribe_url,
-            message_id=message_id("call-1", r.subscriber_id, "coalition.example"), date=NOW,
+            MAIL,
+            to=r.address,
+            unsubscribe_url=r.unsubscribe_url,
+            message_id=message_id("call-1", r.subscriber_id, "coalition.example"),
+            date=NOW,
         )
         for r in readers(2)
     ]
@@ -162,7 +167,9 @@ def test_what_cannot_be_written_to_is_named_by_id_alone() -> None:
 
 def test_each_link_of_the_readers_own_is_filled_in(double: SmtpDouble) -> None:
     """A second link in the mail is the reader's own too; who has none is left out, and gets no dead link."""
-    body = replace(BODY, text="%unsubscribe_url% %preferences_url%\n", tokens=("%unsubscribe_url%", "%preferences_url%"))
+    body = replace(
+        BODY, text="%unsubscribe_url% %preferences_url%\n", tokens=("%unsubscribe_url%", "%preferences_url%")
+    )
     choices = "https://coalition.example/preferences/t1"
     mail, able = replace(MAIL, body=body), subscriber(1, preferences_url=choices)
     with pytest.raises(UnusableRecipients) as caught:
@@ -183,16 +190,25 @@ def test_what_no_caller_may_ask_for() -> None:
             build_mails(MAIL, send_id="s", recipients=readers(count))
 
 
-@pytest.mark.parametrize("changes", [{"subject": "a\r\nBcc: x@y.example"}, {"from_name": "a\nb"}, {"list_id": "a\rb"},
-                                     {"headers": {"Bcc": "x@y.example"}}, {"headers": {"List-Unsubscribe": "<mailto:x@y.example>"}},
-                                     {"headers": {"X-Note": "a\r\n\r\nb"}}, {"from_address": "a@b.example>\r\nRSET"}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"subject": "a\r\nBcc: x@y.example"},
+        {"from_name": "a\nb"},
+        {"list_id": "a\rb"},
+        {"headers": {"Bcc": "x@y.example"}},
+        {"headers": {"List-Unsubscribe": "<mailto:x@y.example>"}},
+        {"headers": {"X-Note": "a\r\n\r\nb"}},
+        {"from_address": "a@b.example>\r\nRSET"},
+    ],
+)
 def test_no_header_can_be_smuggled_in_by_a_message(changes: dict[str, Any]) -> None:
     """A line break, or a header that is not the message's to set, ends the build."""
     with pytest.raises(ObservanceError):
         build_mails(replace(MAIL, body=replace(BODY, **changes)), send_id="s", recipients=readers(1))
 
 
-HOSTILE = st.text(st.characters(codec="utf-8") | st.sampled_from("\r\n\0@<>,;:\"\\ ."), max_size=40)
+HOSTILE = st.text(st.characters(codec="utf-8") | st.sampled_from('\r\n\0@<>,;:"\\ .'), max_size=40)
 
 
 @given(address=HOSTILE | HOSTILE.map(lambda t: f"{t}@readers.example"), name=HOSTILE, identity=HOSTILE.filter(bool))
@@ -205,7 +221,9 @@ def test_no_header_can_be_smuggled_in_by_a_reader(address: str, name: str, ident
         return
     (letter,) = smtp._letters(request, NOW)
     headers = message_from_bytes(letter.mail).items()
-    plain = message_from_bytes(smtp._letters(build_mails(MAIL, send_id="s", recipients=[subscriber(1)]), NOW)[0].mail).items()
+    plain = message_from_bytes(
+        smtp._letters(build_mails(MAIL, send_id="s", recipients=[subscriber(1)]), NOW)[0].mail
+    ).items()
     assert [key for key, _ in plain] == [key for key, _ in headers]
     assert letter.to.isascii()
     assert letter.to.isprintable()
@@ -326,13 +344,17 @@ def test_a_server_at_which_every_line_breaks_is_left_alone(double: SmtpDouble) -
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(
     script=st.lists(
-        st.sampled_from([Act.ACCEPT, Act.ACCEPT, Act.REFUSE, Act.LIMIT, Act.DUPLICATE, Act.HANG_UP, Act.DROP_AFTER, Act.DROP_BEFORE]),
+        st.sampled_from(
+            [Act.ACCEPT, Act.ACCEPT, Act.REFUSE, Act.LIMIT, Act.DUPLICATE, Act.HANG_UP, Act.DROP_AFTER, Act.DROP_BEFORE]
+        ),
         max_size=14,
     ),
     closes_after=st.integers(0, 4),
     pipelining=st.booleans(),
 )
-def test_whatever_the_server_does_nobody_gets_a_mail_twice(script: list[Act], closes_after: int, pipelining: bool) -> None:
+def test_whatever_the_server_does_nobody_gets_a_mail_twice(
+    script: list[Act], closes_after: int, pipelining: bool
+) -> None:
     """Calls for those who were put off, until none is left: what is called accepted was kept, what is called refused
     or put off was not, and a call leaves one doubt at most."""
     faults = [Fault(act, nth=n) for n, act in enumerate(script, start=1)]
@@ -385,7 +407,9 @@ def test_an_error_before_the_content_leaves_no_doubt(double: SmtpDouble, monkeyp
     assert [ACCEPTED, LATER, LATER] == kinds(send(double))
 
 
-def test_a_call_that_takes_long_leaves_the_rest_for_the_next(double: SmtpDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_that_takes_long_leaves_the_rest_for_the_next(
+    double: SmtpDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It must end before its lease does; what was not begun is due at once."""
     monkeypatch.setattr(smtp, "_BEGIN_SECONDS", -1.0)
     outcome = send(double)
@@ -411,12 +435,16 @@ def test_what_is_about_the_sender_is_asked_once(answers: dict[str, str], expecte
 
 def test_a_server_that_waits_for_content_for_nobody_gets_a_lone_dot() -> None:
     """RFC 2920, 3.1: the reader is refused, yet DATA is allowed. No word of the mail leaves; the next reader goes."""
-    with ScriptedServer({"RCPT": ["550 nobody\r\n", "250 ok\r\n"], ".": ["554 for nobody\r\n", "250 kept\r\n"]}) as server:
+    with ScriptedServer(
+        {"RCPT": ["550 nobody\r\n", "250 ok\r\n"], ".": ["554 for nobody\r\n", "250 kept\r\n"]}
+    ) as server:
         assert [FINAL, ACCEPTED] == kinds(send(server, 2), 2)
         assert b".\r\n" == server.contents[0]
 
 
-@pytest.mark.parametrize("answer", ["299 perhaps\r\n", "354 more\r\n", "thanks\r\n", "2\r\n", "250", "", "250-kept\r\n", "199 x\r\n"])
+@pytest.mark.parametrize(
+    "answer", ["299 perhaps\r\n", "354 more\r\n", "thanks\r\n", "2\r\n", "250", "", "250-kept\r\n", "199 x\r\n"]
+)
 def test_anything_but_250_for_a_content_is_unknown(answer: str) -> None:
     """Whatever else a server says, it may have the mail."""
     with ScriptedServer({".": answer}) as server:
@@ -476,7 +504,9 @@ def test_no_more_is_said_than_is_needed() -> None:
     with ScriptedServer({"RCPT": ["250 ok\r\n", "250 ok\r\n", "550 no\r\n", "250 ok\r\n"]}, offers=()) as server:
         send(server, 4)
         mail = ["MAIL", "RCPT", "DATA"]
-        assert ["EHLO", *mail, *mail, "MAIL", "RCPT", "RSET", *mail, "QUIT"] == [line.split()[0] for line in server.seen]
+        assert ["EHLO", *mail, *mail, "MAIL", "RCPT", "RSET", *mail, "QUIT"] == [
+            line.split()[0] for line in server.seen
+        ]
 
 
 def test_a_call_that_was_tampered_with_says_nothing_strange() -> None:
@@ -498,7 +528,14 @@ def test_an_answer_of_several_lines_is_one() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["reader.1@readers.example", "<READER.1@Readers.Example>", "readers.example", "at READERS.EXAMPLE", "other@elsewhere.example", "r@x, " + "a" * 40],
+    [
+        "reader.1@readers.example",
+        "<READER.1@Readers.Example>",
+        "readers.example",
+        "at READERS.EXAMPLE",
+        "other@elsewhere.example",
+        "r@x, " + "a" * 40,
+    ],
 )
 def test_no_address_is_kept_of_what_a_server_says(said: str, caplog: pytest.LogCaptureFixture) -> None:
     """Nor the part of the reader's address that names a house, in whatever spelling."""
@@ -547,8 +584,11 @@ def test_a_server_that_is_not_who_it_says_gets_nothing(
 
 @pytest.mark.parametrize(
     ("answers", "offers"),
-    [({}, ("PIPELINING", "AUTH PLAIN")), ({"STARTTLS": "454 not now\r\n"}, ("STARTTLS", "AUTH PLAIN")),
-     ({"STARTTLS": "220 go\r\n250 AUTH PLAIN\r\n"}, ("STARTTLS", "AUTH PLAIN"))],
+    [
+        ({}, ("PIPELINING", "AUTH PLAIN")),
+        ({"STARTTLS": "454 not now\r\n"}, ("STARTTLS", "AUTH PLAIN")),
+        ({"STARTTLS": "220 go\r\n250 AUTH PLAIN\r\n"}, ("STARTTLS", "AUTH PLAIN")),
+    ],
     ids=["not offered", "refused", "somebody speaks in between"],
 )
 def test_where_encryption_is_demanded_nothing_is_said_without(answers: dict[str, str], offers: tuple[str, ...]) -> None:
@@ -605,7 +645,9 @@ def test_a_refused_login_is_final_and_is_not_tried_again_at_once(double: SmtpDou
         ({}, ("PIPELINING",), FINAL, "no login that is known here"),
     ],
 )
-def test_how_a_login_can_end(answers: dict[str, str], offers: tuple[str, ...], expected: OutcomeKind, words: str) -> None:
+def test_how_a_login_can_end(
+    answers: dict[str, str], offers: tuple[str, ...], expected: OutcomeKind, words: str
+) -> None:
     """Not now is later; refused, or no way to log in, is final. No mail either way."""
     with ScriptedServer(answers, offers=offers) as server:
         outcome = send(server, username="news")
@@ -616,7 +658,11 @@ def test_how_a_login_can_end(answers: dict[str, str], offers: tuple[str, ...], e
 @pytest.mark.parametrize("offer", ["AUTH LOGIN", "AUTH=LOGIN", "AUTH XOAUTH2 LOGIN"])
 def test_an_older_way_to_log_in(offer: str) -> None:
     """LOGIN, also as older servers write it."""
-    answers = {"AUTH": "334 VXNlcm5hbWU6\r\n", "BMV3CW==": "334 UGFzc3dvcmQ6\r\n", "BM90LWETCMVHBC1WYXNZD29YZA==": "235 ok\r\n"}
+    answers = {
+        "AUTH": "334 VXNlcm5hbWU6\r\n",
+        "BMV3CW==": "334 UGFzc3dvcmQ6\r\n",
+        "BM90LWETCMVHBC1WYXNZD29YZA==": "235 ok\r\n",
+    }
     with ScriptedServer(answers, offers=(offer,)) as server:
         assert ACCEPTED is send(server, username="news").kind
 
@@ -627,7 +673,9 @@ def test_both_ways_to_log_in_with_letters_that_are_not_ascii() -> None:
         assert ACCEPTED is send(server, username="n\u00e9ws", password="p\u00e4ss").kind
 
 
-@pytest.mark.parametrize(("name", "expected"), [("mail.coalition.example", "EHLO mail.coalition.example"), ("", "EHLO [127.0.0.1]")])
+@pytest.mark.parametrize(
+    ("name", "expected"), [("mail.coalition.example", "EHLO mail.coalition.example"), ("", "EHLO [127.0.0.1]")]
+)
 def test_how_this_machine_greets(name: str, expected: str) -> None:
     """By the name that was set, or by its address; never by a name that would have to be looked up."""
     with ScriptedServer() as server:
@@ -640,7 +688,10 @@ def test_how_this_machine_greets(name: str, expected: str) -> None:
 
 def test_the_batch_is_small_and_can_be_set() -> None:
     """What a crash leaves in doubt is one batch."""
-    assert (50, 7) == (transport_to("smtp://127.0.0.1:1").batch_limit, transport_to("smtp://127.0.0.1:1", batch_size=7).batch_limit)
+    assert (50, 7) == (
+        transport_to("smtp://127.0.0.1:1").batch_limit,
+        transport_to("smtp://127.0.0.1:1", batch_size=7).batch_limit,
+    )
 
 
 def test_a_mail_server_cannot_be_asked(double: SmtpDouble) -> None:
@@ -678,5 +729,7 @@ def test_a_dry_run_needs_no_line(tmp_path: Path) -> None:
     import sys
 
     code = "import sys; from scheduler.channels.smtp import build_mails; print([m for m in ('ssl', 'smtplib') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
     assert "[]" == done.stdout.strip()

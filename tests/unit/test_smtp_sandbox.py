@@ -59,7 +59,11 @@ def test_a_mail_is_kept_as_it_was_sent(double: SmtpDouble) -> None:
         assert {} == c.sendmail(SENDER, [ANN], GOOD)
     (mail,) = double.mails
     assert (GOOD.encode(), SENDER, ANN, NOW) == (mail.raw, mail.sender, mail.recipient, mail.at)
-    assert ("Help is near", "Example Coalition", "<a.1@coalition.example>") == (mail.subject, mail.from_name, mail.message_id)
+    assert ("Help is near", "Example Coalition", "<a.1@coalition.example>") == (
+        mail.subject,
+        mail.from_name,
+        mail.message_id,
+    )
     assert ("Help is near.\n.\n..dots", ()) == (mail.text, mail.warnings)
 
 
@@ -131,7 +135,8 @@ def test_faults(fault: Fault, kept: int, expected: type[Exception] | None) -> No
 def test_several_commands_at_once(double: SmtpDouble) -> None:
     """Answered in their order (RFC 2920); what is said out of order is refused."""
     said = talk(
-        double, b"EHLO me.example\r\nRCPT TO:<a@b.example>\r\nDATA\r\nMAIL FROM:<a@b.example> SIZE=9\r\nMAIL FROM:<a@b.example>\r\n",
+        double,
+        b"EHLO me.example\r\nRCPT TO:<a@b.example>\r\nDATA\r\nMAIL FROM:<a@b.example> SIZE=9\r\nMAIL FROM:<a@b.example>\r\n",
         b"RCPT TO:<@>\r\nRCPT TO:a@b.example\r\nRCPT TO:<a@b.example>\r\nRSET\r\nDATA\r\nNOOP\r\nVRFY x\r\nQUIT\r\n",
     )
     codes = [line[:3].decode() for line in said if line[3:4] == b" "]
@@ -156,7 +161,9 @@ def test_commands_are_ascii_and_end_in_crlf(double: SmtpDouble, line: bytes) -> 
 @pytest.mark.parametrize("name", [b"EHLO\r\n", b"EHLO me you\r\n", b"EHLO [me]\r\n"])
 def test_a_greeting_needs_a_name(double: SmtpDouble, name: bytes) -> None:
     """And nothing goes before it."""
-    assert [b"501 5.5.4 that is no name", b"503 5.5.1 EHLO first"] == talk(double, name, b"MAIL FROM:<a@b.example>\r\n")[1:]
+    assert [b"501 5.5.4 that is no name", b"503 5.5.1 EHLO first"] == talk(
+        double, name, b"MAIL FROM:<a@b.example>\r\n"
+    )[1:]
 
 
 def test_login() -> None:
@@ -194,7 +201,13 @@ def test_encryption_is_demanded_where_it_is_offered(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "words"),
-    [(b"a\nb\r\n", "CRLF"), (b"a\rb\r\n", "CRLF"), (b"x" * 999 + b"\r\n", "998"), (b"a\x00b\r\n", "NUL"), (b"x\r\n" * 4_000_000, "large")],
+    [
+        (b"a\nb\r\n", "CRLF"),
+        (b"a\rb\r\n", "CRLF"),
+        (b"x" * 999 + b"\r\n", "998"),
+        (b"a\x00b\r\n", "NUL"),
+        (b"x\r\n" * 4_000_000, "large"),
+    ],
     ids=["lone line feed", "lone return", "long line", "NUL", "large"],
 )
 def test_what_a_server_would_refuse(double: SmtpDouble, raw: bytes, words: str) -> None:
@@ -247,15 +260,27 @@ def test_the_pages(double: SmtpDouble) -> None:
 
         for path in ("/", "/_/mails/1"):
             status, body = get(path)
-            assert (200, True, False, False) == (status, "Help is near" in body, "readers.example" in body, "<script" in body)
+            assert (200, True, False, False) == (
+                status,
+                "Help is near" in body,
+                "readers.example" in body,
+                "<script" in body,
+            )
         status, body = get("/_/received")
         counts = json.loads(body)
         assert (1, 1, 0, ["250"]) == (
-            counts["sending_requests"], counts["accepted"], counts["received_twice"], [r["status"] for r in counts["requests"]],
+            counts["sending_requests"],
+            counts["accepted"],
+            counts["received_twice"],
+            [r["status"] for r in counts["requests"]],
         )
         assert "readers.example" not in body
         assert [404, 404, 403, 405, 404] == [
-            get("/_/mails/2")[0], get("/_/else")[0], get("/", host="evil.example")[0], get("/", method="POST")[0], get("/x")[0],
+            get("/_/mails/2")[0],
+            get("/_/else")[0],
+            get("/", host="evil.example")[0],
+            get("/", method="POST")[0],
+            get("/x")[0],
         ]
 
 

@@ -95,7 +95,10 @@ def test_an_export_is_for_its_owner_alone_and_can_be_imported_again(root: Path, 
         assert 0o600 == stat.S_IMODE(out.stat().st_mode)
     rows = list(csv.reader(io.StringIO(out.read_text(encoding="utf-8-sig"))))
     assert ["email", "name", "zone", "cadence"] == rows[0]
-    assert [["ann@readers.example", "Ann", "Europe/Berlin", "digest"], ["bob@readers.example", "'=Bob", "", "daily"]] == sorted(rows[1:])
+    assert [
+        ["ann@readers.example", "Ann", "Europe/Berlin", "digest"],
+        ["bob@readers.example", "'=Bob", "", "daily"],
+    ] == sorted(rows[1:])
     (root / "var" / "observance.db").unlink()
     assert "2 readers added" in run("import", str(out))[1]
     again = root / "again.csv"
@@ -245,8 +248,15 @@ def test_an_item_that_some_have_had_and_others_wait_for_is_not_moved(
     assert others
     a_while = timedelta(minutes=1)
     ledger.record_intent(
-        first.id, token="t", message=an_email("what-trafficking-is"), fingerprint="f", readers=1, node="n",
-        lease=a_while, check_after=a_while, now=due,
+        first.id,
+        token="t",
+        message=an_email("what-trafficking-is"),
+        fingerprint="f",
+        readers=1,
+        node="n",
+        lease=a_while,
+        check_after=a_while,
+        now=due,
     )
     ledger.record_outcome(first.id, token="t", outcome=Outcome(OutcomeKind.ACCEPTED), now=due)
     for of_it in ("under way", "held"):
@@ -266,8 +276,13 @@ def test_who_agreed_to_emails_from_the_example_is_told_of_and_can_be_asked_again
     ledger = project(root).open_ledger()
     sentence = consent_sentence("Example Coalition", "Monday 1 February 2027")
     at = ledger.sign_up(
-        NewSubscriber("ann@readers.example", source="form"), token_hash="t", what=f"one email a day. {sentence}",
-        wording=wording_of(sentence), network="", now=NOW, expires_at=NOW + timedelta(days=7),
+        NewSubscriber("ann@readers.example", source="form"),
+        token_hash="t",
+        what=f"one email a day. {sentence}",
+        wording=wording_of(sentence),
+        network="",
+        now=NOW,
+        expires_at=NOW + timedelta(days=7),
     )
     ledger.confirm("t", now=NOW)
     ledger.close()

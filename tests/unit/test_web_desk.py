@@ -102,7 +102,10 @@ def test_what_is_approved_is_what_was_on_the_page(desk: Desk) -> None:
     assert (303, f"/items/{ITEM}?done=approved#said") == (answer.status_code, answer.headers["Location"])
     (given,) = desk.ledger.approvals(CAMPAIGN, 2027).all
     assert ("x", only_x[0].partition(":")[2], ADA, "coordinator") == (
-        given.channel, given.digest, given.person, given.role,
+        given.channel,
+        given.digest,
+        given.person,
+        given.role,
     )
     assert "Approved." in desk.get(f"/items/{ITEM}?done=approved")
     again = desk.post(f"/items/{ITEM}/approve", seen=both)
@@ -162,7 +165,9 @@ def test_changes_are_asked_for_with_a_reason_and_taken_back_or_settled(desk: Des
 def test_comments_are_a_thread_and_stay_out_of_the_history(desk: Desk) -> None:
     """A board viewer may write one, too, and nothing else; markup is text."""
     client, form = desk.as_("board-viewer")
-    assert 303 == client.post(f"/items/{ITEM}/comments", data={**form, "comment": "<script>x</script> Why?"}).status_code
+    assert (
+        303 == client.post(f"/items/{ITEM}/comments", data={**form, "comment": "<script>x</script> Why?"}).status_code
+    )
     (first,) = desk.ledger.comments(CAMPAIGN, 2027)
     desk.post(f"/items/{ITEM}/comments", comment="Because.", answers=str(first.id))
     page = desk.get(f"/items/{ITEM}")
@@ -204,7 +209,9 @@ def test_a_day_leads_to_its_item(desk: Desk) -> None:
     assert 404 == desk.browser.get("/items/2027-03-01").status_code
 
 
-@pytest.mark.parametrize("path", ["/items/nothing-of-that-name", "/items/%3Cscript%3E", "/calendar/1999", "/?campaign=none", "/?season=x"])
+@pytest.mark.parametrize(
+    "path", ["/items/nothing-of-that-name", "/items/%3Cscript%3E", "/calendar/1999", "/?campaign=none", "/?season=x"]
+)
 def test_what_is_not_there_is_not_found(desk: Desk, path: str) -> None:
     """In the pages' own words, and with a way back."""
     answer = desk.browser.get(path)
@@ -216,7 +223,9 @@ def test_what_is_not_there_is_not_found(desk: Desk, path: str) -> None:
 
 
 def week_form(desk: Desk, week: int) -> str | None:
-    found = re.search(rf'weeks/{week}/approve.*?name="fingerprint" value="([^"]*)"', desk.get("/calendar/2027"), re.DOTALL)
+    found = re.search(
+        rf'weeks/{week}/approve.*?name="fingerprint" value="([^"]*)"', desk.get("/calendar/2027"), re.DOTALL
+    )
     return found[1] if found else None
 
 
@@ -250,7 +259,9 @@ def test_a_quiet_week_is_approved_in_one_go_as_it_was_read(desk: Desk, monkeypat
 @pytest.mark.parametrize(("subject", "kind"), [("claims", "claim"), ("contacts", "contact")])
 def test_a_record_is_signed_as_it_was_on_the_page(desk: Desk, subject: str, kind: str) -> None:
     """By its hash: a record that changed since is not signed."""
-    found = re.search(rf'/{subject}/([\w-]+)/sign.*?name="seen" value="([0-9a-f]+)"', desk.get(f"/{subject}"), re.DOTALL)
+    found = re.search(
+        rf'/{subject}/([\w-]+)/sign.*?name="seen" value="([0-9a-f]+)"', desk.get(f"/{subject}"), re.DOTALL
+    )
     assert found is not None
     record, seen = found.groups()
     refused = desk.post(f"/{subject}/{record}/sign", seen="0" * 64)
@@ -259,7 +270,11 @@ def test_a_record_is_signed_as_it_was_on_the_page(desk: Desk, subject: str, kind
     assert 303 == desk.post(f"/{subject}/{record}/sign", seen=seen).status_code
     (made,) = desk.ledger.signatures(CAMPAIGN).all
     assert (kind, record, seen, ADA, "coordinator") == (
-        made.subject, made.subject_id, made.record_hash, made.person, made.role,
+        made.subject,
+        made.subject_id,
+        made.record_hash,
+        made.person,
+        made.role,
     )
     assert f"/{subject}/{record}/sign" not in desk.get(f"/{subject}")
 
@@ -313,7 +328,11 @@ def test_a_number_of_another_season_is_not_settled_here(desk: Desk) -> None:
 
 def test_one_button_stops_everything_and_wants_a_word_first(desk: Desk) -> None:
     """A reason and a tick; what was typed stays. Every page then says so, with who and why."""
-    for form in ({"reason": "The line moves."}, {"sure": "yes", "reason": " "}, {"reason": "x", "sure": "yes", "channel": "fax"}):
+    for form in (
+        {"reason": "The line moves."},
+        {"sure": "yes", "reason": " "},
+        {"reason": "x", "sure": "yes", "channel": "fax"},
+    ):
         answer = desk.post("/holds", **form)
         assert 409 == answer.status_code
         assert () == desk.ledger.holds()
@@ -346,7 +365,10 @@ def test_going_on_sends_nothing_and_asks_for_each_thing(desk: Desk) -> None:
     assert State.SCHEDULED is desk.delivery(item).state
     mail = desk.delivery(item, "email")
     assert 409 == desk.post(f"/holds/passed-over/{mail.id}", what="move", to="yesterday").status_code
-    assert "/holds?done=moved" == desk.post(f"/holds/passed-over/{mail.id}", what="move", to="2027-01-12").headers["Location"]
+    assert (
+        "/holds?done=moved"
+        == desk.post(f"/holds/passed-over/{mail.id}", what="move", to="2027-01-12").headers["Location"]
+    )
     assert date(2027, 1, 12) == desk.project.plan(*_campaign(desk))[0].of(item).on  # type: ignore[union-attr]
     assert 404 == desk.post(f"/holds/passed-over/{mail.id}", what="skip").status_code
 
@@ -368,7 +390,10 @@ def test_what_is_too_late_is_not_let_go(desk: Desk) -> None:
     assert (409, True) == (answer.status_code, "its window has closed" in words(answer))
     assert State.HELD is desk.delivery().state
     desk.post(f"/holds/passed-over/{one.id}", what="skip")
-    assert (State.SKIPPED, f"skipped by {ADA}: passed over during a hold") == (desk.delivery().state, why(desk.delivery()))
+    assert (State.SKIPPED, f"skipped by {ADA}: passed over during a hold") == (
+        desk.delivery().state,
+        why(desk.delivery()),
+    )
 
 
 # -- reviewers ------------------------------------------------------------------------------------------
@@ -398,7 +423,9 @@ def test_no_link_for_a_reviewer_stands_at_an_address_that_is_nobodys(desk: Desk)
     assert "is still an example" in words(answer)
 
 
-@pytest.mark.parametrize("form", [{"name": "rosa@readers.test"}, {"name": " "}, {"role": "queen"}, {"lasts": "9y"}], ids=str)
+@pytest.mark.parametrize(
+    "form", [{"name": "rosa@readers.test"}, {"name": " "}, {"role": "queen"}, {"lasts": "9y"}], ids=str
+)
 def test_an_invitation_that_cannot_be_made_says_why(desk: Desk, form: dict[str, str]) -> None:
     """And makes none; what was typed stays."""
     answer = desk.post("/invitations", **{"name": "Rosa Lind", "role": "fact-reviewer", "lasts": "7d", **form})
@@ -413,7 +440,16 @@ def test_no_page_shows_a_reader(desk: Desk) -> None:
     """Not to a coordinator either: numbers only."""
     desk.add_test_subscribers(3)
     desk.plan()
-    for path in ("/", "/subscribers", "/deliveries", "/report", "/report/file.html", "/report/file.csv", "/audit?who=all", "/audit/file.csv"):
+    for path in (
+        "/",
+        "/subscribers",
+        "/deliveries",
+        "/report",
+        "/report/file.html",
+        "/report/file.csv",
+        "/audit?who=all",
+        "/audit/file.csv",
+    ):
         page = desk.get(path)
         assert "readers.test" not in page, path
         assert "Robin" not in page, path
@@ -473,7 +509,9 @@ def test_several_campaigns_and_seasons_are_chosen_by_the_address(desk: Desk) -> 
     page = desk.get(f"/items/{ITEM}?campaign=zz-second&season=2028")
     leads = set(re.findall(r'(?:href|action)="(/(?!you|sign-out)[^"#]*)', page))
     assert leads
-    strays = {to for to in leads if "campaign=zz-second" not in to or ("season=2028" not in to and "/calendar/2028" not in to)}
+    strays = {
+        to for to in leads if "campaign=zz-second" not in to or ("season=2028" not in to and "/calendar/2028" not in to)
+    }
     assert {f"/?campaign={CAMPAIGN}"} == strays  # the way to the other one
     seen = re.findall(r'name="seen" value="([^"]*)"', page)
     assert 303 == desk.post(f"/items/{ITEM}/approve?campaign=zz-second&season=2028", seen=seen).status_code
@@ -492,7 +530,10 @@ def test_a_campaign_that_cannot_be_read_says_what_is_wrong(desk: Desk) -> None:
     assert "campaign.toml" not in words(client.get("/"))
 
 
-@pytest.mark.parametrize(("file", "text"), [(f"campaigns/{CAMPAIGN}/campaign.toml", "organisation = "), ("config/review.toml", "approvalz = 3\n")])
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [(f"campaigns/{CAMPAIGN}/campaign.toml", "organisation = "), ("config/review.toml", "approvalz = 3\n")],
+)
 def test_what_cannot_be_read_keeps_nobody_from_stopping_everything(desk: Desk, file: str, text: str) -> None:
     """The page says what is wrong, and has the button; who may not hold has none. Nothing else is done meanwhile."""
     (desk.project.root / file).write_text(text, encoding="utf-8")
@@ -559,7 +600,21 @@ def test_a_remark_keeps_its_letters(desk: Desk) -> None:
 
 # -- every page -----------------------------------------------------------------------------------------
 
-PAGES = ("/", "/calendar/2027", f"/items/{ITEM}", "/items/digest-2027-01-04", "/claims", "/contacts", "/deliveries", "/holds", "/subscribers", "/invitations", "/report", "/audit", "/you")
+PAGES = (
+    "/",
+    "/calendar/2027",
+    f"/items/{ITEM}",
+    "/items/digest-2027-01-04",
+    "/claims",
+    "/contacts",
+    "/deliveries",
+    "/holds",
+    "/subscribers",
+    "/invitations",
+    "/report",
+    "/audit",
+    "/you",
+)
 
 
 def test_looking_changes_nothing(desk: Desk) -> None:
@@ -609,7 +664,9 @@ def test_a_private_page_is_nobody_elses(desk: Desk, path: str) -> None:
     assert not re.search(r"<[^>]+ (?:src|data)=\"(?!data:)", page)
 
 
-def test_every_page_says_at_its_head_that_the_ledger_is_a_copy(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_every_page_says_at_its_head_that_the_ledger_is_a_copy(
+    desk: Desk, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """In red, with the command; and no more once it is settled."""
     state = tmp_path_factory.mktemp("state")
     desk.project.env["OBSERVANCE_STATE"] = str(state)

@@ -227,6 +227,8 @@ def test_a_ledger_that_is_a_copy_is_not_ready(site: Site) -> None:
     """It was at home in another place: nothing goes, and the supervisor is told so by a code of its own."""
     (mark,) = Path(site.project.env["OBSERVANCE_STATE"]).iterdir()
     assert [] == reasons(site)
-    mark.write_text(mark.read_text(encoding="utf-8").replace(str(site.file.resolve()), "/srv/other.db"), encoding="utf-8")
+    mark.write_text(
+        mark.read_text(encoding="utf-8").replace(str(site.file.resolve()), "/srv/other.db"), encoding="utf-8"
+    )
     assert ["displaced"] == reasons(site)
     assert "/srv/other.db" not in site.client.get("/readyz").get_data(as_text=True)

@@ -105,7 +105,11 @@ def test_everybody_who_looks_sees_the_same_page(site: Site, subscriber: str) -> 
 
 def test_the_page_names_neither_reader_nor_cause(site: Site, subscriber: str) -> None:
     """Somebody may look over the reader's shoulder, or into the history."""
-    pages = [site.client.get(site.link(subscriber)), site.client.post(site.link(subscriber)), site.client.post("/u/forged")]
+    pages = [
+        site.client.get(site.link(subscriber)),
+        site.client.post(site.link(subscriber)),
+        site.client.post("/u/forged"),
+    ]
     organisation = site.project.settings.organisation
     for page in pages:
         text = page.get_data(as_text=True).lower()
@@ -132,9 +136,14 @@ def test_the_page_asks_nobody_else_and_runs_nothing(site: Site, subscriber: str,
     policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
     style = re.search(r"<style>(.*)</style>", answer.get_data(as_text=True), re.DOTALL)
     assert style is not None
-    assert f"'sha256-{base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()}'" == policy.pop("style-src")
+    assert f"'sha256-{base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()}'" == policy.pop(
+        "style-src"
+    )
     assert {
-        "default-src": "'none'", "img-src": "data:", "form-action": "'self'", "base-uri": "'none'",
+        "default-src": "'none'",
+        "img-src": "data:",
+        "form-action": "'self'",
+        "base-uri": "'none'",
         "frame-ancestors": "'none'",
     } == policy
 
@@ -225,7 +234,15 @@ def test_all_links_that_are_none_look_alike(site: Site, subscriber: str) -> None
     good = site.link(subscriber).removeprefix("/u/")
     flipped = good[:-2] + ("A" if good[-2] != "A" else "B") + good[-1]
     tokens = [
-        "forged", "A" * 44, good[:-1], good + "A", flipped, good.swapcase(), "%00%ff", "é" * 30, "a" * 5000,
+        "forged",
+        "A" * 44,
+        good[:-1],
+        good + "A",
+        flipped,
+        good.swapcase(),
+        "%00%ff",
+        "é" * 30,
+        "a" * 5000,
         make("preferences", subscriber, key, campaign=CAMPAIGN),
         make("unsubscribe", subscriber, key, campaign="another"),
         make("unsubscribe", subscriber, token_key("another secret altogether"), campaign=CAMPAIGN),

@@ -91,9 +91,7 @@ def test_a_link_that_ends_while_somebody_writes_gives_the_words_back(site: Readi
 
 def test_a_link_of_a_campaign_that_is_gone_is_as_one_that_never_was(site: ReadingSite) -> None:
     """Nobody learns from a link that a campaign was here."""
-    token = site.ledger.invite(
-        "gone", SEASON, BEN, FACTS, expires_at=NOW + timedelta(days=1), who="Ada", now=NOW
-    )
+    token = site.ledger.invite("gone", SEASON, BEN, FACTS, expires_at=NOW + timedelta(days=1), who="Ada", now=NOW)
     assert site.get(link=f"/r/{token}").text == site.get(link="/r/x").text
 
 

@@ -120,14 +120,23 @@ def test_a_password_signs_in_and_leads_where_one_wanted_to_go(site: Site) -> Non
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://elsewhere.test/", "//elsewhere.test/", "/\\elsewhere.test", "javascript:alert(1)", "/a\r\nX: y", "/" + "x" * 600],
+    [
+        "https://elsewhere.test/",
+        "//elsewhere.test/",
+        "/\\elsewhere.test",
+        "javascript:alert(1)",
+        "/a\r\nX: y",
+        "/" + "x" * 600,
+    ],
 )
 def test_signing_in_leads_to_no_other_site(site: Site, elsewhere: str) -> None:
     """Whoever made the link, and whatever it says."""
     site.ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
     form = {"name": "Ada Example", "password": WORDS, "next": elsewhere}
     assert "/" == site.client.post("/sign-in", data=form).headers["Location"]
-    assert 'name="next" value="/"' in site.client.get("/sign-in", query_string={"next": elsewhere}).get_data(as_text=True)
+    assert 'name="next" value="/"' in site.client.get("/sign-in", query_string={"next": elsewhere}).get_data(
+        as_text=True
+    )
 
 
 def test_a_wrong_password_and_a_name_that_is_none_look_alike(site: Site) -> None:
@@ -167,7 +176,9 @@ def test_guessing_ends_after_a_few_tries_and_a_link_still_works(site: Site, capl
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("scheduler.store.accounts.is_right", lambda password, kept: False)
         for n in range(TRIES_A_NAME_AND_NETWORK):
-            assert 403 == site.client.post("/sign-in", data={"name": "Ada Example", "password": f"guess {n}"}).status_code
+            assert (
+                403 == site.client.post("/sign-in", data={"name": "Ada Example", "password": f"guess {n}"}).status_code
+            )
     right = {"name": "Ada Example", "password": WORDS}
     with caplog.at_level(logging.WARNING):
         assert 429 == site.client.post("/sign-in", data=right).status_code
@@ -204,7 +215,10 @@ def test_a_form_that_is_sent_after_the_session_ended_loses_nothing(site: Site) -
     client, token = signed_in(site)
     site.clock.advance(timedelta(days=8))
     typed = "Please soften <b>this</b> sentence."
-    answer = client.post("/you/password", data={FORM_FIELD: form_token(token), "comment": typed, "password": WORDS, "password-again": WORDS})
+    answer = client.post(
+        "/you/password",
+        data={FORM_FIELD: form_token(token), "comment": typed, "password": WORDS, "password-again": WORDS},
+    )
     page = answer.get_data(as_text=True)
     assert 403 == answer.status_code
     assert "Please soften &lt;b&gt;this&lt;/b&gt; sentence." in page

@@ -89,9 +89,17 @@ def test_all_three_are_needed(lacking: dict[str, object]) -> None:
 
 def test_keys_that_came_later_void_no_signature_while_they_are_empty() -> None:
     """The hash of a record of the first form, as it was signed then; with any of them it is another record."""
-    source = ClaimSource("A Report", "Institute", "https://institute.test/r", "2026", date(2026, 11, 1), primary_seen=True)
+    source = ClaimSource(
+        "A Report", "Institute", "https://institute.test/r", "2026", date(2026, 11, 1), primary_seen=True
+    )
     one = Claim(
-        "one", "the claim one holds", "statistic", ClaimStatus.CURRENT, source, Where("x", 1), caveat="c",
+        "one",
+        "the claim one holds",
+        "statistic",
+        ClaimStatus.CURRENT,
+        source,
+        Where("x", 1),
+        caveat="c",
         contested_by=(Contest("u", "d", "g"),),
     )
     assert "8a4dfae4c5723868cc0c6ec47a81495f2e426a2d9a71b83857a497d655238a76" == one.record_hash()
@@ -110,7 +118,9 @@ def test_keys_that_came_later_void_no_signature_while_they_are_empty() -> None:
 def test_a_report_of_a_document_is_called_one_wherever_its_source_stands(site: ReadingSite) -> None:
     """Both parts of the mail, the pages, the spreadsheet and the data; the link stands at who reports."""
     change(
-        site, "claims.toml", 'publisher = "Institute of Labour"\nurl = "https://institute.test/report"',
+        site,
+        "claims.toml",
+        'publisher = "Institute of Labour"\nurl = "https://institute.test/report"',
         'publisher = "Ministry of Labour"\nreported_by = "Institute of Labour"\nurl = "https://institute.test/report"',
     )
     rehearsal = site.desk().rehearsal
@@ -119,7 +129,9 @@ def test_a_report_of_a_document_is_called_one_wherever_its_source_stands(site: R
     label = f"Bondage Report, Ministry of Labour, June 2026, {REPORTED}"
     assert [] == [name for name, text in pages(site).items() if REPORTED not in text]
     rows = csv.DictReader(io.StringIO(plan_csv(rehearsal).decode("utf-8-sig")))
-    assert {f"Bondage Report, Ministry of Labour, 2026-06, {REPORTED}"} == {r["source"] for r in rows if r["id"] == FIRST}
+    assert {f"Bondage Report, Ministry of Labour, 2026-06, {REPORTED}"} == {
+        r["source"] for r in rows if r["id"] == FIRST
+    }
     assert label in " ".join(mail.body.text.split())
     assert label in words(mail.body.html).replace(" ,", ",")
     assert re.search(r'href="https://institute\.test/report"[^>]*>Institute of Labour</a>', mail.body.html)
@@ -143,6 +155,7 @@ def test_a_help_line_is_active_only_when_signed() -> None:
 
 def test_no_page_calls_an_unsigned_help_line_active(site: ReadingSite) -> None:
     """Not the packet, an item, a reviewer's page or the data; after a signature they do."""
+
     def shown() -> tuple[list[bool], set[str]]:
         rehearsal = site.desk().rehearsal
         mail = rehearsal.message(FIRST, "email")
@@ -152,7 +165,9 @@ def test_no_page_calls_an_unsigned_help_line_active(site: ReadingSite) -> None:
         return ["not verified yet" in t.lower() for t in texts], {c["status"] for c in data}  # type: ignore[union-attr]
 
     assert ([True, True, True], {"unverified"}) == shown()
-    register = packet_html(site.desk().rehearsal, made_at=NOW).partition('contact-register"')[2].partition("</table>")[0]
+    register = (
+        packet_html(site.desk().rehearsal, made_at=NOW).partition('contact-register"')[2].partition("</table>")[0]
+    )
     assert not re.search(r">\s*active\s*<", register)
     campaign = site.desk().rehearsal.plan.campaign
     for one in campaign.contacts.values():

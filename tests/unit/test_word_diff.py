@@ -43,7 +43,10 @@ def test_words_that_stand_together_are_one_piece() -> None:
     """As a person would mark them."""
     pieces = diff_words("In 2021 many people were there.", "In 2022 very many people were there.")
     assert (
-        Piece(KEPT, "In "), Piece(REMOVED, "2021 "), Piece(ADDED, "2022 very "), Piece(KEPT, "many people were there.")
+        Piece(KEPT, "In "),
+        Piece(REMOVED, "2021 "),
+        Piece(ADDED, "2022 very "),
+        Piece(KEPT, "many people were there."),
     ) == pieces
     assert "In [-2021-] {+2022 very+} many people were there." == marked(pieces)
 

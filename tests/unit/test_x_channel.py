@@ -19,7 +19,15 @@ from scheduler.settings import ChannelSettings, Secrets
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
 POST = Message(
-    "january", 2027, "help", "x", "help", date(2027, 1, 11), NOW, NOW + timedelta(hours=9), PostBody("Hello", 5, 280, False)
+    "january",
+    2027,
+    "help",
+    "x",
+    "help",
+    date(2027, 1, 11),
+    NOW,
+    NOW + timedelta(hours=9),
+    PostBody("Hello", 5, 280, False),
 )
 
 
@@ -43,7 +51,9 @@ def test_an_email_is_no_post() -> None:
 
 def test_the_fingerprint_is_of_the_words() -> None:
     """It survives what X does to a text, and differs with the words."""
-    assert build_post(post("a  b https://c.example/")).fingerprint == build_post(post("a b http://c.example")).fingerprint
+    assert (
+        build_post(post("a  b https://c.example/")).fingerprint == build_post(post("a b http://c.example")).fingerprint
+    )
     assert build_post(post("a b")).fingerprint != build_post(post("a c")).fingerprint
 
 
@@ -92,7 +102,9 @@ def test_different_words_stay_different(one: str, other: str) -> None:
 def test_missing_keys_are_named() -> None:
     """The error names what is missing, not what is there."""
     with pytest.raises(ConfigurationError) as caught:
-        XTransport(ChannelSettings("x", "x", True, "", 5.0), Secrets({"X_CONSUMER_KEY": "there", "X_ACCESS_TOKEN": " "}))
+        XTransport(
+            ChannelSettings("x", "x", True, "", 5.0), Secrets({"X_CONSUMER_KEY": "there", "X_ACCESS_TOKEN": " "})
+        )
     for name in SECRET_NAMES[1:]:
         assert f"OBSERVANCE_{name}" in str(caught.value)
     assert "there" not in str(caught.value)

@@ -228,7 +228,9 @@ def test_of_two_readings_the_larger_counts(text: str, expected: int) -> None:
 
 
 YOUNG_TEXT = st.lists(
-    st.sampled_from("a.music x.spa/long/path https://b.kids c.org d.e.hotel/x?y=1 (f.web) 中 é 👩🏽‍💻 #g h@i.music".split()),
+    st.sampled_from(
+        "a.music x.spa/long/path https://b.kids c.org d.e.hotel/x?y=1 (f.web) 中 é 👩🏽‍💻 #g h@i.music".split()
+    ),
     max_size=8,
 )
 

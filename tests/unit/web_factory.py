@@ -84,9 +84,7 @@ class Site:
         self.file.parent.mkdir()
         shutil.copy(_migrated(), self.file)
         secrets = {"SECRET_KEY": "not-a-secret-only-a-test", **({"SENDGRID_WEBHOOK_KEY": key} if key else {})}
-        settings = replace(
-            load_settings(folder, {}), mode=Mode.LIVE, public_url=PUBLIC_URL, secrets=Secrets(secrets)
-        )
+        settings = replace(load_settings(folder, {}), mode=Mode.LIVE, public_url=PUBLIC_URL, secrets=Secrets(secrets))
         self.clock = VirtualClock(NOW)
         self.project = Project(folder, settings, {}, self.clock)
         self.ledger: SqlLedger = open_ledger(settings.database_url, address_hash=_hash)

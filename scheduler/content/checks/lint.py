@@ -27,9 +27,7 @@ FIELDS = ("action", "story_consent", "content_note", "about_signs", "author")
 TYPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "words": (
         frozenset(),
-        frozenset(
-            "words patterns allow where quotations mentions claims languages in_sources not_kinds".split()
-        ),
+        frozenset("words patterns allow where quotations mentions claims languages in_sources not_kinds".split()),
     ),
     "requires": (frozenset({"needs"}), frozenset({"kinds", "cues", "flag"})),
     "needs-field": (frozenset({"field"}), frozenset({"kinds", "cues"})),
@@ -182,7 +180,15 @@ class _Reader:
         if kind == "capitals":
             known["allowed_words"] = frozenset(p.written for p in values.pop("allow") or ())  # type: ignore[attr-defined]
         return Rule(
-            rule_id, kind, title, Severity(severity), why, table.where(), say, avoid, source,
+            rule_id,
+            kind,
+            title,
+            Severity(severity),
+            why,
+            table.where(),
+            say,
+            avoid,
+            source,
             **known,  # type: ignore[arg-type]  # the readers below give each field its type
         )
 

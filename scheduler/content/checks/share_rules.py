@@ -97,7 +97,8 @@ def _share(material: Material, rule: Rule) -> Iterator[Finding]:
     if about and has < rule.least * len(about):
         names = " or ".join(rule.topics)
         yield _at(
-            rule, f"{has} of {len(about)} items with a topic are about {names}; {rule.least:.0%} are wanted",
+            rule,
+            f"{has} of {len(about)} items with a topic are about {names}; {rule.least:.0%} are wanted",
             material.campaign.where,
         )
 
@@ -167,8 +168,12 @@ def _typed_contact(material: Material, rule: Rule) -> Iterator[Finding]:
         for contact, words in _typed(_BRACES.sub("", source), by_digits, by_text):
             line = first + source[: source.find(words)].count("\n") if first else 0
             yield _at(
-                rule, f'"{words}" is typed', Where(view.item.where.path, line or view.item.where.line),
-                view.item.id, view.message.channel, f"print it by its record: {{{{ contact('{contact.id}').value }}}}",
+                rule,
+                f'"{words}" is typed',
+                Where(view.item.where.path, line or view.item.where.line),
+                view.item.id,
+                view.message.channel,
+                f"print it by its record: {{{{ contact('{contact.id}').value }}}}",
             )
 
 

@@ -77,8 +77,23 @@ def read_head(top: Table, records: Records) -> Head | None:
     if not top.is_usable() or start is None or end is None or not titles or "default" not in slots or not time_zone:
         return None
     return Head(
-        name, time_zone, language, start, end, titles, slots, grace, block, post_tail, pool,
-        lint_packs, cover_note, themes, Where(top.where().path, 1), digest, waves,
+        name,
+        time_zone,
+        language,
+        start,
+        end,
+        titles,
+        slots,
+        grace,
+        block,
+        post_tail,
+        pool,
+        lint_packs,
+        cover_note,
+        themes,
+        Where(top.where().path, 1),
+        digest,
+        waves,
     )
 
 

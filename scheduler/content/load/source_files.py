@@ -55,8 +55,21 @@ def _source(table: Table, source_id: str, folder: Folder, records: Records) -> S
     if text is None:
         return None
     return Source(
-        source_id, title, publisher, author, year, attribution, short, own_words, url, retrieved_on,
-        f"{folder.shown}/{file}", sha256, text, tuple(passages), table.where(),
+        source_id,
+        title,
+        publisher,
+        author,
+        year,
+        attribution,
+        short,
+        own_words,
+        url,
+        retrieved_on,
+        f"{folder.shown}/{file}",
+        sha256,
+        text,
+        tuple(passages),
+        table.where(),
     )
 
 

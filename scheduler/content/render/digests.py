@@ -35,7 +35,9 @@ _MARK = re.compile("\x11([0-9]+)\x11\n?")
 _HEADLINE = re.compile(r"<(/?)h1\b")
 
 
-def make_digests(bench: SeasonRenderer, channels: Iterable[ChannelSettings], messages: Iterable[Message]) -> Iterator[Message]:
+def make_digests(
+    bench: SeasonRenderer, channels: Iterable[ChannelSettings], messages: Iterable[Message]
+) -> Iterator[Message]:
     """The digests of a season, by date and channel. One whose days could not all be made is left out; why, is among
     the findings."""
     rule = bench.campaign.digest

@@ -18,24 +18,67 @@ _DEEPEST = 60  # expressions within expressions; Python's own compiler gives up 
 
 
 _BASIC_NODES: tuple[type[nodes.Node], ...] = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Call, nodes.Getattr,
-    nodes.Getitem, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or,
-    nodes.For, nodes.Assign, nodes.Filter, nodes.Test, nodes.List, nodes.Tuple, nodes.Concat, nodes.Add, nodes.Sub,
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Const,
+    nodes.Call,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.Not,
+    nodes.And,
+    nodes.Or,
+    nodes.For,
+    nodes.Assign,
+    nodes.Filter,
+    nodes.Test,
+    nodes.List,
+    nodes.Tuple,
+    nodes.Concat,
+    nodes.Add,
+    nodes.Sub,
     nodes.Neg,
 )
 _TEMPLATE_NODES: tuple[type[nodes.Node], ...] = (
-    *_BASIC_NODES, nodes.Extends, nodes.Block, nodes.Macro, nodes.CallBlock, nodes.Import, nodes.FromImport,
-    nodes.Include, nodes.AssignBlock, nodes.FilterBlock, nodes.Keyword, nodes.With,
+    *_BASIC_NODES,
+    nodes.Extends,
+    nodes.Block,
+    nodes.Macro,
+    nodes.CallBlock,
+    nodes.Import,
+    nodes.FromImport,
+    nodes.Include,
+    nodes.AssignBlock,
+    nodes.FilterBlock,
+    nodes.Keyword,
+    nodes.With,
 )
 
 #: What a refused node is called in the words of the person who wrote it.
 _WORDS = {
-    "Mul": "multiplying with *", "Pow": "raising with **", "Mod": "the sign %", "Div": "dividing",
+    "Mul": "multiplying with *",
+    "Pow": "raising with **",
+    "Mod": "the sign %",
+    "Div": "dividing",
     "FloorDiv": "dividing",
-    "Include": "{% include %}", "Import": "{% import %}", "FromImport": "{% from ... import %}",
-    "Extends": "{% extends %}", "Block": "{% block %}", "Macro": "{% macro %}", "CallBlock": "{% call %}",
-    "AssignBlock": "{% set %} ... {% endset %}", "FilterBlock": "{% filter %}", "With": "{% with %}",
-    "Scope": "{% autoescape %}", "Dict": "a dictionary in braces", "Slice": "a slice with a colon",
+    "Include": "{% include %}",
+    "Import": "{% import %}",
+    "FromImport": "{% from ... import %}",
+    "Extends": "{% extends %}",
+    "Block": "{% block %}",
+    "Macro": "{% macro %}",
+    "CallBlock": "{% call %}",
+    "AssignBlock": "{% set %} ... {% endset %}",
+    "FilterBlock": "{% filter %}",
+    "With": "{% with %}",
+    "Scope": "{% autoescape %}",
+    "Dict": "a dictionary in braces",
+    "Slice": "a slice with a colon",
 }
 
 
@@ -102,7 +145,6 @@ class Check:
             node.iter = _through("counted steps", cast("nodes.Expr", node.iter), line)
         elif isinstance(node, nodes.AssignBlock):
             node.filter = _through("bounded value", node.filter, line)
-
 
     def _measured(self, node: nodes.Node) -> nodes.Node:
         if isinstance(node, nodes.Concat):

@@ -322,6 +322,16 @@ def _called(value: object) -> str:
         return value.called
     if isinstance(value, Undefined):
         return "something that is not known"
-    names = {str: "a text", Markup: "a text", int: "a number", float: "a number", bool: "a yes or no", tuple: "a list",
-             list: "a list", type(None): "nothing", LoopContext: "loop", Macro: "a macro"}
+    names = {
+        str: "a text",
+        Markup: "a text",
+        int: "a number",
+        float: "a number",
+        bool: "a yes or no",
+        tuple: "a list",
+        list: "a list",
+        type(None): "nothing",
+        LoopContext: "loop",
+        Macro: "a macro",
+    }
     return names.get(type(value), "this")

@@ -15,8 +15,18 @@ from ...domain.quotation import Passage, Source
 from .message_error import TemplateProblem
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -207,8 +217,18 @@ class DigestDayView(View):
 FIELDS: dict[type, frozenset[str]] = {
     kind: frozenset(f.name for f in fields(kind))
     for kind in (
-        Day, ClaimSourceView, ContestView, ClaimView, QuotationView, PastView, ContactView, ActionView, ItemView,
-        CampaignView, OrganisationView, DigestDayView,
+        Day,
+        ClaimSourceView,
+        ContestView,
+        ClaimView,
+        QuotationView,
+        PastView,
+        ContactView,
+        ActionView,
+        ItemView,
+        CampaignView,
+        OrganisationView,
+        DigestDayView,
     )
 }
 
@@ -225,7 +245,10 @@ def claim_view(claim: Claim) -> ClaimView:
         period=readable_date(claim.period),
         numbers=claim.numbers,
         source=ClaimSourceView(
-            _line(source.title), _line(source.publisher), source.url.strip(), readable_date(source.dated),
+            _line(source.title),
+            _line(source.publisher),
+            source.url.strip(),
+            readable_date(source.dated),
             _line(source.reported_by),
         ),
         contested_by=tuple(
@@ -265,7 +288,7 @@ def words_of(source: Source, passage: Passage) -> str:
 
 
 def readable_date(text: str) -> str:
-    """"2022-09" as "September 2022", "2022-09-12" as "12 September 2022"; anything else as it stands."""
+    """ "2022-09" as "September 2022", "2022-09-12" as "12 September 2022"; anything else as it stands."""
     match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?", text.strip())
     if match is None:
         return _line(text)

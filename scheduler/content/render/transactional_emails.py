@@ -48,9 +48,7 @@ class _LettersFolder(Folder):
         self.shown = f"{templates.name}/letters"
 
 
-def load_letter(
-    templates: Path, kind: LetterKind, allowed: Allowed = NOTHING
-) -> tuple[Letter | None, list[Finding]]:
+def load_letter(templates: Path, kind: LetterKind, allowed: Allowed = NOTHING) -> tuple[Letter | None, list[Finding]]:
     """Read one letter, strictly. Every problem is a finding with file and line, about that letter alone."""
     folder = _LettersFolder(templates)
     letter = _read(folder, kind)
@@ -168,8 +166,16 @@ class LetterMaker:
         if letter.kind is LetterKind.CONFIRM:
             item = replace(item, action=ActionView(letter.button, CONFIRM))  # type: ignore[type-var]  # an ItemView
         context = {
-            **shared, **own, "item": item, "letter": letter.kind.value, "subject": heading["subject"],
-            "then": (), "now": (), "quotations": (), "attributions": (), "sources": (),
+            **shared,
+            **own,
+            "item": item,
+            "letter": letter.kind.value,
+            "subject": heading["subject"],
+            "then": (),
+            "now": (),
+            "quotations": (),
+            "attributions": (),
+            "sources": (),
         }
         markup = Markup(body.html)  # noqa: S704  the parser's own output: raw HTML is off and every word escaped
         html, _ = story_of(bench.template("letters/letter.html", {**context, "body": markup}, channel))

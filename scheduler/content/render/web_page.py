@@ -17,9 +17,7 @@ ONLY_IN_MAIL = "only-in-mail"
 _PARAGRAPH = re.compile(r"<p\b([^>]*)>(?:(?!</?p\b).)*</p\s*>", re.IGNORECASE | re.DOTALL)
 _CLASS = re.compile(rf"""\bclass\s*=\s*["'][^"']*(?<![\w-]){ONLY_IN_MAIL}(?![\w-])""", re.IGNORECASE)
 _TOKEN = re.compile("|".join(map(re.escape, READERS_OWN)))
-_LINK = re.compile(
-    rf"<a\b[^>]*href\s*=\s*[\"'](?:{_TOKEN.pattern})[\"'][^>]*>(.*?)</a\s*>", re.IGNORECASE | re.DOTALL
-)
+_LINK = re.compile(rf"<a\b[^>]*href\s*=\s*[\"'](?:{_TOKEN.pattern})[\"'][^>]*>(.*?)</a\s*>", re.IGNORECASE | re.DOTALL)
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.IGNORECASE | re.DOTALL)
 _HEAD_ENDS = re.compile(r"</head\s*>", re.IGNORECASE)
 _BODY_BEGINS = re.compile(r"<body\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)

@@ -78,7 +78,10 @@ def _served(one: Route, house: ApiDependencies, limits: Limits) -> Callable[...,
             # The message names files and servers: it is for the log.
             log.error("the API could not answer %s: %s", one.name, error.message, extra={"action": "api_failed"})
             return Problem(
-                503, "out-of-reach", "It did not work this time", headers={"Retry-After": "60"},
+                503,
+                "out-of-reach",
+                "It did not work this time",
+                headers={"Retry-After": "60"},
                 what_to_do="try again in a minute; the log of the server says what is wrong",
             ).answer()
         log.info("%s by the key %s", one.name, key.name, extra={"action": "api_act", "act": one.name, "key": key.name})
@@ -97,7 +100,10 @@ def _key(one: Route, house: ApiDependencies, limits: Limits) -> ApiKey:
         if wait:
             raise _too_many("Too many requests without a good key", "header Authorization", wait)
         raise Problem(
-            401, "no-good-key", "That needs a key, and none that is good was sent", where="header Authorization",
+            401,
+            "no-good-key",
+            "That needs a key, and none that is good was sent",
+            where="header Authorization",
             what_to_do="send Authorization: Bearer obs_...; `run.py keys list` says which keys are good",
             headers={"WWW-Authenticate": 'Bearer realm="observance", error="invalid_token"'},
         )
@@ -106,8 +112,11 @@ def _key(one: Route, house: ApiDependencies, limits: Limits) -> ApiKey:
         raise _too_many("Too many requests of this key", "key", wait)
     if one.scope is not None and not key.scope.allows(one.scope):
         raise Problem(
-            403, "wrong-scope", f"The key may {key.scope}, and this needs a key that may {one.scope}",
-            where="header Authorization", what_to_do=f"ask for a key with --scope {one.scope}",
+            403,
+            "wrong-scope",
+            f"The key may {key.scope}, and this needs a key that may {one.scope}",
+            where="header Authorization",
+            what_to_do=f"ask for a key with --scope {one.scope}",
             headers={"WWW-Authenticate": f'Bearer realm="observance", error="insufficient_scope", scope="{one.scope}"'},
         )
     house.ledger.note_key_use(key, now=now)

@@ -78,8 +78,13 @@ def _operation(one: Route) -> dict[str, Any]:
     ]
     if one.reads:
         parameters.append(
-            {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
-             "description": "An ETag; 304 where nothing has changed since"}
+            {
+                "name": "If-None-Match",
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string"},
+                "description": "An ETag; 304 where nothing has changed since",
+            }
         )
     made["parameters"] = parameters
     if one.body:

@@ -86,7 +86,10 @@ class ApiRequest:
             return known[0]
         if asked is None:
             raise Problem(
-                400, "which-campaign", "It is not said which campaign is meant", where="query campaign",
+                400,
+                "which-campaign",
+                "It is not said which campaign is meant",
+                where="query campaign",
                 what_to_do="add ?campaign=ID; GET /api/v1/campaigns lists them",
             )
         if asked not in known:
@@ -167,12 +170,22 @@ def missing(what: str, what_to_do: str) -> Problem:
 def unusable(error: CampaignUnusable) -> Problem:
     """The campaign's files cannot be read: everything that is wrong, with file and line."""
     return Problem(
-        409, "campaign-unusable", "The campaign cannot be read yet", detail="Its files have to be corrected first",
-        where="campaign", what_to_do="correct what the findings name, and ask again",
+        409,
+        "campaign-unusable",
+        "The campaign cannot be read yet",
+        detail="Its files have to be corrected first",
+        where="campaign",
+        what_to_do="correct what the findings name, and ask again",
         findings=findings_as_data(error.findings),
     )
 
 
 def no_season(error: UsageError) -> Problem:
-    return Problem(404, "no-such-season", "There is no such season", detail=error.message, where="season",
-                   what_to_do="GET /api/v1/campaigns names the season that runs now or comes next")
+    return Problem(
+        404,
+        "no-such-season",
+        "There is no such season",
+        detail=error.message,
+        where="season",
+        what_to_do="GET /api/v1/campaigns names the season that runs now or comes next",
+    )

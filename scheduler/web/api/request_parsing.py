@@ -63,9 +63,12 @@ def _refuse_hidden(value: Any, place: str) -> None:
         found = hidden_in(value, PERSONAL)
         if found:
             raise Problem(
-                422, "misfit", f"The {place} holds a hidden character",
+                422,
+                "misfit",
+                f"The {place} holds a hidden character",
                 detail=f"{name_of(found[0].character)}, character {found[0].start + 1} of it",
-                where=place, what_to_do="take it out, and send the rest again; spaces of any width may stay",
+                where=place,
+                what_to_do="take it out, and send the rest again; spaces of any width may stay",
             )
     elif isinstance(value, list):
         for entry in value:
@@ -81,7 +84,10 @@ def read_query(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     for name, values in request.args.lists():
         if len(values) > 1:
             raise Problem(
-                400, "misfit", "A part of the query stands there twice", where=f"query {_named(name)}",
+                400,
+                "misfit",
+                "A part of the query stands there twice",
+                where=f"query {_named(name)}",
                 what_to_do="send it once",
             )
         kind = schemas.get(name, {}).get("type")
@@ -101,8 +107,13 @@ def _refuse_misfits(value: Any, schema: Mapping[str, Any], place: str, status: i
     if errors:
         first = errors[0]
         raise Problem(
-            status, "misfit", f"The {place} is not as it has to be", detail="; ".join(e["what"] for e in errors[:10]),
-            where=first["where"], what_to_do="see /api/v1/openapi.json for what is allowed", misfits=errors[:10],
+            status,
+            "misfit",
+            f"The {place} is not as it has to be",
+            detail="; ".join(e["what"] for e in errors[:10]),
+            where=first["where"],
+            what_to_do="see /api/v1/openapi.json for what is allowed",
+            misfits=errors[:10],
         )
 
 

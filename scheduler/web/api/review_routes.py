@@ -42,8 +42,13 @@ def approve(call: ApiRequest) -> Answer:
         )
     except ChangedMeanwhile as error:
         raise Problem(
-            409, "changed-meanwhile", "It is not what would go out now", detail=error.message, where="body.seen",
-            what_to_do=error.hint, digests={m.channel: m.digest for m in messages},
+            409,
+            "changed-meanwhile",
+            "It is not what would go out now",
+            detail=error.message,
+            where="body.seen",
+            what_to_do=error.hint,
+            digests={m.channel: m.digest for m in messages},
         ) from None
     except AlreadySent as error:
         raise _sent(error) from None
@@ -149,7 +154,9 @@ def comment(call: ApiRequest) -> Answer:
     return Answer(comment_as_data(made), 201)
 
 
-def _same_comment(call: ApiRequest, desk: ReviewService, item: str, channel: str, answers: int | None, text: str) -> Comment | None:
+def _same_comment(
+    call: ApiRequest, desk: ReviewService, item: str, channel: str, answers: int | None, text: str
+) -> Comment | None:
     said = (channel, answers, without_addresses(text), person_key(call.key.person), "comment")
     known = call.house.ledger.comments(desk.campaign, desk.season, item)
     return next((c for c in known if (c.channel, c.answers, c.text, person_key(c.person), c.about) == said), None)
@@ -160,12 +167,18 @@ def _role(call: ApiRequest, desk: ReviewService, *, approves: bool = False) -> s
     known = desk.policy.role(call.key.role)
     if known is None:
         raise Problem(
-            403, "role-gone", "The key's role is not in the review policy any more", where="header Authorization",
+            403,
+            "role-gone",
+            "The key's role is not in the review policy any more",
+            where="header Authorization",
             what_to_do="ask for a key in a role of config/review.toml",
         )
     if approves and not known.approves:
         raise Problem(
-            403, "role-does-not-approve", f"An approval as {known.words} does not count", where="header Authorization",
+            403,
+            "role-does-not-approve",
+            f"An approval as {known.words} does not count",
+            where="header Authorization",
             what_to_do="comment or ask for changes; an approval needs a key in another role",
         )
     return known.id
@@ -173,12 +186,21 @@ def _role(call: ApiRequest, desk: ReviewService, *, approves: bool = False) -> s
 
 def _refused(error: UsageError) -> Problem:
     """What the desk refuses, beyond what a schema can say."""
-    return Problem(422, "misfit", "It was refused, and nothing was changed", detail=error.message, where="body",
-                   what_to_do=error.hint or "correct it and send it again")
+    return Problem(
+        422,
+        "misfit",
+        "It was refused, and nothing was changed",
+        detail=error.message,
+        where="body",
+        what_to_do=error.hint or "correct it and send it again",
+    )
 
 
 def _sent(error: AlreadySent) -> Problem:
     return Problem(
-        409, "already-sent", "It went out already, and nothing was changed", detail=error.message,
+        409,
+        "already-sent",
+        "It went out already, and nothing was changed",
+        detail=error.message,
         what_to_do="write it as a comment on the item (POST /items/{item}/comments), for next year or for a correction",
     )

@@ -66,7 +66,10 @@ def ref(name: str) -> Schema:
 
 CAMPAIGN: Schema = {**TEXT, "maxLength": 200, "description": "The campaign's id; where there is one it may be left out"}
 SEASON: Schema = {
-    **WHOLE, "minimum": 1900, "maximum": 2200, "description": "The year in which it starts; left out: now or next",
+    **WHOLE,
+    "minimum": 1900,
+    "maximum": 2200,
+    "description": "The year in which it starts; left out: now or next",
 }
 MODE: Schema = one_of(("rehearsal", "live"), description="Left out: the mode of the settings")
 STATE: Schema = one_of(State, description="Only deliveries in this state")
@@ -120,94 +123,211 @@ _COUNTS = record(dict.fromkeys(_COUNTED, COUNT))
 _NAMED = record({"item": TEXT, "channel": TEXT, "digest": DIGEST})
 _VOIDED = record(
     {
-        "item": TEXT, "channel": TEXT, "date": DAY, "approved_by": many(TEXT), "records": many(TEXT),
+        "item": TEXT,
+        "channel": TEXT,
+        "date": DAY,
+        "approved_by": many(TEXT),
+        "records": many(TEXT),
         "changed": many(TEXT),
     }
 )
 _DELIVERY: dict[str, Schema] = {
-    "id": WHOLE, "item": TEXT, "channel": TEXT, "date": DAY, "due_at": INSTANT, "expires_at": INSTANT,
-    "state": one_of(State), "digest": TEXT, "reference": TEXT, "note": TEXT, "reasons": many(ref("Reason")),
-    "detail": TEXT, "counts": _COUNTS, "corrected_at": maybe(INSTANT), "had_earlier": COUNT,
+    "id": WHOLE,
+    "item": TEXT,
+    "channel": TEXT,
+    "date": DAY,
+    "due_at": INSTANT,
+    "expires_at": INSTANT,
+    "state": one_of(State),
+    "digest": TEXT,
+    "reference": TEXT,
+    "note": TEXT,
+    "reasons": many(ref("Reason")),
+    "detail": TEXT,
+    "counts": _COUNTS,
+    "corrected_at": maybe(INSTANT),
+    "had_earlier": COUNT,
 }
 _SENT: dict[str, Schema] = {
-    "at": INSTANT, "have_it": COUNT, "of": COUNT, "whole": YES_NO, "may_have_gone": YES_NO,
+    "at": INSTANT,
+    "have_it": COUNT,
+    "of": COUNT,
+    "whole": YES_NO,
+    "may_have_gone": YES_NO,
 }
 _MESSAGE: dict[str, Schema] = {
-    "id": TEXT, "date": DAY, "channel": TEXT, "kind": TEXT, "due_at": INSTANT, "expires_at": INSTANT, "digest": DIGEST,
-    "characters": COUNT, "alt_text": TEXT, "claims": many(ref("Claim")), "quotations": many(ref("Quotation")),
-    "contacts": many(ref("Contact")), "links": many(TEXT), "findings": many(ref("Finding")), "approved": YES_NO,
+    "id": TEXT,
+    "date": DAY,
+    "channel": TEXT,
+    "kind": TEXT,
+    "due_at": INSTANT,
+    "expires_at": INSTANT,
+    "digest": DIGEST,
+    "characters": COUNT,
+    "alt_text": TEXT,
+    "claims": many(ref("Claim")),
+    "quotations": many(ref("Quotation")),
+    "contacts": many(ref("Contact")),
+    "links": many(TEXT),
+    "findings": many(ref("Finding")),
+    "approved": YES_NO,
     "sent": maybe(ref("Sent")),
-    "approvals_missing": many(TEXT), "approved_by": many(TEXT),
+    "approvals_missing": many(TEXT),
+    "approved_by": many(TEXT),
 }
 _MESSAGE_MAY: dict[str, Schema] = {
     # a post
-    "text": TEXT, "limit": COUNT, "contains_url": YES_NO,
+    "text": TEXT,
+    "limit": COUNT,
+    "contains_url": YES_NO,
     # an email
-    "subject": TEXT, "preheader": TEXT, "from_name": TEXT, "from_address": TEXT, "reply_to": TEXT,
+    "subject": TEXT,
+    "preheader": TEXT,
+    "from_name": TEXT,
+    "from_address": TEXT,
+    "reply_to": TEXT,
     # a message of a day
-    "day_number": WHOLE, "week": WHOLE, "special": TEXT, "held_back": maybe(TEXT), "substitute": maybe(TEXT),
+    "day_number": WHOLE,
+    "week": WHOLE,
+    "special": TEXT,
+    "held_back": maybe(TEXT),
+    "substitute": maybe(TEXT),
 }
 _PLAN: dict[str, Schema] = {
-    "campaign": TEXT, "season": WHOLE, "title": TEXT, "window": record({"start": DAY, "end": DAY}), "time_zone": TEXT,
-    "mode": TEXT, "made_at": INSTANT, "edition": DIGEST, "sent": COUNT,
-    "costs": many(
-        record({"channel": TEXT, "messages": COUNT, "with_url": COUNT, "dollars": NUMBER, "note": TEXT})
-    ),
-    "items": many(ref("Message")), "digests": many(ref("Digest")),
+    "campaign": TEXT,
+    "season": WHOLE,
+    "title": TEXT,
+    "window": record({"start": DAY, "end": DAY}),
+    "time_zone": TEXT,
+    "mode": TEXT,
+    "made_at": INSTANT,
+    "edition": DIGEST,
+    "sent": COUNT,
+    "costs": many(record({"channel": TEXT, "messages": COUNT, "with_url": COUNT, "dollars": NUMBER, "note": TEXT})),
+    "items": many(ref("Message")),
+    "digests": many(ref("Digest")),
 }
 _STATUS: dict[str, Schema] = {
-    "campaign": TEXT, "season": WHOLE, "mode": TEXT, "started": YES_NO, "armed": YES_NO, "armed_by": maybe(TEXT),
-    "holds": many(ref("Hold")), "states": by_name(COUNT), "closed_before_start": COUNT, "needs_money": many(TEXT),
+    "campaign": TEXT,
+    "season": WHOLE,
+    "mode": TEXT,
+    "started": YES_NO,
+    "armed": YES_NO,
+    "armed_by": maybe(TEXT),
+    "holds": many(ref("Hold")),
+    "states": by_name(COUNT),
+    "closed_before_start": COUNT,
+    "needs_money": many(TEXT),
     "backup_of": maybe(INSTANT),
     "money": many(record({"channel": TEXT, "forecast": NUMBER, "spent": NUMBER, "limit": NUMBER})),
-    "next": maybe(record({"item": TEXT, "channel": TEXT, "due_at": INSTANT})), "readers": by_name(COUNT),
+    "next": maybe(record({"item": TEXT, "channel": TEXT, "due_at": INSTANT})),
+    "readers": by_name(COUNT),
     "dead_addresses": record({"addresses": COUNT, "latest_at": maybe(INSTANT)}),
     "review": {"anyOf": [ref("Standing"), record({"unread": TEXT})]},
     "needs_you": many(
         record(
-            {"delivery": WHOLE, "date": DAY, "item": TEXT, "channel": TEXT, "state": one_of(State), "why": TEXT,
-             "reasons": many(ref("Reason")), "to_do": TEXT}
+            {
+                "delivery": WHOLE,
+                "date": DAY,
+                "item": TEXT,
+                "channel": TEXT,
+                "state": one_of(State),
+                "why": TEXT,
+                "reasons": many(ref("Reason")),
+                "to_do": TEXT,
+            }
         )
     ),
-    "trouble": many(record({"check": TEXT, "said": TEXT, "to_do": TEXT})), "sends": maybe(TEXT),
+    "trouble": many(record({"check": TEXT, "said": TEXT, "to_do": TEXT})),
+    "sends": maybe(TEXT),
 }
 _REPORT: dict[str, Schema] = {
-    "campaign": TEXT, "season": WHOLE, "title": TEXT, "mode": TEXT, "window": record({"start": DAY, "end": DAY}),
-    "time_zone": TEXT, "made_at": INSTANT, "over": YES_NO,
+    "campaign": TEXT,
+    "season": WHOLE,
+    "title": TEXT,
+    "mode": TEXT,
+    "window": record({"start": DAY, "end": DAY}),
+    "time_zone": TEXT,
+    "made_at": INSTANT,
+    "over": YES_NO,
     "totals": many(
         record(
-            {"channel": TEXT, "planned": COUNT, "sent": COUNT, "accepted": COUNT, "delivered": COUNT,
-             "not_sent": by_name(COUNT), "dollars": NUMBER}
+            {
+                "channel": TEXT,
+                "planned": COUNT,
+                "sent": COUNT,
+                "accepted": COUNT,
+                "delivered": COUNT,
+                "not_sent": by_name(COUNT),
+                "dollars": NUMBER,
+            }
         )
     ),
     "items": many(
         record(
-            {"date": DAY, "item": TEXT, "title": TEXT, "kind": TEXT, "channel": TEXT, "planned_at": INSTANT,
-             "approved_by": many(TEXT), "state": one_of(State), "sent_at": maybe(INSTANT), "sent_until": maybe(INSTANT),
-             "reference": TEXT, "counts": _COUNTS, "fates": by_name(COUNT), "reason": TEXT, "corrections": many(TEXT)}
+            {
+                "date": DAY,
+                "item": TEXT,
+                "title": TEXT,
+                "kind": TEXT,
+                "channel": TEXT,
+                "planned_at": INSTANT,
+                "approved_by": many(TEXT),
+                "state": one_of(State),
+                "sent_at": maybe(INSTANT),
+                "sent_until": maybe(INSTANT),
+                "reference": TEXT,
+                "counts": _COUNTS,
+                "fates": by_name(COUNT),
+                "reason": TEXT,
+                "corrections": many(TEXT),
+            }
         )
     ),
     "claims": many(
-        record({"id": TEXT, "text": TEXT, "status": TEXT, "source": TEXT, "url": TEXT, "items": many(TEXT),
-                "changed_since": YES_NO})
+        record(
+            {
+                "id": TEXT,
+                "text": TEXT,
+                "status": TEXT,
+                "source": TEXT,
+                "url": TEXT,
+                "items": many(TEXT),
+                "changed_since": YES_NO,
+            }
+        )
     ),
     "decisions": many(record({"at": INSTANT, "who": TEXT, "what": TEXT})),
     "history": record({"events": COUNT, "whole": YES_NO}),
 }
 _BATCH: dict[str, Schema] = {
-    "number": WHOLE, "state": one_of(State), "readers": COUNT, "left_out": COUNT, "send_id": TEXT,
-    "not_before_at": INSTANT, "attempts": COUNT, "started_at": maybe(INSTANT), "reference": TEXT, "why": TEXT,
-    "reasons": many(ref("Reason")), "detail": TEXT, "check_at": maybe(INSTANT), "reported": COUNT,
+    "number": WHOLE,
+    "state": one_of(State),
+    "readers": COUNT,
+    "left_out": COUNT,
+    "send_id": TEXT,
+    "not_before_at": INSTANT,
+    "attempts": COUNT,
+    "started_at": maybe(INSTANT),
+    "reference": TEXT,
+    "why": TEXT,
+    "reasons": many(ref("Reason")),
+    "detail": TEXT,
+    "check_at": maybe(INSTANT),
+    "reported": COUNT,
 }
 
 ANSWERS: dict[str, Schema] = {
     "Problem": record(
         {"type": LINK, "title": TEXT, "status": WHOLE},
         {
-            "detail": TEXT, "where": {**TEXT, "description": "Which part of the request"},
+            "detail": TEXT,
+            "where": {**TEXT, "description": "Which part of the request"},
             "refusal": {**TEXT, "description": "The code of a refused act, the same on pages and the command line"},
-            "what_to_do": TEXT, "misfits": many(record({"where": TEXT, "what": TEXT})),
-            "findings": many(ref("Finding")), "digests": by_name(DIGEST),
+            "what_to_do": TEXT,
+            "misfits": many(record({"where": TEXT, "what": TEXT})),
+            "findings": many(ref("Finding")),
+            "digests": by_name(DIGEST),
         },
     ),
     "Index": record(
@@ -222,15 +342,31 @@ ANSWERS: dict[str, Schema] = {
             "campaigns": many(
                 record(
                     {"id": TEXT, "usable": YES_NO},
-                    {"problem": TEXT, "name": TEXT, "title": TEXT, "season": WHOLE,
-                     "window": record({"start": DAY, "end": DAY}), "time_zone": TEXT, "plan": LINK},
+                    {
+                        "problem": TEXT,
+                        "name": TEXT,
+                        "title": TEXT,
+                        "season": WHOLE,
+                        "window": record({"start": DAY, "end": DAY}),
+                        "time_zone": TEXT,
+                        "plan": LINK,
+                    },
                 )
             )
         }
     ),
     "Finding": record(
-        {"code": TEXT, "severity": one_of(Severity), "message": TEXT, "where": TEXT, "path": TEXT, "line": COUNT,
-         "hint": TEXT, "item": TEXT, "channel": TEXT}
+        {
+            "code": TEXT,
+            "severity": one_of(Severity),
+            "message": TEXT,
+            "where": TEXT,
+            "path": TEXT,
+            "line": COUNT,
+            "hint": TEXT,
+            "item": TEXT,
+            "channel": TEXT,
+        }
     ),
     "Findings": record(
         {"campaign": TEXT, "usable": YES_NO, "findings": many(ref("Finding")), "voided": many(_VOIDED)},
@@ -238,10 +374,24 @@ ANSWERS: dict[str, Schema] = {
     ),
     "Claim": record(
         {
-            "id": TEXT, "text": TEXT, "status": TEXT, "caveat": TEXT, "period": TEXT,
+            "id": TEXT,
+            "text": TEXT,
+            "status": TEXT,
+            "caveat": TEXT,
+            "period": TEXT,
             "source": record(
-                {"title": TEXT, "publisher": TEXT, "url": TEXT, "dated": TEXT, "retrieved_on": DAY, "locator": TEXT,
-                 "reported_by": TEXT, "primary_seen": YES_NO, "seen_by": TEXT, "seen_on": maybe(DAY)}
+                {
+                    "title": TEXT,
+                    "publisher": TEXT,
+                    "url": TEXT,
+                    "dated": TEXT,
+                    "retrieved_on": DAY,
+                    "locator": TEXT,
+                    "reported_by": TEXT,
+                    "primary_seen": YES_NO,
+                    "seen_by": TEXT,
+                    "seen_on": maybe(DAY),
+                }
             ),
             "needs_decision": TEXT,
             "signed_by": _SIGNED,
@@ -260,13 +410,28 @@ ANSWERS: dict[str, Schema] = {
     "Missing": record({"kind": TEXT, "words": TEXT, "role": TEXT, "person": TEXT}),
     "Plan": record(_PLAN),
     "Item": record(
-        {"campaign": TEXT, "season": WHOLE, "item": TEXT, "messages": many(ref("MessageWhole")),
-         "requests": many(ref("ChangeRequest"))}
+        {
+            "campaign": TEXT,
+            "season": WHOLE,
+            "item": TEXT,
+            "messages": many(ref("MessageWhole")),
+            "requests": many(ref("ChangeRequest")),
+        }
     ),
     "ChangeRequest": record(
-        {"id": WHOLE, "item": TEXT, "channel": TEXT, "by": TEXT, "role": TEXT, "asked_at": INSTANT,
-         "waits_for": one_of(WaitsFor), "changed_at": maybe(INSTANT), "words": TEXT, "to_do": TEXT,
-         "sent": maybe(ref("Sent"))}
+        {
+            "id": WHOLE,
+            "item": TEXT,
+            "channel": TEXT,
+            "by": TEXT,
+            "role": TEXT,
+            "asked_at": INSTANT,
+            "waits_for": one_of(WaitsFor),
+            "changed_at": maybe(INSTANT),
+            "words": TEXT,
+            "to_do": TEXT,
+            "sent": maybe(ref("Sent")),
+        }
     ),
     "ChangeRequests": record(
         {"requests": many(ref("ChangeRequest")), "sent": many(record({"channel": TEXT, **_SENT}))}
@@ -274,23 +439,36 @@ ANSWERS: dict[str, Schema] = {
     "Sent": record(_SENT),
     "ApprovalsGiven": record(
         {
-            "approved": many(_NAMED), "already": COUNT, "sent": many(record({"channel": TEXT, **_SENT})),
-            "by": TEXT, "role": TEXT, "amber": many(ref("Finding")),
+            "approved": many(_NAMED),
+            "already": COUNT,
+            "sent": many(record({"channel": TEXT, **_SENT})),
+            "by": TEXT,
+            "role": TEXT,
+            "amber": many(ref("Finding")),
             "missing": many(record({"channel": TEXT, "missing": many(ref("Missing"))})),
         }
     ),
     "Comment": record(
-        {"id": WHOLE, "item": TEXT, "channel": TEXT, "by": TEXT, "role": TEXT, "at": INSTANT, "about": TEXT,
-         "answers": maybe(WHOLE), "text": TEXT}
+        {
+            "id": WHOLE,
+            "item": TEXT,
+            "channel": TEXT,
+            "by": TEXT,
+            "role": TEXT,
+            "at": INSTANT,
+            "about": TEXT,
+            "answers": maybe(WHOLE),
+            "text": TEXT,
+        }
     ),
     "Comments": record({"comments": many(ref("Comment"))}),
     "Standing": record(
         {
-            "messages": COUNT, "approved": COUNT,
-            "missing": many(
-                record({"item": TEXT, "channel": TEXT, "date": DAY, "missing": many(ref("Missing"))})
-            ),
-            "requests": many(ref("ChangeRequest")), "requests_too_late": many(ref("ChangeRequest")),
+            "messages": COUNT,
+            "approved": COUNT,
+            "missing": many(record({"item": TEXT, "channel": TEXT, "date": DAY, "missing": many(ref("Missing"))})),
+            "requests": many(ref("ChangeRequest")),
+            "requests_too_late": many(ref("ChangeRequest")),
             "voided": many(_VOIDED),
             "by_role": many(record({"role": maybe(TEXT), "invited": many(TEXT), "messages": COUNT})),
             "by_person": many(record({"name": TEXT, "role": TEXT, "approved": COUNT, "waits": COUNT})),
@@ -300,19 +478,43 @@ ANSWERS: dict[str, Schema] = {
     "Report": record(_REPORT),
     "Delivery": record(_DELIVERY),
     "Deliveries": record(
-        {"campaign": TEXT, "season": WHOLE, "mode": TEXT, "total": COUNT, "deliveries": many(ref("Delivery")),
-         "next": maybe(LINK)}
+        {
+            "campaign": TEXT,
+            "season": WHOLE,
+            "mode": TEXT,
+            "total": COUNT,
+            "deliveries": many(ref("Delivery")),
+            "next": maybe(LINK),
+        }
     ),
     "DeliveryWhole": record(
-        {**_DELIVERY, "campaign": TEXT, "season": WHOLE, "mode": TEXT, "batches": many(record(_BATCH)),
-         "events": many(ref("Event"))}
+        {
+            **_DELIVERY,
+            "campaign": TEXT,
+            "season": WHOLE,
+            "mode": TEXT,
+            "batches": many(record(_BATCH)),
+            "events": many(ref("Event")),
+        }
     ),
     "Resolution": record(
-        {"delivery": WHOLE, "item": TEXT, "channel": TEXT, "date": DAY, "settled_as": TEXT, "by": TEXT, "calls": COUNT,
-         "state": one_of(State), "goes_out_again": YES_NO, "expires_at": INSTANT}
+        {
+            "delivery": WHOLE,
+            "item": TEXT,
+            "channel": TEXT,
+            "date": DAY,
+            "settled_as": TEXT,
+            "by": TEXT,
+            "calls": COUNT,
+            "state": one_of(State),
+            "goes_out_again": YES_NO,
+            "expires_at": INSTANT,
+        }
     ),
     "Reason": {
-        "type": "object", "required": ["code"], "properties": {"code": one_of(ReasonCode)},
+        "type": "object",
+        "required": ["code"],
+        "properties": {"code": one_of(ReasonCode)},
         "additionalProperties": True,
         "description": "Why, as a code; the other keys are its fields",
     },
@@ -327,8 +529,16 @@ ANSWERS: dict[str, Schema] = {
     "Holds": record({"holds": many(ref("Hold"))}),
     "Released": record({"channel": TEXT, "by": TEXT, "waiting": many(ref("Delivery"))}),
     "Event": record(
-        {"id": WHOLE, "at": INSTANT, "kind": TEXT, "who": TEXT, "delivery": maybe(WHOLE),
-         "data": {"type": "object"}, "previous": DIGEST, "hash": DIGEST}
+        {
+            "id": WHOLE,
+            "at": INSTANT,
+            "kind": TEXT,
+            "who": TEXT,
+            "delivery": maybe(WHOLE),
+            "data": {"type": "object"},
+            "previous": DIGEST,
+            "hash": DIGEST,
+        }
     ),
     "Events": record({"total": COUNT, "events": many(ref("Event")), "next": maybe(LINK)}),
     "ReaderCounts": {

@@ -33,7 +33,15 @@ def index(call: ApiRequest) -> Answer:
     """Where everything is, and what the key that asked allows."""
     key = call.key
     names = (
-        "campaigns", "findings", "deliveries", "status", "report", "holds", "events", "count_subscribers", "openapi",
+        "campaigns",
+        "findings",
+        "deliveries",
+        "status",
+        "report",
+        "holds",
+        "events",
+        "count_subscribers",
+        "openapi",
     )
     return Answer(
         {

@@ -101,7 +101,10 @@ def resolve(call: ApiRequest) -> Answer:
     goes out again while its window is open. The history keeps who said it."""
     body = call.body
     settled = reconcile.resolve(
-        call.context, call.delivery_id(), sent=body["as"] == "sent", reference=body.get("reference", ""),
+        call.context,
+        call.delivery_id(),
+        sent=body["as"] == "sent",
+        reference=body.get("reference", ""),
         batch=body.get("batch"),
     )
     return Answer(reconcile.settled_as_data(settled, by=call.key.person))

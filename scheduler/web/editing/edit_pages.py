@@ -128,7 +128,9 @@ class Editor:
         """Somebody else was faster: what they wrote and what was typed, side by side. Nothing of either is lost."""
         preview = self._project.as_it_is(now, context.rehearsal)
         if act == "look":
-            trouble = ActionError("The file was changed meanwhile", "press “See how it will look” to bring both together")
+            trouble = ActionError(
+                "The file was changed meanwhile", "press “See how it will look” to bring both together"
+            )
             return self._parts(now, preview, trouble)
         merged = merge(typed.values, typed.seen, now)
         if act == "save" and merged.values == now.values:  # it stands in the file: the form was sent twice

@@ -78,8 +78,11 @@ def add_archive(app: RoutesWithRoles, project: Project, ledger: Ledger, bar_css:
             raise NotFound
         mail, body = found
         shown = {
-            "day": day_words(mail.on), "robots": robots(), "bar_css": Markup(bar_css),  # noqa: S704 - our own file
-            "correcting": mail.is_being_corrected, "corrected_at": mail.corrected_words,
+            "day": day_words(mail.on),
+            "robots": robots(),
+            "bar_css": Markup(bar_css),  # noqa: S704 - our own file
+            "correcting": mail.is_being_corrected,
+            "corrected_at": mail.corrected_words,
         }
         page = as_web_page(
             body.html,

@@ -33,7 +33,10 @@ KEEP_WORDS = "to be kept on the list for the next season"
 
 
 def add_preferences(
-    app: RoutesWithRoles, project: Project, ledger: Ledger, front_at_hand: FrontAtHand,
+    app: RoutesWithRoles,
+    project: Project,
+    ledger: Ledger,
+    front_at_hand: FrontAtHand,
     reader_of: Callable[[str], str | None],
 ) -> None:
     """Add the routes. ``reader_of`` gives the reader whom a token was made for, or None."""
@@ -48,7 +51,9 @@ def add_preferences(
         front = front_at_hand.look()
         return front.campaign.time_zone if front is not None else "UTC"
 
-    def page(subscriber: Subscriber | None, said: str = "", error: str = "", field: str = "", typed: str = "") -> Response:
+    def page(
+        subscriber: Subscriber | None, said: str = "", error: str = "", field: str = "", typed: str = ""
+    ) -> Response:
         if subscriber is None:
             return make_response(render_template("public/over.html"), 404)
         if subscriber.state not in _GETS_MAIL:

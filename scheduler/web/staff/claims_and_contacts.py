@@ -87,9 +87,7 @@ def _row(page: PageContext, subject: str, record: Claim | Contact) -> Row:
     signatures = page.rehearsal.signatures.valid_on(page.today)
     signed = signatures.of(subject, record.id, record_hash)
     me = person_key(visitor().name)
-    mine = any(
-        person_key(s.person) == me and (subject == "claim" or s.signed_on >= page.today) for s in signed
-    )
+    mine = any(person_key(s.person) == me and (subject == "claim" or s.signed_on >= page.today) for s in signed)
     carriers = {
         m.item for m in page.rehearsal.messages if record.id in (m.claims if subject == "claim" else m.contacts)
     }

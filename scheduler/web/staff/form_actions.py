@@ -88,7 +88,9 @@ def run_action(
         )
         return make_response(again(trouble), 409)
     except ObservanceError:
-        trouble = ActionError("The database could not be used just now, and nothing was changed", "try again in a minute")
+        trouble = ActionError(
+            "The database could not be used just now, and nothing was changed", "try again in a minute"
+        )
         return make_response(again(trouble), 503)
     return redirect(to(done), 303)
 

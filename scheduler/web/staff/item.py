@@ -100,9 +100,7 @@ def add_item(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
         page, who = seasons.resolve(), visitor()
 
         def act() -> str:
-            page.desk.settle_requests(
-                item_id, person=who.name, role=who.role, comment=request.form.get("reason", "")
-            )
+            page.desk.settle_requests(item_id, person=who.name, role=who.role, comment=request.form.get("reason", ""))
             return "settled"
 
         return _attempt(page, item_id, act, form="settle")

@@ -102,7 +102,11 @@ def run(commit: Path, folder: Path, when: str, command: str, url: str) -> None:
         words = ["-c", _LEAVE, url, command.split()[1]]
     done = subprocess.run(
         [sys.executable, *words],
-        cwd=folder, env=environment, capture_output=True, text=True, check=False,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     kind = {0: "", 1: "needs a person", 2: "not there yet"}.get(done.returncode, f"status {done.returncode}")
     print(f"  {command}: {kind or 'done'}")
@@ -164,9 +168,7 @@ def postgresql(name: str) -> None:
         host = url.partition("host=")[2]
         arguments = ["--inserts", "--no-owner", "--no-privileges", "-n", "public", "-U", "tests", "-h", quote(host)]
         pg_dump = shutil.which("pg_dump") or str((programs / "initdb").resolve().with_name("pg_dump"))
-        dumped = subprocess.run(
-            [pg_dump, *arguments, "postgres"], capture_output=True, text=True, check=True
-        ).stdout
+        dumped = subprocess.run([pg_dump, *arguments, "postgres"], capture_output=True, text=True, check=True).stdout
         left_out = ("--", "\\", "SET ", "SELECT pg_catalog.set_config", "CREATE SCHEMA", "COMMENT ON SCHEMA")
         kept = "\n".join(line for line in dumped.splitlines() if line and not line.startswith(left_out))
         (HERE / f"{name}.postgresql.sql").write_text(f"{kept}\n", encoding="utf-8")
