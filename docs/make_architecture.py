@@ -37,19 +37,19 @@ PACKAGE = "scheduler"
 #: Where a message stops on its road: module, function, and what happens there.
 STATIONS = (
     ("engine.tick", "Tick.run", "a pass begins"),
-    ("content.load", "load_campaign", "claims, help lines and texts are read from the files"),
-    ("planner.plan", "make_plan", "each item gets its day"),
-    ("content.render", "render", "items become messages, by the templates"),
-    ("content.checks.run", "check", "rules look at the messages as they would go out"),
+    ("content.load.campaign_files", "load_campaign", "claims, help lines and texts are read from the files"),
+    ("planner.season_plan", "make_plan", "each item gets its day"),
+    ("content.render.messages", "render", "items become messages, by the templates"),
+    ("content.checks.all_checks", "check", "rules look at the messages as they would go out"),
     ("engine.dispatcher", "Dispatcher.dispatch", "a delivery is due"),
-    ("engine.gate", "may_go", "approved, armed, not held, nothing red, still in its window?"),
-    ("store.freezing", "FreezingRows.freeze", "its recipients are frozen into batches"),
-    ("store.sending", "SendingRows.prepare", "who has left meanwhile is left out of the batch"),
+    ("engine.preflight", "check_before_send", "approved, armed, not held, nothing red, still in its window?"),
+    ("store.frozen_recipients", "FreezingRepository.freeze", "its recipients are frozen into batches"),
+    ("store.batches", "SendingRepository.prepare", "who has left meanwhile is left out of the batch"),
     ("channels.sendgrid", "SendGridTransport.build", "the request is built; nothing is sent"),
-    ("store.sending", "SendingRows.intend", "the intent is committed"),
+    ("store.batches", "SendingRepository.record_intent", "the intent is committed"),
     ("engine.dispatcher", "Dispatcher._last_check_and_call", "the last check, a moment before the call"),
     ("channels.sendgrid", "SendGridTransport.send", "the one call"),
-    ("store.sending", "SendingRows.conclude", "the outcome is committed, under the intent's token"),
+    ("store.batches", "SendingRepository.record_outcome", "the outcome is committed, under the intent's token"),
 )
 
 DUE = "2027-06-22T09:00:05-05:00"

@@ -1,7 +1,7 @@
 """One reader at a time: signing up, confirming, leaving, pausing, choosing how often, being erased.
 
-Each act is one guarded update by the table in ``domain/subscriber.py``, one line of the history (an id, never an address)
-and, where something was agreed to or taken back, one line of the consent history.
+Each act is one guarded update by the table in ``domain/subscriber.py``, one line of the history (an id, never an
+address) and, where something was agreed to or taken back, one line of the consent history.
 """
 
 from __future__ import annotations
