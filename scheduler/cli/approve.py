@@ -7,6 +7,7 @@ import argparse
 from ..domain.message import Message
 from ..errors import UsageError
 from ..review.service import Approved, NotThisWeek, ReviewService
+from .arguments import add_campaign
 from .context import Context, findings_as_data
 from .findings_output import counted, print_findings, print_findings_by_code
 
@@ -24,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--role", default="coordinator", help="as what (default: coordinator)")
     parser.add_argument("--comment", default="", help="private; seen by reviewers and coordinators only")
     parser.add_argument("--channel", metavar="C", help="only this channel")
-    parser.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
+    add_campaign(parser, word=False)
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:

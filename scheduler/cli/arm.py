@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..bootstrap.status import trouble_as_data
 from ..review.review_status_data import standing_as_data
-from .context import Context, add_campaign
+from .arguments import add_campaign
+from .context import Context
 from .displaced import print_displaced
 from .findings_output import counted, print_findings_in_parts
 from .review_output import items_in_words

@@ -33,8 +33,6 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     verify.add_argument("--against", metavar="FILE", help="an exported history, to compare with")
     export = acts.add_parser("export", help="write the history as CSV; without comments and addresses")
     export.add_argument("file", metavar="FILE", help="where to write it, as history.csv")
-    for act in (verify, export):
-        act.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:

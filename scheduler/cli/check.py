@@ -12,7 +12,8 @@ from ..bootstrap import CampaignUnusable
 from ..domain.finding import Severity
 from ..domain.stale_approvals import Voided, voided
 from ..review.review_status_data import voided_as_data
-from .context import Context, add_campaign, findings_as_data
+from .arguments import add_campaign
+from .context import Context, findings_as_data
 from .findings_output import counted, print_findings_in_parts
 from .review_output import print_voided
 

@@ -10,6 +10,7 @@ import argparse
 from ..domain.comment import Comment
 from ..domain.formatting import local_words
 from ..review.review_status_data import comment_as_data
+from .arguments import add_campaign
 from .context import Context
 
 EPILOG = """examples:
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
         parser.add_argument("--answer", type=int, metavar="ID", help="the number of the comment that it answers")
     else:
         parser.add_argument("item", nargs="?", default="", metavar="ITEM", help="only of this item")
-    parser.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
+    add_campaign(parser, word=False)
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from .. import bootstrap
 from ..domain.campaign import Season
 from ..domain.finding import Finding
+from ..errors import ObservanceError, UsageError
 from ..services import context as services
 
 
@@ -30,8 +31,35 @@ class Context:
         return bootstrap.open_project(explicit, self.env, Path.cwd())
 
     @cached_property
+    def named_campaign(self) -> str | None:
+        """The campaign that was named, by the option or by its name alone."""
+        option, word = self.options.campaign, getattr(self.options, "campaign_word", None)
+        if None not in (option, word) and option != word:
+            raise UsageError(f"two campaigns are named: {option} and {word}", hint="name one")
+        return word if option is None else str(option)
+
+    @cached_property
     def campaign_id(self) -> str:
-        return self.project.campaign_id(getattr(self.options, "campaign", None))
+        known = self.project.campaigns()
+        if self.named_campaign is None and len(known) > 1:
+            raise UsageError(
+                "There are several campaigns; say which one is meant",
+                hint=f"add --campaign NAME, with one of: {', '.join(known)}",
+            )
+        return self.project.campaign_id(self.named_campaign)
+
+    @cached_property
+    def campaigns(self) -> list[str]:
+        """The one that was named, else all."""
+        return self.project.campaigns() if self.named_campaign is None else [self.campaign_id]
+
+    def campaign_among(self, words: Iterable[str]) -> str:
+        """A campaign's name that was typed as if it were something else; else nothing."""
+        try:
+            known = self.project.campaigns() if "is_about_a_campaign" in self.options else []
+            return next((word for word in words if word in known and word != self.named_campaign), "")
+        except ObservanceError:
+            return ""
 
     @cached_property
     def season(self) -> Season:
@@ -60,13 +88,6 @@ class Context:
 def _in_text(value: object) -> str:
     """Dates and instants as ISO 8601 has them."""
     return value.isoformat() if isinstance(value, date) else str(value)  # a datetime is a date
-
-
-def add_campaign(parser: argparse.ArgumentParser) -> None:
-    """The campaign's name; with one campaign in the folder it may be left out."""
-    parser.add_argument(
-        "campaign", nargs="?", metavar="CAMPAIGN", help="folder in campaigns/ (needed when there are several)"
-    )
 
 
 def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, object]]:

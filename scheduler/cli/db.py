@@ -62,8 +62,6 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     lost.add_argument("--by", required=True, metavar="NAME", help="who says so")
     moved = actions.add_parser("moved", help="say that this ledger is at home here now, and nowhere else")
     moved.add_argument("--by", default="", metavar="NAME", help="who says so (default: the name of your account)")
-    for one in actions.choices.values():
-        one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:

@@ -11,6 +11,7 @@ from ..domain.reason_words import in_words
 from ..domain.records import Batch, Delivery
 from ..errors import UsageError
 from ..operating.ledger_data import batch_as_data, delivery_as_data, doubts_first
+from .arguments import add_campaign
 from .context import Context
 from .terminal import table
 
@@ -21,19 +22,14 @@ EPILOG = """examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    parser.add_argument(
-        "campaign",
-        nargs="?",
-        metavar="CAMPAIGN|ID",
-        help="folder in campaigns/ (needed when there are several), or the number of one delivery",
-    )
+    add_campaign(parser, metavar="CAMPAIGN|ID")
     parser.add_argument("--state", choices=[s.value for s in State], help="only those in this state")
     parser.add_argument("--mode", choices=("rehearsal", "live"), help="default: the mode of the settings")
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    if (options.campaign or "").isdecimal():
-        return _one(context, int(options.campaign))
+    if (options.campaign_word or "").isdecimal():
+        return _one(context, int(options.campaign_word))
     project = context.project
     season = context.season
     mode = options.mode or project.settings.mode.value

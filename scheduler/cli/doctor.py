@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import argparse
 
-from .context import Context, add_campaign
+from .arguments import add_campaign
+from .context import Context
 from .terminal import styled
 
 EPILOG = """examples:
@@ -26,7 +27,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     from ..operating.doctor_result import Status
 
     project = context.project
-    campaigns = [context.campaign_id] if options.campaign else project.campaigns()
+    campaigns = context.campaigns
     lines = project.doctor(campaigns, options.season, online=options.online)
     counts = {light: sum(line.light is light for line in lines) for light in Status}
     if context.json:

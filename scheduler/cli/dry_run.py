@@ -12,7 +12,8 @@ from pathlib import Path
 from ..domain.finding import Severity
 from ..domain.rehearsal import Rehearsal
 from ..errors import UsageError
-from .context import Context, add_campaign, findings_as_data
+from .arguments import add_campaign
+from .context import Context, findings_as_data
 from .findings_output import print_findings_in_parts
 from .terminal import Progress, styled
 

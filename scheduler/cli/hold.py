@@ -13,6 +13,7 @@ from ..domain.refusals import Refused
 from ..errors import UsageError
 from ..services import holds, plan_moves
 from ..services.context import Context as Acting
+from .arguments import add_campaign
 from .context import Context
 
 EPILOG = """examples:
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     if name == "hold":
         parser.add_argument("--reason", required=True, help="why; everybody who looks will see it")
     else:
+        add_campaign(parser, word=False)
         parser.add_argument(
             "--send", action="append", default=[], metavar="ITEM", help="send it, if its window is open; or: all"
         )
@@ -64,6 +66,8 @@ def _hold(acting: Acting, channel: str, reason: str) -> int:
 
 def _resume(context: Context, acting: Acting, channel: str, options: argparse.Namespace) -> int:
     moves = dict(_move_in(words) for words in options.move)
+    if context.named_campaign and not moves:
+        raise UsageError("--campaign goes with --move here", hint="leave it out: a hold ends for all campaigns at once")
     if moves:  # before the hold is over: who moves a wrong item away does not want to see it go out instead
         plan_moves.check_moves(acting, context.campaign_id, options.season, moves)
     resumed = holds.resume(acting, channel)

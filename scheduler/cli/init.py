@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from ..errors import UsageError, cannot_write
-from .arguments import program
+from ..project import program
 from .context import Context
 
 EPILOG = """example:

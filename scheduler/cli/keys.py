@@ -35,13 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     add.add_argument("--person", default="", metavar="NAME", help="in whose name it acts (default: yours)")
     add.add_argument("--role", default="", help="with --scope review: as what the person reviews")
     add.add_argument("--expires", default="90d", metavar="SPAN", help="36h, 14d, 4w; at most 366d (default: 90d)")
-    listed = acts.add_parser("list", help="all keys: for what, whose, until when, last used on which day")
+    acts.add_parser("list", help="all keys: for what, whose, until when, last used on which day")
     revoke = acts.add_parser("revoke", help="end a key at once")
     revoke.add_argument("name", metavar="NAME", help="the key's name, as `keys list` shows it")
     for act in (add, revoke):
         act.add_argument("--by", default="", metavar="NAME", help="who does it (default: your account's name)")
-    for act in (add, listed, revoke):
-        act.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:

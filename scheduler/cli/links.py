@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 
 from ..domain.leave_page import LeavePage, found_words, page_address
+from .arguments import add_campaign
 from .context import Context
 
 EPILOG = """examples:
@@ -21,10 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     acts.add_parser("check", help="ask the address now; reads and changes nothing of a reader")
     confirm = acts.add_parser("confirm", help="say that a person has seen the page, by the code that it shows")
     confirm.add_argument("code", metavar="CODE", help="the code")
-    confirm.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
+    add_campaign(confirm, word=False)
     confirm.add_argument("--by", default="", metavar="NAME", help="who says so (default: the name of your account)")
-    for one in acts.choices.values():
-        one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:

@@ -6,11 +6,13 @@ import argparse
 import errno
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 from .. import VERSION
-from ..errors import ObservanceError, cannot_write
-from .arguments import CommandParser, explain_acts, program
+from ..errors import ObservanceError, UsageError, cannot_write
+from ..project import program
+from .arguments import EVERYWHERE, CommandParser, acts_of, explain_acts
 
 #: command -> (module in this package, one line of help). The order is that of a season.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -50,6 +52,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+#: What sends, or lets something be sent. Who mistyped another command is not led to one of these.
+LIVE = frozenset({"arm", "start", "tick", "resume", "retry", "resolve", "send-test"})
+
 #: Options, and words after the command, that people read afterwards.
 TYPED = ("by", "comment", "email", "name", "of", "person", "reason", "reference", "text", "to")
 
@@ -67,14 +72,18 @@ def main(arguments: list[str] | None = None) -> int:
         print(_overview())
         return 0 if not arguments or {"-h", "--help"} & set(arguments) else _unknown(arguments[0])
     if not COMMANDS.get(name, ("", ""))[0]:
-        return _unknown(name)
+        return _unknown(name, arguments[:at])
     module = import_module(f".{COMMANDS[name][0]}", __package__)
-    options = parser_of(name).parse_args([word for n, word in enumerate(arguments) if n != at])
+    words = [word for n, word in enumerate(arguments) if n != at]
+    options = options_of(name, words)
     from .context import Context
 
+    context = Context(options, os.environ)
     try:
         _refuse_hidden(options)
-        return int(module.run(Context(options, os.environ), options, name))
+        return int(module.run(context, options, name))
+    except UsageError as problem:
+        return _explain(problem, context.campaign_among(words))
     except ObservanceError as problem:
         return _explain(problem)
     except BrokenPipeError:  # the reader of the pipe went away: `run.py plan | head`
@@ -104,17 +113,20 @@ def parser_of(name: str) -> CommandParser:
         prog=f"{program()} {name}",
         description=(module.__doc__ or "").strip(),
         epilog=getattr(module, "EPILOG", None),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    common = parser.add_argument_group("everywhere")
-    common.add_argument("--project", metavar="DIR", help="the project's folder (default: found by itself)")
-    common.add_argument(
-        "--season", type=int, metavar="YEAR", help="the year the window starts in (default: now or next)"
-    )
-    common.add_argument("--json", action="store_true", help="print for machines")
     module.add_arguments(parser, name)
     explain_acts(parser)
     return parser
+
+
+def options_of(name: str, words: list[str]) -> argparse.Namespace:
+    """What was typed with a command. Ends with status 2 where it was called wrongly."""
+    parser = parser_of(name)
+    nothing = argparse.Namespace(project=None, campaign=None, season=None, json=False)
+    options = parser.parse_args(words, nothing)
+    if options.campaign is not None and "is_about_a_campaign" not in options:
+        parser.error("--campaign does not go with it: it is about the whole project, with all its campaigns")
+    return options
 
 
 def _place_of_the_command(arguments: list[str]) -> int | None:
@@ -123,7 +135,7 @@ def _place_of_the_command(arguments: list[str]) -> int | None:
     for at, word in enumerate(arguments):
         if not value and not word.startswith("-"):
             return at
-        value = word in ("--project", "--season")
+        value = EVERYWHERE.get(word, False)
     return None
 
 
@@ -146,11 +158,12 @@ def _of_the_system(problem: OSError) -> ObservanceError:
     )
 
 
-def _explain(problem: ObservanceError) -> int:
+def _explain(problem: ObservanceError, campaign: str = "") -> int:
+    """``campaign``: one that was typed where something else is meant."""
     from .refusals import what_to_do
 
     print(problem.message, file=sys.stderr)
-    if hint := what_to_do(problem):
+    if hint := f"{campaign} is a campaign: write --campaign {campaign}" if campaign else what_to_do(problem):
         print(f"What to do: {with_stop(hint)}", file=sys.stderr)
     return problem.exit_status
 
@@ -162,7 +175,8 @@ def with_stop(sentence: str) -> str:
 
 def _overview() -> str:
     width = max(map(len, COMMANDS))
-    lines = [f"  {name:<{width}}  {text}" for name, (_, text) in COMMANDS.items()]
+    here = [name for name, (module, _) in COMMANDS.items() if module or program() == "run.py"]  # where the tests are
+    lines = [f"  {name:<{width}}  {COMMANDS[name][1]}" for name in here]
     return (
         f"usage: {program()} COMMAND [CAMPAIGN] [options]\n\n"
         "Observance plans, rehearses, approves and sends an awareness month: one post and one email a day, once.\n\n"
@@ -171,10 +185,20 @@ def _overview() -> str:
     )
 
 
-def _unknown(name: str) -> int:
+def _unknown(name: str, before: Sequence[str] = ()) -> int:
+    """``before``: what stands before it on the line."""
+    if name == "test":
+        print("The tests are not in the installed package, but in a checkout of the source.", file=sys.stderr)
+        print("What to do: there, python3 run.py test.", file=sys.stderr)
+        return 2
     import difflib
 
-    near = difflib.get_close_matches(name, COMMANDS, n=1)
-    print(f"There is no command {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""), file=sys.stderr)
-    print(f"What to do: {program()} --help lists the commands.", file=sys.stderr)
+    options = [word for word in before if word.startswith("-") and word.partition("=")[0] not in EVERYWHERE]
+    safe = [known for known in COMMANDS if known not in LIVE and known != "test"]
+    near = [f"{known} {name}" for known in safe if name in (act for act, *_ in acts_of(parser_of(known)))]
+    near = near or difflib.get_close_matches(name, safe, n=1)
+    meant = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    print(f"There is no command {name!r}.{meant}", file=sys.stderr)
+    hint = f"write the command first, then {options[0]}; " if options else ""
+    print(f"What to do: {hint}{program()} --help lists the commands.", file=sys.stderr)
     return 2

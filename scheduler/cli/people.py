@@ -44,7 +44,6 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     }
     for act, words in helps.items():
         one = acts.add_parser(act, help=words)
-        one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         if act != "list":
             one.add_argument("name", metavar="NAME", help="the person's name, as the history shall call them")
             one.add_argument("--by", default="", metavar="NAME", help="who does it (default: the name of your account)")

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from ..domain.finding import Severity
-from .context import Context, add_campaign
+from .arguments import add_campaign
+from .context import Context
 from .findings_output import print_findings
 from .terminal import table
 

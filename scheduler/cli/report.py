@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
-from .context import Context, add_campaign
+from .arguments import add_campaign
+from .context import Context
 from .terminal import styled, table
 
 EPILOG = """examples:

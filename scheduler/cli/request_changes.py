@@ -12,6 +12,7 @@ from ..domain.sent import Sent
 from ..errors import UsageError
 from ..review.packet_formatting import channel_words
 from ..review.review_status_data import sent_as_data
+from .arguments import add_campaign
 from .context import Context
 
 EPILOG = """examples:
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     ending.add_argument("--withdraw", action="store_true", help="take back your own request")
     ending.add_argument("--settle", action="store_true", help="settle what others asked for, as a coordinator")
     parser.add_argument("--of", default="", metavar="NAME", help="with --settle: only what this person asked for")
-    parser.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
+    add_campaign(parser, word=False)
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:

@@ -14,6 +14,7 @@ from ..errors import UsageError
 from ..review.review_status_data import standing_as_data
 from ..review.service import ReviewService
 from .approve import print_approved
+from .arguments import add_campaign
 from .context import Context
 from .review_output import print_standing
 from .review_packet import PAPERS, write_packet
@@ -49,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     remind.add_argument("--expires", default="14d", metavar="SPAN", help="how long the new link works (default: 14d)")
     revoke = acts.add_parser("revoke", help="end a person's links at once")
     revoke.add_argument("name", metavar="NAME", help="whose links end")
-    status = acts.add_parser("status", help="what is missing, by person and role; who was invited, who has looked")
+    acts.add_parser("status", help="what is missing, by person and role; who was invited, who has looked")
     record = acts.add_parser("record", help="enter a sheet that was signed on paper")
     record.add_argument("items", nargs="*", metavar="ITEM", help="what was signed; or --all")
     record.add_argument("--all", action="store_true", help="everything in the packet")
@@ -59,10 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     record.add_argument("--by", required=True, metavar="NAME", help="who signed the sheet")
     for act in (invite, remind, revoke):
         act.add_argument("--by", default="", metavar="NAME", help="who invites (default: your account's name)")
-    for act in (packet, invite, remind, revoke, status, record):
-        act.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
-        act.add_argument("--season", type=int, metavar="YEAR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-        act.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    add_campaign(parser, word=False)
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:

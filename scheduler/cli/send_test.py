@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 
 from ..ports import OutcomeKind
+from .arguments import add_campaign
 from .context import Context
 
 EPILOG = """examples:
@@ -26,7 +27,7 @@ _ENDS = {
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("item", metavar="ITEM", help="an item's id, its date, a digest (digest-2027-01-04) or a letter")
     parser.add_argument("--to", required=True, metavar="ADDRESS", help="where the one mail goes")
-    parser.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
+    add_campaign(parser, word=False)
     parser.add_argument("--via", default="", metavar="CHANNEL", help="through this channel, in rehearsal mode too")
     parser.add_argument("--by", default="", metavar="NAME", help="who sends it (default: the name of your account)")
 

@@ -9,6 +9,7 @@ from ..domain.message import PostBody
 from ..domain.rehearsal import Rehearsal
 from ..errors import UsageError
 from ..review.rehearsal_data import shown_as_data
+from .arguments import add_campaign
 from .context import Context
 from .findings_output import print_findings
 
@@ -20,7 +21,7 @@ EPILOG = """examples:
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("item", metavar="ITEM", help="an item's id, or its date (2027-01-11)")
-    parser.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
+    add_campaign(parser, word=False)
     parser.add_argument("--channel", metavar="C", help="only this channel: x, email")
     parser.add_argument(
         "--since-approval", action="store_true", help="the words that changed since it was approved, or last read"

@@ -12,6 +12,7 @@ from datetime import date
 from ..domain.stale_approvals import Voided, voided
 from ..errors import UsageError
 from ..review.review_status_data import voided_as_data
+from .arguments import add_campaign
 from .context import Context
 from .findings_output import counted
 from .review_output import print_voided
@@ -24,9 +25,7 @@ EPILOG = """examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    parser.add_argument(
-        "subject", nargs="?", choices=("claim", "contact"), help="what to sign; left out with --all: both"
-    )
+    parser.add_argument("subject", nargs="?", metavar="claim|contact", help="left out with --all: both")
     parser.add_argument(
         "ids", nargs="*", metavar="ID", help="the records' ids, as claims.toml and contacts.toml have them"
     )
@@ -34,12 +33,14 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--by", required=True, metavar="NAME", help="who signs")
     parser.add_argument("--role", default="fact-reviewer", help="as what (default: fact-reviewer)")
     parser.add_argument("--expires", metavar="DATE", help="the last day on which the sign-off holds (2027-06-30)")
-    parser.add_argument("--campaign", metavar="NAME", help="its folder in campaigns/ (needed when there are several)")
+    add_campaign(parser, word=False)
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    if not options.all and not (options.subject and options.ids):
-        raise UsageError("say what to sign", hint="sign claim ID --by NAME, or sign --all --by NAME")
+    if options.subject not in (None, "claim", "contact") or not (options.all or options.ids):
+        raise UsageError(
+            "say what to sign: claim, contact, or --all", hint="sign claim ID --by NAME, or sign --all --by NAME"
+        )
     if not options.by.strip():
         raise UsageError("--by is empty", hint="give the name of the person who signs")
     signed = context.project.sign(

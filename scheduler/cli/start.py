@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from ..domain.formatting import local_words
 from ..errors import ObservanceError
-from .context import Context, add_campaign
+from .arguments import add_campaign
+from .context import Context
 from .displaced import print_displaced
 from .log import log_to_standard_error
 
@@ -60,7 +61,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
 
     project = context.project
     log_to_standard_error(project.settings.log_level)
-    campaigns = [context.campaign_id] if options.campaign else project.campaigns()
+    campaigns = context.campaigns
     deadline = Deadline(CLOSING_SECONDS)
     with project.sending("start", campaigns, options.season) as running:
         ledger, ticks = running.ledger, running.ticks

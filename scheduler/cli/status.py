@@ -11,7 +11,8 @@ from ..domain.delivery_words import state_words, told
 from ..domain.formatting import local_words
 from ..errors import OutOfReach
 from ..operating.check_letters import letters_words
-from .context import Context, add_campaign
+from .arguments import add_campaign
+from .context import Context
 from .review_output import items_in_words, print_requests, print_voided
 from .terminal import styled, table
 

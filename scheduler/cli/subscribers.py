@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from ..domain.subscriber import SubscriberState
 from ..errors import NeedsAPerson, UsageError
 from ..operating.ledger_data import readers_as_data
-from .context import Context, add_campaign
+from .arguments import add_campaign
+from .context import Context
 from .terminal import Progress, table
 
 if TYPE_CHECKING:
@@ -66,8 +67,6 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     close.add_argument("--all", action="store_true", help="delete those too")
     for one in (add, erase, out, wrong, close):
         one.add_argument("--by", default="", metavar="NAME", help="who does it (default: your account's name)")
-    for one in actions.choices.values():
-        one.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
@@ -283,7 +282,7 @@ _SINCE = {
 
 def _close_season(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
     project = context.project
-    campaign = project.campaign_id(options.campaign)
+    campaign = context.campaign_id
     season = project.season_to_close(campaign, options.season)
     end = ledger.end_of_season(campaign, season.year)
     if end is None:

@@ -7,7 +7,8 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from ..domain.reason_words import in_words
-from .context import Context, add_campaign
+from .arguments import add_campaign
+from .context import Context
 from .log import log_to_standard_error
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     log_to_standard_error(project.settings.log_level)
-    campaigns = [context.campaign_id] if options.campaign else project.campaigns()
+    campaigns = context.campaigns
     with project.sending("tick", campaigns, options.season) as running:
         ledger, ticks = running.ledger, running.ticks
         results = [tick.run() for tick in ticks]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from scheduler.cli.arguments import CommandParser, acts_of, examples_of
-from scheduler.cli.main import COMMANDS, main, parser_of, with_stop
+from scheduler.cli.main import COMMANDS, LIVE, main, options_of, parser_of, with_stop
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,8 +40,6 @@ def test_each_help_has_a_sentence_an_example_and_words_for_each_option() -> None
 
 def test_each_example_is_one_that_the_command_takes() -> None:
     """What a help shows can be typed."""
-    import shlex
-
     for parser in every_parser():
         top = parser_of(parser.prog.split()[1])
         for example in examples_of(parser):
@@ -58,6 +58,9 @@ def test_each_example_is_one_that_the_command_takes() -> None:
         (["subscribers"], "say what to do: import, export, add, erase, count, consents, close-season."),
         (["review", "invite", "Ben"], "--role is missing."),
         (["resolve", "21", "--as", "perhaps"], "--as: invalid choice: 'perhaps' (choose from"),
+        (["people", "list", "--role", "x"], "there is no option --role here: it goes with run.py people add."),
+        (["approve", "--al", "--by", "Ada"], "there is no option --al; did you mean --all."),
+        (["plan", "--season", "soon"], "--season: not a whole number: 'soon'."),
     ],
 )
 def test_a_misuse_is_one_sentence_and_an_example(
@@ -73,6 +76,104 @@ def test_a_misuse_is_one_sentence_and_an_example(
     assert f"What to do: write it as in: run.py {words[0]}" in told.err
     assert "--help` lists all that it takes." in told.err
     assert "usage:" not in told.err
+
+
+@pytest.mark.parametrize("given", [["--project", "."], ["--season", "2027"], ["--campaign", "dvam"], ["--json"]])
+def test_what_is_taken_everywhere_stands_before_or_after_a_command_and_its_act(given: list[str]) -> None:
+    """The same is read, wherever it was typed; what stands before an act is not undone by the act's own parser."""
+    for parser in every_parser():
+        example = next(examples_of(parser))
+        words = shlex.split(example)[1:]
+        about_one = "is_about_a_campaign" in options_of(words[0], words[1:])
+        if given[0] == "--campaign" and not about_one:
+            continue
+        places = [words[:1], words[:2]] if acts_of_any(words[0]) else [words[:1]]
+        read = [options_of(words[0], [*before[1:], *given, *words[len(before) :]]) for before in places]
+        read.append(options_of(words[0], [*words[1:], *given]))
+        key = given[0].removeprefix("--")
+        assert {str(given[1]) if given[1:] else "True"} == {str(getattr(options, key)) for options in read}, example
+
+
+def acts_of_any(name: str) -> bool:
+    return any(True for _ in acts_of(parser_of(name)))
+
+
+def test_a_campaign_is_named_in_one_way_and_never_passed_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """--campaign goes with every command about one; where a name stands in the wrong place it is said."""
+    root = two_campaigns(tmp_path)
+    for words in (
+        ["approve", "dvam", "--all", "--by", "Ada"],
+        ["sign", "dvam", "--all", "--by", "Ada"],
+        ["show", "dvam"],
+    ):
+        assert 2 == main([*words, "--project", str(root)])
+        assert "What to do: dvam is a campaign: write --campaign dvam." in capsys.readouterr().err
+    assert 2 == main(["plan", "--project", str(root)])
+    assert "add --campaign NAME, with one of: dvam, heat-week" in capsys.readouterr().err
+    assert 2 == main(["plan", "dvam", "--campaign", "heat-week", "--project", str(root)])
+    assert "two campaigns are named: heat-week and dvam" in capsys.readouterr().err
+    assert 2 == main(["resume", "--campaign", "dvam", "--project", str(root)])
+    assert "--campaign goes with --move" in capsys.readouterr().err
+    for words in (["hold", "--reason", "x"], ["people", "list"], ["subscribers", "count"], ["db", "upgrade"]):
+        with pytest.raises(SystemExit):
+            main([*words, "--campaign", "dvam", "--project", str(root)])
+        assert "--campaign does not go with it" in capsys.readouterr().err
+    assert not (root / "var").exists()
+
+
+def two_campaigns(root: Path) -> Path:
+    """A project with two campaigns' folders and nothing in them."""
+    shutil.copytree(ROOT / "config", root / "config")
+    for name in ("dvam", "heat-week"):
+        (root / "campaigns" / name).mkdir(parents=True)
+    return root
+
+
+def test_what_sends_is_never_proposed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever is mistyped, no suggestion starts, arms, resumes, retries, settles, ticks or mails."""
+    near = (
+        {name[:-1] for name in LIVE} | {f"{name}x" for name in LIVE} | {name[1:] for name in LIVE} | {"stat", "strat"}
+    )
+    for name in sorted(near - set(COMMANDS)):
+        assert 2 == main([name])
+        meant = capsys.readouterr().err.splitlines()[0].partition("Did you mean ")[2]
+        assert not any(f"'{live}" in meant for live in LIVE), (name, meant)
+    assert 2 == main(["stat"])
+    assert "Did you mean 'status'?" in capsys.readouterr().err
+    for option in ("--sned", "--sen", "--sent"):
+        with pytest.raises(SystemExit):
+            main(["resume", option, "all"])
+        assert "did you mean --send" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["import"], "Did you mean 'subscribers import'?"),
+        (["upgrade"], "Did you mean 'db upgrade'?"),
+        (["--by", "Ada", "sign"], "What to do: write the command first, then --by; run.py --help lists the commands."),
+    ],
+)
+def test_an_act_without_its_command_is_known(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who types the act alone is told the whole of it."""
+    assert 2 == main(words)
+    assert said in capsys.readouterr().err
+
+
+def test_the_installed_command_speaks_of_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No help names run.py, which is in a checkout alone; nor is a command offered that is there alone."""
+    monkeypatch.setattr("sys.argv", ["/usr/bin/observance"])
+    for parser in every_parser():
+        assert "run.py" not in parser.format_help(), parser.prog
+        assert [] != list(examples_of(parser)), parser.prog
+    assert 0 == main([])
+    assert "run.py" not in capsys.readouterr().out
+    assert 2 == main(["test"])
+    assert "Did you mean" not in capsys.readouterr().err
 
 
 def test_a_hint_ends_with_one_mark(capsys: pytest.CaptureFixture[str]) -> None:
