@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Start Observance from this folder: `python3 run.py dry-run`. Needs Python 3.11 to 3.13 and nothing else.
+"""Start Observance from this folder: `python3 run.py dry-run`. Needs Linux, Python 3.11 to 3.13 and nothing else.
 
-On first use the packages of the lock file go into .venv; after that this file only hands over. It runs before
-every command, so it imports as little as can be.
+On first use the packages of the lock file go into .venv, or the folder that OBSERVANCE_VENV names; after that this file
+only hands over. It runs before every command, so it imports as little as can be.
 """
 
 import os
 import sys
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
-VENV = os.path.join(ROOT, ".venv")
-PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
+VENV = os.path.abspath(os.path.expanduser(os.environ.get("OBSERVANCE_VENV", "") or os.path.join(ROOT, ".venv")))
+PYTHON = os.path.join(VENV, "bin", "python")
 
 
 def main(arguments):
@@ -18,15 +18,31 @@ def main(arguments):
         print(f"Observance needs Python 3.11, 3.12 or 3.13; this is {sys.version.split()[0]}.", file=sys.stderr)
         print("Start it with one of those, for example: python3.13 run.py dry-run", file=sys.stderr)
         return 3
+    if os.name != "posix":
+        print("Observance runs on Linux. On Windows, install WSL (wsl --install) and start it there.", file=sys.stderr)
+        return 3
+    if sys.path[:1] != [ROOT]:  # as with python3 -P
+        sys.path.insert(0, ROOT)
+    import scheduler
+
+    if os.path.dirname(scheduler.__file__ or "") != os.path.join(ROOT, "scheduler"):
+        print(f"Another package called scheduler is loaded already: {scheduler.__file__}.", file=sys.stderr)
+        print("What to do: take it out of what this Python loads at its start, or use another Python.", file=sys.stderr)
+        return 3
     os.environ.setdefault("OBSERVANCE_PROJECT", ROOT)
     testing = arguments[:1] == ["test"]
     if not testing and (not arguments or arguments[0] in ("-h", "--help", "--version")):
         return command_line(arguments)  # needs no package
-    if sys.prefix != VENV and not environment_has_the_package():
-        from scheduler.environment import make_ready
+    if os.path.realpath(sys.prefix) != os.path.realpath(VENV) and not environment_has_the_package():
+        from scheduler.environment import make_ready, refuse
 
+        if "observance" in sys._xoptions:  # handed over already
+            return refuse(f"The Python in {VENV} does not work as that of an environment", f"rm -r {VENV}; then again")
         status = make_ready(ROOT, VENV, PYTHON, "requirements-dev.lock" if testing else "requirements.lock")
-        return status or hand_over([PYTHON, os.path.join(ROOT, "run.py"), *arguments])
+        if status:
+            return status
+        sys.stdout.flush()
+        os.execv(PYTHON, [PYTHON, "-X", "observance", os.path.join(ROOT, "run.py"), *arguments])
     if testing:
         from scheduler.environment import run_tests
 
@@ -41,15 +57,6 @@ def environment_has_the_package():
     from importlib import metadata
 
     return any(True for _ in metadata.distributions(name="observance"))
-
-
-def hand_over(command):
-    sys.stdout.flush()
-    if os.name == "nt":  # there exec returns to the shell before the command has ended
-        import subprocess
-
-        return subprocess.call(command)  # noqa: S603 - our own words
-    os.execv(command[0], command)
 
 
 def command_line(arguments):

@@ -27,48 +27,89 @@ def make_ready(root: str, venv: str, python: str, lock_name: str) -> int:
     if os.path.exists(python) and marker.is_file() and marker.read_bytes() == wanted:
         return 0
     uv = shutil.which("uv")
-    print(
-        f"First use: installing {wanted.count(b'==')} packages into .venv from {lock_name} (about a minute) ...",
-        file=sys.stderr,
-        flush=True,
-    )
-    steps = []
-    if not os.path.exists(python):
-        shutil.rmtree(venv, ignore_errors=True)
-        steps.append(
-            [sys.executable, "-m", "venv", venv] if not uv else [uv, "venv", "-q", "--python", sys.executable, venv]
-        )
     # --require-hashes: nothing is installed that is not in the lock file, byte for byte.
-    if uv:
-        install = [uv, "pip", "install", "-q", "--compile-bytecode", "--python", python]
-        steps.append([*install, "--require-hashes", "-r", str(lock)])
-    else:
-        pip = [python, "-m", "pip", "--disable-pip-version-check", "-q", "install", "--no-input"]
-        steps.append([*pip, "--require-hashes", "-r", str(lock)])
-    # Where Python is told to write no bytecode, every start would compile everything again.
-    steps.append([python, "-m", "compileall", "-q", str(Path(root, "scheduler"))])
-    for step in steps:
-        done = subprocess.run(step, check=False, capture_output=True, text=True)  # noqa: S603 - our own words
-        if done.returncode:
-            return _explain(step, done, venv)
-    for earlier in Path(venv).glob("requirements*.lock"):
-        earlier.unlink()
-    if lock_name == "requirements-dev.lock":  # it holds everything of the other one
-        shutil.copyfile(Path(root, "requirements.lock"), Path(venv, "requirements.lock"))
-    shutil.copyfile(lock, marker)
+    make = [uv, "venv", "-q", "--python", sys.executable, venv] if uv else [sys.executable, "-m", "venv", venv]
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "-q", "install", "--no-input"]
+    install = [uv, "pip", "install", "-q", "--compile-bytecode", "--python", python] if uv else pip
+    steps = [[*install, "--require-hashes", "-r", str(lock)]]
+    try:
+        if not _is_whole(python, needs_pip=not uv):  # such as one that was begun before python3-venv was installed
+            if Path(venv) != Path(root, ".venv") and not _may_be_cleared(Path(venv)):
+                hint = "empty it, or name another folder: OBSERVANCE_VENV"
+                return refuse(f"{venv} holds something, and is no environment of Python", hint)
+            _clear(Path(venv))
+            steps.insert(0, make)
+        print(
+            f"First use: installing {wanted.count(b'==')} packages into {venv} from {lock_name} (about a minute) ...",
+            file=sys.stderr,
+            flush=True,
+        )
+        for step in steps:
+            done = _call(step)
+            if done.returncode:
+                return _explain(step, done, venv)
+        # Where Python is told to write no bytecode, every start would compile everything again.
+        _call([python, "-m", "compileall", "-q", str(Path(root, "scheduler"))])  # may fail: a checkout to read only
+        for earlier in Path(venv).glob("requirements*.lock"):
+            earlier.unlink()
+        if lock_name == "requirements-dev.lock":  # it holds everything of the other one
+            shutil.copyfile(Path(root, "requirements.lock"), Path(venv, "requirements.lock"))
+        shutil.copyfile(lock, marker)
+    except OSError as problem:
+        return refuse(
+            f"{problem.filename or venv} cannot be written: {problem.strerror}",
+            "set OBSERVANCE_VENV to a folder of yours, as in: export OBSERVANCE_VENV=~/.observance-venv. What a run "
+            "writes has its own settings: paths.var and paths.build",
+        )
     return 0
 
 
+def _is_whole(python: str, *, needs_pip: bool) -> bool:
+    """Whether it runs as the Python of an environment, with what is needed to install into it."""
+    if not os.path.exists(python):
+        return False
+    # pip's own entry is imported: the package alone may have been written halfway.
+    words = "import sys; sys.exit(sys.prefix == sys.base_prefix)"
+    return _call([python, "-c", f"import pip._internal.cli.main; {words}" if needs_pip else words]).returncode == 0
+
+
+def _may_be_cleared(venv: Path) -> bool:
+    """What was named and does not look like an environment is nobody's to delete."""
+    return (venv / "pyvenv.cfg").is_file() or not venv.is_dir() or not any(venv.iterdir())
+
+
+def _clear(venv: Path) -> None:
+    """Make room for a new environment."""
+    venv.mkdir(parents=True, exist_ok=True)
+    for path in venv.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _call(step: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own words
+        step, check=False, capture_output=True, encoding="utf-8", errors="replace"
+    )
+
+
 def _explain(step: list[str], done: subprocess.CompletedProcess[str], venv: str) -> int:
-    last = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()][-3:]
-    print("The set-up did not finish. Nothing was changed outside .venv.", file=sys.stderr)
-    for line in last:
-        print(f"  {line}", file=sys.stderr)
-    if "venv" in step[2:3] or "ensurepip" in done.stderr + done.stdout:
-        hint = "On Debian and Ubuntu: apt install python3-venv"
+    said = done.stderr + done.stdout
+    if "ensurepip" in said:
+        hint = "on Debian and Ubuntu: apt install python3-venv; then run the same again"
+    elif "venv" in step[1:3]:
+        hint = f"see what Python says above; another folder can be named: OBSERVANCE_VENV (now {venv})"
     else:
-        hint = "Check the network and try again; the packages come from the Python package index that pip is set to"
-    print(f"What to do: {hint}. To start over, delete {venv}.", file=sys.stderr)
+        hint = "check the network and run the same again; the packages come from the package index that pip is set to"
+    for line in [line for line in said.splitlines() if line.strip()][-3:]:
+        print(f"  {line}", file=sys.stderr)
+    return refuse(f"The set-up did not finish. Nothing was changed outside {venv}", hint)
+
+
+def refuse(problem: str, hint: str) -> int:
+    """Say what is wrong and what to do. Returns the exit status of a wrong setting."""
+    print(f"{problem}.\nWhat to do: {hint}.", file=sys.stderr)
     return 3
 
 
@@ -92,4 +133,5 @@ _TEST_SETTINGS = (
     "OBSERVANCE_SEEDS",
     "OBSERVANCE_READERS",
     "OBSERVANCE_FULL",
+    "OBSERVANCE_VENV",
 )

@@ -403,6 +403,7 @@ SECRETS: tuple[tuple[str, str], ...] = (
 #: Variables that are no settings; ``*`` stands for anything.
 OTHER_VARIABLES: tuple[tuple[str, str], ...] = (
     ("OBSERVANCE_PROJECT", "the project's folder, when `--project` is not given"),
+    ("OBSERVANCE_VENV", "where `run.py` puts the packages; default: `.venv` beside it"),
     ("OBSERVANCE_STATE", "a folder outside the project that knows where a ledger is at home; else the system's own"),
     ("OBSERVANCE_PRETEND_NOW", "start the clock at this instant: for watching January in November"),
     ("OBSERVANCE_LOG_FORMAT", "`json`: the log as one JSON object a line, for machines"),

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from .. import VERSION
+from .. import NAME, VERSION
 from ..errors import ObservanceError, UsageError, cannot_write
 from ..project import program
 from .arguments import EVERYWHERE, CommandParser, acts_of, explain_acts
@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     at = _place_of_the_command(arguments)
     name = arguments[at] if at is not None else ""
     if "--version" in arguments and not name:
-        print(f"observance {VERSION}")
+        print(f"{NAME} {VERSION}")
         return 0
     if not name:
         print(_overview())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,7 +42,7 @@ def test_a_broken_installation_says_what_to_do(tmp_path: Path, capsys: pytest.Ca
     venv = tmp_path / ".venv"
     python = venv / "bin" / "python"
     python.parent.mkdir(parents=True)
-    python.write_text("#!/bin/sh\necho 'no network' >&2\nexit 1\n")
+    python.write_text("#!/bin/sh\n[ $1 = -c ] && exit 0\necho 'no network' >&2\nexit 1\n")
     python.chmod(0o755)
     status = environment.make_ready(str(tmp_path), str(venv), str(python), "requirements.lock")
     assert status == 3
@@ -58,6 +59,108 @@ def test_a_matching_marker_installs_nothing(tmp_path: Path) -> None:
     python.write_text("")
     (tmp_path / ".venv" / "requirements.lock").write_text("a==1\n")
     assert environment.make_ready(str(tmp_path), str(tmp_path / ".venv"), str(python), "requirements.lock") == 0
+
+
+def lock_of_nothing(root: Path) -> Path:
+    """A project whose lock file names no package: a set-up from it asks no network."""
+    (root / "scheduler").mkdir(parents=True)
+    (root / "requirements.lock").write_text("# nothing\n")
+    return root
+
+
+@pytest.mark.parametrize("left", ["no pip", "no python", "not an environment", "pip half written"])
+def test_a_half_made_environment_is_made_anew(left: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a first run without python3-venv, or one that was killed: the next run needs nothing deleted by hand."""
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    root = lock_of_nothing(tmp_path / "project")
+    venv = root / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", *(["--without-pip"] if left == "no pip" else []), venv], check=True)
+    python = venv / "bin" / "python"
+    if left == "no python":
+        python.unlink()
+    elif left == "not an environment":
+        (venv / "pyvenv.cfg").unlink()
+    elif left == "pip half written":
+        next(venv.glob("lib/*/site-packages/pip/_internal/cli")).rename(venv / "elsewhere")
+    assert environment.make_ready(str(root), str(venv), str(python), "requirements.lock") == 0
+    assert 0 == subprocess.run([python, "-m", "pip", "--version"], check=False, capture_output=True).returncode
+    assert (venv / "requirements.lock").read_text() == "# nothing\n"
+
+
+def test_a_first_run_without_python3_venv_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Python's own complaint is read, not the name of the folder."""
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    failed = "The virtual environment was not created successfully because ensurepip is not available."
+    monkeypatch.setattr(environment, "_call", lambda step: subprocess.CompletedProcess(step, 1, failed, ""))
+    root = lock_of_nothing(tmp_path / "project")
+    assert 3 == environment.make_ready(
+        str(root), str(root / ".venv"), str(root / ".venv/bin/python"), "requirements.lock"
+    )
+    assert "What to do: on Debian and Ubuntu: apt install python3-venv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("named", ["a file", "a folder of somebody's"])
+def test_a_place_that_cannot_be_used_is_named_and_left_as_it_is(
+    named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing of a folder that is no environment is deleted, and what cannot be written is no matter of python3-venv."""
+    root, place = lock_of_nothing(tmp_path / "project"), tmp_path / "place"
+    if named == "a file":
+        place.write_text("mine")
+    else:
+        place.mkdir()
+        (place / "letter").write_text("mine")
+    assert 3 == environment.make_ready(str(root), str(place), str(place / "bin" / "python"), "requirements.lock")
+    assert "mine" == (place if named == "a file" else place / "letter").read_text()
+    said = capsys.readouterr().err
+    assert "OBSERVANCE_VENV" in said
+    assert "python3-venv" not in said
+
+
+def test_a_python_that_does_not_know_its_environment_ends_in_words(tmp_path: Path) -> None:
+    """Handed over once, never in a circle."""
+    bare = [sys.executable, "-S", "-E", "-X", "observance", str(ROOT / "run.py"), "check"]
+    done = subprocess.run(
+        bare, capture_output=True, text=True, check=False, env={**os.environ, "OBSERVANCE_VENV": str(tmp_path / "none")}
+    )
+    assert 3 == done.returncode
+    assert "does not work as that of an environment" in done.stderr
+
+
+def test_another_package_called_scheduler_is_said(tmp_path: Path) -> None:
+    """By run.py where it is loaded before, and by the installed command where it stands first."""
+    other = tmp_path / "scheduler"
+    other.mkdir()
+    (other / "__init__.py").write_text("class Scheduler: pass\n")
+    (tmp_path / "loads.py").write_text(
+        f"import runpy, sys\nsys.path.insert(0, {str(tmp_path)!r})\nimport scheduler\n"
+        f"sys.argv = ['run.py', '--version']\nrunpy.run_path({str(ROOT / 'run.py')!r}, run_name='__main__')\n"
+    )
+    done = subprocess.run([sys.executable, tmp_path / "loads.py"], capture_output=True, text=True, check=False)
+    assert (3, True) == (done.returncode, f"Another package called scheduler is loaded already: {other}" in done.stderr)
+    (tmp_path / "observance.py").write_text((ROOT / "scheduler" / "entry_point.py").read_text(encoding="utf-8"))
+    start = "import observance, sys; sys.argv = ['observance', '--version']; sys.exit(observance.main())"
+    installed = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    for text in ("class Scheduler: pass\n", "import no_such_package\n", "NAME = 'observance'\n__path__ = [%r]\n"):
+        (other / "__init__.py").write_text(text % str(ROOT / "scheduler") if "%" in text else text)
+        done = subprocess.run(
+            [sys.executable, "-c", start], capture_output=True, text=True, check=False, env=installed, cwd=tmp_path
+        )
+        if "%" in text:
+            assert "is in the way" not in done.stderr
+        else:
+            assert (3, True) == (done.returncode, "Another package called scheduler is in the way" in done.stderr)
+
+
+def test_windows_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before anything is installed or opened."""
+    from scheduler import entry_point
+
+    monkeypatch.setattr("sys.platform", "win32")
+    assert 3 == entry_point.main()
+    assert "Observance runs on Linux." in capsys.readouterr().err
 
 
 def test_lock_files_name_no_index_and_pin_by_hash() -> None:
