@@ -24,7 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scheduler.channels.mime import to_mime
-from scheduler.channels.smtp import SmtpTransport
+from scheduler.channels.registry import open_channel
 from scheduler.domain.message import EmailBody, Message
 from scheduler.ports import OutcomeKind, Recipient
 from scheduler.settings import ChannelSettings, Secrets
@@ -93,7 +93,7 @@ def readers(count: int) -> list[Recipient]:
 def ours(port: int, count: int) -> None:
     """Batches of 50 over a kept line, the mail encoded once a batch."""
     channel = ChannelSettings("email", "smtp", True, f"smtp://127.0.0.1:{port}", 60.0, {"starttls": False})
-    transport = SmtpTransport(channel, Secrets({}))
+    transport = open_channel(channel, Secrets({}))
     people = readers(count)
     for start in range(0, count, 50):
         request = transport.build(MESSAGE, send_id="f" * 32, recipients=people[start : start + 50])

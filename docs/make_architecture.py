@@ -45,10 +45,10 @@ STATIONS = (
     ("engine.preflight", "check_before_send", "approved, armed, not held, nothing red, still in its window?"),
     ("store.frozen_recipients", "FreezingRepository.freeze", "its recipients are frozen into batches"),
     ("store.batches", "SendingRepository.prepare", "who has left meanwhile is left out of the batch"),
-    ("channels.sendgrid", "SendGridTransport.build", "the request is built; nothing is sent"),
+    ("channels.sendgrid.send", "SendGridTransport.build", "the request is built; nothing is sent"),
     ("store.batches", "SendingRepository.record_intent", "the intent is committed"),
     ("engine.dispatcher", "Dispatcher._last_check_and_call", "the last check, a moment before the call"),
-    ("channels.sendgrid", "SendGridTransport.send", "the one call"),
+    ("channels.sendgrid.send", "SendGridTransport.send", "the one call"),
     ("store.batches", "SendingRepository.record_outcome", "the outcome is committed, under the intent's token"),
 )
 

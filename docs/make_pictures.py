@@ -80,7 +80,7 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     from scheduler.bootstrap import Project
     from scheduler.clock import VirtualClock
-    from scheduler.settings import load_settings
+    from scheduler.wiring import load_settings
 
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:

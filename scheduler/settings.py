@@ -27,7 +27,6 @@ __all__ = [
     "Setting",
     "Settings",
     "SettingsError",
-    "load_settings",
     "settings_fingerprint",
 ]
 
@@ -41,18 +40,14 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    """One table of config/channels.toml. ``options`` are the transport's own keys, checked by it."""
+    """One table of config/channels.toml. ``options`` are the keys that its spec declares, and the limits of calls."""
 
-    name: str  # "x", "email"
-    transport: str  # "x", "sendgrid", "smtp"
+    name: str  # as the coordinator calls it
+    transport: str  # the name of a channel's spec
     enabled: bool
     base_url: str
     timeout_seconds: float
     options: Mapping[str, str | int | float | bool] = field(default_factory=dict)
-
-    @property
-    def kind(self) -> str:
-        return "email" if self.transport in ("sendgrid", "smtp") else "post"
 
     @property
     def is_loopback(self) -> bool:
@@ -116,7 +111,6 @@ class Settings:
     trusted_proxy: str = ""  # IP address of the server in front, whose X-Forwarded-For is believed; empty: nobody's
     unsubscribe_check: str = "wait"  # "wait" | "trust": what the way to leave does not show
     archive_noindex: bool = False  # ask search engines to leave the archive out
-    cost: Mapping[str, float] = field(default_factory=dict)  # US dollars: "x_post", "x_post_with_url"
     notices: Notices = field(default_factory=Notices)
     #: setting -> environment variable, where the environment says something else than the files
     overridden: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -135,7 +129,7 @@ class Settings:
     def may_reach_people(self) -> bool:
         """Whether what is sent can leave this machine: also through a mail server on it, at a port that is for mail."""
         on = [channel for channel in self.channels.values() if channel.enabled]
-        return any(not c.is_loopback or (c.transport == "smtp" and _mail_port(c.base_url)) for c in on)
+        return any(not c.is_loopback or _is_mail_server(c.base_url) for c in on)
 
     def placeholders(self) -> list[str]:
         """The keys that still say what was shipped ("Example Coalition"): a live send would look foolish.
@@ -161,8 +155,9 @@ class Settings:
         return [name for name, value in said.items() if is_example(value)]
 
 
-def _mail_port(base_url: str) -> bool:
-    return urlsplit(base_url).port in (None, 25, 465, 587, 2525)
+def _is_mail_server(base_url: str) -> bool:
+    parts = urlsplit(base_url)
+    return parts.scheme not in ("http", "https") and parts.port in (None, 25, 465, 587, 2525)
 
 
 class Secrets:
@@ -205,13 +200,3 @@ def settings_fingerprint(root: Path) -> str:
         except OSError as problem:
             made.update(f"{type(problem).__name__}\1".encode())
     return made.hexdigest()
-
-
-def load_settings(root: Path, env: Mapping[str, str]) -> Settings:
-    """The settings of the project in ``root``: its two files, overridden by ``env``.
-
-    Raises :class:`SettingsError` with everything that is missing or wrong, each with its place.
-    """
-    from .settings_reading import read_settings
-
-    return read_settings(root, env)

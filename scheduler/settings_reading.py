@@ -4,13 +4,14 @@ values of secrets and of addresses are never part of one."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from .domain.hidden import hidden_in, name_of
 from .settings import ChannelSettings, Mode, Notices, Organisation, Secrets, Settings, SettingsError
-from .settings_table import OTHER_VARIABLES, SECRETS, SETTINGS, TRANSPORTS, Setting, Value
+from .settings_table import OTHER_VARIABLES, SECRETS, SETTINGS, ChannelFacts, KnownChannels, Setting, Value
 from .settings_values import is_near, looks_secret, web_address
 from .toml_lines import KeyPath
 from .toml_text import TextProblem, TomlText, decode, did_you_mean, hidden_escapes, parse
@@ -20,20 +21,24 @@ _LARGEST = 1024 * 1024
 _PREFIX = "OBSERVANCE_"
 _FROM_ENVIRONMENT = "environment: "
 _CHANNEL = "channels.NAME."
-#: Keys of a channel, and what the settings call that price after the transport's name.
-_PRICES = (("price_per_post", "post"), ("price_per_post_with_link", "post_with_url"))
 _TOP = {s.name: s for s in SETTINGS if not s.name.startswith(_CHANNEL)}
+#: Keys of a channel that are fields of ChannelSettings; all others are its options.
+_FIELDS = frozenset({"transport", "enabled", "base_url", "timeout_seconds"})
 _OF_A_CHANNEL = {s.name.removeprefix(_CHANNEL): s for s in SETTINGS if s.name.startswith(_CHANNEL)}
 
 
-def read_settings(root: Path, env: Mapping[str, str]) -> Settings:
-    """See :func:`scheduler.settings.load_settings`."""
-    return _Reading(root, env).run()
+def read_settings(root: Path, env: Mapping[str, str], channels: KnownChannels) -> Settings:
+    """The settings of the project in ``root``: its two files, overridden by ``env``; with the channels that there are.
+
+    Raises :class:`SettingsError` with everything that is missing or wrong, each with its place.
+    """
+    return _Reading(root, env, channels).run()
 
 
 class _Reading:
-    def __init__(self, root: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, root: Path, env: Mapping[str, str], known: KnownChannels) -> None:
         self.root = root.absolute()
+        self._known = known
         self.env = env
         self.problems: list[str] = []
         self.values: dict[str, Value] = {}  # "organisation.name", "channels.x.enabled"
@@ -69,18 +74,12 @@ class _Reading:
             trusted_proxy=str(self._checked("web.trusted_proxy", _TOP["web.trusted_proxy"])),
             unsubscribe_check=str(self._checked("web.unsubscribe_check", _TOP["web.unsubscribe_check"])),
             archive_noindex=bool(self._checked("web.archive_noindex", _TOP["web.archive_noindex"])),
-            cost={
-                f"{c.transport}_{kind}": float(c.options[key])
-                for c in channels.values()
-                if c is not None
-                for key, kind in _PRICES
-                if key in c.options
-            },
             notices=self._notices(),
             overridden={
                 name: place.removeprefix(_FROM_ENVIRONMENT)
                 for name, place in self.places.items()
-                if place.startswith(_FROM_ENVIRONMENT) and self.values[name] != in_files.get(name, _default_of(name))
+                if place.startswith(_FROM_ENVIRONMENT)
+                and self.values[name] != in_files.get(name, self._default_of(name))
             },
             values={**{n: s.default for n, s in _TOP.items()}, **self.values},
         )
@@ -167,7 +166,7 @@ class _Reading:
         transport = overriding or (written if isinstance(written, str) else "")
         self.channels[name] = transport
         self.places[f"channels.{name}"] = place
-        known = _keys_of(transport)
+        known = self._keys_of(transport)
         for path, value in _leaves(table):
             at = _place(CHANNELS_FILE, toml, ("channels", name, *path))
             key = ".".join(str(part) for part in path)
@@ -175,16 +174,15 @@ class _Reading:
                 continue
             if key in known:
                 self._take(f"channels.{name}.{key}", known[key], value, at)
-            elif key in _OF_A_CHANNEL and overriding and key in _keys_of(str(written)):
+            elif overriding and key in self._keys_of(str(written)):
                 continue  # of the transport that the file names; the environment has put another in its place
-            elif key in _OF_A_CHANNEL:
-                belongs = " or ".join(_OF_A_CHANNEL[key].transports)
-                self.problems.append(f"{at}: {key} is a key of channels with the transport {belongs}")
+            elif belongs := self._with_the_key(key):
+                self.problems.append(f"{at}: {key} is a key of channels with the transport {' or '.join(belongs)}")
             else:
                 self._unknown(at, key, list(known))
         if not transport:
             if "transport" not in table:
-                self.problems.append(f"{place}: transport is missing; allowed are: {', '.join(TRANSPORTS)}")
+                self.problems.append(f"{place}: transport is missing; allowed are: {', '.join(self._known)}")
 
     def _is_secret(self, place: str, name: str, value: object) -> bool:
         if not looks_secret(name.rpartition(".")[2], value):
@@ -212,19 +210,21 @@ class _Reading:
         for channel, transport in self.channels.items():
             by_transport.setdefault(transport, []).append(channel)
         for channel, transport in self.channels.items():
-            for key, setting in _keys_of(transport).items():
+            for key, setting in self._keys_of(transport).items():
                 if transport not in self.channels and len(by_transport[transport]) == 1:
                     names[_variable(f"channels.{transport}.{key}")] = (f"channels.{channel}.{key}", setting)
         for channel, transport in self.channels.items():
-            for key, setting in _keys_of(transport).items():
+            for key, setting in self._keys_of(transport).items():
                 names[_variable(f"channels.{channel}.{key}")] = (f"channels.{channel}.{key}", setting)
         others = [pattern for pattern, _ in OTHER_VARIABLES]
-        secrets = [f"{_PREFIX}{name}{end}" for name, _ in SECRETS for end in ("", "_FILE")]
+        secrets = [f"{_PREFIX}{name}{end}" for name in self._secret_names() for end in ("", "_FILE")]
         taken: dict[str, str] = {}
         for variable in sorted(v for v in self.env if v.startswith(_PREFIX)):
             if variable in secrets or any(fnmatchcase(variable, pattern) for pattern in others):
                 continue
             if variable not in names:
+                if variable.removeprefix(_PREFIX).removesuffix("_FILE") in self._secrets_of(self._known):
+                    continue  # of a channel that is installed and not used here
                 if self.channels_known or not variable.startswith(f"{_PREFIX}CHANNELS__"):
                     near = did_you_mean(variable, [*names, *secrets, *others])
                     self.problems.append(f"environment: {variable} is no setting" + (f"; {near}" if near else ""))
@@ -240,7 +240,7 @@ class _Reading:
 
     def _read_secrets(self) -> dict[str, str]:
         found = {}
-        for name, _ in SECRETS:
+        for name in self._secret_names():
             variable = _PREFIX + name
             value, file = self.env.get(variable, ""), self.env.get(f"{variable}_FILE", "")
             if value and file:
@@ -271,7 +271,7 @@ class _Reading:
     def _take(self, name: str, setting: Setting, value: object, place: str) -> None:
         """Note a value if it is what the setting allows."""
         key = name if name in _TOP else name.rpartition(".")[2]
-        wrong = _wrong(setting, value)
+        wrong = self._wrong_transport(value) if key == "transport" else _wrong(setting, value)
         if wrong:
             self.problems.append(f"{place}: {key} {wrong}")
             return
@@ -315,12 +315,13 @@ class _Reading:
 
     def _channel(self, name: str) -> ChannelSettings | None:
         transport = self.channels[name]
-        facts = TRANSPORTS.get(transport)
+        facts = self._known.get(transport)
         if facts is None:
             return None
-        said = {key: self._checked(f"channels.{name}.{key}", setting) for key, setting in _keys_of(transport).items()}
+        keys = self._keys_of(transport)
+        said = {key: self._checked(f"channels.{name}.{key}", setting) for key, setting in keys.items()}
         base_url = (str(said["base_url"]) or facts.base_url).rstrip("/")
-        wrong = web_address(base_url, facts.schemes)
+        wrong = web_address(base_url, tuple(facts.schemes)) if base_url or facts.schemes else ""
         if wrong:
             self.problems.append(f"{self.places.get(f'channels.{name}.base_url')}: base_url {wrong}")
         return ChannelSettings(
@@ -329,18 +330,46 @@ class _Reading:
             enabled=bool(said["enabled"]),
             base_url=base_url,
             timeout_seconds=float(said["timeout_seconds"]),
-            options={key: value for key, value in said.items() if _OF_A_CHANNEL[key].transports},
+            options={key: value for key, value in said.items() if key not in _FIELDS},
         )
 
+    # -- what the channels' specs say
 
-def _keys_of(transport: str) -> dict[str, Setting]:
-    """The keys of a channel with this transport; all keys where nobody knows which transport is meant."""
-    known = transport in TRANSPORTS
-    return {key: s for key, s in _OF_A_CHANNEL.items() if not known or not s.transports or transport in s.transports}
+    def _keys_of(self, transport: str) -> dict[str, Setting]:
+        """The keys of a channel with this transport; all keys where nobody knows which transport is meant."""
+        facts = self._known.get(transport)
+        own = (facts,) if facts is not None else self._all_facts(self._known)
+        return {**_OF_A_CHANNEL, **{s.name: s for one in own for s in one.settings}}
 
+    def _with_the_key(self, key: str) -> list[str]:
+        return [one.name for one in self._all_facts(self._known) if key in {s.name for s in one.settings}]
 
-def _default_of(name: str) -> Value:
-    return (_TOP[name] if name in _TOP else _OF_A_CHANNEL[name.rpartition(".")[2]]).default
+    def _all_facts(self, names: Iterable[str]) -> list[ChannelFacts]:
+        return [facts for name in names if (facts := self._known.get(name)) is not None]
+
+    def _secrets_of(self, names: Iterable[str]) -> list[str]:
+        return [secret.name for one in self._all_facts(names) for secret in one.all_secrets()]
+
+    def _secret_names(self) -> list[str]:
+        """Of the program, of the channels at hand, and of those that are used."""
+        names = dict.fromkeys((*self._known.at_hand(), *self.channels.values()))
+        return list(dict.fromkeys([*(name for name, _ in SECRETS), *self._secrets_of(names)]))
+
+    def _wrong_transport(self, value: object) -> str:
+        if isinstance(value, str) and self._known.get(value) is not None:
+            return ""
+        why = self._known.why_not(value) if isinstance(value, str) else ""
+        return (
+            f"is {_quoted(str(value))}, which cannot be used: {why}"
+            if why
+            else _wrong(replace(_OF_A_CHANNEL["transport"], allowed=tuple(self._known)), value)
+        )
+
+    def _default_of(self, name: str) -> Value:
+        if name in _TOP:
+            return _TOP[name].default
+        _, channel, key = name.split(".")
+        return self._keys_of(self.channels[channel])[key].default
 
 
 def _variable(name: str) -> str:

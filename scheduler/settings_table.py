@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from . import settings_values as values
 
@@ -14,8 +15,8 @@ Value = str | int | float | bool
 class Setting:
     """One key. ``name`` is its path with dots; in the environment it is ``OBSERVANCE_`` + the path joined by ``__``.
 
-    ``check`` gives what is wrong with a value, or an empty text; it never repeats the value.
-    ``transports``: the key belongs to channels with one of these transports only.
+    ``check`` gives what is wrong with a value, or an empty text; it never repeats the value. The keys of one kind of
+    channel stand in its spec (scheduler/channels/NAME/spec.py), and are named there without their path.
     """
 
     name: str
@@ -25,27 +26,43 @@ class Setting:
     least: float | None = None
     most: float | None = None
     check: Callable[[str], str] | None = None
-    transports: tuple[str, ...] = ()
 
     @property
     def kind(self) -> type:
         return type(self.default)
 
 
-@dataclass(frozen=True, slots=True)
-class TransportFacts:
-    """What the settings need to know of a transport. The code is in scheduler/channels/."""
+class SecretFacts(Protocol):
+    """A channel's secret: its variable without ``OBSERVANCE_``."""
 
-    base_url: str
-    schemes: tuple[str, ...]
-    help: str
+    @property
+    def name(self) -> str: ...
 
 
-TRANSPORTS: dict[str, TransportFacts] = {
-    "x": TransportFacts("https://api.x.com", ("https", "http"), "posts to one account on X"),
-    "sendgrid": TransportFacts("https://api.sendgrid.com", ("https", "http"), "emails through SendGrid"),
-    "smtp": TransportFacts("smtp://localhost:587", ("smtp", "smtps"), "emails through any mail server"),
-}
+class ChannelFacts(Protocol):
+    """What reading the settings needs of a channel's spec (scheduler/channels/spec.py)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def schemes(self) -> Mapping[str, int]: ...
+    @property
+    def settings(self) -> tuple[Setting, ...]: ...
+    def all_secrets(self) -> Sequence[SecretFacts]: ...
+
+
+class KnownChannels(Protocol):
+    """Channels by what ``transport`` says. To list all takes longer than to get one, or to list those at hand."""
+
+    def get(self, name: str) -> ChannelFacts | None: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def at_hand(self) -> Iterable[str]: ...
+    def why_not(self, name: str) -> str:
+        """In words, why one that is there cannot be used; empty where none is there."""
+        ...
+
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -233,8 +250,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "channels.NAME.transport",
         "",
-        "The way out: `x`, `sendgrid` or `smtp`. Must be there.",
-        allowed=tuple(TRANSPORTS),
+        "The channel's code: see [channels](channels.md). Must be there.",
     ),
     Setting("channels.NAME.enabled", True, "`false`: no item is made for this channel."),
     Setting(
@@ -250,59 +266,11 @@ SETTINGS: tuple[Setting, ...] = (
         most=120,
     ),
     Setting(
-        "channels.NAME.handle",
-        "",
-        "The account's name, without @; shown in previews only.",
-        check=values.handle,
-        transports=("x",),
-    ),
-    Setting(
-        "channels.NAME.price_per_post",
-        0.015,
-        "US dollars for a post without a link.",
-        least=0,
-        most=1000,
-        transports=("x",),
-    ),
-    Setting(
-        "channels.NAME.price_per_post_with_link",
-        0.2,
-        "US dollars for a post with a link.",
-        least=0,
-        most=1000,
-        transports=("x",),
-    ),
-    Setting(
-        "channels.NAME.prices_dated",
-        "2026-04-20",
-        "The day on which those prices were published.",
-        check=values.day,
-        transports=("x",),
-    ),
-    Setting(
-        "channels.NAME.character_limit",
-        280,
-        "How long a post may be, as X counts. Accounts that pay X may write longer ones.",
-        least=1,
-        most=25000,
-        transports=("x",),
-    ),
-    Setting(
-        "channels.NAME.spending_limit",
-        0.0,
-        "US dollars for a season of one campaign. A post that would pass it is not sent. 0: no limit.",
-        least=0,
-        most=100_000,
-        transports=("x",),
-    ),
-    Setting(
         "channels.NAME.max_calls",
         0,
-        "Calls in `max_calls_minutes` at most; what comes after waits. 0: what the provider publishes "
-        "(X: 100 in 15 minutes; others: no limit).",
+        "Calls in `max_calls_minutes` at most; what comes after waits. 0: what the provider publishes, else no limit.",
         least=0,
         most=1_000_000,
-        transports=tuple(TRANSPORTS),
     ),
     Setting(
         "channels.NAME.max_calls_minutes",
@@ -310,93 +278,14 @@ SETTINGS: tuple[Setting, ...] = (
         "The span of time that `max_calls` is for.",
         least=1,
         most=1440,
-        transports=tuple(TRANSPORTS),
-    ),
-    Setting(
-        "channels.NAME.dkim_selector",
-        "",
-        "The name under which the mail's signing key stands in the DNS (`SELECTOR._domainkey.DOMAIN`); for `doctor` "
-        "alone. Left out: `s1` for SendGrid, unknown for other servers.",
-        check=values.dns_label_or_nothing,
-        transports=("sendgrid", "smtp"),
-    ),
-    Setting(
-        "channels.NAME.discreet_subject",
-        False,
-        "`true`: an item's discreet subject stands in place of its subject, for readers whose inbox others see.",
-        transports=("sendgrid", "smtp"),
-    ),
-    Setting(
-        "channels.NAME.category",
-        "",
-        "SendGrid's category of each mail, by which it can be found in SendGrid's logs. Left out: CAMPAIGN-SEASON.",
-        check=values.category,
-        transports=("sendgrid",),
-    ),
-    Setting(
-        "channels.NAME.sandbox_mode",
-        False,
-        "`true`: SendGrid checks each mail and delivers none.",
-        transports=("sendgrid",),
-    ),
-    Setting(
-        "channels.NAME.username",
-        "",
-        "Account on the mail server; its password is the secret `OBSERVANCE_SMTP_PASSWORD`.",
-        check=values.one_line_or_nothing,
-        transports=("smtp",),
-    ),
-    Setting(
-        "channels.NAME.starttls",
-        True,
-        "Demand an encrypted line (STARTTLS) on an `smtp://` address. `false` is for a local stand-in only.",
-        transports=("smtp",),
-    ),
-    Setting(
-        "channels.NAME.bounce_address",
-        "",
-        "Where mails come back to that cannot be delivered: an address whose mail `bounces` reads, as "
-        "`bounces@news.example.org`. Each mail's envelope has it with a plus sign and a signed token before the @, so "
-        "that address has to take any mail for `bounces+...`. Left out: `organisation.from_address`.",
-        check=values.bounce_address_or_nothing,
-        transports=("smtp",),
-    ),
-    Setting(
-        "channels.NAME.dead_codes",
-        "",
-        "By which of a mail server's codes an address counts as dead, with commas between: enhanced ones (`5.1.1`), or "
-        "basic ones (`556`) where it gives no other. Left out: the table in [channels](channels.md#dead-addresses).",
-        check=values.smtp_codes_or_nothing,
-        transports=("smtp",),
-    ),
-    Setting(
-        "channels.NAME.batch_size",
-        50,
-        "Readers a call. Holds, withdrawn approvals and corrections act between two calls.",
-        least=1,
-        most=1000,
-        transports=("smtp",),
-    ),
-    Setting(
-        "channels.NAME.ehlo_name",
-        "",
-        "The name by which this machine greets the mail server. Left out: its address in brackets.",
-        check=values.host_or_nothing,
-        transports=("smtp",),
     ),
 )
 
-#: Secrets and what they are for; each is ``OBSERVANCE_`` + its name, or a file named by the same with ``_FILE``.
+#: Secrets that belong to no channel, and what they are for; each is ``OBSERVANCE_`` + its name, or a file named by the
+#: same with ``_FILE``.
 SECRETS: tuple[tuple[str, str], ...] = (
     ("SECRET_KEY", "signs the addresses in emails (unsubscribe, preferences); made by itself when not given"),
     ("SECRET_KEY_OLD", "earlier secret keys, with commas between them: what they signed stays good"),
-    ("SENDGRID_API_KEY", "SendGrid: the key that sends"),
-    ("SENDGRID_WEBHOOK_KEY", "SendGrid: the public key that checks its reports"),
-    ("X_CONSUMER_KEY", "X: the app's key"),
-    ("X_CONSUMER_SECRET", "X: the app's secret"),
-    ("X_ACCESS_TOKEN", "X: the account's token"),
-    ("X_ACCESS_TOKEN_SECRET", "X: the account's token secret"),
-    ("SMTP_PASSWORD", "mail server: the account's password"),
     ("NOTICES_SMTP_PASSWORD", "mail server of the notices: the account's password"),
 )
 
@@ -413,5 +302,5 @@ OTHER_VARIABLES: tuple[tuple[str, str], ...] = (
     ("OBSERVANCE_READERS", "tests: how many readers the large season has"),
     ("OBSERVANCE_TEST_*", "tests: a PostgreSQL to use, for example"),
     ("OBSERVANCE_LIVE_*", "live tests: accounts to use"),
-    ("OBSERVANCE_SENDGRID_SPEC", "tests: SendGrid's description of its API, as a file"),
+    ("OBSERVANCE_*_SPEC", "tests: a provider's description of its API, as a file"),
 )

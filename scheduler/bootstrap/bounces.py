@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..channels.registry import spec_of
 from ..domain.receipt import Receipt, ReceiptKind
 from ..domain.smtp_codes import codes_of
 from .readers import Readers
@@ -78,7 +79,7 @@ class Bounces(Readers):
 
         keys = self.signing_keys()
         proofs = Proofs(lambda token: read(token, keys), self.recipient_of(ledger.campaigns))
-        servers = [c for c in self.settings.channels.values() if c.transport == "smtp"]
+        servers = [c for c in self.settings.channels.values() if spec_of(c).bounces]
         dead = frozenset().union(*(codes_of(str(c.options.get("dead_codes") or "")) for c in servers)) or codes_of("")
         return _Reading(ledger, self.clock, proofs, dead)
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from .. import project as project_files
 from ..clock import Clock, ShiftedClock, SystemClock
 from ..errors import ConfigurationError
-from ..settings import Mode, Settings, load_settings
+from ..settings import Mode, Settings
+from ..wiring import load_settings
 from .project import Project
 
 if TYPE_CHECKING:

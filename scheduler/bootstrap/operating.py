@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..channels.registry import spec_of
 from ..clock import ShiftedClock
 from ..domain.rehearsal import Rehearsal
 from ..errors import NeedsAPerson, ObservanceError, OutOfReach
-from ..settings import Mode, Secrets
+from ..settings import Mode
 from .outside import time_told_by
-from .sending import Sending, secret_names
+from .sending import Sending
 
 if TYPE_CHECKING:
     from ..domain.records import DatabaseFacts, Delivery
@@ -65,7 +66,6 @@ class Operating(Sending):
                 displaced=self._displaced_line(ledger),
                 readers=ledger.count_subscribers().get("active", 0) if ledger else 0,
                 settle=self.settle_times(),
-                secrets_of=secret_names(),
                 waived=self.waived(),
                 online=online,
                 connect=open_door,
@@ -120,14 +120,8 @@ class Operating(Sending):
 
     def settle_times(self) -> dict[str, timedelta]:
         """By channel: how long after a doubtful call the provider's own records can be believed, when live."""
-        none = Secrets({name: "none" for names in secret_names().values() for name in names})  # opens no connection
-        live = replace(self, settings=replace(self.settings, mode=Mode.LIVE, secrets=none))
-        ways = live.transports()
-        try:
-            return {name: way.settle_after() or timedelta(0) for name, way in ways.items()}
-        finally:
-            for way in ways.values():
-                way.close()
+        channels = [self.channel_context(c) for c in self.settings.channels.values() if c.enabled]
+        return {c.settings.name: c.settle_after or timedelta(0) for c in channels}
 
     def report(self, campaign_id: str, year: int | None, *, mode: str | None = None) -> Report:
         """What a season came to, from the ledger. Raises NeedsAPerson when there is no ledger yet."""
@@ -296,7 +290,7 @@ class Operating(Sending):
         channel = self.settings.channels.get(delivery.channel)
         if channel is None or not channel.enabled:
             return About(delivery, delivery.channel, why_not=NotAsked.NO_CHANNEL)
-        if channel.transport == "smtp":
+        if spec_of(channel).evidence == "none":
             return About(delivery, channel.transport, why_not=NotAsked.CANNOT_BE)
         if self.settings.mode is not Mode.LIVE or not self.may_ask(channel.base_url):
             return About(delivery, channel.transport, why_not=NotAsked.STAYS_HERE)

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ..channels.registry import mail_channels
 from ..clock import SystemClock
 from ..domain.clock_state import RIGHT
 from ..domain.leave_page import CONFIRMED, Found, LeavePage, found_words, is_confirmed, page_address
@@ -93,12 +94,11 @@ class Outside(Readers):
 
     def hear_the_time(self, transports: Mapping[str, Transport], clock: ClockCheck) -> None:
         """Let each answer of a provider tell what time it is."""
-        from ..channels.sendgrid import SendGridTransport
-        from ..channels.x import XTransport
+        from ..ports import TellsTime
 
         tellers = self.time_tellers()
         for name, way in transports.items():
-            if isinstance(way, XTransport | SendGridTransport) and self.settings.channels[name].base_url in tellers:
+            if isinstance(way, TellsTime) and self.settings.channels[name].base_url in tellers:
                 way.tell_time_to(clock.answered)
 
     def clock_was_ahead(self, by: str) -> None:
@@ -144,7 +144,7 @@ class Outside(Readers):
     def what_keeps_emails(self, campaign_id: str, year: int | None) -> tuple[str, str] | None:
         """Why emails of a season would wait, and what to do, by asking the address now; None: nothing of that kind."""
         settings = self.settings
-        if not any(c.enabled and c.kind == "email" for c in settings.channels.values()):
+        if not mail_channels(settings):
             return None
         if settings.unsubscribe_check == "trust":
             return None

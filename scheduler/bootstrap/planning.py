@@ -19,21 +19,18 @@ from ..domain.planned_item import Plan
 from ..domain.rehearsal import Rehearsal
 from ..errors import NeedsAPerson, ObservanceError
 from ..ports import Request
-from ..settings import Mode, Settings
+from ..settings import ChannelSettings, Mode, Settings
 from .keys import make_key, read_keys
 from .samples import SAMPLE_READERS, sample_eml
 
 if TYPE_CHECKING:
+    from ..channels.spec import ChannelContext, ReturnPath
     from ..domain.review_policy import ReviewPolicy
     from ..engine.whereabouts import Displaced, Whereabouts
     from ..ports import ReviewLedger
     from ..review.dry_run_files import DryRunFiles
     from ..review.review_state import ReviewState
     from ..store import Ledger
-
-
-#: before the season, and example values in the settings. See docs/decisions/0003.
-WAIVED_IN_A_SANDBOX = frozenset({"H107", "S101"})
 
 
 #: Guards of readers that mean nothing while every live channel ends on this machine: a help line not verified again
@@ -227,30 +224,34 @@ class Planning:
             eml=sample_eml,
             progress=progress,
             handles=self.handles(),
+            providers={c.name: c.transport for c in self.settings.channels.values()},
         )
 
     def handles(self) -> dict[str, str]:
-        """By channel, the account's name on the network."""
-        return {c.name: str(c.options.get("handle", "")) for c in self.settings.channels.values()}
+        """By channel, the account's name on the network, as its network writes it."""
+        from ..channels.registry import spec_of
+
+        named = ((c, str(c.options.get("handle") or "")) for c in self.settings.channels.values())
+        return {c.name: f"{spec_of(c).preview.account_sign}{handle}" for c, handle in named if handle}
 
     def sample_request(self, message: Message) -> Request:
         """The request that would be made, for the sample readers. Needs no account and no provider's library."""
+        from ..subscribers.return_path import maker
+
         channel = self.settings.channels[message.channel]
-        if channel.transport == "x":
-            from ..channels.x import build_post
+        address = str(channel.options.get("bounce_address") or "")
+        # Signed by a key that is none: what a rehearsal shows opens nothing.
+        context = self.channel_context(channel, maker(address, b"of a dry run only") if address else None)
+        readers = SAMPLE_READERS if context.batch_size else ()
+        return context.spec.build(context, message, send_id="dry-run", recipients=readers)
 
-            return build_post(message)
-        if channel.transport == "smtp":
-            from ..channels.smtp import build_mails
-            from ..subscribers.return_path import maker
+    def channel_context(self, channel: ChannelSettings, return_path: ReturnPath | None = None) -> ChannelContext:
+        """A channel with its spec, as its build and its transport get it."""
+        from ..channels.registry import spec_of
+        from ..channels.spec import ChannelContext
 
-            address = str(channel.options.get("bounce_address") or "")
-            # Signed by a key that is none: what a rehearsal shows opens nothing.
-            return_path = maker(address, b"of a dry run only") if address else None
-            return build_mails(message, send_id="dry-run", recipients=SAMPLE_READERS, return_path=return_path)
-        from ..channels.sendgrid import build_mail
-
-        return build_mail(message, channel, send_id="dry-run", recipients=SAMPLE_READERS)
+        settings = self.settings
+        return ChannelContext(spec_of(channel), channel, settings.secrets, return_path, settings.public_url)
 
     # -- the ledger -------------------------------------------------------------------------------------
 

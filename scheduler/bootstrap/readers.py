@@ -12,8 +12,8 @@ from ..settings import ChannelSettings
 from .planning import Planning
 
 if TYPE_CHECKING:
+    from ..channels.spec import ReceiptReader
     from ..store import Ledger
-    from ..subscribers.receipts import SignatureCheck
     from ..subscribers.season_end import ListDue
 
 
@@ -90,11 +90,11 @@ class Readers(Planning):
 
         return maker(address, self.signing_keys()[0])
 
-    def webhook_check(self) -> SignatureCheck | None:
-        """What SendGrid's reports are checked by; None while its key is not set."""
-        key = self.settings.secrets.get("SENDGRID_WEBHOOK_KEY")
-        if not key:
-            return None
-        from ..subscribers.receipts import SignatureCheck
+    def receipt_readers(self) -> dict[str, ReceiptReader | None]:
+        """By channel's code, what its provider's reports are checked and read by; None while the key is not set."""
+        from ..channels.registry import CHANNELS
 
-        return SignatureCheck(key)
+        used = {*CHANNELS.at_hand(), *(c.transport for c in self.settings.channels.values())}
+        offered = {name: receipts for name in sorted(used) if (receipts := CHANNELS[name].receipts) is not None}
+        keys = {name: self.settings.secrets.get(receipts.key.name) for name, receipts in offered.items()}
+        return {name: offered[name].subscriber(key) if key else None for name, key in keys.items()}

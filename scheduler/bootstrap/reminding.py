@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ..channels.registry import mail_channels, spec_of
 from ..errors import NeedsAPerson
 from ..settings import ChannelSettings, Mode
 
@@ -36,17 +37,17 @@ def remind(
     In a rehearsal nothing leaves the machine and the old link stays: the mail is recorded, without a link and without
     the address. Raises UsageError for somebody who was never invited, NeedsAPerson when no mail may or can go.
     """
-    from ..channels.staff_mail import Note, build_note
+    from ..channels.staff_mail import Note
     from ..review.reminder import NO_LINK, invitation_of, items_that_wait, reminder
 
     invitation = invitation_of(desk, name)
     waits = items_that_wait(desk, invitation)
     now = project.clock.now()
     channel = email_channel(project)
-    organisation = project.settings.organisation
+    context, organisation = project.channel_context(channel), project.settings.organisation
     send_id = f"reminder-{secrets.token_hex(8)}"
     shown = reminder(desk, invitation, waits=waits, link=NO_LINK, expires_at=now + lasts)
-    request = build_note(Note(address, shown.subject, shown.text), channel, organisation, send_id=send_id)
+    request = context.build_note(Note(address, shown.subject, shown.text), organisation, send_id=send_id)
     held = [hold for hold in ledger.holds() if hold.covers(channel.name)]
     if held:
         raise NeedsAPerson(
@@ -66,7 +67,7 @@ def remind(
     try:
         made = desk.invite(invitation.name, invitation.role, by=by, lasts=lasts)
         mail = reminder(desk, invitation, waits=waits, link=made.link, expires_at=made.expires_at)
-        request = build_note(Note(address, mail.subject, mail.text), channel, organisation, send_id=send_id)
+        request = context.build_note(Note(address, mail.subject, mail.text), organisation, send_id=send_id)
         outcome = way.send(request, now=now)
     finally:
         way.close()
@@ -94,8 +95,8 @@ def show_reminder(project: Project, desk: ReviewService, name: str, *, lasts: ti
 
 def email_channel(project: Project) -> ChannelSettings:
     """The first email channel that is on. Raises NeedsAPerson when none is."""
-    for _, channel in sorted(project.settings.channels.items()):
-        if channel.enabled and channel.kind == "email":
+    for channel in mail_channels(project.settings):
+        if spec_of(channel).note is not None:
             return channel
     raise NeedsAPerson(
         "no email channel is on, so no mail can go out; the old link still works",

@@ -8,14 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ..domain.clock_state import clock_words
-from ..domain.message import Message
 from ..errors import OutOfReach
-from ..ports import Recipient, Request
 from ..settings import ChannelSettings, Mode, Settings, settings_fingerprint
 from .outside import Outside
 from .senders import Senders
@@ -37,10 +34,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-#: Guards of readers that mean nothing while every live channel ends on this machine: a help line not verified again
-#: before the season, and example values in the settings. See docs/decisions/0003.
 
 
 @dataclass(slots=True)
@@ -69,24 +62,11 @@ class Sending(Senders, Outside):
     def way_out(self, channel: ChannelSettings, *, live: bool | None = None) -> Transport:
         """One way out for the present mode. ``live``: whatever the mode is; a person asked for it by name."""
         from ..channels.recording import RecordingTransport
-        from ..channels.sendgrid import BATCH_LIMIT, SendGridTransport, build_mail
-        from ..channels.smtp import SmtpTransport, batch_limit, build_mails
-        from ..channels.x import XTransport, build_post
 
+        context = self.channel_context(channel, self.return_path(channel))
         if self.settings.mode is Mode.LIVE if live is None else live:
-            if channel.transport == "smtp":
-                return SmtpTransport(channel, self.settings.secrets, return_path=self.return_path(channel))
-            providers: dict[str, type[XTransport] | type[SendGridTransport]]
-            providers = {"x": XTransport, "sendgrid": SendGridTransport}
-            return providers[channel.transport](channel, self.settings.secrets)
-        folder = self.root / "var" / "rehearsal"
-        if channel.kind == "post":
-            return RecordingTransport(lambda message, *, send_id, recipients: build_post(message), folder)
-        if channel.transport == "smtp":
-            mails = partial(build_mails, return_path=self.return_path(channel))
-            return RecordingTransport(mails, folder, kind="email", batch_limit=batch_limit(channel))
-        build = partial(_build_mail_for, build_mail, channel)
-        return RecordingTransport(build, folder, kind="email", batch_limit=BATCH_LIMIT)
+            return context.spec.transport(context)
+        return RecordingTransport(context, self.root / "var" / "rehearsal")
 
     def tick(
         self,
@@ -246,24 +226,6 @@ def wait_out(function: Callable[[], T]) -> T:
 
 def _at_once(function: Callable[[], T]) -> T:
     return function()
-
-
-def _build_mail_for(
-    build: Callable[..., Request],
-    channel: ChannelSettings,
-    message: Message,
-    *,
-    send_id: str,
-    recipients: Sequence[Recipient],
-) -> Request:
-    return build(message, channel, send_id=send_id, recipients=recipients)
-
-
-def secret_names() -> dict[str, tuple[str, ...]]:
-    """By transport: the secrets that it needs to send."""
-    from ..channels import sendgrid, smtp, x
-
-    return {"x": x.SECRET_NAMES, "sendgrid": sendgrid.SECRET_NAMES, "smtp": smtp.SECRET_NAMES}
 
 
 def _say_restored(restoration: Restoration | None) -> None:

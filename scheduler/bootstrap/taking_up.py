@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..domain.redact import without_addresses
 from ..errors import ObservanceError, OutOfReach
-from ..settings import Mode, Settings, load_settings, settings_fingerprint
+from ..settings import Mode, Settings, settings_fingerprint
+from ..wiring import load_settings
 from .opening import clock_for
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ NEEDS_RESTART: Mapping[str, str] = {
     "web.quick_exit": "quick_exit",
     "web.trusted_proxy": "trusted_proxy",
 }
-#: Secrets that are read once too.
-_KEPT_SECRETS = ("SECRET_KEY", "SENDGRID_WEBHOOK_KEY")
 TAKEN_UP = "settings.taken-up"
 _LONGEST = 400
 _MODE = re.compile(r"""^\s*mode\s*=\s*["']rehearsal["']\s*(?:#.*)?$""", re.MULTILINE)
@@ -151,16 +150,24 @@ class SettingsWatch:
             log.error("that could not be written down: %s", problem.message, extra={"action": TAKEN_UP})
 
 
+def _kept_secrets() -> tuple[str, ...]:
+    """Secrets that are read once too: the pages are served with them."""
+    from ..channels.registry import CHANNELS
+
+    offered = (CHANNELS[name].receipts for name in CHANNELS.at_hand())
+    return ("SECRET_KEY", *(receipts.key.name for receipts in offered if receipts is not None))
+
+
 def as_far_as_possible(loaded: Settings, now: Settings) -> Settings:
     """``loaded``, but for what a process cannot change while it runs."""
     kept = {field: getattr(now, field) for field in NEEDS_RESTART.values()}
-    return replace(loaded, secrets=loaded.secrets.with_those_of(now.secrets, _KEPT_SECRETS), **kept)
+    return replace(loaded, secrets=loaded.secrets.with_those_of(now.secrets, _kept_secrets()), **kept)
 
 
 def waits_for_restart(loaded: Settings, now: Settings) -> tuple[str, ...]:
     """What ``loaded`` says otherwise than the process that runs with ``now``."""
     names = [name for name, field in NEEDS_RESTART.items() if getattr(loaded, field) != getattr(now, field)]
-    names += [f"OBSERVANCE_{name}" for name in _KEPT_SECRETS if loaded.secrets.get(name) != now.secrets.get(name)]
+    names += [f"OBSERVANCE_{name}" for name in _kept_secrets() if loaded.secrets.get(name) != now.secrets.get(name)]
     return tuple(sorted(names))
 
 

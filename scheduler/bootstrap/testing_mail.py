@@ -6,6 +6,7 @@ import difflib
 import secrets
 from dataclasses import dataclass, replace
 
+from ..channels.registry import mail_channels, spec_of
 from ..domain.message import EmailBody, Message
 from ..domain.rehearsal import Rehearsal
 from ..errors import NeedsAPerson, UsageError
@@ -81,8 +82,8 @@ class TestMails(Public):
         return Tested(message, channel.name, outcome)
 
     def _mail_of(self, rehearsal: Rehearsal, item: str, via: str) -> Message:
-        if via and (via not in self.settings.channels or self.settings.channels[via].kind != "email"):
-            names = [c.name for c in self.settings.channels.values() if c.enabled and c.kind == "email"]
+        if via and (via not in self.settings.channels or spec_of(self.settings.channels[via]).kind != "email"):
+            names = [c.name for c in mail_channels(self.settings)]
             raise UsageError(
                 f"{via!r} is no channel that sends emails", hint=f"say --via {' or '.join(names)}" if names else ""
             )
@@ -96,7 +97,7 @@ class TestMails(Public):
         if named:
             raise UsageError(
                 f"{item} has no mail{f' on {via}' if via else ''}, only posts, and a network has no test of one",
-                hint=f"`show {item}` prints the post as it will be; run.py sandbox stands in for X",
+                hint=f"`show {item}` prints the post as it will be; run.py sandbox stands in for the network",
             )
         near = difflib.get_close_matches(item, sorted({m.item for m in everything}), n=3)
         raise UsageError(

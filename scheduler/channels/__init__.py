@@ -1,1 +1,1 @@
-"""The ways out: build() is pure, send() is one call. May import ports, domain and below."""
+"""The channels: a folder for each, and what they share. May import ports, settings, domain and below."""

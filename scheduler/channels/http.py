@@ -29,6 +29,8 @@ from ..clock import stopwatch
 from ..domain.reason import ReasonCode, because
 from ..domain.reason_words import in_words
 from ..errors import ConfigurationError
+from ..ports import Outcome, OutcomeKind
+from .status_mapping import unforeseen, unreached
 from .web_question import date_of
 
 #: A connection is opened within this, or not at all.
@@ -255,6 +257,18 @@ class HttpSession(requests.Session):
         if exchange.over or isinstance(error, requests.exceptions.Timeout):
             return f"no whole answer within {self._seconds:g} s after the request had left"
         return "the line broke after the request had left"
+
+
+def ended(call: Callable[[], Outcome], *, now: datetime) -> Outcome:
+    """How a call over a :class:`Line` ended, whatever happens: ``call`` makes it and reads the answer. Never raises."""
+    try:
+        return call()
+    except NothingSent as error:
+        return unreached(error.code, now=now, detail=error.words)
+    except NoWholeAnswer as error:
+        return Outcome(OutcomeKind.UNKNOWN, detail=str(error), reasons=(because(ReasonCode.NO_ANSWER),))
+    except Exception as error:
+        return unforeseen(error)
 
 
 def _why_nothing(error: Exception) -> NothingSent:

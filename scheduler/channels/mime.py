@@ -6,6 +6,7 @@ Standard library only. The same message for the same reader gives the same bytes
 from __future__ import annotations
 
 import base64
+import hashlib
 import html as html_escaping
 import re
 from collections.abc import Mapping, Sequence
@@ -47,6 +48,7 @@ _QUOTED_ADDRESS = re.compile(
     r'(?:"(?:[ !#-\[\]-~]|\\[ -~])*"|[!#-\'*+./-9=?A-Z^-~-]+)@(?:[A-Za-z0-9.-]+|\[[A-Za-z0-9.:]+\])'
 )
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+")
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def to_mime(
@@ -259,3 +261,12 @@ def _line(text: str, what: str) -> str:
     if _CONTROL.search(text):
         raise ObservanceError(f"{what} holds a line break or a control character")
     return text
+
+
+def message_id(send_id: str, subscriber_id: str, domain: str) -> str:
+    """The same for each try of the same mail, and without an address: a server's report leads back to the reader."""
+    return f"<{_plain(send_id)}.{_plain(subscriber_id)}@{domain}>"
+
+
+def _plain(name: str) -> str:
+    return name if _PLAIN_ID.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()[:32]

@@ -10,48 +10,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Protocol
 
 from ..domain.message import Message
 from ..domain.reason import ReasonCode, because
 from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from .spec import ChannelContext
 from .status_mapping import unreached
 
 _NAMES_READERS = frozenset({"to", "cc", "bcc", "recipients"})
 
 
-class Build(Protocol):
-    """``build`` of a transport, or a plain function like it."""
-
-    def __call__(self, message: Message, *, send_id: str, recipients: Sequence[Recipient]) -> Request: ...
-
-
 class RecordingTransport:
-    """Builds as ``inner_build`` does and keeps each call as a JSON file in ``folder``.
+    """Builds as the channel does and keeps each call as a JSON file in ``folder``.
 
     A file names no reader by address: it holds their number and their ids. A call made twice leaves two files, so
     that a rehearsal shows what the live road would have doubled.
     """
 
-    def __init__(
-        self,
-        inner_build: Build,
-        folder: Path,
-        *,
-        kind: str = "post",
-        batch_limit: int = 0,
-    ) -> None:
-        self._build = inner_build
+    def __init__(self, context: ChannelContext, folder: Path) -> None:
+        self._context = context
         self._folder = folder
-        self.kind = kind
-        self.batch_limit = batch_limit
+        self.kind = context.spec.kind
+        self.batch_limit = context.batch_size
 
     def close(self) -> None:
         """Nothing is kept open."""
 
     def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
         """What the real transport would build."""
-        return self._build(message, send_id=send_id, recipients=recipients)
+        return self._context.spec.build(self._context, message, send_id=send_id, recipients=recipients)
 
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """Write the call down. Never raises; what cannot be written was certainly not sent."""

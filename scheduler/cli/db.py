@@ -130,22 +130,24 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
 
 def _said_of(asked: Asked) -> str:
     """What a provider says of what may have gone out, in words."""
+    from ..channels.registry import CHANNELS
     from ..operating.ask_providers import SECONDS, NotAsked
 
     if asked.why_not is not None:
         return {
-            NotAsked.CANNOT_BE: "a mail server cannot be asked; look at its log for the Message-IDs",
+            NotAsked.CANNOT_BE: "it cannot be asked; look there yourself (a mail server's log has the Message-IDs)",
             NotAsked.STAYS_HERE: "not asked, because a rehearsal or a pretended day asks nobody outside this machine",
             NotAsked.NO_CHANNEL: "not asked, because the channel is switched off or its keys are not there",
             NotAsked.NOT_KNOWN: "not asked, because its message, or who would have got it, is not known here any more",
             NotAsked.NO_TIME: f"not asked: the answers took {SECONDS:.0f} seconds in all; look there yourself",
         }[asked.why_not]
-    if asked.provider == "x" and asked.known:
-        return f"X has it: https://x.com/i/web/status/{asked.reference}"
     if not asked.known:
         return f"cannot tell: {asked.detail}"
+    spec = CHANNELS[asked.provider]
+    if spec.kind == "post":
+        return f"{spec.title} has it: {spec.link(asked.reference) or asked.reference}"
     rest = "" if asked.asked == asked.calls else f" ({asked.calls - asked.asked} not asked: no time)"
-    return f"SendGrid's log knows {asked.known} of {asked.calls} {'call' if asked.calls == 1 else 'calls'}{rest}"
+    return f"{spec.title}'s log knows {asked.known} of {asked.calls} {'call' if asked.calls == 1 else 'calls'}{rest}"
 
 
 def _settles(asked: Asked) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from ..domain.finding import Severity
 from ..domain.rehearsal import Rehearsal
 from ..errors import UsageError
+from ..settings import ChannelSettings
 from .arguments import add_campaign
 from .context import Context, findings_as_data
 from .findings_output import print_findings_in_parts
@@ -82,9 +83,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         names = dict.fromkeys(dict.fromkeys(m.channel for m in rehearsal.messages), 0)
         for message in rehearsal.messages:
             names[message.channel] += 1
-        counts = ", ".join(
-            f"{n} {'X posts' if c == 'x' else 'emails' if c == 'email' else c}" for c, n in names.items()
-        )
+        counts = ", ".join(f"{n} {_noun(context.project.settings.channels[c])}" for c, n in names.items())
         span = f"{min(m.on for m in rehearsal.messages)} to {max(m.on for m in rehearsal.messages)}"
         print(f"{days} days, {counts}, from {span}.")
         for cost in rehearsal.costs:
@@ -124,3 +123,11 @@ def _day(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{option} {text!r} is not a date", hint="write it as 2027-01-11") from None
+
+
+def _noun(channel: ChannelSettings) -> str:
+    """X posts; emails."""
+    from ..channels.registry import spec_of
+
+    spec = spec_of(channel)
+    return f"{spec.title} posts" if spec.kind == "post" else "emails"

@@ -18,7 +18,7 @@ from .context import Context
 
 EPILOG = """examples:
   run.py hold --reason "The hotline's number has changed"
-  run.py hold --channel x --reason "The account was taken over"
+  run.py hold --channel email --reason "The account was taken over"
   run.py resume                                        lists what was passed over, and asks
   run.py resume --skip awareness-day
   run.py resume --move why-january=2027-01-24"""

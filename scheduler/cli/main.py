@@ -45,7 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bounces": ("bounces", "read the mails that came back, and bar dead addresses: bounces --maildir DIR"),
     "keys": ("keys", "keys for programs that use the JSON API: add, list, revoke"),
     "people": ("people", "who may sign in to the pages: add, link, password, sign-out, remove, list"),
-    "sandbox": ("sandbox", "local stand-ins for X and SendGrid, to watch the live road"),
+    "sandbox": ("sandbox", "local stand-ins for the providers, to watch the live road"),
     "db": ("db", "the database: upgrade it, back it up"),
     "init": ("init", "copy a new project folder out of the package"),
     "test": ("", "run the project's own tests (with run.py)"),

@@ -23,7 +23,7 @@ EPILOG = """examples:
   run.py resolve 22 --doubts
   run.py resolve 22 --reader 5f1c --as sent --by "Ada Example"
   run.py resolve 22 --mail-log /var/log/mail.log --by "Ada Example"
-Look first: at the account on X, or in SendGrid under Activity. The number is that of `deliveries`."""
+Look first: at the account on the network, or in the mail provider's records. The number is that of `deliveries`."""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:

@@ -15,14 +15,14 @@ from .findings_output import print_findings
 
 EPILOG = """examples:
   run.py show 2027-01-06
-  run.py show how-many-people --channel x
+  run.py show how-many-people --channel email
   run.py show how-many-people --since-approval      the words that changed since somebody approved it"""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("item", metavar="ITEM", help="an item's id, or its date (2027-01-11)")
     add_campaign(parser, word=False)
-    parser.add_argument("--channel", metavar="C", help="only this channel: x, email")
+    parser.add_argument("--channel", metavar="C", help="only this channel, as config/channels.toml calls it")
     parser.add_argument(
         "--since-approval", action="store_true", help="the words that changed since it was approved, or last read"
     )

@@ -6,7 +6,6 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from ..domain.x_tlds import PUBLISHED
 from ..errors import ConfigurationError
 
 _END_OF_REGISTRIES = "// ===END ICANN DOMAINS==="
@@ -27,7 +26,7 @@ def top_level_domains() -> frozenset[str]:
             f"the list of top-level domains cannot be read ({path.name}: {type(error).__name__})",
             hint="install the package publicsuffixlist again",
         ) from error
-    return parse(text) | PUBLISHED  # some were withdrawn since; X still takes them for addresses
+    return parse(text)
 
 
 def parse(text: str) -> frozenset[str]:

@@ -68,11 +68,6 @@ class Approvals:
         return tuple(sorted((a for who, a in latest.items() if who not in approved), key=lambda a: a.approved_at))
 
 
-#: US dollars by transport, as the providers publish them (docs.x.com, pricing, 20 April 2026).
-#: Failed calls are not billed.
-PUBLISHED_PRICES: Mapping[str, float] = {"x_post": 0.015, "x_post_with_url": 0.200}
-
-
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What a season will cost at a provider's published prices, in US dollars."""

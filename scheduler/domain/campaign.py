@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import StrEnum
 
@@ -71,6 +71,12 @@ class ItemText:
     post_slot: str = ""  # HH:MM, overrides the campaign's slot
     email_slot: str = ""
     lateness: Lateness | None = None  # its own window; None: the campaign's
+    own_posts: tuple[tuple[str, str, int], ...] = ()  # sections that stand in for the post on one channel, text, line
+
+    def with_post_of(self, section: str) -> ItemText:
+        """The item as a channel with a section of its own posts it; itself where there is none."""
+        own = next(((text, line) for name, text, line in self.own_posts if name == section), None)
+        return self if own is None else replace(self, post=own[0], post_line=own[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 The tables are facts of the Unicode Consortium's emoji data, version 11 (emoji-data.txt, emoji-sequences.txt,
 emoji-zwj-sequences.txt, emoji-variation-sequences.txt): the version that X's published counter knows. Later
-sequences are deliberately not among those of :func:`emoji_sequences`; see :mod:`.x_length`. :func:`joined_emoji` is for
-another question, whether a joiner or a selector belongs to a picture, and knows those of version 17 too.
+sequences are deliberately not among those of :func:`emoji_sequences`. :func:`joined_emoji` is for another question,
+whether a joiner or a selector belongs to a picture, and knows those of version 17 too.
 """
 
 from __future__ import annotations

@@ -93,6 +93,7 @@ class ReasonCode(StrEnum):
     STOPPED_BEFORE = "stopped-before"  # before this call or mail was begun
     NOT_SAID = "not-said"  # the channel did not say how it ended for this reader
     NOBODY_TO_ASK = "nobody-to-ask"
+    WAITS_FOR_PERSON = "waits-for-person"  # who posts it, and says so
     DOUBTED_TOO_OFTEN = "doubted-too-often"
 
     # How a doubt was settled
@@ -150,6 +151,7 @@ FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
         ReasonCode.CALL_LIMIT: ("until_at", "calls", "minutes"),
         ReasonCode.PROVIDER_LIMIT: ("until_at",),
         ReasonCode.SPENDING_LIMIT: ("limit", "spent", "price"),
+        ReasonCode.WAITS_FOR_PERSON: ("person", "until_at"),
         ReasonCode.CLOCK_WRONG: ("seconds", "host"),
         ReasonCode.CLOCK_BEHIND: ("seconds",),
         ReasonCode.LEAVE_PAGE_DOWN: ("says",),

@@ -174,6 +174,7 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         C.PROGRAM_STOPPED: Words("the program stopped before the answer was written down; it may have gone out"),
         C.STOPPED_BEFORE: Words("not sent: the program stopped before it", waits=True),
         C.NOT_SAID: Words("the channel did not say how it ended for this reader"),
+        C.WAITS_FOR_PERSON: Words("waits for {person} until {until_at}"),
         C.NOBODY_TO_ASK: Words("there is nobody to ask"),
         C.DOUBTED_TOO_OFTEN: Words("it ended in doubt three times; a person has to look"),
         # How a doubt was settled
@@ -240,6 +241,8 @@ def _one(reason: Reason, zone: str, channel: str) -> str:
     for name, one, more in (("have_it", "reader has", "readers have"), ("count", "reader", "readers")):
         if isinstance(number := reason.fields.get(name), int):
             fields[name] = f"{number:,} {one if number == 1 else more}"
+    if reason.code is C.WAITS_FOR_PERSON and isinstance(until := reason.fields.get("until_at"), datetime):
+        fields["until_at"] = "24:00" if (at := f"{until.astimezone(ZoneInfo(zone)):%H:%M}") == "00:00" else at
     if reason.code is C.MIXED:
         fields["mixed"] = _mixed(reason.fields)
     return WORDS[reason.code].says.format_map(_Known({"channel": channel or "the channel", **fields}))

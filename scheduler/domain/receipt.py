@@ -50,7 +50,7 @@ class Receipt:
     reference: str = ""  # the provider's id of the call
     detail: str = ""
     bars: Barred | None = None  # what it means for the address
-    source: str = "sendgrid"  # who says so
+    source: str = ""  # who says so: the channel's name, or "mail" for one that came back
     of_one: bool = False  # of this reader's mail alone: it proves nothing for the others of the call (SMTP)
 
 

@@ -57,7 +57,7 @@ CONDITIONS: Mapping[str, tuple[str, _Condition]] = MappingProxyType(
         "claim": ("it states a claim", lambda m, i, c: bool(m.claims)),
         "contested-claim": (
             "it states a contested claim",
-            lambda m, i, c: any(c[x].status is ClaimStatus.CONTESTED for x in m.claims if x in c),
+            lambda m, i, c: any(c[one].status is ClaimStatus.CONTESTED for one in m.claims if one in c),
         ),
         "quotation": ("it quotes somebody", lambda m, i, c: bool(m.quotations)),
         "contact": ("it prints a help line", lambda m, i, c: bool(m.contacts)),
@@ -65,7 +65,9 @@ CONDITIONS: Mapping[str, tuple[str, _Condition]] = MappingProxyType(
         "content-note": ("it carries a content note", lambda m, i, c: i is None or bool(i.content_note)),
         "decision": (
             "its author asks for a decision",
-            lambda m, i, c: i is None or bool(i.needs_decision) or any(c[x].needs_decision for x in m.claims if x in c),
+            lambda m, i, c: (
+                i is None or bool(i.needs_decision) or any(c[one].needs_decision for one in m.claims if one in c)
+            ),
         ),
         "picture": (
             "it has a picture",

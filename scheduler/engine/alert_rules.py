@@ -276,7 +276,7 @@ def is_unknown(picture: AlertContext) -> Iterator[Notice]:
     doubtful = {
         f"unknown:{d.id}:{picture.day}": d
         for d in picture.deliveries
-        if d.counts.unknown or d.state is State.UNKNOWN
+        if (d.counts.unknown or d.state is State.UNKNOWN) and not d.has(ReasonCode.WAITS_FOR_PERSON)
         if d.changed_at is None or d.changed_at + _settled_after(picture, d.channel) <= picture.now
     }
     for key, delivery in picture.new(doubtful).items():
@@ -286,6 +286,23 @@ def is_unknown(picture: AlertContext) -> Iterator[Notice]:
             (key,),
             f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b}) is unknown: {far}. "
             f"Look there, then: resolve {delivery.id} --as sent, or --as not-sent.",
+        )
+
+
+def waits_for_a_person(picture: AlertContext) -> Iterator[Notice]:
+    """Somebody is to post it now, and to say so."""
+    waiting = {
+        f"to-post:{d.id}": d
+        for d in picture.deliveries
+        if d.state is State.UNKNOWN and d.has(ReasonCode.WAITS_FOR_PERSON) and picture.now < d.expires_at
+    }
+    for key, delivery in picture.new(waiting).items():
+        page = f"{picture.public_url.rstrip('/')}/to-post/{delivery.id}"
+        said = why(delivery, picture.campaign.time_zone)
+        yield Notice(
+            (key,),
+            f"{delivery.item} is to be posted on {delivery.channel} now: it {said}. "
+            f"The text, and the button to say that it is posted: {page}",
         )
 
 
@@ -389,6 +406,7 @@ def is_open(delivery: Delivery) -> bool:
 
 #: In the order in which they are said.
 RULES: tuple[Callable[[AlertContext], Iterable[Notice]], ...] = (
+    waits_for_a_person,
     is_unknown,
     way_to_leave,
     provider_in_trouble,

@@ -3,11 +3,11 @@ so that a restart forgets neither, and several programs share them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from ..domain.approval import PUBLISHED_PRICES
+from ..channels.registry import prices_of, spec_of
+from ..channels.spec import CallLimit
 from ..domain.message import Message, PostBody
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.records import Delivery
@@ -15,23 +15,11 @@ from ..ports import Ledger
 from ..settings import ChannelSettings, Settings
 
 
-@dataclass(frozen=True, slots=True)
-class CallLimit:
-    """So many calls in any span of this length."""
-
-    calls: int
-    span: timedelta
-
-
-#: By transport, what providers publish for a call that sends (docs.x.com, rate limits, 2026). Others name no figure.
-PUBLISHED_CALLS: Mapping[str, CallLimit] = {"x": CallLimit(100, timedelta(minutes=15))}
-
-
 def call_limit(channel: ChannelSettings) -> CallLimit | None:
     """The limit of a channel: the one that is set, else the published one; None where there is none."""
     calls = int(channel.options.get("max_calls", 0))
     if not calls:
-        return PUBLISHED_CALLS.get(channel.transport)
+        return spec_of(channel).calls
     return CallLimit(calls, timedelta(minutes=int(channel.options.get("max_calls_minutes", 15))))
 
 
@@ -43,12 +31,12 @@ def next_call_at(began: Sequence[datetime], limit: CallLimit, now: datetime) -> 
     return recent[-limit.calls] + limit.span
 
 
-def price_of(message: Message, transport: str, prices: Mapping[str, float]) -> float:
+def price_of(message: Message, channel: ChannelSettings) -> float:
     """US dollars for a call with this message; 0 where the provider asks for none, or for no single call."""
-    if not isinstance(message.body, PostBody):
+    prices = prices_of(channel)
+    if prices is None or not isinstance(message.body, PostBody):
         return 0.0
-    plain = prices.get(f"{transport}_post", 0.0)
-    return prices.get(f"{transport}_post_with_url", plain) if message.body.contains_url else plain
+    return prices.post_with_link if message.body.contains_url else prices.post
 
 
 class Limits:
@@ -58,7 +46,6 @@ class Limits:
         self._ledger = ledger
         self._mode = str(settings.mode)
         self._channels = settings.channels
-        self._prices = {**PUBLISHED_PRICES, **settings.cost}
         self._known: dict[str, float] = {}  # digest -> price
 
     def too_many_calls(self, channel: str, now: datetime) -> Reason | None:
@@ -82,7 +69,7 @@ class Limits:
         limit = float(settings.options.get("spending_limit", 0)) if settings else 0.0
         if settings is None or not limit:
             return None
-        price = price_of(message, settings.transport, self._prices)
+        price = price_of(message, settings)
         spent = self.spent(delivery.campaign, delivery.season, delivery.channel, but_not=delivery.id)
         if round(spent + price, 3) <= limit:
             return None
@@ -90,12 +77,12 @@ class Limits:
 
     def spent(self, campaign: str, season: int, channel: str, *, but_not: int = 0) -> float:
         """US dollars that a season has cost on a channel, doubtful calls included; without delivery ``but_not``."""
-        transport = self._channels[channel].transport
+        settings = self._channels[channel]
         calls = self._ledger.priced_calls(self._mode, campaign, season, channel)
-        return round(sum(self._price(c.digest, transport) for c in calls if c.delivery_id != but_not), 3)
+        return round(sum(self._price(c.digest, settings) for c in calls if c.delivery_id != but_not), 3)
 
-    def _price(self, digest: str, transport: str) -> float:
+    def _price(self, digest: str, channel: ChannelSettings) -> float:
         if digest not in self._known:
             message = self._ledger.sent_message(digest)
-            self._known[digest] = price_of(message, transport, self._prices) if message else 0.0
+            self._known[digest] = price_of(message, channel) if message else 0.0
         return self._known[digest]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ..channels.registry import spec_of
 from ..clock import Clock
 from ..domain.clock_state import clock_words
 from ..domain.finding import Finding
@@ -122,7 +123,7 @@ class Tick:
         self._unreadable = ""  # why the campaign could not be read the last time
         self._stopping = False
         self.alive: Callable[[], None] = lambda: None
-        self._leases = _leases_of(settings)
+        self._leases, self._channels = _leases_of(settings), settings.channels
         self._dispatcher = Dispatcher(
             ledger,
             transports,
@@ -161,7 +162,7 @@ class Tick:
         """Go by other settings from the next pass on. Not while a pass is made."""
         self._mode, self._transports = settings.mode, transports
         self._clock_check, self._leave_check = clock_check, leave_check
-        self._leases = _leases_of(settings)
+        self._leases, self._channels = _leases_of(settings), settings.channels
         self._dispatcher.take_up(
             transports, mode=settings.mode, leases=self._leases, waived=waived, limits=Limits(self._ledger, settings)
         )
@@ -384,12 +385,13 @@ class Tick:
                 continue
             evidence = self._evidence(batch)
             now = self._clock.now()
+            if evidence.verdict is Verdict.CANNOT_TELL and self._may_repeat(batch, now):
+                evidence = Evidence(Verdict.NOT_SENT, detail="the very same call does no harm")
             if evidence.verdict is Verdict.NOT_SENT and batch.doubts >= DOUBTS:
                 evidence = Evidence(Verdict.CANNOT_TELL)
             if evidence.verdict is Verdict.CANNOT_TELL:
-                self._ledger.schedule_lookup(
-                    batch.id, token=batch.token, check_at=self._next_question(batch, now), now=now
-                )
+                again_at = evidence.again_at or self._next_question(batch, now)
+                self._ledger.schedule_lookup(batch.id, token=batch.token, check_at=again_at, now=now)
                 continue
             if evidence.verdict is Verdict.NOT_SENT and not batch.checks:
                 # A clock that was set forward since the call makes this question come too early, and the answer wrong.
@@ -418,6 +420,15 @@ class Tick:
                 extra={"action": "look_up_failed", "batch": batch.id},
             )
             return Evidence(Verdict.CANNOT_TELL, detail=f"asking failed ({type(problem).__name__})")
+
+    def _may_repeat(self, batch: Batch, now: datetime) -> bool:
+        """Whether the channel declares the very same call harmless, for as long as its next try may take to begin."""
+        delivery = self._ledger.delivery(batch.delivery_id)
+        channel = self._channels.get(delivery.channel) if delivery else None
+        safe = spec_of(channel).repeat_safe_for if channel else None
+        if delivery is None or safe is None or batch.started_at is None:
+            return False
+        return now - batch.started_at + 2 * self._leases[delivery.channel] < safe
 
     def _rebuilt(self, transport: Transport, message: Message, batch: Batch) -> Request:
         """The call that was made, as well as it can be made again: a reader whose record has gone since is left out."""

@@ -87,7 +87,7 @@ class TransactionalMailer:
         self._no_more_calls = False
         self._thread: threading.Thread | None = None
         self._forgot_at: datetime | None = None
-        self.by_hand = False  # nothing goes by itself: tests call work_off
+        self.only_when_called = False  # nothing goes by itself: tests call work_off
 
     def begin(self) -> None:
         """Start the thread, which also forgets those who did not confirm. Else it starts with the first letter."""
@@ -105,7 +105,7 @@ class TransactionalMailer:
         """A letter may have been asked for; returns at once."""
         with self._changed:
             self._changed.notify()
-        if not self.by_hand:
+        if not self.only_when_called:
             self.begin()
 
     def close(self, seconds: float = 10.0) -> None:

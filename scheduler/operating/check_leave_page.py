@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..channels.registry import mail_channels
 from ..domain.leave_page import ASKED, CONFIRMED, LeavePage, found_words, is_confirmed, last_found
 from .doctor_result import DoctorContext, DoctorResult, Status
 
@@ -13,7 +14,7 @@ CHECK = "unsubscribe links"
 def leave_page(examined: DoctorContext) -> Iterator[DoctorResult]:
     """With --online by asking; without, by what the history has of the last time."""
     settings = examined.settings
-    if not any(channel.enabled and channel.kind == "email" for channel in settings.channels.values()):
+    if not mail_channels(settings):
         return
     if settings.unsubscribe_check == "trust":
         said = 'they are not tried before a mailing (web.unsubscribe_check = "trust")'

@@ -69,7 +69,7 @@ def compared(examined: DoctorContext) -> Iterator[DoctorResult]:
     if not examined.live or examined.pretended:
         return
     if not examined.time_tellers:
-        said = "nothing can check the clock: mail goes by SMTP alone, and a mail server does not say what time it is"
+        said = "nothing can check the clock: no channel leads to a provider that says what time it is"
         yield DoctorResult("clock", Status.GREEN, said, "let it follow a time server (timedatectl)")
         return
     if not examined.online:

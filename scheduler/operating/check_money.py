@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from ..channels.registry import installed, spec_of
+from ..channels.spec import ChannelContext, DoctorInput
 from ..domain.formatting import days_words
 from ..domain.message import EmailBody
-from .doctor_result import DoctorContext, DoctorResult, Status, counted
+from .doctor_result import DoctorContext, DoctorResult, Status
 from .money import spending
-
-#: Since 2025 a new account of SendGrid sends so many mails a day, for sixty days; then it needs a plan.
-SENDGRID_TRIAL = 100
 
 
 def cost(examined: DoctorContext) -> Iterator[DoctorResult]:
@@ -29,22 +28,17 @@ def cost(examined: DoctorContext) -> Iterator[DoctorResult]:
                 yield DoctorResult("cost", Status.GREEN, money.in_words())
 
 
-def plan_of_mails(examined: DoctorContext) -> Iterator[DoctorResult]:
-    """How many mails the provider's plan must allow."""
-    channels = [c for c in examined.settings.channels.values() if c.enabled and c.transport == "sendgrid"]
-    for season in examined.seasons if channels else ():
-        if season.rehearsal is None:
-            continue
-        days = sum(isinstance(m.body, EmailBody) for m in season.rehearsal.messages)
-        readers = examined.readers
-        said = f"{counted(readers, 'reader')}, {counted(readers * days, 'mail')} in {counted(days, 'day')}"
-        if readers > SENDGRID_TRIAL:
-            to_do = f"see that your plan at SendGrid allows {readers:,} mails a day; a trial stops at {SENDGRID_TRIAL}"
-            yield DoctorResult("plan", Status.GREEN, said, to_do)
-        else:
-            yield DoctorResult(
-                "plan", Status.GREEN, f"{said}; SendGrid's trial allows {SENDGRID_TRIAL} a day, for 60 days"
-            )
+def own_questions(examined: DoctorContext) -> Iterator[DoctorResult]:
+    """What each channel asks of itself, and which packages bring one that cannot be used."""
+    for why in installed()[1].values():
+        yield DoctorResult("channels", Status.AMBER, why, "remove the package, or install a release that fits")
+    for channel in (c for c in examined.settings.channels.values() if c.enabled):
+        spec = spec_of(channel)
+        context = ChannelContext(spec, channel, examined.settings.secrets, public_url=examined.settings.public_url)
+        for season in (s.rehearsal for s in examined.seasons if s.rehearsal is not None):
+            mails = sum(m.channel == channel.name and isinstance(m.body, EmailBody) for m in season.messages)
+            for answer in spec.doctor(DoctorInput(context, examined.readers, mails)):
+                yield DoctorResult(answer.check, Status(answer.level), answer.detail, answer.to_do)
 
 
 def settling(examined: DoctorContext) -> Iterator[DoctorResult]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ..channels.registry import mail_channels, spec_of
 from ..errors import OutOfReach
 from ..settings import ChannelSettings
 from .doctor_result import DoctorContext, DoctorResult, Status
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from dns.resolver import Resolver
 
 SECONDS = 5.0
-_PORTS = {"https": 443, "http": 80, "smtps": 465, "smtp": 587}
-_SENDGRID_SELECTORS = ("s1", "s2")
+_WEB_PORTS = {"https": 443, "http": 80}
 #: Domains that are nobody's (RFC 2606).
 _EXAMPLE = re.compile(r"(?:^|\.)example(?:\.(?:org|com|net))?$")
 
@@ -67,18 +67,15 @@ def reach(examined: DoctorContext) -> Iterator[DoctorResult]:
         yield DoctorResult("reach", Status.GREEN, "not tried", to_do)
         return
     rules = examined.settings.notices
-    doors = [(f"channel {c.name}", c.base_url) for c in examined.settings.channels.values() if c.enabled]
-    doors += [("the notices' webhook", rules.webhook_url), ("the heartbeat", rules.heartbeat_url)]
-    if rules.smtp_host:
-        scheme = "smtps" if rules.smtp_security == "tls" else "smtp"
-        doors.append(("the notices' mail server", f"{scheme}://{rules.smtp_host}:{rules.smtp_port}"))
-    for name, address in doors:
-        parts = urlsplit(address)
-        if not parts.hostname:
+    channels = [c for c in examined.settings.channels.values() if c.enabled]
+    doors = [_door(f"channel {c.name}", c.base_url, spec_of(c).schemes) for c in channels]
+    doors += [_door("the notices' webhook", rules.webhook_url), _door("the heartbeat", rules.heartbeat_url)]
+    doors.append(("the notices' mail server", rules.smtp_host, rules.smtp_port, rules.smtp_security == "tls"))
+    for name, host, port, encrypted in doors:
+        if not host:
             continue
-        port = parts.port or _PORTS.get(parts.scheme, 443)
-        wrong = examined.connect(parts.hostname, port, parts.scheme in ("https", "smtps"), SECONDS)
-        where = f"{name}: {parts.hostname}:{port}"
+        wrong = examined.connect(host, port, encrypted, SECONDS)
+        where = f"{name}: {host}:{port}"
         if wrong:
             to_do = "look at this machine's network and firewall, and at the provider's status page"
             yield DoctorResult("reach", Status.RED, f"{where} cannot be reached: {wrong}", to_do, out_of_reach=True)
@@ -86,9 +83,15 @@ def reach(examined: DoctorContext) -> Iterator[DoctorResult]:
             yield DoctorResult("reach", Status.GREEN, f"{where} answers")
 
 
+def _door(name: str, address: str, ports: Mapping[str, int] = _WEB_PORTS) -> tuple[str, str, int, bool]:
+    """What it is, host, port, and whether the line is encrypted from the start."""
+    parts = urlsplit(address)
+    return name, parts.hostname or "", parts.port or ports.get(parts.scheme, 443), parts.scheme.endswith("s")
+
+
 def sender_domain(examined: DoctorContext) -> Iterator[DoctorResult]:
     """SPF, DKIM and DMARC of the sender's domain, with the record to add where one is missing."""
-    channel = next((c for c in examined.settings.channels.values() if c.enabled and c.kind == "email"), None)
+    channel = next(iter(mail_channels(examined.settings)), None)
     if not examined.online or channel is None:
         return
     domain = examined.settings.organisation.from_address.rpartition("@")[2].lower()
@@ -105,10 +108,10 @@ def sender_domain(examined: DoctorContext) -> Iterator[DoctorResult]:
 
 def _spf(examined: DoctorContext, channel: ChannelSettings, domain: str) -> Iterator[DoctorResult]:
     found = [r for r in examined.look_up(domain, "TXT") if r.lower().startswith("v=spf1")]
-    if channel.transport == "sendgrid":
-        wanted = "include:sendgrid.net"
-    else:
-        wanted = f"a:{urlsplit(channel.base_url).hostname}"
+    dns = spec_of(channel).sender_dns
+    if dns is None:
+        return
+    wanted = dns.spf(channel)
     if not found:
         to_do = f'add the record: {domain}. TXT "v=spf1 {wanted} ~all"'
         yield DoctorResult("SPF", examined.grave(), f"{domain} has no SPF record", to_do)
@@ -117,20 +120,18 @@ def _spf(examined: DoctorContext, channel: ChannelSettings, domain: str) -> Iter
         yield DoctorResult(
             "SPF", examined.grave(), f"{domain} has {len(found)} SPF records, which counts as none", to_do
         )
-    elif channel.transport == "sendgrid" and wanted not in found[0]:
+    elif dns.title and wanted not in found[0]:
         before, end = re.fullmatch(r"(.*?)(\s+[?~+-]?all)?\s*", found[0]).groups("")  # type: ignore[union-attr]
-        to_do = (
-            f'change it to: {domain}. TXT "{before} {wanted}{end}"; '
-            "or let SendGrid's automated security do it through its CNAME records"
-        )
-        yield DoctorResult("SPF", Status.AMBER, f"{domain}'s SPF record does not name SendGrid", to_do)
+        to_do = f'change it to: {domain}. TXT "{before} {wanted}{end}"; or {dns.otherwise}'
+        yield DoctorResult("SPF", Status.AMBER, f"{domain}'s SPF record does not name {dns.title}", to_do)
     else:
         yield DoctorResult("SPF", Status.GREEN, f"{domain}: {found[0]}")
 
 
 def _dkim(examined: DoctorContext, channel: ChannelSettings, domain: str) -> Iterator[DoctorResult]:
     own = str(channel.options.get("dkim_selector", ""))
-    selectors = (own,) if own else _SENDGRID_SELECTORS if channel.transport == "sendgrid" else ()
+    dns = spec_of(channel).sender_dns
+    selectors = (own,) if own else dns.selectors if dns else ()
     if not selectors:
         to_do = f"ask who runs the mail server for the selector, and set channels.{channel.name}.dkim_selector"
         yield DoctorResult(
@@ -145,11 +146,9 @@ def _dkim(examined: DoctorContext, channel: ChannelSettings, domain: str) -> Ite
             missing.append(name)
     if not missing:
         yield DoctorResult("DKIM", Status.GREEN, f"{domain}: {', '.join(selectors)} hold a key")
-    elif channel.transport == "sendgrid" and not own:
-        records_to_add = "; ".join(
-            f"{name}. CNAME {name.partition('.')[0]}.domainkey.uNNNN.wlNNN.sendgrid.net." for name in missing
-        )
-        to_do = f"add the records, with the numbers that SendGrid shows under Sender Authentication: {records_to_add}"
+    elif dns is not None and dns.key_record and not own:
+        to_add = "; ".join(dns.key_record.format(selector=name.partition(".")[0], domain=domain) for name in missing)
+        to_do = f"add the records, {dns.key_hint}: {to_add}"
         yield DoctorResult("DKIM", examined.grave(), f"no key at {', '.join(missing)}", to_do)
     else:
         to_do = f'add the record: {missing[0]}. TXT "v=DKIM1; k=rsa; p=KEY", with the public key of the mail server'

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from ..channels.registry import mail_channels, spec_of
 from ..domain.formatting import days_words
 from .doctor_result import DoctorContext, DoctorResult, Status, counted
 
@@ -67,7 +68,7 @@ def placeholders(examined: DoctorContext) -> Iterator[DoctorResult]:
 def sender(examined: DoctorContext) -> Iterator[DoctorResult]:
     """A sender at a free mail provider is refused or filed as spam by the large mailboxes."""
     domain = examined.settings.organisation.from_address.rpartition("@")[2].lower()
-    if any(c.kind == "email" and c.enabled for c in examined.settings.channels.values()) and domain in FREE_MAIL:
+    if mail_channels(examined.settings) and domain in FREE_MAIL:
         yield DoctorResult(
             "sender",
             examined.grave(),
@@ -84,9 +85,7 @@ FREE_MAIL = frozenset(
 def secrets(examined: DoctorContext) -> Iterator[DoctorResult]:
     """For each enabled channel, whether its secrets are there."""
     for channel in examined.settings.channels.values():
-        names = examined.secrets_of.get(channel.transport, ())
-        if channel.transport == "smtp" and not channel.options.get("username"):
-            names = ()
+        names = spec_of(channel).needed_secrets(channel)
         if not channel.enabled or not names:
             continue
         missing = [f"OBSERVANCE_{n}" for n in names if not examined.settings.secrets.get(n)]
@@ -174,8 +173,7 @@ def notices(examined: DoctorContext) -> Iterator[DoctorResult]:
         )
     else:
         shared = rules.smtp_host and any(
-            c.enabled and c.kind == "email" and urlsplit(c.base_url).hostname == rules.smtp_host
-            for c in examined.settings.channels.values()
+            urlsplit(c.base_url).hostname == rules.smtp_host for c in mail_channels(examined.settings)
         )
         said = f"what needs you is told by {' and '.join(ways)}"
         if shared and len(ways) == 1:

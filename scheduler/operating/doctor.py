@@ -39,7 +39,7 @@ CHECKS: dict[str, Callable[[DoctorContext], Iterable[DoctorResult]]] = {
     "secrets": check_settings.secrets,
     "files": check_settings.secret_files,
     "cost": check_money.cost,
-    "plan": check_money.plan_of_mails,
+    "channels": check_money.own_questions,
     "doubts": check_money.settling,
     "clock": check_machine.clock,
     "clock compared": check_machine.compared,

@@ -77,7 +77,6 @@ class DoctorContext:
     displaced: tuple[str, str] = ("", "")  # why nothing is sent from this ledger (a copy, an old state); what to do
     readers: int = 0
     settle: Mapping[str, timedelta] = field(default_factory=dict)  # channel -> when its records can be believed
-    secrets_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # transport -> names
     waived: frozenset[str] = frozenset()
     online: bool = False
     connect: Connect = lambda host, port, encrypted, seconds: "not tried"

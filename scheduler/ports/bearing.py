@@ -56,7 +56,7 @@ def refuses_everybody(outcome: Outcome, *, keys_alone: bool = False) -> bool:
 def _of_one(end: Outcome) -> Bearing:
     codes = {reason.code for reason in end.reasons}
     if end.kind is OutcomeKind.UNKNOWN:
-        return Bearing.NEITHER if ReasonCode.DUPLICATE in codes else Bearing.TROUBLE
+        return Bearing.NEITHER if codes & {ReasonCode.DUPLICATE, ReasonCode.WAITS_FOR_PERSON} else Bearing.TROUBLE
     if codes & (_NOT_THERE | _FOR_EVERYBODY):
         return Bearing.TROUBLE
     return Bearing.GOOD if codes & _ABOUT_THIS else Bearing.NEITHER

@@ -114,7 +114,11 @@ class Transport(Protocol):
     """A way out. One implementation a provider."""
 
     kind: str  # "post" | "email"
-    batch_limit: int  # recipients a call; 0 for posts
+
+    @property
+    def batch_limit(self) -> int:
+        """Recipients a call; 0 for posts."""
+        ...
 
     def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
         """The request for this message. Pure: the same input gives the same bytes."""
@@ -155,6 +159,15 @@ class SendsEach(Protocol):
         ...
 
 
+@runtime_checkable
+class TellsTime(Protocol):
+    """A way out whose provider says with each answer what time it is there."""
+
+    def tell_time_to(self, listener: Callable[[datetime], None]) -> None:
+        """From now on, tell the listener."""
+        ...
+
+
 class Verdict(StrEnum):
     """What the evidence says."""
 
@@ -170,3 +183,4 @@ class Evidence:
     verdict: Verdict
     reference: str = ""
     detail: str = ""
+    again_at: datetime | None = None  # when it can be told, where that is known

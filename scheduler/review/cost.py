@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..domain.approval import PUBLISHED_PRICES, Cost
+from ..channels.registry import prices_of
+from ..domain.approval import Cost
 from ..domain.message import Message, PostBody
 from ..settings import Settings
 
 
 def forecast(messages: Iterable[Message], settings: Settings) -> tuple[Cost, ...]:
-    """US dollars by channel, for channels whose transport has a price a post.
-
-    Prices are ``TRANSPORT_post`` and ``TRANSPORT_post_with_url`` of the settings' ``[cost]``; without them the
-    provider's published ones. A provider that asks no price for a link needs only the first.
-    """
-    prices = {**PUBLISHED_PRICES, **settings.cost}
+    """US dollars by channel, for channels whose provider has a price a post: the one that is set, else the published
+    one."""
     counted: dict[str, list[int]] = {}
     for message in messages:
         if isinstance(message.body, PostBody):
@@ -24,12 +21,10 @@ def forecast(messages: Iterable[Message], settings: Settings) -> tuple[Cost, ...
     costs = []
     for channel, (plain, linked) in sorted(counted.items()):
         known = settings.channels.get(channel)
-        transport = known.transport if known else channel
-        price = prices.get(f"{transport}_post")
-        if price is not None:
-            price_linked = prices.get(f"{transport}_post_with_url", price)
-            limit = float(known.options.get("spending_limit", 0)) if known else 0.0
-            costs.append(_cost(channel, plain, linked, price, price_linked, limit))
+        prices = prices_of(known) if known else None
+        if known and prices:
+            limit = float(known.options.get("spending_limit", 0))
+            costs.append(_cost(channel, plain, linked, prices.post, prices.post_with_link, limit))
     return tuple(costs)
 
 

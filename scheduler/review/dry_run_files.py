@@ -41,20 +41,23 @@ def write_dry_run(
     eml: Callable[[Message], bytes],
     progress: Callable[[int, int], None] | None = None,
     handles: Mapping[str, str] | None = None,
+    providers: Mapping[str, str] | None = None,
 ) -> DryRunFiles:
     """Write all files of a dry run to ``out``, whole or not at all.
 
     The same rehearsal gives the same bytes, but for ``made_at`` on the packet's cover and in plan.json. ``requests``
     gives the call that would be made for a message, ``eml`` an email as a reader's program would get it; both for
-    made-up readers. ``handles``: by channel, the account's name on the network. Raises UsageError when ``out`` is
-    not a dry run's folder, CannotWrite when it cannot be written.
+    made-up readers. ``handles``: by channel, the account's name on the network; ``providers``: its transport, by which
+    the file of a mail's call is called. Raises UsageError when ``out`` is not a dry run's folder, CannotWrite when it
+    cannot be written.
     """
     names = _file_names(rehearsal)
 
     def fill(folder: Folder) -> None:
         total = len(rehearsal.everything)
         for done, message in enumerate(rehearsal.everything, start=1):
-            _write_message(folder, names[message.item, message.channel], message, requests, eml)
+            provider = (providers or {}).get(message.channel, "request")
+            _write_message(folder, names[message.item, message.channel], message, requests, eml, provider)
             if progress:
                 progress(done, total)
         folder.write("index.html", packet_html(rehearsal, made_at=made_at, handles=handles).encode())
@@ -106,6 +109,7 @@ def _write_message(
     message: Message,
     requests: Callable[[Message], Request],
     eml: Callable[[Message], bytes],
+    provider: str,
 ) -> None:
     body = message.body
     request = requests(message)
@@ -117,7 +121,7 @@ def _write_message(
     folder.write(f"{name}.eml", eml(message))
     folder.write(f"{name}.html", body.html.encode())
     folder.write(f"{name}.txt", body.text.encode())
-    folder.write(f"{name}.{'smtp' if request.method == 'SMTP' else 'sendgrid'}.json", _json(request.body))
+    folder.write(f"{name}.{provider}.json", _json(request.body))
 
 
 def _json(data: object) -> bytes:

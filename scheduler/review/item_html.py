@@ -53,7 +53,7 @@ def item_fragment(
 ) -> ShownItem:
     """A planned item, or a digest, by its id. Raises KeyError when the season has none of that id.
 
-    ``handles``: by channel, the account's name on the network, without the sign. ``since``: by channel, what one
+    ``handles``: by channel, the account's name as its network writes it. ``since``: by channel, what one
     person is told of a change; elsewhere it is told since the last approval of anybody. ``findings_last``: below
     what readers will get, for somebody who is to read that first.
     """

@@ -89,7 +89,7 @@ def packet_html(
 ) -> str:
     """The page as text. ``made_at`` (aware) is printed on the cover and nowhere else.
 
-    ``handles``: by channel, the account's name on the network, without the sign. ``paper``: a size as CSS names it,
+    ``handles``: by channel, the account's name as its network writes it. ``paper``: a size as CSS names it,
     for a page that is printed by the program; else whoever prints it chooses.
     """
     plan = rehearsal.plan
@@ -274,7 +274,7 @@ def _clock_change(rehearsal: Rehearsal) -> str:
 
 def _css_string(text: str) -> str:
     """A string for CSS ``content``: everything but letters, digits and spaces as an escape."""
-    return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text)
+    return "".join(c if c.isalnum() or c == " " else f"\\{hex(ord(c))[2:]} " for c in text)
 
 
 def _web(url: str) -> str:

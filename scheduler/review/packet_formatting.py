@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from ..domain.x_length import find_urls
-
 _MARKED = re.compile(r"(?<![\w&])[#@]\w+")
-# For colouring alone; what counts and what costs was settled when the message was made.
-_COMMON_ENDINGS = frozenset({"com", "edu", "gov", "info", "net", "org"})
 
 #: A command in a finding's hint: `run: sign claim ID --by NAME --role safety`.
 _SIGN = re.compile(r"run: sign (?:claim|contact) ID --by NAME --role (\w+)")
@@ -61,10 +56,10 @@ def channel_words(channel: str) -> str:
 
 
 def coloured(text: str, links: Iterable[str]) -> Markup:
-    """A post with its links, tags and names coloured as the network does."""
-    endings = {(urlsplit(link).hostname or "").rpartition(".")[2] for link in links} | _COMMON_ENDINGS
-    marks = find_urls(text, frozenset(endings))
-    for found in _MARKED.finditer(text):
+    """A post with its links, tags and names coloured as networks do. ``links``: as they stand in the text."""
+    marks: list[tuple[int, int]] = []
+    longest_first = sorted(links, key=len, reverse=True)
+    for found in (*(f for one in longest_first for f in re.finditer(re.escape(one), text)), *_MARKED.finditer(text)):
         if not any(start < found.end() and found.start() < end for start, end in marks):
             marks.append(found.span())
     out, at = [], 0

@@ -63,7 +63,7 @@ def resolve_subscriber(context: Context, delivery_id: int, subscriber: str, *, s
 @act
 def resolve_by_log(context: Context, delivery_id: int, file: Path) -> LogVerdict:
     """Settle what a mail server's log proves, and say what it cannot."""
-    from ..channels.smtp import message_id
+    from ..channels.mime import message_id
     from ..operating.mail_log import judge
 
     def name(send_id: str, subscriber: str) -> str:

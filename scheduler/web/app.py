@@ -25,7 +25,7 @@ from .security import RoutesWithRoles, add_guard, add_sign_in
 from .staff import add_desk
 from .staff.page_context import SeasonResolver
 from .unsubscribe import add_leaving
-from .webhooks import add_sendgrid_webhook
+from .webhooks import add_webhooks
 
 if TYPE_CHECKING:
     from ..bootstrap import Project
@@ -84,7 +84,7 @@ def make_app(
     outside = partial(project.outside_trouble, ledger)
     add_health(app, ledger, pulse, mode=lambda: project.settings.mode.value, clock=project.clock, outside=outside)
     add_leaving(app, ledger, project.recipient_of(ledger.campaigns), project.clock, project.own_page(ledger))
-    add_sendgrid_webhook(app, ledger, project.webhook_check(), project.clock)
+    add_webhooks(app, ledger, project.receipt_readers(), project.clock)
     app.letters = add_public(app, project, ledger, css_custom_properties() + _style("public/bar.css"))
     add_api(app, project, ledger, months)
     add_reading(app, project, ledger, months, _style("reading.css"))

@@ -13,7 +13,7 @@ import pytest
 from scheduler.bootstrap import Project
 from scheduler.clock import VirtualClock
 from scheduler.review.dry_run_files import DryRunFiles
-from scheduler.settings import load_settings
+from scheduler.wiring import load_settings
 from tests.browser.watched import Watched, watched
 
 if TYPE_CHECKING:

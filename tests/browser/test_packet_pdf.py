@@ -19,7 +19,7 @@ from scheduler.clock import VirtualClock
 from scheduler.review.packet import packet_html
 from scheduler.review.packet_fingerprint import edition_hash
 from scheduler.review.pdf import find_browser, print_pdf
-from scheduler.settings import load_settings
+from scheduler.wiring import load_settings
 from tests.unit.reading_site import CAMPAIGN, ROOT, SMALL
 
 MONTH = "human-trafficking-prevention"

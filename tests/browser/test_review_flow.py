@@ -18,11 +18,10 @@ import pytest
 from playwright.sync_api import Page
 
 from scheduler.bootstrap import open_project
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.cli.main import main
 from scheduler.content.top_level_domains import top_level_domains
-from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.x import XDouble
 from scheduler.web.app import make_app
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched

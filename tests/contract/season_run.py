@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import count, groupby
 
+from scheduler.channels.sendgrid.receipts import read_events
 from scheduler.clock import VirtualClock
 from scheduler.content.render.messages import render
 from scheduler.domain.approval import Approvals
@@ -24,10 +25,10 @@ from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.transactional_email import LetterState
 from scheduler.engine.tick import Tick
 from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, Recipient, Request, Verdict
-from scheduler.settings import Mode, load_settings
+from scheduler.settings import Mode
 from scheduler.store import SqlLedger
-from scheduler.subscribers.receipts import read_events
 from scheduler.testing import an_approval, some_settings
+from scheduler.wiring import load_settings
 from tests.contract.season_facts import Deed, Facts, Person, SeasonDays, report_at
 from tests.contract.season_oracle import Got
 from tests.scenarios.checking import REPOSITORY

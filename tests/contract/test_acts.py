@@ -31,10 +31,10 @@ from scheduler.domain.api_key import Scope
 from scheduler.domain.refusals import Refusal, Refused
 from scheduler.domain.role import form_token
 from scheduler.services.context import ACTS
-from scheduler.settings import load_settings
 from scheduler.store import open_ledger
 from scheduler.web.app import make_app
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
+from scheduler.wiring import load_settings
 from tests.unit.api_factory import CAMPAIGN, ITEM, Api
 
 for _module in pkgutil.iter_modules(scheduler.services.__path__):

@@ -1,15 +1,10 @@
-"""One suite for every way out. Each transport talks to its double, a real server on this machine.
-
-What it holds: certainly not sent is LATER or FINAL, certainly sent is ACCEPTED, and all else is UNKNOWN; one call is
-one request; nothing that a person must not see gets into a log.
-"""
+"""Every channel that there is keeps the contract, against its stand-in; and what only some of them have."""
 
 from __future__ import annotations
 
 import json
 import logging
 import os
-import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -20,19 +15,20 @@ from typing import Any
 
 import pytest
 
+from scheduler.channels.contract.faults import Act, Fault
+from scheduler.channels.contract.suite import ChannelContract
 from scheduler.channels.recording import RecordingTransport
-from scheduler.channels.sendgrid import SendGridTransport, build_mail
-from scheduler.channels.smtp import SmtpTransport, build_mails
-from scheduler.channels.x import XTransport, build_post
+from scheduler.channels.registry import CHANNELS, open_channel
+from scheduler.channels.sendgrid.build import build_mail
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.smtp.simulator import SmtpDouble
+from scheduler.channels.spec import ChannelContext
+from scheduler.channels.x.build import build_post
+from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock, stopwatch
 from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.reason import ReasonCode
 from scheduler.ports import OutcomeKind, Recipient, Request, Verdict
-from scheduler.sandbox.faults import Act, Fault
-from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.smtp import SmtpDouble
-from scheduler.sandbox.x import XDouble
 from scheduler.settings import ChannelSettings, Secrets
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
@@ -69,6 +65,20 @@ READERS = tuple(
     Recipient(f"s-{n}", f"reader.{n}@readers.example", f"Reader {n}", f"https://coalition.example/u/token{n}")
     for n in range(1, 4)
 )
+
+
+for _spec in CHANNELS.values():
+    if _spec.simulator is not None:
+        _name = f"TestContractOf{_spec.name.title().replace('_', '')}"
+        globals()[_name] = type(
+            _name, (ChannelContract,), {"spec": _spec, "__doc__": f"{_spec.title} keeps the contract."}
+        )
+
+
+def test_every_channel_is_held_to_the_contract() -> None:
+    """But for those that nobody is called by."""
+    held = {name for name in globals() if name.startswith("TestContractOf")}
+    assert {"TestContractOfX", "TestContractOfSendgrid", "TestContractOfSmtp"} <= held
 
 
 @dataclass
@@ -120,8 +130,8 @@ def running(name: str) -> Iterator[Way]:
     def transport_to(base_url: str, seconds: float) -> Any:
         options = {"username": SMTP_ACCOUNT[0], "starttls": False} if name == "smtp" else {}
         channel = "x" if name == "x" else "email"
-        kind = {"x": XTransport, "sendgrid": SendGridTransport, "smtp": SmtpTransport}[name]
-        transports.append(kind(ChannelSettings(channel, name, True, base_url, seconds, options), Secrets(SECRETS)))
+        settings = ChannelSettings(channel, name, True, base_url, seconds, options)
+        transports.append(open_channel(settings, Secrets(SECRETS)))
         return transports[-1]
 
     with double:
@@ -162,13 +172,6 @@ def send(way: Way, seconds: float = 5.0) -> Any:
 # -- what each answer means ---------------------------------------------------------------------------
 
 
-def test_accepted_once(way: Way) -> None:
-    """A success is ACCEPTED with the provider's own reference, and the provider has one call."""
-    outcome = send(way)
-    assert (outcome.kind, outcome.reference) == (OutcomeKind.ACCEPTED, way.reference())
-    assert (way.kept, way.double.sending_requests) == (1, 1)
-
-
 def test_one_address_that_sendgrid_refuses_does_not_keep_the_others(sendgrid: Way) -> None:
     """Nothing was sent, and by whom it was spoilt is named, without the address; without them the call goes."""
     transport = sendgrid.transport_to(sendgrid.double.base_url, 5.0)
@@ -205,33 +208,12 @@ def test_a_refusal_of_the_mail_itself_is_final(sendgrid: Way, errors: object, ra
     assert (OutcomeKind.FINAL, {}) == (outcome.kind, outcome.spoilt_by)
 
 
-@pytest.mark.parametrize("status", [0, 401, 403, 404, 405, 410, 413, 415, 422])
-def test_refused_is_final(way: Way, status: int) -> None:
-    """A refusal is certainly not sent, and trying again is of no use."""
-    status = 400 if way.name != "smtp" and not status else status
-    if way.name == "smtp":
-        status = 550 + status % 10
-    break_it(way, Fault(Act.REFUSE, status=status))
-    outcome = send(way)
-    assert (outcome.kind, outcome.status, outcome.retry_at) == (OutcomeKind.FINAL, status, None)
-    assert way.kept == 0
-    assert "refused by the fault script" in outcome.detail
-
-
 def test_limit_with_a_reset(http_way: Way) -> None:
     """429 is tried again when the limit ends."""
     break_it(http_way, Fault(Act.LIMIT, reset_in=420))
     outcome = send(http_way)
     assert (outcome.kind, outcome.retry_at) == (OutcomeKind.LATER, NOW + timedelta(seconds=420))
     assert http_way.kept == 0
-
-
-def test_limit_without_a_reset(http_way: Way) -> None:
-    """429 that names no end is tried again after a while, at least a minute and at most 15."""
-    break_it(http_way, Fault(Act.LIMIT))
-    outcome = send(http_way)
-    assert outcome.kind is OutcomeKind.LATER
-    assert timedelta(minutes=1) <= outcome.retry_at - NOW <= timedelta(minutes=15)
 
 
 def test_credit_gone(http_way: Way) -> None:
@@ -241,37 +223,6 @@ def test_credit_gone(http_way: Way) -> None:
     assert (outcome.kind, outcome.retry_at is not None) == (OutcomeKind.LATER, True)
     assert [ReasonCode.NEEDS_MONEY] == [reason.code for reason in outcome.reasons]
     assert http_way.kept == 0
-
-
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_error_after_accepting_is_unknown(http_way: Way, status: int) -> None:
-    """A 5xx says nothing of whether the provider has it."""
-    break_it(http_way, Fault(Act.ERROR_AFTER, status=status))
-    assert send(http_way).kind is OutcomeKind.UNKNOWN
-    assert (http_way.kept, http_way.double.sending_requests) == (1, 1)
-
-
-@pytest.mark.parametrize("status", [408, 409, 425, 499, 500, 503])
-def test_error_before_accepting_is_unknown(http_way: Way, status: int) -> None:
-    """From outside it looks the same as one after accepting."""
-    break_it(http_way, Fault(Act.ERROR_BEFORE, status=status))
-    assert send(http_way).kind is OutcomeKind.UNKNOWN
-    assert (http_way.kept, http_way.double.sending_requests) == (0, 1)
-
-
-@pytest.mark.parametrize("act", [Act.DROP_AFTER, Act.BROKEN_BODY])
-def test_no_whole_answer_after_accepting_is_unknown(way: Way, act: Act) -> None:
-    """The line is cut, or a success breaks off: one call at the provider, and no second one by ourselves."""
-    break_it(way, Fault(act))
-    assert send(way).kind is OutcomeKind.UNKNOWN
-    assert (way.kept, way.double.sending_requests) == (1, 1)
-
-
-def test_line_cut_before_accepting_is_unknown(way: Way) -> None:
-    """From outside it looks the same as one cut after accepting."""
-    break_it(way, Fault(Act.DROP_BEFORE))
-    assert send(way).kind is OutcomeKind.UNKNOWN
-    assert (way.kept, way.double.sending_requests) == (0, 1)
 
 
 def test_silence_is_unknown(way: Way) -> None:
@@ -332,159 +283,19 @@ def send_to(way: Way, base_url: str, seconds: float = 5.0) -> Any:
     return transport.send(way.request(transport), now=NOW)
 
 
-def test_connection_refused_is_later(way: Way) -> None:
-    """Nothing was sent: again in a minute."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    outcome = send_to(way, way.at(f"http://127.0.0.1:{port}"))
-    assert (outcome.kind, outcome.retry_at) == (OutcomeKind.LATER, NOW + timedelta(seconds=60))
-    assert [ReasonCode.NO_CONNECTION] == [reason.code for reason in outcome.reasons]
-
-
-def test_name_not_found_is_later(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing was sent: again in a minute."""
-
-    def no_such_name(*_: object, **__: object) -> Any:
-        raise socket.gaierror(-2, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", no_such_name)
-    outcome = send_to(way, way.at("https://api.provider.invalid", encrypted=True))
-    assert (outcome.kind, outcome.retry_at) == (OutcomeKind.LATER, NOW + timedelta(seconds=60))
-    assert [ReasonCode.NAME_NOT_FOUND] == [reason.code for reason in outcome.reasons]
-
-
-def test_a_connection_that_opens_too_late_is_not_used(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looking up a name has no timeout of its own. When it took too long, nothing is sent any more."""
-    look_up_name = socket.getaddrinfo
-
-    def slow(*asked: Any, **how: Any) -> Any:
-        threading.Event().wait(SHORT * 2)
-        return look_up_name(*asked, **how)
-
-    monkeypatch.setattr(socket, "getaddrinfo", slow)
-    outcome = send_to(way, way.double.base_url, SHORT)
-    assert (outcome.kind, outcome.retry_at) == (OutcomeKind.LATER, NOW + timedelta(seconds=60))
-    assert way.double.sending_requests == 0
-
-
-def test_no_encryption_is_later(way: Way, raw_server: Callable[..., str]) -> None:
-    """A handshake that fails comes before the request."""
-    plain = raw_server(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-    outcome = send_to(way, way.at(plain, encrypted=True))
-    assert (outcome.kind, outcome.retry_at) == (OutcomeKind.LATER, NOW + timedelta(seconds=60))
-
-
-def test_an_answer_in_drips_ends_in_time(http_way: Way, raw_server: Callable[..., str]) -> None:
-    """The timeout bounds the call as a whole, not the pauses within it."""
-    drips = raw_server(b"HTTP/1.1 201 Created\r\nX-Filler: " + b"x" * 2_000, drip_seconds=0.02)
-    elapsed = stopwatch()
-    assert send_to(http_way, drips, SHORT).kind is OutcomeKind.UNKNOWN
-    assert elapsed() < 5
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        b"",
-        b"not http at all\r\n\r\n",
-        b"HTTP/1.1 204 No Content\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 21\r\n\r\n<html>sign in</html>\n",
-        b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n[]",
-        b'HTTP/1.1 201 Created\r\nContent-Length: 14\r\n\r\n{"data": null}',
-        b'HTTP/1.1 201 Created\r\nContent-Length: 22\r\n\r\n{"data": {"id": null}}',
-        b'HTTP/1.1 201 Created\r\nContent-Length: 15\r\n\r\n{"errors":null}',
-        b"HTTP/1.1 201 Created\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope",
-        b"HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
-        b"HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n",
-        b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/elsewhere\r\nContent-Length: 0\r\n\r\n",
-        b"HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n",
-    ],
-    ids=lambda answer: re.sub(r"[^A-Za-z0-9 ]+", " ", answer.decode())[:40].strip() or "nothing",
-)
-def test_anything_unforeseen_is_unknown(http_way: Way, raw_server: Callable[..., str], answer: bytes) -> None:
-    """Answers that no table names: never accepted, never given up, never tried again, never an exception."""
-    assert send_to(http_way, raw_server(answer)).kind is OutcomeKind.UNKNOWN
-
-
-def test_no_redirect_is_followed(http_way: Way, raw_server: Callable[..., str]) -> None:
-    """A redirected POST would be a second request, and perhaps a second send."""
-    path = "/2/tweets" if http_way.name == "x" else "/v3/mail/send"
-    answer = (
-        f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {http_way.double.base_url}{path}\r\nContent-Length: 0\r\n\r\n"
-    )
-    assert send_to(http_way, raw_server(answer.encode())).kind is OutcomeKind.UNKNOWN
-    assert http_way.double.lines_opened == 0
-
-
-@pytest.mark.parametrize("body", [{"text": object()}, {"text": "\ud800"}, {}, {"personalizations": [b"x"]}])
-def test_send_never_raises(way: Way, body: dict[str, object]) -> None:
-    """Whatever a request holds, the end is an outcome that did not accept it."""
-    transport = way.transport_to(way.double.base_url, 5.0)
-    outcome = transport.send(replace(way.request(transport), body=body), now=NOW)
-    assert outcome.kind is not OutcomeKind.ACCEPTED
-    assert way.kept == 0
-
-
 # -- the line -----------------------------------------------------------------------------------------
-
-
-def test_the_line_is_kept(way: Way) -> None:
-    """Several calls go over one connection."""
-    transport = way.transport_to(way.double.base_url, 5.0)
-    outcomes = [transport.send(way.request(transport, n), now=NOW).kind for n in range(3)]
-    assert outcomes == [OutcomeKind.ACCEPTED] * 3
-    assert way.double.lines_opened == 1
 
 
 def test_a_line_that_was_quiet_is_opened_anew(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     """A gateway forgets a quiet line without saying so; a request into it would end in doubt."""
-    from scheduler.channels import http, smtp_connection
+    from scheduler.channels import http
+    from scheduler.channels.smtp import smtp_line
 
-    monkeypatch.setattr(smtp_connection if way.name == "smtp" else http, "_IDLE_SECONDS", -1)
+    monkeypatch.setattr(smtp_line if way.name == "smtp" else http, "_IDLE_SECONDS", -1)
     transport = way.transport_to(way.double.base_url, 5.0)
     outcomes = [transport.send(way.request(transport, n), now=NOW).kind for n in range(3)]
     assert outcomes == [OutcomeKind.ACCEPTED] * 3
     assert way.double.lines_opened == 3
-
-
-def test_several_calls_at_once(way: Way) -> None:
-    """Threads may share a transport; each call arrives once."""
-    transport = way.transport_to(way.double.base_url, 10.0)
-    outcomes: list[OutcomeKind] = []
-    threads = [
-        threading.Thread(target=lambda n=n: outcomes.append(transport.send(way.request(transport, n), now=NOW).kind))
-        for n in range(1, 13)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert outcomes == [OutcomeKind.ACCEPTED] * 12
-    assert way.kept == 12
-
-
-def test_no_proxy_for_this_machine(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy from the environment is not asked for a loopback address."""
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
-    assert send(way).kind is OutcomeKind.ACCEPTED
-
-
-def test_builds_the_same_bytes_twice(way: Way) -> None:
-    """Build is pure; ids of the call are the caller's."""
-    transport = way.transport_to(way.double.base_url, 5.0)
-    first, second = way.request(transport), way.request(transport)
-    assert (first, json.dumps(first.body)) == (second, json.dumps(second.body))
-    assert first.fingerprint
-
-
-def test_names_what_it_is(way: Way) -> None:
-    """The engine asks every transport for these."""
-    transport = way.transport_to(way.double.base_url, 20.0)
-    expected = {"x": ("post", 0), "sendgrid": ("email", 1_000), "smtp": ("email", 50)}
-    assert (transport.kind, transport.batch_limit) == expected[way.name]
-    settled = transport.settle_after()
-    assert (settled is None) if way.name == "smtp" else settled > timedelta(seconds=20)  # a mail server answers nobody
 
 
 # -- what is written down -----------------------------------------------------------------------------
@@ -500,19 +311,6 @@ def everything_logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixt
 
 
 NEVER_WRITTEN = (*SECRETS.values(), "readers.example", "oauth_signature", "Bearer")
-
-
-def test_no_secret_and_no_address_in_a_log(way: Way, everything_logged: pytest.LogCaptureFixture) -> None:
-    """In success, refusal, cut and silence: no key, no password, no signature, no reader."""
-    transport = way.transport_to(way.double.base_url, SHORT)
-    details = []
-    break_it(way, Fault(Act.ACCEPT), Fault(Act.REFUSE), Fault(Act.DROP_AFTER), Fault(Act.STALL, seconds=60))
-    for number in range(5):
-        request = way.request(transport, number)
-        details.append(repr(transport.send(request, now=NOW)))
-        details.append(repr(transport.look_up(request, since=NOW, now=NOW)))
-    written = everything_logged.text + "\n".join(details) + repr(transport) + repr(vars(transport))
-    assert [] == [hidden for hidden in NEVER_WRITTEN if hidden in written]
 
 
 def test_no_address_that_a_provider_repeats(
@@ -541,37 +339,13 @@ def test_evidence_of_what_was_sent(http_way: Way, act: Act) -> None:
     assert (evidence.verdict, evidence.reference) == (Verdict.SENT, http_way.reference(1))
 
 
-def test_nothing_found_proves_nothing(way: Way) -> None:
-    """An empty timeline, or log, is never taken for "not sent"."""
-    break_it(way, Fault(Act.ACCEPT), Fault(Act.DROP_BEFORE))
-    transport = way.transport_to(way.double.base_url, 5.0)
-    request = way.request(transport, 2)
-    assert transport.look_up(request, since=NOW, now=NOW).verdict is Verdict.CANNOT_TELL
-    transport.send(way.request(transport, 1), now=NOW)
-    transport.send(request, now=NOW)
-    assert transport.look_up(request, since=NOW, now=NOW).verdict is Verdict.CANNOT_TELL
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [b"", b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"],
-    ids=["cut", "error", "not what was asked"],
-)
-def test_look_up_never_raises(http_way: Way, raw_server: Callable[..., str], answer: bytes) -> None:
-    """A provider that cannot be asked leaves the doubt as it is."""
-    transport = http_way.transport_to(raw_server(answer), SHORT)
-    evidence = transport.look_up(http_way.request(transport), since=NOW, now=NOW)
-    assert evidence.verdict is Verdict.CANNOT_TELL
-    assert evidence.detail
-
-
 # -- what only one of them has ------------------------------------------------------------------------
 
 
 def test_x_refusal_that_tweepy_cannot_read(raw_server: Callable[..., str]) -> None:
     """tweepy raises TypeError on this 403; whether it was a duplicate nobody can tell then."""
     base_url = raw_server(b'HTTP/1.1 403 Forbidden\r\nContent-Length: 15\r\n\r\n{"errors":null}')
-    transport = XTransport(ChannelSettings("x", "x", True, base_url, 5.0), Secrets(SECRETS))
+    transport = open_channel(ChannelSettings("x", "x", True, base_url, 5.0), Secrets(SECRETS))
     assert transport.send(build_post(POST), now=NOW).kind is OutcomeKind.UNKNOWN
     transport.close()
 
@@ -579,7 +353,7 @@ def test_x_refusal_that_tweepy_cannot_read(raw_server: Callable[..., str]) -> No
 def test_x_says_duplicate() -> None:
     """The same words again are refused by X without saying which post has them: unknown, then found."""
     with XDouble(clock=VirtualClock(NOW), secrets=X_SECRETS) as double:
-        transport = XTransport(ChannelSettings("x", "x", True, double.base_url, 5.0), Secrets(SECRETS))
+        transport = open_channel(ChannelSettings("x", "x", True, double.base_url, 5.0), Secrets(SECRETS))
         request = build_post(POST)
         first = transport.send(request, now=NOW)
         again = transport.send(request, now=NOW)
@@ -594,7 +368,7 @@ def test_an_older_post_is_no_evidence() -> None:
     """A post of the same words from before the call is not the call's."""
     clock = VirtualClock(NOW)
     with XDouble(clock=clock, secrets=X_SECRETS) as double:
-        transport = XTransport(ChannelSettings("x", "x", True, double.base_url, 5.0), Secrets(SECRETS))
+        transport = open_channel(ChannelSettings("x", "x", True, double.base_url, 5.0), Secrets(SECRETS))
         request = build_post(POST)
         transport.send(request, now=NOW)
         clock.advance(timedelta(hours=1))
@@ -614,7 +388,7 @@ def test_sendgrid_checks_without_sending() -> None:
     """With sandbox_mode SendGrid checks a mail, answers 200 and sends nothing; without it 200 is no acceptance."""
     settings = ChannelSettings("email", "sendgrid", True, "", 5.0, {"sandbox_mode": True})
     with SendGridDouble(clock=VirtualClock(NOW), api_key=SENDGRID_KEY) as double:
-        transport = SendGridTransport(replace(settings, base_url=double.base_url), Secrets(SECRETS))
+        transport = open_channel(replace(settings, base_url=double.base_url), Secrets(SECRETS))
         outcome = transport.send(transport.build(MAIL, send_id="s", recipients=READERS), now=NOW)
         assert (outcome.kind, outcome.status, len(double.mails)) == (OutcomeKind.ACCEPTED, 200, 0)
         transport.close()
@@ -624,9 +398,7 @@ def test_sendgrid_waits_longer_at_each_limit() -> None:
     """429 without an end: 1, 2, 4, 8, then 15 minutes; after an acceptance from the start again."""
     faults = [Fault(Act.LIMIT, times=6), Fault(Act.ACCEPT), Fault(Act.LIMIT)]
     with SendGridDouble(clock=VirtualClock(NOW), faults=faults) as double:
-        transport = SendGridTransport(
-            ChannelSettings("email", "sendgrid", True, double.base_url, 5.0), Secrets(SECRETS)
-        )
+        transport = open_channel(ChannelSettings("email", "sendgrid", True, double.base_url, 5.0), Secrets(SECRETS))
         request = transport.build(MAIL, send_id="s", recipients=READERS)
         outcomes = [transport.send(request, now=NOW) for _ in range(8)]
         waits = [(o.retry_at - NOW).total_seconds() / 60 if o.retry_at else 0 for o in outcomes]
@@ -640,7 +412,7 @@ def test_sendgrid_bodies_fit_its_own_description() -> None:
     spec = Path(os.environ.get("OBSERVANCE_SENDGRID_SPEC") or beside)
     if not spec.exists():
         pytest.skip("SendGrid's own description may be absent; name it by OBSERVANCE_SENDGRID_SPEC")
-    from scheduler.sandbox.vendor_schema import Schema
+    from scheduler.channels.sendgrid.vendor_schema import Schema
 
     schema = Schema(spec)
     for settings in ({}, {"sandbox_mode": True, "category": "awareness-2027"}):
@@ -654,22 +426,19 @@ def test_sendgrid_bodies_fit_its_own_description() -> None:
 # -- rehearsal ----------------------------------------------------------------------------------------
 
 
+def context_of(name: str) -> ChannelContext:
+    """A channel that nobody opens."""
+    return ChannelContext(CHANNELS[name], ChannelSettings("email", name, True, "", 5.0), Secrets({}))
+
+
 @pytest.mark.parametrize("name", ["x", "sendgrid", "smtp"])
 def test_rehearsal_records_instead_of_sending(name: str, tmp_path: Path) -> None:
     """The same request is built; the record names readers by id, never by address; a call made twice shows twice."""
-    channel = ChannelSettings("email", "sendgrid", True, "", 5.0)
-
-    def build(message: Message, *, send_id: str, recipients: Any = ()) -> Request:
-        if name == "smtp":
-            return build_mails(message, send_id=send_id, recipients=recipients)
-        return (
-            build_post(message) if name == "x" else build_mail(message, channel, send_id=send_id, recipients=recipients)
-        )
-
-    transport = RecordingTransport(build, tmp_path / "rehearsal", kind="email", batch_limit=1_000)
+    context = context_of(name)
+    transport = RecordingTransport(context, tmp_path / "rehearsal")
     message = POST if name == "x" else MAIL
     request = transport.build(message, send_id="send-1", recipients=READERS)
-    assert request == build(message, send_id="send-1", recipients=READERS)
+    assert request == context.spec.build(context, message, send_id="send-1", recipients=READERS)
     assert transport.look_up(request, since=NOW, now=NOW).verdict is Verdict.NOT_SENT
     outcomes = [transport.send(request, now=NOW) for _ in range(2)]
     assert [o.kind for o in outcomes] == [OutcomeKind.ACCEPTED] * 2
@@ -690,6 +459,6 @@ def test_rehearsal_records_instead_of_sending(name: str, tmp_path: Path) -> None
 def test_a_rehearsal_that_cannot_be_written_was_not_sent(tmp_path: Path) -> None:
     """Never raises; nothing left the machine, so it may be tried again."""
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    transport = RecordingTransport(lambda message, **_: build_post(message), tmp_path / "file")
+    transport = RecordingTransport(context_of("x"), tmp_path / "file")
     outcome = transport.send(build_post(POST), now=NOW)
     assert (outcome.kind, outcome.retry_at) == (OutcomeKind.LATER, NOW + timedelta(seconds=60))

@@ -22,6 +22,9 @@ from unittest import mock
 import pytest
 from sqlalchemy import text
 
+from scheduler.channels.contract.double import Answer, Call
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.reason import ReasonCode
@@ -31,10 +34,6 @@ from scheduler.engine.tick import Tick, TickResult
 from scheduler.engine.whereabouts import Displaced, Whereabouts, read_mark, state_folder
 from scheduler.operating.ask_providers import About, NotAsked, Question, ask_providers
 from scheduler.ports import Evidence, NewSubscriber, Request, Verdict
-from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.server import Answer, SimulatedCall
-from scheduler.sandbox.x import XDouble
 from scheduler.settings import Mode
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.store.backup import back_up
@@ -526,7 +525,7 @@ class PutBack:
         """Posts and mails."""
         return len(self.x.posts), len(self.road.received()[1])
 
-    def _heard(self, answer: Callable[[SimulatedCall], Answer], call: SimulatedCall) -> Answer:
+    def _heard(self, answer: Callable[[Call], Answer], call: Call) -> Answer:
         if call.path.startswith("/v3/logs") or call.path.endswith("/tweets"):
             self.questions.append(call.path)
         return answer(call)

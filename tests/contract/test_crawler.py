@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import create_engine, select, text
 
 from scheduler.channels.mime import to_mime
-from scheduler.channels.sendgrid import build_mail
+from scheduler.channels.sendgrid.build import build_mail
 from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.subscriber import SubscriberState
 from scheduler.ports import Recipient

@@ -191,22 +191,22 @@ def test_a_sender_at_a_free_provider_is_pointed_out_without_the_address() -> Non
 
 def test_secrets_are_told_by_name_alone() -> None:
     """What is missing for each enabled channel; never a value."""
-    needed = {"x": ("X_CONSUMER_KEY", "X_ACCESS_TOKEN"), "sendgrid": ("SENDGRID_API_KEY",), "smtp": ("SMTP_PASSWORD",)}
-    settings = the_settings(secrets=Secrets({"X_CONSUMER_KEY": "very-secret", "SENDGRID_API_KEY": "very-secret"}))
-    lines = list(check_settings.secrets(look(settings, secrets_of=needed)))
+    there = ("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN_SECRET", "SENDGRID_API_KEY")
+    settings = the_settings(secrets=Secrets(dict.fromkeys(there, "very-secret")))
+    lines = list(check_settings.secrets(look(settings)))
     assert [
         (RED, "not set: OBSERVANCE_X_ACCESS_TOKEN"),
         (GREEN, "set: OBSERVANCE_SENDGRID_API_KEY"),
     ] == found(lines)
     assert "very-secret" not in repr(lines)
     rehearsing = replace(settings, mode=Mode.REHEARSAL)
-    assert AMBER == next(iter(check_settings.secrets(look(rehearsing, secrets_of=needed)))).light
+    assert AMBER == next(iter(check_settings.secrets(look(rehearsing)))).light
     off = with_channel(settings, "x", enabled=False)
-    assert ["secrets of email"] == [line.check for line in check_settings.secrets(look(off, secrets_of=needed))]
+    assert ["secrets of email"] == [line.check for line in check_settings.secrets(look(off))]
     plain = with_channel(off, "email", transport="smtp")
-    assert [] == list(check_settings.secrets(look(plain, secrets_of=needed)))
+    assert [] == list(check_settings.secrets(look(plain)))
     named = with_channel(off, "email", transport="smtp", options={"username": "news"})
-    assert "OBSERVANCE_SMTP_PASSWORD" in only(check_settings.secrets(look(named, secrets_of=needed))).said
+    assert "OBSERVANCE_SMTP_PASSWORD" in only(check_settings.secrets(look(named))).said
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights in another way; may be absent")
@@ -286,11 +286,11 @@ def test_the_forecast_stands_beside_the_limit(limit: float, light: Status, words
 
 def test_the_plan_of_mails_is_counted() -> None:
     """Readers times days; beyond the trial's hundred a day it says what to look at."""
-    few = only(check_money.plan_of_mails(look(None, costs(1), readers=99)))
+    few = only(check_money.own_questions(look(None, costs(1), readers=99)))
     assert "99 readers, 99 mails in 1 day; SendGrid's trial allows 100 a day" in few.said
-    many = only(check_money.plan_of_mails(look(None, costs(1), readers=1200)))
+    many = only(check_money.own_questions(look(None, costs(1), readers=1200)))
     assert "allows 1,200 mails a day" in many.to_do
-    assert [] == list(check_money.plan_of_mails(look(with_channel(the_settings(), "email", enabled=False), costs(1))))
+    assert [] == list(check_money.own_questions(look(with_channel(the_settings(), "email", enabled=False), costs(1))))
 
 
 def test_a_doubt_is_measured_against_the_window() -> None:

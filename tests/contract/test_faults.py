@@ -23,16 +23,15 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from scheduler.bootstrap import operating
-from scheduler.channels.sendgrid import SendGridTransport
+from scheduler.channels.contract.faults import Act, Fault, FaultScript
+from scheduler.channels.sendgrid.send import SendGridTransport
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.delivery import State
 from scheduler.engine.process_lock import lock_database
 from scheduler.errors import OutOfReach
-from scheduler.sandbox.faults import Act, Fault, FaultScript
-from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.x import XDouble
 from scheduler.store import SqlLedger, database, open_ledger
 from scheduler.store.events import append
 from scheduler.testing import World, a_post

@@ -19,7 +19,7 @@ from scheduler.engine.dispatcher import Dispatcher
 from scheduler.engine.limits import CallLimit, Limits, call_limit, next_call_at, price_of
 from scheduler.engine.tick import Tick, say_missed
 from scheduler.ports import Outcome, OutcomeKind
-from scheduler.settings import Mode, Settings
+from scheduler.settings import ChannelSettings, Mode, Settings
 from scheduler.store import SqlLedger
 from scheduler.testing import World, a_post, an_email, some_settings
 
@@ -230,13 +230,13 @@ def test_a_rehearsal_goes_on_and_says_what_live_would_do(ledger: SqlLedger) -> N
 
 
 def test_prices_are_those_of_the_transport() -> None:
-    """A mail has no price of its own; a network with one price asks it for a link too."""
-    prices = {"x_post": 0.015, "x_post_with_url": 0.2, "other_post": 0.1}
-    assert 0.015 == price_of(a_post(), "x", prices)
-    assert 0.2 == price_of(linked(a_post()), "x", prices)
-    assert 0.1 == price_of(linked(a_post()), "other", prices)
-    assert 0.0 == price_of(a_post(), "free", prices)
-    assert 0.0 == price_of(an_email(), "x", prices)
+    """A mail has no price of its own, nor has a post by hand; what is set goes before what is published."""
+    x, by_hand = (ChannelSettings("ours", name, True, "", 20.0) for name in ("x", "by_hand"))
+    assert 0.015 == price_of(a_post(), x)
+    assert 0.2 == price_of(linked(a_post()), x)
+    assert 0.3 == price_of(linked(a_post()), replace(x, options={"price_per_post_with_link": 0.3}))
+    assert 0.0 == price_of(a_post(), by_hand)
+    assert 0.0 == price_of(an_email(), x)
 
 
 MONEY = (because(ReasonCode.NEEDS_MONEY, status=402),)

@@ -19,13 +19,12 @@ from unittest import mock
 
 import pytest
 
-from scheduler.channels.sendgrid import SendGridTransport
+from scheduler.channels.sendgrid.send import SendGridTransport
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.cli.main import main
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.ports import Outcome, Request
-from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.x import XDouble
 
 ROOT = Path(__file__).parents[2]
 READERS = 3

@@ -16,18 +16,15 @@ from typing import Any
 
 import pytest
 
-from scheduler.channels.sendgrid import SendGridTransport
-from scheduler.channels.smtp import SmtpTransport
-from scheduler.channels.x import XTransport
+from scheduler.channels.contract.faults import Act, Fault
+from scheduler.channels.registry import open_channel
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.smtp.simulator import SmtpDouble
+from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.records import Delivery
-from scheduler.sandbox.faults import Act, Fault
-from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.smtp import SmtpDouble
-from scheduler.sandbox.x import XDouble
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import SqlLedger
 from scheduler.testing import World, a_post, an_email
@@ -95,12 +92,11 @@ def provider(ledger: SqlLedger) -> Iterator[Callable[[str, Fault], Provider]]:
             else:
                 double = SmtpDouble(clock=clock, faults=[fault])
             running.enter_context(double)
-            kind: Any = {"x": XTransport, "sendgrid": SendGridTransport, "smtp": SmtpTransport}[name]
             options = {"starttls": False} if name == "smtp" else {}
 
             def way_out(patience: float) -> Any:
                 settings = ChannelSettings(message.channel, name, True, double.base_url, patience, options)
-                way = kind(settings, Secrets({**X_SECRETS, "SENDGRID_API_KEY": SENDGRID_KEY}))
+                way = open_channel(settings, Secrets({**X_SECRETS, "SENDGRID_API_KEY": SENDGRID_KEY}))
                 running.callback(way.close)
                 return way
 

@@ -17,12 +17,12 @@ from unittest import mock
 
 import pytest
 
+from scheduler.channels.contract.double import Answer
+from scheduler.channels.contract.faults import Act, Fault
+from scheduler.channels.sendgrid.simulator import SendGridDouble
+from scheduler.channels.x.simulator import XDouble
 from scheduler.cli.main import main
 from scheduler.content.top_level_domains import top_level_domains
-from scheduler.sandbox.faults import Act, Fault
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.server import Answer
-from scheduler.sandbox.x import XDouble
 from tests.contract.test_live_road import copy_project
 from tests.contract.test_notify import Web, serving
 

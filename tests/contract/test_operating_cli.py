@@ -14,11 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.channels.contract.faults import Act, Fault
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.content.top_level_domains import top_level_domains
-from scheduler.sandbox.faults import Act, Fault
-from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.x import XDouble
 from tests.contract.test_live_road import MORNING, Road, copy_project
 from tests.contract.test_notify import Web, serving
 

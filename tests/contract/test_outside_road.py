@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.content.top_level_domains import top_level_domains
-from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.x import XDouble
 from tests.contract.test_live_road import EACH_READER_ONCE, MORNING, ROOT, Road, copy_project
 from tests.unit.test_leave_page import Served, serving
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import false, select, true
 
+from scheduler.channels.sendgrid import receipts as webhooks
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.delivery import State
@@ -21,7 +22,6 @@ from scheduler.domain.waves import Wave
 from scheduler.ports import Erased
 from scheduler.store import SqlLedger, batches, frozen_recipients, open_ledger, receipts, subscriber_changes
 from scheduler.store.tables import recipients, subscribers
-from scheduler.subscribers import receipts as webhooks
 from tests.contract.season_facts import (
     ELEVEN_DAYS,
     HOUR,

@@ -16,15 +16,16 @@ from unittest import mock
 
 import pytest
 
-from scheduler.channels.staff_mail import Note, build_note
+from scheduler.channels.contract.faults import Act, Fault
+from scheduler.channels.registry import spec_of
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.smtp.simulator import SmtpDouble
+from scheduler.channels.spec import ChannelContext
+from scheduler.channels.staff_mail import Note
 from scheduler.cli.main import main
 from scheduler.errors import ObservanceError
-from scheduler.sandbox.faults import Act, Fault
-from scheduler.sandbox.run import SENDGRID_KEY
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.smtp import SmtpDouble
-from scheduler.settings import load_settings
 from scheduler.store import open_ledger
+from scheduler.wiring import load_settings
 from tests.unit.reading_site import CAMPAIGN, ROOT, SEASON, SMALL
 
 NOWHERE = "http://127.0.0.1:9"
@@ -254,7 +255,9 @@ def test_a_subject_cannot_smuggle_a_header(tmp_path: Path) -> None:
     """Nor can an address; whichever way it goes."""
     desk = Desk(tmp_path)
     settings = load_settings(desk.root, {})
+    channel = settings.channels["email"]
+    context = ChannelContext(spec_of(channel), channel, settings.secrets)
     for to, subject in (("a@b.test\r\nBcc: c@d.test", "x"), ("a@b.test, c@d.test", "x")):
         with pytest.raises(ObservanceError):
-            build_note(Note(to, subject, "x"), settings.channels["email"], settings.organisation, send_id="x")
+            context.build_note(Note(to, subject, "x"), settings.organisation, send_id="x")
     assert (CAMPAIGN, SEASON) == ("safe-week", 2027)

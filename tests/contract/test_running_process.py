@@ -22,12 +22,12 @@ import pytest
 
 from scheduler.bootstrap import open_project
 from scheduler.bootstrap.taking_up import SettingsWatch
+from scheduler.channels.sendgrid.simulator import SendGridDouble
+from scheduler.channels.x.simulator import XDouble
 from scheduler.cli import start
 from scheduler.domain.sender import Sender
 from scheduler.engine.wakeup import WakeEvent
 from scheduler.errors import OutOfReach
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.x import XDouble
 from scheduler.store import open_ledger
 from tests.contract.test_live_road import (
     EACH_READER_ONCE,

@@ -12,17 +12,17 @@ from typing import Any
 
 import pytest
 
-from scheduler.channels.sendgrid import SendGridTransport
+from scheduler.channels.registry import open_channel
+from scheduler.channels.sendgrid import event_sender as sandbox_reports
+from scheduler.channels.sendgrid.event_sender import Reports
+from scheduler.channels.sendgrid.simulator import SendGridDouble
 from scheduler.clock import VirtualClock
 from scheduler.errors import UsageError
 from scheduler.ports import NewSubscriber
-from scheduler.sandbox import reports as sandbox_reports
-from scheduler.sandbox.reports import Reports
-from scheduler.sandbox.run import run_sandbox
-from scheduler.sandbox.sendgrid import SendGridDouble
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.testing import World, an_email
 from scheduler.web.server import serve
+from tests.sandbox import run_sandbox
 from tests.unit.web_factory import CAMPAIGN, NOW, Site
 
 NAMES = ("bounces", "complains.to.me", "full", "leaves", "reader")
@@ -66,7 +66,7 @@ def send_a_mail(site: Site, double: SendGridDouble) -> World:
     rows = [NewSubscriber(f"{name}@readers.example", subscriber_id=f"r-{name.partition('.')[0]}") for name in NAMES]
     site.ledger.add_many(rows, now=NOW - timedelta(days=3))
     channel = ChannelSettings("email", "sendgrid", True, double.base_url, 5.0)
-    world.email = SendGridTransport(channel, Secrets({"SENDGRID_API_KEY": "SG.not-a-real-key"}))  # type: ignore[assignment]
+    world.email = open_channel(channel, Secrets({"SENDGRID_API_KEY": "SG.not-a-real-key"}))  # type: ignore[assignment]
     world.new_tick()
     world.run_at(NOW)
     world.email.close()
@@ -153,7 +153,7 @@ def test_the_sandbox_prints_the_key_and_where_reports_go() -> None:
         stop = threading.Event()
         stop.set()
         clock = VirtualClock(datetime(2027, 1, 11, 15, tzinfo=UTC))
-        run_sandbox(0, 0, None, lines.append, stop, clock=clock, reports_url=url)
+        run_sandbox(lines.append, stop, clock=clock, reports=url)
         keys = [line for line in lines if line.startswith("export OBSERVANCE_SENDGRID_WEBHOOK_KEY=")]
         assert bool(url) == bool(keys)
         assert bool(url) == any("http://127.0.0.1:1/webhooks/sendgrid" in line for line in lines)

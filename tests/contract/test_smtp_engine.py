@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from scheduler.channels.smtp import SmtpTransport, message_id
-from scheduler.channels.smtp_connection import SmtpLine
+from scheduler.channels.contract.faults import Act, Fault
+from scheduler.channels.mime import message_id
+from scheduler.channels.registry import open_channel
+from scheduler.channels.smtp.simulator import SmtpDouble
+from scheduler.channels.smtp.smtp_line import SmtpLine
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.reason import ReasonCode
@@ -21,8 +24,6 @@ from scheduler.engine import replay
 from scheduler.engine.send_journal import AHEAD
 from scheduler.operating.mail_log import LogVerdict, judge
 from scheduler.ports import Outcome, Request
-from scheduler.sandbox.faults import Act, Fault
-from scheduler.sandbox.smtp import SmtpDouble
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import SqlLedger
 from scheduler.store.tables import recipients
@@ -52,7 +53,7 @@ class Day:
         self.world = World(ledger, [an_email("day-1")], readers=count, journal=journal)
         options = {"starttls": starttls, "batch_size": batch_size}
         channel = ChannelSettings("email", "smtp", True, server.base_url, 5.0, options)
-        self.transport = SmtpTransport(channel, Secrets({}))
+        self.transport = open_channel(channel, Secrets({}))
         self.world.email = self.transport  # type: ignore[assignment]
         self.world.new_tick()
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from scheduler.channels.smtp import SmtpTransport
+from scheduler.channels.registry import open_channel
 from scheduler.clock import VirtualClock
 from scheduler.engine import failpoints
 from scheduler.engine.send_journal import Journal
@@ -29,7 +29,7 @@ def drive(folder: Path, port: int, instants: Sequence[datetime]) -> None:
     clock, journal = VirtualClock(instants[0]), Journal(folder / "journal", ledger.ledger_id())
     tick = Tick(
         ledger,
-        {"email": SmtpTransport(channel, Secrets({}))},
+        {"email": open_channel(channel, Secrets({}))},
         lambda: a_rehearsal([MAIL]),
         some_settings(channels=["email"]),
         clock,

@@ -15,11 +15,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from scheduler.channels.sendgrid.simulator import SendGridDouble
+from scheduler.channels.smtp.simulator import SmtpDouble
+from scheduler.channels.x.simulator import XDouble
 from scheduler.domain.delivery import State
 from scheduler.domain.records import Delivery
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.smtp import SmtpDouble
-from scheduler.sandbox.x import XDouble
 from scheduler.store import Ledger, open_ledger
 from tests.contract.test_live_road import ROOT, Road
 from tests.crash.kills import counted

@@ -20,7 +20,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from scheduler.channels import sendgrid
+from scheduler.channels.sendgrid import send as sendgrid
 from scheduler.cli.main import main
 from scheduler.engine import alarm, failpoints, tick
 from scheduler.store import database, open_ledger

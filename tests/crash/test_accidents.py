@@ -19,12 +19,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from scheduler.channels.contract.double import Answer, Call
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
 from scheduler.content.top_level_domains import top_level_domains
-from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.server import Answer, SimulatedCall
-from scheduler.sandbox.x import XDouble
 from scheduler.store import Ledger, open_ledger
 from tests.contract.test_faults import SmallDisk, disk
 from tests.contract.test_live_road import ROOT, Road, copy_project
@@ -53,7 +52,7 @@ class Interrupted(SendGridDouble):
         self.after: dict[int, Callable[[], None]] = {}  # number of the mail -> what happens
         self.wrong: list[BaseException] = []
 
-    def _accept(self, call: SimulatedCall) -> Answer:
+    def _accept(self, call: Call) -> Answer:
         answer = super()._accept(call)
         with self.lock:
             happens = self.after.pop(len(self._mails), None)

@@ -15,13 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.smtp.simulator import SmtpDouble
+from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.engine.failpoints import FAILPOINTS
-from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.smtp import SmtpDouble
-from scheduler.sandbox.x import XDouble
 from tests.contract.test_live_road import ROOT, copy_project
 from tests.crash.started import Day, at, can_be_killed, command
 

@@ -29,13 +29,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from scheduler.channels.contract.faults import Act, Fault
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.delivery import State
 from scheduler.domain.records import Delivery
-from scheduler.sandbox.faults import Act, Fault
-from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.x import XDouble
 from scheduler.store import Ledger, open_ledger
 from tests.contract.test_live_road import ROOT, Road, copy_project
 from tests.crash.kills import counted

@@ -26,7 +26,7 @@ from scheduler.planner.pin import pin_path, read_pinned
 from scheduler.planner.season_plan import make_plan
 from scheduler.planner.seasons import season_in
 from scheduler.project import the_campaign
-from scheduler.settings import load_settings
+from scheduler.wiring import load_settings
 
 REPOSITORY = Path(__file__).parents[2]
 SEASON = 2027

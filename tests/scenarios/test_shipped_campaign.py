@@ -15,7 +15,7 @@ from scheduler.domain.finding import Severity
 from scheduler.domain.planned_item import Plan
 from scheduler.planner.season_plan import make_plan
 from scheduler.planner.seasons import season_in
-from scheduler.settings import load_settings
+from scheduler.wiring import load_settings
 from tests.scenarios.checking import REPOSITORY, SEASON, check_all, sign_offs
 
 NAME = "human-trafficking-prevention"

@@ -24,7 +24,7 @@ from tinyhtml5.parser import HTMLParser
 
 from scheduler.bootstrap import Project
 from scheduler.clock import VirtualClock
-from scheduler.settings import load_settings
+from scheduler.wiring import load_settings
 from tests.scenarios.checking import REPOSITORY, SEASON
 from tests.scenarios.test_shipped_cadence import NAME, plan_of
 

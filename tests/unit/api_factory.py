@@ -22,10 +22,10 @@ from scheduler.domain.api_key import Scope
 from scheduler.domain.delivery import State
 from scheduler.domain.records import Wanted
 from scheduler.ports import NewSubscriber
-from scheduler.settings import load_settings
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.web.api import Limits, document
 from scheduler.web.app import Pages, make_app
+from scheduler.wiring import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)

@@ -14,13 +14,14 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from scheduler.bootstrap import Project
-from scheduler.channels.sendgrid import build_mail
+from scheduler.channels.sendgrid.build import build_mail
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import Message
 from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, Recipient, Request, Verdict
-from scheduler.settings import ChannelSettings, Mode, Secrets, Settings, load_settings
+from scheduler.settings import ChannelSettings, Mode, Secrets, Settings
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.web.app import Pages, make_app
+from scheduler.wiring import load_settings
 from tests.unit.web_factory import _migrated
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,7 +128,7 @@ class ReadersSite:
             self.project.way_out = lambda channel, live=None: self.house  # type: ignore[method-assign]
         self.ledger: SqlLedger = open_ledger(settings.database_url, address_hash=self.project.address_hash)
         self.app: Pages = make_app(self.project, self.ledger)
-        self.app.letters.by_hand = True
+        self.app.letters.only_when_called = True
         self.app.config["ANSWER_AFTER"] = 0.0
         self.client: FlaskClient = self.app.test_client()
 

@@ -19,9 +19,10 @@ from scheduler.domain.message import PostBody
 from scheduler.domain.records import Wanted
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.review.service import ReviewService
-from scheduler.settings import Secrets, load_settings
+from scheduler.settings import Secrets
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.web.app import make_app
+from scheduler.wiring import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "scenarios" / "_base" / "checked"

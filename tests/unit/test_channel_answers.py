@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.channels import sendgrid, status_mapping, x
+from scheduler.channels import status_mapping
+from scheduler.channels.sendgrid import send as sendgrid
+from scheduler.channels.x import send as x
 from scheduler.domain.reason import ReasonCode
 from scheduler.ports import OutcomeKind
 

@@ -8,6 +8,7 @@ import pytest
 
 from scheduler.domain.campaign import Hashtag
 from scheduler.domain.finding import Where
+from scheduler.settings import ChannelSettings
 from tests.unit.checks_factory import a_campaign, claim, codes, contact, email, findings, item, post, settings, source
 
 
@@ -63,7 +64,8 @@ def test_a_link_of_a_post_is_dear_and_its_bare_domain_counts() -> None:
     found = findings(campaign, post("one", "See example.org for more", contains_url=True))
     assert ["N106"] == [f.code for f in found]
     assert "$0.200 instead of $0.015" in found[0].message
-    cheap = settings(cost={"x_post_with_url": 0.015})
+    one_price = ChannelSettings("x", "x", True, "", 20, {"price_per_post_with_link": 0.015})
+    cheap = settings(channels={"x": one_price})
     assert [] == codes(campaign, post("one", "See example.org", contains_url=True), settings=cheap)
     assert ["N102", "N106"] == codes(a_campaign(), post("one", "See example.org", contains_url=True))
 

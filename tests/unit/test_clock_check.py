@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.channels.sendgrid import SendGridTransport
-from scheduler.channels.x import XTransport
+from scheduler.channels.registry import open_channel
+from scheduler.channels.sendgrid.send import SendGridTransport
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.x.send import XTransport
+from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import SystemClock, VirtualClock
 from scheduler.domain.clock_state import RIGHT, WRONG, clock_words, wrong_hosts
 from scheduler.domain.reason import Reason, ReasonCode
 from scheduler.engine.clock_check import ClockCheck
 from scheduler.ports import Recipient
-from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.x import XDouble
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import open_ledger
 from scheduler.store.ledger import SqlLedger
@@ -211,11 +211,11 @@ def test_each_answer_of_a_provider_tells_the_time(transport: str) -> None:
     way: XTransport | SendGridTransport
     with XDouble(secrets=X_SECRETS) as x, SendGridDouble(api_key=SENDGRID_KEY) as sendgrid:
         if transport == "x":
-            way = XTransport(ChannelSettings("x", "x", True, x.base_url, 5.0), Secrets(X_SECRETS))
+            way = open_channel(ChannelSettings("x", "x", True, x.base_url, 5.0), Secrets(X_SECRETS))
             request = way.build(a_post(), send_id="s" * 32)
         else:
             secrets = Secrets({"SENDGRID_API_KEY": "none of theirs"})
-            way = SendGridTransport(ChannelSettings("email", "sendgrid", True, sendgrid.base_url, 5.0), secrets)
+            way = open_channel(ChannelSettings("email", "sendgrid", True, sendgrid.base_url, 5.0), secrets)
             subscriber = Recipient("r1", "a@readers.example", unsubscribe_url="https://news.coalition.net/u/x")
             request = way.build(an_email(), send_id="s" * 32, recipients=[subscriber])
         way.tell_time_to(told.append)

@@ -53,7 +53,8 @@ def test_without_links_there_is_nothing_to_save() -> None:
 
 def test_prices_in_the_settings_come_first() -> None:
     """A coordinator can write a new price before a new release knows it."""
-    (cost,) = forecast(posts(1, 1), settings(cost={"x_post": 1.0}))
+    dearer = ChannelSettings("x", "x", True, "https://api.x.com", 20.0, {"price_per_post": 1.0})
+    (cost,) = forecast(posts(1, 1), settings(channels={"x": dearer}))
     assert 1.2 == cost.dollars
 
 

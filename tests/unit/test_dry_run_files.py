@@ -29,7 +29,9 @@ NOW = MADE_AT.timestamp()
 
 
 def write(out: Path, rehearsal: Any = None, *, made_at: datetime = MADE_AT) -> DryRunFiles:
-    return write_dry_run(out, rehearsal or month(), made_at=made_at, requests=request, eml=eml)
+    return write_dry_run(
+        out, rehearsal or month(), made_at=made_at, requests=request, eml=eml, providers={"email": "sendgrid"}
+    )
 
 
 def contents(folder: Path) -> dict[str, bytes]:

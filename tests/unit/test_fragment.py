@@ -19,7 +19,7 @@ ITEM = MONTH.plan.items[10].item.id
 
 
 def shown(item: str = ITEM) -> ShownItem:
-    return item_fragment(MONTH, item, handles={"x": "coalition"})
+    return item_fragment(MONTH, item, handles={"x": "@coalition"})
 
 
 class Read(HTMLParser):

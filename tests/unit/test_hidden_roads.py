@@ -17,8 +17,9 @@ from scheduler.content.checks import load_lint_pack
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.finding import Finding, Severity
 from scheduler.errors import UsageError
-from scheduler.settings import SettingsError, load_settings
+from scheduler.settings import SettingsError
 from scheduler.subscribers.sign_up import sign_up
+from scheduler.wiring import load_settings
 from tests.scenarios.checking import check_all
 from tests.unit.api_factory import ITEM as API_ITEM
 from tests.unit.api_factory import Api

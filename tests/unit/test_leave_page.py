@@ -24,10 +24,10 @@ from scheduler.domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, foun
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import Delivery
 from scheduler.engine.leave_check import BAD_FOR, GOOD_FOR, LeaveCheck
-from scheduler.settings import load_settings
 from scheduler.store import open_ledger
 from scheduler.store.ledger import SqlLedger
 from scheduler.subscribers.own_page import code, proof, proves, same_code
+from scheduler.wiring import load_settings
 from tests.unit.web_factory import ROOT, Site
 
 KEY = b"k" * 32

@@ -260,7 +260,7 @@ def test_a_flood_ends_in_the_box(site: ReadersSite, monkeypatch: pytest.MonkeyPa
 
 def test_what_waits_goes_before_the_program_ends(site: ReadersSite) -> None:
     """The thread sends what is due, and stops; nothing is taken afterwards."""
-    site.app.letters.by_hand = False
+    site.app.letters.only_when_called = False
     site.fill_in()
     site.app.close()
     assert [ADDRESS] == [mail.to for mail in site.house.mails]

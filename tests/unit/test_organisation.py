@@ -49,7 +49,7 @@ def test_every_place_names_the_organization_of_the_settings(site: ReadingSite) -
 def test_the_consent_that_is_stored_names_it(site: ReadingSite) -> None:
     """The form's sentence is what somebody agrees to."""
     site.app.config["ANSWER_AFTER"] = 0.0
-    site.app.letters.by_hand = True
+    site.app.letters.only_when_called = True
     fields = {"email": "ann@readers.example", "name": "", "zone": "", "cadence": "daily"}
     assert 200 == site.client.post("/subscribe", data=fields).status_code
     with site.ledger._database.read() as connection:

@@ -355,7 +355,7 @@ def test_a_post_that_is_too_long_is_seen_at_once() -> None:
 
 def test_links_tags_and_names_in_a_post_are_coloured() -> None:
     """As the network does; everything else is plain and escaped."""
-    text = coloured("Go to help.example.org/a & ask @us. #EndTrafficking <b>", ["https://help.example.org/a"])
+    text = coloured("Go to help.example.org/a & ask @us. #EndTrafficking <b>", ["help.example.org/a"])
     assert (
         'Go to <span class="marked">help.example.org/a</span> &amp; ask <span class="marked">@us</span>. '
         '<span class="marked">#EndTrafficking</span> &lt;b&gt;'

@@ -192,7 +192,7 @@ def test_the_answer_does_not_wait_for_the_mail_house(site: ReadersSite) -> None:
             return super().send(request, now=now)
 
     site.house = Slow(site.settings.channels["email"])
-    site.app.letters.by_hand = False
+    site.app.letters.only_when_called = False
     assert 200 == site.fill_in().status_code
     assert begun.wait(20)
     assert [] == site.house.mails, "answered while the call was still under way"

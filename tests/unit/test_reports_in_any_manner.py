@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.subscribers.receipts import CLOCKS_DIFFER, OLDEST, SIGNATURE_HEADER
+from scheduler.channels.sendgrid.receipts import CLOCKS_DIFFER, OLDEST, SIGNATURE_HEADER
 from tests.unit.test_receipts import post, sent, standing
 from tests.unit.web_factory import NOW, Signer, Site, event, signer
 

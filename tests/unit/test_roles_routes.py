@@ -114,6 +114,8 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("GET", "/contacts/<record_id>/edit"): RUN,
     ("POST", "/contacts/<record_id>/edit"): RUN,
     ("GET", "/editing.js"): RUN,
+    ("GET", "/copy.js"): LOOK,
+    ("GET", "/to-post/<delivery_id>"): LOOK,
     ("GET", "/claims"): LOOK,
     ("POST", "/claims/<record_id>/sign"): REVIEW,
     ("GET", "/contacts"): LOOK,

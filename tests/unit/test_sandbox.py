@@ -17,15 +17,15 @@ from urllib.parse import quote, urlencode
 import pytest
 from oauthlib.oauth1 import Client as Signer
 
+from scheduler.channels.contract.double import Double
+from scheduler.channels.contract.double_pages import masked
+from scheduler.channels.contract.faults import Act, Fault, FaultScript, load_faults
+from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.x import oauth1
+from scheduler.channels.x.simulator import USER, X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
 from scheduler.errors import UsageError
-from scheduler.sandbox import oauth1
-from scheduler.sandbox.faults import Act, Fault, FaultScript, load_faults
-from scheduler.sandbox.pages import masked
-from scheduler.sandbox.run import SENDGRID_KEY, X_SECRETS, run_sandbox
-from scheduler.sandbox.sendgrid import SendGridDouble
-from scheduler.sandbox.server import Double
-from scheduler.sandbox.x import USER, XDouble
+from tests.sandbox import run_sandbox
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
 
@@ -543,7 +543,7 @@ def test_faults_from_a_file(tmp_path: Path) -> None:
         '[[fault]]\nact = "error-before"\nstatus = 502\n',
         encoding="utf-8",
     )
-    assert load_faults(path).faults == (
+    assert load_faults(path, ("x", "sendgrid", "smtp")).faults == (
         Fault(Act.DROP_AFTER, double="x", nth=3),
         Fault(Act.LIMIT, reset_in=900, times=2, match="labour"),
         Fault(Act.STALL, seconds=2.5, accepts=False),
@@ -560,7 +560,7 @@ def test_a_wrong_file_of_faults_says_all_that_is_wrong(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(UsageError) as caught:
-        load_faults(path)
+        load_faults(path, ("x", "sendgrid", "smtp"))
     for words in (
         "'speed'",
         "fault 1: act = 'explode'",
@@ -575,9 +575,9 @@ def test_a_wrong_file_of_faults_says_all_that_is_wrong(tmp_path: Path) -> None:
     for text in ("[[fault]\n", 'fault = "x"', "fault = [1]"):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(UsageError):
-            load_faults(path)
+            load_faults(path, ("x", "sendgrid", "smtp"))
     with pytest.raises(UsageError, match="cannot be read"):
-        load_faults(tmp_path / "none.toml")
+        load_faults(tmp_path / "none.toml", ("x", "sendgrid", "smtp"))
 
 
 # -- run ----------------------------------------------------------------------------------------------
@@ -594,7 +594,7 @@ def test_run_says_what_to_set_and_what_it_received(clock: VirtualClock) -> None:
             ready.set()
 
     script = FaultScript([Fault(Act.ERROR_AFTER, double="sendgrid")])
-    thread = threading.Thread(target=run_sandbox, args=(0, 0, script, out, stop), kwargs={"clock": clock})
+    thread = threading.Thread(target=run_sandbox, args=(out, stop), kwargs={"clock": clock, "faults": script})
     thread.start()
     assert ready.wait(5)
     settings = dict(line.removeprefix("export ").split("=", 1) for line in lines if line.startswith("export "))
@@ -614,7 +614,7 @@ def test_run_says_what_to_set_and_what_it_received(clock: VirtualClock) -> None:
     host, port = by_smtp["OBSERVANCE_CHANNELS__EMAIL__BASE_URL"].removeprefix("smtp://").split(":")
     with smtplib.SMTP(host, int(port)) as client:
         client.sendmail("news@coalition.example", ["reader@readers.example"], b"Subject: By post\r\n\r\nHello.\r\n")
-    (pages,) = (line.split()[2] for line in lines if line.startswith("  mail server "))
+    (pages,) = (line.split()[1] for line in lines if line.startswith("  SMTP "))
     inbox = urllib.request.urlopen(pages, timeout=5).read().decode()
     assert "By post" in inbox
     assert "readers.example" not in inbox
@@ -634,18 +634,18 @@ def test_run_refuses_a_taken_port(clock: VirtualClock) -> None:
     """The error names the port and the stand-in, and what to do; the other one is not left running."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        for ports, more, provider in (
-            ((port, 0), {}, "X"),
-            ((0, port), {}, "SendGrid"),
-            ((0, 0), {"smtp_port": port}, "the mail server"),
-            ((0, 0), {"smtp_pages_port": port}, "the mail server (its pages)"),
+        for server, provider in (
+            (("x", ""), "X"),
+            (("sendgrid", ""), "SendGrid"),
+            (("smtp", ""), "SMTP"),
+            (("smtp", "pages"), "SMTP (its pages)"),
         ):
             with pytest.raises(UsageError) as caught:
-                run_sandbox(*ports, None, lambda line: None, threading.Event(), **more)
+                run_sandbox(lambda line: None, threading.Event(), ports={server: port})
             assert f"port {port} for the stand-in of {provider} is taken" in caught.value.message
             assert "port 0" in caught.value.hint
         with pytest.raises(UsageError):
-            run_sandbox(70_000, 0, None, lambda line: None, threading.Event())
+            run_sandbox(lambda line: None, threading.Event(), ports={("x", ""): 70_000})
 
 
 def test_a_description_that_is_none(tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.channels.sendgrid import RESERVED_HEADERS, SendGridTransport, build_mail
+from scheduler.channels.registry import open_channel
+from scheduler.channels.sendgrid import mail_rules
+from scheduler.channels.sendgrid.build import RESERVED_HEADERS, build_mail
 from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.errors import ConfigurationError
 from scheduler.ports import Recipient, UnusableRecipients
-from scheduler.sandbox import mail_rules
 from scheduler.settings import ChannelSettings, Secrets
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
@@ -195,7 +196,7 @@ def test_options() -> None:
 def test_a_missing_key_is_named() -> None:
     """The error says what to set."""
     with pytest.raises(ConfigurationError, match="OBSERVANCE_SENDGRID_API_KEY"):
-        SendGridTransport(CHANNEL, Secrets({"SENDGRID_API_KEY": "  "}))
+        open_channel(CHANNEL, Secrets({"SENDGRID_API_KEY": "  "}))
 
 
 def test_an_empty_name_or_reply_address_is_left_out() -> None:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.settings import SETTINGS, Mode, Secrets, Settings, SettingsError, load_settings
-from scheduler.settings_table import OTHER_VARIABLES, SECRETS, TRANSPORTS
+from scheduler.channels.registry import CHANNELS, prices_of, spec_of
+from scheduler.channels.spec import Prices
+from scheduler.settings import SETTINGS, Mode, Secrets, Settings, SettingsError
+from scheduler.settings_table import OTHER_VARIABLES
+from scheduler.settings_table import SECRETS as OWN_SECRETS
 from scheduler.settings_values import database_url, email_address, is_loopback, is_near, looks_secret, web_address
+from scheduler.wiring import load_settings
 
 ROOT = Path(__file__).parents[2]
+SECRETS = (
+    *OWN_SECRETS,
+    *((secret.name, secret.help) for spec in CHANNELS.values() for secret in spec.all_secrets()),
+)
 SECRET = "SG.abcdefghijklmnop.0123456789"
 
 
@@ -45,8 +54,8 @@ def test_the_shipped_files_are_a_rehearsal_with_placeholders(project: Path) -> N
     assert {"x": "https://api.x.com", "email": "https://api.sendgrid.com"} == {
         c.name: c.base_url for c in settings.channels.values()
     }
-    assert {"x": "post", "email": "email"} == {c.name: c.kind for c in settings.channels.values()}
-    assert {"x_post": 0.015, "x_post_with_url": 0.2} == settings.cost
+    assert {"x": "post", "email": "email"} == {c.name: spec_of(c).kind for c in settings.channels.values()}
+    assert Prices(post=0.015, post_with_link=0.2) == prices_of(settings.channels["x"])
     assert [
         "public_url",
         "organisation.name",
@@ -137,10 +146,12 @@ def test_the_environment_may_put_another_transport_in_the_place_of_the_files(pro
         "OBSERVANCE_CHANNELS__EMAIL__BASE_URL": "smtp://127.0.0.1:8603",
     }
     channel = load_settings(project, env).channels["email"]
-    assert ("smtp", "email", True) == (channel.transport, channel.kind, channel.is_loopback)
+    assert ("smtp", "email", True) == (channel.transport, spec_of(channel).kind, channel.is_loopback)
     assert "category" not in channel.options
     write(project, "", "[channels.email]\ntransport = 'sendgrid'\nhandle = 'a'\n")
-    assert ["config/channels.toml:3: handle is a key of channels with the transport x"] == problems(project, env)
+    assert ["config/channels.toml:3: handle is a key of channels with the transport x or by_hand"] == problems(
+        project, env
+    )
 
 
 def test_the_mail_server_that_is_shipped_as_a_remark_works_when_it_is_none_any_more(project: Path) -> None:
@@ -481,15 +492,16 @@ def test_the_reference_lists_every_setting_with_default_range_and_meaning() -> N
     """docs/reference/settings.md says what the program does, no more and no less."""
     page = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
     rows = [re.split(r" ?\| ?", line)[1:-1] for line in page.splitlines() if line.startswith("| `")]
-    written = {row[0].strip("`"): row[1:] for row in rows if len(row) == 4}
-    expected = {}
-    for s in SETTINGS:
+    written = {(row[0].strip("`"), *row[1:]) for row in rows if len(row) == 4}
+    expected = set()
+    own = [replace(s, name=f"channels.NAME.{s.name}") for spec in CHANNELS.values() for s in spec.settings]
+    for s in (*SETTINGS, *own):
         allowed = ", ".join(f"`{a}`" for a in s.allowed)
         if s.least is not None:
             allowed = f"{s.least:g} to {s.most:g}"
         elif isinstance(s.default, bool):
             allowed = "`true`, `false`"
-        expected[s.name] = [_default(s.name, s.default), allowed, s.help]
+        expected.add((s.name, _default(s.name, s.default), allowed, s.help))
     assert expected == written
 
 
@@ -501,8 +513,9 @@ def test_the_reference_lists_secrets_transports_and_other_variables() -> None:
         assert (f"`OBSERVANCE_{name}`", words) in rows
     for name, words in OTHER_VARIABLES:
         assert (f"`{name}`", words) in rows
-    for name, facts in TRANSPORTS.items():
-        assert f"### transport `{name}`: {facts.help}\n\nDefault `base_url`: `{facts.base_url}`" in page
+    for name, spec in CHANNELS.items():
+        address = f"Default `base_url`: `{spec.base_url}`" if spec.base_url else "It has no `base_url`."
+        assert f"### transport `{name}`: {spec.help}\n\n{address}" in page
 
 
 def test_the_example_environment_names_every_secret_and_holds_none() -> None:

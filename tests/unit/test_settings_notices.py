@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.settings import Notices, SettingsError, load_settings
+from scheduler.settings import Notices, SettingsError
+from scheduler.wiring import load_settings
 
 ROOT = Path(__file__).parents[2]
 MAIL = {

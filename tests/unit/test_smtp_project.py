@@ -11,7 +11,7 @@ import pytest
 from scheduler.bootstrap import Project, open_project
 from scheduler.bootstrap.samples import SAMPLE_READERS
 from scheduler.channels.recording import RecordingTransport
-from scheduler.channels.smtp import SmtpTransport
+from scheduler.channels.smtp.send import SmtpTransport
 from scheduler.errors import ConfigurationError
 from scheduler.subscribers.return_path import read, tokens_in
 from scheduler.subscribers.tokens import token_key
@@ -73,5 +73,5 @@ def test_a_bounce_address_stands_in_each_envelope_and_in_the_rehearsal(tmp_path:
 
 def test_a_user_name_without_a_password_is_said_at_the_start(tmp_path: Path) -> None:
     """Not at the first mail of the season."""
-    with pytest.raises(ConfigurationError, match="OBSERVANCE_SMTP_PASSWORD is not set"):
+    with pytest.raises(ConfigurationError, match="not set: OBSERVANCE_SMTP_PASSWORD"):
         project(tmp_path, MODE="live", CHANNELS__EMAIL__USERNAME="news").transports()

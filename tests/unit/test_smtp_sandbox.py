@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.channels.contract.faults import Act, Fault
+from scheduler.channels.smtp.simulator import SmtpDouble, SmtpPages
+from scheduler.channels.smtp.smtp_rules import parse, problems, warnings
 from scheduler.clock import VirtualClock
-from scheduler.sandbox.faults import Act, Fault
-from scheduler.sandbox.smtp import SmtpDouble, SmtpPages
-from scheduler.sandbox.smtp_rules import parse, problems, warnings
 from tests.unit.smtp_servers import Certificates
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)

@@ -17,6 +17,8 @@ from werkzeug.test import TestResponse
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.message import Message, PostBody
+from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.reason import to_text as reasons_to_text
 from scheduler.domain.records import Wanted
 from scheduler.domain.role import form_token
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
@@ -682,3 +684,32 @@ def test_every_page_says_at_its_head_that_the_ledger_is_a_copy(
         assert "db moved --by NAME" in page
     mark.write_text(whole, encoding="utf-8")
     assert "it is a copy" not in desk.get("/deliveries")
+
+
+def to_post(desk: Desk) -> int:
+    """A post that a person was asked to make."""
+    import sqlite3
+
+    number = in_doubt(desk)
+    asked = because(ReasonCode.WAITS_FOR_PERSON, person=ADA, until_at=desk.delivery().expires_at)
+    with sqlite3.connect(desk.file) as connection:
+        for table, key in (("deliveries", "id"), ("batches", "delivery_id")):
+            connection.execute(f"UPDATE {table} SET reasons = ? WHERE {key} = ?", (reasons_to_text([asked]), number))
+    connection.close()
+    return number
+
+
+def test_the_page_to_post_from_marks_nothing_by_itself(desk: Desk) -> None:
+    """It shows the text and for whom it waits, and its button says that it is posted; GET and HEAD change nothing."""
+    number = to_post(desk)
+    before = desk.ledger.events(limit=1000)
+    page = desk.get(f"/to-post/{number}")
+    text = desk.project.rehearse(CAMPAIGN, 2027).message(desk.delivery().item, "x").body.text
+    assert html.escape(text.splitlines()[0], quote=False) in page.replace("&#39;", "'").replace("&#34;", '"')
+    assert f"waits for {ADA} until" in page
+    assert 200 == desk.browser.head(f"/to-post/{number}").status_code
+    assert (State.UNKNOWN, before) == (desk.delivery().state, desk.ledger.events(limit=1000))
+    answer = desk.post(f"/deliveries/{number}/resolve", verdict="sent", reference="https://social.example/1")
+    assert (303, State.SENT) == (answer.status_code, desk.delivery().state)
+    assert "Nothing is left to do here." in desk.get(f"/to-post/{number}")
+    assert 404 == desk.browser.get("/to-post/999999").status_code

@@ -14,16 +14,16 @@ from pathlib import Path
 import pytest
 
 from scheduler.bootstrap import Project
-from scheduler.channels.sendgrid import build_mail
+from scheduler.channels.sendgrid.build import build_mail
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import EmailBody
 from scheduler.domain.records import Wanted
 from scheduler.errors import OutOfReach
 from scheduler.ports import Recipient
-from scheduler.settings import load_settings
 from scheduler.store import open_ledger
 from scheduler.subscribers.tokens import make, token_key
 from scheduler.testing import World, an_email
+from scheduler.wiring import load_settings
 from tests.unit.web_factory import CAMPAIGN, PUBLIC_URL, ROOT, Site
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}

@@ -11,11 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.channels.x import SECRET_NAMES, XTransport, build_post, comparable, delinked
+from scheduler.channels.registry import open_channel
+from scheduler.channels.x.build import build_post, comparable
+from scheduler.channels.x.send import delinked
+from scheduler.channels.x.simulator import Post, XDouble
+from scheduler.channels.x.spec import SPEC
 from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.errors import ConfigurationError
-from scheduler.sandbox.x import Post, XDouble
 from scheduler.settings import ChannelSettings, Secrets
+
+SECRET_NAMES = [secret.name for secret in SPEC.secrets]
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
 POST = Message(
@@ -102,7 +107,7 @@ def test_different_words_stay_different(one: str, other: str) -> None:
 def test_missing_keys_are_named() -> None:
     """The error names what is missing, not what is there."""
     with pytest.raises(ConfigurationError) as caught:
-        XTransport(
+        open_channel(
             ChannelSettings("x", "x", True, "", 5.0), Secrets({"X_CONSUMER_KEY": "there", "X_ACCESS_TOKEN": " "})
         )
     for name in SECRET_NAMES[1:]:
@@ -114,13 +119,13 @@ def test_missing_keys_are_named() -> None:
 def test_keys_are_not_sent_in_the_clear(base_url: str) -> None:
     """Without encryption only to this machine; and only to something that is an address."""
     with pytest.raises(ConfigurationError):
-        XTransport(ChannelSettings("x", "x", True, base_url, 5.0), Secrets(dict.fromkeys(SECRET_NAMES, "k")))
+        open_channel(ChannelSettings("x", "x", True, base_url, 5.0), Secrets(dict.fromkeys(SECRET_NAMES, "k")))
 
 
 def test_a_dry_run_pays_for_no_provider() -> None:
     """Building requests imports neither a provider's library nor an HTTP client."""
     code = (
-        "import sys, scheduler.channels.x, scheduler.channels.sendgrid, scheduler.channels.recording;"
+        "import sys, scheduler.channels.x.build, scheduler.channels.sendgrid.build, scheduler.channels.recording;"
         "print([m for m in ('tweepy', 'sendgrid', 'python_http_client', 'requests', 'urllib3') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -11,12 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.channels.x.published_tlds import PUBLISHED
+from scheduler.channels.x.spec import SPEC
+from scheduler.channels.x.weighted_length import cashtags, contains_url, find_urls, is_valid, mentions, weighted_length
 from scheduler.content import top_level_domains as tlds_module
 from scheduler.content.top_level_domains import top_level_domains
-from scheduler.domain.x_length import LIMIT, cashtags, contains_url, find_urls, is_valid, mentions, weighted_length
-from scheduler.domain.x_tlds import PUBLISHED
 from scheduler.errors import ConfigurationError
 
+assert SPEC.post is not None
+LIMIT = SPEC.post.limit
 TLDS = frozenset("com org info net uk museum co рф 中国 भारत name vermögensberater".split())
 URL = 23
 STORED = json.loads((Path(__file__).parents[1] / "data" / "post_lengths.json").read_text(encoding="utf-8"))
@@ -200,13 +203,13 @@ def test_an_address_weighs_23_whatever_its_length(text: str, expected: int) -> N
 @pytest.mark.parametrize("row", STORED["x"], ids=lambda row: ascii(row["text"])[:40])
 def test_stored_posts_weigh_what_the_published_counter_says(row: dict[str, Any]) -> None:
     """Hard cases, with the figures of twitter-text 3.1.0."""
-    assert row["weight"] == weighted_length(row["text"], top_level_domains())
+    assert row["weight"] == weighted_length(row["text"], top_level_domains() | PUBLISHED)
 
 
 @pytest.mark.parametrize("row", STORED["x_younger"], ids=lambda row: ascii(row["text"])[:40])
 def test_a_younger_domain_never_weighs_less_than_the_published_counter_says(row: dict[str, Any]) -> None:
     """`.music` is no address by X's published counter and may be one for X: what fits, fits by both readings."""
-    weight = weighted_length(row["text"], top_level_domains())
+    weight = weighted_length(row["text"], top_level_domains() | PUBLISHED)
     assert weight >= row["published"]
     assert row["published"] == weighted_length(row["text"], PUBLISHED)
 
@@ -224,7 +227,7 @@ def test_a_younger_domain_never_weighs_less_than_the_published_counter_says(row:
 )
 def test_of_two_readings_the_larger_counts(text: str, expected: int) -> None:
     """What X's servers know of a younger top-level domain is not published."""
-    assert expected == weighted_length(text, top_level_domains())
+    assert expected == weighted_length(text, top_level_domains() | PUBLISHED)
 
 
 YOUNG_TEXT = st.lists(
@@ -239,7 +242,7 @@ YOUNG_TEXT = st.lists(
 def test_no_set_of_known_domains_gives_more(words: list[str], between: str) -> None:
     """Whichever of the younger ones X knows, it counts no more than we do."""
     text = between.join(words)
-    ours = weighted_length(text, top_level_domains())
+    ours = weighted_length(text, top_level_domains() | PUBLISHED)
     for known in (set[str](), {"music"}, {"spa", "web"}, {"music", "spa", "kids", "hotel", "web"}):
         words, at, addresses = "", 0, find_urls(text, PUBLISHED | known)
         for start, end in addresses:
@@ -251,17 +254,17 @@ def test_no_set_of_known_domains_gives_more(words: list[str], between: str) -> N
 def test_a_post_is_valid_up_to_280_and_not_empty() -> None:
     """1 to 280 units are valid."""
     assert 280 == LIMIT
-    assert not is_valid("", TLDS)
-    assert is_valid("a" * 280, TLDS)
-    assert not is_valid("a" * 281, TLDS)
-    assert is_valid("中" * 140, TLDS)
-    assert not is_valid("中" * 140 + "a", TLDS)
+    assert not is_valid("", TLDS, LIMIT)
+    assert is_valid("a" * 280, TLDS, LIMIT)
+    assert not is_valid("a" * 281, TLDS, LIMIT)
+    assert is_valid("中" * 140, TLDS, LIMIT)
+    assert not is_valid("中" * 140 + "a", TLDS, LIMIT)
 
 
 @pytest.mark.parametrize("character", ["\ufffe", "\ufeff", "\uffff", "\ud800"])
 def test_unsendable_characters_make_a_post_invalid(character: str) -> None:
     """X refuses these characters anywhere in a post."""
-    assert not is_valid(f"a{character}b", TLDS)
+    assert not is_valid(f"a{character}b", TLDS, LIMIT)
 
 
 def test_mentions_are_names_and_not_mail_addresses_or_lists() -> None:

@@ -20,12 +20,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from flask.testing import FlaskClient
 
 from scheduler.bootstrap import Project
+from scheduler.channels.sendgrid.receipts import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from scheduler.clock import VirtualClock
 from scheduler.ports import NewSubscriber
-from scheduler.settings import Mode, Secrets, load_settings
+from scheduler.settings import Mode, Secrets
 from scheduler.store import SqlLedger, open_ledger
-from scheduler.subscribers.receipts import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from scheduler.web.app import Pages, make_app
+from scheduler.wiring import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2027, 1, 11, 15, tzinfo=UTC)

@@ -16,7 +16,7 @@ from .visible_text import everything_sent, fold
 #: Large mail programs cut a mail off at about 102,000 bytes; the renderer refuses 100,000.
 NEARLY_TOO_LARGE = 80_000
 LONGEST_SUBJECT = 78
-#: X refuses a byte order mark and the two non-characters; a lone surrogate cannot be sent at all.
+#: Networks refuse a byte order mark and the two non-characters; a lone surrogate cannot be sent at all.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSENDABLE = re.compile("[\ufeff\ufffe\uffff\ud800-\udfff]")
 

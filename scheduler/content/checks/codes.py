@@ -285,8 +285,8 @@ CODES: dict[str, Code] = table_of(
         "Two messages of a channel have the same text",
         _RED,
         "change the words of one of the two",
-        "X refuses a post whose words it has seen before, and gives no other sign. Spaces, case and addresses "
-        "make no difference.",
+        "A network may refuse a post whose words it has seen before, and give no other sign. Spaces, case and "
+        "addresses make no difference.",
     ),
     Code(
         "D102",
@@ -352,21 +352,21 @@ CODES: dict[str, Code] = table_of(
         "A post with a link costs more",
         _INFO,
         "leave the link out if the post works without it",
-        "X charges more than ten times as much for a post that holds an address, and counts a bare domain too.",
+        "A network may charge far more for a post that holds an address, and count a bare domain too.",
     ),
     Code(
         "N107",
         "A post addresses another account",
         _AMBER,
         "write the name without @ unless the account has agreed",
-        "X restricts mentions by programs, and an account that is named will see every reply.",
+        "A network may restrict mentions by programs, and an account that is named will see every reply.",
     ),
     Code(
         "N108",
         "A post holds more than one cashtag",
         _RED,
         "keep one word with a $ sign, or write the others without it",
-        "X refuses such a post from a self-serve account.",
+        "A network may refuse such a post.",
     ),
     # -- tags -------------------------------------------------------------------------------------------------
     Code(
@@ -403,7 +403,8 @@ CODES: dict[str, Code] = table_of(
         "A message holds a character that cannot be sent",
         _RED,
         "type the place again; such characters come in by copying",
-        "X refuses a post with a byte order mark or a non-character in it, and a lone surrogate is no text at all.",
+        "A network may refuse a post with a byte order mark or a non-character in it; a lone surrogate is no "
+        "text at all.",
     ),
     Code(
         "M102",

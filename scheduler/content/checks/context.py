@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from ...channels.registry import spec_of
 from ...domain.campaign import Campaign, ItemText, Kind
 from ...domain.claim import Claim, Contact, Signature, Signatures
 from ...domain.message import EmailBody, Message, PostBody
@@ -54,6 +55,9 @@ class Material:
             item = planned[message.item].item if message.item in planned else self.campaign.items.get(message.item)
             item = self.texts.get(message.item, item)
             if item is not None:
+                channel = self.settings.channels.get(message.channel)
+                rules = spec_of(channel).post if channel else None
+                item = item.with_post_of(rules.section) if rules else item
                 found.append(View(self, message, item, planned.get(message.item)))
         return tuple(found)
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from ...domain.approval import PUBLISHED_PRICES
+from ...channels.registry import prices_of, spec_of
 from ...domain.finding import Finding
 from ...domain.message import PostBody
-from ...domain.x_length import cashtags, find_urls, mentions
 from ..top_level_domains import top_level_domains
 from .context import Material
 from .rendered_message import View
@@ -78,9 +77,11 @@ def _addresses(view: View) -> list[str]:
     found = list(view.addresses)
     for text in (*view.flows, *view.headlines.values()):
         found += [a.rstrip(".,;:!?)") for a in _WEB.findall(text)]
-    if isinstance(view.message.body, PostBody) and view.message.body.contains_url:
+    channel = view.material.settings.channels.get(view.message.channel)
+    rules = spec_of(channel).post if channel else None
+    if rules is not None and isinstance(view.message.body, PostBody) and view.message.body.contains_url:
         text = view.message.body.text
-        spans = (text[a:b] for a, b in find_urls(text, top_level_domains()))
+        spans = (text[a:b] for a, b in rules.find_links(text, top_level_domains()))
         found += [s if "://" in s else f"https://{s}" for s in spans]
     return list(dict.fromkeys(a for a in found if a.lower().startswith(("http://", "https://"))))
 
@@ -139,14 +140,11 @@ def _is_tracking(name: str, tracking: str) -> bool:
 
 def _post(material: Material, view: View, body: PostBody) -> Iterator[Finding]:
     channel = material.settings.channels.get(view.message.channel)
-    transport = channel.transport if channel else view.message.channel
-    prices = {**PUBLISHED_PRICES, **material.settings.cost}
-    plain, linked = prices.get(f"{transport}_post"), prices.get(f"{transport}_post_with_url")
-    if body.contains_url and plain is not None and linked is not None and linked > plain:
-        yield view.finding("N106", f"the post holds a link and costs ${linked:.3f} instead of ${plain:.3f}")
-    for name in dict.fromkeys(mentions(body.text)):
-        yield view.finding("N107", f"the post addresses @{name}", f"@{name}")
-    symbols = cashtags(body.text)
-    if len(symbols) > 1:
-        listed = ", ".join(f"${s}" for s in symbols)
-        yield view.finding("N108", f"the post holds {len(symbols)} cashtags: {listed}", symbols[0])
+    if channel is None:
+        return
+    prices, rules = prices_of(channel), spec_of(channel).post
+    if body.contains_url and prices is not None and prices.post_with_link > prices.post:
+        costs = f"${prices.post_with_link:.3f} instead of ${prices.post:.3f}"
+        yield view.finding("N106", f"the post holds a link and costs {costs}")
+    for code, message, piece in rules.problems(body.text) if rules else ():
+        yield view.finding(code, message, piece)

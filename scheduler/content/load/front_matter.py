@@ -1,4 +1,4 @@
-"""An item file: TOML between two lines of +++, then the sections Post and Email."""
+"""An item file: TOML between two lines of +++, then the sections Post and Email, and texts of single channels."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from ...channels.registry import CHANNELS
 from .campaign_folder import Folder
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -60,7 +61,7 @@ def _sections(folder: Folder, name: str, lines: list[str], start: int) -> dict[s
         if not heading:
             if text:
                 folder.report("C061", name, "there is text before the first section", line=at)
-        elif heading not in SECTIONS:
+        elif heading not in SECTIONS and not _is_of_a_channel(heading):
             meant = _meant(heading)
             misnamed.add(meant)
             hint = f'write "# {meant}"' if meant else 'sub-headings have ##; sections are "# Post" and "# Email"'
@@ -79,6 +80,13 @@ def _sections(folder: Folder, name: str, lines: list[str], start: int) -> dict[s
                 folder.report("C061", name, f'the section "# {section}" is missing')
             found[section] = Section("", 0)
     return found
+
+
+def _is_of_a_channel(heading: str) -> bool:
+    """Whether it is the section of a channel that may have a text of its own: "Post: NAME"."""
+    name = heading.removeprefix("Post: ")
+    rules = spec.post if name != heading and (spec := CHANNELS.get(name)) is not None else None
+    return rules is not None and rules.section == heading
 
 
 def _meant(heading: str) -> str:

@@ -9,7 +9,7 @@ from ...domain.campaign import ItemText, Kind
 from ..toml_file import Table, is_address, table_from
 from .campaign_folder import LARGEST_ITEM, Folder
 from .campaign_head import KINDS, TOPICS
-from .front_matter import ItemFile, take_apart
+from .front_matter import SECTIONS, ItemFile, take_apart
 from .lateness import read_lateness
 from .references import Records
 
@@ -127,6 +127,7 @@ def _item(front: Table, item_id: str, parts: ItemFile, records: Records) -> Item
         post_slot=front.slot("post_slot"),
         email_slot=front.slot("email_slot"),
         lateness=read_lateness(front),
+        own_posts=tuple((name, s.text, s.line) for name, s in parts.sections.items() if name not in SECTIONS),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 
+from ...channels.registry import spec_of
 from ...domain.archive_link import archive_url
 from ...domain.cadence import DigestSpan, digest_spans
 from ...domain.campaign import DigestRule, ItemText, Kind
@@ -44,7 +45,7 @@ def make_digests(
     made = {(m.item, m.channel): m for m in messages}
     for span in digest_spans(bench.plan) if rule is not None else ():
         for channel in channels:
-            if channel.kind == "email" and rule is not None:
+            if spec_of(channel).kind == "email" and rule is not None:
                 digest = _digest(bench, rule, span, channel, made)
                 if digest is not None:
                     yield digest

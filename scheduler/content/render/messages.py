@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from ...channels.registry import spec_of
 from ...domain.finding import Finding
 from ...domain.message import EmailBody, Message, PostBody
 from ...domain.planned_item import Plan, PlannedItem
@@ -76,11 +77,14 @@ def render_beside(plan: Plan, settings: Settings, templates: Path) -> RenderResu
 
 def _message(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings) -> Message | None:
     """The message, or None; then a red finding says why."""
+    rules = spec_of(channel).post
+    if rules is not None:
+        planned = replace(planned, item=planned.item.with_post_of(rules.section))
     when = when_of(bench, planned, channel)
     if when is None:
         return None
     records = ItemRecords(bench.library, planned.item, bench.campaign.block)
-    make = make_email if channel.kind == "email" else make_post
+    make = make_email if spec_of(channel).kind == "email" else make_post
     body: PostBody | EmailBody
     try:
         body, links = make(bench, planned, channel, records)

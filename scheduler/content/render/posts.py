@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from ...channels.registry import spec_of
 from ...domain.campaign import ItemText
 from ...domain.message import PostBody
 from ...domain.planned_item import PlannedItem
-from ...domain.x_length import LIMIT, contains_url, find_urls, weighted_length
 from ...settings import ChannelSettings
 from .season_renderer import SeasonRenderer
 from .template_functions import ItemRecords
@@ -33,13 +33,19 @@ def make_post(
         "hashtags": tuple(f"#{tag}" for tag in _tags(bench, item)),
     }
     text = unicodedata.normalize("NFC", tidy(bench.template(f"post/{item.kind.value}.txt", context, channel)))
-    characters, limit = weighted_length(text, bench.tlds), _limit(channel)
+    rules = spec_of(channel).post
+    if rules is None:
+        raise bench.unusable("R017", "the channel says nothing of how a post is measured", planned, channel)
+    characters, limit = rules.count(text, bench.tlds), int(channel.options.get("character_limit", rules.limit))
     if characters > limit:
         over = characters - limit
         message = f"the post is {over} character{'s'[: over > 1]} too long ({characters} of {limit})"
         bench.find("R008", message, planned, channel)
-    links = tuple(dict.fromkeys(text[start:end] for start, end in find_urls(text, bench.tlds)))
-    return PostBody(text, characters, limit, contains_url(text, bench.tlds)), links
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if rules.byte_limit and size > rules.byte_limit:
+        bench.find("R008", f"the post has {size:,} bytes; {rules.byte_limit:,} are allowed", planned, channel)
+    links = tuple(dict.fromkeys(text[start:end] for start, end in rules.find_links(text, bench.tlds)))
+    return PostBody(text, characters, limit, bool(links)), links
 
 
 def tidy(text: str) -> str:
@@ -53,8 +59,3 @@ def _tags(bench: SeasonRenderer, item: ItemText) -> Iterator[str]:
         record = bench.campaign.hashtags.get(tag)
         if record is None or not record.seasons or bench.plan.season.year in record.seasons:
             yield tag.lstrip("#")
-
-
-def _limit(channel: ChannelSettings) -> int:
-    limit = channel.options.get("character_limit", LIMIT)
-    return limit if isinstance(limit, int) and not isinstance(limit, bool) and limit > 0 else LIMIT

@@ -76,7 +76,7 @@ class SeasonRenderer:
             autoescape=lambda name: bool(name and name.endswith(".html")),
             loader=FolderLoader(templates),
         )
-        self._compiled: dict[str, Template | list[TemplateProblem]] = {}
+        self._compiled: dict[tuple[str, str], Template | list[TemplateProblem]] = {}
         self.offers = offered(plan)
         self.stories: dict[tuple[str, str], Story] = {}  # (item, channel)
         self._common = _common(plan, settings)
@@ -130,9 +130,10 @@ class SeasonRenderer:
             return source  # no template signs at all
         environment = self._texts[part]
         names = variables(self.plan, planned) if own is None else own
-        if label not in self._compiled:
-            self._compiled[label] = self._compile(environment, label, source, allowed, tuple(names))
-        compiled = self._compiled[label]
+        key = label, source  # an item's post may differ from one channel to the other
+        if key not in self._compiled:
+            self._compiled[key] = self._compile(environment, label, source, allowed, tuple(names))
+        compiled = self._compiled[key]
         if isinstance(compiled, list):
             for problem in compiled:
                 report(problem)

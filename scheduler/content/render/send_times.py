@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from ...channels.registry import spec_of
 from ...domain.audience import EVERYBODY, Audience
 from ...domain.cadence import Cadence, audience_of
 from ...domain.campaign import Lateness
@@ -32,7 +33,7 @@ def when_of(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSetting
     if at is None:
         return None
     grace = planned.item.lateness or bench.campaign.grace
-    if channel.kind != "email":
+    if spec_of(channel).kind != "email":
         due = _occurrence(bench, planned, channel, at)
         return When(due.due_at, _expires(grace, due), EVERYBODY)
     cadences = audience_of(planned, bench.offers)
@@ -65,7 +66,7 @@ def _of_mail(
 def _slot(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings) -> time | None:
     """The item's own slot, else the campaign's for the channel, else its default."""
     campaign, item = bench.campaign, planned.item
-    written = item.email_slot if channel.kind == "email" else item.post_slot
+    written = item.email_slot if spec_of(channel).kind == "email" else item.post_slot
     at = campaign.slots.get(channel.name) or campaign.slots.get("default")
     if written:
         try:

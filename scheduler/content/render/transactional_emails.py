@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from ...channels.registry import mail_channels
 from ...domain.cadence import DEFAULT_CADENCE, Cadence
 from ...domain.campaign import ItemText, Kind
 from ...domain.finding import Finding, Where
@@ -214,4 +215,4 @@ def letters_with_texts(
 
 def letters_channel(settings: Settings) -> ChannelSettings | None:
     """The way out that letters take: the first email channel that is on."""
-    return next((c for _, c in sorted(settings.channels.items()) if c.enabled and c.kind == "email"), None)
+    return next(iter(mail_channels(settings)), None)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, make_response, render_template, request
 
+from ...channels.registry import mail_channels
 from ...clock import stopwatch
 from ...domain.cadence import DEFAULT_CADENCE
 from ...domain.formatting import day_words, place
@@ -59,7 +60,7 @@ def add_sign_up(
     app.config["ANSWER_AFTER"] = ANSWER_AFTER
 
     def has_email() -> bool:
-        return any(channel.enabled and channel.kind == "email" for channel in project.settings.channels.values())
+        return bool(mail_channels(project.settings))
 
     def closed() -> Response:
         return make_response(render_template("public/closed.html"), 503)

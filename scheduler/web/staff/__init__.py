@@ -37,6 +37,7 @@ from .month_calendar import add_calendar
 from .page_context import SeasonResolver, link
 from .report import add_report
 from .subscribers import add_subscribers
+from .to_post import add_to_post
 
 if TYPE_CHECKING:
     from ...bootstrap import Project
@@ -89,6 +90,7 @@ def add_desk(
     add_item(app, seasons)
     add_registers(app, seasons)
     add_deliveries(app, seasons)
+    add_to_post(app, seasons)
     add_holds(app, seasons)
     add_subscribers(app, seasons)
     add_invitations(app, seasons)

@@ -1,0 +1,1 @@
+"""By hand: a named person posts, and says so."""

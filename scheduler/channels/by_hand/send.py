@@ -1,0 +1,66 @@
+"""Handing a post over to a person. See docs/decisions/0022.
+
+Nothing is sent: that it waits for a person is a doubt that the person settles, by the page or by `resolve`. A doubt is
+never sent again by itself; when the window has closed without a word, it was not posted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from ...domain.message import Message
+from ...domain.reason import ReasonCode, because
+from ...errors import ConfigurationError
+from ...ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from ..spec import ChannelContext
+from ..status_mapping import unforeseen
+
+
+class ByHandTransport:
+    """A person."""
+
+    kind = "post"
+    batch_limit = 0
+
+    def __init__(self, context: ChannelContext) -> None:
+        if not context.settings.options.get("person"):
+            raise ConfigurationError(
+                f"channel {context.settings.name}: nobody is named who posts",
+                hint=f"set channels.{context.settings.name}.person to a name",
+            )
+        self._context = context
+
+    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        """See :func:`~.build.build_task`."""
+        return self._context.spec.build(self._context, message, send_id=send_id, recipients=recipients)
+
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        """From now on it waits for the person, who is told with the notices. Never raises."""
+        try:
+            until = datetime.fromisoformat(str(request.body["until"]))
+            asked = because(ReasonCode.WAITS_FOR_PERSON, person=str(request.body["person"]), until_at=until)
+            return Outcome(OutcomeKind.UNKNOWN, reasons=(asked,))
+        except Exception as error:
+            return unforeseen(error)
+
+    def settle_after(self) -> timedelta | None:
+        """At once; see :meth:`look_up`."""
+        return self._context.settle_after
+
+    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
+        """Nobody is asked: while the window is open the person may still say so. Never raises."""
+        try:
+            until = datetime.fromisoformat(str(request.body["until"]))
+        except (KeyError, ValueError):
+            return Evidence(Verdict.CANNOT_TELL, detail="until when it was to be posted is not known")
+        if now < until:
+            return Evidence(Verdict.CANNOT_TELL, detail="its window is still open", again_at=until)
+        return Evidence(Verdict.NOT_SENT, detail="nobody marked it as posted")
+
+    def ask(self, *, now: datetime) -> Outcome | None:
+        """There is nobody to ask by a call."""
+        return None
+
+    def close(self) -> None:
+        """Nothing is kept open."""

@@ -1,0 +1,1 @@
+"""SendGrid: up to 1,000 subscribers a call, over the sendgrid package."""

@@ -1,0 +1,1 @@
+"""SMTP: any mail server, one envelope a subscriber."""

@@ -1,0 +1,389 @@
+"""SMTP: any mail server, one envelope a reader, over a kept and encrypted line.
+
+Each reader's mail is accepted, refused or put off by itself, so one call has as many ends as readers. When the line
+breaks, at most one reader is in doubt: the one whose mail was on its way.
+RFC 5321; the headers of list mail: RFC 2369, 2919, 3834, 8058.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ...clock import stopwatch
+from ...domain.message import Message
+from ...domain.reason import ReasonCode, because
+from ...domain.smtp_codes import codes_of, enhanced_code, says_dead
+from ...errors import ConfigurationError, ObservanceError
+from ...ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from ..mime import MailForm
+from ..spec import ChannelContext
+from ..status_mapping import RETRY_LIMIT, RETRY_UNREACHED, safe, unforeseen, unreached
+from .build import build_mails
+
+if TYPE_CHECKING:
+    from .smtp_line import NotSent, Patience, Reply, Server, SmtpLine
+
+
+#: A call begins no mail after this, so that it ends within this and the timeout of the last mail. What was not begun
+#: goes with the next pass.
+_BEGIN_SECONDS = 25.0
+#: When so many new lines in a row broke at their first mail, it is the server and not a reader.
+_BROKEN_IN_A_ROW = 2
+#: When so many readers of a call have dead addresses and nobody's was taken, it is the server and not the addresses.
+_TOO_MANY_DEAD = 10
+#: After a refused login nobody tries again for a while: servers lock out who knocks too often.
+_LOCKED_OUT = timedelta(minutes=5)
+
+
+class SmtpTransport:
+    """Mails by one mail server. May be used by several threads at once; each call has a line to itself."""
+
+    kind = "email"
+
+    def __init__(self, context: ChannelContext) -> None:
+        self.batch_limit = context.batch_size
+        self._context, self._settings = context, context.settings
+        self.dead_codes = codes_of(str(self._settings.options.get("dead_codes") or ""))
+        self._server = _server(context)
+        self._kept: list[SmtpLine] = []
+        self._keeping = threading.Lock()
+        self._locked_out: tuple[datetime, Outcome] | None = None
+
+    def close(self) -> None:
+        """Say good-bye on the kept lines."""
+        while (line := self.kept_line()) is not None:
+            line.close()
+
+    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        """See :func:`build_mails`."""
+        return build_mails(message, send_id=send_id, recipients=recipients, return_path=self._context.return_path)
+
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        """One mail to each reader of the call, each at most once. Never raises."""
+        return self.send_each(request, now=now, report=_told_nobody)
+
+    def send_each(self, request: Request, *, now: datetime, report: Callable[[str, Outcome], None]) -> Outcome:
+        """The same, telling ``report`` how it ended for each reader before the next one's mail goes. Never raises."""
+        try:
+            letters = _letters(request, now)
+        except Exception as error:
+            unreadable = (because(ReasonCode.UNREADABLE_CALL),)
+            return Outcome(OutcomeKind.FINAL, detail=type(error).__name__, reasons=unreadable)
+        locked_out = self._locked_out
+        if locked_out is not None and now < locked_out[0]:
+            return locked_out[1]
+        call = _Call(self, letters, self._settings.timeout_seconds, now, report)
+        try:
+            ends = _believed(call.run())
+            return Outcome.of_readers(ends, reference=request.fingerprint)
+        except Exception as error:
+            return call.broken_off(unforeseen(error), request.fingerprint)
+
+    def ask(self, *, now: datetime) -> Outcome | None:
+        """Whether a line can be opened, up to the login. It is kept for the call that comes next."""
+        from .smtp_line import NotSent, Patience
+
+        if self._locked_out is not None and now < self._locked_out[0]:
+            return self._locked_out[1]
+        try:
+            self.keep(self.open_line(Patience(self._settings.timeout_seconds)))
+        except NotSent as broken:
+            return self.unsent(broken, now)
+        except Exception as error:
+            return unforeseen(error)
+        return Outcome(OutcomeKind.ACCEPTED)
+
+    def settle_after(self) -> timedelta | None:
+        """A mail server cannot be asked what became of a mail; its log can be read (`resolve --mail-log`)."""
+        return self._context.settle_after
+
+    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
+        """See :meth:`settle_after`."""
+        return Evidence(Verdict.CANNOT_TELL, detail="a mail server cannot be asked; its log knows the send id")
+
+    # -- lines, for a call -----------------------------------------------------------------------------
+
+    def kept_line(self) -> SmtpLine | None:
+        """A line that is open and free."""
+        with self._keeping:
+            return self._kept.pop() if self._kept else None
+
+    def keep(self, line: SmtpLine) -> None:
+        """A line that can be used again."""
+        with self._keeping:
+            if len(self._kept) < self._context.spec.lines_in_flight:
+                self._kept.append(line)
+                return
+        line.close()
+
+    def unsent(self, broken: NotSent, now: datetime) -> Outcome:
+        """No line, or one that broke before the mail's content."""
+        from .smtp_line import LoginRefused
+
+        reply = broken.reply
+        words = ": ".join(filter(None, (str(broken), _said(reply))))
+        if isinstance(broken, LoginRefused):
+            status = reply.status if reply else None
+            why = (because(ReasonCode.KEYS_REFUSED, status=status),)
+            refused = Outcome(OutcomeKind.FINAL, detail=words, reasons=why, status=status)
+            self._locked_out = (now + _LOCKED_OUT, refused)
+            return refused
+        wait = RETRY_LIMIT if reply is not None and reply.status >= 500 else RETRY_UNREACHED
+        return replace(unreached(broken.code, now=now, detail=words), retry_at=now + wait)
+
+    def open_line(self, patience: Patience) -> SmtpLine:
+        """A new line. Raises :class:`~.smtp_line.NotSent`."""
+        from .smtp_line import SmtpLine
+
+        return SmtpLine(self._server, patience)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One reader's mail."""
+
+    subscriber_id: str
+    sender: str
+    to: str
+    mail: bytes
+
+
+def _letters(request: Request, now: datetime) -> list[_Letter]:
+    """The mails of a call, with their date. Raises whatever a request that is none leads to."""
+    body: Mapping[str, Any] = request.body
+    form = MailForm.from_data(body["mail"])
+    letters = [
+        _Letter(
+            r["subscriber_id"],
+            r.get("return_path", body["sender"]),
+            r["to"],
+            form.fill(
+                to=r["to"],
+                unsubscribe_url=r["unsubscribe_url"],
+                message_id=r["message_id"],
+                date=now,
+                links=r["links"],
+            ),
+        )
+        for r in body["recipients"]
+    ]
+    if not letters:
+        raise ValueError("no reader")
+    return letters
+
+
+def _believed(ends: Mapping[str, Outcome]) -> Mapping[str, Outcome]:
+    """How it ended for each reader. A server that knows none of many has lost its list of users, or is not the one that
+    knows them: nobody's address is dead for that, and being barred is for good."""
+    dead = [end for end in ends.values() if end.is_dead_address]
+    if len(dead) < _TOO_MANY_DEAD or any(end.kind is OutcomeKind.ACCEPTED for end in ends.values()):
+        return ends
+    why = (because(ReasonCode.TAKES_NONE, status=dead[0].status),)
+    said = f"of everybody: {dead[0].detail}"
+    unbelieved = Outcome(OutcomeKind.LATER, detail=said, reasons=why, status=dead[0].status)
+    return {who: unbelieved if end.is_dead_address else end for who, end in ends.items()}
+
+
+class _Call:
+    """One call: its mails in turn, over one line, opened anew where that is certain to double nothing."""
+
+    def __init__(
+        self,
+        transport: SmtpTransport,
+        letters: Sequence[_Letter],
+        seconds: float,
+        now: datetime,
+        report: Callable[[str, Outcome], None],
+    ) -> None:
+        self._transport = transport
+        self._report = report
+        self._unreported: Exception | None = None  # the report failed, so nothing is begun any more
+        self._waiting = deque(letters)
+        self._seconds = seconds
+        self._now = now
+        self._ends: dict[str, Outcome] = {}
+        self._line = self._usable_line()
+        self._served = self._line is not None  # the line was of use: if it breaks now, the server had enough of it
+        self._broken_in_a_row = 0  # new lines that broke at their first mail
+        self._on_its_way = False  # the content of the first waiting mail may have left
+
+    def run(self) -> Mapping[str, Outcome]:
+        """How it ended for each reader."""
+        spent = stopwatch()
+        try:
+            while self._waiting:
+                if self._unreported is not None:
+                    self._rest(_unrecorded(self._unreported, self._now))
+                elif spent() > _BEGIN_SECONDS:
+                    late = (because(ReasonCode.NOT_BEGUN),)
+                    self._rest(Outcome(OutcomeKind.LATER, reasons=late, retry_at=self._now))
+                else:
+                    self._next()
+        except BaseException:
+            self._let_go()
+            raise
+        if self._line is not None:
+            self._transport.keep(self._line)
+        return self._ends
+
+    def _next(self) -> None:
+        """Bring the first waiting mail to an end; sometimes that is the end of all."""
+        from .smtp_line import LoginRefused, MayBeSent, NotSent, Patience
+
+        patience = Patience(self._seconds)
+        while True:
+            try:
+                about_all = self._mail(patience)
+            except NotSent as broken:
+                end = self._transport.unsent(broken, self._now)
+                if self._line is None or isinstance(broken, LoginRefused):
+                    return self._rest(end)
+                self._let_go()
+                if self._served and not patience.is_over:
+                    continue  # nothing of the mail has left: it is begun again, on a new line
+                self._end(end)  # of this reader alone: the next may fare better
+                self._broken_in_a_row += 1
+                return self._rest(end) if self._broken_in_a_row == _BROKEN_IN_A_ROW else None
+            except MayBeSent as doubt:
+                self._let_go()
+                no_answer = (because(ReasonCode.NO_ANSWER),)
+                self._end(Outcome(OutcomeKind.UNKNOWN, detail=str(doubt), reasons=no_answer))
+                return self._rest(self._not_reached())
+            self._served, self._broken_in_a_row = True, 0
+            return self._rest(about_all) if about_all is not None else None
+
+    def broken_off(self, doubt: Outcome, reference: str) -> Outcome:
+        """After an error that nobody foresaw: what has ended has ended, one mail may be in doubt, the rest was not
+        begun."""
+        if self._waiting and self._on_its_way:
+            self._end(doubt)
+        self._rest(self._not_reached())
+        return Outcome.of_readers(self._ends, reference=reference)
+
+    def _mail(self, patience: Patience) -> Outcome | None:
+        """The first waiting mail, once. Returns what holds for all the others too, if anything does."""
+        if self._line is None:
+            self._served = False
+            self._line = self._transport.open_line(patience)
+        letter = self._waiting[0]
+        asked, reply = self._line.envelope(letter.sender, letter.to, patience)
+        if reply.status != 354:
+            about_all = asked == "MAIL"  # about the sender, not about the reader
+            end = self._refused_to_all(reply, letter) if about_all else self._refused(reply, letter)
+            self._end(end)
+            return end if about_all else None
+        self._on_its_way = True
+        reply = self._line.content(letter.mail)
+        if reply.status == 250:
+            self._end(Outcome(OutcomeKind.ACCEPTED, status=250))
+        elif reply.status >= 400:
+            self._end(self._refused(reply, letter))
+        else:
+            strange = (because(ReasonCode.STRANGE_ANSWER, status=reply.status),)
+            self._end(Outcome(OutcomeKind.UNKNOWN, detail=_said(reply, letter.to), reasons=strange))
+        return None
+
+    def _not_reached(self) -> Outcome:
+        """The call ended at the mail before."""
+        return unreached(ReasonCode.LINE_BROKE, now=self._now, detail="at the mail before")
+
+    def _refused(self, reply: Reply, letter: _Letter) -> Outcome:
+        """The server said in so many words that it did not take the mail. 4xx: not now (RFC 5321, 4.2.1)."""
+        final = reply.status >= 500
+        code = ReasonCode.REFUSED if final else ReasonCode.BUSY
+        if says_dead(enhanced_code(reply.text), reply.status, dead=self._transport.dead_codes):
+            code = ReasonCode.ADDRESS_DEAD
+        kind = OutcomeKind.FINAL if final else OutcomeKind.LATER
+        why = (because(code, status=reply.status),)
+        return Outcome(kind, detail=_said(reply, letter.to), reasons=why, status=reply.status)
+
+    def _refused_to_all(self, reply: Reply, letter: _Letter) -> Outcome:
+        """The server takes nothing from this sender, now or at all."""
+        final = reply.status >= 500
+        why = (because(ReasonCode.FORBIDDEN if final else ReasonCode.TAKES_NONE, status=reply.status),)
+        kind = OutcomeKind.FINAL if final else OutcomeKind.LATER
+        return Outcome(kind, detail=_said(reply, letter.to), reasons=why, status=reply.status)
+
+    def _end(self, end: Outcome) -> None:
+        who = self._waiting.popleft().subscriber_id
+        self._ends[who] = end
+        self._on_its_way = False
+        if self._unreported is None:
+            try:
+                self._report(who, end)
+            except Exception as problem:
+                self._unreported = problem
+
+    def _rest(self, end: Outcome) -> None:
+        while self._waiting:
+            self._end(end)
+
+    def _let_go(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.abandon()
+
+    def _usable_line(self) -> SmtpLine | None:
+        """A kept line that was used a moment ago; others are let go."""
+        while (line := self._transport.kept_line()) is not None:
+            if line.is_fresh:
+                return line
+            line.close()
+        return None
+
+
+def _told_nobody(subscriber_id: str, end: Outcome) -> None:
+    """Where nobody keeps the ends of the readers."""
+
+
+def _unrecorded(problem: Exception, now: datetime) -> Outcome:
+    """Of a mail that is not begun, because the one before could not be written down."""
+    words = problem.message if isinstance(problem, ObservanceError) else type(problem).__name__
+    return Outcome(OutcomeKind.LATER, detail=words, reasons=(because(ReasonCode.NOT_WRITTEN),))
+
+
+def _said(reply: Reply | None, address: str = "") -> str:
+    """The server's words, fit for the ledger: without the reader's address, or the part of it that names a house."""
+    if reply is None:
+        return ""
+    text = reply.text
+    for part in filter(None, (address, address.rpartition("@")[2])):
+        text = re.sub(re.escape(part), "[...]", text, flags=re.IGNORECASE)
+    return safe(f"{reply.status}: {text}")
+
+
+def _server(context: ChannelContext) -> Server:
+    """Where the mails go, and how. Raises ConfigurationError for what could never work, or not safely."""
+    from .smtp_line import Server, trusted
+
+    settings, parts = context.settings, urlsplit(context.base_url)
+    if parts.scheme not in context.spec.schemes or not parts.hostname:
+        raise ConfigurationError(
+            f"channel {settings.name}: base_url is not the address of a mail server",
+            hint="write smtp://mail.example.org:587, or smtps://mail.example.org:465",
+        )
+    tls, starttls = parts.scheme == "smtps", bool(settings.options.get("starttls", True))
+    if not tls and not starttls and not settings.is_loopback:
+        raise ConfigurationError(
+            f"channel {settings.name}: starttls = false would send readers' addresses unencrypted",
+            hint="leave starttls out, or point base_url at this machine (smtp://127.0.0.1:8603)",
+        )
+    username = str(settings.options.get("username") or "")
+    (password,) = context.secret_values() or [""]  # a server without accounts needs neither
+    return Server(
+        host=parts.hostname,
+        port=parts.port or context.spec.schemes[parts.scheme],
+        tls=tls,
+        starttls=starttls,
+        ehlo_name=str(settings.options.get("ehlo_name") or ""),
+        username=username,
+        password=password,
+        trust=trusted(),
+    )

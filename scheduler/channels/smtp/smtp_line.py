@@ -1,0 +1,349 @@
+"""The line beneath the SMTP transport: kept open, encrypted, with a hard end, never repeating anything by itself.
+
+It knows when a mail's content has left this machine, because from then on nobody can tell what became of it. Python's
+smtplib is not used: its timeouts are for each reading, so that a server which answers in drips holds it for ever, and
+it waits for each answer before the next command.
+RFC 5321 (SMTP), RFC 2920 (several commands at once), RFC 3207 (STARTTLS), RFC 4954 (login).
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import ipaddress
+import re
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from ...clock import stopwatch
+from ...domain.reason import ReasonCode
+
+#: A connection is opened within this, or not at all.
+_CONNECT_SECONDS = 5.0
+#: A line that was quiet for longer is opened anew: a gateway may have forgotten it without saying so.
+_IDLE_SECONDS = 30.0
+_GOODBYE_SECONDS = 0.5
+#: Longer than the 512 characters of RFC 5321 (4.5.3.1.5); nobody keeps to that.
+_LONGEST_LINE = 8_192
+_MOST_LINES = 200
+
+_REPLY = re.compile(rb"([2-5][0-9][0-9])([ -]|$)(.*)")
+CLOSING = 421
+
+
+class Reply(NamedTuple):
+    """What the server said."""
+
+    status: int
+    text: str
+
+
+class NotSent(Exception):
+    """The line is of no use any more, and not one byte of the content left. ``code`` says why; its words may be
+    stored."""
+
+    def __init__(self, words: str, reply: Reply | None = None, code: ReasonCode = ReasonCode.LINE_BROKE) -> None:
+        self.reply, self.code = reply, code
+        super().__init__(words)
+
+
+class MayBeSent(Exception):
+    """The content left, wholly or in part, and no whole answer came. Its words may be stored."""
+
+
+class LoginRefused(NotSent):
+    """The server does not take the user name and password, or offers no way to give them."""
+
+
+class Patience:
+    """How much time is left for one mail, whatever it takes."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._spent = stopwatch()
+
+    @property
+    def is_over(self) -> bool:
+        return self._spent() >= self.seconds
+
+    def left(self) -> float:
+        """Seconds, above 0. Raises TimeoutError when there are none."""
+        left = self.seconds - self._spent()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """Where a line leads, and how it is opened."""
+
+    host: str
+    port: int
+    tls: bool = False  # encrypted from the first byte
+    starttls: bool = True  # encrypted before anything is said, or not used
+    ehlo_name: str = ""
+    username: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    trust: Callable[[], ssl.SSLContext] = field(repr=False)  # whom to believe who they are
+
+
+def trusted() -> Callable[[], ssl.SSLContext]:
+    """The certificates that this machine trusts, or the environment names (SSL_CERT_FILE); read once, when needed."""
+    return cache(ssl.create_default_context)
+
+
+class SmtpLine:
+    """One connection, for one thread at a time. Opened by making it.
+
+    Raises :class:`NotSent`, also as :class:`LoginRefused`, when it cannot be opened.
+    """
+
+    def __init__(self, server: Server, patience: Patience) -> None:
+        self._server = server
+        self._patience = patience
+        self._buffer = bytearray()
+        self._offers: dict[str, str] = {}
+        self._quiet_for = stopwatch()
+        self._in_transaction = False
+        try:
+            self._sock = self._connect()
+        except ssl.SSLCertVerificationError as error:
+            raise _not_trusted(error) from None
+        except ssl.SSLError:
+            raise NotSent("TLS", code=ReasonCode.NOT_ENCRYPTED) from None
+        except socket.gaierror:
+            raise NotSent("", code=ReasonCode.NAME_NOT_FOUND) from None
+        except TimeoutError:
+            raise NotSent("none in time", code=ReasonCode.NO_CONNECTION) from None
+        except OSError:
+            raise NotSent("", code=ReasonCode.NO_CONNECTION) from None
+        try:
+            self._greet()
+        except BaseException:
+            self.abandon()
+            raise
+
+    # -- opening ---------------------------------------------------------------------------------------
+
+    def _connect(self) -> socket.socket:
+        sock = socket.create_connection(
+            (self._server.host, self._server.port), min(_CONNECT_SECONDS, self._patience.left())
+        )
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            sock.settimeout(self._patience.left())  # a name that took too long is not used any more
+            return self._encrypted(sock) if self._server.tls else sock
+        except BaseException:
+            sock.close()
+            raise
+
+    def _encrypted(self, sock: socket.socket) -> ssl.SSLSocket:
+        return self._server.trust().wrap_socket(sock, server_hostname=self._server.host)
+
+    def _greet(self) -> None:
+        self._expect(220, self._answer(), "the server does not take mail now")
+        self._ehlo()
+        if self._server.starttls and not self._server.tls:
+            self._start_tls()
+            self._ehlo()
+        if self._server.username:
+            self._log_in()
+
+    def _ehlo(self) -> None:
+        name = self._server.ehlo_name or _literal(str(self._sock.getsockname()[0]))
+        reply = self._say(f"EHLO {name}")
+        self._expect(250, reply, "the server does not take mail from here")
+        self._offers = {}
+        for line in reply.text.split("\n")[1:]:
+            word, _, more = line.replace("=", " ", 1).partition(" ")  # old servers write AUTH=PLAIN
+            self._offers[word.upper()] = f"{self._offers.get(word.upper(), '')} {more.upper()}".strip()
+
+    def _start_tls(self) -> None:
+        if "STARTTLS" not in self._offers:
+            raise NotSent("the server offers no STARTTLS", code=ReasonCode.NOT_ENCRYPTED)
+        reply = self._say("STARTTLS")
+        if reply.status != 220:
+            raise NotSent("STARTTLS", reply, ReasonCode.NOT_ENCRYPTED)
+        if self._buffer:  # said before the line was encrypted, by whoever could
+            raise NotSent("the server spoke out of turn", code=ReasonCode.NOT_ENCRYPTED)
+        try:
+            self._sock.settimeout(self._patience.left())
+            self._sock = self._encrypted(self._sock)
+        except ssl.SSLCertVerificationError as error:
+            raise _not_trusted(error) from None
+        except OSError:
+            raise NotSent("TLS", code=ReasonCode.NOT_ENCRYPTED) from None
+
+    def _log_in(self) -> None:
+        """By PLAIN (RFC 4616), else LOGIN. Once: a second try with the same words would only count as one more."""
+        ways = self._offers.get("AUTH", "").split()
+        name, password = self._server.username, self._server.password
+        if "PLAIN" in ways:
+            reply = self._say(f"AUTH PLAIN {_encoded(f'{chr(0)}{name}{chr(0)}{password}')}")
+        elif "LOGIN" in ways:
+            reply = self._say("AUTH LOGIN")
+            for word in (name, password):
+                if reply.status == 334:
+                    reply = self._say(_encoded(word))
+        else:
+            raise LoginRefused("the server offers no login that is known here (PLAIN, LOGIN)", None, _KEYS)
+        if reply.status >= 500:
+            raise LoginRefused("the server refused the login", reply, _KEYS)
+        self._expect(235, reply, "the login did not succeed")
+
+    # -- mails -----------------------------------------------------------------------------------------
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the line was used a moment ago, so that it is probably still there."""
+        return self._quiet_for() <= _IDLE_SECONDS
+
+    def envelope(self, sender: str, recipient: str, patience: Patience) -> tuple[str, Reply]:
+        """Offer one mail. Returns the command that the server judged, and its answer: ("DATA", 354) means go on.
+
+        Where the server allows it the commands leave together and are answered together. Raises :class:`NotSent`.
+        """
+        self._patience = patience
+        words = [f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>", "DATA"]
+        if self._in_transaction:
+            words.insert(0, "RSET")
+        replies = self._say_all(words)
+        self._in_transaction = True
+        if len(words) == 4 and (reset := replies.pop(0)).status != 250:
+            raise NotSent("the server does not begin another mail", reset)
+        asked, reply = "MAIL", replies[0]
+        if reply.status // 100 == 2 and len(replies) > 1:
+            asked, reply = "RCPT", replies[1]
+            if reply.status // 100 == 2 and len(replies) > 2:
+                asked, reply = "DATA", replies[2]
+        if asked != "DATA" and len(replies) == 3 and replies[2].status == 354:
+            # It waits for content although nobody is to get it (RFC 2920, 3.1): a lone dot, to nobody.
+            self._write(b".\r\n")
+            self._answer()
+            self._in_transaction = False
+        if reply.status == CLOSING:
+            raise NotSent("the server closes the line", reply)
+        if reply.status < 400 and not (asked == "DATA" and reply.status == 354):
+            raise NotSent(f"the server's answer to {asked} was not understood", reply)
+        return asked, reply
+
+    def content(self, mail: bytes) -> Reply:
+        """Hand over a mail, every line ended by CRLF, after the server said to go on. Raises :class:`MayBeSent`."""
+        stuffed = mail.replace(b"\r\n.", b"\r\n..")
+        try:
+            self._write(b"".join((b"." if mail.startswith(b".") else b"", stuffed, b".\r\n")))
+            reply = self._answer()
+        except NotSent as broken:
+            raise MayBeSent(str(broken)) from None
+        self._in_transaction = False
+        self._quiet_for = stopwatch()
+        return reply
+
+    def close(self) -> None:
+        """Say good-bye on a good line, and wait a moment for the answer: servers note who hangs up on them."""
+        self._patience = Patience(_GOODBYE_SECONDS)
+        with contextlib.suppress(NotSent):
+            self._say("QUIT")
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Let go of a line that is of no use any more."""
+        with contextlib.suppress(OSError, AttributeError):
+            self._sock.close()
+
+    # -- words -----------------------------------------------------------------------------------------
+
+    def _say(self, command: str) -> Reply:
+        return self._say_all([command])[0]
+
+    def _say_all(self, commands: Sequence[str]) -> list[Reply]:
+        """Commands and their answers. One by one, unless the server offers PIPELINING; then a refusal ends them early,
+        because the commands behind it make no sense any more."""
+        if self._buffer:
+            closing = self._buffer.startswith(b"421")
+            raise NotSent("the server closes the line" if closing else "the server spoke out of turn")
+        if not all(command.isascii() and command.isprintable() for command in commands):
+            raise NotSent("a command holds a line break, or letters that are not ASCII")
+        replies = []
+        if "PIPELINING" in self._offers:
+            self._write("".join(f"{command}\r\n" for command in commands).encode())
+            return [self._answer() for _ in commands]
+        for command in commands:
+            self._write(f"{command}\r\n".encode())
+            replies.append(self._answer())
+            if replies[-1].status >= 400:
+                break
+        return replies
+
+    def _write(self, data: bytes) -> None:
+        try:
+            self._sock.settimeout(self._patience.left())
+            self._sock.sendall(data)
+        except TimeoutError:
+            raise NotSent(self._too_late()) from None
+        except OSError:
+            raise NotSent("the line was cut") from None
+
+    def _answer(self) -> Reply:
+        """One whole answer, of as many lines as it has."""
+        texts: list[str] = []
+        for _ in range(_MOST_LINES):
+            line = self._line()
+            match = _REPLY.fullmatch(line)
+            if match is None:
+                raise NotSent("the server's answer is not SMTP's")
+            texts.append(match[3].decode("utf-8", "replace"))
+            if match[2] != b"-":
+                return Reply(int(match[1]), "\n".join(texts))
+        raise NotSent("the server's answer does not end")
+
+    def _line(self) -> bytes:
+        while (end := self._buffer.find(b"\n")) < 0:
+            if len(self._buffer) > _LONGEST_LINE:
+                raise NotSent("the server's answer does not end")
+            try:
+                self._sock.settimeout(self._patience.left())
+                received = self._sock.recv(_LONGEST_LINE)
+            except TimeoutError:
+                raise NotSent(self._too_late()) from None
+            except OSError:
+                raise NotSent("the line was cut") from None
+            if not received:
+                raise NotSent("the line was cut")
+            self._buffer += received
+        line = bytes(self._buffer[:end]).rstrip(b"\r")
+        del self._buffer[: end + 1]
+        return line
+
+    def _too_late(self) -> str:
+        return f"no whole answer within {self._patience.seconds:g} s"
+
+    def _expect(self, status: int, reply: Reply, words: str) -> None:
+        if reply.status != status:
+            raise NotSent(words, reply)
+
+
+_KEYS = ReasonCode.KEYS_REFUSED
+
+
+def _not_trusted(error: ssl.SSLCertVerificationError) -> NotSent:
+    words = f"the server's certificate is not trusted ({error.verify_message})"
+    return NotSent(words, code=ReasonCode.NOT_ENCRYPTED)
+
+
+def _literal(address: str) -> str:
+    """An address of this machine as a name (RFC 5321, 4.1.3): true, and never looked up."""
+    try:
+        found = ipaddress.ip_address(address.split("%")[0])
+    except ValueError:
+        return "localhost"
+    return f"[IPv6:{found}]" if found.version == 6 else f"[{found}]"
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode("ascii")

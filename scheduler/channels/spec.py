@@ -1,0 +1,325 @@
+"""What a channel says of itself, once: everything that the rest of the program knows of it.
+
+A channel is a folder: ``spec.py`` with a :class:`ChannelSpec` named ``SPEC``, ``build.py`` (pure), ``send.py`` (the
+only part that talks to a provider), ``simulator.py`` (a stand-in on this machine) and a page of documentation. Nobody
+outside the folder names it: :mod:`~scheduler.channels.registry` finds it by what ``transport`` says in the settings.
+
+A spec is loaded with the settings, so its module imports no provider's library and nothing heavy: functions import
+what they need when they are called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+from ..errors import ConfigurationError
+from ..settings_table import Setting
+from ..settings_values import dns_label_or_nothing
+
+if TYPE_CHECKING:
+    from ..clock import Clock
+    from ..domain.message import Message
+    from ..domain.receipt import Receipt
+    from ..ports import Recipient, Request, Transport
+    from ..settings import ChannelSettings, Organisation, Secrets
+    from .staff_mail import Note
+
+#: The form of :class:`ChannelSpec`. One that was written for another form is refused in words.
+API = 1
+
+#: ``repeat_safe_for`` of a provider that recognizes a repeated call for ever.
+ALWAYS = timedelta.max
+
+#: "none": the provider cannot be asked. "finds": what is found in its records was sent, and nothing found proves
+#: nothing. "complete": what is not found there was not sent.
+Evidencing: TypeAlias = Literal["none", "finds", "complete"]
+
+#: From send id and subscriber id to where a subscriber's mail comes back to.
+ReturnPath: TypeAlias = Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret: its environment variable without ``OBSERVANCE_``, and what it is for.
+
+    ``with_option``: needed only where the channel has this option set.
+    """
+
+    name: str
+    help: str
+    with_option: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallLimit:
+    """So many calls in any span of this length."""
+
+    calls: int
+    span: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """US dollars for a post, as the provider publishes them. Failed calls are not billed."""
+
+    post: float
+    post_with_link: float
+
+
+@dataclass(frozen=True, slots=True)
+class PostRules:
+    """How a network measures and reads a post.
+
+    ``count`` measures a text against ``limit``, ``find_links`` gives (start, end) of each address that the network
+    sees, in order; both get the top-level domains that are known, in lower case and Unicode form. ``problems`` gives
+    what else it takes amiss: a finding's code, what is wrong, and the piece of the text that it is about. ``section``:
+    the name of a section in an item's file that stands in for "Post" on this channel; empty: there is none.
+    """
+
+    limit: int
+    count: Callable[[str, frozenset[str]], int]
+    find_links: Callable[[str, frozenset[str]], list[tuple[int, int]]]
+    byte_limit: int = 0  # of the text as UTF-8; 0: none
+    problems: Callable[[str], Iterable[tuple[str, str, str]]] = lambda text: ()
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How packet and pages show a post: the sign before the account's name."""
+
+    account_sign: str = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelContext:
+    """One channel of a project, as its ``build`` and its transport get it.
+
+    ``return_path``: where a subscriber's mail comes back to, where that is of its own. ``public_url``: where this
+    program's own pages are.
+    """
+
+    spec: ChannelSpec
+    settings: ChannelSettings
+    secrets: Secrets
+    return_path: ReturnPath | None = None
+    public_url: str = ""
+
+    @property
+    def base_url(self) -> str:
+        """Where the provider is reached."""
+        return self.settings.base_url or self.spec.base_url
+
+    @property
+    def batch_size(self) -> int:
+        """How many recipients a call may have; 0 for posts."""
+        return int(self.settings.options.get("batch_size") or self.spec.batch_size)
+
+    @property
+    def settle_after(self) -> timedelta | None:
+        """How long after a doubtful call began the provider's own records can be believed."""
+        settle = self.spec.settle
+        return None if settle is None else timedelta(seconds=self.settings.timeout_seconds) + settle
+
+    def secret_values(self) -> list[str]:
+        """The secrets that it needs, in the spec's order. Raises ConfigurationError that names what is missing."""
+        values = {name: (self.secrets.get(name) or "").strip() for name in self.spec.needed_secrets(self.settings)}
+        missing = [f"OBSERVANCE_{name}" for name, value in values.items() if not value]
+        if missing:
+            raise ConfigurationError(
+                f"channel {self.settings.name}: not set: {', '.join(missing)}",
+                hint=f"set each in the environment, or name a file that holds it by {missing[0]}_FILE",
+            )
+        return list(values.values())
+
+    def build_note(self, note: Note, organisation: Organisation, *, send_id: str) -> Request:
+        """The call for a mail to one person who helps to run the campaign. Raises ObservanceError for an address or a
+        subject that cannot stand in a mail, and where the channel mails nobody alone."""
+        if self.spec.note is None:
+            raise ConfigurationError(
+                f"channel {self.settings.name}: {self.spec.title} has no way to mail one person",
+                hint="switch on another email channel",
+            )
+        return self.spec.note(self, note, organisation, send_id=send_id)
+
+
+class Build(Protocol):
+    """From a message to the call. Pure: the same input gives the same bytes; needs no account and no secret."""
+
+    def __call__(
+        self, context: ChannelContext, message: Message, *, send_id: str, recipients: Sequence[Recipient]
+    ) -> Request: ...
+
+
+class BuildNote(Protocol):
+    """From a mail to one person who helps to run the campaign to the call. Pure."""
+
+    def __call__(self, context: ChannelContext, note: Note, organisation: Organisation, *, send_id: str) -> Request: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SenderDns:
+    """What the DNS of the sender's domain has to say for a provider's mail to be believed; ``doctor`` looks it up.
+
+    ``spf`` gives the mechanism that names the provider's servers; where ``title`` is there, a record without it is
+    pointed out, with ``otherwise`` as the provider's other way. ``selectors``: the names of its signing keys where the
+    settings name none; ``key_record`` and ``key_hint``: what to add for a missing one (``{selector}`` stands for it).
+    """
+
+    spf: Callable[[ChannelSettings], str]
+    title: str = ""
+    otherwise: str = ""
+    selectors: tuple[str, ...] = ()
+    key_record: str = ""
+    key_hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorAnswer:
+    """The answer to one of a channel's own questions. ``level``: green, amber or red."""
+
+    check: str
+    level: str
+    detail: str
+    to_do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorInput:
+    """What a channel's own questions may rest on: it, and for a season how many subscribers get how many mails each."""
+
+    context: ChannelContext
+    subscribers: int
+    mails: int
+
+
+class Startable(Protocol):
+    """A server on this machine. ``start`` raises OSError when its port is taken."""
+
+    def start(self) -> object: ...
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A stand-in that can be started: its servers by name, the first of them under an empty one.
+
+    The functions are asked while it runs: ``settings`` gives the channel's keys that lead there, ``secrets`` what it
+    takes for keys, ``page`` where a person looks at what it got, ``received`` how many of what that was.
+    """
+
+    servers: Mapping[str, Startable]
+    page: Callable[[], str]
+    settings: Callable[[], Mapping[str, str]]
+    secrets: Callable[[], Mapping[str, str]]
+    received: Callable[[], Mapping[str, int]]
+    notes: Callable[[], Iterable[str]] = lambda: ()
+
+
+@dataclass(frozen=True, slots=True)
+class StandInOrder:
+    """What a stand-in is made with. ``options``: as the simulator's ``options`` name them; empty where not given."""
+
+    ports: Mapping[str, int]
+    clock: Clock
+    out: Callable[[str], None]
+    faults: Any
+    tlds: frozenset[str]
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulator:
+    """How `run.py sandbox` makes a channel's stand-in. ``ports``: server's name -> where it usually is. ``options``:
+    (name, what stands for its value, help)."""
+
+    make: Callable[[StandInOrder], StandIn]
+    ports: Mapping[str, int]
+    options: tuple[tuple[str, str, str], ...] = ()
+
+
+class ReceiptReader(Protocol):
+    """Reads a provider's reports."""
+
+    def refusal(self, body: bytes, header: Callable[[str], str], *, now: datetime) -> str:
+        """Why the body is not to be believed, or an empty text. ``header`` gives one by its name, in any case."""
+        ...
+
+    def read(self, body: bytes, *, now: datetime) -> Sequence[Receipt]:
+        """The reports in a body that is believed. Raises ValueError, in words without the body's, for one that is no
+        report."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """A webhook by which the provider reports what became of a mail, at ``/webhooks/`` and the channel's name.
+
+    It is open while the secret ``key`` is set, which ``reader`` gets. Raises ConfigurationError for one that is none.
+    """
+
+    key: Secret
+    subscriber: Callable[[str], ReceiptReader]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ChannelSpec:
+    """A channel. See the fields' own words, and docs/howto/add-a-channel.md."""
+
+    name: str  # what ``transport`` says
+    title: str  # for people: "X"
+    kind: str  # "post" or "email"
+    help: str  # "posts to one account on X"
+    base_url: str  # the provider's own address; empty where there is none
+    schemes: Mapping[str, int] = field(default_factory=lambda: {"https": 443, "http": 80})  # with ports
+    build: Build
+    transport: Callable[[ChannelContext], Transport]
+    api: int = API
+    settings: tuple[Setting, ...] = ()  # keys of this channel alone
+    secrets: tuple[Secret, ...] = ()
+    post: PostRules | None = None
+    preview: Preview = Preview()
+    prices: Prices | None = None
+    calls: CallLimit | None = None
+    batch_size: int = 0  # recipients a call; 0 for posts; the option of the same name wins
+    lines_in_flight: int = 1  # calls at the same time at most
+    evidence: Evidencing = "none"  # what the provider's records say of a doubtful call
+    settle: timedelta | None = None  # beyond a call's timeout, until a doubt is looked into; None: never
+    repeat_safe_for: timedelta | None = None  # how long the very same call does no harm; see ALWAYS
+    receipts: Receipts | None = None
+    bounces: bool = False  # mails come back, to be read by ``bounces``
+    media: tuple[str, ...] = ()  # kinds of pictures that it takes
+    sender_dns: SenderDns | None = None
+    doctor: Callable[[DoctorInput], Iterable[DoctorAnswer]] = lambda about: ()
+    note: BuildNote | None = None  # a mail to one person who helps to run the campaign
+    simulator: Simulator | None = None
+    link: Callable[[str], str] = lambda reference: ""  # where a post can be seen, by the provider's reference
+    page: str = ""  # of its documentation, in docs/reference/ or on the web
+
+    def needed_secrets(self, settings: ChannelSettings) -> tuple[str, ...]:
+        """Names of the secrets without which a channel cannot send."""
+        return tuple(s.name for s in self.secrets if not s.with_option or settings.options.get(s.with_option))
+
+    def all_secrets(self) -> tuple[Secret, ...]:
+        """Those to send, and the one by which reports are believed."""
+        return (*self.secrets, *((self.receipts.key,) if self.receipts else ()))
+
+
+#: Keys of every channel that mails.
+MAIL_SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "dkim_selector",
+        "",
+        "The name under which the mail's signing key stands in the DNS (`SELECTOR._domainkey.DOMAIN`); for `doctor` "
+        "alone. Left out: what the provider uses, where that is known.",
+        check=dns_label_or_nothing,
+    ),
+    Setting(
+        "discreet_subject",
+        False,
+        "`true`: an item's discreet subject stands in place of its subject, for readers whose inbox others see.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""X: one post a call, over tweepy."""

@@ -1,0 +1,168 @@
+"""X: one post a call, over tweepy.
+
+X has no key by which a repeated post is recognised, so a call is made once, and a doubtful one is looked for in the
+account's own timeline. https://docs.x.com/x-api/posts/create-post
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ...domain.message import Message
+from ...domain.reason import ReasonCode, because
+from ...ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from ..spec import ChannelContext
+from ..status_mapping import NO_CREDIT, RETRY_LIMIT, TOO_MANY, document, kind_of, latest_reset, reasons_of, safe, said
+from .build import build_post, comparable
+
+#: Their clock and ours may differ by this much.
+_CLOCKS_DIFFER = timedelta(minutes=5)
+_TIMELINE_PAGES = 3
+
+_POST_ID = re.compile(r"[0-9]{1,19}")
+_OWN_MEDIA = re.compile(r"/(?:photo|video)/[0-9]+$")
+#: A post of the same words is there, or was lately. The answer does not say which, so neither do we.
+_DUPLICATE = re.compile(r"duplicate content|status is a duplicate", re.IGNORECASE)
+_RESETS = ("x-rate-limit-reset", "x-app-limit-24hour-reset", "x-user-limit-24hour-reset")
+
+
+def outcome_of(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Outcome:
+    """What X's answer to a post means. ``headers`` are looked up in lower case or without regard to it."""
+    answer = document(body)
+    words = said(answer)
+    detail = safe(f"{status}: {words}" if words else f"{status}")
+    kind = kind_of(status)
+    if kind is OutcomeKind.ACCEPTED:
+        data = answer.get("data")
+        post_id = data.get("id") if isinstance(data, dict) else None
+        if isinstance(post_id, str) and _POST_ID.fullmatch(post_id):
+            return Outcome(kind, reference=post_id, status=status)
+        without_id = (because(ReasonCode.STRANGE_ANSWER, status=status),)
+        detail = f"{status} without the id of a post"
+        return Outcome(OutcomeKind.UNKNOWN, detail=detail, reasons=without_id, status=status)
+    if status == 403 and _DUPLICATE.search(words):
+        there = (because(ReasonCode.DUPLICATE, status=status),)
+        return Outcome(OutcomeKind.UNKNOWN, detail=detail, reasons=there, status=status)
+    retry_at = None
+    if status == NO_CREDIT:
+        retry_at = now + RETRY_LIMIT
+    if status == TOO_MANY:
+        retry_at = latest_reset([headers.get(name) for name in _RESETS], now=now, otherwise=RETRY_LIMIT)
+    return Outcome(kind, detail=detail, reasons=reasons_of(status), status=status, retry_at=retry_at)
+
+
+def delinked(text: str, entities: object) -> str:
+    """A post's text as it was written: X replaces each address by a t.co link and appends one for a picture."""
+    urls = entities.get("urls") if isinstance(entities, Mapping) else None
+    for url in urls if isinstance(urls, list) else []:
+        short, long = url.get("url"), url.get("expanded_url")
+        if isinstance(short, str) and isinstance(long, str):
+            text = text.replace(short, "" if _OWN_MEDIA.search(long) else long)
+    return text
+
+
+class XTransport:
+    """Posts to one account by OAuth 1.0a user context, which has no token to refresh or to lose."""
+
+    kind = "post"
+    batch_limit = 0
+
+    def __init__(self, context: ChannelContext) -> None:
+        keys = context.secret_values()
+        import tweepy
+
+        from ..http import HttpSession, ended, quiet_libraries
+
+        quiet_libraries()
+        self._ended = ended
+        self._refusal: type[Any] = tweepy.HTTPException
+        self._context = context
+        self._line = HttpSession(
+            context.base_url, context.settings.timeout_seconds, in_flight=context.spec.lines_in_flight
+        )
+        self._client = tweepy.Client(
+            consumer_key=keys[0],
+            consumer_secret=keys[1],
+            access_token=keys[2],
+            access_token_secret=keys[3],
+            wait_on_rate_limit=False,  # it would post again by itself
+        )
+        self._client.session.close()
+        self._client.session = self._line
+        self._user_id = ""
+
+    def tell_time_to(self, listener: Callable[[datetime], None]) -> None:
+        """Let somebody know what time it is at the provider, with each answer."""
+        self._line.on_date = listener
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._line.close()
+
+    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        """See :func:`build_post`. X takes no reference of ours, so ``send_id`` is not in it."""
+        return build_post(message)
+
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        """One call. Never raises."""
+
+        def call() -> Outcome:
+            try:
+                answer = self._client.request(request.method, request.path, json=dict(request.body), user_auth=True)
+            except self._refusal as refusal:
+                answer = refusal.response
+            return outcome_of(answer.status_code, answer.headers, answer.content, now=now)
+
+        return self._ended(call, now=now)  # tweepy raises TypeError and others on answers that it did not expect
+
+    def ask(self, *, now: datetime) -> Outcome | None:
+        """X takes money for each thing that is read."""
+        return None
+
+    def settle_after(self) -> timedelta | None:
+        """See the spec."""
+        return self._context.settle_after
+
+    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
+        """Look for the words in the account's own timeline. An empty timeline proves nothing. Never raises."""
+        wanted = comparable(str(request.body.get("text", "")))
+        if not wanted:
+            return Evidence(Verdict.CANNOT_TELL, detail="a post without words cannot be recognised")
+        # No end of the window: two posts of a season never have the same words, so a later one is this one too.
+        earliest = since - _CLOCKS_DIFFER
+        seen = 0
+        try:
+            for post in self._timeline(earliest):
+                seen += 1
+                created_at = datetime.fromisoformat(str(post.get("created_at")))
+                same = comparable(delinked(str(post.get("text", "")), post.get("entities"))) == wanted
+                if same and earliest <= created_at and _POST_ID.fullmatch(str(post.get("id"))):
+                    return Evidence(Verdict.SENT, reference=str(post["id"]), detail="found in the account's timeline")
+        except self._refusal as refusal:
+            return Evidence(Verdict.CANNOT_TELL, detail=f"the timeline answered {refusal.response.status_code}")
+        except Exception as error:
+            return Evidence(Verdict.CANNOT_TELL, detail=f"the timeline could not be read: {type(error).__name__}")
+        return Evidence(Verdict.CANNOT_TELL, detail=f"not among {seen} posts of the timeline; that proves nothing")
+
+    def _timeline(self, earliest: datetime) -> Iterator[dict[str, Any]]:
+        if not self._user_id:
+            self._user_id = str(self._get("/2/users/me", {})["data"]["id"])
+        query = {
+            "start_time": earliest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "max_results": "100",
+            "tweet.fields": "created_at,entities",
+        }
+        for _ in range(_TIMELINE_PAGES):
+            page = self._get(f"/2/users/{self._user_id}/tweets", query)
+            yield from page.get("data") or []
+            following = (page.get("meta") or {}).get("next_token")
+            if not following:
+                return
+            query["pagination_token"] = following
+
+    def _get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
+        answer: dict[str, Any] = self._client.request("GET", path, params=query, user_auth=True).json()
+        return answer

@@ -1,0 +1,9 @@
+"use strict";
+// A button that copies the text of the element that it names. Without it the text can be marked and copied.
+for (const button of document.querySelectorAll("button[data-copies]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
+    button.textContent = "Copied";
+  });
+}
