@@ -289,9 +289,9 @@ def send_to(way: Way, base_url: str, seconds: float = 5.0) -> Any:
 def test_a_line_that_was_quiet_is_opened_anew(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     """A gateway forgets a quiet line without saying so; a request into it would end in doubt."""
     from scheduler.channels import http
-    from scheduler.channels.smtp import smtp_line
+    from scheduler.channels.smtp import smtp_connection
 
-    monkeypatch.setattr(smtp_line if way.name == "smtp" else http, "_IDLE_SECONDS", -1)
+    monkeypatch.setattr(smtp_connection if way.name == "smtp" else http, "_IDLE_SECONDS", -1)
     transport = way.transport_to(way.double.base_url, 5.0)
     outcomes = [transport.send(way.request(transport, n), now=NOW).kind for n in range(3)]
     assert outcomes == [OutcomeKind.ACCEPTED] * 3

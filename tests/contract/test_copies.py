@@ -22,7 +22,7 @@ from unittest import mock
 import pytest
 from sqlalchemy import text
 
-from scheduler.channels.contract.double import Answer, Call
+from scheduler.channels.contract.double import Answer, SimulatedCall
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
@@ -525,7 +525,7 @@ class PutBack:
         """Posts and mails."""
         return len(self.x.posts), len(self.road.received()[1])
 
-    def _heard(self, answer: Callable[[Call], Answer], call: Call) -> Answer:
+    def _heard(self, answer: Callable[[SimulatedCall], Answer], call: SimulatedCall) -> Answer:
         if call.path.startswith("/v3/logs") or call.path.endswith("/tweets"):
             self.questions.append(call.path)
         return answer(call)

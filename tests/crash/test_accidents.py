@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from scheduler.channels.contract.double import Answer, Call
+from scheduler.channels.contract.double import Answer, SimulatedCall
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
@@ -52,7 +52,7 @@ class Interrupted(SendGridDouble):
         self.after: dict[int, Callable[[], None]] = {}  # number of the mail -> what happens
         self.wrong: list[BaseException] = []
 
-    def _accept(self, call: Call) -> Answer:
+    def _accept(self, call: SimulatedCall) -> Answer:
         answer = super()._accept(call)
         with self.lock:
             happens = self.after.pop(len(self._mails), None)

@@ -21,7 +21,7 @@ from scheduler.channels.smtp import send as smtp
 from scheduler.channels.smtp.build import build_mails
 from scheduler.channels.smtp.send import SmtpTransport
 from scheduler.channels.smtp.simulator import SmtpDouble
-from scheduler.channels.smtp.smtp_line import SmtpLine
+from scheduler.channels.smtp.smtp_connection import SmtpLine
 from scheduler.clock import stopwatch
 from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.reason import ReasonCode, because

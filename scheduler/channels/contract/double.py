@@ -22,7 +22,7 @@ LARGEST_BODY = 40_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class SimulatedCall:
     """One request as it came in."""
 
     method: str
@@ -124,7 +124,7 @@ class Double(ABC):
 
     # -- the answers -----------------------------------------------------------------------------------
 
-    def answer(self, call: Call) -> Answer:
+    def answer(self, call: SimulatedCall) -> Answer:
         """The answer to any request; pages and records of this double first."""
         if call.path == "/" or call.path.startswith("/_/"):
             if urlsplit(f"//{call.headers.get('host', '')}").hostname not in (HOST, "localhost"):
@@ -133,10 +133,10 @@ class Double(ABC):
         return self.provider_answer(call)
 
     @abstractmethod
-    def provider_answer(self, call: Call) -> Answer:
+    def provider_answer(self, call: SimulatedCall) -> Answer:
         """What the provider would say."""
 
-    def page(self, call: Call) -> Answer:
+    def page(self, call: SimulatedCall) -> Answer:
         """``/`` for people, ``/_/received`` for programs."""
         return Answer.of(404, {"error": "no such page"})
 
@@ -149,7 +149,7 @@ class Double(ABC):
         """A success whose body breaks off."""
         return Answer(accepted.status, accepted.body[: len(accepted.body) // 3], accepted.headers)
 
-    def judge(self, call: Call, accept: Callable[[], Answer]) -> Answer:
+    def judge(self, call: SimulatedCall, accept: Callable[[], Answer]) -> Answer:
         """Count a request that would send, and play the fault script around ``accept``, which checks and keeps."""
         with self.lock:
             self.sending_requests += 1
@@ -233,7 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._write(Answer.of(411 if length < 0 else 413, {"errors": [{"message": "no such body"}]}))
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        call = Call(
+        call = SimulatedCall(
             method=self.command,
             path=parts.path,
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),

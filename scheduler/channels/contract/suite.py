@@ -79,7 +79,7 @@ STRANGE = (
 )
 
 
-class Bench:
+class ContractBench:
     """A channel, its stand-in that runs, and how to make more transports to it."""
 
     def __init__(self, spec: ChannelSpec, running: ExitStack) -> None:
@@ -149,13 +149,13 @@ class ChannelContract:
     spec: ClassVar[ChannelSpec]
 
     @pytest.fixture
-    def bench(self) -> Iterator[Bench]:
+    def bench(self) -> Iterator[ContractBench]:
         """The channel with its stand-in, and no fault yet."""
         with ExitStack() as running:
-            yield Bench(self.spec, running)
+            yield ContractBench(self.spec, running)
 
     @pytest.fixture
-    def http_bench(self, bench: Bench) -> Bench:
+    def http_bench(self, bench: ContractBench) -> ContractBench:
         """The same, of a channel that speaks HTTP."""
         if not bench.speaks_http:
             pytest.skip(f"{bench.spec.name} does not speak HTTP")
@@ -176,14 +176,14 @@ class ChannelContract:
 
     # -- what each answer means
 
-    def test_accepted_once(self, bench: Bench) -> None:
+    def test_accepted_once(self, bench: ContractBench) -> None:
         """A success is ACCEPTED with a reference, and the provider has one call."""
         outcome = bench.send()
         assert outcome.kind is OutcomeKind.ACCEPTED
         assert outcome.reference
         assert (1, 1) == (bench.kept, bench.server.sending_requests)
 
-    def test_refused_is_final(self, bench: Bench) -> None:
+    def test_refused_is_final(self, bench: ContractBench) -> None:
         """A refusal is certainly not sent, and trying again is of no use."""
         bench.faults.play(Fault(Act.REFUSE))
         outcome = bench.send()
@@ -191,14 +191,14 @@ class ChannelContract:
         assert bench.kept == 0
 
     @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 413, 415, 422])
-    def test_each_refusal_is_final(self, http_bench: Bench, status: int) -> None:
+    def test_each_refusal_is_final(self, http_bench: ContractBench, status: int) -> None:
         """By HTTP: every status that says no to the request as it was."""
         http_bench.faults.play(Fault(Act.REFUSE, status=status))
         outcome = http_bench.send()
         assert (OutcomeKind.FINAL, status, None) == (outcome.kind, outcome.status, outcome.retry_at)
         assert http_bench.kept == 0
 
-    def test_a_limit_is_later(self, http_bench: Bench) -> None:
+    def test_a_limit_is_later(self, http_bench: ContractBench) -> None:
         """429 that names no end is tried again after a while, at least a minute and at most 15."""
         http_bench.faults.play(Fault(Act.LIMIT))
         outcome = http_bench.send()
@@ -207,33 +207,33 @@ class ChannelContract:
         assert timedelta(minutes=1) <= outcome.retry_at - NOW <= timedelta(minutes=15)
 
     @pytest.mark.parametrize("status", [500, 502, 503, 504])
-    def test_error_after_accepting_is_unknown(self, http_bench: Bench, status: int) -> None:
+    def test_error_after_accepting_is_unknown(self, http_bench: ContractBench, status: int) -> None:
         """A 5xx says nothing of whether the provider has it."""
         http_bench.faults.play(Fault(Act.ERROR_AFTER, status=status))
         assert http_bench.send().kind is OutcomeKind.UNKNOWN
         assert (1, 1) == (http_bench.kept, http_bench.server.sending_requests)
 
     @pytest.mark.parametrize("status", [408, 409, 425, 499, 500, 503])
-    def test_error_before_accepting_is_unknown(self, http_bench: Bench, status: int) -> None:
+    def test_error_before_accepting_is_unknown(self, http_bench: ContractBench, status: int) -> None:
         """From outside it looks the same as one after accepting."""
         http_bench.faults.play(Fault(Act.ERROR_BEFORE, status=status))
         assert http_bench.send().kind is OutcomeKind.UNKNOWN
         assert (0, 1) == (http_bench.kept, http_bench.server.sending_requests)
 
     @pytest.mark.parametrize("act", [Act.DROP_AFTER, Act.BROKEN_BODY])
-    def test_no_whole_answer_after_accepting_is_unknown(self, bench: Bench, act: Act) -> None:
+    def test_no_whole_answer_after_accepting_is_unknown(self, bench: ContractBench, act: Act) -> None:
         """The line is cut, or a success breaks off: one call at the provider, and no second one by the channel."""
         bench.faults.play(Fault(act))
         assert bench.send().kind is OutcomeKind.UNKNOWN
         assert (1, 1) == (bench.kept, bench.server.sending_requests)
 
-    def test_line_cut_before_accepting_is_unknown(self, bench: Bench) -> None:
+    def test_line_cut_before_accepting_is_unknown(self, bench: ContractBench) -> None:
         """From outside it looks the same as one cut after accepting."""
         bench.faults.play(Fault(Act.DROP_BEFORE))
         assert bench.send().kind is OutcomeKind.UNKNOWN
         assert (0, 1) == (bench.kept, bench.server.sending_requests)
 
-    def test_silence_is_unknown(self, bench: Bench) -> None:
+    def test_silence_is_unknown(self, bench: ContractBench) -> None:
         """A provider that accepts and then says nothing is waited for as long as set, and not asked again."""
         bench.faults.play(Fault(Act.STALL, seconds=60))
         elapsed = stopwatch()
@@ -245,12 +245,12 @@ class ChannelContract:
         "answer", STRANGE, ids=lambda a: re.sub(r"[^A-Za-z0-9 ]+", " ", a.decode())[:40].strip() or "nothing"
     )
     def test_anything_unforeseen_is_unknown(
-        self, http_bench: Bench, raw_server: Callable[..., str], answer: bytes
+        self, http_bench: ContractBench, raw_server: Callable[..., str], answer: bytes
     ) -> None:
         """Answers that no table names: never accepted, never given up, never tried again, never an exception."""
         assert http_bench.send(raw_server(answer)).kind is OutcomeKind.UNKNOWN
 
-    def test_no_redirect_is_followed(self, http_bench: Bench, raw_server: Callable[..., str]) -> None:
+    def test_no_redirect_is_followed(self, http_bench: ContractBench, raw_server: Callable[..., str]) -> None:
         """A redirected POST would be a second request, and perhaps a second send."""
         there = http_bench.context().base_url + http_bench.request(http_bench.transport()).path
         answer = f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {there}\r\nContent-Length: 0\r\n\r\n"
@@ -258,7 +258,7 @@ class ChannelContract:
         assert http_bench.server.lines_opened == 0
 
     @pytest.mark.parametrize("body", [{"text": object()}, {"text": "\ud800"}, {}, {"personalizations": [b"x"]}])
-    def test_send_never_raises(self, bench: Bench, body: dict[str, object]) -> None:
+    def test_send_never_raises(self, bench: ContractBench, body: dict[str, object]) -> None:
         """Whatever a request holds, the end is an outcome that did not accept it."""
         transport = bench.transport()
         outcome = transport.send(replace(bench.request(transport), body=body), now=NOW)
@@ -267,7 +267,7 @@ class ChannelContract:
 
     # -- lines that fail
 
-    def test_connection_refused_is_later(self, bench: Bench) -> None:
+    def test_connection_refused_is_later(self, bench: ContractBench) -> None:
         """Nothing was sent: again in a minute."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
@@ -275,7 +275,7 @@ class ChannelContract:
         assert (OutcomeKind.LATER, NOW + timedelta(seconds=60)) == (outcome.kind, outcome.retry_at)
         assert [ReasonCode.NO_CONNECTION] == [reason.code for reason in outcome.reasons]
 
-    def test_name_not_found_is_later(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_name_not_found_is_later(self, bench: ContractBench, monkeypatch: pytest.MonkeyPatch) -> None:
         """Nothing was sent: again in a minute."""
 
         def no_such_name(*_: object, **__: object) -> Any:
@@ -286,7 +286,9 @@ class ChannelContract:
         assert (OutcomeKind.LATER, NOW + timedelta(seconds=60)) == (outcome.kind, outcome.retry_at)
         assert [ReasonCode.NAME_NOT_FOUND] == [reason.code for reason in outcome.reasons]
 
-    def test_a_connection_that_opens_too_late_is_not_used(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_connection_that_opens_too_late_is_not_used(
+        self, bench: ContractBench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """Looking up a name has no timeout of its own. When it took too long, nothing is sent any more."""
         look_up_name = socket.getaddrinfo
 
@@ -299,13 +301,13 @@ class ChannelContract:
         assert (OutcomeKind.LATER, NOW + timedelta(seconds=60)) == (outcome.kind, outcome.retry_at)
         assert bench.server.sending_requests == 0
 
-    def test_no_encryption_is_later(self, bench: Bench, raw_server: Callable[..., str]) -> None:
+    def test_no_encryption_is_later(self, bench: ContractBench, raw_server: Callable[..., str]) -> None:
         """A handshake that fails comes before the request."""
         plain = raw_server(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         outcome = bench.send(bench.at(plain, encrypted=True))
         assert (OutcomeKind.LATER, NOW + timedelta(seconds=60)) == (outcome.kind, outcome.retry_at)
 
-    def test_an_answer_in_drips_ends_in_time(self, http_bench: Bench, raw_server: Callable[..., str]) -> None:
+    def test_an_answer_in_drips_ends_in_time(self, http_bench: ContractBench, raw_server: Callable[..., str]) -> None:
         """The timeout bounds the call as a whole, not the pauses within it."""
         drips = raw_server(b"HTTP/1.1 201 Created\r\nX-Filler: " + b"x" * 2_000, drip_seconds=0.02)
         elapsed = stopwatch()
@@ -314,14 +316,14 @@ class ChannelContract:
 
     # -- the line
 
-    def test_the_line_is_kept(self, bench: Bench) -> None:
+    def test_the_line_is_kept(self, bench: ContractBench) -> None:
         """Several calls go over one connection."""
         transport = bench.transport()
         outcomes = [transport.send(bench.request(transport, n), now=NOW).kind for n in range(3)]
         assert outcomes == [OutcomeKind.ACCEPTED] * 3
         assert bench.server.lines_opened == 1
 
-    def test_several_calls_at_once(self, bench: Bench) -> None:
+    def test_several_calls_at_once(self, bench: ContractBench) -> None:
         """As many threads as the spec allows share a transport; each call arrives once."""
         transport, outcomes = bench.transport(seconds=20.0), list[OutcomeKind]()
         at_once = min(bench.spec.lines_in_flight, 12)
@@ -338,7 +340,7 @@ class ChannelContract:
         assert outcomes == [OutcomeKind.ACCEPTED] * at_once
         assert bench.kept == at_once
 
-    def test_no_proxy_for_this_machine(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_no_proxy_for_this_machine(self, bench: ContractBench, monkeypatch: pytest.MonkeyPatch) -> None:
         """A proxy from the environment is not asked for a loopback address."""
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, "http://127.0.0.1:9")
@@ -346,7 +348,7 @@ class ChannelContract:
 
     # -- what it says of itself
 
-    def test_builds_the_same_bytes_twice(self, bench: Bench) -> None:
+    def test_builds_the_same_bytes_twice(self, bench: ContractBench) -> None:
         """Build is pure, the spec's and the transport's are one, and ids of the call are the caller's."""
         transport = bench.transport()
         first, second = bench.request(transport), bench.request(transport)
@@ -357,7 +359,7 @@ class ChannelContract:
         nobody = replace(bench.context(), secrets=Secrets({}))
         assert first == self.spec.build(nobody, message, send_id="send-0", recipients=recipients)
 
-    def test_keeps_to_its_spec(self, bench: Bench) -> None:
+    def test_keeps_to_its_spec(self, bench: ContractBench) -> None:
         """Kind, size of a batch, and when a doubt is looked into."""
         transport, context = bench.transport(), bench.context()
         assert self.spec.kind in ("post", "email")
@@ -377,7 +379,7 @@ class ChannelContract:
         text = "See https://example.org/a now"
         assert ["https://example.org/a"] == [text[start:end] for start, end in rules.find_links(text, tlds)]
 
-    def test_missing_secrets_are_named(self, bench: Bench) -> None:
+    def test_missing_secrets_are_named(self, bench: ContractBench) -> None:
         """The error names what is missing."""
         from ...errors import ConfigurationError
 
@@ -390,7 +392,9 @@ class ChannelContract:
 
     # -- what is written down
 
-    def test_no_secret_and_no_address_in_a_log(self, bench: Bench, everything_logged: pytest.LogCaptureFixture) -> None:
+    def test_no_secret_and_no_address_in_a_log(
+        self, bench: ContractBench, everything_logged: pytest.LogCaptureFixture
+    ) -> None:
         """In success, refusal, cut and silence: no key, no signature, no reader."""
         transport = bench.transport(seconds=SHORT)
         details = []
@@ -404,7 +408,7 @@ class ChannelContract:
         assert [] == [hidden for hidden in never if hidden in written]
 
     def test_no_address_that_a_provider_repeats(
-        self, http_bench: Bench, raw_server: Callable[..., str], everything_logged: pytest.LogCaptureFixture
+        self, http_bench: ContractBench, raw_server: Callable[..., str], everything_logged: pytest.LogCaptureFixture
     ) -> None:
         """What the provider said is kept, without the reader in it."""
         body = b'{"errors":[{"message":"reader.1@readers.example is not an address"}]}'
@@ -415,7 +419,7 @@ class ChannelContract:
     # -- evidence
 
     @pytest.mark.parametrize("act", [Act.DROP_AFTER, Act.ERROR_AFTER])
-    def test_evidence_of_what_was_sent(self, http_bench: Bench, act: Act) -> None:
+    def test_evidence_of_what_was_sent(self, http_bench: ContractBench, act: Act) -> None:
         """A doubtful call that the provider has is found there, where it can be asked."""
         http_bench.faults.play(Fault(act, nth=2))
         transport = http_bench.transport()
@@ -430,7 +434,7 @@ class ChannelContract:
             assert evidence.verdict is Verdict.SENT
             assert evidence.reference not in ("", accepted.reference)
 
-    def test_nothing_found_is_what_the_spec_says(self, bench: Bench) -> None:
+    def test_nothing_found_is_what_the_spec_says(self, bench: ContractBench) -> None:
         """An empty timeline, or log, is taken for "not sent" only where the provider's records are complete."""
         bench.faults.play(Fault(Act.DROP_BEFORE, nth=2))
         transport = bench.transport()
@@ -445,7 +449,9 @@ class ChannelContract:
         [b"", b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"],
         ids=["cut", "error", "not what was asked"],
     )
-    def test_look_up_never_raises(self, http_bench: Bench, raw_server: Callable[..., str], answer: bytes) -> None:
+    def test_look_up_never_raises(
+        self, http_bench: ContractBench, raw_server: Callable[..., str], answer: bytes
+    ) -> None:
         """A provider that cannot be asked leaves the doubt as it is."""
         transport = http_bench.transport(raw_server(answer), SHORT)
         evidence = transport.look_up(http_bench.request(transport), since=NOW, now=NOW)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ...clock import Clock
-from ..contract.double import Answer, Call, Double
+from ..contract.double import Answer, Double, SimulatedCall
 from ..contract.double_pages import inbox_page, mail_page, masked
 from ..contract.faults import Act, Fault, FaultScript
 from ..spec import StandIn, StandInOrder
@@ -98,7 +98,7 @@ class SendGridDouble(Double):
 
     # -- the provider ----------------------------------------------------------------------------------
 
-    def provider_answer(self, call: Call) -> Answer:
+    def provider_answer(self, call: SimulatedCall) -> Answer:
         scheme, _, key = call.headers.get("authorization", "").partition(" ")
         if scheme != "Bearer" or not key or (self._api_key is not None and key != self._api_key):
             return _errors(401, ("The provided authorization grant is invalid, expired, or revoked", None))
@@ -110,7 +110,7 @@ class SendGridDouble(Double):
             return self._log(unquote(call.path.removeprefix("/v3/logs/")))
         return _errors(404, ("not found", None))
 
-    def _send(self, call: Call) -> Answer:
+    def _send(self, call: SimulatedCall) -> Answer:
         answer = self.judge(call, lambda: self._accept(call))
         with self.lock:
             body = call.json()
@@ -119,7 +119,7 @@ class SendGridDouble(Double):
             self._received.append({"at": self.clock.now().isoformat(), "status": answer.status, "recipients": readers})
         return answer
 
-    def _accept(self, call: Call) -> Answer:
+    def _accept(self, call: SimulatedCall) -> Answer:
         if not call.headers.get("content-type", "").startswith("application/json"):
             return _errors(415, ("Content-Type should be application/json.", None))
         if len(call.body) > mail_rules.LARGEST_MAIL:
@@ -235,7 +235,7 @@ class SendGridDouble(Double):
         """SendGrid's success has no body; one that breaks off announces bytes that never come."""
         return Answer(accepted.status, b"{", accepted.headers, missing_bytes=20)
 
-    def page(self, call: Call) -> Answer:
+    def page(self, call: SimulatedCall) -> Answer:
         if call.path == "/":
             return inbox_page(self.mails, requests=self.sending_requests, title="SendGrid stand-in")
         if call.path == "/_/received":

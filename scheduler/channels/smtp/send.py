@@ -28,7 +28,7 @@ from ..status_mapping import RETRY_LIMIT, RETRY_UNREACHED, safe, unforeseen, unr
 from .build import build_mails
 
 if TYPE_CHECKING:
-    from .smtp_line import NotSent, Patience, Reply, Server, SmtpLine
+    from .smtp_connection import Deadline, NotSent, Reply, Server, SmtpLine
 
 
 #: A call begins no mail after this, so that it ends within this and the timeout of the last mail. What was not begun
@@ -88,12 +88,12 @@ class SmtpTransport:
 
     def ask(self, *, now: datetime) -> Outcome | None:
         """Whether a line can be opened, up to the login. It is kept for the call that comes next."""
-        from .smtp_line import NotSent, Patience
+        from .smtp_connection import Deadline, NotSent
 
         if self._locked_out is not None and now < self._locked_out[0]:
             return self._locked_out[1]
         try:
-            self.keep(self.open_line(Patience(self._settings.timeout_seconds)))
+            self.keep(self.open_line(Deadline(self._settings.timeout_seconds)))
         except NotSent as broken:
             return self.unsent(broken, now)
         except Exception as error:
@@ -125,7 +125,7 @@ class SmtpTransport:
 
     def unsent(self, broken: NotSent, now: datetime) -> Outcome:
         """No line, or one that broke before the mail's content."""
-        from .smtp_line import LoginRefused
+        from .smtp_connection import LoginRefused
 
         reply = broken.reply
         words = ": ".join(filter(None, (str(broken), _said(reply))))
@@ -138,9 +138,9 @@ class SmtpTransport:
         wait = RETRY_LIMIT if reply is not None and reply.status >= 500 else RETRY_UNREACHED
         return replace(unreached(broken.code, now=now, detail=words), retry_at=now + wait)
 
-    def open_line(self, patience: Patience) -> SmtpLine:
-        """A new line. Raises :class:`~.smtp_line.NotSent`."""
-        from .smtp_line import SmtpLine
+    def open_line(self, patience: Deadline) -> SmtpLine:
+        """A new line. Raises :class:`~.smtp_connection.NotSent`."""
+        from .smtp_connection import SmtpLine
 
         return SmtpLine(self._server, patience)
 
@@ -235,9 +235,9 @@ class _Call:
 
     def _next(self) -> None:
         """Bring the first waiting mail to an end; sometimes that is the end of all."""
-        from .smtp_line import LoginRefused, MayBeSent, NotSent, Patience
+        from .smtp_connection import Deadline, LoginRefused, MayBeSent, NotSent
 
-        patience = Patience(self._seconds)
+        patience = Deadline(self._seconds)
         while True:
             try:
                 about_all = self._mail(patience)
@@ -267,7 +267,7 @@ class _Call:
         self._rest(self._not_reached())
         return Outcome.of_readers(self._ends, reference=reference)
 
-    def _mail(self, patience: Patience) -> Outcome | None:
+    def _mail(self, patience: Deadline) -> Outcome | None:
         """The first waiting mail, once. Returns what holds for all the others too, if anything does."""
         if self._line is None:
             self._served = False
@@ -361,7 +361,7 @@ def _said(reply: Reply | None, address: str = "") -> str:
 
 def _server(context: ChannelContext) -> Server:
     """Where the mails go, and how. Raises ConfigurationError for what could never work, or not safely."""
-    from .smtp_line import Server, trusted
+    from .smtp_connection import Server, trusted
 
     settings, parts = context.settings, urlsplit(context.base_url)
     if parts.scheme not in context.spec.schemes or not parts.hostname:

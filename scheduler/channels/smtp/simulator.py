@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Self
 
 from ...clock import Clock, SystemClock
-from ..contract.double import HOST, Answer, Call, Double
+from ..contract.double import HOST, Answer, Double, SimulatedCall
 from ..contract.double_pages import inbox_page, mail_page, masked
 from ..contract.faults import Act, Fault, FaultScript
 from ..spec import StandIn, StandInOrder
@@ -244,7 +244,7 @@ class SmtpPages(Double):
         super().__init__(port=port, clock=mails.clock)
         self._double = mails
 
-    def page(self, call: Call) -> Answer:
+    def page(self, call: SimulatedCall) -> Answer:
         mails = self._double.mails
         if call.path == "/":
             return inbox_page(mails, requests=self._double.sending_requests, title="Mail server stand-in")
@@ -255,7 +255,7 @@ class SmtpPages(Double):
             return mail_page(mails[int(number) - 1])
         return Answer.of(404, {"error": "no such page"})
 
-    def provider_answer(self, call: Call) -> Answer:
+    def provider_answer(self, call: SimulatedCall) -> Answer:
         return Answer.of(404, {"error": "mails are taken by SMTP, at another port"})
 
 

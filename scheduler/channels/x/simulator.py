@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ...clock import Clock
-from ..contract.double import Answer, Call, Double
+from ..contract.double import Answer, Double, SimulatedCall
 from ..contract.double_pages import timeline_page
 from ..contract.faults import Act, Fault, FaultScript
 from ..spec import StandIn, StandInOrder
@@ -113,7 +113,7 @@ class XDouble(Double):
 
     # -- the provider ----------------------------------------------------------------------------------
 
-    def provider_answer(self, call: Call) -> Answer:
+    def provider_answer(self, call: SimulatedCall) -> Answer:
         if (refusal := self._refuse_unsigned(call)) is not None:
             return refusal
         if call.path == "/2/tweets" and call.method == "POST":
@@ -128,7 +128,7 @@ class XDouble(Double):
             return self._delete(post[1])
         return _problem(404, "Not Found Error", "Could not find the requested resource.")
 
-    def _refuse_unsigned(self, call: Call) -> Answer | None:
+    def _refuse_unsigned(self, call: SimulatedCall) -> Answer | None:
         oauth = oauth1.parameters(call.headers.get("authorization", ""))
         unauthorised = _problem(401, "Unauthorized", "Unauthorized")
         if oauth is None:
@@ -151,7 +151,7 @@ class XDouble(Double):
         )
         return None if fits else unauthorised
 
-    def _post(self, call: Call) -> Answer:
+    def _post(self, call: SimulatedCall) -> Answer:
         now = self.clock.now()
         with self.lock:
             if now >= self._window_ends:
@@ -166,7 +166,7 @@ class XDouble(Double):
         merged = {**self._limit_headers(), **answer.headers}
         return Answer(answer.status, answer.body, merged, answer.wait_seconds, answer.drop, answer.missing_bytes)
 
-    def _accept(self, call: Call) -> Answer:
+    def _accept(self, call: SimulatedCall) -> Answer:
         body = call.json()
         is_json = "json" in call.headers.get("content-type", "")
         wrong = post_rules.problems(body) if is_json else ["Content-Type is not JSON"]
@@ -286,7 +286,7 @@ class XDouble(Double):
 
     # -- pages -----------------------------------------------------------------------------------------
 
-    def page(self, call: Call) -> Answer:
+    def page(self, call: SimulatedCall) -> Answer:
         if call.path == "/":
             shown = self.posts
             return timeline_page(

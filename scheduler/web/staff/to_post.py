@@ -30,6 +30,6 @@ def add_to_post(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
 
     @app.get("/copy.js", who=Right.LOOK)
     def copy_script() -> Response:
-        response = make_response((files("scheduler.web") / "pages" / "desk" / "copy.js").read_text("utf-8"))
+        response = make_response((files("scheduler.web") / "pages" / "staff" / "copy.js").read_text("utf-8"))
         response.headers["Content-Type"] = "text/javascript; charset=utf-8"
         return response

@@ -59,7 +59,7 @@ class LoginRefused(NotSent):
     """The server does not take the user name and password, or offers no way to give them."""
 
 
-class Patience:
+class Deadline:
     """How much time is left for one mail, whatever it takes."""
 
     def __init__(self, seconds: float) -> None:
@@ -103,7 +103,7 @@ class SmtpLine:
     Raises :class:`NotSent`, also as :class:`LoginRefused`, when it cannot be opened.
     """
 
-    def __init__(self, server: Server, patience: Patience) -> None:
+    def __init__(self, server: Server, patience: Deadline) -> None:
         self._server = server
         self._patience = patience
         self._buffer = bytearray()
@@ -203,7 +203,7 @@ class SmtpLine:
         """Whether the line was used a moment ago, so that it is probably still there."""
         return self._quiet_for() <= _IDLE_SECONDS
 
-    def envelope(self, sender: str, recipient: str, patience: Patience) -> tuple[str, Reply]:
+    def envelope(self, sender: str, recipient: str, patience: Deadline) -> tuple[str, Reply]:
         """Offer one mail. Returns the command that the server judged, and its answer: ("DATA", 354) means go on.
 
         Where the server allows it the commands leave together and are answered together. Raises :class:`NotSent`.
@@ -246,7 +246,7 @@ class SmtpLine:
 
     def close(self) -> None:
         """Say good-bye on a good line, and wait a moment for the answer: servers note who hangs up on them."""
-        self._patience = Patience(_GOODBYE_SECONDS)
+        self._patience = Deadline(_GOODBYE_SECONDS)
         with contextlib.suppress(NotSent):
             self._say("QUIT")
         self.abandon()
