@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Start Observance from this folder: `python3 run.py dry-run`. Needs Linux, Python 3.11 to 3.13 and nothing else.
+"""Start Observance from this folder: `python3 run.py dry-run`. Needs Linux, Python 3.11 to 3.14 and nothing else.
 
 On first use the packages of the lock file go into .venv, or the folder that OBSERVANCE_VENV names; after that this file
 only hands over. It runs before every command, so it imports as little as can be.
@@ -14,8 +14,8 @@ PYTHON = os.path.join(VENV, "bin", "python")
 
 
 def main(arguments):
-    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        print(f"Observance needs Python 3.11, 3.12 or 3.13; this is {sys.version.split()[0]}.", file=sys.stderr)
+    if not (3, 11) <= sys.version_info[:2] <= (3, 14):
+        print(f"Observance needs Python 3.11, 3.12, 3.13 or 3.14; this is {sys.version.split()[0]}.", file=sys.stderr)
         print("Start it with one of those, for example: python3.13 run.py dry-run", file=sys.stderr)
         return 3
     if os.name != "posix":

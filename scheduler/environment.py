@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 RINGS = ("unit", "contract", "scenarios", "crash", "simulator", "browser", "live")
-#: What a machine needs beside Python for a ring; its tests skip with a reason where that is absent.
+#: What is run while one works: it needs nothing beside Python, and five minutes on two cores.
+QUICK = ("unit", "scenarios")
 
 
 def make_ready(root: str, venv: str, python: str, lock_name: str) -> int:
@@ -114,12 +115,17 @@ def refuse(problem: str, hint: str) -> int:
 
 
 def run_tests(root: str, arguments: list[str]) -> int:
-    """Run the tests: all rings, or those named first (``unit contract``); the rest goes to pytest."""
-    rings = []
-    while arguments and arguments[0] in RINGS:
-        rings.append(str(Path(root, "tests", arguments[0])))
+    """Run the tests: all rings, or those named first (``unit contract``, or ``quick``); the rest goes to pytest."""
+    rings: list[str] = []
+    while arguments and arguments[0] in (*RINGS, "quick"):
+        named = QUICK if arguments[0] == "quick" else arguments[:1]
+        rings += [str(Path(root, "tests", ring)) for ring in named]
         arguments = arguments[1:]
-    parallel = [] if any(a.startswith("-n") for a in arguments) else ["-n", str(min(4, os.cpu_count() or 1))]
+    parallel = (
+        []
+        if any(a.startswith("-n") for a in arguments)
+        else ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
+    )
     command = [sys.executable, "-m", "pytest", *parallel, *(rings or [str(Path(root, "tests"))]), *arguments]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("OBSERVANCE_") or _reaches_tests(k)}
     return subprocess.call(command, cwd=root, env=environment)  # noqa: S603 - our own words

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from scheduler.environment import RINGS
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,3 +56,29 @@ def test_a_station_that_is_not_passed_is_an_error(make: ModuleType, monkeypatch:
     monkeypatch.setattr(make, "passed", lambda: list(range(1, len(make.STATIONS))))
     with pytest.raises(SystemExit, match="Tick"):
         make.road()
+
+
+def test_what_contributing_names_is_there() -> None:
+    """Where something new goes: each file and folder in its tables can be opened."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    tables = text.partition("## Where something new goes")[2].partition("\n## ")[0]
+    named = re.findall(r"`((?:scheduler|tests|docs|config)/[^`]*)`", tables)
+    assert len(named) > 15
+    assert [] == [path for path in named if not (ROOT / path).exists()]
+
+
+def test_contributing_names_every_ring() -> None:
+    """Whoever looks for a ring of tests finds its name, the quick one and both runs of CI among them."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = [*(ring for ring in RINGS if ring != "live"), "test quick", ".ci/run", ".ci/full"]
+    assert [] == [name for name in named if name not in text]
+
+
+def test_the_hooks_of_a_commit_are_steps_of_ci() -> None:
+    """What a commit is held to is what main is held to; a hook that only writes has its check there."""
+    hooks = re.findall(
+        r"entry: \.venv/bin/(?:python -m )?(.+)", (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    )
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert {"ruff format", "ruff check", "mypy", "lint-imports"} == set(hooks)
+    assert [] == [hook for hook in hooks if hook not in ci]

@@ -1,0 +1,192 @@
+"""Projects to measure with, made and driven by the command line alone."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from measure import PYTHON, ROOT, Done, run
+
+CAMPAIGN = "human-trafficking-prevention"
+EVE = "2026-12-20T12:00:00-05:00"
+
+
+def morning(day: int) -> str:
+    """A moment after the mail of a day of January is due."""
+    return f"2027-01-{day:02}T10:00:05-05:00"
+
+
+@dataclass
+class Place:
+    """A project of its own in a scratch folder, live, with stand-ins on this machine."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def make(cls, folder: Path, *, campaigns: bool = True, **settings: str) -> Place:
+        """``settings`` are names without `OBSERVANCE_`, such as CHANNELS__EMAIL__BASE_URL."""
+        for part in ("templates", "config", *(["campaigns"] if campaigns else [])):
+            shutil.copytree(ROOT / part, folder / part)
+        common = {
+            "PROJECT": str(folder),
+            "STATE": str(folder / ".state"),
+            "MODE": "live",
+            "PUBLIC_URL": "http://127.0.0.1:8080",
+            "WEB__UNSUBSCRIBE_CHECK": "trust",
+            "CHANNELS__X__ENABLED": "false",
+            **by_sendgrid("http://127.0.0.1:9"),  # where nothing listens
+        }
+        return cls(folder, common | settings)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "var" / "observance.db"
+
+    def environment(self, at: str = "", **more: str) -> dict[str, str]:
+        clean = {
+            k: v for k, v in os.environ.items() if not k.startswith("OBSERVANCE_") and not k.lower().endswith("_proxy")
+        }
+        settings = self.settings | more | ({"PRETEND_NOW": at} if at else {})
+        return clean | {f"OBSERVANCE_{name}": value for name, value in settings.items()}
+
+    def command(self, *arguments: str) -> list[str]:
+        return [PYTHON, str(ROOT / "run.py"), *arguments]
+
+    def run(self, *arguments: str, at: str = "", patience: float = 3600, **more: str) -> Done:
+        """One command; a status that says it could not do it ends the benchmark."""
+        done = run(self.command(*arguments), self.environment(at, **more), patience=patience)
+        if done.status not in (0, 1):
+            raise SystemExit(f"{' '.join(arguments)} ended with {done.status}:\n{done.output[-3000:]}")
+        return done
+
+    def make_ready(self, readers: int, *campaign: str, at: str = EVE) -> None:
+        """Sign, approve, bring in readers, arm. ``readers`` 0: those that are there."""
+        self.run("sign", "--all", "--by", "Ann", *_named(campaign), at=at)
+        self.run("approve", "--all", "--by", "Ann", *_named(campaign), at=at)
+        if readers:
+            path = self.folder / "readers.csv"
+            write_list(path, readers)
+            self.run("subscribers", "import", str(path), at=at)
+            path.unlink()
+        self.run("arm", *campaign, "--by", "Ann", at=at)
+
+
+def _named(campaign: tuple[str, ...]) -> list[str]:
+    return [f"--campaign={name}" for name in campaign]
+
+
+def write_list(path: Path, rows: int) -> None:
+    """Everyday addresses in no order, half of them with a name, some with a zone."""
+    chance = random.Random(7)
+    zones = ("", "", "", "America/New_York", "America/Chicago", "Europe/Berlin")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(("email", "name", "zone"))
+        for n in range(rows):
+            name = f"Reader {n}" if n % 2 else ""
+            out.writerow((f"{chance.getrandbits(40):x}.{n}@mail{n % 97}.example.org", name, chance.choice(zones)))
+
+
+def mail_place(folder: Path, readers: int, settings: Mapping[str, str]) -> Place:
+    """The shipped month, ready to be mailed."""
+    place = Place.make(folder, **settings)
+    place.make_ready(readers)
+    return place
+
+
+def by_sendgrid(base_url: str) -> dict[str, str]:
+    return {"SENDGRID_API_KEY": "SG.a-stand-in", "CHANNELS__EMAIL__BASE_URL": base_url}
+
+
+def by_smtp(port: int, **more: str) -> dict[str, str]:
+    named = {"TRANSPORT": "smtp", "BASE_URL": f"smtp://127.0.0.1:{port}", "STARTTLS": "false", **more}
+    return {f"CHANNELS__EMAIL__{name}": value for name, value in named.items()}
+
+
+CAMPAIGN_FILES = {
+    "campaign.toml": """
+name = "{name}"
+time_zone = "UTC"
+language = "en"
+lint_packs = ["house"]
+[window]
+start = {{ rule = "fixed", month = {month}, day = {day} }}
+end = {{ rule = "fixed", month = {month}, day = {day} }}
+[[titles]]
+first = {year}
+last = {year}
+title = "{name}"
+[slots]
+default = "{email}"
+x = "{x}"
+email = "{email}"
+[lateness]
+window = "same-day"
+[block]
+contacts = ["city-line"]
+post_tail = "Cool rooms: {{{{ contact('city-line').value }}}}"
+""",
+    "calendar.toml": """
+[[day]]
+day = 1
+item = "today"
+""",
+    "claims.toml": """
+[[claim]]
+id = "hot-days"
+text = "our city had 23 days above 35 degrees"
+kind = "statistic"
+status = "current"
+period = "2026"
+numbers = ["23 days"]
+[claim.source]
+title = "Climate summary for 2026"
+publisher = "Example Weather Office"
+url = "https://weather.example.org/2026"
+dated = "2026-11"
+retrieved_on = 2026-11-02
+[publishers]
+"Example Weather Office" = ["weather.example.org"]
+""",
+    "contacts.toml": """
+[[contact]]
+id = "city-line"
+kind = "phone"
+value = "311"
+label = "City line"
+purpose = "where the nearest cool room is"
+hours = "day and night"
+status = "active"
+""",
+    "items/1-today.md": """+++
+id = "today"
+kind = "special"
+title = "{name}"
+preheader = "One mail."
++++
+
+# Post
+{name}: know where the nearest cool room is.
+
+# Email
+Heat comes slowly, and those whom it harms are often alone. Know where the nearest cool room is.
+""",
+}
+
+
+def add_day(place: Place, name: str, on: date, *, x: str, email: str) -> str:
+    """A campaign of one day, whose post and mail are due at these hours (UTC). Returns its id."""
+    campaign = name.lower().replace(" ", "-")
+    for file, text in CAMPAIGN_FILES.items():
+        path = place.folder / "campaigns" / campaign / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = text.format(name=name, month=on.month, day=on.day, year=on.year, x=x, email=email)
+        path.write_text(content.lstrip("\n"), encoding="utf-8")
+    return campaign
