@@ -10,15 +10,19 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import argon2
 import hypothesis
 import pytest
 import pytest_socket
 
+from tests.long_form import many
 from tests.postgresql import Server, binaries
 
 # The same examples in every run, so that a red test is red for everybody. For a search beyond them:
 # python3 run.py test unit --hypothesis-profile=search
-hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, database=None, max_examples=many(40, 100)
+)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("steady")
 
@@ -34,6 +38,11 @@ atexit.register(shutil.rmtree, os.environ["OBSERVANCE_STATE"], ignore_errors=Tru
 for _name in [n for n in os.environ if n.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
     del os.environ[_name]
 
+
+# A password costs a fraction of its real work in this process; test_access_rows.py holds what it costs elsewhere.
+_real_work = argon2.PasswordHasher.__init__.__defaults__
+assert _real_work is not None
+argon2.PasswordHasher.__init__.__defaults__ = (1, 8, 1, *_real_work[3:])
 
 _POSTGRESQL: list[Server] = []
 _NEEDS_A_DATABASE = ("contract", "crash", "simulator")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -198,6 +200,13 @@ def test_a_password_signs_in_and_a_new_one_ends_what_the_old_one_began(ledger: S
     assert (False, True) == (ledger.session_of(here, now=NOW) is None, ledger.session_of(there, now=NOW) is None)
     assert None is ledger.use_sign_in_link(link, now=NOW)
     assert None is ledger.sign_in("Ada Example", WORDS, network="n", now=NOW)
+
+
+def test_a_password_costs_what_the_library_recommends() -> None:
+    """64 MiB, three times over (RFC 9106, low memory), in any process but this one, where tests make it cheap."""
+    code = "from scheduler.store.passwords import hash_password; print(hash_password('four words of mine'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_without_a_password_none_is_right(ledger: SqlLedger) -> None:

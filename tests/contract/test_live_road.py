@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import json
 import os
@@ -9,10 +10,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -94,14 +97,21 @@ class Road:
         return len(self.x.posts), sorted(addresses)
 
 
-@pytest.fixture(scope="module")
-def ready_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project that was signed, approved and armed once; each test gets its own copy, ledger included."""
-    root = tmp_path_factory.mktemp("ready")
+@cache
+def a_ready_project() -> Path:
+    """A project that was signed, approved and armed, made once for all tests of a process. Copy it; change nothing."""
+    root = Path(tempfile.mkdtemp(prefix="observance-ready-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
     copy_project(ROOT, root)
     with XDouble() as x, SendGridDouble() as sendgrid:  # nothing is sent to them while getting ready
         Road(root, x, sendgrid).make_ready()
     return root
+
+
+@pytest.fixture
+def ready_project() -> Path:
+    """Each test gets its own copy, ledger included."""
+    return a_ready_project()
 
 
 def copy_project(source: Path, target: Path) -> None:

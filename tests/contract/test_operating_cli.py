@@ -18,27 +18,17 @@ from scheduler.channels.contract.faults import Act, Fault
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.content.top_level_domains import top_level_domains
-from tests.contract.test_live_road import MORNING, Road, copy_project
+from tests.contract.test_live_road import MORNING, Road, a_ready_project, copy_project
 from tests.contract.test_notify import Web, serving
 
 ROOT = Path(__file__).parents[2]
 NOON = "2027-01-11T12:00:00-05:00"
 
 
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project that was signed, approved and armed."""
-    root = tmp_path_factory.mktemp("ready")
-    copy_project(ROOT, root)
-    with XDouble() as x, SendGridDouble() as sendgrid:
-        Road(root, x, sendgrid).make_ready()
-    return root
-
-
 @pytest.fixture
-def road(tmp_path: Path, ready: Path) -> Iterator[Road]:
+def road(tmp_path: Path) -> Iterator[Road]:
     """The same, with an X that takes the first post and loses its answer, and has no records of it."""
-    copy_project(ready, tmp_path)
+    copy_project(a_ready_project(), tmp_path)
     x = XDouble(secrets=X_SECRETS, tlds=top_level_domains(), faults=[Fault(Act.DROP_BEFORE, nth=1)])
     with x, SendGridDouble(api_key=SENDGRID_KEY) as sendgrid:
         yield Road(tmp_path, x, sendgrid)

@@ -15,23 +15,14 @@ import pytest
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.content.top_level_domains import top_level_domains
-from tests.contract.test_live_road import EACH_READER_ONCE, MORNING, ROOT, Road, copy_project
+from tests.contract.test_live_road import EACH_READER_ONCE, MORNING, ROOT, Road, a_ready_project, copy_project
 from tests.unit.test_leave_page import Served, serving
 
 
-@pytest.fixture(scope="module")
-def ready_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("ready")
-    copy_project(ROOT, root)
-    with XDouble() as x, SendGridDouble() as sendgrid:
-        Road(root, x, sendgrid).make_ready()
-    return root
-
-
 @pytest.fixture
-def road(tmp_path: Path, ready_project: Path) -> Iterator[Road]:
+def road(tmp_path: Path) -> Iterator[Road]:
     with XDouble(secrets=X_SECRETS, tlds=top_level_domains()) as x, SendGridDouble(api_key=SENDGRID_KEY) as sendgrid:
-        copy_project(ready_project, tmp_path)
+        copy_project(a_ready_project(), tmp_path)
         yield Road(tmp_path, x, sendgrid)
 
 

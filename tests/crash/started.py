@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
-import subprocess
 import sys
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from scheduler.channels.sendgrid.simulator import SendGridDouble
 from scheduler.channels.smtp.simulator import SmtpDouble
@@ -23,13 +25,14 @@ from scheduler.domain.records import Delivery
 from scheduler.store import Ledger, open_ledger
 from tests.contract.test_live_road import ROOT, Road
 from tests.crash.kills import counted
+from tests.crash.starter import BATCH, Starter
+from tests.small_month import CAMPAIGN, DAY, EVE, ITEM, SEASON
 
-CAMPAIGN, SEASON, ITEM = "human-trafficking-prevention", 2027, "awareness-day"
-DAY = "2027-01-11"
+T = TypeVar("T")
+
 BATCHES = 5
-#: SendGrid takes a thousand readers a call, so five calls are as many as this; by SMTP a batch is small.
-READERS = {"sendgrid": 4_100, "smtp": 45}
-SMTP_BATCH = 10
+#: A batch holds ten readers, by SendGrid as by SMTP.
+READERS = 45
 
 
 def command(*arguments: str) -> list[str]:
@@ -46,16 +49,21 @@ def at(clock: str) -> str:
 class Day(Road):
     """A project whose email goes out in five batches, its stand-ins, and real processes that die."""
 
-    def __init__(self, root: Path, x: XDouble, mails: SendGridDouble | SmtpDouble) -> None:
+    def __init__(self, root: Path, x: XDouble, mails: SendGridDouble | SmtpDouble, starter: Starter) -> None:
         super().__init__(root, x, mails)  # type: ignore[arg-type]  # a road asks for no more than both have
         self.mails = mails
-        self.count = READERS[mails.name]
+        self.starter = starter
+        self.count = READERS
         if mails.name == "smtp":
             self.environment |= {
                 "OBSERVANCE_CHANNELS__EMAIL__TRANSPORT": "smtp",
                 "OBSERVANCE_CHANNELS__EMAIL__STARTTLS": "false",
-                "OBSERVANCE_CHANNELS__EMAIL__BATCH_SIZE": str(SMTP_BATCH),
+                "OBSERVANCE_CHANNELS__EMAIL__BATCH_SIZE": str(BATCH),
             }
+
+    def make_ready(self) -> None:
+        for step in self.steps().values():
+            self.good(*step, at=EVE)
 
     def readers(self) -> Path:
         path = self.root / "readers.csv"
@@ -65,38 +73,31 @@ class Day(Road):
 
     # -- processes --------------------------------------------------------------------------------------
 
+    def spawn(self, clock: str, **environment: str) -> tuple[int, Path]:
+        """`start`, forked: its number, and the file with what it prints."""
+        output = self.root / f"said-{len(list(self.root.glob('said-*')))}.txt"
+        output.touch()
+        settings = {**self.environment, "OBSERVANCE_PRETEND_NOW": at(clock), **environment}
+        return self.starter.spawn(["start", "--no-web"], settings, output), output
+
     def start_and_die(self, failpoint: str) -> None:
         """Start a moment before the instant, and be killed at the failpoint. Fails when nothing killed it."""
-        environment = {
-            **self.environment,
-            "OBSERVANCE_PRETEND_NOW": at("09:59:59"),
-            "OBSERVANCE_FAILPOINT": failpoint,
-        }
-        died = subprocess.run(
-            command("start", "--no-web"), cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False
-        )
-        assert -signal.SIGKILL == counted(died.returncode), died.stderr.decode()
+        pid, output = self.spawn("09:59:59", OBSERVANCE_FAILPOINT=failpoint)
+        status = until(lambda: self.starter.poll(pid))
+        if status is None:
+            os.kill(pid, signal.SIGKILL)
+            self.starter.wait(pid)
+        assert -signal.SIGKILL == counted(0 if status is None else status), output.read_text(encoding="utf-8")
 
     def start_until_done(self, clock: str) -> None:
         """Start at ``clock``, let the first pass end, and stop in good order."""
-        environment = {**self.environment, "OBSERVANCE_PRETEND_NOW": at(clock)}
-        process = subprocess.Popen(
-            command("start", "--no-web"),
-            cwd=ROOT,
-            env=environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+        pid, output = self.spawn(clock)
+        is_done = until(
+            lambda: any(words in output.read_text(encoding="utf-8") for words in ("Next:", "Nothing is due")) or None
         )
-        assert process.stdout is not None
-        try:
-            while (line := process.stdout.readline()) and not line.startswith(("Next:", "Nothing is due")):
-                pass
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=40)
-        assert 0 == process.returncode
-        assert line, "the first pass did not come to its end"
+        os.kill(pid, signal.SIGTERM)
+        assert 0 == self.starter.wait(pid), output.read_text(encoding="utf-8")
+        assert is_done, f"the first pass did not come to its end: {output.read_text(encoding='utf-8')}"
 
     # -- what the ledger says, and what was received ----------------------------------------------------
 
@@ -175,6 +176,14 @@ class Day(Road):
 
     def listed(self, clock: str) -> list[dict[str, object]]:
         return list(json.loads(self.run("deliveries", "--json", at=at(clock)).stdout))
+
+
+def until(found: Callable[[], T | None]) -> T | None:
+    """What is found in the end; None after a minute without it."""
+    ends = time.monotonic() + 60
+    while (value := found()) is None and time.monotonic() < ends:
+        select.select([], [], [], 0.01)
+    return value
 
 
 def can_be_killed() -> bool:

@@ -26,11 +26,12 @@ from scheduler.clock import VirtualClock
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.store import Ledger, open_ledger
 from tests.contract.test_faults import SmallDisk, disk
-from tests.contract.test_live_road import ROOT, Road, copy_project
+from tests.contract.test_live_road import Road
 from tests.crash.started import BATCHES, Day, at, can_be_killed
 from tests.crash.starter import BATCH, Starter
 from tests.long_form import FULL
 from tests.postgresql import Server, binaries
+from tests.small_month import copy_small_month
 
 __all__ = ["disk"]  # a fixture
 
@@ -70,11 +71,10 @@ class Accident(Day):
     mails: Interrupted
 
     def __init__(self, root: Path, x: XDouble, mails: Interrupted, starter: Starter, url: str = "") -> None:
-        super().__init__(root, x, mails)
+        super().__init__(root, x, mails, starter)
         self.count = BATCHES * BATCH
         self.url = url or f"sqlite:///{root / 'var' / 'observance.db'}"
         self.environment["OBSERVANCE_DATABASE__URL"] = self.url
-        self._starter = starter
         self.running: dict[int, Path] = {}
         self._statuses: dict[int, int] = {}
 
@@ -85,14 +85,14 @@ class Accident(Day):
         output = self.root / f"said-{len(list(self.root.glob('said-*')))}.txt"
         output.touch()
         environment = {**self.environment, "OBSERVANCE_PRETEND_NOW": BEGINS}
-        pid = self._starter.spawn(["start", "--no-web"], environment, output, **tuned)
+        pid = self.starter.spawn(["start", "--no-web"], environment, output, **tuned)
         self.running[pid] = output
         return pid
 
     def status(self, pid: int) -> int | None:
         """How it ended; None while it runs."""
         if pid not in self._statuses:
-            status = self._starter.poll(pid)
+            status = self.starter.poll(pid)
             if status is None:
                 return None
             self._statuses[pid] = status
@@ -142,7 +142,7 @@ class Accident(Day):
         for pid in self.running:
             if self.status(pid) is None:
                 os.kill(pid, signal.SIGKILL)
-                self._starter.wait(pid)
+                self.starter.wait(pid)
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +182,7 @@ def an_accident(root: Path, starter: Starter, url: str = "") -> Iterator[Acciden
         XDouble(secrets=X_SECRETS, tlds=top_level_domains(), clock=clock) as x,
         Interrupted(api_key=SENDGRID_KEY, clock=clock) as mails,
     ):
-        copy_project(ROOT, root)
+        copy_small_month(root)
         day = Accident(root, x, mails, starter, url)
         day.make_ready()
         try:
@@ -325,7 +325,7 @@ def test_eight_starts_at_one_instant_on_a_fresh_project(
     who that is."""
     url = request.getfixturevalue("database") if store == "postgresql" else ""
     with XDouble() as x, Interrupted() as mails:
-        copy_project(ROOT, tmp_path)
+        copy_small_month(tmp_path)
         day = Accident(tmp_path, x, mails, starter, url)
         day.environment["OBSERVANCE_MODE"] = "rehearsal"
         try:

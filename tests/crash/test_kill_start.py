@@ -23,6 +23,8 @@ from scheduler.content.top_level_domains import top_level_domains
 from scheduler.engine.failpoints import FAILPOINTS
 from tests.contract.test_live_road import ROOT, copy_project
 from tests.crash.started import Day, at, can_be_killed, command
+from tests.crash.starter import Starter
+from tests.small_month import copy_small_month
 
 pytestmark = pytest.mark.skipif(not can_be_killed(), reason="SIGKILL may be absent on this system")
 
@@ -49,19 +51,25 @@ def _cases() -> Iterator[tuple[str, int]]:
 
 
 @pytest.fixture(scope="module")
-def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def starter() -> Iterator[Starter]:
+    with Starter() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def projects(tmp_path_factory: pytest.TempPathFactory, starter: Starter) -> dict[str, Path]:
     """Projects that were signed, approved and armed, with readers for five batches: one for each way of the email."""
     made = {}
     with XDouble() as x, SendGridDouble() as sendgrid, SmtpDouble() as smtp:  # nothing is sent to them
         for mails in (sendgrid, smtp):
             root = made[mails.name] = tmp_path_factory.mktemp(mails.name)
-            copy_project(ROOT, root)
-            Day(root, x, mails).make_ready()
+            copy_small_month(root)
+            Day(root, x, mails, starter).make_ready()
     return made
 
 
 @pytest.fixture
-def day(request: pytest.FixtureRequest, tmp_path: Path, projects: dict[str, Path]) -> Iterator[Day]:
+def day(request: pytest.FixtureRequest, tmp_path: Path, projects: dict[str, Path], starter: Starter) -> Iterator[Day]:
     """A copy of a ready project, and stand-ins at which it is ten o'clock all the time."""
     clock = VirtualClock(datetime.fromisoformat(at("10:00:00")))
     name = getattr(request, "param", "sendgrid")
@@ -69,7 +77,7 @@ def day(request: pytest.FixtureRequest, tmp_path: Path, projects: dict[str, Path
     with ExitStack() as running:
         x = running.enter_context(XDouble(secrets=X_SECRETS, tlds=top_level_domains(), clock=clock))
         mails = SendGridDouble(api_key=SENDGRID_KEY, clock=clock) if name == "sendgrid" else SmtpDouble(clock=clock)
-        yield Day(tmp_path, x, running.enter_context(mails))
+        yield Day(tmp_path, x, running.enter_context(mails), starter)
 
 
 @pytest.mark.parametrize(("name", "nth"), list(_cases()))

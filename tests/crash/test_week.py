@@ -10,11 +10,12 @@ import pytest
 
 from tests.crash.starter import Starter
 from tests.crash.week import DAYS, ENOUGH, Week, a_schema
+from tests.long_form import many
 from tests.postgresql import postgresql_url
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes may be absent to fork on this system")
 
-GIVEN = {"every": 0.8, "seconds": 6.0, "seed": 11}
+GIVEN = {"every": 0.8, "seconds": many(3, 6), "seed": 11}
 
 
 @pytest.fixture
