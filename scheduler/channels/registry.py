@@ -26,6 +26,8 @@ BUILT_IN = (
     "by_hand",
 )
 GROUP = "observance.channels"
+#: What a channel may carry.
+KINDS = ("post", "email")
 
 
 class Channels(Mapping[str, ChannelSpec]):
@@ -113,17 +115,25 @@ def installed() -> tuple[Mapping[str, ChannelSpec], Mapping[str, str]]:
             words = f"{type(error).__name__}: {error}"
             refused[entry.name] = f"{package} cannot be loaded ({words}); remove it, or install one that works"
             continue
-        if not isinstance(spec, ChannelSpec) or spec.api != API or spec.name != entry.name:
-            refused[entry.name] = _why_not(package, entry.name, spec)
+        if why := _why_not(package, entry.name, spec):
+            refused[entry.name] = why
         else:
             specs[entry.name] = spec
     return specs, refused
 
 
 def _why_not(package: str, name: str, spec: object) -> str:
+    """Why what a package offers cannot be used, in words; empty where it can."""
     api = getattr(spec, "api", None)
     if isinstance(api, int) and api != API:
         return f"{package} speaks api {api} and this program api {API}; install a release of it for api {API}"
-    if isinstance(spec, ChannelSpec):
+    if not isinstance(spec, ChannelSpec):
+        return f"{package} offers {name}, but that is no ChannelSpec; its author has to correct it"
+    if spec.name != name:
         return f"{package} offers {name}, but its spec is called {spec.name}; its author has to name them alike"
-    return f"{package} offers {name}, but that is no ChannelSpec; its author has to correct it"
+    if spec.kind not in KINDS:
+        known = " and ".join(KINDS)
+        return f"{package} offers {name} of the kind {spec.kind}; {known} are known; its author has to correct it"
+    if spec.kind == "post" and spec.post is None:
+        return f"{package} offers {name}, but says nothing of how a post is measured; its author has to correct it"
+    return ""

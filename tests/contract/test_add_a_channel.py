@@ -154,6 +154,8 @@ def test_the_contract_holds_it(shop: Shop, tmp_path: Path) -> None:
         ('name="webhook",', 'name="hook",', "its spec is called hook"),
         ("import re\n", "import re\nimport no_such_module\n", "cannot be loaded"),
         ("SPEC = ChannelSpec(", "SPEC = dict(", "is no ChannelSpec"),
+        ('kind="post",', 'kind="fax",', "webhook of the kind fax; post and email are known"),
+        ("    post=PostRules(", "    preview=PostRules(", "says nothing of how a post is measured"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_words(tmp_path: Path, old: str, new: str, said: str) -> None:
