@@ -1,9 +1,9 @@
 """An email's HTML made safe to stand inside the packet: in a shadow tree, where its styles touch nothing else.
 
-A mail is a whole document and may come from a template that somebody edited. Only known tags and attributes are
-kept, nothing is loaded, nothing runs, and no mistake in the mail can swallow the page around it. What depends on
-the width of a screen or on dark mode is made to depend on the frame instead, so that one copy of the mail shows as
-on a desk, on a telephone and in the dark.
+A mail is a whole document and may come from a template that somebody edited. It is read as a browser reads it, only
+known tags, attributes and properties of styles are kept, nothing is loaded, nothing runs, nothing leaves its place,
+and no mistake in the mail can swallow the page around it. What depends on the width of a screen or on dark mode is
+made to depend on the frame instead, so that one copy of the mail shows as on a desk, on a telephone and in the dark.
 
 A preview does not act: a stray tap must not call a hotline, and a mail that was not sent has no page yet. Links to
 other sites can be followed; all others look as they will, and say where they will lead.
@@ -13,49 +13,59 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from ..domain.archive_link import is_own_page
 
+if TYPE_CHECKING:
+    from tinycss2.ast import Node
+
 #: CSS that the page sets to "dark" on a frame to see the mail as in dark mode.
 SCHEME = "--mail-scheme"
 
-_KEPT_TAGS = frozenset(
-    "a abbr address article aside b big blockquote br caption center cite code col colgroup dd del div dl dt em "
-    "figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins li main mark nav ol p pre q s section small "
-    "span strong strike sub sup table tbody td tfoot th thead tr u ul wbr".split()
-)
 _HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_VOID = frozenset({"br", "col", "hr", "img", "wbr"})
+_FRAME = "mail-body"  # what a mail's body is called on the way: inside a page there is no second body
+_BODY = re.compile(r"<body(?=[\s/>])", re.IGNORECASE)
+_KEPT_TAGS = _HEADING_TAGS | set(
+    "a abbr address article aside b big blockquote br caption center cite code col colgroup dd del div dl dt em "
+    "figcaption figure font footer header hr i img ins li main mark nav ol p pre q s section small span strike strong "
+    f"style sub sup table tbody td tfoot th thead tr u ul wbr {_FRAME}".split()
+)
 # Their content is no text for a reader.
-_DROPPED_WHOLE = re.compile(
-    r"<(script|title|textarea|noscript|template|iframe|object|svg|math|select|xmp|noembed|noframes)\b.*?(?:</\1\s*>|\Z)"
-    r"|<!--.*?(?:-->|\Z)",
-    re.IGNORECASE | re.DOTALL,
+_DROPPED_WHOLE = set(
+    "script title textarea noscript template iframe object svg math select xmp noembed noframes".split()
 )
-_STYLE = re.compile(r"<style\b[^>]*>(.*?)(?:</style\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_BODY = re.compile(r"<body\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>(.*?)(?:</body\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_ATTRIBUTES = r"(?:\s+[^\s\"'<>/=]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*"
-_TAG = re.compile(rf"<(/?)([a-zA-Z][a-zA-Z0-9]*)({_ATTRIBUTES})\s*/?>|<")
-_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
-_KEPT_ATTRIBUTES = frozenset(
-    "abbr align alt aria-hidden aria-label bgcolor border cellpadding cellspacing class color colspan dir headers "
-    "height href id lang role rowspan scope src style summary title valign width".split()
+_KEPT_ATTRIBUTES = set(
+    "abbr align alt aria-hidden aria-label bgcolor border cellpadding cellspacing class color colspan dir height href "
+    "lang role rowspan scope src style summary title valign width".split()
 )
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"https?://", re.IGNORECASE)
 #: What a link of another kind will do once the mail is with a reader.
 _WILL_ACT = {"tel": "calls", "sms": "begins a text message to", "mailto": "begins an email to"}
-_LOADS = re.compile(r"@import[^;]*;?|@font-face\s*\{[^}]*\}|(?:url|image-set|expression)\s*\([^)]*\)|</", re.IGNORECASE)
-_MEDIA = re.compile(r"@media([^{]*)\{", re.IGNORECASE)
+_SCHEMES = {"http", "https", "data", *_WILL_ACT}
+
+# The looks of a box and of its text. Nothing that moves a box out of its place, repeats, or speaks to the page.
+_PROPERTIES = frozenset(
+    "background background-color border-collapse border-spacing box-sizing caption-side clear color direction display "
+    "empty-cells float height hyphens letter-spacing line-break line-height max-height max-width min-height min-width "
+    "opacity orphans overflow-wrap table-layout text-align text-align-last text-decoration text-decoration-color "
+    "text-decoration-line text-decoration-style text-indent text-overflow text-size-adjust -webkit-text-size-adjust "
+    "text-transform text-underline-offset unicode-bidi vertical-align visibility white-space widows width word-break "
+    "word-spacing word-wrap".split()
+)
+_PROPERTY_FAMILIES = frozenset({"border", "font", "list", "margin", "overflow", "padding"})
+_FUNCTIONS = frozenset({"rgb", "rgba", "hsl", "hsla", "calc", "min", "max", "clamp"})
+_PLAIN = frozenset({"ident", "number", "percentage", "dimension", "hash", "string", "whitespace", "literal"})
+# :host is the page's own box around the mail. None of these leads to it.
+_STATES = frozenset("root link visited hover focus active first-child last-child before after first-line".split())
 _WIDTH = re.compile(r"\((?:max|min)-width\s*:[^)]*\)", re.IGNORECASE)
-_ROOTS = re.compile(r"(?<![\w.#-])(?:html|body|:root)(?![\w-])")
-_COLOR_SCHEME = re.compile(r"(?<![\w-])color-scheme\s*:[^;}]*;?", re.IGNORECASE)
-# The packet has headings of its own; the mail's keep their looks and come below them.
-_HEADINGS = re.compile(r"(?<![\w.#-])(h[1-6])(?![\w-])")
 _LEVEL_IN_THE_PACKET = 5
-# What a style attribute must not hold once it stands in a style element: it could end its rule, or swallow the next.
-_LEAVES_ITS_RULE = re.compile(r"[{}<]|/\*|\*/|\\$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +91,167 @@ def mail_view(
     ``level``: of its first heading (1 to 6), among the headings of the page. ``public_url``: under which this program's
     own pages for readers are; links to them are not followed.
     """
-    document = _DROPPED_WHOLE.sub("", document)
-    css = "\n".join(_css(block, dark) for block in _STYLE.findall(document))
-    document = _STYLE.sub("", document)
-    found = _BODY.search(document)
-    attributes, inner = found.groups() if found else ("", document)
-    cleaner = _Cleaner(by_class, level, public_url)
-    body = f"{cleaner.open_tag('div', f'{attributes} ', 'mail-body')}{cleaner.clean(inner)}</div>"
-    return MailView(css + cleaner.css(), body)
+    import nh3  # paid for by those who show a mail, and by nobody else
+
+    document, found = _BODY.subn(f"<{_FRAME}", document, count=1)
+    writer = _Writer(by_class, level, public_url)
+    writer.feed(
+        nh3.clean(
+            document if found else f"<{_FRAME}>{document}",
+            tags=_KEPT_TAGS,
+            clean_content_tags=_DROPPED_WHOLE,
+            attributes={"*": _KEPT_ATTRIBUTES},
+            url_schemes=_SCHEMES,
+            link_rel=None,
+        )
+    )
+    writer.close()
+    css = "\n".join(_rules(style, dark) for style in writer.styles) + writer.css()
+    return MailView(css, "".join(writer.out).strip())
 
 
-def _css(css: str, dark: bool | None) -> str:
-    css = _MEDIA.sub(lambda m: f"@{_condition(m[1], dark)}{{", _LOADS.sub("", css))
-    css = _HEADINGS.sub(r".mail-\1", _ROOTS.sub(".mail-body", _COLOR_SCHEME.sub("", css)))
-    return css.replace("<", "").replace("\r", "").replace("\0", "")
+class _Writer(HTMLParser):
+    """Takes clean HTML and gives it the place that a mail has in a page."""
+
+    def __init__(self, by_class: bool, level: int, public_url: str) -> None:
+        super().__init__()
+        self._by_class, self._level, self._public_url = by_class, level, public_url
+        self._classes: dict[str, str] = {}  # what a style attribute said -> the class that says it
+        self._in_style = False
+        self.styles: list[str] = []
+        self.out: list[str] = []
+
+    def css(self) -> str:
+        """Rules for what style attributes said; like these, they yield to nothing but ``!important``."""
+        return "".join(f".{name}:not(#_#_#_){{{style}}}\n" for style, name in self._classes.items())
+
+    def handle_data(self, data: str) -> None:
+        if self._in_style:
+            self.styles.append(data)
+        else:
+            self.out.append(html.escape(data, quote=False))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "style":
+            self._in_style = False
+        else:
+            self.out.append(f"</{'div' if tag in _HEADING_TAGS or tag == _FRAME else tag}>")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "style":
+            self._in_style = True
+            return
+        kept = {name: value or "" for name, value in attrs}
+        if not _PICTURE.match(kept.get("src", "")):
+            kept.pop("src", None)
+        if tag == "img" and "src" not in kept:
+            # A picture from elsewhere is not loaded; its words stand in its place, as in a mail with pictures off.
+            self.out.append(f'<span class="no-picture">{html.escape(kept.get("alt", ""))}</span>')
+            return
+        if style := _of_attribute(kept.pop("style", "")):
+            if self._by_class:
+                name = self._classes.setdefault(style, f"mail-s{len(self._classes)}")
+                kept["class"] = f"{kept.get('class', '')} {name}".strip()
+            else:
+                kept["style"] = style
+        if tag == "a":
+            self._follow_or_say(kept, kept.pop("href", "").strip())
+        elif tag == _FRAME:
+            tag, kept["class"] = "div", f"{_FRAME} {kept.get('class', '')}".strip()
+        elif tag in _HEADING_TAGS:
+            kept |= {"class": f"mail-{tag} {kept.get('class', '')}".strip(), "role": "heading"}
+            kept["aria-level"] = str(min(6, self._level + (tag != "h1")))
+            tag = "div"
+        written = "".join(f' {attribute}="{html.escape(value)}"' for attribute, value in kept.items())
+        self.out.append(f"<{tag}{written}>")
+
+    def _follow_or_say(self, kept: dict[str, str], href: str) -> None:
+        """A link that leads to another site stays one; any other only looks like one, and says where it will lead."""
+        scheme, _, rest = href.partition(":")
+        if _ELSEWHERE.match(href):
+            if not is_own_page(href, self._public_url):
+                kept["href"] = href
+                if self._by_class:
+                    kept |= {"target": "_blank", "rel": "noopener noreferrer"}
+                return
+            words = f"leads to {href}, which is there once it was sent"
+        elif scheme.lower() in _WILL_ACT:
+            words = f"{_WILL_ACT[scheme.lower()]} {unquote(rest.partition('?')[0].lstrip('/'))}"
+        else:
+            words = "leads to a page of the reader's own"
+        kept["class"] = f"inert {kept.get('class', '')}".strip()
+        kept |= {"role": "link", "aria-disabled": "true", "title": f"Not in a preview: in the mail this {words}"}
+
+
+# -- styles -------------------------------------------------------------------------------------------------------
+
+
+def _rules(css: str | list[Node], dark: bool | None, deep: int = 0) -> str:
+    """The rules that may stand in a page, one behind the other."""
+    import tinycss2
+
+    out = []
+    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        if rule.type == "qualified-rule":
+            selector, style = _selector(rule.prelude), _declarations(rule.content)
+            if selector and style:
+                out.append(f"{selector}{{{style}}}")
+        elif rule.type == "at-rule" and rule.lower_at_keyword == "media" and rule.content and deep < 3:
+            if _is_plain(rule.prelude, "() block") and (inner := _rules(rule.content, dark, deep + 1)):
+                out.append(f"@{_written(_condition(tinycss2.serialize(rule.prelude), dark))}{{{inner}}}")
+    return "".join(out)
+
+
+def _selector(tokens: Iterable[Node]) -> str:
+    """Whom a rule is for, in the page's terms; nothing when it could mean something outside the mail."""
+    parts: list[str] = []
+    for token in tokens:
+        before = parts[-1] if parts else ""
+        text = token.serialize()
+        if token.type == "ident" and before == ":":
+            if token.lower_value not in _STATES:
+                return ""
+            if token.lower_value == "root":
+                parts[-1], text = "", f".{_FRAME}"
+        elif token.type == "ident" and before != ".":
+            name = token.lower_value
+            # The packet has headings of its own; the mail's keep their looks and come below them.
+            text = f".{_FRAME}" if name in ("html", "body") else f".mail-{name}" if name in _HEADING_TAGS else text
+        elif token.type == "[] block":
+            if not _is_plain(token.content):
+                return ""
+        elif token.type not in ("ident", "hash", "whitespace") and text not in (".", ",", ">", "+", "~", "*", ":"):
+            return ""
+        parts.append(text)
+    return _written("".join(parts).strip())
+
+
+@lru_cache(maxsize=2000)  # a mail says the same few things over and over
+def _of_attribute(style: str) -> str:
+    return _declarations(style)
+
+
+def _declarations(content: str | list[Node]) -> str:
+    """What a rule or an attribute says, without what is not known or would be loaded."""
+    import tinycss2
+
+    return ";".join(
+        _written(f"{said.lower_name}:{tinycss2.serialize(said.value).strip()}{'!important' if said.important else ''}")
+        for said in tinycss2.parse_declaration_list(content, skip_comments=True, skip_whitespace=True)
+        if said.type == "declaration"
+        and (said.lower_name in _PROPERTIES or said.lower_name.partition("-")[0] in _PROPERTY_FAMILIES)
+        and _is_plain(said.value, "function")
+    )
+
+
+def _is_plain(tokens: Iterable[Node], nested: str = "") -> bool:
+    """Whether nothing among them is loaded, and nothing is nested but one level of ``nested``."""
+    return all(
+        token.type in _PLAIN
+        or (token.type == nested == "() block" and _is_plain(token.content))
+        or (token.type == nested == "function" and token.lower_name in _FUNCTIONS and _is_plain(token.arguments))
+        for token in tokens
+    )
 
 
 def _condition(media: str, dark: bool | None) -> str:
@@ -106,103 +263,6 @@ def _condition(media: str, dark: bool | None) -> str:
     return f"container {' and '.join(widths)}" if widths else f"media{media}"
 
 
-class _Cleaner:
-    """Known tags only, each closed; a stray ``<`` is text."""
-
-    def __init__(self, by_class: bool, level: int, public_url: str) -> None:
-        self._by_class, self._level, self._public_url = by_class, level, public_url
-        self._classes: dict[str, str] = {}  # what a style attribute said -> the class that says it
-
-    def css(self) -> str:
-        """Rules for what style attributes said; like these, they yield to nothing but ``!important``."""
-        return "".join(f".{name}:not(#_#_#_){{{style}}}\n" for style, name in self._classes.items())
-
-    def clean(self, inner: str) -> str:
-        out: list[str] = []
-        is_open: list[str] = []
-        at = 0
-        for tag in _TAG.finditer(inner):
-            out.append(inner[at : tag.start()])
-            at = tag.end()
-            closing, name, attributes = tag.groups()
-            if name is None:
-                out.append("&lt;")
-                continue
-            name = name.lower()
-            if name not in _KEPT_TAGS:
-                continue
-            if not closing:
-                out.append(self.open_tag(name, attributes))
-                if name not in _VOID:
-                    is_open.append(name)
-            elif name in is_open:
-                while is_open[-1] != name:
-                    out.append(_close_tag(is_open.pop()))
-                out.append(_close_tag(is_open.pop()))
-        out.append(inner[at:])
-        out.extend(_close_tag(name) for name in reversed(is_open))
-        return "".join(out)
-
-    def open_tag(self, name: str, attributes: str, extra_class: str = "") -> str:
-        kept: dict[str, str] = {}
-        for found in _ATTRIBUTE.finditer(attributes):
-            attribute = found[1].lower()
-            if attribute in _KEPT_ATTRIBUTES and attribute not in kept:
-                value = html.unescape(next((v for v in found.groups()[1:] if v is not None), ""))
-                if (safe := _safe_value(attribute, value)) is not None:
-                    kept[attribute] = safe
-        if "href" in kept:
-            self._follow_or_say(kept)
-        if extra_class:
-            kept["class"] = f"{extra_class} {kept.get('class', '')}".strip()
-        if self._by_class:
-            self._follow_the_policy(kept)
-        if name in _HEADING_TAGS:
-            kept |= {"class": f"mail-{name} {kept.get('class', '')}".strip(), "role": "heading"}
-            kept["aria-level"] = str(min(6, self._level + (name != "h1")))
-            name = "div"
-        if name == "img" and "src" not in kept:
-            # A picture from elsewhere is not loaded; its words stand in its place, as in a mail with pictures off.
-            return f'<span class="no-picture">{html.escape(kept.get("alt", ""))}</span>'
-        written = "".join(f' {attribute}="{html.escape(value)}"' for attribute, value in kept.items())
-        return f"<{name}{written}>"
-
-    def _follow_or_say(self, kept: dict[str, str]) -> None:
-        """A link that leads to another site stays one; any other only looks like one, and says where it will lead."""
-        href = kept["href"]
-        scheme, _, rest = href.partition(":")
-        if _ELSEWHERE.match(href):
-            if not is_own_page(href, self._public_url):
-                return
-            words = f"leads to {href}, which is there once it was sent"
-        elif scheme.lower() in _WILL_ACT:
-            words = f"{_WILL_ACT[scheme.lower()]} {unquote(rest.partition('?')[0].lstrip('/'))}"
-        else:
-            words = "leads to a page of the reader's own"
-        del kept["href"]
-        kept["class"] = f"inert {kept.get('class', '')}".strip()
-        kept |= {"role": "link", "aria-disabled": "true", "title": f"Not in a preview: in the mail this {words}"}
-
-    def _follow_the_policy(self, kept: dict[str, str]) -> None:
-        style = kept.pop("style", "").replace("\r", "").replace("\0", "").strip()
-        if style and not _LEAVES_ITS_RULE.search(style) and not any(style.count(q) % 2 for q in "\"'"):
-            name = self._classes.setdefault(style, f"mail-s{len(self._classes)}")
-            kept["class"] = f"{kept.get('class', '')} {name}".strip()
-        if "href" in kept:
-            kept |= {"target": "_blank", "rel": "noopener noreferrer"}
-
-
-def _close_tag(name: str) -> str:
-    return "</div>" if name in _HEADING_TAGS else f"</{name}>"
-
-
-def _safe_value(attribute: str, value: str) -> str | None:
-    if attribute == "href":
-        return value.strip()
-    if attribute == "src":
-        return value if value.startswith("data:image/") else None
-    if attribute == "style":
-        return _LOADS.sub("", value)
-    if attribute == "id":
-        return None
-    return value
+def _written(css: str) -> str:
+    """Without what could end the style element."""
+    return css.replace("<", "\\3c ")

@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+import tinyhtml5
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -174,6 +175,7 @@ def test_a_link_that_is_filled_in_later_leads_nowhere() -> None:
         ("https://NEWS.a.example/m/u/x", "leads to https://NEWS.a.example/m/u/x, which"),
         ("https://news.a.example/m/archive.xml", "leads to https://news.a.example/m/archive.xml, which"),
         ("javascript:alert(1)", "leads to a page of the reader&#x27;s own"),
+        ("http://[x/", "leads to a page of the reader&#x27;s own"),
         ("#top", "leads to a page of the reader&#x27;s own"),
         ("", "leads to a page of the reader&#x27;s own"),
     ],
@@ -190,12 +192,7 @@ def test_a_preview_does_not_act(href: str, words: str, by_class: bool) -> None:
 
 @pytest.mark.parametrize(
     "href",
-    [
-        "https://other.example/archive/x",
-        "https://news.a.example/donate",
-        "https://news.a.example/archive/x",
-        "http://[x/",
-    ],
+    ["https://other.example/archive/x", "https://news.a.example/donate", "https://news.a.example/archive/x"],
 )
 def test_links_to_other_sites_can_be_followed(href: str) -> None:
     """A reviewer has to see where they lead; and the campaign's own site may have pages that are not this program's."""
@@ -258,12 +255,240 @@ def test_what_attributes_say_can_be_said_by_rules() -> None:
     assert ".mail-s0:not(#_#_#_){margin:0}\n.mail-s1:not(#_#_#_){color:red}\n" == view.css
 
 
-@pytest.mark.parametrize("style", ["}*{display:none", "color:red/*", "content:'a", "a<b", "color:red\\", "a{"])
-def test_a_style_cannot_leave_its_rule(style: str) -> None:
-    """What would end a rule, or swallow the next one, is left out whole."""
+@pytest.mark.parametrize(
+    ("style", "kept"),
+    [
+        ("}*{display:none", ""),
+        ("color:red/*", "color:red"),
+        ("content:'a", ""),
+        ("font-family:'a", ""),
+        ("font-family:'</style>'", "font-family:'\\3c /style>'"),
+        ("a<b", ""),
+        ("color:red\\", "color:red\ufffd"),
+        ("a{", ""),
+        ("color:red}*{display:none", ""),
+        ("color:red;}*{display:none", "color:red"),
+    ],
+)
+def test_a_style_cannot_leave_its_rule(style: str, kept: str) -> None:
+    """Nothing ends its rule, swallows the next one, or ends the style element."""
     view = mail_view(f'<p style="{style}">a</p><p style="color:blue">b</p>', by_class=True)
-    assert ".mail-s0:not(#_#_#_){color:blue}\n" == view.css
-    assert '<p>a</p><p class="mail-s0">b</p>' in view.body
+    own, other = (f".mail-s0:not(#_#_#_){{{kept}}}\n", 1) if kept else ("", 0)
+    assert f"{own.replace(chr(39), chr(34))}.mail-s{other}:not(#_#_#_){{color:blue}}\n" == view.css
+    assert f'<p class="mail-s{other}">b</p>' in view.body
+
+
+#: What a style may not say, each once in an attribute and once in a rule.
+FORBIDDEN_STYLES = [
+    "position:fixed",
+    "position:absolute;top:0;left:0",
+    "POSITION:fixed!important",
+    "pos\\69tion:fixed",
+    "inset:0",
+    "z-index:9",
+    "transform:scale(99)",
+    "translate:0 -999px",
+    "box-shadow:0 0 0 9999px red",
+    "outline:999px solid red",
+    "filter:blur(9px)",
+    "animation:a 1s infinite",
+    "transition:all 1s",
+    "content:'a'",
+    "background:url(https://a.example/x)",
+    "background:u\\72l(https://a.example/x)",
+    "background:URL('https://a.example/x')",
+    "background:url(",
+    "background:image-set('https://a.example/x' 1x)",
+    "background:-webkit-image-set(url(https://a.example/x) 1x)",
+    "background:src('https://a.example/x')",
+    "background:element(#a)",
+    "background:var(--a,url(https://a.example/x))",
+    "background-color:rgb(url(https://a.example/x))",
+    "list-style-image:url(https://a.example/x)",
+    "border-image:url(https://a.example/x) 1",
+    "cursor:url(https://a.example/x),auto",
+    "width:expression(alert(1))",
+    "behavior:url(#default#time2)",
+    "-moz-binding:url(https://a.example/x)",
+    "--mail-scheme:dark",
+    "all:initial",
+    "pointer-events:none",
+    "color-scheme:dark",
+    "container-type:normal",
+]
+
+
+@pytest.mark.parametrize("style", FORBIDDEN_STYLES)
+def test_no_style_leaves_its_place_or_fetches(style: str) -> None:
+    """In an attribute, as a class and in a rule, in a question to the screen too; what stands beside it is kept."""
+    document = (
+        f"<style>.a{{color:red;{style}}}@media print{{.b{{color:red;{style}}}}}</style>"
+        f'<body style="color:red;{style}"><p style="{style}">a</p>'
+    )
+    for by_class in (False, True):
+        view = mail_view(document, by_class=by_class)
+        assert ".a{color:red}" in view.css or style.endswith("(")
+        assert "a.example" not in view.css + view.body
+        name = style.partition(":")[0].lower().replace("\\69", "i")
+        assert f"{name}:" not in (view.css + view.body).replace("\\69", "i").lower()
+        assert re.search(r"<p(?: class=\"mail-s\d\")?>a</p>|<p>a</p>", view.body)
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ":host{color:red}",
+        ":HOST{color:red}",
+        ":h\\6fst{color:red}",
+        ":host(.x){color:red}",
+        ":host-context(body){color:red}",
+        "p:not(:host){color:red}",
+        ":is(:host){color:red}",
+        "::slotted(*){color:red}",
+        ":scope{color:red}",
+        "&{color:red}",
+        "p{&{color:red}}",
+        "*|*:scope{color:red}",
+        "@import 'https://a.example/x.css';",
+        "@\\69mport 'https://a.example/x.css';",
+        "@import url(https://a.example/x.css) layer(a);",
+        "@font-face{font-family:a;src:url(https://a.example/x)}",
+        "@namespace url(https://a.example/);",
+        "@page{color:red}",
+        "@property --a{syntax:'*';inherits:true}",
+        "@keyframes a{from{color:red}}",
+        "@layer a{p{color:red}}",
+        "@supports (color:red){p{color:red}}",
+        "@container (width){p{color:red}}",
+        "@media (width:calc((1px))){p{color:red}}",
+        "@media{" * 5000 + "p{color:red}",
+        "(" * 50_000,
+        "a{" * 20_000,
+        "p{color:rgb(" + "(" * 20_000,
+        "/*" * 20_000,
+    ],
+    ids=lambda css: css[:40],
+)
+def test_no_rule_speaks_to_the_page(css: str) -> None:
+    """The box that holds the mail is the page's own, and so are fonts, layers and names; none of it is a riddle."""
+    assert "" == mail_view(f"<style>{css}</style><p>a</p>").css
+
+
+@pytest.mark.parametrize(
+    ("selector", "written"),
+    [
+        ("body", ".mail-body"),
+        (":root", ".mail-body"),
+        ("HTML .x", ".mail-body .x"),
+        ("h1.h1>p+p~b, .h2", ".mail-h1.h1>p+p~b, .h2"),
+        (".body .h1", ".body .h1"),
+        ("a:hover", "a:hover"),
+        ("p::before", "p::before"),
+        ("[lang=en] #a", '[lang="en"] #a'),
+    ],
+)
+def test_a_rule_keeps_whom_it_is_for(selector: str, written: str) -> None:
+    """Only the document's own elements have other names within a page."""
+    css = mail_view(f"<style>{selector}{{color:red}}</style>").css
+    assert css.replace('"', "") == f"{written}{{color:red}}".replace('"', "")
+
+
+KEPT_NAMES = set(
+    "abbr align alt aria-hidden aria-label aria-level aria-disabled bgcolor border cellpadding cellspacing class color "
+    "colspan dir height href lang rel role rowspan scope src style summary target title valign width".split()
+)
+PIECES = [
+    "<svg>",
+    "<math>",
+    "</svg>",
+    "<style>",
+    "</style>",
+    "<mtext>",
+    "<mglyph>",
+    "<annotation-xml encoding='text/html'>",
+    "<foreignObject>",
+    "<desc>",
+    "<title>",
+    "</title>",
+    "<noscript>",
+    "<form>",
+    "<input name=a>",
+    "<button form=a>",
+    "<table>",
+    "<tr>",
+    "<td>",
+    "<select>",
+    "<template>",
+    "</template>",
+    "<textarea>",
+    "<xmp>",
+    "<plaintext>",
+    "<iframe>",
+    "<img src=https://a.example/x onerror=alert(1)>",
+    "<img src='data:image/svg+xml;base64,AA=='>",
+    "<p id=location>",
+    "<a name=body href=https://a.example>",
+    "<a href='java\tscript:alert(1)'>",
+    "<body onload=alert(1)>",
+    "<mail-body id=x>",
+    "<p style='position:fixed;color:red'>",
+    '<p style="background:url(//a.example)">',
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "<p title='</template><script>'>",
+    "<b/onclick=alert(1)>",
+    "<base href=//a.example>",
+    "a",
+    " ",
+    "'",
+    '"',
+    "</p>",
+    "\0",
+    "&lt;script&gt;",
+    "<h1>",
+    "<center>",
+    "<li>",
+    "<a>",
+    "</body>",
+    "</html>",
+    "<frameset>",
+    "<link rel=stylesheet href=//a.example>",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30), st.booleans())
+def test_a_browser_finds_nothing_in_it_that_acts(parts: list[str], by_class: bool) -> None:
+    """Whatever goes in, the parser of the HTML standard finds known tags and attributes only in what comes out, and the
+    same tree when what it found is written down and read once more."""
+    view = mail_view("".join(parts), by_class=by_class)
+    tree = tinyhtml5.parse(f"<!doctype html><body><div id=outside>{view.body}</div>", namespace_html_elements=False)
+    (outside,) = tree.findall("body/div")
+    assert ["head", "body"] == [child.tag for child in tree]
+    assert 1 == len(tree.find("body"))
+    for element in outside.iter():
+        if element is outside:
+            continue
+        assert isinstance(element.tag, str)
+        assert element.tag not in {
+            "script",
+            "style",
+            "svg",
+            "math",
+            "form",
+            "input",
+            "button",
+            "template",
+            "iframe",
+            "body",
+        }
+        assert set(element.attrib) <= KEPT_NAMES
+        assert element.get("href", "https://").startswith("https://")
+        assert element.get("src", "data:image/png;base64,").startswith("data:image/png;base64,")
+        assert not re.search("position|url|expression", element.get("style", ""))
+    assert "<" not in view.css
+    assert "position" not in view.css
 
 
 def test_links_open_beside_the_page() -> None:
