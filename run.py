@@ -38,7 +38,7 @@ def main(arguments):
 
         if "observance" in sys._xoptions:  # handed over already
             return refuse(f"The Python in {VENV} does not work as that of an environment", f"rm -r {VENV}; then again")
-        status = make_ready(ROOT, VENV, PYTHON, "requirements-dev.lock" if testing else "requirements.lock")
+        status = make_ready(ROOT, VENV, PYTHON, "requirements-dev.lock" if testing else lock_name())
         if status:
             return status
         sys.stdout.flush()
@@ -48,6 +48,20 @@ def main(arguments):
 
         return run_tests(ROOT, arguments[1:])
     return command_line(arguments)
+
+
+def lock_name():
+    """The driver for PostgreSQL comes with the packages where the settings name such a database."""
+    project = os.environ.get("OBSERVANCE_PROJECT") or ROOT
+    url = os.environ.get("OBSERVANCE_DATABASE__URL", "")
+    if not url:
+        try:
+            with open(os.path.join(project, "config", "settings.toml"), encoding="utf-8", errors="replace") as settings:
+                lines = [line.replace(" ", "").replace("'", '"') for line in settings]
+        except OSError:
+            lines = []  # what is wrong with the settings is said by the command
+        url = next((line[5:] for line in lines if line.startswith('url="')), "")
+    return "requirements-postgresql.lock" if url.startswith("postgresql") else "requirements.lock"
 
 
 def environment_has_the_package():

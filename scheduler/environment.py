@@ -11,6 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+#: The lock files whose packages all stand in another one.
+_HOLDS = {
+    "requirements-postgresql.lock": ("requirements.lock",),
+    "requirements-dev.lock": ("requirements.lock", "requirements-postgresql.lock"),
+}
 RINGS = ("unit", "contract", "scenarios", "crash", "simulator", "browser", "live")
 #: What is run while one works: it needs nothing beside Python, and five minutes on two cores.
 QUICK = ("unit", "scenarios")
@@ -53,9 +58,8 @@ def make_ready(root: str, venv: str, python: str, lock_name: str) -> int:
         _call([python, "-m", "compileall", "-q", str(Path(root, "scheduler"))])  # may fail: a checkout to read only
         for earlier in Path(venv).glob("requirements*.lock"):
             earlier.unlink()
-        if lock_name == "requirements-dev.lock":  # it holds everything of the other one
-            shutil.copyfile(Path(root, "requirements.lock"), Path(venv, "requirements.lock"))
-        shutil.copyfile(lock, marker)
+        for held in (*_HOLDS.get(lock_name, ()), lock_name):
+            shutil.copyfile(Path(root, held), Path(venv, held))
     except OSError as problem:
         return refuse(
             f"{problem.filename or venv} cannot be written: {problem.strerror}",

@@ -354,6 +354,10 @@ def _make_file(path: Path) -> None:
         ) from None
 
 
+_LOCK = Path(__file__).parents[2] / "requirements-postgresql.lock"
+_DRIVER = f"--require-hashes -r {_LOCK}" if _LOCK.is_file() else "'observance[postgresql]'"
+
+
 def _server_engine(url: URL, patience_ms: Callable[[], int]) -> Engine:
     line = {name: value for name, value in _LINE.items() if name not in url.query}
     try:
@@ -361,8 +365,8 @@ def _server_engine(url: URL, patience_ms: Callable[[], int]) -> Engine:
     except (NoSuchModuleError, ModuleNotFoundError):
         raise ConfigurationError(
             "the driver for PostgreSQL is not installed",
-            hint=f"put it beside the other packages: {sys.executable} -m pip install 'psycopg[binary]>=3.2,<4'; "
-            f"where uv made .venv: uv pip install --python {sys.executable} 'psycopg[binary]>=3.2,<4'",
+            hint=f"put it beside the other packages: {sys.executable} -m pip install {_DRIVER}; "
+            f"where uv made .venv: uv pip install --python {sys.executable} {_DRIVER}",
         ) from None
 
     @event.listens_for(engine, "connect")

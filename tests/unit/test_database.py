@@ -384,4 +384,5 @@ def test_without_its_driver_a_server_is_no_riddle(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(ConfigurationError, match="the driver for PostgreSQL is not installed") as raised:
         Database("postgresql://host/name")
-    assert f"{sys.executable} -m pip install 'psycopg[binary]>=3.2,<4'" in raised.value.hint
+    lock = Path(__file__).parents[2] / "requirements-postgresql.lock"
+    assert f"{sys.executable} -m pip install --require-hashes -r {lock}" in raised.value.hint

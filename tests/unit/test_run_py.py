@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from scheduler import environment
 
 ROOT = Path(__file__).parents[2]
+LOCKS = ("requirements.lock", "requirements-postgresql.lock", "requirements-dev.lock")
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -165,7 +168,7 @@ def test_windows_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch, capsy
 
 def test_lock_files_name_no_index_and_pin_by_hash() -> None:
     """A lock file says what is installed, byte for byte, and nothing of where it came from."""
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in LOCKS:
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text
         assert "--index" not in text
@@ -180,4 +183,60 @@ def test_both_lock_files_agree() -> None:
     def pins(name: str) -> set[str]:
         return {line.split(" ")[0] for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if "==" in line}
 
-    assert pins("requirements.lock") <= pins("requirements-dev.lock")
+    assert pins("requirements.lock") <= pins("requirements-postgresql.lock") <= pins("requirements-dev.lock")
+
+
+@pytest.mark.parametrize(
+    ("settings", "url", "lock"),
+    [
+        ('[database]\nurl = "sqlite:///var/observance.db"', "", "requirements.lock"),
+        ("[database]\n  url = 'postgresql://ada@db/name'  # ours", "", "requirements-postgresql.lock"),
+        ('[database]\nurl = "sqlite:///x.db"', "postgresql://ada:secret@db/name", "requirements-postgresql.lock"),
+        ('[database]\nurl = "postgresql://ada@db/name"', "sqlite:///x.db", "requirements.lock"),
+        ('# url = "postgresql://USER@HOST/NAME"', "", "requirements.lock"),
+        (None, "", "requirements.lock"),
+    ],
+)
+def test_the_driver_comes_with_the_packages_where_the_settings_ask_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str | None, url: str, lock: str
+) -> None:
+    """PostgreSQL needs one package more, pinned like all others; whoever stays with the file does without."""
+    (tmp_path / "config").mkdir()
+    if settings is not None:
+        (tmp_path / "config" / "settings.toml").write_text(settings)
+    monkeypatch.setenv("OBSERVANCE_PROJECT", str(tmp_path))
+    monkeypatch.setenv("OBSERVANCE_DATABASE__URL", url)
+    assert lock == runpy.run_path(str(ROOT / "run.py"))["lock_name"]()
+
+
+def test_the_driver_is_in_its_lock_file_and_in_no_smaller_one() -> None:
+    """The extra of the package and the lock file name the same driver."""
+    held = {name: (ROOT / name).read_text(encoding="utf-8") for name in LOCKS}
+    assert [False, True, True] == ["\npsycopg==" in held[name] and "\npsycopg-binary==" in held[name] for name in LOCKS]
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert ["psycopg[binary]>=3.2,<4"] == extra["postgresql"]
+
+
+def test_what_holds_the_driver_serves_commands_without_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment with the driver is not made anew by a command whose shell does not name the database, nor by the
+    tests; one without it is."""
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    for name in LOCKS:
+        (tmp_path / name).write_text(f"{name}==1\n")
+    venv = tmp_path / ".venv"
+    python = venv / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\necho installed >>" + str(tmp_path / "log") + "\n")
+    python.chmod(0o755)
+    log = tmp_path / "log"
+
+    def installs(lock: str) -> bool:
+        log.write_text("")
+        assert environment.make_ready(str(tmp_path), str(venv), str(python), lock) == 0
+        return bool(log.read_text())
+
+    assert [True, True, False, False] == [installs(LOCKS[i]) for i in (0, 1, 0, 1)]
+    assert [True, False, False] == [installs(LOCKS[i]) for i in (2, 1, 0)]
+    (tmp_path / LOCKS[0]).write_text("newer==2\n")
+    assert installs(LOCKS[0])
+    assert installs(LOCKS[1]), "what was installed by an older lock file is looked at again"
