@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -209,6 +210,28 @@ HOSTILE = [
     ("{{ " + "1" * 6000 + " }}", "R020"),
     ("x" * 60_000 + "{{ title }}", "R006"),
     ("{{ title }}" * 4000, "R006"),
+    ("{% for a in [1] %}{% set x = a %}{% endfor %}", "R006"),
+    ("{% for a in [1] %}{% if a %}{% set x = a %}{% endif %}{% endfor %}", "R006"),
+    ("{% for a in [1] %}{% for b in a.numbers %}x{% endfor %}{% endfor %}", "R006"),
+    ("{% for n in [1] %}" + "{% if n in [1] %}{% endif %}" * 100 + "{% endfor %}", "R006"),
+    ("{% for n in [1] %}{% if n in title %}x{% endif %}{% endfor %}", "R006"),
+    ("{% for n in [" + "1," * 51 + "] %}x{% endfor %}", "R006"),
+    (("{% for n in [" + "1," * 50 + "] %}{% if n %}{% endif %}{% endfor %}") * 41, "R006"),
+    ("{{ " + "title ~ " * 51 + "title }}", "R006"),
+    ("{% set x = title ~ title %}" * 1300, "R006"),
+    (
+        "{% set x = '"
+        + "y" * 15_000
+        + "' %}{% set x = x ~ x ~ x ~ x ~ x ~ x ~ x ~ x ~ x %}"
+        + "{% set y = x ~ x %}" * 900,
+        "R006",
+    ),
+    ("{% set x = '" + "y" * 15_000 + "' %}" + "{% if x|upper %}{% endif %}" * 100, "R006"),
+    ("{{ ['a', 'b']|join('" + "x" * 101 + "') }}", "R006"),
+    ("{% set " + "a" * 20_000 + " = 1 %}{{ " + "a" * 19_000 + "b }}", "R002"),
+    ("".join(f"{{% set a{n} = 1 %}}" for n in range(700)) + "".join(f"{{{{ b{n} }}}}" for n in range(700)), "R002"),
+    ("".join(f"{{{{ claim('b{n}') }}}}" for n in range(900)), "R004"),
+    ("x" * 64_001, "R006"),
     ("{{ contact }}", "R005"),
     ("{{ contact('relay').operator }}", "R002"),
     ("{{ loop }}", "R002"),
@@ -344,6 +367,55 @@ BROKEN_TEMPLATES = [
     ("{{ body|safe }}", "R002", 1),
     ("{% autoescape false %}{{ body }}{% endautoescape %}", "R005", 1),
     ("{% for i in range(100000) %}x{% endfor %}", "R006", 1),
+    ("a\n{% for a in help %}{% for b in help %}x{% endfor %}{% endfor %}", "R006", 2),
+    ("{% for a in help %}{% call m() %}{% for b in help %}x{% endfor %}{% endcall %}{% endfor %}", "R006", 1),
+    (
+        "{% macro m() %}{% for a in help %}x{% endfor %}{% endmacro %}{% for a in help %}{{ m() }}{% endfor %}",
+        "R006",
+        1,
+    ),
+    ("{% for a in help %}\n{% set x = a %}{% endfor %}", "R006", 2),
+    ("{% for a in help %}{% set x %}{{ a.id }}{% endset %}{% endfor %}", "R006", 1),
+    ("{% for a in help %}{% with x = a %}{% endwith %}{% endfor %}", "R006", 1),
+    ('{% for a in help %}{% include "post/base.txt" %}{% endfor %}', "R006", 1),
+    ("{% for a in help %}{% block row %}{% endblock %}{% endfor %}", "R006", 1),
+    ("{% for a in help %}" + "{{ a.id }}" * 160 + "{% endfor %}", "R006", 1),
+    ("{% set x %}{% for a in [" + "1," * 50 + "] %}" + "x" * 30_000 + "{% endfor %}{% endset %}", "R006", 1),
+    (
+        "{% macro m() %}{% for a in [" + "1," * 50 + "] %}" + "x" * 30_000 + "{% endfor %}{% endmacro %}{{ m() }}",
+        "R006",
+        1,
+    ),
+    ("{% macro m() %}" + "{{ body }}" * 310 + "{% endmacro %}", "R006", 1),
+    ("{% macro m() %}x{% endmacro %}{% call m() %}" + "{{ body }}" * 310 + "{% endcall %}", "R006", 1),
+    (
+        "{% macro m0() %}x{% endmacro %}"
+        + "".join(f"{{% macro m{n}() %}}{{{{ m{n - 1}() }}}}{{{{ m{n - 1}() }}}}{{% endmacro %}}" for n in range(1, 30))
+        + "{{ m29() }}",
+        "R006",
+        1,
+    ),
+    (
+        "{% macro m() %}{{ caller() }}{{ caller() }}{% endmacro %}"
+        + "{% call m() %}" * 20
+        + "x"
+        + "{% endcall %}" * 20,
+        "R006",
+        1,
+    ),
+    ("{% macro m(f) %}{{ f(f) }}{{ f(f) }}{% endmacro %}{{ m(m) }}", "R006", 1),
+    ("{% extends 'post/base.txt' %}{% block body %}" + "{{ super() }}" * 500 + "{% endblock %}", "R006", 1),
+    ("{% filter upper %}" * 20 + "{{ body }}" * 2000 + "{% endfilter %}" * 20, "R006", 1),
+    (
+        "{% set x = body ~ body ~ body ~ body ~ body ~ body ~ body ~ body ~ body ~ body %}{{ 'a b'|wrap('', x) }}",
+        "R006",
+        1,
+    ),
+    ("a\n" + "x" * 63_999, "R006", 2),
+    ("{{ help|upper }}", "R005", 1),
+    ("{{ help|e }}", "R005", 1),
+    ("{% if body %}" * 2_000 + "{% endif %}" * 2_000, "R006", 1),
+    ("{% if body %}{% endif %}" * 2_600, "R006", 1),
 ]
 
 
@@ -359,6 +431,94 @@ def test_a_broken_template_is_found_with_its_own_line(own_templates: Path, text:
     assert [code, "templates/post/fact.txt"] == [found.code, found.where.path]
     assert found.where.line in (line, 0) if code == "R006" else line == found.where.line
     assert seconds() < 2
+
+
+LARGE = "x" * 60_000
+PRINTED_TWICE = [
+    # What is under and what is over a limit, and stands in files of its own or in records.
+    ("{% include 'post/much.txt' %}" * 4 + "x" * 16_000, True),
+    ("{% include 'post/much.txt' %}" * 4 + "x" * 16_001, False),
+    ("{% set x %}" + "{% include 'post/much.txt' %}" * 4 + "{% endset %}y", True),
+    ("{% set x %}" + "{% include 'post/much.txt' %}" * 4 + "{% endset %}{{ x }}", False),
+    (
+        '{% import "post/pieces.txt" as p %}' + "{% for a in help %}{{ p.twice(p.twice(p.twice(body))) }}{% endfor %}",
+        True,
+    ),
+    ('{% import "post/pieces.txt" as p %}{{ ' + "p.twice(" * 20 + "body" + ")" * 20 + " }}", False),
+    ('{% import "post/pieces.txt" as p %}' + "{% for a in help %}{{ p.looping(help) }}{% endfor %}", True),
+    (
+        '{% import "post/pieces.txt" as p %}'
+        + "{% for a in help %}"
+        + "{{ p.looping(help) }}" * 40
+        + "{% endfor %}" * 1,
+        False,
+    ),
+    ("{% include 'post/round.txt' %}", False),
+]
+
+
+@pytest.mark.parametrize(("text", "goes"), PRINTED_TWICE, ids=[t[-40:] for t, _ in PRINTED_TWICE])
+def test_what_several_files_make_together_has_an_end_too(own_templates: Path, text: str, goes: bool) -> None:
+    """No file alone shows it: it is bounded while it runs, and what stays below is printed whole."""
+    post = own_templates / "post"
+    (post / "much.txt").write_text(LARGE, encoding="utf-8")
+    (post / "pieces.txt").write_text(
+        "{% macro twice(x) %}{{ x }}{{ x }}{% endmacro %}"
+        "{% macro looping(list) %}{% for a in list %}{{ twice(a.id) }}{{ twice(a.id) }}{% endfor %}{% endmacro %}",
+        encoding="utf-8",
+    )
+    (post / "round.txt").write_text("{% include 'post/about.txt' %}", encoding="utf-8")
+    (post / "about.txt").write_text("{% include 'post/round.txt' %}", encoding="utf-8")
+    (post / "fact.txt").write_text(text, encoding="utf-8")
+    seconds = stopwatch()
+    contacts = {f"c{n}": contact(f"c{n}", "phone", "1") for n in range(6)}
+    result = rendered(item(), templates=own_templates, contacts={**CONTACTS, **contacts}, block=(*CONTACTS, *contacts))
+    codes = [f.code for f in result.findings if f.channel in ("x", "")]
+    assert goes == ("R006" not in codes), codes
+    assert set(codes) <= {"R006", "R008"}
+    assert seconds() < 2
+
+
+def test_one_template_without_end_leaves_the_others_theirs(own_templates: Path) -> None:
+    """What one message has used up is not taken from the next."""
+    (own_templates / "post" / "fact.txt").write_text("{% extends 'post/fact.txt' %}", encoding="utf-8")
+    (own_templates / "post" / "help.txt").write_text(
+        "{% macro m() %}{{ caller() }}{{ caller() }}{% endmacro %}" + "{% call m() %}" * 20 + "x" + "{% endcall %}" * 20
+    )
+    kinds = [item("one"), item("two", kind=Kind.HELP), item("three", kind=Kind.ACTION)]
+    result = rendered(*kinds, templates=own_templates)
+    assert ["three"] == [m.item for m in result.messages if m.channel == "x"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% set x = '"
+        + "y" * 15_000
+        + "' %}{% set x = x ~ x ~ x ~ x ~ x ~ x ~ x ~ x ~ x %}"
+        + "".join(f"{{% set a{n} = x ~ x %}}" for n in range(900)),
+        "{% set x = '" + "y" * 15_000 + "' %}{% set x = x ~ x ~ x ~ x ~ x ~ x ~ x ~ x ~ x %}{{ " + "x ~ " * 49 + "x }}",
+        "{% set x = title %}" + "{% set x = x + x %}" * 60 + "{{ x }}",
+    ],
+)
+def test_a_text_takes_little_memory(text: str) -> None:
+    """A small machine has 512 MB: no text may take a tenth of it."""
+    tracemalloc.start()
+    try:
+        assert "R006" == refused(rendered(item(post=text))).code
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_record_that_is_far_too_long_is_no_riddle() -> None:
+    """Comparing and joining take as long as the records are: a list or a text that no message could print is refused."""
+    for made in (claim("law", numbers=("1",) * 1_001), claim("law", text="x" * 200_001)):
+        result = rendered(
+            item(post="{% if claim('law').numbers|join == claim('law').text %}x{% endif %}y", claims=("law",)),
+            claims={**CLAIMS, "law": made},
+        )
+        assert "R006" == refused(result).code
 
 
 def test_a_mistake_in_a_shared_file_is_one_finding(own_templates: Path) -> None:

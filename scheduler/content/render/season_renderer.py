@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 UNSUBSCRIBE, PREFERENCES, CONFIRM = "%unsubscribe_url%", "%preferences_url%", "%confirm_url%"
 READERS_OWN = (UNSUBSCRIBE, PREFERENCES, CONFIRM)
 _TAIL = "<post_tail>"
+_MOST_PROBLEMS = 20  # of one text that are told at once
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # of a UTF-16 pair; it has no form in UTF-8
 
 
@@ -56,7 +58,7 @@ class SeasonRenderer:
         # The template engine and the Markdown parser are paid for here, by those who render, and by nobody else.
         from .mail_style import FONT_STYLE, HEAD, STYLE
         from .markdown import escaped, markdown_parser, underlined, wrapped
-        from .template_rules import ITEM_TEXT, MESSAGE_TEMPLATE
+        from .template_rules import ITEM_TEXT, LONGEST_SOURCE, MESSAGE_TEMPLATE
         from .template_sandbox import BoundedEnvironment, FolderLoader
 
         self.plan, self.settings, self.templates = plan, settings, templates
@@ -64,6 +66,7 @@ class SeasonRenderer:
         self.findings: list[Finding] = []
         self.library = Library(self.campaign)
         self.tlds = top_level_domains()
+        self._longest_source = LONGEST_SOURCE
         self.markdown: MarkdownIt = markdown_parser()
         self._texts = {"post": BoundedEnvironment(ITEM_TEXT), "email": BoundedEnvironment(ITEM_TEXT, printed=escaped)}
         self._messages = BoundedEnvironment(
@@ -126,7 +129,7 @@ class SeasonRenderer:
         report: Callable[[TemplateProblem], None],
         own: Mapping[str, object] | None = None,
     ) -> str:
-        if "{" not in source:
+        if "{" not in source and len(source.encode(errors="surrogatepass")) <= self._longest_source:
             return source  # no template signs at all
         environment = self._texts[part]
         names = variables(self.plan, planned) if own is None else own
@@ -156,7 +159,9 @@ class SeasonRenderer:
             template = environment.make(
                 source,
                 label,
-                seen=lambda names, calls: seen.extend(unknown_names(names, calls, allowed.functions(), known)),
+                seen=lambda names, calls: seen.extend(
+                    islice(unknown_names(names, calls, allowed.functions(), known), _MOST_PROBLEMS)
+                ),
             )
         except TemplateProblem as problem:
             return [*seen, problem]
@@ -167,11 +172,7 @@ class SeasonRenderer:
     def template(self, name: str, context: Mapping[str, object], channel: ChannelSettings) -> str:
         """The message template of that name, filled."""
         try:
-            try:
-                template = self._messages.get_template(name)
-            except Exception as error:
-                raise self._messages.problem(error, name) from error
-            return self._messages.run(template, name, context)
+            return self._messages.run(name, name, context)
         except TemplateProblem as problem:
             where = Where(f"{self.templates.name}/{problem.template or name}", problem.line)
             # About the file, not about one item: the same mistake is one finding for all items of that kind.

@@ -55,6 +55,8 @@ def _capitalise(text: object) -> str:
     return str(text)[:1].upper() + str(text)[1:]
 
 
+#: Those that take a list; all others take words.
+OF_LISTS = frozenset({"join", "first", "last", "length"})
 FILTERS: dict[str, Callable[..., object]] = {
     "join": _join,
     "first": _first,

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TypeVar
 
 from ...domain.campaign import Campaign, ItemText
 from ...domain.claim import Claim
 from ...domain.planned_item import Plan, PlannedItem
 from ...domain.quotation import Passage, Quotation, Source
-from .message_error import TemplateProblem
+from .message_error import TemplateProblem, did_you_mean
 from .template_values import (
     ClaimView,
     ContactView,
@@ -235,5 +234,5 @@ def variables(plan: Plan, planned: PlannedItem) -> dict[str, object]:
 
 
 def _near(wanted: str, known: Iterable[str]) -> str:
-    close = get_close_matches(wanted, list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    question = did_you_mean(wanted, known)
+    return f"; {question}" if question else ""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 
 from jinja2 import nodes
 
-from .message_error import TemplateProblem
+from .message_error import TemplateProblem, did_you_mean
 
 
 def unknown_names(
@@ -23,8 +22,7 @@ def unknown_names(
     known = {*functions, *variables, "loop", *(name.name for name in names if name.ctx in ("store", "param"))}
     for name in names:
         if name.name not in known:
-            close = get_close_matches(name.name, sorted(known), n=1)
-            hint = f"did you mean {close[0]}?" if close else ""
+            hint = did_you_mean(name.name, known)
             yield TemplateProblem("R002", f"the name {name.name} is not known here", name.lineno, hint=hint)
     for call in calls:
         if isinstance(call.node, nodes.Name) and call.node.name not in known:

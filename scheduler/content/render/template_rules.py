@@ -1,4 +1,9 @@
-"""What a template may hold, checked on its tree before it is compiled; and the measures that are put in on the way."""
+"""What a template may hold, refused on its tree before it is compiled.
+
+What can explode is refused here, with its line: loops within loops, what puts values together in a loop, long bodies
+of loops and macros, long lists and sums, trees that are large or deep. What a tree cannot tell, since it depends on
+the records (how long a list is, how long a text), is bounded while it runs: :mod:`.sandbox`.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +15,16 @@ from jinja2 import nodes
 
 from .message_error import TemplateProblem
 
-LONGEST_SOURCE = 50_000  # characters of one text or template
-LONGEST_VALUE = 200_000  # characters that a template may hold in one value or print
-LONGEST_TEXT = 20_000  # characters that an item's text may print: about eight pages
-MOST_STEPS = 20_000  # turns of loops and calls while one message is made
+LONGEST_SOURCE = 64_000  # bytes of one text or template
+LONGEST_OUTPUT = 256_000  # bytes that a message template may print
+LONGEST_TEXT = 20_000  # bytes that an item's text may print: about eight pages
+LONGEST_VALUE = 200_000  # characters of one value
+LONGEST_LIST = 1_000  # entries of a list of records
+MOST_MADE = 1_000_000  # characters put together while one message is made, all values and prints added up
+MOST_STEPS = 2_000  # turns of loops and calls while one message is made
+_MOST_PARTS = 5_000  # of a tree; compiling more takes seconds
+_MOST_REPEATED = 300  # parts of what is done again and again: a loop, a macro, a call's body
+_MOST_SIDE_BY_SIDE = 50  # words of a list in brackets, values joined by ~
 _DEEPEST = 60  # expressions within expressions; Python's own compiler gives up at about 90
 
 
@@ -89,64 +100,101 @@ class Profile:
     what: str  # "a text", "a template"
     allowed: frozenset[type[nodes.Node]]
     loops_deep: int
-    longest: int  # characters printed
+    longest: int  # bytes printed
     names_in_brackets: bool  # style[name], not only numbers[0]
 
 
 ITEM_TEXT = Profile("an item's text", frozenset(_BASIC_NODES), 1, LONGEST_TEXT, False)
-MESSAGE_TEMPLATE = Profile("a message template", frozenset(_TEMPLATE_NODES), 2, LONGEST_VALUE, True)
+MESSAGE_TEMPLATE = Profile("a message template", frozenset(_TEMPLATE_NODES), 2, LONGEST_OUTPUT, True)
+
+
+#: What may not stand in a loop: it puts values together, or takes a whole file, at each turn.
+_NOT_IN_A_LOOP = {
+    nodes.Assign: "{% set %}",
+    nodes.AssignBlock: "{% set %}",
+    nodes.With: "{% with %}",
+    nodes.Macro: "{% macro %}",
+    nodes.Block: "{% block %}",
+    nodes.Include: "{% include %}",
+    nodes.Import: "{% import %}",
+    nodes.FromImport: "{% from ... import %}",
+}
+_REPEATED = {nodes.For: "a loop", nodes.Macro: "a macro", nodes.CallBlock: "a call"}
 
 
 class Check:
-    """One walk over a tree in reading order: refuses what may not be there, and puts in the measures.
+    """One walk over a tree in reading order: refuses what may not be there.
 
-    The measures are a counter before every loop and a length check behind everything that can make a value longer.
+    On the way, what the environment has to look at while it runs is led through its filters: the list of each loop,
+    and what ``~`` joins.
     """
 
-    def __init__(self, profile: Profile, constants: Mapping[str, object]) -> None:
+    def __init__(self, profile: Profile, constants: Mapping[str, object], name: str | None = None) -> None:
         self.profile = profile
+        self.name = name  # of the file, for a message template
         self.constants = constants
         self.names: list[nodes.Name] = []
         self.calls: list[nodes.Call] = []
+        self._parts = self._words = 0
+        self._looping: set[str] = set()  # macros that hold a loop
 
     def walk(
-        self, node: nodes.Node, line: int = 1, loops: int = 0, deep: int = 0, macros: tuple[str, ...] = ()
+        self,
+        node: nodes.Node,
+        line: int = 1,
+        loops: tuple[nodes.For, ...] = (),
+        deep: int = 0,
+        macros: tuple[str, ...] = (),
     ) -> None:
         profile, line = self.profile, node.lineno or line
         kind = type(node)
         if kind not in profile.allowed:
             name = _WORDS.get(kind.__name__, kind.__name__)
             raise TemplateProblem("R005", f"{name} is not allowed in {profile.what}", line)
+        if loops and kind in _NOT_IN_A_LOOP:
+            raise TemplateProblem("R006", f"{_NOT_IN_A_LOOP[kind]} is not allowed in a loop", line)
         if deep > _DEEPEST:
             raise TemplateProblem("R006", "is nested too deeply", line)
+        before, words, self._parts = self._parts, self._words, self._parts + 1
+        if self._parts > _MOST_PARTS:
+            raise TemplateProblem("R006", f"has more than {_MOST_PARTS:,} parts", line)
         if isinstance(node, nodes.TemplateData | nodes.Const):
+            self._words += len(node.data) if isinstance(node, nodes.TemplateData) else 0
             return
         if isinstance(node, nodes.Name):
             self.names.append(node)
         elif isinstance(node, nodes.Call):
             self.calls.append(node)
-        elif isinstance(node, nodes.For):
-            loops += 1
-        elif isinstance(node, nodes.Macro):
-            macros = (*macros, node.name)
+            if loops and isinstance(node.node, nodes.Name) and node.node.name in self._looping:
+                raise TemplateProblem("R006", f"the macro {node.node.name} holds a loop and is called in one", line)
+        elif isinstance(node, nodes.Macro | nodes.CallBlock):
+            macros = (*macros, getattr(node, "name", ""))
         _refuse(node, profile, line, loops, macros)
+        if isinstance(node, nodes.For):
+            loops = (*loops, node)
+            self._looping.update(macros)
+        elif isinstance(node, nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport):
+            if not isinstance(node.template, nodes.Const) or not isinstance(node.template.value, str):
+                raise TemplateProblem("R005", "the name of a template must stand there in quotation marks", line)
+            if node.template.value == self.name:
+                raise TemplateProblem("R006", "takes itself in without end", line)
         # The fields by hand: Jinja's own visitors take a third of the time of a whole season.
         for field in node.fields:
             value = getattr(node, field)
             if isinstance(value, nodes.Node):
                 self.walk(value, line, loops, deep + 1, macros)
-                setattr(node, field, self._measured(value))
+                setattr(node, field, self._led(value))
             elif isinstance(value, list):
                 for at, part in enumerate(value):
                     if isinstance(part, nodes.Node):
                         self.walk(part, line, loops, deep + 1, macros)
-                        value[at] = self._measured(part)
+                        value[at] = self._led(part)
+        if kind in _REPEATED and self._parts - before > _MOST_REPEATED:
+            raise TemplateProblem("R006", f"{_REPEATED[kind]} holds too much ({_MOST_REPEATED} parts at most)", line)
         if isinstance(node, nodes.For):
-            node.iter = _through("counted steps", cast("nodes.Expr", node.iter), line)
-        elif isinstance(node, nodes.AssignBlock):
-            node.filter = _through("bounded value", node.filter, line)
+            node.iter = _through("listed", cast("nodes.Expr", node.iter), line, nodes.Const(self._words - words))
 
-    def _measured(self, node: nodes.Node) -> nodes.Node:
+    def _led(self, node: nodes.Node) -> nodes.Node:
         if isinstance(node, nodes.Concat):
             return _through("bounded value", node, node.lineno)
         if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
@@ -157,23 +205,31 @@ class Check:
         return node
 
 
-def _through(name: str, node: nodes.Expr | None, line: int) -> nodes.Filter:
-    return nodes.Filter(node, name, [], [], None, None, lineno=line)
+def _through(name: str, node: nodes.Expr, line: int, *given: nodes.Expr) -> nodes.Filter:
+    return nodes.Filter(node, name, list(given), [], None, None, lineno=line)
 
 
-def _refuse(node: nodes.Node, profile: Profile, line: int, loops: int, macros: tuple[str, ...]) -> None:
+def _refuse(
+    node: nodes.Node, profile: Profile, line: int, loops: tuple[nodes.For, ...], macros: tuple[str, ...]
+) -> None:
     """What a single node may not be, though its type is allowed."""
     if isinstance(node, nodes.For):
         if node.recursive:
             raise TemplateProblem("R006", "a loop may not call itself (recursive)", line)
-        if loops > profile.loops_deep:
+        if len(loops) >= profile.loops_deep:
             raise TemplateProblem("R006", "a loop inside a loop is not allowed here", line)
+        if loops and not _is_of_its_turn(node, loops[-1]):
+            only = "may only go over a list of the record at which the outer one is"
+            raise TemplateProblem("R006", f"a loop inside a loop {only}", line)
     elif isinstance(node, nodes.Call | nodes.CallBlock):
         called = node.call.node if isinstance(node, nodes.CallBlock) else node.node
         if isinstance(called, nodes.Name) and called.name in macros:
             raise TemplateProblem("R006", f"the macro {called.name} calls itself", line)
         if isinstance(called, nodes.Name) and called.name == "range" and _is_long(node):
             raise TemplateProblem("R006", "a range of more than 1,000 is not allowed", line)
+    elif isinstance(node, nodes.Operand):
+        if (loops or macros) and node.op in ("in", "notin") and not isinstance(node.expr, nodes.List | nodes.Tuple):
+            raise TemplateProblem("R006", "in a loop or macro only a list in brackets may stand behind in", line)
     elif isinstance(node, nodes.Getattr):
         if node.attr.startswith("_"):
             raise TemplateProblem("R005", f"the field {node.attr} may not be used", line)
@@ -184,13 +240,26 @@ def _refuse(node: nodes.Node, profile: Profile, line: int, loops: int, macros: t
     elif isinstance(node, nodes.Name):
         if node.name in ("varargs", "kwargs", "self") or node.name.startswith("_"):
             raise TemplateProblem("R005", f"the name {node.name} may not be used", line)
+    elif isinstance(node, nodes.Concat):
+        _limit("values are joined by ~", node.nodes, line)
     elif isinstance(node, nodes.List) or (isinstance(node, nodes.Tuple) and node.ctx == "load"):
+        _limit("words stand in a list", node.items, line)
         if not all(isinstance(part, nodes.Const) for part in node.items):
             raise TemplateProblem("R005", "a list may hold words and numbers only", line)
-    elif isinstance(node, nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport) and not (
-        isinstance(node.template, nodes.Const) and isinstance(node.template.value, str)
-    ):
-        raise TemplateProblem("R005", "the name of a template must stand there in quotation marks", line)
+
+
+def _limit(what: str, parts: list[nodes.Expr], line: int) -> None:
+    if len(parts) > _MOST_SIDE_BY_SIDE:
+        raise TemplateProblem("R006", f"more than {_MOST_SIDE_BY_SIDE} {what}", line)
+
+
+def _is_of_its_turn(inner: nodes.For, outer: nodes.For) -> bool:
+    """Whether a loop goes over a list of the very record at which the loop around it is."""
+    node: nodes.Node = inner.iter
+    while isinstance(node, nodes.Getattr):
+        node = node.node
+    mine = node is not inner.iter and isinstance(node, nodes.Name) and isinstance(outer.target, nodes.Name)
+    return mine and node.name == outer.target.name
 
 
 def _is_long(node: nodes.Call | nodes.CallBlock) -> bool:

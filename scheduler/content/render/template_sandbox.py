@@ -5,16 +5,17 @@ anyone may edit can be run unattended:
 
 1. **Only what is named.** Node types, filters, tests, fields and callables are those on a list; a text of an item may
    use less than a message template.
-2. **An end.** Every turn of a loop and every call costs a step of a budget, every value that a template can make
-   grow is measured, and the source and the output have a longest length. Arithmetic that can explode (``*``, ``**``,
-   ``%``) is refused before it is compiled, since Jinja works out constants while compiling.
+2. **An end.** What can explode is refused on the tree, before anything runs: :mod:`.sandbox_rules`. What depends on
+   the records has a bound while it runs: the steps (turns of loops and calls), the characters put together, the
+   length of one value, one list and of what is printed. Arithmetic that can explode (``*``, ``**``, ``%``) is
+   refused before it is compiled, since Jinja works out constants while compiling.
 3. **A line for every error.** :class:`TemplateProblem` carries a code, a sentence and the line in the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, TracebackType
 from typing import Any, TypeVar
@@ -29,10 +30,12 @@ from jinja2.utils import missing
 from markupsafe import Markup
 
 from .message_error import TemplateProblem
-from .template_filters import FILTERS
-from .template_rules import LONGEST_SOURCE, LONGEST_VALUE, MOST_STEPS, Check, Profile
+from .template_filters import FILTERS, OF_LISTS
+from .template_rules import LONGEST_LIST, LONGEST_SOURCE, LONGEST_VALUE, MOST_MADE, MOST_STEPS, Check, Profile
 from .template_values import FIELDS, View
 
+_A_FILE = 40  # steps that a whole file, or the whole of a block above, costs
+_LONGEST_GIVEN = 100  # characters that a filter is given beside its text
 _LOOP_FIELDS = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
 
 
@@ -57,7 +60,7 @@ Seen = Callable[[Sequence[nodes.Name], Sequence[nodes.Call]], None]
 class BoundedEnvironment(SandboxedEnvironment):
     """A Jinja environment that refuses what :class:`Profile` does not name, and that always comes to an end.
 
-    Not for two threads at once: the budget of steps belongs to the environment.
+    Not for two threads at once: what is counted belongs to the environment.
     """
 
     intercepted_binops = frozenset({"+"})
@@ -86,12 +89,12 @@ class BoundedEnvironment(SandboxedEnvironment):
         )
         self.profile = profile
         self._printed = printed
-        self._steps = 0
+        self._steps = self._made = 0
         self._callable: tuple[object, ...] = ()
         self.globals = dict(constants or {})
         mine = {**FILTERS, **(filters or {})}
-        self.filters = {name: self._bounded(function) for name, function in mine.items()}
-        self.filters |= {"counted steps": self._counted, "bounded value": self._within}
+        self.filters = {name: self._bounded(name, function) for name, function in mine.items()}
+        self.filters |= {"listed": self._listed, "bounded value": self._counted}
         self.tests = {name: self.tests[name] for name in ("defined", "none", "even", "odd")}
 
     # -- running ----------------------------------------------------------------------------------------
@@ -107,19 +110,27 @@ class BoundedEnvironment(SandboxedEnvironment):
         except Exception as error:
             raise self.problem(error, label) from error
 
-    def run(self, template: Template, label: str, context: Mapping[str, object] | None = None) -> str:
-        """Print a template. Only the functions in ``context`` can be called. Raises :class:`TemplateProblem`."""
+    def run(self, template: Template | str, label: str, context: Mapping[str, object] | None = None) -> str:
+        """Print a template, or the file of that name. Only the functions in ``context`` can be called.
+
+        Raises :class:`TemplateProblem`.
+        """
         values = dict(context or {})
-        self._steps = 0
+        self._steps = self._made = 0
         self._callable = tuple(value for value in values.values() if callable(value))
         pieces: list[str] = []
         size = 0
         try:
-            for piece in template.generate(values):
+            for value in values.values():
+                self._within(value)
+            if isinstance(template, str):
+                template = self.get_template(template)
+            stream = template.generate(values)
+            for piece in stream:
                 pieces.append(piece)
-                size += len(piece)
-                if size > self.profile.longest:
-                    raise TemplateProblem("R006", f"prints more than {self.profile.longest:,} characters")
+                size += len(piece.encode(errors="surrogatepass"))
+                if size > self.profile.longest:  # raised where the template stands now, so that its line is known
+                    stream.throw(TemplateProblem("R006", f"prints more than {self.profile.longest:,} bytes"))  # type: ignore[attr-defined]
         except Exception as error:
             raise self.problem(error, label) from error
         return "".join(pieces)
@@ -177,7 +188,7 @@ class BoundedEnvironment(SandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         fields = FIELDS.get(type(obj))  # first what is asked for most
         if fields is not None and attribute in fields:
-            return getattr(obj, attribute)
+            return self._within(getattr(obj, attribute))
         if isinstance(obj, Mapping) and attribute in obj:
             return obj[attribute]
         if isinstance(obj, LoopContext) and attribute in _LOOP_FIELDS:
@@ -203,65 +214,87 @@ class BoundedEnvironment(SandboxedEnvironment):
             return obj()  # says what is not known
         if not isinstance(obj, Macro | BlockReference) and not any(obj is function for function in self._callable):
             raise SecurityError(f"{_called(obj)} cannot be called")
-        self._step()
-        return self._within(context.call(obj, *args, **kwargs))
+        self._step(_A_FILE if isinstance(obj, BlockReference) else 1)
+        return self._counted(context.call(obj, *args, **kwargs))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if not isinstance(left, str | int) or not isinstance(right, str | int):
             raise SecurityError(f"{_called(left)} and {_called(right)} cannot be added")
-        return self._within(super().call_binop(context, operator, left, right))
+        return self._counted(super().call_binop(context, operator, left, right))
 
     def get_template(self, *args: Any, **kwargs: Any) -> Template:
-        self._step()  # an {% include %} within a loop costs as a call does
+        self._step(_A_FILE)
         return super().get_template(*args, **kwargs)
 
     # -- checks and measures ----------------------------------------------------------------------------
 
     def _checked(self, source: str, name: str | None, filename: str | None) -> tuple[nodes.Template, Check]:
-        if len(source) > LONGEST_SOURCE:
-            raise TemplateProblem("R006", f"is longer than {LONGEST_SOURCE:,} characters")
+        if len(raw := source.encode(errors="surrogatepass")) > LONGEST_SOURCE:
+            line = raw[:LONGEST_SOURCE].count(b"\n") + 1
+            raise TemplateProblem("R006", f"is longer than {LONGEST_SOURCE:,} bytes", line)
         tree = self.parse(source, name, filename)
-        check = Check(self.profile, self.globals)
+        check = Check(self.profile, self.globals, name)
         check.walk(tree)
         return tree, check
 
-    def _step(self) -> None:
-        self._steps += 1
+    def _step(self, many: int = 1) -> None:
+        self._steps += many
         if self._steps > MOST_STEPS:
             raise TemplateProblem("R006", f"takes more than {MOST_STEPS:,} steps")
 
-    def _counted(self, values: Any) -> Iterator[object]:
+    def _pay(self, characters: int) -> None:
+        self._made += characters
+        if self._made > MOST_MADE:
+            raise TemplateProblem("R006", f"puts together more than {MOST_MADE:,} characters")
+
+    def _listed(self, values: Any, characters: int) -> Any:
+        """What a loop goes over; all its turns, of so many characters each, are paid for at once."""
         if isinstance(values, Undefined):
             str(values)
-        if isinstance(values, str) or not isinstance(values, Iterable):
+        if not isinstance(values, tuple | list):
             raise SecurityError(f"a loop cannot go over {_called(values)}")
-        for value in values:
-            self._step()
-            yield value
+        self._step(len(values))
+        self._pay(len(values) * characters)
+        return values
 
     def _within(self, value: _T) -> _T:
+        """A value of the records."""
         if isinstance(value, str) and len(value) > LONGEST_VALUE:
-            raise TemplateProblem("R006", f"makes a value of more than {LONGEST_VALUE:,} characters")
+            raise TemplateProblem("R006", f"holds a value of more than {LONGEST_VALUE:,} characters")
+        if isinstance(value, tuple | list) and len(value) > LONGEST_LIST:
+            raise TemplateProblem("R006", f"holds a list of more than {LONGEST_LIST:,} entries")
         return value
 
-    def _bounded(self, function: Callable[..., object]) -> Callable[..., object]:
-        def measured(*args: object, **kwargs: object) -> object:
-            for value in args:
-                if isinstance(value, Undefined):
-                    str(value)
-            return self._within(function(*args, **kwargs))
+    def _counted(self, value: _T) -> _T:
+        """A value that the template has made."""
+        if isinstance(value, str):
+            self._pay(len(value))
+            if len(value) > LONGEST_VALUE:
+                raise TemplateProblem("R006", f"makes a value of more than {LONGEST_VALUE:,} characters")
+        return value
+
+    def _bounded(self, name: str, function: Callable[..., object]) -> Callable[..., object]:
+        def measured(value: object, *args: object) -> object:
+            for given in (value, *args):
+                if isinstance(given, Undefined):
+                    str(given)
+            if any(isinstance(given, str) and len(given) > _LONGEST_GIVEN for given in args):
+                raise TemplateProblem("R006", f"gives a filter more than {_LONGEST_GIVEN} characters")
+            if isinstance(value, tuple | list) and name in OF_LISTS:
+                self._step(len(value))
+            elif not isinstance(value, str | int | float | View | None):
+                raise SecurityError(f"{name} is not for {_called(value)}")
+            return self._counted(function(value, *args))
 
         return measured
 
     def _print(self, value: Any) -> Any:
-        if type(value) is str:
-            return self._printed(value) if self._printed else value
-        if isinstance(value, Markup):
-            return value
-        if isinstance(value, bool) or not isinstance(value, str | int | float | View | Undefined):
-            raise TemplateProblem("R005", f"{_called(value)} cannot be printed as a whole; name one of its fields")
-        text = str(value)  # refuses by itself what is not known, and a record as a whole
-        return self._printed(text) if self._printed else text
+        if type(value) is not str and not isinstance(value, Markup):
+            if isinstance(value, bool) or not isinstance(value, str | int | float | View | Undefined):
+                raise TemplateProblem("R005", f"{_called(value)} cannot be printed as a whole; name one of its fields")
+            value = str(value)  # refuses by itself what is not known, and a record as a whole
+        self._counted(value)
+        return self._printed(value) if self._printed and not isinstance(value, Markup) else value
 
 
 class FolderLoader(BaseLoader):
