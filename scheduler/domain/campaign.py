@@ -29,6 +29,10 @@ class Kind(StrEnum):
     REST = "rest"
 
 
+#: The kinds that tell a claim as past, beside what holds now.
+TELLS_OF_THE_PAST = frozenset({Kind.THEN_NOW, Kind.MYTH_CORRECTED})
+
+
 @dataclass(frozen=True, slots=True)
 class Lateness:
     """How late is still on time. ``minutes`` None = until the end of the same local day."""

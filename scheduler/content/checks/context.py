@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from ...channels.registry import spec_of
-from ...domain.campaign import Campaign, ItemText, Kind
+from ...domain.campaign import TELLS_OF_THE_PAST, Campaign, ItemText
 from ...domain.claim import Claim, Contact, Signature, Signatures
 from ...domain.message import EmailBody, Message, PostBody
 from ...domain.planned_item import Plan
@@ -203,4 +203,4 @@ def items_named(views: Sequence[View]) -> str:
 
 
 def may_be_told_as_past(item: ItemText, claim: Claim) -> bool:
-    return item.kind in (Kind.THEN_NOW, Kind.MYTH_CORRECTED) and claim.id in item.then
+    return item.kind in TELLS_OF_THE_PAST and claim.id in item.then

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...domain.campaign import ItemText, Kind
+from ...domain.campaign import TELLS_OF_THE_PAST, ItemText, Kind
 from ..toml_file import Table, is_address, table_from
 from .campaign_folder import LARGEST_ITEM, Folder
 from .campaign_head import KINDS, TOPICS
 from .front_matter import SECTIONS, ItemFile, take_apart
 from .lateness import read_lateness
 from .references import Records
-
-_TOLD_AS_PAST = (Kind.THEN_NOW.value, Kind.MYTH_CORRECTED.value)
 
 
 def read_items(folder: Folder, records: Records) -> dict[str, ItemText]:
@@ -132,7 +130,7 @@ def _item(front: Table, item_id: str, parts: ItemFile, records: Records) -> Item
 
 
 def _fits_the_kind(front: Table, kind: str, then: Sequence[str], now: Sequence[str], quotations: Sequence[str]) -> None:
-    if kind not in _TOLD_AS_PAST:
+    if kind not in TELLS_OF_THE_PAST:
         for key, ids in (("then", then), ("now", now)):
             if ids:
                 front.report("C063", f"an item of kind {kind} has no {key}", key)

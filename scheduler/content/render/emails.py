@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...domain.campaign import Campaign, Kind
+from ...domain.campaign import TELLS_OF_THE_PAST, Campaign, Kind
 from ...domain.finding import Where
 from ...domain.message import EmailBody
 from ...domain.planned_item import PlannedItem
@@ -40,7 +40,6 @@ _FETCHES = re.compile(
     re.IGNORECASE,
 )
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_TOLD_AS_PAST = (Kind.THEN_NOW, Kind.MYTH_CORRECTED)
 
 
 def make_email(
@@ -98,7 +97,7 @@ def _context(bench: SeasonRenderer, planned: PlannedItem, records: ItemRecords) 
     item, used = planned.item, records.used
     by_body, told = tuple(used.claims), set(used.told)
     quoted, attributed = tuple(used.quotations), set(used.attributed)
-    boxes = item.kind in _TOLD_AS_PAST and not any(_is_told(bench, i, told, quoted) for i in item.then)
+    boxes = item.kind in TELLS_OF_THE_PAST and not any(_is_told(bench, i, told, quoted) for i in item.then)
     then = tuple(records.past(i) for i in item.then) if boxes else ()
     now = tuple(records.claim(i) for i in item.now) if boxes else ()
     sources = [i for i in by_body if not boxes or i not in (*item.then, *item.now)]
