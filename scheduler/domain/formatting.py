@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
 def day_words(on: date) -> str:
     """Monday 11 January 2027."""
     return f"{on:%A} {on.day} {on:%B %Y}"
+
+
+def short_day(on: date) -> str:
+    """Mon 11 Jan."""
+    return f"{on:%a} {on.day} {on:%b}"
 
 
 def moment_words(at: datetime, time_zone: str) -> str:
@@ -26,6 +31,11 @@ def local_words(at: datetime, time_zone: str) -> str:
     """Monday 11 January 2027, 10:00 (New York)."""
     local = at.astimezone(ZoneInfo(time_zone))
     return f"{day_words(local.date())}, {local:%H:%M} ({place(time_zone)})"
+
+
+def utc_words(at: datetime) -> str:
+    """2027-01-11 15:00 UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def days_words(distance: timedelta) -> str:

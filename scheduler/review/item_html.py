@@ -20,10 +20,11 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
+from ..domain.formatting import short_day
 from ..domain.rehearsal import Rehearsal
 from .item_view import Signed, Since, item_view, message_view
 from .packet import page_environment, page_source
-from .packet_formatting import for_a_browser, short_day
+from .packet_formatting import for_a_browser
 
 _LEVEL = 2
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from ..domain.claim import UNVERIFIED, Claim, Contact
 from ..domain.finding import Finding, Severity
+from ..domain.formatting import day_words, local_words, short_day
 from ..domain.message import EmailBody, Message, PostBody
 from ..domain.planned_item import PlannedItem
 from ..domain.quotation import Quotation, is_verbatim
@@ -20,7 +21,7 @@ from ..domain.sent import Sent
 from ..domain.stale_approvals import changed_records, difference
 from ..domain.word_diff import FieldChange, changes, shown
 from .mail_view import MailView, mail_view
-from .packet_formatting import OWN_ZONES, channel_words, coloured, day_words, local_words, short_day
+from .packet_formatting import OWN_ZONES, channel_words, coloured
 from .rehearsal_data import findings_about
 from .review_status import findings_about_all
 

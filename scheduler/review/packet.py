@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from ..domain.design_tokens import STATE_SHAPES, css_custom_properties
 from ..domain.finding import Finding, Severity, in_reading_order
+from ..domain.formatting import day_words, local_words, place, short_day, utc_words
 from ..domain.message import Message
 from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
@@ -23,17 +24,7 @@ from ..domain.stale_approvals import in_words as voided_words
 from ..domain.stale_approvals import voided
 from .item_view import SEVERITY_BADGES, Badge, ItemView, Signed, item_views, message_view, quotation_row
 from .packet_fingerprint import edition_hash
-from .packet_formatting import (
-    OWN_ZONES,
-    channel_words,
-    count,
-    day_words,
-    local_words,
-    place,
-    short_day,
-    utc_words,
-    with_code,
-)
+from .packet_formatting import OWN_ZONES, channel_words, count, with_code
 from .review_status import review_standing
 
 if TYPE_CHECKING:

@@ -1,11 +1,9 @@
-"""Dates, times and texts as the packet writes them."""
+"""Texts as the packet writes them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
@@ -17,32 +15,6 @@ _SIGNERS = {"expert": " as a subject expert", "safety": ", best as a safety revi
 
 #: When a mail goes out that comes in each reader's morning.
 OWN_ZONES = "in each reader's own zone"
-
-
-def day_words(on: date) -> str:
-    """Monday 11 January 2027."""
-    return f"{on:%A} {on.day} {on:%B %Y}"
-
-
-def short_day(on: date) -> str:
-    """Mon 11 Jan."""
-    return f"{on:%a} {on.day} {on:%b}"
-
-
-def place(time_zone: str) -> str:
-    """New York, for America/New_York."""
-    return time_zone.rpartition("/")[2].replace("_", " ")
-
-
-def local_words(at: datetime, time_zone: str) -> str:
-    """Monday 11 January 2027, 10:00 (New York)."""
-    local = at.astimezone(ZoneInfo(time_zone))
-    return f"{day_words(local.date())}, {local:%H:%M} ({place(time_zone)})"
-
-
-def utc_words(at: datetime) -> str:
-    """2027-01-11 15:00 UTC."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..domain.formatting import local_words
 from ..domain.invitation import Invitation
 from ..domain.redact import person_key
 from ..domain.standing_request import WaitsFor, standing_requests
 from ..errors import UsageError
-from .packet_formatting import count, local_words
+from .packet_formatting import count
 from .review_status import ByPerson, review_standing
 from .service import ReviewService
 

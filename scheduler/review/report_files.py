@@ -13,9 +13,10 @@ from markupsafe import Markup
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
 from ..domain.design_tokens import css_custom_properties
+from ..domain.formatting import day_words, local_words, place, utc_words
 from .item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from .packet import page_environment, page_source
-from .packet_formatting import channel_words, count, day_words, local_words, place, utc_words
+from .packet_formatting import channel_words, count
 from .report import Report, ReportLine
 from .spreadsheet import harmless
 

@@ -17,12 +17,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.claim import Claim
 from ...domain.design_tokens import css_custom_properties
-from ...domain.formatting import moment_words
+from ...domain.formatting import day_words, local_words, moment_words, short_day
 from ...domain.message import Message
 from ...domain.role import Right
 from ...errors import UsageError
 from ...review.item_html import item_css, item_fragment
-from ...review.packet_formatting import channel_words, day_words, local_words, short_day
+from ...review.packet_formatting import channel_words
 from ...review.reviewer_queue import QueueItem, QueueStatus
 from ...review.service import AlreadySent, ChangedMeanwhile
 from ..responses import page_policy, row_number

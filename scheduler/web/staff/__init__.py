@@ -9,17 +9,10 @@ from flask import g
 from ...domain.delivery import State
 from ...domain.delivery_words import state_words, told
 from ...domain.design_tokens import STATE_SHAPES
+from ...domain.formatting import day_words, local_words, short_day
 from ...domain.records import ALL_CHANNELS
 from ...review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
-from ...review.packet_formatting import (
-    channel_words,
-    count,
-    day_words,
-    for_a_browser,
-    local_words,
-    short_day,
-    with_code,
-)
+from ...review.packet_formatting import channel_words, count, for_a_browser, with_code
 from ..rehearsal_cache import RehearsalCache
 from ..security import RoutesWithRoles
 from .account import add_you
