@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -18,6 +18,7 @@ from .toml_lines import KeyPath, line_index
 
 #: Stands in for a date that does not exist (30 February), so that the rest of the file can still be read.
 NO_DATE = date(1, 1, 1)
+_LONGEST_WORD, _MOST_WORDS = 60, 2_000  # what a hint is looked for among
 
 
 class TextProblem(Exception):
@@ -38,10 +39,16 @@ class BrokenToml(TextProblem):
     """The text is not TOML."""
 
 
-def did_you_mean(word: str, known: list[str] | tuple[str, ...]) -> str:
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is nearest; nothing where none is near. Long words, which take long, are left out."""
+    words = sorted(name for name in known if len(name) <= _LONGEST_WORD)[:_MOST_WORDS]
+    return next(iter(get_close_matches(word[:_LONGEST_WORD], words, n=1)), "")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``Did you mean "title"?`` or an empty text."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f'did you mean "{near[0]}"?' if near else ""
+    near = nearest(word, known)
+    return f'did you mean "{near}"?' if near else ""
 
 
 def decode(raw: bytes) -> str:

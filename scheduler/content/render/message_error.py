@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
-
 _LONGEST = 300
-_LONGEST_NAME, _MOST_NAMES = 60, 2_000  # comparing names takes the square of their length
 
 
 class TemplateProblem(Exception):
@@ -23,13 +19,6 @@ class TemplateProblem(Exception):
         self.hint = hint
         self.template = template
         super().__init__(message)
-
-
-def did_you_mean(wanted: str, known: Iterable[str]) -> str:
-    """The known name that is nearest, as a question; nothing where none is near."""
-    names = sorted(name for name in known if len(name) <= _LONGEST_NAME)[:_MOST_NAMES]
-    near = get_close_matches(wanted[:_LONGEST_NAME], names, n=1)
-    return f"did you mean {near[0]}?" if near else ""
 
 
 def _shown(message: str) -> str:

@@ -14,7 +14,8 @@ from ...domain.campaign import Campaign, ItemText
 from ...domain.claim import Claim
 from ...domain.planned_item import Plan, PlannedItem
 from ...domain.quotation import Passage, Quotation, Source
-from .message_error import TemplateProblem, did_you_mean
+from ...toml_text import nearest
+from .message_error import TemplateProblem
 from .template_values import (
     ClaimView,
     ContactView,
@@ -234,5 +235,5 @@ def variables(plan: Plan, planned: PlannedItem) -> dict[str, object]:
 
 
 def _near(wanted: str, known: Iterable[str]) -> str:
-    question = did_you_mean(wanted, known)
-    return f"; {question}" if question else ""
+    near = nearest(wanted, known)
+    return f"; did you mean {near}?" if near else ""

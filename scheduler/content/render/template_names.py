@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from jinja2 import nodes
 
-from .message_error import TemplateProblem, did_you_mean
+from ...toml_text import nearest
+from .message_error import TemplateProblem
 
 
 def unknown_names(
@@ -22,7 +23,8 @@ def unknown_names(
     known = {*functions, *variables, "loop", *(name.name for name in names if name.ctx in ("store", "param"))}
     for name in names:
         if name.name not in known:
-            hint = did_you_mean(name.name, known)
+            near = nearest(name.name, known)
+            hint = f"did you mean {near}?" if near else ""
             yield TemplateProblem("R002", f"the name {name.name} is not known here", name.lineno, hint=hint)
     for call in calls:
         if isinstance(call.node, nodes.Name) and call.node.name not in known:
