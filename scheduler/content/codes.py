@@ -1,14 +1,16 @@
-"""The findings of the loader: what each code means. C001 to C099."""
+"""The findings: what each code means, how much it weighs, why it is there and what to do. A code keeps its meaning.
+
+The lints (L01 and on) are not here: they are data, in config/lint/.
+"""
 
 from __future__ import annotations
 
 from ..domain.finding import Code, Severity, table_of
 
-__all__ = ["CODES", "Code"]
+RED, AMBER, INFO = Severity.RED, Severity.AMBER, Severity.INFO
 
-RED, AMBER = Severity.RED, Severity.AMBER
-
-CODES: dict[str, Code] = table_of(
+#: Found while a campaign's files are read. C001 to C099.
+LOADING: dict[str, Code] = table_of(
     # -- files
     Code(
         "C001",
@@ -285,3 +287,788 @@ CODES: dict[str, Code] = table_of(
         "A then-now item needs then and now, a myth-corrected item then, a quotation quotations.",
     ),
 )
+
+#: Found between a calendar and a plan.
+PLANNING: dict[str, Code] = table_of(
+    Code(
+        "P001",
+        "Two lines of the calendar want the same day",
+        RED,
+        "give one of the two another day, or delete it",
+        "Two lines with dates fall on one day this season, or two lines name the same day number. Only a day number "
+        "without fixed = true gives way, and only to a date. The second line is left out of the plan.",
+    ),
+    Code(
+        "P002",
+        "The pool cannot fill a day",
+        RED,
+        "add items to the pool, name an item for the day in the calendar, or loosen the rule that is named",
+        "No item of the pool may go out on that day. The finding names the rule that fails; the day stays empty.",
+    ),
+    Code(
+        "P003",
+        "An item made room for a dated day",
+        INFO,
+        "nothing to do if the new day suits; otherwise give the item another day in the calendar",
+        "A line with a date goes before a line with a day number. The item that stood there takes the nearest day "
+        "that is open after it, else before it.",
+    ),
+    Code(
+        "P004",
+        "A calendar line lies outside the window",
+        AMBER,
+        "give the line a day inside the window, or delete it",
+        "The window is shorter this season, or the date falls before or after it. The item is not planned.",
+    ),
+    Code(
+        "P005",
+        "A date is not announced yet",
+        AMBER,
+        "add this season's date to the rule as soon as it is known",
+        "Until the date is known the item is not planned, and the pool fills the day.",
+    ),
+    Code(
+        "P006",
+        "A substitute is spoken for elsewhere",
+        AMBER,
+        "choose a substitute that stands nowhere else in the calendar",
+        "If the item had to be held back, its substitute could not step in: an item goes out once a season.",
+    ),
+    Code(
+        "P007",
+        "The pinned plan disagrees with the calendar",
+        RED,
+        "correct the day in the pinned plan, or write the plan again with: plan --write",
+        "The calendar gives an item a date of its own, and the pinned plan has the item on another day or another "
+        "item on that date. The pinned plan stands until a person decides.",
+    ),
+    Code(
+        "P008",
+        "A date rule gives no date this season",
+        RED,
+        "correct the rule, or use a table with a date for each season",
+        "29 February in a year without one, a fifth weekday that the month does not have, a table without this season.",
+    ),
+    Code(
+        "P009",
+        "The pinned plan names an item that does not exist",
+        RED,
+        "bring the item's file back, or write the plan again with: plan --write",
+        "The item was deleted or renamed after the plan was pinned. Its day is planned afresh.",
+    ),
+    Code(
+        "P010",
+        "An item found no day",
+        AMBER,
+        "give the item a day of its own in the calendar, or take its line out",
+        "It had to make room, and every other day of the window is taken. The item is not planned.",
+    ),
+    Code(
+        "P011",
+        "An item would go out twice",
+        RED,
+        "name another item for one of the two days",
+        "An item goes out once a season. The second mention is not used.",
+    ),
+    Code(
+        "P012",
+        "A held-back item has nothing to stand in for it",
+        AMBER,
+        'name an item in the calendar line with substitute = "ITEM", or settle what holds the item back',
+        "The pool fills the day for as long as the item is held back.",
+    ),
+    Code(
+        "P013",
+        "A topic has less than its share",
+        RED,
+        "add items with that topic to the pool or the calendar, or lower min_share_of_topic",
+        "The share is counted over all days of the season, the calendar's items included.",
+    ),
+    Code(
+        "P014",
+        "The pinned plan does not fit the season",
+        RED,
+        "correct the day in the pinned plan, or write the plan again with: plan --write",
+        "It names a day outside the window, or was written for another season.",
+    ),
+    Code(
+        "P015",
+        "The pinned plan cannot be read",
+        RED,
+        "correct that place, or write the plan again with: plan --write",
+        "The file is not TOML, or has an unknown key, a wrong type, a day twice. What can be read of it still holds.",
+    ),
+)
+
+#: Found between an item's file and its messages.
+RENDERING: dict[str, Code] = table_of(
+    Code(
+        "R001",
+        "A text cannot be read as a template",
+        RED,
+        "check the braces and quotation marks there: {{ name }} prints something, {% if ... %} needs {% endif %}",
+        "A brace, a quotation mark or an end tag is missing or one too many. The message cannot be made.",
+    ),
+    Code(
+        "R002",
+        "A name or field that does not exist",
+        RED,
+        "docs/reference/campaign-files.md lists the functions, docs/reference/templates.md the variables",
+        "Instead of leaving a hole in a public text, the message is not made.",
+    ),
+    Code(
+        "R003",
+        "A record that the item does not list",
+        RED,
+        "add its id to claims, quotations or contacts at the top of the item's file",
+        "A text may use only what its front matter names, so that the lists of claims, quotations and help lines that "
+        "reviewers sign are whole.",
+    ),
+    Code(
+        "R004",
+        "A record that does not exist",
+        RED,
+        "check the id against claims.toml, contacts.toml and sources.toml",
+        "The text points to a claim, a help line or a passage that the campaign does not have.",
+    ),
+    Code(
+        "R005",
+        "Something that a template may not do",
+        RED,
+        "use only the functions and fields of the reference; write the rest as plain text",
+        "Texts run in a sandbox: no files, no other templates, no Python, no arithmetic that could grow without end.",
+    ),
+    Code(
+        "R006",
+        "A text that does not end or grows too long",
+        RED,
+        "shorten it, or take the loop out",
+        "Loops inside loops, values put together in a loop, macros that call themselves and very long texts are "
+        "refused before they run, so that no file can stop the program. docs/reference/templates.md has all limits.",
+    ),
+    Code(
+        "R007",
+        "A record lacks what the text asks it for",
+        RED,
+        "fill the field in the record, or take the call out of the text",
+        "For example number('ID') of a claim without numbers, or question('SOURCE#F1') of a passage with none.",
+    ),
+    Code(
+        "R008",
+        "A post is too long",
+        RED,
+        "shorten the text of the post; the help line and the tags are always printed whole",
+        "The network would refuse it. Nothing is ever cut off by the program.",
+    ),
+    Code(
+        "R009",
+        "A line break or control character in a mail header",
+        RED,
+        "write the subject, the preheader and the sender's name on one line, without special characters",
+        "Such a character could smuggle further headers into the mail, so the message is not made.",
+    ),
+    Code(
+        "R010",
+        "A picture in an email's text",
+        RED,
+        "describe it in words, or link to a page that shows it",
+        "A picture that is fetched from a server when the mail is opened tells that server who reads it, and when.",
+    ),
+    Code(
+        "R011",
+        "A link that may not be printed",
+        RED,
+        "use a whole address that begins with https:// (or http:, mailto:, tel:, sms:)",
+        "Mail has no page to which a relative address could belong, and addresses that run code are refused.",
+    ),
+    Code(
+        "R012",
+        "An email would fetch something when it is opened",
+        RED,
+        "take the picture, script, style sheet or frame out of the mail's template",
+        "Nobody is followed: a mail must be readable without a single request to any server.",
+    ),
+    Code(
+        "R013",
+        "An email is too large",
+        RED,
+        "shorten the text; 100,000 bytes is the most, most mails need a fifth of that",
+        "Gmail cuts a mail off at about 102,000 bytes. What it would cut is the end: help lines and the way out.",
+    ),
+    Code(
+        "R014",
+        "A message template is missing or cannot be read",
+        RED,
+        "put the file back: `observance init` writes all templates into an empty folder, copy it from there",
+        "Each kind of item needs its templates in templates/post/ and templates/email/.",
+    ),
+    Code(
+        "R015",
+        "No time of day for a message",
+        RED,
+        'write HH:MM on a 24-hour clock: post_slot or email_slot in the item, or default = "10:00" under [slots]',
+        "Without a time the message cannot be due.",
+    ),
+    Code(
+        "R016",
+        "A time of day that the clocks skip or repeat",
+        INFO,
+        "choose another time if that matters",
+        "On that date the clocks change. A time that is skipped moves on by the length of the gap; of a time that "
+        "comes twice, the first is taken.",
+    ),
+    Code(
+        "R017",
+        "An empty text",
+        RED,
+        "write the text under # Post or # Email",
+        "The message would have nothing to say.",
+    ),
+    Code(
+        "R018",
+        "A link of the email is not in its plain text",
+        AMBER,
+        "print the address in the .txt template as well",
+        "Some readers see only the plain text. Both parts must say the same.",
+    ),
+    Code(
+        "R019",
+        "Template signs where none are read",
+        RED,
+        "write the words themselves; only the texts under # Post and # Email are templates",
+        "Titles, subjects and preheaders are printed as they stand, braces and all.",
+    ),
+    Code(
+        "R020",
+        "A template failed",
+        RED,
+        "look at that line; docs/reference/templates.md says what each variable is",
+        "Something went wrong that has no better name. The message is not made.",
+    ),
+    Code(
+        "R021",
+        "An email without a way out",
+        RED,
+        "put {{ unsubscribe_url }} back into the footer of the HTML and the text template",
+        "Every mail needs a visible link by which a reader can leave, in both of its parts.",
+    ),
+    Code(
+        "R022",
+        "Half a character",
+        RED,
+        "write the character itself; a pair of \\ud... escapes is one character written as two",
+        "Such a half stands for nothing and cannot be sent in UTF-8, so the message is not made.",
+    ),
+    Code(
+        "R023",
+        "A frame that does not mark its parts",
+        RED,
+        "put {{ story_begins }}, {{ story_ends }} and {{ one.begins }} back where the shipped templates have them",
+        "A digest repeats the stories of the mails of its days. The templates of the mails mark where a story begins "
+        "and ends, and the template of the digest where each day begins; without the marks no digest can be made.",
+    ),
+    Code(
+        "R024",
+        "A confirmation mail without its link",
+        RED,
+        "put the button back: item.action of templates/email/base.html and base.txt prints it",
+        "Whoever signs up gets one mail, and says yes by the link in it. Without the link nobody could.",
+    ),
+)
+
+#: Found in the messages as they would go out.
+CHECKING: dict[str, Code] = table_of(
+    # -- claims ---------------------------------------------------------------------------------------------
+    Code(
+        "C101",
+        "An estimate stands without its caveat",
+        RED,
+        "print the claim's caveat in this message, for example with {{ claim('ID').caveat }}",
+        "An estimate that is printed as a fact is wrong the day the next estimate comes. The caveat says whose "
+        "estimate it is and for which year, in the same message.",
+    ),
+    Code(
+        "C102",
+        "A contested claim stands without its caveat",
+        RED,
+        "print the claim's caveat in this message, or leave the claim out",
+        "Somebody has published a reason to doubt the claim. A reader must see that it is in dispute.",
+    ),
+    Code(
+        "C103",
+        "A contested claim needs two sign-offs, one by a subject expert",
+        RED,
+        "run: sign claim ID --by NAME --role expert, and a second person likewise",
+        "One person is not enough for a statement that others dispute: two people must have signed it as it "
+        "stands now, one of them in the role of expert.",
+        waits="contested claims lack a sign-off: two people, one of them an expert",
+    ),
+    Code(
+        "C104",
+        "An outdated claim is told as if it held",
+        RED,
+        "use the successor instead, or tell it as past: kind then-now, with the claim in `then`",
+        "A claim that is outdated or superseded may go out only as something that was once said, in an item of "
+        "kind then-now or myth-corrected that lists it in `then`.",
+    ),
+    Code(
+        "C105",
+        "An outdated claim goes out without its successor",
+        RED,
+        "print the claim that replaces it in the same message",
+        "A message that says what was once believed must say what is known now. Readers see one message, not "
+        "the whole month.",
+    ),
+    Code(
+        "C106",
+        "A claim without a source is printed",
+        RED,
+        "leave the claim out, or find its source and change its status",
+        "Nobody knows where the statement comes from. It may be true; it cannot be defended.",
+    ),
+    Code(
+        "C107",
+        "A debunked claim goes out",
+        RED,
+        "leave the claim out, or correct it in an item of kind myth-corrected with the claim in `then`",
+        "The claim was shown to be wrong. It may appear only where it is corrected. No setting lifts this.",
+    ),
+    Code(
+        "C108",
+        "A debunked number stands in a headline",
+        RED,
+        "take the number out of title, subject, preheader and the first line of the post",
+        "People remember the number and forget the correction. A correction therefore never leads with it.",
+    ),
+    Code(
+        "C109",
+        "A claim is not signed yet",
+        RED,
+        "read the claim and its source, then run: sign claim ID --by NAME --role ROLE",
+        "A named person must have read the claim as it stands now. A change of one letter in the record needs a "
+        "new sign-off. The dry run shows the message all the same; a live send waits.",
+        waits="claims are not signed yet",
+    ),
+    Code(
+        "C110",
+        "A claim is due for review",
+        AMBER,
+        "look for a newer edition of its source; move `review_by` or correct the claim, then sign it again",
+        "The record names a day by which somebody wanted to look again, and the message goes out after it. A "
+        "sign-off on or after that day settles it.",
+        waits="claims were to be reviewed before their day",
+    ),
+    Code(
+        "C111",
+        "A statistic is old",
+        AMBER,
+        "look for a newer edition; if there is none, sign the claim again knowing its age",
+        "The period that the figure describes ended longer ago than `statistic_max_age_months` allows. A "
+        "sign-off after that point says that somebody knows.",
+        waits="statistics are old, and nobody has signed them knowing that",
+    ),
+    Code(
+        "C112",
+        "A claim has expired",
+        RED,
+        "check the claim against its source, then move or delete `hard_expires` and sign it again",
+        "The record says after which day the claim may not go out unchecked. The message would go out after it.",
+    ),
+    Code(
+        "C113",
+        "Nobody has seen the primary source of a claim",
+        INFO,
+        "read the original, note page or table in `locator`, and set primary_seen = true with seen_by and seen_on",
+        "Figures drift from copy to copy. The claim rests on a second-hand report of its source.",
+    ),
+    Code(
+        "C114",
+        "A figure stands without a claim",
+        AMBER,
+        "make it a claim with a source and list it in the item, or take the figure out",
+        "A figure in the organisation's own words that no claim of the item carries cannot be traced by a "
+        "reviewer. Years, dates, help lines and counts of days are left alone, and so are quotations.",
+    ),
+    Code(
+        "C115",
+        "A figure belongs to a claim that may not be printed",
+        RED,
+        "use the claim that replaces it, or list the claim in `then` of a then-now or myth-corrected item",
+        "The figure is that of a claim that is outdated, without a source or debunked, and the item does not "
+        "say that it uses that claim. Typing the number does not make it true again.",
+    ),
+    Code(
+        "C116",
+        "Nobody stands for having read the original",
+        AMBER,
+        'name who read it, and when: seen_by = "Ada Example", seen_on = 2026-12-20; else primary_seen = false',
+        "`primary_seen = true` says that a person opened the publication itself. It counts only with that person's "
+        "name and the day, and the day must have come. Until then every page says that nobody has read it.",
+    ),
+    Code(
+        "C117",
+        "A source names one document, and its address leads to another",
+        AMBER,
+        'where the page reports the document, name whose page it is: reported_by = "..."; where it is the '
+        "publisher's own site, add its host under [publishers] in claims.toml",
+        "A reader who follows the link has to find what the label names. `title`, `publisher` and `dated` name the "
+        'original; where the address leads to somebody\'s report of it, each message says "as reported by". Which '
+        "hosts belong to which publisher stands under `[publishers]`, so that nothing is guessed.",
+    ),
+    # -- quotations -------------------------------------------------------------------------------------------
+    Code(
+        "Q101",
+        "A passage that may not be quoted is quoted",
+        RED,
+        "choose another passage of the source; the record says why this one is closed",
+        "The record of the passage says quotable = false, with a reason: it is nobody's words, or it was true "
+        "only when it was written.",
+    ),
+    Code(
+        "Q102",
+        "A quotation is not printed word for word",
+        RED,
+        "print it with {{ quote('SOURCE#PASSAGE') }} instead of typing it",
+        "The message rests on the passage, and the passage's words are not in it. Only curly quotation marks, "
+        "dashes and spaces may differ between two printings of the same words.",
+    ),
+    Code(
+        "Q103",
+        "A quotation stands without its source and year",
+        RED,
+        "print {{ short_attribution('SOURCE#PASSAGE') }} in a post, {{ attribution(...) }} in an email",
+        "A reader must see who said it, where and in which year, in the same message.",
+    ),
+    Code(
+        "Q104",
+        "Words in quotation marks come from no stored source",
+        AMBER,
+        "store the source and quote it by its passage, or write it without quotation marks",
+        "More than four words in quotation marks, or a quoted paragraph, are taken by readers for somebody's "
+        "words. The check finds them in no stored source and in no claim.",
+    ),
+    Code(
+        "Q105",
+        "A quotation was altered",
+        RED,
+        "print the stored words with {{ quote('SOURCE#PASSAGE') }}, or mark what was left out with an ellipsis",
+        "The words in quotation marks are nearly, and not quite, those of a stored source. Case, commas and "
+        "spelling count.",
+    ),
+    Code(
+        "Q106",
+        "A correction changes a figure",
+        RED,
+        "make it a new claim; a correction may mend spelling only",
+        "Mending a misprint and changing what a text says are different acts. A changed number is the second.",
+    ),
+    # -- help lines -------------------------------------------------------------------------------------------
+    Code(
+        "H101",
+        "A help line that was replaced is printed",
+        RED,
+        "print the contact that replaced it, by its record: {{ contact('ID').value }}",
+        "Somebody in need, or a volunteer with a disclosure, would reach nobody or the wrong people. Numbers are "
+        "compared by their digits, so another way of writing it is found too.",
+    ),
+    Code(
+        "H102",
+        "A help line that is in quarantine is printed",
+        RED,
+        "confirm it at its own source and set it active, or leave it out",
+        "The record says that nobody could confirm it.",
+    ),
+    Code(
+        "H103",
+        "The help line is missing",
+        RED,
+        "keep the help-line block of the template; in a post, keep the closing line",
+        "Every message carries the help line, so that nobody has to look for it.",
+    ),
+    Code(
+        "H104",
+        "A telephone number or address that is no record is printed",
+        RED,
+        "add it to contacts.toml with its source and the day it was verified, and print it by its record",
+        "A number that was typed is a number that nobody verifies. One wrong digit reaches a stranger.",
+    ),
+    Code(
+        "H105",
+        "A help line is not signed yet",
+        RED,
+        "call or write to it, then run: sign contact ID --by NAME --role safety",
+        "A named person must have tried it. The dry run shows it all the same; a live send waits.",
+        waits="help lines are not signed yet",
+    ),
+    Code(
+        "H106",
+        "A help line was verified too long ago",
+        RED,
+        "verify it at its own source, set verified_on, and sign it again",
+        "Operators, addresses and hours change. On the day of the message the last check lies further back than "
+        "`contact_max_age_days`. A sign-off counts as a check on its day.",
+        waits="help lines were verified too long before their messages",
+    ),
+    Code(
+        "H107",
+        "A help line was not verified again before the season",
+        RED,
+        "verify it within the days before the first message, and sign it again",
+        "A month of messages rests on it. Somebody must have tried it within `contact_reverify_days` before the "
+        "first day.",
+        waits="help lines were not verified again before the season",
+    ),
+    Code(
+        "H108",
+        "The operator of a help line is printed",
+        RED,
+        "take the operator's name out; the record keeps it",
+        "Operators change, and what was published stays. The name of the help line is enough.",
+    ),
+    Code(
+        "H109",
+        "A message promises that a help line is confidential",
+        AMBER,
+        "leave the word out, or say that these are the hotline's own words and link to them",
+        "Only the help line can promise that, and what it means is in dispute. Nothing is promised on behalf "
+        "of others.",
+    ),
+    Code(
+        "H110",
+        "A help line was verified on a day that has not come",
+        RED,
+        "correct verified_on",
+        "A date in the future would keep the help line fresh without anybody having tried it.",
+    ),
+    Code(
+        "H111",
+        "A stored source prints what is no longer true",
+        INFO,
+        "nothing to do while nobody quotes that part; the check finds it again in every message",
+        "The stored edition stays as it is. This is the list of what must not travel from it into a message.",
+    ),
+    # -- duplicates -------------------------------------------------------------------------------------------
+    Code(
+        "D101",
+        "Two messages of a channel have the same text",
+        RED,
+        "change the words of one of the two",
+        "A network may refuse a post whose words it has seen before, and give no other sign. Spaces, case and "
+        "addresses make no difference.",
+    ),
+    Code(
+        "D102",
+        "Two posts are nearly the same",
+        AMBER,
+        "say it in another way on one of the two days",
+        "A network may take the second one for a repetition, and readers certainly will.",
+    ),
+    Code(
+        "D201",
+        "A person has to decide first",
+        AMBER,
+        "settle the question, then delete `needs_decision` from the item or claim",
+        "The author left a question that the program cannot answer.",
+        waits="questions are open that a person decides",
+    ),
+    Code(
+        "D202",
+        "An item is held back and its substitute is planned",
+        INFO,
+        "delete `blocked_until` in the calendar when the question is settled",
+        "The calendar says what has to happen before the item may go out. Both are in the packet.",
+    ),
+    # -- links ------------------------------------------------------------------------------------------------
+    Code(
+        "N101",
+        "A link is not https",
+        RED,
+        "write the https address; if the site has none, do not link to it",
+        "An unencrypted page can be read and changed on its way, and this reader may be watched.",
+    ),
+    Code(
+        "N102",
+        "A link leads to a host that nobody named",
+        RED,
+        "correct the address, or name it in the item's `links`",
+        "Links may lead to the hosts of the item's claims, quotations, help lines, action and `links`, and to the "
+        "organisation's own pages. Anything else is a slip or a stranger.",
+    ),
+    Code(
+        "N103",
+        "A link is hidden behind a shortener",
+        RED,
+        "write the address that the short one leads to",
+        "A shortened link is counted by a third party, can be redirected later, and cannot be judged by a reader.",
+    ),
+    Code(
+        "N104",
+        "A link carries tracking parameters",
+        RED,
+        "delete the parameters from the address",
+        "Nobody is followed. A log of who clicked a help line is a list of people in danger.",
+    ),
+    Code(
+        "N105",
+        "A link carries a user name or password",
+        RED,
+        "delete everything between :// and @",
+        "An address such as https://name@host leads to host whatever the name pretends, and may give a secret away.",
+    ),
+    Code(
+        "N106",
+        "A post with a link costs more",
+        INFO,
+        "leave the link out if the post works without it",
+        "A network may charge far more for a post that holds an address, and count a bare domain too.",
+    ),
+    Code(
+        "N107",
+        "A post addresses another account",
+        AMBER,
+        "write the name without @ unless the account has agreed",
+        "A network may restrict mentions by programs, and an account that is named will see every reply.",
+    ),
+    Code(
+        "N108",
+        "A post holds more than one cashtag",
+        RED,
+        "keep one word with a $ sign, or write the others without it",
+        "A network may refuse such a post.",
+    ),
+    # -- tags -------------------------------------------------------------------------------------------------
+    Code(
+        "T101",
+        "A hashtag is not in hashtags.toml",
+        AMBER,
+        "add it with its status, or take it out",
+        "Tags are chosen, not improvised: a tag may belong to somebody else's cause.",
+    ),
+    Code(
+        "T102",
+        "A hashtag is retired",
+        RED,
+        "use the tag that replaced it",
+        "The record says that the tag is no longer in use.",
+    ),
+    Code(
+        "T103",
+        "A hashtag is to be avoided",
+        RED,
+        "take it out; the record says why",
+        "The record says that the tag leads readers somewhere else.",
+    ),
+    Code(
+        "T104",
+        "A hashtag belongs to another season",
+        RED,
+        "use this season's tag, or add the season to the record once it is confirmed",
+        "Yearly themes bring yearly tags; last year's tag dates the message.",
+    ),
+    # -- what a channel takes ---------------------------------------------------------------------------------
+    Code(
+        "M101",
+        "A message holds a character that cannot be sent",
+        RED,
+        "type the place again; such characters come in by copying",
+        "A network may refuse a post with a byte order mark or a non-character in it; a lone surrogate is no "
+        "text at all.",
+    ),
+    Code(
+        "M102",
+        "A message holds a hidden character",
+        RED,
+        "delete it where it comes from: the item, a record, a setting, or a file in templates/",
+        "The message would go out with a character that nobody sees, or that shows words and numbers in another order "
+        "than they have. The files that the message is made of are looked at by themselves (C008); this looks at what "
+        "came of them, so that a template or a function cannot bring one in. The same exceptions hold.",
+    ),
+    Code(
+        "M201",
+        "An email is nearly too large",
+        AMBER,
+        "shorten the email",
+        "Another 20 kB and large mail programs cut it off.",
+    ),
+    Code(
+        "M202",
+        "A subject is long",
+        AMBER,
+        "shorten the subject to 78 characters or fewer",
+        "Most mail programs show far fewer, and longer headers are folded on the way.",
+    ),
+    Code(
+        "M203",
+        "The preheader repeats the subject",
+        AMBER,
+        "say something else in the preheader",
+        "The two stand beside each other in the list of mails. The second line is wasted.",
+    ),
+    Code(
+        "M204",
+        "A word of the cause stands where others may read it",
+        AMBER,
+        "write the preheader and the discreet subject without it",
+        "The list of mails is seen by whoever stands behind the reader. The words are listed in the lint pack.",
+    ),
+    Code(
+        "M205",
+        "An email lacks the postal address",
+        RED,
+        "keep the organisation's postal address in both parts of the template",
+        "The law on commercial mail in the United States asks for a valid postal address in every mail.",
+    ),
+    # -- dates ------------------------------------------------------------------------------------------------
+    Code(
+        "Z101",
+        "A message goes out at night",
+        AMBER,
+        "choose a slot between 08:00 and 21:00",
+        "Nobody is there to answer, and a telephone that lights up at night can put a reader in danger.",
+    ),
+    Code(
+        "Z102",
+        "A weekday does not fit its date",
+        RED,
+        "correct the weekday or the date",
+        "A wrong weekday sends people on the wrong day. Texts that were copied from another year have it.",
+    ),
+    # -- settings ---------------------------------------------------------------------------------------------
+    Code(
+        "S101",
+        "An example value is left",
+        AMBER,
+        "write your organisation's own value in config/settings.toml and config/channels.toml",
+        "Readers would see an address or a name that is nobody's. Looked at are all texts in the settings, the words "
+        "and links of each message, and its letters. In live mode this blocks sending, unless all channels lead to "
+        "this machine.",
+        waits="example values are still there",
+    ),
+    Code(
+        "S103",
+        "Sign-offs and approvals are not shown",
+        AMBER,
+        "see that the database can be reached, then run the command again",
+        "The dry run does without the database. What people have signed and approved is in it.",
+    ),
+    # -- lint packs -------------------------------------------------------------------------------------------
+    Code(
+        "W001",
+        "A pattern in a lint pack is refused",
+        RED,
+        "write a list of words instead, or limit the repetition, for example {0,20}",
+        "A pattern may take longer than the age of the world on the wrong text. Only patterns whose worst case is "
+        "small are accepted: no back-references, no open repetition.",
+    ),
+    Code(
+        "W002",
+        "Two lint rules disagree about their id",
+        RED,
+        "give one of them another id",
+        "Rules that share an id are parts of one lint, so they must share its title; and no two packs of one "
+        "campaign may use the same id.",
+    ),
+)
+
+_PARTS = (LOADING, PLANNING, RENDERING, CHECKING)
+CODES: dict[str, Code] = table_of(*(code for part in _PARTS for code in part.values()))

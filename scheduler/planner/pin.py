@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 
+from ..content.codes import CODES
 from ..domain.campaign import Campaign
 from ..domain.dates import WEEKDAYS
 from ..domain.finding import Finding, Where
 from ..domain.planned_item import Plan
 from ..errors import ConfigurationError
-from .plan_findings import CODES
 
 _DAY_KEYS = {"on": date, "item": str, "held_back": str}
 

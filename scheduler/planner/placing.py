@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from ..content.codes import CODES
 from ..domain.campaign import CalendarDay, Campaign, Season
 from ..domain.dates import DateRuleError, NotAnnounced, describe, names_day_of_window, resolve
 from ..domain.finding import Finding
 from .day_names import day_in_words, line_in_words
 from .pin import Pinned
-from .plan_findings import CODES
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from ..content.codes import CODES
 from ..domain.campaign import ItemText, Kind, PoolRules, Season
 from ..domain.dates import WEEKDAYS
 from ..domain.finding import Finding
 from .day_names import day_in_words, days_in_words
-from .plan_findings import CODES
 
 #: Items tried before the search gives up. A month takes some dozens; the bound keeps a hopeless pool quick.
 MOST_STEPS = 5_000

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from ..content.codes import CODES
 from ..domain.campaign import CalendarDay, Campaign, ItemText, Season
 from ..domain.finding import Finding, in_reading_order
 from ..domain.planned_item import Plan, PlannedItem
 from .day_names import day_in_words
 from .pin import Pinned
 from .placing import Placement, names_a_date, place_lines
-from .plan_findings import CODES
 from .pool import fill
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.content.checks.codes import CODES
+from scheduler.content.codes import CODES
 from scheduler.domain.approval import Approvals, Cost
 from scheduler.domain.claim import Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.finding import Finding, Severity, Where

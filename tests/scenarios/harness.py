@@ -17,7 +17,6 @@ their ``expected.txt``, to be read before it is committed.
 
 from __future__ import annotations
 
-import importlib
 import shutil
 import sys
 import tempfile
@@ -25,6 +24,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from scheduler.content import codes
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.finding import Finding, in_reading_order
 from scheduler.project import the_campaign
@@ -43,13 +43,8 @@ def load_only(root: Path) -> Iterable[Finding]:
 #: How far a scenario is walked. A stage takes the project's folder and gives findings.
 STAGES: dict[str, Stage] = {"load": load_only, "plan": plan_only, "render": render_only, "check": check_all}
 
-#: Modules with a table ``CODES``: each code needs a scenario that gives this code and no other.
-CODE_TABLES: dict[str, str] = {
-    "scheduler.content.codes": "load",
-    "scheduler.planner.plan_findings": "plan",
-    "scheduler.content.render_codes": "render",
-    "scheduler.content.checks.codes": "check",
-}
+#: The tables of codes: each code needs a scenario that gives this code and no other.
+CODE_TABLES = ("LOADING", "PLANNING", "RENDERING", "CHECKING")
 
 #: Codes that no scenario can show, and why.
 NOT_SHOWN: dict[str, str] = {
@@ -117,9 +112,9 @@ def codes_in(scenario: Path) -> set[str]:
     return {line.partition(" ")[0] for line in expected(scenario)}
 
 
-def codes_of(module: str) -> list[str]:
-    """The codes in a module's table."""
-    return list(importlib.import_module(module).CODES)
+def codes_of(table: str) -> list[str]:
+    """The codes in a table."""
+    return list(getattr(codes, table))
 
 
 def _lines(path: Path) -> list[str]:

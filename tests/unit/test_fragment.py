@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from scheduler.content.checks import CODES
+from scheduler.content.codes import CHECKING
 from scheduler.domain.word_diff import FieldChange, Mark, Piece
 from scheduler.review.item_html import ShownItem, item_css, item_fragment
 from scheduler.review.item_view import Since
@@ -103,10 +103,10 @@ def test_what_it_looks_like_needs_only_tokens_and_no_request() -> None:
     assert ".mail-views" in item_css()
 
 
-@pytest.mark.parametrize("code", sorted(code for code, entry in CODES.items() if "--by" in entry.hint))
+@pytest.mark.parametrize("code", sorted(code for code, entry in CHECKING.items() if "--by" in entry.hint))
 def test_a_hint_tells_no_command_to_whoever_reads_in_a_browser(code: str) -> None:
     """They sign on a page; what comes before and after the command stays."""
-    hint = for_a_browser(CODES[code].hint)
+    hint = for_a_browser(CHECKING[code].hint)
     assert (True, False, False) == ("sign it" in hint, "run:" in hint, "--" in hint)
     assert "read it, then sign it" == for_a_browser("read it, then run: sign claim ID --by NAME --role ROLE")
     assert "put the file back" == for_a_browser("put the file back")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.content.codes import PLANNING
 from scheduler.domain.campaign import CalendarDay, Campaign, ItemText, Kind, PoolRules, TitleForYears
 from scheduler.domain.dates import DateRule
 from scheduler.domain.finding import Finding, Severity, Where
@@ -18,7 +19,6 @@ from scheduler.domain.planned_item import Plan
 from scheduler.errors import ConfigurationError, UsageError
 from scheduler.planner.move import move_item
 from scheduler.planner.pin import Pinned, PinnedDay, pin_path, read_pinned, write_plan
-from scheduler.planner.plan_findings import CODES
 from scheduler.planner.season_plan import make_plan
 from scheduler.planner.seasons import season_for, season_in
 from tests.unit.factories import (
@@ -652,7 +652,7 @@ def test_a_season_without_a_window_is_refused_in_words() -> None:
 
 def test_every_code_has_words() -> None:
     """A finding without a title, a hint and an explanation helps nobody."""
-    assert [] == [c.code for c in CODES.values() if not (c.title and c.hint and c.explanation)]
+    assert [] == [c.code for c in PLANNING.values() if not (c.title and c.hint and c.explanation)]
 
 
 # Moving

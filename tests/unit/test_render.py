@@ -14,12 +14,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scheduler.clock import stopwatch
+from scheduler.content.codes import RENDERING
 from scheduler.content.render.emails import _context
 from scheduler.content.render.messages import RenderResult, render, render_beside
 from scheduler.content.render.season_renderer import SeasonRenderer
 from scheduler.content.render.template_functions import ItemRecords
 from scheduler.content.render.template_values import FIELDS
-from scheduler.content.render_codes import CODES
 from scheduler.domain.campaign import Hashtag, ItemText, Kind, Lateness
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import EmailBody, PostBody
@@ -413,6 +413,7 @@ BROKEN_TEMPLATES = [
     ),
     ("a\n" + "x" * 63_999, "R006", 2),
     ("{{ help|upper }}", "R005", 1),
+    ("{{ help|listed(-1000) }}", "R002", 1),
     ("{{ help|e }}", "R005", 1),
     ("{% if body %}" * 2_000 + "{% endif %}" * 2_000, "R006", 1),
     ("{% if body %}{% endif %}" * 2_600, "R006", 1),
@@ -448,7 +449,7 @@ PRINTED_TWICE = [
     ('{% import "post/pieces.txt" as p %}' + "{% for a in help %}{{ p.looping(help) }}{% endfor %}", True),
     (
         '{% import "post/pieces.txt" as p %}'
-        + "{% for a in help %}"
+         "{% for a in help %}"
         + "{{ p.looping(help) }}" * 40
         + "{% endfor %}" * 1,
         False,
@@ -718,7 +719,7 @@ def test_items_can_be_chosen() -> None:
 
 def test_every_code_is_explained() -> None:
     """A code has its own number, a hint and an explanation, each a sentence for a person."""
-    for name, code in CODES.items():
+    for name, code in RENDERING.items():
         assert name == code.code
         assert name.startswith("R0")
         assert code.title

@@ -9,7 +9,7 @@ from datetime import date
 
 from ...domain.claim import Claim, ClaimStatus
 from ...domain.finding import Finding
-from .codes import CODES
+from ..codes import CODES
 from .context import Material, ids_of, items_named, may_be_told_as_past
 from .figures import figures_in
 from .rendered_message import View

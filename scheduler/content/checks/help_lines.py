@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from ...domain.claim import Contact, ContactStatus
 from ...domain.finding import Finding
-from .codes import CODES
+from ..codes import CODES
 from .context import Material, ids_of, items_named
 from .rendered_message import View
 from .retired_contacts import SHORTEST, Closed, closed_spellings, stands_in, successor_of

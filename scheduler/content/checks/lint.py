@@ -9,10 +9,10 @@ from pathlib import Path
 
 from ...domain.campaign import Kind
 from ...domain.finding import Finding, Severity, Where
+from ..codes import CODES
 from ..load.campaign_folder import LARGEST_TOML, Folder
 from ..load.hidden_text import report_hidden
 from ..toml_file import Table, table_from
-from .codes import CODES
 from .patterns import RefusedPattern, bounded
 from .phrases import Phrase, UnusablePhrase, compiled
 

@@ -11,7 +11,7 @@ from ...domain.finding import Finding, Severity, Where
 from ...domain.message import Message
 from ...settings import SETTINGS, Mode, Organisation, Settings
 from ...settings_values import is_example, is_nobodys_host
-from .codes import CODES
+from ..codes import CODES
 from .context import Material
 from .visible_text import fold
 

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding
 from ...domain.quotation import Passage, Source, is_verbatim
-from .codes import CODES
+from ..codes import CODES
 from .context import MENTION, Material, spans_in
 from .rendered_message import View
 from .visible_text import fold

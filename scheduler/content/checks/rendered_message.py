@@ -13,7 +13,7 @@ from ...domain.finding import Finding, Where
 from ...domain.message import EmailBody, Message
 from ...domain.planned_item import PlannedItem
 from ...domain.quotation import Passage, Source
-from .codes import CODES
+from ..codes import CODES
 from .phrases import words_of
 from .visible_text import HREF, Part, everything_sent, fold, parts_of
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from ...domain.campaign import Campaign
 from ...domain.claim import Contact, ContactStatus
 from ...domain.finding import Finding
-from .codes import CODES
+from ..codes import CODES
 from .telephone import digits_of, numbers_in
 from .visible_text import fold
 

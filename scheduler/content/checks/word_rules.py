@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding
-from .codes import CODES
+from ..codes import CODES
 from .context import CUT, MENTION, Material
 from .lint import LintPack, Rule
 from .phrases import Index, Phrase, all_matches, words_of

@@ -20,7 +20,7 @@ from ...domain.finding import Where
 from ...domain.message import EmailBody, Message
 from ...domain.planned_item import PlannedItem
 from ...settings import ChannelSettings
-from ..render_codes import CODES
+from ..codes import CODES
 from .emails import checked, compact, head, story_of, tokens_in
 from .posts import tidy
 from .season_renderer import SeasonRenderer, Story, Unusable

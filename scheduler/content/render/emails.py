@@ -12,7 +12,7 @@ from ...domain.finding import Where
 from ...domain.message import EmailBody
 from ...domain.planned_item import PlannedItem
 from ...settings import ChannelSettings, Settings
-from ..render_codes import CODES
+from ..codes import CODES
 from .message_error import TemplateProblem
 from .posts import tidy
 from .season_renderer import (

@@ -15,7 +15,7 @@ from ...domain.campaign import Campaign, ItemText
 from ...domain.finding import Finding, Where
 from ...domain.planned_item import Plan, PlannedItem
 from ...settings import ChannelSettings, Settings
-from ..render_codes import CODES
+from ..codes import CODES
 from ..top_level_domains import top_level_domains
 from .message_error import TemplateProblem
 from .template_functions import ItemRecords, Library, variables

@@ -14,7 +14,7 @@ from ...domain.planned_item import Occurrence, PlannedItem
 from ...domain.slot import end_of_local_day, occurrence, zone_named
 from ...domain.waves import whole_window
 from ...settings import ChannelSettings
-from ..render_codes import CODES
+from ..codes import CODES
 from .season_renderer import SeasonRenderer
 
 

@@ -192,7 +192,7 @@ class Check:
         if kind in _REPEATED and self._parts - before > _MOST_REPEATED:
             raise TemplateProblem("R006", f"{_REPEATED[kind]} holds too much ({_MOST_REPEATED} parts at most)", line)
         if isinstance(node, nodes.For):
-            node.iter = _through("listed", cast("nodes.Expr", node.iter), line, nodes.Const(self._words - words))
+            node.iter = _through("loop over", cast("nodes.Expr", node.iter), line, nodes.Const(self._words - words))
 
     def _led(self, node: nodes.Node) -> nodes.Node:
         if isinstance(node, nodes.Concat):

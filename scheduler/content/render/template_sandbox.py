@@ -94,7 +94,8 @@ class BoundedEnvironment(SandboxedEnvironment):
         self.globals = dict(constants or {})
         mine = {**FILTERS, **(filters or {})}
         self.filters = {name: self._bounded(name, function) for name, function in mine.items()}
-        self.filters |= {"listed": self._listed, "bounded value": self._counted}
+        # No text can write a name with a space: these are for :class:`Check` alone.
+        self.filters |= {"loop over": self._listed, "bounded value": self._counted}
         self.tests = {name: self.tests[name] for name in ("defined", "none", "even", "odd")}
 
     # -- running ----------------------------------------------------------------------------------------
