@@ -448,10 +448,7 @@ PRINTED_TWICE = [
     ('{% import "post/pieces.txt" as p %}{{ ' + "p.twice(" * 20 + "body" + ")" * 20 + " }}", False),
     ('{% import "post/pieces.txt" as p %}' + "{% for a in help %}{{ p.looping(help) }}{% endfor %}", True),
     (
-        '{% import "post/pieces.txt" as p %}'
-         "{% for a in help %}"
-        + "{{ p.looping(help) }}" * 40
-        + "{% endfor %}" * 1,
+        '{% import "post/pieces.txt" as p %}{% for a in help %}' + "{{ p.looping(help) }}" * 40 + "{% endfor %}" * 1,
         False,
     ),
     ("{% include 'post/round.txt' %}", False),
