@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 #: The lock files whose packages all stand in another one.
-_HOLDS = {
+_HOLDS: dict[str, tuple[str, ...]] = {
     "requirements-postgresql.lock": ("requirements.lock",),
     "requirements-dev.lock": ("requirements.lock", "requirements-postgresql.lock"),
 }

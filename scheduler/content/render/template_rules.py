@@ -109,7 +109,7 @@ MESSAGE_TEMPLATE = Profile("a message template", frozenset(_TEMPLATE_NODES), 2, 
 
 
 #: What may not stand in a loop: it puts values together, or takes a whole file, at each turn.
-_NOT_IN_A_LOOP = {
+_NOT_IN_A_LOOP: dict[type[nodes.Node], str] = {
     nodes.Assign: "{% set %}",
     nodes.AssignBlock: "{% set %}",
     nodes.With: "{% with %}",
@@ -119,7 +119,7 @@ _NOT_IN_A_LOOP = {
     nodes.Import: "{% import %}",
     nodes.FromImport: "{% from ... import %}",
 }
-_REPEATED = {nodes.For: "a loop", nodes.Macro: "a macro", nodes.CallBlock: "a call"}
+_REPEATED: dict[type[nodes.Node], str] = {nodes.For: "a loop", nodes.Macro: "a macro", nodes.CallBlock: "a call"}
 
 
 class Check:
@@ -258,8 +258,9 @@ def _is_of_its_turn(inner: nodes.For, outer: nodes.For) -> bool:
     node: nodes.Node = inner.iter
     while isinstance(node, nodes.Getattr):
         node = node.node
-    mine = node is not inner.iter and isinstance(node, nodes.Name) and isinstance(outer.target, nodes.Name)
-    return mine and node.name == outer.target.name
+    if node is inner.iter or not isinstance(node, nodes.Name) or not isinstance(outer.target, nodes.Name):
+        return False
+    return node.name == outer.target.name
 
 
 def _is_long(node: nodes.Call | nodes.CallBlock) -> bool:
