@@ -22,8 +22,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scheduler.services.seasons import rehearse, write_dry_run
+from scheduler.wiring import handles_of, open_ledger
+
 if TYPE_CHECKING:
-    from scheduler.bootstrap import Project
+    from scheduler.project import Project
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -78,8 +81,8 @@ SIZE = """([first, last]) => document.querySelector(last).getBoundingClientRect(
 
 def main() -> int:
     sys.path.insert(0, str(ROOT))
-    from scheduler.bootstrap import Project
     from scheduler.clock import VirtualClock
+    from scheduler.project import Project
     from scheduler.wiring import load_settings
 
     IMAGES.mkdir(exist_ok=True)
@@ -87,7 +90,7 @@ def main() -> int:
         for part in ("campaigns", "templates", "config"):
             shutil.copytree(ROOT / part, Path(folder, part))
         project = Project(Path(folder), load_settings(Path(folder), {}), {}, VirtualClock(MADE_AT))
-        packet = project.write_dry_run(project.rehearse(CAMPAIGN, SEASON), Path(folder, "packet")).folder
+        packet = write_dry_run(project, rehearse(project, CAMPAIGN, SEASON), Path(folder, "packet")).folder
         for name, taken in (*take(packet, project), *take_sheets(packet, project)):
             small = with_palette(taken)
             (IMAGES / f"{name}.png").write_bytes(small)
@@ -104,8 +107,10 @@ def reviewing(project: Project) -> Iterator[str]:
     from scheduler.web.app import make_app
     from scheduler.web.server import serve
 
-    ledger = project.open_ledger()
-    desk = project.desk_on(ledger, CAMPAIGN, SEASON)
+    ledger = open_ledger(project)
+    from tests.unit.review_desk import desk_of
+
+    desk = desk_of(project, ledger, CAMPAIGN, SEASON)
     link = desk.invite("Ben Example", "fact-reviewer", by="Ada Example").link
     items = [planned.item.id for planned in desk.rehearsal.plan.items]
     desk.approve(items[: items.index(READ)], person="Ben Example", role="fact-reviewer")
@@ -125,7 +130,9 @@ def take_sheets(packet: Path, project: Project) -> Iterator[tuple[str, bytes]]:
     from scheduler.review.pdf import find_browser, print_pdf
 
     printed = packet / "packet.pdf"
-    page = packet_html(project.rehearse(CAMPAIGN, SEASON), made_at=MADE_AT, handles=project.handles(), paper="letter")
+    page = packet_html(
+        rehearse(project, CAMPAIGN, SEASON), made_at=MADE_AT, handles=handles_of(project), paper="letter"
+    )
     print_pdf(page, printed, browser=find_browser())
     sheets = _output("pdftotext", str(printed), "-").decode().split("\f")
     for picture in PICTURES:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from .errors import ConfigurationError, UsageError
+from .clock import Clock, ShiftedClock, SystemClock
+from .domain.campaign import Campaign
+from .errors import ConfigurationError, ObservanceError, UsageError
+from .settings import Mode, Settings
 
 #: What makes a folder a project.
 MARKER = Path("config", "settings.toml")
@@ -107,3 +114,105 @@ def _left_out(root: Path) -> str:
         return ""
     shown = [name for name in odd if not name.startswith((".", "_"))]
     return f"; {', '.join(shown)} cannot be the name of one (a-z, 0-9 and single hyphens only)" if shown else ""
+
+
+@dataclass
+class Project:
+    """One project folder with its settings and a clock."""
+
+    root: Path
+    settings: Settings
+    env: Mapping[str, str]
+    clock: Clock
+    keys: tuple[bytes, ...] = field(default=(), init=False, repr=False)
+    keys_problem: ObservanceError | None = field(default=None, init=False, repr=False)
+
+    def campaigns(self) -> list[str]:
+        """All campaigns in the folder. Raises UsageError when there is none."""
+        return campaign_ids(self.root) or [self.campaign_id(None)]
+
+    def campaign_id(self, name: str | None) -> str:
+        return the_campaign(self.root, name)
+
+    def today(self, campaign: Campaign) -> date:
+        """The date at the campaign's place."""
+        return self.clock.now().astimezone(ZoneInfo(campaign.time_zone)).date()
+
+    def waived(self) -> frozenset[str]:
+        """Codes that block readers' mail but not a sandbox on this machine."""
+        return WAIVED_IN_A_SANDBOX if self.settings.ends_on_this_machine() else frozenset()
+
+    def login_name(self) -> str:
+        """Who is at the keyboard, when no name was given. On a server that is not the account that the program has."""
+        import getpass
+
+        try:
+            return os.environ.get("SUDO_USER") or getpass.getuser()
+        except (OSError, KeyError):
+            return "the operator"
+
+    def ledger_exists(self) -> bool:
+        """Whether there is anything to read: a SQLite file that is there, or a database server."""
+        url = self.settings.database_url
+        return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
+
+    def database_file(self) -> Path | None:
+        url = self.settings.database_url
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+    def journal_folder(self) -> Path:
+        """Where the send journal lies: beside a ledger that is a file, else in var/."""
+        file = self.database_file()
+        return (file.parent if file is not None else self.root / "var") / "journal"
+
+    @property
+    def pretended(self) -> bool:
+        """Whether the clock by which things are due is not the machine's."""
+        return not isinstance(self.clock, SystemClock)
+
+
+def clock_for(settings: Settings, env: Mapping[str, str]) -> Clock:
+    """The real one, else the pretended one. Raises ConfigurationError where that would reach the public."""
+    pretended = env.get("OBSERVANCE_PRETEND_NOW", "")
+    if not pretended:
+        return SystemClock()
+    if settings.mode is Mode.LIVE and not settings.ends_on_this_machine():
+        raise ConfigurationError(
+            "OBSERVANCE_PRETEND_NOW is set while a live channel leads off this machine; posts would carry a wrong day",
+            hint="unset OBSERVANCE_PRETEND_NOW, or point the channels at `run.py sandbox`",
+        )
+    return sandbox_clock(env)
+
+
+def sandbox_clock(env: Mapping[str, str]) -> Clock:
+    """The clock of a process that sends nothing off this machine: as OBSERVANCE_PRETEND_NOW says, else the real one."""
+    pretended = env.get("OBSERVANCE_PRETEND_NOW", "")
+    if not pretended:
+        return SystemClock()
+    try:
+        return ShiftedClock(datetime.fromisoformat(pretended))
+    except ValueError:
+        raise ConfigurationError(
+            f"OBSERVANCE_PRETEND_NOW={pretended!r} is not a date and time",
+            hint="write for example 2027-01-11T09:59:30-05:00",
+        ) from None
+
+
+#: before the season, and example values in the settings. See docs/decisions/0003.
+WAIVED_IN_A_SANDBOX = frozenset({"H107", "S101"})
+
+
+#: Guards of readers that mean nothing while every live channel ends on this machine: a help line not verified again
+#: before the season, and example values in the settings. See docs/decisions/0003.
+WAIVED_IN_A_SANDBOX = frozenset({"H107", "S101"})
+
+
+def files_fingerprint(root: Path, campaign_id: str) -> str:
+    """Changes when any file that a message is made from changes: names, sizes and times of change."""
+    digest = hashlib.blake2b(digest_size=16)
+    for folder in (root / "campaigns" / campaign_id, root / "templates", root / "config"):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                stat = path.stat()
+                digest.update(f"{path.relative_to(root)}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

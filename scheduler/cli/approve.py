@@ -6,10 +6,13 @@ import argparse
 
 from ..domain.message import Message
 from ..errors import UsageError
-from ..review.service import Approved, NotThisWeek, ReviewService
+from ..services import approvals
+from ..services.approvals import Approved, NotThisWeek
+from ..services.context import SeasonContext
 from .arguments import add_campaign
 from .context import Context, findings_as_data
 from .findings_output import counted, print_findings, print_findings_by_code
+from .refusals import what_to_do
 
 EPILOG = """examples:
   run.py approve awareness-day --by "Ada Example"
@@ -34,11 +37,9 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             "say what to approve: items, --week N or --all",
             hint="approve ITEM --by NAME, approve --week 2 --by NAME, or approve --all --by NAME",
         )
-    if not options.by.strip():
-        raise UsageError("--by is empty", hint="give the name of the person who approves")
-    with context.project.review_desk(context.campaign_id, options.season) as desk:
+    with context.about_season(options.role) as about:
         try:
-            done = _approve(desk, options)
+            done = _approve(about, options)
         except NotThisWeek as refused:
             if context.json:
                 found = findings_as_data(refused.findings)
@@ -46,18 +47,18 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 return 1
             print(f"{refused.message[:1].upper()}{refused.message[1:]}.")
             print_findings(refused.findings)
-            print(f"What to do: {refused.hint}.")
+            print(f"What to do: {what_to_do(refused)}.")
             return 1
-        lacking = sum(bool(desk.rehearsal_now().missing(m)) for m in done.messages)
+        lacking = sum(bool(about.rehearsal_now().missing(m)) for m in done.messages)
     print_approved(context, done, options.by.strip(), lacking)
     return 0
 
 
-def _approve(desk: ReviewService, options: argparse.Namespace) -> Approved:
-    by = {"person": options.by, "role": options.role, "comment": options.comment, "channel": options.channel}
+def _approve(about: SeasonContext, options: argparse.Namespace) -> Approved:
+    how = {"comment": options.comment, "channel": options.channel}
     if options.week is not None:
-        return desk.approve_week(options.week, **by)
-    return desk.approve(None if options.all else options.items, **by)
+        return approvals.approve_week(about, options.week, **how)
+    return approvals.approve(about, None if options.all else options.items, **how)
 
 
 def print_approved(context: Context, done: Approved, by: str, lacking: int) -> None:

@@ -6,10 +6,18 @@ arm refuses while anything is blocked, and says what.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from ..bootstrap.status import trouble_as_data
+from ..domain.finding import Finding
 from ..review.review_status_data import standing_as_data
+from ..services import arming
+from ..services.doctor import nobody_sends
+from ..services.outside import what_keeps_emails
+from ..services.senders import find_sender_trouble, who_sends
+from ..services.status import trouble_as_data
+from ..wiring import open_ledger, why_displaced
 from .arguments import add_campaign
 from .context import Context
 from .displaced import print_displaced
@@ -18,8 +26,8 @@ from .review_output import items_in_words
 from .terminal import styled
 
 if TYPE_CHECKING:
-    from ..bootstrap import Project
-    from ..operating.doctor_result import DoctorResult
+    from ..project import Project
+    from ..services.doctor.doctor_result import DoctorResult
 
 EPILOG = """examples:
   run.py arm --by "Ada Example"
@@ -36,23 +44,19 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
-    by = options.by.strip() or project.login_name()
-    if name == "disarm":
-        season = project.disarm(context.campaign_id, options.season, by)
-        print(f"Disarmed by {by}: nothing of season {season.year} goes out live until it is armed again.")
-        return 0
-    season, blocking, standing = project.arm_season(context.campaign_id, options.season, by)
-    if blocking:
-        if context.json:
-            context.print_json({"armed": False, "blocking": [str(f) for f in blocking]})
-        else:
-            print(f"Not armed: {counted(len(blocking), 'thing blocks', 'things block')} live sending.")
-            print_findings_in_parts(blocking, every_place=False)
-            print()
-            print("Next: settle these, then arm again. `check --all` lists each one with its file and line.")
+    with context.acting() as acting:
+        by = acting.actor.name
+        if name == "disarm":
+            season = arming.disarm(acting, context.campaign_id, options.season)
+            print(f"Disarmed by {by}: nothing of season {season.year} goes out live until it is armed again.")
+            return 0
+        armed = arming.arm(acting, context.campaign_id, options.season)
+    if armed.blocking:
+        _print_blocking(context, armed.blocking)
         return 1
-    keeps_emails = project.what_keeps_emails(context.campaign_id, season.year)
-    (trouble, runs), displaced = _processes(project, context.campaign_id, season.year), project.why_displaced()
+    season, standing = armed.season, armed.standing
+    keeps_emails = what_keeps_emails(project, context.campaign_id, season.year)
+    (trouble, runs), displaced = _processes(project, context.campaign_id, season.year), why_displaced(project)
     if context.json:
         said = dict(zip(("said", "to_do"), keeps_emails, strict=True)) if keeps_emails else None
         context.print_json(
@@ -92,11 +96,18 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     return int(displaced is not None)
 
 
+def _print_blocking(context: Context, blocking: Sequence[Finding]) -> None:
+    if context.json:
+        context.print_json({"armed": False, "blocking": [str(f) for f in blocking]})
+        return
+    print(f"Not armed: {counted(len(blocking), 'thing blocks', 'things block')} live sending.")
+    print_findings_in_parts(blocking, every_place=False)
+    print()
+    print("Next: settle these, then arm again. `check --all` lists each one with its file and line.")
+
+
 def _processes(project: Project, campaign_id: str, year: int) -> tuple[tuple[DoctorResult, ...], str]:
     """What is wrong with the processes that send, or that none does; and which run."""
-    ledger = project.open_ledger()
-    try:
-        trouble = (*project.sender_trouble(ledger), *project.nobody_sends(campaign_id, year, ledger))
-        return trouble, project.who_sends(ledger) or ""
-    finally:
-        ledger.close()
+    with closing(open_ledger(project)) as ledger:
+        trouble = (*find_sender_trouble(project, ledger), *nobody_sends(project, campaign_id, year, ledger))
+        return trouble, who_sends(project, ledger) or ""

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from ..domain.records import ChainReport, Event
 from ..errors import UsageError, cannot_write
 from ..ports import ReviewLedger
+from ..wiring import open_ledger
 from .context import Context
 
 EPILOG = """examples:
@@ -36,11 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    ledger = context.project.open_ledger()
-    try:
+    with closing(open_ledger(context.project)) as ledger:
         return _export(context, ledger, Path(options.file)) if options.act == "export" else _verify(context, ledger)
-    finally:
-        ledger.close()
 
 
 def _in_order(ledger: ReviewLedger) -> Iterator[Event]:

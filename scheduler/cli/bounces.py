@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from ..errors import ObservanceError, UsageError
+from ..services.bounces import read_bounce, read_bounces
 from .context import Context
 
 EPILOG = """examples:
@@ -31,14 +32,14 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     if options.maildir:
-        read = context.project.read_bounces(Path(options.maildir).expanduser())
+        read = read_bounces(context.project, Path(options.maildir).expanduser())
     else:
         if sys.stdin.isatty():
             hint = "name a folder: bounces --maildir DIR, or give one mail: bounces < FILE.eml"
             raise UsageError("there is no mail on standard input", hint=hint)
         raw = _from_standard_input()
         try:
-            read = context.project.read_bounce(raw)
+            read = read_bounce(context.project, raw)
         except Exception as problem:  # whatever it is: the mail must not be lost
             words = problem.message if isinstance(problem, ObservanceError) else type(problem).__name__
             print(f"The mail could not be handled now: {words}", file=sys.stderr)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import argparse
 
-from ..bootstrap import CampaignUnusable
 from ..domain.finding import Severity
 from ..domain.stale_approvals import Voided, voided
 from ..review.review_status_data import voided_as_data
+from ..services.seasons import CampaignUnusable, rehearse
 from .arguments import add_campaign
 from .context import Context, findings_as_data
 from .findings_output import counted, print_findings_in_parts
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     gone: tuple[Voided, ...] = ()
     try:
-        rehearsal = context.project.rehearse(context.campaign_id, options.season)
+        rehearsal = rehearse(context.project, context.campaign_id, options.season)
         findings, gone = rehearsal.findings, voided(rehearsal, open_at=context.project.clock.now())
     except CampaignUnusable as unusable:
         findings = unusable.findings

@@ -10,6 +10,8 @@ import argparse
 from ..domain.comment import Comment
 from ..domain.formatting import local_words
 from ..review.review_status_data import comment_as_data
+from ..services import comments
+from ..services.seasons import read_campaign
 from .arguments import add_campaign
 from .context import Context
 
@@ -33,33 +35,34 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    with context.project.review_desk(context.campaign_id, options.season) as desk:
-        if name == "comment":
-            made = desk.comment(
-                options.item,
-                person=options.by,
-                role=options.role,
-                text=options.text,
-                channel=options.channel,
-                answers=options.answer,
-            )
-            if context.json:
-                context.print_json(comment_as_data(made))
-            else:
-                print(f"Comment {made.id} on {made.item} by {made.person}.")
-            return 0
-        found = desk.comments(options.item)
+    if name == "comment":
+        return _comment(context, options)
+    with context.about_season() as about:
+        found = comments.comments(about, options.item)
     if context.json:
         context.print_json([comment_as_data(c) for thread in found.values() for _, c in thread])
         return 0
     if not found:
         print("No comments yet.")
         return 0
-    campaign, _ = context.project.load(context.campaign_id)
+    campaign, _ = read_campaign(context.project, context.campaign_id)
     for item, thread in found.items():
         print(item)
         for depth, comment in thread:
             _print(comment, depth, campaign.time_zone)
+    return 0
+
+
+def _comment(context: Context, options: argparse.Namespace) -> int:
+    with context.about_season(options.role) as about:
+        done = comments.comment(about, options.item, options.text, channel=options.channel, answers=options.answer)
+    made = done.comment
+    if context.json:
+        context.print_json(comment_as_data(made))
+    elif done.again:
+        print(f"{made.person} had said this already: comment {made.id} on {made.item}.")
+    else:
+        print(f"Comment {made.id} on {made.item} by {made.person}.")
     return 0
 
 

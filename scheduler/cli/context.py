@@ -11,11 +11,14 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from .. import bootstrap
 from ..domain.campaign import Season
 from ..domain.finding import Finding
 from ..errors import ObservanceError, UsageError
+from ..project import Project
 from ..services import context as services
+from ..services.context import SeasonContext, open_season
+from ..services.seasons import find_season
+from ..wiring import open_project
 
 
 class Context:
@@ -26,9 +29,9 @@ class Context:
         self.env = env
 
     @cached_property
-    def project(self) -> bootstrap.Project:
+    def project(self) -> Project:
         explicit = Path(self.options.project) if self.options.project else None
-        return bootstrap.open_project(explicit, self.env, Path.cwd())
+        return open_project(explicit, self.env, Path.cwd())
 
     @cached_property
     def named_campaign(self) -> str | None:
@@ -63,14 +66,24 @@ class Context:
 
     @cached_property
     def season(self) -> Season:
-        return self.project.season(self.campaign_id, self.options.season)
+        return find_season(self.project, self.campaign_id, self.options.season)
 
     @contextmanager
-    def acting(self, role: str = "") -> Iterator[services.Context]:
-        """For the act of the person who is named by --by, else by their account, over the ledger."""
-        name = getattr(self.options, "by", "").strip() or self.project.login_name()
-        with services.open_context(self.project, services.Actor(name, role)) as context:
+    def acting(self, role: str | None = None) -> Iterator[services.Context]:
+        """For the act of the person who is named by --by, over the ledger. Who speaks in a role has to give a name;
+        without one it is the name of their account."""
+        with services.open_context(self.project, self._actor(role)) as context:
             yield context
+
+    @contextmanager
+    def about_season(self, role: str | None = None) -> Iterator[SeasonContext]:
+        """For an act about the season, as ``role`` in the name that --by gives; without a role as :meth:`acting`."""
+        with open_season(self.project, self._actor(role), self.campaign_id, self.options.season) as context:
+            yield context
+
+    def _actor(self, role: str | None) -> services.Actor:
+        by = getattr(self.options, "by", "").strip()
+        return services.Actor(by if role is not None else by or self.project.login_name(), role or "")
 
     @property
     def terminal(self) -> bool:

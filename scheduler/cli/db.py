@@ -16,12 +16,22 @@ from typing import TYPE_CHECKING
 
 from ..domain.formatting import day_words
 from ..errors import UsageError
+from ..services.database import (
+    back_up,
+    give_up_keys,
+    mark_moved,
+    mark_restored,
+    rotate_key,
+    unmarked_ledger,
+    upgrade_database,
+)
+from ..services.outside import clock_was_ahead
 from .context import Context
 from .displaced import print_displaced
 
 if TYPE_CHECKING:
-    from ..bootstrap.upgrading import UpgradeDone
-    from ..operating.ask_providers import Asked
+    from ..services.ask_providers import Asked
+    from ..services.database import UpgradeDone
 
 EPILOG = """examples:
   run.py db upgrade
@@ -69,7 +79,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     if options.action == "upgrade":
         return int(not _upgrade(context, options))
     if options.action == "moved":
-        displaced = project.mark_moved(options.by.strip() or project.login_name())
+        displaced = mark_moved(project, options.by.strip() or project.login_name())
         if context.json:
             context.print_json({"moved": True, "displaced": displaced.message if displaced else None})
         elif displaced is None:
@@ -79,7 +89,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print_displaced(displaced)
         return int(displaced is not None)
     if options.action == "rotate-key":
-        kept = project.rotate_key(by=options.by.strip() or project.login_name())
+        kept = rotate_key(project, by=options.by.strip() or project.login_name())
         if context.json:
             context.print_json({"old_keys": str(kept)})
         else:
@@ -87,7 +97,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print(f"The new key is in var/secret.key, the old ones in {kept.name} beside it: keep a copy of both.")
             print("Copy both to each other machine that uses this ledger, and start what you stopped.")
     elif options.action == "lost-key":
-        lost, barred = project.give_up_keys(by=options.by.strip())
+        lost, barred = give_up_keys(project, by=options.by.strip())
         if context.json:
             context.print_json({"given_up": lost, "barred_and_not_known_again": barred})
         else:
@@ -97,7 +107,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 print(f"{barred} addresses that were erased, or barred when a list was closed, are not known again:")
                 print("take them out of a file before you import it; `import` asks.")
     elif options.action == "backup":
-        made = project.back_up(Path(options.file))
+        made = back_up(project, Path(options.file))
         if context.json:
             context.print_json(
                 {"file": str(made.path), "bytes": made.size, "events": made.events, "copied_at": made.copied_at}
@@ -108,14 +118,15 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print("var/secret.key and var/secret.key.old, or OBSERVANCE_SECRET_KEY; keep a copy of that too.")
             print("Without it a ledger that is put back sends nothing, and knows nobody again who was erased.")
     elif options.action == "clock-was-ahead":
-        project.clock_was_ahead(options.by.strip() or project.login_name())
+        with context.acting() as acting:
+            clock_was_ahead(acting)
         if context.json:
             context.print_json({"clock": "right", "now": project.clock.now()})
         else:
             print(f"The clock counts as right: it is {project.clock.now():%Y-%m-%d %H:%M} UTC. What the ledger has of")
             print("later instants was written by a clock that was ahead. Sending goes on at the next pass.")
     else:
-        asked = project.mark_restored(_instant(options.of), options.by.strip() or project.login_name())
+        asked = mark_restored(project, _instant(options.of), options.by.strip() or project.login_name())
         if context.json:
             context.print_json({"copied_at": options.of, "asked": [_asked_as_data(one) for one in asked]})
         else:
@@ -131,7 +142,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
 def _said_of(asked: Asked) -> str:
     """What a provider says of what may have gone out, in words."""
     from ..channels.registry import CHANNELS
-    from ..operating.ask_providers import SECONDS, NotAsked
+    from ..services.ask_providers import SECONDS, NotAsked
 
     if asked.why_not is not None:
         return {
@@ -175,7 +186,7 @@ def _asked_as_data(asked: Asked) -> dict[str, object]:
 
 def _upgrade(context: Context, options: argparse.Namespace) -> bool:
     """Whether nothing is left to be said by a person."""
-    done = context.project.upgrade_database(dumped=options.dumped, others_stopped=options.others_stopped)
+    done = upgrade_database(context.project, dumped=options.dumped, others_stopped=options.others_stopped)
     if not context.json:
         _print_upgraded(done)
     settled = _make_at_home(context, options)
@@ -216,7 +227,7 @@ def _print_upgraded(done: UpgradeDone) -> None:
 def _make_at_home(context: Context, options: argparse.Namespace) -> bool:
     """A ledger from before there were marks outside: it is at home here if a person says so. Whether it is settled."""
     project = context.project
-    found = project.unmarked()
+    found = unmarked_ledger(project)
     if found is None:
         return True
     where, last_at = found
@@ -226,7 +237,7 @@ def _make_at_home(context: Context, options: argparse.Namespace) -> bool:
         if context.json or not sys.stdin.isatty() or input("Is it? (yes/no) ").strip().casefold() not in ("y", "yes"):
             print("Not marked, so nothing is sent from it. When you are sure: db upgrade --yes --by NAME")
             return False
-    project.mark_moved(options.by.strip() or project.login_name())
+    mark_moved(project, options.by.strip() or project.login_name())
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 
 from ..domain.delivery import State
 from ..domain.delivery_words import count_words, state_words, told, told_in_full
@@ -10,7 +11,9 @@ from ..domain.formatting import local_words
 from ..domain.reason_words import in_words
 from ..domain.records import Batch, Delivery
 from ..errors import UsageError
-from ..operating.ledger_data import batch_as_data, delivery_as_data, doubts_first
+from ..services.ledger_data import batch_as_data, delivery_as_data, doubts_first
+from ..services.seasons import read_campaign
+from ..wiring import open_ledger
 from .arguments import add_campaign
 from .context import Context
 from .terminal import table
@@ -33,15 +36,12 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     season = context.season
     mode = options.mode or project.settings.mode.value
-    ledger = project.open_ledger()
-    try:
+    with closing(open_ledger(project)) as ledger:
         found = ledger.deliveries(mode, context.campaign_id, season.year)
-    finally:
-        ledger.close()
     if options.state:
         found = tuple(d for d in found if d.state.value == options.state)
     found = tuple(doubts_first(found))  # they need a person
-    zone = project.load(context.campaign_id)[0].time_zone
+    zone = read_campaign(project, context.campaign_id)[0].time_zone
     if context.json:
         context.print_json([delivery_as_data(d, zone) for d in found])
     elif not found:
@@ -56,17 +56,14 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
 
 
 def _one(context: Context, delivery_id: int) -> int:
-    ledger = context.project.open_ledger()
-    try:
+    with closing(open_ledger(context.project)) as ledger:
         delivery = ledger.delivery(delivery_id)
         if delivery is None:
             raise UsageError(f"there is no delivery {delivery_id}", hint="`deliveries` lists them with their numbers")
         batches = ledger.batches(delivery_id)
         reports = ledger.reports_by_batch(delivery_id) if delivery.kind == "email" else {}
         words = ledger.words_sent(delivery_id)
-    finally:
-        ledger.close()
-    zone = context.project.load(delivery.campaign)[0].time_zone
+    zone = read_campaign(context.project, delivery.campaign)[0].time_zone
     if context.json:
         calls = [{**batch_as_data(b, zone), "reported": reports.get(b.number, 0)} for b in batches]
         sent = [{"digest": digest, "since": since, "readers": count} for digest, since, count in words]

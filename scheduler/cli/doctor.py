@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..services.doctor import examine_project
 from .arguments import add_campaign
 from .context import Context
 from .terminal import styled
@@ -23,12 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    from ..operating.doctor import exit_status
-    from ..operating.doctor_result import Status
+    from ..services.doctor.doctor_result import Status
+    from ..services.doctor.examination import exit_status
 
     project = context.project
     campaigns = context.campaigns
-    lines = project.doctor(campaigns, options.season, online=options.online)
+    lines = examine_project(project, campaigns, options.season, online=options.online)
     counts = {light: sum(line.light is light for line in lines) for light in Status}
     if context.json:
         context.print_json(

@@ -12,6 +12,7 @@ from pathlib import Path
 from ..domain.finding import Severity
 from ..domain.rehearsal import Rehearsal
 from ..errors import UsageError
+from ..services.seasons import rehearse, write_dry_run
 from ..settings import ChannelSettings
 from .arguments import add_campaign
 from .context import Context, findings_as_data
@@ -36,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     bar = Progress("Rehearsing")
-    rehearsal = project.rehearse(context.campaign_id, options.season, progress=bar)
+    rehearsal = rehearse(project, context.campaign_id, options.season, progress=bar)
     bar.close()
     if not rehearsal.messages:
         return _nothing_was_made(context, rehearsal)
@@ -56,7 +57,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         else project.root / "build" / "dry-run" / f"{plan.campaign.id}-{plan.season.year}"
     )
     bar = Progress("Writing   ")
-    files = project.write_dry_run(rehearsal, out, progress=bar)
+    files = write_dry_run(project, rehearsal, out, progress=bar)
     bar.close()
 
     posts = sum(1 for m in rehearsal.messages if m.channel != "email")

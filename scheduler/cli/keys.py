@@ -17,6 +17,7 @@ from ..domain.api_key import ApiKey, Scope
 from ..domain.formatting import day_words
 from ..domain.invitation import LONGEST_SPAN, span
 from ..errors import UsageError
+from ..services import api_keys
 from .context import Context
 from .terminal import table
 
@@ -53,10 +54,10 @@ def _add(context: Context, options: argparse.Namespace) -> int:
             f"--expires {options.expires!r} is not a span of time, or too long",
             hint=f"write 36h, 14d or 4w; at most {LONGEST_SPAN.days}d",
         )
-    by = options.by.strip() or context.project.login_name()
-    made = context.project.add_key(
-        options.name, Scope(options.scope), person=options.person, role=options.role, by=by, lasts=lasts
-    )
+    with context.acting() as acting:
+        made = api_keys.add(
+            acting, options.name, Scope(options.scope), person=options.person, role=options.role, lasts=lasts
+        )
     key = made.key
     if context.json:
         context.print_json({**_as_data(key, "good"), "key": made.token})
@@ -74,7 +75,11 @@ def _add(context: Context, options: argparse.Namespace) -> int:
 
 
 def _list(context: Context, options: argparse.Namespace) -> int:
-    now, found = context.project.clock.now(), context.project.keys()
+    now = context.project.clock.now()
+    found: tuple[ApiKey, ...] = ()
+    if context.project.ledger_exists():
+        with context.acting() as acting:
+            found = acting.ledger.keys()
     if context.json:
         context.print_json([_as_data(k, k.state(now)) for k in found])
     elif not found:
@@ -89,7 +94,8 @@ def _list(context: Context, options: argparse.Namespace) -> int:
 
 
 def _revoke(context: Context, options: argparse.Namespace) -> int:
-    ended = context.project.revoke_key(options.name, options.by.strip() or context.project.login_name())
+    with context.acting() as acting:
+        ended = api_keys.revoke(acting, options.name)
     if context.json:
         context.print_json({"name": options.name, "revoked": ended})
     elif ended:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 
 from ..domain.leave_page import LeavePage, found_words, page_address
+from ..services.outside import ask_for_leave_page, confirm_leave_page
+from ..wiring import open_ledger
 from .arguments import add_campaign
 from .context import Context
 
@@ -30,16 +32,17 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     address = page_address(project.settings.public_url)
     if options.act == "confirm":
-        by = options.by.strip() or project.login_name()
-        season = project.confirm_leave_page(context.campaign_id, options.season, options.code, by)
+        with context.acting() as acting:
+            season = confirm_leave_page(acting, context.campaign_id, options.season, options.code)
+        by = acting.actor.name
         if context.json:
             context.print_json({"address": address, "season": season, "confirmed_by": by})
         else:
             print(f"{by} has seen the page at {address}: emails of season {season} go out though this machine cannot.")
         return 0
-    ledger = project.open_ledger() if project.ledger_exists() else None
+    ledger = open_ledger(project) if project.ledger_exists() else None
     try:
-        found = project.ask_for_leave_page(ledger)
+        found = ask_for_leave_page(project, ledger)
     finally:
         if ledger is not None:
             ledger.close()

@@ -8,17 +8,15 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from typing import TYPE_CHECKING
 
 from ..domain.formatting import local_words
-from ..domain.redact import person, person_key
-from ..domain.role import LINK_SPAN, Person, password_problem
-from ..errors import UsageError
+from ..domain.redact import person
+from ..domain.role import LINK_SPAN, Person
+from ..services import accounts
+from ..services.context import Context as Acting
+from ..services.seasons import read_campaign
 from .context import Context
 from .terminal import table
-
-if TYPE_CHECKING:
-    from ..store import Ledger
 
 EPILOG = """examples:
   run.py people add "Ada Example" --role coordinator
@@ -53,56 +51,30 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    ledger = context.project.open_ledger()
-    try:
-        if options.act == "list":
-            return _list(context, ledger)
-        acts = {"add": _add, "link": _link, "password": _password, "sign-out": _sign_out, "remove": _remove}
-        return acts[options.act](context, ledger, options.name, options)
-    finally:
-        ledger.close()
+    acts = {"add": _add, "link": _link, "password": _password, "sign-out": _sign_out, "remove": _remove, "list": _list}
+    with context.acting() as acting:
+        return acts[options.act](context, acting, options)
 
 
-def _by(context: Context, options: argparse.Namespace) -> str:
-    return options.by.strip() or context.project.login_name()
-
-
-def _add(context: Context, ledger: Ledger, name: str, options: argparse.Namespace) -> int:
-    if not name.strip() or "@" in name or len(name) > 200:
-        raise UsageError(
-            "a person needs a name, not an address",
-            hint='give the name that approvals and the history shall carry: people add "Ada Example" --role R',
-        )
-    policy = context.project.policy()
-    role = policy.role(options.role)
-    if role is None:
-        raise UsageError(f"there is no role {options.role!r}", hint=f"roles: {', '.join(policy.roles)}")
-    made = ledger.add_person(name, role.id, who=_by(context, options), now=context.project.clock.now())
-    if made is None:
-        raise UsageError(
-            f"{person(name)} may sign in already", hint=f"people remove {person(name)!r} first, to change the role"
-        )
+def _add(context: Context, acting: Acting, options: argparse.Namespace) -> int:
+    made = accounts.add(acting, options.name, options.role)
     if context.json:
         context.print_json({"name": made.name, "role": made.role})
     else:
-        print(f"{made.name} may sign in as {role.words}.")
+        print(f"{made.name} may sign in as {made.role.replace('-', ' ')}.")
         print(f'Next: people link "{made.name}" makes a link that signs them in once.')
     return 0
 
 
-def _link(context: Context, ledger: Ledger, name: str, options: argparse.Namespace) -> int:
-    from ..bootstrap.links import shown_link
+def _link(context: Context, acting: Acting, options: argparse.Namespace) -> int:
+    from ..services.shown_links import shown_link
 
-    project = context.project
-    now = project.clock.now()
-    token = ledger.make_sign_in_link(name, who=_by(context, options), now=now)
-    if token is None:
-        raise _nobody(ledger, name)
-    shown = shown_link(project, ledger, f"/sign-in/{token}")
-    who = _as_written(ledger, name)
+    token = accounts.make_link(acting, options.name)
+    shown = shown_link(context.project, acting.ledger, f"/sign-in/{token}")
+    who = accounts.name_as_written(acting, options.name)
     if context.json:
         about = {"on_this_machine": shown.here, "served": shown.is_served, "public": bool(shown.public)}
-        context.print_json({"name": who, "link": shown.best, **about, "expires_at": now + LINK_SPAN})
+        context.print_json({"name": who, "link": shown.best, **about, "expires_at": acting.now() + LINK_SPAN})
     else:
         print(f"For {who}, good once and for {_MINUTES} minutes. It is not shown again:")
         print(f"  {shown.best}")
@@ -111,37 +83,31 @@ def _link(context: Context, ledger: Ledger, name: str, options: argparse.Namespa
     return 0
 
 
-def _password(context: Context, ledger: Ledger, name: str, options: argparse.Namespace) -> int:
+def _password(context: Context, acting: Acting, options: argparse.Namespace) -> int:
     if sys.stdin.isatty():
-        password = getpass.getpass(f"New password of {person(name)}: ")
-        if getpass.getpass("Once more: ") != password:
-            raise UsageError("the two are not the same; nothing was changed", hint="run the command again")
+        password = getpass.getpass(f"New password of {person(options.name)}: ")
+        again = getpass.getpass("Once more: ")
     else:
-        password = sys.stdin.readline().rstrip("\n")
-    problem = password_problem(password, name)
-    if problem:
-        raise UsageError(f"{problem}; nothing was changed", hint="run the command again with another one")
-    if not ledger.set_password(name, password, who=_by(context, options), now=context.project.clock.now()):
-        raise _nobody(ledger, name)
-    return _say(context, ledger, name, "has a new password. Earlier sign-ins have ended.")
+        password = again = sys.stdin.readline().rstrip("\n")
+    accounts.set_password(acting, options.name, password, again)
+    return _say(context, acting, options.name, "has a new password. Earlier sign-ins have ended.")
 
 
-def _sign_out(context: Context, ledger: Ledger, name: str, options: argparse.Namespace) -> int:
-    ended = ledger.sign_out_everywhere(name, who=_by(context, options), now=context.project.clock.now())
-    if ended is None:
-        raise _nobody(ledger, name)
+def _sign_out(context: Context, acting: Acting, options: argparse.Namespace) -> int:
+    ended = accounts.sign_out(acting, options.name)
     places = f"{ended} {'place' if ended == 1 else 'places'}"
-    return _say(context, ledger, name, f"is signed out everywhere ({places}); links that waited have ended too.")
+    return _say(
+        context, acting, options.name, f"is signed out everywhere ({places}); links that waited have ended too."
+    )
 
 
-def _remove(context: Context, ledger: Ledger, name: str, options: argparse.Namespace) -> int:
-    if not ledger.remove_person(name, who=_by(context, options), now=context.project.clock.now()):
-        raise _nobody(ledger, name)
-    return _say(context, ledger, name, "cannot sign in any more. What they approved and did stays.")
+def _remove(context: Context, acting: Acting, options: argparse.Namespace) -> int:
+    accounts.remove(acting, options.name)
+    return _say(context, acting, options.name, "cannot sign in any more. What they approved and did stays.")
 
 
-def _say(context: Context, ledger: Ledger, name: str, words: str) -> int:
-    who = _as_written(ledger, name)
+def _say(context: Context, acting: Acting, name: str, words: str) -> int:
+    who = accounts.name_as_written(acting, name)
     if context.json:
         context.print_json({"name": who, "did": words})
     else:
@@ -149,13 +115,8 @@ def _say(context: Context, ledger: Ledger, name: str, words: str) -> int:
     return 0
 
 
-def _as_written(ledger: Ledger, name: str) -> str:
-    """The name as it was given when the person was added."""
-    return next((p.name for p in ledger.people() if person_key(p.name) == person_key(name)), person(name))
-
-
-def _list(context: Context, ledger: Ledger) -> int:
-    found = [p for p in ledger.people() if p.is_active]
+def _list(context: Context, acting: Acting, options: argparse.Namespace) -> int:
+    found = [p for p in acting.ledger.people() if p.is_active]
     if context.json:
         context.print_json(
             [
@@ -173,7 +134,7 @@ def _list(context: Context, ledger: Ledger) -> int:
         print("Nobody may sign in yet.")
         print('Next: people add "YOUR NAME" --role coordinator')
     else:
-        zone = context.project.load(context.project.campaigns()[0])[0].time_zone
+        zone = read_campaign(context.project, context.project.campaigns()[0])[0].time_zone
         print(table(("name", "role", "password", "last look"), [_row(p, zone) for p in found]))
     return 0
 
@@ -181,10 +142,3 @@ def _list(context: Context, ledger: Ledger) -> int:
 def _row(p: Person, zone: str) -> tuple[str, ...]:
     looked = local_words(p.last_look_at, zone) if p.last_look_at else "never"
     return p.name, p.role.replace("-", " "), "yes" if p.has_password else "no", looked
-
-
-def _nobody(ledger: Ledger, name: str) -> UsageError:
-    known = [p.name for p in ledger.people() if p.is_active]
-    removed = any(person_key(p.name) == person_key(name) for p in ledger.people())
-    said = f"{person(name)} may not sign in any more" if removed else f"there is nobody called {person(name)!r}"
-    return UsageError(said, hint=f"there are: {', '.join(known)}" if known else "people add NAME --role R")

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..domain.finding import Severity
+from ..services.seasons import plan_season, read_campaign, rehearse, season_of
 from .arguments import add_campaign
 from .context import Context
 from .findings_output import print_findings
@@ -30,15 +31,15 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         from ..review.icalendar_file import calendar_ics
         from ..review.spreadsheet import plan_csv
 
-        rehearsal = project.rehearse(context.campaign_id, options.season)
+        rehearsal = rehearse(project, context.campaign_id, options.season)
         plan, findings = rehearsal.plan, list(rehearsal.findings)
         if options.csv:
             replace_file(Path(options.csv), plan_csv(rehearsal))
         if options.ics:
             replace_file(Path(options.ics), calendar_ics(rehearsal))
     else:
-        campaign, found = project.load(context.campaign_id)
-        plan, planning = project.plan(campaign, project.season_of(campaign, options.season))
+        campaign, found = read_campaign(project, context.campaign_id)
+        plan, planning = plan_season(project, campaign, season_of(project, campaign, options.season))
         findings = [*found, *planning]
     if options.write:
         from ..planner.pin import pin_path, write_plan

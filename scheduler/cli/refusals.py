@@ -2,15 +2,64 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
+from string import Formatter
+from typing import Any
 
 from ..domain.refusals import Refusal, Refused
 from ..errors import ObservanceError
 
 #: With the refusal's fields in it.
 WHAT_TO_DO: Mapping[Refusal, str] = {
+    Refusal.HIDDEN_CHARACTER: "delete it there, or paste the words again as plain text",
     Refusal.REASON_MISSING: "say why in a few words: --reason TEXT",
     Refusal.TEXT_TOO_LONG: "make it shorter",
+    Refusal.COMMENT_MISSING: "say it in a few words: --comment TEXT (in `comment`: --text TEXT)",
+    Refusal.NAME_MISSING: "give the name of the person: --by NAME",
+    Refusal.NAME_TOO_LONG: "at most {limit} letters, on one line",
+    Refusal.NAME_IS_AN_ADDRESS: "give the name that the history shall carry; send a link yourself, to whom it is for",
+    Refusal.NO_SUCH_ROLE: "roles: {known}",
+    Refusal.ROLE_DOES_NOT_APPROVE: "roles that may approve: {known}",
+    Refusal.ROLE_DOES_NOT_SIGN: "roles that may sign: {known}",
+    Refusal.ROLE_DOES_NOT_SETTLE: "roles that may: {known}",
+    Refusal.NO_SUCH_MESSAGE: "`plan` lists the items and their days",
+    Refusal.NO_SUCH_WEEK: "the season has the weeks {first} to {last}",
+    Refusal.NO_SUCH_COMMENT: "`comments {item}` lists them",
+    Refusal.NO_SUCH_REQUEST: "`review status` lists those that stand",
+    Refusal.NO_SUCH_RECORD: "there are: {known} ...",
+    Refusal.NOBODY_INVITED: "review invite NAME --role ROLE makes a private link",
+    Refusal.CHANGED_MEANWHILE: "read the new form, and decide on that",
+    Refusal.TOO_LATE_TO_APPROVE: "leave a comment: comment ITEM --text TEXT",
+    Refusal.TOO_LATE_TO_ASK: "leave it as a note for next year, or for a correction: "
+    "comment {item} --by {who!q} --role {role} --text {comment!q}",
+    Refusal.WEEK_NEEDS_A_LOOK: "settle them, or approve item by item: approve ITEM --by NAME",
+    Refusal.NOT_A_PACKET_HASH: "it stands on the cover, at the head of each page and on the sign-off sheet",
+    Refusal.ANOTHER_PACKET: "print the new packet (`review packet`) and have it signed, or approve the unchanged items "
+    "by name",
+    Refusal.NOTHING_LEFT_TO_APPROVE: "leave fewer items out",
+    Refusal.SIGNATURE_WOULD_BE_OVER: "give the last day on which the sign-off holds",
+    Refusal.MAY_SIGN_IN_ALREADY: "people remove {name!r} first, to change the role",
+    Refusal.NOBODY_SIGNS_IN_SO: "there are: {known} (people add NAME --role R adds one)",
+    Refusal.SIGNS_IN_NO_MORE: "there are: {known} (people add NAME --role R adds one)",
+    Refusal.PASSWORDS_DIFFER: "run the command again",
+    Refusal.WEAK_PASSWORD: "run the command again with another one",
+    Refusal.NOT_A_KEY_NAME: "small letters, digits, and single - . _ between them, at most 64: board-calendar",
+    Refusal.KEY_NAME_TAKEN: "take another name; `keys list` shows all of them",
+    Refusal.NO_SUCH_KEY: "`keys list` shows all of them",
+    Refusal.KEY_HAS_NO_ROLE: "leave --role out; it goes with --scope review",
+    Refusal.KEY_NEEDS_A_PERSON: 'add --person "Ben Example" --role fact-reviewer',
+    Refusal.NO_SUCH_ZONE: "use a name from the IANA list, such as Europe/Berlin",
+    Refusal.NO_SUCH_CADENCE: "one of daily, digest, key-days",
+    Refusal.PAUSE_IS_OVER: "choose a day after today",
+    Refusal.PAUSE_TOO_LONG: "choose an earlier day, or leave the list",
+    Refusal.ERASED_CANNOT_BE_KNOWN: "take those out who asked to be erased or not to be written to; then the same with "
+    "--despite-lost-key",
+    Refusal.NOTHING_OF_THAT_SEASON: "a list is closed after its season; to take one reader out use erase",
+    Refusal.BOTH_KEPT_AND_DELETED: "give one of --keep-who-asked and --all",
+    Refusal.SOME_ASKED_TO_STAY: "--keep-who-asked keeps them, --all deletes them with the others",
+    Refusal.NOT_THE_PAGES_CODE: "open {address} on a phone without Wi-Fi. Another code there means that another "
+    "program answers, or one that was started with another public_url",
     Refusal.NO_SUCH_CHANNEL: "channels: {known}",
     Refusal.NO_SUCH_DELIVERY: "`deliveries` lists them with their numbers",
     Refusal.NOT_WAITING: "`deliveries` shows where it stands",
@@ -32,8 +81,17 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
 }
 
 
+class _Typed(Formatter):
+    """``{name!q}``: quoted as a shell takes it."""
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        return shlex.quote(str(value)) if conversion == "q" else super().convert_field(value, conversion)
+
+
 def what_to_do(problem: ObservanceError) -> str:
     """Empty where nobody has to be told."""
-    if isinstance(problem, Refused):
-        return WHAT_TO_DO[problem.code].format_map(problem.fields)
-    return problem.hint
+    if not isinstance(problem, Refused):
+        return problem.hint
+    if problem.fields.get("near"):
+        return f"did you mean {problem.fields['near']}?"
+    return _Typed().vformat(WHAT_TO_DO[problem.code], (), problem.fields)

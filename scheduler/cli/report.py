@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
+from ..services.report import season_report, write_report
 from .arguments import add_campaign
 from .context import Context
 from .terminal import styled, table
@@ -33,12 +34,12 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     from ..review.report_files import answer, report_as_data
 
     project = context.project
-    report = project.report(context.campaign_id, options.season, mode=options.mode)
+    report = season_report(project, context.campaign_id, options.season, mode=options.mode)
     kind = "html" if options.html else "csv" if options.csv else ""
     if options.out and not kind:
         kind = "csv" if options.out.lower().endswith(".csv") else "html"
     if kind:
-        path = project.write_report(report, kind, Path(options.out) if options.out else None)
+        path = write_report(project, report, kind, Path(options.out) if options.out else None)
         if context.json:
             context.print_json({"file": str(path)})
         else:

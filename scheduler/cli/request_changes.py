@@ -12,6 +12,7 @@ from ..domain.sent import Sent
 from ..errors import UsageError
 from ..review.packet_formatting import channel_words
 from ..review.review_status_data import sent_as_data
+from ..services import change_requests
 from .arguments import add_campaign
 from .context import Context
 
@@ -38,17 +39,17 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     if options.of and not options.settle:
         raise UsageError("--of goes with --settle", hint="--by is the name of the person who asks")
     sent: tuple[Sent, ...] = ()
-    by = {"person": options.by, "role": options.role, "channel": options.channel}
-    with context.project.review_desk(context.campaign_id, options.season) as desk:
+    how = {"comment": options.comment, "channel": options.channel}
+    with context.about_season(options.role) as about:
         if options.withdraw:
-            requests, done = desk.withdraw_request(options.item, comment=options.comment, **by), "withdrawn"
+            requests, done = change_requests.withdraw_request(about, options.item, **how), "withdrawn"
         elif options.settle:
-            requests = desk.settle_requests(options.item, comment=options.comment, of=options.of, **by)
+            requests = change_requests.settle_requests(about, options.item, of=options.of, **how)
             done = "settled"
         else:
-            asked = desk.request_changes(options.item, comment=options.comment, **by)
+            asked = change_requests.request_changes(about, options.item, **how)
             requests, done, sent = asked.requests, "asked", asked.sent
-        zone = desk.rehearsal.plan.campaign.time_zone
+        zone = about.rehearsal.plan.campaign.time_zone
     where = ", ".join(r.channel for r in requests)
     if context.json:
         context.print_json(

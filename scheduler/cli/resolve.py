@@ -14,6 +14,7 @@ from ..domain.formatting import day_words, local_words
 from ..errors import UsageError
 from ..services import reconcile
 from ..services.context import Context as Acting
+from ..services.seasons import read_campaign
 from .context import Context
 from .terminal import table
 
@@ -68,7 +69,7 @@ def _resolve(context: Context, acting: Acting, options: argparse.Namespace) -> i
     if settled.sent:
         print("It stands as sent, and never goes out again.")
     elif settled.goes_out_again:
-        zone = context.project.load(delivery.campaign)[0].time_zone
+        zone = read_campaign(context.project, delivery.campaign)[0].time_zone
         print(f"It goes out again at the next pass: its window is open until {local_words(delivery.expires_at, zone)}.")
         print("To keep it from going: hold --reason '...'")
     else:

@@ -9,6 +9,7 @@ import argparse
 
 from ..domain.formatting import day_words, local_words
 from ..services import reconcile
+from ..services.seasons import read_campaign
 from .context import Context
 
 EPILOG = """example:
@@ -22,11 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    from ..operating.ledger_data import delivery_as_data
+    from ..services.ledger_data import delivery_as_data
 
     with context.acting() as acting:
         delivery = reconcile.retry(acting, options.id)
-    zone = context.project.load(delivery.campaign)[0].time_zone
+    zone = read_campaign(context.project, delivery.campaign)[0].time_zone
     if context.json:
         context.print_json(delivery_as_data(delivery, zone))
         return 0

@@ -12,7 +12,10 @@ from ..domain.formatting import day_words, local_words
 from ..domain.packet_record import PacketRecord
 from ..errors import UsageError
 from ..review.review_status_data import standing_as_data
-from ..review.service import ReviewService
+from ..services import approvals, invitations
+from ..services.context import SeasonContext
+from ..services.packet import edition
+from ..services.seasons import read_campaign
 from .approve import print_approved
 from .arguments import add_campaign
 from .context import Context
@@ -64,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    with context.project.review_desk(context.campaign_id, options.season) as desk:
+    with context.about_season(options.role if options.act == "record" else None) as about:
         acts = {
             "packet": write_packet,
             "invite": _invite,
@@ -73,26 +76,20 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             "status": _status,
             "record": _record,
         }
-        return acts[options.act](context, options, desk)
+        return acts[options.act](context, options, about)
 
 
-def _invite(context: Context, options: argparse.Namespace, desk: ReviewService) -> int:
-    from ..bootstrap.links import shown_link
+def _invite(context: Context, options: argparse.Namespace, about: SeasonContext) -> int:
+    from ..services.shown_links import shown_link
 
-    lasts = span_of(options.expires)
-    by = options.by.strip() or context.project.login_name()
-    made = desk.invite(options.name, options.role, by=by, lasts=lasts)
-    ledger = context.project.open_ledger()
-    try:
-        shown = shown_link(context.project, ledger, made.path)
-    finally:
-        ledger.close()
+    made = invitations.invite(about, options.name, options.role, lasts=span_of(options.expires))
+    shown = shown_link(context.project, about.ledger, made.path)
     if context.json:
-        about = {"on_this_machine": shown.here, "served": shown.is_served, "public": bool(shown.public)}
-        given = {"name": made.name, "role": made.role.id, "link": shown.best, **about}
+        where = {"on_this_machine": shown.here, "served": shown.is_served, "public": bool(shown.public)}
+        given = {"name": made.name, "role": made.role.id, "link": shown.best, **where}
         context.print_json({**given, "expires_at": made.expires_at.isoformat()})
         return 0
-    campaign, _ = context.project.load(desk.campaign)
+    campaign, _ = read_campaign(context.project, about.campaign)
     print(f"A private link for {made.name}, {made.role.words}:")
     print(f"  {shown.best}")
     print(f"It is good until {local_words(made.expires_at, campaign.time_zone)}, and is not shown again.")
@@ -106,8 +103,8 @@ def _invite(context: Context, options: argparse.Namespace, desk: ReviewService) 
     return 0
 
 
-def _revoke(context: Context, options: argparse.Namespace, desk: ReviewService) -> int:
-    ended = desk.revoke(options.name, by=options.by.strip() or context.project.login_name())
+def _revoke(context: Context, options: argparse.Namespace, about: SeasonContext) -> int:
+    ended = invitations.revoke(about, options.name)
     if context.json:
         context.print_json({"name": options.name, "revoked": ended})
     elif ended:
@@ -117,15 +114,14 @@ def _revoke(context: Context, options: argparse.Namespace, desk: ReviewService) 
     return 0
 
 
-def _status(context: Context, options: argparse.Namespace, desk: ReviewService) -> int:
-    standing = desk.how_it_stands()
-    invitations = desk.invitations()
+def _status(context: Context, options: argparse.Namespace, about: SeasonContext) -> int:
+    standing, invited = about.how_it_stands(), about.invitations()
     now = context.project.clock.now()
     if context.json:
         context.print_json(
             {
                 **standing_as_data(standing),
-                "packet": desk.edition,
+                "packet": edition(about),
                 "invitations": [
                     {
                         "name": i.name,
@@ -134,16 +130,16 @@ def _status(context: Context, options: argparse.Namespace, desk: ReviewService) 
                         "expires_at": i.expires_at.isoformat(),
                         "last_look_at": i.last_look_at.isoformat() if i.last_look_at else None,
                     }
-                    for i in invitations
+                    for i in invited
                 ],
             }
         )
     else:
-        zone = desk.rehearsal.plan.campaign.time_zone
+        zone = about.rehearsal.plan.campaign.time_zone
         print_standing(standing)
-        if invitations:
+        if invited:
             print("\nInvited:")
-            for i in invitations:
+            for i in invited:
                 look = f"looked last on {local_words(i.last_look_at, zone)}" if i.last_look_at else "has not looked yet"
                 until = f"until {day_words(i.expires_at.date())}"
                 print(f"  {i.name} ({i.role.replace('-', ' ')}): {i.state(now)}, {until}; {look}")
@@ -152,28 +148,27 @@ def _status(context: Context, options: argparse.Namespace, desk: ReviewService) 
     return int(bool(standing.lacking or standing.requests))
 
 
-def _record(context: Context, options: argparse.Namespace, desk: ReviewService) -> int:
+def _record(context: Context, options: argparse.Namespace, about: SeasonContext) -> int:
     if options.all == bool(options.items):
         raise UsageError("say what was signed: --all, or items", hint="--all --except ITEM leaves one out")
-    done = desk.record_paper(
+    done = approvals.record_paper(
+        about,
         options.packet,
         None if options.all else options.items,
-        person=options.by,
-        role=options.role,
         without=options.without,
-        known=_of_the_dry_run(context, desk),
+        known=_of_the_dry_run(context, about),
     )
-    lacking = sum(bool(desk.rehearsal_now().missing(m)) for m in done.messages)
+    lacking = sum(bool(about.rehearsal_now().missing(m)) for m in done.messages)
     print_approved(context, done, options.by.strip(), lacking)
     return 0
 
 
-def _of_the_dry_run(context: Context, desk: ReviewService) -> list[PacketRecord]:
+def _of_the_dry_run(context: Context, about: SeasonContext) -> list[PacketRecord]:
     """What the packet of the last dry run held: its plan.json says so."""
-    folder = context.project.root / "build" / "dry-run" / f"{desk.campaign}-{desk.season}"
+    folder = context.project.root / "build" / "dry-run" / f"{about.campaign}-{about.season}"
     try:
         plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         held = {(str(m["id"]), str(m["channel"])): str(m["digest"]) for m in plan["items"]}
-        return [PacketRecord(desk.campaign, desk.season, str(plan["edition"]), context.project.clock.now(), held)]
+        return [PacketRecord(about.campaign, about.season, str(plan["edition"]), context.project.clock.now(), held)]
     except (OSError, ValueError, KeyError, TypeError):
         return []

@@ -9,9 +9,9 @@ from datetime import timedelta
 from ..domain.invitation import LONGEST_SPAN, span
 from ..errors import UsageError
 from ..review.packet_formatting import count
-from ..review.reminder import who_waits
 from ..review.review_status import ByPerson
-from ..review.service import ReviewService
+from ..services.context import SeasonContext
+from ..services.reminders import who_waits
 from .context import Context
 
 
@@ -25,14 +25,14 @@ def span_of(text: str) -> timedelta:
     return lasts
 
 
-def remind(context: Context, options: argparse.Namespace, desk: ReviewService) -> int:
-    from ..bootstrap import reminding
+def remind(context: Context, options: argparse.Namespace, about: SeasonContext) -> int:
+    from ..services import reminders
 
     if not options.name:
-        return _waited_for(context, desk)
+        return _waited_for(context, about)
     lasts = span_of(options.expires)
     if options.show:
-        mail = reminding.show_reminder(context.project, desk, options.name, lasts=lasts)
+        mail = reminders.show_reminder(about, options.name, lasts=lasts)
         if context.json:
             context.print_json({"name": options.name, "sent": False, "subject": mail.subject, "text": mail.text})
         else:
@@ -44,12 +44,7 @@ def remind(context: Context, options: argparse.Namespace, desk: ReviewService) -
             "an address is missing: none is kept",
             hint=f"review remind {json.dumps(options.name)} --email ADDRESS; with --show the mail is only printed",
         )
-    by = options.by.strip() or context.project.login_name()
-    ledger = context.project.open_ledger()
-    try:
-        done = reminding.remind(context.project, ledger, desk, options.name, options.email, by=by, lasts=lasts)
-    finally:
-        ledger.close()
+    done = reminders.remind(about, options.name, options.email, lasts=lasts)
     if context.json:
         given = {} if done.sent or not done.link else {"link": done.link}
         context.print_json({"name": options.name, "sent": done.sent, "problem": done.problem, **given})
@@ -69,8 +64,8 @@ def remind(context: Context, options: argparse.Namespace, desk: ReviewService) -
     return int(not done.sent and bool(done.link))
 
 
-def _waited_for(context: Context, desk: ReviewService) -> int:
-    waiting = who_waits(desk)
+def _waited_for(context: Context, about: SeasonContext) -> int:
+    waiting = who_waits(about)
     if context.json:
         context.print_json(
             [{"name": w.invitation.name, "role": w.invitation.role, "items": _items(w)} for w in waiting]

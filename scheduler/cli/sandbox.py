@@ -39,10 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    from ..bootstrap import sandbox_clock
     from ..channels.contract.faults import FaultScript, load_faults
     from ..channels.spec import StandInOrder
     from ..content.top_level_domains import top_level_domains
+    from ..project import sandbox_clock
     from ..simulators.runner import run_simulators
 
     stop = threading.Event()

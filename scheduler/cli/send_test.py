@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 
 from ..ports import OutcomeKind
+from ..services.send_test import send_test
 from .arguments import add_campaign
 from .context import Context
 
@@ -33,11 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    project = context.project
-    by = options.by.strip() or project.login_name()
-    tested = project.send_test(
-        context.campaign_id, options.season, options.item, to=options.to, via=options.via.strip(), by=by
-    )
+    with context.acting() as acting:
+        tested = send_test(
+            acting, context.campaign_id, options.season, options.item, to=options.to, via=options.via.strip()
+        )
     status, words = _ENDS[tested.outcome.kind]
     if context.json:
         context.print_json(

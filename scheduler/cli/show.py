@@ -9,6 +9,7 @@ from ..domain.message import PostBody
 from ..domain.rehearsal import Rehearsal
 from ..errors import UsageError
 from ..review.rehearsal_data import shown_as_data
+from ..services.seasons import rehearse
 from .arguments import add_campaign
 from .context import Context
 from .findings_output import print_findings
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    rehearsal = context.project.rehearse(context.campaign_id, options.season)
+    rehearsal = rehearse(context.project, context.campaign_id, options.season)
     found = [
         m
         for m in (*rehearsal.everything, *rehearsal.substitutes, *rehearsal.letters)

@@ -12,6 +12,8 @@ from datetime import date
 from ..domain.stale_approvals import Voided, voided
 from ..errors import UsageError
 from ..review.review_status_data import voided_as_data
+from ..services import signatures
+from ..services.seasons import read_campaign, rehearse
 from .arguments import add_campaign
 from .context import Context
 from .findings_output import counted
@@ -41,16 +43,12 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         raise UsageError(
             "say what to sign: claim, contact, or --all", hint="sign claim ID --by NAME, or sign --all --by NAME"
         )
-    if not options.by.strip():
-        raise UsageError("--by is empty", hint="give the name of the person who signs")
-    signed = context.project.sign(
-        context.campaign_id,
-        subject=options.subject,
-        ids=None if options.all else options.ids,
-        person=options.by.strip(),
-        role=options.role,
-        expires_on=_day(options.expires),
-    )
+    expires_on = _day(options.expires)
+    campaign, _ = read_campaign(context.project, context.campaign_id)
+    named = signatures.records_in_use(campaign, options.subject) if options.all else None
+    records = named or signatures.records_of(campaign, options.subject, options.ids)
+    with context.acting(options.role) as acting:
+        signed = signatures.sign(acting, campaign, records, expires_on=expires_on)
     gone = _voided(context, options, {f"{kind}:{record}" for kind, record in signed})
     if context.json:
         context.print_json(
@@ -77,7 +75,7 @@ def _voided(context: Context, options: argparse.Namespace, records: set[str]) ->
     """Approvals that no longer hold because of a change of what was signed just now."""
     if not records:
         return []
-    rehearsal = context.project.rehearse(context.campaign_id, options.season)
+    rehearsal = rehearse(context.project, context.campaign_id, options.season)
     gone = voided(rehearsal, open_at=context.project.clock.now())
     return [v for v in gone if records.intersection(v.records)]
 

@@ -16,18 +16,21 @@ from urllib.parse import urlsplit
 
 from ..domain.formatting import local_words
 from ..errors import ObservanceError
+from ..services.running import sending_process, telling_after_passes
+from ..services.subscribers import list_due
+from ..wiring import find_displaced
 from .arguments import add_campaign
 from .context import Context
 from .displaced import print_displaced
 from .log import log_to_standard_error
 
 if TYPE_CHECKING:
-    from ..bootstrap import Project
-    from ..bootstrap.sending import Running
-    from ..bootstrap.taking_up import SettingsWatch
     from ..engine.alarm import Alarm
     from ..engine.tick import TickResult
     from ..ports import AccessLedger
+    from ..project import Project
+    from ..services.running import Running
+    from ..services.settings_watch import SettingsWatch
     from ..store import Ledger
 
 #: After the call under way has ended, all that is left to close gets so long.
@@ -55,19 +58,19 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    from ..bootstrap.sending import wait_out
-    from ..bootstrap.taking_up import SettingsWatch
     from ..engine.alarm import Alarm, Deadline
+    from ..services.running import wait_out
+    from ..services.settings_watch import SettingsWatch
 
     project = context.project
     log_to_standard_error(project.settings.log_level)
     campaigns = context.campaigns
     deadline = Deadline(CLOSING_SECONDS)
-    with project.sending("start", campaigns, options.season) as running:
+    with sending_process(project, "start", campaigns, options.season) as running:
         ledger, ticks = running.ledger, running.ticks
         watch = SettingsWatch(project, running)
         said: list[datetime | None] = []
-        if (displaced := wait_out(lambda: project.displaced(ledger))) is not None:
+        if (displaced := wait_out(lambda: find_displaced(project, ledger))) is not None:
             print_displaced(displaced)
 
         def say_what_is_next(result: TickResult) -> None:
@@ -77,7 +80,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
                 print(f"Next: {_in_its_zone(running, first)}." if first else "Nothing is due any more.", flush=True)
                 said.append(first)
 
-        with project.telling(running, watch) as after_pass:
+        with telling_after_passes(project, running, watch) as after_pass:
             alarm = Alarm(
                 ticks, project.clock, on_result=say_what_is_next, before_pass=watch.look, after_pass=after_pass
             )
@@ -135,7 +138,7 @@ def _lists_due(project: Project, ledger: Ledger, campaigns: Sequence[str]) -> It
     """Which lists of readers were to be deleted by now: a promise to the readers."""
     for campaign in campaigns:
         try:
-            due = project.list_due(campaign, ledger)
+            due = list_due(project, campaign, ledger)
         except ObservanceError:
             continue  # a campaign that cannot be read says so elsewhere
         if due is not None:
@@ -154,7 +157,7 @@ def _pages(
     if options.no_web:
         yield "No pages are served (--no-web): readers' links do not work meanwhile."
         return
-    from ..bootstrap.sending import wait_out
+    from ..services.running import wait_out
     from ..web.app import make_app
     from ..web.server import serve
 

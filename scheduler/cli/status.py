@@ -10,15 +10,18 @@ from ..domain.delivery import State
 from ..domain.delivery_words import state_words, told
 from ..domain.formatting import local_words
 from ..errors import OutOfReach
-from ..operating.check_letters import letters_words
+from ..services.doctor import find_trouble
+from ..services.doctor.check_letters import letters_words
+from ..services.seasons import read_campaign, season_of
+from ..services.senders import who_sends
 from .arguments import add_campaign
 from .context import Context
 from .review_output import items_in_words, print_requests, print_voided
 from .terminal import styled, table
 
 if TYPE_CHECKING:
-    from ..bootstrap.status import SeasonStatus
-    from ..operating.doctor_result import DoctorResult
+    from ..services.doctor.doctor_result import DoctorResult
+    from ..services.status import SeasonStatus
 
 
 EPILOG = """examples:
@@ -32,11 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    from ..bootstrap.status import season_status, status_as_data, trouble_as_data
+    from ..services.status import season_status, status_as_data, trouble_as_data
 
     project = context.project
-    campaign, _ = project.load(context.campaign_id)
-    season = project.season_of(campaign, options.season)
+    campaign, _ = read_campaign(project, context.campaign_id)
+    season = season_of(project, campaign, options.season)
     mode = project.settings.mode.value
     title = campaign.title_in(season.year) or campaign.name
     if not project.ledger_exists():
@@ -50,19 +53,16 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         return 0
     heading = f"{title}, {season.start_on} to {season.end_on}"
     try:
-        ledger = project.open_ledger()
-        try:
-            status = season_status(project, ledger, campaign.id, season.year)
-        finally:
-            ledger.close()
+        with context.acting() as acting:
+            status = season_status(acting, campaign.id, season.year)
     except OutOfReach as problem:
-        trouble = project.trouble(None, problem)
+        trouble = find_trouble(project, None, problem)
         if context.json:
             known = {"campaign": campaign.id, "season": season.year, "mode": mode, "started": True}
-            context.print_json({**known, "trouble": trouble_as_data(trouble), "sends": project.who_sends(None)})
+            context.print_json({**known, "trouble": trouble_as_data(trouble), "sends": who_sends(project, None)})
         else:
             print(styled(f"{heading}. Mode: {mode}. What was sent cannot be read now.", "bold"))
-            _print_trouble(trouble, project.who_sends(None))
+            _print_trouble(trouble, who_sends(project, None))
         return problem.exit_status
     if context.json:
         context.print_json(status_as_data(status))

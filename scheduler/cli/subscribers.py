@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..domain.subscriber import SubscriberState
-from ..errors import NeedsAPerson, UsageError
-from ..operating.ledger_data import readers_as_data
+from ..services import subscribers
+from ..services.context import Context as Acting
+from ..services.ledger_data import readers_as_data
 from .arguments import add_campaign
 from .context import Context
 from .terminal import Progress, table
 
 if TYPE_CHECKING:
     from ..ports import StillInFiles
-    from ..store import Ledger
 
 EPILOG = """examples:
   run.py subscribers import readers.csv
@@ -79,17 +79,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         "consents": _consents,
         "close-season": _close_season,
     }[options.action]
-    ledger = context.project.open_ledger()
-    try:
-        if options.action in ("import", "add", "erase", "close-season"):
-            context.project.signing_keys()  # by hashes with it, whoever was erased is known again
-        return act(context, options, ledger)
-    finally:
-        ledger.close()
-
-
-def _by(context: Context, options: argparse.Namespace) -> str:
-    return str(options.by.strip()) or context.project.login_name()
+    with context.acting() as acting:
+        return act(context, options, acting)
 
 
 def _address(options: argparse.Namespace) -> str:
@@ -98,21 +89,14 @@ def _address(options: argparse.Namespace) -> str:
     return str(given).strip()
 
 
-def _import(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
-    from ..subscribers.csv_import import import_csv, report_path_for
+def _import(context: Context, options: argparse.Namespace, acting: Acting) -> int:
+    from ..subscribers.csv_import import report_path_for
 
-    unknown = ledger.barred_by_lost_keys()
-    if unknown and not options.despite_lost_key:
-        raise NeedsAPerson(
-            f"{unknown} addresses were erased, or barred at the end of a season, under a secret key that is lost: the "
-            "program cannot tell whether they are in this file; nobody was added",
-            hint="take those out who asked to be erased or not to be written to; then the same with --despite-lost-key",
-        )
     path = Path(options.file)
     report = Path(options.report) if options.report else report_path_for(path)
-    bar = Progress("Importing ")
+    bar, despite = Progress("Importing "), options.despite_lost_key
     try:
-        result = import_csv(path, ledger, now=context.project.clock.now(), progress=bar, report_path=report)
+        result = subscribers.import_file(acting, path, report, despite_lost_key=despite, progress=bar)
     finally:
         bar.close()
     bad = result.bad
@@ -138,19 +122,13 @@ def _import(context: Context, options: argparse.Namespace, ledger: Ledger) -> in
     return 1 if bad else 0
 
 
-def _export(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
-    from ..subscribers.csv_export import export_csv
-
-    path, now = Path(options.file), context.project.clock.now()
-    total = sum(n for state, n in ledger.count_subscribers().items() if state != "suppressed")
+def _export(context: Context, options: argparse.Namespace, acting: Acting) -> int:
+    path = Path(options.file)
     bar = Progress("Exporting ")
     try:
-        count = export_csv(
-            path, ledger.each_subscriber(), everybody=options.all, now=now, progress=lambda done: bar(done, total)
-        )
+        count = subscribers.export_file(acting, path, everybody=options.all, progress=bar)
     finally:
         bar.close()
-    ledger.record("subscribers.exported", who=_by(context, options), now=now, readers=count, everybody=options.all)
     if context.json:
         context.print_json({"file": str(path), "readers": count})
         return 0
@@ -158,19 +136,16 @@ def _export(context: Context, options: argparse.Namespace, ledger: Ledger) -> in
     return 0
 
 
-def _add(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
+def _add(context: Context, options: argparse.Namespace, acting: Acting) -> int:
     from ..domain.cadence import Cadence
-    from ..subscribers.sign_up import add
 
-    added = add(
-        ledger,
+    added = subscribers.add(
+        acting,
         _address(options),
-        who=_by(context, options),
         name=options.name,
         zone=options.zone,
         cadence=Cadence(options.cadence),
         asked_back=options.asked_back,
-        now=context.project.clock.now(),
     )
     if context.json:
         context.print_json(
@@ -187,11 +162,8 @@ def _add(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
     return 1 if added.barred else 0
 
 
-def _erase(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
-    from ..subscribers.addresses import checked_address
-
-    address = checked_address(_address(options))
-    erased = ledger.erase(address, who=_by(context, options), now=context.project.clock.now())
+def _erase(context: Context, options: argparse.Namespace, acting: Acting) -> int:
+    erased = subscribers.erase(acting, _address(options))
     if context.json:
         left = erased.still_in_files
         context.print_json(
@@ -225,9 +197,10 @@ def _print_not_reached(context: Context, left: StillInFiles | None) -> None:
         print("Nor, on PostgreSQL: its write-ahead log until that is recycled, archives of it, replicas, and dumps.")
 
 
-def _count(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
-    from ..operating.check_letters import consents_words
+def _count(context: Context, options: argparse.Namespace, acting: Acting) -> int:
+    from ..services.doctor.check_letters import consents_words
 
+    ledger = acting.ledger
     states, cadences, zones = ledger.count_subscribers(), ledger.count_by("cadence"), ledger.count_by("zone")
     if context.json:
         context.print_json(readers_as_data(states, cadences, zones))
@@ -247,15 +220,12 @@ def _count(context: Context, options: argparse.Namespace, ledger: Ledger) -> int
     return 0
 
 
-def _consents(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
-    from ..operating.check_letters import CONSENTS_TO_DO, consents_words
-    from ..subscribers.csv_export import export_csv
+def _consents(context: Context, options: argparse.Namespace, acting: Acting) -> int:
+    from ..services.doctor.check_letters import CONSENTS_TO_DO, consents_words
 
-    found = ledger.consents_to_example()
+    found = acting.ledger.consents_to_example()
     if options.out and found:
-        path, ids, now = Path(options.out), {c.subscriber_id for c in found}, context.project.clock.now()
-        count = export_csv(path, (r for r in ledger.each_subscriber() if r.id in ids), everybody=True, now=now)
-        ledger.record("subscribers.exported", who=_by(context, options), now=now, readers=count, everybody=False)
+        subscribers.export_wrong_consents(acting, Path(options.out))
     if context.json:
         rows = [{"id": c.subscriber_id, "at": c.at, "state": str(c.state), "named": c.named} for c in found]
         context.print_json({"consents": rows})
@@ -280,31 +250,10 @@ _SINCE = {
 }
 
 
-def _close_season(context: Context, options: argparse.Namespace, ledger: Ledger) -> int:
-    project = context.project
-    campaign = context.campaign_id
-    season = project.season_to_close(campaign, options.season)
-    end = ledger.end_of_season(campaign, season.year)
-    if end is None:
-        raise UsageError(
-            f"this ledger has nothing of {campaign} {season.year}; nothing was deleted",
-            hint="a list is closed after its season; to take one reader out use erase",
-        )
-    asked = ledger.subscribers_kept_on_request()
-    if options.keep_who_asked and options.all:
-        raise UsageError("--keep-who-asked and --all say the opposite", hint="give one of the two")
-    if asked and not (options.keep_who_asked or options.all):
-        raise UsageError(
-            f"{asked} readers asked to hear of the next season; nothing was deleted",
-            hint="--keep-who-asked keeps them, --all deletes them with the others",
-        )
-    closed = ledger.close_season(
-        campaign,
-        season.year,
-        keep_who_asked=options.keep_who_asked,
-        came_before=end,
-        who=_by(context, options),
-        now=project.clock.now(),
+def _close_season(context: Context, options: argparse.Namespace, acting: Acting) -> int:
+    campaign, keep = context.campaign_id, options.keep_who_asked
+    season, closed = subscribers.close_season(
+        acting, campaign, options.season, keep_who_asked=keep, everybody=options.all
     )
     if context.json:
         left = closed.still_in_files

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from ..domain.reason_words import in_words
+from ..services.running import make_teller, sending_process
 from .arguments import add_campaign
 from .context import Context
 from .log import log_to_standard_error
@@ -28,11 +29,11 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     project = context.project
     log_to_standard_error(project.settings.log_level)
     campaigns = context.campaigns
-    with project.sending("tick", campaigns, options.season) as running:
+    with sending_process(project, "tick", campaigns, options.season) as running:
         ledger, ticks = running.ledger, running.ticks
         results = [tick.run() for tick in ticks]
         running.heartbeat.passed(project.clock.now())
-        project.teller(running, patient=False).after_pass([p for r in results for p in r.problems])
+        make_teller(project, running, patient=False).after_pass([p for r in results for p in r.problems])
         if context.json:
             context.print_json([_as_data(r) for r in results])
             return int(any(r.needs_a_person() for r in results))

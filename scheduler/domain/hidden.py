@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from html.entities import html5
 
-from ..errors import UsageError
 from .emoji import joined_emoji
+from .refusals import Refusal, Refused
 
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _LINE_ENDS = "\u2028\u2029"  # a line feed is the line end of every text here; a return before it belongs to it
@@ -251,14 +251,11 @@ def bare(text: str) -> str:
 
 
 def refuse_hidden(text: str, what: str, allowed: Allowed = PERSONAL) -> None:
-    """For what a person has typed. Raises UsageError that says which character, and where."""
+    """For what a person has typed. Raises Refused that says which character, and where."""
     found = hidden_in(text, allowed)
     if found:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-        raise UsageError(
-            f"{what} holds a hidden character: {told(text, found[0])}{more}",
-            hint="delete it there, or paste the words again as plain text",
-        )
+        raise Refused(Refusal.HIDDEN_CHARACTER, what=what, character=f"{told(text, found[0])}{more}")
 
 
 def _mark(character: str) -> str:

@@ -25,8 +25,82 @@ class Refusal(StrEnum):
         return member
 
     # words and names
+    HIDDEN_CHARACTER = "hidden-character", "{what} holds a hidden character: {character}"
     REASON_MISSING = "reason-missing", "a reason is missing, and nothing was changed"
     TEXT_TOO_LONG = "text-too-long", "{what} is longer than {limit:,} characters"
+    COMMENT_MISSING = "comment-missing", "the comment is empty"
+    NAME_MISSING = "name-missing", "a name is missing"
+    NAME_TOO_LONG = "name-too-long", "that is not a person's name: it is longer than {limit} characters"
+    NAME_IS_AN_ADDRESS = "name-is-an-address", "a person needs a name, not an address"
+    NO_SUCH_ROLE = "no-such-role", "there is no role {role!r}"
+    # reviewing
+    ROLE_DOES_NOT_APPROVE = "role-does-not-approve", "an approval as {role} does not count"
+    ROLE_DOES_NOT_SIGN = "role-does-not-sign", "a signature as {role} does not count"
+    ROLE_DOES_NOT_SETTLE = "role-does-not-settle", "a {role} cannot settle another person's request"
+    NO_SUCH_MESSAGE = "no-such-message", "there is no message for {item!r}"
+    NO_SUCH_WEEK = "no-such-week", "there is no week {week}"
+    NO_SUCH_COMMENT = "no-such-comment", "there is no comment {comment} on {item}"
+    NO_SUCH_REQUEST = "no-such-request", "no request for changes of {item!r} stands that could be {how}"
+    NO_SUCH_RECORD = "no-such-record", "there is no {subject} {record!r} in campaigns/{campaign}"
+    NOBODY_INVITED = "nobody-invited", "nobody called {name!r} was invited"
+    CHANGED_MEANWHILE = "changed-meanwhile", "{what} changed while you were reading; {undone}", 1
+    TOO_LATE_TO_APPROVE = "too-late-to-approve", "{when}: an approval changes nothing any more", 1
+    TOO_LATE_TO_ASK = (
+        "too-late-to-ask",
+        "{when}: a request for changes would hold nothing back, and nothing was asked for",
+        1,
+    )
+    WEEK_NEEDS_A_LOOK = (
+        "week-needs-a-look",
+        "week {week} was not approved: {number} things in it are blocked or need a look",
+        1,
+    )
+    NOT_A_PACKET_HASH = "not-a-packet-hash", "a packet is named by its hash, or at least its first 12 characters"
+    ANOTHER_PACKET = (
+        "another-packet",
+        "the sheet is for packet {packet}, and the campaign is at {edition}; nothing was approved.\n{detail}",
+        1,
+    )
+    NOTHING_LEFT_TO_APPROVE = "nothing-left-to-approve", "every item is excepted; nothing is left to approve"
+    SIGNATURE_WOULD_BE_OVER = "signature-would-be-over", "{day} is past: the sign-off would not hold for a day"
+    # accounts and keys
+    MAY_SIGN_IN_ALREADY = "may-sign-in-already", "{name} may sign in already"
+    NOBODY_SIGNS_IN_SO = "nobody-signs-in-so", "there is nobody called {name!r}"
+    SIGNS_IN_NO_MORE = "signs-in-no-more", "{name} may not sign in any more"
+    PASSWORDS_DIFFER = "passwords-differ", "the two are not the same; nothing was changed"
+    WEAK_PASSWORD = "weak-password", "{problem}; nothing was changed"
+    NOT_A_KEY_NAME = "not-a-key-name", "{name!r} cannot be the name of a key"
+    KEY_NAME_TAKEN = (
+        "key-name-taken",
+        "there is, or was, a key called {name!r}; a name is given once, because the history names keys",
+    )
+    NO_SUCH_KEY = "no-such-key", "there is no key called {name!r}"
+    KEY_HAS_NO_ROLE = "key-has-no-role", "a key to {scope} has no role"
+    KEY_NEEDS_A_PERSON = (
+        "key-needs-a-person",
+        "a key to review belongs to one person in one role: whose approvals will they be, and as what?",
+    )
+    # subscribers
+    NO_SUCH_ZONE = "no-such-zone", "the time zone is unknown"
+    NO_SUCH_CADENCE = "no-such-cadence", "that is not one of the ways to get the emails"
+    PAUSE_IS_OVER = "pause-is-over", "{day} has begun already"
+    PAUSE_TOO_LONG = "pause-too-long", "{day} is more than a year off"
+    ERASED_CANNOT_BE_KNOWN = (
+        "erased-cannot-be-known",
+        "{number} addresses were erased or barred under a lost secret key, and may be in this file; nobody was added",
+        1,
+    )
+    NOTHING_OF_THAT_SEASON = (
+        "nothing-of-that-season",
+        "this ledger has nothing of {campaign} {season}; nothing was deleted",
+    )
+    BOTH_KEPT_AND_DELETED = "both-kept-and-deleted", "those who asked cannot be kept and deleted; nothing was deleted"
+    SOME_ASKED_TO_STAY = "some-asked-to-stay", "{number} readers asked to hear of the next season; nothing was deleted"
+    NOT_THE_PAGES_CODE = (
+        "not-the-pages-code",
+        "{typed!r} is not the code that this ledger's page shows, so nothing was written down",
+    )
+    # channels
     NO_SUCH_CHANNEL = "no-such-channel", "there is no channel {channel!r}"
     # deliveries
     NO_SUCH_DELIVERY = "no-such-delivery", "there is no delivery {delivery}"

@@ -1,4 +1,4 @@
-"""What the inner parts need from the outer ones, as interfaces. Concrete classes are known to bootstrap alone."""
+"""What the inner parts need from the outer ones, as interfaces. Concrete classes are known to wiring alone."""
 
 from .access import AccessLedger
 from .edits import EditLedger

@@ -8,11 +8,10 @@ from datetime import datetime
 from ..domain.formatting import local_words
 from ..domain.invitation import Invitation
 from ..domain.redact import person_key
+from ..domain.rehearsal import Rehearsal
 from ..domain.standing_request import WaitsFor, standing_requests
-from ..errors import UsageError
 from .packet_formatting import count
-from .review_status import ByPerson, review_standing
-from .service import ReviewService
+from .review_status import review_standing
 
 #: Says nothing of the campaign: a subject is read by whoever looks over a shoulder.
 SUBJECT = "Something waits for you to read"
@@ -28,44 +27,25 @@ class Reminder:
     text: str
 
 
-def who_waits(desk: ReviewService) -> tuple[ByPerson, ...]:
-    """Invited people for whom something waits, in the order in which they were invited."""
-    return tuple(one for one in desk.how_it_stands().by_person if one.waits)
-
-
-def invitation_of(desk: ReviewService, name: str) -> Invitation:
-    """The newest invitation of that name, good or not. Raises UsageError when there was none."""
-    found = [i for i in desk.invitations() if person_key(i.name) == person_key(name)]
-    if not found:
-        names = sorted({i.name for i in desk.invitations()})
-        raise UsageError(
-            f"nobody called {name!r} was invited",
-            hint=f"invited: {', '.join(names)}" if names else "review invite NAME --role ROLE makes a private link",
-        )
-    return found[-1]
-
-
-def items_that_wait(desk: ReviewService, invitation: Invitation) -> int:
+def items_that_wait(rehearsal: Rehearsal, invitation: Invitation, now: datetime) -> int:
     """For how many items this person's yes is waited for, whatever became of their link."""
-    alone = replace(desk.rehearsal_now(), reviewers=(invitation,))
-    (person,) = review_standing(alone, open_at=desk.now).by_person
+    (person,) = review_standing(replace(rehearsal, reviewers=(invitation,)), open_at=now).by_person
     return len({message.item for message in person.waits})
 
 
-def _changed_since_asked(desk: ReviewService, invitation: Invitation) -> int:
+def _changed_since_asked(rehearsal: Rehearsal, invitation: Invitation) -> int:
     """How many items were changed after this person had asked for it, and wait for their answer."""
-    mine = (r for r in standing_requests(desk.rehearsal_now()) if r.waits_for is WaitsFor.ANSWER)
+    mine = (r for r in standing_requests(rehearsal) if r.waits_for is WaitsFor.ANSWER)
     return len({r.request.item for r in mine if person_key(r.request.person) == person_key(invitation.name)})
 
 
-def reminder(desk: ReviewService, invitation: Invitation, *, waits: int, link: str, expires_at: datetime) -> Reminder:
+def reminder(rehearsal: Rehearsal, invitation: Invitation, *, waits: int, link: str, expires_at: datetime) -> Reminder:
     """The words for one person. ``waits``: items for which their yes is waited for."""
-    plan = desk.rehearsal.plan
-    organisation = desk.rehearsal.organisation
+    plan, organisation = rehearsal.plan, rehearsal.organisation
     until = local_words(expires_at, plan.campaign.time_zone)
     asked = f"{organisation} asked you to read a season of its posts and emails before they go out"
     waiting = f"{count(waits, 'item waits', 'items wait')} for you" if waits else "Nothing waits for you at the moment"
-    if changed := _changed_since_asked(desk, invitation):
+    if changed := _changed_since_asked(rehearsal, invitation):
         waiting += f", {changed} of them changed since you asked" if waits > 1 else ", changed since you asked"
     return Reminder(
         SUBJECT,

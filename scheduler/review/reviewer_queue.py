@@ -14,12 +14,12 @@ from ..domain.comment import ChangeRequest
 from ..domain.invitation import Invitation
 from ..domain.message import EmailBody, Message
 from ..domain.redact import person_key
+from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
 from ..domain.standing_request import StandingRequest, WaitsFor, standing_requests
 from ..ports import ReviewLedger
 from .item_view import Since, since_then
 from .review_status import Lacking, waits_for
-from .service import ReviewService
 
 
 class QueueStatus(StrEnum):
@@ -76,9 +76,8 @@ class Spoken:
 class ReviewerQueue:
     """The season as one invitation shows it, at one moment."""
 
-    def __init__(self, desk: ReviewService, ledger: ReviewLedger, invitation: Invitation, *, now: datetime) -> None:
-        self._desk, self._ledger, self._invitation, self._now = desk, ledger, invitation, now
-        self.rehearsal = desk.rehearsal_now()
+    def __init__(self, rehearsal: Rehearsal, ledger: ReviewLedger, invitation: Invitation, *, now: datetime) -> None:
+        self.rehearsal, self._ledger, self._invitation, self._now = rehearsal, ledger, invitation, now
         self._me = person_key(invitation.name)
 
     @cached_property
@@ -162,7 +161,7 @@ class ReviewerQueue:
 
     @cached_property
     def _requests(self) -> tuple[ChangeRequest, ...]:
-        asked = self._ledger.requests(self._desk.campaign, self._desk.season, ended=True)
+        asked = self._ledger.requests(self._invitation.campaign, self._invitation.season, ended=True)
         return tuple(r for r in asked if person_key(r.person) == self._me)
 
     @cached_property

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from .. import project as project_files
 from ..domain.delivery import State
-from ..domain.hidden import refuse_hidden
 from ..domain.records import ALL_CHANNELS, Batch, Delivery, Hold, same_hold
 from ..domain.refusals import Refusal, Refused
 from ..errors import ObservanceError
 from .context import Context, act
+from .seasons import find_season
+from .typed import checked_reason
 
-#: Longer reasons are refused, not cut.
-LONGEST_REASON = 500
 #: Why something was left out, where the person who decides after a hold says no more.
 PASSED_OVER = "passed over during a hold"
 #: What can still be left out of the season.
@@ -83,17 +82,6 @@ def skip(context: Context, delivery_ids: Collection[int], reason: str) -> int:
     return skipped
 
 
-def checked_reason(text: str) -> str:
-    """A reason as it is kept: on one line, neither empty nor endless, and with nothing hidden in it."""
-    refuse_hidden(text, "the reason")
-    reason = " ".join(text.split())
-    if not reason:
-        raise Refused(Refusal.REASON_MISSING)
-    if len(reason) > LONGEST_REASON:
-        raise Refused(Refusal.TEXT_TOO_LONG, what="the reason", limit=LONGEST_REASON)
-    return reason
-
-
 def delivery_of(context: Context, delivery_id: int) -> Delivery:
     """Raises Refused where there is no delivery of that number."""
     found = context.ledger.delivery(delivery_id)
@@ -116,7 +104,7 @@ def _still_waiting(context: Context, channel: str) -> tuple[Delivery, ...]:
     waiting: list[Delivery] = []
     for campaign_id in project_files.campaign_ids(context.project.root):
         try:
-            season = context.project.season(campaign_id, None)
+            season = find_season(context.project, campaign_id, None)
         except ObservanceError:
             continue  # the hold is over all the same; `status` and `check` say what is wrong with the campaign
         of_season = context.ledger.deliveries(context.mode, campaign_id, season.year)

@@ -11,6 +11,7 @@ from ..domain.planned_item import Plan
 from ..domain.records import Delivery
 from ..domain.refusals import Refusal, Refused
 from .context import Context, act
+from .seasons import plan_season, read_campaign, season_of
 
 
 @act
@@ -42,8 +43,8 @@ def check_moves(context: Context, campaign_id: str, year: int | None, moves: Map
 
 
 def _plan(context: Context, campaign_id: str, year: int | None) -> Plan:
-    campaign, _ = context.project.load(campaign_id)
-    return context.project.plan(campaign, context.project.season_of(campaign, year))[0]
+    campaign, _ = read_campaign(context.project, campaign_id)
+    return plan_season(context.project, campaign, season_of(context.project, campaign, year))[0]
 
 
 def _moved(context: Context, plan: Plan, item: str, to: date) -> Plan:

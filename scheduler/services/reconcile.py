@@ -13,7 +13,7 @@ from .context import Context, act
 from .holds import delivery_of, window_closed
 
 if TYPE_CHECKING:
-    from ..operating.mail_log import LogVerdict
+    from .mail_log import LogVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def resolve_subscriber(context: Context, delivery_id: int, subscriber: str, *, s
 def resolve_by_log(context: Context, delivery_id: int, file: Path) -> LogVerdict:
     """Settle what a mail server's log proves, and say what it cannot."""
     from ..channels.mime import message_id
-    from ..operating.mail_log import judge
+    from .mail_log import judge
 
     def name(send_id: str, subscriber: str) -> str:
         return message_id(send_id, subscriber, "").strip("<>").removesuffix("@")

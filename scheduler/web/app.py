@@ -14,6 +14,12 @@ from markupsafe import Markup
 
 from ..domain.design_tokens import css_custom_properties
 from ..review.item_html import item_css
+from ..services.context import Actor, Context
+from ..services.doctor import outside_trouble
+from ..services.outside import own_page_of
+from ..services.seasons import review_policy
+from ..services.subscriber_links import recipient_of
+from ..wiring import receipt_readers
 from .api import add_api
 from .editing import add_editing
 from .health import Pulse, add_health
@@ -28,8 +34,8 @@ from .unsubscribe import add_leaving
 from .webhooks import add_webhooks
 
 if TYPE_CHECKING:
-    from ..bootstrap import Project
     from ..engine.transactional_mail import TransactionalMailer
+    from ..project import Project
     from ..store import Ledger
 
 log = logging.getLogger(__name__)
@@ -76,15 +82,20 @@ def make_app(
         quick_exit=project.settings.quick_exit,
     )
     add_answers(app, [css])
-    add_guard(app, ledger, project.policy, project.clock, project.settings.public_url, desk_css)
+    add_guard(app, ledger, partial(review_policy, project), project.clock, project.settings.public_url, desk_css)
     add_sign_in(app, ledger, project.clock, project.settings.public_url)
     months = RehearsalCache(project, ledger)
     add_desk(app, project, ledger, months, first_campaign)
     add_editing(app, project, ledger, SeasonResolver(project, ledger, months, first_campaign), desk_css)
-    outside = partial(project.outside_trouble, ledger)
+    outside = partial(outside_trouble, project, ledger)
     add_health(app, ledger, pulse, mode=lambda: project.settings.mode.value, clock=project.clock, outside=outside)
-    add_leaving(app, ledger, project.recipient_of(ledger.campaigns), project.clock, project.own_page(ledger))
-    add_webhooks(app, ledger, project.receipt_readers(), project.clock)
+    add_leaving(
+        app,
+        Context(project, ledger, project.clock, Actor("reader")),
+        recipient_of(project, ledger.campaigns),
+        own_page_of(project, ledger),
+    )
+    add_webhooks(app, ledger, receipt_readers(project), project.clock)
     app.letters = add_public(app, project, ledger, css_custom_properties() + _style("public/bar.css"))
     add_api(app, project, ledger, months)
     add_reading(app, project, ledger, months, _style("reading.css"))

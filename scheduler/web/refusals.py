@@ -5,12 +5,58 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..domain.refusals import Refusal, Refused
+from ..errors import ObservanceError
 from .problem_details import Problem
+
+#: What is left to do about something that went out.
+_AS_A_NOTE = "leave a comment instead, for next year or for a correction; what you wrote is still below"
 
 #: On a page; with the refusal's fields in it.
 WHAT_TO_DO: Mapping[Refusal, str] = {
+    Refusal.HIDDEN_CHARACTER: "delete it there, or paste the words again as plain text",
     Refusal.REASON_MISSING: "say why; everybody who looks will see it",
     Refusal.TEXT_TOO_LONG: "make it shorter",
+    Refusal.COMMENT_MISSING: "say it in a few words",
+    Refusal.NAME_MISSING: "give the name of the person",
+    Refusal.NAME_TOO_LONG: "at most {limit} letters, on one line",
+    Refusal.NAME_IS_AN_ADDRESS: "give a name, and send the link yourself, to whom it is for",
+    Refusal.NO_SUCH_ROLE: "roles: {known}",
+    Refusal.ROLE_DOES_NOT_APPROVE: "comment, or ask for changes",
+    Refusal.ROLE_DOES_NOT_SIGN: "ask somebody who may approve",
+    Refusal.ROLE_DOES_NOT_SETTLE: "ask somebody who may",
+    Refusal.NO_SUCH_MESSAGE: "open the page again",
+    Refusal.NO_SUCH_WEEK: "the season has the weeks {first} to {last}",
+    Refusal.NO_SUCH_COMMENT: "open the page again",
+    Refusal.NO_SUCH_REQUEST: "open the page again; it may be settled already",
+    Refusal.NO_SUCH_RECORD: "open the page again",
+    Refusal.NOBODY_INVITED: "open the page again",
+    Refusal.CHANGED_MEANWHILE: "read the new form, and decide on that",
+    Refusal.TOO_LATE_TO_APPROVE: _AS_A_NOTE,
+    Refusal.TOO_LATE_TO_ASK: _AS_A_NOTE,
+    Refusal.WEEK_NEEDS_A_LOOK: "settle them, or approve item by item",
+    Refusal.NOT_A_PACKET_HASH: "it stands on the cover, at the head of each page and on the sign-off sheet",
+    Refusal.ANOTHER_PACKET: "print the new packet and have it signed",
+    Refusal.NOTHING_LEFT_TO_APPROVE: "leave fewer items out",
+    Refusal.SIGNATURE_WOULD_BE_OVER: "give the last day on which the sign-off holds",
+    Refusal.MAY_SIGN_IN_ALREADY: "open the page again",
+    Refusal.NOBODY_SIGNS_IN_SO: "sign in again",
+    Refusal.SIGNS_IN_NO_MORE: "ask a coordinator",
+    Refusal.PASSWORDS_DIFFER: "type it twice",
+    Refusal.WEAK_PASSWORD: "choose another one",
+    Refusal.NOT_A_KEY_NAME: "small letters, digits, and single - . _ between them, at most 64",
+    Refusal.KEY_NAME_TAKEN: "take another name",
+    Refusal.NO_SUCH_KEY: "open the page again",
+    Refusal.KEY_HAS_NO_ROLE: "leave the role out",
+    Refusal.KEY_NEEDS_A_PERSON: "name the person and the role",
+    Refusal.NO_SUCH_ZONE: "choose one of the time zones",
+    Refusal.NO_SUCH_CADENCE: "choose how often",
+    Refusal.PAUSE_IS_OVER: "choose a day after today",
+    Refusal.PAUSE_TOO_LONG: "choose an earlier day, or leave the list",
+    Refusal.ERASED_CANNOT_BE_KNOWN: "ask who runs the server",
+    Refusal.NOTHING_OF_THAT_SEASON: "a list is closed after its season",
+    Refusal.BOTH_KEPT_AND_DELETED: "choose one of the two",
+    Refusal.SOME_ASKED_TO_STAY: "say whether they are kept",
+    Refusal.NOT_THE_PAGES_CODE: "open {address} from another network, and type the code that it shows",
     Refusal.NO_SUCH_CHANNEL: "open the page again",
     Refusal.NO_SUCH_DELIVERY: "open the page again",
     Refusal.NOT_WAITING: "open the page again; somebody else may have decided",
@@ -33,27 +79,39 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
 
 #: Status, name and title of the problem, where it is another than what a body does not fit with.
 _PROBLEMS: Mapping[Refusal, tuple[int, str, str]] = {
+    Refusal.NO_SUCH_ROLE: (403, "role-gone", "The key's role is not in the review policy any more"),
+    Refusal.ROLE_DOES_NOT_APPROVE: (403, "role-does-not-approve", "An approval in the key's role does not count"),
+    Refusal.CHANGED_MEANWHILE: (409, "changed-meanwhile", "It is not what would go out now"),
+    Refusal.TOO_LATE_TO_APPROVE: (409, "already-sent", "It went out already, and nothing was changed"),
+    Refusal.TOO_LATE_TO_ASK: (409, "already-sent", "It went out already, and nothing was changed"),
     Refusal.NO_SUCH_DELIVERY: (404, "no-such-delivery", "There is no such delivery"),
     Refusal.NOTHING_IN_DOUBT: (409, "nothing-in-doubt", "Nothing was settled"),
     Refusal.WINDOW_CLOSED: (409, "nothing-in-doubt", "Nothing was settled"),
 }
+_AS_A_COMMENT = "write it as a comment on the item (POST /items/{{item}}/comments), for next year or for a correction"
 #: In an answer of the API, where it is not what a page says.
 _FOR_PROGRAMS: Mapping[Refusal, str] = {
     Refusal.NO_SUCH_CHANNEL: "name one of: {known}; or leave it out, for all",
     Refusal.REASON_MISSING: "say why in a few words",
+    Refusal.NO_SUCH_ROLE: "ask for a key in a role of the review policy",
+    Refusal.ROLE_DOES_NOT_APPROVE: "comment or ask for changes; an approval needs a key in another role",
+    Refusal.TOO_LATE_TO_APPROVE: _AS_A_COMMENT,
+    Refusal.TOO_LATE_TO_ASK: _AS_A_COMMENT,
     Refusal.NOTHING_IN_DOUBT: "GET /api/v1/deliveries?state=unknown lists what is in doubt",
     Refusal.WINDOW_CLOSED: "GET /api/v1/deliveries?state=unknown lists what is in doubt",
 }
 
 
-def what_to_do(refused: Refused) -> str:
-    """On a page."""
-    return WHAT_TO_DO[refused.code].format_map(refused.fields)
+def what_to_do(problem: ObservanceError) -> str:
+    """On a page. Of what is refused by no act, the error itself says it."""
+    return WHAT_TO_DO[problem.code].format_map(problem.fields) if isinstance(problem, Refused) else problem.hint
 
 
-def problem_of(refused: Refused, *, where: str = "body") -> Problem:
-    """The answer of the API to a refused act."""
+def problem_of(refused: Refused, digests: Mapping[str, str] | None = None) -> Problem:
+    """The answer of the API to a refused act. ``digests``: by channel, of what would go out now."""
     code = refused.code
     status, name, title = _PROBLEMS.get(code, (422, "misfit", "It was refused, and nothing was changed"))
     hint = _FOR_PROGRAMS.get(code, WHAT_TO_DO[code]).format_map(refused.fields)
-    return Problem(status, name, title, detail=refused.message, where=where, what_to_do=hint, refusal=code.value)
+    made = Problem(status, name, title, detail=refused.message, where="body", what_to_do=hint, refusal=code.value)
+    made.body |= {"digests": digests} if digests else {}
+    return made

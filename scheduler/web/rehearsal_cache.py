@@ -9,13 +9,14 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from ..bootstrap.sending import files_fingerprint
 from ..domain.rehearsal import Rehearsal
+from ..project import files_fingerprint
+from ..services.context import Actor, Context, SeasonContext, about_season
+from ..services.seasons import refresh, rehearse
 from ..settings import Settings
 
 if TYPE_CHECKING:
-    from ..bootstrap import Project
-    from ..review.service import ReviewService
+    from ..project import Project
     from ..store import Ledger
 
 #: Which files, on which day, by which settings; and at which version of the ledger.
@@ -41,18 +42,17 @@ class RehearsalCache:
             kept = self._kept.get(key)
             if kept is None or kept[0] != look:
                 refresh_review_state = (
-                    self._project.refresh_review_state(kept[1], self._ledger)
-                    if kept and kept[0][0] == look[0]
-                    else None
+                    refresh(self._project, kept[1], self._ledger) if kept and kept[0][0] == look[0] else None
                 )
-                made = refresh_review_state or self._project.rehearse(campaign_id, year, ledger=self._ledger)
+                made = refresh_review_state or rehearse(self._project, campaign_id, year, ledger=self._ledger)
                 kept = self._kept[key] = (look, made)
             return kept[1]
 
-    def desk(self, campaign_id: str, year: int | None = None) -> ReviewService:
-        """Where people act on the season: over this process's ledger, with the rehearsal at hand."""
+    def context(self, actor: Actor, campaign_id: str, year: int | None = None) -> SeasonContext:
+        """For acts about the season: over this process's ledger, with the rehearsal at hand."""
         rehearsal = self.rehearsal(campaign_id, year)
-        return self._project.desk_on(self._ledger, campaign_id, rehearsal.plan.season.year, lambda: rehearsal)
+        context = Context(self._project, self._ledger, self._project.clock, actor)
+        return about_season(context, campaign_id, rehearsal.plan.season.year, lambda: rehearsal)
 
     def _look(self, campaign_id: str) -> _Look:
         # In UTC: a day that begins between two looks only makes a rehearsal again.

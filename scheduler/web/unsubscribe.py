@@ -17,11 +17,10 @@ from typing import Protocol
 from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from ..clock import Clock
-from ..ports import PagesLedger
+from ..services.context import Context
+from ..services.preferences import leave as leave_list
 from .security import Guard, RoutesWithRoles
 
-REASON = "unsubscribed"
 _NUMBER = re.compile(r"[0-9a-f]{32}")
 
 
@@ -34,10 +33,8 @@ class OwnPage(Protocol):
     def code(self) -> str: ...
 
 
-def add_leaving(
-    app: RoutesWithRoles, ledger: PagesLedger, reader_of: Callable[[str], str | None], clock: Clock, own: OwnPage
-) -> None:
-    """Add the routes. ``reader_of`` gives the reader whom a token was made for, or None."""
+def add_leaving(app: RoutesWithRoles, context: Context, reader_of: Callable[[str], str | None], own: OwnPage) -> None:
+    """Add the routes. ``context``: in which a reader acts. ``reader_of``: the reader whom a token was made for."""
 
     @app.get("/u/check", who=Guard.ANYBODY)
     def own_page() -> str:
@@ -73,5 +70,5 @@ def add_leaving(
         ):  # forged, of another purpose, cut off by a mail program: nobody can tell, and none is told
             return make_response(render_template("no_such_link.html"), 404)
         # False means that they had left, or that their record is gone: either way no mail goes to them.
-        ledger.unsubscribe(subscriber, reason=REASON, now=clock.now(), source="link in a mail")
+        leave_list(context, subscriber, source="link in a mail")
         return make_response(render_template("left.html"))

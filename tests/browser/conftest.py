@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scheduler.bootstrap import Project
 from scheduler.clock import VirtualClock
+from scheduler.project import Project
 from scheduler.review.dry_run_files import DryRunFiles
+from scheduler.services.seasons import rehearse, write_dry_run
 from scheduler.wiring import load_settings
 from tests.browser.watched import Watched, watched
 
@@ -78,7 +79,7 @@ def dry_run(tmp_path_factory: pytest.TempPathFactory) -> DryRunFiles:
     for part in ("campaigns", "templates", "config"):
         shutil.copytree(ROOT / part, root / part)
     project = Project(root, load_settings(root, {}), {}, VirtualClock(datetime(2026, 12, 28, 15, tzinfo=UTC)))
-    return project.write_dry_run(project.rehearse(CAMPAIGN, 2027), root / "packet")
+    return write_dry_run(project, rehearse(project, CAMPAIGN, 2027), root / "packet")
 
 
 @pytest.fixture(scope="session")

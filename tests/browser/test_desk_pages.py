@@ -17,6 +17,7 @@ from scheduler.domain.role import form_token
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched
+from tests.unit.review_desk import desk_of
 from tests.unit.test_roles_routes import CAMPAIGN
 from tests.unit.test_web_desk import ITEM, Desk, in_doubt
 
@@ -50,10 +51,10 @@ class Served(Desk):
         super().__init__(folder)
         self.add_test_subscribers(3)
         in_doubt(self)
-        with self.project.review_desk(CAMPAIGN, 2027) as review:
-            review.approve(["signs-in-context"], person="Ada", role="coordinator")
-            review.request_changes(ITEM, person="Rosa Lind", role="fact-reviewer", comment="Which year is meant?")
-            review.invite("Rosa Lind", "fact-reviewer", by="Ada", lasts=timedelta(days=60))
+        review = desk_of(self.project, self.ledger, CAMPAIGN, 2027)
+        review.approve(["signs-in-context"], person="Ada", role="coordinator")
+        review.request_changes(ITEM, person="Rosa Lind", role="fact-reviewer", comment="Which year is meant?")
+        review.invite("Rosa Lind", "fact-reviewer", by="Ada", lasts=timedelta(days=60))
         self.ledger.hold("email", who="Bo", why="The line moves.", now=self.clock.now())
         self.later(datetime(2027, 1, 1, 15, 30, tzinfo=UTC))
         self.ledger.release("email", who="Bo", now=self.clock.now())

@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.bootstrap import Project
 from scheduler.clock import VirtualClock
+from scheduler.project import Project
 from scheduler.review.packet import packet_html
 from scheduler.review.packet_fingerprint import edition_hash
 from scheduler.review.pdf import find_browser, print_pdf
-from scheduler.wiring import load_settings
+from scheduler.services.seasons import rehearse
+from scheduler.wiring import handles_of, load_settings
 from tests.unit.reading_site import CAMPAIGN, ROOT, SMALL
 
 MONTH = "human-trafficking-prevention"
@@ -68,8 +69,8 @@ def printed(root: Path, campaign: str, paper: str) -> Printed:
     watched = root / "browser"
     watched.write_text(f'#!/bin/sh\nexec "{browser}" "$@" --log-net-log="{log}"\n')
     watched.chmod(0o755)
-    rehearsal = here.rehearse(campaign, 2027)
-    page = packet_html(rehearsal, made_at=here.clock.now(), handles=here.handles(), paper=paper)
+    rehearsal = rehearse(here, campaign, 2027)
+    page = packet_html(rehearsal, made_at=here.clock.now(), handles=handles_of(here), paper=paper)
     target = root / "packet.pdf"
     print_pdf(page, target, browser=str(watched))
     with tool("pdftotext") as pdftotext:

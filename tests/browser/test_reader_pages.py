@@ -10,6 +10,7 @@ import pytest
 
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.subscriber import SubscriberState
+from scheduler.services.public_pages import own_links
 from scheduler.settings import Mode
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched
@@ -39,9 +40,10 @@ def server(site: ReadersSite) -> Iterator[Handle]:
 
 def waiting(site: ReadersSite, address: str) -> str:
     """The path of a confirmation link of somebody who has just signed up."""
-    from scheduler.subscribers.sign_up import sign_up
+    from scheduler.services.sign_up import sign_up
+    from tests.unit.acting import acting
 
-    done = sign_up(site.ledger, address, what="emails", wording="1", now=site.clock.now())
+    done = sign_up(acting(site.ledger, site.clock.now()), address, what="emails", wording="1")
     return f"/confirm/{done.token}"
 
 
@@ -174,6 +176,6 @@ def test_the_archive_leads_to_each_mail_and_back(look: Look, server: Handle) -> 
 
 def test_the_mail_that_asks_leads_here(site: ReadersSite) -> None:
     """The letters' links are those of the pages above."""
-    own = site.project.own_links(CAMPAIGN, READER, token="t" * 43)
+    own = own_links(site.project, CAMPAIGN, READER, token="t" * 43)
     assert own.confirm_url.startswith(f"{PUBLIC_URL}/confirm/")
     assert own.preferences_url == PUBLIC_URL + site.choices(READER)

@@ -17,13 +17,13 @@ from unittest import mock
 import pytest
 from playwright.sync_api import Page
 
-from scheduler.bootstrap import open_project
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.cli.main import main
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.web.app import make_app
 from scheduler.web.server import Handle, serve
+from scheduler.wiring import open_ledger, open_project
 from tests.browser.watched import Watched
 from tests.unit.reading_site import CAMPAIGN, FIRST, ROOT, SECOND, SMALL, THIRD, ReadingSite
 
@@ -77,7 +77,7 @@ class House:
         """The pages, at the pretended instant of reading. Returns their address."""
         environment = {**self.environment, "OBSERVANCE_PRETEND_NOW": WHEN_READ}
         project = open_project(self.root, environment, self.root)
-        self.ledger = project.open_ledger()
+        self.ledger = open_ledger(project)
         self.served = serve(make_app(project, self.ledger), "127.0.0.1", 0)
         return self.served.url
 

@@ -426,7 +426,7 @@ def test_a_file_that_the_system_refuses_unforeseen(coordinator: Coordinator, mon
     def refuse(*_: object) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/some/file")
 
-    monkeypatch.setattr("scheduler.bootstrap.Project.campaign_id", refuse)
+    monkeypatch.setattr("scheduler.project.Project.campaign_id", refuse)
     said = coordinator.run("check")
     assert 1 == said.status
     assert "/some/file: Permission denied" in said.err

@@ -32,8 +32,8 @@ from scheduler.engine.replay import replay
 from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick, TickResult
 from scheduler.engine.whereabouts import Displaced, Whereabouts, read_mark, state_folder
-from scheduler.operating.ask_providers import About, NotAsked, Question, ask_providers
 from scheduler.ports import Evidence, NewSubscriber, Request, Verdict
+from scheduler.services.ask_providers import About, NotAsked, Question, ask_providers
 from scheduler.settings import Mode
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.store.backup import back_up

@@ -22,6 +22,9 @@ from scheduler.channels.sendgrid.build import build_mail
 from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.subscriber import SubscriberState
 from scheduler.ports import Recipient
+from scheduler.services.public_pages import own_links
+from scheduler.services.seasons import rehearse
+from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.store.tables import metadata
 from tests.unit.public_factory import CAMPAIGN, NOW, PUBLIC_URL, ReadersSite
 
@@ -101,12 +104,12 @@ def test_nothing_that_fetches_the_links_of_our_mails_changes_anything(site: Read
     assert waiting is not None
     token = asking.link("/confirm/").removeprefix("/confirm/")
 
-    rehearsal = site.project.rehearse(CAMPAIGN, 2027)
+    rehearsal = rehearse(site.project, CAMPAIGN, 2027)
     mails = [m for m in (*rehearsal.everything, *rehearsal.letters) if isinstance(m.body, EmailBody)]
     assert (32, 6, 3) == (len(mails) - 9, len(rehearsal.digests), len(rehearsal.letters))
     paths: set[str] = set()
     for subscriber_id in (*readers, waiting.id):
-        own = site.project.own_links(CAMPAIGN, subscriber_id, token=token)
+        own = own_links(site.project, CAMPAIGN, subscriber_id, token=token)
         subscriber = Recipient(
             subscriber_id, "a@readers.example", "", own.unsubscribe_url, own.preferences_url, own.confirm_url
         )
@@ -127,7 +130,7 @@ def test_nothing_that_fetches_the_links_of_our_mails_changes_anything(site: Read
             assert path.startswith(("/archive/", "/preferences/")) or status != 404, path
     assert before == dump(ledger_url)
 
-    way_out = site.project.unsubscribe_url(CAMPAIGN)(readers[0]).removeprefix(PUBLIC_URL)
+    way_out = unsubscribe_url(site.project, CAMPAIGN)(readers[0]).removeprefix(PUBLIC_URL)
     assert 200 == site.client.post(way_out, **ONE_CLICK[0]).status_code
     assert before != dump(ledger_url), "the comparison would not have seen a change"
 
@@ -138,9 +141,9 @@ def test_a_mail_programs_one_click_leaves_in_one_step_twice_without_harm(
 ) -> None:
     """RFC 8058: no cookie, no page in between, no redirect. The address is that of the mail's head, of any mail."""
     (subscriber,) = site.add_test_subscribers(1)
-    own = site.project.own_links(CAMPAIGN, subscriber)
-    message = site.project.rehearse(CAMPAIGN, 2027).messages[-1]
-    messages = [m for m in (message, *site.project.rehearse(CAMPAIGN, 2027).messages) if isinstance(m.body, EmailBody)]
+    own = own_links(site.project, CAMPAIGN, subscriber)
+    message = rehearse(site.project, CAMPAIGN, 2027).messages[-1]
+    messages = [m for m in (message, *rehearse(site.project, CAMPAIGN, 2027).messages) if isinstance(m.body, EmailBody)]
     recipient = Recipient(subscriber, "a@readers.example", "", own.unsubscribe_url, own.preferences_url)
     body: Any = build_mail(messages[0], site.settings.channels["email"], send_id="s", recipients=[recipient]).body
     headers = body["personalizations"][0]["headers"]

@@ -27,7 +27,8 @@ from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.sender import Sender
 from scheduler.domain.subscriber import ConsentToExample, SubscriberState
 from scheduler.errors import NeedsAPerson, OutOfReach
-from scheduler.operating import (
+from scheduler.ports import Outcome, OutcomeKind
+from scheduler.services.doctor import (
     check_letters,
     check_machine,
     check_money,
@@ -36,9 +37,8 @@ from scheduler.operating import (
     check_senders,
     check_settings,
 )
-from scheduler.operating.doctor import CHECKS, examine, exit_status
-from scheduler.operating.doctor_result import DoctorContext, DoctorResult, Season, Status, counted, dollars
-from scheduler.ports import Outcome, OutcomeKind
+from scheduler.services.doctor.doctor_result import DoctorContext, DoctorResult, Season, Status, counted, dollars
+from scheduler.services.doctor.examination import CHECKS, examine, exit_status
 from scheduler.settings import ChannelSettings, Mode, Notices, Organisation, Secrets, Settings
 from scheduler.store import SqlLedger
 from scheduler.testing import HERE, World, a_post, a_rehearsal, an_approval, an_email, some_settings

@@ -22,7 +22,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, text
 
-from scheduler.bootstrap import operating
 from scheduler.channels.contract.faults import Act, Fault, FaultScript
 from scheduler.channels.sendgrid.send import SendGridTransport
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
@@ -32,6 +31,7 @@ from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.delivery import State
 from scheduler.engine.process_lock import lock_database
 from scheduler.errors import OutOfReach
+from scheduler.services import doctor
 from scheduler.store import SqlLedger, database, open_ledger
 from scheduler.store.events import append
 from scheduler.testing import World, a_post
@@ -198,7 +198,7 @@ def test_disk_full_between_the_call_and_its_outcome(disk: SmallDisk) -> None:
 def test_database_locked(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another program holds it: nothing is sent, `status` can still be read, and says what is the matter."""
     monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 100)
-    monkeypatch.setattr(operating, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(doctor, "PATIENCE_SECONDS", 0.1)
     other = sqlite3.connect(day.ledger_file, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     assert [4] == day.passes("10:00")
@@ -435,7 +435,7 @@ def test_quota_used_up(
     day.passes("10:00", too_early)
     calls = dict(zip(("x", "email"), day.calls(), strict=True))
     assert 1 == calls[channel], "it was asked again too early"
-    monkeypatch.setattr("scheduler.bootstrap.senders.Senders.who_sends", lambda self, ledger: "process 1")
+    monkeypatch.setattr("scheduler.services.status.who_sends", lambda project, ledger: "process 1")
     _, told = day.says(too_early)
     found = day.of(told, channel)
     assert ("scheduled", True) == (found["state"], found["why"].startswith("too many calls: 429"))

@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 
-from scheduler.bootstrap import Project
 from scheduler.domain.campaign import Campaign, ItemText, Kind, Lateness, TitleForYears
 from scheduler.domain.claim import Claim, ClaimSource, ClaimStatus, Contact, ContactStatus, Contest
 from scheduler.domain.finding import Finding, Where
@@ -28,6 +27,7 @@ from scheduler.domain.stale_approvals import difference
 from scheduler.domain.word_diff import Mark
 from scheduler.engine.preflight import check_before_send
 from scheduler.engine.tick import wanted
+from scheduler.project import Project
 from scheduler.settings import ChannelSettings, Mode, Organisation, Settings
 from scheduler.store import SqlLedger
 from tests.unit.reading_site import BEN, CAMPAIGN, FACTS, FIRST, SEASON, ReadingSite

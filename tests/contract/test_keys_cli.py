@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.bootstrap import open_project
 from scheduler.cli.main import main
 from scheduler.domain.api_key import looks_like_a_key
+from scheduler.wiring import open_ledger, open_project
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "scenarios" / "_base" / "small"
@@ -106,7 +106,7 @@ def test_revoke_ends_a_key_and_says_when_it_was_ended_before(run: Run, tmp_path:
     listed = json.loads(run("list", "--json")[1])
     assert [("one", "revoked", "Cleo")] == [(k["name"], k["state"], k["revoked_by"]) for k in listed]
     project = open_project(tmp_path, {"OBSERVANCE_PRETEND_NOW": "2027-03-01T12:00:00-05:00"}, tmp_path)
-    ledger = project.open_ledger()
+    ledger = open_ledger(project)
     assert None is ledger.key_of(token, now=project.clock.now())
     ledger.close()
 

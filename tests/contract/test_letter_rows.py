@@ -11,10 +11,10 @@ import pytest
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.transactional_email import LetterKind, LettersStanding, LetterState, WaitingLetter
 from scheduler.engine.transactional_mail import IN_DOUBT_AFTER, Ready, TransactionalMailer
-from scheduler.operating.check_letters import letters as letters_check
-from scheduler.operating.check_letters import letters_words
-from scheduler.operating.doctor_result import Status
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind, Request, SignUpEnd
+from scheduler.services.doctor.check_letters import letters as letters_check
+from scheduler.services.doctor.check_letters import letters_words
+from scheduler.services.doctor.doctor_result import Status
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.testing import some_settings
 from tests.contract.test_doctor import with_ledger

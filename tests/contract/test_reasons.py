@@ -16,8 +16,8 @@ from scheduler.domain.reason import FIELDS, Reason, ReasonCode, because, from_te
 from scheduler.domain.reason_words import WORDS, in_words
 from scheduler.domain.records import Delivery
 from scheduler.engine.alert_rules import AlertContext, notices
-from scheduler.operating.advice import Seen, what_to_do
 from scheduler.ports import Outcome, OutcomeKind
+from scheduler.services.advice import Seen, what_to_do
 from scheduler.services.context import Actor, Context
 from scheduler.services.reconcile import retry
 from scheduler.settings import Notices

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.bootstrap import open_project
 from scheduler.cli.main import main
+from scheduler.services.seasons import rehearse
+from scheduler.wiring import open_project
 
 ROOT = Path(__file__).parents[2]
 CAMPAIGN = "campaigns/human-trafficking-prevention"
@@ -120,7 +121,7 @@ def test_an_edit_is_told_everywhere_and_shown_word_by_word(run: Run, project: Pa
 
 def test_a_changed_claim_voids_exactly_the_messages_that_rest_on_it(run: Run, project: Path) -> None:
     """A status that worsens voids their approvals, and no others; check, sign and status list them."""
-    before = open_project(project, os.environ, project).rehearse("human-trafficking-prevention").everything
+    before = rehearse(open_project(project, os.environ, project), "human-trafficking-prevention").everything
     counted = Counter(record for m in before for record in m.rests_on if record.startswith("claim:"))
     ((record, number),) = counted.most_common(1)
     assert 1 < number < len(before)

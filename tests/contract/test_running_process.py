@@ -20,15 +20,16 @@ from unittest.mock import Mock
 
 import pytest
 
-from scheduler.bootstrap import open_project
-from scheduler.bootstrap.taking_up import SettingsWatch
 from scheduler.channels.sendgrid.simulator import SendGridDouble
 from scheduler.channels.x.simulator import XDouble
 from scheduler.cli import start
 from scheduler.domain.sender import Sender
 from scheduler.engine.wakeup import WakeEvent
 from scheduler.errors import OutOfReach
+from scheduler.services.running import sending_process
+from scheduler.services.settings_watch import SettingsWatch
 from scheduler.store import open_ledger
+from scheduler.wiring import open_project
 from tests.contract.test_live_road import (
     EACH_READER_ONCE,
     MORNING,
@@ -264,7 +265,7 @@ def test_settings_are_looked_at_again_when_the_database_was_away(
     """The files are as they are, and were not taken up: the next look tries again, and is not content."""
     environment = {**by_files.environment, "OBSERVANCE_PRETEND_NOW": BEFORE}
     project = open_project(by_files.root, environment, by_files.root)
-    with project.sending("start", project.campaigns(), 2027) as running:
+    with sending_process(project, "start", project.campaigns(), 2027) as running:
         watch = SettingsWatch(project, running)
         go_live(by_files)
         with monkeypatch.context() as away:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.bootstrap import open_project
 from scheduler.cli.main import main
+from scheduler.services.subscriber_links import recipient_of, unsubscribe_url
+from scheduler.wiring import open_project
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "scenarios" / "_base" / "small"
@@ -55,8 +56,8 @@ def links(tmp_path: Path) -> tuple[str, Callable[[str], str | None]]:
     import os
 
     project = open_project(tmp_path / "project", dict(os.environ), tmp_path)
-    subscriber = project.recipient_of(list)
-    return project.unsubscribe_url("reading-week")("0" * 32).rpartition("/")[2], subscriber
+    subscriber = recipient_of(project, list)
+    return unsubscribe_url(project, "reading-week")("0" * 32).rpartition("/")[2], subscriber
 
 
 _ACTS = (

@@ -27,6 +27,8 @@ from scheduler.engine.alert_rules import notices
 from scheduler.engine.notifier import Notifier
 from scheduler.engine.tick import Tick
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
+from scheduler.services.seasons import rehearse
+from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.settings import Mode
 from scheduler.testing import FakeTransport, an_approval
 from scheduler.web.security.guard import COOKIE
@@ -109,7 +111,7 @@ class House:
             [NewSubscriber(f"reader{n}@readers.test", subscriber_id=f"{n:032x}") for n in range(9)],
             now=self.api.clock.now(),
         )
-        messages = project.rehearse(CAMPAIGN, ledger=self.ledger).everything
+        messages = rehearse(project, CAMPAIGN, ledger=self.ledger).everything
         for message in messages:
             self.ledger.record_approval(an_approval(message, at=self.api.clock.now()))
         self.ledger.arm(CAMPAIGN, 2027, who="Ada", now=self.api.clock.now())
@@ -119,10 +121,10 @@ class House:
         self.tick = Tick(
             self.ledger,
             {"x": FakeTransport(), "email": self.email},
-            lambda: replace(project.rehearse(CAMPAIGN, ledger=self.ledger), findings=()),
+            lambda: replace(rehearse(project, CAMPAIGN, ledger=self.ledger), findings=()),
             project.settings,
             self.api.clock,
-            project.unsubscribe_url(CAMPAIGN),
+            unsubscribe_url(project, CAMPAIGN),
             node="test",
         )
         self.pass_at(0)
@@ -156,7 +158,7 @@ class House:
     def notices(self) -> str:
         """What is told, over the picture that is told from."""
         teller = Notifier(self.ledger, list, self.api.project.settings, self.api.clock, [])
-        rehearsal = self.api.project.rehearse(CAMPAIGN, ledger=self.ledger)
+        rehearsal = rehearse(self.api.project, CAMPAIGN, ledger=self.ledger)
         found = notices(teller._picture(rehearsal, self.api.clock.now(), frozenset()))
         return "\n".join(n.text for n in found if ITEM in n.text)
 

@@ -22,8 +22,8 @@ from scheduler.domain.delivery_words import why
 from scheduler.domain.reason import ReasonCode
 from scheduler.engine import replay
 from scheduler.engine.send_journal import AHEAD
-from scheduler.operating.mail_log import LogVerdict, judge
 from scheduler.ports import Outcome, Request
+from scheduler.services.mail_log import LogVerdict, judge
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import SqlLedger
 from scheduler.store.tables import recipients

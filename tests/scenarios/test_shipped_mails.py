@@ -22,8 +22,9 @@ import pytest
 from fast_mail_parser import parse_email
 from tinyhtml5.parser import HTMLParser
 
-from scheduler.bootstrap import Project
 from scheduler.clock import VirtualClock
+from scheduler.project import Project
+from scheduler.services.seasons import rehearse, write_dry_run
 from scheduler.wiring import load_settings
 from tests.scenarios.checking import REPOSITORY, SEASON
 from tests.scenarios.test_shipped_cadence import NAME, plan_of
@@ -118,7 +119,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for part in ("campaigns", "templates", "config"):
         shutil.copytree(REPOSITORY / part, root / part)
     project = Project(root, load_settings(root, {}), {}, VirtualClock(datetime(2026, 12, 28, 15, tzinfo=UTC)))
-    return project.write_dry_run(project.rehearse(NAME, SEASON), root / "packet").folder
+    return write_dry_run(project, rehearse(project, NAME, SEASON), root / "packet").folder
 
 
 @pytest.fixture(scope="module")
@@ -305,7 +306,7 @@ def test_with_discreet_subjects_no_inbox_tells_what_it_is_about(tmp_path: Path) 
         environment,
         VirtualClock(datetime(2026, 12, 28, 15, tzinfo=UTC)),
     )
-    folder = project.write_dry_run(project.rehearse(NAME, SEASON), tmp_path / "packet").folder
+    folder = write_dry_run(project, rehearse(project, NAME, SEASON), tmp_path / "packet").folder
     told = re.compile(
         r"traffick|slave|exploit|victim|survivor|abuse|sex|violence|rescue|escape|hotline|forced|labor", re.IGNORECASE
     )

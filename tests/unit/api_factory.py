@@ -16,12 +16,13 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker
 from werkzeug.test import TestResponse
 
-from scheduler.bootstrap import Project
 from scheduler.clock import VirtualClock
 from scheduler.domain.api_key import Scope
 from scheduler.domain.delivery import State
 from scheduler.domain.records import Wanted
 from scheduler.ports import NewSubscriber
+from scheduler.project import Project
+from scheduler.services.seasons import rehearse
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.web.api import Limits, document
 from scheduler.web.app import Pages, make_app
@@ -105,7 +106,7 @@ class Api:
 
     def plan_deliveries(self) -> list[int]:
         """Put the season into the ledger, as `start` does. Returns the deliveries' ids, by time."""
-        rehearsal = self.project.rehearse(CAMPAIGN, ledger=self.ledger)
+        rehearsal = rehearse(self.project, CAMPAIGN, ledger=self.ledger)
         wanted = [
             Wanted(m.item, m.channel, "post" if m.channel == "x" else "email", m.on, m.due_at, m.expires_at)
             for m in rehearsal.messages
@@ -121,7 +122,7 @@ class Api:
         self.ledger.freeze(delivery, batch_limit=1000, now=found.due_at)
         (batch,) = self.ledger.ready_batches(delivery, now=found.due_at)
         assert self.ledger.prepare(batch.id, now=found.due_at)
-        message = self.project.rehearse(CAMPAIGN, ledger=self.ledger).message(found.item, found.channel)
+        message = rehearse(self.project, CAMPAIGN, ledger=self.ledger).message(found.item, found.channel)
         assert message is not None
         minute = timedelta(minutes=1)
         assert self.ledger.record_intent(

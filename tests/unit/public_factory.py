@@ -8,20 +8,24 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from flask.testing import FlaskClient
 
-from scheduler.bootstrap import Project
 from scheduler.channels.sendgrid.build import build_mail
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import Message
 from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, Recipient, Request, Verdict
+from scheduler.project import Project
+from scheduler.services.running import make_tick
+from scheduler.services.subscriber_links import preferences_url
 from scheduler.settings import ChannelSettings, Mode, Secrets, Settings
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.web.app import Pages, make_app
-from scheduler.wiring import load_settings
+from scheduler.wiring import address_hash, load_settings, make_transports
 from tests.unit.web_factory import _migrated
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,8 +129,9 @@ class ReadersSite:
         self.project = Project(folder, settings, {}, self.clock)
         self.house = MailHouse(settings.channels["email"])
         if mode is Mode.LIVE:
-            self.project.way_out = lambda channel, live=None: self.house  # type: ignore[method-assign]
-        self.ledger: SqlLedger = open_ledger(settings.database_url, address_hash=self.project.address_hash)
+            self._wired = patch("scheduler.services.public_pages.way_out", lambda project, channel: self.house)
+            self._wired.start()
+        self.ledger: SqlLedger = open_ledger(settings.database_url, address_hash=partial(address_hash, self.project))
         self.app: Pages = make_app(self.project, self.ledger)
         self.app.letters.only_when_called = True
         self.app.config["ANSWER_AFTER"] = 0.0
@@ -160,11 +165,11 @@ class ReadersSite:
 
     def choices(self, subscriber_id: str, campaign: str = CAMPAIGN) -> str:
         """The path of a reader's page of choices."""
-        return self.project.preferences_url(campaign)(subscriber_id).removeprefix(PUBLIC_URL)
+        return preferences_url(self.project, campaign)(subscriber_id).removeprefix(PUBLIC_URL)
 
     def send_days(self, first: datetime, days: int) -> None:
         """Let the days from ``first`` on go out, in the present mode, one pass at that time each day."""
-        tick = self.project.tick(CAMPAIGN, 2027, self.ledger, self.project.transports())
+        tick = make_tick(self.project, CAMPAIGN, 2027, self.ledger, make_transports(self.project))
         for day in range(days):
             self.clock.advance(first + timedelta(days=day) - self.clock.now())
             tick.run()

@@ -13,16 +13,16 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from scheduler.bootstrap import Project
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import PostBody
 from scheduler.domain.records import Wanted
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
-from scheduler.review.service import ReviewService
+from scheduler.project import Project
 from scheduler.settings import Secrets
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.web.app import make_app
 from scheduler.wiring import load_settings
+from tests.unit.review_desk import ReviewDesk, desk_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "scenarios" / "_base" / "checked"
@@ -56,8 +56,8 @@ class ReadingSite:
         self.client: FlaskClient = self.app.test_client()
         self.link = self.invite(BEN, role)
 
-    def desk(self) -> ReviewService:
-        return self.project.desk_on(self.ledger, CAMPAIGN, SEASON)
+    def desk(self) -> ReviewDesk:
+        return desk_of(self.project, self.ledger, CAMPAIGN, SEASON)
 
     def invite(self, name: str, role: str, *, lasts: timedelta = timedelta(days=14)) -> str:
         """The path of a new link."""

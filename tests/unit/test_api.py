@@ -13,6 +13,7 @@ import pytest
 
 from scheduler.cli.main import main
 from scheduler.domain.api_key import Scope
+from scheduler.services.seasons import rehearse, write_dry_run
 from scheduler.web.api.request_parsing import LARGEST_BODY
 from tests.unit.api_factory import CAMPAIGN, ITEM, NOW, READER, Api
 
@@ -44,8 +45,8 @@ def test_the_index_leads_to_everything_and_says_what_the_key_is(api: Api) -> Non
 
 def test_the_plan_is_that_of_the_dry_run(api: Api, tmp_path: Path) -> None:
     """Byte for byte the same data as plan.json, but for the time of making."""
-    rehearsal = api.project.rehearse(CAMPAIGN, ledger=api.ledger)
-    api.project.write_dry_run(rehearsal, tmp_path / "out")
+    rehearsal = rehearse(api.project, CAMPAIGN, ledger=api.ledger)
+    write_dry_run(api.project, rehearsal, tmp_path / "out")
     written = json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))
     served = api.get(f"/campaigns/{CAMPAIGN}/seasons/2027/plan")
     assert {**written, "made_at": ""} == {**served, "made_at": ""}
@@ -67,7 +68,7 @@ def test_an_item_shows_what_goes_out_and_what_is_missing(api: Api) -> None:
     by_channel = {m["channel"]: m for m in item["messages"]}
     assert {"x", "email"} == by_channel.keys()
     assert "<html" in by_channel["email"]["html"]
-    message = api.project.rehearse(CAMPAIGN, ledger=api.ledger).message(ITEM, "x")
+    message = rehearse(api.project, CAMPAIGN, ledger=api.ledger).message(ITEM, "x")
     assert message is not None
     assert (message.digest, message.body.text) == (by_channel["x"]["digest"], by_channel["x"]["text"])
     assert ["approval"] == [lack["kind"] for lack in by_channel["x"]["missing"]]

@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from scheduler.domain.api_key import Scope
+from scheduler.services.seasons import rehearse
 from scheduler.web.api.route_table import BASE, ROUTES, Route
 from tests.unit.api_factory import CAMPAIGN, ITEM, Api
 
@@ -64,7 +65,7 @@ def _real(case: schemathesis.Case, api: Api) -> None:
 
 
 def _digest(api: Api) -> str:
-    message = api.project.rehearse(CAMPAIGN, ledger=api.ledger).message(ITEM, "x")
+    message = rehearse(api.project, CAMPAIGN, ledger=api.ledger).message(ITEM, "x")
     assert message is not None
     return message.digest
 

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.bootstrap import Project, open_project
 from scheduler.cli.bounces import TRY_AGAIN
 from scheduler.cli.main import main
 from scheduler.ports import NewSubscriber
+from scheduler.project import Project
+from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.testing import World, an_email
+from scheduler.wiring import open_ledger, open_project, return_path_of
 from tests.unit.returned_mails import automatic_answer, bounce, complaint, head
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +36,7 @@ class Post:
         for name in ("new", "cur", "tmp"):
             (self.maildir / name).mkdir(parents=True)
         self.project: Project = open_project(root, os.environ, root)
-        ledger = self.project.open_ledger()
+        ledger = open_ledger(self.project)
         self.ids = [f"{n:032x}" for n in range(4)]
         ledger.add_many(
             [NewSubscriber(f"reader{n}@readers.example", subscriber_id=who) for n, who in enumerate(self.ids)],
@@ -45,7 +47,7 @@ class Post:
         (delivery,) = ledger.deliveries("live", "a-month", 2027)
         self.send_id = ledger.batches(delivery.id)[0].send_id
         ledger.close()
-        make = self.project.return_path(self.project.settings.channels["email"])
+        make = return_path_of(self.project, self.project.settings.channels["email"])
         assert make is not None
         self.paths = [make(self.send_id, who) for who in self.ids]
 
@@ -58,7 +60,7 @@ class Post:
         return sorted(p.name for p in (self.maildir / folder).iterdir())
 
     def states(self) -> dict[str, int]:
-        ledger = self.project.open_ledger()
+        ledger = open_ledger(self.project)
         try:
             return {k: v for k, v in ledger.count_subscribers().items() if v}
         finally:
@@ -177,7 +179,7 @@ def test_a_mail_about_a_call_that_is_under_way_waits(post: Post, run: Run) -> No
 
     from scheduler.store.tables import batches
 
-    ledger = post.project.open_ledger()
+    ledger = open_ledger(post.project)
     with ledger._database.write("test") as connection:
         connection.execute(update(batches).values(state="sending"))
     ledger.close()
@@ -200,7 +202,7 @@ def test_one_mail_from_standard_input(post: Post, run: Run) -> None:
 
 def test_a_link_to_leave_by_is_proof_enough(post: Post, run: Run) -> None:
     """Where no bounce address is set, the link in the head of the mail that comes back says whose it was."""
-    link = post.project.unsubscribe_url("a-month")(post.ids[1])
+    link = unsubscribe_url(post.project, "a-month")(post.ids[1])
     run(mail=bounce("news@example.org", returned=head(unsubscribe=link)))
     assert {"active": 3, "bounced": 1, "suppressed": 1} == post.states()
 

@@ -21,9 +21,9 @@ OTHER_WORDS = ("tweet", "tweets", "tweepy", "twitter", "bluesky", "atproto", "ma
 #: channel. File -> the words that mean it.
 PROTOCOL = {
     "settings": r"notices\.smtp[.\w]*|smtp_\w+|OBSERVANCE_(NOTICES_)?SMTP_PASSWORD|NOTICES_SMTP_PASSWORD|^smtp$",
-    "operating/check": r"smtp_(host|port|security)",
+    "services/doctor/check": r"smtp_(host|port|security)",
     "subscribers/bounces": r"smtp_codes|\\s\*smtp\\s",
-    "bootstrap/bounces": r"smtp_codes",
+    "services/bounces": r"smtp_codes",
 }
 
 

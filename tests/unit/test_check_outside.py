@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.leave_page import Found, LeavePage
-from scheduler.operating.check_leave_page import leave_page
-from scheduler.operating.check_machine import compared
-from scheduler.operating.doctor_result import DoctorContext, Status
+from scheduler.services.doctor.check_leave_page import leave_page
+from scheduler.services.doctor.check_machine import compared
+from scheduler.services.doctor.doctor_result import DoctorContext, Status
 from scheduler.settings import Mode
 from scheduler.testing import some_settings
 

@@ -17,10 +17,11 @@ from scheduler.content.checks import load_lint_pack
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.finding import Finding, Severity
 from scheduler.errors import UsageError
+from scheduler.services.sign_up import sign_up
 from scheduler.settings import SettingsError
-from scheduler.subscribers.sign_up import sign_up
 from scheduler.wiring import load_settings
 from tests.scenarios.checking import check_all
+from tests.unit.acting import acting
 from tests.unit.api_factory import ITEM as API_ITEM
 from tests.unit.api_factory import Api
 from tests.unit.editing_site import EditingSite
@@ -253,7 +254,7 @@ def test_a_form_refuses_it_and_keeps_the_words(desk: Desk, path: str, field: str
 def test_signing_up_and_inviting_refuse_it_whoever_asks(tmp_path: Path) -> None:
     """Behind every form and every command: a name with one is not taken, and nothing is written."""
     with pytest.raises(UsageError, match=r"the name holds a hidden character: U\+202E RIGHT-TO-LEFT OVERRIDE"):
-        sign_up(ListInMemory(), "ada@readers.test", what="", wording="", name="A\u202eda", now=NOW)
+        sign_up(acting(ListInMemory(), NOW), "ada@readers.test", what="", wording="", name="A\u202eda")
     site = EditingSite(tmp_path)
     with pytest.raises(UsageError, match=r"the name holds a hidden character: U\+200B"):
         site.desk().invite("Ada\u200b", "fact-reviewer", by="Ben")

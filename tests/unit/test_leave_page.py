@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.bootstrap import Project
-from scheduler.bootstrap.outside import OwnPage, asked_for_own_page
 from scheduler.channels import web_question
 from scheduler.channels.web_question import Answered, Ended, ask
 from scheduler.clock import SystemClock, VirtualClock
@@ -24,6 +22,8 @@ from scheduler.domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, foun
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import Delivery
 from scheduler.engine.leave_check import BAD_FOR, GOOD_FOR, LeaveCheck
+from scheduler.project import Project
+from scheduler.services.outside import OwnPage, asked_for_own_page, may_ask, own_page_of, time_tellers
 from scheduler.store import open_ledger
 from scheduler.store.ledger import SqlLedger
 from scheduler.subscribers.own_page import code, proof, proves, same_code
@@ -83,7 +83,7 @@ def test_the_page_proves_itself_and_leaves_no_trace(site: Site) -> None:
     """By GET and by POST, as people and mail programs come; it knows no reader, and nothing is written."""
     site.add_test_subscribers(2)
     before, events = site.ledger.count_subscribers(), site.ledger.version()
-    own = site.project.own_page(site.ledger)
+    own = own_page_of(site.project, site.ledger)
     for answer in (site.client.get(f"/u/check/{NONCE}"), site.client.post(f"/u/check/{NONCE}", data={"a": "b"})):
         assert (answer.status_code, answer.mimetype) == (200, "text/plain")
         assert answer.headers["Cache-Control"] == "no-store"
@@ -218,7 +218,7 @@ def test_something_that_is_no_web_server_is_wrong() -> None:
 
 
 def test_silence_says_nothing_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scheduler.bootstrap.outside.PAGE_SECONDS", 0.3)
+    monkeypatch.setattr("scheduler.services.outside.PAGE_SECONDS", 0.3)
     ended = threading.Event()
     with answering_with(lambda s: ended.wait(30)) as port:
         found = found_at(f"http://127.0.0.1:{port}")
@@ -374,19 +374,19 @@ SANDBOX = {
 def test_outside_is_asked_only_where_something_goes_outside(tmp_path: Path) -> None:
     """A rehearsal, a sandbox and a pretended day stay on this machine; an example is nobody's."""
     live = a_project(tmp_path)
-    assert live.may_ask(URL)
-    assert live.time_tellers() == ("https://api.x.com", "https://api.sendgrid.com")
+    assert may_ask(live, URL)
+    assert time_tellers(live) == ("https://api.x.com", "https://api.sendgrid.com")
     here = "http://127.0.0.1:8080"
     for project in (
         a_project(tmp_path, OBSERVANCE_MODE="rehearsal"),
         a_project(tmp_path, **SANDBOX),
         replace(live, clock=VirtualClock(NOW)),
     ):
-        assert not project.may_ask(URL)
-        assert project.may_ask(here)
+        assert not may_ask(project, URL)
+        assert may_ask(project, here)
     for nobodys in ("https://news.example.org", "https://example.com", "https://a.example", "https://x.test/january"):
-        assert not live.may_ask(nobodys)
-    assert a_project(tmp_path, **SANDBOX).time_tellers() == ("http://127.0.0.1:8601", "http://127.0.0.1:8602")
+        assert not may_ask(live, nobodys)
+    assert time_tellers(a_project(tmp_path, **SANDBOX)) == ("http://127.0.0.1:8601", "http://127.0.0.1:8602")
 
 
 def test_a_mail_server_on_this_machine_may_reach_people(tmp_path: Path) -> None:
@@ -398,5 +398,5 @@ def test_a_mail_server_on_this_machine_may_reach_people(tmp_path: Path) -> None:
     }
     for port, reaches in (("25", True), ("587", True), ("8603", False)):
         project = a_project(tmp_path, **smtp, OBSERVANCE_CHANNELS__EMAIL__BASE_URL=f"smtp://localhost:{port}")
-        assert reaches == project.settings.may_reach_people() == project.may_ask(URL)
-        assert () == project.time_tellers()
+        assert reaches == project.settings.may_reach_people() == may_ask(project, URL)
+        assert () == time_tellers(project)

@@ -14,6 +14,7 @@ import pytest
 from scheduler.engine.transactional_mail import IN_DOUBT_AFTER, PATIENCE
 from scheduler.errors import OutOfReach
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
+from scheduler.services.public_pages import make_letter_box
 from scheduler.store import transactional_emails as stored
 from tests.unit.public_factory import ADDRESS, NOW, ReadersSite
 
@@ -285,7 +286,7 @@ def test_the_history_holds_no_address(site: ReadersSite) -> None:
 def test_a_new_process_sends_what_the_old_one_left(site: ReadersSite) -> None:
     """A letter waits in the ledger, not in the process; the link in it works, though its token was kept nowhere."""
     site.fill_in()
-    site.app.letters = site.project.letter_box(site.ledger)
+    site.app.letters = make_letter_box(site.project, site.ledger)
     (mail,) = site.letters()
     assert 200 == site.client.post(mail.link("/confirm/")).status_code
     subscriber = site.ledger.find_subscriber(ADDRESS)

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.cli.refusals import what_to_do
 from scheduler.domain.delivery import State
 from scheduler.domain.records import Counts, Delivery
 from scheduler.domain.sent import sent_by_message, sent_of
 from scheduler.domain.standing_request import StandingRequest, WaitsFor, standing_requests
-from scheduler.review.reminder import NO_LINK, invitation_of, items_that_wait, reminder
+from scheduler.review.reminder import NO_LINK, items_that_wait, reminder
 from scheduler.review.review_status_data import standing_as_data
 from scheduler.review.reviewer_queue import QueueStatus
-from scheduler.review.service import AlreadySent
+from scheduler.services.approvals import AlreadySent
 from tests.unit.reading_site import BEN, CAMPAIGN, FACTS, FIRST, ITEMS, SEASON, SECOND, THIRD, ReadingSite
 from tests.unit.test_web_reading import approvals, reading, stand
 
@@ -43,10 +44,9 @@ def waits(site: ReadingSite, name: str = BEN) -> set[str]:
 
 def reminded(site: ReadingSite) -> str:
     desk = site.desk()
-    invitation = invitation_of(desk, BEN)
-    return reminder(
-        desk, invitation, waits=items_that_wait(desk, invitation), link=NO_LINK, expires_at=invitation.expires_at
-    ).text
+    now, invitation = desk.rehearsal_now(), desk.invitations()[-1]
+    waiting = items_that_wait(now, invitation, site.clock.now())
+    return reminder(now, invitation, waits=waiting, link=NO_LINK, expires_at=invitation.expires_at).text
 
 
 # -- what was mended comes back ---------------------------------------------------------------------------
@@ -221,7 +221,9 @@ def test_what_went_out_says_so_and_takes_a_note_alone(site: ReadingSite) -> None
     assert 303 == site.act(FIRST, "comment", "Next year earlier.").status_code
     with pytest.raises(AlreadySent, match="nothing was asked for") as refused:
         site.desk().request_changes(FIRST, person=BEN, role=FACTS, comment="It's late")
-    assert "comment how-many --by 'Ben Example' --role fact-reviewer --text 'It'\"'\"'s late'" in refused.value.hint
+    assert "comment how-many --by 'Ben Example' --role fact-reviewer --text 'It'\"'\"'s late'" in what_to_do(
+        refused.value
+    )
     stood = site.desk().how_it_stands()
     assert FIRST not in {one.message.item for one in stood.lacking}
     assert 8 == stood.messages

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from scheduler.services.seasons import rehearse
 from scheduler.web.rehearsal_cache import RehearsalCache
+from tests.unit.review_desk import ReviewDesk, sign_all
 from tests.unit.test_roles_routes import CAMPAIGN, House
 
 
@@ -19,16 +22,20 @@ class Counted(House):
         super().__init__(folder)
         self.rendered = 0
         self.months = RehearsalCache(self.project, self.ledger)
-        rehearse = self.project.rehearse
 
         def counted(*args: object, **options: object) -> object:
             self.rendered += 1
             return rehearse(*args, **options)  # type: ignore[arg-type]
 
-        self.project.rehearse = counted  # type: ignore[method-assign, assignment]
+        self._counting = patch("scheduler.web.rehearsal_cache.rehearse", counted)
+        self._counting.start()
 
-    def desk(self):
-        return self.months.desk(CAMPAIGN, 2027)
+    def desk(self) -> ReviewDesk:
+        return ReviewDesk(lambda actor: self.months.context(actor, CAMPAIGN, 2027))
+
+    def close(self) -> None:
+        self._counting.stop()
+        super().close()
 
 
 @pytest.fixture
@@ -51,7 +58,7 @@ def invite(house: Counted) -> None:
 
 
 def sign(house: Counted) -> None:
-    house.project.sign(CAMPAIGN, subject="claim", ids=None, person="Mo", role="fact-reviewer")
+    sign_all(house.project, house.ledger, CAMPAIGN, "claim", person="Mo", role="fact-reviewer")
 
 
 def edit(house: Counted) -> None:
@@ -78,7 +85,7 @@ def test_the_season_at_hand_is_the_season_as_it_stands(
     act(house)
     now = house.months.rehearsal(CAMPAIGN, 2027)
     assert renders == (house.rendered > before)
-    assert house.project.rehearse(CAMPAIGN, 2027, ledger=house.ledger) == now
+    assert rehearse(house.project, CAMPAIGN, 2027, ledger=house.ledger) == now
     assert (act not in (approve, next_day)) == (now != first)
 
 

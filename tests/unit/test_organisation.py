@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from scheduler.review.packet import packet_html
-from scheduler.review.reminder import NO_LINK, invitation_of, reminder
+from scheduler.review.reminder import NO_LINK, reminder
 from scheduler.review.report import make_report
-from tests.unit.reading_site import BEN, CAMPAIGN, FIRST, NOW, ReadingSite
+from tests.unit.reading_site import CAMPAIGN, FIRST, NOW, ReadingSite
 
 OWN, OTHER = "Safe Week Coalition", "Somebody Else"
 
@@ -31,12 +31,14 @@ def test_every_place_names_the_organization_of_the_settings(site: ReadingSite) -
     desk = site.desk()
     rehearsal = desk.rehearsal
     report = make_report(rehearsal, site.ledger, mode="live", dollars={}, made_at=NOW)
-    invitation = invitation_of(desk, BEN)
+    invitation = desk.invitations()[-1]
     places = {
         "packet": packet_html(rehearsal, made_at=NOW),
         "item": site.item(FIRST),
         "start page of a reviewer": site.get().text,
-        "reminder": reminder(desk, invitation, waits=1, link=NO_LINK, expires_at=NOW + timedelta(days=1)).text,
+        "reminder": reminder(
+            desk.rehearsal_now(), invitation, waits=1, link=NO_LINK, expires_at=NOW + timedelta(days=1)
+        ).text,
         "report": report.organisation,
         "sign-up form": site.client.get("/subscribe").text,
         "mails": " ".join(m.body.text for m in rehearsal.messages),

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scheduler.bootstrap import Project
 from scheduler.clock import VirtualClock
 from scheduler.domain.rehearsal import Rehearsal
+from scheduler.project import Project
+from scheduler.services.seasons import rehearse
 from scheduler.settings import ChannelSettings
 from scheduler.wiring import load_settings
 
@@ -24,7 +25,7 @@ def rehearsed(section: str) -> Rehearsal:
     settings = replace(settings, channels={**settings.channels, "board": hand})
     project = Project(ROOT, settings, {}, VirtualClock(datetime(2026, 12, 28, 15, tzinfo=UTC)))
     raw = (ROOT / "campaigns" / CAMPAIGN / FILE).read_bytes()
-    return project.rehearse(CAMPAIGN, 2027, overlay={FILE: raw.rstrip() + section.encode()})
+    return rehearse(project, CAMPAIGN, 2027, overlay={FILE: raw.rstrip() + section.encode()})
 
 
 def text_on(rehearsal: Rehearsal, channel: str) -> str:

@@ -149,7 +149,7 @@ def test_any_name_gives_a_campaign_of_the_list_or_a_usage_error(name: str) -> No
 
 def test_behind_sudo_it_is_the_person_who_did_something(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a server everybody types through the one account that the program has; the history names who it was."""
-    from scheduler.bootstrap import open_project
+    from scheduler.wiring import open_project
 
     project = open_project(ROOT, {}, ROOT)
     monkeypatch.setattr("getpass.getuser", lambda: "observance")

@@ -18,6 +18,8 @@ from scheduler.domain.archive_link import archive_place, archive_url, read_archi
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.message import EmailBody
 from scheduler.ports import Outcome, OutcomeKind
+from scheduler.services.public_pages import sent_mails
+from scheduler.services.seasons import rehearse
 from scheduler.settings import Mode
 from scheduler.testing import World, an_email
 from tests.unit.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
@@ -77,7 +79,7 @@ def test_a_mail_as_a_page_says_what_the_mail_said(site: ReadersSite, place: str)
 
 def test_the_address_in_a_mail_leads_to_its_page(site: ReadersSite) -> None:
     """Each mail and each digest carries the address of its own page, the same for all readers."""
-    rehearsal = site.project.rehearse(CAMPAIGN, 2027)
+    rehearsal = rehearse(site.project, CAMPAIGN, 2027)
     for message in (m for m in rehearsal.everything if isinstance(m.body, EmailBody)):
         assert isinstance(message.body, EmailBody)
         url = archive_url(PUBLIC_URL, message.on, digest=message.audience.is_digest)
@@ -113,7 +115,7 @@ def test_what_has_not_gone_out_is_not_there(site: ReadersSite, place: str) -> No
 
 def test_nothing_of_a_day_to_come_is_told(site: ReadersSite) -> None:
     """Not its title, not its subject: neither in the list nor in the feed."""
-    later = [m for m in site.project.rehearse(CAMPAIGN, 2027).messages if m.on > date(2027, 1, 4)]
+    later = [m for m in rehearse(site.project, CAMPAIGN, 2027).messages if m.on > date(2027, 1, 4)]
     texts = site.client.get("/archive").get_data(as_text=True) + site.client.get("/archive.xml").get_data(as_text=True)
     subjects = [m.body.subject for m in later if isinstance(m.body, EmailBody)]
     assert subjects
@@ -245,7 +247,7 @@ def test_only_a_mail_that_somebody_got_is_in_it(tmp_path: Path) -> None:
     site = live(tmp_path)
     states = [str(d.state) for d in site.ledger.deliveries("live", CAMPAIGN, 2027)]
     assert ["sent", "failed"] == states[:2]
-    assert [date(2027, 1, 1)] == [mail.on for mail in site.project.sent_mails(site.ledger)]
+    assert [date(2027, 1, 1)] == [mail.on for mail in sent_mails(site.project, site.ledger)]
     assert "This is a rehearsal" not in words_of(site.client.get("/archive"))
     site.close()
 
@@ -255,7 +257,7 @@ def test_after_the_season_it_stays_until_the_next_one_runs(tmp_path: Path) -> No
     site = live(tmp_path)
     for now, count in ((datetime(2027, 12, 20, tzinfo=UTC), 1), (datetime(2028, 1, 1, 12, tzinfo=UTC), 0)):
         site.clock.jump(now)
-        assert count == len(site.project.sent_mails(site.ledger))
+        assert count == len(sent_mails(site.project, site.ledger))
     site.close()
 
 

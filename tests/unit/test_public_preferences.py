@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.subscriber import ConsentHow, Subscriber, SubscriberState
+from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.store.tables import subscribers
 from scheduler.subscribers.tokens import make, token_key
 from tests.unit.public_factory import ADDRESS, CAMPAIGN, NOW, ReadersSite
@@ -199,7 +200,7 @@ def test_links_that_belong_to_nobody_look_alike(site: ReadersSite, subscriber: s
 
 def test_the_way_out_alone_does_not_open_the_choices(site: ReadersSite, subscriber: str) -> None:
     """The address in the mail's head passes through many hands; it lets its holder do one thing."""
-    way_out = site.project.unsubscribe_url(CAMPAIGN)(subscriber).rpartition("/")[2]
+    way_out = unsubscribe_url(site.project, CAMPAIGN)(subscriber).rpartition("/")[2]
     assert 404 == site.client.post(f"/preferences/{way_out}", data={"act": "erase-now"}).status_code
     choices = site.choices(subscriber).rpartition("/")[2]
     assert 404 == site.client.post(f"/u/{choices}").status_code

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scheduler.errors import UsageError
-from scheduler.review.validate_comment import LONGEST_COMMENT, checked
+from scheduler.services.typed import LONGEST_COMMENT, checked_comment
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from scheduler.review.validate_comment import LONGEST_COMMENT, checked
 )
 def test_words_stay_as_they_are(typed: str, kept: str | None) -> None:
     """None: it stays as it was typed."""
-    assert (typed if kept is None else kept) == checked(typed, "the comment")
+    assert (typed if kept is None else kept) == checked_comment(typed)
 
 
 @pytest.mark.parametrize(
@@ -28,13 +28,13 @@ def test_words_stay_as_they_are(typed: str, kept: str | None) -> None:
 def test_what_misleads_is_refused_and_not_taken_out(typed: str) -> None:
     """A person looks at it: nobody's words are changed without their knowledge."""
     with pytest.raises(UsageError, match=r"the comment holds a hidden character: U\+[0-9A-F]{4} "):
-        checked(typed, "the comment")
+        checked_comment(typed)
 
 
 def test_too_long_is_refused_and_not_cut() -> None:
     """At the limit it is taken."""
-    assert LONGEST_COMMENT == len(checked("x" * LONGEST_COMMENT, "the comment"))
+    assert LONGEST_COMMENT == len(checked_comment("x" * LONGEST_COMMENT))
     with pytest.raises(UsageError, match="longer than 10,000"):
-        checked("x" * (LONGEST_COMMENT + 1), "the comment")
+        checked_comment("x" * (LONGEST_COMMENT + 1))
     with pytest.raises(UsageError, match="is empty"):
-        checked(" ", "the comment")
+        checked_comment(" ")

@@ -30,10 +30,13 @@ from werkzeug.test import TestResponse
 from scheduler.domain.api_key import Scope
 from scheduler.domain.invitation import USUAL_SPAN
 from scheduler.domain.role import LINK_SPAN, Right, form_token
-from scheduler.subscribers.sign_up import CONFIRM_WITHIN, sign_up
+from scheduler.services.sign_up import CONFIRM_WITHIN, sign_up
+from scheduler.services.subscriber_links import preferences_url
 from scheduler.web.app import Pages
 from scheduler.web.security import Guard, UndeclaredRoute
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
+from tests.unit.acting import acting
+from tests.unit.review_desk import desk_of
 from tests.unit.web_factory import NOW, PUBLIC_URL, ROOT, Site
 
 CAMPAIGN = "human-trafficking-prevention"
@@ -192,7 +195,7 @@ def good_leaving(house: House) -> str:
 def good_confirmation(house: House) -> str:
     """As in the mail of somebody who signed up just now; the day's limit is over."""
     house.clock.advance(timedelta(days=1, seconds=1))
-    done = sign_up(house.ledger, "new@readers.example", what="emails", wording="1", now=house.clock.now())
+    done = sign_up(acting(house.ledger, house.clock.now()), "new@readers.example", what="emails", wording="1")
     return f"/confirm/{done.token}"
 
 
@@ -210,7 +213,7 @@ def _replaced_confirmation(house: House) -> str:
 
 def good_choices(house: House) -> str:
     (subscriber,) = house.add_test_subscribers(1)
-    return house.project.preferences_url(CAMPAIGN)(subscriber).removeprefix(PUBLIC_URL)
+    return preferences_url(house.project, CAMPAIGN)(subscriber).removeprefix(PUBLIC_URL)
 
 
 def _deleted(house: House) -> str:
@@ -248,13 +251,13 @@ def _removed(house: House) -> str:
 
 
 def _reading(house: House) -> str:
-    desk = house.project.desk_on(house.ledger, CAMPAIGN, 2027)
+    desk = desk_of(house.project, house.ledger, CAMPAIGN, 2027)
     return desk.invite("Ben Example", REVIEWER, by="Ada").link.removeprefix(PUBLIC_URL)
 
 
 def _reading_revoked(house: House) -> str:
     path = _reading(house)
-    house.project.desk_on(house.ledger, CAMPAIGN, 2027).revoke("Ben Example", by="Ada")
+    desk_of(house.project, house.ledger, CAMPAIGN, 2027).revoke("Ben Example", by="Ada")
     return path
 
 

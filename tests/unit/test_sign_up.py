@@ -15,10 +15,13 @@ from scheduler.domain.campaign import TitleForYears
 from scheduler.domain.subscriber import SubscriberState
 from scheduler.errors import ObservanceError, UsageError
 from scheduler.ports import Confirmed, SignUpEnd
+from scheduler.services.preferences import pause
+from scheduler.services.sign_up import CONFIRM_WITHIN, SignUp, confirm, look_at_confirmation, sign_up
+from scheduler.services.subscribers import add
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.subscribers.fields import cadence_named
 from scheduler.subscribers.season_end import list_due, season_at
-from scheduler.subscribers.sign_up import CONFIRM_WITHIN, SignUp, add, confirm, look_at_confirmation, pause, sign_up
+from tests.unit.acting import acting
 from tests.unit.factories import campaign, fixed
 
 NOW = datetime(2026, 12, 20, 9, tzinfo=UTC)
@@ -33,19 +36,19 @@ def people() -> Iterator[SqlLedger]:
 
 
 def a_form(people: SqlLedger, address: str = ANN, *, now: datetime = NOW, **more: object) -> SignUp:
-    return sign_up(people, address, what="a mail a day until 1 February", wording="w1", now=now, **more)  # type: ignore[arg-type]
+    return sign_up(acting(people, now), address, what="a mail a day until 1 February", wording="w1", **more)  # type: ignore[arg-type]
 
 
 def test_a_form_a_look_and_a_yes(people: SqlLedger) -> None:
     """From the form to the list; the token goes into the mail and nowhere else."""
     signed = a_form(people, name=" Ann ", zone="Europe/Berlin", cadence=Cadence.DIGEST)
     assert (SignUpEnd.CONFIRM, NOW + CONFIRM_WITHIN) == (signed.end, signed.expires_at)
-    found = look_at_confirmation(people, signed.token, now=NOW)
+    found = look_at_confirmation(acting(people, NOW), signed.token)
     assert found
     assert (signed.subscriber_id, SubscriberState.PENDING, "Ann") == (found.id, found.state, found.name)
-    assert Confirmed(signed.subscriber_id, is_new=True) == confirm(people, signed.token, now=NOW)
+    assert Confirmed(signed.subscriber_id, is_new=True) == confirm(acting(people, NOW), signed.token)
     assert signed.token not in repr(signed)
-    assert look_at_confirmation(people, signed.token, now=NOW) is None
+    assert look_at_confirmation(acting(people, NOW), signed.token) is None
 
 
 def test_two_tokens_are_never_alike_and_long(people: SqlLedger) -> None:
@@ -60,14 +63,14 @@ def test_two_tokens_are_never_alike_and_long(people: SqlLedger) -> None:
 def test_a_token_that_is_none_is_refused_like_an_expired_one(people: SqlLedger, token: str) -> None:
     """No error, and no difference."""
     a_form(people)
-    assert look_at_confirmation(people, token, now=NOW) is None
-    assert confirm(people, token, now=NOW) is None
+    assert look_at_confirmation(acting(people, NOW), token) is None
+    assert confirm(acting(people, NOW), token) is None
 
 
 def test_whoever_is_on_the_list_gets_no_token(people: SqlLedger) -> None:
     """The mail can say so to the owner of the address; the page says what it always says."""
     signed = a_form(people)
-    confirm(people, signed.token, now=NOW)
+    confirm(acting(people, NOW), signed.token)
     again = a_form(people, now=NOW + timedelta(days=2))
     assert SignUp(SignUpEnd.ALREADY_THERE, signed.subscriber_id) == again
 
@@ -94,7 +97,7 @@ def test_what_a_form_must_not_bring_in(people: SqlLedger, address: str, more: di
 
 def test_a_reader_who_is_added_by_hand_is_on_the_list_at_once(people: SqlLedger) -> None:
     """With the name of who did it."""
-    added = add(people, ANN, who="Ada", zone="Asia/Tokyo", now=NOW)
+    added = add(acting(people, NOW, "Ada"), ANN, zone="Asia/Tokyo")
     assert ["Ada"] == [c.who for c in people.consents(added.subscriber_id)]
 
 
@@ -108,18 +111,18 @@ def test_a_reader_who_is_added_by_hand_is_on_the_list_at_once(people: SqlLedger)
 )
 def test_a_pause_ends_where_the_reader_is(people: SqlLedger, zone: str, until_at: datetime) -> None:
     """At midnight there; for who gave no zone, at the campaign's place."""
-    subscriber = add(people, ANN, who="Ada", zone=zone, now=NOW).subscriber_id
-    assert pause(people, subscriber, date(2027, 1, 10), home="America/New_York", now=NOW)
+    subscriber = add(acting(people, NOW, "Ada"), ANN, zone=zone).subscriber_id
+    assert pause(acting(people, NOW), subscriber, date(2027, 1, 10), home="America/New_York")
     assert until_at.replace(tzinfo=UTC) == people.subscriber(subscriber).paused_until_at  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("until", [date(2026, 12, 20), date(2026, 12, 1), date(2028, 1, 1)])
 def test_a_pause_lies_ahead_and_within_a_year(people: SqlLedger, until: date) -> None:
     """Else it is a slip."""
-    subscriber = add(people, ANN, who="Ada", now=NOW).subscriber_id
+    subscriber = add(acting(people, NOW, "Ada"), ANN).subscriber_id
     with pytest.raises(UsageError):
-        pause(people, subscriber, until, home="UTC", now=NOW)
-    assert not pause(people, "nobody", date(2027, 1, 10), home="UTC", now=NOW)
+        pause(acting(people, NOW), subscriber, until, home="UTC")
+    assert not pause(acting(people, NOW), "nobody", date(2027, 1, 10), home="UTC")
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.bootstrap import Project, open_project
-from scheduler.bootstrap.samples import SAMPLE_READERS
 from scheduler.channels.recording import RecordingTransport
 from scheduler.channels.smtp.send import SmtpTransport
 from scheduler.errors import ConfigurationError
+from scheduler.project import Project
+from scheduler.services.samples import SAMPLE_READERS, sample_request
 from scheduler.subscribers.return_path import read, tokens_in
 from scheduler.subscribers.tokens import token_key
 from scheduler.testing import an_email
+from scheduler.wiring import make_transports, open_project
 
 ROOT = Path(__file__).parents[2]
 SMTP = {
@@ -33,7 +34,7 @@ def project(folder: Path, **more: str) -> Project:
 
 def test_live_it_is_the_mail_server(tmp_path: Path) -> None:
     """With the size of a batch that was set."""
-    way = project(tmp_path, MODE="live", CHANNELS__EMAIL__BATCH_SIZE="20").transports()["email"]
+    way = make_transports(project(tmp_path, MODE="live", CHANNELS__EMAIL__BATCH_SIZE="20"))["email"]
     assert isinstance(way, SmtpTransport)
     assert ("email", 20) == (way.kind, way.batch_limit)
     way.close()
@@ -42,14 +43,14 @@ def test_live_it_is_the_mail_server(tmp_path: Path) -> None:
 def test_in_a_rehearsal_it_is_a_folder_in_batches_of_the_same_size(tmp_path: Path) -> None:
     """What is rehearsed is what would go out, as often as it would."""
     here = project(tmp_path)
-    way = here.transports()["email"]
+    way = make_transports(here)["email"]
     assert isinstance(way, RecordingTransport)
     assert ("email", 50) == (way.kind, way.batch_limit)
 
 
 def test_the_dry_run_shows_the_call_by_smtp(tmp_path: Path) -> None:
     """The sender, the mail as a form, and what is filled in for each sample reader; as JSON."""
-    request = project(tmp_path).sample_request(an_email())
+    request = sample_request(project(tmp_path), an_email())
     assert "SMTP" == request.method
     shown = json.loads(json.dumps(request.body))
     assert {"sender", "mail", "recipients"} == set(shown)
@@ -59,10 +60,10 @@ def test_the_dry_run_shows_the_call_by_smtp(tmp_path: Path) -> None:
 def test_a_bounce_address_stands_in_each_envelope_and_in_the_rehearsal(tmp_path: Path) -> None:
     """Signed by the project's key; what a dry run shows is signed by none."""
     here = project(tmp_path, CHANNELS__EMAIL__BOUNCE_ADDRESS="bounces@news.example.org", MODE="live")
-    way = here.transports()["email"]
+    way = make_transports(here)["email"]
     request = way.build(an_email(), send_id="0" * 32, recipients=SAMPLE_READERS)
     way.close()
-    shown = here.sample_request(an_email())
+    shown = sample_request(here, an_email())
     key = token_key((tmp_path / "var" / "secret.key").read_text())
     paths = [[r["return_path"] for r in one.body["recipients"]] for one in (request, shown)]  # type: ignore[attr-defined]
     found = [[read(tokens_in(path)[0], key) for path in some] for some in paths]
@@ -74,4 +75,4 @@ def test_a_bounce_address_stands_in_each_envelope_and_in_the_rehearsal(tmp_path:
 def test_a_user_name_without_a_password_is_said_at_the_start(tmp_path: Path) -> None:
     """Not at the first mail of the season."""
     with pytest.raises(ConfigurationError, match="not set: OBSERVANCE_SMTP_PASSWORD"):
-        project(tmp_path, MODE="live", CHANNELS__EMAIL__USERNAME="news").transports()
+        make_transports(project(tmp_path, MODE="live", CHANNELS__EMAIL__USERNAME="news"))

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.bootstrap import Project, open_project
 from scheduler.cli.main import main
 from scheduler.cli.start import _lists_due
 from scheduler.domain.audience import Audience
@@ -24,8 +23,12 @@ from scheduler.domain.slot import end_of_local_day, occurrence
 from scheduler.domain.transactional_email import consent_sentence, wording_of
 from scheduler.errors import UsageError
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
+from scheduler.project import Project
+from scheduler.services.plan_moves import move
 from scheduler.testing import an_email
+from scheduler.wiring import open_ledger, open_project
 from tests.scenarios.checking import REPOSITORY
+from tests.unit.acting import acting
 
 NAME = "human-trafficking-prevention"
 NOW = datetime(2026, 12, 19, 9, tzinfo=UTC)
@@ -60,7 +63,7 @@ def project(root: Path) -> Project:
 def planned(root: Path, on: date = date(2027, 2, 1)) -> None:
     """The season's last item went through the ledger."""
     due = occurrence(on, time(10), "America/New_York")
-    ledger = project(root).open_ledger()
+    ledger = open_ledger(project(root))
     wanted = Wanted("national-freedom-day", "email", "email", on, due.due_at, end_of_local_day(on, "America/New_York"))
     ledger.follow_plan("live", NAME, 2027, [wanted], now=due.due_at)
     ledger.close()
@@ -118,7 +121,7 @@ def test_an_export_of_all_has_their_states_and_no_erased_reader(root: Path, run:
     """For somebody who moves to another program: who must not be written to is part of the list."""
     run("import", a_list(root, LIST + "eve@readers.example,,,\n"))
     run("erase", "eve@readers.example", "--by", "Ada")
-    ledger = project(root).open_ledger()
+    ledger = open_ledger(project(root))
     ann = ledger.find_subscriber("ann@readers.example")
     assert ann
     ledger.unsubscribe(ann.id, reason="asked", now=project(root).clock.now())
@@ -135,7 +138,7 @@ def test_an_export_is_written_into_the_history_without_an_address(root: Path, ru
     """Who took the list, and when."""
     run("import", a_list(root, LIST))
     run("export", str(root / "out.csv"), "--by", "Ada")
-    ledger = project(root).open_ledger()
+    ledger = open_ledger(project(root))
     (event,) = [e for e in ledger.events() if e.kind == "subscribers.exported"]
     ledger.close()
     assert ("Ada", 2) == (event.who, event.data["readers"])
@@ -197,7 +200,7 @@ def test_after_the_season_the_list_is_due_and_deleted(root: Path, run: Run, monk
     planned(root)
     monkeypatch.setenv("OBSERVANCE_PRETEND_NOW", "2027-02-03T12:00:00Z")
     here = project(root)
-    ledger = here.open_ledger()
+    ledger = open_ledger(here)
     (said,) = _lists_due(here, ledger, [NAME])
     assert "ended on 2027-02-01, and its 2 readers are still on the list" in said
     ann = ledger.find_subscriber("ann@readers.example")
@@ -218,16 +221,18 @@ def test_an_item_that_a_digest_has_told_is_not_moved(root: Path, run: Run) -> No
     """Its readers would get it again on the new day; the plan stays as it is."""
     run("import", a_list(root, LIST))
     here = project(root)
-    ledger = here.open_ledger()
+    ledger = open_ledger(here)
     due = occurrence(date(2027, 1, 4), time(10), "America/New_York").due_at
     audience = Audience(frozenset({Cadence.DIGEST}), (("what-trafficking-is", due),))
     digest = Wanted("digest-2027-01-04", "email", "email", due.date(), due, due + timedelta(hours=14), audience)
     ledger.follow_plan(here.settings.mode.value, NAME, 2027, [digest], now=due)
     (delivery,) = ledger.deliveries(here.settings.mode.value, NAME, 2027)
     assert ledger.freeze(delivery.id, batch_limit=10, now=due)
-    ledger.close()
     with pytest.raises(UsageError, match="was told in a digest already"):
-        here.move(NAME, 2027, "what-trafficking-is", date(2027, 1, 14), "Ada")
+        move(
+            acting(ledger, here.clock.now(), "Ada", project=here), NAME, 2027, "what-trafficking-is", date(2027, 1, 14)
+        )
+    ledger.close()
     assert not list(root.glob("campaigns/*/plan-2027.toml"))
 
 
@@ -238,7 +243,7 @@ def test_an_item_that_some_have_had_and_others_wait_for_is_not_moved(
     """Neither it nor for another one's sake: those who wait would never get it, for the mail is of this one day."""
     run("import", a_list(root, LIST))
     here = project(root)
-    ledger = here.open_ledger()
+    ledger = open_ledger(here)
     mode, due = here.settings.mode.value, occurrence(date(2027, 1, 4), time(10), "America/New_York").due_at
     mail = Wanted("what-trafficking-is", "email", "email", due.date(), due, due + timedelta(hours=14))
     ledger.follow_plan(mode, NAME, 2027, [mail], now=due)
@@ -261,7 +266,7 @@ def test_an_item_that_some_have_had_and_others_wait_for_is_not_moved(
     ledger.record_outcome(first.id, token="t", outcome=Outcome(OutcomeKind.ACCEPTED), now=due)
     for of_it in ("under way", "held"):
         with pytest.raises(UsageError, match="what-trafficking-is is going out: its other readers"):
-            here.move(NAME, 2027, *moves, "Ada")
+            move(acting(ledger, here.clock.now(), "Ada", project=here), NAME, 2027, *moves)
         ledger.hold("*", who="Ada", why=of_it, now=due)
         ledger.release("*", who="Ada", now=due)
     (delivery,) = ledger.deliveries(mode, NAME, 2027)
@@ -273,7 +278,7 @@ def test_an_item_that_some_have_had_and_others_wait_for_is_not_moved(
 def test_who_agreed_to_emails_from_the_example_is_told_of_and_can_be_asked_again(root: Path, run: Run) -> None:
     """In the count and in a list of ids; addresses only in a file of one's own. A yes that is written down ends it."""
     assert "No stored consent names the example" in run("consents")[1]
-    ledger = project(root).open_ledger()
+    ledger = open_ledger(project(root))
     sentence = consent_sentence("Example Coalition", "Monday 1 February 2027")
     at = ledger.sign_up(
         NewSubscriber("ann@readers.example", source="form"),

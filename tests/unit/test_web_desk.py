@@ -21,8 +21,11 @@ from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.reason import to_text as reasons_to_text
 from scheduler.domain.records import Wanted
 from scheduler.domain.role import form_token
+from scheduler.review.packet_fingerprint import edition_hash
+from scheduler.services.seasons import plan_season, read_campaign, rehearse, season_of
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
-from scheduler.web.staff.month_calendar import _fingerprint
+from scheduler.wiring import whereabouts_of
+from tests.unit.review_desk import desk_of
 from tests.unit.test_roles_routes import CAMPAIGN, House
 from tests.unit.web_factory import PUBLIC_URL
 
@@ -68,7 +71,7 @@ class Desk(House):
 
     def plan(self) -> None:
         """The ledger as `start` fills it."""
-        messages = self.project.rehearse(CAMPAIGN, 2027, ledger=self.ledger).everything
+        messages = rehearse(self.project, CAMPAIGN, 2027, ledger=self.ledger).everything
         wanted = [Wanted(m.item, m.channel, _kind(m), m.on, m.due_at, m.expires_at) for m in messages]
         self.ledger.follow_plan("live", CAMPAIGN, 2027, wanted, now=self.clock.now())
 
@@ -234,8 +237,7 @@ def week_form(desk: Desk, week: int) -> str | None:
 def test_a_week_with_something_to_look_at_is_approved_day_by_day(desk: Desk) -> None:
     """No button, and a form that is sent all the same is refused with the reasons."""
     assert None is week_form(desk, 1)
-    with desk.project.review_desk(CAMPAIGN, 2027) as review:
-        fingerprint = _fingerprint(review.week(1))
+    fingerprint = edition_hash(desk_of(desk.project, desk.ledger, CAMPAIGN, 2027).week(1))
     answer = desk.post("/calendar/2027/weeks/1/approve", fingerprint=fingerprint)
     assert (409, True) == (answer.status_code, "Week 1 was not approved" in words(answer))
     assert () == desk.ledger.approvals(CAMPAIGN, 2027).all
@@ -243,7 +245,7 @@ def test_a_week_with_something_to_look_at_is_approved_day_by_day(desk: Desk) -> 
 
 def test_a_quiet_week_is_approved_in_one_go_as_it_was_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """With nothing found against it; a change in between voids the form."""
-    monkeypatch.setattr("scheduler.review.service.ReviewService.findings_of", lambda desk, messages: [])
+    monkeypatch.setattr("scheduler.services.context.SeasonContext.findings_of", lambda *_: [])
     fingerprint = week_form(desk, 1)
     stale = desk.post("/calendar/2027/weeks/1/approve", fingerprint="0" * 64)
     assert (409, True) == (stale.status_code, "changed while you were reading" in words(stale))
@@ -371,13 +373,13 @@ def test_going_on_sends_nothing_and_asks_for_each_thing(desk: Desk) -> None:
         "/holds?done=moved"
         == desk.post(f"/holds/passed-over/{mail.id}", what="move", to="2027-01-12").headers["Location"]
     )
-    assert date(2027, 1, 12) == desk.project.plan(*_campaign(desk))[0].of(item).on  # type: ignore[union-attr]
+    assert date(2027, 1, 12) == plan_season(desk.project, *_campaign(desk))[0].of(item).on  # type: ignore[union-attr]
     assert 404 == desk.post(f"/holds/passed-over/{mail.id}", what="skip").status_code
 
 
 def _campaign(desk: Desk):
-    campaign, _ = desk.project.load(CAMPAIGN)
-    return campaign, desk.project.season_of(campaign, 2027)
+    campaign, _ = read_campaign(desk.project, CAMPAIGN)
+    return campaign, season_of(desk.project, campaign, 2027)
 
 
 def test_what_is_too_late_is_not_let_go(desk: Desk) -> None:
@@ -672,7 +674,7 @@ def test_every_page_says_at_its_head_that_the_ledger_is_a_copy(
     """In red, with the command; and no more once it is settled."""
     state = tmp_path_factory.mktemp("state")
     desk.project.env["OBSERVANCE_STATE"] = str(state)
-    desk.project.whereabouts(desk.ledger).settle(now=desk.clock.now())
+    whereabouts_of(desk.project, desk.ledger).settle(now=desk.clock.now())
     for path in ("/", "/deliveries"):
         assert "it is a copy" not in desk.get(path)
     (mark,) = state.iterdir()
@@ -704,7 +706,7 @@ def test_the_page_to_post_from_marks_nothing_by_itself(desk: Desk) -> None:
     number = to_post(desk)
     before = desk.ledger.events(limit=1000)
     page = desk.get(f"/to-post/{number}")
-    text = desk.project.rehearse(CAMPAIGN, 2027).message(desk.delivery().item, "x").body.text
+    text = rehearse(desk.project, CAMPAIGN, 2027).message(desk.delivery().item, "x").body.text
     assert html.escape(text.splitlines()[0], quote=False) in page.replace("&#39;", "'").replace("&#34;", '"')
     assert f"waits for {ADA} until" in page
     assert 200 == desk.browser.head(f"/to-post/{number}").status_code

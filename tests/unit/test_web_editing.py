@@ -12,9 +12,11 @@ import pytest
 from scheduler.content.edit import file_writer
 from scheduler.domain.edit_form import CLAIM_FIELDS, CONTACT_FIELDS, ITEM_FIELDS
 from scheduler.errors import OutOfReach
+from scheduler.services.seasons import rehearse
 from scheduler.store.edits import EditRepository
 from tests.unit.editing_site import ADA, ADDRESS, ITEM, EditingSite, fields_of
 from tests.unit.reading_site import BEN, CAMPAIGN, FACTS, SEASON
+from tests.unit.review_desk import sign_all
 
 CLAIM, CONTACT = "/claims/held-2025/edit", "/contacts/line-phone/edit"
 
@@ -159,7 +161,7 @@ def test_a_look_says_beforehand_which_approvals_would_end(site: EditingSite) -> 
 
 def test_a_claim_and_a_help_line_are_saved_in_their_registers(site: EditingSite) -> None:
     """Their sign-offs end by it, which a look says beforehand."""
-    site.project.sign(CAMPAIGN, subject="claim", ids=None, person=BEN, role=FACTS)
+    sign_all(site.project, site.ledger, CAMPAIGN, "claim", person=BEN, role=FACTS)
     claims = re.findall(r'id = "([a-z0-9-]+)"', site.path("claims.toml").read_text())
     address = f"/claims/{claims[0]}/edit"
     looked = site.send({**site.opened(address), "f.source.locator": "p. 44"}, "preview", address)
@@ -318,10 +320,10 @@ def test_who_changed_the_text_here_is_not_the_only_one_who_approves_it(tmp_path:
     message = site.desk().rehearsal.message(ITEM, "x")
     assert message is not None
     assert [f"only {ADA}, who changed its text, has approved it"] == [
-        m.words for m in site.project.rehearse(CAMPAIGN, SEASON, ledger=site.ledger).missing(message)
+        m.words for m in rehearse(site.project, CAMPAIGN, SEASON, ledger=site.ledger).missing(message)
     ]
     site.desk().approve([ITEM], person=BEN, role=FACTS)
-    assert () == site.project.rehearse(CAMPAIGN, SEASON, ledger=site.ledger).missing(message)
+    assert () == rehearse(site.project, CAMPAIGN, SEASON, ledger=site.ledger).missing(message)
     site.ledger.close()
 
 

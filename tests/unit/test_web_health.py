@@ -15,6 +15,7 @@ from scheduler.errors import OutOfReach
 from scheduler.testing import World, a_post, an_email
 from scheduler.web.app import make_app
 from scheduler.web.health import OVERDUE_AFTER, SILENT_FOR
+from scheduler.wiring import whereabouts_of
 from tests.unit.web_factory import ROOT, Beat, Site
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
@@ -26,7 +27,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     """Its ledger is at home in its place, as `start` makes it before the first call."""
     made = Site(tmp_path)
     made.project.env["OBSERVANCE_STATE"] = str(tmp_path / "state")
-    made.project.whereabouts(made.ledger).settle(now=DUE - timedelta(days=1))
+    whereabouts_of(made.project, made.ledger).settle(now=DUE - timedelta(days=1))
     yield made
     made.close()
 

@@ -13,13 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.bootstrap import Project
 from scheduler.channels.sendgrid.build import build_mail
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import EmailBody
 from scheduler.domain.records import Wanted
 from scheduler.errors import OutOfReach
 from scheduler.ports import Recipient
+from scheduler.project import Project
+from scheduler.services.seasons import rehearse
+from scheduler.services.subscriber_links import preferences_url, unsubscribe_url
 from scheduler.store import open_ledger
 from scheduler.subscribers.tokens import make, token_key
 from scheduler.testing import World, an_email
@@ -70,8 +72,8 @@ def test_no_link_of_any_mail_of_the_month_changes_anything_when_it_is_fetched(tm
     env = {"OBSERVANCE_PUBLIC_URL": PUBLIC_URL, "OBSERVANCE_DATABASE__URL": f"sqlite:///{tmp_path}/none.db"}
     month = Project(ROOT, load_settings(ROOT, env), {}, VirtualClock(datetime(2026, 12, 1, tzinfo=UTC)))
     (campaign,) = month.campaigns()
-    mails = [m for m in month.rehearse(campaign, 2027).messages if isinstance(m.body, EmailBody)]
-    address_of, choices_of = site.project.unsubscribe_url(CAMPAIGN), site.project.preferences_url(CAMPAIGN)
+    mails = [m for m in rehearse(month, campaign, 2027).messages if isinstance(m.body, EmailBody)]
+    address_of, choices_of = unsubscribe_url(site.project, CAMPAIGN), preferences_url(site.project, CAMPAIGN)
     recipients = [Recipient(r, f"{r}@readers.test", "", address_of(r), choices_of(r)) for r in readers]
     links: set[str] = set()
     for mail in mails:

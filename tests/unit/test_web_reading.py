@@ -14,6 +14,7 @@ import pytest
 
 from scheduler.domain.invitation import new_token
 from scheduler.review.reviewer_queue import QueueStatus, ReviewerQueue
+from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.web.reviewer import review_link as opened_module
 from tests.unit.reading_site import BEN, CAMPAIGN, FACTS, FIRST, ITEMS, NOW, SEASON, SECOND, THIRD, ReadingSite
 
@@ -42,7 +43,7 @@ def reading(site: ReadingSite, link: str = "") -> ReviewerQueue:
     token = (link or site.link).rpartition("/")[2]
     invitation = site.ledger.invitation_of(token, now=site.clock.now())
     assert invitation is not None
-    return ReviewerQueue(site.desk(), site.ledger, invitation, now=site.clock.now())
+    return ReviewerQueue(site.desk().rehearsal_now(), site.ledger, invitation, now=site.clock.now())
 
 
 def stand(site: ReadingSite, item: str, link: str = "") -> QueueStatus:
@@ -60,7 +61,7 @@ def test_every_link_that_is_not_good_looks_alike(site: ReadingSite, tmp_path: Pa
     revoked = site.invite("Dan", FACTS)
     site.desk().revoke("Dan", by="Ada")
     site.clock.advance(timedelta(hours=1))
-    leaving = site.project.unsubscribe_url(CAMPAIGN)("0" * 32).rpartition("/")[2]
+    leaving = unsubscribe_url(site.project, CAMPAIGN)("0" * 32).rpartition("/")[2]
     bad = [expired, revoked, f"/r/{new_token()}", site.link[:-1], f"/r/{leaving}", "/r/x", "/r/%F0%9F%99%82"]
     told = set()
     for link in bad:

@@ -156,7 +156,7 @@ def test_the_whole_site_over_a_socket(tmp_path: Path, running: Callable[..., Han
 def test_nothing_but_start_pays_for_the_pages() -> None:
     """The command line's other commands, a dry run among them, import neither Flask nor waitress."""
     code = (
-        "import sys; from scheduler.cli.main import COMMANDS; import scheduler.bootstrap; from importlib import import_module;"
+        "import sys; from scheduler.cli.main import COMMANDS; import scheduler.wiring; from importlib import import_module;"
         "[import_module(f'scheduler.cli.{m}') for m, _ in COMMANDS.values() if m];"
         "print({'flask', 'waitress', 'werkzeug', 'cryptography'} & {m.split('.')[0] for m in sys.modules})"
     )

@@ -19,10 +19,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask.testing import FlaskClient
 
-from scheduler.bootstrap import Project
 from scheduler.channels.sendgrid.receipts import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from scheduler.clock import VirtualClock
 from scheduler.ports import NewSubscriber
+from scheduler.project import Project
+from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.settings import Mode, Secrets
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.web.app import Pages, make_app
@@ -100,7 +101,7 @@ class Site:
 
     def link(self, subscriber: str, campaign: str = CAMPAIGN) -> str:
         """The path of the address in a reader's mails."""
-        return self.project.unsubscribe_url(campaign)(subscriber).removeprefix(PUBLIC_URL)
+        return unsubscribe_url(self.project, campaign)(subscriber).removeprefix(PUBLIC_URL)
 
     def report(self, events: object, *, at: datetime = NOW, by: Signer | None = None) -> Any:
         """Post signed events to the webhook."""

@@ -25,7 +25,7 @@ from .route_table import ROUTES, Route
 from .schemas import BODIES
 
 if TYPE_CHECKING:
-    from ...bootstrap import Project
+    from ...project import Project
     from ...store import Ledger
     from ..rehearsal_cache import RehearsalCache
 

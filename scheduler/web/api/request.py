@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
-from ...bootstrap import CampaignUnusable
 from ...domain.api_key import ApiKey
 from ...domain.message import Message
 from ...errors import ObservanceError, UsageError
 from ...project import campaign_ids
 from ...review.rehearsal_data import findings_as_data
-from ...services.context import Actor, Context
+from ...services.context import Actor, Context, SeasonContext, about_season
+from ...services.seasons import CampaignUnusable, find_season, read_campaign
 from ..problem_details import Problem
 
 if TYPE_CHECKING:
-    from ...bootstrap import Project
     from ...domain.rehearsal import Rehearsal
-    from ...review.service import ReviewService
+    from ...project import Project
     from ...store import Ledger
     from ..rehearsal_cache import RehearsalCache
 
@@ -99,7 +98,7 @@ class ApiRequest:
     def zone_of(self, campaign_id: str) -> str:
         """The campaign's zone, in which hours are told; UTC while its files cannot be read."""
         try:
-            return self.house.project.load(campaign_id)[0].time_zone
+            return read_campaign(self.house.project, campaign_id)[0].time_zone
         except ObservanceError:
             return "UTC"
 
@@ -117,7 +116,7 @@ class ApiRequest:
     def season_year(self) -> int:
         """The year of the season that is meant, without rehearsing it. Raises Problem, CampaignUnusable."""
         try:
-            return self.house.project.season(self.campaign_id, self.year).year
+            return find_season(self.house.project, self.campaign_id, self.year).year
         except UsageError as error:
             raise no_season(error) from None
 
@@ -131,11 +130,11 @@ class ApiRequest:
         except UsageError as error:
             raise no_season(error) from None
 
-    def desk(self) -> ReviewService:
-        """Where people act on the season. Raises Problem."""
+    def about_season(self) -> SeasonContext:
+        """For an act about the season, in the name of the key's person. Raises Problem."""
         rehearsal = self.rehearsal()
         campaign_id, year = rehearsal.plan.campaign.id, rehearsal.plan.season.year
-        return self.house.project.desk_on(self.house.ledger, campaign_id, year, lambda: rehearsal)
+        return about_season(self.context, campaign_id, year, lambda: rehearsal)
 
     def messages(self, rehearsal: Rehearsal) -> list[Message]:
         """The messages of the item in the address. Raises Problem when there is none of that id."""

@@ -13,8 +13,7 @@ from ...domain.delivery import State
 from ...domain.finding import Severity
 from ...domain.reason import HoldReason, ReasonCode
 from ...domain.standing_request import WaitsFor
-from ...review.validate_comment import LONGEST_COMMENT
-from ...services.holds import LONGEST_REASON
+from ...services.typed import LONGEST_COMMENT, LONGEST_REASON
 
 Schema = dict[str, Any]
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...bootstrap import CampaignUnusable
-from ...bootstrap.status import season_status, status_as_data
 from ...domain.api_key import Scope
 from ...domain.stale_approvals import voided
 from ...domain.standing_request import standing_requests
@@ -14,6 +12,9 @@ from ...project import campaign_ids
 from ...review.rehearsal_data import findings_as_data, item_as_data, plan_as_data
 from ...review.report_files import report_as_data
 from ...review.review_status_data import request_as_data, voided_as_data
+from ...services.report import report_on
+from ...services.seasons import CampaignUnusable, read_campaign, season_of
+from ...services.status import season_status, status_as_data
 from .request import Answer, ApiRequest, link, unusable
 from .route_table import route
 from .schemas import CAMPAIGN, MODE, SEASON
@@ -75,8 +76,8 @@ def campaigns(call: ApiRequest) -> Answer:
 def _campaign(call: ApiRequest, name: str) -> dict[str, Any]:
     project = call.house.project
     try:
-        campaign, _ = project.load(name)
-        season = project.season_of(campaign, None)
+        campaign, _ = read_campaign(project, name)
+        season = season_of(project, campaign, None)
     except ObservanceError as problem:
         words = "its files cannot be read yet" if isinstance(problem, CampaignUnusable) else problem.message
         return {"id": name, "usable": False, "problem": words}
@@ -121,13 +122,13 @@ def plan(call: ApiRequest) -> Answer:
 def item(call: ApiRequest) -> Answer:
     """The messages of one item in full, with their digests, findings, and which approvals are missing. Comments are
     not part of it."""
-    desk = call.desk()
-    rehearsal = desk.rehearsal_now()
+    about = call.about_season()
+    rehearsal = about.rehearsal_now()
     messages = call.messages(rehearsal)
     return Answer(
         {
-            "campaign": desk.campaign,
-            "season": desk.season,
+            "campaign": about.campaign,
+            "season": about.season,
             "item": messages[0].item,
             "messages": item_as_data(rehearsal, messages),
             "requests": [
@@ -188,7 +189,8 @@ def status(call: ApiRequest) -> Answer:
         year = call.season_year()
     except CampaignUnusable as error:
         raise unusable(error) from None
-    found = season_status(house.project, house.ledger, campaign_id, year, lambda: house.months.desk(campaign_id, year))
+    context = call.context
+    found = season_status(context, campaign_id, year, lambda: house.months.context(context.actor, campaign_id, year))
     return Answer(status_as_data(found))
 
 
@@ -205,5 +207,5 @@ def status(call: ApiRequest) -> Answer:
 def report(call: ApiRequest) -> Answer:
     """What was planned, approved by whom, sent when, what did not go out and why, with the sources: what ``report
     --json`` prints. It names no reader. ``made_at`` does not count for the ETag."""
-    data = report_as_data(call.house.project.report_on(call.house.ledger, call.rehearsal(), mode=call.mode))
+    data = report_as_data(report_on(call.house.project, call.house.ledger, call.rehearsal(), mode=call.mode))
     return Answer(data, same_as={**data, "made_at": None})

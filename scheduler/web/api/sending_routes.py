@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ...bootstrap import CampaignUnusable
 from ...domain.api_key import Scope
 from ...domain.records import ALL_CHANNELS, Delivery
-from ...operating.ledger_data import (
+from ...services import holds as hold_acts
+from ...services import reconcile
+from ...services.ledger_data import (
     batch_as_data,
     delivery_as_data,
     doubts_first,
@@ -13,8 +14,7 @@ from ...operating.ledger_data import (
     hold_as_data,
     readers_as_data,
 )
-from ...services import holds as hold_acts
-from ...services import reconcile
+from ...services.seasons import CampaignUnusable
 from .request import Answer, ApiRequest, link, missing, unusable
 from .route_table import route
 from .schemas import AFTER, LIMIT, MODE, OFFSET, STATE

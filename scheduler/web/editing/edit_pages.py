@@ -17,22 +17,24 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...bootstrap.editing import Preview
 from ...content.edit.campaign_editor import ChangedUnderneath
 from ...domain.edit_form import FIELDS, Form, Merged, mark, merge
 from ...domain.role import Right
 from ...domain.stale_approvals import voided
 from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
 from ...review.item_html import item_fragment
+from ...services.editing import Preview, as_it_is, cannot_save, edit_form, preview_edit, save
+from ...wiring import handles_of
+from ..refusals import what_to_do
 from ..responses import page_policy
-from ..security import RoutesWithRoles, visitor
+from ..security import RoutesWithRoles
 from ..staff.form_actions import ActionError
 from ..staff.page_context import PageContext, SeasonResolver, link
 from .change_preview import UNKNOWN_LOOK, concerned, look_at, signed_by
 from .form import Typed, as_text, groups, read_typed, seen_words
 
 if TYPE_CHECKING:
-    from ...bootstrap import Project
+    from ...project import Project
     from ...store import Ledger
 
 #: Bytes of a form: the largest item file (256 KiB) in the longest way in which a browser writes it, and some room.
@@ -74,7 +76,7 @@ class Editor:
                 form = self._form(context, kind, record)
             except NeedsAPerson as problem:
                 return self._cannot(context, kind, record, problem)
-            preview = self._project.as_it_is(form, context.rehearsal)
+            preview = as_it_is(self._project, form, context.rehearsal)
             said = request.args.get("done", "")
             ended = concerned(form, voided(context.rehearsal)) if said == "saved" else ()
             return self._page(context, form, preview, said=said, ended=ended)
@@ -94,13 +96,13 @@ class Editor:
                 if act == "save":
                     return self._saved(context, opened, typed)
                 with _LOOKING:
-                    preview = self._project.preview_edit(
-                        opened, typed.values, before=context.rehearsal, ledger=self._ledger
+                    preview = preview_edit(
+                        self._project, opened, typed.values, before=context.rehearsal, ledger=self._ledger
                     )
             except ChangedUnderneath as changed:
                 return self._changed(context, changed.now, typed, act)
             except (UsageError, NeedsAPerson, CannotWrite) as problem:
-                trouble = ActionError(_sentence(problem.message), problem.hint, getattr(problem, "findings", ()))
+                trouble = ActionError(_sentence(problem.message), what_to_do(problem), getattr(problem, "findings", ()))
                 return self._refused(context, form, typed, trouble, act)
             except ObservanceError:
                 trouble = ActionError(
@@ -115,18 +117,17 @@ class Editor:
 
     def _form(self, context: PageContext, kind: str, record: str) -> Form:
         try:
-            return self._project.edit_form(context.campaign.id, kind, record)
+            return edit_form(self._project, context.campaign.id, kind, record)
         except UsageError:
             raise NotFound from None
 
     def _saved(self, context: PageContext, opened: Form, typed: Typed) -> AnyResponse:
-        who = visitor().name
-        fields = self._project.save_edit(context.campaign.id, opened, typed.values, who=who, ledger=self._ledger)
+        fields = save(context.context, context.campaign.id, opened, typed.values)
         return redirect(_address(opened.kind, opened.id, done="saved" if fields else "same"), 303)
 
     def _changed(self, context: PageContext, now: Form, typed: Typed, act: str) -> AnyResponse:
         """Somebody else was faster: what they wrote and what was typed, side by side. Nothing of either is lost."""
-        preview = self._project.as_it_is(now, context.rehearsal)
+        preview = as_it_is(self._project, now, context.rehearsal)
         if act == "look":
             trouble = ActionError(
                 "The file was changed meanwhile", "press “See how it will look” to bring both together"
@@ -137,13 +138,13 @@ class Editor:
             touched = any(typed.seen.get(key) != mark(value) for key, value in typed.values.items())
             return redirect(_address(now.kind, now.id, done="saved" if touched else "same"), 303)
         with suppress(UsageError, NeedsAPerson), _LOOKING:  # what cannot be tried out is said when it is saved
-            preview = self._project.preview_edit(now, merged.values, before=context.rehearsal, ledger=self._ledger)
+            preview = preview_edit(self._project, now, merged.values, before=context.rehearsal, ledger=self._ledger)
         return self._page(context, now, preview, 409, typed=Typed(merged.values), merged=merged)
 
     def _refused(
         self, context: PageContext, form: Form, typed: Typed, trouble: ActionError, act: str, status: int = 409
     ) -> AnyResponse:
-        preview = self._project.as_it_is(form, context.rehearsal)
+        preview = as_it_is(self._project, form, context.rehearsal)
         if act == "look":
             return self._parts(form, preview, trouble)
         return self._page(context, form, preview, status, typed=typed, trouble=trouble)
@@ -180,7 +181,7 @@ class Editor:
         picture = Markup("")
         styles: tuple[str, ...] = ()
         if looked and form.kind == "item" and preview.rehearsal.plan.of(form.id) is not None:
-            shown = item_fragment(preview.rehearsal, form.id, handles=self._project.handles())
+            shown = item_fragment(preview.rehearsal, form.id, handles=handles_of(self._project))
             picture, styles = shown.html, shown.styles
         g.styles = (self._own_css, *styles)
         record = preview.rehearsal.plan.campaign.items.get(form.id) if form.kind == "item" else None
@@ -201,7 +202,7 @@ class Editor:
             said=said,
             ended=ended,
             signers=signed_by(form, context.rehearsal),
-            cannot_save=self._project.cannot_save(context.campaign.id, form),
+            cannot_save=cannot_save(self._project, context.campaign.id, form),
             address=_address(form.kind, form.id),
             back=_back(form.kind, form.id)
             if preview.is_planned

@@ -18,12 +18,13 @@ from ...content.render.web_page import as_web_page
 from ...domain.archive_link import SentMail, read_archive_place
 from ...domain.formatting import day_words
 from ...domain.message import EmailBody, Message
+from ...services.public_pages import sent_mails
 from ...settings import Mode
 from ..responses import page_policy
 from ..security import Guard, RoutesWithRoles
 
 if TYPE_CHECKING:
-    from ...bootstrap import Project
+    from ...project import Project
     from ...store import Ledger
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -39,7 +40,7 @@ class _Shelf:
     def mails(self) -> list[tuple[SentMail, EmailBody]]:
         """Newest first."""
         found = []
-        for mail in self._project.sent_mails(self._ledger):
+        for mail in sent_mails(self._project, self._ledger):
             message = self._kept.get(mail.digest) or self._ledger.sent_message(mail.digest)
             if message is not None and isinstance(message.body, EmailBody):
                 self._kept[mail.digest] = message

@@ -14,22 +14,21 @@ from zoneinfo import ZoneInfo
 from flask import Response, make_response, render_template, request
 
 from ...domain.formatting import day_words, place
+from ...domain.refusals import Refused
 from ...domain.subscriber import Subscriber, SubscriberState
-from ...errors import UsageError
-from ...subscribers.fields import cadence_named, known_zones
-from ...subscribers.sign_up import pause
+from ...services import preferences, subscribers
+from ...services.context import Actor, Context
+from ...subscribers.fields import known_zones
+from ..refusals import what_to_do
 from ..security import Guard, RoutesWithRoles
 from .choices import cadence_choices, zone_choices
 
 if TYPE_CHECKING:
-    from ...bootstrap import Project
-    from ...bootstrap.public import FrontAtHand
+    from ...project import Project
+    from ...services.public_pages import FrontAtHand
     from ...store import Ledger
 
 _GETS_MAIL = (SubscriberState.ACTIVE, SubscriberState.PAUSED, SubscriberState.PENDING)
-REASON = "unsubscribed"
-#: What a reader agreed to by the button of that name.
-KEEP_WORDS = "to be kept on the list for the next season"
 
 
 def add_preferences(
@@ -41,6 +40,7 @@ def add_preferences(
 ) -> None:
     """Add the routes. ``reader_of`` gives the reader whom a token was made for, or None."""
     clock = project.clock
+    context = Context(project, ledger, clock, Actor("reader"))
 
     def known(token: str) -> Subscriber | None:
         subscriber_id = reader_of(token)
@@ -90,40 +90,42 @@ def add_preferences(
         subscriber = known(token)
         if subscriber is None:
             return page(None)
-        act, now, who = request.form.get("act", ""), clock.now(), subscriber.id
-        if act == "cadence":
-            cadence = cadence_named(request.form.get("cadence", "")[:40])
-            if cadence is None:
-                return page(subscriber, error="Choose how often.", field="cadence")
-            ledger.set_cadence(who, cadence, now=now)
-            return page(known(token), "Saved. It counts from the next email on.")
+        act, who = request.form.get("act", ""), subscriber.id
         if act == "pause":
-            typed = request.form.get("until", "")[:40]
-            try:
-                pause(ledger, who, date.fromisoformat(typed), home=home(), now=now)
-            except ValueError:
-                return page(subscriber, error="Write the day as year, month and day.", field="until", typed=typed)
-            except UsageError as problem:
-                return page(subscriber, error=f"{problem.message}: {problem.hint}.", field="until", typed=typed)
-            return page(known(token), "Paused. What would have come meanwhile is not sent later.")
+            return pause(subscriber, token)
+        try:
+            if act == "cadence":
+                preferences.choose_cadence(context, who, request.form.get("cadence", "")[:40])
+                return page(known(token), "Saved. It counts from the next email on.")
+            if act == "zone":
+                preferences.choose_zone(context, who, request.form.get("zone", "")[:80])
+                return page(known(token), "Saved.")
+        except Refused as refused:
+            hint = what_to_do(refused)
+            return page(subscriber, error=f"{hint[:1].upper()}{hint[1:]}.", field=act)
         if act == "resume":
-            ledger.resume_subscriber(who, now=now)
+            preferences.end_pause(context, who)
             return page(known(token), "The pause is over. The next email comes as usual.")
-        if act == "zone":
-            zone = request.form.get("zone", "")[:80]
-            if zone and zone not in known_zones():
-                return page(subscriber, error="Choose one of the time zones.", field="zone")
-            ledger.set_zone(who, zone, now=now)
-            return page(known(token), "Saved.")
         if act in ("keep", "do-not-keep"):
-            ledger.ask_for_more(who, act == "keep", what=KEEP_WORDS if act == "keep" else "", now=now)
+            preferences.ask_for_next_season(context, who, wanted=act == "keep")
             return page(known(token), "Saved.")
         if act == "leave":
-            ledger.unsubscribe(who, reason=REASON, now=now, source="page of choices")
+            preferences.leave(context, who, source="page of choices")
             return make_response(render_template("left.html"))
         if act == "erase":
             return make_response(render_template("public/erase.html"))
         if act == "erase-now":
-            ledger.erase(subscriber.address, who="reader", now=now)
+            subscribers.erase(context, subscriber.address)
             return make_response(render_template("public/erased.html"))
         return page(subscriber, error="Nothing was changed. Press one of the buttons.", field="top")
+
+    def pause(subscriber: Subscriber, token: str) -> Response:
+        typed = request.form.get("until", "")[:40]
+        try:
+            preferences.pause(context, subscriber.id, date.fromisoformat(typed), home=home())
+        except ValueError:
+            return page(subscriber, error="Write the day as year, month and day.", field="until", typed=typed)
+        except Refused as refused:
+            error = f"{refused.message}: {what_to_do(refused)}."
+            return page(subscriber, error=error, field="until", typed=typed)
+        return page(known(token), "Paused. What would have come meanwhile is not sent later.")

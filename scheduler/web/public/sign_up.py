@@ -19,20 +19,22 @@ from ...clock import stopwatch
 from ...domain.cadence import DEFAULT_CADENCE
 from ...domain.formatting import day_words, place
 from ...domain.ip_prefix import network_of
+from ...domain.refusals import Refusal, Refused
 from ...domain.transactional_email import HOW_OFTEN, consent_sentence, wording_of
 from ...engine.transactional_mail import TransactionalMailer
-from ...errors import UsageError
 from ...ports import SignUpEnd
+from ...services.context import Actor, Context
+from ...services.sign_up import confirm, look_at_confirmation, sign_up
 from ...settings import Mode
 from ...subscribers.addresses import BadAddress
 from ...subscribers.fields import cadence_named
-from ...subscribers.sign_up import confirm, look_at_confirmation, sign_up
+from ..refusals import what_to_do
 from ..security import Guard, RoutesWithRoles
 from .choices import cadence_choices, zone_choices
 
 if TYPE_CHECKING:
-    from ...bootstrap import Project
-    from ...bootstrap.public import Front, FrontAtHand
+    from ...project import Project
+    from ...services.public_pages import Front, FrontAtHand
     from ...store import Ledger
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,8 @@ def add_sign_up(
     """Add the routes."""
     clock = project.clock
     app.config["ANSWER_AFTER"] = ANSWER_AFTER
+
+    context = Context(project, ledger, clock, Actor("reader"))
 
     def has_email() -> bool:
         return bool(mail_channels(project.settings))
@@ -106,7 +110,7 @@ def add_sign_up(
         network = network_of(request.remote_addr)
         try:
             done = sign_up(
-                ledger,
+                context,
                 typed.email,
                 what=f"{HOW_OFTEN[cadence]}. {sentence}",
                 wording=wording_of(sentence),
@@ -115,13 +119,13 @@ def add_sign_up(
                 cadence=cadence,
                 network=network,
                 until=front.ends_at,
-                now=clock.now(),
             )
         except BadAddress as problem:
             return form(front, typed, f"Look at the email address: {problem.message}.", "email")
-        except UsageError as problem:
-            words = problem.message
-            return form(front, typed, f"{words[:1].upper()}{words[1:]}.", "zone" if "zone" in words else "name")
+        except Refused as refused:
+            words = f"{refused.message}; {what_to_do(refused)}"
+            field = "zone" if refused.code is Refusal.NO_SUCH_ZONE else "name"
+            return form(front, typed, f"{words[:1].upper()}{words[1:]}.", field)
         if done.end is SignUpEnd.FLOOD:
             log.warning(
                 "more forms than allowed came from one network within a day; where a server stands in front, "
@@ -141,13 +145,13 @@ def add_sign_up(
 
     @app.get("/confirm/<token>", who=Guard.LINK)
     def confirm_page(token: str) -> Response:
-        if look_at_confirmation(ledger, token, now=clock.now()) is None:
+        if look_at_confirmation(context, token) is None:
             return over()
         return make_response(render_template("public/confirm.html"))
 
     @app.post("/confirm/<token>", who=Guard.LINK)
     def confirm_it(token: str) -> Response:
-        done = confirm(ledger, token, now=clock.now())
+        done = confirm(context, token)
         if done is None:
             return over()
         letters.look()

@@ -16,10 +16,10 @@ from ...domain.invitation import Invitation
 from ...domain.message import Message
 from ...domain.role import Right, rights_of
 from ...review.reviewer_queue import ReviewerQueue
-from ...review.service import ReviewService
+from ...services.context import Actor, SeasonContext
 
 if TYPE_CHECKING:
-    from ...bootstrap import Project
+    from ...project import Project
     from ...store import Ledger
     from ..rehearsal_cache import RehearsalCache
 
@@ -39,7 +39,7 @@ class ReviewLink:
     token: str
     invitation: Invitation
     rights: frozenset[Right]
-    desk: ReviewService
+    context: SeasonContext  # for an act of the person whose link it is
     reading: ReviewerQueue
 
     @property
@@ -68,9 +68,10 @@ class Links:
         invitation = self._ledger.invitation_of(token, now=now)
         if invitation is None or invitation.campaign not in self._project.campaigns():
             raise NoSuchLink
-        desk = self._months.desk(invitation.campaign, invitation.season)
-        rights = rights_of(invitation.role, desk.policy)
-        return ReviewLink(token, invitation, rights, desk, ReviewerQueue(desk, self._ledger, invitation, now=now))
+        actor = Actor(invitation.name, invitation.role)
+        context = self._months.context(actor, invitation.campaign, invitation.season)
+        reading = ReviewerQueue(context.rehearsal_now(), self._ledger, invitation, now=now)
+        return ReviewLink(token, invitation, rights_of(invitation.role, context.policy), context, reading)
 
     def open_to_act(self, token: str, right: Right) -> ReviewLink:
         """As :meth:`open`, for a form that was sent: what it asks for must be allowed, and the look is noted.

@@ -19,18 +19,22 @@ from ...domain.claim import Claim
 from ...domain.design_tokens import css_custom_properties
 from ...domain.formatting import day_words, local_words, moment_words, short_day
 from ...domain.message import Message
+from ...domain.refusals import Refusal, Refused
 from ...domain.role import Right
 from ...errors import UsageError
 from ...review.item_html import item_css, item_fragment
 from ...review.packet_formatting import channel_words
 from ...review.reviewer_queue import QueueItem, QueueStatus
-from ...review.service import AlreadySent, ChangedMeanwhile
+from ...services import approvals, change_requests, comments
+from ...services.approvals import AlreadySent
+from ...services.signatures import sign
+from ...wiring import handles_of
 from ..responses import page_policy, row_number
 from ..security import Guard, RoutesWithRoles
 from .review_link import FormsShown, Links, NoSuchLink, ReviewLink
 
 if TYPE_CHECKING:
-    from ...bootstrap import Project
+    from ...project import Project
     from ...store import Ledger
     from ..rehearsal_cache import RehearsalCache
 
@@ -88,15 +92,16 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
         problem: str = "",
         sentence: str = "",
         shown: Mapping[str, Message] | None = None,
+        refusal: str = "",
     ) -> Response:
         """One item as it will look, with what was ``typed`` and what went wrong."""
         forms.remember(one.messages)
         reading = opened.reading
         since = reading.since(one.item, shown)
-        seen = item_fragment(reading.rehearsal, one.item, handles=project.handles(), since=since, findings_last=True)
+        seen = item_fragment(reading.rehearsal, one.item, handles=handles_of(project), since=since, findings_last=True)
         before, after = reading.neighbours(one.item)
         answers = request.values.get("answers", "")
-        thread = opened.desk.comments(one.item).get(one.item, ())
+        thread = comments.comments(opened.context, one.item).get(one.item, ())
         return page(
             "item.html",
             opened,
@@ -107,6 +112,7 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
             typed=typed,
             problem=problem,
             sentence=sentence,
+            refusal=refusal,
             thread=thread,
             answers=next((c for _, c in thread if str(c.id) == answers), None),
             before=before,
@@ -150,10 +156,15 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
         seen = {name.removeprefix(_SEEN): value for name, value in request.form.items() if name.startswith(_SEEN)}
         try:
             _act(opened, one, act, typed, seen)
-        except ChangedMeanwhile:
-            return item_page(opened, one, 409, typed=typed, problem="changed", shown=forms.of(seen))
-        except AlreadySent as problem:
-            return item_page(opened, one, 409, typed=typed, problem="sent", sentence=problem.message)
+        except AlreadySent as refused:
+            code, message = refused.code, refused.message
+            return item_page(opened, one, 409, typed=typed, problem="sent", sentence=message, refusal=code)
+        except Refused as refused:
+            code = refused.code
+            if code is Refusal.CHANGED_MEANWHILE:
+                shown = forms.of(seen)
+                return item_page(opened, one, 409, typed=typed, problem="changed", shown=shown, refusal=code)
+            return item_page(opened, one, 422, typed=typed, problem=refused.message, refusal=code)
         except UsageError as problem:
             return item_page(opened, one, 422, typed=typed, problem=problem.message)
         if act in ("comment", "withdraw"):
@@ -183,15 +194,18 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
             return _claims(opened, 422, problem="none")
         campaign = opened.reading.rehearsal.plan.campaign
         try:
-            done = project.sign_as_seen(
-                ledger, campaign, asked, person=opened.invitation.name, role=opened.invitation.role
-            )
-        except ChangedMeanwhile:
-            return _claims(opened, 409, problem="changed", asked=asked)
+            done = sign(opened.context, campaign, asked)
+        except Refused as refused:
+            return _claims(opened, 409, problem="changed", asked=asked, refusal=refused.code)
         return redirect(url_for("reading_claims", token=token, signed=len(done)), 303)
 
     def _claims(
-        opened: ReviewLink, status: int = 200, *, problem: str = "", asked: Mapping[tuple[str, str], str] | None = None
+        opened: ReviewLink,
+        status: int = 200,
+        *,
+        problem: str = "",
+        asked: Mapping[tuple[str, str], str] | None = None,
+        refusal: str = "",
     ) -> Response:
         rows = [
             ("claim" if isinstance(record, Claim) else "contact", record, record.record_hash(), signed)
@@ -202,33 +216,41 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
         signed = signed if signed.isdecimal() else ""
         standing = opened.reading.rehearsal.signatures.standing
         return page(
-            "claims.html", opened, status, rows=rows, problem=problem, ticked=ticked, signed=signed, standing=standing
+            "claims.html",
+            opened,
+            status,
+            rows=rows,
+            problem=problem,
+            ticked=ticked,
+            signed=signed,
+            standing=standing,
+            refusal=refusal,
         )
 
 
 def _act(opened: ReviewLink, one: QueueItem, act: str, typed: str, seen: Mapping[str, str]) -> None:
-    """Do what the form asks for. Raises ChangedMeanwhile, UsageError."""
-    desk, me, role = opened.desk, opened.invitation.name, opened.invitation.role
+    """Do what the form asks for. Raises Refused, UsageError."""
+    context = opened.context
     if act == "comment":
         answers = row_number(request.form.get("answers", ""))
-        desk.comment(one.item, person=me, role=role, text=typed, answers=answers)
+        comments.comment(context, one.item, typed, answers=answers)
         return
     if act not in ACTS:
         _incomplete()
     if act == "withdraw":
-        desk.withdraw_request(one.item, person=me, role=role, comment=typed)
+        change_requests.withdraw_request(context, one.item, comment=typed)
         return
     if one.stand is QueueStatus.OVER:
         raise UsageError("its time has passed, and nothing was changed")
     if not seen:
         _incomplete()
     if one.stand is not QueueStatus.SENT and seen != one.seen:  # of what went out a later form matters to nobody
-        raise ChangedMeanwhile("it changed while you were reading")
+        raise Refused(Refusal.CHANGED_MEANWHILE, what=one.item, undone="nothing was changed")
     shown = {(one.item, channel): digest for channel, digest in one.seen.items()}
     if act == "approve":
-        desk.approve([one.item], person=me, role=role, comment=typed, seen=shown)
+        approvals.approve(context, [one.item], comment=typed, seen=shown)
     else:
-        desk.request_changes(one.item, person=me, role=role, comment=typed, seen=shown)
+        change_requests.request_changes(context, one.item, comment=typed, seen=shown)
 
 
 def _incomplete() -> NoReturn:

@@ -33,7 +33,7 @@ from .subscribers import add_subscribers
 from .to_post import add_to_post
 
 if TYPE_CHECKING:
-    from ...bootstrap import Project
+    from ...project import Project
     from ...store import Ledger
 
 _SHAPES = {kind.replace("_", "-"): shape for kind, shape in STATE_SHAPES.items()} | {"note": "·"}
@@ -89,4 +89,4 @@ def add_desk(
     add_invitations(app, seasons)
     add_report(app, seasons)
     add_history(app, seasons)
-    add_you(app, ledger, project.clock)
+    add_you(app, seasons)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...clock import Clock
-from ...domain.role import LONGEST_PASSWORD, SHORTEST_PASSWORD, Right, password_problem
-from ...errors import UsageError
-from ...ports import AccessLedger
+from ...domain.role import LONGEST_PASSWORD, SHORTEST_PASSWORD, Right
+from ...services import accounts
 from ..security import RoutesWithRoles, visitor
 from .form_actions import ActionError, run_action
+from .page_context import SeasonResolver
 
 
-def add_you(app: RoutesWithRoles, ledger: AccessLedger, clock: Clock) -> None:
+def add_you(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
     @app.get("/you", who=Right.LOOK)
     def you_page() -> str:
         return _page()
@@ -23,13 +22,8 @@ def add_you(app: RoutesWithRoles, ledger: AccessLedger, clock: Clock) -> None:
         who = visitor()
 
         def act() -> str:
-            password = request.form.get("password", "")
-            if password != request.form.get("password-again", ""):
-                raise UsageError("the two are not the same; nothing was changed", hint="type it twice")
-            problem = password_problem(password, who.name)
-            if problem:
-                raise UsageError(f"{problem}; nothing was changed", hint="choose another one")
-            ledger.set_password(who.name, password, who=who.name, keep_session=who.session.id, now=clock.now())
+            password, again = request.form.get("password", ""), request.form.get("password-again", "")
+            accounts.set_password(seasons.context, who.name, password, again, keep_session=who.session.id)
             return "password"
 
         return run_action(act, to=lambda done: url_for("you_page", done=done), again=_page, form="password")
@@ -37,7 +31,7 @@ def add_you(app: RoutesWithRoles, ledger: AccessLedger, clock: Clock) -> None:
     @app.post("/you/sign-out-elsewhere", who=Right.LOOK)
     def sign_out_elsewhere() -> AnyResponse:
         who = visitor()
-        ledger.sign_out_everywhere(who.name, who=who.name, but=who.session.id, now=clock.now())
+        accounts.sign_out(seasons.context, who.name, keep_session=who.session.id)
         return redirect(url_for("you_page", done="signed-out-elsewhere"), 303)
 
 

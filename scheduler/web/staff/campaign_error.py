@@ -7,8 +7,8 @@ import logging
 
 from flask import Response, g, make_response, render_template, request, url_for
 
-from ...bootstrap import CampaignUnusable
 from ...review.policy_file import PolicyError
+from ...services.seasons import CampaignUnusable
 from ..responses import error_page
 from ..security import RoutesWithRoles
 from .form_actions import ActionError

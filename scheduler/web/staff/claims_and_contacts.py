@@ -13,6 +13,7 @@ from ...domain.finding import Finding, Severity
 from ...domain.planned_item import PlannedItem
 from ...domain.redact import person_key
 from ...domain.role import Right
+from ...services.signatures import sign
 from ..security import RoutesWithRoles, visitor
 from .form_actions import ActionError, run_action
 from .page_context import PageContext, SeasonResolver, link
@@ -50,11 +51,9 @@ def add_registers(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
 
 
 def _sign(page: PageContext, subject: str, record_id: str) -> AnyResponse:
-    who = visitor()
-
     def act() -> str:
         seen = {(subject, record_id): request.form.get("seen", "")}
-        done = page.project.sign_as_seen(page.ledger, page.campaign, seen, person=who.name, role=who.role)
+        done = sign(page.context, page.campaign, seen)
         return "signed" if done else "signed-before"
 
     return run_action(

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from flask import render_template, request
 
-from ...bootstrap.status import advice
 from ...domain.delivery import State
 from ...domain.delivery_words import told
 from ...domain.finding import Severity
@@ -19,6 +18,8 @@ from ...domain.stale_approvals import in_words as voided_words
 from ...review.item_view import Badge
 from ...review.packet import finding_groups
 from ...review.packet_formatting import channel_words
+from ...services.senders import who_sends
+from ...services.status import advice
 from ..security import RoutesWithRoles
 from .badges import delivery_badge, message_badge
 from .page_context import PageContext, SeasonResolver
@@ -46,11 +47,11 @@ def add_today(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
     def today_page() -> str:
         page = seasons.resolve()
         now = page.project.clock.now()
-        standing = page.desk.how_it_stands()
+        standing = page.context.how_it_stands()
         waiting = [d for d in page.deliveries if _waits_for_a_person(d, now)]
         soon = [one for one in standing.lacking if one.message.due_at <= now + SOON]
         soon.sort(key=lambda one: (one.message.due_at, one.message.item, one.message.channel))
-        sends = page.project.who_sends(page.ledger)
+        sends = who_sends(page.project, page.ledger)
         findings = [f for f in page.rehearsal.findings if f.severity is not Severity.INFO]
         return render_template(
             "staff/today.html",

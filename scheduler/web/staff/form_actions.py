@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,18 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.finding import Finding
 from ...domain.hidden import refuse_hidden
-from ...domain.refusals import Refused
 from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
-from ...review.service import AlreadySent
 from ..refusals import what_to_do
-
-#: "say why in a few words: --comment TEXT": on a page there is a field for it.
-_OPTION = re.compile(r"[:;,]?\s*--[a-z-]+(?:\s+[A-Z'.\"]+)?\s*$")
-#: Hints for the command line alone.
-_COMMANDS = re.compile(r"`[a-z-]+( [a-zA-Z0-9-]+)*`|\b[a-z-]+ (?:ITEM|NAME|ID)\b")
-
-#: What is left to do about something that went out.
-_AS_A_NOTE = "leave a comment instead, for next year or for a correction; what you wrote is still below"
 
 #: What a form's field is called in a sentence.
 _FIELDS = {"comment": "the comment", "reason": "the reason", "name": "the name", "reference": "the reference"}
@@ -77,15 +66,9 @@ def run_action(
     try:
         _refuse_hidden()
         done = do()
-    except AlreadySent as problem:
-        return make_response(again(ActionError(_sentence(problem.message), _AS_A_NOTE, (), form)), 409)
-    except Refused as refused:
-        trouble = ActionError(_sentence(refused.message), what_to_do(refused), (), form, refused.code.value)
-        return make_response(again(trouble), 409)
     except (UsageError, NeedsAPerson, CannotWrite) as problem:
-        trouble = ActionError(
-            _sentence(problem.message), _for_page(problem.hint), tuple(getattr(problem, "findings", ())), form
-        )
+        findings, code = tuple(getattr(problem, "findings", ())), getattr(problem, "code", "")
+        trouble = ActionError(_sentence(problem.message), what_to_do(problem), findings, form, code)
         return make_response(again(trouble), 409)
     except ObservanceError:
         trouble = ActionError(
@@ -106,9 +89,3 @@ def _refuse_hidden() -> None:
 def _sentence(text: str) -> str:
     first = text.splitlines()[0].rstrip(".") if text else ""
     return first[:1].upper() + first[1:]
-
-
-def _for_page(hint: str) -> str:
-    """A hint as a page can give it; one that is about typing a command says nothing here."""
-    bare = _OPTION.sub("", hint).strip()
-    return "" if _COMMANDS.search(bare) or "--" in bare else bare

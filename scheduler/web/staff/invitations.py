@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...domain.invitation import span
 from ...domain.role import Right
 from ...errors import UsageError
-from ...review.service import Invited
-from ..security import RoutesWithRoles, visitor
+from ...services import invitations
+from ...services.invitations import Invited
+from ..security import RoutesWithRoles
 from .form_actions import ActionError, run_action
 from .page_context import PageContext, SeasonResolver, link
 
@@ -23,7 +24,7 @@ def add_invitations(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
 
     @app.post("/invitations", who=Right.RUN)
     def invite() -> AnyResponse:
-        page, who = seasons.resolve(), visitor()
+        page = seasons.resolve()
         made: list[Invited] = []
 
         def act() -> str:
@@ -31,7 +32,7 @@ def add_invitations(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
             if lasts is None:
                 raise UsageError("that is no length of time; nobody was invited", hint="choose one from the list")
             name, role = request.form.get("name", ""), request.form.get("role", "")
-            made.append(page.desk.invite(name, role, by=who.name, lasts=lasts))
+            made.append(invitations.invite(page.context, name, role, lasts=lasts))
             return ""
 
         answer = run_action(act, to=lambda done: "", again=lambda trouble: _page(page, trouble), form="invite")
@@ -40,10 +41,10 @@ def add_invitations(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
 
     @app.post("/invitations/revoke", who=Right.RUN)
     def revoke_invitation() -> AnyResponse:
-        page, who = seasons.resolve(), visitor()
+        page = seasons.resolve()
 
         def act() -> str:
-            page.desk.revoke(request.form.get("name", ""), by=who.name)
+            invitations.revoke(page.context, request.form.get("name", ""))
             return "revoked"
 
         return run_action(
@@ -56,8 +57,8 @@ def add_invitations(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
 
 def _page(page: PageContext, trouble: ActionError | None = None, invited: Invited | None = None) -> str:
     now = page.project.clock.now()
-    found = page.desk.invitations()
-    standing = {p.invitation.name: p for p in page.desk.how_it_stands().by_person}
+    found = page.context.invitations()
+    standing = {p.invitation.name: p for p in page.context.how_it_stands().by_person}
     return render_template(
         "staff/invitations.html",
         done=request.args.get("done", ""),
@@ -70,7 +71,7 @@ def _page(page: PageContext, trouble: ActionError | None = None, invited: Invite
         over=[(i, i.state(now)) for i in reversed(found) if not i.is_good(now)],
         standing=standing,
         now=now,
-        roles=list(page.desk.policy.roles.values()),
+        roles=list(page.context.policy.roles.values()),
         spans=SPANS,
     )
 

@@ -21,7 +21,8 @@ from ...errors import UsageError
 from ...review.correction import CorrectionDraft, correction_draft
 from ...review.item_html import item_fragment
 from ...review.item_view import Badge, sent_badge
-from ...services import holds
+from ...services import approvals, change_requests, comments, holds
+from ...wiring import handles_of
 from ..responses import row_number
 from ..security import RoutesWithRoles, Visitor, visitor
 from .badges import delivery_badge, message_badge, short_first
@@ -41,66 +42,53 @@ def add_item(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
 
     @app.post("/items/<item_id>/approve", who=Right.REVIEW)
     def approve_item(item_id: str) -> AnyResponse:
-        page, who = seasons.resolve(), visitor()
+        page = seasons.resolve()
 
         def act() -> str:
-            done = page.desk.approve(
-                [item_id],
-                person=who.name,
-                role=who.role,
-                comment=request.form.get("comment", ""),
-                seen=_seen(item_id),
-            )
+            comment = request.form.get("comment", "")
+            done = approvals.approve(page.context, [item_id], comment=comment, seen=_seen(item_id))
             return "approved" if done.messages else "already"
 
         return _attempt(page, item_id, act)
 
     @app.post("/items/<item_id>/request-changes", who=Right.REVIEW)
     def request_item_changes(item_id: str) -> AnyResponse:
-        page, who = seasons.resolve(), visitor()
+        page = seasons.resolve()
 
         def act() -> str:
-            words = request.form.get("comment", "")
-            asked = page.desk.request_changes(
-                item_id, person=who.name, role=who.role, comment=words, seen=_seen(item_id)
-            )
+            comment = request.form.get("comment", "")
+            asked = change_requests.request_changes(page.context, item_id, comment=comment, seen=_seen(item_id))
             return "asked-part" if asked.sent else "asked"
 
         return _attempt(page, item_id, act)
 
     @app.post("/items/<item_id>/comments", who=Right.COMMENT)
     def comment_on_item(item_id: str) -> AnyResponse:
-        page, who = seasons.resolve(), visitor()
+        page = seasons.resolve()
         answers = row_number(request.form.get("answers", ""))
 
         def act() -> str:
-            page.desk.comment(
-                item_id,
-                person=who.name,
-                role=who.role,
-                text=request.form.get("comment", ""),
-                answers=answers,
-            )
+            comments.comment(page.context, item_id, request.form.get("comment", ""), answers=answers)
             return "commented"
 
         return _attempt(page, item_id, act)
 
     @app.post("/items/<item_id>/withdraw-request", who=Right.REVIEW)
     def withdraw_item_request(item_id: str) -> AnyResponse:
-        page, who = seasons.resolve(), visitor()
+        page = seasons.resolve()
 
         def act() -> str:
-            page.desk.withdraw_request(item_id, person=who.name, role=who.role)
+            change_requests.withdraw_request(page.context, item_id)
             return "withdrawn"
 
         return _attempt(page, item_id, act)
 
     @app.post("/items/<item_id>/settle-requests", who=Right.REVIEW)
     def settle_item_requests(item_id: str) -> AnyResponse:
-        page, who = seasons.resolve(), visitor()
+        page = seasons.resolve()
 
         def act() -> str:
-            page.desk.settle_requests(item_id, person=who.name, role=who.role, comment=request.form.get("reason", ""))
+            change_requests.settle_requests(page.context, item_id, comment=request.form.get("reason", ""))
             return "settled"
 
         return _attempt(page, item_id, act, form="settle")
@@ -118,7 +106,7 @@ def add_item(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
 
 
 def _attempt(page: PageContext, item_id: str, act, *, form: str = "say") -> AnyResponse:  # type: ignore[no-untyped-def]
-    if not _messages(page, item_id):
+    if not any(m.item == item_id for m in page.context.rehearsal.everything):
         raise NotFound
     return run_action(
         act,
@@ -155,13 +143,13 @@ def _is_still_to_go(page: PageContext, message: Message) -> bool:
 def _page(page: PageContext, item_id: str, trouble: ActionError | None = None) -> str:
     messages = _messages(page, item_id)
     try:
-        shown = item_fragment(page.rehearsal, item_id, handles=page.project.handles())
+        shown = item_fragment(page.rehearsal, item_id, handles=handles_of(page.project))
     except KeyError:
         raise NotFound from None
     g.styles = shown.styles
     who: Visitor = visitor()
-    standing = standing_requests(page.rehearsal, page.desk.standing(item_id)) if messages else ()
-    role = page.desk.policy.role(who.role)
+    standing = standing_requests(page.rehearsal, change_requests.standing(page.context, item_id)) if messages else ()
+    role = page.context.policy.role(who.role)
     planned = page.rehearsal.plan.of(item_id)
     before, after = _neighbours(page, item_id)
     return render_template(
@@ -181,7 +169,7 @@ def _page(page: PageContext, item_id: str, trouble: ActionError | None = None) -
         mine=[r for r in standing if person_key(r.request.person) == person_key(who.name)],
         sent={m.channel: s for m in messages if (s := page.rehearsal.sent_of(m))},
         may_settle=bool(role and role.settles),
-        comments=page.desk.comments(item_id).get(item_id, ()) if messages else (),
+        comments=comments.comments(page.context, item_id).get(item_id, ()) if messages else (),
         answers=request.args.get("answers", request.form.get("answers", "")),
         deliveries=[d for d in page.deliveries if d.item == item_id],
         may_skip=_may_skip(page, item_id),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,10 +9,10 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.finding import Finding, Severity
-from ...domain.message import Message
 from ...domain.role import Right
-from ...review.service import ChangedMeanwhile
-from ..security import RoutesWithRoles, visitor
+from ...review.packet_fingerprint import edition_hash
+from ...services import approvals
+from ..security import RoutesWithRoles
 from .badges import DayCard, calendar_weeks, day_cards, weekday_names, weeks_begin_on_sunday
 from .form_actions import ActionError, run_action
 from .page_context import PageContext, SeasonResolver, link
@@ -50,15 +49,9 @@ def add_calendar(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
     @app.post("/calendar/<int:season>/weeks/<int:week>/approve", who=Right.REVIEW)
     def approve_week(season: int, week: int) -> AnyResponse:
         page = seasons.resolve(season)
-        who = visitor()
 
         def act() -> str:
-            if request.form.get("fingerprint", "") != _fingerprint(page.desk.week(week)):
-                raise ChangedMeanwhile(
-                    f"something in week {week} changed while you were reading; nothing was approved",
-                    hint="look at the week again, and approve it then",
-                )
-            done = page.desk.approve_week(week, person=who.name, role=who.role)
+            done = approvals.approve_week(page.context, week, seen=request.form.get("fingerprint", ""))
             return "approved" if done.messages else "already"
 
         def to(done: str) -> str:
@@ -94,8 +87,8 @@ def _weeks(page: PageContext, cards: Iterable[DayCard]) -> list[Week]:
 
 
 def _week(page: PageContext, number: int, days: list[DayCard]) -> Week:
-    messages = page.desk.week(number)
-    found = page.desk.findings_of(messages)
+    messages = page.context.week(number)
+    found = page.context.findings_of(messages)
     return Week(
         number=number,
         theme=page.campaign.themes.get(str(number), ""),
@@ -104,13 +97,5 @@ def _week(page: PageContext, number: int, days: list[DayCard]) -> Week:
         lacking=sum(bool(page.rehearsal.missing(m)) for m in messages if not page.rehearsal.is_over(m)),
         reds=tuple(f for f in found if f.severity is Severity.RED),
         ambers=tuple(f for f in found if f.severity is Severity.AMBER),
-        fingerprint=_fingerprint(messages),
+        fingerprint=edition_hash(messages),
     )
-
-
-def _fingerprint(messages: Iterable[Message]) -> str:
-    """What a person has before them who approves a week: every digest in it."""
-    digest = hashlib.sha256()
-    for message in messages:
-        digest.update(f"{message.item}\0{message.channel}\0{message.digest}\n".encode())
-    return digest.hexdigest()

@@ -15,14 +15,14 @@ from ...domain.campaign import Campaign
 from ...domain.records import Delivery, Hold
 from ...domain.rehearsal import Rehearsal
 from ...errors import UsageError
-from ...services.context import Context
+from ...services.context import Context, SeasonContext
+from ...services.doctor import process_trouble
+from ...services.seasons import season_of
 from ..rehearsal_cache import RehearsalCache
-from ..security import visitor
 
 if TYPE_CHECKING:
-    from ...bootstrap import Project
-    from ...operating.doctor_result import DoctorResult
-    from ...review.service import ReviewService
+    from ...project import Project
+    from ...services.doctor.doctor_result import DoctorResult
     from ...store import Ledger
 
 
@@ -30,25 +30,30 @@ if TYPE_CHECKING:
 class PageContext:
     """A season of a campaign, as it stands at this moment."""
 
-    project: Project
-    ledger: Ledger
-    desk: ReviewService
-    rehearsal: Rehearsal
+    context: SeasonContext  # for an act of the person who is signed in
     is_first_campaign: bool  # the one that is shown when the address names none
     is_usual_season: bool  # the one that runs, else the next
 
     @property
-    def context(self) -> Context:
-        """For an act of the person who is signed in."""
-        return Context(self.project, self.ledger, self.project.clock, visitor().actor)
+    def project(self) -> Project:
+        return self.context.project
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.context.ledger
+
+    @cached_property
+    def rehearsal(self) -> Rehearsal:
+        """With what people have said, and what has gone out, by now."""
+        return self.context.rehearsal_now()
 
     @property
     def campaign(self) -> Campaign:
-        return self.rehearsal.plan.campaign
+        return self.context.rehearsal.plan.campaign
 
     @property
     def year(self) -> int:
-        return self.rehearsal.plan.season.year
+        return self.context.season
 
     @property
     def zone(self) -> str:
@@ -61,7 +66,7 @@ class PageContext:
 
     @property
     def mode(self) -> str:
-        return self.rehearsal.mode
+        return self.context.mode
 
     @cached_property
     def deliveries(self) -> tuple[Delivery, ...]:
@@ -91,7 +96,7 @@ class PageContext:
     @cached_property
     def process_lines(self) -> tuple[DoctorResult, ...]:
         """What is wrong with the ledger, or the process that should send."""
-        return self.project.process_trouble(self.ledger)
+        return process_trouble(self.project, self.ledger)
 
     @cached_property
     def armed_by(self) -> str:
@@ -118,7 +123,7 @@ class SeasonResolver:
     @property
     def context(self) -> Context:
         """For an act of the person who is signed in that needs no season."""
-        return Context(self._project, self._ledger, self._project.clock, visitor().actor)
+        return Context(self._project, self._ledger, self._project.clock, g.visitor.actor)
 
     def resolve(self, year: int | None = None) -> PageContext:
         """Raises NotFound for a campaign or a season that is none, CampaignUnusable with what is wrong in its files."""
@@ -130,16 +135,13 @@ class SeasonResolver:
         if year is None:
             year = _year(request.args.get("season", ""))
         try:
-            rehearsal = self._months.rehearsal(wanted, year)
-            usual = self._project.season_of(rehearsal.plan.campaign, None).year if year is not None else year
-            desk = self._months.desk(wanted, year)
+            context = self._months.context(g.visitor.actor, wanted, year)
+            campaign = context.rehearsal.plan.campaign
+            usual = season_of(self._project, campaign, None).year if year is not None else year
         except UsageError:
             raise NotFound from None
         found = PageContext(
-            self._project,
-            self._ledger,
-            desk,
-            desk.rehearsal_now(),
+            context,
             is_first_campaign=wanted == first,
             is_usual_season=year in (None, usual),
         )

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 from ...domain.role import Right
 from ...review.report import make_report
 from ...review.report_files import answer, report_csv, report_html
+from ...services.report import spending_of
 from ..security import RoutesWithRoles
 from .page_context import PageContext, SeasonResolver
 
@@ -36,6 +37,6 @@ def add_report(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
 
 
 def _report(page: PageContext):  # type: ignore[no-untyped-def]
-    dollars = {s.channel: s.spent for s in page.project.spending(page.ledger, page.rehearsal)}
+    dollars = {s.channel: s.spent for s in spending_of(page.project, page.ledger, page.rehearsal)}
     now = page.project.clock.now()
     return make_report(page.rehearsal, page.ledger, mode=page.mode, dollars=dollars, made_at=now)

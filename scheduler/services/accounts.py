@@ -1,0 +1,74 @@
+"""Who may sign in to the pages: added and removed, links that sign in once, passwords, sign-ins ended."""
+
+from __future__ import annotations
+
+from ..domain.redact import person, person_key
+from ..domain.refusals import Refusal, Refused
+from ..domain.role import Person, password_problem
+from .context import Context, act
+from .seasons import review_policy
+from .typed import new_name
+
+
+@act
+def add(context: Context, name: str, role: str) -> Person:
+    """Let a person sign in, in one role of the review policy."""
+    name, policy = new_name(name), review_policy(context.project)
+    known = policy.role(role)
+    if known is None:
+        raise Refused(Refusal.NO_SUCH_ROLE, role=role, known=", ".join(policy.roles))
+    made = context.ledger.add_person(name, known.id, who=context.actor.name, now=context.now())
+    if made is None:
+        raise Refused(Refusal.MAY_SIGN_IN_ALREADY, name=name)
+    return made
+
+
+@act
+def make_link(context: Context, name: str) -> str:
+    """A token that signs the person in once; earlier links end. Show it once, keep it nowhere."""
+    token = context.ledger.make_sign_in_link(name, who=context.actor.name, now=context.now())
+    if token is None:
+        raise _nobody(context, name)
+    return token
+
+
+@act
+def set_password(context: Context, name: str, password: str, again: str, *, keep_session: int | None = None) -> None:
+    """Choose a person's password; their other sign-ins end. ``again``: what was typed the second time."""
+    if password != again:
+        raise Refused(Refusal.PASSWORDS_DIFFER)
+    problem = password_problem(password, name)
+    if problem:
+        raise Refused(Refusal.WEAK_PASSWORD, problem=problem)
+    if not context.ledger.set_password(
+        name, password, who=context.actor.name, keep_session=keep_session, now=context.now()
+    ):
+        raise _nobody(context, name)
+
+
+@act
+def sign_out(context: Context, name: str, *, keep_session: int | None = None) -> int:
+    """End all sign-ins of a person, and links that wait, but one session. Returns how many."""
+    ended = context.ledger.sign_out_everywhere(name, who=context.actor.name, but=keep_session, now=context.now())
+    if ended is None:
+        raise _nobody(context, name)
+    return ended
+
+
+@act
+def remove(context: Context, name: str) -> None:
+    """Let a person sign in no more."""
+    if not context.ledger.remove_person(name, who=context.actor.name, now=context.now()):
+        raise _nobody(context, name)
+
+
+def name_as_written(context: Context, name: str) -> str:
+    """The name as it was given when the person was added."""
+    return next((p.name for p in context.ledger.people() if person_key(p.name) == person_key(name)), person(name))
+
+
+def _nobody(context: Context, name: str) -> Refused:
+    people = context.ledger.people()
+    known = ", ".join(p.name for p in people if p.is_active)
+    removed = any(person_key(p.name) == person_key(name) for p in people)
+    return Refused(Refusal.SIGNS_IN_NO_MORE if removed else Refusal.NOBODY_SIGNS_IN_SO, name=person(name), known=known)

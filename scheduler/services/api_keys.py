@@ -1,0 +1,62 @@
+"""Keys of the JSON API: made, listed, ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ..domain.api_key import USUAL_KEY_SPAN, ApiKey, Scope, is_a_key_name
+from ..domain.refusals import Refusal, Refused
+from .context import Context, act
+from .seasons import review_policy
+from .typed import new_name
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMade:
+    """``token`` is the key itself: show it once, keep it nowhere."""
+
+    key: ApiKey
+    token: str
+    approves: bool  # whether approvals in its role count
+
+    def __repr__(self) -> str:
+        return f"KeyMade({self.key.name})"
+
+
+@act
+def add(
+    context: Context, name: str, scope: Scope, *, person: str, role: str, lasts: timedelta = USUAL_KEY_SPAN
+) -> KeyMade:
+    """Make a key in the name of ``person``, else of the actor; to review it needs a role too."""
+    if not is_a_key_name(name):
+        raise Refused(Refusal.NOT_A_KEY_NAME, name=name[:80])
+    role_id, approves = _role_of(context, scope, person, role)
+    whose, by, now = new_name(person or context.actor.name), context.actor.name, context.now()
+    token = context.ledger.add_key(name, scope, person=whose, role=role_id, expires_at=now + lasts, who=by, now=now)
+    if token is None:
+        raise Refused(Refusal.KEY_NAME_TAKEN, name=name)
+    return KeyMade(next(k for k in context.ledger.keys() if k.name == name), token, approves)
+
+
+@act
+def revoke(context: Context, name: str) -> bool:
+    """End a key at once. False when it was revoked before."""
+    if not any(key.name == name for key in context.ledger.keys()):
+        raise Refused(Refusal.NO_SUCH_KEY, name=name[:80])
+    return context.ledger.revoke_key(name, who=context.actor.name, now=context.now())
+
+
+def _role_of(context: Context, scope: Scope, person: str, role: str) -> tuple[str, bool]:
+    """The role's id, and whether it approves. An approval must be somebody's, as somebody."""
+    if scope is not Scope.REVIEW:
+        if role:
+            raise Refused(Refusal.KEY_HAS_NO_ROLE, scope=str(scope))
+        return "", False
+    if not person.strip() or not role.strip():
+        raise Refused(Refusal.KEY_NEEDS_A_PERSON)
+    policy = review_policy(context.project)
+    known = policy.role(role)
+    if known is None:
+        raise Refused(Refusal.NO_SUCH_ROLE, role=role, known=", ".join(policy.roles))
+    return known.id, known.approves

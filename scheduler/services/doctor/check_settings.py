@@ -1,0 +1,192 @@
+"""Settings, secrets and files: what is missing, and who may read it. Names only; no value is ever shown."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from ...channels.registry import mail_channels, spec_of
+from ...domain.formatting import days_words
+from .doctor_result import DoctorContext, DoctorResult, Status, counted
+
+#: Older than this, a secret has outlived people and machines that knew it.
+OLD_SECRET = timedelta(days=365)
+
+
+def mode(examined: DoctorContext) -> Iterator[DoctorResult]:
+    """Whether anything goes out."""
+    if not examined.live:
+        yield DoctorResult(
+            "mode",
+            Status.GREEN,
+            "rehearsal: nothing leaves this machine",
+            'for live sending: mode = "live" in config/settings.toml, then arm',
+        )
+        return
+    where = "" if examined.to_the_public else ", against stand-ins on this machine"
+    for season in examined.seasons:
+        if season.rehearsal is None or examined.ledger is None:
+            continue
+        plan = season.rehearsal.plan
+        name = f"season {plan.season.year} of {plan.campaign.id}"
+        armed = examined.ledger.armed(plan.campaign.id, plan.season.year)
+        if armed is None:
+            yield DoctorResult(
+                "mode", Status.AMBER, f"live{where}, but {name} is not armed: nothing goes out", "arm --by NAME"
+            )
+        else:
+            yield DoctorResult("mode", Status.GREEN, f"live{where}; {name} is armed by {armed.who}")
+    if examined.ledger is None:
+        yield DoctorResult(
+            "mode", Status.AMBER, f"live{where}, and nothing is armed", "sign, approve, then arm --by NAME"
+        )
+
+
+def placeholders(examined: DoctorContext) -> Iterator[DoctorResult]:
+    """What still says what was shipped."""
+    found = examined.settings.placeholders()
+    if found:
+        yield DoctorResult(
+            "settings",
+            examined.grave(),
+            f"{counted(len(found), 'setting')} with an example value: {', '.join(found)}",
+            "write your own in config/settings.toml and config/channels.toml",
+        )
+    rehearsals = [s.rehearsal for s in examined.seasons if s.rehearsal is not None]
+    typed = [f for r in rehearsals for f in r.findings if f.code == "S101" and f.item]
+    if typed:
+        number = counted(len(typed), "example stands", "examples stand")
+        said = f"{number} in what readers get: {typed[0].where}, {typed[0].message}"
+        yield DoctorResult("settings", examined.grave(), said, "check lists them; write your own there")
+    if not found and not typed:
+        yield DoctorResult("settings", Status.GREEN, "no example value is left")
+
+
+def sender(examined: DoctorContext) -> Iterator[DoctorResult]:
+    """A sender at a free mail provider is refused or filed as spam by the large mailboxes."""
+    domain = examined.settings.organisation.from_address.rpartition("@")[2].lower()
+    if mail_channels(examined.settings) and domain in FREE_MAIL:
+        yield DoctorResult(
+            "sender",
+            examined.grave(),
+            f"the sender's address is at {domain}; mail for it is taken from {domain}'s own servers only",
+            "use an address of your own domain in organisation.from_address",
+        )
+
+
+FREE_MAIL = frozenset(
+    "gmail.com googlemail.com yahoo.com outlook.com hotmail.com live.com aol.com icloud.com gmx.de gmx.net".split()
+)
+
+
+def secrets(examined: DoctorContext) -> Iterator[DoctorResult]:
+    """For each enabled channel, whether its secrets are there."""
+    for channel in examined.settings.channels.values():
+        names = spec_of(channel).needed_secrets(channel)
+        if not channel.enabled or not names:
+            continue
+        missing = [f"OBSERVANCE_{n}" for n in names if not examined.settings.secrets.get(n)]
+        check = f"secrets of {channel.name}"
+        if missing:
+            light = Status.RED if examined.live else Status.AMBER
+            to_do = "set them in the environment, or name a file by ..._FILE; a rehearsal needs none"
+            yield DoctorResult(check, light, f"not set: {', '.join(missing)}", to_do)
+        else:
+            yield DoctorResult(check, Status.GREEN, f"set: {', '.join(f'OBSERVANCE_{n}' for n in names)}")
+
+
+def secret_files(examined: DoctorContext) -> Iterator[DoctorResult]:
+    """How old the files are that hold secrets or addresses, and whether others may read them."""
+    files = {
+        f"the file of {name}": examined.root / path
+        for name, path in sorted(examined.env.items())
+        if name.startswith("OBSERVANCE_") and name.endswith("_FILE") and path
+    }
+    files["var/secret.key"] = examined.root / "var" / "secret.key"
+    if examined.database_file is not None:
+        for end in ("", "-wal"):
+            name = examined.database_file.name + end
+            files[f"the ledger ({name})"] = examined.database_file.with_name(name)
+    open_ones, old, looked_at = [], [], 0
+    for name, path in files.items():
+        try:
+            found = path.stat()
+        except OSError:
+            continue
+        looked_at += 1
+        if _others_may_read(found.st_mode):
+            open_ones.append(f"{name} ({path})")
+        age = examined.now - datetime.fromtimestamp(found.st_mtime, UTC)
+        if name.startswith("the file of") and age > OLD_SECRET:
+            old.append(f"{name} is {days_words(age)} old")
+    if open_ones:
+        said = f"others on this machine may read {'; '.join(open_ones)}"
+        yield DoctorResult("files", examined.grave(), said, "chmod 600 each of them")
+    if old:
+        yield DoctorResult(
+            "files", Status.AMBER, "; ".join(old), "make new keys at the provider, and delete the old ones there"
+        )
+    if looked_at and not open_ones and not old:
+        yield DoctorResult(
+            "files", Status.GREEN, f"{looked_at} files with secrets or addresses, readable by their owner alone"
+        )
+
+
+def server_in_front(examined: DoctorContext) -> Iterator[DoctorResult]:
+    """Whether readers' networks can be told apart. The pages' own server does not encrypt, so before an address with
+    https:// stands another one, from which all forms seem to come."""
+    settings = examined.settings
+    if urlsplit(settings.public_url).scheme != "https" or "public_url" in settings.placeholders():
+        return
+    if settings.trusted_proxy:
+        said = f"where a form comes from is believed of {settings.trusted_proxy}"
+        yield DoctorResult("server in front", Status.GREEN, said)
+        return
+    yield DoctorResult(
+        "server in front",
+        Status.AMBER,
+        "all sign-ups seem to come from one network: the server that encrypts the pages. After a busy day's first "
+        "forms no more confirmations go",
+        "set web.trusted_proxy to that server's address, 127.0.0.1 for one on this machine: "
+        "docs/howto/readers-sign-up.md",
+    )
+
+
+def _others_may_read(mode: int) -> bool:
+    return sys.platform != "win32" and bool(mode & (stat.S_IRGRP | stat.S_IROTH))
+
+
+def notices(examined: DoctorContext) -> Iterator[DoctorResult]:
+    """Whether anybody is told when nothing goes out."""
+    rules = examined.settings.notices
+    ways = rules.ways()
+    light = Status.AMBER if examined.live else Status.GREEN
+    if not ways:
+        yield DoctorResult(
+            "notices",
+            light,
+            "nobody is told when something goes wrong",
+            "set up a webhook or a mail server under [notices]: docs/howto/be-told.md",
+        )
+    else:
+        shared = rules.smtp_host and any(
+            urlsplit(c.base_url).hostname == rules.smtp_host for c in mail_channels(examined.settings)
+        )
+        said = f"what needs you is told by {' and '.join(ways)}"
+        if shared and len(ways) == 1:
+            to_do = "name another way under [notices]: when that server fails, so do the notices"
+            yield DoctorResult(
+                "notices", light, f"{said}, through the server that the readers' mail goes through", to_do
+            )
+        else:
+            yield DoctorResult("notices", Status.GREEN, said)
+    if not rules.heartbeat_url and examined.to_the_public:
+        yield DoctorResult(
+            "heartbeat",
+            Status.AMBER,
+            "nobody outside notices when this machine is off",
+            "set notices.heartbeat_url to a check of a service outside",
+        )

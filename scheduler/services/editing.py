@@ -1,0 +1,127 @@
+"""Changing a campaign's files from the pages: read a form, see what it would give, save it, remember who did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..domain.edit_form import FileEdit, Form, Value
+from ..domain.planned_item import PlannedItem
+from ..domain.rehearsal import Rehearsal
+from ..domain.stale_approvals import Voided, voided
+from ..errors import CannotWrite
+from .context import Context, act
+from .seasons import rehearse
+
+if TYPE_CHECKING:
+    from ..ports import ReviewLedger
+    from ..project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a change would give: the season with it. ``fields``: keys of what differs from the file.
+
+    ``is_planned``: whether the season has the item; if not, it stands on the first day, to be looked at.
+    ``ends``: approvals that hold, and would not any more.
+    """
+
+    rehearsal: Rehearsal
+    fields: tuple[str, ...] = ()
+    is_planned: bool = True
+    ends: tuple[Voided, ...] = ()
+
+
+def edit_form(project: Project, campaign_id: str, kind: str, record: str) -> Form:
+    """Raises UsageError when there is no such record, NeedsAPerson where its file does not allow a form."""
+    from ..content.edit.campaign_editor import read_form
+
+    return read_form(project.root, campaign_id, kind, record)
+
+
+def cannot_save(project: Project, campaign_id: str, form: Form) -> str:
+    """Empty when the form's file can be changed here; else why not."""
+    from ..content.edit.campaign_editor import cannot_save
+
+    return cannot_save(project.root, campaign_id, form)
+
+
+def preview_edit(
+    project: Project, form: Form, values: Mapping[str, Value], *, before: Rehearsal, ledger: ReviewLedger
+) -> Preview:
+    """The season as it would be with these values; nothing is written. ``before``: as it is.
+
+    Raises as :func:`~scheduler.content.edit.campaign_editor.edit`.
+    """
+    from ..content.edit.campaign_editor import edit
+
+    campaign, year = before.plan.campaign.id, before.plan.season.year
+    edited = edit(project.root, campaign, form, values)
+    if not edited.fields:
+        return as_it_is(project, form, before)
+    after = rehearse(project, campaign, year, ledger=ledger, overlay=edited.overlay)
+    return replace(as_it_is(project, form, after), fields=edited.fields, ends=_newly(before, after))
+
+
+def as_it_is(project: Project, form: Form, rehearsal: Rehearsal) -> Preview:
+    """A preview without a change. An item that no day of the season has stands on the first, and nothing else."""
+    if form.kind != "item" or rehearsal.plan.of(form.id) is not None:
+        return Preview(rehearsal)
+    item = rehearsal.plan.campaign.items.get(form.id)
+    if item is None:
+        return Preview(rehearsal, is_planned=False)
+    from ..content.checks import check
+    from ..content.render.messages import render
+
+    shown = PlannedItem(1, rehearsal.plan.season.start_on, item, None, 1)
+    plan = replace(rehearsal.plan, items=(shown,))
+    made = render(plan, project.settings, project.root / "templates", items=[shown])
+    today, lint = project.today(plan.campaign), project.root / "config" / "lint"
+    found = check(plan, made.messages, project.settings, rehearsal.signatures, lint, today=today)
+    findings = tuple(dict.fromkeys(f for f in (*made.findings, *found) if f.item == form.id))
+    alone = replace(
+        rehearsal, plan=plan, messages=made.messages, findings=findings, digests=(), letters=(), substitutes=()
+    )
+    return Preview(alone, is_planned=False)
+
+
+@act
+def save(context: Context, campaign_id: str, form: Form, values: Mapping[str, Value]) -> tuple[str, ...]:
+    """Write the change, and into the history who made it. Returns the keys of what changed; none: nothing did.
+
+    Raises as :func:`~scheduler.content.edit.campaign_editor.edit`, and CannotWrite.
+    """
+    from ..content.edit.campaign_editor import edit
+    from ..content.edit.campaign_editor import save as write
+
+    project, ledger, who = context.project, context.ledger, context.actor.name
+
+    edited = edit(project.root, campaign_id, form, values)
+    if not edited.fields:
+        return ()
+    told = FileEdit(
+        campaign_id,
+        form.kind,
+        form.id,
+        edited.form.file,
+        who,
+        context.now(),
+        form.fingerprint,
+        edited.after,
+        edited.fields,
+    )
+    recorded: list[int] = []
+    try:
+        write(project.root, campaign_id, edited, lambda: recorded.append(ledger.record_edit(told)))
+    except CannotWrite:
+        for edit_id in recorded:
+            ledger.take_back_edit(edit_id, told, now=context.now())
+        raise
+    return edited.fields
+
+
+def _newly(before: Rehearsal, after: Rehearsal) -> tuple[Voided, ...]:
+    """Approvals that held before and do not hold after."""
+    gone = {(v.message.item, v.message.channel): set(v.people) for v in voided(before)}
+    return tuple(v for v in voided(after) if set(v.people) - gone.get((v.message.item, v.message.channel), set()))

@@ -1,0 +1,211 @@
+"""A campaign's files, a season's plan, a rehearsal of it, and the dry run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..domain.campaign import Campaign, Season
+from ..domain.finding import Finding, Severity, Where, in_reading_order
+from ..domain.message import Message
+from ..domain.planned_item import Plan
+from ..domain.rehearsal import Rehearsal
+from ..errors import NeedsAPerson, ObservanceError
+from ..wiring import handles_of, open_ledger
+from .samples import sample_eml, sample_request
+
+if TYPE_CHECKING:
+    from ..domain.review_policy import ReviewPolicy
+    from ..ports import ReviewLedger
+    from ..project import Project
+    from ..review.dry_run_files import DryRunFiles
+    from ..review.review_state import ReviewState
+
+
+class CampaignUnusable(NeedsAPerson):
+    """The campaign cannot be read."""
+
+    def __init__(self, campaign_id: str, findings: list[Finding]) -> None:
+        self.campaign = campaign_id
+        self.findings = tuple(in_reading_order(findings))
+        lines = "\n".join(f"  {f}" for f in self.findings)
+        super().__init__(
+            f"campaigns/{campaign_id} cannot be read yet; nothing was planned.\n{lines}",
+            hint="correct the lines above and run the command again",
+        )
+
+
+def read_campaign(
+    project: Project, campaign_id: str, overlay: Mapping[str, bytes] | None = None
+) -> tuple[Campaign, list[Finding]]:
+    """The campaign and all findings. Raises :class:`CampaignUnusable` when there is nothing to plan.
+
+    ``overlay``: bytes that stand in for those of files of the campaign, by name.
+    """
+    from ..content.load.campaign_files import load_campaign
+
+    campaign, findings = load_campaign(project.root, campaign_id, overlay)
+    if campaign is None:
+        raise CampaignUnusable(campaign_id, findings)
+    return campaign, findings
+
+
+def season_of(project: Project, campaign: Campaign, year: int | None) -> Season:
+    """The season of ``year``; without it the window that runs now, else the next."""
+    from ..planner.seasons import season_for, season_in
+
+    return season_in(campaign, year) if year is not None else season_for(campaign, project.today(campaign))
+
+
+def find_season(project: Project, campaign_id: str, year: int | None) -> Season:
+    return season_of(project, read_campaign(project, campaign_id)[0], year)
+
+
+def plan_season(project: Project, campaign: Campaign, season: Season) -> tuple[Plan, list[Finding]]:
+    from ..planner.pin import pin_path, read_pinned
+    from ..planner.season_plan import make_plan
+
+    path = pin_path(project.root, campaign.id, season.year)
+    pinned, findings = read_pinned(path, campaign) if path.exists() else (None, [])
+    plan, more = make_plan(campaign, season, pinned=pinned)
+    return plan, [*findings, *more]
+
+
+def rehearse(
+    project: Project,
+    campaign_id: str,
+    year: int | None = None,
+    *,
+    ledger: ReviewLedger | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    overlay: Mapping[str, bytes] | None = None,
+) -> Rehearsal:
+    """Walk a season from its files to checked messages. A dry run shows the result; a live send rests on it.
+
+    ``overlay``: as for :meth:`load`; a rehearsal of a change that nobody has saved.
+    """
+    from ..content.checks import check
+    from ..content.render.digests import digest_text
+    from ..content.render.messages import render, render_beside
+    from ..content.render.transactional_emails import letters_with_texts
+    from ..review.cost import forecast
+
+    policy = review_policy(project)
+    campaign, findings = read_campaign(project, campaign_id, overlay)
+    season = season_of(project, campaign, year)
+    plan, planning = plan_season(project, campaign, season)
+    templates = project.root / "templates"
+    rendered = render(plan, project.settings, templates, progress=progress)
+    beside = render_beside(plan, project.settings, templates)
+    letters, texts, lettering = letters_with_texts(plan, project.settings, templates)
+    digests = [(m, digest_text(campaign.digest, m.item)) for m in rendered.digests if campaign.digest]
+    said, reached = _what_people_said(project, campaign, season, (*rendered.messages, *rendered.digests), ledger)
+    checked = check(
+        plan,
+        rendered.messages,
+        project.settings,
+        said.signatures,
+        project.root / "config" / "lint",
+        today=project.today(campaign),
+        beside=[*digests, *zip(letters, texts, strict=True)],
+    )
+    everything = [*findings, *planning, *rendered.findings, *lettering, *checked, *reached]
+    return Rehearsal(
+        plan=plan,
+        messages=rendered.messages,
+        findings=tuple(in_reading_order(everything)),
+        mode=project.settings.mode.value,
+        signatures=said.signatures,
+        approvals=said.approvals,
+        costs=forecast(rendered.messages, project.settings),
+        substitutes=beside.messages,
+        policy=policy,
+        requests=said.requests,
+        reviewers=said.reviewers,
+        earlier=said.earlier,
+        digests=rendered.digests,
+        edits=said.edits,
+        sent=said.sent,
+        forms=said.forms,
+        can_answer=said.can_answer,
+        letters=letters,
+        organisation=project.settings.organisation.name,
+        public_url=project.settings.public_url,
+    )
+
+
+def refresh(project: Project, rehearsal: Rehearsal, ledger: ReviewLedger) -> Rehearsal | None:
+    """The same rehearsal with what people have said since it was made; its files and its day are as they were.
+
+    None when somebody signed something: what was found has to be checked anew then.
+    """
+    plan = rehearsal.plan
+    said, _ = _what_people_said(project, plan.campaign, plan.season, rehearsal.everything, ledger)
+    if said.signatures != rehearsal.signatures:
+        return None
+    return replace(
+        rehearsal,
+        approvals=said.approvals,
+        requests=said.requests,
+        reviewers=said.reviewers,
+        earlier=said.earlier,
+        edits=said.edits,
+        sent=said.sent,
+        forms=said.forms,
+        can_answer=said.can_answer,
+    )
+
+
+def review_policy(project: Project) -> ReviewPolicy:
+    """Who must have approved a message: config/review.toml. Raises ConfigurationError with all that is wrong."""
+    from ..review.policy_file import read_policy
+
+    return read_policy(project.root, project.settings.channels)
+
+
+def write_dry_run(
+    project: Project, rehearsal: Rehearsal, out: Path, progress: Callable[[int, int], None] | None = None
+) -> DryRunFiles:
+    from ..review.dry_run_files import write_dry_run
+
+    return write_dry_run(
+        out,
+        rehearsal,
+        made_at=project.clock.now(),
+        requests=partial(sample_request, project),
+        eml=sample_eml,
+        progress=progress,
+        handles=handles_of(project),
+        providers={c.name: c.transport for c in project.settings.channels.values()},
+    )
+
+
+def _what_people_said(
+    project: Project, campaign: Campaign, season: Season, messages: Sequence[Message], ledger: ReviewLedger | None
+) -> tuple[ReviewState, list[Finding]]:
+    """From ``ledger``; without one from the project's own, where there is one. A dry run does without."""
+    from ..review.review_state import ReviewState, load_review_state
+
+    today, now = project.today(campaign), project.clock.now()
+    if ledger is not None:
+        return load_review_state(ledger, campaign.id, season.year, messages, today=today, now=now), []
+    if not project.ledger_exists():
+        return ReviewState(), []
+    try:
+        own = open_ledger(project)
+        try:
+            return load_review_state(own, campaign.id, season.year, messages, today=today, now=now), []
+        finally:
+            own.close()
+    except ObservanceError as problem:
+        finding = Finding(
+            "S103",
+            Severity.AMBER,
+            f"sign-offs and approvals are not shown: {problem.message}",
+            Where("config/settings.toml"),
+            problem.hint,
+        )
+        return ReviewState(), [finding]

@@ -1,0 +1,205 @@
+"""Now and next of one season: what went out, what comes, what stands in the way, what waits for a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ..domain.delivery import State
+from ..domain.delivery_words import told
+from ..domain.reason import as_data
+from ..domain.records import Arming, Delivery, Hold
+from ..domain.subscriber import DeadAddresses
+from ..domain.transactional_email import LettersStanding
+from ..errors import ObservanceError
+from ..review.review_status import ReviewStatus
+from ..review.review_status_data import standing_as_data
+from .advice import Seen, what_to_do
+from .context import Context, SeasonContext, about_season
+from .doctor import find_trouble
+from .doctor.doctor_result import DoctorResult
+from .ledger_data import Plain, hold_as_data
+from .report import spending_of
+from .seasons import read_campaign
+from .senders import who_sends
+
+if TYPE_CHECKING:
+    from ..store import Ledger
+    from .money import Spending
+
+#: A delivery that has been under way for so long without a word is stuck.
+STUCK = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonStatus:
+    """How a season stands at one instant. ``reviewers`` None: it could not be rehearsed, because of ``unread``."""
+
+    campaign: str
+    season: int
+    mode: str
+    armed: Arming | None
+    holds: tuple[Hold, ...]
+    deliveries: tuple[Delivery, ...]
+    readers: Mapping[str, int]
+    copied_at: datetime | None  # of a backup that nothing was sent from yet
+    reviewers: ReviewStatus | None
+    unread: str
+    zone: str
+    money: tuple[Spending, ...]
+    now: datetime
+    dead: DeadAddresses = field(default_factory=DeadAddresses)
+    letters: LettersStanding = field(default_factory=LettersStanding)
+    trouble: tuple[DoctorResult, ...] = ()  # what keeps everything from being sent
+    sends: str | None = None  # the process that sends; empty: none; None: not known
+    to_do: Mapping[int, str] = field(default_factory=dict)  # delivery -> what somebody can do about it
+
+    @property
+    def states(self) -> Mapping[str, int]:
+        return Counter(d.state.value for d in self.deliveries)
+
+    @property
+    def upcoming(self) -> list[Delivery]:
+        return [d for d in self.deliveries if d.state is State.SCHEDULED and d.due_at > self.now]
+
+    @property
+    def waiting(self) -> list[Delivery]:
+        """What a person has to look at."""
+        return waiting(self.deliveries, self.now)
+
+    @property
+    def closed(self) -> list[Delivery]:
+        """Whose window had closed before the season was started here."""
+        return [d for d in self.deliveries if d.closed_before_start]
+
+    @property
+    def needs_money(self) -> list[str]:
+        """Channels that wait for a balance or a plan."""
+        return sorted({d.channel for d in self.deliveries if d.needs_money})
+
+    @property
+    def needs_reviewers(self) -> bool:
+        """Whether a reviewer has to act: on a request or a voided approval always, on a missing one once armed."""
+        found = self.reviewers
+        return found is not None and bool(found.requests or found.voided or (self.armed and found.lacking))
+
+    @property
+    def needs_a_person(self) -> bool:
+        return bool(self.trouble or self.waiting or self.holds or self.copied_at or self.needs_reviewers)
+
+
+def waiting(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:
+    """Deliveries that are in doubt or have failed, and those that are due and do not go: wholly, or a part of them."""
+    return [
+        d
+        for d in deliveries
+        if d.needs_a_person()
+        or (d.state is State.SCHEDULED and d.due_at <= now)
+        or (d.state is State.SENDING and (d.reasons or (d.changed_at is not None and d.changed_at + STUCK <= now)))
+    ]
+
+
+def season_status(
+    context: Context, campaign_id: str, year: int, about: Callable[[], SeasonContext] | None = None
+) -> SeasonStatus:
+    """How a season stands. ``about`` gives it with a rehearsal at hand; without it the season is rehearsed.
+
+    A season that cannot be rehearsed has a status all the same.
+    """
+    project, ledger, mode = context.project, context.ledger, context.mode
+    reviewers: ReviewStatus | None = None
+    money: tuple[Spending, ...] = ()
+    unread, rehearsal = "", None
+    try:
+        at = about() if about else about_season(context, campaign_id, year)
+        rehearsal = at.rehearsal
+        reviewers, money = at.how_it_stands(), spending_of(project, ledger, rehearsal)
+    except ObservanceError as problem:
+        unread = problem.message
+    deliveries, sends = ledger.deliveries(mode, campaign_id, year), who_sends(project, ledger)
+    now = context.now()
+    zone = read_campaign(project, campaign_id)[0].time_zone
+    return SeasonStatus(
+        campaign=campaign_id,
+        season=year,
+        mode=mode,
+        armed=ledger.armed(campaign_id, year),
+        holds=ledger.holds(),
+        deliveries=deliveries,
+        readers=ledger.count_subscribers(),
+        copied_at=ledger.copied_at(),
+        reviewers=reviewers,
+        unread=unread,
+        zone=zone,
+        money=money,
+        now=now,
+        dead=ledger.dead_addresses(),
+        letters=ledger.letters_standing(),
+        trouble=find_trouble(project, ledger, rehearsal=rehearsal),
+        sends=sends,
+        to_do=advice(ledger, waiting(deliveries, now), now=now, zone=zone, sends=sends),
+    )
+
+
+def advice(
+    ledger: Ledger, deliveries: Iterable[Delivery], *, now: datetime, zone: str, sends: str | None
+) -> Mapping[int, str]:
+    """Delivery -> what somebody can do about it."""
+    return {d.id: what_to_do(d, _seen(ledger, d, now, zone, sends)) for d in deliveries}
+
+
+def _seen(ledger: Ledger, delivery: Delivery, now: datetime, zone: str, sends: str | None) -> Seen:
+    """What is known of a delivery's calls."""
+    open_states = (State.SCHEDULED, State.SENDING, State.HELD, State.UNKNOWN)
+    batches = ledger.batches(delivery.id) if delivery.state in open_states else ()
+    tries = [b.not_before_at for b in batches if b.state is State.SCHEDULED]
+    asks = [b.check_at for b in batches if b.state is State.UNKNOWN and b.check_at is not None]
+    return Seen(now, zone, min(tries, default=None), min(asks, default=None), None if sends is None else bool(sends))
+
+
+def trouble_as_data(trouble: Iterable[DoctorResult]) -> list[Plain]:
+    """What keeps everything from being sent, and what to do."""
+    return [{"check": line.check, "said": line.said, "to_do": line.to_do} for line in trouble]
+
+
+def status_as_data(status: SeasonStatus) -> Plain:
+    """The same for ``status --json`` and for the JSON API."""
+    first = status.upcoming[0] if status.upcoming else None
+    return {
+        "campaign": status.campaign,
+        "season": status.season,
+        "mode": status.mode,
+        "started": True,
+        "armed": status.armed is not None,
+        "armed_by": status.armed.who if status.armed else None,
+        "holds": [hold_as_data(h) for h in status.holds],
+        "states": dict(status.states),
+        "closed_before_start": len(status.closed),
+        "needs_money": status.needs_money,
+        "backup_of": status.copied_at,
+        "money": [
+            {"channel": m.channel, "forecast": m.forecast, "spent": m.spent, "limit": m.limit} for m in status.money
+        ],
+        "next": {"item": first.item, "channel": first.channel, "due_at": first.due_at} if first else None,
+        "readers": dict(status.readers),
+        "dead_addresses": {"addresses": status.dead.addresses, "latest_at": status.dead.latest_at},
+        "review": standing_as_data(status.reviewers) if status.reviewers else {"unread": status.unread},
+        "needs_you": [
+            {
+                "delivery": d.id,
+                "date": d.on,
+                "item": d.item,
+                "channel": d.channel,
+                "state": d.state.value,
+                "why": told(d, status.zone),
+                "reasons": as_data(d.reasons),
+                "to_do": status.to_do.get(d.id, ""),
+            }
+            for d in status.waiting
+        ],
+        "trouble": trouble_as_data(status.trouble),
+        "sends": status.sends,
+    }
