@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -73,6 +74,8 @@ def measured(goal: str, options: Options, is_kept: bool) -> Result:
         flush=True,
     )
     result: Result = getattr(importlib.import_module(module), goal.lower())(options)
+    if float(str(about["load"])) > (os.cpu_count() or 1):
+        result.note(f"the machine had other work (load {about['load']}): measure again when it has none")
     if is_kept:
         keep(result, about, options)
     return result
