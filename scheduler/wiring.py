@@ -16,8 +16,7 @@ from .channels.registry import CHANNELS, spec_of
 from .errors import NeedsAPerson, ObservanceError
 from .key_files import make_key, read_keys
 from .project import Project, clock_for, find_root
-from .settings import ChannelSettings, Mode, Settings
-from .settings_reading import read_settings
+from .settings import ChannelSettings, Mode, Settings, read_settings
 
 if TYPE_CHECKING:
     from .channels.spec import ChannelContext, ReceiptReader, ReturnPath

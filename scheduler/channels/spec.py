@@ -16,8 +16,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from ..errors import ConfigurationError
-from ..settings_table import Setting
-from ..settings_values import dns_label_or_nothing
+from ..schema.field import Key
+from ..settings import setting
+from ..settings.values import dns_label
 
 if TYPE_CHECKING:
     from ..clock import Clock
@@ -278,7 +279,7 @@ class ChannelSpec:
     build: Build
     transport: Callable[[ChannelContext], Transport]
     api: int = API
-    settings: tuple[Setting, ...] = ()  # keys of this channel alone
+    settings: tuple[Key, ...] = ()  # keys of this channel alone
     secrets: tuple[Secret, ...] = ()
     post: PostRules | None = None
     preview: Preview = Preview()
@@ -309,15 +310,15 @@ class ChannelSpec:
 
 
 #: Keys of every channel that mails.
-MAIL_SETTINGS: tuple[Setting, ...] = (
-    Setting(
+MAIL_SETTINGS: tuple[Key, ...] = (
+    setting(
         "dkim_selector",
         "",
         "The name under which the mail's signing key stands in the DNS (`SELECTOR._domainkey.DOMAIN`); for `doctor` "
         "alone. Left out: what the provider uses, where that is known.",
-        check=dns_label_or_nothing,
+        check=dns_label,
     ),
-    Setting(
+    setting(
         "discreet_subject",
         False,
         "`true`: an item's discreet subject stands in place of its subject, for readers whose inbox others see.",

@@ -20,7 +20,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from ..settings_values import is_loopback
+from ..settings.values import is_loopback
 
 _T = TypeVar("_T")
 #: Bytes. What this program's own pages answer is far shorter.

@@ -1,4 +1,5 @@
-"""TOML tables read strictly: every key must be known and of its type; what is wrong becomes a finding.
+"""A campaign's TOML files read strictly, by the declarations of :mod:`scheduler.schema`: what does not fit becomes a
+finding.
 
 Each getter always gives a value of its type, so that reading goes on and all findings come at once. A table whose
 required keys could not all be read is not usable: its values must not be used then.
@@ -9,18 +10,45 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import TypeVar
-from urllib.parse import urlsplit
+from dataclasses import MISSING
+from typing import Any, cast
 
 from ..domain.finding import Where
-from ..toml_lines import KeyPath
-from ..toml_text import NO_DATE, BrokenToml, TomlText, did_you_mean, parse
+from ..schema.field import Key, keys_of
+from ..schema.field import key as declare
+from ..schema.forms import contact_link, record_id, time_of_day, web_link
+from ..schema.misfit import Misfit, Rule
+from ..schema.table import NOTHING, value_of
+from ..schema.toml_lines import KeyPath
+from ..schema.toml_text import BrokenToml, TomlText, did_you_mean, parse
 from .codes import CODES
 from .load.campaign_folder import LARGEST_TOML, Folder
+from .load.references import Records
 
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_NO_VALUE = object()
-T = TypeVar("T")
+#: What a value must be, and what belongs into a list of it.
+_WANTED = {
+    str: ("a text in quotes", 'a list of texts in quotes, as ["a", "b"]'),
+    int: ("a whole number", "a list of whole numbers"),
+    float: ("a number", "a list of numbers"),
+    bool: ("true or false", "a list"),
+    dt.date: ("a date", "a list of dates"),
+    dict: ("a table", "a list of tables, each started by [[{}]]"),
+}
+_CODES = {
+    Rule.MISSING: "C011",
+    Rule.KIND: "C012",
+    Rule.NOT_ALLOWED: "C013",
+    Rule.OUT_OF_RANGE: "C014",
+    Rule.EMPTY: "C016",
+    Rule.TWICE: "C020",
+}
+#: Of a field's own check: the code, whether the text is shown, what to do.
+_FORMS: Mapping[object, tuple[str, bool, str]] = {
+    record_id: ("C017", True, ""),
+    web_link: ("C021", False, ""),
+    contact_link: ("C021", False, "write tel:, sms:, mailto: or a whole web address"),
+    time_of_day: ("C030", True, ""),
+}
 
 
 def open_toml(folder: Folder, name: str) -> Table | None:
@@ -84,151 +112,111 @@ class Table:
         """The keys of a table in which they are free to choose."""
         return iter(self._data)
 
-    # -- texts
+    def take(self, key: Key) -> Any:
+        """What a declared key holds; its default where it is left out or does not fit, None if it must be there."""
+        self._known[key.name] = None
+        value = NOTHING
+        if key.name in self._data:
+            value = value_of(key, self._data[key.name], self._note, (key.name,))
+        elif key.required:
+            unknown = tuple(name for name in self._data if name not in self._known)
+            self._note(Misfit(Rule.MISSING, (key.name,), key, known=unknown))
+        if value is not NOTHING:
+            return value
+        self._usable = self._usable and not key.required
+        return None if key.required else key.default
 
-    def text(self, key: str, *, allowed: Collection[str] | None = None) -> str:
+    def read(self, record: type, records: Records, what: str = "") -> dict[str, Any]:
+        """What a record's declared keys hold, by attribute; None for what must be there and is not.
+
+        Unknown keys are reported, ids of other records noted.
+        """
+        keys = keys_of(record)
+        found = {key.attribute: self.take(key) for key in keys.values()}
+        for name, key in keys.items():
+            if key.field.refers:
+                named = found[key.attribute] or ()
+                for index, wanted in enumerate(named) if key.many else ((None, named),) if named else ():
+                    records.refer(key.field.refers, wanted, self.where(name, index), name, item=self.item)
+        self.close(what or _brackets(self._path))
+        return found
+
+    # -- keys of a table, declared where they are read
+
+    def text(self, key: str, *, allowed: Collection[str] = ()) -> str:
         """A text that must be there and must say something; one of ``allowed`` if given."""
-        value = self._get(key, str, "a text in quotes", required=True)
-        if value is None:
-            return ""
-        if not value.strip():
-            self.report("C016", f"{key} is empty", key)
-            self._usable = False
-        elif allowed is not None and not self._one_of(key, value, allowed):
-            self._usable = False
-        return value
+        return str(self.take(declare(key, str, allowed=tuple(allowed))) or "")
 
-    def optional_text(self, key: str, default: str = "", *, allowed: Collection[str] | None = None) -> str:
+    def optional_text(self, key: str, default: str = "", *, allowed: Collection[str] = ()) -> str:
         """A text that may be left out."""
-        value = self._get(key, str, "a text in quotes")
-        if value is None or (value and allowed is not None and not self._one_of(key, value, allowed)):
-            return default
-        return value
+        return str(self.take(declare(key, str, default, allowed=tuple(allowed))))
 
     def id(self, key: str = "id") -> str:
         """The record's own id; empty after a finding."""
-        value = self.text(key)
-        if value.strip() and not _ID.fullmatch(value):
-            self.report("C017", f"{key} {_shown(value)} is malformed", key)
-            self._usable = False
-            return ""
-        return value.strip()
+        return str(self.take(declare(key, str, check=record_id)) or "")
 
     def address(self, key: str) -> str:
         """An optional web address."""
-        value = self.optional_text(key)
-        if value and not is_address(value):
-            self.report("C021", f"{key} is not a whole web address", key)
-        return value
+        return str(self.take(declare(key, str, "", check=web_link)))
 
     def slot(self, key: str) -> str:
         """An optional time ``HH:MM``; empty when absent or wrong."""
-        value = self._get(key, str, 'a time in quotes, as "07:30"')
-        if not value:
-            return ""
-        if not re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", value):
-            self.report("C030", f"{key} {_shown(value)} is not a time", key)
-            return ""
-        return value
+        return str(self.take(declare(key, str, "", check=time_of_day)))
 
-    def texts(self, key: str, *, allowed: Collection[str] | None = None) -> tuple[str, ...]:
+    def texts(self, key: str, *, allowed: Collection[str] = ()) -> tuple[str, ...]:
         """A list of texts that may be left out."""
-        value = self._get(key, list, 'a list of texts in quotes, as ["a", "b"]')
-        found: dict[str, None] = {}
-        for index, entry in enumerate(value or ()):
-            if not isinstance(entry, str):
-                self.report("C012", f"{key} holds {_kind(entry)} where a text in quotes belongs", key, index=index)
-            elif not entry.strip():
-                self.report("C016", f"{key} holds an empty text", key, index=index)
-            elif entry in found:
-                self.report("C020", f"{key} names {_shown(entry)} twice", key, index=index)
-            elif allowed is None or self._one_of(key, entry, allowed, index):
-                found[entry] = None
-        return tuple(found)
-
-    # -- numbers, dates, yes and no
+        return tuple(self.take(declare(key, str, (), many=True, allowed=tuple(allowed))))
 
     def integer(self, key: str, *, least: int, most: int) -> int:
         """A whole number that must be there; ``least`` after a finding."""
-        value = self._whole(key, least, most, required=True)
-        return least if value is None else value
+        value = self.take(declare(key, int, least=least, most=most))
+        return least if value is None else int(value)
 
     def optional_integer(self, key: str, *, least: int, most: int) -> int | None:
         """A whole number that may be left out."""
-        return self._whole(key, least, most, required=False)
-
-    def integers(self, key: str, *, least: int, most: int) -> tuple[int, ...]:
-        """A list of whole numbers that may be left out."""
-        value = self._get(key, list, "a list of whole numbers")
-        found: dict[int, None] = {}
-        for index, entry in enumerate(value or ()):
-            if isinstance(entry, bool) or not isinstance(entry, int):
-                self.report("C012", f"{key} holds {_kind(entry)} where a whole number belongs", key, index=index)
-            elif not least <= entry <= most:
-                self.report("C014", f"{key} holds {entry}; allowed is {least} to {most}", key, index=index)
-            else:
-                found[entry] = None
-        return tuple(found)
+        return cast("int | None", self.take(declare(key, int, None, least=least, most=most)))
 
     def optional_number(self, key: str, *, least: float, most: float) -> float | None:
         """A number that may be left out."""
-        whole = isinstance(self._data.get(key), int)
-        value = self._get(key, int, "a number") if whole else self._get(key, float, "a number")
-        if value is not None and not least <= value <= most:  # also false for nan
-            self.report("C014", f"{key} is {value}; allowed is {least:g} to {most:g}", key)
-            return None
-        return None if value is None else float(value)
+        return cast("float | None", self.take(declare(key, float, None, least=least, most=most)))
 
     def boolean(self, key: str, default: bool = False) -> bool:
         """True or false; may be left out."""
-        value = self._get(key, bool, "true or false")
-        return default if value is None else value
-
-    def date(self, key: str) -> dt.date:
-        """A date that must be there."""
-        found = self._date(key, required=True)
-        return NO_DATE if found is None else found
+        return bool(self.take(declare(key, bool, default)))
 
     def optional_date(self, key: str) -> dt.date | None:
         """A date that may be left out."""
-        return self._date(key, required=False)
+        return cast("dt.date | None", self.take(declare(key, dt.date, None)))
 
     # -- tables
 
     def table(self, key: str) -> Table:
         """A table that must be there; after a finding an empty one that asks for nothing."""
-        found = self.optional_table(key)
-        if found is not None:
-            return found
-        if key not in self._data:
-            self._missing(key, key if self._path else f"[{key}]")
-        self._usable = False
+        value = self.take(declare(key, dict))
+        if value is not None:
+            return self._within(value, key)
         return _Silent(self._folder, self._name, self._toml, {}, (*self._path, key), self._first_line, self.item)
 
     def optional_table(self, key: str) -> Table | None:
         """A table that may be left out."""
-        value = self._get(key, dict, "a table")
+        value = self.take(declare(key, dict, None))
         return None if value is None else self._within(value, key)
 
     def tables(self, key: str, *, required: bool = False) -> list[Table]:
         """The entries of ``[[key]]``."""
-        value = self._get(key, list, f"a list of tables, each started by [[{key}]]", required=required)
-        found = []
-        for index, entry in enumerate(value or ()):
-            if isinstance(entry, dict):
-                found.append(self._within(entry, key, index))
-            else:
-                self.report("C012", f"{key} holds {_kind(entry)} where a table belongs", key, index=index)
-                self._usable = self._usable and not required
+        self.take(declare(key, dict, MISSING if required else (), many=True))
+        value = self._data.get(key)
+        entries = value if isinstance(value, list) else []
+        found = [self._within(entry, key, index) for index, entry in enumerate(entries) if isinstance(entry, dict)]
+        self._usable = self._usable and not (required and len(found) < len(entries))
         return found
 
     def close(self, what: str = "") -> None:
         """Report the keys that nobody asked for. ``what`` names the table for people."""
         for key in self._data:
             if key not in self._known:
-                place = f" in {what}" if what else ""
-                hint = did_you_mean(key, list(self._known)) or f"known are: {', '.join(sorted(self._known))}"
-                self.report("C010", f"unknown key {_shown(key)}{place}", key, hint)
+                message, hint = _unknown(key, self._known, what)
+                self.report("C010", message, key, hint)
 
     # -- inside
 
@@ -239,66 +227,13 @@ class Table:
             self._inner.append(table)
         return table
 
-    def _get(self, key: str, kind: type[T], words: str, *, required: bool = False) -> T | None:
-        self._known[key] = None
-        value = self._data.get(key, _NO_VALUE)
-        if value is _NO_VALUE:
-            if required:
-                self._missing(key, key)
-            return None
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            hint = ""
-            if kind in (int, float) and isinstance(value, str) and re.fullmatch(r"\s*-?[0-9.]+\s*", value):
-                hint = "write the number without quotes"
-            elif kind is bool and isinstance(value, str):
-                hint = "write true or false, without quotes"
-            elif words.startswith("a time"):
-                hint = 'put the time in quotes, as "07:30"'
-            self.report("C012", f"{key} is {_kind(value)}; it must be {words}", key, hint)
-            self._usable = self._usable and not required
-            return None
-        return value
-
-    def _missing(self, key: str, shown: str) -> None:
-        self._usable = False
-        near = did_you_mean(key, [k for k in self._data if k not in self._known])
-        hint = f"the table has {near.removeprefix('did you mean ').removesuffix('?')}; is that meant?" if near else ""
-        self.report("C011", f"{shown} is missing", None, hint)
-
-    def _whole(self, key: str, least: int, most: int, *, required: bool) -> int | None:
-        value = self._get(key, int, "a whole number", required=required)
-        if value is not None and not least <= value <= most:
-            self.report("C014", f"{key} is {_shown(value)}; allowed is {least} to {most}", key)
-            self._usable = self._usable and not required
-            return None
-        return None if value is None else int(value)
-
-    def _date(self, key: str, *, required: bool) -> dt.date | None:
-        value = self._get(key, dt.date, "a date", required=required) if not self._quoted_date(key, required) else None
-        if isinstance(value, dt.datetime):
-            self.report("C012", f"{key} is a date with a time; it must be a date alone", key)
-            value = None
-            self._usable = self._usable and not required
-        if value == NO_DATE:  # reported when the file was read
-            self._usable = self._usable and not required
-        return None if value == NO_DATE else value
-
-    def _quoted_date(self, key: str, required: bool) -> bool:
-        value = self._data.get(key)
-        if not isinstance(value, str):
-            return False
-        self._known[key] = None
-        self._usable = self._usable and not required
-        self.report("C012", f"{key} is a text; it must be a date", key, "write the date without quotes, as 2027-01-11")
-        return True
-
-    def _one_of(self, key: str, value: str, allowed: Collection[str], index: int | None = None) -> bool:
-        if value in allowed:
-            return True
-        words = list(allowed)
-        near = did_you_mean(value.lower(), words)
-        self.report("C013", f"{key} is {_shown(value)}; allowed are: {', '.join(words)}", key, near, index)
-        return False
+    def _note(self, found: Misfit) -> None:
+        """Add the finding for something that does not fit, in this table or in one within it."""
+        code, message, hint = _finding(found, (*self._path, *found.path))
+        path = found.path[:-1] if found.rule is Rule.MISSING else found.path
+        line = self._toml.line((*self._path, *path))
+        where = self._folder.where(self._name, line + self._first_line - 1 if line else 0)
+        self._folder.findings.append(CODES[code].at(where, message, hint=hint, item=self.item))
 
 
 class _Silent(Table):
@@ -307,16 +242,71 @@ class _Silent(Table):
     def report(self, code: str, message: str, key: str | None = None, hint: str = "", index: int | None = None) -> None:
         self._usable = False
 
+    def _note(self, found: Misfit) -> None:
+        self._usable = False
 
-def is_address(text: str) -> bool:
-    """Whether this is a whole web address: scheme, host, no white space."""
-    if re.search(r"[\s<>\"]", text):
-        return False
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("https", "http") and bool(parts.hostname) and "@" not in parts.netloc
-    except ValueError:
-        return False
+
+def _brackets(path: KeyPath) -> str:
+    """How a table is started: ``[[claim]]``, ``[claim.source]``."""
+    name = ".".join(part for part in path if isinstance(part, str))
+    if not name:
+        return ""
+    return f"[[{name}]]" if isinstance(path[-1], int) else f"[{name}]"
+
+
+def _unknown(name: str, known: Collection[str], what: str) -> tuple[str, str]:
+    place = f" in {what}" if what else ""
+    hint = did_you_mean(name, list(known)) or f"known are: {', '.join(sorted(known))}"
+    return f"unknown key {_shown(name)}{place}", hint
+
+
+def _finding(found: Misfit, path: KeyPath) -> tuple[str, str, str]:
+    """Code, message and hint for something that does not fit; ``path`` is its place in the file."""
+    key, value, name = found.key, found.value, found.name
+    if found.rule is Rule.UNKNOWN or key is None:
+        return ("C010", *_unknown(name, found.known, _brackets(path[:-1])))
+    if found.rule is Rule.FORM:
+        code, shown, hint = _FORMS[key.field.check]
+        if key.many:
+            return code, f"{name} holds {_shown(value)}, which {found.words}", hint
+        return code, f"{name} {_shown(value)} {found.words}" if shown else f"{name} {found.words}", hint
+    code, of_list = _CODES[found.rule], isinstance(path[-1], int)
+    if found.rule is Rule.MISSING:
+        near = did_you_mean(name, found.known).removeprefix("did you mean ").removesuffix("?")
+        shown_name = f"[{name}]" if len(path) == 1 and key.kind is dict and not key.many else name
+        return code, f"{shown_name} is missing", f"the table has {near}; is that meant?" if near else ""
+    if found.rule is Rule.KIND:
+        return (code, *_of_another_kind(found))
+    if found.rule is Rule.EMPTY:
+        return code, f"{name} holds an empty text" if of_list else f"{name} is empty", ""
+    if found.rule is Rule.TWICE:
+        return code, f"{name} names {_shown(value)} twice", ""
+    is_ = f"{name} {'holds' if of_list else 'is'} {_shown(value)}; allowed "
+    if found.rule is Rule.OUT_OF_RANGE:
+        form = "{:g} to {:g}" if key.kind is float else "{} to {}"
+        return code, f"{is_}is {form.format(key.field.least, key.field.most)}", ""
+    is_ = f"{name} is {_shown(value)}; allowed "
+    return code, f"{is_}are: {', '.join(key.allowed)}", did_you_mean(value.lower(), key.allowed)
+
+
+def _of_another_kind(found: Misfit) -> tuple[str, str]:
+    """What is said, and what to do, where a value is of another kind than it must be."""
+    key, value, name = cast(Key, found.key), found.value, found.name
+    wanted, listed = _WANTED[dict if key.is_table else str if issubclass(key.kind, str) else key.kind]
+    hint = ""
+    if key.kind in (int, float) and isinstance(value, str) and re.fullmatch(r"\s*-?[0-9.]+\s*", value):
+        hint = "write the number without quotes"
+    elif key.kind is bool and isinstance(value, str):
+        hint = "write true or false, without quotes"
+    elif key.kind is dt.date and isinstance(value, str):
+        hint = "write the date without quotes, as 2027-01-11"
+    elif key.kind is dt.date and isinstance(value, dt.datetime):
+        wanted = "a date alone"
+    elif key.field.check is time_of_day:
+        wanted, hint = 'a time in quotes, as "07:30"', 'put the time in quotes, as "07:30"'
+    if isinstance(found.path[-1], int):
+        return f"{name} holds {_kind(value)} where {wanted} belongs", ""
+    return f"{name} is {_kind(value)}; it must be {listed.format(name) if key.many else wanted}", hint
 
 
 def _shown(value: object) -> str:

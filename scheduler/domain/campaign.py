@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import StrEnum
+from typing import Annotated
 
+from ..schema.field import Field
+from ..schema.forms import record_id, time_of_day, web_link
 from .claim import Claim, Contact
 from .dates import DateRule
 from .finding import Where
 from .quotation import Source
 
+TOPICS = ("labour", "sex", "both")
 #: For what was not read from a file.
 NOWHERE = Where("")
 
@@ -44,36 +48,39 @@ class Lateness:
 class ItemText:
     """One day's message, written once: the front matter and the two texts of an item file."""
 
-    id: str
-    kind: Kind
-    title: str  # headline
-    subject: str
-    preheader: str
+    id: Annotated[str, Field("Its own id.", check=record_id)]
+    kind: Annotated[Kind, Field("What it is.")]
+    title: Annotated[str, Field("Its headline.")]
+    subject: Annotated[str, Field("Of the email; left out: the title.", usual="")]
+    preheader: Annotated[str, Field("What a mailbox shows behind the subject: no word of the cause in it.", usual="")]
     post: str  # Jinja2 source of the post's body
     email: str  # Jinja2 + Markdown source of the email's body
     where: Where
     post_line: int = 0
     email_line: int = 0
-    discreet_subject: str = ""
-    claims: tuple[str, ...] = ()
-    then: tuple[str, ...] = ()  # then-now, myth-corrected: claims told as past
-    now: tuple[str, ...] = ()  # then-now, myth-corrected: claims that hold
-    quotations: tuple[str, ...] = ()  # "proclamation-2014#P1.2"
-    contacts: tuple[str, ...] = ()  # beyond the campaign's block
-    topics: tuple[str, ...] = ()  # "labour", "sex", "both"
-    hashtags: tuple[str, ...] = ()
-    content_note: str = ""
+    discreet_subject: Annotated[str, Field("For readers whose inbox others see.")] = ""
+    claims: Annotated[tuple[str, ...], Field("Claims that the texts use beside then and now.", refers="claim")] = ()
+    then: Annotated[tuple[str, ...], Field("Claims told as past (then-now, myth-corrected).", refers="claim")] = ()
+    now: Annotated[tuple[str, ...], Field("Claims that hold (then-now, myth-corrected).", refers="claim")] = ()
+    quotations: Annotated[tuple[str, ...], Field("Passages: `proclamation-2014#P1.2`.", refers="passage")] = ()
+    contacts: Annotated[tuple[str, ...], Field("Help lines beyond the campaign's block.", refers="contact")] = ()
+    topics: Annotated[tuple[str, ...], Field("What it is about.", allowed=TOPICS)] = ()
+    hashtags: Annotated[tuple[str, ...], Field("Tags, without `#`.", refers="hashtag")] = ()
+    content_note: Annotated[str, Field("What it touches on.")] = ""
     action_text: str = ""
     action_url: str = ""
-    about_signs: bool = False
+    about_signs: Annotated[bool, Field("The do-not-intervene line must be there.")] = False
     headline_numbers: tuple[str, ...] = ()
-    needs_decision: str = ""  # why a person must look before it goes out
-    author: str = ""
-    story_consent: str = ""  # id of a written consent, when somebody's story is told
-    image_tags: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    post_slot: str = ""  # HH:MM, overrides the campaign's slot
-    email_slot: str = ""
+    needs_decision: Annotated[str, Field("Why a person must look first.")] = ""
+    author: Annotated[str, Field("Who wrote it.")] = ""
+    story_consent: Annotated[str, Field("The id of a written consent, when somebody's story is told.")] = ""
+    image_tags: Annotated[tuple[str, ...], Field("What its picture shows.")] = ()
+    links: Annotated[
+        tuple[str, ...],
+        Field("Addresses whose hosts the texts may link to beyond claims and contacts.", check=web_link),
+    ] = ()
+    post_slot: Annotated[str, Field("Its own time for the post.", check=time_of_day)] = ""
+    email_slot: Annotated[str, Field("Its own time for the email.", check=time_of_day)] = ""
     lateness: Lateness | None = None  # its own window; None: the campaign's
     own_posts: tuple[tuple[str, str, int], ...] = ()  # sections that stand in for the post on one channel, text, line
 
@@ -88,15 +95,15 @@ class CalendarDay:
     """One line of the calendar: a date rule and the item that belongs there."""
 
     rule: DateRule
-    item: str
+    item: Annotated[str, Field("The item that belongs there.", refers="item")]
     where: Where
-    special: str = ""  # name of the special day
-    fixed: bool = False  # never moved by anything
-    quiet: bool = False
-    substitute: str = ""  # item that stands ready
-    blocked_until: str = ""  # while set, the substitute is planned in place of the item
-    theme: str = ""
-    key: bool = False  # readers who want key days only get it too
+    special: Annotated[str, Field("The special day's name.")] = ""
+    fixed: Annotated[bool, Field("This date, or not at all.")] = False
+    quiet: Annotated[bool, Field("No digest goes out on it, and it is no key day.")] = False
+    substitute: Annotated[str, Field("The item that stands ready.", refers="item")] = ""
+    blocked_until: Annotated[str, Field("While it is there, the substitute is planned in the item's place.")] = ""
+    theme: Annotated[str, Field("The theme of the day.")] = ""
+    key: Annotated[bool, Field("Readers who want key days only get it; not on a quiet day.")] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +122,21 @@ class PoolRules:
 class TitleForYears:
     """The month's official name changes; each span of seasons has its own."""
 
-    first: int
-    last: int
-    title: str
+    first: Annotated[int, Field("The first season that is called so.", least=1900, most=2999)]
+    last: Annotated[int, Field("The last one.", least=1900, most=2999)]
+    title: Annotated[str, Field("The month's name.")]
 
 
 @dataclass(frozen=True, slots=True)
 class Hashtag:
     """A tag as it may be printed. ``seasons`` empty = every season."""
 
-    tag: str
-    status: str  # active | retired | avoid
+    tag: Annotated[str, Field("Without `#`.")]
+    status: Annotated[str, Field("Whether it may be printed.", allowed=("active", "retired", "avoid"))]
     where: Where
-    seasons: tuple[int, ...] = ()
-    reason: str = ""
-    replaced_by: str = ""
+    seasons: Annotated[tuple[int, ...], Field("The only seasons for it; left out: each.", least=1900, most=2999)] = ()
+    reason: Annotated[str, Field("Why it has that status.")] = ""
+    replaced_by: Annotated[str, Field("The tag that took its place.", refers="hashtag")] = ""
 
 
 @dataclass(frozen=True, slots=True)

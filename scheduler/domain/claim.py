@@ -9,8 +9,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from typing import Annotated
 
+from ..schema.field import Field
+from ..schema.forms import contact_link, record_id, web_link
 from .finding import Where
+
+CLAIM_KINDS = ("statistic", "definition", "legal", "historical", "organisational")
+CONTACT_KINDS = ("phone", "text", "tty", "chat", "web", "email", "emergency", "name", "organisation")
 
 
 class ClaimStatus(StrEnum):
@@ -33,16 +39,16 @@ class ClaimSource:
     ``primary_seen`` counts only with the person who read the original, and the day: see :attr:`original_read`.
     """
 
-    title: str
-    publisher: str
-    url: str
-    dated: str  # as the source dates itself: "2022-09", "September 2022"
-    retrieved_on: date
-    locator: str = ""
-    primary_seen: bool = False
-    seen_by: str = ""
-    seen_on: date | None = None
-    reported_by: str = ""
+    title: Annotated[str, Field("The original's title.")]
+    publisher: Annotated[str, Field("Who published the original.")]
+    url: Annotated[str, Field("Where it is read.", check=web_link, usual="")]
+    dated: Annotated[str, Field("As the source dates itself: `2022-09`, `September 2022`.")]
+    retrieved_on: Annotated[date, Field("When it was read last.")]
+    locator: Annotated[str, Field("The place in it: a page, a table.")] = ""
+    primary_seen: Annotated[bool, Field("A person has read the original: counts only with the next two.")] = False
+    seen_by: Annotated[str, Field("Who has read it.")] = ""
+    seen_on: Annotated[date | None, Field("When they read it.")] = None
+    reported_by: Annotated[str, Field("Whose report `url` leads to, where it is not the original itself.")] = ""
 
     @property
     def original_read(self) -> bool:
@@ -67,42 +73,39 @@ class ClaimSource:
 class Contest:
     """A published objection to a claim."""
 
-    url: str
-    dated: str
-    gist: str
+    url: Annotated[str, Field("Where the objection is read.", check=web_link, usual="")]
+    dated: Annotated[str, Field("As it dates itself.")]
+    gist: Annotated[str, Field("What it says.")]
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One factual statement. ``numbers`` are the figures as they may be printed ("27.6 million")."""
 
-    id: str
-    text: str
-    kind: str  # statistic | definition | legal | historical | organisational
-    status: ClaimStatus
-    source: ClaimSource
+    id: Annotated[str, Field("Its own id.", check=record_id)]
+    text: Annotated[str, Field("The statement, as it may be printed.")]
+    kind: Annotated[str, Field("What it is.", allowed=CLAIM_KINDS)]
+    status: Annotated[ClaimStatus, Field("What a live send may do with it.")]
+    source: Annotated[ClaimSource, Field("Where it comes from.")]
     where: Where
-    status_reason: str = ""
-    measure: str = ""
-    population: str = ""
-    place: str = ""
-    period: str = ""  # as of: "2021", "2022-09"
-    numbers: tuple[str, ...] = ()
-    caveat: str = ""
-    source_ref: str = ""  # passage of a stored source that carries the claim: "faq-page#F4"
-    superseded_by: tuple[str, ...] = ()
-    contested_by: tuple[Contest, ...] = ()
-    review_by: date | None = None
-    hard_expires: date | None = None
-    content_note: str = ""
-    needs_decision: str = ""  # a question that a person has to settle
+    status_reason: Annotated[str, Field("Why it has that status.")] = ""
+    measure: Annotated[str, Field("What is counted.")] = ""
+    population: Annotated[str, Field("Of whom.")] = ""
+    place: Annotated[str, Field("Where.")] = ""
+    period: Annotated[str, Field("As of: `2021`, `2022-09`.")] = ""
+    numbers: Annotated[tuple[str, ...], Field("Figures as they may be printed.")] = ()
+    caveat: Annotated[str, Field("Printed where the status demands it.")] = ""
+    source_ref: Annotated[str, Field("The passage of a stored source that carries it.", refers="passage")] = ""
+    superseded_by: Annotated[tuple[str, ...], Field("Claims that took its place.", refers="claim")] = ()
+    contested_by: Annotated[tuple[Contest, ...], Field("Published objections.")] = ()
+    review_by: Annotated[date | None, Field("When somebody looks at it again.")] = None
+    hard_expires: Annotated[date | None, Field("From then on it is not sent.")] = None
+    content_note: Annotated[str, Field("What it touches on.")] = ""
+    needs_decision: Annotated[str, Field("A question that a person settles; delete the line then.")] = ""
 
     def record_hash(self) -> str:
         """SHA-256 over everything but its place in the file: what a sign-off is bound to."""
         return _record_hash(self)
-
-
-CLAIM_KINDS = ("statistic", "definition", "legal", "historical", "organisational")
 
 
 #: Keys that came after the first signatures. Left empty they change nothing of what was signed.
@@ -139,32 +142,31 @@ UNVERIFIED = "unverified"
 class Contact:
     """A help line, text number, address or site. One record, one way of reaching help."""
 
-    id: str
-    kind: str  # phone | text | tty | chat | web | email | emergency
-    value: str  # "1-888-373-7888"
-    label: str  # "National Human Trafficking Hotline"
-    purpose: str  # what it is for, in words that a reader sees
-    status: ContactStatus
+    id: Annotated[str, Field("Its own id.", check=record_id)]
+    kind: Annotated[str, Field("How it is reached.", allowed=CONTACT_KINDS)]
+    value: Annotated[str, Field("What is dialed, written to or opened, as it is printed.")]
+    label: Annotated[str, Field("Its name.")]
+    purpose: Annotated[str, Field("What it is for, as a reader sees it; must be there while it is active.", usual="")]
+    status: Annotated[
+        ContactStatus, Field("Whether it may be printed; shown as not verified yet until somebody has signed it.")
+    ]
     where: Where
-    locale: str = "US"
-    hours: str = ""
-    languages: str = ""
-    operator: str = ""  # kept in the record, never printed
-    primary_source_url: str = ""
-    verified_on: date | None = None
-    verified_by: str = ""
-    supersedes: tuple[str, ...] = ()  # ids
-    superseded_by: str = ""
-    find: tuple[str, ...] = ()  # further spellings by which a check finds it in a text
-    note: str = ""
-    href: str = ""  # tel:, sms:, https: address for links; empty when none
+    locale: Annotated[str, Field("Where it is for.")] = "US"
+    hours: Annotated[str, Field("When somebody answers.")] = ""
+    languages: Annotated[str, Field("In which languages.")] = ""
+    operator: Annotated[str, Field("Who runs it; kept, never printed.")] = ""
+    primary_source_url: Annotated[str, Field("Where it says so itself.", check=web_link)] = ""
+    verified_on: Annotated[date | None, Field("When somebody last tried it.")] = None
+    verified_by: Annotated[str, Field("Who tried it.")] = ""
+    supersedes: Annotated[tuple[str, ...], Field("Contacts whose place it took.", refers="contact")] = ()
+    superseded_by: Annotated[str, Field("The contact that took its place.", refers="contact")] = ""
+    find: Annotated[tuple[str, ...], Field("Further spellings that a check looks for.")] = ()
+    note: Annotated[str, Field("For whoever keeps the file.")] = ""
+    href: Annotated[str, Field("What a click on it opens.", check=contact_link)] = ""
 
     def record_hash(self) -> str:
         """SHA-256 over everything but its place in the file: what a sign-off is bound to."""
         return _record_hash(self)
-
-
-CONTACT_KINDS = ("phone", "text", "tty", "chat", "web", "email", "emergency", "name", "organisation")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html.entities import html5
@@ -264,3 +264,35 @@ def _mark(character: str) -> str:
 
 def _shown(text: str) -> str:
     return "".join(c if c.isprintable() else " " if c.isspace() else _mark(c) for c in text)
+
+
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_SHORT_ESCAPES = {"b": "\b", "f": "\f", "r": "\r"}
+
+
+def hidden_escapes(text: str, data: Mapping[str, object], allowed: Allowed = NOTHING) -> Iterator[tuple[int, str]]:
+    """The line of each escape (``\\u202e``) that puts a hidden character into a value, and the character."""
+    if "\\" not in text:
+        return
+    escapes = []
+    for found in _ESCAPE.finditer(text):
+        character = chr(int(found[1] or found[2], 16)) if not found[3] else _SHORT_ESCAPES.get(found[3], "")
+        if hidden_in(character):
+            escapes.append((found.start(), character))
+    if not escapes:
+        return
+    # Between single quotes a backslash is a backslash: only what has become part of a value counts.
+    kept = {hidden.character for value in _texts_in(data) for hidden in hidden_in(value, allowed)}
+    yield from ((text.count("\n", 0, at) + 1, character) for at, character in escapes if character in kept)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _texts_in(entry)
+    elif isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield str(key)
+            yield from _texts_in(entry)

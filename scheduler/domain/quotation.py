@@ -6,35 +6,42 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
+from ..schema.field import Field
+from ..schema.forms import record_id, web_link
 from .finding import Where
+
+USES = ("evergreen", "dated", "legal", "call-to-action", "faq", "none")
+#: Bytes of a stored source, and so of characters at most.
+LARGEST_SOURCE = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A recorded edit of the organisation's own words; someone else's words are never corrected."""
 
-    find: str
-    replace: str
-    reason: str
-    accepted_by: str = ""
+    find: Annotated[str, Field("The words as they stand in the source.")]
+    replace: Annotated[str, Field("The words in their place.", usual="")]
+    reason: Annotated[str, Field("Why.")]
+    accepted_by: Annotated[str, Field("Who agreed.")] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A span of a stored source, found by character offsets in its decoded text."""
 
-    id: str
-    start: int
-    end: int
+    id: Annotated[str, Field("Its own id within the source; capitals and dots are allowed.")]
+    start: Annotated[int, Field("Its first character in the decoded file.", least=0, most=LARGEST_SOURCE)]
+    end: Annotated[int, Field("Behind its last character.", least=1, most=LARGEST_SOURCE)]
     text: str  # copied from the source by the loader
-    use: str  # evergreen | dated | legal | call-to-action | faq | none
-    quotable: bool
+    use: Annotated[str, Field("What it is good for.", allowed=USES)]
+    quotable: Annotated[bool, Field("Whether a message may quote it.", usual=True)]
     where: Where
-    reason: str = ""
-    content_note: str = ""
-    question: str = ""  # for use = "faq": the question that the passage answers
-    corrections: tuple[Correction, ...] = ()
+    reason: Annotated[str, Field("Why it is not quotable; must be there then.")] = ""
+    content_note: Annotated[str, Field("What it touches on.")] = ""
+    question: Annotated[str, Field("The question that it answers; must be there where `use` is `faq`.")] = ""
+    corrections: Annotated[tuple[Correction, ...], Field("Edits of the organisation's own words.")] = ()
 
     def corrected(self) -> str:
         """The organisation's own words with the recorded edits; what the public sees."""
@@ -48,18 +55,18 @@ class Passage:
 class Source:
     """A stored edition: bytes, hash, origin."""
 
-    id: str
-    title: str
-    publisher: str
-    author: str
-    year: int
-    attribution: str  # name, document, year: "President Barack Obama, proclamation of ..., 2014"
-    short_attribution: str  # for a post: "Presidential proclamation, 2014"
-    own_words: bool  # the organisation's own text: may be corrected
-    url: str
-    retrieved_on: date
-    path: str
-    sha256: str
+    id: Annotated[str, Field("Its own id.", check=record_id)]
+    title: Annotated[str, Field("Its title.")]
+    publisher: Annotated[str, Field("Who published it.")]
+    author: Annotated[str, Field("Who wrote it.", usual="")]
+    year: Annotated[int, Field("When it came out.", least=1, most=2999)]
+    attribution: Annotated[str, Field("Name, document and year; printed under the quotation in an email.")]
+    short_attribution: Annotated[str, Field("For a post; left out: the attribution.", usual="")]
+    own_words: Annotated[bool, Field("The organisation's own text, which may be corrected.", usual=False)]
+    url: Annotated[str, Field("Where it is read.", check=web_link, usual="")]
+    retrieved_on: Annotated[date, Field("When it was stored.")]
+    path: Annotated[str, Field("Where it is stored, in the campaign's folder.", key="file")]
+    sha256: Annotated[str, Field("The file's SHA-256.")]
     text: str
     passages: tuple[Passage, ...]
     where: Where

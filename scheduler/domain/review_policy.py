@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Annotated
 
+from ..schema.field import Field
 from .approval import Approval, Approvals
-from .campaign import ItemText
+from .campaign import ItemText, Kind
 from .claim import Claim, ClaimStatus
 from .comment import ChangeRequest
 from .edit_form import FileEdit, latest_by_person
+from .hidden import hidden_in
 from .message import Message, PostBody
 from .redact import person_key
 
+MOST_APPROVALS = 9
 _NO_CLAIMS: Mapping[str, Claim] = MappingProxyType({})
+
+
+def _one_line(text: str) -> str:
+    bad = "\n" in text or "\t" in text or hidden_in(text)
+    return "has a line break or a hidden character in it" if bad else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +31,11 @@ class Role:
     """What somebody reviews as, and what that allows."""
 
     id: str
-    says: str = ""  # what this role looks at
-    approves: bool = True  # approvals given in this role count
-    settles: bool = False  # may settle a request for changes that somebody else made
+    says: Annotated[str, Field("What this role looks at.", check=_one_line)] = ""
+    approves: Annotated[bool, Field("Whether approvals given in this role count.")] = True
+    settles: Annotated[bool, Field("Whether this role may settle a request for changes that somebody else made.")] = (
+        False
+    )
 
     @property
     def words(self) -> str:
@@ -81,11 +92,11 @@ CONDITIONS: Mapping[str, tuple[str, _Condition]] = MappingProxyType(
 class Rule:
     """What messages of one kind need beyond the rest. All that is named must hold; a list means any of its words."""
 
-    when: str = ""  # a key of CONDITIONS; empty: always
-    kinds: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ()
-    approvals: int = 0  # by so many people
-    roles: tuple[str, ...] = ()  # at least one approval in each of these
+    when: Annotated[str, Field("What must be true of the message.", allowed=tuple(CONDITIONS))] = ""
+    kinds: Annotated[tuple[str, ...], Field("Only items of these kinds.", allowed=tuple(Kind))] = ()
+    channels: Annotated[tuple[str, ...], Field("Only messages on these channels.")] = ()
+    approvals: Annotated[int, Field("So many people must have approved it.", least=1, most=MOST_APPROVALS)] = 0
+    roles: Annotated[tuple[str, ...], Field("Of these roles, at least one approval each.")] = ()
 
     def applies(self, message: Message, item: ItemText | None, claims: Mapping[str, Claim]) -> bool:
         return (
@@ -107,11 +118,15 @@ class Rule:
 class ReviewPolicy:
     """How many approvals a message needs, and by whom. Without a word in the settings: one, by anybody."""
 
-    roles: Mapping[str, Role] = field(default_factory=lambda: ROLES)
-    approvals: int = 1
-    author_may_be_alone: bool = True
-    late_approvals: bool = True  # an approval counts that was given after the message was due
-    rules: tuple[Rule, ...] = ()
+    approvals: Annotated[
+        int, Field("How many people must have approved each message.", least=1, most=MOST_APPROVALS)
+    ] = 1
+    author_may_be_alone: Annotated[
+        bool, Field("Whether the person who wrote an item may be the only one who approved it.")
+    ] = True
+    late_approvals: Annotated[bool, Field("Whether an approval counts that came after the message was due.")] = True
+    roles: Annotated[Mapping[str, Role], Field()] = field(default_factory=lambda: ROLES)
+    rules: Annotated[tuple[Rule, ...], Field(key="rule")] = ()
 
     def role(self, text: str) -> Role | None:
         """The role that a person means: ``fact-reviewer``, ``Fact reviewer``, or ``fact`` where only one has it."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import tomllib
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path, PurePosixPath
+from typing import Annotated
 
 from ..content.codes import CODES
 from ..domain.campaign import Campaign
@@ -16,26 +16,30 @@ from ..domain.dates import WEEKDAYS
 from ..domain.finding import Finding, Where
 from ..domain.planned_item import Plan
 from ..errors import ConfigurationError
+from ..schema.field import Field
+from ..schema.misfit import Misfit, Rule
+from ..schema.table import read
+from ..schema.toml_text import BrokenToml, MissingFile, TextProblem, parse, read_text
 
-_DAY_KEYS = {"on": date, "item": str, "held_back": str}
+_LARGEST = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class PinnedDay:
     """One day of a pinned plan; ``held_back`` is the item that the day belongs to once it is released."""
 
-    on: date
-    item: str
+    on: Annotated[date, Field("The day.")]
+    item: Annotated[str, Field("The item that it keeps.")]
     where: Where
-    held_back: str = ""
+    held_back: Annotated[str, Field("The item that the day belongs to once it is released.")] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
     """A pinned plan, as read."""
 
-    campaign: str
-    season: int
+    campaign: Annotated[str, Field("Whose plan it is.")]
+    season: Annotated[int, Field("The year in which the season starts.")]
     days: tuple[PinnedDay, ...]
     where: Where
 
@@ -84,52 +88,49 @@ def read_pinned(path: Path, campaign: Campaign) -> tuple[Pinned | None, list[Fin
     where = Where(str(PurePosixPath(campaign.where.path).parent / path.name))
     unreadable = CODES["P015"]
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        data = tomllib.loads(text)
-    except FileNotFoundError:
+        toml = parse(read_text(path, _LARGEST))
+    except MissingFile:
         return None, []
-    except OSError as error:
-        return None, [unreadable.at(where, f"the file cannot be read ({error.strerror})")]
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        return None, [unreadable.at(Where(where.path, line), "the file is not UTF-8")]
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
-        return None, [unreadable.at(Where(where.path, int(found[1]) if found else 0), f"not TOML: {error}")]
-    findings = [
-        unreadable.at(where, f"unknown key {key!r}") for key in data if key not in ("campaign", "season", "day")
-    ]
-    season = data.get("season")
-    if type(season) is not int:
-        return None, [*findings, unreadable.at(where, "season must be a year, such as season = 2027")]
-    if data.get("campaign") != campaign.id:
-        message = f"it is the plan of campaign {data.get('campaign')!r}, not of {campaign.id!r}"
+    except TextProblem as problem:
+        said = f"not TOML: {problem.__cause__}" if isinstance(problem, BrokenToml) else problem.message
+        return None, [unreadable.at(Where(where.path, problem.line), said)]
+    findings = [unreadable.at(Where(where.path, line), f"{day} does not exist") for line, day in toml.bad_dates]
+
+    def note(found: Misfit) -> None:
+        line = toml.line(found.path[:2]) if found.path[0] == "day" else 0
+        findings.append(unreadable.at(Where(where.path, line), _words(found)))
+
+    pinned = read(Pinned, {k: v for k, v in toml.data.items() if k != "day"}, note, days=(), where=where)
+    if pinned is None:
+        return None, findings
+    if pinned.campaign != campaign.id:
+        message = f"it is the plan of campaign {pinned.campaign!r}, not of {campaign.id!r}"
         return None, [*findings, unreadable.at(where, message)]
-    days = _read_days(data.get("day", []), text, where.path, findings)
-    return Pinned(campaign=campaign.id, season=season, days=tuple(days), where=where), findings
-
-
-def _read_days(tables: object, text: str, path: str, findings: list[Finding]) -> list[PinnedDay]:
+    tables = toml.data.get("day", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        findings.append(CODES["P015"].at(Where(path), "days are written as [[day]] blocks"))
-        return []
-    headers = [n for n, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*day\s*\]\]", line)]
+        return pinned, [*findings, unreadable.at(where, "days are written as [[day]] blocks")]
     days: dict[date, PinnedDay] = {}
     for index, table in enumerate(tables):
-        where = Where(path, headers[index] if index < len(headers) else 0)
-        wrong = [f"unknown key {key!r}" for key in table if key not in _DAY_KEYS]
-        wrong += [f"{key} is missing" for key in ("on", "item") if key not in table]
-        wrong += [
-            f"{key} must be {'a date such as 2027-01-11' if kind is date else 'an item id in quotes'}"
-            for key, kind in _DAY_KEYS.items()
-            if key in table and (not isinstance(table[key], kind) or isinstance(table[key], datetime))
-        ]
-        if not wrong and table["on"] in days:
-            wrong = [f"{table['on']} is named already on line {days[table['on']].where.line}"]
-        findings.extend(CODES["P015"].at(where, what) for what in wrong)
-        if not wrong:
-            days[table["on"]] = PinnedDay(table["on"], table["item"], where, table.get("held_back", ""))
-    return [days[on] for on in sorted(days)]
+        known, at = len(findings), Where(where.path, toml.line(("day", index)))
+        day = read(PinnedDay, table, note, ("day", index), where=at)
+        if day is None or known < len(findings):
+            continue
+        if day.on in days:
+            findings.append(unreadable.at(at, f"{day.on} is named already on line {days[day.on].where.line}"))
+        days.setdefault(day.on, day)
+    return replace(pinned, days=tuple(days[on] for on in sorted(days))), findings
+
+
+#: What a key must be, where it is something else.
+_MUST_BE = {"on": "a date such as 2027-01-11", "season": "a year, such as season = 2027"}
+
+
+def _words(found: Misfit) -> str:
+    if found.rule is Rule.UNKNOWN:
+        return f"unknown key {found.name!r}"
+    if found.rule is Rule.MISSING and found.name != "season":
+        return f"{found.name} is missing"
+    return f"{found.name} must be {_MUST_BE.get(found.name, 'an id in quotes')}"
 
 
 def _quoted(text: str) -> str:

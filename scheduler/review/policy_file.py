@@ -4,35 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from ..domain.campaign import Kind
-from ..domain.hidden import hidden_in
-from ..domain.review_policy import CONDITIONS, ROLES, ReviewPolicy, Role, Rule
+from ..domain.review_policy import ReviewPolicy
 from ..errors import ConfigurationError
-from ..toml_lines import KeyPath
-from ..toml_text import TextProblem, TomlText, decode, did_you_mean, parse
+from ..schema.misfit import Misfit, Rule
+from ..schema.table import read
+from ..schema.toml_lines import KeyPath
+from ..schema.toml_text import MissingFile, TextProblem, did_you_mean, parse, read_text
+from ..schema.words import words_of
 
 POLICY_FILE = "config/review.toml"
-MOST_APPROVALS = 9
 _LARGEST = 256 * 1024
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
-#: Each key with its default and what it says, table by table. docs/reference/review-policy.md says the same.
-KEYS: Mapping[str, tuple[object, str]] = {
-    "approvals": (1, "How many people must have approved each message."),
-    "author_may_be_alone": (True, "Whether the person who wrote an item may be the only one who approved it."),
-    "late_approvals": (True, "Whether an approval counts that came after the message was due."),
-    "roles.NAME.says": ("", "What this role looks at."),
-    "roles.NAME.approves": (True, "Whether approvals given in this role count."),
-    "roles.NAME.settles": (False, "Whether this role may settle a request for changes that somebody else made."),
-    "rule.when": ("", "What must be true of the message."),
-    "rule.kinds": ((), "Only items of these kinds."),
-    "rule.channels": ((), "Only messages on these channels."),
-    "rule.approvals": (0, "So many people must have approved it."),
-    "rule.roles": ((), "Of these roles, at least one approval each."),
-}
+_NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+(?:-[a-z0-9]+)*")
+#: What an entry of these is, where it is none that is known.
+_NOUNS = {"when": "condition", "kinds": "kind", "channels": "channel", "roles": "role"}
 
 
 class PolicyError(ConfigurationError):
@@ -53,155 +40,71 @@ def read_policy(root: Path, channels: Collection[str]) -> ReviewPolicy:
 
     ``channels`` are the names that a rule may use. Raises :class:`PolicyError` with all that is wrong.
     """
-    path = root / POLICY_FILE
     try:
-        if path.stat().st_size > _LARGEST:
-            raise PolicyError([f"{POLICY_FILE}: the file is far too large for a policy"])
-        toml = parse(decode(path.read_bytes()))
-    except FileNotFoundError:
+        toml = parse(read_text(root / POLICY_FILE, _LARGEST))
+    except MissingFile:
         return ReviewPolicy()
-    except OSError as error:
-        raise PolicyError([f"{POLICY_FILE}: the file cannot be read ({error.strerror})"]) from None
     except TextProblem as problem:
-        place = f"{POLICY_FILE}:{problem.line}" if problem.line else POLICY_FILE
-        raise PolicyError([f"{place}: {problem.message}" + (f"; {problem.hint}" if problem.hint else "")]) from None
-    return _Reading(toml, channels).run()
+        raise PolicyError([problem.in_file(POLICY_FILE)]) from None
+    wrong: list[tuple[KeyPath, str]] = []
+
+    def note(found: Misfit) -> None:
+        if found.rule is not Rule.TWICE:  # it says no more than once
+            wrong.append((found.path, _words(found)))
+
+    policy = read(ReviewPolicy, toml.data, note) or ReviewPolicy()
+    wrong += _together(policy, toml.data, channels, refused={path for path, _ in wrong})
+    if wrong:
+        raise PolicyError([f"{toml.place(POLICY_FILE, path)}: {words}" for path, words in wrong])
+    return policy
 
 
-class _Reading:
-    def __init__(self, toml: TomlText, channels: Collection[str]) -> None:
-        self.toml = toml
-        self.channels = tuple(channels)
-        self.problems: list[str] = []
+def _together(
+    policy: ReviewPolicy, data: Mapping[str, Any], channels: Collection[str], refused: Collection[KeyPath]
+) -> list[tuple[KeyPath, str]]:
+    """What is wrong with values that fit by themselves. ``refused``: where something is wrong already."""
+    wrong: list[tuple[KeyPath, str]] = [
+        (("roles", name), f'"{name[:40]}" cannot be the name of a role: a-z, 0-9 and single hyphens only')
+        for name in policy.roles
+        if not _NAME.fullmatch(name)
+    ]
+    if not any(role.approves for role in policy.roles.values()):
+        wrong.append((("roles",), "no role may approve, so that nothing could ever go out"))
+    for number, rule in enumerate(policy.rules):
+        path: KeyPath = ("rule", number)
+        table = data["rule"][number]
+        before = len(wrong)
+        for key in ("kinds", "channels", "roles"):
+            if table.get(key) == []:
+                wrong.append(((*path, key), f"{key} is empty; leave the line out when it does not matter"))
+        for key, known in (("channels", channels), ("roles", policy.roles)):
+            for index, word in enumerate(table.get(key, ())) if getattr(rule, key) else ():
+                if word not in known:
+                    wrong.append(((*path, key, index), _no_such(key, word, known)))
+                elif key == "roles" and not policy.roles[word].approves:
+                    said = f"the role {word} may not approve, so that the rule could never be met"
+                    wrong.append(((*path, key, index), said))
+        quiet = before == len(wrong) and not any(other[:2] == path for other in refused)
+        if quiet and not rule.approvals and not rule.roles:
+            wrong.append((path, "the rule asks for nothing; give it approvals = 2, or roles = [...]"))
+    return wrong
 
-    def run(self) -> ReviewPolicy:
-        data = self.toml.data
-        self._known((), data, {"approvals", "author_may_be_alone", "late_approvals", "roles", "rule"})
-        usual = ReviewPolicy()
-        roles = self._roles()
-        policy = ReviewPolicy(
-            roles=roles,
-            approvals=self._number((), data, "approvals", usual.approvals, least=1),
-            author_may_be_alone=self._flag((), data, "author_may_be_alone", usual.author_may_be_alone),
-            late_approvals=self._flag((), data, "late_approvals", usual.late_approvals),
-            rules=self._rules(roles),
-        )
-        if not any(role.approves for role in roles.values()):
-            self._problem(("roles",), "no role may approve, so that nothing could ever go out")
-        if self.problems:
-            raise PolicyError(self.problems)
-        return policy
 
-    def _roles(self) -> dict[str, Role]:
-        roles = dict(ROLES)
-        for name, table, path in self._tables("roles"):
-            if not _NAME.fullmatch(name) or len(name) > 60:
-                self._problem(path, f'"{name[:40]}" cannot be the name of a role: a-z, 0-9 and single hyphens only')
-                continue
-            self._known(path, table, {"says", "approves", "settles"})
-            usual = ROLES.get(name, Role(name))
-            roles[name] = replace(
-                usual,
-                says=self._text(path, table, "says", usual.says),
-                approves=self._flag(path, table, "approves", usual.approves),
-                settles=self._flag(path, table, "settles", usual.settles),
-            )
-        return roles
+def _words(found: Misfit) -> str:
+    if found.rule is Rule.UNKNOWN:
+        near = did_you_mean(found.name, found.known) or f"known are: {', '.join(sorted(found.known))}"
+        return f'there is no key "{found.name[:60]}"; {near}'
+    if found.rule is Rule.NOT_ALLOWED and found.key is not None:
+        return _no_such(found.name, found.value, found.key.allowed)
+    if found.key is not None and found.key.is_table:
+        if found.key.many:
+            return "each rule must start with a line [[rule]], with two brackets"
+        if len(found.path) == 1:
+            return "roles must be tables, each started by a line [roles.NAME]"
+        return f"roles.{found.name} must be a table, started by a line [roles.{found.name}]"
+    return f"{found.name} {words_of(found)}"
 
-    def _tables(self, key: str) -> list[tuple[str, dict[str, object], KeyPath]]:
-        value = self.toml.data.get(key, {})
-        if not isinstance(value, dict):
-            self._problem((key,), f"{key} must be tables, each started by a line [{key}.NAME]")
-            return []
-        found: list[tuple[str, dict[str, object], KeyPath]] = []
-        for name, table in value.items():
-            if isinstance(table, dict):
-                found.append((name, table, (key, name)))
-            else:
-                self._problem((key, name), f"{key}.{name} must be a table, started by a line [{key}.{name}]")
-        return found
 
-    def _rules(self, roles: Mapping[str, Role]) -> tuple[Rule, ...]:
-        value = self.toml.data.get("rule", [])
-        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-            self._problem(("rule",), "each rule must start with a line [[rule]], with two brackets")
-            return ()
-        return tuple(self._rule(table, ("rule", number), roles) for number, table in enumerate(value))
-
-    def _rule(self, table: dict[str, object], path: KeyPath, roles: Mapping[str, Role]) -> Rule:
-        self._known(path, table, {"when", "kinds", "channels", "approvals", "roles"})
-        before = len(self.problems)
-        when = self._text(path, table, "when", "")
-        if when and when not in CONDITIONS:
-            self._no_such((*path, "when"), "condition", when, list(CONDITIONS))
-        rule = Rule(
-            when=when,
-            kinds=self._names(path, table, "kinds", [str(k) for k in Kind], "kind"),
-            channels=self._names(path, table, "channels", self.channels, "channel"),
-            approvals=self._number(path, table, "approvals", 0, least=1),
-            roles=self._names(path, table, "roles", list(roles), "role"),
-        )
-        for number, name in enumerate(rule.roles):
-            if name in roles and not roles[name].approves:
-                said = f"the role {name} may not approve, so that the rule could never be met"
-                self._problem((*path, "roles", number), said)
-        if before == len(self.problems) and not rule.approvals and not rule.roles:
-            self._problem(path, "the rule asks for nothing; give it approvals = 2, or roles = [...]")
-        return rule
-
-    # -- values
-
-    def _text(self, path: KeyPath, table: Mapping[str, object], key: str, usual: str) -> str:
-        value = table.get(key, usual)
-        if not isinstance(value, str):
-            self._problem((*path, key), f"{key} must be a text in quotes")
-            return usual
-        if "\n" in value or "\t" in value or hidden_in(value):
-            self._problem((*path, key), f"{key} has a line break or a hidden character in it")
-            return usual
-        return value
-
-    def _flag(self, path: KeyPath, table: Mapping[str, object], key: str, usual: bool) -> bool:
-        value = table.get(key, usual)
-        if not isinstance(value, bool):
-            self._problem((*path, key), f"{key} must be true or false")
-            return usual
-        return value
-
-    def _number(self, path: KeyPath, table: Mapping[str, object], key: str, usual: int, *, least: int) -> int:
-        if key not in table:
-            return usual
-        value = table[key]
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= MOST_APPROVALS:
-            self._problem((*path, key), f"{key} must be a whole number from {least} to {MOST_APPROVALS}")
-            return usual
-        return value
-
-    def _names(
-        self, path: KeyPath, table: Mapping[str, object], key: str, known: Collection[str], what: str
-    ) -> tuple[str, ...]:
-        value = table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            self._problem((*path, key), f'{key} must be a list of texts in quotes, as ["a", "b"]')
-            return ()
-        if key in table and not value:
-            self._problem((*path, key), f"{key} is empty; leave the line out when it does not matter")
-        for number, entry in enumerate(value):
-            if entry not in known:
-                self._no_such((*path, key, number), what, entry, list(known))
-        return tuple(dict.fromkeys(value))
-
-    # -- problems
-
-    def _known(self, path: KeyPath, table: Mapping[str, object], known: Collection[str]) -> None:
-        for key in table:
-            if key not in known:
-                self._no_such((*path, key), "key", key, sorted(known))
-
-    def _no_such(self, path: KeyPath, what: str, word: str, known: list[str]) -> None:
-        near = did_you_mean(word, known) or f"known are: {', '.join(known)}"
-        self._problem(path, f'there is no {what} "{word[:60]}"; {near}')
-
-    def _problem(self, path: KeyPath, message: str) -> None:
-        line = self.toml.line(path)
-        self.problems.append(f"{POLICY_FILE}:{line}: {message}" if line else f"{POLICY_FILE}: {message}")
+def _no_such(key: str, word: str, known: Collection[str]) -> str:
+    near = did_you_mean(word, list(known)) or f"known are: {', '.join(known)}"
+    return f'there is no {_NOUNS[key]} "{word[:60]}"; {near}'

@@ -18,7 +18,7 @@ from ..domain.clock_state import RIGHT
 from ..domain.leave_page import CONFIRMED, Found, LeavePage, found_words, is_confirmed, page_address
 from ..domain.refusals import Refusal, Refused
 from ..settings import Mode
-from ..settings_values import is_loopback
+from ..settings.values import is_loopback
 from ..wiring import open_ledger, signing_keys
 from .context import Context, act
 from .seasons import find_season

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..domain.redact import without_addresses
 from ..errors import ObservanceError, OutOfReach
 from ..project import clock_for
+from ..schema.field import flat
 from ..settings import Mode, Settings, settings_fingerprint
 from ..wiring import load_settings, make_transports
 from .outside import hear_the_time, make_clock_check, make_leave_check
@@ -24,15 +25,7 @@ log = logging.getLogger(__name__)
 
 
 #: Settings that a process reads once, when it starts, and the fields that hold them.
-NEEDS_RESTART: Mapping[str, str] = {
-    "database.url": "database_url",
-    "public_url": "public_url",
-    "log_level": "log_level",
-    "web.host": "web_host",
-    "web.port": "web_port",
-    "web.quick_exit": "quick_exit",
-    "web.trusted_proxy": "trusted_proxy",
-}
+NEEDS_RESTART: Mapping[str, str] = {n: key.attribute for n, key in flat(Settings).items() if key.field.restart}
 TAKEN_UP = "settings.taken-up"
 
 

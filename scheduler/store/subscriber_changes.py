@@ -27,7 +27,7 @@ from ..domain.subscriber import (
 )
 from ..domain.transactional_email import LetterKind, speaker_of
 from ..ports import Added, Confirmed, Erased, NewSubscriber, SignUpEnd
-from ..settings_values import is_example
+from ..settings.values import is_example
 from .events import append
 from .repository import Repository, counts_from
 from .subscribers import as_reader

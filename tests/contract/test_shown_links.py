@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.settings_values import leads_nowhere
+from scheduler.settings.values import leads_nowhere
 from tests.unit.reading_site import ROOT, SMALL
 
 Run = Callable[..., tuple[int, str]]

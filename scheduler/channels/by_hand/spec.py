@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ...settings_table import Setting
-from ...settings_values import one_line_or_nothing
+from ...settings import setting
+from ...settings.values import one_line
 from ..spec import ChannelContext, ChannelSpec, DoctorAnswer, DoctorInput, PostRules
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ SPEC = ChannelSpec(
     build=_build,
     transport=_transport,
     settings=(
-        Setting("person", "", "Who posts: a name, as the notices say it. Must be there.", check=one_line_or_nothing),
-        Setting("handle", "", "The account's name, without @; shown in previews only.", check=one_line_or_nothing),
-        Setting("character_limit", _LIMIT, "How long a post may be, in characters.", least=1, most=100_000),
+        setting("person", "", "Who posts: a name, as the notices say it. Must be there.", check=one_line),
+        setting("handle", "", "The account's name, without @; shown in previews only.", check=one_line),
+        setting("character_limit", _LIMIT, "How long a post may be, in characters.", least=1, most=100_000),
     ),
     post=PostRules(
         _LIMIT,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ...settings_table import Setting
-from ...settings_values import category
+from ...settings import setting
+from ...settings.values import category
 from ..spec import (
     MAIL_SETTINGS,
     ChannelContext,
@@ -88,13 +88,13 @@ SPEC = ChannelSpec(
     transport=_transport,
     settings=(
         *MAIL_SETTINGS,
-        Setting(
+        setting(
             "category",
             "",
             "SendGrid's category of each mail, by which it can be found in SendGrid's logs. Left out: CAMPAIGN-SEASON.",
             check=category,
         ),
-        Setting("sandbox_mode", False, "`true`: SendGrid checks each mail and delivers none."),
+        setting("sandbox_mode", False, "`true`: SendGrid checks each mail and delivers none."),
     ),
     secrets=(Secret("SENDGRID_API_KEY", "SendGrid: the key that sends"),),
     batch_size=1_000,

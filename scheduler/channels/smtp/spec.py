@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ...settings_table import Setting
-from ...settings_values import (
-    bounce_address_or_nothing,
-    host_or_nothing,
-    one_line_or_nothing,
-    smtp_codes_or_nothing,
+from ...settings import setting
+from ...settings.values import (
+    bounce_address,
+    one_line,
+    server,
+    smtp_codes,
 )
 from ..spec import MAIL_SETTINGS, ChannelContext, ChannelSpec, Secret, SenderDns, Simulator, StandIn, StandInOrder
 
@@ -61,45 +61,45 @@ SPEC = ChannelSpec(
     transport=_transport,
     settings=(
         *MAIL_SETTINGS,
-        Setting(
+        setting(
             "username",
             "",
             "Account on the mail server; its password is the secret `OBSERVANCE_SMTP_PASSWORD`.",
-            check=one_line_or_nothing,
+            check=one_line,
         ),
-        Setting(
+        setting(
             "starttls",
             True,
             "Demand an encrypted line (STARTTLS) on an `smtp://` address. `false` is for a local stand-in only.",
         ),
-        Setting(
+        setting(
             "bounce_address",
             "",
             "Where mails come back to that cannot be delivered: an address whose mail `bounces` reads, as "
             "`bounces@news.example.org`. Each mail's envelope has it with a plus sign and a signed token before the @, "
             "so that address has to take any mail for `bounces+...`. Left out: `organisation.from_address`.",
-            check=bounce_address_or_nothing,
+            check=bounce_address,
         ),
-        Setting(
+        setting(
             "dead_codes",
             "",
             "By which of a mail server's codes an address counts as dead, with commas between: enhanced ones "
             "(`5.1.1`), or basic ones (`556`) where it gives no other. Left out: the table in "
             "[channels](channels.md#dead-addresses).",
-            check=smtp_codes_or_nothing,
+            check=smtp_codes,
         ),
-        Setting(
+        setting(
             "batch_size",
             _BATCH_SIZE,
             "Readers a call. Holds, withdrawn approvals and corrections act between two calls.",
             least=1,
             most=1000,
         ),
-        Setting(
+        setting(
             "ehlo_name",
             "",
             "The name by which this machine greets the mail server. Left out: its address in brackets.",
-            check=host_or_nothing,
+            check=server,
         ),
     ),
     secrets=(Secret("SMTP_PASSWORD", "mail server: the account's password", with_option="username"),),

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ...settings_table import Setting
-from ...settings_values import day, handle
+from ...settings import setting
+from ...settings.values import day, handle
 from ..spec import CallLimit, ChannelContext, ChannelSpec, PostRules, Prices, Secret, Simulator, StandIn, StandInOrder
 
 if TYPE_CHECKING:
@@ -70,20 +70,20 @@ SPEC = ChannelSpec(
     build=_build,
     transport=_transport,
     settings=(
-        Setting("handle", "", "The account's name, without @; shown in previews only.", check=handle),
-        Setting("price_per_post", _PRICES.post, "US dollars for a post without a link.", least=0, most=1000),
-        Setting(
+        setting("handle", "", "The account's name, without @; shown in previews only.", check=handle),
+        setting("price_per_post", _PRICES.post, "US dollars for a post without a link.", least=0, most=1000),
+        setting(
             "price_per_post_with_link", _PRICES.post_with_link, "US dollars for a post with a link.", least=0, most=1000
         ),
-        Setting("prices_dated", "2026-04-20", "The day on which those prices were published.", check=day),
-        Setting(
+        setting("prices_dated", "2026-04-20", "The day on which those prices were published.", check=day),
+        setting(
             "character_limit",
             _LIMIT,
             "How long a post may be, as X counts. Accounts that pay X may write longer ones.",
             least=1,
             most=25000,
         ),
-        Setting(
+        setting(
             "spending_limit",
             0.0,
             "US dollars for a season of one campaign. A post that would pass it is not sent. 0: no limit.",

@@ -210,7 +210,7 @@ class _Reader:
             return table.optional_integer(key, least=1, most=10_000)
         if key in ("field", "flag"):
             return table.optional_text(key, allowed=FIELDS)
-        allowed = {"where": PLACES, "languages": LANGUAGES, "kinds": tuple(Kind), "not_kinds": tuple(Kind)}.get(key)
+        allowed = {"where": PLACES, "languages": LANGUAGES, "kinds": tuple(Kind), "not_kinds": tuple(Kind)}.get(key, ())
         return (table.texts(key, allowed=allowed) or None) if key == "where" else table.texts(key, allowed=allowed)
 
     def phrases(self, table: Table, key: str) -> tuple[Phrase, ...]:

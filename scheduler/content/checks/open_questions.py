@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from ...domain.campaign import ItemText
 from ...domain.finding import Finding, Severity, Where
 from ...domain.message import Message
-from ...settings import SETTINGS, Mode, Organisation, Settings
-from ...settings_values import is_example, is_nobodys_host
+from ...schema.field import flat
+from ...settings import Mode, Organisation, Settings
+from ...settings.values import is_example, is_nobodys_host
 from ..codes import CODES
 from .context import Material
 from .visible_text import fold
@@ -47,7 +48,7 @@ def _in_the_settings(settings: Settings) -> Iterator[Finding]:
 
 
 #: The values that are shipped and that nobody would write but to leave them: "Example Coalition".
-_SHIPPED = tuple(s.default for s in SETTINGS if isinstance(s.default, str) and is_example(s.default))
+_SHIPPED = tuple(k.default for k in flat(Settings).values() if isinstance(k.default, str) and is_example(k.default))
 
 
 def _in_messages(material: Material, beside: Sequence[tuple[Message, ItemText]]) -> Iterator[Finding]:

@@ -9,8 +9,8 @@ from typing import Any
 from ...domain.edit_form import EditField, Form, Sort, Value
 from ...domain.hidden import EVERYWHERE, refuse_hidden
 from ...errors import UsageError
-from ...toml_lines import KeyPath
-from ...toml_text import parse
+from ...schema.toml_lines import KeyPath
+from ...schema.toml_text import parse
 from .toml_editor import with_value
 
 

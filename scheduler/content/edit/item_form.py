@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...domain.edit_form import FIELDS, EditField, Form, Value
-from ...toml_text import BrokenToml, WrongEncoding, parse
+from ...schema.toml_text import BrokenToml, WrongEncoding, parse
 from ..load.campaign_folder import Folder
 from ..load.front_matter import ItemFile, take_apart
 from .field_values import shown_value, typed, with_field

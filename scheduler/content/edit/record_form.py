@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ...domain.edit_form import FIELDS, Form, Value
 from ...errors import UsageError
-from ...toml_text import BrokenToml, WrongEncoding, parse
+from ...schema.toml_text import BrokenToml, WrongEncoding, parse
 from .field_values import shown_value, typed, with_field
 from .text_lines import Rows, fingerprint
 from .toml_editor import CannotEdit

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...toml_text import decode
+from ...schema.toml_text import decode
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -27,7 +27,7 @@ class Rows:
 
     @classmethod
     def of(cls, raw: bytes) -> Rows:
-        """Raises :class:`~scheduler.toml_text.WrongEncoding`."""
+        """Raises :class:`~scheduler.schema.toml_text.WrongEncoding`."""
         pieces = decode(raw).split("\n")
         last = len(pieces) - 1
         texts, ends = [], []

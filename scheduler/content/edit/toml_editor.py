@@ -1,7 +1,8 @@
 """Change one value in a TOML text and leave everything else as somebody wrote it: comments, order, spaces, quotes.
 
-tomlkit writes the value in the style that it had; where it stands is known to :mod:`scheduler.toml_lines`. Whatever
-either of them thinks, the result is read again: a text that says anything else than what was meant is refused.
+tomlkit writes the value in the style that it had; where it stands is known to
+:mod:`scheduler.schema.toml_lines`. Whatever either of them thinks, the result is read again: a text that says
+anything else than what was meant is refused.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Array, InlineTable, Item, String, Table
 
 from ...errors import NeedsAPerson
-from ...toml_lines import KeyPath, line_index
+from ...schema.toml_lines import KeyPath, line_index
 
 #: What a TOML value can be made of here.
 TomlValue = str | bool | date | list[str] | dict[str, str]

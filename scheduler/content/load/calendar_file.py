@@ -20,24 +20,12 @@ def read_calendar(top: Table, records: Records) -> tuple[CalendarDay, ...]:
 
 def _day(table: Table, records: Records) -> CalendarDay | None:
     rule = _rule(table)
-    item = table.text("item")
-    special = table.optional_text("special")
-    fixed = table.boolean("fixed")
-    quiet = table.boolean("quiet")
-    substitute = table.optional_text("substitute")
-    blocked_until = table.optional_text("blocked_until")
-    theme = table.optional_text("theme")
-    key = table.boolean("key")
-    table.close("[[day]]")
-    if key and quiet:
+    said = table.read(CalendarDay, records)
+    if said["key"] and said["quiet"]:
         table.report("C025", "the line has both key and quiet", "key")
-    if item:
-        records.refer("item", item, table.where("item"), "item")
-    if substitute:
-        records.refer("item", substitute, table.where("substitute"), "substitute")
     if rule is None or not table.is_usable():
         return None
-    return CalendarDay(rule, item, table.where(), special, fixed, quiet, substitute, blocked_until, theme, key)
+    return CalendarDay(rule=rule, where=table.where(), **said)
 
 
 def _rule(table: Table) -> DateRule | None:
@@ -58,24 +46,13 @@ def read_hashtags(top: Table, records: Records) -> dict[str, Hashtag]:
     """The tags that could be read, by their text without #."""
     found: dict[str, Hashtag] = {}
     for table in top.tables("hashtag"):
-        tag = table.text("tag")
-        status = table.text("status", allowed=("active", "retired", "avoid"))
-        seasons = table.integers("seasons", least=1900, most=2999)
-        reason = table.optional_text("reason")
-        replaced_by = table.optional_text("replaced_by")
-        table.close("[[hashtag]]")
-        if tag.strip() and (not re.fullmatch(r"\w+", tag) or tag.isdigit()):
+        said = table.read(Hashtag, records)
+        tag = said["tag"] or ""
+        if tag and (not re.fullmatch(r"\w+", tag) or tag.isdigit()):
             hint = "write the tag without #" if tag.startswith("#") else "letters, digits and _ only, not digits alone"
             table.report("C017", f'tag "{tag[:60]}" cannot be a hashtag', "tag", hint)
             records.lost("hashtag")
-            continue
-        if not tag or not records.add("hashtag", tag, table.where("tag")):
-            continue
-        if replaced_by:
-            records.refer("hashtag", replaced_by, table.where("replaced_by"), "replaced_by")
-        if table.is_usable():
-            found[tag] = Hashtag(tag, status, table.where(), seasons, reason, replaced_by)
-        else:
-            records.lost("hashtag", tag)
+        elif records.keeps("hashtag", tag, table.where("tag"), usable=table.is_usable()):
+            found[tag] = Hashtag(**said, where=table.where())
     top.close("hashtags.toml")
     return found

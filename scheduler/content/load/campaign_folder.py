@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from ...domain.finding import Finding, Where
-from ...toml_text import WrongEncoding, decode
+from ...schema.toml_text import WrongEncoding, decode
 from ..codes import CODES
 
 KIB = 1024
 #: Far above what a month needs; a file beyond it is a mistake, and would make every command slow.
 LARGEST_TOML = 2048 * KIB
 LARGEST_ITEM = 256 * KIB
-LARGEST_SOURCE = 8192 * KIB
 
 
 class Folder:

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
-from ...domain.campaign import DigestRule, Kind, Lateness, PoolRules, TitleForYears
+from ...domain.campaign import TOPICS, DigestRule, Kind, Lateness, PoolRules, TitleForYears
 from ...domain.dates import DateRule
 from ...domain.finding import Where
-from ...toml_text import did_you_mean
+from ...schema.toml_text import did_you_mean
 from ..toml_file import Table
 from .date_rules import WEEKDAY_NAMES, read_rule
 from .lateness import read_lateness
 from .references import Records
 
-TOPICS = ("labour", "sex", "both")
 KINDS = tuple(kind.value for kind in Kind)
 
 
@@ -58,7 +57,7 @@ def read_head(top: Table, records: Records) -> Head | None:
     window = top.table("window")
     start, end = (_edge(window, key) for key in ("start", "end"))
     window.close("[window]")
-    titles = _titles(top)
+    titles = _titles(top, records)
     slots = _slots(top.table("slots"))
     grace = read_lateness(top) or Lateness()
     block_table = top.table("block")
@@ -119,23 +118,21 @@ def _edge(window: Table, key: str) -> DateRule | None:
     return read_rule(table, in_window=True) if table.is_usable() else None
 
 
-def _titles(top: Table) -> tuple[TitleForYears, ...]:
+def _titles(top: Table, records: Records) -> tuple[TitleForYears, ...]:
     found: list[TitleForYears] = []
     for table in top.tables("titles", required=True):
-        first = table.integer("first", least=1900, most=2999)
-        last = table.integer("last", least=1900, most=2999)
-        title = table.text("title")
-        table.close("[[titles]]")
+        said = table.read(TitleForYears, records)
         if not table.is_usable():
             continue
+        title = TitleForYears(**said)
+        first, last = title.first, title.last
+        other = next((t for t in found if first <= t.last and t.first <= last), None)
         if last < first:
             table.report("C032", f"the title's last season {last} is before its first {first}", "last")
-            continue
-        other = next((t for t in found if first <= t.last and t.first <= last), None)
-        if other:
+        elif other:
             table.report("C032", f'the seasons {first} to {last} overlap with those of "{other.title}"', "first")
-            continue
-        found.append(TitleForYears(first, last, title))
+        else:
+            found.append(title)
     return tuple(found)
 
 

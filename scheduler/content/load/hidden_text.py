@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...domain.hidden import NOTHING, Allowed, hidden_in, name_of, told
-from ...toml_text import hidden_escapes
+from ...domain.hidden import NOTHING, Allowed, hidden_escapes, hidden_in, name_of, told
 from ..codes import CODES
 from .campaign_folder import Folder
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ...domain.finding import Finding, Where
-from ...toml_text import did_you_mean
+from ...schema.toml_text import did_you_mean
 from ..codes import CODES
 
 #: Kinds of record, and the file in which they are kept.
@@ -51,6 +51,16 @@ class Records:
             return False
         self.named[record][record_id] = where
         return True
+
+    def keeps(self, record: str, record_id: str | None, where: Where, *, usable: bool) -> bool:
+        """Note a record; whether it can be used. One that cannot is there all the same."""
+        if not record_id:
+            self.lost(record)
+        elif self.add(record, record_id, where):
+            if usable:
+                return True
+            self.lost(record, record_id)
+        return False
 
     def lost(self, record: str, record_id: str = "*") -> None:
         """Note that a record, or all records of a kind, or one with an id that nobody knows, cannot be read."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 
-from ...domain.quotation import Correction, Passage, Source, normalise
-from ...toml_text import WrongEncoding, decode
+from ...domain.quotation import LARGEST_SOURCE, Passage, Source, normalise
+from ...schema.toml_text import WrongEncoding, decode
 from ..toml_file import Table
-from .campaign_folder import LARGEST_SOURCE, Folder
+from .campaign_folder import Folder
 from .references import Records
 
-USES = ("evergreen", "dated", "legal", "call-to-action", "faq", "none")
 _PASSAGE_ID = re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
 
 
@@ -22,11 +21,10 @@ def read_sources(top: Table, folder: Folder, records: Records) -> dict[str, Sour
         source_id = table.id()
         new = bool(source_id) and records.add("source", source_id, table.where("id"))
         source = _source(table, source_id, folder, records if new else Records([]))
-        table.close("[[source]]")
         if not source_id:
             records.lost("source")
             records.lost("passage")
-        elif new and source is not None and table.is_usable():
+        elif new and source is not None:
             found[source_id] = source
         elif new:
             records.lost("source", source_id)
@@ -35,42 +33,20 @@ def read_sources(top: Table, folder: Folder, records: Records) -> dict[str, Sour
 
 
 def _source(table: Table, source_id: str, folder: Folder, records: Records) -> Source | None:
-    title, publisher = table.text("title"), table.text("publisher")
-    author = table.optional_text("author")
-    year = table.integer("year", least=1, most=2999)
-    attribution = table.text("attribution")
-    short = table.optional_text("short_attribution") or attribution
-    own_words = table.boolean("own_words")
-    url = table.address("url")
-    retrieved_on = table.date("retrieved_on")
-    file = table.text("file")
-    sha256 = table.text("sha256")
+    entries = table.tables("passage")
+    file, sha256 = table.text("file"), table.text("sha256")
     text, is_whole = _stored(table, folder, file, sha256)
+    own_words = table.boolean("own_words")
     passages: list[Passage] = []
-    for entry in table.tables("passage"):
+    for entry in entries:
         passage = _passage(entry, source_id, text if is_whole else None, own_words, records)
-        entry.close("[[source.passage]]")
         if passage is not None:
             passages.append(passage)
-    if text is None:
+    said = table.read(Source, records)
+    if text is None or not table.is_usable():
         return None
-    return Source(
-        source_id,
-        title,
-        publisher,
-        author,
-        year,
-        attribution,
-        short,
-        own_words,
-        url,
-        retrieved_on,
-        f"{folder.shown}/{file}",
-        sha256,
-        text,
-        tuple(passages),
-        table.where(),
-    )
+    said |= {"path": f"{folder.shown}/{file}", "short_attribution": said["short_attribution"] or said["attribution"]}
+    return Source(**said, text=text, passages=tuple(passages), where=table.where())
 
 
 def _stored(table: Table, folder: Folder, file: str, sha256: str) -> tuple[str | None, bool]:
@@ -103,18 +79,14 @@ def _stored(table: Table, folder: Folder, file: str, sha256: str) -> tuple[str |
 
 
 def _passage(table: Table, source_id: str, text: str | None, own_words: bool, records: Records) -> Passage | None:
-    passage_id = table.text("id")
-    start = table.integer("start", least=0, most=LARGEST_SOURCE)
-    end = table.integer("end", least=1, most=LARGEST_SOURCE)
     opening = table.text("opening")
-    use = table.text("use", allowed=USES)
     quotable = table.boolean("quotable", not table.has("quotable"))  # a vague value is a no
-    reason = table.optional_text("reason")
-    if not quotable and not reason:
+    said = table.read(Passage, records) | {"quotable": quotable}
+    passage_id, start, end = said["id"], said["start"], said["end"]
+    if not quotable and not said["reason"]:
         table.report("C011", "reason is missing: the passage is not quotable", None, "say why it is not")
-    content_note = table.optional_text("content_note")
-    question = table.text("question") if use == "faq" else table.optional_text("question")
-    corrections = _corrections(table)
+    if said["use"] == "faq":
+        table.text("question")
     if not passage_id:
         records.lost("passage", f"{source_id}#*")
         return None
@@ -145,7 +117,7 @@ def _passage(table: Table, source_id: str, text: str | None, own_words: bool, re
         )
         records.lost("passage", reference)
         return None
-    for index, edit in enumerate(corrections):
+    for index, edit in enumerate(said["corrections"]):
         if not own_words:
             table.report(
                 "C054", f"{passage_id} is corrected, and these are not the organisation's own words", "corrections"
@@ -153,21 +125,7 @@ def _passage(table: Table, source_id: str, text: str | None, own_words: bool, re
             break
         if edit.find not in words:
             table.report("C055", f'{passage_id} does not hold "{_start(edit.find)}"', "corrections", index=index)
-    return Passage(
-        passage_id, start, end, words, use, quotable, table.where(), reason, content_note, question, corrections
-    )
-
-
-def _corrections(table: Table) -> tuple[Correction, ...]:
-    found = []
-    for entry in table.tables("corrections"):
-        edit = Correction(
-            entry.text("find"), entry.optional_text("replace"), entry.text("reason"), entry.optional_text("accepted_by")
-        )
-        entry.close("corrections")
-        if entry.is_usable():
-            found.append(edit)
-    return tuple(found)
+    return Passage(**said, text=words, where=table.where())
 
 
 def _start(words: str) -> str:

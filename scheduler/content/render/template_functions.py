@@ -14,7 +14,7 @@ from ...domain.campaign import Campaign, ItemText
 from ...domain.claim import Claim
 from ...domain.planned_item import Plan, PlannedItem
 from ...domain.quotation import Passage, Quotation, Source
-from ...toml_text import nearest
+from ...schema.toml_text import nearest
 from .message_error import TemplateProblem
 from .template_values import (
     ClaimView,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from jinja2 import nodes
 
-from ...toml_text import nearest
+from ...schema.toml_text import nearest
 from .message_error import TemplateProblem
 
 

@@ -18,11 +18,11 @@ from ..problem_details import Problem, as_json
 from ..refusals import problem_of
 from ..security import Guard, RoutesWithRoles
 from . import document, review_routes, season_routes, sending_routes
+from .bodies import BODIES
 from .rate_limits import OF_A_KEY, OF_STRANGERS, Limit
 from .request import Answer, ApiDependencies, ApiRequest
 from .request_parsing import read_body, read_query
 from .route_table import ROUTES, Route
-from .schemas import BODIES
 
 if TYPE_CHECKING:
     from ...project import Project

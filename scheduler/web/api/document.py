@@ -6,10 +6,12 @@ from functools import cache
 from typing import Any
 
 from ...domain.api_key import Scope
+from ...schema.json_schema import record_schema, schema_of
 from ..problem_details import MEDIA_TYPE
+from .bodies import BODIES, QUERY
 from .request import Answer, ApiRequest
 from .route_table import BASE, ROUTES, Route, route
-from .schemas import ANSWERS, BODIES, IN_THE_PATH, ref
+from .schemas import ANSWERS, IN_THE_PATH, ref
 
 #: What any answer of these statuses means.
 _PROBLEMS = {
@@ -51,7 +53,7 @@ def document() -> dict[str, Any]:
         "tags": [{"name": name, "description": words} for name, words in _TAGS.items()],
         "paths": paths,
         "components": {
-            "schemas": dict(sorted({**ANSWERS, **BODIES}.items())),
+            "schemas": dict(sorted({**ANSWERS, **{n: record_schema(form) for n, form in BODIES.items()}}.items())),
             "securitySchemes": {
                 "key": {
                     "type": "http",
@@ -74,7 +76,7 @@ def _operation(one: Route) -> dict[str, Any]:
     }
     parameters = [
         *({"name": n, "in": "path", "required": True, "schema": IN_THE_PATH[n]} for n in one.in_the_path),
-        *({"name": n, "in": "query", "required": False, "schema": schema} for n, schema in one.query.items()),
+        *({"name": n, "in": "query", "required": False, "schema": schema_of(QUERY[n])} for n in one.query),
     ]
     if one.reads:
         parameters.append(

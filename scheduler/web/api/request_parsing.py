@@ -5,25 +5,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from flask import request
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ...domain.api_key import KEY_PREFIX
 from ...domain.hidden import PERSONAL, hidden_in, name_of
+from ...schema.field import Key
+from ...schema.misfit import Misfit, Rule
+from ...schema.table import values
+from ...schema.words import words_of
 from ..problem_details import Problem
+from .bodies import QUERY
 
 #: Bytes: the longest comment in the widest way of writing it down, and some more.
 LARGEST_BODY = 128 * 1024
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
-def read_body(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of the request, if it is JSON and fits ``schema``. Raises Problem."""
+def read_body(form: Mapping[str, Key]) -> dict[str, Any]:
+    """The body of the request, if it is JSON and fits what ``form`` declares. Raises Problem."""
     in_utf8 = request.mimetype_params.get("charset", "utf-8").lower() in ("utf-8", "utf8")
     if request.mimetype != "application/json" or not in_utf8 or request.headers.get("Content-Encoding"):
         raise Problem(
@@ -53,7 +56,7 @@ def read_body(schema: Mapping[str, Any]) -> dict[str, Any]:
         raise _unreadable("it is nested too deeply") from None
     except ValueError as error:
         raise _unreadable(str(error) if type(error) is _Unusable else "a number in it is too long") from None
-    _refuse_misfits(body, schema, "body", 422)
+    _fitting(form, body, "body", 422)
     _refuse_hidden(body, "body")
     return dict(body)
 
@@ -78,11 +81,12 @@ def _refuse_hidden(value: Any, place: str) -> None:
             _refuse_hidden(entry, f"{place}.{_named(name)}")
 
 
-def read_query(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The query of the request, if each of its parts is in ``schemas`` and fits. Raises Problem."""
+def read_query(names: Collection[str]) -> dict[str, Any]:
+    """The query of the request, if each of its parts is among ``names`` and fits. Raises Problem."""
+    keys = {name: QUERY[name] for name in names}
     asked: dict[str, Any] = {}
-    for name, values in request.args.lists():
-        if len(values) > 1:
+    for name, sent in request.args.lists():
+        if len(sent) > 1:
             raise Problem(
                 400,
                 "misfit",
@@ -90,69 +94,51 @@ def read_query(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
                 where=f"query {_named(name)}",
                 what_to_do="send it once",
             )
-        kind = schemas.get(name, {}).get("type")
-        value: Any = values[0]
-        if kind == "integer" and _WHOLE.fullmatch(value):
-            value = int(value)
-        elif kind == "boolean" and value in ("true", "false"):
-            value = value == "true"
-        asked[name] = value
-    schema = {"type": "object", "properties": dict(schemas), "additionalProperties": False}
-    _refuse_misfits(asked, schema, "query", 400)
-    return asked
+        whole = name in keys and keys[name].kind is int and _WHOLE.fullmatch(sent[0])
+        asked[name] = int(sent[0]) if whole else sent[0]
+    return _fitting(keys, asked, "query", 400)
 
 
-def _refuse_misfits(value: Any, schema: Mapping[str, Any], place: str, status: int) -> None:
-    errors = [_misfit(error, place) for error in Draft202012Validator(dict(schema)).iter_errors(value)]
-    if errors:
-        first = errors[0]
-        raise Problem(
-            status,
-            "misfit",
-            f"The {place} is not as it has to be",
-            detail="; ".join(e["what"] for e in errors[:10]),
-            where=first["where"],
-            what_to_do="see /api/v1/openapi.json for what is allowed",
-            misfits=errors[:10],
-        )
+def _fitting(keys: Mapping[str, Key], sent: Any, place: str, status: int) -> dict[str, Any]:
+    """What was sent, by attribute, if it fits. Raises Problem."""
+    found: list[Misfit] = []
+    if not isinstance(sent, dict):
+        raise _refused(place, status, [{"where": place, "what": f"{place} must be an object"}])
+    fitting = values(keys, sent, found.append)
+    misfits = [_misfit(one, place) for one in found if one.rule is not Rule.TWICE][:10]
+    if misfits or fitting is None:
+        raise _refused(place, status, misfits)
+    return fitting
 
 
-def _misfit(error: ValidationError, place: str) -> dict[str, str]:
-    where = ".".join([place, *(_named(str(part)) for part in error.absolute_path)])
-    return {"where": where, "what": f"{where} {_words(error)}"}
+def _refused(place: str, status: int, misfits: list[dict[str, str]]) -> Problem:
+    return Problem(
+        status,
+        "misfit",
+        f"The {place} is not as it has to be",
+        detail="; ".join(m["what"] for m in misfits),
+        where=misfits[0]["where"],
+        what_to_do="see /api/v1/openapi.json for what is allowed",
+        misfits=misfits,
+    )
 
 
-def _words(error: ValidationError) -> str:
-    """What is wrong, in words made from the schema alone: jsonschema's own would repeat what was sent."""
-    rule, allowed = str(error.validator), error.validator_value
-    if rule == "additionalProperties" and allowed is False:
-        unknown = sorted(set(error.instance) - set(error.schema.get("properties", {})))
-        return f"has {_listed(unknown)}, which is not known here; known: {_listed(error.schema.get('properties', {}))}"
-    if rule == "required":
-        return f"lacks {_listed(name for name in allowed if name not in error.instance)}"
-    if rule == "type":
-        return f"must be {_KINDS.get(str(allowed), str(allowed))}"
-    if rule == "enum":
-        return f"must be one of: {', '.join(map(str, allowed))}"
-    return _RULES.get(rule, "does not fit").format(allowed)
+def _misfit(found: Misfit, place: str) -> dict[str, str]:
+    path = found.path[:-1] if found.rule in (Rule.UNKNOWN, Rule.MISSING) else found.path
+    where = ".".join([place, *(_named(str(part)) for part in path)])
+    return {"where": where, "what": f"{where} {_words(found)}"}
 
 
-_KINDS = {
-    "object": "an object",
-    "string": "text",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "array": "a list",
-}
-_RULES = {
-    "minLength": "must have at least {} characters",
-    "maxLength": "must have at most {} characters",
-    "minimum": "must be at least {}",
-    "maximum": "must be at most {}",
-    "minProperties": "must have at least {} entry",
-    "maxProperties": "must have at most {} entries",
-    "pattern": "must be of the form {}",
-}
+def _words(found: Misfit) -> str:
+    """What is wrong, in words made from the declaration alone: what was sent is not repeated."""
+    if found.rule is Rule.UNKNOWN:
+        return f"has {_named(found.name)}, which is not known here; known: {_listed(found.known)}"
+    if found.rule is Rule.MISSING:
+        return f"lacks {_named(found.name)}"
+    return words_of(found, lambda _sent: "something else", _KINDS)
+
+
+_KINDS = {str: "text", int: "a whole number", bool: "true or false", dict: "an object", list: "a list"}
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...domain.api_key import Scope
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from .request import Answer, ApiRequest
 
 BASE = "/api/v1"
-Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Route:
     scope: Scope | None
     summary: str
     words: str
-    query: Mapping[str, Schema]
+    query: tuple[str, ...]  # names of QUERY
     body: str  # a component's name; empty: it takes none
     answers: Mapping[int, tuple[str, str]]  # status -> a component's name, words
     problems: tuple[int, ...]  # besides those that any route may answer with
@@ -60,7 +59,7 @@ def route(
     summary: str,
     tag: str,
     answers: Mapping[int, tuple[str, str]],
-    query: Mapping[str, Schema] | None = None,
+    query: tuple[str, ...] = (),
     body: str = "",
     problems: tuple[int, ...] = (),
     repeats: str = "",
@@ -77,7 +76,7 @@ def route(
                 scope=scope,
                 summary=summary,
                 words=words,
-                query=query or {},
+                query=query,
                 body=body,
                 answers=answers,
                 problems=problems,

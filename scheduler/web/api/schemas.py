@@ -1,7 +1,7 @@
-"""The forms of what the API takes and answers, as JSON Schema 2020-12, which OpenAPI 3.1 uses.
+"""The forms of what the API answers, as JSON Schema 2020-12, which OpenAPI 3.1 uses.
 
-Bodies are closed: a name that is not known is refused. Answers are open: a later release may add names, and a program
-has to leave alone what it does not know.
+What it takes is declared in :mod:`.bodies` and closed: a name that is not known is refused. Answers are open: a later
+release may add names, and a program has to leave alone what it does not know.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ...domain.delivery import State
 from ...domain.finding import Severity
 from ...domain.reason import HoldReason, ReasonCode
 from ...domain.standing_request import WaitsFor
-from ...services.typed import LONGEST_COMMENT, LONGEST_REASON
+from .bodies import DIGEST as DIGEST_PATTERN
 
 Schema = dict[str, Any]
 
@@ -24,21 +24,12 @@ NUMBER: Schema = {"type": "number"}
 YES_NO: Schema = {"type": "boolean"}
 INSTANT: Schema = {"type": "string", "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}
-DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "SHA-256 over every byte that goes out"}
+DIGEST: Schema = {"type": "string", "pattern": DIGEST_PATTERN, "description": "SHA-256 over every byte that goes out"}
 LINK: Schema = {"type": "string", "format": "uri-reference"}
-#: The largest number that JSON carries without loss.
-LARGEST_NUMBER = 2**53 - 1
-_ID: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER}
-_ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
 
 
 def record(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
     return {"type": "object", "properties": {**required, **(optional or {})}, "required": list(required)}
-
-
-def body(required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
-    """What a program sends: nothing else may be in it."""
-    return {**record(required, optional), "additionalProperties": False}
 
 
 def many(of: Schema) -> Schema:
@@ -61,57 +52,12 @@ def ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-# -- parts of queries -----------------------------------------------------------------------------------
-
-CAMPAIGN: Schema = {**TEXT, "maxLength": 200, "description": "The campaign's id; where there is one it may be left out"}
-SEASON: Schema = {
-    **WHOLE,
-    "minimum": 1900,
-    "maximum": 2200,
-    "description": "The year in which it starts; left out: now or next",
-}
-MODE: Schema = one_of(("rehearsal", "live"), description="Left out: the mode of the settings")
-STATE: Schema = one_of(State, description="Only deliveries in this state")
-LIMIT: Schema = {**WHOLE, "minimum": 1, "maximum": 1000, "description": "At most so many; 100 unless said"}
-OFFSET: Schema = {**WHOLE, "minimum": 0, "maximum": 1_000_000, "description": "Leave out so many"}
-AFTER: Schema = {**WHOLE, "minimum": 0, "maximum": LARGEST_NUMBER, "description": "The id of the last event known"}
 #: Parts of addresses.
 IN_THE_PATH: Mapping[str, Schema] = {
     "campaign": {**TEXT, "description": "The campaign's id"},
     "year": {**TEXT, "pattern": "^[0-9]{4}$", "description": "The year in which the season starts"},
     "item": {**TEXT, "description": "The item's id"},
     "delivery": {"type": "integer", "minimum": 1, "maximum": 10**15 - 1, "description": "The delivery's number"},
-}
-
-# -- what is sent ---------------------------------------------------------------------------------------
-
-_COMMENT: Schema = {**TEXT, "minLength": 1, "maxLength": LONGEST_COMMENT, "pattern": r"\S"}
-_CHANNEL: Schema = {**TEXT, "minLength": 1, "maxLength": 100, "description": "Only this channel"}
-BODIES: dict[str, Schema] = {
-    "ApprovalsAsked": body(
-        {
-            "seen": {
-                **by_name(DIGEST),
-                "minProperties": 1,
-                "maxProperties": 50,
-                "description": "Channel -> digest of the message that the person has read",
-            }
-        },
-        {"comment": {**TEXT, "maxLength": LONGEST_COMMENT, "description": "Private"}},
-    ),
-    "ChangesAsked": body({"comment": _COMMENT}, {"channel": _CHANNEL}),
-    "CommentAsked": body({"text": _COMMENT}, {"channel": _CHANNEL, "answers": _ID}),
-    "HoldAsked": body(
-        {"reason": {**TEXT, "minLength": 1, "maxLength": LONGEST_REASON, "pattern": _ONE_LINE}}, {"channel": _CHANNEL}
-    ),
-    "ReleaseAsked": body({}, {"channel": _CHANNEL}),
-    "ResolutionAsked": body(
-        {"as": one_of(("sent", "not-sent"))},
-        {
-            "reference": {**TEXT, "maxLength": 200, "pattern": _ONE_LINE, "description": "The provider's id, if found"},
-            "batch": {**WHOLE, "minimum": 1, "maximum": 2**31 - 1, "description": "Only this batch of a mailing"},
-        },
-    ),
 }
 
 # -- what is answered -----------------------------------------------------------------------------------

@@ -17,9 +17,8 @@ from ...services.seasons import CampaignUnusable, read_campaign, season_of
 from ...services.status import season_status, status_as_data
 from .request import Answer, ApiRequest, link, unusable
 from .route_table import route
-from .schemas import CAMPAIGN, MODE, SEASON
 
-OF_A_SEASON = {"campaign": CAMPAIGN, "season": SEASON}
+OF_A_SEASON = ("campaign", "season")
 
 
 @route(
@@ -200,7 +199,7 @@ def status(call: ApiRequest) -> Answer:
     scope=Scope.READ,
     summary="The report for the board",
     tag="season",
-    query={**OF_A_SEASON, "mode": MODE},
+    query=(*OF_A_SEASON, "mode"),
     answers={200: ("Report", "What the season came to, so far")},
     problems=(404, 409),
 )

@@ -17,7 +17,6 @@ from ...services.ledger_data import (
 from ...services.seasons import CampaignUnusable
 from .request import Answer, ApiRequest, link, missing, unusable
 from .route_table import route
-from .schemas import AFTER, LIMIT, MODE, OFFSET, STATE
 from .season_routes import OF_A_SEASON
 
 _EVENTS_OF_A_DELIVERY = 200
@@ -29,7 +28,7 @@ _EVENTS_OF_A_DELIVERY = 200
     scope=Scope.READ,
     summary="The ledger of a season",
     tag="sending",
-    query={**OF_A_SEASON, "mode": MODE, "state": STATE, "limit": LIMIT, "offset": OFFSET},
+    query=(*OF_A_SEASON, "mode", "state", "limit", "offset"),
     answers={200: ("Deliveries", "What is unknown first, then by time")},
     problems=(404, 409),
 )
@@ -179,7 +178,7 @@ def _channel(call: ApiRequest) -> str:
     scope=Scope.READ,
     summary="The history",
     tag="sending",
-    query={"after": AFTER, "limit": LIMIT},
+    query=("after", "limit"),
     answers={200: ("Events", "In the order in which they were written")},
 )
 def events(call: ApiRequest) -> Answer:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
 
-from .domain.hidden import NOTHING, Allowed, hidden_in
 from .toml_lines import KeyPath, line_index
 
 #: Stands in for a date that does not exist (30 February), so that the rest of the file can still be read.
@@ -29,6 +29,15 @@ class TextProblem(Exception):
         self.line = line
         self.hint = hint
         super().__init__(message)
+
+    def in_file(self, name: str) -> str:
+        """With the file's name before it and what to do behind it."""
+        place = f"{name}:{self.line}" if self.line else name
+        return f"{place}: {self.message}" + (f"; {self.hint}" if self.hint else "")
+
+
+class MissingFile(TextProblem):
+    """There is no such file."""
 
 
 class WrongEncoding(TextProblem):
@@ -78,9 +87,15 @@ class TomlText:
     """What a TOML text says, and where. ``bad_dates``: line and text of dates that do not exist, each of which
     is :data:`NO_DATE` in ``data``."""
 
+    text: str
     data: dict[str, object]
     lines: dict[KeyPath, int]
     bad_dates: tuple[tuple[int, str], ...] = ()
+
+    def place(self, file: str, path: KeyPath) -> str:
+        """A key's place for people: the file, and the line where it is known."""
+        line = self.line(path)
+        return f"{file}:{line}" if line else file
 
     def line(self, path: KeyPath) -> int:
         """The line of a key, or of the nearest table around it; 0 for the top of the file."""
@@ -90,38 +105,6 @@ class TomlText:
                 return found
             path = path[:-1]
         return 0
-
-
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_SHORT_ESCAPES = {"b": "\b", "f": "\f", "r": "\r"}
-
-
-def hidden_escapes(text: str, data: Mapping[str, object], allowed: Allowed = NOTHING) -> Iterator[tuple[int, str]]:
-    """The line of each escape (``\\u202e``) that puts a hidden character into a value, and the character."""
-    if "\\" not in text:
-        return
-    escapes = []
-    for found in _ESCAPE.finditer(text):
-        character = chr(int(found[1] or found[2], 16)) if not found[3] else _SHORT_ESCAPES.get(found[3], "")
-        if hidden_in(character):
-            escapes.append((found.start(), character))
-    if not escapes:
-        return
-    # Between single quotes a backslash is a backslash: only what has become part of a value counts.
-    kept = {hidden.character for value in _texts_in(data) for hidden in hidden_in(value, allowed)}
-    yield from ((text.count("\n", 0, at) + 1, character) for at, character in escapes if character in kept)
-
-
-def _texts_in(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for entry in value:
-            yield from _texts_in(entry)
-    elif isinstance(value, Mapping):
-        for key, entry in value.items():
-            yield str(key)
-            yield from _texts_in(entry)
 
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -149,9 +132,21 @@ def parse(text: str) -> TomlText:
             if patched is not None:
                 text = patched
                 continue
-            raise _in_plain_words(str(error), text, place) from None
-        return TomlText(data, lines, tuple(bad_dates))
+            raise _in_plain_words(str(error), text, place) from error
+        return TomlText(text, data, lines, tuple(bad_dates))
     raise BrokenToml("there are too many dates that do not exist", line=bad_dates[0][0])
+
+
+def read_text(path: Path, largest: int) -> str:
+    """A file's text. Raises :class:`TextProblem`, for a file that is not there :class:`MissingFile`."""
+    try:
+        if path.stat().st_size > largest:
+            raise TextProblem(f"the file is far too large; {largest // 1024} KiB are allowed")
+        return decode(path.read_bytes())
+    except FileNotFoundError:
+        raise MissingFile("the file is missing") from None
+    except OSError as error:
+        raise TextProblem(f"the file cannot be read ({error.strerror})") from None
 
 
 def _without_bad_date(text: str, line: int, bad_dates: list[tuple[int, str]]) -> str | None:

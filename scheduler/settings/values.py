@@ -1,5 +1,6 @@
 """What a setting's text must look like. Each check gives what is wrong, in words that follow the key's name,
-or an empty text; none repeats the value, which may be an address or a secret."""
+or an empty text; none repeats the value, which may be an address or a secret. A setting that is empty unless it is set
+may stay so: no check is asked then."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ import re
 from datetime import date
 from urllib.parse import SplitResult, urlsplit
 
-from .domain.hidden import hidden_in
+from ..domain.hidden import hidden_in
+from ..schema.forms import form
 
 #: What the shipped files say in place of a name, an address or a host, and the domains that are nobody's (RFC 2606).
 _EXAMPLE = re.compile(r"example|\bEX 00000\b", re.IGNORECASE)
@@ -30,13 +32,30 @@ def leads_nowhere(host: str) -> bool:
     return is_nobodys_host(host) or host.lower().rstrip(".").rpartition(".")[2] in ("test", "invalid")
 
 
+email_address = form(
+    r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", "is not one email address, as news@example.org"
+)
+server = form(
+    r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]{2,39}", "is not the name of a server, as mail.example.org"
+)
+#: A network interface to listen on.
+host = form(
+    r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,39}",
+    "is not the name or address of a machine, as 127.0.0.1",
+)
+dns_label = form(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", "is not a name of the DNS, as s1")
+time_or_nothing = form(r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9])?", "is not a time of day, as 12:00")
+handle = form(r"[A-Za-z0-9_]{1,15}", "is not an account's name: letters, digits and _ only, no @")
+_CODE = r"(?:5\.[0-9]{1,3}\.[0-9]{1,3}|5[0-9]{2})"
+#: Codes by which a mail server refuses for good.
+smtp_codes = form(rf"{_CODE}(?:[,\s]+{_CODE})*", "is no list of codes that begin with 5, as 5.1.1, 5.1.2, 556")
+#: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
+category = form(r"[ -&(-~]{0,255}", "must be at most 255 plain characters without an apostrophe")
+
+
 def one_line(text: str) -> str:
     if not text.strip():
         return "is empty"
-    return one_line_or_nothing(text)
-
-
-def one_line_or_nothing(text: str) -> str:
     # A line break in a mail's header would start another header.
     return _hidden(text, line_breaks=False)
 
@@ -59,54 +78,12 @@ def display_name(text: str) -> str:
     return one_line(text) or ("has an @ in it; write a name, not an address" if "@" in text else "")
 
 
-def email_address(text: str) -> str:
-    good = re.fullmatch(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", text)
-    return "" if good else "is not one email address, as news@example.org"
-
-
-def email_address_or_nothing(text: str) -> str:
-    return email_address(text) if text else ""
-
-
-def email_addresses_or_nothing(text: str) -> str:
-    wrong = any(email_address(part.strip()) for part in text.split(",")) if text else False
-    return "is not a list of email addresses with commas between" if wrong else ""
-
-
-def host_or_nothing(text: str) -> str:
-    good = re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]{2,39}", text)
-    return "" if good or not text else "is not the name of a server, as mail.example.org"
-
-
-def ip_address_or_nothing(text: str) -> str:
+def ip_address(text: str) -> str:
     try:
-        if text:
-            ipaddress.ip_address(text)
+        ipaddress.ip_address(text)
     except ValueError:
         return "is not an IP address, as 127.0.0.1"
     return ""
-
-
-def dns_label_or_nothing(text: str) -> str:
-    return "" if re.fullmatch(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]{0,62})?", text) else "is not a name of the DNS, as s1"
-
-
-def time_or_nothing(text: str) -> str:
-    return "" if re.fullmatch(r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9])?", text) else "is not a time of day, as 12:00"
-
-
-def handle(text: str) -> str:
-    return (
-        ""
-        if re.fullmatch(r"[A-Za-z0-9_]{0,15}", text)
-        else "is not an account's name: letters, digits and _ only, no @"
-    )
-
-
-def category(text: str) -> str:
-    # https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send: at most 255 characters
-    good = len(text) <= 255 and text.isascii() and text.isprintable() and "'" not in text
-    return "" if good else "must be at most 255 plain characters without an apostrophe"
 
 
 def day(text: str) -> str:
@@ -123,7 +100,7 @@ def public_url(text: str) -> str:
 
 def web_address(text: str, schemes: tuple[str, ...] = ("https", "http")) -> str:
     """An address by which a server is called."""
-    parts = _split(text)
+    parts = split_address(text)
     if parts is None or parts.scheme not in schemes or not parts.hostname:
         return f"is not a whole address that starts with {' or '.join(s + '://' for s in schemes)}"
     if "@" in parts.netloc:
@@ -133,10 +110,10 @@ def web_address(text: str, schemes: tuple[str, ...] = ("https", "http")) -> str:
     return ""
 
 
-def web_address_or_nothing(text: str) -> str:
+def called_address(text: str) -> str:
     """An address that is called from here: encrypted, unless it is on this very machine."""
-    wrong = web_address(text) if text else ""
-    parts = _split(text) if text and not wrong else None
+    wrong = web_address(text)
+    parts = split_address(text) if not wrong else None
     if parts is not None and parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         return "must start with https://; http:// is for this machine only"
     return wrong
@@ -147,10 +124,8 @@ def web_address_or_nothing(text: str) -> str:
 LONGEST_BOUNCE_NAME = 17
 
 
-def bounce_address_or_nothing(text: str) -> str:
+def bounce_address(text: str) -> str:
     """An address that leaves room for a token before its @."""
-    if not text:
-        return ""
     wrong = email_address(text)
     name = text.rpartition("@")[0]
     if wrong:
@@ -162,38 +137,20 @@ def bounce_address_or_nothing(text: str) -> str:
     return ""
 
 
-def smtp_codes_or_nothing(text: str) -> str:
-    """Codes by which a mail server refuses for good, with commas or blanks between."""
-    code = r"(?:5\.[0-9]{1,3}\.[0-9]{1,3}|5[0-9]{2})"
-    good = re.fullmatch(rf"(?:{code}(?:[,\s]+{code})*)?", text)
-    return "" if good else "is no list of codes that begin with 5, as 5.1.1, 5.1.2, 556"
-
-
-def host(text: str) -> str:
-    """The name or address of a network interface to listen on."""
-    good = re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,39}", text)
-    return "" if good else "is not the name or address of a machine, as 127.0.0.1"
-
-
 def database_url(text: str) -> str:
     if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
         file = text.removeprefix("sqlite:///")
         if file.startswith(":memory:"):
             return "names a database in memory, which forgets what was sent; allowed is sqlite:///FILE"
         return "has a ? in it; allowed is sqlite:///FILE" if "?" in file else ""
-    parts = _split(text)
+    parts = split_address(text)
     if parts and re.fullmatch(r"postgresql(?:\+psycopg)?", parts.scheme) and parts.path.strip("/"):
         return ""
     return "must be sqlite:///FILE or postgresql://USER@HOST/NAME"
 
 
-def has_password(address: str) -> bool:
-    """Whether a password stands in an address."""
-    parts = _split(address)
-    return parts is not None and bool(parts.password or re.search(r"[?&]password=.", parts.query))
-
-
-def _split(text: str) -> SplitResult | None:
+def split_address(text: str) -> SplitResult | None:
+    """The parts of an address; None of what cannot be one."""
     if re.search(r"\s", text) or not text.isprintable():
         return None
     try:
@@ -224,18 +181,3 @@ def is_near(host: str) -> bool:
         pass
     name = host.lower().rstrip(".")
     return "." not in name or name.endswith((".localhost", ".local", ".internal", ".test", ".home.arpa"))
-
-
-_SECRET_KEY = re.compile(
-    r"(?:^|_)(?:api_?key|secret(?:_key)?|password|passwd|token|consumer_key|webhook_key|private_key)(?:$|_)"
-)
-_SECRET_VALUE = re.compile(r"^(?:SG\.[\w-]{10,}|Bearer\s|-----BEGIN)")
-
-
-def looks_secret(key: str, value: object) -> bool:
-    """Whether a key of a file, or what it says, is a secret that must not stand there."""
-    if _SECRET_KEY.search(re.sub(r"[^a-z0-9]+", "_", key.lower())) and not isinstance(value, (dict, bool)):
-        return True
-    if isinstance(value, list):
-        return any(looks_secret("", entry) for entry in value)
-    return isinstance(value, str) and (bool(_SECRET_VALUE.match(value)) or has_password(value))

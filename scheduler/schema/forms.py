@@ -1,0 +1,37 @@
+"""Checks of texts: each gives what is wrong, in words that follow the field's name, or an empty text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+
+def form(pattern: str, words: str) -> Callable[[str], str]:
+    """A check of the whole text against a pattern."""
+    fits = re.compile(pattern).fullmatch
+    return lambda text: "" if fits(text) else words
+
+
+record_id = form(r"[a-z0-9]+(?:-[a-z0-9]+)*", "is malformed")
+time_of_day = form(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", "is not a time")
+
+
+def is_address(text: str) -> bool:
+    """Whether this is a whole web address: scheme, host, no white space."""
+    if re.search(r"[\s<>\"]", text):
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("https", "http") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False
+
+
+def contact_link(text: str) -> str:
+    fits = is_address(text) or re.fullmatch(r"(?:tel|sms|mailto):[^\s<>\"]+", text)
+    return "" if fits else "is not a link"
+
+
+def web_link(text: str) -> str:
+    return "" if is_address(text) else "is not a whole web address"

@@ -1,0 +1,27 @@
+"""Settings: config/settings.toml and config/channels.toml, overridable by the environment, and the secrets."""
+
+from .known_channels import setting
+from .loading import read_settings
+from .model import (
+    ChannelSettings,
+    Mode,
+    Notices,
+    Organisation,
+    Settings,
+    SettingsError,
+    settings_fingerprint,
+)
+from .secrets import Secrets
+
+__all__ = [
+    "ChannelSettings",
+    "Mode",
+    "Notices",
+    "Organisation",
+    "Secrets",
+    "Settings",
+    "SettingsError",
+    "read_settings",
+    "setting",
+    "settings_fingerprint",
+]
