@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scheduler.channels.registry import CHANNELS  # noqa: E402
+from scheduler.content.checks.lint import KEYS, TYPES  # noqa: E402
 from scheduler.domain.campaign import CalendarDay, Hashtag, ItemText, TitleForYears  # noqa: E402
 from scheduler.domain.claim import Claim, ClaimSource, Contact, Contest  # noqa: E402
 from scheduler.domain.quotation import Correction, Passage, Source  # noqa: E402
@@ -26,7 +27,7 @@ from scheduler.settings.env import OTHER_VARIABLES  # noqa: E402
 from scheduler.settings.known_channels import CALL_LIMITS  # noqa: E402
 from scheduler.settings.secrets import SECRETS  # noqa: E402
 
-REFERENCE = ROOT / "docs" / "reference"
+DOCS = ROOT / "docs"
 _HEAD = ("| key | default | allowed | meaning |", "|---|---|---|---|")
 _BLOCK = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -138,9 +139,18 @@ def _form(key: Key) -> str:
     return f"list: {form}" if key.many else form
 
 
+def of_words() -> Iterator[str]:
+    yield from ('| key of `type = "words"` | meaning | default |', "|---|---|---|")
+    for name, key in KEYS.items():
+        if name in TYPES["words"][1]:
+            usual = "all" if name in ("where", "languages") else "" if key.many else default(key)
+            yield f"| `{name}` | {key.field.help} | {usual} |"
+
+
 #: Page -> name of the table -> its lines.
 TABLES: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
-    "settings.md": {
+    "howto/write-a-lint.md": {"words": of_words},
+    "reference/settings.md": {
         "restart": restart,
         "settings": lambda: (yield from (*_HEAD, *rows(flat(Settings)))),
         "channels": lambda: (yield from (*_HEAD, *rows({**keys_of(ChannelSettings), **CALL_LIMITS}, "channels.NAME."))),
@@ -148,7 +158,7 @@ TABLES: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
         "secrets": secrets,
         "variables": lambda: (yield from ("| variable | meaning |", "|---|---|", *plain(OTHER_VARIABLES))),
     },
-    "campaign-files.md": {
+    "reference/campaign-files.md": {
         name: partial(record, form)
         for name, form in {
             "titles": TitleForYears,
@@ -164,7 +174,7 @@ TABLES: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
             "items": ItemText,
         }.items()
     },
-    "review-policy.md": {
+    "reference/review-policy.md": {
         "policy": policy,
         "roles": roles,
         "role-keys": role_keys,
@@ -177,7 +187,7 @@ TABLES: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
 def page(name: str) -> str:
     """A page with its tables as they have to be. Raises KeyError for a table that nobody makes."""
     made = TABLES[name]
-    text = (REFERENCE / name).read_text("utf-8")
+    text = (DOCS / name).read_text("utf-8")
     if sorted(found[2] for found in _BLOCK.finditer(text)) != sorted(made):
         raise SystemExit(f"{name} must hold these tables, once each: {', '.join(made)}")
     return _BLOCK.sub(lambda found: found[1] + "\n".join(made[found[2]]()).rstrip() + "\n" + found[3], text)
@@ -187,11 +197,11 @@ def main() -> int:
     for name in TABLES:
         made = page(name)
         if "--check" in sys.argv:
-            if (REFERENCE / name).read_text("utf-8") != made:
+            if (DOCS / name).read_text("utf-8") != made:
                 print(f"{name} is not current: run python docs/make_tables.py")
                 return 1
         else:
-            (REFERENCE / name).write_text(made, encoding="utf-8", newline="\n")
+            (DOCS / name).write_text(made, encoding="utf-8", newline="\n")
             print(f"wrote {name}")
     return 0
 

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from ...domain.campaign import Kind
 from ...domain.finding import Finding, Severity, Where
+from ...schema.field import Field, keys_of
 from ..codes import CODES
 from ..load.campaign_folder import LARGEST_TOML, Folder
 from ..load.hidden_text import report_hidden
@@ -58,28 +60,37 @@ class Rule:
     say: str = ""
     avoid: str = ""
     source: str = ""
-    words: tuple[Phrase, ...] = ()
-    patterns: tuple[object, ...] = ()  # re.Pattern[str]
-    allow: tuple[Phrase, ...] = ()
+    words: Annotated[tuple[Phrase, ...], Field("phrases")] = ()
+    patterns: Annotated[
+        tuple[object, ...],
+        Field("regular expressions with bounds: no `*`, no `+`, no back-references; `{0,20}` instead"),
+    ] = ()
+    allow: Annotated[
+        tuple[Phrase, ...], Field("phrases within which a match does not count: names of laws, of organisations")
+    ] = ()
     allowed_words: frozenset[str] = frozenset()
-    where: tuple[str, ...] = PLACES
-    quotations: bool = False  # look inside quotations too
-    mentions: bool = False  # look at words in quotation marks too
-    claims: bool = True  # look at the words of claims too
-    languages: tuple[str, ...] = ()
-    in_sources: bool = False  # list what stored sources have of it
-    needs: tuple[tuple[Phrase, ...], ...] = ()
-    cues: tuple[Phrase, ...] = ()
-    kinds: tuple[str, ...] = ()
-    not_kinds: tuple[str, ...] = ()
-    flag: str = ""
-    field: str = ""
-    topics: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    least: float = 0.0
-    most: float = 0.0
-    least_words: int = 60
-    least_letters: int = 5
+    where: Annotated[tuple[str, ...], Field("of " + ", ".join(f"`{place}`" for place in PLACES), allowed=PLACES)] = (
+        PLACES
+    )
+    quotations: Annotated[bool, Field("look into quoted words too")] = False
+    mentions: Annotated[bool, Field("look at words in quotation marks too")] = False
+    claims: Annotated[bool, Field("look at the words of claims too")] = True
+    languages: Annotated[
+        tuple[str, ...], Field("only in paragraphs of these languages: `en`, `es`", allowed=LANGUAGES)
+    ] = ()
+    in_sources: Annotated[bool, Field("list what the stored sources have of it, as a note")] = False
+    needs: Annotated[tuple[tuple[Phrase, ...], ...], Field("texts that must be printed; `a | b` means either")] = ()
+    cues: Annotated[tuple[Phrase, ...], Field("phrases that make the rule concern a message")] = ()
+    kinds: Annotated[tuple[str, ...], Field("kinds of items that the rule is about", allowed=tuple(Kind))] = ()
+    not_kinds: Annotated[tuple[str, ...], Field("kinds of items in which the rule is silent", allowed=tuple(Kind))] = ()
+    flag: Annotated[str, Field("a field of the item that is true", allowed=FIELDS)] = ""
+    field: Annotated[str, Field("a field that the item must have", allowed=FIELDS)] = ""
+    topics: Annotated[tuple[str, ...], Field("topics that are counted")] = ()
+    tags: Annotated[tuple[str, ...], Field("image tags that are looked for")] = ()
+    least: Annotated[float, Field("so much at least", least=0, most=1000)] = 0.0
+    most: Annotated[float, Field("so much at most", least=0, most=1000)] = 0.0
+    least_words: Annotated[int, Field("shorter texts are let pass", least=1, most=10_000)] = 60
+    least_letters: Annotated[int, Field("shorter words are let pass", least=1, most=10_000)] = 5
 
     @property
     def hint(self) -> str:
@@ -87,6 +98,10 @@ class Rule:
         if self.say and self.avoid:
             return f"say: {self.say}; not: {self.avoid}"
         return f"say: {self.say}" if self.say else self.why
+
+
+#: The keys whose meaning depends on the type of the rule.
+KEYS = keys_of(Rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +181,7 @@ class _Reader:
         kind = table.text("type", allowed=tuple(TYPES))
         severity = table.text("severity", allowed=[s.value for s in Severity])
         required, optional = TYPES.get(kind, (frozenset(), frozenset()))
-        values = {key: self._value(table, key, needed=key in required) for key in sorted(required | optional)}
+        values = {name: self._value(table, name, needed=name in required) for name in sorted(required | optional)}
         say, avoid, source = (table.optional_text(k) for k in ("say", "avoid", "source"))
         if kind not in TYPES:
             return None
@@ -192,26 +207,18 @@ class _Reader:
             **known,  # type: ignore[arg-type]  # the readers below give each field its type
         )
 
-    def _value(self, table: Table, key: str, *, needed: bool) -> object:
-        if needed and not table.has(key):
-            table.text(key)  # reports that it is missing
+    def _value(self, table: Table, name: str, *, needed: bool) -> object:
+        if needed and not table.has(name):
+            table.text(name)  # reports that it is missing
             return None
-        if key in ("words", "allow", "cues"):
-            return self.phrases(table, key)
-        if key == "needs":
-            return self._groups(table, key)
-        if key == "patterns":
-            return self._patterns(table, key)
-        if key in ("quotations", "mentions", "claims", "in_sources"):
-            return table.boolean(key, default=key == "claims")
-        if key in ("least", "most"):
-            return table.optional_number(key, least=0, most=1000)
-        if key in ("least_words", "least_letters"):
-            return table.optional_integer(key, least=1, most=10_000)
-        if key in ("field", "flag"):
-            return table.optional_text(key, allowed=FIELDS)
-        allowed = {"where": PLACES, "languages": LANGUAGES, "kinds": tuple(Kind), "not_kinds": tuple(Kind)}.get(key, ())
-        return (table.texts(key, allowed=allowed) or None) if key == "where" else table.texts(key, allowed=allowed)
+        if name in ("words", "allow", "cues"):
+            return self.phrases(table, name)
+        if name == "needs":
+            return self._groups(table, name)
+        if name == "patterns":
+            return self._patterns(table, name)
+        value = table.take(KEYS[name])
+        return value or PLACES if name == "where" else value
 
     def phrases(self, table: Table, key: str) -> tuple[Phrase, ...]:
         found = []
