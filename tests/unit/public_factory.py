@@ -25,7 +25,7 @@ from scheduler.services.subscriber_links import preferences_url
 from scheduler.settings import ChannelSettings, Mode, Secrets, Settings
 from scheduler.store import SqlLedger, open_ledger
 from scheduler.web.app import Pages, make_app
-from scheduler.wiring import address_hash, load_settings, make_transports
+from scheduler.wiring import address_hash, load_settings, make_transports, way_out
 from tests.unit.web_factory import _migrated
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,9 +128,9 @@ class ReadersSite:
         self.clock = VirtualClock(now)
         self.project = Project(folder, settings, {}, self.clock)
         self.house = MailHouse(settings.channels["email"])
-        if mode is Mode.LIVE:
-            self._wired = patch("scheduler.services.public_pages.way_out", lambda project, channel: self.house)
-            self._wired.start()
+        wired = (lambda project, channel: self.house) if mode is Mode.LIVE else way_out
+        self._wired = patch("scheduler.services.public_pages.way_out", wired)
+        self._wired.start()
         self.ledger: SqlLedger = open_ledger(settings.database_url, address_hash=partial(address_hash, self.project))
         self.app: Pages = make_app(self.project, self.ledger)
         self.app.letters.only_when_called = True
@@ -182,4 +182,5 @@ class ReadersSite:
         return lines
 
     def close(self) -> None:
+        self._wired.stop()
         self.ledger.close()
