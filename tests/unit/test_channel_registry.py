@@ -54,6 +54,6 @@ def test_every_spec_is_whole() -> None:
         spec = CHANNELS[name]
         assert spec.title, name
         assert spec.help, name
-        assert all(setting.help for setting in spec.settings), name
+        assert all(key.field.help for key in spec.settings), name
         assert spec.page.removeprefix("channels.md#") in places, name
         assert name == spec.name
