@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, func, select, update
 
+from ..domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
 from ..domain.records import ChainReport, Event
 from ..domain.redact import person, without_addresses
 from .repository import Repository
@@ -82,7 +83,7 @@ def _as_event(row: RowMapping) -> Event:
 
 
 class EventRepository(Repository):
-    """Reading the history."""
+    """Reading the history, and lines that tell of no change in the ledger."""
 
     def events(self, *, delivery_id: int | None = None, limit: int = 200) -> tuple[Event, ...]:
         """The newest events, newest first."""
@@ -119,3 +120,26 @@ class EventRepository(Repository):
             if number != expected or previous != last:
                 return ChainReport(number, None, f"the history ends after {number} events; {expected} were written")
             return ChainReport(number, contradictions=contradictions(connection))
+
+    def history(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:
+        """Events of these kinds, oldest first."""
+        query = select(events).where(events.c.kind.in_(kinds)).order_by(events.c.id)
+        if since is not None:
+            query = query.where(events.c.at >= since)
+        with self._database.read() as connection:
+            return tuple(_as_event(row) for row in connection.execute(query).mappings())
+
+    def newest_event_at(self) -> datetime | None:
+        """The latest instant at which something happened. What the clock alone brought about does not count, nor what
+        was written before the clock was found to be right: it may have been ahead."""
+        right = select(func.max(events.c.id)).where(events.c.kind == RIGHT).scalar_subquery()
+        counts = (events.c.id >= func.coalesce(right, 0), events.c.kind.not_in(BY_THE_CLOCK_ALONE))
+        query = select(func.max(events.c.at)).where(*counts)
+        with self._database.read() as connection:
+            at: datetime | None = connection.execute(query).scalar()
+        return at
+
+    def record(self, kind: str, *, who: str, now: datetime, **data: object) -> None:
+        """A line in the history that changes nothing: a notice was given, the alarm was started."""
+        with self._database.write("record") as connection:
+            append(connection, at=now, kind=kind, who=who, delivery_id=None, **data)

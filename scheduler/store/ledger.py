@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
+from ..domain.records import DatabaseFacts
 from ..errors import NeedsAPerson
 from .accounts import AccessRepository
 from .api_keys import KeyRepository
-from .approvals_and_holds import PeopleRepository
+from .approvals import ApprovalRepository
+from .armings import ArmingRepository
 from .attempts import JournalRepository
 from .backup import BackupRepository
 from .batches import SendingRepository
-from .calls_and_history import OperatingRepository
-from .comments_and_invitations import ReviewRepository
+from .calls import CallRepository
+from .change_requests import ChangeRequestRepository
+from .comments import CommentRepository
 from .database import Database, no_failpoint, no_hash, no_old_hashes, told_nobody
+from .delivery_acts import DeliveryActRepository
 from .edits import EditRepository
 from .events import EventRepository
 from .frozen_recipients import FreezingRepository
 from .health_counts import HealthRepository
-from .migrate import SchemaStatus, Upgraded, refuse_older, schema_status, upgrade
+from .holds import HoldRepository
+from .invitations import InvitationRepository
+from .migrate import SchemaStatus, Upgraded, refuse_older, revision_of, schema_status, upgrade
+from .packets import PacketRepository
 from .pauses import PauseRepository
 from .planned_deliveries import PlanRepository
 from .receipts import ReceiptRepository
@@ -30,6 +37,7 @@ from .reopening import ReopeningRepository
 from .season_end import SeasonEndRepository
 from .secret_keys import SecretKeyRepository
 from .senders import SenderRepository
+from .signatures import SignatureRepository
 from .subscriber_changes import ReaderRepository
 from .subscribers import SubscriberRepository
 from .transactional_emails import LetterRepository
@@ -41,16 +49,23 @@ class SqlLedger(
     SendingRepository,
     DoubtRepository,
     ReceiptRepository,
-    PeopleRepository,
+    ApprovalRepository,
+    SignatureRepository,
+    ArmingRepository,
+    HoldRepository,
+    DeliveryActRepository,
     EventRepository,
     SubscriberRepository,
     ReaderRepository,
     SeasonEndRepository,
     HealthRepository,
-    OperatingRepository,
+    CallRepository,
     BackupRepository,
     KeyRepository,
-    ReviewRepository,
+    ChangeRequestRepository,
+    CommentRepository,
+    InvitationRepository,
+    PacketRepository,
     AccessRepository,
     EditRepository,
     LetterRepository,
@@ -66,6 +81,31 @@ class SqlLedger(
     def where(self) -> str:
         """The database in words, without a password."""
         return self._database.where
+
+    def facts(self) -> DatabaseFacts:
+        """What the database says of itself."""
+        database = self._database
+        with database.read() as connection:
+            revision = revision_of(connection) or "none"
+
+            def ask(statement: str) -> str:
+                return str(connection.execute(text(statement)).scalar())
+
+            if database.is_sqlite:
+                journal, level = ask("PRAGMA journal_mode"), ask("PRAGMA synchronous")
+                size = int(ask("PRAGMA page_count")) * int(ask("PRAGMA page_size"))
+                durable = level in ("2", "3")  # FULL, EXTRA
+                words = f"journal_mode {journal}, synchronous {'full' if durable else level}"
+            else:
+                level, flushed = ask("SHOW synchronous_commit"), ask("SHOW fsync")
+                size = int(ask("SELECT pg_database_size(current_database())"))
+                durable = level != "off" and flushed == "on"
+                words = f"synchronous_commit {level}, fsync {flushed}"
+        return DatabaseFacts(database.where, revision, database.is_sqlite, durable, words, size)
+
+    def try_to_write(self, seconds: float) -> None:
+        """Whether something could be written down now; see :meth:`Database.try_to_write`. Changes nothing."""
+        self._database.try_to_write(seconds)
 
     def hurry(self, seconds: float) -> None:
         """From here on wait so long for other writers at most."""

@@ -223,7 +223,7 @@ def a_pause_has_no_end(m: pytest.MonkeyPatch) -> None:
 @wrong
 def who_left_since_the_freeze_is_written_to(m: pytest.MonkeyPatch) -> None:
     m.setattr(batches, "_skip_who_left", lambda connection, batch: 0)
-    m.setattr("scheduler.store.approvals_and_holds.newly_left", lambda connection, batch: 0)
+    m.setattr("scheduler.store.delivery_acts.newly_left", lambda connection, batch: 0)
 
 
 @wrong
