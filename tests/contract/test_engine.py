@@ -363,7 +363,7 @@ def test_a_hold_that_comes_between_the_intent_and_the_call_stops_the_call(
         day.ledger.hold("*", who="Ben", why="stop", now=day.clock.now())
         return won
 
-    monkeypatch.setattr(day.ledger, "intend", intend_then_hold)
+    monkeypatch.setattr(day.ledger, "record_intent", intend_then_hold)
     result = day.run_at(at(1))
     assert ([], []) == (day.x.provider.calls, day.email.provider.calls)
     assert (1, 0, 0) == (result.later, result.unknown, result.failed)
@@ -404,7 +404,7 @@ def test_a_machine_that_sleeps_between_intent_and_call_does_not_call(
         day.clock.jump(day.clock.now() + 2 * MINUTE)  # the wall clock alone, as after a suspend
         return won
 
-    monkeypatch.setattr(day.ledger, "intend", intend_then_sleep)
+    monkeypatch.setattr(day.ledger, "record_intent", intend_then_sleep)
     result = day.run_at(at(1))
     assert ([], []) == (day.x.provider.calls, day.email.provider.calls)
     assert 6 == result.later
@@ -434,7 +434,7 @@ def test_who_leaves_between_preparing_and_the_call_is_not_written_to(
         day.ledger.unsubscribe("r0000000", reason="asked", now=day.clock.now())
         return won
 
-    monkeypatch.setattr(day.ledger, "intend", intend_then_leave)
+    monkeypatch.setattr(day.ledger, "record_intent", intend_then_leave)
     day.run_at(at(1))
     day.run_at(at(1, 10, 1))
     received = day.received()
@@ -458,7 +458,7 @@ def test_who_leaves_and_is_skipped_by_another_process_is_not_written_to(
             day.ledger.prepare(batch_id, now=day.clock.now())
         return intend(batch_id, **values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(day.ledger, "intend", leave_and_prepare_elsewhere)
+    monkeypatch.setattr(day.ledger, "record_intent", leave_and_prepare_elsewhere)
     day.run_at(at(1))
     day.run_at(at(1, 10, 1))
     received = day.received()
@@ -483,7 +483,7 @@ def test_a_batch_that_was_parted_meanwhile_is_not_called_whole(day: World, monke
             conclude(batch_id, token="other", outcome=Outcome.of_readers(ends), now=day.clock.now())
         return intend(batch_id, **values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(day.ledger, "intend", called_elsewhere)
+    monkeypatch.setattr(day.ledger, "record_intent", called_elsewhere)
     for minute in range(5):
         day.run_at(at(1, 10, minute))
     received = day.received()
@@ -707,7 +707,7 @@ def test_records_are_asked_so_long_after_the_call_and_not_after_the_intent(
         day.clock.advance(timedelta(seconds=50))
         return won
 
-    monkeypatch.setattr(day.ledger, "intend", intend_then_stand_still)
+    monkeypatch.setattr(day.ledger, "record_intent", intend_then_stand_still)
     day.messages = day.messages[:1]
     day.x.on_call = slow_records(day.x, day.clock, 3 * MINUTE)
     day.run_at(at(1))
@@ -839,7 +839,7 @@ def test_an_outcome_that_cannot_be_written_is_kept_and_no_second_call_is_made(
     day: World, times: int, after: bool
 ) -> None:
     """The disk is full after the call: the answer is kept, written down later, and nothing goes out again."""
-    day.new_tick(ledger=Flaky(day.ledger, "conclude", times, after=after))  # type: ignore[arg-type]
+    day.new_tick(ledger=Flaky(day.ledger, "record_outcome", times, after=after))  # type: ignore[arg-type]
     for second in (0, 20, 40, 60):  # well before the lease ends, so that no evidence is asked for
         day.run_at(at(1) + timedelta(seconds=second))
     assert {1} == set(day.received().values())
@@ -849,7 +849,7 @@ def test_an_outcome_that_cannot_be_written_is_kept_and_no_second_call_is_made(
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_an_intent_that_cannot_be_written_makes_no_call_and_no_doubt(day: World, after: bool) -> None:
     """Whether or not the intent was committed: no call was made, so it goes at the next pass, once."""
-    day.new_tick(ledger=Flaky(day.ledger, "intend", 1, after=after))  # type: ignore[arg-type]
+    day.new_tick(ledger=Flaky(day.ledger, "record_intent", 1, after=after))  # type: ignore[arg-type]
     with pytest.raises(OutOfReach):
         day.run_at(at(1))
     assert [] == day.x.provider.calls
