@@ -96,39 +96,39 @@ class WrongPolicy:
         wrong = getattr(type(self), f"_{self._policy}_{name}", None)
         return wrong.__get__(self) if wrong else getattr(self._ledger, name)
 
-    def _retry_conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
+    def _retry_record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
         """Blind retry: what has no known end is tried again."""
         if outcome.kind is OutcomeKind.UNKNOWN:
             outcome = Outcome(OutcomeKind.LATER, retry_at=now)
         return self._ledger.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
-    def _forget_conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
+    def _forget_record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
         """No intent: what was under way when the process died looks as if it had never begun."""
         if outcome.kind is OutcomeKind.UNKNOWN:
             outcome = Outcome(OutcomeKind.LATER, retry_at=now)
         return self._ledger.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
-    def _forget_doubt_overdue(self, mode: str, *, now: datetime) -> object:
+    def _forget_mark_expired_unknown(self, mode: str, *, now: datetime) -> object:
         """The same where no journal is left."""
         found = self._ledger.mark_expired_unknown(mode, now=now)
         for batch in found:
             self._ledger.resolve(batch.delivery_id, sent=False, who="policy", batch=batch.number, now=now)
         return found
 
-    def _assume_conclude(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
+    def _assume_record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
         """Assume sent: what was under way when the process died is taken for sent."""
         if outcome.kind is OutcomeKind.UNKNOWN:
             outcome = Outcome(OutcomeKind.ACCEPTED)
         return self._ledger.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
-    def _assume_doubt_overdue(self, mode: str, *, now: datetime) -> object:
+    def _assume_mark_expired_unknown(self, mode: str, *, now: datetime) -> object:
         """The same where no journal is left."""
         found = self._ledger.mark_expired_unknown(mode, now=now)
         for batch in found:
             self._ledger.resolve(batch.delivery_id, sent=True, who="policy", batch=batch.number, now=now)
         return found
 
-    def _first_intend(self, batch_id: int, **values: Any) -> bool:
+    def _first_record_intent(self, batch_id: int, **values: Any) -> bool:
         """Mark sent first: the outcome is written before the call."""
         won = self._ledger.record_intent(batch_id, **values)
         done = Outcome(OutcomeKind.ACCEPTED)
