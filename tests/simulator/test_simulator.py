@@ -113,7 +113,7 @@ def test_seasons_are_full_of_trouble() -> None:
         answers=5,
         favour=("poison_an_item",),
     )
-    for seed in (0, 2, 5, 7, 10, 13, 35, 40):
+    for seed in (2, 5, 7, 10, 13, 23, 35, 40):
         world = World(seed, weather=many).run()
         assert [] == world.oracle.broken, world.tail()
         counts.update(world.counts)
