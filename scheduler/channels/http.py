@@ -216,16 +216,21 @@ class HttpSession(requests.Session):
         self.mount("http://", self._adapter)
         self._quiet_for = stopwatch()
 
-    def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
-        """One request, once. See the class for how it ends."""
+    def request(
+        self, method: Any, url: Any, *args: Any, seconds: float | None = None, **kwargs: Any
+    ) -> requests.Response:
+        """One request, once. See the class for how it ends. ``seconds``: what is left of a call that takes several."""
+        seconds = self._seconds if seconds is None else seconds
+        if seconds <= 0:
+            raise NothingSent(ReasonCode.NOT_BEGUN)
         if self._quiet_for() > _IDLE_SECONDS:
             self._adapter.close()
         self._quiet_for = stopwatch()
         exchange = _here.exchange = _Exchange()
-        timer = threading.Timer(self._seconds, exchange.cut)
+        timer = threading.Timer(seconds, exchange.cut)
         timer.daemon = True
         timer.start()
-        kwargs["timeout"] = (min(_CONNECT_SECONDS, self._seconds), self._seconds)
+        kwargs["timeout"] = (min(_CONNECT_SECONDS, seconds), seconds)
         try:
             response = super().request(method, self._address(str(url)), *args, **kwargs)
         except Exception as error:

@@ -24,6 +24,7 @@ BUILT_IN = (
     "sendgrid",
     "smtp",
     "by_hand",
+    "bluesky",
 )
 GROUP = "observance.channels"
 #: What a channel may carry.

@@ -96,8 +96,9 @@ def document(body: bytes) -> dict[str, object]:
 
 
 def said(answer: dict[str, object]) -> str:
-    """What the answer says in words: ``detail`` and ``title`` of a problem, ``message`` of each error."""
-    words = [answer.get("detail"), answer.get("title")]
+    """What the answer says in words: ``detail`` and ``title`` of a problem, its ``error`` and ``message``, and those of
+    each error."""
+    words = [answer.get(name) for name in ("detail", "title", "error", "message")]
     errors = answer.get("errors")
     for error in errors if isinstance(errors, list) else []:
         words += [error.get("message"), error.get("detail")] if isinstance(error, dict) else [error]

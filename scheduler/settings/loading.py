@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ..domain.hidden import hidden_escapes, hidden_in, name_of
-from ..schema.field import Key, built, flat, keys_of
+from ..schema.field import Field, Key, built, flat, keys_of
 from ..schema.misfit import misfit
 from ..schema.toml_lines import KeyPath
 from ..schema.toml_text import MissingFile, TextProblem, TomlText, did_you_mean, parse, read_text
@@ -265,8 +266,11 @@ class _Loading:
 
     def _keys_of(self, transport: str) -> dict[str, Key]:
         """The keys of a channel with this transport; all keys where nobody knows which transport is meant."""
-        own = self._facts([transport]) or self._facts(self.known)
-        return {**keys_of(ChannelSettings), **CALL_LIMITS, **{key.name: key for each in own for key in each.settings}}
+        own: dict[str, Key] = {}
+        for key in (key for each in self._facts([transport]) or self._facts(self.known) for key in each.settings):
+            # What several of them have, each by rules of its own, is judged when it is known which is meant.
+            own[key.name] = replace(key, field=Field(help=key.field.help)) if key.name in own else key
+        return {**keys_of(ChannelSettings), **CALL_LIMITS, **own}
 
     def _facts(self, names: Iterable[str]) -> list[ChannelFacts]:
         return [facts for name in names if (facts := self.known.get(name)) is not None]

@@ -186,8 +186,8 @@ def test_x_refuses_a_wrong_body(x: XDouble, body: object) -> None:
 
 def test_x_counts_as_x_counts(x: XDouble) -> None:
     """280 weighted units: an address weighs 23, a check mark 2."""
-    assert tweet(x, "a" * 256 + " https://coalition.example/" + "b" * 60)[0] == 201
-    assert tweet(x, "a" * 257 + " https://coalition.example/")[0] == 403
+    assert tweet(x, "a" * 256 + " https://coalition.org/" + "b" * 60)[0] == 201
+    assert tweet(x, "a" * 257 + " https://coalition.org/")[0] == 403
     assert tweet(x, "\u2713" * 140)[0] == 201
     assert tweet(x, "\u2713" * 141)[0] == 403
     assert tweet(x, "hidden \ufeff mark")[0] == 403

@@ -149,9 +149,9 @@ def test_the_environment_may_put_another_transport_in_the_place_of_the_files(pro
     assert ("smtp", "email", True) == (channel.transport, spec_of(channel).kind, channel.is_loopback)
     assert "category" not in channel.options
     write(project, "", "[channels.email]\ntransport = 'sendgrid'\nhandle = 'a'\n")
-    assert ["config/channels.toml:3: handle is a key of channels with the transport x or by_hand"] == problems(
-        project, env
-    )
+    assert [
+        "config/channels.toml:3: handle is a key of channels with the transport x or by_hand or bluesky"
+    ] == problems(project, env)
 
 
 def test_the_mail_server_that_is_shipped_as_a_remark_works_when_it_is_none_any_more(project: Path) -> None:
@@ -164,6 +164,28 @@ def test_the_mail_server_that_is_shipped_as_a_remark_works_when_it_is_none_any_m
     empty = load_settings(project, {}).channels["email"]
     assert "smtp://mail.example.org:587" == channel.base_url
     assert {**empty.options, "username": "news"} == channel.options
+
+
+@pytest.mark.parametrize("handle", ["example_org", "example.bsky.social"])
+def test_a_key_of_several_transports_is_not_judged_while_nobody_knows_which_is_meant(
+    project: Path, handle: str
+) -> None:
+    """What one network calls a name is none to another: the unknown transport is all that is wrong."""
+    write(project, "", f"[channels.x]\ntransport = 'y'\nhandle = '{handle}'\n")
+    (only,) = problems(project)
+    assert 'transport is "y"' in only
+
+
+def test_the_other_network_that_is_shipped_as_a_remark_works_when_it_is_none_any_more(project: Path) -> None:
+    """Take out the #: a channel beside the others, and the keys say the defaults but for a placeholder."""
+    text = (project / "config" / "channels.toml").read_text("utf-8")
+    remark = text[text.index("# [channels.bluesky]") : text.index("[channels.email]")]
+    write(project, "", re.sub("^# ?", "", remark, flags=re.MULTILINE))
+    channel = load_settings(project, {}).channels["bluesky"]
+    write(project, "", "[channels.bluesky]\ntransport = 'bluesky'\n")
+    empty = load_settings(project, {}).channels["bluesky"]
+    assert {**empty.options, "handle": "example.bsky.social"} == channel.options
+    assert (empty.base_url, empty.timeout_seconds) == (channel.base_url, channel.timeout_seconds)
 
 
 def test_a_setting_that_is_not_a_channels_can_be_named_in_the_environment(project: Path) -> None:

@@ -1,0 +1,292 @@
+"""A stand-in for an account's server on Bluesky (PDS): signs in by an app password, keeps records, limits, and fails on
+request.
+
+It answers as the reference server does (@atproto/pds 0.4.217), against which the channel is tried too: a record of the
+same key and content is taken as it is, another one of that key is refused where ``swapRecord`` is null.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ...clock import Clock
+from ..contract.double import Answer, Double, SimulatedCall
+from ..contract.double_pages import timeline_page
+from ..contract.faults import Act, Fault, FaultScript
+from ..spec import StandIn, StandInOrder
+from .build import COLLECTION, PUT_RECORD
+from .length import byte_length, grapheme_length
+from .send import CREATE_SESSION, GET_RECORD, GET_SESSION
+
+#: The provider's own limits, whatever the channel's settings say.
+_LIMIT, _BYTE_LIMIT = 300, 3_000
+HANDLE, DID = "sandbox.bsky.example", "did:plc:observancesandboxaaaaaaa"
+#: Visibly no password.
+BLUESKY_SECRETS = {"BLUESKY_APP_PASSWORD": "sand-boxn-otre-ally"}
+
+_SESSION_LASTS = timedelta(hours=2)
+_WINDOW = timedelta(hours=1)
+_POINTS_AN_HOUR, _POINTS_A_PUT = 5_000, 2
+_TID = re.compile(r"[234567abcdefghij][234567a-z]{12}")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+_LINK, _TAG = "app.bsky.richtext.facet#link", "app.bsky.richtext.facet#tag"
+_URI = re.compile(r"\w+:(?://)?[^\s/]\S*")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One record of the repository."""
+
+    rkey: str
+    record: Mapping[str, Any]
+    created_at: datetime
+
+    @property
+    def id(self) -> str:
+        return f"at://{DID}/{COLLECTION}/{self.rkey}"
+
+    @property
+    def text(self) -> str:
+        return str(self.record["text"])
+
+    @property
+    def cid(self) -> str:
+        canonical = json.dumps(self.record, sort_keys=True).encode()
+        return f"bafyrei{hashlib.sha256(canonical).hexdigest()}"
+
+
+class BlueskyDouble(Double):
+    """See the module. ``handle`` and ``secrets``: the account that may sign in; ``password`` lets any account in when
+    it is empty. ``session_lasts``: after it a session is refused as expired."""
+
+    name = "bluesky"
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        faults: FaultScript | Iterable[Fault] = (),
+        clock: Clock | None = None,
+        out: Callable[[str], None] | None = None,
+        secrets: Mapping[str, str] = BLUESKY_SECRETS,
+        session_lasts: timedelta = _SESSION_LASTS,
+    ) -> None:
+        super().__init__(port=port, faults=faults, clock=clock, out=out)
+        self.sessions_made = 0
+        self.absences = 0  # questions about a record that is not there
+        self._secrets = secrets
+        self._session_lasts = session_lasts
+        self._sessions: dict[str, datetime] = {}  # token -> until when it is good
+        self._posts: dict[str, Post] = {}
+        self._received: list[dict[str, object]] = []
+        self._window_ends: datetime | None = None
+        self._points_left = _POINTS_AN_HOUR
+
+    # -- what tests and pages ask ----------------------------------------------------------------------
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        """What stands in the repository, oldest first."""
+        with self.lock:
+            return tuple(self._posts.values())
+
+    def received(self) -> dict[str, object]:
+        """Counts, and each sending request with what became of it."""
+        with self.lock:
+            return {
+                "double": self.name,
+                "sending_requests": self.sending_requests,
+                "accepted": len(self._posts),
+                "posts": len(self._posts),
+                "sessions": self.sessions_made,
+                "requests": list(self._received),
+            }
+
+    def forget_sessions(self) -> None:
+        """As after a change of the server's keys: every session is refused from now on."""
+        with self.lock:
+            self._sessions.clear()
+
+    # -- the provider ----------------------------------------------------------------------------------
+
+    def provider_answer(self, call: SimulatedCall) -> Answer:
+        if (call.method, call.path) == ("POST", CREATE_SESSION):
+            return self._sign_in(call)
+        if (call.method, call.path) == ("GET", GET_RECORD):
+            return self._get_record(call.query)
+        if (call.method, call.path) in (("POST", PUT_RECORD), ("GET", GET_SESSION)):
+            refusal = self._refuse_stranger(call)
+            if refusal is None and call.path == GET_SESSION:
+                return Answer.of(200, {"did": DID, "handle": HANDLE, "active": True})
+            return refusal or self._put(call)
+        return _error(501, "MethodNotImplemented", "Method Not Implemented")
+
+    def _sign_in(self, call: SimulatedCall) -> Answer:
+        who = call.json()
+        known = isinstance(who, dict) and who.get("password") == self._secrets["BLUESKY_APP_PASSWORD"]
+        if not known or not who.get("identifier"):
+            return _error(401, "AuthenticationRequired", "Invalid identifier or password")
+        token = f"sandbox-session-{secrets.token_hex(8)}"
+        with self.lock:
+            self.sessions_made += 1
+            self._sessions[token] = self.clock.now() + self._session_lasts
+        return Answer.of(200, {"did": DID, "handle": HANDLE, "accessJwt": token, "refreshJwt": f"{token}-refresh"})
+
+    def _refuse_stranger(self, call: SimulatedCall) -> Answer | None:
+        scheme, _, token = call.headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer":
+            return _error(401, "AuthMissing", "Authentication Required")
+        with self.lock:
+            good_until = self._sessions.get(token)
+        if good_until is None:
+            return _error(400, "InvalidToken", "Token could not be verified")
+        return None if self.clock.now() < good_until else _error(400, "ExpiredToken", "Token has expired")
+
+    def _put(self, call: SimulatedCall) -> Answer:
+        now = self.clock.now()
+        with self.lock:
+            if self._window_ends is None or now >= self._window_ends:
+                self._window_ends, self._points_left = now + _WINDOW, _POINTS_AN_HOUR
+            self._points_left -= _POINTS_A_PUT
+            limited = self._points_left < 0
+        answer = self._limited(self._window_ends) if limited else self.judge(call, lambda: self._keep(call))
+        body = call.json()
+        record = body.get("record") if isinstance(body, dict) else None
+        with self.lock:
+            self._received.append(
+                {
+                    "at": now.isoformat(),
+                    "status": answer.status,
+                    "rkey": body.get("rkey") if isinstance(body, dict) else None,
+                    "text": record.get("text") if isinstance(record, dict) else None,
+                }
+            )
+        return answer
+
+    def _keep(self, call: SimulatedCall) -> Answer:
+        body = call.json()
+        if "json" not in call.headers.get("content-type", "") or not isinstance(body, dict):
+            return _error(400, "InvalidRequest", "A JSON object is needed")
+        wrong = problems(body)
+        if wrong:
+            return _error(400, "InvalidRequest", wrong[0])
+        with self.lock:
+            post = Post(body["rkey"], body["record"], self.clock.now())
+            there = self._posts.get(post.rkey)
+            if there is None or (there.cid != post.cid and "swapRecord" not in body):
+                self._posts[post.rkey] = post
+            elif there.cid != post.cid:
+                return _error(400, "InvalidSwap", f"Record was at {there.cid}")
+            count = len(self._posts)
+        self.say(f"bluesky: post {count}{' once more' if there else ''}: {' '.join(post.text.split())[:60]}")
+        return Answer.of(200, {"uri": post.id, "cid": post.cid, "validationStatus": "valid"})
+
+    def _get_record(self, query: Mapping[str, str]) -> Answer:
+        if query.get("repo") not in (DID, HANDLE) or query.get("collection") != COLLECTION:
+            return _error(502, "UpstreamFailure", "Upstream service unreachable")
+        with self.lock:
+            post = self._posts.get(query.get("rkey", ""))
+            self.absences += post is None
+        if post is None:
+            return _error(400, "RecordNotFound", "Could not locate record")
+        return Answer.of(200, {"uri": post.id, "cid": post.cid, "value": dict(post.record)})
+
+    # -- refusals --------------------------------------------------------------------------------------
+
+    def fault_answer(self, fault: Fault) -> Answer:
+        if fault.act is Act.DUPLICATE:
+            return _error(400, "InvalidSwap", "Record was at another place")
+        if fault.act is Act.NO_CREDIT:
+            return _error(402, "PaymentRequired", "no such thing as credit is known")
+        if fault.act is Act.LIMIT:
+            return self._limited(
+                None if fault.reset_in is None else self.clock.now() + timedelta(seconds=fault.reset_in)
+            )
+        if fault.act is Act.REFUSE:
+            return _error(fault.status or 400, "InvalidRequest", "refused by the fault script")
+        return _error(fault.status or 503, "NotEnoughResources", "Not Enough Resources")
+
+    def broken(self, accepted: Answer) -> Answer:
+        return Answer(accepted.status, accepted.body[: len(accepted.body) // 3], accepted.headers)
+
+    def _limited(self, until: datetime | None) -> Answer:
+        headers = {} if until is None else {"ratelimit-reset": str(int(until.timestamp()))}
+        return Answer.of(429, {"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"}, **headers)
+
+    # -- pages -----------------------------------------------------------------------------------------
+
+    def page(self, call: SimulatedCall) -> Answer:
+        if call.path == "/":
+            return timeline_page(self.posts, title="Bluesky stand-in", requests=self.sending_requests)
+        if call.path == "/_/received":
+            return Answer.of(200, self.received())
+        if call.path == "/_/posts":
+            posts = [{"id": p.id, "text": p.text, "created_at": p.created_at.isoformat()} for p in self.posts]
+            return Answer.of(200, {"posts": posts})
+        return Answer.of(404, {"error": "no such page"})
+
+
+def problems(body: Mapping[str, Any]) -> list[str]:
+    """All for which the server would answer 400, and, stricter than it, facets that mark no whole characters."""
+    record = body.get("record")
+    if body.get("collection") != COLLECTION or not isinstance(record, dict):
+        return ['Input must have the property "record"']
+    text = record.get("text")
+    if record.get("$type") != COLLECTION or not isinstance(text, str):
+        return [f"Invalid {COLLECTION} record"]
+    wrong = []
+    if not _TID.fullmatch(str(body.get("rkey"))):
+        wrong.append(f"Invalid record key for {COLLECTION}: Invalid TID string")
+    if grapheme_length(text) > _LIMIT:
+        wrong.append(f"grapheme too big (maximum {_LIMIT}, got {grapheme_length(text)}) at $.record.text")
+    if byte_length(text) > _BYTE_LIMIT:
+        wrong.append(f"string too big (maximum {_BYTE_LIMIT}, got {byte_length(text)}) at $.record.text")
+    if not _INSTANT.fullmatch(str(record.get("createdAt"))):
+        wrong.append("Invalid datetime at $.record.createdAt")
+    languages = record.get("langs", [])
+    if not isinstance(languages, list) or len(languages) > 3 or not all(isinstance(n, str) and n for n in languages):
+        wrong.append("array too big (maximum 3) at $.record.langs")
+    for facet in record.get("facets", []):
+        wrong += _problems_of_facet(facet, text.encode("utf-8", "surrogatepass"))
+    return wrong
+
+
+def _problems_of_facet(facet: Any, text: bytes) -> list[str]:
+    try:
+        start, end = facet["index"]["byteStart"], facet["index"]["byteEnd"]
+        (feature,) = facet["features"]
+        marked = text[start:end].decode()
+    except (KeyError, TypeError, ValueError):
+        return ["a facet is none, or cuts a character"]
+    if not 0 <= start < end <= len(text):
+        return ["a facet marks nothing of the text"]
+    if feature["$type"] == _LINK and not _URI.fullmatch(str(feature.get("uri"))):
+        return ["Invalid uri at $.record.facets"]
+    if feature["$type"] == _LINK and not feature["uri"].endswith(marked):
+        return ["a facet marks other words than its address"]
+    if feature["$type"] == _TAG and feature.get("tag") != marked[1:]:
+        return ["a facet marks other words than its tag"]
+    return []
+
+
+def _error(status: int, name: str, message: str) -> Answer:
+    return Answer.of(status, {"error": name, "message": message})
+
+
+def stand_in(order: StandInOrder) -> StandIn:
+    """For `run.py sandbox`."""
+    double = BlueskyDouble(port=order.ports[""], faults=order.faults, clock=order.clock, out=order.out)
+    return StandIn(
+        servers={"": double},
+        page=lambda: f"{double.base_url}/",
+        settings=lambda: {"BASE_URL": double.base_url, "HANDLE": HANDLE},
+        secrets=lambda: BLUESKY_SECRETS,
+        received=lambda: {"post": len(double.posts)},
+    )

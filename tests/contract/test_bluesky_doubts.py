@@ -1,0 +1,108 @@
+"""A post on Bluesky whose answer is lost, through the whole engine and on both databases: looked up under its own key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scheduler.channels.bluesky.simulator import BLUESKY_SECRETS, HANDLE, BlueskyDouble
+from scheduler.channels.contract.double import Answer
+from scheduler.channels.contract.faults import Act, Fault, FaultScript
+from scheduler.channels.registry import open_channel
+from scheduler.clock import VirtualClock
+from scheduler.domain.delivery import State
+from scheduler.domain.reason import ReasonCode
+from scheduler.domain.records import Delivery
+from scheduler.settings import ChannelSettings, Secrets
+from scheduler.store import SqlLedger
+from scheduler.testing import World, a_post
+
+DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
+
+
+class Timeline:
+    """One post, its channel, and the server that keeps it."""
+
+    def __init__(self, ledger: SqlLedger, double: BlueskyDouble) -> None:
+        self.world = World(ledger, [a_post("day-1")])
+        self.double = double
+        settings = ChannelSettings("x", "bluesky", True, double.base_url, 20.0, {"handle": HANDLE})
+        self.world.x = open_channel(settings, Secrets(BLUESKY_SECRETS))  # type: ignore[assignment]
+        self.world.new_tick()
+
+    def passes(self, *minutes: int) -> None:
+        for minute in minutes:
+            self.world.run_at(DUE + timedelta(minutes=minute))
+
+    @property
+    def delivery(self) -> Delivery:
+        (found,) = self.world.ledger.deliveries("live", "a-month", 2027)
+        return found
+
+
+@pytest.fixture
+def timeline(ledger: SqlLedger) -> Iterator[Timeline]:
+    with BlueskyDouble(clock=VirtualClock(DUE)) as double:
+        made = Timeline(ledger, double)
+        yield made
+        made.world.x.close()
+
+
+@pytest.mark.parametrize("act", [Act.DROP_AFTER, Act.ERROR_AFTER, Act.BROKEN_BODY])
+def test_what_the_server_has_is_sent_and_not_sent_again(timeline: Timeline, act: Act) -> None:
+    """Unknown after the call; found under its key; one call, ever."""
+    timeline.double.faults = FaultScript([Fault(act)])
+    timeline.passes(0)
+    assert State.UNKNOWN == timeline.delivery.state
+    timeline.passes(*range(2, 20, 2))
+    assert State.SENT == timeline.delivery.state
+    assert [timeline.double.posts[0].id] == [timeline.delivery.reference]
+    assert (1, 1) == (len(timeline.double.posts), timeline.double.sending_requests)
+
+
+def test_what_the_server_does_not_have_goes_again_after_it_said_so_twice(timeline: Timeline) -> None:
+    """A question that came too early may have been answered too early, so one answer is not enough."""
+    timeline.double.faults = FaultScript([Fault(Act.DROP_BEFORE)])
+    timeline.passes(0)
+    minute = 0
+    while not timeline.double.absences and minute < 30:
+        minute += 1
+        timeline.passes(minute)
+    assert (1, 1, State.UNKNOWN) == (
+        timeline.double.absences,
+        timeline.double.sending_requests,
+        timeline.delivery.state,
+    )
+    timeline.passes(*range(minute + 1, minute + 15))
+    assert (2, 2) == (timeline.double.absences, timeline.double.sending_requests)
+    assert (State.SENT, 1) == (timeline.delivery.state, len(timeline.double.posts))
+
+
+def test_while_nobody_can_be_asked_nothing_goes_again(timeline: Timeline) -> None:
+    """An answer that does not speak of the record proves nothing, for hours."""
+    timeline.double.faults = FaultScript([Fault(Act.DROP_BEFORE)])
+    timeline.double._get_record = lambda query: Answer.of(502, {"error": "UpstreamFailure"})  # type: ignore[method-assign]
+    timeline.passes(0, 5, 10, 30, 60, 120, 300, 600)
+    assert (State.UNKNOWN, 1) == (timeline.delivery.state, timeline.double.sending_requests)
+
+
+def test_a_limit_is_waited_for(timeline: Timeline) -> None:
+    """As long as the server says."""
+    timeline.double.faults = FaultScript([Fault(Act.LIMIT, reset_in=420)])
+    timeline.passes(0, 1, 5)
+    assert 1 == timeline.double.sending_requests
+    timeline.passes(8, 9)
+    assert (State.SENT, 2) == (timeline.delivery.state, timeline.double.sending_requests)
+
+
+def test_a_refused_password_waits_and_is_no_failure(timeline: Timeline) -> None:
+    """Until somebody has put it right."""
+    good, timeline.double._secrets = timeline.double._secrets, {"BLUESKY_APP_PASSWORD": "else"}
+    timeline.passes(0, 2, 5)
+    assert State.SCHEDULED == timeline.delivery.state
+    assert ReasonCode.KEYS_REFUSED in [reason.code for reason in timeline.delivery.reasons]
+    timeline.double._secrets = good
+    timeline.passes(10, 20, 60)
+    assert (State.SENT, 1) == (timeline.delivery.state, len(timeline.double.posts))
