@@ -425,7 +425,7 @@ def test_a_doubt_is_settled_once_by_a_person(api: Api, word: str, state: str) ->
         (b'{"reason": "a", "chanel": "x"}', 422, "chanel, which is not known here; known: reason, channel"),
         (b'{"reason": 1e400}', 422, "body.reason must be text"),
         (b'{"reason": 1}', 422, "body.reason must be text"),
-        (b'{"reason": ""}', 422, "at least 1"),
+        (b'{"reason": ""}', 422, "body.reason is empty"),
         (b'{"reason": "   "}', 422, ""),
         (b'{"reason": "a\\u0000b"}', 422, "body.reason must be of the form"),
         (b'{"reason": "' + b"a" * 501 + b'"}', 422, "at most 500"),

@@ -552,7 +552,7 @@ def _is_whole(campaign: Campaign) -> None:
 def test_loading_imports_nothing_heavy() -> None:
     """Every command pays for it."""
     code = (
-        "import sys; from pathlib import Path; from scheduler.content.load import load_campaign; "
+        "import sys; from pathlib import Path; from scheduler.content.load.campaign_files import load_campaign; "
         f"load_campaign(Path({str(BASE)!r}), {ID!r}); "
         "print([m for m in ('jinja2', 'sqlalchemy', 'requests', 'tweepy', 'sendgrid', 'apscheduler', 'markdown_it', "
         "'asyncio', 'email', 'http') if m in sys.modules])"
