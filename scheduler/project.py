@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from .clock import Clock, ShiftedClock, SystemClock
-from .domain.campaign import Campaign
 from .errors import ConfigurationError, ObservanceError, UsageError
-from .settings import Mode, Settings
+
+if TYPE_CHECKING:
+    from .domain.campaign import Campaign
+    from .settings import Settings
 
 #: What makes a folder a project.
 MARKER = Path("config", "settings.toml")
@@ -176,6 +179,8 @@ def clock_for(settings: Settings, env: Mapping[str, str]) -> Clock:
     pretended = env.get("OBSERVANCE_PRETEND_NOW", "")
     if not pretended:
         return SystemClock()
+    from .settings import Mode
+
     if settings.mode is Mode.LIVE and not settings.ends_on_this_machine():
         raise ConfigurationError(
             "OBSERVANCE_PRETEND_NOW is set while a live channel leads off this machine; posts would carry a wrong day",
