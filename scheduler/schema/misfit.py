@@ -52,7 +52,7 @@ class Misfit:
     @property
     def of_several(self) -> bool:
         """Whether the list, or what stands under free names, does not fit itself, and not an entry of it."""
-        return self.key is not None and (self.key.many or self.key.by_name) and self.path[-1] == self.key.name
+        return self.key is not None and (self.key.many or self.key.by_name) and self.path[-1:] == (self.key.name,)
 
 
 def misfit(key: Key, value: object, path: KeyPath = ()) -> Misfit | None:
