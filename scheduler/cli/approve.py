@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..domain.formatting import counted
 from ..domain.message import Message
 from ..errors import UsageError
 from ..services import approvals
@@ -11,7 +12,7 @@ from ..services.approvals import Approved, NotThisWeek
 from ..services.context import SeasonContext
 from .arguments import add_campaign
 from .context import Context, findings_as_data
-from .findings_output import counted, print_findings, print_findings_by_code
+from .findings_output import print_findings, print_findings_by_code
 from .refusals import what_to_do
 
 EPILOG = """examples:

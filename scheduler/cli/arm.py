@@ -11,6 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ..domain.finding import Finding
+from ..domain.formatting import counted
 from ..review.review_status_data import standing_as_data
 from ..services import arming
 from ..services.doctor import nobody_sends
@@ -21,7 +22,7 @@ from ..wiring import open_ledger, why_displaced
 from .arguments import add_campaign
 from .context import Context
 from .displaced import print_displaced
-from .findings_output import counted, print_findings_in_parts
+from .findings_output import print_findings_in_parts
 from .review_output import items_in_words
 from .terminal import styled
 

@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from ..domain.formatting import counted
 from ..domain.records import ChainReport, Event
 from ..errors import UsageError, cannot_write
 from ..ports import ReviewLedger
@@ -82,7 +83,9 @@ def _verify(context: Context, ledger: ReviewLedger) -> int:
 
 def _words(report: ChainReport, anchor: str | None) -> str:
     if report.is_whole:
-        return f"The history is whole: {report.events} events" + (f", and all that {anchor} holds." if anchor else ".")
+        return f"The history is whole: {counted(report.events, 'event')}" + (
+            f", and all that {anchor} holds." if anchor else "."
+        )
     return (
         f"The history is not whole: {report.reason}.\n"
         "Somebody wrote to the database past the program. Hold sending (`hold --reason ...`), keep a copy of the\n"
@@ -97,7 +100,7 @@ def _export(context: Context, ledger: ReviewLedger, target: Path) -> int:
     beside = target.with_name(f".{target.name}.new")
     count, last = 0, ""
 
-    def counted() -> Iterator[Event]:
+    def each() -> Iterator[Event]:
         nonlocal count, last
         for event in _in_order(ledger):
             count, last = count + 1, event.hash
@@ -106,7 +109,7 @@ def _export(context: Context, ledger: ReviewLedger, target: Path) -> int:
     try:
         with beside.open("w", encoding="utf-8", newline="") as file:
             file.write("\ufeff")  # spreadsheets want it
-            file.writelines(audit_rows(counted()))
+            file.writelines(audit_rows(each()))
         beside.replace(target)
     except OSError as error:
         beside.unlink(missing_ok=True)
@@ -114,7 +117,7 @@ def _export(context: Context, ledger: ReviewLedger, target: Path) -> int:
     if context.json:
         context.print_json({"file": str(target), "events": count, "last_hash": last, "whole": report.is_whole})
     else:
-        print(f"{count} events written to {target}. The last one's hash: {last or 'none'}")
+        print(f"{counted(count, 'event')} written to {target}. The last one's hash: {last or 'none'}")
         if not report.is_whole:
             print(f"The history is not whole: {report.reason}.")
         print("Next: keep the file where nobody who can write to the database can change it.")

@@ -12,6 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from ..domain.formatting import counted
 from ..errors import ObservanceError, UsageError
 from ..services.bounces import read_bounce, read_bounces
 from .context import Context
@@ -50,7 +51,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     if context.json:
         context.print_json({name: getattr(read, name) for name in read.__dataclass_fields__})
         return int(bool(read.unreadable))
-    print(f"{_mails(read.mails)} read.")
+    print(f"{counted(read.mails, 'mail')} read.")
     for number, words in (
         (read.hard, "from a dead address"),
         (read.soft, "soft bounce" if read.soft == 1 else "soft bounces"),
@@ -81,7 +82,3 @@ def _from_standard_input() -> bytes:
     while sys.stdin.buffer.read(_CHUNK):
         pass
     return raw
-
-
-def _mails(number: int) -> str:
-    return "1 mail" if number == 1 else f"{number} mails"

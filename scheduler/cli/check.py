@@ -9,12 +9,13 @@ from __future__ import annotations
 import argparse
 
 from ..domain.finding import Severity
+from ..domain.formatting import counted
 from ..domain.stale_approvals import Voided, voided
 from ..review.review_status_data import voided_as_data
 from ..services.seasons import CampaignUnusable, rehearse
 from .arguments import add_campaign
 from .context import Context, findings_as_data
-from .findings_output import counted, print_findings_in_parts
+from .findings_output import print_findings_in_parts
 from .review_output import print_voided
 
 EPILOG = """examples:

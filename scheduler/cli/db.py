@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..domain.formatting import day_words
+from ..domain.formatting import counted, day_words
 from ..errors import UsageError
 from ..services.database import (
     back_up,
@@ -101,11 +101,12 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         if context.json:
             context.print_json({"given_up": lost, "barred_and_not_known_again": barred})
         else:
-            print(f"Given up: {lost} {'key' if lost == 1 else 'keys'}, by {options.by.strip()}; the history says so.")
+            print(f"Given up: {counted(lost, 'key')}, by {options.by.strip()}; the history says so.")
             print("Links in mails that went out do not work any more: take out whoever writes to you to leave.")
             if barred:
-                print(f"{barred} addresses that were erased, or barred when a list was closed, are not known again:")
-                print("take them out of a file before you import it; `import` asks.")
+                gone = counted(barred, "address", "addresses")
+                print(f"Erased, or barred when a list was closed, and not known again: {gone}.")
+                print("Take them out of a file before you import it; `import` asks.")
     elif options.action == "backup":
         made = back_up(project, Path(options.file))
         if context.json:
@@ -158,7 +159,7 @@ def _said_of(asked: Asked) -> str:
     if spec.kind == "post":
         return f"{spec.title} has it: {spec.link(asked.reference) or asked.reference}"
     rest = "" if asked.asked == asked.calls else f" ({asked.calls - asked.asked} not asked: no time)"
-    return f"{spec.title}'s log knows {asked.known} of {asked.calls} {'call' if asked.calls == 1 else 'calls'}{rest}"
+    return f"{spec.title}'s log knows {asked.known} of {counted(asked.calls, 'call')}{rest}"
 
 
 def _settles(asked: Asked) -> str:

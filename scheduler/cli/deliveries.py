@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
+from zoneinfo import ZoneInfo
 
 from ..domain.delivery import State
 from ..domain.delivery_words import count_words, state_words, told, told_in_full
-from ..domain.formatting import local_words
+from ..domain.formatting import counted, local_words
 from ..domain.reason_words import in_words
 from ..domain.records import Batch, Delivery
 from ..errors import UsageError
@@ -26,6 +27,7 @@ EPILOG = """examples:
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     add_campaign(parser, metavar="CAMPAIGN|ID")
+    parser.add_argument("--all", action="store_true", help="also what was due before today")
     parser.add_argument("--state", choices=[s.value for s in State], help="only those in this state")
     parser.add_argument("--mode", choices=("rehearsal", "live"), help="default: the mode of the settings")
 
@@ -42,7 +44,11 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         found = tuple(d for d in found if d.state.value == options.state)
     found = tuple(doubts_first(found))  # they need a person
     zone = read_campaign(project, context.campaign_id)[0].time_zone
+    every, today = found, project.clock.now().astimezone(ZoneInfo(zone)).date()
+    if not (options.all or options.state):  # what waits for a person stays, however old it is
+        found = tuple(d for d in every if d.on >= today or d.state is State.UNKNOWN or d.awaits_decision) or every
     if context.json:
+        found = every
         context.print_json([delivery_as_data(d, zone) for d in found])
     elif not found:
         which = f"are {state_words(State(options.state))}" if options.state else "yet"
@@ -52,6 +58,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             (d.id, d.on, d.channel, d.item, state_words(d.state), count_words(d.counts), told(d, zone)) for d in found
         ]
         print(table(("id", "date", "channel", "item", "state", "accepted", "note"), rows))
+        if left := len(every) - len(found):
+            print(f"From today on; {counted(left, 'earlier one')} with --all.")
     return int(any(d.state is State.UNKNOWN for d in found))
 
 
@@ -87,7 +95,7 @@ def _one(context: Context, delivery_id: int) -> int:
     if len(words) > 1:
         print("It went out in different words:")
         for digest, since, count in words:
-            print(f"  {count:,} readers, from {local_words(since, zone)} on: {digest[:12]}")
+            print(f"  {counted(count, 'reader')}, from {local_words(since, zone)} on: {digest[:12]}")
     for line in _evidence(delivery, batches, reports):
         print(line)
     return int(bool(delivery.counts.unknown))

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from ..domain.finding import Severity
+from ..domain.formatting import counted
 from ..domain.rehearsal import Rehearsal
 from ..errors import UsageError
 from ..services.seasons import rehearse, write_dry_run
@@ -84,9 +85,9 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         names = dict.fromkeys(dict.fromkeys(m.channel for m in rehearsal.messages), 0)
         for message in rehearsal.messages:
             names[message.channel] += 1
-        counts = ", ".join(f"{n} {_noun(context.project.settings.channels[c])}" for c, n in names.items())
+        counts = ", ".join(counted(n, _noun(context.project.settings.channels[c])) for c, n in names.items())
         span = f"{min(m.on for m in rehearsal.messages)} to {max(m.on for m in rehearsal.messages)}"
-        print(f"{days} days, {counts}, from {span}.")
+        print(f"{counted(days, 'day')}, {counts}, from {span}.")
         for cost in rehearsal.costs:
             print(f"{cost.channel}: about ${cost.dollars:.2f} for the season. {cost.note}".rstrip())
         print()
@@ -127,8 +128,8 @@ def _day(text: str | None, option: str) -> date | None:
 
 
 def _noun(channel: ChannelSettings) -> str:
-    """X posts; emails."""
+    """X post; email."""
     from ..channels.registry import spec_of
 
     spec = spec_of(channel)
-    return f"{spec.title} posts" if spec.kind == "post" else "emails"
+    return f"{spec.title} post" if spec.kind == "post" else "email"

@@ -6,14 +6,10 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from ..domain.finding import Finding, Severity, in_reading_order
+from ..domain.formatting import counted
 from .terminal import styled
 
 _WORDS = {Severity.RED: "■ blocked", Severity.AMBER: "▲ needs you", Severity.INFO: "· note"}
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """``1 note``, ``3 notes``."""
-    return f"{number} {one if number == 1 else many}"
 
 
 def print_findings(findings: Iterable[Finding]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
+from ..domain.formatting import counted
 from ..domain.records import ALL_CHANNELS, Delivery
 from ..domain.refusals import Refused
 from ..errors import UsageError
@@ -41,6 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    if context.named_campaign and not options.move:
+        raise UsageError("--campaign goes with --move here", hint="leave it out: a hold ends for all campaigns at once")
     channel = options.channel or ALL_CHANNELS
     with context.acting() as acting:
         if name == "hold":
@@ -56,7 +59,7 @@ def _hold(acting: Acting, channel: str, reason: str) -> int:
     else:
         print(f"Held by {by}: {where}. Nothing goes out before `resume`.")
     for delivery, batch in held.under_way:
-        readers = f" to {batch.called_for:,} readers" if delivery.kind == "email" else ""
+        readers = f" to {counted(batch.called_for, 'reader')}" if delivery.kind == "email" else ""
         print(
             f"One call{readers} is still under way: {delivery.item} on {delivery.channel}. It had begun before the "
             "hold, and ends by itself; nothing follows it."
@@ -66,8 +69,6 @@ def _hold(acting: Acting, channel: str, reason: str) -> int:
 
 def _resume(context: Context, acting: Acting, channel: str, options: argparse.Namespace) -> int:
     moves = dict(_move_in(words) for words in options.move)
-    if context.named_campaign and not moves:
-        raise UsageError("--campaign goes with --move here", hint="leave it out: a hold ends for all campaigns at once")
     if moves:  # before the hold is over: who moves a wrong item away does not want to see it go out instead
         plan_moves.check_moves(acting, context.campaign_id, options.season, moves)
     resumed = holds.resume(acting, channel)

@@ -18,6 +18,12 @@ Then read docs/howto/a-month-of-your-own.md"""
 
 CONTENT = ("campaigns", "templates", "config")
 
+_IGNORED = """# The ledger with its readers' addresses, and the secret key: never into a repository.
+var/
+# Made anew by each run.
+build/
+"""
+
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("folder", metavar="DIR", help="a folder that is empty or not there yet")
@@ -31,11 +37,13 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     try:
         for part in CONTENT:
             _copy(starter / part, target / part)
+        (target / ".gitignore").write_text(_IGNORED, encoding="utf-8")
     except OSError as error:
         for part in CONTENT:
             shutil.rmtree(target / part, ignore_errors=True)
+        (target / ".gitignore").unlink(missing_ok=True)
         raise cannot_write(target, error, kept="nothing is left of it", instead="name another folder") from error
-    print(f"Made {target} with {', '.join(CONTENT)}.")
+    print(f"Made {target} with {', '.join(CONTENT)}; its .gitignore keeps var/ and build/ out of a repository.")
     print(f"Next: {program()} dry-run --project {shlex.quote(str(target))}")
     return 0
 

@@ -9,7 +9,7 @@ import argparse
 import getpass
 import sys
 
-from ..domain.formatting import local_words
+from ..domain.formatting import counted, local_words
 from ..domain.redact import person
 from ..domain.role import LINK_SPAN, Person
 from ..services import accounts
@@ -95,7 +95,7 @@ def _password(context: Context, acting: Acting, options: argparse.Namespace) -> 
 
 def _sign_out(context: Context, acting: Acting, options: argparse.Namespace) -> int:
     ended = accounts.sign_out(acting, options.name)
-    places = f"{ended} {'place' if ended == 1 else 'places'}"
+    places = counted(ended, "place")
     return _say(
         context, acting, options.name, f"is signed out everywhere ({places}); links that waited have ended too."
     )

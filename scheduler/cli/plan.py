@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..domain.finding import Severity
+from ..domain.formatting import counted
 from ..services.seasons import plan_season, read_campaign, rehearse, season_of
 from .arguments import add_campaign
 from .context import Context
@@ -54,7 +55,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         keys = ("date", "weekday", "day", "kind", "item", "special")
         context.print_json([dict(zip(keys, row, strict=True)) for row in rows])
     else:
-        print(f"{plan.title}: {plan.season.days} days, {plan.season.start_on} to {plan.season.end_on}.")
+        print(f"{plan.title}: {counted(plan.season.days, 'day')}, {plan.season.start_on} to {plan.season.end_on}.")
         print(table(("date", "", "day", "kind", "item", "special day"), rows))
         problems = [f for f in findings if f.severity is not Severity.INFO]
         if problems:

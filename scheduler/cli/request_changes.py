@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..domain.formatting import counted
 from ..domain.sent import Sent
 from ..errors import UsageError
 from ..review.packet_formatting import channel_words
@@ -70,6 +71,6 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print(f"The {channel_words(one.channel)} message was {one.in_words(zone)}: {kept}.")
         print(f"Next: change its file; `show {requests[0].item} --since-approval` shows what is different then.")
     else:
-        print(f"{len(requests)} requests for changes of {requests[0].item} ({where}) are {done}.")
+        print(f"{counted(len(requests), 'request')} for changes of {requests[0].item} ({where}) {done}.")
         print("Next: review status says what is missing.")
     return 0

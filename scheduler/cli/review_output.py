@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..domain.formatting import counted
 from ..domain.message import Message
 from ..domain.stale_approvals import Voided, in_words
 from ..domain.standing_request import StandingRequest, WaitsFor
@@ -26,16 +27,16 @@ def print_standing(standing: ReviewStatus) -> None:
             if lack.kind != "changes":
                 said.setdefault(lack.words, []).append(one.message)
     for words, messages in said.items():
-        print(f"  {_count(messages)}: {words}: {items_in_words(messages)}")
+        print(f"  {counted(len(messages), 'message')}: {words}: {items_in_words(messages)}")
     if standing.by_role:
         print("\nWaited for, by role:")
         for waited_for in standing.by_role:
             people = ", ".join(waited_for.people) or "nobody is invited"
-            print(f"  {waited_for.words} ({people}): {_count(waited_for.messages)}")
+            print(f"  {waited_for.words} ({people}): {counted(len(waited_for.messages), 'message')}")
     if standing.by_person:
         print("\nWaited for, by person:")
         for row in standing.by_person:
-            still = f"{_count(row.waits)} still to read" if row.waits else "nothing more to read"
+            still = f"{counted(len(row.waits), 'message')} still to read" if row.waits else "nothing more to read"
             role = row.invitation.role.replace("-", " ")
             print(f"  {row.invitation.name} ({role}): {row.approved} approved, {still}")
 
@@ -80,7 +81,3 @@ def items_in_words(messages: Sequence[Message]) -> str:
     names = [f"{item} ({', '.join(channels)})" for item, channels in items.items()]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
-
-
-def _count(messages: Sequence[Message]) -> str:
-    return f"{len(messages)} message{'' if len(messages) == 1 else 's'}"

@@ -6,9 +6,9 @@ import argparse
 import json
 from datetime import timedelta
 
+from ..domain.formatting import counted
 from ..domain.invitation import LONGEST_SPAN, span
 from ..errors import UsageError
-from ..review.packet_formatting import count
 from ..review.review_status import ByPerson
 from ..services.context import SeasonContext
 from ..services.reminders import who_waits
@@ -71,10 +71,10 @@ def _waited_for(context: Context, about: SeasonContext) -> int:
             [{"name": w.invitation.name, "role": w.invitation.role, "items": _items(w)} for w in waiting]
         )
     elif waiting:
-        print(f"{count(len(waiting), 'invited person is', 'invited people are')} waited for:")
+        print(f"{counted(len(waiting), 'invited person is', 'invited people are')} waited for:")
         for one in waiting:
             role = one.invitation.role.replace("-", " ")
-            print(f"  {one.invitation.name} ({role}): {count(_items(one), 'item')}")
+            print(f"  {one.invitation.name} ({role}): {counted(_items(one), 'item')}")
         print(f"Next: review remind {json.dumps(waiting[0].invitation.name)} --email ADDRESS")
     else:
         print("Nobody who was invited is waited for.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
+from ..domain.formatting import counted
 from ..domain.stale_approvals import Voided, voided
 from ..errors import UsageError
 from ..review.review_status_data import voided_as_data
@@ -16,7 +17,6 @@ from ..services import signatures
 from ..services.seasons import read_campaign, rehearse
 from .arguments import add_campaign
 from .context import Context
-from .findings_output import counted
 from .review_output import print_voided
 
 EPILOG = """examples:

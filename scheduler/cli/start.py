@@ -14,8 +14,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ..domain.formatting import local_words
+from ..domain.formatting import counted, local_words
 from ..errors import ObservanceError
+from ..project import program
 from ..services.running import sending_process, telling_after_passes
 from ..services.subscribers import list_due
 from ..wiring import find_displaced
@@ -45,8 +46,8 @@ How to let it run day and night: docs/howto/run-it-on-a-server.md"""
 
 
 _FIRST_PERSON = """Nobody can sign in to the pages yet. In another window:
-  run.py people add "YOUR NAME" --role coordinator
-  run.py people link "YOUR NAME\""""
+  {program} people add "YOUR NAME" --role coordinator
+  {program} people link "YOUR NAME\""""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
@@ -131,7 +132,7 @@ def _to_begin_with(project: Project, running: Running, campaigns: Sequence[str],
 
 def words_for_the_first_person(ledger: AccessLedger) -> str:
     """How somebody gets in, while nobody can; else nothing."""
-    return "" if any(p.is_active for p in ledger.people()) else _FIRST_PERSON
+    return "" if any(p.is_active for p in ledger.people()) else _FIRST_PERSON.format(program=program())
 
 
 def _lists_due(project: Project, ledger: Ledger, campaigns: Sequence[str]) -> Iterator[str]:
@@ -143,8 +144,8 @@ def _lists_due(project: Project, ledger: Ledger, campaigns: Sequence[str]) -> It
             continue  # a campaign that cannot be read says so elsewhere
         if due is not None:
             yield (
-                f"The season of {campaign} ended on {due.season.end_on}, and its {due.readers} readers are still on "
-                f"the list: run.py subscribers close-season {campaign}"
+                f"The season of {campaign} ended on {due.season.end_on}, and its list is still here, with "
+                f"{counted(due.readers, 'reader')}: {program()} subscribers close-season {campaign}"
             )
 
 

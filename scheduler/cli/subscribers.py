@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..domain.formatting import counted
 from ..domain.subscriber import SubscriberState
 from ..services import subscribers
 from ..services.context import Context as Acting
@@ -112,8 +113,8 @@ def _import(context: Context, options: argparse.Namespace, acting: Acting) -> in
         )
         return 1 if bad else 0
     print(
-        f"{result.added} readers added, {result.already_there} were there already, "
-        f"{result.suppressed} had left and stay away, {bad} bad rows."
+        f"{counted(result.added, 'reader')} added, {result.already_there} there already, "
+        f"{result.suppressed} had left and stay away, {counted(bad, 'bad row')}."
     )
     for note in result.examples[:5]:
         print(f"  line {note.line}: {note.reason}")
@@ -132,7 +133,8 @@ def _export(context: Context, options: argparse.Namespace, acting: Acting) -> in
     if context.json:
         context.print_json({"file": str(path), "readers": count})
         return 0
-    print(f"{count} readers written to {path}. Your account alone can read it; delete it when it has served.")
+    print(f"{counted(count, 'reader')} written to {path}.")
+    print("Your account alone can read it; delete it when it has served.")
     return 0
 
 
@@ -261,7 +263,8 @@ def _close_season(context: Context, options: argparse.Namespace, acting: Acting)
             {"deleted": closed.deleted, "kept": closed.kept, "barred": closed.barred, "still_in_files": left}
         )
         return 0
-    print(f"The list of {campaign} {season.year} is closed: {closed.deleted} readers deleted, {closed.kept} kept.")
-    print(f"{closed.barred} addresses that must not be written to are kept as keyed hashes.")
+    deleted = counted(closed.deleted, "reader")
+    print(f"The list of {campaign} {season.year} is closed: {deleted} deleted, {closed.kept} kept.")
+    print(f"Kept as keyed hashes: {counted(closed.barred, 'address', 'addresses')} not to be written to.")
     _print_not_reached(context, closed.still_in_files)
     return 0

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
+from ..domain.formatting import counted
 from ..domain.reason_words import in_words
 from ..services.running import make_teller, sending_process
 from .arguments import add_campaign
@@ -39,10 +40,11 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             return int(any(r.needs_a_person() for r in results))
         for campaign, result in zip(campaigns, results, strict=True):
             verb = "sent" if project.settings.mode.value == "live" else "recorded"
-            print(
-                f"{campaign}: {result.sent} calls {verb} ({result.readers} readers), {result.later} later, "
-                f"{result.failed} failed, {result.unknown} unknown, {result.missed} missed, {result.refused} refused."
-            )
+            rest = ("later", "failed", "unknown", "missed", "refused")
+            calls, readers = counted(result.sent, "call"), counted(result.readers, "reader")
+            ends = [f"{calls} {verb} ({readers})"] if result.sent else []
+            ends += [f"{getattr(result, end)} {end}" for end in rest if getattr(result, end)]
+            print(f"{campaign}: {', '.join(ends) or 'nothing was due'}.")
             for delivery_id, reasons in result.reasons.items():
                 delivery = ledger.delivery(delivery_id)
                 if delivery is not None:

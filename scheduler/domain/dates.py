@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from ..errors import ObservanceError
+from .formatting import counted
 
 
 class RuleKind(StrEnum):
@@ -122,7 +123,7 @@ def window_of(start: DateRule, end: DateRule, season: int) -> tuple[date, date]:
     days = (end_on - start_on).days + 1
     if days > LONGEST_WINDOW_DAYS:
         raise DateRuleError(
-            f"the window of season {season} would have {days} days, from {start_on} to {end_on}",
+            f"the window of season {season} would have {counted(days, 'day')}, from {start_on} to {end_on}",
             hint=f"a window has at most {LONGEST_WINDOW_DAYS} days; correct its start or its end",
         )
     return start_on, end_on

@@ -6,6 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """1 note, 3 notes, 1,200 notes: the number with its noun. Whatever counts in words goes through this."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def day_words(on: date) -> str:
     """Monday 11 January 2027."""
     return f"{on:%A} {on.day} {on:%B %Y}"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from .formatting import counted
 from .reason import Reason, ReasonCode, because
 from .reason_words import in_words
 
@@ -66,7 +67,6 @@ _CERTAINLY_NOT = frozenset(
 def pause_in_words(pause: ChannelPause, until: str) -> str:
     """One sentence without a full stop at its end. ``until``: the instant in words."""
     behind = in_words(pause.reasons[:1], pause.detail, channel=pause.channel)
-    several = f"{pause.waiting} deliveries wait"
-    waits = {0: "nothing waits for it yet", 1: "one delivery waits"}.get(pause.waiting, several)
-    calls = f"{pause.failures} calls in a row that failed"
+    waits = counted(pause.waiting, "delivery waits", "deliveries wait") if pause.waiting else "nothing waits for it yet"
+    calls = f"{counted(pause.failures, 'call')} in a row that failed"
     return f"{pause.channel} is paused until {until}, after {calls}{f' ({behind})' if behind else ''}; {waits}"

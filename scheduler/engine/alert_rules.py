@@ -17,7 +17,7 @@ from ..domain.campaign import Campaign, Season
 from ..domain.claim import ContactStatus, Signatures
 from ..domain.delivery import State
 from ..domain.delivery_words import how_far, state_words, told, why
-from ..domain.formatting import day_words, local_words
+from ..domain.formatting import counted, day_words, local_words
 from ..domain.leave_page import Found, found_words
 from ..domain.message import Message
 from ..domain.pause import ChannelPause, pause_in_words
@@ -234,7 +234,7 @@ def lacks_approval(picture: AlertContext) -> Iterator[Notice]:
         more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
         yield Notice(
             (key,),
-            f"{_count(len(lacking), 'item')} due within {picture.rules.unapproved_hours} hours "
+            f"{counted(len(lacking), 'item')} due within {counted(picture.rules.unapproved_hours, 'hour')} "
             f"{'lacks' if len(lacking) == 1 else 'lack'} approval: {named}{more}.",
         )
 
@@ -267,7 +267,7 @@ def _verified(on: date | None, ends_on: date | None, today: date) -> str:
     if on is None or ends_on is None:
         return "was never verified, and messages with it are not sent"
     left = (ends_on - today).days
-    ends = f"ends in {_count(left, 'day')}" if left > 0 else "ends today" if left == 0 else f"ended on {ends_on}"
+    ends = f"ends in {counted(left, 'day')}" if left > 0 else "ends today" if left == 0 else f"ended on {ends_on}"
     return f"was last verified on {on}; that {ends}, and messages after it are not sent"
 
 
@@ -361,7 +361,7 @@ def hold_lasts(picture: AlertContext) -> Iterator[Notice]:
             what = "everything" if hold.channel == ALL_CHANNELS else hold.channel
             yield Notice(
                 (key,),
-                f"A hold of {what} by {hold.who} has been in force for {hours} hours: {_short(hold.why)}. "
+                f"A hold of {what} by {hold.who} has been in force for {counted(hours, 'hour')}: {_short(hold.why)}. "
                 f"{_halfway(picture, hold)}To go on: resume.",
             )
 
@@ -385,7 +385,7 @@ def needs_money(picture: AlertContext) -> Iterator[Notice]:
         key = f"money:{picture.campaign.id}:{channel}:{picture.day}"
         if key not in picture.told:
             said = f": {_short(those[0].detail).rstrip('.')}" if those[0].detail else ""
-            yield Notice((key,), f"{channel} needs money; {_count(len(those), 'item')} waiting{said}.")
+            yield Notice((key,), f"{channel} needs money; {counted(len(those), 'item')} waiting{said}.")
 
 
 def way_to_leave(picture: AlertContext) -> Iterator[Notice]:
@@ -454,7 +454,7 @@ def _several(those: Sequence[Delivery]) -> str:
     channels = Counter(d.channel for d in those)
     split = ", ".join(f"{n} {c}" for c, n in sorted(channels.items()))
     days = f"{first:%d %b}" if first == last else f"{first:%d %b} to {last:%d %b}"
-    return f"{len(those)} items of {days} ({split}) were"
+    return f"{counted(len(those), 'item')} of {days} ({split}) {'was' if len(those) == 1 else 'were'}"
 
 
 def _told(delivery: Delivery, picture: AlertContext) -> str:
@@ -477,7 +477,3 @@ def _because(delivery: Delivery, picture: AlertContext) -> str:
 def _short(text: str, most: int = LONGEST_REASON) -> str:
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 1] + "\u2026"
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"

@@ -13,6 +13,7 @@ from ..content.codes import CODES
 from ..domain.campaign import CalendarDay, Campaign, Season
 from ..domain.dates import DateRuleError, NotAnnounced, describe, names_day_of_window, resolve
 from ..domain.finding import Finding
+from ..domain.formatting import counted
 from .day_names import day_in_words, line_in_words
 from .pin import Pinned
 
@@ -121,7 +122,7 @@ def _resolved(placement: Placement, season: Season, lines: Iterable[CalendarDay]
             continue
         message = (
             f"{line.item}: {describe(line.rule)} is {day_in_words(on)}, outside the window "
-            f"({season.start_on} to {season.end_on}, {season.days} days)"
+            f"({season.start_on} to {season.end_on}, {counted(season.days, 'day')})"
         )
         placement.findings.append(CODES["P004"].at(line.where, message, item=line.item))
     return found

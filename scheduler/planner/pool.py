@@ -16,6 +16,7 @@ from ..content.codes import CODES
 from ..domain.campaign import ItemText, Kind, PoolRules, Season
 from ..domain.dates import WEEKDAYS
 from ..domain.finding import Finding
+from ..domain.formatting import counted
 from .day_names import day_in_words, days_in_words
 
 #: Items tried before the search gives up. A month takes some dozens; the bound keeps a hopeless pool quick.
@@ -152,7 +153,8 @@ class _Search:
         near = self._too_near(on, kind)
         if near is not None:
             return (
-                f"kind {kind} is less than {self.rules.min_days_between_same_kind} days from {self.at[near].id} "
+                f"kind {kind} is less than {counted(self.rules.min_days_between_same_kind, 'day')} "
+                f"from {self.at[near].id} "
                 f"on {day_in_words(near)} (min_days_between_same_kind)"
             )
         return f"kind {kind} would fit, but no way was found to fill the days around it too"

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from ..domain.design_tokens import STATE_SHAPES, css_custom_properties
 from ..domain.finding import Finding, Severity, in_reading_order
-from ..domain.formatting import day_words, local_words, place, short_day, utc_words
+from ..domain.formatting import counted, day_words, local_words, place, short_day, utc_words
 from ..domain.message import Message
 from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
@@ -24,7 +24,7 @@ from ..domain.stale_approvals import in_words as voided_words
 from ..domain.stale_approvals import voided
 from .item_view import SEVERITY_BADGES, Badge, ItemView, Signed, item_views, message_view, quotation_row
 from .packet_fingerprint import edition_hash
-from .packet_formatting import OWN_ZONES, channel_words, count, with_code
+from .packet_formatting import OWN_ZONES, channel_words, with_code
 from .review_status import review_standing
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def page_environment() -> Environment:
     environment.globals |= {"shapes": _SHAPES, "severity_badges": SEVERITY_BADGES, "Badge": Badge}
     # Of an item's parts: their headings stand below the packet's, its chapter's and the item's.
     environment.globals |= {"level": 4, "on_paper": True, "findings_last": False, "to_do": str}
-    environment.filters |= {"day": day_words, "short_day": short_day, "channel": channel_words, "count": count}
+    environment.filters |= {"day": day_words, "short_day": short_day, "channel": channel_words, "count": counted}
     environment.filters |= {"web": _web, "ticks": with_code, "from": lambda where, home: str(where).removeprefix(home)}
     return environment
 

@@ -17,11 +17,6 @@ _SIGNERS = {"expert": " as a subject expert", "safety": ", best as a safety revi
 OWN_ZONES = "in each reader's own zone"
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """1 post, 2 posts."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def channel_words(channel: str) -> str:
     """A channel's name as people write it: X, Email, By hand."""
     return channel.replace("-", " ").replace("_", " ").capitalize()

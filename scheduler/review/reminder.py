@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..domain.formatting import local_words
+from ..domain.formatting import counted, local_words
 from ..domain.invitation import Invitation
 from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal
 from ..domain.standing_request import WaitsFor, standing_requests
-from .packet_formatting import count
 from .review_status import review_standing
 
 #: Says nothing of the campaign: a subject is read by whoever looks over a shoulder.
@@ -44,7 +43,9 @@ def reminder(rehearsal: Rehearsal, invitation: Invitation, *, waits: int, link: 
     plan, organisation = rehearsal.plan, rehearsal.organisation
     until = local_words(expires_at, plan.campaign.time_zone)
     asked = f"{organisation} asked you to read a season of its posts and emails before they go out"
-    waiting = f"{count(waits, 'item waits', 'items wait')} for you" if waits else "Nothing waits for you at the moment"
+    waiting = "Nothing waits for you at the moment"
+    if waits:
+        waiting = f"{counted(waits, 'item waits', 'items wait')} for you"
     if changed := _changed_since_asked(rehearsal, invitation):
         waiting += f", {changed} of them changed since you asked" if waits > 1 else ", changed since you asked"
     return Reminder(

@@ -13,10 +13,10 @@ from markupsafe import Markup
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
 from ..domain.design_tokens import css_custom_properties
-from ..domain.formatting import day_words, local_words, place, utc_words
+from ..domain.formatting import counted, day_words, local_words, place, utc_words
 from .item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from .packet import page_environment, page_source
-from .packet_formatting import channel_words, count
+from .packet_formatting import channel_words
 from .report import Report, ReportLine
 from .spreadsheet import harmless
 
@@ -173,7 +173,7 @@ def report_html(report: Report) -> str:
         badge_of=lambda line: Badge(_KINDS.get(line.state, "note"), state_words(line.state)),
         clock=lambda at: f"{at.astimezone(zone):%H:%M:%S}" if at else "",
         channel_words=channel_words,
-        count=count,
+        count=counted,
         state_words=lambda state: state_words(State(state)),
         answer=answer(report),
         gone_wrong=_not_sent(report),
@@ -215,8 +215,8 @@ def answer(report: Report) -> str:
     sent = sum(t.sent for t in report.totals)
     planned = sum(t.planned for t in report.totals)
     mails = sum(t.accepted for t in report.totals if any(s.channel == t.channel and s.fates for s in report.lines))
-    readers = f", {count(mails, 'mail')} taken by the provider" if mails else ""
+    readers = f", {counted(mails, 'mail')} taken by the provider" if mails else ""
     part = sum(0 < line.counts.accepted and line.state is not State.SENT for line in report.lines)
     in_part = f", and {part} to a part of {'its' if part == 1 else 'their'} readers" if part else ""
     verb = "went out" if report.mode == "live" else "were rehearsed; nothing left the machine"
-    return f"{sent} of {count(planned, 'message')} {verb}{in_part}{readers}."
+    return f"{sent} of {counted(planned, 'message')} {verb}{in_part}{readers}."

@@ -234,5 +234,5 @@ def _nobody_sends(project: Project, file: Path | None) -> Iterator[None]:
     except HeldByAnother as held:
         raise NeedsAPerson(
             f"{held.message}; nothing was changed",
-            hint="stop what runs (`start`, a timer with `tick`), then `run.py db upgrade` again",
+            hint="stop what runs (`start`, a timer with `tick`), then `db upgrade` again",
         ) from None

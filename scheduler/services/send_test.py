@@ -102,7 +102,7 @@ def _mail_of(project: Project, rehearsal: Rehearsal, item: str, via: str) -> Mes
     if named:
         raise UsageError(
             f"{item} has no mail{f' on {via}' if via else ''}, only posts, and a network has no test of one",
-            hint=f"`show {item}` prints the post as it will be; run.py sandbox stands in for the network",
+            hint=f"`show {item}` prints the post as it will be; `sandbox` stands in for the network",
         )
     near = difflib.get_close_matches(item, sorted({m.item for m in everything}), n=3)
     raise UsageError(

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 
 from ..channels.registry import spec_of
 from ..channels.spec import ChannelSpec, StandIn, StandInOrder, Startable
+from ..domain.formatting import counted
 from ..errors import UsageError
 from ..settings import ChannelSettings
 
@@ -47,11 +48,6 @@ def run_simulators(
             received.update(stand_in.received())
         posts, mails, readers = (counted(received[what], what) for what in ("post", "mail", "reader"))
         out(f"Stopped. Received {posts}, and {mails} to {readers}.")
-
-
-def counted(number: int, thing: str) -> str:
-    """``1 mail``, ``2 mails``."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _welcome(

@@ -57,7 +57,7 @@ def no_hash(text: str) -> str:
     """Where the program has no secret key. Raises ConfigurationError: a hash without one would tell the address."""
     raise ConfigurationError(
         "this part of the list needs the secret key, which was not read",
-        hint="use run.py or the installed command, which read OBSERVANCE_SECRET_KEY or var/secret.key",
+        hint="use the command line, which reads OBSERVANCE_SECRET_KEY or var/secret.key",
     )
 
 
@@ -462,6 +462,6 @@ def explain(
         return ObservanceError(f"the database {where} refused a change that would break a rule: {said}")
     return OutOfReach(
         f"the database {where} cannot be used ({type(problem.orig).__name__})",
-        hint="check that it runs, that its address in database.url is right, and `run.py db upgrade`",
+        hint="check that it runs, that its address in database.url is right, and `db upgrade`",
         passes=isinstance(problem, OperationalError) and not any(needle in low for needle in _WRONGLY_SET_UP),
     )

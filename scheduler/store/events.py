@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, RowMapping, func, select, update
 
 from ..domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
+from ..domain.formatting import counted
 from ..domain.records import ChainReport, Event
 from ..domain.redact import person, without_addresses
 from .repository import Repository
@@ -118,7 +119,9 @@ class EventRepository(Repository):
                     return ChainReport(number, number, f"event {number} was changed after it was written")
                 previous = row["hash"]
             if number != expected or previous != last:
-                return ChainReport(number, None, f"the history ends after {number} events; {expected} were written")
+                return ChainReport(
+                    number, None, f"the history ends after {counted(number, 'event')}; {expected} were written"
+                )
             return ChainReport(number, contradictions=contradictions(connection))
 
     def history(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:

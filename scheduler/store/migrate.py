@@ -126,7 +126,7 @@ def refuse_older(database: Database, found: SchemaStatus) -> None:
     if not (found.is_empty or found.is_newest):
         raise NeedsAPerson(
             f"the database {database.where} is from an earlier release ({found.in_words}, this one needs {HEAD})",
-            hint="stop what runs (`start`, a timer with `tick`), then `run.py db upgrade`, which makes a copy first",
+            hint="stop what runs (`start`, a timer with `tick`), then `db upgrade`, which makes a copy first",
         )
 
 

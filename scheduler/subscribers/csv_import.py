@@ -20,6 +20,7 @@ from pathlib import Path
 
 from ..domain.address import address_key
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
+from ..domain.formatting import counted
 from ..domain.hidden import name_of
 from ..errors import OutOfReach, UsageError
 from ..ports import NewSubscriber, SubscriberList
@@ -130,12 +131,15 @@ def import_csv(
             run.store()
         except OutOfReach as error:
             raise OutOfReach(
-                f"{error.message}; {run.added} readers were added before that, and they are kept",
+                f"{error.message}; {counted(run.added, 'reader was', 'readers were')} "
+                "added before that, and they are kept",
                 hint="import the same file again once the database answers: who was added is recognised",
             ) from error
         except OSError as error:
             raise UsageError(
-                f"{path} or its report failed on the way: {error.strerror}; {run.added} readers were added before that",
+                f"{path} or its report failed on the way: {error.strerror}; "
+                f"{counted(run.added, 'reader was', 'readers were')} "
+                "added before that",
                 hint="import the same file again once the disk answers: who was added is recognised",
             ) from error
         if progress is not None:

@@ -22,6 +22,7 @@ from ..services.subscriber_links import recipient_of
 from ..wiring import receipt_readers
 from .api import add_api
 from .editing import add_editing
+from .flash import add_flash
 from .health import Pulse, add_health
 from .public import add_public
 from .rehearsal_cache import RehearsalCache
@@ -70,6 +71,7 @@ def make_app(
     """
     app = Pages("scheduler.web", template_folder="pages", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, PROPAGATE_EXCEPTIONS=False)
+    add_flash(app, project.settings.public_url)
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False  # by default it redirects, to whatever host the request names
     css = css_custom_properties() + _style("pages.css")

@@ -10,6 +10,7 @@ from typing import Protocol
 from flask import Response, jsonify
 
 from ..clock import Clock
+from ..domain.formatting import counted
 from ..errors import ObservanceError
 from ..ports import PagesLedger
 from .security import Guard, RoutesWithRoles
@@ -79,11 +80,11 @@ def _ledger(ledger: PagesLedger, mode: str, now: datetime) -> Iterator[tuple[str
         return
     for pause in ledger.pauses(mode, now=now):
         until = f"{pause.until_at:%H:%M} UTC"
-        yield "paused", f"{pause.channel} is paused until {until}: {pause.failures} calls in a row failed"
+        yield "paused", f"{pause.channel} is paused until {until}: {counted(pause.failures, 'call')} in a row failed"
     if health.overdue:
-        yield "overdue", f"{_counted(health.overdue, 'delivery', 'deliveries')} should have gone, and did not"
+        yield "overdue", f"{counted(health.overdue, 'delivery', 'deliveries')} should have gone, and did not"
     if health.doubts:
-        yield "doubts", f"{_counted(health.doubts, 'call', 'calls')} to a provider have no known end; a person decides"
+        yield "doubts", f"{counted(health.doubts, 'call', 'calls')} to a provider have no known end; a person decides"
 
 
 def _outside(outside: Callable[[], Iterable[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
@@ -91,7 +92,3 @@ def _outside(outside: Callable[[], Iterable[tuple[str, str]]]) -> Iterator[tuple
         yield from outside()
     except ObservanceError:
         return  # the ledger cannot be read, and that is said already
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

@@ -20,7 +20,7 @@ from scheduler.content.codes import CODES
 from scheduler.domain.approval import Approvals, Cost
 from scheduler.domain.claim import Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.finding import Finding, Severity, Where
-from scheduler.domain.formatting import days_words
+from scheduler.domain.formatting import counted, days_words
 from scheduler.domain.message import Message
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.rehearsal import Rehearsal
@@ -37,7 +37,7 @@ from scheduler.services.doctor import (
     check_senders,
     check_settings,
 )
-from scheduler.services.doctor.doctor_result import DoctorContext, DoctorResult, Season, Status, counted, dollars
+from scheduler.services.doctor.doctor_result import DoctorContext, DoctorResult, Season, Status, dollars
 from scheduler.services.doctor.examination import CHECKS, examine, exit_status
 from scheduler.settings import ChannelSettings, Mode, Notices, Organisation, Secrets, Settings
 from scheduler.store import SqlLedger
@@ -429,7 +429,7 @@ def test_what_is_in_doubt_or_did_not_go_is_listed(ledger: SqlLedger) -> None:
     lines = list(check_season.deliveries(with_ledger(ledger, rehearsal=world.rehearse(), now=at(11, 11))))
     assert [AMBER, RED, AMBER] == [line.light for line in lines]
     assert "1 (day-9 on x)" in lines[0].said
-    assert "x needs money; 1 deliveries wait for it" == lines[1].said
+    assert "x needs money; 1 delivery waits for it" == lines[1].said
     assert "did not go out, or not to everybody: 2 (day-10 on x)" in lines[2].said
     later = list(check_season.deliveries(with_ledger(ledger, rehearsal=a_rehearsal(posts(9)), now=at(30))))
     assert [AMBER, RED] == [line.light for line in later]
@@ -443,7 +443,7 @@ def test_a_mailing_that_did_not_get_to_all_is_listed(ledger: SqlLedger) -> None:
     examined = with_ledger(ledger, rehearsal=world.rehearse(), now=at(11, 9))
     line = only(check_season.deliveries(examined))
     assert AMBER is line.light
-    assert "1 deliveries of the last week did not go out, or not to everybody: 1 (mail on email)" == line.said
+    assert "1 delivery of the last week did not go out, or not to everybody: 1 (mail on email)" == line.said
 
 
 def test_all_sent_is_one_good_line(ledger: SqlLedger) -> None:

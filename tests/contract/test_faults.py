@@ -363,7 +363,7 @@ def test_token_revoked(day: Day) -> None:
         assert f"resume --channel {channel}" in found["to_do"]
     examined = day.run("doctor", at=at("10:02"))
     assert "email is paused until" in examined.stdout
-    assert "one delivery waits" in examined.stdout
+    assert "1 delivery waits" in examined.stdout
     day.good("resume", "--by", "Ada Example", at=at("10:02"))
     day.passes("10:05", "10:06")
     assert ALL_ONCE == day.received()

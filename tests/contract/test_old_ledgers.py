@@ -121,7 +121,7 @@ def test_an_old_ledger_goes_on_after_an_upgrade(
     assert (
         f"from an earlier release (schema 0001, form {form_of_file(name)} of {FORMS}, this one needs {HEAD})" in refused
     )
-    assert "run.py db upgrade" in refused
+    assert "`db upgrade`" in refused
     assert 0 == run(monkeypatch, environment, "db", "upgrade", "--json", *(["--dumped"] if server else []))
     said = json.loads(capsys.readouterr().out)
     assert ("0001", form_of_file(name), HEAD, True) == (said["from"], said["from_form"], said["to"], said["changed"])

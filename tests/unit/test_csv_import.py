@@ -310,7 +310,7 @@ def test_an_interrupted_import_can_be_run_again(tmp_path: Path) -> None:
     """What was added before the database went away stays, is said, and is recognised the next time."""
     content = "email\n" + "".join(f"r{n}@readers.example\n" for n in range(2500))
     ledger = ListInMemory(fails_after=1)
-    with pytest.raises(OutOfReach, match="1000 readers were added before that") as caught:
+    with pytest.raises(OutOfReach, match="1,000 readers were added before that") as caught:
         run(tmp_path, content, ledger)
     assert "again" in caught.value.hint
     ledger.fails_after = None

@@ -50,6 +50,7 @@ def test_the_month_of_the_how_to_can_be_rehearsed(
     """Whoever types what the page shows gets three days without a mistake in them."""
     monkeypatch.setenv("OBSERVANCE_PRETEND_NOW", "2027-03-01T12:00:00-06:00")
     assert main(["init", str(tmp_path / "our-month")]) == 0
+    assert {"var/", "build/"} <= set((tmp_path / "our-month" / ".gitignore").read_text(encoding="utf-8").splitlines())
     campaigns = tmp_path / "our-month" / "campaigns"
     shutil.rmtree(campaigns / "human-trafficking-prevention")
     page = (ROOT / "docs" / "howto" / "a-month-of-your-own.md").read_text(encoding="utf-8")

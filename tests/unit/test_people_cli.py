@@ -69,7 +69,7 @@ def test_the_first_coordinator_gets_a_link(ledger: SqlLedger, capsys: pytest.Cap
 def test_start_says_how_the_first_person_gets_in_until_one_can(ledger: SqlLedger) -> None:
     """With commands that there are; not any more once somebody can sign in, and again when nobody can."""
     said = words_for_the_first_person(ledger)
-    assert ["add", "link"] == re.findall(r"run\.py people (\w+)", said)
+    assert ["add", "link"] == re.findall(r"observance people (\w+)", said)
     type_("add", "YOUR NAME", "--role", "coordinator")
     assert "" == words_for_the_first_person(ledger)
     type_("remove", "YOUR NAME")

@@ -202,12 +202,12 @@ def test_after_the_season_the_list_is_due_and_deleted(root: Path, run: Run, monk
     here = project(root)
     ledger = open_ledger(here)
     (said,) = _lists_due(here, ledger, [NAME])
-    assert "ended on 2027-02-01, and its 2 readers are still on the list" in said
+    assert "ended on 2027-02-01, and its list is still here, with 2 readers: " in said
     ann = ledger.find_subscriber("ann@readers.example")
     assert ann
     ledger.ask_for_more(ann.id, True, now=here.clock.now())
     assert "1 readers asked" in run("close-season", status=2)[1]
-    assert "1 readers deleted, 1 kept" in run("close-season", "--keep-who-asked", "--by", "Ada")[1]
+    assert "1 reader deleted, 1 kept" in run("close-season", "--keep-who-asked", "--by", "Ada")[1]
     assert [] == list(_lists_due(here, ledger, [NAME]))
     ledger.close()
 

@@ -24,6 +24,7 @@ from scheduler.domain.role import form_token
 from scheduler.review.packet_fingerprint import edition_hash
 from scheduler.services.seasons import plan_season, read_campaign, rehearse, season_of
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
+from scheduler.web.staff.form_actions import FLASH_MESSAGES
 from scheduler.wiring import whereabouts_of
 from tests.unit.review_desk import desk_of
 from tests.unit.test_roles_routes import CAMPAIGN, House
@@ -104,7 +105,7 @@ def test_what_is_approved_is_what_was_on_the_page(desk: Desk) -> None:
     assert {"x", "email"} == {value.partition(":")[0] for value in both}
     only_x = [value for value in both if value.startswith("x:")]
     answer = desk.post(f"/items/{ITEM}/approve", seen=only_x, comment="Good.")
-    assert (303, f"/items/{ITEM}?done=approved#said") == (answer.status_code, answer.headers["Location"])
+    assert (303, f"/items/{ITEM}#said") == (answer.status_code, answer.headers["Location"])
     (given,) = desk.ledger.approvals(CAMPAIGN, 2027).all
     assert ("x", only_x[0].partition(":")[2], ADA, "coordinator") == (
         given.channel,
@@ -112,10 +113,26 @@ def test_what_is_approved_is_what_was_on_the_page(desk: Desk) -> None:
         given.person,
         given.role,
     )
-    assert "Approved." in desk.get(f"/items/{ITEM}?done=approved")
-    again = desk.post(f"/items/{ITEM}/approve", seen=both)
-    assert again.headers["Location"].endswith("done=approved#said")
-    assert desk.post(f"/items/{ITEM}/approve", seen=both).headers["Location"].endswith("done=already#said")
+    assert "Approved." in desk.get(f"/items/{ITEM}")
+    desk.post(f"/items/{ITEM}/approve", seen=both)
+    assert "Approved." in desk.get(f"/items/{ITEM}")
+    desk.post(f"/items/{ITEM}/approve", seen=both)
+    assert "You had approved exactly this before." in desk.get(f"/items/{ITEM}")
+
+
+def test_a_page_says_that_something_was_done_once_and_only_after_it_was_done(desk: Desk) -> None:
+    """No address makes it say so, nor a cookie of one's own making, nor another page, nor a second look."""
+    for word in FLASH_MESSAGES:
+        for address in (f"/items/{ITEM}", "/holds", "/deliveries", "/calendar/2027", "/claims", "/you", "/"):
+            assert 'class="done"' not in desk.get(f"{address}?done={word}"), (address, word)
+    desk.browser.set_cookie("observance-flash", "eyJmbGFzaCI6WyIvaG9sZHMiLCJoZWxkIl19.AAAA.AAAA")
+    assert 'class="done"' not in desk.get("/holds")
+    desk.post(f"/items/{ITEM}/approve", seen=desk.seen(f"/items/{ITEM}"))
+    assert 'class="done"' in desk.get(f"/items/{ITEM}")
+    assert 'class="done"' not in desk.get(f"/items/{ITEM}")
+    desk.post(f"/items/{ITEM}/approve", seen=desk.seen(f"/items/{ITEM}"))
+    assert 'class="done"' not in desk.get("/holds")
+    assert 'class="done"' not in desk.get(f"/items/{ITEM}")
 
 
 def test_what_has_gone_is_not_offered_for_approval(desk: Desk) -> None:
@@ -251,7 +268,7 @@ def test_a_quiet_week_is_approved_in_one_go_as_it_was_read(desk: Desk, monkeypat
     assert (409, True) == (stale.status_code, "changed while you were reading" in words(stale))
     assert () == desk.ledger.approvals(CAMPAIGN, 2027).all
     answer = desk.post("/calendar/2027/weeks/1/approve", fingerprint=fingerprint)
-    assert (303, "/calendar/2027?done=approved#week-1") == (answer.status_code, answer.headers["Location"])
+    assert (303, "/calendar/2027#week-1") == (answer.status_code, answer.headers["Location"])
     given = desk.ledger.approvals(CAMPAIGN, 2027).all
     assert {"why-january", "digest-2027-01-04"} <= {a.item for a in given}
     assert {ADA} == {a.person for a in given}
@@ -314,7 +331,8 @@ def test_a_doubt_is_settled_by_the_person_who_looked(desk: Desk, verdict: str, s
     assert (409, True) == (undecided.status_code, 'value="178901"' in words(undecided))
     assert State.UNKNOWN is desk.delivery().state
     answer = desk.post(f"/deliveries/{number}/resolve", verdict=verdict, reference="178901")
-    assert f"/deliveries?done={done}" == answer.headers["Location"]
+    assert "/deliveries" == answer.headers["Location"]
+    assert FLASH_MESSAGES[done] in desk.get("/deliveries")
     assert state == desk.delivery().state.value
     assert (f"batch.found-{verdict}", ADA) in desk.said(f"batch.found-{verdict}")
     late = desk.post(f"/deliveries/{number}/resolve", verdict=verdict)
@@ -358,21 +376,20 @@ def test_going_on_sends_nothing_and_asks_for_each_thing(desk: Desk) -> None:
     assert 409 == desk.post("/holds/resume", channel="*").status_code
     assert 1 == len(desk.ledger.holds())
     answer = desk.post("/holds/resume", channel="*", sure="yes")
-    assert "/holds?done=resumed" == answer.headers["Location"]
+    assert "/holds" == answer.headers["Location"]
     assert () == desk.ledger.holds()
     assert State.HELD is desk.delivery(item).state
     page = desk.get("/holds")
+    assert FLASH_MESSAGES["resumed"] in page
     assert "What was passed over" in page
     assert f"/holds/passed-over/{one.id}" in page
     assert 409 == desk.post(f"/holds/passed-over/{one.id}").status_code
-    assert "/holds?done=let-go" == desk.post(f"/holds/passed-over/{one.id}", what="send").headers["Location"]
+    assert "/holds" == desk.post(f"/holds/passed-over/{one.id}", what="send").headers["Location"]
+    assert FLASH_MESSAGES["let-go"] in desk.get("/holds")
     assert State.SCHEDULED is desk.delivery(item).state
     mail = desk.delivery(item, "email")
     assert 409 == desk.post(f"/holds/passed-over/{mail.id}", what="move", to="yesterday").status_code
-    assert (
-        "/holds?done=moved"
-        == desk.post(f"/holds/passed-over/{mail.id}", what="move", to="2027-01-12").headers["Location"]
-    )
+    assert "/holds" == desk.post(f"/holds/passed-over/{mail.id}", what="move", to="2027-01-12").headers["Location"]
     assert date(2027, 1, 12) == plan_season(desk.project, *_campaign(desk))[0].of(item).on  # type: ignore[union-attr]
     assert 404 == desk.post(f"/holds/passed-over/{mail.id}", what="skip").status_code
 
@@ -553,7 +570,7 @@ def test_what_cannot_be_read_keeps_nobody_from_stopping_everything(desk: Desk, f
     assert () == desk.ledger.holds()
     client, form = desk.as_("hold-holder")
     answer = client.post("/holds", data={**form, "channel": "*", "reason": "The line moves.", "sure": "yes"})
-    assert (303, "/holds?done=held") == (answer.status_code, answer.location)
+    assert (303, "/holds") == (answer.status_code, answer.location)
     assert ["*"] == [h.channel for h in desk.ledger.holds()]
     assert "by Person hold-holder since" in words(client.get(answer.location))
     assert 503 == desk.post(f"/items/{ITEM}/skip", reason="x").status_code

@@ -8,6 +8,7 @@ from html import escape
 from typing import Protocol
 
 from ...domain.design_tokens import css_custom_properties
+from ...domain.formatting import counted
 from .double import Answer
 
 
@@ -69,11 +70,6 @@ def masked(address: str) -> str:
     """An address as it may be shown: first letter and last part, ``r…@….example``."""
     name, _, domain = address.rpartition("@")
     return f"{name[:1]}…@….{domain.rpartition('.')[2]}" if name else "…"
-
-
-def counted(number: int, thing: str) -> str:
-    """``1 mail``, ``2 mails``."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def timeline_page(

@@ -20,8 +20,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...clock import Clock
+from ...domain.formatting import counted
 from ...errors import UsageError
-from ..contract.double_pages import counted
 
 #: Where the pages take them.
 PATH = "/webhooks/sendgrid"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ...domain.formatting import counted
 from ...domain.message import Message
 from ...domain.reason import ReasonCode, because
 from ...ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
@@ -145,7 +146,9 @@ class XTransport:
             return Evidence(Verdict.CANNOT_TELL, detail=f"the timeline answered {refusal.response.status_code}")
         except Exception as error:
             return Evidence(Verdict.CANNOT_TELL, detail=f"the timeline could not be read: {type(error).__name__}")
-        return Evidence(Verdict.CANNOT_TELL, detail=f"not among {seen} posts of the timeline; that proves nothing")
+        return Evidence(
+            Verdict.CANNOT_TELL, detail=f"not among {counted(seen, 'post')} of the timeline; that proves nothing"
+        )
 
     def _timeline(self, earliest: datetime) -> Iterator[dict[str, Any]]:
         if not self._user_id:

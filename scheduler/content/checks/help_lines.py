@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from ...domain.claim import Contact, ContactStatus
 from ...domain.finding import Finding
+from ...domain.formatting import counted
 from ..codes import CODES
 from .context import Material, ids_of, items_named
 from .rendered_message import View
@@ -167,7 +168,7 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
         yield CODES["H106"].at(
             contact.where,
             f"{verified}; its message of {stale[0].message.on} comes more than "
-            f"{oldest.days} days later ({items_named(stale)})",
+            f"{counted(oldest.days, 'day')} later ({items_named(stale)})",
             items=ids_of(stale),
         )
     elif checked and material.plan.season.start_on - checked > timedelta(days=material.settings.contact_reverify_days):

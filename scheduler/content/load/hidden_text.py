@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...domain.formatting import counted
 from ...domain.hidden import NOTHING, Allowed, hidden_escapes, hidden_in, name_of, told
 from ..codes import CODES
 from .campaign_folder import Folder
@@ -38,6 +39,8 @@ def _report(folder: Folder, name: str, lines: Mapping[int, list[str]], item: str
         if len(lines[line]) > 1:
             message += f", and {len(lines[line]) - 1} more on this line"
         if line == shown[-1] and len(lines) > len(shown):
-            message += f"; {len(lines) - len(shown)} more lines of the file have some"
+            message += (
+                f"; {counted(len(lines) - len(shown), 'more line of the file has', 'more lines of the file have')} some"
+            )
         hint = _OF_A_SOURCE if name in folder.stored else ""
         folder.findings.append(CODES["C008"].at(folder.where(name, line), message, hint=hint, item=item))

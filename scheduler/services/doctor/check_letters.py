@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from ...domain.formatting import days_words
+from ...domain.formatting import counted, days_words
 from ...domain.subscriber import ConsentToExample
 from ...domain.transactional_email import LettersStanding
-from .doctor_result import DoctorContext, DoctorResult, Status, counted
+from .doctor_result import DoctorContext, DoctorResult, Status
 
 #: A letter goes within minutes. One that waits longer waits for something.
 LONG = timedelta(hours=1)
@@ -58,13 +58,11 @@ def letters_words(standing: LettersStanding, now: datetime) -> str:
     """For one line: what became of the letters of the last days. Empty where there is nothing to say."""
     words = []
     if standing.oldest_at is not None:
-        words.append(f"{_count(standing.waiting)} to be sent, the oldest for {days_words(now - standing.oldest_at)}")
+        words.append(
+            f"{counted(standing.waiting, 'letter')} to be sent, the oldest for {days_words(now - standing.oldest_at)}"
+        )
     if standing.unknown:
-        words.append(f"{_count(standing.unknown)} may have gone, and will not be sent again")
+        words.append(f"{counted(standing.unknown, 'letter')} may have gone, and will not be sent again")
     if standing.given_up:
-        words.append(f"{_count(standing.given_up)} did not go, and will not be tried again")
+        words.append(f"{counted(standing.given_up, 'letter')} did not go, and will not be tried again")
     return "; ".join(words)
-
-
-def _count(number: int) -> str:
-    return f"{number} letter" + ("s" if number != 1 else "")

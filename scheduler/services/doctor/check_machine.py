@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ...clock import CLOCK_TOLERANCE
 from ...domain.clock_state import RIGHT, WRONG, distance_words, wrong_hosts
-from ...domain.formatting import days_words
+from ...domain.formatting import counted, days_words
 from ...errors import OutOfReach
 from .doctor_result import DoctorContext, DoctorResult, Status
 
@@ -217,7 +217,7 @@ def chain(examined: DoctorContext) -> Iterator[DoctorResult]:
         to_do = "somebody set it back past the program, and it is never called again; compare with the newest backup"
         yield DoctorResult("history", Status.RED, one.in_words(), to_do)
     if report.is_whole:
-        yield DoctorResult("history", Status.GREEN, f"{report.events:,} events, none changed, none missing")
+        yield DoctorResult("history", Status.GREEN, f"{counted(report.events, 'event')}, none changed, none missing")
     else:
         yield DoctorResult(
             "history",

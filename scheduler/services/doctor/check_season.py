@@ -10,11 +10,11 @@ from ...domain.claim import UNVERIFIED, ContactStatus
 from ...domain.delivery import State
 from ...domain.delivery_words import why
 from ...domain.finding import Severity
-from ...domain.formatting import days_words, local_words
+from ...domain.formatting import counted, days_words, local_words
 from ...domain.message import Message
 from ...domain.records import ALL_CHANNELS, Delivery
 from ...domain.subscriber import DeadAddresses
-from .doctor_result import DoctorContext, DoctorResult, Season, Status, counted
+from .doctor_result import DoctorContext, DoctorResult, Season, Status
 
 WEEK = timedelta(days=7)
 #: What is due so soon and would not go leaves no time to write and ask.
@@ -98,7 +98,10 @@ def help_lines(examined: DoctorContext) -> Iterator[DoctorResult]:
             if ends_on is None or ends_on < on:
                 ending.append(f"{contact_id} ({f'until {ends_on}' if ends_on else 'never verified'})")
         if ending:
-            said = f"{len(ending)} help lines have to be verified again before the season ends: {', '.join(ending)}"
+            said = (
+                f"{counted(len(ending), 'help line has', 'help lines have')} "
+                f"to be verified again before the season ends: {', '.join(ending)}"
+            )
             yield DoctorResult("help lines", Status.AMBER, said, "try each of them, then: sign contact ID --by NAME")
         if unsigned:
             number = counted(len(unsigned), "help line is", "help lines are")
@@ -113,7 +116,9 @@ def claims(examined: DoctorContext) -> Iterator[DoctorResult]:
     for season in examined.seasons:
         due = [f for f in season.rehearsal.findings if f.code in REVIEW] if season.rehearsal else []
         if due:
-            said = f"{len(due)} claims are due for review: {due[0].message}" + (" and others" if due[1:] else "")
+            said = f"{counted(len(due), 'claim is', 'claims are')} due for review: {due[0].message}" + (
+                " and others" if due[1:] else ""
+            )
             yield DoctorResult("claims", Status.AMBER, said, due[0].hint)
         elif season.rehearsal:
             yield DoctorResult("claims", Status.GREEN, "none is due for review")
@@ -126,7 +131,10 @@ def blocked(examined: DoctorContext) -> Iterator[DoctorResult]:
             continue
         reds = [f for f in season.rehearsal.findings if f.severity is Severity.RED and f.code not in examined.waived]
         if reds:
-            said = f"{len(reds)} findings block live sending of season {season.rehearsal.plan.season.year}"
+            said = (
+                f"{counted(len(reds), 'finding blocks', 'findings block')} "
+                f"live sending of season {season.rehearsal.plan.season.year}"
+            )
             yield DoctorResult(f"checks of {season.campaign}", Status.AMBER, said, "check lists them")
         else:
             yield DoctorResult(f"checks of {season.campaign}", Status.GREEN, "nothing blocks live sending")
@@ -155,17 +163,23 @@ def deliveries(examined: DoctorContext) -> Iterator[DoctorResult]:
     ]
     unknown = [d for d in found if d.counts.unknown or d.state is State.UNKNOWN]
     if unknown:
-        said = f"{len(unknown)} deliveries are unknown: they may have gone out: {_numbers(unknown)}"
+        said = (
+            f"{counted(len(unknown), 'delivery is', 'deliveries are')} "
+            f"unknown: they may have gone out: {_numbers(unknown)}"
+        )
         yield DoctorResult(
             "deliveries", Status.AMBER, said, "look at the provider, then: resolve ID --as sent|not-sent"
         )
     for channel in sorted({d.channel for d in found if d.needs_money}):
         waiting = [d for d in found if d.needs_money and d.channel == channel]
-        said = f"{channel} needs money; {len(waiting)} deliveries wait for it"
+        said = f"{channel} needs money; {counted(len(waiting), 'delivery waits', 'deliveries wait')} for it"
         yield DoctorResult("deliveries", Status.RED, said, f"{why(waiting[0])}; top up the balance or the plan there")
     late = [d for d in found if _did_not_go(d, examined.now)]
     if late:
-        said = f"{len(late)} deliveries of the last week did not go out, or not to everybody: {_numbers(late)}"
+        said = (
+            f"{counted(len(late), 'delivery', 'deliveries')} "
+            f"of the last week did not go out, or not to everybody: {_numbers(late)}"
+        )
         yield DoctorResult("deliveries", Status.AMBER, said, "deliveries shows the reason of each")
     if found and not unknown and not late and not any(d.needs_money for d in found):
         sent = sum(d.state is State.SENT for d in found)

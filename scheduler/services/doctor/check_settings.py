@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from ...channels.registry import mail_channels, spec_of
-from ...domain.formatting import days_words
-from .doctor_result import DoctorContext, DoctorResult, Status, counted
+from ...domain.formatting import counted, days_words
+from .doctor_result import DoctorContext, DoctorResult, Status
 
 #: Older than this, a secret has outlived people and machines that knew it.
 OLD_SECRET = timedelta(days=365)
@@ -131,7 +131,9 @@ def secret_files(examined: DoctorContext) -> Iterator[DoctorResult]:
         )
     if looked_at and not open_ones and not old:
         yield DoctorResult(
-            "files", Status.GREEN, f"{looked_at} files with secrets or addresses, readable by their owner alone"
+            "files",
+            Status.GREEN,
+            f"{counted(looked_at, 'file')} with secrets or addresses, readable by their owner alone",
         )
 
 

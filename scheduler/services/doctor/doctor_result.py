@@ -103,8 +103,3 @@ class DoctorContext:
 def dollars(amount: float) -> str:
     """$6.00, and $0.015 where cents do not say it."""
     return f"${amount:.2f}" if round(amount, 2) == round(amount, 4) else f"${amount:.3f}"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """1 reader, 2 readers."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -104,7 +104,7 @@ def _key(one: Route, house: ApiDependencies, limits: Limits) -> ApiKey:
             "no-good-key",
             "That needs a key, and none that is good was sent",
             where="header Authorization",
-            what_to_do="send Authorization: Bearer obs_...; `run.py keys list` says which keys are good",
+            what_to_do="send Authorization: Bearer obs_...; `keys list` says which keys are good",
             headers={"WWW-Authenticate": 'Bearer realm="observance", error="invalid_token"'},
         )
     wait = limits.keys.take(str(key.id))

@@ -45,8 +45,8 @@ def document() -> dict[str, Any]:
             "title": "Observance",
             "version": "1",
             "summary": "An awareness month: its plan, its reviewers, what went out",
-            "description": "Every request but that for this document needs a key: `run.py keys add`. No answer holds a "
-            "reader's address. Errors are application/problem+json (RFC 9457).",
+            "description": "Every request but that for this document needs a key: `keys add` makes one. "
+            "No answer holds a reader's address. Errors are application/problem+json (RFC 9457).",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/", "description": "Where the pages are served"}],

@@ -12,7 +12,7 @@ from contextlib import suppress
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from flask import Response, g, make_response, redirect, render_template, request
+from flask import Response, g, make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,6 +25,7 @@ from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
 from ...review.item_html import item_fragment
 from ...services.editing import Preview, as_it_is, cannot_save, edit_form, preview_edit, save
 from ...wiring import handles_of
+from ..flash import redirect_with_flash, take_flash
 from ..refusals import what_to_do
 from ..responses import page_policy
 from ..security import RoutesWithRoles
@@ -77,7 +78,7 @@ class Editor:
             except NeedsAPerson as problem:
                 return self._cannot(context, kind, record, problem)
             preview = as_it_is(self._project, form, context.rehearsal)
-            said = request.args.get("done", "")
+            said = "".join(take_flash())
             ended = concerned(form, voided(context.rehearsal)) if said == "saved" else ()
             return self._page(context, form, preview, said=said, ended=ended)
 
@@ -123,7 +124,7 @@ class Editor:
 
     def _saved(self, context: PageContext, opened: Form, typed: Typed) -> AnyResponse:
         fields = save(context.context, context.campaign.id, opened, typed.values)
-        return redirect(_address(opened.kind, opened.id, done="saved" if fields else "same"), 303)
+        return redirect_with_flash(_address(opened.kind, opened.id), "saved" if fields else "same")
 
     def _changed(self, context: PageContext, now: Form, typed: Typed, act: str) -> AnyResponse:
         """Somebody else was faster: what they wrote and what was typed, side by side. Nothing of either is lost."""
@@ -136,7 +137,7 @@ class Editor:
         merged = merge(typed.values, typed.seen, now)
         if act == "save" and merged.values == now.values:  # it stands in the file: the form was sent twice
             touched = any(typed.seen.get(key) != mark(value) for key, value in typed.values.items())
-            return redirect(_address(now.kind, now.id, done="saved" if touched else "same"), 303)
+            return redirect_with_flash(_address(now.kind, now.id), "saved" if touched else "same")
         with suppress(UsageError, NeedsAPerson), _LOOKING:  # what cannot be tried out is said when it is saved
             preview = preview_edit(self._project, now, merged.values, before=context.rehearsal, ledger=self._ledger)
         return self._page(context, now, preview, 409, typed=Typed(merged.values), merged=merged)

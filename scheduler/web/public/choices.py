@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ...domain.cadence import DEFAULT_CADENCE, Cadence, digest_spans, is_key_day, offered
-from ...domain.formatting import place
+from ...domain.formatting import counted, place
 from ...domain.planned_item import Plan
 from ...subscribers.fields import known_zones
 
@@ -75,13 +75,13 @@ def cadence_choices(plan: Plan | None) -> tuple[Choice, ...]:
     if plan is None:
         return (Choice(str(DEFAULT_CADENCE), "Every day"),)
     offers = offered(plan)
-    found = [Choice(str(Cadence.DAILY), "Every day", f"{len(plan.items)} emails in all")]
+    found = [Choice(str(Cadence.DAILY), "Every day", f"{counted(len(plan.items), 'email')} in all")]
     if Cadence.DIGEST in offers:
         number = len(digest_spans(plan))
-        found.append(Choice(str(Cadence.DIGEST), "About once a week, in one", f"{number} emails in all"))
+        found.append(Choice(str(Cadence.DIGEST), "About once a week, in one", f"{counted(number, 'email')} in all"))
     if Cadence.KEY_DAYS in offers:
         number = sum(map(is_key_day, plan.items))
-        found.append(Choice(str(Cadence.KEY_DAYS), "Only on the key days", f"{number} emails in all"))
+        found.append(Choice(str(Cadence.KEY_DAYS), "Only on the key days", f"{counted(number, 'email')} in all"))
     return tuple(found)
 
 

@@ -29,6 +29,7 @@ from ...services import approvals, change_requests, comments
 from ...services.approvals import AlreadySent
 from ...services.signatures import sign
 from ...wiring import handles_of
+from ..flash import redirect_with_flash, take_flash
 from ..responses import page_policy, row_number
 from ..security import Guard, RoutesWithRoles
 from .review_link import FormsShown, Links, NoSuchLink, ReviewLink
@@ -168,9 +169,9 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
         except UsageError as problem:
             return item_page(opened, one, 422, typed=typed, problem=problem.message)
         if act in ("comment", "withdraw"):
-            return redirect(_address(opened, one, done=act, of=one.item) + "#said", 303)
+            return redirect_with_flash(_address(opened, one) + "#said", act, one.item)
         # The next one is taken from what waited before: this item waits no more.
-        return redirect(_address(opened, opened.reading.next_after(item), done=act, of=one.item), 303)
+        return redirect_with_flash(_address(opened, opened.reading.next_after(item)), act, one.item)
 
     @app.get("/r/<token>/finish", who=Guard.LINK)
     def reading_finish(token: str) -> Response:
@@ -197,7 +198,7 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
             done = sign(opened.context, campaign, asked)
         except Refused as refused:
             return _claims(opened, 409, problem="changed", asked=asked, refusal=refused.code)
-        return redirect(url_for("reading_claims", token=token, signed=len(done)), 303)
+        return redirect_with_flash(url_for("reading_claims", token=token), str(len(done)))
 
     def _claims(
         opened: ReviewLink,
@@ -212,8 +213,7 @@ def add_reading(app: RoutesWithRoles, project: Project, ledger: Ledger, months: 
             for record, signed in opened.reading.to_sign()
         ]
         ticked = {(kind, i, h) for (kind, i), h in (asked or {}).items()}
-        signed = request.args.get("signed", "") if request.method == "GET" else ""
-        signed = signed if signed.isdecimal() else ""
+        signed = "".join(take_flash()) if request.method == "GET" else ""
         standing = opened.reading.rehearsal.signatures.standing
         return page(
             "claims.html",
@@ -259,15 +259,16 @@ def _incomplete() -> NoReturn:
 
 def _done(opened: ReviewLink) -> str:
     """What the act before this page did, in words."""
-    words, item = _DONE.get(request.args.get("done", "")), opened.reading.of(request.args.get("of", ""))
+    act, of = take_flash() or ("", "")
+    words, item = _DONE.get(act), opened.reading.of(of)
     if not words or not item:
         return ""
     held = "".join(f" Its {channel_words(s.channel)} message: {s.badge}." for s in item.sent)
     return f"{words} “{item.title}”.{held}"
 
 
-def _address(opened: ReviewLink, one: QueueItem | None, *, done: str | None = None, of: str | None = None) -> str:
+def _address(opened: ReviewLink, one: QueueItem | None) -> str:
     """The page of an item; where there is none to go on to, the last page."""
     if one is None:
-        return url_for("reading_finish", token=opened.token, done=done, of=of)
-    return url_for("reading_item", token=opened.token, item=one.item, done=done, of=of)
+        return url_for("reading_finish", token=opened.token)
+    return url_for("reading_item", token=opened.token, item=one.item)

@@ -160,7 +160,7 @@ def set_session(response: AnyResponse, token: str, public_url: str) -> AnyRespon
         token,
         max_age=LONGEST_SESSION,
         path=request.script_root or "/",
-        secure=_is_encrypted(public_url),
+        secure=is_encrypted(public_url),
         httponly=True,
         samesite="Lax",
     )
@@ -172,7 +172,7 @@ def forget_session(response: AnyResponse) -> AnyResponse:
     return response
 
 
-def _is_encrypted(public_url: str) -> bool:
+def is_encrypted(public_url: str) -> bool:
     """Whether the browser reached us by HTTPS. It says so itself; a server in front may have changed the host."""
     origin = urlsplit(request.headers.get("Origin", ""))
     scheme = origin.scheme or urlsplit(public_url).scheme

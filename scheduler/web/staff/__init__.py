@@ -9,10 +9,10 @@ from flask import g
 from ...domain.delivery import State
 from ...domain.delivery_words import state_words, told
 from ...domain.design_tokens import STATE_SHAPES
-from ...domain.formatting import day_words, local_words, short_day
+from ...domain.formatting import counted, day_words, local_words, short_day
 from ...domain.records import ALL_CHANNELS
 from ...review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
-from ...review.packet_formatting import channel_words, count, for_a_browser, with_code
+from ...review.packet_formatting import channel_words, for_a_browser, with_code
 from ..rehearsal_cache import RehearsalCache
 from ..security import RoutesWithRoles
 from .account import add_you
@@ -22,7 +22,7 @@ from .campaign_error import add_unusable
 from .claims_and_contacts import add_registers
 from .dashboard import add_today
 from .deliveries import add_deliveries
-from .form_actions import FLASH_MESSAGES
+from .form_actions import flash_message
 from .holds import add_holds
 from .invitations import add_invitations
 from .item import add_item
@@ -53,7 +53,7 @@ def add_desk(
         day=day_words,
         short_day=short_day,
         channel=channel_words,
-        count=count,
+        count=counted,
         local=local_words,
         ticks=with_code,
         to_do=for_a_browser,
@@ -70,7 +70,7 @@ def add_desk(
         delivery_badge=delivery_badge,
         all_channels=ALL_CHANNELS,
         link=link,
-        done_words=FLASH_MESSAGES,
+        flash_message=flash_message,
     )
 
     @app.context_processor

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.role import LONGEST_PASSWORD, SHORTEST_PASSWORD, Right
 from ...services import accounts
+from ..flash import redirect_with_flash
 from ..security import RoutesWithRoles, visitor
 from .form_actions import ActionError, run_action
 from .page_context import SeasonResolver
@@ -26,19 +27,18 @@ def add_you(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
             accounts.set_password(seasons.context, who.name, password, again, keep_session=who.session.id)
             return "password"
 
-        return run_action(act, to=lambda done: url_for("you_page", done=done), again=_page, form="password")
+        return run_action(act, to=lambda done: url_for("you_page"), again=_page, form="password")
 
     @app.post("/you/sign-out-elsewhere", who=Right.LOOK)
     def sign_out_elsewhere() -> AnyResponse:
         who = visitor()
         accounts.sign_out(seasons.context, who.name, keep_session=who.session.id)
-        return redirect(url_for("you_page", done="signed-out-elsewhere"), 303)
+        return redirect_with_flash(url_for("you_page"), "signed-out-elsewhere")
 
 
 def _page(trouble: ActionError | None = None) -> str:
     return render_template(
         "staff/you.html",
-        done=request.args.get("done", ""),
         trouble=trouble,
         session=visitor().session,
         shortest=SHORTEST_PASSWORD,

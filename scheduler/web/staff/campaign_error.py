@@ -52,15 +52,14 @@ def unusable_page(seasons: SeasonResolver, problem: Problem, trouble: ActionErro
         hold_address=_address("hold_now"),
         trouble=trouble,
         typed=request.form if trouble else {},
-        done=request.args.get("done", ""),
     )
 
 
 def address_of_hold(done: str) -> str:
     """Where to go on to after a hold, while there is no season to link to."""
-    return _address("holds_page", done=done)
+    return _address("holds_page")
 
 
-def _address(endpoint: str, done: str | None = None) -> str:
+def _address(endpoint: str) -> str:
     """With the campaign that the address names, if it names one."""
-    return url_for(endpoint, done=done, campaign=request.args.get("campaign"))
+    return url_for(endpoint, campaign=request.args.get("campaign"))

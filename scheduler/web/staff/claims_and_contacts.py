@@ -58,7 +58,7 @@ def _sign(page: PageContext, subject: str, record_id: str) -> AnyResponse:
 
     return run_action(
         act,
-        to=lambda done: link(f"{subject}s_page", done=done, at=record_id) + f"#{record_id}",
+        to=lambda done: link(f"{subject}s_page", at=record_id) + f"#{record_id}",
         again=lambda trouble: _page(page, subject, trouble),
         form=record_id,
     )
@@ -72,7 +72,6 @@ def _page(page: PageContext, subject: str, trouble: ActionError | None = None) -
     rows.sort(key=lambda r: (not r.used_in, bool(r.signed)))
     return render_template(
         f"staff/{subject}s.html",
-        done=request.args.get("done", ""),
         at=request.args.get("at", ""),
         trouble=trouble,
         rows=rows,

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import render_template, request
+from flask import render_template
 
 from ...domain.delivery import State
 from ...domain.delivery_words import told
@@ -55,7 +55,6 @@ def add_today(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
         findings = [f for f in page.rehearsal.findings if f.severity is not Severity.INFO]
         return render_template(
             "staff/today.html",
-            done=request.args.get("done", ""),
             went=_went_today(page),
             coming=_coming(page, now)[:_SHOWN],
             waiting=waiting,

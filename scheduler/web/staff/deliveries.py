@@ -42,7 +42,7 @@ def add_deliveries(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
 
         return run_action(
             act,
-            to=lambda done: link("deliveries_page", done=done),
+            to=lambda done: link("deliveries_page"),
             again=lambda trouble: _page(page, trouble),
             form=str(delivery_id),
         )
@@ -55,7 +55,6 @@ def _page(page: PageContext, trouble: ActionError | None = None) -> str:
     shown = [d for d in page.deliveries if not wanted or d.state.value == wanted]
     return render_template(
         "staff/deliveries.html",
-        done=request.args.get("done", ""),
         trouble=trouble,
         typed=request.form if trouble else {},
         doubts=doubts,

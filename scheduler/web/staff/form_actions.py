@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import make_response, redirect, request
+from flask import make_response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.finding import Finding
 from ...domain.hidden import refuse_hidden
 from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
+from ..flash import redirect_with_flash, take_flash
 from ..refusals import what_to_do
 
 #: What a form's field is called in a sentence.
 _FIELDS = {"comment": "the comment", "reason": "the reason", "name": "the name", "reference": "the reference"}
 
-#: What the address says after an act -> the sentence at the top of the page.
+#: What an act ends with -> the sentence at the top of the next page.
 FLASH_MESSAGES = {
     "approved": "Approved. The approval is for exactly these words; any change voids it.",
     "already": "You had approved exactly this before. Nothing was changed.",
@@ -41,6 +42,11 @@ FLASH_MESSAGES = {
     "password": "Your new password is kept. You are signed out everywhere else.",
     "signed-out-elsewhere": "You are signed out everywhere else.",
 }
+
+
+def flash_message() -> str:
+    """The sentence of the act that led to this page."""
+    return "".join(FLASH_MESSAGES.get(word, "") for word in take_flash())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ def run_action(
             "The database could not be used just now, and nothing was changed", "try again in a minute"
         )
         return make_response(again(trouble), 503)
-    return redirect(to(done), 303)
+    return redirect_with_flash(to(done), done)
 
 
 def _refuse_hidden() -> None:

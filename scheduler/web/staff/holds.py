@@ -81,7 +81,7 @@ def add_holds(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
 def _attempt(page: PageContext, act, form: str) -> AnyResponse:  # type: ignore[no-untyped-def]
     return run_action(
         act,
-        to=lambda done: link("holds_page", done=done),
+        to=lambda done: link("holds_page"),
         again=lambda trouble: _page(page, trouble),
         form=form,
     )
@@ -104,7 +104,6 @@ def _page(page: PageContext, trouble: ActionError | None = None) -> str:
     held = [d for d in page.deliveries if d.awaits_decision]
     return render_template(
         "staff/holds.html",
-        done=request.args.get("done", ""),
         trouble=trouble,
         typed=request.form if trouble else {},
         channels=[c for c in page.project.settings.channels.values() if c.enabled],

@@ -49,7 +49,7 @@ def add_invitations(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
 
         return run_action(
             act,
-            to=lambda done: link("invitations_page", done=done),
+            to=lambda done: link("invitations_page"),
             again=lambda trouble: _page(page, trouble),
             form="revoke",
         )
@@ -61,7 +61,6 @@ def _page(page: PageContext, trouble: ActionError | None = None, invited: Invite
     standing = {p.invitation.name: p for p in page.context.how_it_stands().by_person}
     return render_template(
         "staff/invitations.html",
-        done=request.args.get("done", ""),
         trouble=trouble,
         typed=request.form if trouble else {},
         invited=invited,

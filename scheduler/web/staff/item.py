@@ -110,7 +110,7 @@ def _attempt(page: PageContext, item_id: str, act, *, form: str = "say") -> AnyR
         raise NotFound
     return run_action(
         act,
-        to=lambda done: link("item_page", item_id=item_id, done=done) + ("#said" if done != "skipped" else ""),
+        to=lambda done: link("item_page", item_id=item_id) + ("#said" if done != "skipped" else ""),
         again=lambda trouble: _page(page, item_id, trouble),
         form=form,
     )
@@ -154,7 +154,6 @@ def _page(page: PageContext, item_id: str, trouble: ActionError | None = None) -
     before, after = _neighbours(page, item_id)
     return render_template(
         "staff/item.html",
-        done=request.args.get("done", ""),
         trouble=trouble,
         typed=request.form if trouble else {},
         shown=shown.html,

@@ -55,7 +55,7 @@ def add_calendar(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
             return "approved" if done.messages else "already"
 
         def to(done: str) -> str:
-            return link("calendar_page", season=page.year, done=done) + f"#week-{week}"
+            return link("calendar_page", season=page.year) + f"#week-{week}"
 
         return run_action(act, to=to, again=lambda trouble: _page(page, trouble), form=f"week-{week}")
 
@@ -66,7 +66,6 @@ def _page(page: PageContext, trouble: ActionError | None = None) -> str:
     sunday_first = weeks_begin_on_sunday(page.zone, page.campaign.language)
     return render_template(
         "staff/calendar.html",
-        done=request.args.get("done", ""),
         trouble=trouble,
         names=weekday_names(sunday_first=sunday_first),
         grid=calendar_weeks(plan.season.start_on, plan.season.end_on, sunday_first=sunday_first),
