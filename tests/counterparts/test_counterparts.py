@@ -37,7 +37,7 @@ KNOWN_TO_X = top_level_domains() | PUBLISHED
 STORED = json.loads((HERE.parent / "data" / "post_lengths.json").read_text(encoding="utf-8"))
 
 pytestmark = pytest.mark.skipif(
-    not os.environ.get("OBSERVANCE_COUNTERPARTS"),
+    not os.environ.get("OBSERVANCE_TEST_COUNTERPARTS"),
     reason="the counterparts may be absent; .ci/counterparts fetches them",
 )
 
@@ -46,7 +46,7 @@ def counterpart(kind: str, texts: Sequence[str]) -> list[Any]:
     """What the counterpart makes of each text."""
     answer = subprocess.run(
         ["node", "--preserve-symlinks", "-e", (HERE / "count.cjs").read_text(encoding="utf-8")],
-        cwd=os.environ["OBSERVANCE_COUNTERPARTS"],
+        cwd=os.environ["OBSERVANCE_TEST_COUNTERPARTS"],
         input=json.dumps([kind, texts]),
         capture_output=True,
         text=True,
@@ -127,7 +127,7 @@ def server() -> Iterator[dict[str, str]]:
     """The reference server with one account, on this machine."""
     process = subprocess.Popen(
         ["node", str(HERE / "pds.mjs")],
-        cwd=os.environ["OBSERVANCE_COUNTERPARTS"],
+        cwd=os.environ["OBSERVANCE_TEST_COUNTERPARTS"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
