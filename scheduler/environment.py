@@ -63,8 +63,7 @@ def make_ready(root: str, venv: str, python: str, lock_name: str) -> int:
     except OSError as problem:
         return refuse(
             f"{problem.filename or venv} cannot be written: {problem.strerror}",
-            "set OBSERVANCE_VENV to a folder of yours, as in: export OBSERVANCE_VENV=~/.observance-venv. What a run "
-            "writes has its own settings: paths.var and paths.build",
+            "set OBSERVANCE_VENV to a folder of yours, as in: export OBSERVANCE_VENV=~/.observance-venv",
         )
     return 0
 
