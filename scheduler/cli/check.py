@@ -22,7 +22,7 @@ EPILOG = """examples:
   run.py check
   run.py check --all          also each signature that is missing, with its place
   run.py check --json         the same for programs
-Exit status 1 when something is blocked or needs you. Each code is explained in docs/reference/findings.md."""
+Exit status 1 when something is blocked or needs your attention. docs/reference/findings.md explains each code."""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:

@@ -15,7 +15,7 @@ from .terminal import styled
 EPILOG = """examples:
   run.py doctor
   run.py doctor --online       also asks the providers and the DNS
-Exit status 1 when something is blocked or needs you, 4 when something cannot be reached."""
+Exit status 1 when something is blocked or needs your attention, 4 when something cannot be reached."""
 
 
 def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
@@ -52,7 +52,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         return exit_status(lines)
     marks = {Status.GREEN: ("✓", "good"), Status.AMBER: ("▲", "amber"), Status.RED: ("■", "red")}
     red, amber, green = (counts[light] for light in (Status.RED, Status.AMBER, Status.GREEN))
-    print(styled(f"{red} blocked, {amber} need you, {green} good. Nothing was sent.", "bold"))
+    print(styled(f"{red} blocked, {amber} need your attention, {green} good. Nothing was sent.", "bold"))
     for light in (Status.RED, Status.AMBER, Status.GREEN):
         mark, style = marks[light]
         for line in (each for each in lines if each.light is light):

@@ -1,4 +1,4 @@
-"""Rehearse the whole month: the plan, the words and the checks of a live send, with the last step taken off.
+"""Rehearse the whole month: the plan, the words and the checks of a live send, with only the sending step removed.
 
 Nothing leaves this machine and no account is needed.
 """

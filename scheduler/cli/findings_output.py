@@ -9,7 +9,7 @@ from ..domain.finding import Finding, Severity, in_reading_order
 from ..domain.formatting import counted
 from .terminal import styled
 
-_WORDS = {Severity.RED: "■ blocked", Severity.AMBER: "▲ needs you", Severity.INFO: "· note"}
+_WORDS = {Severity.RED: "■ blocked", Severity.AMBER: "▲ needs your attention", Severity.INFO: "· note"}
 
 
 def print_findings(findings: Iterable[Finding]) -> None:

@@ -486,7 +486,7 @@ RENDERING: dict[str, Code] = table_of(
         "An email would fetch something when it is opened",
         RED,
         "take the picture, script, style sheet or frame out of the mail's template",
-        "Nobody is followed: a mail must be readable without a single request to any server.",
+        "No one is tracked: a mail must be readable without a single request to any server.",
     ),
     Code(
         "R013",
@@ -796,7 +796,7 @@ CHECKING: dict[str, Code] = table_of(
         "H105",
         "A help line is not signed yet",
         RED,
-        "call or write to it, then run: sign contact ID --by NAME --role safety",
+        "call or text the number, then run: sign contact ID --by NAME --role safety",
         "A named person must have tried it. The dry run shows it all the same; a live send waits.",
         waits="help lines are not signed yet",
     ),
@@ -906,7 +906,7 @@ CHECKING: dict[str, Code] = table_of(
         "A link carries tracking parameters",
         RED,
         "delete the parameters from the address",
-        "Nobody is followed. A log of who clicked a help line is a list of people in danger.",
+        "No one is tracked. A log of who clicked a help line is a list of people in danger.",
     ),
     Code(
         "N105",

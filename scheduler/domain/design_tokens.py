@@ -99,7 +99,7 @@ TEXT_PAIRS = (
 
 #: A state is always colour and shape and word, so that it survives grey paper and colour blindness.
 STATE_SHAPES = {"good": "\u2713", "needs_you": "!", "blocked": "\u2715", "unknown": "?"}
-STATE_WORDS = {"good": "good", "needs_you": "needs you", "blocked": "blocked", "unknown": "unknown"}
+STATE_WORDS = {"good": "good", "needs_you": "needs your attention", "blocked": "blocked", "unknown": "unknown"}
 
 #: System fonts only: nothing is fetched.
 FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"

@@ -122,7 +122,11 @@ def notices(picture: AlertContext) -> tuple[Notice, ...]:
 def one_text(told: Sequence[Notice], *, most: int = 20) -> tuple[str, str]:
     """One title and one text for all of them, so that a bad night is one message."""
     count = len(told)
-    title = "Observance: something needs you" if count == 1 else f"Observance: {count} things need you"
+    title = (
+        "Observance: something needs your attention"
+        if count == 1
+        else f"Observance: {count} things need your attention"
+    )
     by_campaign: dict[str, list[Notice]] = {}
     for notice in told:
         by_campaign.setdefault(notice.campaign, []).append(notice)

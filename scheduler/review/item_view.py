@@ -37,7 +37,7 @@ class Badge:
 GOOD, NEEDS_YOU, BLOCKED, UNKNOWN = "good", "needs-you", "blocked", "unknown"
 SEVERITY_BADGES = {
     Severity.RED: Badge(BLOCKED, "blocked"),
-    Severity.AMBER: Badge(NEEDS_YOU, "needs you"),
+    Severity.AMBER: Badge(NEEDS_YOU, "needs your attention"),
     Severity.INFO: Badge("note", "note"),
 }
 CLAIM_KINDS = {

@@ -67,7 +67,7 @@ def test_the_first_key_leads_past_the_cover(look: Look, packet: str) -> None:
     page = look(packet)
     page.page.keyboard.press("Tab")
     focused = "document.activeElement"
-    assert "Skip to what needs you" == page.ask(f"{focused}.textContent")
+    assert "Skip to what needs your attention" == page.ask(f"{focused}.textContent")
     assert page.ask(f"{focused}.getBoundingClientRect().top") >= 0
     assert "none" != page.ask(f"getComputedStyle({focused}).outlineStyle")
     page.page.keyboard.press("Enter")
@@ -134,7 +134,9 @@ def test_it_prints_a_page_for_each_item(look: Look, packet: str, tmp_path: Path)
     for number, lines in enumerate(pages):
         day = next((m for line in lines[1:5] if (m := re.match(rf"Day (\d+) of {DAYS}, ", line))), None)
         # The mail's own band says the day as well; below the heading of an item stands its state.
-        if day and any(re.match(r"[^\w\s] ?(not )?(approved|blocked|needs you)|[?!✕✓] ", line) for line in lines[2:9]):
+        if day and any(
+            re.match(r"[^\w\s] ?(not )?(approved|blocked|needs your attention)|[?!✕✓] ", line) for line in lines[2:9]
+        ):
             begun.append((int(day[1]), number))
     assert list(range(1, DAYS + 1)) == [day for day, _ in begun]
     assert DAYS == len({number for _, number in begun})

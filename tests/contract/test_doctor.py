@@ -244,7 +244,7 @@ def test_who_is_told_and_by_another_way() -> None:
     )
     both = replace(same, notices=replace(same.notices, webhook_url="https://hooks.example.org/secret"))
     lines = list(check_settings.notices(look(both)))
-    assert (GREEN, "what needs you is told by webhook and smtp") == found(lines)[0]
+    assert (GREEN, "what needs your attention is told by webhook and smtp") == found(lines)[0]
     assert "heartbeat" == lines[1].check
     assert "secret" not in repr(lines)
     whole = replace(both, notices=replace(both.notices, heartbeat_url="https://h.example.org/x"))

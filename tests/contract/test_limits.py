@@ -220,7 +220,7 @@ def test_without_a_limit_nothing_is_counted(ledger: SqlLedger) -> None:
 
 
 def test_a_rehearsal_goes_on_and_says_what_live_would_do(ledger: SqlLedger) -> None:
-    """The same road, with the last step taken off."""
+    """The same road, with only the sending step removed."""
     world = World(ledger, [linked(a_post("day-1"))], mode=Mode.REHEARSAL)
     tick_of(world, with_options(Mode.REHEARSAL, spending_limit=0.1))
     assert 1 == world.run_at(at(1)).sent

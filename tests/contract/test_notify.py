@@ -231,10 +231,10 @@ def by_mail(server: MailServer, **more: Any) -> Mail:
 def test_a_mail_arrives_whole_at_all_who_are_to_get_it() -> None:
     """Subject, text, date of the clock that is handed in, and the mark that no person wrote it."""
     with serving(MailServer(Rules())) as server:
-        assert "" == by_mail(server).tell("Observance: 2 things need you", "- one\n- zwölf")
+        assert "" == by_mail(server).tell("Observance: 2 things need your attention", "- one\n- zwölf")
     (post,) = server.rules.posts
     assert ["ada@example.org", "bea@example.org"] == post.readers
-    assert "Observance: 2 things need you" == post.mail["Subject"]
+    assert "Observance: 2 things need your attention" == post.mail["Subject"]
     assert "auto-generated" == post.mail["Auto-Submitted"]
     assert "Mon, 11 Jan 2027 12:00:00 +0000" == post.mail["Date"]
     payload = post.mail.get_payload(decode=True)

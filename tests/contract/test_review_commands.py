@@ -158,7 +158,7 @@ def test_a_week_is_refused_with_what_is_in_the_way(run: Run) -> None:
     status, said = run("approve", "--week", "2", "--by", "Ben Example")
     assert 1 == status
     assert "Week 2 was not approved" in said
-    assert "needs you" in said
+    assert "needs your attention" in said
     assert 2 == run("approve", "--week", "2", "--all", "--by", "Ben Example")[0]
     assert 2 == run("approve", "--by", "Ben Example")[0]
 

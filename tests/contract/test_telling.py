@@ -97,7 +97,7 @@ def test_several_things_at_once_are_one_message_to_each_way(refused: World) -> N
     a_teller(refused, hook, mail).after_pass()
     assert 1 == len(hook.refresh_review_state)
     assert hook.refresh_review_state == mail.refresh_review_state
-    assert hook.refresh_review_state[0].startswith("Observance: 3 things need you")
+    assert hook.refresh_review_state[0].startswith("Observance: 3 things need your attention")
 
 
 def test_a_new_thing_is_told_when_it_comes(refused: World) -> None:

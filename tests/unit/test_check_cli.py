@@ -56,7 +56,7 @@ def test_mistakes_come_first_and_signatures_are_counted(project: Path, capsys: p
     assert list(PARTS) == list(parts)
     assert parts[PARTS[0]].startswith(f"{PARTS[0]}: 2\n")
     assert f"■ blocked   C010 {ITEM.as_posix()}:6\n" in parts[PARTS[0]]
-    assert "▲ needs you P004 " in parts[PARTS[0]]
+    assert "▲ needs your attention P004 " in parts[PARTS[0]]
     assert 1 == len(re.findall("C109", said))
     assert f"C109 38 claims are not signed yet: {CAMPAIGN.as_posix()}/claims.toml\n" in parts[PARTS[1]]
     assert "check --all" in said.splitlines()[-2]

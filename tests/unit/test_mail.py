@@ -99,7 +99,7 @@ class Page(HTMLParser):
         return " ".join(" ".join(text for text, _ in self.texts).split())
 
 
-# -- nobody is followed, nothing is fetched ----------------------------------------------------------------------
+# -- no one is tracked, nothing is fetched ----------------------------------------------------------------------
 
 
 @each_kind

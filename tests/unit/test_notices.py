@@ -372,9 +372,11 @@ def test_want_of_money_is_told_by_channel() -> None:
 
 def test_several_things_are_one_message() -> None:
     """With a title that counts them, and no more than twenty lines."""
-    assert "Observance: something needs you" == one_text([problem_notice("the disk is full", "2027-01-11")])[0]
+    assert (
+        "Observance: something needs your attention" == one_text([problem_notice("the disk is full", "2027-01-11")])[0]
+    )
     title, text = one_text([Notice((str(n),), f"thing {n}") for n in range(30)])
-    assert "Observance: 30 things need you" == title
+    assert "Observance: 30 things need your attention" == title
     assert "- and 10 more" in text
     assert text.endswith("`doctor` says what to do.")
 

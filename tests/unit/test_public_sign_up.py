@@ -510,7 +510,7 @@ def test_where_no_campaign_is_to_come_the_form_is_closed(site: ReadersSite) -> N
 
 
 def test_in_a_rehearsal_nothing_leaves_and_the_pages_say_so(tmp_path: Path) -> None:
-    """The same road, with the last step taken off: the letter is recorded, without its address or its link."""
+    """The same road, with only the sending step removed: the letter is recorded, without its address or its link."""
     site = ReadersSite(tmp_path, mode=Mode.REHEARSAL)
     assert "This is a rehearsal" in words_of(site.client.get("/subscribe"))
     assert "This is a rehearsal" in words_of(site.fill_in())

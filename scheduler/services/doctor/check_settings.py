@@ -177,7 +177,7 @@ def notices(examined: DoctorContext) -> Iterator[DoctorResult]:
         shared = rules.smtp_host and any(
             urlsplit(c.base_url).hostname == rules.smtp_host for c in mail_channels(examined.settings)
         )
-        said = f"what needs you is told by {' and '.join(ways)}"
+        said = f"what needs your attention is told by {' and '.join(ways)}"
         if shared and len(ways) == 1:
             to_do = "name another way under [notices]: when that server fails, so do the notices"
             yield DoctorResult(

@@ -27,7 +27,7 @@ class Status(StrEnum):
 
     @property
     def word(self) -> str:
-        return {"green": "good", "amber": "needs you", "red": "blocked"}[self.value]
+        return {"green": "good", "amber": "needs your attention", "red": "blocked"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
