@@ -189,7 +189,7 @@ def mails_for(person: Person, facts: Facts) -> list[Got]:
     me, got = Standing(), []
     number = count()
     coming: list[tuple[datetime, int, int, object]] = []
-    refresh_review_state: dict[datetime, list[tuple[date, int, str]]] = defaultdict(list)
+    heard: dict[datetime, list[tuple[date, int, str]]] = defaultdict(list)
 
     def at(when: datetime, order: int, what: object) -> None:
         heapq.heappush(coming, (when, order, next(number), what))
@@ -218,11 +218,11 @@ def mails_for(person: Person, facts: Facts) -> list[Got]:
             if person.mailbox is not None:
                 for word in person.mailbox.says(now):
                     when = report_at(person, what.mail_on, word, now)
-                    if when not in refresh_review_state:
+                    if when not in heard:
                         at(when, 1, when)
-                    refresh_review_state[when].append((what.mail_on, what.self_number, word))
+                    heard[when].append((what.mail_on, what.self_number, word))
         elif isinstance(what, datetime):
-            mine = [(on, word) for on, self_number, word in refresh_review_state[what] if self_number == me.self_number]
+            mine = [(on, word) for on, self_number, word in heard[what] if self_number == me.self_number]
             for on, word in mine:
                 me.hears(on, word, now)
             if any(word != "unsubscribe" for _, word in mine):

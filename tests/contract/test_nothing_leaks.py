@@ -92,14 +92,14 @@ class Day:
         self.root = root
         self.environment = environment
         self.said: dict[str, str] = {}
-        self.refresh_review_state = Heard()
+        self.heard = Heard()
 
     def run(self, *arguments: str, at: str = "") -> int:
         environment = {**self.environment, **({"OBSERVANCE_PRETEND_NOW": at} if at else {})}
         out, err = io.StringIO(), io.StringIO()
 
         def at_every_level(level: str) -> None:
-            logging.getLogger().handlers[:] = [self.refresh_review_state]
+            logging.getLogger().handlers[:] = [self.heard]
             logging.getLogger().setLevel(logging.DEBUG)
             logging.getLogger("scheduler").setLevel(logging.DEBUG)
 
@@ -237,7 +237,7 @@ def _live_through(day: Day) -> None:
 
 def _everything(day: Day) -> dict[str, str]:
     written = day.files("build/report", "build/dry-run", "var/rehearsal")
-    return {**day.said, "the log": "\n".join(day.refresh_review_state.lines), **day.ledger(), **written}
+    return {**day.said, "the log": "\n".join(day.heard.lines), **day.ledger(), **written}
 
 
 def test_the_day_was_full_of_what_could_leak(day: Day) -> None:
@@ -245,10 +245,10 @@ def test_the_day_was_full_of_what_could_leak(day: Day) -> None:
     events = day.ledger()["table events"]
     for kind in ("attempt.accepted", "attempt.unknown", "attempt.final", "attempt.later", "notice.told", "hold.set"):
         assert kind in events, kind
-    log = "\n".join(day.refresh_review_state.lines)
+    log = "\n".join(day.heard.lines)
     assert "is not valid" in log, "a refusal's own words are in the log, without the address"
     assert "[address]" in log
-    assert len(day.refresh_review_state.lines) > 30
+    assert len(day.heard.lines) > 30
     assert [f for f in day.files("var/rehearsal") if f.endswith(".json")]
     assert "needs money" in day.said["what the sandbox's hook was told"]
 

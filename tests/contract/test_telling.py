@@ -34,7 +34,7 @@ class Ear:
     def __init__(self, name: str = "webhook", *, wrong: str | Exception = "") -> None:
         self.name = name
         self.wrong = wrong
-        self.refresh_review_state: list[str] = []
+        self.heard: list[str] = []
         self.tried = 0
 
     def tell(self, title: str, text: str) -> str:
@@ -42,7 +42,7 @@ class Ear:
         if isinstance(self.wrong, Exception):
             raise self.wrong
         if not self.wrong:
-            self.refresh_review_state.append(f"{title}\n{text}")
+            self.heard.append(f"{title}\n{text}")
         return self.wrong
 
 
@@ -82,7 +82,7 @@ def test_it_is_told_once_whoever_looks_how_often(refused: World) -> None:
         teller.after_pass()
         refused.clock.advance(MINUTE)
     a_teller(refused, ear).after_pass()
-    (text,) = ear.refresh_review_state
+    (text,) = ear.heard
     assert "day-1 on x is due and does not go: nobody has approved it" in text
     (event,) = refused.ledger.history("notice.told")  # type: ignore[attr-defined]
     assert "notices" == event.who
@@ -95,9 +95,9 @@ def test_several_things_at_once_are_one_message_to_each_way(refused: World) -> N
     refused.clock.advance(timedelta(hours=13))
     hook, mail = Ear(), Ear("smtp")
     a_teller(refused, hook, mail).after_pass()
-    assert 1 == len(hook.refresh_review_state)
-    assert hook.refresh_review_state == mail.refresh_review_state
-    assert hook.refresh_review_state[0].startswith("Observance: 3 things need your attention")
+    assert 1 == len(hook.heard)
+    assert hook.heard == mail.heard
+    assert hook.heard[0].startswith("Observance: 3 things need your attention")
 
 
 def test_a_new_thing_is_told_when_it_comes(refused: World) -> None:
@@ -107,9 +107,9 @@ def test_a_new_thing_is_told_when_it_comes(refused: World) -> None:
     teller.after_pass()
     refused.run_at(at(2, 0))
     teller.after_pass()
-    assert 2 == len(ear.refresh_review_state)
-    assert "was missed" in ear.refresh_review_state[1]
-    assert "is due" not in ear.refresh_review_state[1]
+    assert 2 == len(ear.heard)
+    assert "was missed" in ear.heard[1]
+    assert "is due" not in ear.heard[1]
 
 
 def test_a_mailing_that_is_stopped_halfway_is_told_while_it_can_go_and_when_it_was_missed(ledger: SqlLedger) -> None:
@@ -126,18 +126,18 @@ def test_a_mailing_that_is_stopped_halfway_is_told_while_it_can_go_and_when_it_w
     teller = a_teller(world, ear)
     world.run_at(at(1, 10, 4))
     teller.after_pass()
-    assert [] == ear.refresh_review_state
+    assert [] == ear.heard
     world.run_at(at(1, 10, 5))
     teller.after_pass()
-    assert "(2 of 6 have it; 4 wait until 24:00): nobody has approved it" in ear.refresh_review_state[0]
+    assert "(2 of 6 have it; 4 wait until 24:00): nobody has approved it" in ear.heard[0]
     (delivery,) = ledger.deliveries("live", "a-month", 2027)
     world.run_at(delivery.expires_at)
     teller.after_pass()
     (delivery,) = ledger.deliveries("live", "a-month", 2027)
     assert (State.PARTLY_SENT, Counts(6, accepted=2, skipped=4, missed=4)) == (delivery.state, delivery.counts)
     assert delivery.needs_a_person()
-    assert "is partly sent: 2 of 6 have it; 4 have not got it" in ear.refresh_review_state[-1]
-    assert 2 == len(ear.refresh_review_state)
+    assert "is partly sent: 2 of 6 have it; 4 have not got it" in ear.heard[-1]
+    assert 2 == len(ear.heard)
 
 
 def test_a_batch_that_is_tried_again_by_itself_stops_nobody(ledger: SqlLedger) -> None:
@@ -148,7 +148,7 @@ def test_a_batch_that_is_tried_again_by_itself_stops_nobody(ledger: SqlLedger) -
     ear = Ear()
     world.run_at(at(1, 10, 20))
     a_teller(world, ear).after_pass()
-    assert [] == ear.refresh_review_state
+    assert [] == ear.heard
 
 
 def test_without_anything_new_the_ledger_is_left_alone(refused: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +185,7 @@ def test_a_way_that_fails_is_tried_again_later_each_time(refused: World, caplog:
     refused.clock.advance(30 * MINUTE)
     teller.after_pass()
     teller.after_pass()
-    assert 1 == len(ear.refresh_review_state)
+    assert 1 == len(ear.heard)
 
 
 def test_one_way_that_works_is_enough(refused: World) -> None:
@@ -195,7 +195,7 @@ def test_one_way_that_works_is_enough(refused: World) -> None:
     teller.after_pass()
     refused.clock.advance(10 * MINUTE)
     teller.after_pass()
-    assert (1, 1) == (len(good.refresh_review_state), bad.tried)
+    assert (1, 1) == (len(good.heard), bad.tried)
 
 
 def test_nothing_that_fails_comes_through(refused: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -224,7 +224,7 @@ def test_a_rehearsal_tells_nobody_and_uses_nothing_up(ledger: SqlLedger, caplog:
     assert 1 == caplog.text.count("a notice: A hold of everything")
     assert () == ledger.history("notice.told")
     a_teller(world, ear).after_pass()
-    assert "A hold of everything" in ear.refresh_review_state[0]
+    assert "A hold of everything" in ear.heard[0]
 
 
 def test_without_a_way_it_is_in_the_log_and_not_used_up(refused: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -234,7 +234,7 @@ def test_without_a_way_it_is_in_the_log_and_not_used_up(refused: World, caplog: 
     assert "a notice: a-month: day-1 on x is due" in caplog.text
     ear = Ear()
     a_teller(refused, ear).after_pass()
-    assert 1 == len(ear.refresh_review_state)
+    assert 1 == len(ear.heard)
 
 
 # -- problems -------------------------------------------------------------------------------------------
@@ -247,20 +247,20 @@ def test_a_problem_that_lasts_is_told_and_a_short_one_is_not(refused: World) -> 
     teller.after_pass(["a bracket is missing"])
     refused.clock.advance(3 * MINUTE)
     teller.after_pass([])
-    ear.refresh_review_state.clear()
+    ear.heard.clear()
     for minute in range(12):
         teller.after_pass(["the disk is full"])
-        assert (minute >= 5) == bool(ear.refresh_review_state)
+        assert (minute >= 5) == bool(ear.heard)
         refused.clock.advance(MINUTE)
-    assert 1 == len(ear.refresh_review_state)
-    assert "Nothing can be sent: the disk is full." in ear.refresh_review_state[0]
+    assert 1 == len(ear.heard)
+    assert "Nothing can be sent: the disk is full." in ear.heard[0]
 
 
 def test_a_single_pass_tells_at_once(refused: World) -> None:
     """Under cron there is no later pass of the same program."""
     ear = Ear()
     a_teller(refused, ear, patience=timedelta(0)).after_pass(["the disk is full"])
-    assert 1 == len(ear.refresh_review_state)
+    assert 1 == len(ear.heard)
 
 
 def test_with_the_ledger_out_of_reach_that_is_told_once(refused: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,7 +276,7 @@ def test_with_the_ledger_out_of_reach_that_is_told_once(refused: World, monkeypa
     for _ in range(20):
         teller.after_pass(["the database cannot be used"])
         refused.clock.advance(MINUTE)
-    assert 1 == len(ear.refresh_review_state)
+    assert 1 == len(ear.heard)
 
 
 # -- the program's own life -----------------------------------------------------------------------------
@@ -319,8 +319,8 @@ class Processes:
                     self.ledger.keep_sender(replace(self.rows[name], last_seen_at=self.world.clock.now()))
                 self.tellers[name].after_pass()
 
-    def refresh_review_state(self) -> list[str]:
-        return [text for ear in self.ears.values() for text in ear.refresh_review_state]
+    def heard(self) -> list[str]:
+        return [text for ear in self.ears.values() for text in ear.heard]
 
 
 def test_a_process_that_died_is_told_once_by_one_of_those_that_live(ledger: SqlLedger) -> None:
@@ -328,9 +328,9 @@ def test_a_process_that_died_is_told_once_by_one_of_those_that_live(ledger: SqlL
     three = Processes(ledger, "one", "two", "three")
     three.live("one", "two", "three", rounds=3)
     three.live("two", "three", rounds=6)
-    assert [] == three.refresh_review_state(), "six heartbeats are left out before it is given up"
+    assert [] == three.heard(), "six heartbeats are left out before it is given up"
     three.live("two", "three", rounds=10)
-    (text,) = three.refresh_review_state()
+    (text,) = three.heard()
     assert "ended without saying so" in text
     assert "process 1 on app" in text
 
@@ -344,7 +344,7 @@ def test_processes_that_live_are_never_said_to_be_dead(ledger: SqlLedger) -> Non
     three.live("one", "two", "three", rounds=10)
     three.world.clock.jump(three.world.clock.now() + timedelta(days=2))
     three.live("one", "two", "three", rounds=10)
-    assert [] == three.refresh_review_state()
+    assert [] == three.heard()
 
 
 def test_a_process_that_said_its_end_is_not_lost(ledger: SqlLedger) -> None:
@@ -354,7 +354,7 @@ def test_a_process_that_said_its_end_is_not_lost(ledger: SqlLedger) -> None:
     now = two.world.clock.now()
     ledger.keep_sender(replace(two.rows["one"], last_seen_at=now, ended_at=now))
     two.live("two", rounds=12)
-    assert [] == two.refresh_review_state()
+    assert [] == two.heard()
 
 
 def test_where_one_process_owns_the_file_whoever_is_silent_is_dead(ledger: SqlLedger) -> None:
@@ -368,7 +368,7 @@ def test_where_one_process_owns_the_file_whoever_is_silent_is_dead(ledger: SqlLe
         ledger.keep_sender(a_sender("two", world.clock.now()))
         teller.after_pass()
         world.clock.advance(MINUTE)
-    (text,) = ear.refresh_review_state
+    (text,) = ear.heard
     assert "started on Friday 1 January 2027, 09:00 (UTC) (process 1 on app) ended without saying so" in text
 
 
@@ -380,7 +380,7 @@ def test_that_a_process_was_lost_is_told_later_when_it_could_not_be_told_at_once
     two.live("two", rounds=10)
     ear = Ear()
     a_teller(two.world, ear, sender_key="three").after_pass()
-    assert "ended without saying so" in ear.refresh_review_state[0]
+    assert "ended without saying so" in ear.heard[0]
 
 
 def test_that_the_process_rehearses_is_told_by_the_rehearsing_process_itself(ledger: SqlLedger) -> None:
@@ -391,19 +391,19 @@ def test_that_the_process_rehearses_is_told_by_the_rehearsing_process_itself(led
     ear = Ear()
     teller = a_teller(world, ear, mode=Mode.REHEARSAL, sender_trouble=lambda: trouble)
     teller.after_pass()
-    assert [] == ear.refresh_review_state
+    assert [] == ear.heard
     for _ in range(30):
         world.clock.advance(HEARTBEAT_EVERY)
         teller.after_pass()
-    (text,) = ear.refresh_review_state
+    (text,) = ear.heard
     assert "Nothing goes out: process 1 rehearses." in text
     world.clock.advance(timedelta(days=1))
     teller.after_pass()
-    assert 2 == len(ear.refresh_review_state)
+    assert 2 == len(ear.heard)
     trouble.clear()
     world.clock.advance(timedelta(days=1))
     teller.after_pass()
-    assert 2 == len(ear.refresh_review_state)
+    assert 2 == len(ear.heard)
 
 
 def test_the_end_never_fails(
@@ -473,5 +473,5 @@ def test_rules_are_those_of_the_settings(refused: World) -> None:
     loud, silent = Ear(), Ear()
     a_teller(refused, silent, settings=quiet).after_pass()
     a_teller(refused, loud).after_pass()
-    assert "Nothing has gone out" not in silent.refresh_review_state[0]
-    assert "Nothing has gone out" in loud.refresh_review_state[0]
+    assert "Nothing has gone out" not in silent.heard[0]
+    assert "Nothing has gone out" in loud.heard[0]
