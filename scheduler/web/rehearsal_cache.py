@@ -41,10 +41,8 @@ class RehearsalCache:
             key = (campaign_id, year or 0)
             kept = self._kept.get(key)
             if kept is None or kept[0] != look:
-                refresh_review_state = (
-                    refresh(self._project, kept[1], self._ledger) if kept and kept[0][0] == look[0] else None
-                )
-                made = refresh_review_state or rehearse(self._project, campaign_id, year, ledger=self._ledger)
+                refreshed = refresh(self._project, kept[1], self._ledger) if kept and kept[0][0] == look[0] else None
+                made = refreshed or rehearse(self._project, campaign_id, year, ledger=self._ledger)
                 kept = self._kept[key] = (look, made)
             return kept[1]
 
