@@ -72,6 +72,8 @@ class Context:
     def acting(self, role: str | None = None) -> Iterator[services.Context]:
         """For the act of the person who is named by --by, over the ledger. Who speaks in a role has to give a name;
         without one it is the name of their account."""
+        if self.named_campaign is not None:
+            self.project.campaign_id(self.named_campaign)  # a name that is none opens nothing
         with services.open_context(self.project, self._actor(role)) as context:
             yield context
 

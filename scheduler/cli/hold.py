@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
 
 
 def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    if context.named_campaign and not options.move:
+    if name == "resume" and context.named_campaign and not options.move:
         raise UsageError("--campaign goes with --move here", hint="leave it out: a hold ends for all campaigns at once")
     channel = options.channel or ALL_CHANNELS
     with context.acting() as acting:

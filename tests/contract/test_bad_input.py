@@ -555,7 +555,7 @@ def taken_port() -> Iterator[int]:
 
 
 @pytest.mark.parametrize(
-    ("option", "provider"), [("--x-port", "X"), ("--sendgrid-port", "SendGrid"), ("--smtp-port", "the mail server")]
+    ("option", "provider"), [("--x-port", "X"), ("--sendgrid-port", "SendGrid"), ("--smtp-port", "SMTP")]
 )
 def test_the_sandbox_says_which_port_is_taken(
     coordinator: Coordinator, taken_port: int, option: str, provider: str

@@ -97,6 +97,15 @@ class MailHouse:
         """Nothing is kept open."""
 
 
+#: By project. Several sites may stand side by side, each with a mail house of its own.
+_SITES: dict[Path, ReadersSite] = {}
+
+
+def _house_or_way_out(project: Project, channel: ChannelSettings) -> Any:
+    site = _SITES[project.root]
+    return site.house if site.settings.mode is Mode.LIVE else way_out(project, channel)
+
+
 class ReadersSite:
     """The shipped campaign in a folder of its own, served. Letters go when :meth:`letters` is asked for."""
 
@@ -128,8 +137,8 @@ class ReadersSite:
         self.clock = VirtualClock(now)
         self.project = Project(folder, settings, {}, self.clock)
         self.house = MailHouse(settings.channels["email"])
-        wired = (lambda project, channel: self.house) if mode is Mode.LIVE else way_out
-        self._wired = patch("scheduler.services.public_pages.way_out", wired)
+        _SITES[folder] = self
+        self._wired = patch("scheduler.services.public_pages.way_out", _house_or_way_out)
         self._wired.start()
         self.ledger: SqlLedger = open_ledger(settings.database_url, address_hash=partial(address_hash, self.project))
         self.app: Pages = make_app(self.project, self.ledger)

@@ -23,7 +23,7 @@ from scheduler.domain.hidden import (
     without_hidden,
 )
 from scheduler.domain.redact import person, person_key
-from scheduler.errors import UsageError
+from scheduler.domain.refusals import Refusal, Refused
 
 #: What each is there for.
 EXAMPLES = {
@@ -275,12 +275,12 @@ def test_a_checks_words_and_a_name_have_none() -> None:
 
 
 def test_what_is_typed_is_refused_with_the_place() -> None:
-    """Which character, the words around it, how many more, and what to do."""
-    with pytest.raises(UsageError) as refused:
+    """Which character, the words around it, and how many more; what to do is said where the person is."""
+    with pytest.raises(Refused) as refused:
         refuse_hidden("Call \u202e7373-373-888-1\u202c now", "the comment")
     said = 'the comment holds a hidden character: U+202E RIGHT-TO-LEFT OVERRIDE in "Call [U+202E]7373-373-888-1[U+202C] now", and 1 more'
     assert said == refused.value.message
-    assert "plain text" in refused.value.hint
+    assert Refusal.HIDDEN_CHARACTER is refused.value.code
     refuse_hidden("\u0645\u06cc\u200c\u0631\u0648\u0645, 10\u00a0km", "the comment", PERSONAL)
 
 
