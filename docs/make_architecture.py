@@ -43,13 +43,13 @@ STATIONS = (
     ("content.checks.all_checks", "check", "rules look at the messages as they would go out"),
     ("engine.dispatcher", "Dispatcher.dispatch", "a delivery is due"),
     ("engine.preflight", "check_before_send", "approved, armed, not held, nothing red, still in its window?"),
-    ("store.frozen_recipients", "FreezingRepository.freeze", "its recipients are frozen into batches"),
-    ("store.batches", "SendingRepository.prepare", "who has left meanwhile is left out of the batch"),
+    ("store.frozen_recipients", "RecipientRepository.freeze", "its recipients are frozen into batches"),
+    ("store.batches", "BatchRepository.prepare", "who has left meanwhile is left out of the batch"),
     ("channels.sendgrid.send", "SendGridTransport.build", "the request is built; nothing is sent"),
-    ("store.batches", "SendingRepository.record_intent", "the intent is committed"),
+    ("store.batches", "BatchRepository.record_intent", "the intent is committed"),
     ("engine.dispatcher", "Dispatcher._last_check_and_call", "the last check, a moment before the call"),
     ("channels.sendgrid.send", "SendGridTransport.send", "the one call"),
-    ("store.batches", "SendingRepository.record_outcome", "the outcome is committed, under the intent's token"),
+    ("store.batches", "BatchRepository.record_outcome", "the outcome is committed, under the intent's token"),
 )
 
 DUE = "2027-06-22T09:00:05-05:00"

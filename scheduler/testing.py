@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from .clock import VirtualClock
 from .domain.approval import Approval
@@ -19,18 +19,7 @@ from .domain.finding import Finding, Where
 from .domain.message import EmailBody, Message, PostBody
 from .domain.planned_item import Plan, PlannedItem
 from .domain.rehearsal import Rehearsal
-from .ports import (
-    Evidence,
-    Ledger,
-    NewSubscriber,
-    Outcome,
-    OutcomeKind,
-    Recipient,
-    Request,
-    SubscriberList,
-    UnusableRecipients,
-    Verdict,
-)
+from .ports import Evidence, NewSubscriber, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 from .settings import ChannelSettings, Mode, Organisation, Secrets, Settings
 
 if TYPE_CHECKING:
@@ -38,6 +27,7 @@ if TYPE_CHECKING:
     from .engine.leave_check import LeaveCheck
     from .engine.send_journal import Journal
     from .engine.tick import Tick, TickResult
+    from .store import Ledger
 
 HERE = Where("campaigns/a-month/campaign.toml")
 
@@ -286,16 +276,12 @@ class FakeTransport:
 # -- a world --------------------------------------------------------------------------------------------
 
 
-class LedgerWithReaders(Ledger, SubscriberList, Protocol):
-    """A ledger that keeps the list of readers too."""
-
-
 class World:
     """A ledger, a clock that stands still, a plan that can be changed, and two ways out with their providers."""
 
     def __init__(
         self,
-        ledger: LedgerWithReaders,
+        ledger: Ledger,
         messages: Iterable[Message] = (),
         *,
         now: datetime = datetime(2026, 12, 31, 12, tzinfo=UTC),
@@ -324,7 +310,7 @@ class World:
         self.add_test_subscribers(readers)
         if approved:
             self.approve_all()
-            ledger.arm("a-month", 2027, who="Ada", now=now)
+            ledger.armings.arm("a-month", 2027, who="Ada", now=now)
         self.tick = self.new_tick()
 
     def add_test_subscribers(self, count: int, *, first: int = 0) -> list[str]:
@@ -332,12 +318,12 @@ class World:
         rows = [
             NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:07d}") for n in range(first, first + count)
         ]
-        self.ledger.add_many(rows, now=self.clock.now())
+        self.ledger.subscribers.add_many(rows, now=self.clock.now())
         return [row.subscriber_id for row in rows]
 
     def approve_all(self) -> None:
         for message in self.messages:
-            self.ledger.record_approval(an_approval(message, at=self.clock.now()))
+            self.ledger.approvals.record(an_approval(message, at=self.clock.now()))
 
     def rehearse(self) -> Rehearsal:
         self.looks += 1
@@ -353,7 +339,7 @@ class World:
         if self.journal_folder is not None:
             if self.journal is not None:
                 self.journal.close()  # as the system does when a process ends
-            self.journal = Journal(self.journal_folder, self.ledger.ledger_id())
+            self.journal = Journal(self.journal_folder, self.ledger.attempts.ledger_id())
         self.tick = Tick(
             ledger or self.ledger,
             {"x": self.x, "email": self.email},
@@ -377,7 +363,9 @@ class World:
 
     def states(self) -> dict[str, str]:
         """ "item/channel" -> state."""
-        return {f"{d.item}/{d.channel}": str(d.state) for d in self.ledger.deliveries(self.mode, "a-month", 2027)}
+        return {
+            f"{d.item}/{d.channel}": str(d.state) for d in self.ledger.deliveries.of_season(self.mode, "a-month", 2027)
+        }
 
     def received(self) -> dict[str, int]:
         """How often each reader and each timeline got each item."""

@@ -58,10 +58,10 @@ def _compare_keys(project: Project, ledger: Ledger) -> None:
     from .subscribers.tokens import fingerprint, token_key
 
     project.keys, project.keys_problem = (), None
-    needed = ledger.secret_keys()
+    needed = ledger.secret_keys.all()
     try:
         if not needed and read_keys(project.root, project.settings) is None:
-            if ledger.has_used_another_key():
+            if ledger.secret_keys.has_used_another_key():
                 needed = frozenset({UNNOTED_KEY})
             else:
                 make_key(project.root)
@@ -82,7 +82,7 @@ def _compare_keys(project: Project, ledger: Ledger) -> None:
         return
     project.keys = tuple(given.values())
     if not given.keys() <= needed:
-        ledger.note_secret_keys([one for one in given if one not in needed], now=project.clock.now())
+        ledger.secret_keys.note([one for one in given if one not in needed], now=project.clock.now())
 
 
 def signing_keys(project: Project) -> tuple[bytes, ...]:

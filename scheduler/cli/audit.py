@@ -13,13 +13,16 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.formatting import counted
 from ..domain.records import ChainReport, Event
 from ..errors import UsageError, cannot_write
-from ..ports import ReviewLedger
 from ..wiring import open_ledger
 from .context import Context
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 EPILOG = """examples:
   run.py audit verify
@@ -43,15 +46,15 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         return _export(context, ledger, Path(options.file)) if options.act == "export" else _verify(context, ledger)
 
 
-def _in_order(ledger: ReviewLedger) -> Iterator[Event]:
+def _in_order(ledger: Ledger) -> Iterator[Event]:
     after = 0
-    while part := ledger.events_in_order(after=after, limit=_AT_ONCE):
+    while part := ledger.events.in_order(after=after, limit=_AT_ONCE):
         yield from part
         after = part[-1].id
 
 
-def _verify(context: Context, ledger: ReviewLedger) -> int:
-    report = ledger.verify_events()
+def _verify(context: Context, ledger: Ledger) -> int:
+    report = ledger.events.verify()
     anchor = context.options.against
     if anchor and report.is_whole:
         from ..review.audit_csv import against, read_anchor
@@ -93,10 +96,10 @@ def _words(report: ChainReport, anchor: str | None) -> str:
     )
 
 
-def _export(context: Context, ledger: ReviewLedger, target: Path) -> int:
+def _export(context: Context, ledger: Ledger, target: Path) -> int:
     from ..review.audit_csv import audit_rows
 
-    report = ledger.verify_events()
+    report = ledger.events.verify()
     beside = target.with_name(f".{target.name}.new")
     count, last = 0, ""
 

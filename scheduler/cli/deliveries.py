@@ -39,7 +39,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     season = context.season
     mode = options.mode or project.settings.mode.value
     with closing(open_ledger(project)) as ledger:
-        found = ledger.deliveries(mode, context.campaign_id, season.year)
+        found = ledger.deliveries.of_season(mode, context.campaign_id, season.year)
     if options.state:
         found = tuple(d for d in found if d.state.value == options.state)
     found = tuple(doubts_first(found))  # they need a person
@@ -65,12 +65,12 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
 
 def _one(context: Context, delivery_id: int) -> int:
     with closing(open_ledger(context.project)) as ledger:
-        delivery = ledger.delivery(delivery_id)
+        delivery = ledger.deliveries.find(delivery_id)
         if delivery is None:
             raise UsageError(f"there is no delivery {delivery_id}", hint="`deliveries` lists them with their numbers")
-        batches = ledger.batches(delivery_id)
-        reports = ledger.reports_by_batch(delivery_id) if delivery.kind == "email" else {}
-        words = ledger.words_sent(delivery_id)
+        batches = ledger.deliveries.batches(delivery_id)
+        reports = ledger.receipts.reports_by_batch(delivery_id) if delivery.kind == "email" else {}
+        words = ledger.deliveries.words_sent(delivery_id)
     zone = read_campaign(context.project, delivery.campaign)[0].time_zone
     if context.json:
         calls = [{**batch_as_data(b, zone), "reported": reports.get(b.number, 0)} for b in batches]

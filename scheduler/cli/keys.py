@@ -79,7 +79,7 @@ def _list(context: Context, options: argparse.Namespace) -> int:
     found: tuple[ApiKey, ...] = ()
     if context.project.ledger_exists():
         with context.acting() as acting:
-            found = acting.ledger.keys()
+            found = acting.ledger.api_keys.all()
     if context.json:
         context.print_json([_as_data(k, k.state(now)) for k in found])
     elif not found:

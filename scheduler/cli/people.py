@@ -116,7 +116,7 @@ def _say(context: Context, acting: Acting, name: str, words: str) -> int:
 
 
 def _list(context: Context, acting: Acting, options: argparse.Namespace) -> int:
-    found = [p for p in acting.ledger.people() if p.is_active]
+    found = [p for p in acting.ledger.accounts.all() if p.is_active]
     if context.json:
         context.print_json(
             [

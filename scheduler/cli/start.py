@@ -28,7 +28,6 @@ from .log import log_to_standard_error
 if TYPE_CHECKING:
     from ..engine.alarm import Alarm
     from ..engine.tick import TickResult
-    from ..ports import AccessLedger
     from ..project import Project
     from ..services.running import Running
     from ..services.settings_watch import SettingsWatch
@@ -75,7 +74,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             print_displaced(displaced)
 
         def say_what_is_next(result: TickResult) -> None:
-            upcoming = ledger.next_instants(project.settings.mode.value, now=project.clock.now(), limit=1)
+            upcoming = ledger.deliveries.next_instants(project.settings.mode.value, now=project.clock.now(), limit=1)
             first = upcoming[0] if upcoming else None
             if said[-1:] != [first]:
                 print(f"Next: {_in_its_zone(running, first)}." if first else "Nothing is due any more.", flush=True)
@@ -112,7 +111,7 @@ def _in_its_zone(running: Running, at: datetime) -> str:
             plan = tick.rehearsal.plan
             zones[plan.campaign.time_zone] = (str(tick.mode), plan.campaign.id, plan.season.year)
     for zone, season in zones.items():
-        if len(zones) == 1 or any(d.due_at == at for d in running.ledger.deliveries(*season)):
+        if len(zones) == 1 or any(d.due_at == at for d in running.ledger.deliveries.of_season(*season)):
             return local_words(at, zone)
     return local_words(at, "UTC")
 
@@ -130,9 +129,9 @@ def _to_begin_with(project: Project, running: Running, campaigns: Sequence[str],
     yield from _lists_due(project, ledger, campaigns)
 
 
-def words_for_the_first_person(ledger: AccessLedger) -> str:
+def words_for_the_first_person(ledger: Ledger) -> str:
     """How somebody gets in, while nobody can; else nothing."""
-    return "" if any(p.is_active for p in ledger.people()) else _FIRST_PERSON.format(program=program())
+    return "" if any(p.is_active for p in ledger.accounts.all()) else _FIRST_PERSON.format(program=program())
 
 
 def _lists_due(project: Project, ledger: Ledger, campaigns: Sequence[str]) -> Iterator[str]:

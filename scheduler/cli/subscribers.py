@@ -203,7 +203,11 @@ def _count(context: Context, options: argparse.Namespace, acting: Acting) -> int
     from ..services.doctor.check_letters import consents_words
 
     ledger = acting.ledger
-    states, cadences, zones = ledger.count_subscribers(), ledger.count_by("cadence"), ledger.count_by("zone")
+    states, cadences, zones = (
+        ledger.subscribers.count(),
+        ledger.subscribers.count_by("cadence"),
+        ledger.subscribers.count_by("zone"),
+    )
     if context.json:
         context.print_json(readers_as_data(states, cadences, zones))
         return 0
@@ -217,7 +221,7 @@ def _count(context: Context, options: argparse.Namespace, acting: Acting) -> int
         shown.append((f"{len(rest)} more", sum(rest)))
     if shown:
         print(table(("zone", "readers"), shown))
-    if to_example := ledger.consents_to_example():
+    if to_example := ledger.subscribers.consents_to_example():
         print(f"{consents_words(to_example)}. See: subscribers consents")
     return 0
 
@@ -225,7 +229,7 @@ def _count(context: Context, options: argparse.Namespace, acting: Acting) -> int
 def _consents(context: Context, options: argparse.Namespace, acting: Acting) -> int:
     from ..services.doctor.check_letters import CONSENTS_TO_DO, consents_words
 
-    found = acting.ledger.consents_to_example()
+    found = acting.ledger.subscribers.consents_to_example()
     if options.out and found:
         subscribers.export_wrong_consents(acting, Path(options.out))
     if context.json:

@@ -46,7 +46,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             ends += [f"{getattr(result, end)} {end}" for end in rest if getattr(result, end)]
             print(f"{campaign}: {', '.join(ends) or 'nothing was due'}.")
             for delivery_id, reasons in result.reasons.items():
-                delivery = ledger.delivery(delivery_id)
+                delivery = ledger.deliveries.find(delivery_id)
                 if delivery is not None:
                     said = in_words(reasons, channel=delivery.channel)
                     print(f"  {delivery.on} {delivery.channel} {delivery.item}: {said}")

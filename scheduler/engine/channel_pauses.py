@@ -9,12 +9,16 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ..clock import Clock
 from ..domain.pause import LONGEST_PAUSE
 from ..domain.reason import Reason, ReasonCode
-from ..ports import Ledger, Outcome, OutcomeKind, Transport
+from ..ports import Outcome, OutcomeKind, Transport
 from ..ports.bearing import Bearing, bearing_of, refuses_everybody
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -37,17 +41,19 @@ class Pauses:
     def leave_for(self, channel: str, transport: Transport, lease: timedelta) -> Leave:
         """Look before each call. After a pause one program asks the provider whether it is there, if that can be asked,
         and then makes one call; ``lease``: how long the others wait for it."""
-        pause = self._ledger.pause(self._mode, channel)
+        pause = self._ledger.pauses.find(self._mode, channel)
         if pause is None or pause.until_at is None:
             return Leave()
         now = self._clock.now()
         if pause.holds_at(now):
             return Leave(pause.why(), pause.detail)
-        if not self._ledger.take_probe(self._mode, channel, seen=pause, until_at=now + min(lease, LONGEST_PAUSE)):
+        if not self._ledger.pauses.take_probe(
+            self._mode, channel, seen=pause, until_at=now + min(lease, LONGEST_PAUSE)
+        ):
             return Leave(pause.why(), pause.detail)  # another program does
         answer = transport.ask(now=now)
         if answer is not None and bearing_of(answer) is Bearing.TROUBLE:
-            pause = self._ledger.note_bearing(self._mode, channel, answer, now=self._clock.now()) or pause
+            pause = self._ledger.pauses.note_bearing(self._mode, channel, answer, now=self._clock.now()) or pause
             log.warning("%s is still in trouble and stays paused", channel, extra={"action": "channel_paused"})
             return Leave(pause.why(), pause.detail)
         return Leave(small=pause.is_doubtful)

@@ -10,12 +10,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ..clock import CLOCK_TOLERANCE, Clock, MachineClock
 from ..domain.clock_state import RIGHT, WRONG, clock_words, wrong_hosts
 from ..domain.reason import Reason, ReasonCode, because
 from ..errors import ObservanceError
-from ..ports import OperatedLedger
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +35,7 @@ class ClockCheck:
 
     def __init__(
         self,
-        ledger: OperatedLedger,
+        ledger: Ledger,
         clock: Clock,
         machine: MachineClock,
         providers: Sequence[str],
@@ -87,7 +90,7 @@ class ClockCheck:
     def _was_left_wrong(self) -> bool:
         """Whether the history has it that this machine's clock is wrong, from a process before this one."""
         if self._left_wrong is None:
-            self._left_wrong = self._host in wrong_hosts(self._ledger.history(WRONG, RIGHT))
+            self._left_wrong = self._host in wrong_hosts(self._ledger.events.of_kinds(WRONG, RIGHT))
         return self._left_wrong
 
     def _was_set(self, boot: float) -> bool:
@@ -115,9 +118,9 @@ class ClockCheck:
         self._ask_at = self._machine.since_boot() + ASK_THE_SILENT_AGAIN.total_seconds()
 
     def _behind(self) -> Reason | None:
-        version = self._ledger.version()
+        version = self._ledger.events.version()
         if self._newest is None or self._newest[0] != version:
-            self._newest = version, self._ledger.newest_event_at()
+            self._newest = version, self._ledger.events.newest_at()
         newest = self._newest[1]
         behind = newest - self._clock.now() if newest is not None else timedelta(0)
         if behind <= CLOCK_TOLERANCE:
@@ -129,7 +132,7 @@ class ClockCheck:
         if self._told:
             return
         try:
-            self._ledger.record(kind, who="clock", now=at, host=self._host, **data)
+            self._ledger.events.record(kind, who="clock", now=at, host=self._host, **data)
             self._told, self._newest = True, None
         except ObservanceError as problem:
             log.error("that could not be written down: %s", problem.message, extra={"action": "clock_checked"})

@@ -13,6 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ..clock import Clock
 from ..domain.message import Message, from_item
@@ -24,7 +25,6 @@ from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import what_changed
 from ..errors import ObservanceError, OutOfReach
 from ..ports import (
-    Ledger,
     Outcome,
     OutcomeKind,
     Prepared,
@@ -41,6 +41,9 @@ from .failpoints import hit
 from .limits import Limits
 from .preflight import Lease, Verdict, check_before_send
 from .send_journal import Journal
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -136,11 +139,13 @@ class Dispatcher:
             return
         if not self._passes(delivery, message, rehearsal, tally) or message is None:
             return
-        while not self._ledger.freeze(delivery.id, batch_limit=max(1, transport.batch_limit), now=self._clock.now()):
+        while not self._ledger.recipients.freeze(
+            delivery.id, batch_limit=max(1, transport.batch_limit), now=self._clock.now()
+        ):
             self._alive()
             if self._stopping():
                 return
-        queue = deque(self._ledger.ready_batches(delivery.id, now=self._clock.now()))
+        queue = deque(self._ledger.batches.ready(delivery.id, now=self._clock.now()))
         while queue:
             if self._stopping():
                 return
@@ -156,9 +161,9 @@ class Dispatcher:
             leave = self._pauses.leave_for(delivery.channel, transport, self._lease(delivery))
             if leave.waits:
                 tally.later += 1
-                self._ledger.note(delivery.id, leave.waits, detail=leave.detail, now=self._clock.now())
+                self._ledger.deliveries.note(delivery.id, leave.waits, detail=leave.detail, now=self._clock.now())
                 return
-            if self._ledger.must_wait_for_another(delivery.id):
+            if self._ledger.pauses.must_wait_for_another(delivery.id):
                 return
             batch = queue.popleft()
             if leave.small:
@@ -174,7 +179,7 @@ class Dispatcher:
 
     def _split(self, batch: Batch, *, keep: int) -> tuple[Batch, ...]:
         """So many readers stay in the batch; the others as another one, if there are any."""
-        rest = self._ledger.split_batch(batch.id, keep=keep, now=self._clock.now())
+        rest = self._ledger.batches.split(batch.id, keep=keep, now=self._clock.now())
         return (rest,) if rest is not None else ()
 
     def _lease(self, delivery: Delivery) -> timedelta:
@@ -182,7 +187,7 @@ class Dispatcher:
 
     def _passes(self, delivery: Delivery, message: Message | None, rehearsal: Rehearsal, tally: Tally) -> bool:
         """The check before anything is touched; says why not, in the ledger."""
-        standing = self._ledger.standing(delivery.id)
+        standing = self._ledger.deliveries.snapshot(delivery.id)
         if standing is None:
             return False
         verdict = self._verdict(message, standing, rehearsal)
@@ -196,10 +201,10 @@ class Dispatcher:
 
     def _correction(self, delivery_id: int, message: Message | None) -> tuple[Reason, ...]:
         """That a mailing was changed while it went out: what of it, and how many have it as it was."""
-        delivery = self._ledger.delivery(delivery_id)
+        delivery = self._ledger.deliveries.find(delivery_id)
         if delivery is None or message is None or delivery.digest in ("", message.digest):
             return ()
-        before = self._ledger.sent_message(delivery.digest)
+        before = self._ledger.lookups.sent_message(delivery.digest)
         if before is None or delivery.kind == "post" or not delivery.counts.accepted:
             return ()
         return (because(ReasonCode.TEXT_CHANGED, what=what_changed(before, message), have_it=delivery.counts.accepted),)
@@ -209,7 +214,7 @@ class Dispatcher:
         why = self._limits.too_many_calls(delivery.channel, self._clock.now()) if self._limits else None
         if why is not None:
             tally.later += 1
-            self._ledger.note(delivery.id, (why,), now=self._clock.now())
+            self._ledger.deliveries.note(delivery.id, (why,), now=self._clock.now())
         return why is not None
 
     def _verdict(
@@ -228,14 +233,14 @@ class Dispatcher:
 
     def _what_live_would_say(self, delivery: Delivery, message: Message, rehearsal: Rehearsal) -> tuple[Reason, ...]:
         """In a rehearsal: why a live send would not have happened."""
-        standing = self._ledger.standing(delivery.id) if self._mode is not Mode.LIVE else None
+        standing = self._ledger.deliveries.snapshot(delivery.id) if self._mode is not Mode.LIVE else None
         reasons = self._verdict(message, standing, rehearsal).live_would_refuse if standing else ()
         return (because(ReasonCode.REHEARSED), *reasons) if reasons else ()
 
     def _refuse(self, delivery: Delivery, why: tuple[Reason, ...], tally: Tally) -> None:
         tally.refused += 1
         tally.reasons[delivery.id] = why
-        if not self._ledger.note(delivery.id, why, now=self._clock.now()):
+        if not self._ledger.deliveries.note(delivery.id, why, now=self._clock.now()):
             return  # said already
         log.warning(
             "%s on %s is due and may not go: %s",
@@ -257,7 +262,7 @@ class Dispatcher:
         tally: Tally,
     ) -> Outcome | None:
         """One call for a batch; None when there was none."""
-        prepared = self._ledger.prepare(batch.id, survived=batch.id in self._survived, now=self._clock.now())
+        prepared = self._ledger.batches.prepare(batch.id, survived=batch.id in self._survived, now=self._clock.now())
         if prepared is None:
             return None
         built = self._build(prepared, message, transport)
@@ -271,7 +276,7 @@ class Dispatcher:
         if self._journal is not None:
             self._journal.make_ready()
         try:
-            won = self._ledger.record_intent(
+            won = self._ledger.batches.record_intent(
                 batch.id,
                 token=token,
                 message=message,
@@ -310,7 +315,7 @@ class Dispatcher:
         self._keep_outside(ended)
         self._write_down(ended)
         if outcome.spoilt_by:  # should the program stop before this, the call is refused once more, and says so again
-            self._ledger.leave_out(batch.id, outcome.spoilt_by, now=self._clock.now())
+            self._ledger.batches.leave_out(batch.id, outcome.spoilt_by, now=self._clock.now())
         self._count(delivery, outcome, len(readers), tally)
         return outcome
 
@@ -397,7 +402,7 @@ class Dispatcher:
                 return None
             bad = _unusable(problem, message, transport, send_id, readers)
             if bad:
-                self._ledger.leave_out(prepared.batch.id, bad, now=self._clock.now())
+                self._ledger.batches.leave_out(prepared.batch.id, bad, now=self._clock.now())
             readers = tuple(r for r in readers if r.subscriber_id not in bad)
             if not readers:
                 return None
@@ -424,7 +429,7 @@ class Dispatcher:
     ) -> Outcome | None:
         """The last check, after the intent. None lets the call happen; an outcome says that it did not."""
         try:
-            standing = self._ledger.standing(delivery.id, batch.id)
+            standing = self._ledger.deliveries.snapshot(delivery.id, batch.id)
         except ObservanceError as problem:
             failed = (because(ReasonCode.LAST_CHECK_FAILED),)
             return Outcome(OutcomeKind.LATER, detail=problem.message, reasons=failed)
@@ -461,7 +466,9 @@ class Dispatcher:
     def _write_down(self, result: _Unwritten) -> None:
         """Commit an outcome. Where that fails it is kept for the next pass; the call is never made again."""
         try:
-            self._ledger.record_outcome(result.batch_id, token=result.token, outcome=result.outcome, now=result.at)
+            self._ledger.batches.record_outcome(
+                result.batch_id, token=result.token, outcome=result.outcome, now=result.at
+            )
         except Exception as problem:
             self._unwritten.append(result)
             log.error(

@@ -14,14 +14,16 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import VERSION
 from ..clock import Clock
 from ..domain.sender import HEARTBEAT_EVERY, Sender
 from ..errors import ObservanceError
-from ..ports import OperatedLedger
 from .wakeup import WakeEvent
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +47,7 @@ def this_process(kind: str, *, mode: str, settings_fingerprint: str, campaigns: 
 class Heartbeat:
     """Keeps the row of this process. A database that is away is no trouble of its own: the passes say it."""
 
-    def __init__(self, ledger: OperatedLedger, sender: Sender, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, sender: Sender, clock: Clock) -> None:
         self._ledger = ledger
         self._sender = sender
         self._clock = clock
@@ -105,7 +107,7 @@ class Heartbeat:
             self._sender = replace(self._sender, last_seen_at=now, ended_at=now if is_last else None)
             sender = self._sender
         try:
-            self._ledger.keep_sender(sender)
+            self._ledger.senders.keep(sender)
         except ObservanceError as problem:
             return problem.message
         except Exception as error:  # its text may hold what nobody should read

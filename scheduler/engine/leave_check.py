@@ -11,13 +11,16 @@ import secrets
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from ..clock import Clock, MachineClock
 from ..domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, is_confirmed, last_found
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.records import Delivery
 from ..errors import ObservanceError
-from ..ports import OperatedLedger
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +35,7 @@ class LeaveCheck:
 
     def __init__(
         self,
-        ledger: OperatedLedger,
+        ledger: Ledger,
         public_url: str,
         look: Callable[[str], Found],
         clock: Clock,
@@ -82,7 +85,7 @@ class LeaveCheck:
 
     def _is_confirmed(self, campaign: str, season: int) -> bool:
         if (campaign, season) not in self._confirmed:
-            if not is_confirmed(self._ledger.history(CONFIRMED), self._public_url, campaign, season):
+            if not is_confirmed(self._ledger.events.of_kinds(CONFIRMED), self._public_url, campaign, season):
                 return False
             self._confirmed.add((campaign, season))
         return True
@@ -91,7 +94,7 @@ class LeaveCheck:
         if found.page is LeavePage.NOT_ASKED:
             return
         try:
-            before = last_found(self._ledger.history(ASKED), self._public_url) or Found(LeavePage.GOOD)
+            before = last_found(self._ledger.events.of_kinds(ASKED), self._public_url) or Found(LeavePage.GOOD)
             if before.page is found.page:
                 return
             log.log(
@@ -101,7 +104,7 @@ class LeaveCheck:
                 f": {found.detail}" if found.detail else "",
                 extra={"action": "leave_page_asked"},
             )
-            self._ledger.record(
+            self._ledger.events.record(
                 ASKED,
                 who="tick",
                 now=self._clock.now(),

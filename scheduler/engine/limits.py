@@ -5,14 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ..channels.registry import prices_of, spec_of
 from ..channels.spec import CallLimit
 from ..domain.message import Message, PostBody
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.records import Delivery
-from ..ports import Ledger
 from ..settings import ChannelSettings, Settings
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 
 def call_limit(channel: ChannelSettings) -> CallLimit | None:
@@ -50,14 +53,14 @@ class Limits:
 
     def too_many_calls(self, channel: str, now: datetime) -> Reason | None:
         """Why the next call of a channel has to wait, and until when; None when it may begin."""
-        until = self._ledger.refused_until(self._mode, channel, now=now)
+        until = self._ledger.calls.refused_until(self._mode, channel, now=now)
         if until is not None:
             return because(ReasonCode.PROVIDER_LIMIT, until_at=until)
         settings = self._channels.get(channel)
         limit = call_limit(settings) if settings else None
         if limit is None:
             return None
-        at = next_call_at(self._ledger.recent_calls(self._mode, channel, since=now - limit.span), limit, now)
+        at = next_call_at(self._ledger.calls.recent(self._mode, channel, since=now - limit.span), limit, now)
         if at is None:
             return None
         minutes = round(limit.span.total_seconds() / 60)
@@ -78,11 +81,11 @@ class Limits:
     def spent(self, campaign: str, season: int, channel: str, *, but_not: int = 0) -> float:
         """US dollars that a season has cost on a channel, doubtful calls included; without delivery ``but_not``."""
         settings = self._channels[channel]
-        calls = self._ledger.priced_calls(self._mode, campaign, season, channel)
+        calls = self._ledger.calls.priced(self._mode, campaign, season, channel)
         return round(sum(self._price(c.digest, settings) for c in calls if c.delivery_id != but_not), 3)
 
     def _price(self, digest: str, channel: ChannelSettings) -> float:
         if digest not in self._known:
-            message = self._ledger.sent_message(digest)
+            message = self._ledger.lookups.sent_message(digest)
             self._known[digest] = price_of(message, channel) if message else 0.0
         return self._known[digest]

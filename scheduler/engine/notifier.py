@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..clock import Clock
 from ..domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, is_confirmed, last_found
@@ -20,9 +20,11 @@ from ..domain.rehearsal import Rehearsal
 from ..domain.sender import HEARTBEAT_EVERY as SENDERS_EVERY
 from ..domain.sender import UNSEEN_AFTER, Sender
 from ..errors import ObservanceError
-from ..ports import OperatedLedger
 from ..settings import Mode, Settings
 from .alert_rules import LATE, MORNING, AlertContext, Notice, interrupted_notice, notices, one_text, problem_notice
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ class Notifier:
 
     def __init__(
         self,
-        ledger: OperatedLedger,
+        ledger: Ledger,
         rehearsals: Callable[[], Iterable[Rehearsal]],
         settings: Settings,
         clock: Clock,
@@ -125,7 +127,7 @@ class Notifier:
         clock, most = self._clock.monotonic(), 2 * SENDERS_EVERY.total_seconds()
         step = 0.0 if self._watched_at is None else min(clock - self._watched_at, most)
         self._watched_at = clock
-        rows = self._ledger.senders()
+        rows = self._ledger.senders.all()
         silent: dict[str, tuple[datetime, float]] = {}
         lost: list[Sender] = []
         for row in rows:
@@ -134,7 +136,7 @@ class Notifier:
                 seen_at, seconds = self._silent.get(row.key, (row.last_seen_at, 0.0))
                 silent[row.key] = (row.last_seen_at, seconds + step if seen_at == row.last_seen_at else 0.0)
                 is_lost = self._alone or silent[row.key][1] > UNSEEN_AFTER.total_seconds()
-            if is_lost and self._ledger.lose_sender(row.key, seen_at=row.last_seen_at, now=now):
+            if is_lost and self._ledger.senders.lose(row.key, seen_at=row.last_seen_at, now=now):
                 log.warning("%s ended without saying so", row.name, extra={"action": "sender_lost"})
                 row = replace(row, lost_at=now)
             if row.lost_at is not None and now - row.lost_at <= LOST_FOR:
@@ -151,7 +153,7 @@ class Notifier:
 
     def _write_down(self, kind: str) -> None:
         try:
-            self._ledger.record(kind, who="start", now=self._clock.now(), node=self._node)
+            self._ledger.events.record(kind, who="start", now=self._clock.now(), node=self._node)
         except ObservanceError as problem:
             log.error("%s could not be written down: %s", kind, problem.message, extra={"action": kind})
 
@@ -191,13 +193,13 @@ class Notifier:
         if found and self._say(found, now):
             self._remember(found, now)
         if not found:
-            self._version, self._looked_at = self._ledger.version() if not problems else -1, now
+            self._version, self._looked_at = self._ledger.events.version() if not problems else -1, now
 
     def _worth_a_look(self, now: datetime) -> bool:
         """Whether something has changed in the ledger, or time has passed."""
         if self._looked_at is None or not self._looked_at <= now < self._looked_at + LOOK_EVERY:
             return True
-        return self._version != self._ledger.version()
+        return self._version != self._ledger.events.version()
 
     def _problems(self, problems: Sequence[str], now: datetime) -> list[Notice]:
         """What has kept passes from being made for a while."""
@@ -216,7 +218,7 @@ class Notifier:
 
     def _told(self, now: datetime) -> frozenset[str]:
         try:
-            events = self._ledger.history(TOLD, since=now - MEMORY)
+            events = self._ledger.events.of_kinds(TOLD, since=now - MEMORY)
         except ObservanceError:  # that the ledger is out of reach is what has to be said
             return frozenset(self._said_here)
         keys = (key for e in events for key in _keys(e.data.get("keys")))
@@ -225,7 +227,7 @@ class Notifier:
     def _picture(self, rehearsal: Rehearsal, now: datetime, told: frozenset[str]) -> AlertContext:
         campaign, season = rehearsal.plan.campaign, rehearsal.plan.season
         mode = str(self._settings.mode)
-        approvals = self._ledger.approvals(campaign.id, season.year)
+        approvals = self._ledger.approvals.of_season(campaign.id, season.year)
         return AlertContext(
             now=now,
             campaign=campaign,
@@ -233,15 +235,15 @@ class Notifier:
             live=self._live,
             rules=self._settings.notices,
             deliveries=(
-                *self._lately(self._ledger.deliveries(mode, campaign.id, season.year - 1), now),
-                *self._ledger.deliveries(mode, campaign.id, season.year),
+                *self._lately(self._ledger.deliveries.of_season(mode, campaign.id, season.year - 1), now),
+                *self._ledger.deliveries.of_season(mode, campaign.id, season.year),
             ),
             messages=rehearsal.messages,
             approvals=approvals,
             unmet=lambda message: bool(rehearsal.missing(message, approvals)),
-            signatures=self._ledger.signatures(campaign.id).valid_on(now.date()),
-            holds=self._ledger.holds(),
-            pauses=self._ledger.pauses(mode, now=now),
+            signatures=self._ledger.signatures.of_campaign(campaign.id).valid_on(now.date()),
+            holds=self._ledger.holds.in_force(),
+            pauses=self._ledger.pauses.in_force(mode, now=now),
             settle=self._settle,
             contact_max_age=timedelta(days=self._settings.contact_max_age_days),
             stuck=self._stuck(campaign.id, season.year, now),
@@ -253,19 +255,21 @@ class Notifier:
 
     def _is_example(self, campaign: str, year: int) -> bool:
         """Whether nobody means to run it yet."""
-        return "organisation.name" in self._settings.placeholders() and self._ledger.armed(campaign, year) is None
+        return (
+            "organisation.name" in self._settings.placeholders() and self._ledger.armings.find(campaign, year) is None
+        )
 
     def _stuck(self, campaign: str, year: int, now: datetime) -> frozenset[int]:
         """What is under way and could have gone on a while ago, and has not moved since."""
         mode, before = str(self._settings.mode), now - LATE
-        ready = self._ledger.due(mode, campaign, year, now=before)
+        ready = self._ledger.deliveries.due(mode, campaign, year, now=before)
         return frozenset(d.id for d in ready if d.changed_at is not None and d.changed_at <= before)
 
     def _leave_page(self, campaign: str, year: int) -> Found | None:
         """What emails of a season wait for; None where they do not."""
         if self._settings.unsubscribe_check == "trust":
             return None
-        address, events = self._settings.public_url, self._ledger.history(ASKED, CONFIRMED)
+        address, events = self._settings.public_url, self._ledger.events.of_kinds(ASKED, CONFIRMED)
         found = last_found(events, address)
         if found is None or not found.is_bad:
             return None
@@ -312,7 +316,7 @@ class Notifier:
         if not aloud:  # nobody was told but the log: with a way out it is told again
             return
         keys = [key for notice in aloud for key in notice.keys]
-        self._ledger.record(
+        self._ledger.events.record(
             TOLD,
             who="notices",
             now=now,

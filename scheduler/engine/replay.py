@@ -17,10 +17,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.reason import Reason, ReasonCode, because
 from ..errors import ObservanceError
-from ..ports import BegunAttempt, JournalLedger, Outcome, OutcomeKind
+from ..ports import BegunAttempt, Outcome, OutcomeKind
 from .process_lock import lock_within_a_moment, unlock
 from .send_journal import (
     AHEAD,
@@ -36,6 +37,9 @@ from .send_journal import (
     read_pages,
 )
 
+if TYPE_CHECKING:
+    from ..store import Ledger
+
 log = logging.getLogger(__name__)
 
 
@@ -45,7 +49,7 @@ class _Left:
     pages: Pages
 
 
-def replay(journal: Journal, ledger: JournalLedger, *, now: datetime) -> int:
+def replay(journal: Journal, ledger: Ledger, *, now: datetime) -> int:
     """Tell the ledger what files of ended processes know; fold those that it holds whole. How many calls were told.
 
     Does nothing, and says so, where the files cannot be read or the ledger cannot be written: they are kept.
@@ -91,10 +95,10 @@ def _together(left: Iterable[_Left]) -> dict[str, Begun]:
     return calls
 
 
-def _unended(ledger: JournalLedger, left: Iterable[_Left], calls: Mapping[str, Begun]) -> tuple[BegunAttempt, ...]:
+def _unended(ledger: Ledger, left: Iterable[_Left], calls: Mapping[str, Begun]) -> tuple[BegunAttempt, ...]:
     """Calls without an end in the ledger: those in the files, and others of the same processes."""
     nodes = {one.pages.node for one in left}
-    return ledger.unended_attempts(tokens=tuple(calls), nodes=tuple(sorted(nodes)))
+    return ledger.attempts.unended(tokens=tuple(calls), nodes=tuple(sorted(nodes)))
 
 
 def _was_cut_off(left: Iterable[_Left], attempt: BegunAttempt) -> bool:
@@ -103,7 +107,7 @@ def _was_cut_off(left: Iterable[_Left], attempt: BegunAttempt) -> bool:
     return any(one.pages.node == attempt.node and one.pages.boot != boot for one in left) or not boot
 
 
-def _tell(ledger: JournalLedger, attempt: BegunAttempt, call: Begun | None, cut_off: bool, now: datetime) -> bool:
+def _tell(ledger: Ledger, attempt: BegunAttempt, call: Begun | None, cut_off: bool, now: datetime) -> bool:
     stopped = because(ReasonCode.PROGRAM_STOPPED, node=attempt.node)
     at, outcome = now, Outcome(OutcomeKind.UNKNOWN, reasons=(stopped,))
     if call is None:
@@ -111,9 +115,9 @@ def _tell(ledger: JournalLedger, attempt: BegunAttempt, call: Begun | None, cut_
     elif call.outcome is not None:
         at, outcome = call.outcome
     elif call.each:
-        readers = [r.subscriber_id for r in ledger.recipients(attempt.batch_id)]
+        readers = [r.subscriber_id for r in ledger.lookups.recipients(attempt.batch_id)]
         outcome = _as_far_as_known(call, readers, cut_off, stopped, now)
-    return ledger.record_outcome(attempt.batch_id, token=attempt.token, outcome=outcome, now=at) is not None
+    return ledger.batches.record_outcome(attempt.batch_id, token=attempt.token, outcome=outcome, now=at) is not None
 
 
 def _as_far_as_known(call: Begun, readers: list[str], cut_off: bool, stopped: Reason, now: datetime) -> Outcome:
@@ -137,13 +141,13 @@ def _as_far_as_known(call: Begun, readers: list[str], cut_off: bool, stopped: Re
 # -- folding --------------------------------------------------------------------------------------------
 
 
-def _is_whole(ledger: JournalLedger, pages: Pages) -> bool:
+def _is_whole(ledger: Ledger, pages: Pages) -> bool:
     """Whether the ledger knows each call of a file, and its end; or somebody has answered for those that it lacks."""
-    answered = ledger.home().answered_at
-    lacks = ledger.missing_attempts(tuple(pages.calls))
+    answered = ledger.attempts.home().answered_at
+    lacks = ledger.attempts.missing(tuple(pages.calls))
     if any(answered is None or pages.calls[attempt].at > answered for attempt in lacks):
         return False
-    return not ledger.unended_attempts(tokens=tuple(pages.calls), nodes=(pages.node,))
+    return not ledger.attempts.unended(tokens=tuple(pages.calls), nodes=(pages.node,))
 
 
 def _fold(journal: Journal, whole: Sequence[_Left]) -> list[Path]:
@@ -192,13 +196,13 @@ def keep_folded(folder: Path, ledger_id: str, calls: Iterable[Begun], erased: Ma
 # -- erasures -------------------------------------------------------------------------------------------
 
 
-def replay_erasures(folder: Path, ledger: JournalLedger, *, now: datetime) -> int:
+def replay_erasures(folder: Path, ledger: Ledger, *, now: datetime) -> int:
     """Erase again whom an older copy of the ledger brought back, and keep in the journal what it lacks. How many."""
     try:
-        ledger_id = ledger.ledger_id()
-        kept, known = read_folded(folder, ledger_id).erased, ledger.erasures()
+        ledger_id = ledger.attempts.ledger_id()
+        kept, known = read_folded(folder, ledger_id).erased, ledger.subscribers.erasures()
         lost = {hashed: at for hashed, at in kept.items() if hashed not in known}
-        again = ledger.erase_again(lost, now=now) if lost else 0
+        again = ledger.subscribers.erase_again(lost, now=now) if lost else 0
         missing = {hashed: at for hashed, at in known.items() if hashed not in kept}
         if missing:
             keep_folded(folder, ledger_id, [], missing)

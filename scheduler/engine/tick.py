@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ..channels.registry import spec_of
@@ -20,7 +21,7 @@ from ..domain.reason_words import in_words
 from ..domain.records import Batch, Delivery, Wanted
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError
-from ..ports import Evidence, Ledger, PlanChanges, Recipient, Request, Transport, UnusableRecipients, Verdict
+from ..ports import Evidence, PlanChanges, Recipient, Request, Transport, UnusableRecipients, Verdict
 from ..settings import Mode, Settings
 from .clock_check import ClockCheck
 from .dispatcher import Dispatcher, Tally, settled_after
@@ -29,6 +30,9 @@ from .limits import Limits
 from .replay import replay
 from .send_journal import Journal
 from .whereabouts import Displaced, Whereabouts
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +182,7 @@ class Tick:
 
     def next_instants(self, *, after: datetime | None = None) -> tuple[datetime, ...]:
         """When something becomes due next; with ``after``, from that instant on, though it be past by now."""
-        return self._ledger.next_instants(self._mode, now=after or self._clock.now())
+        return self._ledger.deliveries.next_instants(self._mode, now=after or self._clock.now())
 
     def run(self) -> TickResult:
         """One pass. Raises OutOfReach when the ledger cannot be used; everything else is in the result."""
@@ -192,20 +196,20 @@ class Tick:
         why = self._clock_is_wrong()
         # Behind the ledger it may be right, and have been ahead: then what it missed is planned again, and waits.
         behind = why is not None and why.code is ReasonCode.CLOCK_BEHIND
-        reopened = self._ledger.reopen(mode, now=self._clock.now()) if why is None or behind else ()
+        reopened = self._ledger.deliveries.reopen(mode, now=self._clock.now()) if why is None or behind else ()
         say_reopened(reopened)
         if why is not None:
             return TickResult(at=self._clock.now(), kept=kept, reopened=len(reopened), problems=(clock_words(why),))
-        doubted = self._ledger.mark_expired_unknown(mode, now=self._clock.now())
+        doubted = self._ledger.lookups.mark_expired_unknown(mode, now=self._clock.now())
         # Before anything is sent: what the provider has spoken of went through, and is not to be sent again.
-        proven = self._ledger.settle_by_receipts(mode, now=self._clock.now())
+        proven = self._ledger.receipts.settle_by_receipts(mode, now=self._clock.now())
         changes = self._follow_the_plan(problems)
         if changes.planned and (why := self._clock_is_wrong()) is not None:  # nothing was known to press before
             return TickResult(at=self._clock.now(), kept=kept, plan=changes, problems=(clock_words(why),))
         displaced = self._displaced()
         if displaced is not None:
             problems.insert(0, f"{displaced.message}. {displaced.hint}")
-        missed = self._ledger.expire(mode, now=self._clock.now())
+        missed = self._ledger.deliveries.expire(mode, now=self._clock.now())
         tally = Tally()
         if self._due():
             changes = changes if self._is_fresh() else self._read_again(problems)
@@ -215,7 +219,7 @@ class Tick:
                 why, detail = because(ReasonCode.CAMPAIGN_UNREADABLE), self._unreadable
                 if displaced is not None:
                     why, detail = displaced.reason, ""
-                self._ledger.note(delivery.id, (why,), detail=detail, now=self._clock.now())
+                self._ledger.deliveries.note(delivery.id, (why,), detail=detail, now=self._clock.now())
         elif self._is_about_to_be_due() and not self._is_fresh():
             changes = self._read_again(problems)
         sent, not_sent = self._ask_about_doubts() if displaced is None else (0, 0)
@@ -247,7 +251,9 @@ class Tick:
         """Why nothing may be done by this clock. A provider is asked before the first thing that is done by it."""
         if self._clock_check is None:
             return None
-        return self._clock_check.look(pressing=self._ledger.is_pressing(str(self._mode), now=self._clock.now()))
+        return self._clock_check.look(
+            pressing=self._ledger.deliveries.is_pressing(str(self._mode), now=self._clock.now())
+        )
 
     def _what_is_wrong_outside(self, delivery: Delivery) -> tuple[Reason, ...]:
         """Before each batch. Neither asks anew while its last answer holds."""
@@ -264,7 +270,9 @@ class Tick:
         if self._leave_check is None or self._rehearsal is None or self._mode is not Mode.LIVE:
             return
         plan, now = self._rehearsal.plan, self._clock.now()
-        near = self._ledger.is_mailing(str(self._mode), plan.campaign.id, plan.season.year, now=now, until=now + AHEAD)
+        near = self._ledger.deliveries.is_mailing(
+            str(self._mode), plan.campaign.id, plan.season.year, now=now, until=now + AHEAD
+        )
         if near or self._leave_check.was_bad:
             self._leave_check.ask()
 
@@ -294,7 +302,9 @@ class Tick:
         if self._fingerprint is None:
             return False
         now = self._clock.now()
-        return any(at - now <= READ_AHEAD for at in self._ledger.next_instants(str(self._mode), now=now, limit=1))
+        return any(
+            at - now <= READ_AHEAD for at in self._ledger.deliveries.next_instants(str(self._mode), now=now, limit=1)
+        )
 
     def _is_fresh(self) -> bool:
         """Whether the last look at the files still holds: same files, same date, nothing happened in the ledger."""
@@ -304,7 +314,7 @@ class Tick:
         if self._fingerprint is None:
             return None
         zone = ZoneInfo(self._rehearsal.plan.campaign.time_zone) if self._rehearsal else UTC
-        return self._fingerprint(), str(self._clock.now().astimezone(zone).date()), self._ledger.version()
+        return self._fingerprint(), str(self._clock.now().astimezone(zone).date()), self._ledger.events.version()
 
     def _present(self) -> Rehearsal | None:
         """The season as the files have it by now, for the next call of a mailing that is under way. Their times are
@@ -335,7 +345,7 @@ class Tick:
             problems.append(f"the campaign cannot be read: {said}")
             log.error("the campaign cannot be read: %s", said, extra={"action": "campaign_unreadable"})
             return PlanChanges()
-        changes = self._ledger.follow_plan(
+        changes = self._ledger.deliveries.follow_plan(
             str(self._mode),
             rehearsal.plan.campaign.id,
             rehearsal.plan.season.year,
@@ -352,7 +362,7 @@ class Tick:
         if self._rehearsal is None:
             return ()
         plan = self._rehearsal.plan
-        return self._ledger.due(str(self._mode), plan.campaign.id, plan.season.year, now=self._clock.now())
+        return self._ledger.deliveries.due(str(self._mode), plan.campaign.id, plan.season.year, now=self._clock.now())
 
     def _send_what_is_due(self, rehearsal: Rehearsal, tally: Tally) -> None:
         for delivery in self._due():
@@ -366,22 +376,24 @@ class Tick:
     def _ask_about_doubts(self) -> tuple[int, int]:
         """Ask providers about calls whose end nobody knows. Returns (found sent, found not sent)."""
         sent = not_sent = 0
-        for batch in self._ledger.doubtful(str(self._mode), now=self._clock.now()):
+        for batch in self._ledger.lookups.doubtful(str(self._mode), now=self._clock.now()):
             if self._stopping:
                 break
             self.alive()
             now = self._clock.now()
             if batch.checks >= QUESTIONS:  # the last question ended this program
-                self._ledger.schedule_lookup(batch.id, token=batch.token, check_at=None, now=now)
+                self._ledger.lookups.schedule_lookup(batch.id, token=batch.token, check_at=None, now=now)
                 continue
             # Counted before it is asked: a record that ends the program which asks about it does so a few times, with
             # time for all others in between. Of several programs one asks.
             settled_after = self._settled_after(batch)
             if settled_after is None:  # its provider cannot be asked
-                self._ledger.schedule_lookup(batch.id, token=batch.token, check_at=None, now=now)
+                self._ledger.lookups.schedule_lookup(batch.id, token=batch.token, check_at=None, now=now)
                 continue
             later, asked = now + settled_after, batch.checks
-            if not self._ledger.begin_lookup(batch.id, token=batch.token, checks=asked, check_at=later, now=now):
+            if not self._ledger.lookups.begin_lookup(
+                batch.id, token=batch.token, checks=asked, check_at=later, now=now
+            ):
                 continue
             evidence = self._evidence(batch)
             now = self._clock.now()
@@ -391,23 +403,23 @@ class Tick:
                 evidence = Evidence(Verdict.CANNOT_TELL)
             if evidence.verdict is Verdict.CANNOT_TELL:
                 again_at = evidence.again_at or self._next_question(batch, now)
-                self._ledger.schedule_lookup(batch.id, token=batch.token, check_at=again_at, now=now)
+                self._ledger.lookups.schedule_lookup(batch.id, token=batch.token, check_at=again_at, now=now)
                 continue
             if evidence.verdict is Verdict.NOT_SENT and not batch.checks:
                 # A clock that was set forward since the call makes this question come too early, and the answer wrong.
                 # It cannot do that to a second question, as long after the first.
-                self._ledger.schedule_lookup(batch.id, token=batch.token, check_at=now + settled_after, now=now)
+                self._ledger.lookups.schedule_lookup(batch.id, token=batch.token, check_at=now + settled_after, now=now)
                 continue
-            if self._ledger.settle(batch.id, token=batch.token, evidence=evidence, who="evidence", now=now):
+            if self._ledger.lookups.settle(batch.id, token=batch.token, evidence=evidence, who="evidence", now=now):
                 sent += evidence.verdict is Verdict.SENT
                 not_sent += evidence.verdict is Verdict.NOT_SENT
         return sent, not_sent
 
     def _evidence(self, batch: Batch) -> Evidence:
         try:
-            delivery = self._ledger.delivery(batch.delivery_id)
+            delivery = self._ledger.deliveries.find(batch.delivery_id)
             transport = self._transports.get(delivery.channel) if delivery else None
-            message = self._ledger.sent_message(batch.digest)
+            message = self._ledger.lookups.sent_message(batch.digest)
             if transport is None or message is None or batch.started_at is None:
                 return Evidence(Verdict.CANNOT_TELL, detail="there is nobody to ask")
             request = self._rebuilt(transport, message, batch)
@@ -423,7 +435,7 @@ class Tick:
 
     def _may_repeat(self, batch: Batch, now: datetime) -> bool:
         """Whether the channel declares the very same call harmless, for as long as its next try may take to begin."""
-        delivery = self._ledger.delivery(batch.delivery_id)
+        delivery = self._ledger.deliveries.find(batch.delivery_id)
         channel = self._channels.get(delivery.channel) if delivery else None
         safe = spec_of(channel).repeat_safe_for if channel else None
         if delivery is None or safe is None or batch.started_at is None:
@@ -433,7 +445,7 @@ class Tick:
     def _rebuilt(self, transport: Transport, message: Message, batch: Batch) -> Request:
         """The call that was made, as well as it can be made again: a reader whose record has gone since is left out."""
         message = from_item(message, batch.first_item)
-        readers = [self._with_links(r) for r in self._ledger.recipients(batch.id)]
+        readers = [self._with_links(r) for r in self._ledger.lookups.recipients(batch.id)]
         try:
             return transport.build(message, send_id=batch.send_id, recipients=readers)
         except UnusableRecipients as unusable:
@@ -448,7 +460,7 @@ class Tick:
 
     def _settled_after(self, batch: Batch) -> timedelta | None:
         """See :func:`.dispatcher.settled_after`."""
-        delivery = self._ledger.delivery(batch.delivery_id)
+        delivery = self._ledger.deliveries.find(batch.delivery_id)
         transport = self._transports.get(delivery.channel) if delivery else None
         lease = self._leases.get(delivery.channel) if delivery else None
         if transport is None or lease is None:  # it was there a moment ago, to be asked

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from ..clock import Clock
 from ..domain.reason import ReasonCode, because
@@ -21,8 +21,11 @@ from ..domain.records import ALL_CHANNELS
 from ..domain.subscriber import Subscriber
 from ..domain.transactional_email import WANTED_BY, LetterState, WaitingLetter
 from ..errors import ObservanceError, OutOfReach
-from ..ports import OperatedLedger, Outcome, OutcomeKind, ReaderList, Request, Transport, WaitingLetters
+from ..ports import Outcome, OutcomeKind, Request, Transport
 from ..settings import Mode
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -44,14 +47,6 @@ _LOOK_AGAIN = timedelta(minutes=1)
 _FORGET_EVERY = timedelta(hours=1)
 
 
-class LettersLedger(OperatedLedger, ReaderList, WaitingLetters, Protocol):
-    """What letters need of the ledger."""
-
-    def refused_until(self, mode: str, channel: str, *, now: datetime) -> datetime | None:
-        """See :meth:`scheduler.ports.Ledger.refused_until`."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A letter as the call that will be made. ``token_hash``: of the token in a letter that asks to confirm."""
@@ -68,7 +63,7 @@ class TransactionalMailer:
     def __init__(
         self,
         ready: Callable[[WaitingLetter, Subscriber], Ready],
-        ledger: LettersLedger,
+        ledger: Ledger,
         clock: Clock,
         *,
         mode: Mode = Mode.LIVE,
@@ -121,8 +116,8 @@ class TransactionalMailer:
     def work_off(self) -> datetime | None:
         """Send what may go now. Returns when to look again, or None when none waits."""
         try:
-            self._ledger.doubt_letters(now=self._clock.now())
-            while (letter := self._ledger.next_letter()) is not None:
+            self._ledger.transactional_emails.doubt(now=self._clock.now())
+            while (letter := self._ledger.transactional_emails.next()) is not None:
                 go_at = max(letter.try_at, self._opens_at())
                 if go_at > self._clock.now() or self._no_more_calls:
                     return go_at
@@ -138,7 +133,7 @@ class TransactionalMailer:
         if self._forgot_at is None or now - self._forgot_at >= _FORGET_EVERY:
             self._forgot_at = now
             try:
-                number = self._ledger.forget_unconfirmed(now=now)
+                number = self._ledger.subscribers.forget_unconfirmed(now=now)
             except ObservanceError as problem:
                 log.warning("who did not confirm is not deleted yet: %s", problem.message, extra={"action": "forget"})
             else:
@@ -163,11 +158,11 @@ class TransactionalMailer:
     def _one(self, letter: WaitingLetter) -> None:
         """One letter that may go now: afterwards it has ended, is gone, or waits for a later time."""
         now = self._clock.now()
-        subscriber = self._ledger.subscriber(letter.subscriber_id)
+        subscriber = self._ledger.subscribers.get(letter.subscriber_id)
         if subscriber is None or subscriber.state not in WANTED_BY[letter.kind]:
-            self._ledger.drop_letter(letter.id)
+            self._ledger.transactional_emails.drop(letter.id)
             return
-        held = self._ledger.holds()
+        held = self._ledger.holds.in_force()
         if now - letter.asked_at >= PATIENCE:
             self._give_up(letter, "a hold was in force for a day" if held else "it could not be sent for a day")
             return
@@ -186,21 +181,23 @@ class TransactionalMailer:
             return
         if any(hold.covers(ready.channel) for hold in held):
             self._close_until(now + _LOOK_AGAIN, now)
-        elif (until := self._ledger.refused_until(self._mode, ready.channel, now=now)) is not None:
+        elif (until := self._ledger.calls.refused_until(self._mode, ready.channel, now=now)) is not None:
             self._close_until(until, now)  # the provider said so to an item's call
-        elif self._ledger.take_letter(letter.id, token_hash=ready.token_hash, until=now + IN_DOUBT_AFTER, now=now):
+        elif self._ledger.transactional_emails.take(
+            letter.id, token_hash=ready.token_hash, until=now + IN_DOUBT_AFTER, now=now
+        ):
             self._settle(letter, self._sent(ready, now))
         else:  # another process was faster; or its reader has changed in this very moment
-            self._ledger.put_off_letter(letter.id, try_at=now + _LOOK_AGAIN)
+            self._ledger.transactional_emails.put_off(letter.id, try_at=now + _LOOK_AGAIN)
 
     def _settle(self, letter: WaitingLetter, outcome: Outcome) -> None:
         now, why = self._clock.now(), in_words(outcome.reasons, outcome.detail)
         if outcome.kind is OutcomeKind.ACCEPTED:
-            self._ledger.end_letter(letter.id, LetterState.SENT, now=now)
+            self._ledger.transactional_emails.end(letter.id, LetterState.SENT, now=now)
             log.info("a letter went out: %s", letter.kind, extra={"action": "letter_sent"})
         elif outcome.kind is OutcomeKind.UNKNOWN:
             self._tell(letter, "it may have gone", why)
-            self._ledger.end_letter(letter.id, LetterState.UNKNOWN, why=why, now=now)
+            self._ledger.transactional_emails.end(letter.id, LetterState.UNKNOWN, why=why, now=now)
         elif outcome.kind is OutcomeKind.LATER or outcome.status in _NOT_THE_READERS_FAULT:
             if outcome.status is None or outcome.status in _MONEY_OR_LIMIT | _NOT_THE_READERS_FAULT:
                 # No line, a limit, no money, no right: the next letter would fare the same.
@@ -209,7 +206,7 @@ class TransactionalMailer:
             distance = TRY_AGAIN_AFTER[min(letter.tries, len(TRY_AGAIN_AFTER) - 1)]
             try_at = max(outcome.retry_at or now, now + distance)
             if try_at - letter.asked_at < PATIENCE:
-                self._ledger.try_letter_again(letter.id, try_at=try_at, why=why)
+                self._ledger.transactional_emails.try_again(letter.id, try_at=try_at, why=why)
             else:
                 self._give_up(letter, why, taken=True)
         else:
@@ -236,7 +233,9 @@ class TransactionalMailer:
 
     def _give_up(self, letter: WaitingLetter, why: str, *, taken: bool = False) -> None:
         self._tell(letter, "given up", why)
-        self._ledger.end_letter(letter.id, LetterState.GIVEN_UP, taken=taken, why=why, now=self._clock.now())
+        self._ledger.transactional_emails.end(
+            letter.id, LetterState.GIVEN_UP, taken=taken, why=why, now=self._clock.now()
+        )
 
     @staticmethod
     def _tell(letter: WaitingLetter, how: str, why: str) -> None:

@@ -19,11 +19,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.reason import Reason, ReasonCode, because
-from ..ports import JournalLedger, LedgerHome
+from ..ports import LedgerHome
 from .replay import read_folded
 from .send_journal import SUFFIX, Begun, read_pages
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -88,10 +92,10 @@ def state_folder(env: Mapping[str, str]) -> Path:
 class Whereabouts:
     """One ledger, and what is known of it outside."""
 
-    def __init__(self, ledger: JournalLedger, file: Path | None, state: Path, journal_folder: Path) -> None:
+    def __init__(self, ledger: Ledger, file: Path | None, state: Path, journal_folder: Path) -> None:
         """``file``: of a SQLite ledger; None for a server's."""
         self._ledger = ledger
-        self._ledger_id = ledger.ledger_id()
+        self._ledger_id = ledger.attempts.ledger_id()
         self._here = os.path.realpath(file) if file is not None else ""
         self._mark_path = state / f"{self._ledger_id}.home"
         self._journal_folder = journal_folder
@@ -105,12 +109,12 @@ class Whereabouts:
 
     def displaced(self) -> Displaced | None:
         """Why nothing may be sent from here; None: it may. Changes nothing."""
-        home = self._ledger.home()
+        home = self._ledger.attempts.home()
         return self._elsewhere(home) or self._too_old(home)
 
     def _elsewhere(self, home: LedgerHome) -> Displaced | None:
         if not self._here:
-            if home.home in ("", self._ledger.place()) and not (home.has_sent and not home.home):
+            if home.home in ("", self._ledger.attempts.place()) and not (home.has_sent and not home.home):
                 return None
             said = "this ledger is in another database than the one that it has sent from (or that one was put back)"
             if not home.home:
@@ -132,7 +136,7 @@ class Whereabouts:
 
     def _too_old(self, home: LedgerHome) -> Displaced | None:
         known = self._calls_outside(home)
-        missing = self._ledger.missing_attempts(tuple(call.attempt for call in known))
+        missing = self._ledger.attempts.missing(tuple(call.attempt for call in known))
         if not missing:
             return None
         last = max(call.at for call in known if call.attempt in missing)
@@ -162,7 +166,7 @@ class Whereabouts:
         displaced = self.displaced()
         if displaced is None:
             try:
-                home = self._ledger.home()
+                home = self._ledger.attempts.home()
                 if not home.home:
                     self._be_at_home(who="start", kind="ledger.at-home", now=now)
                 elif self._here:
@@ -194,12 +198,12 @@ class Whereabouts:
             os.close(descriptor)
 
     def _be_at_home(self, *, who: str, kind: str, now: datetime, answered: bool = False) -> None:
-        home = secrets.token_hex(16) if self._here else self._ledger.place()
+        home = secrets.token_hex(16) if self._here else self._ledger.attempts.place()
         if self._here:
             before = read_mark(self._mark_path)
             last = (before.last, before.last_at) if before is not None and not answered else ("", None)
             self._write_mark(Mark(self._here, home, *last))
-        self._ledger.set_home(home, who=who, kind=kind, answered=answered, now=now)
+        self._ledger.attempts.set_home(home, who=who, kind=kind, answered=answered, now=now)
 
     def _write_mark(self, mark: Mark) -> None:
         self._mark_path.parent.mkdir(parents=True, exist_ok=True)

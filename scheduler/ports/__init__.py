@@ -1,25 +1,16 @@
 """What the inner parts need from the outer ones, as interfaces. Concrete classes are known to wiring alone."""
 
-from .access import AccessLedger
-from .edits import EditLedger
-from .keys import KeyRing
-from .ledger import BegunAttempt, JournalLedger, Ledger, LedgerHome, PlanChanges, Prepared, SendSnapshot
-from .letters import WaitingLetters
-from .operated import OperatedLedger
-from .pages import PagesLedger
+from .ledger import BegunAttempt, LedgerHome, PlanChanges, Prepared, SendSnapshot
 from .readers import (
     Added,
     AddResult,
     Confirmed,
     Erased,
     NewSubscriber,
-    ReaderList,
     SeasonClosed,
     SignUpEnd,
     StillInFiles,
-    SubscriberList,
 )
-from .review import ReviewLedger
 from .transport import (
     Evidence,
     Outcome,
@@ -47,25 +38,14 @@ __all__ = [
     "PlanChanges",
     "Prepared",
     "SendSnapshot",
-    "Ledger",
-    "JournalLedger",
     "BegunAttempt",
     "LedgerHome",
-    "AccessLedger",
-    "EditLedger",
-    "OperatedLedger",
-    "KeyRing",
-    "ReviewLedger",
-    "PagesLedger",
     "NewSubscriber",
     "AddResult",
-    "SubscriberList",
     "SignUpEnd",
     "StillInFiles",
     "Confirmed",
     "Added",
     "Erased",
     "SeasonClosed",
-    "ReaderList",
-    "WaitingLetters",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from ..domain.approval import Approvals
 from ..domain.delivery import State
@@ -18,7 +19,9 @@ from ..domain.receipt import Fate
 from ..domain.records import ALL_CHANNELS, Counts, Delivery, Event
 from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal
-from ..ports import OperatedLedger
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 #: Not sent, in the order in which it is counted.
 NOT_SENT = (State.PARTLY_SENT, State.MISSED, State.FAILED, State.UNKNOWN, State.SKIPPED, State.CANCELLED, State.HELD)
@@ -136,23 +139,23 @@ class Report:
 
 
 def make_report(
-    rehearsal: Rehearsal, ledger: OperatedLedger, *, mode: str, dollars: Mapping[str, float], made_at: datetime
+    rehearsal: Rehearsal, ledger: Ledger, *, mode: str, dollars: Mapping[str, float], made_at: datetime
 ) -> Report:
     """The report of a season in one mode, as the ledger knows it at ``made_at``."""
     plan = rehearsal.plan
     campaign, season = plan.campaign, plan.season
-    found = ledger.deliveries(mode, campaign.id, season.year)
-    approvals = ledger.approvals(campaign.id, season.year)
-    corrections = _corrections(ledger.history(*CORRECTIONS))
+    found = ledger.deliveries.of_season(mode, campaign.id, season.year)
+    approvals = ledger.approvals.of_season(campaign.id, season.year)
+    corrections = _corrections(ledger.events.of_kinds(*CORRECTIONS))
     sent: dict[int, Message] = {}
     lines = []
     for delivery in found:
-        message = ledger.sent_message(delivery.digest) if delivery.digest else None
+        message = ledger.lookups.sent_message(delivery.digest) if delivery.digest else None
         if message is not None and delivery.counts.accepted:
             sent[delivery.id] = message
         planned = message or rehearsal.message(delivery.item, delivery.channel)
         lines.append(_line(delivery, planned, rehearsal, approvals, ledger, corrections.get(delivery.id, ())))
-    chain = ledger.verify_events()
+    chain = ledger.events.verify()
     return Report(
         campaign=campaign.id,
         season=season.year,
@@ -166,7 +169,7 @@ def make_report(
         lines=tuple(lines),
         totals=_totals(lines),
         claims=_claims(rehearsal, [(d, sent[d.id]) for d in found if d.id in sent]),
-        decisions=_decisions(ledger.history(*DECISIONS), campaign.id, season.year),
+        decisions=_decisions(ledger.events.of_kinds(*DECISIONS), campaign.id, season.year),
         dollars={channel: amount for channel, amount in dollars.items() if amount},
         events=chain.events,
         whole=chain.is_whole,
@@ -178,7 +181,7 @@ def _line(
     message: Message | None,
     rehearsal: Rehearsal,
     approvals: Approvals,
-    ledger: OperatedLedger,
+    ledger: Ledger,
     corrections: Sequence[str],
 ) -> ReportLine:
     planned = rehearsal.plan.of(delivery.item)
@@ -188,7 +191,9 @@ def _line(
     digest = delivery.digest or (message.digest if message else "")
     this = (delivery.item, delivery.channel, digest)
     given = [a for a in approvals.all if digest and (a.item, a.channel, a.digest) == this]
-    calls = sorted(b.started_at for b in ledger.batches(delivery.id) if b.state is State.SENT and b.started_at)
+    calls = sorted(
+        b.started_at for b in ledger.deliveries.batches(delivery.id) if b.state is State.SENT and b.started_at
+    )
     return ReportLine(
         on=delivery.on,
         item=delivery.item,
@@ -202,7 +207,7 @@ def _line(
         sent_until=calls[-1] if calls else None,
         reference=delivery.reference,
         counts=delivery.counts,
-        fates=ledger.fates(delivery.id) if delivery.kind == "email" and delivery.counts.accepted else {},
+        fates=ledger.receipts.fates(delivery.id) if delivery.kind == "email" and delivery.counts.accepted else {},
         reason=without_addresses(told(delivery, rehearsal.plan.campaign.time_zone)),
         corrections=tuple(corrections),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from ..domain.approval import Approvals
 from ..domain.claim import Signatures
@@ -14,8 +15,10 @@ from ..domain.invitation import Invitation
 from ..domain.message import Message
 from ..domain.redact import person_key
 from ..domain.sent import Sent, sent_by_message
-from ..ports import ReviewLedger
 from .review_status import good_invitations
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,47 +37,45 @@ class ReviewState:
 
 
 def load_review_state(
-    ledger: ReviewLedger, campaign: str, season: int, messages: Collection[Message], *, today: date, now: datetime
+    ledger: Ledger, campaign: str, season: int, messages: Collection[Message], *, today: date, now: datetime
 ) -> ReviewState:
     """``today`` is the date at the campaign's place: a sign-off holds until the end of its last day there."""
-    approvals = ledger.approvals(campaign, season)
-    requests = ledger.requests(campaign, season, ended=True)
-    reviewers = good_invitations(ledger.invitations(campaign, season), now)
+    approvals = ledger.approvals.of_season(campaign, season)
+    requests = ledger.change_requests.of_season(campaign, season, ended=True)
+    reviewers = good_invitations(ledger.invitations.of_season(campaign, season), now)
     return ReviewState(
-        signatures=ledger.signatures(campaign).valid_on(today),
+        signatures=ledger.signatures.of_campaign(campaign).valid_on(today),
         approvals=approvals,
         requests=tuple(r for r in requests if r.stands),
         reviewers=reviewers,
         earlier=_earlier(ledger, messages, approvals, requests),
-        edits=ledger.edits(campaign, "item"),
+        edits=ledger.edits.all(campaign, "item"),
         sent=read_sent(ledger, campaign, season),
         forms=_forms(ledger, messages, requests),
         can_answer=who_can_answer(ledger, reviewers),
     )
 
 
-def read_sent(ledger: ReviewLedger, campaign: str, season: int) -> Mapping[tuple[str, str], Sent]:
+def read_sent(ledger: Ledger, campaign: str, season: int) -> Mapping[tuple[str, str], Sent]:
     """What has gone out live. A rehearsed call reached nobody, and is none."""
-    return sent_by_message(ledger.deliveries("live", campaign, season))
+    return sent_by_message(ledger.deliveries.of_season("live", campaign, season))
 
 
-def who_can_answer(ledger: ReviewLedger, reviewers: Iterable[Invitation]) -> frozenset[str]:
+def who_can_answer(ledger: Ledger, reviewers: Iterable[Invitation]) -> frozenset[str]:
     """The keys of people who can say something on a page: with a link that works, or an account."""
     return frozenset(
-        (*(person_key(r.name) for r in reviewers), *(person_key(p.name) for p in ledger.people() if p.is_active))
+        (*(person_key(r.name) for r in reviewers), *(person_key(p.name) for p in ledger.accounts.all() if p.is_active))
     )
 
 
-def _forms(
-    ledger: ReviewLedger, messages: Collection[Message], requests: Collection[ChangeRequest]
-) -> dict[str, Message]:
+def _forms(ledger: Ledger, messages: Collection[Message], requests: Collection[ChangeRequest]) -> dict[str, Message]:
     now = {(m.item, m.channel): m.digest for m in messages}
     other = {r.digest for r in requests if r.stands and now.get((r.item, r.channel), r.digest) != r.digest}
-    return {digest: form for digest in other if (form := ledger.sent_message(digest)) is not None}
+    return {digest: form for digest in other if (form := ledger.lookups.sent_message(digest)) is not None}
 
 
 def _earlier(
-    ledger: ReviewLedger, messages: Collection[Message], approvals: Approvals, requests: Collection[ChangeRequest]
+    ledger: Ledger, messages: Collection[Message], approvals: Approvals, requests: Collection[ChangeRequest]
 ) -> dict[tuple[str, str], Message]:
     """The form of each message that was last approved, or last read by somebody who wanted it changed."""
     found = {}
@@ -85,7 +86,7 @@ def _earlier(
             for r in requests
             if r.concerns(message.item, message.channel) and r.digest != message.digest
         ]
-        before = ledger.sent_message(max(read)[1]) if read else None
+        before = ledger.lookups.sent_message(max(read)[1]) if read else None
         if before is not None and before.digest != message.digest:
             found[message.item, message.channel] = before
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..domain.approval import Approval
 from ..domain.claim import Claim, Contact, ContactStatus
@@ -17,9 +18,11 @@ from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
 from ..domain.standing_request import StandingRequest, WaitsFor, standing_requests
-from ..ports import ReviewLedger
 from .item_view import Since, since_then
 from .review_status import Lacking, waits_for
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 
 class QueueStatus(StrEnum):
@@ -76,7 +79,7 @@ class Spoken:
 class ReviewerQueue:
     """The season as one invitation shows it, at one moment."""
 
-    def __init__(self, rehearsal: Rehearsal, ledger: ReviewLedger, invitation: Invitation, *, now: datetime) -> None:
+    def __init__(self, rehearsal: Rehearsal, ledger: Ledger, invitation: Invitation, *, now: datetime) -> None:
         self.rehearsal, self._ledger, self._invitation, self._now = rehearsal, ledger, invitation, now
         self._me = person_key(invitation.name)
 
@@ -147,7 +150,7 @@ class ReviewerQueue:
             words = "What changed while you were reading"
             if before is None or before.digest == message.digest:
                 spoken = self._last(message)
-                before = self._ledger.sent_message(spoken.digest) if spoken else None
+                before = self._ledger.lookups.sent_message(spoken.digest) if spoken else None
                 words = f"What changed since you {'approved it' if spoken and spoken.approved else 'asked for changes'}"
             if before is not None and before.digest != message.digest:
                 found[message.channel] = since_then(words, before, message)
@@ -161,7 +164,7 @@ class ReviewerQueue:
 
     @cached_property
     def _requests(self) -> tuple[ChangeRequest, ...]:
-        asked = self._ledger.requests(self._invitation.campaign, self._invitation.season, ended=True)
+        asked = self._ledger.change_requests.of_season(self._invitation.campaign, self._invitation.season, ended=True)
         return tuple(r for r in asked if person_key(r.person) == self._me)
 
     @cached_property

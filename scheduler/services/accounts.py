@@ -17,7 +17,7 @@ def add(context: Context, name: str, role: str) -> Person:
     known = policy.role(role)
     if known is None:
         raise Refused(Refusal.NO_SUCH_ROLE, role=role, known=", ".join(policy.roles))
-    made = context.ledger.add_person(name, known.id, who=context.actor.name, now=context.now())
+    made = context.ledger.accounts.add(name, known.id, who=context.actor.name, now=context.now())
     if made is None:
         raise Refused(Refusal.MAY_SIGN_IN_ALREADY, name=name)
     return made
@@ -26,7 +26,7 @@ def add(context: Context, name: str, role: str) -> Person:
 @act
 def make_link(context: Context, name: str) -> str:
     """A token that signs the person in once; earlier links end. Show it once, keep it nowhere."""
-    token = context.ledger.make_sign_in_link(name, who=context.actor.name, now=context.now())
+    token = context.ledger.accounts.make_sign_in_link(name, who=context.actor.name, now=context.now())
     if token is None:
         raise _nobody(context, name)
     return token
@@ -40,7 +40,7 @@ def set_password(context: Context, name: str, password: str, again: str, *, keep
     problem = password_problem(password, name)
     if problem:
         raise Refused(Refusal.WEAK_PASSWORD, problem=problem)
-    if not context.ledger.set_password(
+    if not context.ledger.accounts.set_password(
         name, password, who=context.actor.name, keep_session=keep_session, now=context.now()
     ):
         raise _nobody(context, name)
@@ -49,7 +49,9 @@ def set_password(context: Context, name: str, password: str, again: str, *, keep
 @act
 def sign_out(context: Context, name: str, *, keep_session: int | None = None) -> int:
     """End all sign-ins of a person, and links that wait, but one session. Returns how many."""
-    ended = context.ledger.sign_out_everywhere(name, who=context.actor.name, but=keep_session, now=context.now())
+    ended = context.ledger.accounts.sign_out_everywhere(
+        name, who=context.actor.name, but=keep_session, now=context.now()
+    )
     if ended is None:
         raise _nobody(context, name)
     return ended
@@ -58,17 +60,17 @@ def sign_out(context: Context, name: str, *, keep_session: int | None = None) ->
 @act
 def remove(context: Context, name: str) -> None:
     """Let a person sign in no more."""
-    if not context.ledger.remove_person(name, who=context.actor.name, now=context.now()):
+    if not context.ledger.accounts.remove(name, who=context.actor.name, now=context.now()):
         raise _nobody(context, name)
 
 
 def name_as_written(context: Context, name: str) -> str:
     """The name as it was given when the person was added."""
-    return next((p.name for p in context.ledger.people() if person_key(p.name) == person_key(name)), person(name))
+    return next((p.name for p in context.ledger.accounts.all() if person_key(p.name) == person_key(name)), person(name))
 
 
 def _nobody(context: Context, name: str) -> Refused:
-    people = context.ledger.people()
+    people = context.ledger.accounts.all()
     known = ", ".join(p.name for p in people if p.is_active)
     removed = any(person_key(p.name) == person_key(name) for p in people)
     return Refused(Refusal.SIGNS_IN_NO_MORE if removed else Refusal.NOBODY_SIGNS_IN_SO, name=person(name), known=known)

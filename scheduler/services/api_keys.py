@@ -33,18 +33,20 @@ def add(
         raise Refused(Refusal.NOT_A_KEY_NAME, name=name[:80])
     role_id, approves = _role_of(context, scope, person, role)
     whose, by, now = new_name(person or context.actor.name), context.actor.name, context.now()
-    token = context.ledger.add_key(name, scope, person=whose, role=role_id, expires_at=now + lasts, who=by, now=now)
+    token = context.ledger.api_keys.add(
+        name, scope, person=whose, role=role_id, expires_at=now + lasts, who=by, now=now
+    )
     if token is None:
         raise Refused(Refusal.KEY_NAME_TAKEN, name=name)
-    return KeyMade(next(k for k in context.ledger.keys() if k.name == name), token, approves)
+    return KeyMade(next(k for k in context.ledger.api_keys.all() if k.name == name), token, approves)
 
 
 @act
 def revoke(context: Context, name: str) -> bool:
     """End a key at once. False when it was revoked before."""
-    if not any(key.name == name for key in context.ledger.keys()):
+    if not any(key.name == name for key in context.ledger.api_keys.all()):
         raise Refused(Refusal.NO_SUCH_KEY, name=name[:80])
-    return context.ledger.revoke_key(name, who=context.actor.name, now=context.now())
+    return context.ledger.api_keys.revoke(name, who=context.actor.name, now=context.now())
 
 
 def _role_of(context: Context, scope: Scope, person: str, role: str) -> tuple[str, bool]:

@@ -138,7 +138,7 @@ def _approve(context: SeasonContext, messages: Sequence[Message], comment: str) 
     done = []
     for m in messages:
         approval = Approval(m.campaign, m.season, m.item, m.channel, m.digest, who, role.id, now, text)
-        if context.ledger.record_approval(approval, m):
+        if context.ledger.approvals.record(approval, m):
             done.append(m)
     ambers = [f for f in findings_about_all(context.rehearsal, messages) if f.severity is Severity.AMBER]
     return Approved(tuple(done), tuple(ambers), len(messages) - len(done), gone)
@@ -147,7 +147,7 @@ def _approve(context: SeasonContext, messages: Sequence[Message], comment: str) 
 def _refuse_paper(context: SeasonContext, text: str, edition: str, known: Iterable[PacketRecord]) -> None:
     if len(text) < 12 or any(c not in "0123456789abcdef" for c in text):
         raise Refused(Refusal.NOT_A_PACKET_HASH)
-    packets = [*context.ledger.packets(context.campaign, context.season), *known]
+    packets = [*context.ledger.packets.of_season(context.campaign, context.season), *known]
     record = next((p for p in packets if p.named_by(text)), None)
     if record is None:
         said = "nobody here knows that packet: what it held cannot be compared"

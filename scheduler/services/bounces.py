@@ -77,7 +77,7 @@ def _begin_reading(project: Project, ledger: Ledger) -> _Reading:
     from ..subscribers.return_path import read
 
     keys = signing_keys(project)
-    proofs = Proofs(lambda token: read(token, keys), recipient_of(project, ledger.campaigns))
+    proofs = Proofs(lambda token: read(token, keys), recipient_of(project, ledger.health.campaigns))
     servers = [c for c in project.settings.channels.values() if spec_of(c).bounces]
     dead = frozenset().union(*(codes_of(str(c.options.get("dead_codes") or "")) for c in servers)) or codes_of("")
     return _Reading(ledger, project.clock, proofs, dead)
@@ -130,7 +130,7 @@ class _Reading:
         read.not_ours += mail.kind is MailKind.NOT_OURS
         if receipt is None:
             return mail.kind, None
-        call = self._ledger.call_of(receipt.subscriber_id, receipt.send_id) if receipt.send_id else None
+        call = self._ledger.receipts.call_of(receipt.subscriber_id, receipt.send_id) if receipt.send_id else None
         if call is not None and call.is_under_way:
             read.not_yet += 1
             return mail.kind, None
@@ -143,7 +143,7 @@ class _Reading:
     def write_down(self, reports: Sequence[Receipt]) -> None:
         """All of them, or none."""
         if reports:
-            handled, read = self._ledger.record_receipts(reports, now=self._clock.now()), self.read
+            handled, read = self._ledger.receipts.record(reports, now=self._clock.now()), self.read
             read.repeated += handled.repeated
             read.barred += handled.barred
             read.paused += handled.paused

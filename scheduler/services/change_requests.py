@@ -48,7 +48,7 @@ def request_changes(
         raise AlreadySent(Refusal.TOO_LATE_TO_ASK, gone, context.rehearsal, **about)
     partly = tuple(s for m in still if (s := context.rehearsal.sent_of(m)))
     standing = _asked_already(context, still, who, role.id, text)
-    made = standing or context.ledger.request_changes(still, who=who, role=role.id, comment=text, now=context.now())
+    made = standing or context.ledger.change_requests.add(still, who=who, role=role.id, comment=text, now=context.now())
     return AskedFor(made, (*gone, *partly), again=bool(standing))
 
 
@@ -81,7 +81,7 @@ def standing(context: SeasonContext, item: str = "", channel: str | None = None)
     ids = {item, *(m.item for m in context.rehearsal.everything if m.on.isoformat() == item)} if item else set()
     return tuple(
         r
-        for r in context.ledger.requests(context.campaign, context.season)
+        for r in context.ledger.change_requests.of_season(context.campaign, context.season)
         if (not ids or r.item in ids) and channel in (None, r.channel)
     )
 
@@ -91,12 +91,12 @@ def _asked_already(
 ) -> tuple[ChangeRequest, ...]:
     """The standing requests that say just this, where there is one for each of these messages as it is now: a form
     that is sent twice asks once."""
-    texts = {c.id: c.text for c in context.ledger.comments(context.campaign, context.season, "")}
+    texts = {c.id: c.text for c in context.ledger.comments.of_season(context.campaign, context.season, "")}
     meant = {(m.item, m.channel, m.digest) for m in messages}
     same = (person_key(who), role, without_addresses(comment))
     mine = tuple(
         r
-        for r in context.ledger.requests(context.campaign, context.season)
+        for r in context.ledger.change_requests.of_season(context.campaign, context.season)
         if (r.item, r.channel, r.digest) in meant
         if (person_key(r.person), r.role, texts.get(r.comment)) == same
     )
@@ -110,7 +110,7 @@ def _end(
         raise Refused(Refusal.NO_SUCH_REQUEST, item=item, how=how)
     ended, text, now = [], comment, context.now()
     for request in requests:
-        if context.ledger.end_request(request.id, how=how, who=who, role=role, comment=text, now=now):
+        if context.ledger.change_requests.end(request.id, how=how, who=who, role=role, comment=text, now=now):
             ended.append(request)
             text = ""  # once is enough: the comment answers the thread
     return tuple(ended)

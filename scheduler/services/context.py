@@ -97,8 +97,8 @@ class SeasonContext(Context):
         ledger, reviewers = self.ledger, good_invitations(self.invitations(), self.now())
         return replace(
             self.rehearsal,
-            approvals=ledger.approvals(self.campaign, self.season),
-            requests=ledger.requests(self.campaign, self.season),
+            approvals=ledger.approvals.of_season(self.campaign, self.season),
+            requests=ledger.change_requests.of_season(self.campaign, self.season),
             reviewers=reviewers,
             sent=read_sent(ledger, self.campaign, self.season),
             can_answer=who_can_answer(ledger, reviewers),
@@ -109,7 +109,7 @@ class SeasonContext(Context):
         return review_standing(self.rehearsal_now(), open_at=self.now())
 
     def invitations(self) -> tuple[Invitation, ...]:
-        return self.ledger.invitations(self.campaign, self.season)
+        return self.ledger.invitations.of_season(self.campaign, self.season)
 
     # -- who speaks -------------------------------------------------------------------------------------
 

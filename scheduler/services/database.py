@@ -44,7 +44,7 @@ def back_up(project: Project, target: Path) -> Backup:
     except ObservanceError:  # from an earlier release: it is copied before it is upgraded
         return made
     try:
-        ledger.record("ledger.copied", who=project.login_name(), now=made.copied_at, bytes=made.size)
+        ledger.events.record("ledger.copied", who=project.login_name(), now=made.copied_at, bytes=made.size)
     finally:
         ledger.close()
     return made
@@ -58,12 +58,12 @@ def mark_restored(project: Project, copied_at: datetime, by: str) -> tuple[Asked
     from .ask_providers import ask_providers
 
     with _ledger_at_rest(project) as ledger:
-        ledger.mark_as_copy(copied_at=copied_at, who=by, now=project.clock.now())
+        ledger.backups.mark_as_copy(copied_at=copied_at, who=by, now=project.clock.now())
         with _state_folder_in_words(project, ledger):
             whereabouts_of(project, ledger).restored(who=by, now=project.clock.now())
         now = project.clock.now()
         ways: dict[str, Transport] = {}
-        abouts = [_about(project, ledger, d, ways) for d in ledger.may_have_gone(Mode.LIVE.value, now=now)]
+        abouts = [_about(project, ledger, d, ways) for d in ledger.backups.may_have_gone(Mode.LIVE.value, now=now)]
     return ask_providers(abouts, now=now)
 
 
@@ -92,7 +92,7 @@ def _calls_of(project: Project, ledger: Ledger, delivery: Delivery, way: Transpo
     from ..ports import UnusableRecipients
     from .ask_providers import Question
 
-    message = ledger.sent_message(delivery.digest) if delivery.digest else None
+    message = ledger.lookups.sent_message(delivery.digest) if delivery.digest else None
     if message is None:
         try:
             season = rehearse(project, delivery.campaign, delivery.season, ledger=ledger)
@@ -107,7 +107,9 @@ def _calls_of(project: Project, ledger: Ledger, delivery: Delivery, way: Transpo
         preferences_url(project, delivery.campaign),
     )
     limit = max(1, way.batch_limit)
-    for batch, readers in ledger.would_be_batches(delivery.id, batch_limit=limit, readers=_ASKED_BY, now=now):
+    for batch, readers in ledger.recipients.would_be_batches(
+        delivery.id, batch_limit=limit, readers=_ASKED_BY, now=now
+    ):
         called = [
             replace(r, unsubscribe_url=leave(r.subscriber_id), preferences_url=choose(r.subscriber_id)) for r in readers
         ]
@@ -123,7 +125,7 @@ def unmarked_ledger(project: Project) -> tuple[str, datetime] | None:
     if not project.ledger_exists():
         return None
     with closing(open_ledger(project)) as ledger:
-        home = ledger.home()
+        home = ledger.attempts.home()
         return (ledger.where, home.last_at) if not home.home and home.last_at is not None else None
 
 
@@ -196,7 +198,7 @@ def rotate_key(project: Project, *, by: str) -> Path:
         signing_keys(project)  # an old key that is missing now would be missed for good
         kept = rotate(project.root, project.settings)
         with closing(open_ledger(project)) as ledger:
-            ledger.record("secret-key.rotated", who=by, now=project.clock.now())
+            ledger.events.record("secret-key.rotated", who=by, now=project.clock.now())
     return kept
 
 
@@ -208,13 +210,13 @@ def give_up_keys(project: Project, *, by: str) -> tuple[int, int]:
     with _nobody_sends(project, project.database_file()):
         with closing(open_ledger(project)) as ledger:
             given = {fingerprint(token_key(key)) for key in read_keys(project.root, project.settings) or ()}
-            lost = ledger.secret_keys() - given
-            if not given and ledger.has_used_another_key():
+            lost = ledger.secret_keys.all() - given
+            if not given and ledger.secret_keys.has_used_another_key():
                 lost = frozenset({UNNOTED_KEY})
             if not lost:
                 raise UsageError("no key that this ledger needs is missing; nothing was changed")
-            ledger.give_up_secret_keys(lost, who=by, now=project.clock.now())
-            barred = ledger.barred_by_lost_keys()
+            ledger.secret_keys.give_up(lost, who=by, now=project.clock.now())
+            barred = ledger.secret_keys.barred_by_lost_keys()
         open_ledger(project).close()  # where there is no key at all now, one is made
     return len(lost), barred
 

@@ -15,8 +15,8 @@ from .context import Context, act
 from .seasons import rehearse
 
 if TYPE_CHECKING:
-    from ..ports import ReviewLedger
     from ..project import Project
+    from ..store import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def cannot_save(project: Project, campaign_id: str, form: Form) -> str:
 
 
 def preview_edit(
-    project: Project, form: Form, values: Mapping[str, Value], *, before: Rehearsal, ledger: ReviewLedger
+    project: Project, form: Form, values: Mapping[str, Value], *, before: Rehearsal, ledger: Ledger
 ) -> Preview:
     """The season as it would be with these values; nothing is written. ``before``: as it is.
 
@@ -113,10 +113,10 @@ def save(context: Context, campaign_id: str, form: Form, values: Mapping[str, Va
     )
     recorded: list[int] = []
     try:
-        write(project.root, campaign_id, edited, lambda: recorded.append(ledger.record_edit(told)))
+        write(project.root, campaign_id, edited, lambda: recorded.append(ledger.edits.record(told)))
     except CannotWrite:
         for edit_id in recorded:
-            ledger.take_back_edit(edit_id, told, now=context.now())
+            ledger.edits.take_back(edit_id, told, now=context.now())
         raise
     return edited.fields
 

@@ -42,9 +42,9 @@ def hold(context: Context, channel: str, reason: str) -> Held:
     """Stop a channel (``*``: all) before the next call, in every process."""
     _see_channel(context, channel)
     why, ledger = checked_reason(reason), context.ledger
-    known = same_hold(ledger.holds(), channel, context.actor.name, why)
-    made = known or ledger.hold(channel, who=context.actor.name, why=why, now=context.now())
-    return Held(made, ledger.calls_under_way(channel), again=known is not None)
+    known = same_hold(ledger.holds.in_force(), channel, context.actor.name, why)
+    made = known or ledger.holds.set(channel, who=context.actor.name, why=why, now=context.now())
+    return Held(made, ledger.deliveries.calls_under_way(channel), again=known is not None)
 
 
 @act
@@ -54,7 +54,7 @@ def resume(context: Context, channel: str) -> Resumed:
     Called again when nothing is held, it returns what still waits from an earlier hold.
     """
     _see_channel(context, channel)
-    passed_over = context.ledger.release(channel, who=context.actor.name, now=context.now())
+    passed_over = context.ledger.holds.release(channel, who=context.actor.name, now=context.now())
     return Resumed(passed_over or _still_waiting(context, channel), passed_over)
 
 
@@ -66,7 +66,7 @@ def let_go(context: Context, delivery_id: int) -> Delivery:
         raise Refused(Refusal.NOT_WAITING, delivery=delivery_id)
     if delivery.expires_at <= context.now():
         raise window_closed(delivery)
-    if not context.ledger.release_delivery(delivery_id, who=context.actor.name, now=context.now()):
+    if not context.ledger.deliveries.release(delivery_id, who=context.actor.name, now=context.now()):
         raise Refused(Refusal.NOT_WAITING, delivery=delivery_id)
     return delivery
 
@@ -75,8 +75,8 @@ def let_go(context: Context, delivery_id: int) -> Delivery:
 def skip(context: Context, delivery_ids: Collection[int], reason: str) -> int:
     """Leave deliveries out of the season, as far as they have not gone. Returns how many."""
     why, ledger, now = checked_reason(reason), context.ledger, context.now()
-    wanted = [d for i in delivery_ids if (d := ledger.delivery(i)) is not None and d.state in MAY_SKIP]
-    skipped = sum(ledger.skip_delivery(d.id, who=context.actor.name, why=why, now=now) for d in wanted)
+    wanted = [d for i in delivery_ids if (d := ledger.deliveries.find(i)) is not None and d.state in MAY_SKIP]
+    skipped = sum(ledger.deliveries.skip(d.id, who=context.actor.name, why=why, now=now) for d in wanted)
     if not skipped:
         raise Refused(Refusal.NOTHING_TO_SKIP)
     return skipped
@@ -84,7 +84,7 @@ def skip(context: Context, delivery_ids: Collection[int], reason: str) -> int:
 
 def delivery_of(context: Context, delivery_id: int) -> Delivery:
     """Raises Refused where there is no delivery of that number."""
-    found = context.ledger.delivery(delivery_id)
+    found = context.ledger.deliveries.find(delivery_id)
     if found is None:
         raise Refused(Refusal.NO_SUCH_DELIVERY, delivery=delivery_id)
     return found
@@ -107,6 +107,6 @@ def _still_waiting(context: Context, channel: str) -> tuple[Delivery, ...]:
             season = find_season(context.project, campaign_id, None)
         except ObservanceError:
             continue  # the hold is over all the same; `status` and `check` say what is wrong with the campaign
-        of_season = context.ledger.deliveries(context.mode, campaign_id, season.year)
+        of_season = context.ledger.deliveries.of_season(context.mode, campaign_id, season.year)
         waiting += [d for d in of_season if d.awaits_decision and channel in (ALL_CHANNELS, d.channel)]
     return tuple(waiting)

@@ -36,7 +36,7 @@ def invite(context: SeasonContext, name: str, role: str, *, lasts: timedelta = U
     """Make a private link for one person in one role. Earlier links of that name end."""
     who, known, now = new_name(name), context.role(role), context.now()
     before = any(i.is_good(now) and person_key(i.name) == person_key(who) for i in context.invitations())
-    token = context.ledger.invite(
+    token = context.ledger.invitations.add(
         context.campaign,
         context.season,
         who,
@@ -55,7 +55,7 @@ def revoke(context: SeasonContext, name: str) -> int:
     who, known = checked_name(name), context.invitations()
     if not any(person_key(i.name) == person_key(who) for i in known):
         raise nobody_invited(who, known)
-    return context.ledger.revoke_invitations(
+    return context.ledger.invitations.revoke(
         context.campaign, context.season, who, who=context.actor.name, now=context.now()
     )
 

@@ -14,10 +14,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ..domain.delivery import State
 from ..domain.records import Batch
-from ..ports import OperatedLedger
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 #: A line's own time, with its zone, as rsyslog and journalctl (``short-iso``) write it.
 _TIMED = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)\s")
@@ -59,15 +62,13 @@ def read_log(lines: Iterable[str]) -> _Log:
     return log
 
 
-def judge(
-    ledger: OperatedLedger, delivery_id: int, lines: Iterable[str], name: Callable[[str, str], str]
-) -> LogVerdict:
+def judge(ledger: Ledger, delivery_id: int, lines: Iterable[str], name: Callable[[str, str], str]) -> LogVerdict:
     """What ``lines`` prove. ``name``: from a send id and a reader to the part of the Message-ID before the @."""
     log = read_log(lines)
     doubtful: dict[str, tuple[str, Batch]] = {}
     places: list[tuple[datetime, int]] = []  # when the call of a mail in the log began, and where it stands
-    for batch in ledger.batches(delivery_id):
-        for subscriber in ledger.recipients(batch.id):
+    for batch in ledger.deliveries.batches(delivery_id):
+        for subscriber in ledger.lookups.recipients(batch.id):
             key = name(batch.send_id, subscriber.subscriber_id)
             if batch.state is State.UNKNOWN:
                 doubtful[subscriber.subscriber_id] = (key, batch)

@@ -104,12 +104,12 @@ def hear_the_time(project: Project, transports: Mapping[str, Transport], clock: 
 @act
 def clock_was_ahead(context: Context) -> None:
     """A person says that the clock is right now, and was ahead when the ledger's later lines were written."""
-    context.ledger.record(RIGHT, who=context.actor.name, now=context.now(), host=socket.gethostname())
+    context.ledger.events.record(RIGHT, who=context.actor.name, now=context.now(), host=socket.gethostname())
 
 
 def own_page_of(project: Project, ledger: Ledger) -> OwnPage:
     """What this ledger's own page shows."""
-    return OwnPage(signing_keys(project)[0], ledger.ledger_id(), project.settings.public_url)
+    return OwnPage(signing_keys(project)[0], ledger.attempts.ledger_id(), project.settings.public_url)
 
 
 def make_leave_check(project: Project, ledger: Ledger) -> LeaveCheck:
@@ -151,7 +151,7 @@ def what_keeps_emails(project: Project, campaign_id: str, year: int | None) -> t
     season, ledger = find_season(project, campaign_id, year), open_ledger(project)
     try:
         found = ask_for_leave_page(project, ledger)
-        seen = is_confirmed(ledger.history(CONFIRMED), settings.public_url, campaign_id, season.year)
+        seen = is_confirmed(ledger.events.of_kinds(CONFIRMED), settings.public_url, campaign_id, season.year)
     finally:
         ledger.close()
     if not found.is_bad or (found.page is LeavePage.UNSEEN and seen):
@@ -169,7 +169,7 @@ def confirm_leave_page(context: Context, campaign_id: str, year: int | None, typ
     if not same_code(typed, own_page_of(project, context.ledger).code):
         raise Refused(Refusal.NOT_THE_PAGES_CODE, typed=typed, address=page_address(address))
     about = {"address": address, "campaign": campaign_id, "season": season.year}
-    context.ledger.record(CONFIRMED, who=context.actor.name, now=context.now(), **about)
+    context.ledger.events.record(CONFIRMED, who=context.actor.name, now=context.now(), **about)
     return season.year
 
 

@@ -12,7 +12,7 @@ def give_out(context: SeasonContext) -> PacketRecord:
     """Remember what the packet of this moment holds, so that a signature on paper can be held against it."""
     held = {(m.item, m.channel): m.digest for m in context.rehearsal.everything}
     record = PacketRecord(context.campaign, context.season, edition(context), context.now(), held)
-    context.ledger.record_packet(record)
+    context.ledger.packets.record(record)
     return record
 
 

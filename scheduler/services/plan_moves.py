@@ -28,10 +28,10 @@ def move(context: Context, campaign_id: str, year: int | None, item: str, to: da
     path = pin_path(project.root, campaign_id, plan.season.year)
     write_plan(_moved(context, plan, item, to), path)
     about = {"campaign": campaign_id, "season": plan.season.year, "item": item, "on": to}
-    ledger.record("item.moved", who=context.actor.name, now=context.now(), **about)
-    for delivery in ledger.deliveries(context.mode, campaign_id, plan.season.year):
+    ledger.events.record("item.moved", who=context.actor.name, now=context.now(), **about)
+    for delivery in ledger.deliveries.of_season(context.mode, campaign_id, plan.season.year):
         if delivery.item == item and delivery.awaits_decision:
-            ledger.release_delivery(delivery.id, who=context.actor.name, now=context.now())
+            ledger.deliveries.release(delivery.id, who=context.actor.name, now=context.now())
     return path
 
 
@@ -55,8 +55,8 @@ def _moved(context: Context, plan: Plan, item: str, to: date) -> Plan:
         raise Refused(Refusal.DAY_IS_OVER, day=to)
     moved, ledger = move_item(plan, item, to), context.ledger
     season = (context.mode, plan.campaign.id, plan.season.year)
-    told = ledger.told_in_digests(*season)
-    begun = {d.item for d in ledger.deliveries(*season) if _has_begun(context, d)}
+    told = ledger.recipients.told_in_digests(*season)
+    begun = {d.item for d in ledger.deliveries.of_season(*season) if _has_begun(context, d)}
     for one in (item, *(p.item.id for p in plan.items if p.on == to)):
         if one in told:
             raise Refused(Refusal.TOLD_IN_A_DIGEST, item=one)
@@ -72,5 +72,5 @@ def _has_begun(context: Context, delivery: Delivery) -> bool:
     if not waiting or delivery.opened_at is None:
         return delivery.state is State.SENDING
     return counts.waiting < counts.frozen - counts.skipped or any(
-        b.not_after_at is not None for b in context.ledger.batches(delivery.id)
+        b.not_after_at is not None for b in context.ledger.deliveries.batches(delivery.id)
     )

@@ -23,7 +23,7 @@ def choose_cadence(context: Context, subscriber_id: str, cadence: str) -> None:
     known = cadence_named(cadence)
     if known is None:
         raise Refused(Refusal.NO_SUCH_CADENCE)
-    context.ledger.set_cadence(subscriber_id, known, now=context.now())
+    context.ledger.subscribers.set_cadence(subscriber_id, known, now=context.now())
 
 
 @act
@@ -31,14 +31,14 @@ def choose_zone(context: Context, subscriber_id: str, zone: str) -> None:
     """Where the subscriber's days begin; empty: where the campaign's do."""
     if zone and zone not in known_zones():
         raise Refused(Refusal.NO_SUCH_ZONE)
-    context.ledger.set_zone(subscriber_id, zone, now=context.now())
+    context.ledger.subscribers.set_zone(subscriber_id, zone, now=context.now())
 
 
 @act
 def pause(context: Context, subscriber_id: str, until: date, *, home: str) -> bool:
     """Silence until that date begins where the subscriber is. ``home``: the zone of those who gave none."""
     ledger, now = context.ledger, context.now()
-    subscriber = ledger.subscriber(subscriber_id)
+    subscriber = ledger.subscribers.get(subscriber_id)
     if subscriber is None:
         return False
     zone = subscriber.zone if subscriber.zone in known_zones() else home
@@ -47,22 +47,22 @@ def pause(context: Context, subscriber_id: str, until: date, *, home: str) -> bo
         raise Refused(Refusal.PAUSE_IS_OVER, day=until)
     if until_at > now + LONGEST_PAUSE:
         raise Refused(Refusal.PAUSE_TOO_LONG, day=until)
-    return ledger.pause_subscriber(subscriber_id, until_at=until_at, now=now)
+    return ledger.subscribers.pause(subscriber_id, until_at=until_at, now=now)
 
 
 @act
 def end_pause(context: Context, subscriber_id: str) -> None:
     """The next mail comes as usual."""
-    context.ledger.resume_subscriber(subscriber_id, now=context.now())
+    context.ledger.subscribers.resume(subscriber_id, now=context.now())
 
 
 @act
 def ask_for_next_season(context: Context, subscriber_id: str, *, wanted: bool) -> None:
     """Whether to stay on the list when the season is over."""
-    context.ledger.ask_for_more(subscriber_id, wanted, what=KEEP_WORDS if wanted else "", now=context.now())
+    context.ledger.subscribers.ask_for_more(subscriber_id, wanted, what=KEEP_WORDS if wanted else "", now=context.now())
 
 
 @act
 def leave(context: Context, subscriber_id: str, *, source: str) -> None:
     """No mail comes any more. Who had left, or whose record is gone, sees the same: either way none goes out."""
-    context.ledger.unsubscribe(subscriber_id, reason=LEFT, now=context.now(), source=source)
+    context.ledger.subscribers.unsubscribe(subscriber_id, reason=LEFT, now=context.now(), source=source)

@@ -38,22 +38,22 @@ def resolve(
     before, ledger = delivery_of(context, delivery_id), context.ledger
     who, now, reference = context.actor.name, context.now(), reference.strip()
     if before.was_restored and not before.counts.unknown:
-        if not ledger.resolve_restored(delivery_id, sent=sent, who=who, reference=reference, now=now):
+        if not ledger.backups.resolve_restored(delivery_id, sent=sent, who=who, reference=reference, now=now):
             raise window_closed(before)
         calls = 1
     else:
-        calls = ledger.resolve(delivery_id, sent=sent, who=who, reference=reference, batch=batch, now=now)
+        calls = ledger.lookups.resolve(delivery_id, sent=sent, who=who, reference=reference, batch=batch, now=now)
         if not calls:
             part = f"batch {batch} of delivery {delivery_id}" if batch is not None else f"delivery {delivery_id}"
             raise Refused(Refusal.NOTHING_IN_DOUBT, part=part, state=before.state, **_named(before))
-    after = ledger.delivery(delivery_id) or before
+    after = ledger.deliveries.find(delivery_id) or before
     return Settled(after, sent, calls, now < after.expires_at and after.state is not State.MISSED)
 
 
 @act
 def resolve_subscriber(context: Context, delivery_id: int, subscriber: str, *, sent: bool) -> None:
     """Settle the doubt about one subscriber's mail by a person's word."""
-    settled = context.ledger.resolve_recipients(
+    settled = context.ledger.lookups.resolve_recipients(
         delivery_id, [subscriber], sent=sent, who=context.actor.name, now=context.now()
     )
     if not settled:
@@ -77,7 +77,7 @@ def resolve_by_log(context: Context, delivery_id: int, file: Path) -> LogVerdict
         raise Refused(Refusal.LOG_UNREADABLE, file=file, problem=problem.strerror) from None
     for subscribers, sent in ((verdict.sent, True), (verdict.not_sent, False)):
         if subscribers:
-            context.ledger.resolve_recipients(
+            context.ledger.lookups.resolve_recipients(
                 delivery_id,
                 subscribers,
                 sent=sent,
@@ -98,18 +98,18 @@ def retry(context: Context, delivery_id: int) -> Delivery:
         raise Refused(Refusal.DID_NOT_FAIL, state=before.state, **_named(before))
     if before.expires_at <= now:
         raise window_closed(before)
-    if not context.ledger.retry_delivery(delivery_id, who=context.actor.name, now=now):
+    if not context.ledger.deliveries.retry(delivery_id, who=context.actor.name, now=now):
         raise Refused(Refusal.NOTHING_FAILED, **_named(before))
-    return context.ledger.delivery(delivery_id) or before
+    return context.ledger.deliveries.find(delivery_id) or before
 
 
 def in_doubt(context: Context, delivery_id: int) -> list[tuple[int, str, str, str]]:
     """The doubts of a delivery: number of the batch, send id, process whose journal may know more, subscriber's id."""
     return [
         (batch.number, batch.send_id, batch.node, subscriber.subscriber_id)
-        for batch in context.ledger.batches(delivery_id)
+        for batch in context.ledger.deliveries.batches(delivery_id)
         if batch.state is State.UNKNOWN
-        for subscriber in context.ledger.recipients(batch.id)
+        for subscriber in context.ledger.lookups.recipients(batch.id)
     ]
 
 

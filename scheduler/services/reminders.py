@@ -51,7 +51,7 @@ def remind(context: SeasonContext, name: str, address: str, *, lasts: timedelta)
     send_id = f"reminder-{secrets.token_hex(8)}"
     shown = reminder(rehearsal, invitation, waits=waits, link=NO_LINK, expires_at=now + lasts)
     request = made_for.build_note(Note(address, shown.subject, shown.text), organisation, send_id=send_id)
-    held = [hold for hold in context.ledger.holds() if hold.covers(channel.name)]
+    held = [hold for hold in context.ledger.holds.in_force() if hold.covers(channel.name)]
     if held:
         raise NeedsAPerson(
             f"{channel.name} is on hold ({held[0].why}), so no mail goes out; the old link still works",
@@ -75,7 +75,7 @@ def remind(context: SeasonContext, name: str, address: str, *, lasts: timedelta)
     finally:
         way.close()
     word = {"accepted": "sent", "unknown": "unknown"}.get(outcome.kind.value, "not-sent")
-    context.ledger.record(
+    context.ledger.events.record(
         f"reminder.{word}",
         who=context.actor.name,
         now=now,

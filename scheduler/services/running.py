@@ -116,11 +116,11 @@ def sending_process(project: Project, kind: str, campaigns: Sequence[str], year:
         row = replace(row, pinned=tuple(sorted(project.settings.overridden)))
         heartbeat = Heartbeat(ledger, row, project.clock)
         where = patiently(lambda: whereabouts_of(project, ledger))
-        journal = Journal(project.journal_folder(), patiently(ledger.ledger_id), note=where.begun)
+        journal = Journal(project.journal_folder(), patiently(ledger.attempts.ledger_id), note=where.begun)
         try:
             patiently(partial(signing_keys, project))  # without them no link in a mail would be good
             replay(journal, ledger, now=project.clock.now())
-            _say_restored(patiently(lambda: ledger.take_over(now=project.clock.now())))
+            _say_restored(patiently(lambda: ledger.backups.take_over(now=project.clock.now())))
             patiently(lambda: replay_erasures(journal.folder, ledger, now=project.clock.now()))
             heartbeat.start()
             clock, leave = make_clock_check(project, ledger), patiently(lambda: make_leave_check(project, ledger))

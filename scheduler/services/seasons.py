@@ -19,10 +19,10 @@ from .samples import sample_eml, sample_request
 
 if TYPE_CHECKING:
     from ..domain.review_policy import ReviewPolicy
-    from ..ports import ReviewLedger
     from ..project import Project
     from ..review.dry_run_files import DryRunFiles
     from ..review.review_state import ReviewState
+    from ..store import Ledger
 
 
 class CampaignUnusable(NeedsAPerson):
@@ -79,7 +79,7 @@ def rehearse(
     campaign_id: str,
     year: int | None = None,
     *,
-    ledger: ReviewLedger | None = None,
+    ledger: Ledger | None = None,
     progress: Callable[[int, int], None] | None = None,
     overlay: Mapping[str, bytes] | None = None,
 ) -> Rehearsal:
@@ -137,7 +137,7 @@ def rehearse(
     )
 
 
-def refresh(project: Project, rehearsal: Rehearsal, ledger: ReviewLedger) -> Rehearsal | None:
+def refresh(project: Project, rehearsal: Rehearsal, ledger: Ledger) -> Rehearsal | None:
     """The same rehearsal with what people have said since it was made; its files and its day are as they were.
 
     None when somebody signed something: what was found has to be checked anew then.
@@ -184,7 +184,7 @@ def write_dry_run(
 
 
 def _what_people_said(
-    project: Project, campaign: Campaign, season: Season, messages: Sequence[Message], ledger: ReviewLedger | None
+    project: Project, campaign: Campaign, season: Season, messages: Sequence[Message], ledger: Ledger | None
 ) -> tuple[ReviewState, list[Finding]]:
     """From ``ledger``; without one from the project's own, where there is one. A dry run does without."""
     from ..review.review_state import ReviewState, load_review_state

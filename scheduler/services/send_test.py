@@ -72,7 +72,7 @@ def send_test(context: Context, campaign_id: str, year: int | None, item: str, *
         outcome = way.send(request, now=now)
     finally:
         way.close()
-    context.ledger.record(
+    context.ledger.events.record(
         "message.tested",
         who=context.actor.name,
         now=now,

@@ -19,14 +19,14 @@ def running_senders(project: Project, ledger: Ledger) -> tuple[Sender, ...]:
     """The processes that send now, the latest seen first."""
     from ..domain.sender import running
 
-    return running(ledger.senders(), project.clock.now(), locked=_locked(project))
+    return running(ledger.senders.all(), project.clock.now(), locked=_locked(project))
 
 
 def senders_at_work(project: Project, ledger: Ledger) -> tuple[Sender, ...]:
     """The same, and ticks that ended a moment ago."""
     from ..domain.sender import at_work
 
-    return at_work(ledger.senders(), project.clock.now(), locked=_locked(project))
+    return at_work(ledger.senders.all(), project.clock.now(), locked=_locked(project))
 
 
 def find_sender_trouble(project: Project, ledger: Ledger) -> tuple[DoctorResult, ...]:

@@ -145,7 +145,7 @@ class SettingsWatch:
 
     def _write_down(self, **data: object) -> None:
         try:
-            self._running.ledger.record(TAKEN_UP, who="start", now=self._project.clock.now(), **data)
+            self._running.ledger.events.record(TAKEN_UP, who="start", now=self._project.clock.now(), **data)
         except ObservanceError as problem:
             log.error("that could not be written down: %s", problem.message, extra={"action": TAKEN_UP})
 

@@ -59,7 +59,7 @@ def sign_up(
     new, now = new_subscriber(address, name, zone, cadence, FORM), context.now()
     token, token_hash = new_token()
     expires_at = min(now + CONFIRM_WITHIN, until) if until is not None else now + CONFIRM_WITHIN
-    end, subscriber_id = context.ledger.sign_up(
+    end, subscriber_id = context.ledger.subscribers.sign_up(
         new, token_hash=token_hash, expires_at=expires_at, what=what, wording=wording, network=network, now=now
     )
     if end is SignUpEnd.CONFIRM:
@@ -75,13 +75,17 @@ def new_token() -> tuple[str, str]:
 
 def look_at_confirmation(context: Context, token: str) -> Subscriber | None:
     """For the page behind the link (GET): whom it is for. None when it is unknown, used or expired, all alike."""
-    return context.ledger.waiting_confirmation(_hash(token), now=context.now()) if _may_be_a_token(token) else None
+    return (
+        context.ledger.subscribers.waiting_confirmation(_hash(token), now=context.now())
+        if _may_be_a_token(token)
+        else None
+    )
 
 
 @act
 def confirm(context: Context, token: str) -> Confirmed | None:
     """The subscriber says yes (POST). A second time gives the same answer and changes nothing; None for a bad link."""
-    return context.ledger.confirm(_hash(token), now=context.now()) if _may_be_a_token(token) else None
+    return context.ledger.subscribers.confirm(_hash(token), now=context.now()) if _may_be_a_token(token) else None
 
 
 def _hash(token: str) -> str:

@@ -43,7 +43,7 @@ def sign(
     changed = [" ".join(key) for key, was in seen.items() if now.get(key) != was]
     if changed:
         raise Refused(Refusal.CHANGED_MEANWHILE, what=", ".join(changed), undone="nothing was signed")
-    known, done = context.ledger.signatures(campaign.id).valid_on(today), []
+    known, done = context.ledger.signatures.of_campaign(campaign.id).valid_on(today), []
     for (kind, record_id), record_hash in seen.items():
         mine = [
             s
@@ -54,7 +54,7 @@ def sign(
         if mine and (kind == "claim" or max(s.signed_on for s in mine) >= today):
             continue
         signature = Signature(kind, record_id, record_hash, who, role.id, today, expires_on)
-        context.ledger.sign(campaign.id, signature, now=context.now())
+        context.ledger.signatures.add(campaign.id, signature, now=context.now())
         done.append((kind, record_id))
     return done
 

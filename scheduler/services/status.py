@@ -119,25 +119,25 @@ def season_status(
         reviewers, money = at.how_it_stands(), spending_of(project, ledger, rehearsal)
     except ObservanceError as problem:
         unread = problem.message
-    deliveries, sends = ledger.deliveries(mode, campaign_id, year), who_sends(project, ledger)
+    deliveries, sends = ledger.deliveries.of_season(mode, campaign_id, year), who_sends(project, ledger)
     now = context.now()
     zone = read_campaign(project, campaign_id)[0].time_zone
     return SeasonStatus(
         campaign=campaign_id,
         season=year,
         mode=mode,
-        armed=ledger.armed(campaign_id, year),
-        holds=ledger.holds(),
+        armed=ledger.armings.find(campaign_id, year),
+        holds=ledger.holds.in_force(),
         deliveries=deliveries,
-        readers=ledger.count_subscribers(),
-        copied_at=ledger.copied_at(),
+        readers=ledger.subscribers.count(),
+        copied_at=ledger.backups.copied_at(),
         reviewers=reviewers,
         unread=unread,
         zone=zone,
         money=money,
         now=now,
-        dead=ledger.dead_addresses(),
-        letters=ledger.letters_standing(),
+        dead=ledger.subscribers.dead_addresses(),
+        letters=ledger.transactional_emails.status(),
         trouble=find_trouble(project, ledger, rehearsal=rehearsal),
         sends=sends,
         to_do=advice(ledger, waiting(deliveries, now), now=now, zone=zone, sends=sends),
@@ -154,7 +154,7 @@ def advice(
 def _seen(ledger: Ledger, delivery: Delivery, now: datetime, zone: str, sends: str | None) -> Seen:
     """What is known of a delivery's calls."""
     open_states = (State.SCHEDULED, State.SENDING, State.HELD, State.UNKNOWN)
-    batches = ledger.batches(delivery.id) if delivery.state in open_states else ()
+    batches = ledger.deliveries.batches(delivery.id) if delivery.state in open_states else ()
     tries = [b.not_before_at for b in batches if b.state is State.SCHEDULED]
     asks = [b.check_at for b in batches if b.state is State.UNKNOWN and b.check_at is not None]
     return Seen(now, zone, min(tries, default=None), min(asks, default=None), None if sends is None else bool(sends))

@@ -39,7 +39,7 @@ def add(
 ) -> Added:
     """Add one subscriber who asked for it; written down as added by the actor."""
     new = new_subscriber(address, name, zone, cadence, "")
-    return context.ledger.add_subscriber(new, who=context.actor.name, asked_back=asked_back, now=context.now())
+    return context.ledger.subscribers.add(new, who=context.actor.name, asked_back=asked_back, now=context.now())
 
 
 @act
@@ -50,7 +50,7 @@ def import_file(
     from ..subscribers.csv_import import import_csv
 
     signing_keys(context.project)  # by hashes with it, whoever was erased is known again
-    unknown = context.ledger.barred_by_lost_keys()
+    unknown = context.ledger.secret_keys.barred_by_lost_keys()
     if unknown and not despite_lost_key:
         raise Refused(Refusal.ERASED_CANNOT_BE_KNOWN, number=unknown)
     return import_csv(path, context.ledger, now=context.now(), progress=progress, report_path=report)
@@ -62,10 +62,10 @@ def export_file(context: Context, path: Path, *, everybody: bool = False, progre
     from ..subscribers.csv_export import export_csv
 
     ledger, now = context.ledger, context.now()
-    total = sum(n for state, n in ledger.count_subscribers().items() if state != "suppressed")
+    total = sum(n for state, n in ledger.subscribers.count().items() if state != "suppressed")
     shown = (lambda done: progress(done, total)) if progress else None
-    count = export_csv(path, ledger.each_subscriber(), everybody=everybody, now=now, progress=shown)
-    ledger.record("subscribers.exported", who=context.actor.name, now=now, readers=count, everybody=everybody)
+    count = export_csv(path, ledger.subscribers.each(), everybody=everybody, now=now, progress=shown)
+    ledger.events.record("subscribers.exported", who=context.actor.name, now=now, readers=count, everybody=everybody)
     return count
 
 
@@ -75,9 +75,9 @@ def export_wrong_consents(context: Context, path: Path) -> int:
     from ..subscribers.csv_export import export_csv
 
     ledger, now = context.ledger, context.now()
-    ids = {c.subscriber_id for c in ledger.consents_to_example()}
-    count = export_csv(path, (s for s in ledger.each_subscriber() if s.id in ids), everybody=True, now=now)
-    ledger.record("subscribers.exported", who=context.actor.name, now=now, readers=count, everybody=False)
+    ids = {c.subscriber_id for c in ledger.subscribers.consents_to_example()}
+    count = export_csv(path, (s for s in ledger.subscribers.each() if s.id in ids), everybody=True, now=now)
+    ledger.events.record("subscribers.exported", who=context.actor.name, now=now, readers=count, everybody=False)
     return count
 
 
@@ -85,7 +85,7 @@ def export_wrong_consents(context: Context, path: Path) -> int:
 def erase(context: Context, address: str) -> Erased:
     """Take an address out wherever it stands, for good."""
     signing_keys(context.project)
-    return context.ledger.erase(checked_address(address), who=context.actor.name, now=context.now())
+    return context.ledger.subscribers.erase(checked_address(address), who=context.actor.name, now=context.now())
 
 
 @act
@@ -95,15 +95,15 @@ def close_season(
     """Delete the list, after the season's last day. ``everybody``: those too who asked to hear of the next season."""
     signing_keys(context.project)
     season, ledger = season_to_close(context.project, campaign_id, year), context.ledger
-    end = ledger.end_of_season(campaign_id, season.year)
+    end = ledger.subscribers.end_of_season(campaign_id, season.year)
     if end is None:
         raise Refused(Refusal.NOTHING_OF_THAT_SEASON, campaign=campaign_id, season=season.year)
     if keep_who_asked and everybody:
         raise Refused(Refusal.BOTH_KEPT_AND_DELETED)
-    asked = ledger.subscribers_kept_on_request()
+    asked = ledger.subscribers.kept_on_request()
     if asked and not (keep_who_asked or everybody):
         raise Refused(Refusal.SOME_ASKED_TO_STAY, number=asked)
-    closed = ledger.close_season(
+    closed = ledger.subscribers.close_season(
         campaign_id,
         season.year,
         keep_who_asked=keep_who_asked,

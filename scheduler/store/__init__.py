@@ -1,8 +1,5 @@
 """The ledger: SQLAlchemy Core tables and queries, Alembic migrations, for SQLite and PostgreSQL."""
 
-from .ledger import SqlLedger, open_ledger, schema_of, upgrade_database
+from .ledger import Ledger, open_ledger, schema_of, upgrade_database
 
-#: What others call it; the interface is :class:`scheduler.ports.Ledger`.
-Ledger = SqlLedger
-
-__all__ = ["Ledger", "SqlLedger", "open_ledger", "schema_of", "upgrade_database"]
+__all__ = ["Ledger", "open_ledger", "schema_of", "upgrade_database"]

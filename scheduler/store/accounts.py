@@ -29,12 +29,12 @@ from .tables import people, sessions, sign_in_links, sign_in_tries
 KEPT_FOR = timedelta(days=400)
 
 
-class AccessRepository(Repository):
+class AccountRepository(Repository):
     """People, links, sessions; see :class:`scheduler.ports.AccessLedger`."""
 
     # -- people -----------------------------------------------------------------------------------------
 
-    def add_person(self, name: str, role: str, *, who: str, now: datetime) -> Signer | None:
+    def add(self, name: str, role: str, *, who: str, now: datetime) -> Signer | None:
         """Let somebody sign in. None when they may already; one who was removed comes back, without a password."""
         key = person_key(name)
         with self._database.write("add_person") as connection:
@@ -51,14 +51,14 @@ class AccessRepository(Repository):
             append(connection, at=now, kind="person.added", who=who, name=values["name"], role=role)
             return _as_person(_known(connection, key))
 
-    def people(self) -> tuple[Signer, ...]:
+    def all(self) -> tuple[Signer, ...]:
         """All of them, removed ones too, by name."""
         last = select(func.max(sessions.c.last_look_at)).where(sessions.c.person_id == people.c.id).scalar_subquery()
         with self._database.read() as connection:
             rows = connection.execute(select(people, last.label("looked")).order_by(people.c.name_key)).mappings()
             return tuple(_as_person(row, row["looked"]) for row in rows)
 
-    def remove_person(self, name: str, *, who: str, now: datetime) -> bool:
+    def remove(self, name: str, *, who: str, now: datetime) -> bool:
         """They cannot sign in any more, and are signed out. False when nobody of that name could."""
         with self._database.write("remove_person") as connection:
             row = _by_key(connection, person_key(name))

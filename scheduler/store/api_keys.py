@@ -16,10 +16,10 @@ from .repository import Repository
 from .tables import api_keys
 
 
-class KeyRepository(Repository):
+class ApiKeyRepository(Repository):
     """Keys, in the history by their names."""
 
-    def add_key(
+    def add(
         self, name: str, scope: Scope, *, person: str, role: str, expires_at: datetime, who: str, now: datetime
     ) -> str | None:
         """Make a key and return it; only its hash is kept. None when the name was given before, to whatever key."""
@@ -52,7 +52,7 @@ class KeyRepository(Repository):
             )
         return token
 
-    def key_of(self, token: str, *, now: datetime) -> ApiKey | None:
+    def find(self, token: str, *, now: datetime) -> ApiKey | None:
         """The key that a token is. None for one that is unknown, expired or revoked, all alike.
 
         What is looked up is the hash, of which a stranger chooses no part; and the same steps are taken for every
@@ -66,7 +66,7 @@ class KeyRepository(Repository):
         good = found is not None and found.is_good(now)
         return found if known & looks_like_a_key(token) & good else None
 
-    def note_key_use(self, key: ApiKey, *, now: datetime) -> None:
+    def note_use(self, key: ApiKey, *, now: datetime) -> None:
         """It was used today. Written once a day; no line of the history: reading is not an act."""
         if key.last_used_on is not None and key.last_used_on >= now.date():
             return
@@ -74,13 +74,13 @@ class KeyRepository(Repository):
         with self._database.write("key_use") as connection:
             connection.execute(update(api_keys).where(api_keys.c.id == key.id, earlier).values(last_used_on=now.date()))
 
-    def keys(self) -> tuple[ApiKey, ...]:
+    def all(self) -> tuple[ApiKey, ...]:
         """All of them, expired and revoked ones too, oldest first."""
         query = select(api_keys).order_by(api_keys.c.id)
         with self._database.read() as connection:
             return tuple(_as_key(row) for row in connection.execute(query).mappings())
 
-    def revoke_key(self, name: str, *, who: str, now: datetime) -> bool:
+    def revoke(self, name: str, *, who: str, now: datetime) -> bool:
         """End a key at once. False when there is none of that name, or it was revoked before."""
         with self._database.write("revoke_key") as connection:
             ended = connection.execute(
@@ -93,7 +93,7 @@ class KeyRepository(Repository):
         return bool(ended)
 
     @contextmanager
-    def acting_by_key(self, key: ApiKey) -> Iterator[None]:
+    def acting_by(self, key: ApiKey) -> Iterator[None]:
         """What this thread writes meanwhile carries the key's name in the history, in the same transaction."""
         with by_key(key.name):
             yield

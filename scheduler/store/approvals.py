@@ -23,7 +23,7 @@ from .tables import approvals, deliveries
 class ApprovalRepository(Repository):
     """Who approved which words."""
 
-    def record_approval(self, approval: Approval, message: Message | None = None) -> bool:
+    def record(self, approval: Approval, message: Message | None = None) -> bool:
         """False when this person had approved exactly this already in this role.
 
         ``message`` is kept by its digest, so that a later form can be compared with it. A standing request for
@@ -74,7 +74,7 @@ class ApprovalRepository(Repository):
             forget_reasons(connection, approval.approved_at, ended, *mine)
         return True
 
-    def withdraw_approvals(
+    def withdraw(
         self, campaign: str, season: int, item: str, channel: str, *, who: str, reason: str, now: datetime
     ) -> int:
         """Take back all approvals of an item on a channel. In force at the last check before the next call."""
@@ -98,7 +98,7 @@ class ApprovalRepository(Repository):
                 )
         return int(taken)
 
-    def approvals(self, campaign: str, season: int) -> Approvals:
+    def of_season(self, campaign: str, season: int) -> Approvals:
         with self._database.read() as connection:
             return read_approvals(connection, campaign, season)
 

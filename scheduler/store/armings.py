@@ -43,12 +43,12 @@ class ArmingRepository(Repository):
                 append(connection, at=now, kind="season.disarmed", who=who, campaign=campaign, season=season)
         return bool(changed)
 
-    def armed(self, campaign: str, season: int) -> Arming | None:
+    def find(self, campaign: str, season: int) -> Arming | None:
         with self._database.read() as connection:
             return read_arming(connection, campaign, season)
 
     def is_armed(self, campaign: str, season: int) -> bool:
-        return self.armed(campaign, season) is not None
+        return self.find(campaign, season) is not None
 
 
 def read_arming(connection: Connection, campaign: str, season: int) -> Arming | None:

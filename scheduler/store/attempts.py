@@ -16,7 +16,7 @@ from .tables import attempts, batches, deliveries, ledger
 _AT_ONCE = 400
 
 
-class JournalRepository(Repository):
+class AttemptRepository(Repository):
     """Attempts, by their names."""
 
     def ledger_id(self) -> str:
@@ -24,7 +24,7 @@ class JournalRepository(Repository):
         with self._database.read() as connection:
             return str(connection.execute(select(ledger.c.ledger_id)).scalar_one())
 
-    def missing_attempts(self, tokens: Sequence[str]) -> tuple[str, ...]:
+    def missing(self, tokens: Sequence[str]) -> tuple[str, ...]:
         """Those of these attempts that the ledger has never heard of."""
         known: set[str] = set()
         with self._database.read() as connection:
@@ -33,7 +33,7 @@ class JournalRepository(Repository):
                 known.update(connection.execute(select(attempts.c.token).where(part)).scalars())
         return tuple(token for token in tokens if token not in known)
 
-    def unended_attempts(self, *, tokens: Sequence[str] = (), nodes: Sequence[str] = ()) -> tuple[BegunAttempt, ...]:
+    def unended(self, *, tokens: Sequence[str] = (), nodes: Sequence[str] = ()) -> tuple[BegunAttempt, ...]:
         """Attempts without an end that are one of these, or were begun by one of these processes; oldest first."""
         found: dict[str, RowMapping] = {}
         query = select(attempts).where(attempts.c.ended_at.is_(None)).order_by(attempts.c.started_at, attempts.c.token)

@@ -58,10 +58,10 @@ def send_id_of(ledger_id: str, delivery: RowMapping, number: int) -> str:
     return hashlib.sha256("\n".join(map(str, (ledger_id, *names))).encode()).hexdigest()[:32]
 
 
-class SendingRepository(Repository):
+class BatchRepository(Repository):
     """One batch on its way."""
 
-    def ready_batches(self, delivery_id: int, *, now: datetime) -> tuple[Batch, ...]:
+    def ready(self, delivery_id: int, *, now: datetime) -> tuple[Batch, ...]:
         """Batches that wait and may be tried now, by number."""
         query = (
             select(batches)
@@ -227,7 +227,7 @@ class SendingRepository(Repository):
             )
         return True
 
-    def split_batch(self, batch_id: int, *, keep: int, now: datetime) -> Batch | None:
+    def split(self, batch_id: int, *, keep: int, now: datetime) -> Batch | None:
         """Part a batch that waits: so many of its readers stay in it, the others become a batch of their own, which is
         returned. None, and nothing is changed, when it does not wait, or has no more readers than that.
 

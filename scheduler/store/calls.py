@@ -23,7 +23,7 @@ _MAY_HAVE_GONE = [str(s) for s in (State.SENT, State.UNKNOWN, State.SENDING)]
 class CallRepository(Repository):
     """Calls by the clock, and calls that cost money."""
 
-    def recent_calls(self, mode: str, channel: str, *, since: datetime) -> tuple[datetime, ...]:
+    def recent(self, mode: str, channel: str, *, since: datetime) -> tuple[datetime, ...]:
         """When calls of a channel began since then, whatever came of them, earliest first. All campaigns."""
         query = (
             select(attempts.c.started_at)
@@ -56,7 +56,7 @@ class CallRepository(Repository):
             until: datetime | None = connection.execute(query).scalar()
         return until
 
-    def priced_calls(self, mode: str, campaign: str, season: int, channel: str) -> tuple[PricedCall, ...]:
+    def priced(self, mode: str, campaign: str, season: int, channel: str) -> tuple[PricedCall, ...]:
         """Calls of a season that were accepted, or may have been. What was found not to have gone is free."""
         latest_may_have_gone = and_(attempts.c.token == batches.c.token, batches.c.state.in_(_MAY_HAVE_GONE))
         query = (

@@ -22,7 +22,7 @@ from .tables import approvals, change_requests, deliveries
 class ChangeRequestRepository(Repository):
     """Requests for changes, while they stand and after."""
 
-    def request_changes(
+    def add(
         self, messages: Sequence[Message], *, who: str, role: str, comment: str, now: datetime
     ) -> tuple[ChangeRequest, ...]:
         """One request for each message, with one comment for all; the person's approvals of them are withdrawn."""
@@ -78,7 +78,7 @@ class ChangeRequestRepository(Repository):
             query = select(change_requests).where(change_requests.c.id.in_(made)).order_by(change_requests.c.id)
             return tuple(_as_request(row) for row in connection.execute(query).mappings())
 
-    def end_request(self, request_id: int, *, how: str, who: str, role: str, comment: str = "", now: datetime) -> bool:
+    def end(self, request_id: int, *, how: str, who: str, role: str, comment: str = "", now: datetime) -> bool:
         """A request was ``withdrawn`` or ``settled``. False when it does not stand any more."""
         if how not in ("withdrawn", "settled"):
             raise ValueError(f"a request does not end so: {how}")
@@ -103,7 +103,7 @@ class ChangeRequestRepository(Repository):
                 )
         return True
 
-    def requests(self, campaign: str, season: int, *, ended: bool = False) -> tuple[ChangeRequest, ...]:
+    def of_season(self, campaign: str, season: int, *, ended: bool = False) -> tuple[ChangeRequest, ...]:
         """Standing requests for changes, oldest first; with ``ended`` also those that have ended."""
         with self._database.read() as connection:
             return read_requests(connection, campaign, season, ended=ended)

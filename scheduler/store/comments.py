@@ -16,7 +16,7 @@ from .tables import comments
 class CommentRepository(Repository):
     """What people say of an item."""
 
-    def add_comment(
+    def add(
         self,
         campaign: str,
         season: int,
@@ -64,7 +64,7 @@ class CommentRepository(Repository):
             row = connection.execute(select(comments).where(comments.c.id == comment_id)).mappings().one()
             return _as_comment(row)
 
-    def comments(self, campaign: str, season: int, item: str = "") -> tuple[Comment, ...]:
+    def of_season(self, campaign: str, season: int, item: str = "") -> tuple[Comment, ...]:
         """Private remarks, oldest first; of one item when it is named."""
         query = select(comments).where(comments.c.campaign == campaign, comments.c.season == season)
         if item:

@@ -30,18 +30,18 @@ from .tables import batches, deliveries
 class DeliveryActRepository(Repository):
     """What a person decides about one delivery, and what the last check looks at."""
 
-    def hold_delivery(self, delivery_id: int, *, who: str, why: str, now: datetime) -> bool:
+    def hold(self, delivery_id: int, *, who: str, why: str, now: datetime) -> bool:
         return self._act(delivery_id, Verb.HOLD, who, (because(ReasonCode.HELD_BACK, who=person(who), why=why),), now)
 
-    def release_delivery(self, delivery_id: int, *, who: str, now: datetime) -> bool:
+    def release(self, delivery_id: int, *, who: str, now: datetime) -> bool:
         """Let a held delivery go, if its window is still open at the next pass."""
         return self._act(delivery_id, Verb.RELEASE, who, (), now)
 
-    def skip_delivery(self, delivery_id: int, *, who: str, why: str, now: datetime) -> bool:
+    def skip(self, delivery_id: int, *, who: str, why: str, now: datetime) -> bool:
         """Leave out what has not gone yet of a delivery."""
         return self._act(delivery_id, Verb.SKIP, who, (because(ReasonCode.SKIPPED_BY, who=person(who), why=why),), now)
 
-    def retry_delivery(self, delivery_id: int, *, who: str, now: datetime) -> bool:
+    def retry(self, delivery_id: int, *, who: str, now: datetime) -> bool:
         """Another try of what certainly did not go out, while its window is open."""
         with self._database.read() as connection:
             row = read_delivery(connection, delivery_id)
@@ -67,7 +67,7 @@ class DeliveryActRepository(Repository):
             append(connection, at=now, kind=kind, who=who, delivery_id=delivery_id, reasons=as_data(reasons))
         return True
 
-    def standing(self, delivery_id: int, batch_id: int | None = None) -> SendSnapshot | None:
+    def snapshot(self, delivery_id: int, batch_id: int | None = None) -> SendSnapshot | None:
         """What the last check looks at, in one look."""
         with self._database.read() as connection:
             row = read_delivery(connection, delivery_id)

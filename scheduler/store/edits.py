@@ -16,7 +16,7 @@ from .tables import file_edits
 class EditRepository(Repository):
     """Changes of files; see :class:`scheduler.ports.EditLedger`."""
 
-    def record_edit(self, edit: FileEdit) -> int:
+    def record(self, edit: FileEdit) -> int:
         """Right before the new file takes its place: no change is in force of which nobody knows the author."""
         with self._database.write("record_edit") as connection:
             added = connection.execute(
@@ -36,13 +36,13 @@ class EditRepository(Repository):
             (edit_id,) = added.inserted_primary_key or (0,)
             return int(edit_id)
 
-    def take_back_edit(self, edit_id: int, edit: FileEdit, *, now: datetime) -> None:
+    def take_back(self, edit_id: int, edit: FileEdit, *, now: datetime) -> None:
         """The file could not be put in its place after all: it is as it was. Both lines stay in the history."""
         with self._database.write("take_back_edit") as connection:
             connection.execute(delete(file_edits).where(file_edits.c.id == edit_id))
             _tell(connection, edit, "campaign.edit_failed", now)
 
-    def edits(self, campaign: str, kind: str = "", record: str = "") -> tuple[FileEdit, ...]:
+    def all(self, campaign: str, kind: str = "", record: str = "") -> tuple[FileEdit, ...]:
         """Oldest first; of one kind of record, or of one record, when it is named."""
         query = select(file_edits).where(file_edits.c.campaign == campaign)
         if kind:

@@ -86,7 +86,7 @@ def _as_event(row: RowMapping) -> Event:
 class EventRepository(Repository):
     """Reading the history, and lines that tell of no change in the ledger."""
 
-    def events(self, *, delivery_id: int | None = None, limit: int = 200) -> tuple[Event, ...]:
+    def newest(self, *, delivery_id: int | None = None, limit: int = 200) -> tuple[Event, ...]:
         """The newest events, newest first."""
         query = select(events).order_by(events.c.id.desc()).limit(limit)
         if delivery_id is not None:
@@ -94,7 +94,7 @@ class EventRepository(Repository):
         with self._database.read() as connection:
             return tuple(_as_event(row) for row in connection.execute(query).mappings())
 
-    def events_in_order(self, *, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
+    def in_order(self, *, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
         """Events in the order in which they were written, from the one behind ``after`` on."""
         query = select(events).where(events.c.id > after).order_by(events.c.id).limit(limit)
         with self._database.read() as connection:
@@ -105,7 +105,7 @@ class EventRepository(Repository):
         with self._database.read() as connection:
             return int(connection.execute(select(ledger.c.events)).scalar_one())
 
-    def verify_events(self) -> ChainReport:
+    def verify(self) -> ChainReport:
         """Whether no line was changed, taken out, put in, or cut off at the end; and states that do not follow."""
         with self._database.read() as connection:
             expected, last = connection.execute(select(ledger.c.events, ledger.c.last_hash)).one()
@@ -124,7 +124,7 @@ class EventRepository(Repository):
                 )
             return ChainReport(number, contradictions=contradictions(connection))
 
-    def history(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:
+    def of_kinds(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:
         """Events of these kinds, oldest first."""
         query = select(events).where(events.c.kind.in_(kinds)).order_by(events.c.id)
         if since is not None:
@@ -132,7 +132,7 @@ class EventRepository(Repository):
         with self._database.read() as connection:
             return tuple(_as_event(row) for row in connection.execute(query).mappings())
 
-    def newest_event_at(self) -> datetime | None:
+    def newest_at(self) -> datetime | None:
         """The latest instant at which something happened. What the clock alone brought about does not count, nor what
         was written before the clock was found to be right: it may have been ahead."""
         right = select(func.max(events.c.id)).where(events.c.kind == RIGHT).scalar_subquery()

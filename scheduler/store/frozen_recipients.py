@@ -59,7 +59,7 @@ class _Group:
     first_item: str = ""
 
 
-class FreezingRepository(Repository):
+class RecipientRepository(Repository):
     """From readers to batches."""
 
     def told_in_digests(self, mode: str, campaign: str, season: int) -> frozenset[str]:

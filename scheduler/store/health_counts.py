@@ -15,7 +15,7 @@ from .tables import batches, deliveries
 class HealthRepository(Repository):
     """Whether something is late, or in doubt for too long."""
 
-    def health(self, mode: str, *, now: datetime, tolerance: timedelta) -> LedgerHealth:
+    def counts(self, mode: str, *, now: datetime, tolerance: timedelta) -> LedgerHealth:
         """Counts deliveries of ``mode`` that should have gone ``tolerance`` ago, and batches in doubt that the
         provider's own records should have settled by then.
 

@@ -25,7 +25,7 @@ from .tables import batches, deliveries, holds
 class HoldRepository(Repository):
     """Which channels are stopped."""
 
-    def hold(self, channel: str, *, who: str, why: str, now: datetime) -> Hold:
+    def set(self, channel: str, *, who: str, why: str, now: datetime) -> Hold:
         """Stop a channel (``*`` = all) at once: in force before the next call, on every machine."""
         with self._database.write("hold") as connection:
             made = connection.execute(
@@ -61,7 +61,7 @@ class HoldRepository(Repository):
             query = select(deliveries).where(deliveries.c.id.in_(passed_over)).order_by(deliveries.c.due_at)
             return with_counts(connection, connection.execute(query).mappings())
 
-    def holds(self, *, released: bool = False) -> tuple[Hold, ...]:
+    def in_force(self, *, released: bool = False) -> tuple[Hold, ...]:
         """Holds in force; with ``released`` also those that were lifted."""
         with self._database.read() as connection:
             return read_holds(connection, released=released)

@@ -16,7 +16,7 @@ from .tables import invitations
 class InvitationRepository(Repository):
     """Who reviews by a private link."""
 
-    def invite(
+    def add(
         self, campaign: str, season: int, name: str, role: str, *, expires_at: datetime, who: str, now: datetime
     ) -> str:
         """Make an invitation and return its token, which is kept nowhere. Earlier links of that name end."""
@@ -48,7 +48,7 @@ class InvitationRepository(Repository):
             )
         return token
 
-    def invitation_of(self, token: str, *, now: datetime) -> Invitation | None:
+    def find(self, token: str, *, now: datetime) -> Invitation | None:
         """The invitation that a token belongs to. None for one that is unknown, expired or revoked, all alike.
 
         What is looked up is the hash, of which a stranger chooses no part; and the same steps are taken for every
@@ -72,7 +72,7 @@ class InvitationRepository(Repository):
             )
             connection.execute(update(invitations).where(invitations.c.id == invitation_id).values(last_look_at=now))
 
-    def invitations(self, campaign: str, season: int) -> tuple[Invitation, ...]:
+    def of_season(self, campaign: str, season: int) -> tuple[Invitation, ...]:
         """All of them, revoked and expired ones too, oldest first."""
         query = (
             select(invitations)
@@ -82,7 +82,7 @@ class InvitationRepository(Repository):
         with self._database.read() as connection:
             return tuple(_as_invitation(row) for row in connection.execute(query).mappings())
 
-    def revoke_invitations(self, campaign: str, season: int, name: str, *, who: str, now: datetime) -> int:
+    def revoke(self, campaign: str, season: int, name: str, *, who: str, now: datetime) -> int:
         """End all links of that name; in force at once. Returns how many were good."""
         with self._database.write("revoke") as connection:
             return _revoke(connection, campaign, season, name, who, now)

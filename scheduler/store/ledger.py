@@ -9,13 +9,13 @@ from sqlalchemy import Connection, text
 
 from ..domain.records import DatabaseFacts
 from ..errors import NeedsAPerson
-from .accounts import AccessRepository
-from .api_keys import KeyRepository
+from .accounts import AccountRepository
+from .api_keys import ApiKeyRepository
 from .approvals import ApprovalRepository
 from .armings import ArmingRepository
-from .attempts import JournalRepository
+from .attempts import AttemptRepository
 from .backup import BackupRepository
-from .batches import SendingRepository
+from .batches import BatchRepository
 from .calls import CallRepository
 from .change_requests import ChangeRequestRepository
 from .comments import CommentRepository
@@ -23,59 +23,68 @@ from .database import Database, no_failpoint, no_hash, no_old_hashes, told_nobod
 from .delivery_acts import DeliveryActRepository
 from .edits import EditRepository
 from .events import EventRepository
-from .frozen_recipients import FreezingRepository
+from .frozen_recipients import RecipientRepository
 from .health_counts import HealthRepository
 from .holds import HoldRepository
 from .invitations import InvitationRepository
 from .migrate import SchemaStatus, Upgraded, refuse_older, revision_of, schema_status, upgrade
 from .packets import PacketRepository
 from .pauses import PauseRepository
-from .planned_deliveries import PlanRepository
+from .planned_deliveries import DeliveryRepository
 from .receipts import ReceiptRepository
-from .reconcile import DoubtRepository
+from .reconcile import LookupRepository
 from .reopening import ReopeningRepository
 from .season_end import SeasonEndRepository
 from .secret_keys import SecretKeyRepository
 from .senders import SenderRepository
 from .signatures import SignatureRepository
-from .subscriber_changes import ReaderRepository
-from .subscribers import SubscriberRepository
-from .transactional_emails import LetterRepository
+from .subscriber_changes import SubscriberRepository
+from .subscribers import SubscriberListRepository
+from .transactional_emails import TransactionalEmailRepository
 
 
-class SqlLedger(
-    PlanRepository,
-    FreezingRepository,
-    SendingRepository,
-    DoubtRepository,
-    ReceiptRepository,
-    ApprovalRepository,
-    SignatureRepository,
-    ArmingRepository,
-    HoldRepository,
-    DeliveryActRepository,
-    EventRepository,
-    SubscriberRepository,
-    ReaderRepository,
-    SeasonEndRepository,
-    HealthRepository,
-    CallRepository,
-    BackupRepository,
-    KeyRepository,
-    ChangeRequestRepository,
-    CommentRepository,
-    InvitationRepository,
-    PacketRepository,
-    AccessRepository,
-    EditRepository,
-    LetterRepository,
-    ReopeningRepository,
-    SecretKeyRepository,
-    SenderRepository,
-    JournalRepository,
-    PauseRepository,
-):
-    """Deliveries, batches, attempts, approvals, holds, events; see :class:`scheduler.ports.Ledger`."""
+class Deliveries(DeliveryRepository, DeliveryActRepository, ReopeningRepository):
+    """Each message of the plan on its way: what is due, what a person decided about it, what came of it."""
+
+
+class Subscribers(SubscriberRepository, SubscriberListRepository, SeasonEndRepository):
+    """The people who get the emails: one by one, many at once, and at the end of a season."""
+
+
+class Ledger:
+    """The one memory of who was sent what: a repository for each noun, over one database.
+
+    Every act of a repository is one transaction, with its line of the history. All times are aware, in UTC.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.accounts = AccountRepository(database)
+        self.api_keys = ApiKeyRepository(database)
+        self.approvals = ApprovalRepository(database)
+        self.armings = ArmingRepository(database)
+        self.attempts = AttemptRepository(database)
+        self.backups = BackupRepository(database)
+        self.batches = BatchRepository(database)
+        self.calls = CallRepository(database)
+        self.change_requests = ChangeRequestRepository(database)
+        self.comments = CommentRepository(database)
+        self.deliveries = Deliveries(database)
+        self.edits = EditRepository(database)
+        self.events = EventRepository(database)
+        self.health = HealthRepository(database)
+        self.holds = HoldRepository(database)
+        self.invitations = InvitationRepository(database)
+        self.lookups = LookupRepository(database)
+        self.packets = PacketRepository(database)
+        self.pauses = PauseRepository(database)
+        self.receipts = ReceiptRepository(database)
+        self.recipients = RecipientRepository(database)
+        self.secret_keys = SecretKeyRepository(database)
+        self.senders = SenderRepository(database)
+        self.signatures = SignatureRepository(database)
+        self.subscribers = Subscribers(database)
+        self.transactional_emails = TransactionalEmailRepository(database)
 
     @property
     def where(self) -> str:
@@ -122,7 +131,7 @@ def open_ledger(
     address_hash: Callable[[str], str] = no_hash,
     old_address_hashes: Callable[[str], tuple[str, ...]] = no_old_hashes,
     erased: Callable[[str, str, datetime], None] = told_nobody,
-) -> SqlLedger:
+) -> Ledger:
     """Open the ledger at ``url``; an empty database gets its tables first. ``address_hash``: see :class:`Database`.
 
     Raises ConfigurationError for a database that is none of ours or newer than this release, NeedsAPerson for an
@@ -139,7 +148,7 @@ def open_ledger(
     except BaseException:
         database.close()
         raise
-    return SqlLedger(database)
+    return Ledger(database)
 
 
 def schema_of(url: str) -> SchemaStatus:

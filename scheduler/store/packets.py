@@ -17,7 +17,7 @@ from .tables import messages, packets
 class PacketRepository(Repository):
     """Which packets were given out."""
 
-    def record_packet(self, packet: PacketRecord) -> bool:
+    def record(self, packet: PacketRecord) -> bool:
         """Remember what a packet held. False when that edition is known."""
         key = and_(
             packets.c.campaign == packet.campaign,
@@ -49,7 +49,7 @@ class PacketRepository(Repository):
             )
         return True
 
-    def packets(self, campaign: str, season: int) -> tuple[PacketRecord, ...]:
+    def of_season(self, campaign: str, season: int) -> tuple[PacketRecord, ...]:
         """Newest first."""
         query = (
             select(packets)

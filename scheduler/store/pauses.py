@@ -24,7 +24,7 @@ from .tables import batches, channel_pauses, deliveries
 class PauseRepository(Repository):
     """Looking at pauses. A call's own end writes them down (:func:`note_bearing`), and `resume` ends them."""
 
-    def pauses(self, mode: str, *, now: datetime) -> tuple[ChannelPause, ...]:
+    def in_force(self, mode: str, *, now: datetime) -> tuple[ChannelPause, ...]:
         """Channels that pause, or whose provider is about to be tried again, by name."""
         query = select(channel_pauses).where(channel_pauses.c.mode == mode).order_by(channel_pauses.c.channel)
         with self._database.read() as connection:
@@ -32,7 +32,7 @@ class PauseRepository(Repository):
             paused = [pause for pause in found if pause.until_at is not None]
             return tuple(replace(p, waiting=_waiting(connection, mode, p.channel, now)) for p in paused)
 
-    def pause(self, mode: str, channel: str) -> ChannelPause | None:
+    def find(self, mode: str, channel: str) -> ChannelPause | None:
         """The failures in a row of a channel; None after a good answer."""
         with self._database.read() as connection:
             row = _row(connection, mode, channel)

@@ -34,7 +34,7 @@ _WAITING = (State.SCHEDULED, State.HELD)
 _OPEN = [str(state) for state in (*_WAITING, State.SENDING)]
 
 
-class PlanRepository(Repository):
+class DeliveryRepository(Repository):
     """Following the plan; looking at what is there."""
 
     def follow_plan(
@@ -133,7 +133,7 @@ class PlanRepository(Repository):
         with self._database.read() as connection:
             return tuple((digest, at, int(count)) for digest, at, count in connection.execute(query))
 
-    def deliveries(self, mode: str, campaign: str, season: int) -> tuple[Delivery, ...]:
+    def of_season(self, mode: str, campaign: str, season: int) -> tuple[Delivery, ...]:
         """All deliveries of a season with their counts, by due time, then channel."""
         query = (
             select(deliveries)
@@ -143,7 +143,7 @@ class PlanRepository(Repository):
         with self._database.read() as connection:
             return with_counts(connection, connection.execute(query).mappings())
 
-    def delivery(self, delivery_id: int) -> Delivery | None:
+    def find(self, delivery_id: int) -> Delivery | None:
         with self._database.read() as connection:
             query = select(deliveries).where(deliveries.c.id == delivery_id)
             found = with_counts(connection, connection.execute(query).mappings())

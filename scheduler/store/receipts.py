@@ -50,7 +50,7 @@ _OPEN = (State.SENDING, State.UNKNOWN, State.SCHEDULED)
 class ReceiptRepository(Repository):
     """Writing down what providers report."""
 
-    def record_receipts(self, reports: Sequence[Receipt], *, now: datetime) -> ReceiptsHandled:
+    def record(self, reports: Sequence[Receipt], *, now: datetime) -> ReceiptsHandled:
         """Handle reports, each once. One transaction: all of them, or none.
 
         What a reader did with a mail (opened it, followed a link) is not written down; that it was reported at all is,

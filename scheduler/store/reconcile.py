@@ -21,7 +21,7 @@ from .split_batch import take_out
 from .tables import attempts, batches, deliveries, messages
 
 
-class DoubtRepository(Repository):
+class LookupRepository(Repository):
     """Finding doubts by age, asking, settling."""
 
     def mark_expired_unknown(self, mode: str, *, now: datetime) -> tuple[Batch, ...]:

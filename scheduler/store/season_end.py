@@ -60,7 +60,7 @@ def _of_nobody(subscriber: ColumnElement[str]) -> ColumnElement[bool]:
 class SeasonEndRepository(Repository):
     """Deleting the list."""
 
-    def subscribers_kept_on_request(self) -> int:
+    def kept_on_request(self) -> int:
         """How many of those on the list asked to hear of the next season."""
         with self._database.read() as connection:
             query = select(func.count()).select_from(subscribers).where(_asked_to_be_kept())
@@ -75,7 +75,7 @@ class SeasonEndRepository(Repository):
             end: datetime | None = connection.execute(planned).scalar()
         return end
 
-    def subscribers_of_season(self, campaign: str, season: int) -> int:
+    def of_season(self, campaign: str, season: int) -> int:
         """Readers who are still on the list of a season that was planned, and was not closed; else 0.
 
         Who asked to be kept does not count.

@@ -16,7 +16,7 @@ from .tables import hashed_suppressions, recipients, secret_keys
 class SecretKeyRepository(Repository):
     """Fingerprints of keys; never a key."""
 
-    def secret_keys(self) -> frozenset[str]:
+    def all(self) -> frozenset[str]:
         """Fingerprints of the keys that this ledger needs: all that were noted, but for those given up."""
         with self._database.read() as connection:
             needed = select(secret_keys.c.fingerprint).where(secret_keys.c.given_up_at.is_(None))
@@ -30,7 +30,7 @@ class SecretKeyRepository(Repository):
             used = (select(hashed_suppressions.c.address_hash), select(recipients.c.delivery_id))
             return any(connection.execute(query.limit(1)).first() is not None for query in used)
 
-    def note_secret_keys(self, fingerprints: Iterable[str], *, now: datetime) -> None:
+    def note(self, fingerprints: Iterable[str], *, now: datetime) -> None:
         """From now on these are needed too. One that was given up and is there again is needed again."""
         with self._database.write("note_secret_keys") as connection:
             there = set(connection.execute(select(secret_keys.c.fingerprint)).scalars())
@@ -41,7 +41,7 @@ class SecretKeyRepository(Repository):
                 found = secret_keys.c.fingerprint == one
                 connection.execute(update(secret_keys).where(found).values(given_up_at=None, given_up_by=""))
 
-    def give_up_secret_keys(self, fingerprints: Iterable[str], *, who: str, now: datetime) -> None:
+    def give_up(self, fingerprints: Iterable[str], *, who: str, now: datetime) -> None:
         """A person says that these keys are lost: their links are dead, and nobody is known again by their hashes."""
         with self._database.write("give_up_secret_keys") as connection:
             # What was barred before is barred by the lost key, also where a clock was set back meanwhile.

@@ -20,7 +20,7 @@ KEPT_FOR = timedelta(days=7)
 class SenderRepository(Repository):
     """Heartbeats. They are written beside everything else: nobody waits for them (PostgreSQL)."""
 
-    def keep_sender(self, sender: Sender) -> None:
+    def keep(self, sender: Sender) -> None:
         """A process is alive, and how it is. A row that others gave up comes back; rows from long ago go."""
         values = {**_values(sender), "lost_at": None}
         old = func.coalesce(senders.c.ended_at, senders.c.lost_at) < sender.last_seen_at - KEPT_FOR
@@ -30,14 +30,14 @@ class SenderRepository(Repository):
                 connection.execute(delete(senders).where(old))
                 connection.execute(senders.insert().values(values))
 
-    def lose_sender(self, key: str, *, seen_at: datetime, now: datetime) -> bool:
+    def lose(self, key: str, *, seen_at: datetime, now: datetime) -> bool:
         """It ended without saying so. False where it did say so, was seen since, or was given up already."""
         gone = (senders.c.sender_key == key, senders.c.last_seen_at == seen_at)
         is_open = (senders.c.ended_at.is_(None), senders.c.lost_at.is_(None))
         with self._database.write("heartbeat", alone=False) as connection:
             return bool(connection.execute(update(senders).where(*gone, *is_open).values(lost_at=now)).rowcount)
 
-    def senders(self) -> tuple[Sender, ...]:
+    def all(self) -> tuple[Sender, ...]:
         """The processes that send, and those that did within the last days; the latest started first."""
         query = select(senders).order_by(senders.c.started_at.desc(), senders.c.id.desc())
         with self._database.read() as connection:

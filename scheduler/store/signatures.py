@@ -20,7 +20,7 @@ from .tables import deliveries, signatures
 class SignatureRepository(Repository):
     """Who vouches for which claim or help line."""
 
-    def sign(self, campaign: str, signature: Signature, *, now: datetime) -> bool:
+    def add(self, campaign: str, signature: Signature, *, now: datetime) -> bool:
         """False when this person had signed exactly this already."""
         who = person(signature.person)
         key = {
@@ -57,7 +57,7 @@ class SignatureRepository(Repository):
             forget_reasons(connection, now, (ReasonCode.UNSIGNED,), deliveries.c.campaign == campaign)
         return True
 
-    def signatures(self, campaign: str) -> Signatures:
+    def of_campaign(self, campaign: str) -> Signatures:
         query = select(signatures).where(signatures.c.campaign == campaign).order_by(signatures.c.id)
         with self._database.read() as connection:
             return Signatures(

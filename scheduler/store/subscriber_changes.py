@@ -119,17 +119,17 @@ def note_consent(
     )
 
 
-class ReaderRepository(Repository):
+class SubscriberRepository(Repository):
     """What readers do, and what is done for them; see :class:`scheduler.ports.ReaderList`."""
 
     # -- looking ------------------------------------------------------------------------------------------
 
-    def subscriber(self, subscriber_id: str) -> Subscriber | None:
+    def get(self, subscriber_id: str) -> Subscriber | None:
         with self._database.read() as connection:
             row = _by_id(connection, subscriber_id)
         return as_reader(row) if row is not None else None
 
-    def find_subscriber(self, address: str) -> Subscriber | None:
+    def find(self, address: str) -> Subscriber | None:
         """The reader with that address, however it is written."""
         with self._database.read() as connection:
             row = _by_key(connection, address_key(address))
@@ -280,7 +280,7 @@ class ReaderRepository(Repository):
             ask_for_letter(connection, LetterKind.WELCOME, row["id"], now)
             return Confirmed(row["id"], is_new=True)
 
-    def add_subscriber(self, new: NewSubscriber, *, who: str, asked_back: bool = False, now: datetime) -> Added:
+    def add(self, new: NewSubscriber, *, who: str, asked_back: bool = False, now: datetime) -> Added:
         """A named person adds a reader who asked to be on the list.
 
         Somebody who left, complained, bounced or was erased is added only with ``asked_back``: the reader asked for it.
@@ -367,7 +367,7 @@ class ReaderRepository(Repository):
             )
         return True
 
-    def pause_subscriber(self, subscriber_id: str, *, until_at: datetime, now: datetime) -> bool:
+    def pause(self, subscriber_id: str, *, until_at: datetime, now: datetime) -> bool:
         """Silence until then. What falls due meanwhile is not sent later."""
         with self._database.write("pause") as connection:
             if not transition_subscriber(connection, SubscriberVerb.PAUSE, subscriber_id, paused_until_at=until_at):
@@ -383,7 +383,7 @@ class ReaderRepository(Repository):
             )
         return True
 
-    def resume_subscriber(self, subscriber_id: str, *, now: datetime) -> bool:
+    def resume(self, subscriber_id: str, *, now: datetime) -> bool:
         """The end of a pause, before its date."""
         with self._database.write("resume") as connection:
             if not transition_subscriber(connection, SubscriberVerb.RESUME, subscriber_id, paused_until_at=None):

@@ -20,7 +20,7 @@ ACTIVE = str(SubscriberState.ACTIVE)
 _AT_ONCE = 10_000
 
 
-class SubscriberRepository(Repository):
+class SubscriberListRepository(Repository):
     """The list of readers; see :class:`scheduler.ports.SubscriberList`."""
 
     def add_many(self, rows: Sequence[NewSubscriber], *, now: datetime) -> AddResult:
@@ -64,7 +64,7 @@ class SubscriberRepository(Repository):
             barred.update(hashes[one] for one in connection.execute(query).scalars())
         return frozenset(barred)
 
-    def count_subscribers(self) -> Mapping[str, int]:
+    def count(self) -> Mapping[str, int]:
         """Readers by state; ``active`` are those who will be written to, ``suppressed`` all barred addresses."""
         with self._database.read() as connection:
             active = connection.execute(
@@ -105,7 +105,7 @@ class SubscriberRepository(Repository):
         with self._database.read() as connection:
             return {str(value): int(count) for value, count in connection.execute(query)}
 
-    def each_subscriber(self, *, at_once: int = 1_000) -> Iterator[Subscriber]:
+    def each(self, *, at_once: int = 1_000) -> Iterator[Subscriber]:
         """All readers by id, read a page at a time; a page is found by the last id of the one before."""
         last = ""
         while True:

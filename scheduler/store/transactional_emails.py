@@ -81,10 +81,10 @@ def _still_wanted(now: datetime | None = None) -> ColumnElement[bool]:
     return and_(subscriber, or_(letters.c.kind != str(LetterKind.CONFIRM), to_confirm))
 
 
-class LetterRepository(Repository):
+class TransactionalEmailRepository(Repository):
     """What is done about letters; see :class:`scheduler.ports.WaitingLetters`."""
 
-    def next_letter(self) -> WaitingLetter | None:
+    def next(self) -> WaitingLetter | None:
         """The letter that may go first, whenever that is."""
         query = select(letters).where(_is(LetterState.WAITING)).order_by(letters.c.try_at, letters.c.id).limit(1)
         with self._database.read() as connection:
@@ -94,7 +94,7 @@ class LetterRepository(Repository):
         kind = LetterKind(row["kind"])
         return WaitingLetter(row["id"], kind, row["subscriber_id"], row["asked_at"], row["tries"], row["try_at"])
 
-    def take_letter(self, letter_id: int, *, token_hash: str = "", until: datetime, now: datetime) -> bool:
+    def take(self, letter_id: int, *, token_hash: str = "", until: datetime, now: datetime) -> bool:
         """Mark a letter before its call. False when another process has it, or nobody wants it any more.
 
         ``token_hash``: of the token in a letter that asks for a confirmation. It replaces the one before, which was in
@@ -115,14 +115,14 @@ class LetterRepository(Repository):
                 )
         return bool(taken)
 
-    def put_off_letter(self, letter_id: int, *, try_at: datetime) -> None:
+    def put_off(self, letter_id: int, *, try_at: datetime) -> None:
         """Nothing was tried; look again then."""
         with self._database.write("letter_put_off") as connection:
             connection.execute(
                 update(letters).where(letters.c.id == letter_id, _is(LetterState.WAITING)).values(try_at=try_at)
             )
 
-    def try_letter_again(self, letter_id: int, *, try_at: datetime, why: str) -> None:
+    def try_again(self, letter_id: int, *, try_at: datetime, why: str) -> None:
         """The call certainly sent nothing."""
         with self._database.write("letter_later") as connection:
             connection.execute(
@@ -131,9 +131,7 @@ class LetterRepository(Repository):
                 .values(state=str(LetterState.WAITING), try_at=try_at, ended_at=None, why=without_addresses(why))
             )
 
-    def end_letter(
-        self, letter_id: int, state: LetterState, *, taken: bool = True, why: str = "", now: datetime
-    ) -> None:
+    def end(self, letter_id: int, state: LetterState, *, taken: bool = True, why: str = "", now: datetime) -> None:
         """Write down how a letter ended. What did not go, or may have, stands in the history too.
 
         Not ``taken``: only while it waits, so that nothing is said of a letter that another process has taken.
@@ -142,14 +140,14 @@ class LetterRepository(Repository):
         with self._database.write("letter_ended") as connection:
             _end(connection, letter_id, before, state, why, now)
 
-    def drop_letter(self, letter_id: int) -> None:
+    def drop(self, letter_id: int) -> None:
         """Nobody wants it any more: its reader has left, or has confirmed. Only while it waits."""
         with self._database.write("letter_dropped") as connection:
             connection.execute(
                 delete(letters).where(letters.c.id == letter_id, _is(LetterState.WAITING), ~_still_wanted())
             )
 
-    def doubt_letters(self, *, now: datetime) -> int:
+    def doubt(self, *, now: datetime) -> int:
         """Letters whose call began, and whose end nobody wrote down in time: in doubt. Returns how many."""
         stuck = select(letters.c.id).where(_is(LetterState.SENDING), letters.c.try_at <= now)
         with self._database.read() as connection:
@@ -162,7 +160,7 @@ class LetterRepository(Repository):
                 _end(connection, letter_id, [str(LetterState.SENDING)], LetterState.UNKNOWN, why, now)
         return len(found)
 
-    def letters_standing(self) -> LettersStanding:
+    def status(self) -> LettersStanding:
         """How many wait, and how many of the last days did not go, or may not have."""
         query = select(letters.c.state, func.count(), func.min(letters.c.asked_at)).group_by(letters.c.state)
         with self._database.read() as connection:

@@ -17,16 +17,20 @@ from datetime import datetime
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.address import address_key
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
 from ..domain.formatting import counted
 from ..domain.hidden import name_of
 from ..errors import OutOfReach, UsageError
-from ..ports import NewSubscriber, SubscriberList
+from ..ports import NewSubscriber
 from .addresses import BadAddress, checked_address
 from .csv_rows import BrokenRow, CsvShape, look_at, rows
 from .fields import BLANKS, LONGEST_NAME, cadence_named, hidden_in_name, known_zones, without_hidden_in_name
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 #: Rows a transaction: one commit costs about as much as adding a hundred rows.
 BATCH = 1000
@@ -103,7 +107,7 @@ def _as_written(cell: str) -> str:
 
 def import_csv(
     path: Path,
-    ledger: SubscriberList,
+    ledger: Ledger,
     *,
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
@@ -148,7 +152,7 @@ def import_csv(
 
 
 class _Import:
-    def __init__(self, ledger: SubscriberList, now: datetime, source: str, shape: CsvShape, report: _Report) -> None:
+    def __init__(self, ledger: Ledger, now: datetime, source: str, shape: CsvShape, report: _Report) -> None:
         self.ledger = ledger
         self.now = now
         self.source = source
@@ -220,7 +224,7 @@ class _Import:
         self.ids = _ids(BATCH)
         if not waiting:
             return
-        result = self.ledger.add_many([subscriber for _, subscriber in waiting], now=self.now)
+        result = self.ledger.subscribers.add_many([subscriber for _, subscriber in waiting], now=self.now)
         for position in result.repeated:
             self.refuse(waiting[position][0], Code.TWICE_IN_FILE, "the address stands further up already")
         for position in result.suppressed:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from ..domain.campaign import Campaign, Season
 from ..domain.dates import DateRuleError, window_of
 
-
-class SeasonLists(Protocol):
-    """What the ledger knows of a season's list."""
-
-    def subscribers_of_season(self, campaign: str, season: int) -> int:
-        """Readers who are still on the list of a season that was planned, and was not closed; else 0."""
-        ...
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +39,10 @@ def season_at(campaign: Campaign, today: date) -> tuple[Season | None, Season | 
     return running, ended
 
 
-def list_due(campaign: Campaign, today: date, lists: SeasonLists) -> ListDue | None:
+def list_due(campaign: Campaign, today: date, lists: Ledger) -> ListDue | None:
     """The season whose readers were to be deleted by now; None while a season runs, or when nothing is left."""
     running, ended = season_at(campaign, today)
     if running is not None or ended is None:
         return None
-    readers = lists.subscribers_of_season(campaign.id, ended.year)
+    readers = lists.subscribers.of_season(campaign.id, ended.year)
     return ListDue(campaign.id, ended, readers) if readers else None

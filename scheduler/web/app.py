@@ -94,7 +94,7 @@ def make_app(
     add_leaving(
         app,
         Context(project, ledger, project.clock, Actor("reader")),
-        recipient_of(project, ledger.campaigns),
+        recipient_of(project, ledger.health.campaigns),
         own_page_of(project, ledger),
     )
     add_webhooks(app, ledger, receipt_readers(project), project.clock)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flask import Response, jsonify
 
 from ..clock import Clock
 from ..domain.formatting import counted
 from ..errors import ObservanceError
-from ..ports import PagesLedger
 from .security import Guard, RoutesWithRoles
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ class Pulse(Protocol):
 
 def add_health(
     app: RoutesWithRoles,
-    ledger: PagesLedger,
+    ledger: Ledger,
     pulse: Callable[[], Pulse] | None,
     *,
     mode: Callable[[], str],
@@ -71,14 +73,14 @@ def _alarm(pulse: Pulse | None) -> Iterator[tuple[str, str]]:
         yield "pass", "the last pass ran into a problem; the log says which"
 
 
-def _ledger(ledger: PagesLedger, mode: str, now: datetime) -> Iterator[tuple[str, str]]:
+def _ledger(ledger: Ledger, mode: str, now: datetime) -> Iterator[tuple[str, str]]:
     try:
-        health = ledger.health(mode, now=now, tolerance=OVERDUE_AFTER)
+        health = ledger.health.counts(mode, now=now, tolerance=OVERDUE_AFTER)
     except ObservanceError as problem:
         log.error("the ledger cannot be read: %s", problem.message, extra={"action": "health_failed"})
         yield "database", "the database cannot be used; the log says why"
         return
-    for pause in ledger.pauses(mode, now=now):
+    for pause in ledger.pauses.in_force(mode, now=now):
         until = f"{pause.until_at:%H:%M} UTC"
         yield "paused", f"{pause.channel} is paused until {until}: {counted(pause.failures, 'call')} in a row failed"
     if health.overdue:

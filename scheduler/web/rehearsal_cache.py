@@ -56,4 +56,4 @@ class RehearsalCache:
         # In UTC: a day that begins between two looks only makes a rehearsal again.
         now = self._project.clock.now()
         files = files_fingerprint(self._project.root, campaign_id)
-        return (files, f"{now:%Y-%m-%d %H}", self._project.settings), self._ledger.version()
+        return (files, f"{now:%Y-%m-%d %H}", self._project.settings), self._ledger.events.version()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from flask import Response, jsonify, make_response, request
 from werkzeug.exceptions import NotFound
 
 from ..channels.spec import ReceiptReader
 from ..clock import Clock
-from ..ports import PagesLedger
 from .security import Guard, RoutesWithRoles
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +23,7 @@ LARGEST_REPORT = 1024 * 1024
 
 
 def add_webhooks(
-    app: RoutesWithRoles, ledger: PagesLedger, readers: Mapping[str, ReceiptReader | None], clock: Clock
+    app: RoutesWithRoles, ledger: Ledger, readers: Mapping[str, ReceiptReader | None], clock: Clock
 ) -> None:
     """Add an address for each channel. Without a reader it answers as if it were not there."""
     for channel, subscriber in readers.items():
@@ -28,7 +31,7 @@ def add_webhooks(
         app.add_url_rule(f"/webhooks/{channel}", f"webhook_{channel}", page, methods=["POST"], who=Guard.SIGNED)
 
 
-def _page(channel: str, subscriber: ReceiptReader | None, ledger: PagesLedger, clock: Clock) -> Callable[[], Response]:
+def _page(channel: str, subscriber: ReceiptReader | None, ledger: Ledger, clock: Clock) -> Callable[[], Response]:
     def webhook() -> Response:
         if subscriber is None:
             raise NotFound
@@ -45,7 +48,7 @@ def _page(channel: str, subscriber: ReceiptReader | None, ledger: PagesLedger, c
         except ValueError as problem:
             log.error("a signed report to /webhooks/%s: %s", channel, problem, extra={"action": "report_unreadable"})
             return make_response({"error": str(problem)}, 400)
-        handled = ledger.record_receipts(reports, now=now)
+        handled = ledger.receipts.record(reports, now=now)
         log.info(
             "%s reported: %d new, %d repeated",
             channel,

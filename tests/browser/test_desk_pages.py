@@ -55,9 +55,9 @@ class Served(Desk):
         review.approve(["signs-in-context"], person="Ada", role="coordinator")
         review.request_changes(ITEM, person="Rosa Lind", role="fact-reviewer", comment="Which year is meant?")
         review.invite("Rosa Lind", "fact-reviewer", by="Ada", lasts=timedelta(days=60))
-        self.ledger.hold("email", who="Bo", why="The line moves.", now=self.clock.now())
+        self.ledger.holds.set("email", who="Bo", why="The line moves.", now=self.clock.now())
         self.later(datetime(2027, 1, 1, 15, 30, tzinfo=UTC))
-        self.ledger.release("email", who="Bo", now=self.clock.now())
+        self.ledger.holds.release("email", who="Bo", now=self.clock.now())
         self.server: Handle = serve(self.app, "127.0.0.1", 0)
 
 
@@ -125,7 +125,7 @@ def test_the_month_is_a_grid_at_a_desk_and_a_list_on_a_telephone(look: Look, loo
 def test_a_one_time_link_is_all_that_one_needs(look: Look, served: Served) -> None:
     """Open it, press the button: signed in. The token is in no address and no history of the browser after it."""
     url = served.server.url
-    link = served.ledger.make_sign_in_link(ADA, who="the operator", now=served.clock.now())
+    link = served.ledger.accounts.make_sign_in_link(ADA, who="the operator", now=served.clock.now())
     seen = look(f"{url}/sign-in/{link}", within=url, width=375, script=False)
     seen.page.keyboard.press("Tab")
     seen.page.keyboard.press("Tab")
@@ -173,18 +173,18 @@ def test_a_page_of_another_origin_does_nothing_in_ones_name(look: Look, served: 
     seen.page.click("button")
     seen.page.wait_for_selector("h1", state="attached")
     assert "That is not yours to do" == seen.page.inner_text("h1")
-    assert () == served.ledger.holds()
+    assert () == served.ledger.holds.in_force()
 
 
 def test_enter_in_a_box_to_tick_approves_nothing(look: Look, served: Served) -> None:
     """A browser then presses the form's first button by itself. Whoever meant to tick has not said yes."""
     seen = enter(look, served, "/items/awareness-day", script=False)
-    before = served.ledger.approvals(CAMPAIGN, 2027).all
+    before = served.ledger.approvals.of_season(CAMPAIGN, 2027).all
     seen.page.focus("#seen-1")
     with seen.page.expect_navigation():
         seen.page.keyboard.press("Enter")
     assert seen.page.get_by_text("The comment is empty").first.is_visible()
-    assert before == served.ledger.approvals(CAMPAIGN, 2027).all
+    assert before == served.ledger.approvals.of_season(CAMPAIGN, 2027).all
 
 
 def test_an_item_is_approved_by_keyboard_and_says_so(look: Look, served: Served) -> None:
@@ -194,7 +194,9 @@ def test_an_item_is_approved_by_keyboard_and_says_so(look: Look, served: Served)
     seen.page.keyboard.press("Enter")
     seen.page.wait_for_selector(".done", state="attached")
     assert "Approved. The approval is for exactly these words" in seen.page.inner_text(".done")
-    assert {ADA} == {a.person for a in served.ledger.approvals(CAMPAIGN, 2027).all if a.item == "awareness-day"}
+    assert {ADA} == {
+        a.person for a in served.ledger.approvals.of_season(CAMPAIGN, 2027).all if a.item == "awareness-day"
+    }
     assert f"{ADA} approved it (X)" in seen.page.inner_text("ol.events")
 
 
@@ -220,7 +222,7 @@ def test_everything_is_held_in_three_steps_and_every_page_says_so(look: Look, se
     seen.page.wait_for_selector(".strip.held", state="attached")
     seen.go(served.server.url + "/")
     assert "The help line moves tonight." in seen.page.inner_text(".strip.held")
-    (hold,) = served.ledger.holds()
+    (hold,) = served.ledger.holds.in_force()
     assert (ADA, "*") == (hold.who, hold.channel)
     seen.go(served.server.url + "/holds")
     seen.page.check("#sure-resume")

@@ -70,7 +70,7 @@ def test_the_button_works_without_javascript_and_by_keyboard(browser: Browser, s
         page.keyboard.press("Enter")
         page.get_by_text("None will follow").wait_for()
         assert "The mails have stopped" == page.title()
-        assert 0 == site.ledger.count_subscribers()["active"]
+        assert 0 == site.ledger.subscribers.count()["active"]
         page.go_back()
         assert "Stop these mails?" == page.title()
     finally:
@@ -84,6 +84,6 @@ def test_a_broken_link_says_what_to_do(browser: Browser, server: Handle, site: S
         page.get_by_role("button").click()
         page.get_by_text("answer the mail").wait_for()
         assert 0 == Axe().run(page).violations_count
-        assert 1 == site.ledger.count_subscribers()["active"]
+        assert 1 == site.ledger.subscribers.count()["active"]
     finally:
         page.context.close()

@@ -245,7 +245,7 @@ def test_the_same_without_scripts_and_by_keyboard(house: House, look: Look) -> N
     assert page.url.endswith(f"/items/{FIRST}")
     press_until(page, "Approve all of it")
     assert f"/items/{SECOND}" in page.url
-    assert 2 == len(house.ledger.approvals(CAMPAIGN, 2027).all)
+    assert 2 == len(house.ledger.approvals.of_season(CAMPAIGN, 2027).all)
     assert "n" == page.get_by_role("link", name="Next that waits").get_attribute("accesskey")
     press_until(page, "Next that waits")
     assert page.url.endswith(f"/items/{THIRD}")

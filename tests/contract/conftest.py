@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from tests.postgresql import binaries, postgresql_url
 
 #: Whether there will be a PostgreSQL: this may be read before tests/conftest.py has started it.
@@ -49,11 +49,11 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Pa
 
 
 @pytest.fixture
-def open_it(ledger_url: str) -> Iterator[Callable[[], SqlLedger]]:
+def open_it(ledger_url: str) -> Iterator[Callable[[], Ledger]]:
     """Open the ledger, as often as wanted: each is what another process would have."""
-    opened: list[SqlLedger] = []
+    opened: list[Ledger] = []
 
-    def again() -> SqlLedger:
+    def again() -> Ledger:
         opened.append(open_ledger(ledger_url))
         return opened[-1]
 
@@ -63,5 +63,5 @@ def open_it(ledger_url: str) -> Iterator[Callable[[], SqlLedger]]:
 
 
 @pytest.fixture
-def ledger(open_it: Callable[[], SqlLedger]) -> SqlLedger:
+def ledger(open_it: Callable[[], Ledger]) -> Ledger:
     return open_it()

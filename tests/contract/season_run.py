@@ -26,7 +26,7 @@ from scheduler.domain.transactional_email import LetterState
 from scheduler.engine.tick import Tick
 from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, Recipient, Request, Verdict
 from scheduler.settings import Mode
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import an_approval, some_settings
 from scheduler.wiring import load_settings
 from tests.contract.season_facts import Deed, Facts, Person, SeasonDays, report_at
@@ -124,16 +124,16 @@ class PostRoom:
 class SeasonRun:
     """All that happens, in the order in which it happens."""
 
-    def __init__(self, ledger: SqlLedger, facts: Facts) -> None:
+    def __init__(self, ledger: Ledger, facts: Facts) -> None:
         self.ledger, self.facts = ledger, facts
         self.plan, self.mails, headlines = month(facts.days)
         self.clock = VirtualClock(datetime.combine(facts.days.first, time(), UTC) - timedelta(days=30))
         self.post_room = PostRoom(facts, headlines)
         for mail in self.mails:
             for person in ("Ada", "Ben"):
-                ledger.record_approval(an_approval(mail, person, at=self.clock.now()))
-        ledger.arm(self.plan.campaign.id, 2027, who="Ada", now=self.clock.now())
-        approvals = ledger.approvals(self.plan.campaign.id, 2027)
+                ledger.approvals.record(an_approval(mail, person, at=self.clock.now()))
+        ledger.armings.arm(self.plan.campaign.id, 2027, who="Ada", now=self.clock.now())
+        approvals = ledger.approvals.of_season(self.plan.campaign.id, 2027)
         self.tick = Tick(
             ledger,
             {"email": self.post_room},
@@ -187,7 +187,7 @@ class SeasonRun:
 
     def _are_done(self, group: Sequence[tuple[Person, Deed]]) -> None:
         imported = [_new(person, deed) for person, deed in group if deed.what == "import"]
-        self.ledger.add_many(imported, now=self.clock.now())
+        self.ledger.subscribers.add_many(imported, now=self.clock.now())
         for person, deed in group:
             if deed.what != "import":
                 self._is_done(person, deed)
@@ -195,32 +195,32 @@ class SeasonRun:
     def _is_done(self, person: Person, deed: Deed) -> None:
         now, ledger = self.clock.now(), self.ledger
         if deed.what in ("add", "add-back"):
-            ledger.add_subscriber(_new(person, deed), who="Ada", asked_back=deed.what == "add-back", now=now)
+            ledger.subscribers.add(_new(person, deed), who="Ada", asked_back=deed.what == "add-back", now=now)
         elif deed.what == "form":
             link = {"token_hash": f"link of {person.number}", "expires_at": now + timedelta(days=7)}
-            ledger.sign_up(_new(person, deed), what="the mails", wording="v1", now=now, **link)
+            ledger.subscribers.sign_up(_new(person, deed), what="the mails", wording="v1", now=now, **link)
         elif deed.what == "confirm":
-            ledger.confirm(f"link of {person.number}", now=now)
+            ledger.subscribers.confirm(f"link of {person.number}", now=now)
         elif deed.what == "erase":
-            ledger.erase(person.address, who="Ada", now=now)
+            ledger.subscribers.erase(person.address, who="Ada", now=now)
         else:
-            subscriber = ledger.find_subscriber(person.address)
+            subscriber = ledger.subscribers.find(person.address)
             if subscriber is not None:
                 self._chooses(subscriber.id, deed, now)
         self._letters_go(now)
 
     def _letters_go(self, now: datetime) -> None:
         """At once; else so many would wait in the end that a form leads to none."""
-        while (letter := self.ledger.next_letter()) is not None:
-            self.ledger.end_letter(letter.id, LetterState.SENT, taken=False, now=now)
+        while (letter := self.ledger.transactional_emails.next()) is not None:
+            self.ledger.transactional_emails.end(letter.id, LetterState.SENT, taken=False, now=now)
 
     def _chooses(self, subscriber: str, deed: Deed, now: datetime) -> None:
         acts: dict[str, Callable[[], object]] = {
-            "switch": lambda: self.ledger.set_cadence(subscriber, Cadence(deed.cadence), now=now),
-            "pause": lambda: self.ledger.pause_subscriber(subscriber, until_at=deed.until or now, now=now),
-            "resume": lambda: self.ledger.resume_subscriber(subscriber, now=now),
-            "zone": lambda: self.ledger.set_zone(subscriber, deed.zone, now=now),
-            "leave": lambda: self.ledger.unsubscribe(subscriber, reason="unsubscribed", now=now),
+            "switch": lambda: self.ledger.subscribers.set_cadence(subscriber, Cadence(deed.cadence), now=now),
+            "pause": lambda: self.ledger.subscribers.pause(subscriber, until_at=deed.until or now, now=now),
+            "resume": lambda: self.ledger.subscribers.resume(subscriber, now=now),
+            "zone": lambda: self.ledger.subscribers.set_zone(subscriber, deed.zone, now=now),
+            "leave": lambda: self.ledger.subscribers.unsubscribe(subscriber, reason="unsubscribed", now=now),
         }
         acts[deed.what]()
 
@@ -230,7 +230,7 @@ class SeasonRun:
         now, events = self.clock.now(), []
         while self.post_room.reports and self.post_room.reports[0][0] == now:
             events.append(heapq.heappop(self.post_room.reports)[2])
-        self.ledger.record_receipts(read_events(json.dumps(events).encode(), now=now), now=now)
+        self.ledger.receipts.record(read_events(json.dumps(events).encode(), now=now), now=now)
 
 
 def _new(person: Person, deed: Deed) -> NewSubscriber:

@@ -56,9 +56,9 @@ class House(Api):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         now = self.clock.now()
-        self.ledger.add_person(ADA, ROLE, who="the operator", now=now)
-        link = self.ledger.make_sign_in_link(ADA, who="the operator", now=now)
-        self.session = self.ledger.use_sign_in_link(link or "", now=now) or ""
+        self.ledger.accounts.add(ADA, ROLE, who="the operator", now=now)
+        link = self.ledger.accounts.make_sign_in_link(ADA, who="the operator", now=now)
+        self.session = self.ledger.accounts.use_sign_in_link(link or "", now=now) or ""
         self.keys = {s: self.key(s, person=ADA, role=ROLE) for s in (Scope.REVIEW, Scope.OPERATE)}
         self.client.set_cookie(COOKIE, self.session)
         self.refused: list[str] = []
@@ -83,8 +83,8 @@ class House(Api):
     def sign_in_again(self) -> None:
         """After the clock has jumped."""
         now = self.clock.now()
-        link = self.ledger.make_sign_in_link(ADA, who="the operator", now=now)
-        self.session = self.ledger.use_sign_in_link(link or "", now=now) or ""
+        link = self.ledger.accounts.make_sign_in_link(ADA, who="the operator", now=now)
+        self.session = self.ledger.accounts.use_sign_in_link(link or "", now=now) or ""
         self.client.set_cookie(COOKIE, self.session)
 
 
@@ -192,28 +192,28 @@ class Case:
 def planned(house: House) -> None:
     """The season is in the ledger. ``post`` and ``mail``: the deliveries of one day."""
     house.plan_deliveries()
-    for d in house.ledger.deliveries("rehearsal", CAMPAIGN, 2027):
+    for d in house.ledger.deliveries.of_season("rehearsal", CAMPAIGN, 2027):
         if d.item == ITEM:
             house.notes["post" if d.channel == "x" else "mail"] = str(d.id)
 
 
 def held(house: House) -> None:
     planned(house)
-    house.ledger.hold("*", who="Ben Example", why="the line moves", now=house.clock.now())
+    house.ledger.holds.set("*", who="Ben Example", why="the line moves", now=house.clock.now())
 
 
 def passed_over(house: House) -> None:
     """A hold over the day's time, and its end."""
     held(house)
-    delivery = house.ledger.delivery(int(house.notes["post"]))
+    delivery = house.ledger.deliveries.find(int(house.notes["post"]))
     assert delivery is not None
     house.clock.jump(delivery.due_at + timedelta(minutes=10))
-    house.ledger.release("*", who="Ben Example", now=house.clock.now())
+    house.ledger.holds.release("*", who="Ben Example", now=house.clock.now())
     house.sign_in_again()
 
 
 def too_late(house: House) -> None:
-    delivery = house.ledger.delivery(int(house.notes["post"]))
+    delivery = house.ledger.deliveries.find(int(house.notes["post"]))
     assert delivery is not None
     house.clock.jump(delivery.expires_at)
     house.sign_in_again()
@@ -661,7 +661,7 @@ def ledger_of(house: House) -> dict[str, list[tuple[Any, ...]]]:
             e.delivery_id,
             json.dumps({k: v for k, v in e.data.items() if k not in ("key", "sessions")}, sort_keys=True),
         )
-        for e in house.ledger.events_in_order(limit=10_000)
+        for e in house.ledger.events.in_order(limit=10_000)
     ]
     return found
 
@@ -732,7 +732,7 @@ def test_a_hold_that_is_said_twice_is_one(begin: Callable[..., House], monkeypat
     made = begin(CASES["holds.hold"])
     for edge in (*CASES["holds.hold"].edges, *CASES["holds.hold"].edges):
         assert "" == edge.do(made, monkeypatch)
-    assert 1 == len(made.ledger.holds())
+    assert 1 == len(made.ledger.holds.in_force())
 
 
 def test_every_refusal_has_its_words_at_every_edge() -> None:

@@ -12,7 +12,7 @@ from scheduler.domain.review_policy import ReviewPolicy, Rule
 from scheduler.domain.word_diff import Mark, changes
 from scheduler.engine.preflight import Verdict, check_before_send
 from scheduler.settings import Mode
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import a_post, a_rehearsal, an_approval, an_email
 from tests.contract.test_ledger import plan
 from tests.unit.test_message import changed
@@ -26,26 +26,26 @@ FIELDS = [(POST, f.name) for f in fields(Message) if f.name not in NOT_COMPARED]
 BODY_FIELDS = [(m, f.name) for m in (POST, EMAIL) for f in fields(m.body)]
 
 
-def verdict(ledger: SqlLedger, message: Message, policy: ReviewPolicy | None = None) -> Verdict:
+def verdict(ledger: Ledger, message: Message, policy: ReviewPolicy | None = None) -> Verdict:
     """The real last check over the real ledger, at the instant of sending."""
-    (delivery,) = [d for d in ledger.deliveries("live", "a-month", 2027) if d.channel == message.channel]
-    standing = ledger.standing(delivery.id)
+    (delivery,) = [d for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == message.channel]
+    standing = ledger.deliveries.snapshot(delivery.id)
     assert standing is not None
     rehearsal = replace(a_rehearsal([message]), policy=policy or ReviewPolicy())
     return check_before_send(message, standing, rehearsal, mode=Mode.LIVE, now=message.due_at)
 
 
 @pytest.fixture
-def ready(ledger: SqlLedger) -> SqlLedger:
+def ready(ledger: Ledger) -> Ledger:
     """Planned, approved and armed."""
     plan(ledger, POST, EMAIL)
     for message in (POST, EMAIL):
-        ledger.record_approval(an_approval(message), message)
-    ledger.arm("a-month", 2027, who="Ada", now=POST.due_at)
+        ledger.approvals.record(an_approval(message), message)
+    ledger.armings.arm("a-month", 2027, who="Ada", now=POST.due_at)
     return ledger
 
 
-def test_what_is_unchanged_goes(ready: SqlLedger) -> None:
+def test_what_is_unchanged_goes(ready: Ledger) -> None:
     """Else the tests below would prove nothing."""
     assert Verdict() == verdict(ready, POST)
     assert Verdict() == verdict(ready, EMAIL)
@@ -54,7 +54,7 @@ def test_what_is_unchanged_goes(ready: SqlLedger) -> None:
 @pytest.mark.parametrize(
     ("message", "name"), FIELDS + BODY_FIELDS, ids=lambda v: v if isinstance(v, str) else v.channel
 )
-def test_a_change_of_any_part_blocks_the_message_and_is_shown(ready: SqlLedger, message: Message, name: str) -> None:
+def test_a_change_of_any_part_blocks_the_message_and_is_shown(ready: Ledger, message: Message, name: str) -> None:
     """Each field of the message and of both forms of its body, one at a time."""
     whole = name in {f.name for f in fields(Message)}
     if whole:
@@ -63,7 +63,7 @@ def test_a_change_of_any_part_blocks_the_message_and_is_shown(ready: SqlLedger, 
         after = replace(message, body=replace(message.body, **{name: changed(getattr(message.body, name))}))
     assert "it changed after it was approved" in in_words(verdict(ready, after).refused)
 
-    before = ready.sent_message(message.digest)
+    before = ready.lookups.sent_message(message.digest)
     assert before is not None
     (change,) = [c for c in changes(before, after) if c.field == name]
     assert {Mark.ADDED, Mark.REMOVED} & {p.mark for p in change.pieces}
@@ -76,7 +76,7 @@ def test_no_field_of_a_body_is_forgotten(body: type) -> None:
     assert {f.name for f in fields(body)} == {n for m, n in BODY_FIELDS if isinstance(m.body, body)}
 
 
-def test_the_policy_is_asked_at_the_moment_of_sending(ready: SqlLedger) -> None:
+def test_the_policy_is_asked_at_the_moment_of_sending(ready: Ledger) -> None:
     """Approved by one, and the rule wants a fact reviewer: refused in words, until one has approved it."""
     policy = ReviewPolicy(rules=(Rule(when="quotation", approvals=2, roles=("fact-reviewer",)),))
     said = [in_words((reason,)) for reason in verdict(ready, POST, policy).refused]
@@ -84,14 +84,14 @@ def test_the_policy_is_asked_at_the_moment_of_sending(ready: SqlLedger) -> None:
         "1 of 2 approvals, because it quotes somebody",
         "no fact reviewer has approved it: it quotes somebody",
     ] == said
-    ready.record_approval(replace(an_approval(POST, "Ben"), role="fact-reviewer"), POST)
+    ready.approvals.record(replace(an_approval(POST, "Ben"), role="fact-reviewer"), POST)
     assert Verdict() == verdict(ready, POST, policy)
 
 
-def test_a_request_for_changes_stops_an_approved_message(ready: SqlLedger) -> None:
+def test_a_request_for_changes_stops_an_approved_message(ready: Ledger) -> None:
     """From the instant at which it is made until it is answered; the reason names who asked and not what was said."""
-    (request,) = ready.request_changes((POST,), who="Ben", role="fact-reviewer", comment="secret", now=POST.due_at)
+    (request,) = ready.change_requests.add((POST,), who="Ben", role="fact-reviewer", comment="secret", now=POST.due_at)
     assert "Ben (fact reviewer) asked for changes" == in_words(verdict(ready, POST).refused)
     assert Verdict() == verdict(ready, EMAIL)
-    ready.end_request(request.id, how="settled", who="Ada", role="coordinator", comment="no", now=POST.due_at)
+    ready.change_requests.end(request.id, how="settled", who="Ada", role="coordinator", comment="no", now=POST.due_at)
     assert Verdict() == verdict(ready, POST)

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from scheduler.domain.records import ChainReport
 from scheduler.errors import UsageError
 from scheduler.review.audit_csv import COLUMNS, against, audit_rows, read_anchor
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.store.events import FIRST, _hash
 from scheduler.store.tables import events
 
@@ -21,14 +21,14 @@ NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def told(ledger: SqlLedger) -> SqlLedger:
+def told(ledger: Ledger) -> Ledger:
     """Five events."""
     for n in range(5):
-        ledger.hold("x", who="Ada", why=f"hold {n}", now=NOW)
+        ledger.holds.set("x", who="Ada", why=f"hold {n}", now=NOW)
     return ledger
 
 
-def tamper(ledger: SqlLedger, *statements: str) -> None:
+def tamper(ledger: Ledger, *statements: str) -> None:
     """Past the program and past the database's own rule."""
     with ledger._database.write("test") as connection:
         if ledger._database.is_sqlite:
@@ -40,7 +40,7 @@ def tamper(ledger: SqlLedger, *statements: str) -> None:
             connection.execute(text(statement))
 
 
-def rewrite(ledger: SqlLedger) -> None:
+def rewrite(ledger: Ledger) -> None:
     """Every hash anew, from the first line on, and the head as well: what somebody who knows the program would do."""
     with ledger._database.write("test") as connection:
         previous = FIRST
@@ -93,12 +93,12 @@ TAMPERING = {
 
 
 @pytest.mark.parametrize("name", TAMPERING)
-def test_each_kind_of_tampering_is_found(told: SqlLedger, name: str) -> None:
+def test_each_kind_of_tampering_is_found(told: Ledger, name: str) -> None:
     """Changed, taken out, put in, exchanged, cut off: where it was done is said."""
-    assert told.verify_events().is_whole
+    assert told.events.verify().is_whole
     statements, where, said = TAMPERING[name]
     tamper(told, *statements)
-    report = told.verify_events()
+    report = told.events.verify()
     assert not report.is_whole
     assert said in report.reason
     if where is not None:
@@ -108,58 +108,58 @@ def test_each_kind_of_tampering_is_found(told: SqlLedger, name: str) -> None:
 # -- the exported file ----------------------------------------------------------------------------------
 
 
-def in_parts(ledger: SqlLedger, size: int = 2) -> Iterator:
+def in_parts(ledger: Ledger, size: int = 2) -> Iterator:
     after = 0
-    while part := ledger.events_in_order(after=after, limit=size):
+    while part := ledger.events.in_order(after=after, limit=size):
         yield from part
         after = part[-1].id
 
 
-def exported(ledger: SqlLedger) -> str:
+def exported(ledger: Ledger) -> str:
     return "".join(audit_rows(in_parts(ledger)))
 
 
-def held_against(ledger: SqlLedger, file: str) -> ChainReport:
+def held_against(ledger: Ledger, file: str) -> ChainReport:
     return against(read_anchor(file, "a.csv"), in_parts(ledger))
 
 
-def test_the_file_holds_every_event_in_order(told: SqlLedger) -> None:
+def test_the_file_holds_every_event_in_order(told: Ledger) -> None:
     """However many are read at once."""
     rows = list(csv.DictReader(io.StringIO(exported(told))))
     assert [str(n) for n in range(1, 6)] == [r["id"] for r in rows]
     assert list(COLUMNS) == list(rows[0])
-    assert rows[-1]["hash"] == told.events(limit=1)[0].hash
+    assert rows[-1]["hash"] == told.events.newest(limit=1)[0].hash
 
 
-def test_what_came_later_does_not_speak_against_an_older_file(told: SqlLedger) -> None:
+def test_what_came_later_does_not_speak_against_an_older_file(told: Ledger) -> None:
     """The file holds a beginning of the history."""
     file = exported(told)
-    told.hold("x", who="Ada", why="later", now=NOW)
+    told.holds.set("x", who="Ada", why="later", now=NOW)
     assert held_against(told, file).is_whole
 
 
-def test_a_history_that_was_rewritten_is_found_by_the_file_alone(told: SqlLedger) -> None:
+def test_a_history_that_was_rewritten_is_found_by_the_file_alone(told: Ledger) -> None:
     """The chain is whole again; the hashes are not those that were exported."""
     file = exported(told)
     tamper(told, "UPDATE events SET who = 'Eve' WHERE id = 3")
     rewrite(told)
-    assert told.verify_events().is_whole
+    assert told.events.verify().is_whole
     assert (3, False) == (held_against(told, file).broken_at, held_against(told, file).is_whole)
 
 
-def test_an_event_that_was_taken_out_with_all_its_traces_is_found(told: SqlLedger) -> None:
+def test_an_event_that_was_taken_out_with_all_its_traces_is_found(told: Ledger) -> None:
     """At the end too, where nothing follows that would not fit."""
     file = exported(told)
     tamper(told, "DELETE FROM events WHERE id = 5")
     rewrite(told)
-    assert told.verify_events().is_whole
+    assert told.events.verify().is_whole
     assert 5 == held_against(told, file).broken_at
 
 
-def test_no_cell_is_a_formula_and_none_holds_an_address(ledger: SqlLedger) -> None:
+def test_no_cell_is_a_formula_and_none_holds_an_address(ledger: Ledger) -> None:
     """Whoever opens the file in a spreadsheet runs nothing."""
     for name in ("=HYPERLINK(1)", "+1", "-1", "@SUM", "\t=1", "ann@example.org"):
-        ledger.hold("x", who=name, why=name, now=NOW)
+        ledger.holds.set("x", who=name, why=name, now=NOW)
     file = exported(ledger)
     assert "@example" not in file
     for row in csv.reader(io.StringIO(file)):
@@ -177,7 +177,7 @@ def test_a_file_that_is_none_is_refused(text: str) -> None:
         read_anchor(text, "a.csv")
 
 
-def test_a_file_that_a_spreadsheet_has_saved_again_is_still_good(told: SqlLedger) -> None:
+def test_a_file_that_a_spreadsheet_has_saved_again_is_still_good(told: Ledger) -> None:
     """With a byte order mark, other columns' order, quotes everywhere."""
     rows = list(csv.DictReader(io.StringIO(exported(told))))
     out = io.StringIO()

@@ -14,7 +14,7 @@ import pytest
 
 from scheduler.domain.delivery_words import why
 from scheduler.errors import NeedsAPerson, OutOfReach, UsageError
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.store.backup import Backup, back_up
 from scheduler.testing import World, a_post, an_email
 
@@ -61,11 +61,13 @@ def test_a_backup_is_whole_private_and_says_when_it_was_made(file: Path, tmp_pat
     if sys.platform != "win32":
         assert 0o600 == stat.S_IMODE(made.path.stat().st_mode)
     copy = open_ledger(f"sqlite:///{made.path}")
-    assert copy.copied_at() == at(1, 11)
-    assert world.ledger.deliveries("live", "a-month", 2027) == copy.deliveries("live", "a-month", 2027)
-    assert copy.verify_events().is_whole
-    assert made.events == copy.verify_events().events
-    assert world.ledger.copied_at() is None  # type: ignore[attr-defined]
+    assert copy.backups.copied_at() == at(1, 11)
+    assert world.ledger.deliveries.of_season("live", "a-month", 2027) == copy.deliveries.of_season(
+        "live", "a-month", 2027
+    )
+    assert copy.events.verify().is_whole
+    assert made.events == copy.events.verify().events
+    assert world.ledger.backups.copied_at() is None  # type: ignore[attr-defined]
 
 
 def test_a_backup_while_somebody_writes_holds_one_instant(file: Path, tmp_path: Path) -> None:
@@ -78,7 +80,7 @@ def test_a_backup_while_somebody_writes_holds_one_instant(file: Path, tmp_path: 
     made = copy_of(file, tmp_path / "one.db", at(1, 1))
     writer.rollback()
     writer.close()
-    assert {""} == {why(d) for d in open_ledger(f"sqlite:///{made.path}").deliveries("live", "a-month", 2027)}
+    assert {""} == {why(d) for d in open_ledger(f"sqlite:///{made.path}").deliveries.of_season("live", "a-month", 2027)}
 
 
 def test_a_backup_takes_the_place_of_an_earlier_one_and_of_nothing_else(file: Path, tmp_path: Path) -> None:
@@ -94,7 +96,7 @@ def test_a_backup_takes_the_place_of_an_earlier_one_and_of_nothing_else(file: Pa
         with pytest.raises(UsageError):
             copy_of(file, wrong, at(3))
     assert "dear all" == stranger.read_text()
-    assert open_ledger(f"sqlite:///{file}").copied_at() is None
+    assert open_ledger(f"sqlite:///{file}").backups.copied_at() is None
 
 
 def test_a_damaged_ledger_gives_no_backup_and_keeps_the_earlier_one(file: Path, tmp_path: Path) -> None:
@@ -143,18 +145,18 @@ def test_a_restored_ledger_sends_nothing_that_was_due(file: Path, tmp_path: Path
         lived.run_at(at(day))
     lived.clock.advance(2 * 60 * MINUTE)
     again = put_back(lived, made.path, lived)
-    restoration = again.ledger.take_over(now=again.clock.now())  # type: ignore[attr-defined]
+    restoration = again.ledger.backups.take_over(now=again.clock.now())  # type: ignore[attr-defined]
     assert made.copied_at == restoration.copied_at
     assert ["day-2", "day-2", "day-3", "day-3"] == [d.item for d in restoration.missed]
     for _ in range(3):
         assert 0 == again.tick.run().sent
     states = again.states()
     assert ("sent", "missed", "missed", "scheduled") == tuple(states[f"day-{d}/x"] for d in (1, 2, 3, 4))
-    notes = {why(d) for d in again.ledger.deliveries("live", "a-month", 2027) if d.item == "day-3"}
+    notes = {why(d) for d in again.ledger.deliveries.of_season("live", "a-month", 2027) if d.item == "day-3"}
     assert {"restored from a backup of 2027-01-01 12:00 UTC: it may have gone out already"} == notes
     again.run_at(at(4))
     assert {1} == set(again.received().values())
-    assert again.ledger.verify_events().is_whole
+    assert again.ledger.events.verify().is_whole
 
 
 def test_a_backup_sends_nothing_before_it_was_taken_over(file: Path, tmp_path: Path) -> None:
@@ -173,8 +175,8 @@ def test_it_is_taken_over_once(file: Path, tmp_path: Path) -> None:
     """What falls due after the first start is this ledger's own."""
     made = copy_of(file, tmp_path / "one.db", at(1, 1))
     again = World(open_ledger(f"sqlite:///{made.path}"), [a_post("day-1")], now=at(1, 2))
-    assert again.ledger.take_over(now=at(1, 2)) is not None  # type: ignore[attr-defined]
-    assert again.ledger.take_over(now=at(1, 11)) is None  # type: ignore[attr-defined]
+    assert again.ledger.backups.take_over(now=at(1, 2)) is not None  # type: ignore[attr-defined]
+    assert again.ledger.backups.take_over(now=at(1, 11)) is None  # type: ignore[attr-defined]
     assert 1 == again.run_at(at(1)).sent
 
 
@@ -187,11 +189,11 @@ def test_a_clock_behind_the_copy_takes_nothing_over(file: Path, tmp_path: Path) 
     lived.clock.advance(60 * MINUTE)
     again = put_back(lived, made.path, lived)
     with pytest.raises(NeedsAPerson, match="the clock says 2027-01-01 11:59 UTC, which is earlier") as raised:
-        again.ledger.take_over(now=at(1, 12) - MINUTE)  # type: ignore[attr-defined]
+        again.ledger.backups.take_over(now=at(1, 12) - MINUTE)  # type: ignore[attr-defined]
     assert "db restored --of" in raised.value.hint
-    assert made.copied_at == again.ledger.copied_at()  # type: ignore[attr-defined]
+    assert made.copied_at == again.ledger.backups.copied_at()  # type: ignore[attr-defined]
     assert 0 == again.tick.run().sent
-    restoration = again.ledger.take_over(now=again.clock.now())  # type: ignore[attr-defined]
+    restoration = again.ledger.backups.take_over(now=again.clock.now())  # type: ignore[attr-defined]
     assert ["day-2", "day-2"] == [d.item for d in restoration.missed]
     again.tick.run()
     assert {1} == set(again.received().values())
@@ -202,9 +204,9 @@ def test_looking_at_a_backup_does_not_make_it_the_ledger(file: Path, tmp_path: P
     made = copy_of(file, tmp_path / "one.db", at(1, 1))
     for _ in range(2):
         ledger = open_ledger(f"sqlite:///{made.path}")
-        ledger.deliveries("live", "a-month", 2027)
+        ledger.deliveries.of_season("live", "a-month", 2027)
         ledger.close()
-    assert made.copied_at == open_ledger(f"sqlite:///{made.path}").copied_at()
+    assert made.copied_at == open_ledger(f"sqlite:///{made.path}").backups.copied_at()
 
 
 def test_an_item_that_the_backup_had_not_heard_of_is_not_sent_again_either(file: Path, tmp_path: Path) -> None:
@@ -222,7 +224,7 @@ def test_an_item_that_the_backup_had_not_heard_of_is_not_sent_again_either(file:
     again = put_back(lived, made.path, lived)
     again.messages = lived.messages
     again.approve_all()
-    again.ledger.take_over(now=again.clock.now())  # type: ignore[attr-defined]
+    again.ledger.backups.take_over(now=again.clock.now())  # type: ignore[attr-defined]
     again.new_tick().run()
     again.tick.run()
     assert {1} == set(again.received().values())
@@ -239,10 +241,10 @@ def test_half_a_mailing_is_not_finished_by_the_copy(file: Path, tmp_path: Path) 
     world.new_tick().run()
     assert 3 == len(world.received())
     again = put_back(world, made.path, world)
-    again.ledger.take_over(now=at(1, 11))  # type: ignore[attr-defined]
+    again.ledger.backups.take_over(now=at(1, 11))  # type: ignore[attr-defined]
     again.run_at(at(1, 11))
     assert {1} == set(again.received().values())
-    (delivery,) = again.ledger.deliveries("live", "a-month", 2027)
+    (delivery,) = again.ledger.deliveries.of_season("live", "a-month", 2027)
     assert ("partly_sent", 1, 2) == (delivery.state, delivery.counts.accepted, delivery.counts.missing)
     assert delivery.was_restored
     assert delivery.needs_a_person()
@@ -252,7 +254,7 @@ def test_a_copy_of_a_copy_is_as_old_as_the_first(file: Path, tmp_path: Path) -> 
     """Nothing was sent from it in between, and nothing is forgotten."""
     first = copy_of(file, tmp_path / "one.db", at(1))
     second = copy_of(first.path, tmp_path / "two.db", at(3))
-    assert at(1) == open_ledger(f"sqlite:///{second.path}").copied_at()
+    assert at(1) == open_ledger(f"sqlite:///{second.path}").backups.copied_at()
 
 
 # -- a person settles it --------------------------------------------------------------------------------
@@ -267,14 +269,14 @@ def restored(file: Path, tmp_path: Path) -> World:
     lived.run_at(at(1))
     lived.clock.advance(60 * MINUTE)
     again = put_back(lived, made.path, lived)
-    again.ledger.take_over(now=again.clock.now())  # type: ignore[attr-defined]
+    again.ledger.backups.take_over(now=again.clock.now())  # type: ignore[attr-defined]
     return again
 
 
 def resolve(world: World, item: str, **how: object) -> bool:
-    by_name = {f"{d.item}/{d.channel}": d.id for d in world.ledger.deliveries("live", "a-month", 2027)}
+    by_name = {f"{d.item}/{d.channel}": d.id for d in world.ledger.deliveries.of_season("live", "a-month", 2027)}
     return bool(
-        world.ledger.resolve_restored(by_name[item], who="Ada", now=world.clock.now(), **how)  # type: ignore[attr-defined]
+        world.ledger.backups.resolve_restored(by_name[item], who="Ada", now=world.clock.now(), **how)  # type: ignore[attr-defined]
     )
 
 
@@ -282,13 +284,13 @@ def test_a_person_who_has_seen_it_says_so(restored: World) -> None:
     """It stands as sent, with who says so, and does not go out again."""
     assert resolve(restored, "day-1/x", sent=True, reference="1234")
     restored.tick.run()
-    (delivery,) = (d for d in restored.ledger.deliveries("live", "a-month", 2027) if d.channel == "x")
+    (delivery,) = (d for d in restored.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "x")
     assert "sent" == delivery.state
     assert "settled by Ada: it went out (reference 1234)" == why(delivery)
     assert not delivery.needs_a_person()
     assert 1 == restored.received()["day-1/x"]
     assert not resolve(restored, "day-1/x", sent=False)
-    assert restored.ledger.verify_events().is_whole
+    assert restored.ledger.events.verify().is_whole
 
 
 def test_a_person_who_knows_that_it_did_not_go_lets_it_go(restored: World) -> None:
@@ -310,7 +312,7 @@ def test_after_its_window_it_stays_missed(restored: World) -> None:
     assert resolve(restored, "day-1/x", sent=True)
 
 
-def test_only_what_was_restored_can_be_settled_so(ledger: SqlLedger) -> None:
+def test_only_what_was_restored_can_be_settled_so(ledger: Ledger) -> None:
     """A day that was missed for another reason was missed."""
     world = World(ledger, [a_post("day-1")])
     world.run_at(at(2))
@@ -318,13 +320,13 @@ def test_only_what_was_restored_can_be_settled_so(ledger: SqlLedger) -> None:
     assert "missed" == world.states()["day-1/x"]
 
 
-def test_a_copy_made_by_other_means_can_be_named_as_one(ledger: SqlLedger, open_it: Callable[[], SqlLedger]) -> None:
+def test_a_copy_made_by_other_means_can_be_named_as_one(ledger: Ledger, open_it: Callable[[], Ledger]) -> None:
     """A dump of a server, a snapshot of a machine: a person says of when it is."""
     world = World(ledger, [a_post("day-1")], now=at(1, 1))
     world.tick.run()
-    ledger.mark_as_copy(copied_at=at(1, 2), who="Ada", now=at(1, 12))
-    assert at(1, 2) == open_it().copied_at()
-    ledger.take_over(now=at(1, 12))
+    ledger.backups.mark_as_copy(copied_at=at(1, 2), who="Ada", now=at(1, 12))
+    assert at(1, 2) == open_it().backups.copied_at()
+    ledger.backups.take_over(now=at(1, 12))
     assert 0 == world.run_at(at(1, 12)).sent
     assert "missed" == world.states()["day-1/x"]
 

@@ -16,7 +16,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import Delivery
 from scheduler.settings import ChannelSettings, Secrets
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import World, a_post
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
@@ -25,7 +25,7 @@ DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 class Timeline:
     """One post, its channel, and the server that keeps it."""
 
-    def __init__(self, ledger: SqlLedger, double: BlueskyDouble) -> None:
+    def __init__(self, ledger: Ledger, double: BlueskyDouble) -> None:
         self.world = World(ledger, [a_post("day-1")])
         self.double = double
         settings = ChannelSettings("x", "bluesky", True, double.base_url, 20.0, {"handle": HANDLE})
@@ -38,12 +38,12 @@ class Timeline:
 
     @property
     def delivery(self) -> Delivery:
-        (found,) = self.world.ledger.deliveries("live", "a-month", 2027)
+        (found,) = self.world.ledger.deliveries.of_season("live", "a-month", 2027)
         return found
 
 
 @pytest.fixture
-def timeline(ledger: SqlLedger) -> Iterator[Timeline]:
+def timeline(ledger: Ledger) -> Iterator[Timeline]:
     with BlueskyDouble(clock=VirtualClock(DUE)) as double:
         made = Timeline(ledger, double)
         yield made

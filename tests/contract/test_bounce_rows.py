@@ -9,7 +9,7 @@ from sqlalchemy import select
 from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
 from scheduler.domain.records import ReceiptsHandled, ReportedCall
 from scheduler.ports import Outcome, OutcomeKind
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.store.tables import batches, recipients, suppressions
 from scheduler.testing import World, an_email
 
@@ -25,15 +25,15 @@ def returned(subscriber: int, send_id: str, kind: ReceiptKind = ReceiptKind.HARD
     )
 
 
-def a_day(ledger: SqlLedger, script: list[object], readers: int = 4) -> tuple[World, str]:
+def a_day(ledger: Ledger, script: list[object], readers: int = 4) -> tuple[World, str]:
     world = World(ledger, [an_email(), an_email("day-2", on=(DUE + timedelta(days=1)).date())], readers=readers)
     world.email.script = list(script)  # type: ignore[arg-type]
     world.run_at(DUE)
-    delivery, _ = ledger.deliveries("live", "a-month", 2027)
-    return world, ledger.batches(delivery.id)[0].send_id
+    delivery, _ = ledger.deliveries.of_season("live", "a-month", 2027)
+    return world, ledger.deliveries.batches(delivery.id)[0].send_id
 
 
-def states(ledger: SqlLedger) -> dict[int, str]:
+def states(ledger: Ledger) -> dict[int, str]:
     """Number of the reader -> state of the reader's batch, and what is known of the mail."""
     query = select(recipients.c.subscriber_id, batches.c.state, recipients.c.state).join(
         batches,
@@ -43,34 +43,34 @@ def states(ledger: SqlLedger) -> dict[int, str]:
         return {int(who[1:]): " ".join(filter(None, (batch, own))) for who, batch, own in connection.execute(query)}
 
 
-def test_a_call_is_found_by_the_beginning_of_its_name(ledger: SqlLedger) -> None:
+def test_a_call_is_found_by_the_beginning_of_its_name(ledger: Ledger) -> None:
     """For the reader who was in it, and for nobody else."""
     _, send_id = a_day(ledger, [])
-    assert ReportedCall(send_id, False) == ledger.call_of("r0000002", send_id[:8])
-    assert ledger.call_of("r0000002", "0" * 8) is None
-    assert ledger.call_of("r9999999", send_id[:8]) is None
+    assert ReportedCall(send_id, False) == ledger.receipts.call_of("r0000002", send_id[:8])
+    assert ledger.receipts.call_of("r0000002", "0" * 8) is None
+    assert ledger.receipts.call_of("r9999999", send_id[:8]) is None
 
 
-def test_a_call_that_is_under_way_is_told_apart(ledger: SqlLedger) -> None:
+def test_a_call_that_is_under_way_is_told_apart(ledger: Ledger) -> None:
     """Its own answer is still to come; a mail may come back before it."""
     world = World(ledger, [an_email()], readers=2)
     seen: list[ReportedCall | None] = []
 
     def ask(request: object) -> None:
-        (delivery,) = ledger.deliveries("live", "a-month", 2027)
-        seen.append(ledger.call_of("r0000001", ledger.batches(delivery.id)[0].send_id[:8]))
+        (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+        seen.append(ledger.receipts.call_of("r0000001", ledger.deliveries.batches(delivery.id)[0].send_id[:8]))
 
     world.email.on_call = ask
     world.run_at(DUE)
     assert [True] == [call.is_under_way for call in seen if call]
 
 
-def test_a_dead_address_is_barred_and_stays_away(ledger: SqlLedger) -> None:
+def test_a_dead_address_is_barred_and_stays_away(ledger: Ledger) -> None:
     """In the list, in the suppressions with their source, and from the next mailing on. The same report twice is one."""
     world, send_id = a_day(ledger, [])
-    assert ReceiptsHandled(new=1, barred=1) == ledger.record_receipts([returned(1, send_id)], now=LATER)
-    assert ReceiptsHandled(repeated=1) == ledger.record_receipts([returned(1, send_id)], now=LATER)
-    assert {"active": 3, "bounced": 1, "suppressed": 1} == {k: v for k, v in ledger.count_subscribers().items() if v}
+    assert ReceiptsHandled(new=1, barred=1) == ledger.receipts.record([returned(1, send_id)], now=LATER)
+    assert ReceiptsHandled(repeated=1) == ledger.receipts.record([returned(1, send_id)], now=LATER)
+    assert {"active": 3, "bounced": 1, "suppressed": 1} == {k: v for k, v in ledger.subscribers.count().items() if v}
     assert "sent bounced" == states(ledger)[1]
     with ledger._database.read() as connection:
         (row,) = connection.execute(select(suppressions)).mappings()
@@ -79,27 +79,27 @@ def test_a_dead_address_is_barred_and_stays_away(ledger: SqlLedger) -> None:
     assert {f"day-2/r000000{n}" for n in (0, 2, 3)} == {key for key in world.received() if key.startswith("day-2")}
 
 
-def test_a_report_on_one_mail_settles_a_doubt_about_that_mail_alone(ledger: SqlLedger) -> None:
+def test_a_report_on_one_mail_settles_a_doubt_about_that_mail_alone(ledger: Ledger) -> None:
     """By SMTP each reader of a call ends alone: that one mail came back proves nothing for the other three."""
     _, send_id = a_day(ledger, ["lost"])
     assert {"unknown"} == set(states(ledger).values())
-    assert ReceiptsHandled(new=1, settled=1, barred=1) == ledger.record_receipts([returned(2, send_id)], now=LATER)
+    assert ReceiptsHandled(new=1, settled=1, barred=1) == ledger.receipts.record([returned(2, send_id)], now=LATER)
     assert {0: "unknown", 1: "unknown", 2: "sent bounced", 3: "unknown"} == states(ledger)
-    delivery, _ = ledger.deliveries("live", "a-month", 2027)
+    delivery, _ = ledger.deliveries.of_season("live", "a-month", 2027)
     assert (4, 1, 3) == (delivery.counts.frozen, delivery.counts.accepted, delivery.counts.unknown)
-    assert 0 == ledger.settle_by_receipts("live", now=LATER), "no proof for the rest was kept"
+    assert 0 == ledger.receipts.settle_by_receipts("live", now=LATER), "no proof for the rest was kept"
     for subscriber in (0, 1, 3):
         kind = ReceiptKind.SOFT_BOUNCE if subscriber else ReceiptKind.DEFERRED
-        assert 1 == ledger.record_receipts([returned(subscriber, send_id, kind)], now=LATER).settled
+        assert 1 == ledger.receipts.record([returned(subscriber, send_id, kind)], now=LATER).settled
     assert {0: "sent", 1: "sent bounced", 2: "sent bounced", 3: "sent bounced"} == states(ledger)
-    assert ledger.verify_events().is_whole
+    assert ledger.events.verify().is_whole
 
 
-def test_a_mail_that_came_back_is_not_sent_again(ledger: SqlLedger) -> None:
+def test_a_mail_that_came_back_is_not_sent_again(ledger: Ledger) -> None:
     """Put off, as the call said; and yet it went: the others are tried again, this reader is not."""
     world, send_id = a_day(ledger, [Outcome(OutcomeKind.LATER, detail="put off", retry_at=DUE + timedelta(hours=1))])
     soft = returned(3, send_id, ReceiptKind.SOFT_BOUNCE)
-    assert 1 == ledger.record_receipts([soft], now=LATER).settled
+    assert 1 == ledger.receipts.record([soft], now=LATER).settled
     world.run_at(DUE + timedelta(hours=1))
     assert {"day-1/r0000000": 1, "day-1/r0000001": 1, "day-1/r0000002": 1} == world.received()
     assert {"sent": 3, "sent bounced": 1} == {

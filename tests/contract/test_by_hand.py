@@ -19,7 +19,7 @@ from scheduler.engine.alert_rules import AlertContext, notices
 from scheduler.errors import ConfigurationError
 from scheduler.ports import Evidence, Verdict
 from scheduler.settings import ChannelSettings, Mode, Notices, Secrets
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import World, a_campaign, a_post
 
 PERSON = "Ada Example"
@@ -30,7 +30,7 @@ def by_hand(person: str = PERSON) -> ChannelSettings:
 
 
 @pytest.fixture
-def world(ledger: SqlLedger) -> World:
+def world(ledger: Ledger) -> World:
     """One post, due at 10:00 UTC on a channel by hand, until 18:00."""
     made = World(ledger, [a_post("day-1", until_hour=18)])
     made.x = open_channel(by_hand(), Secrets({}))  # type: ignore[assignment]
@@ -39,7 +39,7 @@ def world(ledger: SqlLedger) -> World:
 
 
 def delivery(world: World) -> Delivery:
-    (found,) = world.ledger.deliveries(str(Mode.LIVE), "a-month", 2027)
+    (found,) = world.ledger.deliveries.of_season(str(Mode.LIVE), "a-month", 2027)
     return found
 
 
@@ -76,16 +76,16 @@ def test_it_is_handed_over_once(world: World) -> None:
     for hour in range(10, 18):
         at(world, hour)
         at(world, hour, 30)
-    assert 1 == len(world.ledger.history("attempt.unknown"))
+    assert 1 == len(world.ledger.events.of_kinds("attempt.unknown"))
     assert State.UNKNOWN is delivery(world).state
-    assert () == tuple(world.ledger.pauses(str(Mode.LIVE), now=world.clock.now()))
+    assert () == tuple(world.ledger.pauses.in_force(str(Mode.LIVE), now=world.clock.now()))
 
 
 def test_who_marks_it_settles_it(world: World) -> None:
     """It stands as sent, by whom, with the address; and nothing more is asked."""
     at(world, 10)
     now, address = world.clock.now(), "https://social.example/1"
-    assert 1 == world.ledger.resolve(delivery(world).id, sent=True, who=PERSON, reference=address, now=now)
+    assert 1 == world.ledger.lookups.resolve(delivery(world).id, sent=True, who=PERSON, reference=address, now=now)
     at(world, 19)
     assert (State.SENT, f"settled by {PERSON}: it went out") == (delivery(world).state, why(delivery(world))[:40])
     assert [] == told(world)
@@ -99,7 +99,7 @@ def test_unmarked_it_is_missed(world: World) -> None:
     for minute in (0, 5, 10):
         at(world, 18, minute)
     assert State.MISSED is delivery(world).state
-    assert 1 == len(world.ledger.history("attempt.unknown"))
+    assert 1 == len(world.ledger.events.of_kinds("attempt.unknown"))
     assert any("missed" in text for text in told(world))
 
 
@@ -116,7 +116,7 @@ def test_somebody_has_to_be_named() -> None:
     ("safe_for", "state", "calls"), [(None, "unknown", 1), (timedelta(minutes=1), "unknown", 1), (ALWAYS, "sent", 2)]
 )
 def test_a_doubt_is_sent_again_where_the_same_call_does_no_harm(
-    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, safe_for: timedelta | None, state: str, calls: int
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, safe_for: timedelta | None, state: str, calls: int
 ) -> None:
     """By what the spec declares, for as long as it does; the very same call, by its id."""
     spec = replace(X, repeat_safe_for=safe_for)

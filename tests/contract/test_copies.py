@@ -35,7 +35,7 @@ from scheduler.engine.whereabouts import Displaced, Whereabouts, read_mark, stat
 from scheduler.ports import Evidence, NewSubscriber, Request, Verdict
 from scheduler.services.ask_providers import About, NotAsked, Question, ask_providers
 from scheduler.settings import Mode
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.store.backup import back_up
 from scheduler.testing import FakeTransport, Provider, a_post, a_rehearsal, an_approval, an_email, some_settings
 from tests.contract.test_live_road import MORNING, STATE, Road, copy_project, ready_project, servers
@@ -68,22 +68,22 @@ class Place:
         """Readers, approvals, an armed season."""
         with closing(open_ledger(self.url)) as ledger:
             rows = [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n}") for n in range(READERS)]
-            ledger.add_many(rows, now=EVE)
+            ledger.subscribers.add_many(rows, now=EVE)
             for message in MESSAGES:
-                ledger.record_approval(an_approval(message, at=EVE))
-            ledger.arm("a-month", 2027, who="Ada", now=EVE)
+                ledger.approvals.record(an_approval(message, at=EVE))
+            ledger.armings.arm("a-month", 2027, who="Ada", now=EVE)
             self.whereabouts(ledger).settle(now=EVE)  # as `arm` does
         return self
 
-    def whereabouts(self, ledger: SqlLedger) -> Whereabouts:
+    def whereabouts(self, ledger: Ledger) -> Whereabouts:
         return Whereabouts(ledger, self.file, self.state, self.root / "journal")
 
     def run(self, at: datetime, mode: Mode = Mode.LIVE, *, stops: bool = True) -> TickResult:
         """A process that starts, makes a pass, and stops in good order; else it is there still."""
         with closing(open_ledger(self.url)) as ledger:
-            ledger.take_over(now=at)
+            ledger.backups.take_over(now=at)
             where = self.whereabouts(ledger)
-            journal = Journal(self.root / "journal", ledger.ledger_id(), note=where.begun)
+            journal = Journal(self.root / "journal", ledger.attempts.ledger_id(), note=where.begun)
             ways = {
                 "x": FakeTransport("post", provider=self.providers["x"]),
                 "email": FakeTransport("email", provider=self.providers["email"], batch_limit=2),
@@ -116,12 +116,12 @@ class Place:
 
     def restored(self, of: datetime, at: datetime) -> None:
         with closing(open_ledger(self.url)) as ledger:
-            ledger.mark_as_copy(copied_at=of, who="Ada", now=at)
+            ledger.backups.mark_as_copy(copied_at=of, who="Ada", now=at)
             self.whereabouts(ledger).restored(who="Ada", now=at)
 
     def states(self) -> dict[str, str]:
         with closing(open_ledger(self.url)) as ledger:
-            return {f"{d.item}/{d.channel}": str(d.state) for d in ledger.deliveries("live", "a-month", 2027)}
+            return {f"{d.item}/{d.channel}": str(d.state) for d in ledger.deliveries.of_season("live", "a-month", 2027)}
 
     def copy_to(self, root: Path) -> Place:
         shutil.copytree(self.root, root)
@@ -426,9 +426,9 @@ def test_a_servers_database_is_known_by_its_own_identity(tmp_path: Path, ledger_
     hosts[1].run(DUE)
     assert once(1) == hosts[0].received()
     with closing(open_ledger(ledger_url)) as ledger:
-        identity = ledger.place()
+        identity = ledger.attempts.place()
         assert 3 == len(identity.split("/"))
-        assert identity == ledger.home().home
+        assert identity == ledger.attempts.home().home
     for home, said in (("", "does not know yet in which database"), ("1" + identity, "another database")):
         with closing(open_ledger(ledger_url)) as ledger, ledger._database.write("test") as connection:
             connection.execute(text("UPDATE ledger SET home = :home"), {"home": home})
@@ -461,8 +461,8 @@ def test_a_batch_that_was_set_back_by_hand_is_never_called_again(place: Place, a
         place.run(DUE + minute * MINUTE)
     assert once(1) == place.received()
     with closing(open_ledger(place.url)) as ledger:
-        report = ledger.verify_events()
-        why = [d.reasons for d in ledger.deliveries("live", "a-month", 2027) if d.item == "day-1"]
+        report = ledger.events.verify()
+        why = [d.reasons for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.item == "day-1"]
     assert report.is_whole
     assert {("x", 1), ("email", 1), ("email", 2)} == {(c.channel, c.batch) for c in report.contradictions}
     assert [{ReasonCode.ACCEPTED_BEFORE}] * 2 == [{reason.code for reason in reasons} for reasons in why]
@@ -472,7 +472,7 @@ def test_a_ledger_that_nobody_touched_contradicts_nothing(place: Place) -> None:
     """States follow from the history."""
     place.run(DUE)
     with closing(open_ledger(place.url)) as ledger:
-        assert () == ledger.verify_events().contradictions
+        assert () == ledger.events.verify().contradictions
 
 
 # -- as a person sees it --------------------------------------------------------------------------------
@@ -617,7 +617,7 @@ def test_all_questions_together_have_a_bound(place: Place) -> None:
     """One that does not answer keeps nobody: what is left is not asked, and another channel is."""
     place.run(EVE)
     with closing(open_ledger(place.url)) as ledger:
-        posts = [d for d in ledger.deliveries("live", "a-month", 2027) if d.channel == "x"]
+        posts = [d for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "x"]
     answers = threading.Event()
     silent, quick = Silent("post", answers), FakeTransport("post", provider=place.providers["x"])
     asked_about = quick.build(MESSAGES[0], send_id="a")
@@ -688,4 +688,4 @@ def test_an_upgrade_that_nobody_sees_marks_nothing_without_yes(unmarked_road: Ro
     road.run("tick", at=MORNING)
     assert before != road.received()
     with closing(open_ledger(f"sqlite:///{road.root / 'var' / 'observance.db'}")) as ledger:
-        assert ["Ada"] == [event.who for event in ledger.history("ledger.moved")]
+        assert ["Ada"] == [event.who for event in ledger.events.of_kinds("ledger.moved")]

@@ -16,7 +16,7 @@ from scheduler.errors import NeedsAPerson
 from scheduler.ports import Request
 from scheduler.review.correction import correction_draft
 from scheduler.settings import Notices
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import World, a_campaign, an_approval, an_email
 
 NINE, TEN = (datetime(2027, 1, 1, hour, tzinfo=UTC) for hour in (9, 10))
@@ -25,7 +25,7 @@ NINE, TEN = (datetime(2027, 1, 1, hour, tzinfo=UTC) for hour in (9, 10))
 class Files:
     """The campaign's files, as the engine sees them: their times, and what they hold."""
 
-    def __init__(self, ledger: SqlLedger, *, readers: int = 10) -> None:
+    def __init__(self, ledger: Ledger, *, readers: int = 10) -> None:
         self.world = World(
             ledger, [an_email("day-1", text="Call 1-888-000-0000.")], now=NINE, readers=readers, batch_limit=2
         )
@@ -55,7 +55,7 @@ class Files:
 
     @property
     def delivery(self) -> Delivery:
-        return self.world.ledger.deliveries("live", "a-month", 2027)[0]
+        return self.world.ledger.deliveries.of_season("live", "a-month", 2027)[0]
 
     def bodies(self) -> list[str]:
         """The words that each accepted call carried, by digest."""
@@ -63,7 +63,7 @@ class Files:
 
 
 @pytest.fixture
-def files(ledger: SqlLedger) -> Files:
+def files(ledger: Ledger) -> Files:
     return Files(ledger)
 
 
@@ -84,11 +84,11 @@ def test_an_edit_in_the_middle_stops_the_rest_and_says_what_and_how_many(files: 
     assert "4 of 10 have it; 6 wait until 24:00, and who has it has the earlier words" in notice.text
 
 
-def test_approved_again_the_rest_gets_the_new_words_and_nobody_gets_two(files: Files, ledger: SqlLedger) -> None:
+def test_approved_again_the_rest_gets_the_new_words_and_nobody_gets_two(files: Files, ledger: Ledger) -> None:
     """Under the same delivery; which readers have which words is known afterwards."""
     files.after_call(2, lambda: files.edit(files.new))
     files.world.run_at(TEN)
-    ledger.record_approval(an_approval(files.new, at=files.world.clock.now()))
+    ledger.approvals.record(an_approval(files.new, at=files.world.clock.now()))
     assert State.SENDING == files.delivery.state
     assert "" == told(files.delivery).partition(". ")[2], "the reason is gone with the approval"
     files.world.run_at(TEN + timedelta(minutes=42))
@@ -97,18 +97,20 @@ def test_approved_again_the_rest_gets_the_new_words_and_nobody_gets_two(files: F
     assert {1} == set(files.world.received().values())
     assert 10 == len(files.world.received())
     assert [files.old.digest] * 2 + [files.new.digest] * 3 == files.bodies()
-    assert [(files.old.digest, 4), (files.new.digest, 6)] == [(d, n) for d, _, n in ledger.words_sent(delivery.id)]
+    assert [(files.old.digest, 4), (files.new.digest, 6)] == [
+        (d, n) for d, _, n in ledger.deliveries.words_sent(delivery.id)
+    ]
     assert "corrected at 10:42: 4 readers have the earlier words" == told(delivery)
-    (event,) = ledger.history("delivery.corrected")
+    (event,) = ledger.events.of_kinds("delivery.corrected")
     assert (4, files.new.digest) == (event.data["had_earlier"], event.data["after"])
-    assert ledger.verify_events().is_whole
+    assert ledger.events.verify().is_whole
 
 
 def test_an_edit_between_the_preparation_and_the_call_stops_the_call(
-    files: Files, ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
+    files: Files, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is in hand is not what the files say any more: it is certainly not sent."""
-    intend = ledger.record_intent
+    intend = ledger.batches.record_intent
 
     def intend_and_edit(batch_id: int, **given: object) -> bool:
         won = intend(batch_id, **given)  # type: ignore[arg-type]
@@ -116,7 +118,7 @@ def test_an_edit_between_the_preparation_and_the_call_stops_the_call(
         files.edit(files.new)
         return won
 
-    monkeypatch.setattr(ledger, "record_intent", intend_and_edit)
+    monkeypatch.setattr(ledger.batches, "record_intent", intend_and_edit)
     files.world.run_at(TEN)
     assert [] == files.world.email.provider.calls
     assert State.SCHEDULED == files.delivery.state
@@ -153,7 +155,7 @@ def test_files_that_do_not_move_are_looked_at_once_a_second_and_rendered_once(fi
     assert looks <= 6, "five batches within one second of the virtual clock are one look beside those of the pass"
 
 
-def test_an_edit_after_all_have_it_corrects_nothing(ledger: SqlLedger) -> None:
+def test_an_edit_after_all_have_it_corrects_nothing(ledger: Ledger) -> None:
     """What was sent whole before the edit is sent, and nothing is called corrected."""
     files = Files(ledger, readers=2)
     files.world.run_at(TEN)

@@ -17,7 +17,7 @@ from scheduler.domain.refusals import Refused
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import ROLES, ReviewPolicy, Role, Rule
 from scheduler.services.approvals import NotThisWeek
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import a_post, a_rehearsal, an_email
 from tests.unit.rehearsal_factory import claim
 from tests.unit.review_desk import ReviewDesk, desk_over
@@ -29,7 +29,7 @@ HERE = Where("campaigns/a-month/items/day-1.md", 3)
 class Season:
     """Three days with a post and a mail each, the third in the second week; what is in the files can be changed."""
 
-    def __init__(self, ledger: SqlLedger, policy: ReviewPolicy | None = None) -> None:
+    def __init__(self, ledger: Ledger, policy: ReviewPolicy | None = None) -> None:
         self.ledger, self.policy = ledger, policy or ReviewPolicy()
         self.messages = [
             make(f"day-{n}", on=date(2027, 1, day))
@@ -49,8 +49,8 @@ class Season:
             made,
             plan=replace(made.plan, items=items, campaign=campaign),
             digests=tuple(self.digests),
-            approvals=self.ledger.approvals("a-month", 2027),
-            requests=self.ledger.requests("a-month", 2027),
+            approvals=self.ledger.approvals.of_season("a-month", 2027),
+            requests=self.ledger.change_requests.of_season("a-month", 2027),
             policy=self.policy,
         )
 
@@ -63,7 +63,7 @@ class Season:
 
 
 @pytest.fixture
-def season(ledger: SqlLedger) -> Season:
+def season(ledger: Ledger) -> Season:
     return Season(ledger)
 
 
@@ -263,7 +263,7 @@ def test_an_invitation_gives_a_private_link_for_a_role_of_the_policy(season: Sea
     prefix = "https://news.example.org/r/"
     assert made.link.startswith(prefix)
     assert ("fact-reviewer", NOW + timedelta(days=2), False) == (made.role.id, made.expires_at, made.replaced)
-    known = season.ledger.invitation_of(made.link.removeprefix(prefix), now=NOW)
+    known = season.ledger.invitations.find(made.link.removeprefix(prefix), now=NOW)
     assert known is not None
     assert "fact-reviewer" == known.role
     assert season.desk().invite("ben", "safety", by="Ada").replaced
@@ -281,7 +281,7 @@ def test_revoking_names_who_was_never_invited(season: Season) -> None:
     assert (1, 0) == (season.desk().revoke("ben example", by="Ada"), season.desk().revoke("Ben Example", by="Ada"))
 
 
-def test_what_is_missing_is_told_by_role_and_by_person(ledger: SqlLedger) -> None:
+def test_what_is_missing_is_told_by_role_and_by_person(ledger: Ledger) -> None:
     """Who was invited for what is waited for, and what each has done."""
     season = Season(ledger, ReviewPolicy(rules=(Rule(channels=("email",), roles=("fact-reviewer",)),)))
     season.desk().approve(None, **ADA)
@@ -332,10 +332,10 @@ def test_a_sheet_with_everything_crossed_out_or_an_unknown_item_is_refused(seaso
     for without in (["day-1", "day-2", "day-3"], ["day-22"]):
         with pytest.raises(Refused):
             season.desk().record_paper(record.edition, None, without=without, **BEN)
-    assert Approvals() == season.ledger.approvals("a-month", 2027)
+    assert Approvals() == season.ledger.approvals.of_season("a-month", 2027)
 
 
-def test_roles_of_ones_own_are_known_at_the_desk(ledger: SqlLedger) -> None:
+def test_roles_of_ones_own_are_known_at_the_desk(ledger: Ledger) -> None:
     """The policy is asked, not a list in the program."""
     season = Season(ledger, ReviewPolicy(roles={**ROLES, "press": Role("press", settles=True)}))
     season.desk().request_changes("day-1", comment="This.", **BEN)

@@ -79,7 +79,7 @@ LONG_AGO = at(-5)
 
 def subscriber(world: World, name: str, cadence: Cadence, zone: str = "", when: datetime = LONG_AGO) -> None:
     new = NewSubscriber(f"{name}@readers.example", zone=zone or None, subscriber_id=name, cadence=cadence)
-    world.ledger.add_many([new], now=when)
+    world.ledger.subscribers.add_many([new], now=when)
 
 
 def stories(texts: Sequence[str]) -> list[str]:
@@ -96,7 +96,7 @@ def test_each_reader_of_a_digest_gets_their_own_part_of_it(world: World) -> None
     subscriber(world, "daily", DAILY)
     for day in (1, 2):
         world.run_at(at(day))
-    world.ledger.set_cadence("switched", DIGEST, now=at(2, 12))  # type: ignore[attr-defined]
+    world.ledger.subscribers.set_cadence("switched", DIGEST, now=at(2, 12))  # type: ignore[attr-defined]
     result = world.run_at(at(3))
     assert not result.needs_a_person()
     assert {
@@ -114,7 +114,7 @@ def test_who_chooses_the_digest_while_the_clock_is_set_back_is_not_told_again(wo
     recorder = Recorder(world)
     subscriber(world, "daily", DAILY)
     world.run_at(at(1))
-    world.ledger.set_cadence("daily", DIGEST, now=at(0))  # type: ignore[attr-defined]
+    world.ledger.subscribers.set_cadence("daily", DIGEST, now=at(0))  # type: ignore[attr-defined]
     subscriber(world, "new", DIGEST, when=at(0))
     for day in (2, 3):
         world.run_at(at(day))
@@ -127,13 +127,13 @@ def test_who_comes_back_while_the_clock_is_set_back_is_not_told_again(world: Wor
     recorder, ledger = Recorder(world), world.ledger
     subscriber(world, "back", DAILY)
     world.run_at(at(1))
-    ledger.unsubscribe("back", reason="unsubscribed", now=at(1, 11))
+    ledger.subscribers.unsubscribe("back", reason="unsubscribed", now=at(1, 11))
     new = NewSubscriber("back@readers.example", cadence=DIGEST)
     if how == "by the form":
-        ledger.sign_up(new, token_hash="t", expires_at=at(9), what="mail", wording="1", now=at(0))  # type: ignore[attr-defined]
-        ledger.confirm("t", now=at(0))  # type: ignore[attr-defined]
+        ledger.subscribers.sign_up(new, token_hash="t", expires_at=at(9), what="mail", wording="1", now=at(0))  # type: ignore[attr-defined]
+        ledger.subscribers.confirm("t", now=at(0))  # type: ignore[attr-defined]
     else:
-        ledger.add_subscriber(new, who="Ada", asked_back=True, now=at(0))  # type: ignore[attr-defined]
+        ledger.subscribers.add(new, who="Ada", asked_back=True, now=at(0))  # type: ignore[attr-defined]
     world.run_at(at(3))
     assert {"back": ["1", "23"]} == {who: stories(texts) for who, texts in recorder.got.items()}
 
@@ -143,7 +143,7 @@ def test_who_chooses_the_digest_at_the_instant_of_a_mail_that_has_gone_is_not_to
     recorder = Recorder(world)
     subscriber(world, "daily", DAILY)
     world.run_at(at(1))
-    world.ledger.set_cadence("daily", DIGEST, now=at(1))  # type: ignore[attr-defined]
+    world.ledger.subscribers.set_cadence("daily", DIGEST, now=at(1))  # type: ignore[attr-defined]
     world.run_at(at(3))
     assert ["1", "23"] == stories(recorder.got["daily"])
 
@@ -152,7 +152,7 @@ def test_a_digest_is_sent_under_the_approval_of_the_whole(world: World) -> None:
     """The parts are whole days cut off what was approved; the ledger names that digest."""
     subscriber(world, "later", DIGEST, when=at(1, 12))
     world.run_at(at(3))
-    sent = next(d for d in world.ledger.deliveries("live", "a-month", 2027) if d.item == "digest")
+    sent = next(d for d in world.ledger.deliveries.of_season("live", "a-month", 2027) if d.item == "digest")
     assert (world.messages[3].digest, "sent") == (sent.digest, sent.state)
 
 
@@ -223,7 +223,7 @@ def test_after_an_outage_nobody_is_told_on_the_12th_that_it_is_the_11th(mornings
     assert ["i11/berlin", "i11/home"] == sorted(mornings.received())
     mornings.run_at(at_11(20))
     assert ["i11/berlin", "i11/hawaii", "i11/home"] == sorted(mornings.received())
-    (delivery,) = mornings.ledger.deliveries("live", "a-month", 2027)
+    (delivery,) = mornings.ledger.deliveries.of_season("live", "a-month", 2027)
     assert ("partly_sent", 3, 1) == (delivery.state, delivery.counts.accepted, delivery.counts.missing)
     assert delivery.counts.adds_up()
 
@@ -231,10 +231,10 @@ def test_after_an_outage_nobody_is_told_on_the_12th_that_it_is_the_11th(mornings
 def test_a_hold_between_two_mornings_stops_the_later_ones(mornings: World) -> None:
     """And what fell due under it waits for a person."""
     mornings.run_at(at_11(1))
-    mornings.ledger.hold("*", who="Ada", why="news", now=at_11(2))
+    mornings.ledger.holds.set("*", who="Ada", why="news", now=at_11(2))
     mornings.run_at(at_11(9))
     assert ["i11/tokyo"] == sorted(mornings.received())
-    mornings.ledger.release("*", who="Ada", now=at_11(10))
+    mornings.ledger.holds.release("*", who="Ada", now=at_11(10))
     mornings.run_at(at_11(11))
     assert ["i11/tokyo"] == sorted(mornings.received())
 
@@ -242,9 +242,9 @@ def test_a_hold_between_two_mornings_stops_the_later_ones(mornings: World) -> No
 def test_the_last_check_stops_a_call_after_its_readers_day(mornings: World) -> None:
     """Should a batch have come so far: a slow machine, a clock that was set."""
     mornings.run_at(at_11(1) - timedelta(minutes=1))
-    (delivery,) = mornings.ledger.deliveries("live", "a-month", 2027)
-    tokyo = mornings.ledger.batches(delivery.id)[0]
-    standing = mornings.ledger.standing(delivery.id, tokyo.id)
+    (delivery,) = mornings.ledger.deliveries.of_season("live", "a-month", 2027)
+    tokyo = mornings.ledger.deliveries.batches(delivery.id)[0]
+    standing = mornings.ledger.deliveries.snapshot(delivery.id, tokyo.id)
     assert standing
     for hour, refused in ((14.9, False), (15, True)):
         verdict = check_before_send(
@@ -256,8 +256,8 @@ def test_the_last_check_stops_a_call_after_its_readers_day(mornings: World) -> N
 def test_who_leaves_before_their_morning_is_not_written_to(mornings: World) -> None:
     """Looked at when the batch goes, hours after it was frozen."""
     mornings.run_at(at_11(1))
-    mornings.ledger.unsubscribe("berlin", reason="asked", now=at_11(8))  # type: ignore[attr-defined]
-    mornings.ledger.pause_subscriber("home", until_at=at_11(48), now=at_11(8))  # type: ignore[attr-defined]
+    mornings.ledger.subscribers.unsubscribe("berlin", reason="asked", now=at_11(8))  # type: ignore[attr-defined]
+    mornings.ledger.subscribers.pause("home", until_at=at_11(48), now=at_11(8))  # type: ignore[attr-defined]
     mornings.run_at(at_11(9))
     mornings.run_at(at_11(20))
     assert ["i11/hawaii", "i11/tokyo"] == sorted(mornings.received())

@@ -40,7 +40,7 @@ from scheduler.services.doctor import (
 from scheduler.services.doctor.doctor_result import DoctorContext, DoctorResult, Season, Status, dollars
 from scheduler.services.doctor.examination import CHECKS, examine, exit_status
 from scheduler.settings import ChannelSettings, Mode, Notices, Organisation, Secrets, Settings
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import HERE, World, a_post, a_rehearsal, an_approval, an_email, some_settings
 
 NOW = datetime(2027, 1, 11, 9, tzinfo=UTC)
@@ -92,12 +92,12 @@ OWN = Organisation("C", "1 Street", "C", "n@coalition.net", "n@coalition.net")
 # -- mode, settings, secrets ----------------------------------------------------------------------------
 
 
-def test_mode_says_whether_anything_goes_out(ledger: SqlLedger) -> None:
+def test_mode_says_whether_anything_goes_out(ledger: Ledger) -> None:
     """A rehearsal, live without a person's word, live with it, live against stand-ins."""
     rehearsal = a_rehearsal(posts(12))
     assert "nothing leaves this machine" in only(check_settings.mode(look(the_settings(Mode.REHEARSAL)))).said
     assert "not armed: nothing goes out" in only(check_settings.mode(look(None, rehearsal, ledger=ledger))).said
-    ledger.arm("a-month", 2027, who="Ada", now=NOW)
+    ledger.armings.arm("a-month", 2027, who="Ada", now=NOW)
     line = only(check_settings.mode(look(None, rehearsal, ledger=ledger)))
     assert (GREEN, "live; season 2027 of a-month is armed by Ada") == (line.light, line.said)
     near = look(the_settings(public=False), rehearsal, ledger=ledger)
@@ -105,7 +105,7 @@ def test_mode_says_whether_anything_goes_out(ledger: SqlLedger) -> None:
     assert AMBER == only(check_settings.mode(look(None, rehearsal))).light
 
 
-def test_an_armed_season_needs_a_process_that_sends_it(ledger: SqlLedger) -> None:
+def test_an_armed_season_needs_a_process_that_sends_it(ledger: Ledger) -> None:
     """From a day ahead on. One of other campaigns is none; one that only begins, and has no row yet, is one."""
     rehearsal = a_rehearsal(posts(12))  # due at ten: in 25 hours
     sender = Sender(
@@ -127,7 +127,7 @@ def test_an_armed_season_needs_a_process_that_sends_it(ledger: SqlLedger) -> Non
         return [line.light for line in check_senders.nobody(looked)]
 
     assert [] == lines(), "not armed"
-    ledger.arm("a-month", 2027, who="Ada", now=NOW)
+    ledger.armings.arm("a-month", 2027, who="Ada", now=NOW)
     assert [RED] == lines()
     assert [] == lines(now=NOW), "there is more than a day left"
     assert [] == lines(the_settings(Mode.REHEARSAL)), "nothing is meant to go out"
@@ -135,7 +135,7 @@ def test_an_armed_season_needs_a_process_that_sends_it(ledger: SqlLedger) -> Non
     assert [] == lines(senders=(replace(sender, campaigns=("another", "a-month")),))
     assert [] == lines(held_by="process 14 on north")
     assert [] == lines(now=NOW + timedelta(days=3)), "nothing is to come any more"
-    ledger.disarm("a-month", 2027, who="Ada", now=soon)
+    ledger.armings.disarm("a-month", 2027, who="Ada", now=soon)
     assert [] == lines()
 
 
@@ -167,12 +167,13 @@ def test_an_example_that_was_typed_into_a_text_is_found_too() -> None:
     assert GREEN == only(check_settings.placeholders(look(settings, a_rehearsal(posts(12))))).light
 
 
-def test_consents_that_name_the_example_are_a_line(ledger: SqlLedger) -> None:
+def test_consents_that_name_the_example_are_a_line(ledger: Ledger) -> None:
     """How many, since when, and what a person does about them."""
     assert [] == list(check_letters.consents(look(None)))
     assert [] == list(check_letters.consents(look(None, ledger=ledger)))
     consent = ConsentToExample("0" * 32, NOW, SubscriberState.ACTIVE, "Example Coalition")
-    line = only(check_letters.consents(look(None, ledger=SimpleNamespace(consents_to_example=lambda: (consent,)))))
+    subscribers = SimpleNamespace(consents_to_example=lambda: (consent,))
+    line = only(check_letters.consents(look(None, ledger=SimpleNamespace(subscribers=subscribers))))
     assert AMBER == line.light
     assert '1 reader agreed to emails from "Example Coalition"' in line.said
     assert f"{NOW:%Y-%m-%d}" in line.said
@@ -306,9 +307,9 @@ def test_a_doubt_is_measured_against_the_window() -> None:
 # -- clock, zones, disk ---------------------------------------------------------------------------------
 
 
-def test_a_clock_behind_the_ledger_is_red(ledger: SqlLedger, tmp_path: Path) -> None:
+def test_a_clock_behind_the_ledger_is_red(ledger: Ledger, tmp_path: Path) -> None:
     """What is written down cannot lie in the future."""
-    ledger.record("x", who="x", now=NOW + timedelta(hours=3))
+    ledger.events.record("x", who="x", now=NOW + timedelta(hours=3))
     line = only(check_machine.clock(look(ledger=ledger, root=tmp_path)))
     assert (RED, True) == (line.light, "3 hours behind the ledger" in line.said)
     assert GREEN == only(check_machine.clock(look(ledger=ledger, root=tmp_path, now=NOW + timedelta(hours=3)))).light
@@ -360,11 +361,11 @@ def test_the_room_on_the_disk(free: int, light: Status, monkeypatch: pytest.Monk
 # -- the ledger -----------------------------------------------------------------------------------------
 
 
-def with_ledger(ledger: SqlLedger, settings: Settings | None = None, **more: Any) -> DoctorContext:
+def with_ledger(ledger: Ledger, settings: Settings | None = None, **more: Any) -> DoctorContext:
     return look(settings, ledger=ledger, facts=ledger.facts(), **more)
 
 
-def test_a_ledger_that_is_well_says_how_it_is_kept(ledger: SqlLedger) -> None:
+def test_a_ledger_that_is_well_says_how_it_is_kept(ledger: Ledger) -> None:
     """Schema, durability, and who sends from it."""
     kept = replace(ledger.facts(), durable=True)  # a server for tests may be set to forget
     lines = list(check_machine.database(look(ledger=ledger, facts=kept, held_by="process 7 on here")))
@@ -384,32 +385,32 @@ def test_no_ledger_and_one_that_cannot_be_used() -> None:
     assert (RED, False) == (older.light, older.out_of_reach)
 
 
-def test_a_backup_that_was_put_back_is_named(ledger: SqlLedger) -> None:
+def test_a_backup_that_was_put_back_is_named(ledger: Ledger) -> None:
     """Before anything is sent from it."""
-    ledger.mark_as_copy(copied_at=at(9), who="Ada", now=NOW)
+    ledger.backups.mark_as_copy(copied_at=at(9), who="Ada", now=NOW)
     line = list(check_machine.database(with_ledger(ledger)))[-1]
     assert (AMBER, True) == (line.light, "this is a backup of 2027-01-09 10:00 UTC" in line.said)
 
 
-def test_a_history_that_was_changed_is_red(ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_history_that_was_changed_is_red(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole, and with a line cut off."""
-    ledger.record("x", who="x", now=NOW)
+    ledger.events.record("x", who="x", now=NOW)
     assert GREEN == only(check_machine.chain(with_ledger(ledger))).light
-    report = replace(ledger.verify_events(), broken_at=1, reason="event 1 was changed after it was written")
-    monkeypatch.setattr(ledger, "verify_events", lambda: report)
+    report = replace(ledger.events.verify(), broken_at=1, reason="event 1 was changed after it was written")
+    monkeypatch.setattr(ledger.events, "verify", lambda: report)
     line = only(check_machine.chain(with_ledger(ledger)))
     assert (RED, True) == (line.light, "event 1 was changed" in line.said)
 
 
-def test_the_age_of_the_newest_backup(ledger: SqlLedger) -> None:
+def test_the_age_of_the_newest_backup(ledger: Ledger) -> None:
     """Never, old, fresh; a server's database has its own."""
     facts = replace(ledger.facts(), is_sqlite=True)
     assert (AMBER, "no backup was ever made") == found(check_machine.backup(look(ledger=ledger, facts=facts)))[0]
-    ledger.record("ledger.copied", who="Ada", now=NOW - timedelta(days=3))
+    ledger.events.record("ledger.copied", who="Ada", now=NOW - timedelta(days=3))
     assert (AMBER, "the newest backup is 3 days old") == found(check_machine.backup(look(ledger=ledger, facts=facts)))[
         0
     ]
-    ledger.record("ledger.copied", who="Ada", now=NOW - timedelta(hours=5))
+    ledger.events.record("ledger.copied", who="Ada", now=NOW - timedelta(hours=5))
     assert (GREEN, "the newest backup is 5 hours old") == found(check_machine.backup(look(ledger=ledger, facts=facts)))[
         0
     ]
@@ -417,7 +418,7 @@ def test_the_age_of_the_newest_backup(ledger: SqlLedger) -> None:
     assert "pg_dump" in only(check_machine.backup(look(ledger=ledger, facts=server))).said
 
 
-def test_what_is_in_doubt_or_did_not_go_is_listed(ledger: SqlLedger) -> None:
+def test_what_is_in_doubt_or_did_not_go_is_listed(ledger: Ledger) -> None:
     """Unknown, in want of money, failed; and once all is settled, one good line."""
     world = World(ledger, posts(9, 10, 11))
     broke = Outcome(
@@ -435,7 +436,7 @@ def test_what_is_in_doubt_or_did_not_go_is_listed(ledger: SqlLedger) -> None:
     assert [AMBER, RED] == [line.light for line in later]
 
 
-def test_a_mailing_that_did_not_get_to_all_is_listed(ledger: SqlLedger) -> None:
+def test_a_mailing_that_did_not_get_to_all_is_listed(ledger: Ledger) -> None:
     """It stands as sent; its second batch was left out when the day was over."""
     world = World(ledger, [an_email("mail", on=date(2027, 1, 10))], readers=4, batch_limit=2)
     world.email.script = ["accept", Outcome(OutcomeKind.LATER, detail="503", retry_at=at(20))]
@@ -446,7 +447,7 @@ def test_a_mailing_that_did_not_get_to_all_is_listed(ledger: SqlLedger) -> None:
     assert "1 delivery of the last week did not go out, or not to everybody: 1 (mail on email)" == line.said
 
 
-def test_all_sent_is_one_good_line(ledger: SqlLedger) -> None:
+def test_all_sent_is_one_good_line(ledger: Ledger) -> None:
     """So many of so many."""
     world = World(ledger, posts(11, 12))
     world.run_at(at(11))
@@ -454,9 +455,9 @@ def test_all_sent_is_one_good_line(ledger: SqlLedger) -> None:
     assert [(GREEN, "1 of 2 are sent; nothing is in doubt")] == found(check_season.deliveries(examined))
 
 
-def test_a_hold_is_named_with_who_and_why(ledger: SqlLedger) -> None:
+def test_a_hold_is_named_with_who_and_why(ledger: Ledger) -> None:
     """And since when."""
-    ledger.hold("*", who="Ada", why="a storm", now=NOW - timedelta(hours=5))
+    ledger.holds.set("*", who="Ada", why="a storm", now=NOW - timedelta(hours=5))
     line = only(check_season.holds(with_ledger(ledger)))
     assert (AMBER, "everything is held by Ada since 5 hours ago: a storm") == (line.light, line.said)
 

@@ -6,23 +6,23 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from scheduler.domain.edit_form import FileEdit
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 EDIT = FileEdit("a-month", "item", "day-1", "items/day-1.md", "Ada", NOW, "a" * 64, "b" * 64, ("title", "post"))
 
 
-def test_a_change_is_kept_and_told(ledger: SqlLedger) -> None:
+def test_a_change_is_kept_and_told(ledger: Ledger) -> None:
     """A row for the rule of who may approve, and a line of the history with the fingerprints before and after."""
-    ledger.record_edit(EDIT)
+    ledger.edits.record(EDIT)
     other = replace(
         EDIT, kind="claim", record="a-claim", file="claims.toml", person="Ben", edited_at=NOW + timedelta(1)
     )
-    ledger.record_edit(other)
-    assert (EDIT, other) == ledger.edits("a-month")
-    assert ((EDIT,), (other,)) == (ledger.edits("a-month", "item", "day-1"), ledger.edits("a-month", "claim"))
-    assert ((), ()) == (ledger.edits("b-month"), ledger.edits("a-month", "item", "day-2"))
-    first = ledger.events_in_order()[0]
+    ledger.edits.record(other)
+    assert (EDIT, other) == ledger.edits.all("a-month")
+    assert ((EDIT,), (other,)) == (ledger.edits.all("a-month", "item", "day-1"), ledger.edits.all("a-month", "claim"))
+    assert ((), ()) == (ledger.edits.all("b-month"), ledger.edits.all("a-month", "item", "day-2"))
+    first = ledger.events.in_order()[0]
     assert ("campaign.edited", "Ada", NOW) == (first.kind, first.who, first.at)
     assert {
         "campaign": "a-month",
@@ -33,21 +33,21 @@ def test_a_change_is_kept_and_told(ledger: SqlLedger) -> None:
         "before": "a" * 64,
         "after": "b" * 64,
     } == first.data
-    assert ledger.verify_events().is_whole
+    assert ledger.events.verify().is_whole
 
 
-def test_a_change_that_failed_counts_for_nothing_and_stays_told(ledger: SqlLedger) -> None:
+def test_a_change_that_failed_counts_for_nothing_and_stays_told(ledger: Ledger) -> None:
     """Whoever failed to change a text is not its author; the history holds both lines."""
-    edit_id = ledger.record_edit(EDIT)
+    edit_id = ledger.edits.record(EDIT)
     kept = replace(EDIT, edited_at=NOW + timedelta(hours=1))
-    ledger.record_edit(kept)
-    ledger.take_back_edit(edit_id, EDIT, now=NOW + timedelta(minutes=1))
-    assert (kept,) == ledger.edits("a-month")
-    assert ["campaign.edited", "campaign.edited", "campaign.edit_failed"] == [e.kind for e in ledger.events_in_order()]
+    ledger.edits.record(kept)
+    ledger.edits.take_back(edit_id, EDIT, now=NOW + timedelta(minutes=1))
+    assert (kept,) == ledger.edits.all("a-month")
+    assert ["campaign.edited", "campaign.edited", "campaign.edit_failed"] == [e.kind for e in ledger.events.in_order()]
 
 
-def test_a_person_is_kept_without_an_address(ledger: SqlLedger) -> None:
+def test_a_person_is_kept_without_an_address(ledger: Ledger) -> None:
     """As everywhere in the history."""
-    ledger.record_edit(replace(EDIT, person="ada@example.org"))
-    assert ["ada"] == [e.person for e in ledger.edits("a-month")]
-    assert "example.org" not in str(ledger.events_in_order())
+    ledger.edits.record(replace(EDIT, person="ada@example.org"))
+    assert ["ada"] == [e.person for e in ledger.edits.all("a-month")]
+    assert "example.org" not in str(ledger.events.in_order())

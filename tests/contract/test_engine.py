@@ -21,8 +21,9 @@ from scheduler.engine.tick import TickResult
 from scheduler.errors import NeedsAPerson, ObservanceError, OutOfReach
 from scheduler.ports import Evidence, Outcome, OutcomeKind, Request, Verdict
 from scheduler.settings import Mode
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import HERE, FakeTransport, World, a_post, an_approval, an_email
+from tests.altered_ledger import AlteredLedger
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -48,13 +49,13 @@ def later(when: datetime) -> Outcome:
 
 
 @pytest.fixture
-def month(ledger: SqlLedger) -> World:
+def month(ledger: Ledger) -> World:
     """January, approved and armed, for three readers in batches of two."""
     return World(ledger, the_month(), readers=3, batch_limit=2)
 
 
 @pytest.fixture
-def day(ledger: SqlLedger) -> World:
+def day(ledger: Ledger) -> World:
     """The first of January, approved and armed, for ten readers in batches of two."""
     return World(ledger, [a_post("day-1"), an_email("day-1")], readers=10, batch_limit=2)
 
@@ -158,7 +159,7 @@ def test_files_are_read_only_when_something_is_due(month: World) -> None:
 def test_with_a_fingerprint_unchanged_files_are_not_read_again(day: World) -> None:
     """What waits for a person all day costs no rendering each twenty seconds; a change is seen at once."""
     print_of_files = "one"
-    day.ledger.disarm("a-month", 2027, who="Ada", now=day.clock.now())
+    day.ledger.armings.disarm("a-month", 2027, who="Ada", now=day.clock.now())
     day.new_tick(fingerprint=lambda: print_of_files)
     day.run_at(at(1))
     day.run_at(at(1, 10, 1))
@@ -166,7 +167,7 @@ def test_with_a_fingerprint_unchanged_files_are_not_read_again(day: World) -> No
     for minute in range(2, 30):
         day.run_at(at(1, 10, minute))
     assert looks == day.looks
-    day.ledger.arm("a-month", 2027, who="Ada", now=day.clock.now())
+    day.ledger.armings.arm("a-month", 2027, who="Ada", now=day.clock.now())
     assert 6 == day.run_at(at(1, 10, 31)).sent
     assert looks + 1 == day.looks
     print_of_files = "two"
@@ -189,7 +190,7 @@ def test_files_are_read_ahead_within_the_last_minute(month: World) -> None:
     assert looks + 1 == month.looks
 
 
-def test_a_new_time_in_the_files_is_noticed_before_the_old_one(ledger: SqlLedger) -> None:
+def test_a_new_time_in_the_files_is_noticed_before_the_old_one(ledger: Ledger) -> None:
     """With a fingerprint, a slot that is moved forward wakes the alarm at the new instant."""
     world = World(ledger, [a_post("day-1")])
     files = ["one"]
@@ -245,9 +246,9 @@ def test_a_mail_that_cannot_be_made_is_kept_refused_and_missed_aloud(day: World,
 def test_what_waits_for_a_persons_word_still_does_when_its_item_left_the_plan_and_came_back(day: World) -> None:
     """Held, taken out, put in again: nothing goes out by itself."""
     day.tick.run()
-    day.ledger.hold("*", who="Ada", why="a storm", now=at(1, 9))
+    day.ledger.holds.set("*", who="Ada", why="a storm", now=at(1, 9))
     day.run_at(at(1))
-    day.ledger.release("*", who="Ada", now=at(1, 11))
+    day.ledger.holds.release("*", who="Ada", now=at(1, 11))
     messages, day.messages = day.messages, []
     day.new_tick()  # it reads the files
     assert 2 == day.run_at(at(1, 12)).plan.cancelled
@@ -256,9 +257,9 @@ def test_what_waits_for_a_persons_word_still_does_when_its_item_left_the_plan_an
     for hour in (13, 14):
         assert 0 == day.run_at(at(1, hour)).sent
     assert {"held"} == set(day.states().values())
-    waits = day.ledger.deliveries("live", "a-month", 2027)
+    waits = day.ledger.deliveries.of_season("live", "a-month", 2027)
     assert {"held by Ada: a storm"} == {why(d) for d in waits}
-    day.ledger.release_delivery(waits[0].id, who="Ada", now=at(1, 14))
+    day.ledger.deliveries.release(waits[0].id, who="Ada", now=at(1, 14))
     assert 0 < day.run_at(at(1, 15)).sent
 
 
@@ -273,7 +274,7 @@ def test_a_campaign_that_cannot_be_read_stops_sending_and_is_said(day: World) ->
     assert ("the campaign cannot be read: an error of the program (KeyError)",) == day.run_at(at(1, 11)).problems
     assert 2 == day.run_at(at(2, 0)).missed
     assert {} == day.received()
-    assert "cannot be read" in why(day.ledger.deliveries("live", "a-month", 2027)[0])
+    assert "cannot be read" in why(day.ledger.deliveries.of_season("live", "a-month", 2027)[0])
 
 
 # -- approved, armed, not held --------------------------------------------------------------------------
@@ -285,7 +286,7 @@ def test_an_edit_after_the_approval_stops_the_message(day: World) -> None:
     result = day.run_at(at(1))
     assert (5, 1) == (result.sent, result.refused)
     assert ["it changed after it was approved"] == refusals(result)
-    day.ledger.record_approval(an_approval(day.messages[0], at=day.clock.now()))
+    day.ledger.approvals.record(an_approval(day.messages[0], at=day.clock.now()))
     assert 1 == day.run_at(at(1, 11)).sent
 
 
@@ -299,16 +300,16 @@ def test_an_edit_of_the_time_alone_voids_the_approval(day: World) -> None:
 
 def test_a_season_that_is_not_armed_sends_nothing(day: World) -> None:
     """Live mode alone is not enough."""
-    day.ledger.disarm("a-month", 2027, who="Ada", now=day.clock.now())
+    day.ledger.armings.disarm("a-month", 2027, who="Ada", now=day.clock.now())
     result = day.run_at(at(1))
     assert (0, 2) == (result.sent, result.refused)
     assert {"season 2027 is not armed"} == set(refusals(result))
     day.run_at(at(2, 0))
-    notes = {why(d) for d in day.ledger.deliveries("live", "a-month", 2027)}
+    notes = {why(d) for d in day.ledger.deliveries.of_season("live", "a-month", 2027)}
     assert {"its window closed before it could go: season 2027 is not armed"} == notes
 
 
-def test_a_red_finding_of_one_item_stops_that_item_alone(ledger: SqlLedger) -> None:
+def test_a_red_finding_of_one_item_stops_that_item_alone(ledger: Ledger) -> None:
     """Day 1 is red; day 2 goes."""
     world = World(ledger, [a_post("day-1", until_hour=48), a_post("day-2", on=date(2027, 1, 2))])
     world.findings = [Finding("C020", Severity.RED, "claim not signed", HERE, item="day-1")]
@@ -317,7 +318,7 @@ def test_a_red_finding_of_one_item_stops_that_item_alone(ledger: SqlLedger) -> N
     assert {"day-1/x": "scheduled", "day-2/x": "sent"} == world.states()
 
 
-def test_a_red_finding_of_the_campaign_stops_all_and_a_waived_one_does_not(ledger: SqlLedger) -> None:
+def test_a_red_finding_of_the_campaign_stops_all_and_a_waived_one_does_not(ledger: Ledger) -> None:
     """Contacts gone stale block everything; in a sandbox the named code does not."""
     world = World(ledger, [a_post("day-1")], waived=("H109",))
     world.findings = [Finding("H109", Severity.RED, "stale", HERE), Finding("H001", Severity.RED, "gone", HERE)]
@@ -326,14 +327,14 @@ def test_a_red_finding_of_the_campaign_stops_all_and_a_waived_one_does_not(ledge
     assert 1 == world.run_at(at(1, 11)).sent
 
 
-def test_a_hold_between_two_batches_stops_the_rest(day: World, open_it: Callable[[], SqlLedger]) -> None:
+def test_a_hold_between_two_batches_stops_the_rest(day: World, open_it: Callable[[], Ledger]) -> None:
     """Set from another process during the second call: the third does not happen. Released, nothing goes by
     itself; a person lets it go, and everybody has got it once."""
     other = open_it()
 
     def hold_at_the_second(request: Request) -> None:
         if len(day.email.provider.calls) == 1:
-            other.hold("email", who="Ben", why="a sad day", now=day.clock.now())
+            other.holds.set("email", who="Ben", why="a sad day", now=day.clock.now())
 
     day.email.on_call = hold_at_the_second
     result = day.run_at(at(1))
@@ -343,10 +344,10 @@ def test_a_hold_between_two_batches_stops_the_rest(day: World, open_it: Callable
     day.new_tick()
     day.run_at(at(1, 11))
     assert 2 == len(day.email.provider.calls)
-    (waiting,) = day.ledger.release("email", who="Ada", now=day.clock.now())
+    (waiting,) = day.ledger.holds.release("email", who="Ada", now=day.clock.now())
     day.run_at(at(1, 12))
     assert 2 == len(day.email.provider.calls)
-    day.ledger.release_delivery(waiting.id, who="Ada", now=day.clock.now())
+    day.ledger.deliveries.release(waiting.id, who="Ada", now=day.clock.now())
     day.run_at(at(1, 13))
     assert {1} == set(day.received().values())
     assert 11 == len(day.received())
@@ -356,25 +357,25 @@ def test_a_hold_that_comes_between_the_intent_and_the_call_stops_the_call(
     day: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last check is after the intent, right before the call; what it stops is certainly not sent."""
-    intend = day.ledger.record_intent
+    intend = day.ledger.batches.record_intent
 
     def intend_then_hold(batch_id: int, **values: object) -> bool:
         won = intend(batch_id, **values)  # type: ignore[arg-type]
-        day.ledger.hold("*", who="Ben", why="stop", now=day.clock.now())
+        day.ledger.holds.set("*", who="Ben", why="stop", now=day.clock.now())
         return won
 
-    monkeypatch.setattr(day.ledger, "record_intent", intend_then_hold)
+    monkeypatch.setattr(day.ledger.batches, "record_intent", intend_then_hold)
     result = day.run_at(at(1))
     assert ([], []) == (day.x.provider.calls, day.email.provider.calls)
     assert (1, 0, 0) == (result.later, result.unknown, result.failed)
     assert {"scheduled"} == set(day.states().values())
-    day.ledger.release("*", who="Ada", now=day.clock.now())
+    day.ledger.holds.release("*", who="Ada", now=day.clock.now())
     assert {"held"} == set(day.states().values())
 
 
 def test_an_approval_taken_back_in_the_middle_stops_the_rest(day: World) -> None:
     """Approvals are looked at again between two batches."""
-    day.email.on_call = lambda request: day.ledger.withdraw_approvals(
+    day.email.on_call = lambda request: day.ledger.approvals.withdraw(
         "a-month", 2027, "day-1", "email", who="Ada", reason="new figures", now=day.clock.now()
     )
     result = day.run_at(at(1))
@@ -388,23 +389,23 @@ def test_the_window_is_looked_at_again_between_two_batches(day: World) -> None:
     day.run_at(at(1, 12))
     assert 3 == len(day.email.provider.calls)
     day.tick.run()
-    email = next(d for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "email")
+    email = next(d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "email")
     assert (State.PARTLY_SENT, 6, 4) == (email.state, email.counts.accepted, email.counts.missing)
-    assert ["missed", "missed"] == [b.state for b in day.ledger.batches(email.id)][3:]
+    assert ["missed", "missed"] == [b.state for b in day.ledger.deliveries.batches(email.id)][3:]
 
 
 def test_a_machine_that_sleeps_between_intent_and_call_does_not_call(
     day: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half the lease gone before the call: the call might outlast it, so it does not happen."""
-    intend = day.ledger.record_intent
+    intend = day.ledger.batches.record_intent
 
     def intend_then_sleep(batch_id: int, **values: object) -> bool:
         won = intend(batch_id, **values)  # type: ignore[arg-type]
         day.clock.jump(day.clock.now() + 2 * MINUTE)  # the wall clock alone, as after a suspend
         return won
 
-    monkeypatch.setattr(day.ledger, "record_intent", intend_then_sleep)
+    monkeypatch.setattr(day.ledger.batches, "record_intent", intend_then_sleep)
     result = day.run_at(at(1))
     assert ([], []) == (day.x.provider.calls, day.email.provider.calls)
     assert 6 == result.later
@@ -415,10 +416,12 @@ def test_a_machine_that_sleeps_between_intent_and_call_does_not_call(
 
 def test_who_leaves_between_freeze_and_call_is_not_written_to(day: World) -> None:
     """Counted as skipped, with the reason; the sum is right to the one."""
-    day.email.on_call = lambda request: day.ledger.unsubscribe("r0000009", reason="asked", now=day.clock.now())
+    day.email.on_call = lambda request: day.ledger.subscribers.unsubscribe(
+        "r0000009", reason="asked", now=day.clock.now()
+    )
     day.run_at(at(1))
     assert "day-1/r0000009" not in day.received()
-    email = next(d for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "email")
+    email = next(d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "email")
     assert (10, 9, 1) == (email.counts.frozen, email.counts.accepted, email.counts.skipped)
     assert email.counts.adds_up()
 
@@ -427,14 +430,14 @@ def test_who_leaves_between_preparing_and_the_call_is_not_written_to(
     day: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last check sees it; the batch goes without them at the next pass."""
-    intend = day.ledger.record_intent
+    intend = day.ledger.batches.record_intent
 
     def intend_then_leave(batch_id: int, **values: object) -> bool:
         won = intend(batch_id, **values)  # type: ignore[arg-type]
-        day.ledger.unsubscribe("r0000000", reason="asked", now=day.clock.now())
+        day.ledger.subscribers.unsubscribe("r0000000", reason="asked", now=day.clock.now())
         return won
 
-    monkeypatch.setattr(day.ledger, "record_intent", intend_then_leave)
+    monkeypatch.setattr(day.ledger.batches, "record_intent", intend_then_leave)
     day.run_at(at(1))
     day.run_at(at(1, 10, 1))
     received = day.received()
@@ -448,17 +451,17 @@ def test_who_leaves_and_is_skipped_by_another_process_is_not_written_to(
 ) -> None:
     """This process stands still with its request in hand; another one prepares the same batch, and dies. The reader is
     skipped already, so nobody is newly gone; yet the request holds them."""
-    intend = day.ledger.record_intent
+    intend = day.ledger.batches.record_intent
     stood_still = []
 
     def leave_and_prepare_elsewhere(batch_id: int, **values: object) -> bool:
         if not stood_still and values["readers"]:
             stood_still.append(batch_id)
-            day.ledger.unsubscribe("r0000000", reason="asked", now=day.clock.now())
-            day.ledger.prepare(batch_id, now=day.clock.now())
+            day.ledger.subscribers.unsubscribe("r0000000", reason="asked", now=day.clock.now())
+            day.ledger.batches.prepare(batch_id, now=day.clock.now())
         return intend(batch_id, **values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(day.ledger, "record_intent", leave_and_prepare_elsewhere)
+    monkeypatch.setattr(day.ledger.batches, "record_intent", leave_and_prepare_elsewhere)
     day.run_at(at(1))
     day.run_at(at(1, 10, 1))
     received = day.received()
@@ -469,7 +472,7 @@ def test_who_leaves_and_is_skipped_by_another_process_is_not_written_to(
 
 def test_a_batch_that_was_parted_meanwhile_is_not_called_whole(day: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process has called for it, and its readers are put off until different times: in two batches now."""
-    intend, conclude = day.ledger.record_intent, day.ledger.record_outcome
+    intend, conclude = day.ledger.batches.record_intent, day.ledger.batches.record_outcome
     stood_still = []
 
     def called_elsewhere(batch_id: int, **values: object) -> bool:
@@ -483,7 +486,7 @@ def test_a_batch_that_was_parted_meanwhile_is_not_called_whole(day: World, monke
             conclude(batch_id, token="other", outcome=Outcome.of_readers(ends), now=day.clock.now())
         return intend(batch_id, **values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(day.ledger, "record_intent", called_elsewhere)
+    monkeypatch.setattr(day.ledger.batches, "record_intent", called_elsewhere)
     for minute in range(5):
         day.run_at(at(1, 10, minute))
     received = day.received()
@@ -506,7 +509,7 @@ def test_a_bad_record_stops_itself_and_not_its_neighbours(day: World) -> None:
     received = day.received()
     assert "day-1/r0000003" not in received
     assert 10 == len(received)
-    email = next(d for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "email")
+    email = next(d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "email")
     assert (State.PARTLY_SENT, 9, 1) == (email.state, email.counts.accepted, email.counts.missing)
 
 
@@ -520,14 +523,14 @@ def test_a_record_that_the_provider_refuses_stops_itself_and_not_its_neighbours(
     def as_sendgrid_does(request: Request) -> Outcome:
         return refused if "r0000003" in request.body["readers"] else Outcome(OutcomeKind.ACCEPTED)  # type: ignore[operator]
 
-    leave_out, asked = day.ledger.leave_out, []
+    leave_out, asked = day.ledger.batches.leave_out, []
 
     def lost_once(*given: Any, **named: Any) -> None:
         asked.append(given)
         if len(asked) > 1:
             leave_out(*given, **named)
 
-    day.ledger.leave_out = lost_once  # type: ignore[method-assign]
+    day.ledger.batches.leave_out = lost_once  # type: ignore[method-assign]
     day.email.script = [as_sendgrid_does] * 20
     for minute in range(4):
         day.run_at(at(1, 10, minute))
@@ -535,9 +538,9 @@ def test_a_record_that_the_provider_refuses_stops_itself_and_not_its_neighbours(
     assert "day-1/r0000003" not in received
     assert ({1}, 10) == (set(received.values()), len(received))
     assert 2 == len(asked), "refused twice, left out, then gone"
-    email = next(d for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "email")
+    email = next(d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "email")
     assert (State.PARTLY_SENT, 9, 1) == (email.state, email.counts.accepted, email.counts.missing)
-    (event,) = day.ledger.history("recipients.failed")  # type: ignore[attr-defined]
+    (event,) = day.ledger.events.of_kinds("recipients.failed")  # type: ignore[attr-defined]
     assert {"r0000003": "no such address"} == event.data["subscribers"]
 
 
@@ -553,7 +556,7 @@ def test_a_record_that_makes_the_channel_fail_is_found_by_trying_each(day: World
     day.email.build = fragile  # type: ignore[method-assign]
     day.run_at(at(1))
     assert 10 == len(day.received())
-    assert "@" not in repr(day.ledger.events(limit=1000))
+    assert "@" not in repr(day.ledger.events.newest(limit=1000))
 
 
 def test_a_message_that_cannot_be_built_is_set_aside_and_the_other_channel_goes(day: World) -> None:
@@ -566,7 +569,7 @@ def test_a_message_that_cannot_be_built_is_set_aside_and_the_other_channel_goes(
 
 
 def test_processes_that_wake_at_the_same_instant_are_no_crashes(
-    day: World, open_it: Callable[[], SqlLedger], monkeypatch: pytest.MonkeyPatch
+    day: World, open_it: Callable[[], Ledger], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Four on one ledger prepare the same call at once, each counts its try: one calls, none sets the batch aside."""
     build, others = day.x.build, [day.new_tick(ledger=open_it()) for _ in range(3)]
@@ -603,7 +606,7 @@ def test_later_than_the_window_is_missed_at_once(day: World) -> None:
     day.x.script = [later(at(2, 0))]
     day.run_at(at(1))
     assert "missed" == day.states()["day-1/x"]
-    note = next(why(d) for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "x")
+    note = next(why(d) for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "x")
     assert "only after its window has closed" in note
 
 
@@ -625,8 +628,8 @@ def test_a_refusal_is_final_until_a_person_asks(day: World) -> None:
     assert (1, True) == (result.failed, result.needs_a_person())
     day.run_at(at(1, 11))
     assert 1 == len(day.x.provider.calls)
-    failed = next(d for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "x")
-    assert day.ledger.retry_delivery(failed.id, who="Ada", now=day.clock.now())
+    failed = next(d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "x")
+    assert day.ledger.deliveries.retry(failed.id, who="Ada", now=day.clock.now())
     day.run_at(at(1, 12))
     assert "sent" == day.states()["day-1/x"]
 
@@ -646,7 +649,9 @@ def test_a_doubt_is_never_sent_again_by_the_program(day: World, step: object) ->
         day.run_at(at(1, hour))
     assert 1 == len(day.x.provider.calls)
     assert "unknown" == day.states()["day-1/x"]
-    assert "@" not in repr(day.ledger.events(limit=1000)) + repr(day.ledger.deliveries("live", "a-month", 2027))
+    assert "@" not in repr(day.ledger.events.newest(limit=1000)) + repr(
+        day.ledger.deliveries.of_season("live", "a-month", 2027)
+    )
 
 
 def test_a_doubt_is_settled_by_evidence_of_sending(day: World) -> None:
@@ -700,14 +705,14 @@ def test_records_are_asked_so_long_after_the_call_and_not_after_the_intent(
     day: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The machine stands still for half a lease before the call: the provider gets its full time all the same."""
-    intend = day.ledger.record_intent
+    intend = day.ledger.batches.record_intent
 
     def intend_then_stand_still(batch_id: int, **values: object) -> bool:
         won = intend(batch_id, **values)  # type: ignore[arg-type]
         day.clock.advance(timedelta(seconds=50))
         return won
 
-    monkeypatch.setattr(day.ledger, "record_intent", intend_then_stand_still)
+    monkeypatch.setattr(day.ledger.batches, "record_intent", intend_then_stand_still)
     day.messages = day.messages[:1]
     day.x.on_call = slow_records(day.x, day.clock, 3 * MINUTE)
     day.run_at(at(1))
@@ -749,7 +754,7 @@ def test_a_provider_that_cannot_tell_is_asked_less_and_less_and_then_a_person(da
         day.run_at(at(1) + minute * MINUTE)
     assert 8 == day.x.asked
     assert "unknown" == day.states()["day-1/x"]
-    assert "batch.needs-a-person" in [e.kind for e in day.ledger.events(limit=200)]
+    assert "batch.needs-a-person" in [e.kind for e in day.ledger.events.newest(limit=200)]
 
 
 def test_asking_that_fails_leaves_the_doubt(day: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -786,14 +791,14 @@ def test_a_record_that_ends_who_asks_about_it_does_so_a_few_times(day: World, mo
             ends += 1
     assert 8 == ends
     assert ("unknown", "sent") == (day.states()["day-1/x"], day.states()["day-1/email"])
-    assert "batch.needs-a-person" in [e.kind for e in day.ledger.events(limit=200)]
+    assert "batch.needs-a-person" in [e.kind for e in day.ledger.events.newest(limit=200)]
 
 
 def test_one_doubtful_batch_does_not_stop_the_others(day: World) -> None:
     """Four batches go, one is unknown; the sum is right, and the delivery says unknown."""
     day.email.script = ["accept", "lost"]
     day.run_at(at(1))
-    email = next(d for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "email")
+    email = next(d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "email")
     assert (State.UNKNOWN, 8, 2, 0) == (email.state, email.counts.accepted, email.counts.unknown, email.counts.waiting)
 
 
@@ -811,16 +816,17 @@ def test_the_same_batch_is_known_by_the_same_name_at_each_try(day: World) -> Non
 # -- when writing down fails ----------------------------------------------------------------------------
 
 
-class Flaky:
-    """A ledger of which one method fails a number of times, before or after doing its work."""
+class Flaky(AlteredLedger):
+    """A ledger of which one act (``batches.record_outcome``) fails a number of times, before or after doing its work."""
 
-    def __init__(self, ledger: SqlLedger, method: str, times: int, *, after: bool = False) -> None:
-        self._ledger, self._method, self._times, self._after = ledger, method, times, after
+    def __init__(self, ledger: Ledger, method: str, times: int, *, after: bool = False) -> None:
+        super().__init__(ledger)
+        self._method, self._times, self._after = method, times, after
 
-    def __getattr__(self, name: str) -> object:
-        real = getattr(self._ledger, name)
-        if name != self._method or not self._times:
-            return real
+    def altered(self, noun: str, act: str) -> object:
+        if f"{noun}.{act}" != self._method or not self._times:
+            return None
+        real = getattr(getattr(self._ledger, noun), act)
 
         def fails(*arguments: object, **named: object) -> object:
             if self._times:
@@ -839,7 +845,7 @@ def test_an_outcome_that_cannot_be_written_is_kept_and_no_second_call_is_made(
     day: World, times: int, after: bool
 ) -> None:
     """The disk is full after the call: the answer is kept, written down later, and nothing goes out again."""
-    day.new_tick(ledger=Flaky(day.ledger, "record_outcome", times, after=after))  # type: ignore[arg-type]
+    day.new_tick(ledger=Flaky(day.ledger, "batches.record_outcome", times, after=after))  # type: ignore[arg-type]
     for second in (0, 20, 40, 60):  # well before the lease ends, so that no evidence is asked for
         day.run_at(at(1) + timedelta(seconds=second))
     assert {1} == set(day.received().values())
@@ -849,7 +855,7 @@ def test_an_outcome_that_cannot_be_written_is_kept_and_no_second_call_is_made(
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_an_intent_that_cannot_be_written_makes_no_call_and_no_doubt(day: World, after: bool) -> None:
     """Whether or not the intent was committed: no call was made, so it goes at the next pass, once."""
-    day.new_tick(ledger=Flaky(day.ledger, "record_intent", 1, after=after))  # type: ignore[arg-type]
+    day.new_tick(ledger=Flaky(day.ledger, "batches.record_intent", 1, after=after))  # type: ignore[arg-type]
     with pytest.raises(OutOfReach):
         day.run_at(at(1))
     assert [] == day.x.provider.calls
@@ -860,7 +866,18 @@ def test_an_intent_that_cannot_be_written_makes_no_call_and_no_doubt(day: World,
 
 
 @pytest.mark.parametrize(
-    "method", ["standing", "prepare", "freeze", "ready_batches", "due", "expire", "follow_plan", "doubtful", "note"]
+    "method",
+    [
+        "deliveries.snapshot",
+        "batches.prepare",
+        "recipients.freeze",
+        "batches.ready",
+        "deliveries.due",
+        "deliveries.expire",
+        "deliveries.follow_plan",
+        "lookups.doubtful",
+        "deliveries.note",
+    ],
 )
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_whatever_fails_once_nothing_goes_out_twice(day: World, method: str, after: bool) -> None:
@@ -878,10 +895,12 @@ def test_whatever_fails_once_nothing_goes_out_twice(day: World, method: str, aft
 
 def test_a_process_that_died_while_sending_leaves_a_doubt(day: World) -> None:
     """Intent without outcome: after the lease it is unknown, and stays so."""
-    delivery = day.tick.run() and next(d for d in day.ledger.deliveries("live", "a-month", 2027) if d.channel == "x")
-    day.ledger.freeze(delivery.id, batch_limit=1, now=at(1))
-    (batch,) = day.ledger.batches(delivery.id)
-    day.ledger.record_intent(
+    delivery = day.tick.run() and next(
+        d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "x"
+    )
+    day.ledger.recipients.freeze(delivery.id, batch_limit=1, now=at(1))
+    (batch,) = day.ledger.deliveries.batches(delivery.id)
+    day.ledger.batches.record_intent(
         batch.id,
         token="dead",
         message=day.messages[0],
@@ -898,7 +917,7 @@ def test_a_process_that_died_while_sending_leaves_a_doubt(day: World) -> None:
     assert ("unknown", []) == (day.states()["day-1/x"], day.x.provider.calls)
 
 
-def test_two_ticks_on_one_ledger_send_once(day: World, open_it: Callable[[], SqlLedger]) -> None:
+def test_two_ticks_on_one_ledger_send_once(day: World, open_it: Callable[[], Ledger]) -> None:
     """A second process that wakes in the middle of the first finds only what is not taken."""
     second = World(open_it(), day.messages, now=day.clock.now(), approved=False)
     second.x, second.email = day.x, day.email
@@ -918,21 +937,21 @@ def test_two_ticks_on_one_ledger_send_once(day: World, open_it: Callable[[], Sql
 # -- rehearsal, logs, stopping --------------------------------------------------------------------------
 
 
-def test_a_rehearsal_walks_the_same_road_and_notes_what_live_would_refuse(ledger: SqlLedger) -> None:
+def test_a_rehearsal_walks_the_same_road_and_notes_what_live_would_refuse(ledger: Ledger) -> None:
     """Neither approved nor armed: it is rehearsed all the same, and the ledger says what is missing."""
     world = World(ledger, [a_post("day-1")], mode=Mode.REHEARSAL, approved=False)
     assert 1 == world.run_at(at(1)).sent
-    (delivery,) = ledger.deliveries("rehearsal", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("rehearsal", "a-month", 2027)
     assert State.SENT == delivery.state
     assert why(delivery).startswith("live would have refused: ")
     assert "season 2027 is not armed" in why(delivery)
     assert "nobody has approved it" in why(delivery)
 
 
-def test_a_hold_stops_a_rehearsal_too(ledger: SqlLedger) -> None:
+def test_a_hold_stops_a_rehearsal_too(ledger: Ledger) -> None:
     """A rehearsal shows what a hold does."""
     world = World(ledger, [a_post("day-1")], mode=Mode.REHEARSAL)
-    ledger.hold("*", who="Ben", why="stop", now=world.clock.now())
+    ledger.holds.set("*", who="Ben", why="stop", now=world.clock.now())
     assert (0, 1) == (world.run_at(at(1)).sent, world.tick.run().refused)
 
 
@@ -962,12 +981,12 @@ def test_stopping_ends_the_pass_after_the_present_call(day: World) -> None:
 def test_the_log_tells_the_day_without_an_address(day: World, caplog: pytest.LogCaptureFixture) -> None:
     """Sentences with the item and the channel; machine-readable beside; a reason is said once, not each pass."""
     caplog.set_level(logging.INFO, logger="scheduler")
-    day.ledger.disarm("a-month", 2027, who="Ada", now=day.clock.now())
+    day.ledger.armings.disarm("a-month", 2027, who="Ada", now=day.clock.now())
     for minute in range(5):
         day.run_at(at(1, 10, minute))
     refused = [r for r in caplog.records if getattr(r, "action", "") == "delivery_refused"]
     assert 2 == len(refused)
-    day.ledger.arm("a-month", 2027, who="Ada", now=day.clock.now())
+    day.ledger.armings.arm("a-month", 2027, who="Ada", now=day.clock.now())
     day.x.script = [ValueError("reader1@readers.example")]
     day.run_at(at(1, 11))
     assert "day-1 on email: accepted" in caplog.text
@@ -975,7 +994,7 @@ def test_the_log_tells_the_day_without_an_address(day: World, caplog: pytest.Log
     assert {"attempt_ended"} <= {getattr(r, "action", "") for r in caplog.records}
 
 
-def test_a_batch_limit_of_the_channel_is_kept(ledger: SqlLedger) -> None:
+def test_a_batch_limit_of_the_channel_is_kept(ledger: Ledger) -> None:
     """No call holds more readers than the channel takes."""
     world = World(ledger, [an_email("day-1")], readers=2_501)
     world.run_at(at(1))

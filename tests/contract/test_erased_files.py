@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from scheduler.ports import NewSubscriber, StillInFiles
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.store import database as database_module
 from scheduler.store.database import parse_url
 from tests.contract.conftest import HAS_POSTGRESQL
@@ -32,17 +32,17 @@ def url() -> Iterator[str]:
         yield made
 
 
-def opened(url: str) -> SqlLedger:
+def opened(url: str) -> Ledger:
     return open_ledger(url, address_hash=lambda key: f"{sum(key.encode()):064x}")
 
 
 @pytest.fixture
-def ledger(url: str) -> Iterator[SqlLedger]:
+def ledger(url: str) -> Iterator[Ledger]:
     """A list of some hundred readers, of whom one left: their address is in two tables and two indexes."""
     ledger = opened(url)
     rows = [NewSubscriber(f"reader{n}@example.org", subscriber_id=f"{n:032x}", source="test") for n in range(300)]
-    ledger.add_many(rows, now=NOW)
-    assert ledger.unsubscribe(f"{77:032x}", reason="list", now=NOW)
+    ledger.subscribers.add_many(rows, now=NOW)
+    assert ledger.subscribers.unsubscribe(f"{77:032x}", reason="list", now=NOW)
     yield ledger
     ledger.close()
 
@@ -61,29 +61,29 @@ def files_with(url: str, words: str) -> list[str]:
     return done.stdout.split()
 
 
-def test_an_erased_address_is_in_no_file_of_the_database(url: str, ledger: SqlLedger) -> None:
+def test_an_erased_address_is_in_no_file_of_the_database(url: str, ledger: Ledger) -> None:
     """In four before; after it in none, indexes included, which a plain VACUUM leaves as they are."""
     assert len(files_with(url, ERASED)) >= 4
-    assert ledger.erase(ERASED, who="Ada", now=NOW).still_in_files is None
+    assert ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files is None
     assert [] == files_with(url, ERASED)
     assert files_with(url, "reader76@example.org")  # the right place was looked at
 
 
-def test_an_old_transaction_that_keeps_it_is_said(url: str, ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_transaction_that_keeps_it_is_said(url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may still look at the row; once it is over, another erasure takes the bytes too."""
     monkeypatch.setattr(database_module, "LOOKS_BACK_WAITS", 3)
     other = create_engine(parse_url(url), isolation_level="REPEATABLE READ")
     with other.connect() as looking:
         looking.execute(text("SELECT count(*) FROM holds"))
-        assert StillInFiles.OLD_TRANSACTION is ledger.erase(ERASED, who="Ada", now=NOW).still_in_files
+        assert StillInFiles.OLD_TRANSACTION is ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files
         assert files_with(url, ERASED)
         looking.rollback()
-        assert ledger.erase(ERASED, who="Ada", now=NOW).still_in_files is None
+        assert ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files is None
     other.dispose()
     assert [] == files_with(url, ERASED)
 
 
-def test_one_that_ends_in_a_moment_is_waited_for(url: str, ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_ends_in_a_moment_is_waited_for(url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database's own housekeeping, another command: nothing that a person has to be told of."""
     monkeypatch.setattr(database_module, "LOOKS_BACK_WAITS", 6_000)
     other = create_engine(parse_url(url), isolation_level="REPEATABLE READ")
@@ -91,26 +91,26 @@ def test_one_that_ends_in_a_moment_is_waited_for(url: str, ledger: SqlLedger, mo
         looking.execute(text("SELECT count(*) FROM holds"))
         over = threading.Timer(1, looking.rollback)
         over.start()
-        assert ledger.erase(ERASED, who="Ada", now=NOW).still_in_files is None
+        assert ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files is None
         over.join()
     other.dispose()
     assert [] == files_with(url, ERASED)
 
 
 def test_tables_that_somebody_uses_are_not_waited_for_for_ever(
-    url: str, ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch
+    url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The address is deleted at once, whatever becomes of the files."""
     monkeypatch.setattr(database_module, "VACUUM_WAITS_MS", 200)
     other = create_engine(parse_url(url))
     with other.connect() as using:
         using.execute(text("LOCK TABLE suppressions IN ACCESS SHARE MODE"))
-        assert StillInFiles.IN_USE is ledger.erase(ERASED, who="Ada", now=NOW).still_in_files
+        assert StillInFiles.IN_USE is ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files
     other.dispose()
-    assert ledger.find_subscriber(ERASED) is None
+    assert ledger.subscribers.find(ERASED) is None
 
 
-def test_an_account_that_does_not_own_the_tables_says_so(url: str, ledger: SqlLedger) -> None:
+def test_an_account_that_does_not_own_the_tables_says_so(url: str, ledger: Ledger) -> None:
     """PostgreSQL would skip them with a warning that nobody sees."""
     ledger.close()
     engine = create_engine(parse_url(url), isolation_level="AUTOCOMMIT")
@@ -122,8 +122,8 @@ def test_an_account_that_does_not_own_the_tables_says_so(url: str, ledger: SqlLe
     try:
         guest = opened(parse_url(url).set(username=role).render_as_string(hide_password=False))
         try:
-            assert StillInFiles.NOT_OWNER is guest.erase(ERASED, who="Ada", now=NOW).still_in_files
-            assert guest.find_subscriber(ERASED) is None
+            assert StillInFiles.NOT_OWNER is guest.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files
+            assert guest.subscribers.find(ERASED) is None
         finally:
             guest.close()
     finally:

@@ -32,7 +32,7 @@ from scheduler.domain.delivery import State
 from scheduler.engine.process_lock import lock_database
 from scheduler.errors import OutOfReach
 from scheduler.services import doctor
-from scheduler.store import SqlLedger, database, open_ledger
+from scheduler.store import Ledger, database, open_ledger
 from scheduler.store.events import append
 from scheduler.testing import World, a_post
 from tests.contract.test_live_road import EACH_READER_ONCE, Road, copy_project, ready_project
@@ -215,17 +215,17 @@ def test_database_locked(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_either_database_says_within_the_time_whether_it_could_be_written_to(
-    ledger: SqlLedger, open_it: Callable[[], SqlLedger]
+    ledger: Ledger, open_it: Callable[[], Ledger]
 ) -> None:
     """While another connection writes it cannot, and the reason is said; before and after that it can. SQLite and
     PostgreSQL; nothing is changed by asking."""
-    version = ledger.version()
+    version = ledger.events.version()
     ledger.try_to_write(0.1)
     with open_it()._database.write("other"):
         with pytest.raises(OutOfReach, match=r"it is locked: another program .* more than 0\.1 seconds"):
             ledger.try_to_write(0.1)
     ledger.try_to_write(0.1)
-    assert version == ledger.version()
+    assert version == ledger.events.version()
 
 
 def test_nobody_waits_for_ever_for_a_program_that_stands_still(
@@ -239,23 +239,23 @@ def test_nobody_waits_for_ever_for_a_program_that_stands_still(
     other = open_ledger(ledger_url)
     stopped = open_ledger(ledger_url)
     with _half_done(stopped, now), pytest.raises(OutOfReach, match="it is locked: another program has been writing"):
-        other.record("in.vain", who="test", now=now)
+        other.events.record("in.vain", who="test", now=now)
     if not other.facts().is_sqlite:
         with _half_done(stopped, now) as connection:
             set_to = connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar()
             assert "1min" == set_to
             connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 200"))  # a shorter minute
             _until_it_can_be_written_to(other)
-            other.record("goes.on", who="test", now=now)
-    other.record("goes.on", who="test", now=now)
-    assert {"goes.on"} == {e.kind for e in other.history("half.done", "in.vain", "goes.on")}
-    assert other.verify_events().is_whole
+            other.events.record("goes.on", who="test", now=now)
+    other.events.record("goes.on", who="test", now=now)
+    assert {"goes.on"} == {e.kind for e in other.events.of_kinds("half.done", "in.vain", "goes.on")}
+    assert other.events.verify().is_whole
     stopped.close()
     other.close()
 
 
 @contextmanager
-def _half_done(ledger: SqlLedger, now: datetime) -> Iterator[Connection]:
+def _half_done(ledger: Ledger, now: datetime) -> Iterator[Connection]:
     """Within, a write is under way that does not come to its end."""
     with contextlib.suppress(OutOfReach), ledger._database.write("half_done") as connection:
         append(connection, at=now, kind="half.done", who="test")
@@ -264,7 +264,7 @@ def _half_done(ledger: SqlLedger, now: datetime) -> Iterator[Connection]:
         raise OutOfReach("the process was killed")
 
 
-def _until_it_can_be_written_to(ledger: SqlLedger) -> None:
+def _until_it_can_be_written_to(ledger: Ledger) -> None:
     for _ in range(600):  # a minute, for a machine that has much to do
         with contextlib.suppress(OutOfReach):
             ledger.try_to_write(0.1)

@@ -31,7 +31,7 @@ from scheduler.engine.tick import wanted
 from scheduler.project import Project
 from scheduler.services.seasons import read_campaign, rehearse
 from scheduler.settings import ChannelSettings, Mode, Organisation, Settings
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from tests.unit.reading_site import BEN, CAMPAIGN, FACTS, FIRST, SEASON, ReadingSite
 
 QUOTES, SECOND, LAST = "in-her-words", "then-and-now", "what-to-notice"
@@ -227,12 +227,12 @@ class Ready:
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
     site = ReadingSite(tmp_path_factory.mktemp("approved"))
-    ledger: SqlLedger = site.ledger
+    ledger: Ledger = site.ledger
     now = site.clock.now()
     rehearsal = site.desk().rehearsal
-    ledger.follow_plan("live", CAMPAIGN, SEASON, wanted(rehearsal), now=now)
+    ledger.deliveries.follow_plan("live", CAMPAIGN, SEASON, wanted(rehearsal), now=now)
     site.desk().approve(None, person=BEN, role=FACTS)
-    ledger.arm(CAMPAIGN, SEASON, who="Ada", now=now)
+    ledger.armings.arm(CAMPAIGN, SEASON, who="Ada", now=now)
     yield Ready(site, site.project.settings)
     site.close()
 
@@ -285,9 +285,9 @@ def of_item(rehearsal: Rehearsal, item: str) -> list[Message]:
 
 def blocked(ready: Ready, rehearsal: Rehearsal, message: Message) -> str:
     """What the real last check says over the real ledger, at the instant of sending."""
-    deliveries = ready.site.ledger.deliveries("live", CAMPAIGN, SEASON)
+    deliveries = ready.site.ledger.deliveries.of_season("live", CAMPAIGN, SEASON)
     (delivery,) = [d for d in deliveries if (d.item, d.channel) == (message.item, message.channel)]
-    standing = ready.site.ledger.standing(delivery.id)
+    standing = ready.site.ledger.deliveries.snapshot(delivery.id)
     assert standing is not None
     return in_words(check_before_send(message, standing, rehearsal, mode=Mode.LIVE, now=message.due_at).refused)
 

@@ -23,7 +23,7 @@ from scheduler.domain.delivery_words import why
 from scheduler.domain.records import Wanted
 from scheduler.domain.waves import whole_window
 from scheduler.ports import NewSubscriber, PlanChanges
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import batches, deliveries, recipients
 from scheduler.testing import an_email
 
@@ -60,25 +60,25 @@ def mail(name: str, due_at: datetime, audience: Audience = EVERYBODY, expires_at
     return Wanted(name, "email", "email", due_at.date(), due_at, end, audience)
 
 
-def plan(ledger: SqlLedger, *wanted: Wanted) -> PlanChanges:
-    return ledger.follow_plan("live", "a-month", 2027, wanted, now=START - 30 * DAY)
+def plan(ledger: Ledger, *wanted: Wanted) -> PlanChanges:
+    return ledger.deliveries.follow_plan("live", "a-month", 2027, wanted, now=START - 30 * DAY)
 
 
-def a_season(ledger: SqlLedger) -> list[Wanted]:
+def a_season(ledger: Ledger) -> list[Wanted]:
     """Ten days with three digests, planned; deliveries in the order in which they are due, a digest after the item."""
     wanted = sorted([*map(of_item, ITEMS), *map(of_digest, DIGESTS)], key=lambda w: (w.due_at, w.audience.is_digest))
     plan(ledger, *wanted)
     return wanted
 
 
-def freeze(ledger: SqlLedger, name: str, now: datetime, *, limit: int = 100) -> int:
-    delivery = next(d for d in ledger.deliveries("live", "a-month", 2027) if d.item == name)
-    while not ledger.freeze(delivery.id, batch_limit=limit, now=now):
+def freeze(ledger: Ledger, name: str, now: datetime, *, limit: int = 100) -> int:
+    delivery = next(d for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.item == name)
+    while not ledger.recipients.freeze(delivery.id, batch_limit=limit, now=now):
         pass
     return delivery.id
 
 
-def frozen(ledger: SqlLedger, delivery_id: int) -> dict[str, str]:
+def frozen(ledger: Ledger, delivery_id: int) -> dict[str, str]:
     """Reader -> first item of the digest that they get (empty: all of it)."""
     query = (
         select(recipients.c.subscriber_id, batches.c.first_item)
@@ -90,7 +90,7 @@ def frozen(ledger: SqlLedger, delivery_id: int) -> dict[str, str]:
 
 
 def whole_season(
-    ledger: SqlLedger, histories: dict[str, Sequence[Change]], *, late: timedelta = 0 * DAY
+    ledger: Ledger, histories: dict[str, Sequence[Change]], *, late: timedelta = 0 * DAY
 ) -> dict[str, list[Mail]]:
     """Let readers do as their histories say, freeze each delivery ``late`` after it is due, and say who got what."""
     got: dict[str, list[Mail]] = {subscriber: [] for subscriber in histories}
@@ -107,18 +107,18 @@ def whole_season(
     return got
 
 
-def act(ledger: SqlLedger, subscriber: str, change: Change) -> None:
+def act(ledger: Ledger, subscriber: str, change: Change) -> None:
     if change.kind is JOIN:
         new = NewSubscriber(f"{subscriber}@readers.example", subscriber_id=subscriber, cadence=change.cadence)
-        ledger.add_subscriber(new, who="Ada", asked_back=True, now=change.at)
+        ledger.subscribers.add(new, who="Ada", asked_back=True, now=change.at)
     elif change.kind is SWITCH:
-        ledger.set_cadence(subscriber, change.cadence, now=change.at)
+        ledger.subscribers.set_cadence(subscriber, change.cadence, now=change.at)
     elif change.kind is PAUSE and change.until is not None:
-        ledger.pause_subscriber(subscriber, until_at=change.until, now=change.at)
+        ledger.subscribers.pause(subscriber, until_at=change.until, now=change.at)
     elif change.kind is RESUME:
-        ledger.resume_subscriber(subscriber, now=change.at)
+        ledger.subscribers.resume(subscriber, now=change.at)
     else:
-        ledger.unsubscribe(subscriber, reason="asked", now=change.at)
+        ledger.subscribers.unsubscribe(subscriber, reason="asked", now=change.at)
 
 
 def items_of(mails: Sequence[Mail]) -> list[list[int]]:
@@ -150,7 +150,7 @@ def people(ledger_url: str):
         ([Change(at(4), JOIN, DAILY), Change(at(6), PAUSE, until=at(9, 0))], [[5], [6], [9], [10]]),
     ],
 )
-def test_a_reader_gets_what_the_rules_say(people: SqlLedger, history: list[Change], expected: list[list[int]]) -> None:
+def test_a_reader_gets_what_the_rules_say(people: Ledger, history: list[Change], expected: list[list[int]]) -> None:
     """Example by example; what is a digest's is one mail."""
     assert expected == items_of(whole_season(people, {"ann": history})["ann"])
 
@@ -178,7 +178,7 @@ several = st.lists(histories(), min_size=1, max_size=6).map(lambda h: {f"r{n}": 
 slow = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def fresh(migrated_file: Path, tmp_path: Path) -> SqlLedger:
+def fresh(migrated_file: Path, tmp_path: Path) -> Ledger:
     path = tmp_path / "list.db"
     for left in tmp_path.glob("list.db*"):
         left.unlink()
@@ -237,7 +237,7 @@ def test_a_mail_that_is_late_goes_to_whom_it_would_have_gone_in_time(
         assert list(mails_for(history, ITEMS, DIGESTS)) == got[subscriber]
 
 
-def test_who_came_back_after_a_mail_was_due_does_not_get_it_for_an_earlier_stay(people: SqlLedger) -> None:
+def test_who_came_back_after_a_mail_was_due_does_not_get_it_for_an_earlier_stay(people: Ledger) -> None:
     """What was chosen before leaving is forgotten; coming back counts from the next item on."""
     history = [
         Change(at(1), JOIN, DAILY),
@@ -253,17 +253,17 @@ def test_who_came_back_after_a_mail_was_due_does_not_get_it_for_an_earlier_stay(
 
 
 def some_subscribers(
-    ledger: SqlLedger, count: int, *, now: datetime = LONG_AGO, first: int = 0, **more: object
+    ledger: Ledger, count: int, *, now: datetime = LONG_AGO, first: int = 0, **more: object
 ) -> list[str]:
     rows = [
         NewSubscriber(f"r{n}@readers.example", subscriber_id=f"r{n:05d}", **more)  # type: ignore[arg-type]
         for n in range(first, first + count)
     ]
-    ledger.add_many(rows, now=now)
+    ledger.subscribers.add_many(rows, now=now)
     return [r.subscriber_id for r in rows]
 
 
-def test_readers_of_different_parts_of_a_digest_are_in_different_batches(people: SqlLedger) -> None:
+def test_readers_of_different_parts_of_a_digest_are_in_different_batches(people: Ledger) -> None:
     """One call, one body; every reader is in one batch, and the counts add up."""
     some_subscribers(people, 7, cadence=DIGEST)
     some_subscribers(people, 5, first=100, cadence=DIGEST, now=at(6))
@@ -273,17 +273,17 @@ def test_readers_of_different_parts_of_a_digest_are_in_different_batches(people:
     a_season(people)
     delivery_id = freeze(people, "digest-i10", at(10, 10), limit=4)
     assert [("", 4), ("", 3), ("i7", 4), ("i7", 1), ("i9", 3)] == [
-        (b.first_item, b.size) for b in people.batches(delivery_id)
+        (b.first_item, b.size) for b in people.deliveries.batches(delivery_id)
     ]
     assert 15 == len(frozen(people, delivery_id))
-    found = people.delivery(delivery_id)
+    found = people.deliveries.find(delivery_id)
     assert found
     assert found.counts.adds_up()
     assert 15 == found.counts.frozen
 
 
 def test_a_digest_of_kinds_frozen_in_several_parts_loses_nobody(
-    people: SqlLedger, monkeypatch: pytest.MonkeyPatch
+    people: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stretches of ids that mix all kinds of readers."""
     monkeypatch.setattr("scheduler.store.frozen_recipients.FREEZE_AT_ONCE", 8)
@@ -292,23 +292,23 @@ def test_a_digest_of_kinds_frozen_in_several_parts_loses_nobody(
     a_season(people)
     delivery_id = freeze(people, "digest-i10", at(10, 10), limit=4)
     assert {"": 15, "i7": 15, "i9": 15} == Counter(frozen(people, delivery_id).values())
-    numbers = [b.number for b in people.batches(delivery_id)]
+    numbers = [b.number for b in people.deliveries.batches(delivery_id)]
     assert list(range(1, len(numbers) + 1)) == numbers
 
 
-def test_a_digest_that_nobody_wants_is_skipped_with_the_reason(people: SqlLedger) -> None:
+def test_a_digest_that_nobody_wants_is_skipped_with_the_reason(people: Ledger) -> None:
     """As any mail without readers."""
     some_subscribers(people, 3)
     a_season(people)
     freeze(people, "digest-i4", at(4, 10))
-    found = next(d for d in people.deliveries("live", "a-month", 2027) if d.item == "digest-i4")
+    found = next(d for d in people.deliveries.of_season("live", "a-month", 2027) if d.item == "digest-i4")
     assert (State.SKIPPED, "there were no readers") == (found.state, why(found))
 
 
 # -- changes of the files in mid-season -----------------------------------------------------------------
 
 
-def test_other_digest_days_in_mid_season_send_nothing_twice(people: SqlLedger) -> None:
+def test_other_digest_days_in_mid_season_send_nothing_twice(people: Ledger) -> None:
     """The files now say that the digest of the 7th covers 1 to 7; 1 to 4 went out in the one of the 4th."""
     some_subscribers(people, 2, cadence=DIGEST)
     a_season(people)
@@ -318,7 +318,7 @@ def test_other_digest_days_in_mid_season_send_nothing_twice(people: SqlLedger) -
     assert {"i5"} == set(frozen(people, freeze(people, "other", at(7, 10))).values())
 
 
-def test_a_digest_offered_in_mid_season_holds_only_what_is_new(people: SqlLedger) -> None:
+def test_a_digest_offered_in_mid_season_holds_only_what_is_new(people: Ledger) -> None:
     """Before there was one, its readers got the mail of each day."""
     some_subscribers(people, 2, cadence=DIGEST)
     plan(people, *(mail(i.item, i.due_at) for i in ITEMS[:5]))
@@ -328,7 +328,7 @@ def test_a_digest_offered_in_mid_season_holds_only_what_is_new(people: SqlLedger
     assert {"i6"} == set(frozen(people, freeze(people, "new", at(10, 10))).values())
 
 
-def test_a_digest_whose_items_all_went_out_before_has_no_readers(people: SqlLedger) -> None:
+def test_a_digest_whose_items_all_went_out_before_has_no_readers(people: Ledger) -> None:
     """Nothing is left of it."""
     some_subscribers(people, 2, cadence=DIGEST)
     plan(people, mail("i1", ITEMS[0].due_at))
@@ -337,7 +337,7 @@ def test_a_digest_whose_items_all_went_out_before_has_no_readers(people: SqlLedg
     assert {} == frozen(people, freeze(people, "new", at(1, 18)))
 
 
-def test_a_change_of_who_gets_it_follows_the_plan_while_it_waits(people: SqlLedger) -> None:
+def test_a_change_of_who_gets_it_follows_the_plan_while_it_waits(people: Ledger) -> None:
     """A day that becomes a key day, and one that has begun already."""
     plan(people, mail("i1", ITEMS[0].due_at, Audience(frozenset({DAILY}))), of_item(ITEMS[1]))
     some_subscribers(people, 1)
@@ -353,15 +353,15 @@ def test_a_change_of_who_gets_it_follows_the_plan_while_it_waits(people: SqlLedg
     assert {"i1": both, "i2": of_item(ITEMS[1]).audience} == kept
 
 
-def test_what_a_digest_has_told_is_known(people: SqlLedger) -> None:
+def test_what_a_digest_has_told_is_known(people: Ledger) -> None:
     """So that an item which was held is not moved to a day where its readers would get it again."""
     a_season(people)
     freeze(people, "digest-i1", at(1, 10))
-    assert frozenset() == people.told_in_digests("live", "a-month", 2027), "it had no readers"
+    assert frozenset() == people.recipients.told_in_digests("live", "a-month", 2027), "it had no readers"
     some_subscribers(people, 1, cadence=DIGEST, now=at(1))
     freeze(people, "digest-i4", at(4, 10))
-    assert {"i2", "i3", "i4"} == people.told_in_digests("live", "a-month", 2027)
-    assert frozenset() == people.told_in_digests("rehearsal", "a-month", 2027)
+    assert {"i2", "i3", "i4"} == people.recipients.told_in_digests("live", "a-month", 2027)
+    assert frozenset() == people.recipients.told_in_digests("rehearsal", "a-month", 2027)
 
 
 # -- waves ----------------------------------------------------------------------------------------------
@@ -372,57 +372,57 @@ MORNINGS = Audience(local_time=TEN, home="America/New_York")
 TOKYO, BERLIN, NEW_YORK, HONOLULU = (datetime(2027, 1, 11, h, tzinfo=UTC) for h in (1, 9, 15, 20))
 
 
-def by_morning(ledger: SqlLedger, zones: dict[str, int], *, limit: int = 100) -> int:
+def by_morning(ledger: Ledger, zones: dict[str, int], *, limit: int = 100) -> int:
     """Readers in zones, their mail planned and frozen."""
     for n, (zone, count) in enumerate(zones.items()):
         some_subscribers(ledger, count, first=1000 * n, zone=zone or None)
     wanted = Wanted("i11", "email", "email", ON, *WINDOW, MORNINGS)
-    ledger.follow_plan("live", "a-month", 2027, [wanted], now=at(-9))
+    ledger.deliveries.follow_plan("live", "a-month", 2027, [wanted], now=at(-9))
     return freeze(ledger, "i11", WINDOW[0], limit=limit)
 
 
-def test_each_reader_is_due_in_their_own_morning(people: SqlLedger) -> None:
+def test_each_reader_is_due_in_their_own_morning(people: Ledger) -> None:
     """Who gave no zone at the campaign's; batches wait until their wave, and close with their readers' day."""
     delivery_id = by_morning(people, {"Asia/Tokyo": 3, "Europe/Berlin": 2, "Africa/Lagos": 2, "": 5}, limit=3)
-    found = people.batches(delivery_id)
+    found = people.deliveries.batches(delivery_id)
     assert [(TOKYO, 3), (BERLIN, 3), (BERLIN, 1), (NEW_YORK, 3), (NEW_YORK, 2)] == [
         (b.not_before_at, b.size) for b in found
     ]
     assert [15, 23, 23, 5, 5] == [b.not_after_at.hour for b in found if b.not_after_at]
-    assert (TOKYO, BERLIN, NEW_YORK) == people.next_instants("live", now=WINDOW[0])
-    assert [1] == [b.number for b in people.ready_batches(delivery_id, now=TOKYO)]
-    assert [1, 2, 3] == [b.number for b in people.ready_batches(delivery_id, now=BERLIN)]
+    assert (TOKYO, BERLIN, NEW_YORK) == people.deliveries.next_instants("live", now=WINDOW[0])
+    assert [1] == [b.number for b in people.batches.ready(delivery_id, now=TOKYO)]
+    assert [1, 2, 3] == [b.number for b in people.batches.ready(delivery_id, now=BERLIN)]
 
 
-def test_a_wave_whose_day_is_over_is_missed_and_the_others_go_on(people: SqlLedger) -> None:
+def test_a_wave_whose_day_is_over_is_missed_and_the_others_go_on(people: Ledger) -> None:
     """After an outage until 16:00 UTC it is the 12th in Tokyo; nobody there is told that it is the 11th."""
     delivery_id = by_morning(people, {"Asia/Tokyo": 3, "": 5})
     later = datetime(2027, 1, 11, 16, tzinfo=UTC)
-    assert [2] == [b.number for b in people.ready_batches(delivery_id, now=later)]
-    assert people.prepare(people.batches(delivery_id)[0].id, now=later) is None
-    (found,) = people.expire("live", now=later)
+    assert [2] == [b.number for b in people.batches.ready(delivery_id, now=later)]
+    assert people.batches.prepare(people.deliveries.batches(delivery_id)[0].id, now=later) is None
+    (found,) = people.deliveries.expire("live", now=later)
     assert (State.SENDING, 3, 5) == (found.state, found.counts.skipped, found.counts.waiting)
-    assert [State.MISSED, State.SCHEDULED] == [b.state for b in people.batches(delivery_id)]
-    assert () == people.expire("live", now=later)
-    tokyo, new_york = people.batches(delivery_id)
-    assert people.prepare(tokyo.id, now=later) is None
-    assert people.prepare(new_york.id, now=later)
+    assert [State.MISSED, State.SCHEDULED] == [b.state for b in people.deliveries.batches(delivery_id)]
+    assert () == people.deliveries.expire("live", now=later)
+    tokyo, new_york = people.deliveries.batches(delivery_id)
+    assert people.batches.prepare(tokyo.id, now=later) is None
+    assert people.batches.prepare(new_york.id, now=later)
 
 
-def test_a_delivery_whose_open_waves_are_all_to_come_is_not_due(people: SqlLedger) -> None:
+def test_a_delivery_whose_open_waves_are_all_to_come_is_not_due(people: Ledger) -> None:
     """One wave is over, the next is hours away: there is nothing to do now."""
     by_morning(people, {"Asia/Tokyo": 1, "Pacific/Honolulu": 1})
-    assert 1 == len(people.due("live", "a-month", 2027, now=TOKYO))
-    assert () == people.due("live", "a-month", 2027, now=datetime(2027, 1, 11, 16, tzinfo=UTC))
-    assert 1 == len(people.due("live", "a-month", 2027, now=HONOLULU))
+    assert 1 == len(people.deliveries.due("live", "a-month", 2027, now=TOKYO))
+    assert () == people.deliveries.due("live", "a-month", 2027, now=datetime(2027, 1, 11, 16, tzinfo=UTC))
+    assert 1 == len(people.deliveries.due("live", "a-month", 2027, now=HONOLULU))
 
 
-def test_no_intent_outside_a_waves_own_day(people: SqlLedger) -> None:
+def test_no_intent_outside_a_waves_own_day(people: Ledger) -> None:
     """The guard stands in the statement that takes the work."""
-    tokyo, _ = people.batches(by_morning(people, {"Asia/Tokyo": 1, "": 1}))
+    tokyo, _ = people.deliveries.batches(by_morning(people, {"Asia/Tokyo": 1, "": 1}))
 
     def record_intent(now: datetime) -> bool:
-        return people.record_intent(
+        return people.batches.record_intent(
             tokyo.id,
             token=f"t{now}",
             message=an_email("i11"),
@@ -440,29 +440,29 @@ def test_no_intent_outside_a_waves_own_day(people: SqlLedger) -> None:
     assert record_intent(tokyo.not_after_at - MINUTE)
 
 
-def test_who_moves_to_another_zone_during_the_day_gets_one(people: SqlLedger) -> None:
+def test_who_moves_to_another_zone_during_the_day_gets_one(people: Ledger) -> None:
     """It was decided when the delivery was opened; the row is unique."""
     delivery_id = by_morning(people, {"Asia/Tokyo": 1, "": 1})
-    people.set_zone("r00000", "Pacific/Honolulu", now=TOKYO + MINUTE)
-    people.set_zone("r01000", "Asia/Tokyo", now=TOKYO + MINUTE)
+    people.subscribers.set_zone("r00000", "Pacific/Honolulu", now=TOKYO + MINUTE)
+    people.subscribers.set_zone("r01000", "Asia/Tokyo", now=TOKYO + MINUTE)
     assert ["r00000", "r01000"] == sorted(frozen(people, delivery_id))
-    assert people.freeze(delivery_id, batch_limit=100, now=HONOLULU)
+    assert people.recipients.freeze(delivery_id, batch_limit=100, now=HONOLULU)
     assert 2 == len(frozen(people, delivery_id))
 
 
 @pytest.mark.parametrize("back_by", ["form", "a person", "switch"])
-def test_who_leaves_and_comes_back_before_their_morning_gets_the_next_item(people: SqlLedger, back_by: str) -> None:
+def test_who_leaves_and_comes_back_before_their_morning_gets_the_next_item(people: Ledger, back_by: str) -> None:
     """What was frozen for an earlier stay does not go, whatever they chose now; who only switched gets it."""
     delivery_id = by_morning(people, {"Asia/Tokyo": 2})
-    (batch,) = people.batches(delivery_id)
+    (batch,) = people.deliveries.batches(delivery_id)
     gone, stays = "r00000", "r00001"
     address = "r0@readers.example"
     if back_by == "switch":
-        people.set_cadence(gone, DIGEST, now=TOKYO - 3 * MINUTE)
+        people.subscribers.set_cadence(gone, DIGEST, now=TOKYO - 3 * MINUTE)
     else:
-        people.unsubscribe(gone, reason="unsubscribed", now=TOKYO - 5 * MINUTE)
+        people.subscribers.unsubscribe(gone, reason="unsubscribed", now=TOKYO - 5 * MINUTE)
     if back_by == "form":
-        people.sign_up(
+        people.subscribers.sign_up(
             NewSubscriber(address, cadence=DIGEST),
             token_hash="t",
             expires_at=TOKYO + DAY,
@@ -470,12 +470,12 @@ def test_who_leaves_and_comes_back_before_their_morning_gets_the_next_item(peopl
             wording="1",
             now=TOKYO - 4 * MINUTE,
         )
-        assert people.confirm("t", now=TOKYO - 3 * MINUTE)
+        assert people.subscribers.confirm("t", now=TOKYO - 3 * MINUTE)
     elif back_by == "a person":
-        people.add_subscriber(
+        people.subscribers.add(
             NewSubscriber(address, cadence=DIGEST), who="Ada", asked_back=True, now=TOKYO - 3 * MINUTE
         )
-    prepared = people.prepare(batch.id, now=batch.not_before_at)
+    prepared = people.batches.prepare(batch.id, now=batch.not_before_at)
     assert prepared
     expected = [gone, stays] if back_by == "switch" else [stays]
     assert expected == [r.subscriber_id for r in prepared.recipients]
@@ -485,22 +485,22 @@ def test_who_leaves_and_comes_back_before_their_morning_gets_the_next_item(peopl
 
 
 @pytest.mark.parametrize(("zone", "gets"), [("Pacific/Kiritimati", True), ("Pacific/Honolulu", True)])
-def test_a_pause_ends_in_the_readers_own_morning(people: SqlLedger, zone: str, gets: bool) -> None:
+def test_a_pause_ends_in_the_readers_own_morning(people: Ledger, zone: str, gets: bool) -> None:
     """Paused until the 11th: the mail of the 11th comes. Paused until the 12th: it does not, east or west."""
     offset = {"Pacific/Kiritimati": 14, "Pacific/Honolulu": -10}[zone]
     midnight = datetime(2027, 1, 11, tzinfo=UTC) - timedelta(hours=offset)
     some_subscribers(people, 2, first=5000, zone=zone)
-    people.pause_subscriber("r05000", until_at=midnight, now=at(-8))
-    people.pause_subscriber("r05001", until_at=midnight + DAY, now=at(-8))
+    people.subscribers.pause("r05000", until_at=midnight, now=at(-8))
+    people.subscribers.pause("r05001", until_at=midnight + DAY, now=at(-8))
     delivery_id = by_morning(people, {})
     assert ["r05000"] == list(frozen(people, delivery_id))
-    (batch,) = people.batches(delivery_id)
-    prepared = people.prepare(batch.id, now=batch.not_before_at)
+    (batch,) = people.deliveries.batches(delivery_id)
+    prepared = people.batches.prepare(batch.id, now=batch.not_before_at)
     assert prepared
     assert ["r05000"] == [r.subscriber_id for r in prepared.recipients]
 
 
-def test_a_digest_by_morning_has_batches_for_each_part_and_wave(people: SqlLedger) -> None:
+def test_a_digest_by_morning_has_batches_for_each_part_and_wave(people: Ledger) -> None:
     """Both at once: what is theirs, when it is theirs."""
     some_subscribers(people, 1, cadence=DIGEST, zone="Asia/Tokyo")
     some_subscribers(people, 1, first=1, cadence=DIGEST, zone="Asia/Tokyo", now=at(6))
@@ -514,10 +514,10 @@ def test_a_digest_by_morning_has_batches_for_each_part_and_wave(people: SqlLedge
         *WINDOW,
         Audience(frozenset({DIGEST}), parts, local_time=TEN, home="America/New_York"),
     )
-    people.follow_plan("live", "a-month", 2027, [wanted], now=at(-9))
+    people.deliveries.follow_plan("live", "a-month", 2027, [wanted], now=at(-9))
     delivery_id = freeze(people, "digest", WINDOW[0])
     assert [("", TOKYO), ("i7", TOKYO), ("i7", NEW_YORK)] == [
-        (b.first_item, b.not_before_at) for b in people.batches(delivery_id)
+        (b.first_item, b.not_before_at) for b in people.deliveries.batches(delivery_id)
     ]
 
 

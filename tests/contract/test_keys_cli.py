@@ -107,7 +107,7 @@ def test_revoke_ends_a_key_and_says_when_it_was_ended_before(run: Run, tmp_path:
     assert [("one", "revoked", "Cleo")] == [(k["name"], k["state"], k["revoked_by"]) for k in listed]
     project = open_project(tmp_path, {"OBSERVANCE_PRETEND_NOW": "2027-03-01T12:00:00-05:00"}, tmp_path)
     ledger = open_ledger(project)
-    assert None is ledger.key_of(token, now=project.clock.now())
+    assert None is ledger.api_keys.find(token, now=project.clock.now())
     ledger.close()
 
 

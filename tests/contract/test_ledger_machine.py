@@ -22,7 +22,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 
 from scheduler.domain.delivery import FINAL, State
 from scheduler.ports import Outcome, OutcomeKind, Request
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.testing import World, a_post, an_approval, an_email
 
 START = datetime(2027, 1, 1, 9, tzinfo=UTC)
@@ -55,7 +55,7 @@ class LedgerMachine(RuleBasedStateMachine):
             LedgerMachine.template = Path(tempfile.mkdtemp(prefix="machine")) / "migrated.db"
             open_ledger(f"sqlite:///{LedgerMachine.template}").close()
         shutil.copy(LedgerMachine.template, self.folder / "observance.db")
-        self.ledger: SqlLedger = open_ledger(f"sqlite:///{self.folder / 'observance.db'}")
+        self.ledger: Ledger = open_ledger(f"sqlite:///{self.folder / 'observance.db'}")
         messages = [m for on in DAYS for m in (a_post(f"day-{on.day}", on=on), an_email(f"day-{on.day}", on=on))]
         self.world = World(self.ledger, messages, now=START, readers=5, batch_limit=2)
         self.world.x.complete_view = self.world.email.complete_view = True
@@ -83,9 +83,9 @@ class LedgerMachine(RuleBasedStateMachine):
         assert message is not None
         assert message.due_at <= self.now < message.expires_at, "called outside its window"
         assert body["digest"] == message.digest, "called with words that were edited"
-        assert self.ledger.approvals("a-month", 2027).of(message), "called without an approval"
-        assert self.ledger.is_armed("a-month", 2027), "called while not armed"
-        assert not [h for h in self.ledger.holds() if h.covers(message.channel)], "called while held"
+        assert self.ledger.approvals.of_season("a-month", 2027).of(message), "called without an approval"
+        assert self.ledger.armings.is_armed("a-month", 2027), "called while not armed"
+        assert not [h for h in self.ledger.holds.in_force() if h.covers(message.channel)], "called while held"
         assert not set(body["readers"]) & self.left, "called for a reader who had left"
 
     # -- time and passes ------------------------------------------------------------------------------
@@ -127,21 +127,21 @@ class LedgerMachine(RuleBasedStateMachine):
         """Another process takes a batch as the protocol says, and may die at any time from now on."""
         ready = [
             (d, b)
-            for d in self.ledger.due("live", "a-month", 2027, now=self.now)
-            if self.ledger.freeze(d.id, batch_limit=2, now=self.now)
-            for b in self.ledger.ready_batches(d.id, now=self.now)
+            for d in self.ledger.deliveries.due("live", "a-month", 2027, now=self.now)
+            if self.ledger.recipients.freeze(d.id, batch_limit=2, now=self.now)
+            for b in self.ledger.batches.ready(d.id, now=self.now)
         ]
         if not ready:
             return None
         delivery, batch = ready[which % len(ready)]
         message = self.message(delivery.item, delivery.channel)
-        prepared = self.ledger.prepare(batch.id, survived=True, now=self.now)
+        prepared = self.ledger.batches.prepare(batch.id, survived=True, now=self.now)
         if prepared is None or message is None:
             return None
         self.tokens += 1
         token = f"other-{self.tokens}"
         readers = tuple(r.subscriber_id for r in prepared.recipients)
-        won = self.ledger.record_intent(
+        won = self.ledger.batches.record_intent(
             batch.id,
             token=token,
             message=message,
@@ -162,7 +162,7 @@ class LedgerMachine(RuleBasedStateMachine):
         way = self.world.x if call.channel == "x" else self.world.email
         body = {"item": call.item, "channel": call.channel, "readers": list(call.readers), "digest": "", "urls": []}
         send_id = next(
-            b.send_id for d in self._deliveries() for b in self.ledger.batches(d.id) if b.id == call.batch_id
+            b.send_id for d in self._deliveries() for b in self.ledger.deliveries.batches(d.id) if b.id == call.batch_id
         )
         way.provider.accepted.append(Request("POST", "/", body, fingerprint=send_id))
         return call
@@ -172,19 +172,19 @@ class LedgerMachine(RuleBasedStateMachine):
         """Soon, or after the lease."""
         if call is not None:
             done = Outcome(OutcomeKind.ACCEPTED, reference="late")
-            self.ledger.record_outcome(call.batch_id, token=call.token, outcome=done, now=self.now)
+            self.ledger.batches.record_outcome(call.batch_id, token=call.token, outcome=done, now=self.now)
 
     @rule(call=consumes(calls))
     def it_never_called(self, call: Call | None) -> None:
         """The last check stopped it: certainly not sent."""
         if call is not None:
             no = Outcome(OutcomeKind.LATER, detail="stopped", retry_at=self.now)
-            self.ledger.record_outcome(call.batch_id, token=call.token, outcome=no, now=self.now)
+            self.ledger.batches.record_outcome(call.batch_id, token=call.token, outcome=no, now=self.now)
 
     def _still_mine(self, call: Call) -> bool:
         """Within half the lease: what the last check before a call demands."""
         for delivery in self._deliveries():
-            for batch in self.ledger.batches(delivery.id):
+            for batch in self.ledger.deliveries.batches(delivery.id):
                 if batch.id == call.batch_id and batch.started_at is not None:
                     fresh = self.now - batch.started_at <= MINUTE
                     return batch.token == call.token and batch.state is State.SENDING and fresh
@@ -194,20 +194,20 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(channel=st.sampled_from(["*", "x", "email"]))
     def a_hold(self, channel: str) -> None:
-        self.ledger.hold(channel, who="Ben", why="stop", now=self.now)
+        self.ledger.holds.set(channel, who="Ben", why="stop", now=self.now)
 
     @rule(channel=st.sampled_from(["*", "x", "email"]))
     def a_resume(self, channel: str) -> None:
-        lifted = [h for h in self.ledger.holds() if channel in ("*", h.channel)]
-        self.ledger.release(channel, who="Ada", now=self.now)
-        due = self.ledger.due("live", "a-month", 2027, now=self.now)
+        lifted = [h for h in self.ledger.holds.in_force() if channel in ("*", h.channel)]
+        self.ledger.holds.release(channel, who="Ada", now=self.now)
+        due = self.ledger.deliveries.due("live", "a-month", 2027, now=self.now)
         by_itself = [d for d in due if any(h.covers(d.channel) for h in lifted)]
         assert not by_itself, "a resume let something go by itself"
 
     @rule(which=st.integers(0, 5), verb=st.sampled_from(["release", "skip", "retry", "hold"]))
     def a_decision(self, which: int, verb: str) -> None:
         delivery = self._deliveries()[which % len(self._deliveries())]
-        act = getattr(self.ledger, f"{verb}_delivery")
+        act = getattr(self.ledger.deliveries, verb)
         more = {"why": "so"} if verb in ("skip", "hold") else {}
         act(delivery.id, who="Ada", now=self.now, **more)
 
@@ -215,10 +215,10 @@ class LedgerMachine(RuleBasedStateMachine):
     def a_doubt_is_resolved_truly(self, which: int) -> None:
         """A person looks at the provider and says what is true."""
         delivery = self._deliveries()[which % len(self._deliveries())]
-        for batch in self.ledger.batches(delivery.id):
+        for batch in self.ledger.deliveries.batches(delivery.id):
             if batch.state is State.UNKNOWN:
                 there = self._provider_has(batch.send_id)
-                self.ledger.resolve(delivery.id, sent=there, who="Ada", batch=batch.number, now=self.now)
+                self.ledger.lookups.resolve(delivery.id, sent=there, who="Ada", batch=batch.number, now=self.now)
 
     @rule(which=st.integers(0, 5), text=st.sampled_from(["one", "two"]), approve=st.booleans())
     def an_edit(self, which: int, text: str, approve: bool) -> None:
@@ -226,7 +226,7 @@ class LedgerMachine(RuleBasedStateMachine):
         new = replace(old, body=replace(old.body, text=text))
         self.world.messages[self.world.messages.index(old)] = new
         if approve:
-            self.ledger.record_approval(an_approval(new, at=self.now))
+            self.ledger.approvals.record(an_approval(new, at=self.now))
 
     @rule(which=st.integers(0, 5))
     def an_item_leaves_and_comes_back(self, which: int) -> None:
@@ -238,18 +238,18 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(armed=st.booleans())
     def arming(self, armed: bool) -> None:
-        act = self.ledger.arm if armed else self.ledger.disarm
+        act = self.ledger.armings.arm if armed else self.ledger.armings.disarm
         act("a-month", 2027, who="Ada", now=self.now)
 
     @rule(n=st.integers(0, 4))
     def a_reader_leaves(self, n: int) -> None:
-        self.ledger.unsubscribe(f"r{n:07d}", reason="asked", now=self.now)
+        self.ledger.subscribers.unsubscribe(f"r{n:07d}", reason="asked", now=self.now)
         self.left.add(f"r{n:07d}")
 
     # -- what must always hold ------------------------------------------------------------------------
 
     def _deliveries(self):
-        return self.ledger.deliveries("live", "a-month", 2027)
+        return self.ledger.deliveries.of_season("live", "a-month", 2027)
 
     def _provider_has(self, send_id: str) -> bool:
         accepted = [*self.world.x.provider.accepted, *self.world.email.provider.accepted]
@@ -266,7 +266,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if not hasattr(self, "world"):
             return
         for delivery in self._deliveries():
-            for batch in self.ledger.batches(delivery.id):
+            for batch in self.ledger.deliveries.batches(delivery.id):
                 has = self._provider_has(batch.send_id)
                 if batch.state is State.SENT:
                     assert has, (delivery.item, delivery.channel, batch)
@@ -290,7 +290,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def the_history_is_whole(self) -> None:
         if hasattr(self, "world"):
-            assert self.ledger.verify_events().is_whole
+            assert self.ledger.events.verify().is_whole
 
 
 LedgerMachine.TestCase.settings = settings(

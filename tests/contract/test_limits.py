@@ -20,7 +20,7 @@ from scheduler.engine.limits import CallLimit, Limits, call_limit, next_call_at,
 from scheduler.engine.tick import Tick, say_missed
 from scheduler.ports import Outcome, OutcomeKind
 from scheduler.settings import ChannelSettings, Mode, Settings
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import World, a_post, an_email, some_settings
 
 MINUTE = timedelta(minutes=1)
@@ -95,14 +95,14 @@ def test_no_span_of_time_ever_holds_more_calls_than_the_limit(wishes: list[int],
         assert sum(first <= b < first + limit.span for b in began) <= calls
 
 
-def test_what_is_over_the_limit_waits_and_goes_later(ledger: SqlLedger) -> None:
+def test_what_is_over_the_limit_waits_and_goes_later(ledger: Ledger) -> None:
     """Two calls in fifteen minutes: the third says until when it waits, and needs nobody."""
     world = World(ledger, posts_at_once(5))
     settings = with_options(max_calls=2)
     result = (tick_of(world, settings), world.run_at(at(1)))[1]
     assert (2, 3, 0) == (result.sent, result.later, result.refused)
     assert not result.needs_a_person()
-    waiting = [why(d) for d in ledger.deliveries("live", "a-month", 2027) if d.state == "scheduled"]
+    waiting = [why(d) for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.state == "scheduled"]
     assert {"waits until 2027-01-01 10:15 UTC: 2 calls in 15 minutes are the limit of x"} == set(waiting)
     assert 0 == world.run_at(at(1, 10, 14)).sent
     assert 2 == world.run_at(at(1, 10, 15)).sent
@@ -111,7 +111,7 @@ def test_what_is_over_the_limit_waits_and_goes_later(ledger: SqlLedger) -> None:
 
 
 def test_a_provider_that_wants_no_more_calls_gets_none_until_the_time_it_named(
-    ledger: SqlLedger, open_it: Callable[[], SqlLedger]
+    ledger: Ledger, open_it: Callable[[], Ledger]
 ) -> None:
     """The rest of a mailing, and what else is due there, waits as well, also after a restart; another channel goes on.
     At the named instant all of it goes, once."""
@@ -124,14 +124,14 @@ def test_a_provider_that_wants_no_more_calls_gets_none_until_the_time_it_named(
     world.run_at(at(1, 10, 29))
     assert 2 == len(world.email.provider.calls)
     words = "waits until 2027-01-01 10:30 UTC: email said of an earlier call that it was one too many (429)"
-    assert {words} == {why(d) for d in ledger.deliveries("live", "a-month", 2027) if d.channel == "email"}
+    assert {words} == {why(d) for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "email"}
     assert not world.tick.run().needs_a_person()
     world.run_at(at(1, 10, 30))
     assert ({1}, 13) == (set(world.received().values()), len(world.received()))
     assert 7 == len(world.email.provider.calls)
 
 
-def test_the_time_that_a_provider_named_holds_for_the_next_day_too(ledger: SqlLedger) -> None:
+def test_the_time_that_a_provider_named_holds_for_the_next_day_too(ledger: Ledger) -> None:
     """A day's limit that ends after today's window: today's item is missed, and tomorrow's is not called for before."""
     world = World(ledger, [a_post("day-1"), a_post("day-2", on=date(2027, 1, 2))])
     world.x.script = [Outcome(OutcomeKind.LATER, detail="429", status=429, retry_at=at(2, 11))]
@@ -143,7 +143,7 @@ def test_the_time_that_a_provider_named_holds_for_the_next_day_too(ledger: SqlLe
     assert 1 == world.run_at(at(2, 11)).sent
 
 
-def test_a_time_that_no_limit_lasts_to_ends_a_day_after_the_call(ledger: SqlLedger) -> None:
+def test_a_time_that_no_limit_lasts_to_ends_a_day_after_the_call(ledger: Ledger) -> None:
     """A slip in what the provider names does not silence the channel for the rest of the season."""
     world = World(ledger, [a_post("day-1"), a_post("day-2", on=date(2027, 1, 2))])
     world.x.script = [Outcome(OutcomeKind.LATER, detail="429", status=429, retry_at=at(1) + timedelta(days=9999))]
@@ -152,7 +152,7 @@ def test_a_time_that_no_limit_lasts_to_ends_a_day_after_the_call(ledger: SqlLedg
     assert 1 == world.run_at(at(2, 20)).sent
 
 
-def test_a_restart_does_not_forget_the_calls(ledger: SqlLedger, open_it: Callable[[], SqlLedger]) -> None:
+def test_a_restart_does_not_forget_the_calls(ledger: Ledger, open_it: Callable[[], Ledger]) -> None:
     """The count is the ledger's."""
     world = World(ledger, posts_at_once(4))
     settings = with_options(max_calls=2)
@@ -163,7 +163,7 @@ def test_a_restart_does_not_forget_the_calls(ledger: SqlLedger, open_it: Callabl
     assert 0 == world.run_at(at(1, 10, 5)).sent
 
 
-def test_a_call_that_was_refused_counts_and_other_channels_do_not(ledger: SqlLedger) -> None:
+def test_a_call_that_was_refused_counts_and_other_channels_do_not(ledger: Ledger) -> None:
     """The provider counts it too."""
     world = World(ledger, [*posts_at_once(2), an_email("item-0")], readers=3)
     world.x.script = [Outcome(OutcomeKind.FINAL, detail="400")]
@@ -175,7 +175,7 @@ def test_a_call_that_was_refused_counts_and_other_channels_do_not(ledger: SqlLed
 # -- money ----------------------------------------------------------------------------------------------
 
 
-def test_a_post_that_would_pass_the_limit_is_refused_in_words(ledger: SqlLedger) -> None:
+def test_a_post_that_would_pass_the_limit_is_refused_in_words(ledger: Ledger) -> None:
     """One with a link fits, the next does not; a cheaper one still does."""
     dear, next_dear = linked(a_post("day-1")), linked(a_post("day-2", on=date(2027, 1, 2)))
     plain = a_post("day-3", on=date(2027, 1, 3))
@@ -190,7 +190,7 @@ def test_a_post_that_would_pass_the_limit_is_refused_in_words(ledger: SqlLedger)
     assert 1 == world.run_at(at(3)).sent
 
 
-def test_a_doubtful_post_is_money_spent(ledger: SqlLedger) -> None:
+def test_a_doubtful_post_is_money_spent(ledger: Ledger) -> None:
     """Nobody knows whether it was charged; the limit holds either way."""
     world = World(ledger, [linked(a_post("day-1")), linked(a_post("day-2", on=date(2027, 1, 2)))])
     world.x.script = ["accept-then-drop"]
@@ -203,7 +203,7 @@ def test_a_doubtful_post_is_money_spent(ledger: SqlLedger) -> None:
     assert 0.0 == limits.spent("a-month", 2026, "x")
 
 
-def test_another_try_of_the_same_post_is_not_counted_twice(ledger: SqlLedger) -> None:
+def test_another_try_of_the_same_post_is_not_counted_twice(ledger: Ledger) -> None:
     """A refusal for a moment costs nothing, and the post itself is not in its own way."""
     world = World(ledger, [linked(a_post("day-1"))])
     world.x.script = [Outcome(OutcomeKind.LATER, detail="429", retry_at=at(1, 10, 5))]
@@ -212,19 +212,19 @@ def test_another_try_of_the_same_post_is_not_counted_twice(ledger: SqlLedger) ->
     assert 1 == world.run_at(at(1, 10, 5)).sent
 
 
-def test_without_a_limit_nothing_is_counted(ledger: SqlLedger) -> None:
+def test_without_a_limit_nothing_is_counted(ledger: Ledger) -> None:
     """0 is no limit."""
     world = World(ledger, [linked(a_post("day-1"))])
     tick_of(world, with_options(spending_limit=0))
     assert 1 == world.run_at(at(1)).sent
 
 
-def test_a_rehearsal_goes_on_and_says_what_live_would_do(ledger: SqlLedger) -> None:
+def test_a_rehearsal_goes_on_and_says_what_live_would_do(ledger: Ledger) -> None:
     """The same road, with only the sending step removed."""
     world = World(ledger, [linked(a_post("day-1"))], mode=Mode.REHEARSAL)
     tick_of(world, with_options(Mode.REHEARSAL, spending_limit=0.1))
     assert 1 == world.run_at(at(1)).sent
-    (delivery,) = ledger.deliveries("rehearsal", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("rehearsal", "a-month", 2027)
     assert "live would have refused" in why(delivery)
     assert "the spending limit of $0.10 for x would be passed" in why(delivery)
 
@@ -242,7 +242,7 @@ def test_prices_are_those_of_the_transport() -> None:
 MONEY = (because(ReasonCode.NEEDS_MONEY, status=402),)
 
 
-def test_want_of_money_is_its_own_reason_and_stays_visible(ledger: SqlLedger) -> None:
+def test_want_of_money_is_its_own_reason_and_stays_visible(ledger: Ledger) -> None:
     """X answers 402: the delivery waits, says what it needs, and goes once there is money."""
     broke = Outcome(
         OutcomeKind.LATER, detail="402: credits are used up", status=402, retry_at=at(1, 10, 15), reasons=MONEY
@@ -250,16 +250,16 @@ def test_want_of_money_is_its_own_reason_and_stays_visible(ledger: SqlLedger) ->
     world = World(ledger, [a_post("day-1")])
     world.x.script = [broke]
     world.run_at(at(1))
-    (delivery,) = ledger.deliveries("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
     assert "needs money: x says: 402: credits are used up" == why(delivery)
     assert delivery.needs_money
     assert delivery.needs_a_person()
     world.run_at(at(1, 10, 15))
-    (delivery,) = ledger.deliveries("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
     assert ("sent", False, False) == (delivery.state, delivery.needs_money, delivery.needs_a_person())
 
 
-def test_a_dispatcher_without_limits_sends(ledger: SqlLedger) -> None:
+def test_a_dispatcher_without_limits_sends(ledger: Ledger) -> None:
     """Limits are handed in; without them there are none."""
     world = World(ledger, [a_post("day-1")])
     assert isinstance(world.tick._dispatcher, Dispatcher)
@@ -270,7 +270,7 @@ def test_a_dispatcher_without_limits_sends(ledger: SqlLedger) -> None:
 # -- the log --------------------------------------------------------------------------------------------
 
 
-def test_many_missed_for_one_reason_are_one_line(ledger: SqlLedger, caplog: pytest.LogCaptureFixture) -> None:
+def test_many_missed_for_one_reason_are_one_line(ledger: Ledger, caplog: pytest.LogCaptureFixture) -> None:
     """With the count, the first and the last day; started in mid-season it is no error."""
     caplog.set_level(logging.INFO, "scheduler")
     world = World(ledger, [a_post(f"day-{d}", on=date(2027, 1, d)) for d in range(1, 21)], now=at(11, 0))
@@ -288,7 +288,7 @@ def test_many_missed_for_one_reason_are_one_line(ledger: SqlLedger, caplog: pyte
     assert line.getMessage().startswith("4 deliveries of 2027-01-11 to 2027-01-14 were missed: its window closed")
 
 
-def test_one_or_two_missed_are_named(ledger: SqlLedger, caplog: pytest.LogCaptureFixture) -> None:
+def test_one_or_two_missed_are_named(ledger: Ledger, caplog: pytest.LogCaptureFixture) -> None:
     """A single day is worth its name."""
     world = World(ledger, [a_post("day-1")])
     world.tick.run()

@@ -26,7 +26,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.records import Delivery
 from scheduler.settings import ChannelSettings, Secrets
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import World, a_post, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
@@ -65,7 +65,7 @@ class Provider:
 
     @property
     def delivery(self) -> Delivery:
-        (found,) = self.world.ledger.deliveries("live", "a-month", 2027)
+        (found,) = self.world.ledger.deliveries.of_season("live", "a-month", 2027)
         return found
 
     @property
@@ -77,7 +77,7 @@ class Provider:
 
 
 @pytest.fixture
-def provider(ledger: SqlLedger) -> Iterator[Callable[[str, Fault], Provider]]:
+def provider(ledger: Ledger) -> Iterator[Callable[[str, Fault], Provider]]:
     """Makes one with a fault at its first call."""
     with ExitStack() as running:
 
@@ -143,7 +143,7 @@ def test_a_mail_server_that_took_it_and_whose_answer_is_lost_has_it_once(
     counts = it.delivery.counts
     assert (State.UNKNOWN, 1, READERS - 1) == (it.delivery.state, counts.unknown, counts.accepted)
     assert it.delivery.needs_a_person()
-    assert 1 == it.world.ledger.resolve(it.delivery.id, sent=True, who="Ada", now=it.world.clock.now())
+    assert 1 == it.world.ledger.lookups.resolve(it.delivery.id, sent=True, who="Ada", now=it.world.clock.now())
     it.passes(13 * 60, 15 * 60)
     assert (State.SENT, READERS) == (it.delivery.state, it.delivery.counts.accepted)
     assert dict.fromkeys((f"reader{n}@readers.example" for n in range(READERS)), 1) == it.kept
@@ -159,6 +159,6 @@ def test_what_never_arrived_stays_in_doubt_until_a_person_says_so_and_then_goes_
     it = provider(name, Fault(Act.DROP_BEFORE))
     it.passes(0, 4, 10, 50, 120, 300)
     assert (State.UNKNOWN, 1, {}) == (it.delivery.state, it.double.sending_requests, it.kept)
-    it.world.ledger.resolve(it.delivery.id, sent=False, who="Ada", now=it.world.clock.now())
+    it.world.ledger.lookups.resolve(it.delivery.id, sent=False, who="Ada", now=it.world.clock.now())
     it.passes(301, 302)
     assert (State.SENT, {1}) == (it.delivery.state, set(it.kept.values()))

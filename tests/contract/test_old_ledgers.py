@@ -158,10 +158,10 @@ def test_an_upgraded_ledger_is_in_no_way_another_than_a_new_one(stored: tuple[st
     assert expected == schema(url)
     ledger = open_ledger(url)
     try:
-        assert ledger.verify_events().is_whole
-        ledger.hold("email", who="Ada", why="after", now=NOW)
-        assert ["strike", "after"] == [hold.why for hold in ledger.holds()]
-        assert 1 == ledger.count_subscribers()["left"]
+        assert ledger.events.verify().is_whole
+        ledger.holds.set("email", who="Ada", why="after", now=NOW)
+        assert ["strike", "after"] == [hold.why for hold in ledger.holds.in_force()]
+        assert 1 == ledger.subscribers.count()["left"]
     finally:
         ledger.close()
 
@@ -268,7 +268,7 @@ def test_a_copy_is_made_first_and_can_be_put_back(
     shutil.copy(copy, tmp_path / "observance.db")
     upgrade_database(stored[1])
     ledger = open_ledger(stored[1])
-    assert ledger.copied_at() is not None
+    assert ledger.backups.copied_at() is not None
     ledger.close()
 
 
@@ -327,7 +327,7 @@ def test_a_table_that_was_made_anew_leaves_no_address_behind(
     upgrade_database(stored[1])
     ledger = open_ledger(stored[1], address_hash=lambda key: f"{hash(key):064x}"[-64:])
     try:
-        ledger.erase("ann@example.org", who="Ada", now=NOW)
+        ledger.subscribers.erase("ann@example.org", who="Ada", now=NOW)
     finally:
         ledger.close()
     for file in tmp_path.glob("observance.db*"):

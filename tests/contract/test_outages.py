@@ -18,7 +18,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.message import Message
 from scheduler.ports import Outcome, OutcomeKind, Request
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.testing import World, a_post, an_email
 
 DAYS = [date(2027, 1, 1) + timedelta(days=n) for n in range(31)]
@@ -64,7 +64,7 @@ class Machine:
 
     def missed(self) -> dict[str, str]:
         """Item and channel -> the reason that is said."""
-        found = self.world.ledger.deliveries("live", "a-month", 2027)
+        found = self.world.ledger.deliveries.of_season("live", "a-month", 2027)
         return {f"{d.item}/{d.channel}": why(d) for d in found if d.state is State.MISSED}
 
     def only_inside_windows(self) -> bool:
@@ -73,7 +73,7 @@ class Machine:
 
 
 @pytest.fixture
-def machine(ledger: SqlLedger) -> Machine:
+def machine(ledger: Ledger) -> Machine:
     return Machine(World(ledger, the_month(), readers=READERS, now=NIGHT))
 
 
@@ -107,7 +107,7 @@ def test_asleep_for_two_days_they_are_missed_and_it_is_said_why(machine: Machine
     assert {REASON} == {missed[i] for i in (*both(5), *both(6))}
     machine.wakes(at(7, 10), how)
     assert [*both(4), *both(7)] == machine.went()
-    needy = [d for d in machine.world.ledger.deliveries("live", "a-month", 2027) if d.needs_a_person()]
+    needy = [d for d in machine.world.ledger.deliveries.of_season("live", "a-month", 2027) if d.needs_a_person()]
     assert {*both(5), *both(6)} == {f"{d.item}/{d.channel}" for d in needy}
 
 
@@ -123,7 +123,7 @@ def test_asleep_across_the_first_of_february_nothing_goes(machine: Machine, how:
     assert set(both(31)) <= set(machine.missed())
 
 
-def test_asleep_in_the_middle_of_a_mailing_the_rest_goes_on_its_day_or_not_at_all(ledger: SqlLedger) -> None:
+def test_asleep_in_the_middle_of_a_mailing_the_rest_goes_on_its_day_or_not_at_all(ledger: Ledger) -> None:
     """Between two batches the machine sleeps past midnight: whoever has the mail has it, the others are left out."""
     world = World(ledger, [an_email("day-05", on=DAYS[4])], readers=6, now=NIGHT)
     world.email.batch_limit = 2
@@ -135,7 +135,7 @@ def test_asleep_in_the_middle_of_a_mailing_the_rest_goes_on_its_day_or_not_at_al
     world.email.on_call = sleep_after_the_second
     world.run_at(at(5, 10))
     world.tick.run()
-    (delivery,) = ledger.deliveries("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
     assert (4, 2, 0) == (delivery.counts.accepted, delivery.counts.skipped, delivery.counts.waiting)
     assert 6 == delivery.counts.frozen
 
@@ -178,15 +178,15 @@ def test_what_a_clock_that_was_ahead_has_missed_goes_once_when_it_is_right_again
 
 @pytest.mark.parametrize("back", [at(9, 9), at(9, 14), at(12, 9), at(1, 10, month=2)])
 def test_last_weeks_ledger_put_back_sends_nothing_that_is_past(
-    machine: Machine, open_it: Callable[[], SqlLedger], back: datetime
+    machine: Machine, open_it: Callable[[], Ledger], back: datetime
 ) -> None:
     """A copy of the 2nd is put back a week later: what fell due meanwhile may have gone out from the ledger that was
     lost, so it is not sent, and is said; only what falls due from now on goes."""
     machine.wakes(at(2, 11), "restart")
     before = machine.went()
     restored = open_it()
-    restored.mark_as_copy(copied_at=at(2, 12), who="Ada", now=back)
-    restored.take_over(now=back)
+    restored.backups.mark_as_copy(copied_at=at(2, 12), who="Ada", now=back)
+    restored.backups.take_over(now=back)
     machine.wakes(back, "restart")
     machine.wakes(back + timedelta(minutes=1), "restart")
     assert before == machine.went()
@@ -200,7 +200,7 @@ def test_last_weeks_ledger_put_back_sends_nothing_that_is_past(
     assert [*before, *expected] == machine.went()
 
 
-def test_an_answer_that_comes_after_the_sleep_is_believed(ledger: SqlLedger) -> None:
+def test_an_answer_that_comes_after_the_sleep_is_believed(ledger: Ledger) -> None:
     """The machine slept while the provider answered: the answer counts, though its window is closed by then."""
     world = World(ledger, [a_post("day-05", on=DAYS[4])], now=NIGHT)
 

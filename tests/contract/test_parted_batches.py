@@ -20,7 +20,7 @@ from scheduler.domain.reason_words import in_words
 from scheduler.domain.receipt import Receipt, ReceiptKind
 from scheduler.domain.records import Wanted
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind, Request
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import attempts, recipients
 from scheduler.testing import World, an_email
 
@@ -42,24 +42,24 @@ UNKNOWN = Outcome(OutcomeKind.UNKNOWN, detail="may have been sent: the line was 
 class OneBatch:
     """An email to ``count`` readers in one batch whose call is on its way."""
 
-    def __init__(self, ledger: SqlLedger, count: int) -> None:
+    def __init__(self, ledger: Ledger, count: int) -> None:
         self.ledger = ledger
         self.ids = [f"r{n:05d}" for n in range(count)]
-        ledger.add_many([NewSubscriber(f"{i}@readers.example", subscriber_id=i) for i in self.ids], now=EVE)
+        ledger.subscribers.add_many([NewSubscriber(f"{i}@readers.example", subscriber_id=i) for i in self.ids], now=EVE)
         wanted = Wanted(EMAIL.item, EMAIL.channel, "email", EMAIL.on, EMAIL.due_at, EMAIL.expires_at)
-        ledger.follow_plan("live", "a-month", 2027, [wanted], now=EVE)
+        ledger.deliveries.follow_plan("live", "a-month", 2027, [wanted], now=EVE)
         self.delivery_id = self.delivery.id
-        ledger.freeze(self.delivery_id, batch_limit=1_000, now=DUE)
-        (self.batch,) = ledger.batches(self.delivery_id)
+        ledger.recipients.freeze(self.delivery_id, batch_limit=1_000, now=DUE)
+        (self.batch,) = ledger.deliveries.batches(self.delivery_id)
 
     @property
     def delivery(self):
-        (found,) = self.ledger.deliveries("live", "a-month", 2027)
+        (found,) = self.ledger.deliveries.of_season("live", "a-month", 2027)
         return found
 
     def call(self, batch_id: int, token: str, *, now: datetime = DUE) -> None:
-        assert self.ledger.prepare(batch_id, now=now) is not None
-        assert self.ledger.record_intent(
+        assert self.ledger.batches.prepare(batch_id, now=now) is not None
+        assert self.ledger.batches.record_intent(
             batch_id,
             token=token,
             message=EMAIL,
@@ -74,14 +74,14 @@ class OneBatch:
     def record_outcome(
         self, outcome: Outcome, *, batch_id: int = 0, token: str = "t1", now: datetime = DUE
     ) -> State | None:
-        return self.ledger.record_outcome(batch_id or self.batch.id, token=token, outcome=outcome, now=now)
+        return self.ledger.batches.record_outcome(batch_id or self.batch.id, token=token, outcome=outcome, now=now)
 
     def states(self) -> dict[str, str]:
         """Each reader's state: that of the batch, unless the reader's own differs."""
         found = {}
         with self.ledger._database.read() as connection:
             rows = connection.execute(READERS).mappings().all()
-        batches = {b.number: b for b in self.ledger.batches(self.delivery_id)}
+        batches = {b.number: b for b in self.ledger.deliveries.batches(self.delivery_id)}
         for row in rows:
             found[row["subscriber_id"]] = row["state"] or str(batches[row["batch_number"]].state)
         return found
@@ -101,10 +101,10 @@ def of(ids: list[str], *ends: Outcome) -> Outcome:
 
 
 @pytest.fixture
-def one(ledger: SqlLedger) -> OneBatch:
+def one(ledger: Ledger) -> OneBatch:
     """Six readers, of whom the last has left; the call is on its way."""
     made = OneBatch(ledger, 6)
-    ledger.unsubscribe(made.ids[5], reason="asked", now=DUE)
+    ledger.subscribers.unsubscribe(made.ids[5], reason="asked", now=DUE)
     made.call(made.batch.id, "t1")
     return made
 
@@ -136,13 +136,15 @@ def test_the_reason_stands_beside_each_reader_without_an_address(one: OneBatch) 
     assert [None, "550: <[address]> is gone", LATER.detail, UNKNOWN.detail, None, "asked"] == list(
         one.details().values()
     )
-    assert "@" not in repr((one.ledger.events(limit=100), one.delivery, one.ledger.batches(one.delivery_id)))
+    assert "@" not in repr(
+        (one.ledger.events.newest(limit=100), one.delivery, one.ledger.deliveries.batches(one.delivery_id))
+    )
 
 
 def test_the_history_and_the_attempt_say_how_it_went(one: OneBatch) -> None:
     """One line, with each part."""
     one.record_outcome(of(one.ids[:5], *MIXED))
-    event = one.ledger.events(limit=1)[0]
+    event = one.ledger.events.newest(limit=1)[0]
     assert "attempt.mixed" == event.kind
     assert ["accepted", "unknown", "final", "later"] == [p["outcome"] for p in event.data["parts"]]
     with one.ledger._database.read() as connection:
@@ -152,16 +154,16 @@ def test_the_history_and_the_attempt_say_how_it_went(one: OneBatch) -> None:
     assert because(ReasonCode.MIXED, accepted=2, failed=1, later=1, unknown=1) == mixed
     assert "2 accepted, 1 refused, 1 to be tried again, 1 may have gone out" == in_words((mixed,))
     assert REFUSED.detail in why(one.delivery)
-    assert one.ledger.verify_events().is_whole
+    assert one.ledger.events.verify().is_whole
 
 
 def test_only_those_who_were_put_off_are_called_again(one: OneBatch) -> None:
     """At the instant named, in a batch of their own, which is known to the server by the same name."""
     one.record_outcome(of(one.ids[:5], *MIXED))
-    assert () == one.ledger.ready_batches(one.delivery_id, now=DUE + 4 * MINUTE)
-    assert (LATER.retry_at,) == one.ledger.next_instants("live", now=DUE)
-    (again,) = one.ledger.ready_batches(one.delivery_id, now=DUE + 5 * MINUTE)
-    prepared = one.ledger.prepare(again.id, now=DUE + 5 * MINUTE)
+    assert () == one.ledger.batches.ready(one.delivery_id, now=DUE + 4 * MINUTE)
+    assert (LATER.retry_at,) == one.ledger.deliveries.next_instants("live", now=DUE)
+    (again,) = one.ledger.batches.ready(one.delivery_id, now=DUE + 5 * MINUTE)
+    prepared = one.ledger.batches.prepare(again.id, now=DUE + 5 * MINUTE)
     assert prepared is not None
     assert [one.ids[2]] == [r.subscriber_id for r in prepared.recipients]
     assert (one.batch.send_id, 1) == (again.send_id, again.attempt)
@@ -181,9 +183,9 @@ def test_put_off_for_longer_than_the_window_is_missed(one: OneBatch) -> None:
 def test_a_doubt_about_one_reader_is_settled_for_that_reader(one: OneBatch) -> None:
     """A person says that it did not go out: due again, for one reader; the others are not touched."""
     one.record_outcome(of(one.ids[:5], *MIXED))
-    (doubtful,) = one.ledger.doubtful("live", now=DUE + 3 * MINUTE)
-    assert [one.ids[3]] == [r.subscriber_id for r in one.ledger.recipients(doubtful.id)]
-    assert 1 == one.ledger.resolve(one.delivery_id, sent=False, who="Ada", batch=doubtful.number, now=DUE)
+    (doubtful,) = one.ledger.lookups.doubtful("live", now=DUE + 3 * MINUTE)
+    assert [one.ids[3]] == [r.subscriber_id for r in one.ledger.lookups.recipients(doubtful.id)]
+    assert 1 == one.ledger.lookups.resolve(one.delivery_id, sent=False, who="Ada", batch=doubtful.number, now=DUE)
     assert [State.SENT, State.FAILED, State.SCHEDULED, State.SCHEDULED, State.SENT, State.SKIPPED] == list(
         one.states().values()
     )
@@ -192,17 +194,17 @@ def test_a_doubt_about_one_reader_is_settled_for_that_reader(one: OneBatch) -> N
 def test_a_person_may_have_another_try_for_those_who_were_refused(one: OneBatch) -> None:
     """The refused reader alone is due again."""
     one.record_outcome(of(one.ids[:5], *MIXED))
-    assert one.ledger.retry_delivery(one.delivery_id, who="Ada", now=DUE)
-    (again,) = one.ledger.ready_batches(one.delivery_id, now=DUE)
-    assert [one.ids[1]] == [r.subscriber_id for r in one.ledger.recipients(again.id)]
+    assert one.ledger.deliveries.retry(one.delivery_id, who="Ada", now=DUE)
+    (again,) = one.ledger.batches.ready(one.delivery_id, now=DUE)
+    assert [one.ids[1]] == [r.subscriber_id for r in one.ledger.lookups.recipients(again.id)]
 
 
 def test_all_refused_for_different_reasons_is_one_batch(one: OneBatch) -> None:
     """The batch fails as a whole; each reader has their own reason."""
     one.record_outcome(of(one.ids[:5], REFUSED, FULL, REFUSED, FULL, REFUSED))
-    (batch,) = one.ledger.batches(one.delivery_id)
+    (batch,) = one.ledger.deliveries.batches(one.delivery_id)
     assert (State.FAILED, f"{REFUSED.detail}; {FULL.detail}") == (batch.state, batch.detail)
-    assert "attempt.final" == one.ledger.events(limit=1)[0].kind
+    assert "attempt.final" == one.ledger.events.newest(limit=1)[0].kind
     assert [REFUSED.detail, FULL.detail] == list(one.details().values())[:2]
     assert (6, 0, 5, 0, 1, 0) == one.counts()
 
@@ -218,14 +220,14 @@ def test_of_a_reader_who_is_not_named_nobody_knows(one: OneBatch) -> None:
 def test_written_down_twice_it_is_parted_once(one: OneBatch) -> None:
     """When it is not known whether the first time was committed, the second changes nothing."""
     one.record_outcome(of(one.ids[:5], *MIXED))
-    version, batches = one.ledger.version(), one.ledger.batches(one.delivery_id)
+    version, batches = one.ledger.events.version(), one.ledger.deliveries.batches(one.delivery_id)
     assert State.SENT == one.record_outcome(of(one.ids[:5], *MIXED))
-    assert (version, batches) == (one.ledger.version(), one.ledger.batches(one.delivery_id))
+    assert (version, batches) == (one.ledger.events.version(), one.ledger.deliveries.batches(one.delivery_id))
 
 
 def test_an_answer_after_the_lease_settles_each_reader(one: OneBatch) -> None:
     """The process was only slow: what it knows of each reader is evidence; what it does not know stays in doubt."""
-    one.ledger.mark_expired_unknown("live", now=DUE + 2 * MINUTE)
+    one.ledger.lookups.mark_expired_unknown("live", now=DUE + 2 * MINUTE)
     assert (6, 0, 0, 5, 1, 0) == one.counts()
     one.record_outcome(of(one.ids[:5], *MIXED), now=DUE + 3 * MINUTE)
     expected = [State.SENT, State.FAILED, State.SCHEDULED, State.UNKNOWN, State.SENT, State.SKIPPED]
@@ -234,10 +236,10 @@ def test_an_answer_after_the_lease_settles_each_reader(one: OneBatch) -> None:
 
 def test_an_answer_that_comes_too_late_parts_nothing(one: OneBatch) -> None:
     """A person has settled it, or another call was made: the batch stays whole."""
-    one.ledger.mark_expired_unknown("live", now=DUE + 2 * MINUTE)
-    one.ledger.resolve(one.delivery_id, sent=True, who="Ada", now=DUE + 2 * MINUTE)
+    one.ledger.lookups.mark_expired_unknown("live", now=DUE + 2 * MINUTE)
+    one.ledger.lookups.resolve(one.delivery_id, sent=True, who="Ada", now=DUE + 2 * MINUTE)
     assert one.record_outcome(of(one.ids[:5], *MIXED), now=DUE + 3 * MINUTE) is None
-    assert 1 == len(one.ledger.batches(one.delivery_id))
+    assert 1 == len(one.ledger.deliveries.batches(one.delivery_id))
     assert (6, 5, 0, 0, 1, 0) == one.counts()
 
 
@@ -245,12 +247,12 @@ def test_a_report_about_one_reader_does_not_settle_the_doubt_about_another(one: 
     """After the call was parted, that one of its mails arrived says nothing of the others."""
     one.record_outcome(of(one.ids[:5], *MIXED))
     report = Receipt("e1", ReceiptKind.DELIVERED, DUE, send_id=one.batch.send_id, subscriber_id=one.ids[0])
-    one.ledger.record_receipts([report], now=DUE + MINUTE)
-    one.ledger.settle_by_receipts("live", now=DUE + MINUTE)
+    one.ledger.receipts.record([report], now=DUE + MINUTE)
+    one.ledger.receipts.settle_by_receipts("live", now=DUE + MINUTE)
     assert [State.SCHEDULED, State.UNKNOWN] == [one.states()[i] for i in one.ids[2:4]]
 
 
-def test_a_batch_of_many_is_parted_too(ledger: SqlLedger) -> None:
+def test_a_batch_of_many_is_parted_too(ledger: Ledger) -> None:
     """More readers than a statement takes values."""
     many = OneBatch(ledger, 1_000)
     many.call(many.batch.id, "t1")
@@ -276,14 +278,14 @@ def fared(request: Request, ends: list[Outcome]) -> Outcome:
     return Outcome.of_readers({r: ends[n % len(ends)] for n, r in enumerate(readers)}, reference="ref")
 
 
-def test_a_pass_counts_each_end(ledger: SqlLedger) -> None:
+def test_a_pass_counts_each_end(ledger: Ledger) -> None:
     """One call with all four ends: the pass says so, in calls and in readers; a wait is found for who was put off."""
     world = World(ledger, [EMAIL], readers=8, batch_limit=8)
     put_off = Outcome(OutcomeKind.LATER, detail="451: come back")
     world.email.script = [lambda request: fared(request, [ACCEPTED, REFUSED, put_off, UNKNOWN])]
     result = world.run_at(DUE)
     assert (1, 2, 1, 1, 1) == (result.sent, result.readers, result.later, result.failed, result.unknown)
-    assert (DUE + MINUTE,) == ledger.next_instants("live", now=DUE)
+    assert (DUE + MINUTE,) == ledger.deliveries.next_instants("live", now=DUE)
     world.run_at(DUE + MINUTE)
     assert [2] == [len(r.body["readers"]) for r in world.email.provider.calls[1:]]
     assert {1} == set(world.received().values())
@@ -307,7 +309,7 @@ def test_whatever_each_reader_meets_nobody_is_written_to_twice_and_all_are_count
         for minute in range(0, 14 * 60, 20):
             world.run_at(DUE + minute * MINUTE)
         world.run_at(END)
-        (delivery,) = ledger.deliveries("live", "a-month", 2027)
+        (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
         assert delivery.counts.adds_up()
         assert (11, 0) == (delivery.counts.frozen, delivery.counts.waiting)
         assert delivery.counts.accepted == len(world.received())

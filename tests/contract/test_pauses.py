@@ -12,7 +12,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.records import Delivery
 from scheduler.ports import Outcome, OutcomeKind, Request
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import World, a_post, an_email
 from tests.contract.conftest import STORES
 
@@ -38,7 +38,7 @@ GOOD = Outcome(OutcomeKind.ACCEPTED)
 class Mailing:
     """Ten calls of ten readers, and a provider that is told how to behave."""
 
-    def __init__(self, ledger: SqlLedger, *, readers: int = 100) -> None:
+    def __init__(self, ledger: Ledger, *, readers: int = 100) -> None:
         self.ledger = ledger
         self.world = World(ledger, [an_email(), a_post()], readers=readers, batch_limit=10)
         self.email = self.world.email
@@ -49,7 +49,7 @@ class Mailing:
 
     @property
     def delivery(self) -> Delivery:
-        return next(d for d in self.ledger.deliveries("live", "a-month", 2027) if d.kind == "email")
+        return next(d for d in self.ledger.deliveries.of_season("live", "a-month", 2027) if d.kind == "email")
 
     @property
     def calls(self) -> list[int]:
@@ -69,7 +69,7 @@ class Mailing:
 
 
 @pytest.fixture
-def mailing(ledger: SqlLedger) -> Mailing:
+def mailing(ledger: Ledger) -> Mailing:
     return Mailing(ledger)
 
 
@@ -84,7 +84,7 @@ def test_two_calls_then_the_channel_pauses(mailing: Mailing, answer: Outcome) ->
     assert (0, 0) == (delivery.counts.failed, delivery.counts.accepted)
     assert (20 if answer is SILENT else 0) == delivery.counts.unknown
     assert C.CHANNEL_PAUSED in {reason.code for reason in delivery.reasons}
-    (pause,) = mailing.ledger.pauses("live", now=DUE)
+    (pause,) = mailing.ledger.pauses.in_force("live", now=DUE)
     assert ("email", 2, DUE, DUE + MINUTE) == (pause.channel, pause.failures, pause.since_at, pause.until_at)
     assert answer.reasons == pause.reasons
     assert 1 == len(mailing.world.x.provider.accepted)
@@ -120,9 +120,9 @@ def test_when_it_answers_again_all_that_waits_goes_once(mailing: Mailing, answer
     counts = mailing.delivery.counts
     assert (100 - counts.unknown, 0, 0) == (counts.accepted, counts.waiting, counts.failed)
     assert {1} == set(mailing.got().values())
-    assert () == mailing.ledger.pauses("live", now=mailing.world.clock.now())
+    assert () == mailing.ledger.pauses.in_force("live", now=mailing.world.clock.now())
     assert C.CHANNEL_PAUSED not in {reason.code for reason in mailing.delivery.reasons}
-    kinds = [event.kind for event in mailing.ledger.events(limit=500)]
+    kinds = [event.kind for event in mailing.ledger.events.newest(limit=500)]
     assert (1, 1) == (kinds.count("channel.paused"), kinds.count("channel.resumed"))
 
 
@@ -137,7 +137,7 @@ def test_after_a_doubt_it_is_tried_with_one_reader(mailing: Mailing) -> None:
     counts = mailing.delivery.counts
     assert (24, 76, 0) == (counts.unknown, counts.accepted, counts.waiting)
     assert counts.adds_up()
-    names = [batch.send_id for batch in mailing.ledger.batches(mailing.delivery.id)]
+    names = [batch.send_id for batch in mailing.ledger.deliveries.batches(mailing.delivery.id)]
     assert len(names) == len(set(names)), "each call has a name of its own at the provider"
 
 
@@ -147,7 +147,7 @@ def test_an_answer_about_one_call_is_no_trouble(mailing: Mailing, answer: Outcom
     mailing.always(answer)
     mailing.world.run_at(DUE)
     assert 10 == len(mailing.calls)
-    assert () == mailing.ledger.pauses("live", now=DUE)
+    assert () == mailing.ledger.pauses.in_force("live", now=DUE)
 
 
 def test_a_good_call_between_two_bad_ones_counts(mailing: Mailing) -> None:
@@ -157,31 +157,33 @@ def test_a_good_call_between_two_bad_ones_counts(mailing: Mailing) -> None:
     assert (10, 30) == (len(mailing.calls), mailing.delivery.counts.unknown)
 
 
-def test_a_pause_outlives_the_process_and_holds_for_all(mailing: Mailing, open_it: Callable[[], SqlLedger]) -> None:
+def test_a_pause_outlives_the_process_and_holds_for_all(mailing: Mailing, open_it: Callable[[], Ledger]) -> None:
     """It stands in the ledger; a person ends it, and the next call is made at once."""
     mailing.always(KEYS)
     mailing.world.run_at(DUE)
     mailing.world.new_tick(ledger=open_it())
     mailing.world.run_at(DUE + MINUTE / 2)
     assert 2 == len(mailing.calls)
-    mailing.ledger.release("email", who="Ada", now=DUE + MINUTE / 2)
-    mailing.ledger.release("*", who="Ben", now=DUE + MINUTE / 2)
+    mailing.ledger.holds.release("email", who="Ada", now=DUE + MINUTE / 2)
+    mailing.ledger.holds.release("*", who="Ben", now=DUE + MINUTE / 2)
     mailing.email.script = []
     mailing.passes_until(DUE + 2 * MINUTE)
     assert (100, {1}) == (len(mailing.got()), set(mailing.got().values()))
-    assert ["Ada"] == [e.who for e in mailing.ledger.events(limit=500) if e.kind == "channel.pause-ended"]
+    assert ["Ada"] == [e.who for e in mailing.ledger.events.newest(limit=500) if e.kind == "channel.pause-ended"]
 
 
-def test_of_several_programs_one_tries(ledger: SqlLedger) -> None:
+def test_of_several_programs_one_tries(ledger: Ledger) -> None:
     """A guarded update decides; the others wait until it has had its time."""
     mailing = Mailing(ledger)
     mailing.always(KEYS)
     mailing.world.run_at(DUE)
-    pause = ledger.pause("live", "email")
+    pause = ledger.pauses.find("live", "email")
     assert pause is not None
     later = DUE + 2 * MINUTE
-    assert [True, False] == [ledger.take_probe("live", "email", seen=pause, until_at=later + MINUTE) for _ in range(2)]
-    taken = ledger.pause("live", "email")
+    assert [True, False] == [
+        ledger.pauses.take_probe("live", "email", seen=pause, until_at=later + MINUTE) for _ in range(2)
+    ]
+    taken = ledger.pauses.find("live", "email")
     assert taken is not None
     assert taken.holds_at(later)
 
@@ -190,17 +192,17 @@ def test_a_pause_of_a_rehearsal_is_not_one_of_the_live_season(mailing: Mailing) 
     """Each mode has its own."""
     mailing.always(KEYS)
     mailing.world.run_at(DUE)
-    assert () == mailing.ledger.pauses("rehearsal", now=DUE)
-    assert mailing.ledger.pause("rehearsal", "email") is None
+    assert () == mailing.ledger.pauses.in_force("rehearsal", now=DUE)
+    assert mailing.ledger.pauses.find("rehearsal", "email") is None
 
 
 def test_a_clock_that_was_ahead_keeps_nobody_waiting(mailing: Mailing) -> None:
     """A pause that ends further ahead than any lasts does not hold."""
     mailing.always(KEYS)
     mailing.world.run_at(DUE)
-    pause = mailing.ledger.pause("live", "email")
+    pause = mailing.ledger.pauses.find("live", "email")
     assert pause is not None
-    assert mailing.ledger.take_probe("live", "email", seen=pause, until_at=DUE + timedelta(days=2))
+    assert mailing.ledger.pauses.take_probe("live", "email", seen=pause, until_at=DUE + timedelta(days=2))
     mailing.email.script = []
     mailing.passes_until(DUE + 3 * MINUTE)
     assert 100 == len(mailing.got())
@@ -220,7 +222,7 @@ def test_a_call_that_is_too_large_goes_in_halves(mailing: Mailing) -> None:
         mailing.delivery.counts.failed,
         mailing.delivery.state,
     )
-    assert () == mailing.ledger.pauses("live", now=DUE)
+    assert () == mailing.ledger.pauses.in_force("live", now=DUE)
     assert mailing.delivery.counts.adds_up()
 
 
@@ -231,7 +233,7 @@ def test_what_is_too_large_for_one_reader_has_failed_for_that_one(mailing: Maili
     counts = mailing.delivery.counts
     assert (99, 1, 0) == (counts.accepted, counts.failed, counts.waiting)
     assert "day-1/r0000042" not in mailing.got()
-    (failed,) = [b for b in mailing.ledger.batches(mailing.delivery.id) if b.state is State.FAILED]
+    (failed,) = [b for b in mailing.ledger.deliveries.batches(mailing.delivery.id) if b.state is State.FAILED]
     assert 1 == failed.called_for
 
 
@@ -246,7 +248,7 @@ def _spoilt_by(subscriber: str) -> Callable[[Request], Outcome]:
 # -- posts ----------------------------------------------------------------------------------------------
 
 
-def test_a_post_whose_keys_are_refused_goes_when_they_are_good_again(ledger: SqlLedger) -> None:
+def test_a_post_whose_keys_are_refused_goes_when_they_are_good_again(ledger: Ledger) -> None:
     """It waits, at growing distances, and goes once."""
     world = World(ledger, [a_post()])
     world.x.script = [KEYS] * 4
@@ -257,7 +259,7 @@ def test_a_post_whose_keys_are_refused_goes_when_they_are_good_again(ledger: Sql
     assert {"day-1/x": 1} == world.received()
 
 
-def test_what_a_network_forbids_of_one_post_is_final(ledger: SqlLedger) -> None:
+def test_what_a_network_forbids_of_one_post_is_final(ledger: Ledger) -> None:
     """It may be about this very post: a person is told at once."""
     world = World(ledger, [a_post()])
     world.x.script = [FORBIDDEN]
@@ -269,7 +271,7 @@ def test_what_a_network_forbids_of_one_post_is_final(ledger: SqlLedger) -> None:
 
 
 @pytest.mark.parametrize("ledger_url", STORES[1:], indirect=True)  # one program owns a SQLite ledger
-def test_a_mailing_begins_with_one_call(ledger: SqlLedger, open_it: Callable[[], SqlLedger]) -> None:
+def test_a_mailing_begins_with_one_call(ledger: Ledger, open_it: Callable[[], Ledger]) -> None:
     """While the first call is under way no other program makes one; when it was accepted they all do."""
     mailing = Mailing(ledger)
     other = World(open_it(), [an_email(), a_post()], batch_limit=10, approved=False)

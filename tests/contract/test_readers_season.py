@@ -20,7 +20,7 @@ from scheduler.domain.receipt import ReceiptKind
 from scheduler.domain.subscriber import SubscriberState
 from scheduler.domain.waves import Wave
 from scheduler.ports import Erased
-from scheduler.store import SqlLedger, batches, frozen_recipients, open_ledger, receipts, subscriber_changes
+from scheduler.store import Ledger, batches, frozen_recipients, open_ledger, receipts, subscriber_changes
 from scheduler.store.tables import recipients, subscribers
 from tests.contract.season_facts import (
     ELEVEN_DAYS,
@@ -61,10 +61,10 @@ def first_of(found: dict[str, str]) -> str:
 
 
 @pytest.fixture
-def people_of(ledger_url: str) -> Iterator[Callable[[], SqlLedger]]:
+def people_of(ledger_url: str) -> Iterator[Callable[[], Ledger]]:
     opened = []
 
-    def open_it() -> SqlLedger:
+    def open_it() -> Ledger:
         opened.append(open_ledger(ledger_url, address_hash=HASH))
         return opened[-1]
 
@@ -128,13 +128,13 @@ def test_all_that_can_happen_happened_in_it(january: SeasonRun) -> None:
 
 def test_the_ledger_adds_up_after_it_and_names_nobody(january: SeasonRun) -> None:
     """Frozen = accepted + skipped, for each of 38 mails; nothing failed, is in doubt, or waits."""
-    deliveries = january.ledger.deliveries("live", january.plan.campaign.id, 2027)
+    deliveries = january.ledger.deliveries.of_season("live", january.plan.campaign.id, 2027)
     assert 38 == len(deliveries)
     assert {State.SENT, State.PARTLY_SENT, State.SKIPPED, State.MISSED} >= {d.state for d in deliveries}
     assert all(d.counts.adds_up() and not d.counts.waiting + d.counts.unknown + d.counts.failed for d in deliveries)
     handed_over = sum(len(mails) for mails in january.post_room.got.values())
     assert handed_over == sum(d.counts.accepted for d in deliveries)
-    assert "readers.example" not in repr(january.ledger.events(limit=100_000))
+    assert "readers.example" not in repr(january.ledger.events.newest(limit=100_000))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_the_ledger_adds_up_after_it_and_names_nobody(january: SeasonRun) -> Non
     ids=["when-clocks-are-set", "at-the-campaigns-hour"],
 )
 def test_each_reader_of_a_season_got_what_their_cadence_says(
-    people_of: Callable[[], SqlLedger], days: SeasonDays, people: int
+    people_of: Callable[[], Ledger], days: SeasonDays, people: int
 ) -> None:
     """Over both stores; a slot that the clocks leap over in New York and Casablanca; and everybody at one hour."""
     run = SeasonRun(people_of(), facts(days, people, seed=2, busy=True))
@@ -285,7 +285,7 @@ def who_leaves_at_the_provider_stays(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def nobody_is_erased(m: pytest.MonkeyPatch) -> None:
-    m.setattr(subscriber_changes.ReaderRepository, "erase", lambda self, address, *, who, now: Erased(""))
+    m.setattr(subscriber_changes.SubscriberRepository, "erase", lambda self, address, *, who, now: Erased(""))
 
 
 @wrong

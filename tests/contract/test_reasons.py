@@ -21,7 +21,7 @@ from scheduler.services.advice import Seen, what_to_do
 from scheduler.services.context import Actor, Context
 from scheduler.services.reconcile import retry
 from scheduler.settings import Notices
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import attempts, batches, deliveries, recipients
 from scheduler.testing import World, a_campaign, a_post, an_email
 
@@ -36,7 +36,7 @@ def refused(code: ReasonCode, detail: str, kind: OutcomeKind = OutcomeKind.FINAL
     return Outcome(kind, detail=detail, reasons=(because(code, status=status),), status=status)
 
 
-def a_bad_week(ledger: SqlLedger) -> World:
+def a_bad_week(ledger: Ledger) -> World:
     """Something of each kind: refused in part, in doubt, out of money, held, not approved, failed, missed."""
     days = [a_post(f"day-{d}", on=date(2027, 1, d)) for d in range(1, 7)]
     world = World(
@@ -52,24 +52,24 @@ def a_bad_week(ledger: SqlLedger) -> World:
     world.x.script = ["accept", keys, refused(ReasonCode.REFUSED, "400 no"), "lost"]
     for day in (1, 2, 3, 4):
         world.run_at(at(day))
-    ledger.hold_delivery(next(d.id for d in found(ledger) if d.item == "day-6"), who="Ada", why="a storm", now=at(4))
+    ledger.deliveries.hold(next(d.id for d in found(ledger) if d.item == "day-6"), who="Ada", why="a storm", now=at(4))
     world.x.script = [refused(ReasonCode.NEEDS_MONEY, "402 no credit", OutcomeKind.LATER, 402)]
     world.run_at(at(5))
     return world
 
 
-def found(ledger: SqlLedger) -> tuple[Delivery, ...]:
-    return ledger.deliveries("live", "a-month", 2027)
+def found(ledger: Ledger) -> tuple[Delivery, ...]:
+    return ledger.deliveries.of_season("live", "a-month", 2027)
 
 
-def poison(ledger: SqlLedger) -> None:
+def poison(ledger: Ledger) -> None:
     """Each detail that is stored, by the same words."""
     with ledger._database.write("poison") as connection:
         for table, column in ((deliveries, "note"), (batches, "detail"), (attempts, "detail"), (recipients, "detail")):
             connection.execute(update(table).values(**{column: POISON}))
 
 
-def advice(ledger: SqlLedger, now: datetime) -> dict[tuple[str, str], object]:
+def advice(ledger: Ledger, now: datetime) -> dict[tuple[str, str], object]:
     """What status, the pages and the API make of each delivery, but for its words."""
     seen = Seen(now, "UTC", now + timedelta(minutes=5), None, True)
     return {
@@ -87,7 +87,7 @@ def advice(ledger: SqlLedger, now: datetime) -> dict[tuple[str, str], object]:
     }
 
 
-def said(ledger: SqlLedger, now: datetime) -> list[tuple[str, ...]]:
+def said(ledger: Ledger, now: datetime) -> list[tuple[str, ...]]:
     season = a_campaign()
     world = AlertContext(
         now,
@@ -96,12 +96,12 @@ def said(ledger: SqlLedger, now: datetime) -> list[tuple[str, ...]]:
         True,
         Notices(),
         deliveries=found(ledger),
-        holds=ledger.holds(),
+        holds=ledger.holds.in_force(),
     )
     return sorted(notice.keys for notice in notices(world))
 
 
-def test_what_providers_said_steers_nothing(ledger: SqlLedger) -> None:
+def test_what_providers_said_steers_nothing(ledger: Ledger) -> None:
     """Advice, notices and every question about a delivery stay as they are when all details say something else."""
     a_bad_week(ledger)
     before = advice(ledger, at(5, 11)), said(ledger, at(5, 11))
@@ -116,7 +116,7 @@ def test_what_providers_said_steers_nothing(ledger: SqlLedger) -> None:
 def test_the_next_pass_and_a_retry_do_the_same_whatever_was_said(tmp_path: Path) -> None:
     """Two ledgers with the same week; in one each detail was replaced. What goes out from then on is the same."""
 
-    def rest_of_the_week(name: str, act: Callable[[SqlLedger], None]) -> tuple[object, ...]:
+    def rest_of_the_week(name: str, act: Callable[[Ledger], None]) -> tuple[object, ...]:
         ledger = open_ledger(f"sqlite:///{tmp_path}/{name}.db")
         world = a_bad_week(ledger)
         act(ledger)
@@ -163,7 +163,7 @@ def test_a_code_of_a_newer_release_is_not_understood_and_not_lost() -> None:
 # -- reasons end ----------------------------------------------------------------------------------------
 
 
-def test_a_reason_goes_when_a_person_takes_it_away(ledger: SqlLedger) -> None:
+def test_a_reason_goes_when_a_person_takes_it_away(ledger: Ledger) -> None:
     """After an approval it is not said any more that nobody approved; nobody has to wait for the next pass."""
     post = a_post("day-1")
     world = World(ledger, [post], now=at(1, 8), approved=False)
@@ -172,7 +172,7 @@ def test_a_reason_goes_when_a_person_takes_it_away(ledger: SqlLedger) -> None:
     assert {ReasonCode.NOT_ARMED, ReasonCode.APPROVAL_MISSING} == {r.code for r in delivery.reasons}
     world.approve_all()
     assert {ReasonCode.NOT_ARMED} == {r.code for r in found(ledger)[0].reasons}
-    ledger.arm("a-month", 2027, who="Ada", now=at(1))
+    ledger.armings.arm("a-month", 2027, who="Ada", now=at(1))
     (delivery,) = found(ledger)
     assert () == delivery.reasons
     assert "it goes within a minute" == what_to_do(delivery, Seen(at(1), "UTC", runs=True))
@@ -180,45 +180,45 @@ def test_a_reason_goes_when_a_person_takes_it_away(ledger: SqlLedger) -> None:
     assert {"day-1/x": "sent"} == world.states()
 
 
-def test_a_mailing_that_stands_still_halfway_is_held_and_goes_on(ledger: SqlLedger) -> None:
+def test_a_mailing_that_stands_still_halfway_is_held_and_goes_on(ledger: Ledger) -> None:
     """Two of five batches are out when it is disarmed: held, in numbers, with the reason; armed again it goes on."""
     world = World(ledger, [an_email("day-1")], now=at(1, 8), readers=10, batch_limit=2)
 
     def disarm(request: object) -> None:
         if len(world.email.provider.calls) == 1:
-            ledger.disarm("a-month", 2027, who="Ada", now=world.clock.now())
+            ledger.armings.disarm("a-month", 2027, who="Ada", now=world.clock.now())
 
     world.email.on_call = disarm
     world.run_at(at(1))
     (delivery,) = found(ledger)
     assert (State.HELD, 4, 6) == (delivery.state, delivery.counts.accepted, delivery.counts.waiting)
     assert "4 of 10 have it; 6 wait until 24:00. Season 2027 is not armed" == told(delivery)
-    ledger.arm("a-month", 2027, who="Ada", now=at(1))
+    ledger.armings.arm("a-month", 2027, who="Ada", now=at(1))
     assert State.SENDING == found(ledger)[0].state
     world.tick.run()
     (delivery,) = found(ledger)
     assert (State.SENT, 10, ()) == (delivery.state, delivery.counts.accepted, delivery.reasons)
 
 
-def test_a_hold_in_the_middle_is_said_at_once(ledger: SqlLedger) -> None:
+def test_a_hold_in_the_middle_is_said_at_once(ledger: Ledger) -> None:
     """From the moment of the hold, and not only after the next pass; what is under way is named."""
     world = World(ledger, [an_email("day-1")], now=at(1, 8), readers=6, batch_limit=2)
     seen = []
 
     def hold(request: object) -> None:
         if len(world.email.provider.calls) == 1:
-            ledger.hold("*", who="Ada", why="wrong number", now=world.clock.now())
-            seen.extend((d.item, b.called_for) for d, b in ledger.calls_under_way())
+            ledger.holds.set("*", who="Ada", why="wrong number", now=world.clock.now())
+            seen.extend((d.item, b.called_for) for d, b in ledger.deliveries.calls_under_way())
 
     world.email.on_call = hold
     world.run_at(at(1))
     assert [("day-1", 2)] == seen
     (delivery,) = found(ledger)
     assert (State.HELD, 4, False) == (delivery.state, delivery.counts.accepted, delivery.awaits_decision)
-    assert () == ledger.calls_under_way()
-    passed_over = ledger.release("*", who="Ada", now=at(1, 11))
+    assert () == ledger.deliveries.calls_under_way()
+    passed_over = ledger.holds.release("*", who="Ada", now=at(1, 11))
     assert [True] == [d.awaits_decision for d in passed_over]
-    ledger.release_delivery(delivery.id, who="Ada", now=at(1, 11))
+    ledger.deliveries.release(delivery.id, who="Ada", now=at(1, 11))
     world.tick.run()
     assert {"day-1/email": "sent"} == world.states()
 
@@ -226,7 +226,7 @@ def test_a_hold_in_the_middle_is_said_at_once(ledger: SqlLedger) -> None:
 # -- partly sent ----------------------------------------------------------------------------------------
 
 
-def test_a_mailing_that_most_did_not_get_is_partly_sent(ledger: SqlLedger) -> None:
+def test_a_mailing_that_most_did_not_get_is_partly_sent(ledger: Ledger) -> None:
     """Nine of ten batches are refused, the last one is taken: its reason is that of the refusals, not empty."""
     world = World(ledger, [an_email("day-1")], now=at(1, 8), readers=20, batch_limit=2)
     world.email.script = [*[refused(ReasonCode.REFUSED, "400: no")] * 9, "accept"]
@@ -240,7 +240,7 @@ def test_a_mailing_that_most_did_not_get_is_partly_sent(ledger: SqlLedger) -> No
     assert {"day-1/email": "sent"} == world.states()
 
 
-def test_who_was_left_out_for_a_reason_of_their_own_is_not_missing(ledger: SqlLedger) -> None:
+def test_who_was_left_out_for_a_reason_of_their_own_is_not_missing(ledger: Ledger) -> None:
     """Left, paused and a dead address: the mailing is sent, and the numbers say so."""
     world = World(ledger, [an_email("day-1")], now=at(1, 8), readers=6, batch_limit=6)
     dead = Outcome(
@@ -254,8 +254,8 @@ def test_who_was_left_out_for_a_reason_of_their_own_is_not_missing(ledger: SqlLe
 
     world.email.script = [answer]
     world.clock.advance(at(1) - world.clock.now())
-    ledger.freeze(world_delivery(world), batch_limit=6, now=at(1))
-    ledger.unsubscribe("r0000001", reason="asked", now=at(1))
+    ledger.recipients.freeze(world_delivery(world), batch_limit=6, now=at(1))
+    ledger.subscribers.unsubscribe("r0000001", reason="asked", now=at(1))
     world.tick.run()
     (delivery,) = found(ledger)
     counts = delivery.counts
@@ -273,7 +273,7 @@ def world_delivery(world: World) -> int:
     return found(world.ledger)[0].id  # type: ignore[arg-type]
 
 
-def test_a_record_that_cannot_be_mailed_is_missing(ledger: SqlLedger) -> None:
+def test_a_record_that_cannot_be_mailed_is_missing(ledger: Ledger) -> None:
     """Nobody left it out for a reason of their own: it has failed for this one, and can be tried again."""
     world = World(ledger, [an_email("day-1")], now=at(1, 8), readers=4, batch_limit=4)
     world.email.unusable = {"r0000002": "the address cannot be written to"}
@@ -283,11 +283,11 @@ def test_a_record_that_cannot_be_mailed_is_missing(ledger: SqlLedger) -> None:
     assert ReasonCode.UNUSABLE_RECORD in {r.code for r in delivery.reasons}
 
 
-def test_doubt_stays_above_partly_sent(ledger: SqlLedger) -> None:
+def test_doubt_stays_above_partly_sent(ledger: Ledger) -> None:
     """While somebody may have it, a person has to look first."""
     world = World(ledger, [an_email("day-1")], now=at(1, 8), readers=6, batch_limit=2)
     world.email.script = ["accept", refused(ReasonCode.REFUSED, "400"), "lost"]
     world.run_at(at(1))
     assert {"day-1/email": "unknown"} == world.states()
-    ledger.resolve(found(ledger)[0].id, sent=True, who="Bea", now=at(1, 11))
+    ledger.lookups.resolve(found(ledger)[0].id, sent=True, who="Bea", now=at(1, 11))
     assert {"day-1/email": "partly_sent"} == world.states()

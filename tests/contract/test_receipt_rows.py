@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
 from scheduler.domain.records import LedgerHealth, ReceiptsHandled
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import World, a_post, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
@@ -26,12 +26,12 @@ def report(kind: ReceiptKind, subscriber: int, send_id: str, *, number: int = 1,
     )
 
 
-def send_id_of(ledger: SqlLedger) -> str:
-    (delivery,) = ledger.deliveries("live", "a-month", 2027)
-    return ledger.batches(delivery.id)[0].send_id
+def send_id_of(ledger: Ledger) -> str:
+    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+    return ledger.deliveries.batches(delivery.id)[0].send_id
 
 
-def test_reports_are_handled_once_and_settle_what_is_in_doubt(ledger: SqlLedger) -> None:
+def test_reports_are_handled_once_and_settle_what_is_in_doubt(ledger: Ledger) -> None:
     """Twelve hundred at once, twice; one batch in doubt; fates, a barred address, and a whole history."""
     world = World(ledger, [an_email()], readers=600)
     world.email.script = ["accept-then-drop"]
@@ -40,30 +40,32 @@ def test_reports_are_handled_once_and_settle_what_is_in_doubt(ledger: SqlLedger)
     reports = [report(ReceiptKind.PROCESSED, n, send_id) for n in range(600)]
     reports += [report(ReceiptKind.DELIVERED, n, send_id) for n in range(600)]
     reports.append(report(ReceiptKind.HARD_BOUNCE, 7, send_id, bars=Barred.BOUNCED))
-    assert ReceiptsHandled(new=1201, settled=1, barred=1) == ledger.record_receipts(reports, now=LATER)
-    assert ReceiptsHandled(repeated=1201) == ledger.record_receipts(reports, now=LATER)
-    (delivery,) = ledger.deliveries("live", "a-month", 2027)
-    assert {"delivered": 599, "bounced": 1} == ledger.fates(delivery.id)
+    assert ReceiptsHandled(new=1201, settled=1, barred=1) == ledger.receipts.record(reports, now=LATER)
+    assert ReceiptsHandled(repeated=1201) == ledger.receipts.record(reports, now=LATER)
+    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+    assert {"delivered": 599, "bounced": 1} == ledger.receipts.fates(delivery.id)
     assert {"day-1/email": "sent"} == world.states()
-    assert 599 == ledger.count_subscribers()["active"]
-    assert ledger.verify_events().is_whole
+    assert 599 == ledger.subscribers.count()["active"]
+    assert ledger.events.verify().is_whole
 
 
-def test_soft_bounces_are_counted_by_delivery(ledger: SqlLedger) -> None:
+def test_soft_bounces_are_counted_by_delivery(ledger: Ledger) -> None:
     """Three in a row pause; a delivery among the latest three takes it back."""
     days = [an_email(f"day-{n}", on=(DUE + timedelta(days=n - 1)).date()) for n in range(1, 5)]
     world = World(ledger, days, readers=2)
     for n in range(4):
         world.run_at(DUE + timedelta(days=n))
-    send_ids = [ledger.batches(d.id)[0].send_id for d in ledger.deliveries("live", "a-month", 2027)]
+    send_ids = [
+        ledger.deliveries.batches(d.id)[0].send_id for d in ledger.deliveries.of_season("live", "a-month", 2027)
+    ]
     soft = [report(ReceiptKind.SOFT_BOUNCE, 0, s, number=n) for n, s in enumerate(send_ids)]
-    assert 1 == ledger.record_receipts(soft[:3], now=LATER).paused
-    assert 1 == ledger.count_subscribers()["active"]
-    ledger.record_receipts([report(ReceiptKind.DELIVERED, 0, send_ids[3])], now=LATER)
-    assert 2 == ledger.count_subscribers()["active"]
+    assert 1 == ledger.receipts.record(soft[:3], now=LATER).paused
+    assert 1 == ledger.subscribers.count()["active"]
+    ledger.receipts.record([report(ReceiptKind.DELIVERED, 0, send_ids[3])], now=LATER)
+    assert 2 == ledger.subscribers.count()["active"]
 
 
-def test_a_proof_waits_for_the_end_of_the_call(ledger: SqlLedger) -> None:
+def test_a_proof_waits_for_the_end_of_the_call(ledger: Ledger) -> None:
     """Reported while the call is under way: kept, and used when the lease has ended."""
     world = World(ledger, [an_email()], readers=1)
 
@@ -71,7 +73,7 @@ def test_a_proof_waits_for_the_end_of_the_call(ledger: SqlLedger) -> None:
         """Nothing catches it."""
 
     def killed(request: object) -> None:
-        assert 0 == ledger.record_receipts([report(ReceiptKind.PROCESSED, 0, send_id_of(ledger))], now=DUE).settled
+        assert 0 == ledger.receipts.record([report(ReceiptKind.PROCESSED, 0, send_id_of(ledger))], now=DUE).settled
         raise Killed
 
     world.email.on_call = killed
@@ -80,20 +82,20 @@ def test_a_proof_waits_for_the_end_of_the_call(ledger: SqlLedger) -> None:
     except Killed:
         world.new_tick()
     assert {"day-1/email": "sending"} == world.states()
-    assert 0 == ledger.settle_by_receipts("live", now=DUE)
+    assert 0 == ledger.receipts.settle_by_receipts("live", now=DUE)
     world.run_at(LATER)
     assert {"day-1/email": "sent"} == world.states()
     assert [] == world.email.provider.calls, "nothing was called again"
 
 
-def test_health_counts_what_is_late_and_what_is_in_doubt(ledger: SqlLedger) -> None:
+def test_health_counts_what_is_late_and_what_is_in_doubt(ledger: Ledger) -> None:
     """Nothing, then one of each."""
     world = World(ledger, [a_post("day-1"), an_email("day-1")], readers=1)
     wait = {"now": LATER, "tolerance": timedelta(minutes=5)}
-    assert LedgerHealth() == ledger.health("live", **wait)
+    assert LedgerHealth() == ledger.health.counts("live", **wait)
     world.tick.run()
-    assert LedgerHealth(overdue=2) == ledger.health("live", **wait)
+    assert LedgerHealth(overdue=2) == ledger.health.counts("live", **wait)
     world.email.script = ["lost"]
     world.run_at(DUE)
-    assert LedgerHealth(doubts=1) == ledger.health("live", **wait)
-    assert ("a-month",) == ledger.campaigns()
+    assert LedgerHealth(doubts=1) == ledger.health.counts("live", **wait)
+    assert ("a-month",) == ledger.health.campaigns()

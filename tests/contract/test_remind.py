@@ -76,7 +76,7 @@ class Desk:
     def opens(self, token: str) -> bool:
         ledger = open_ledger(f"sqlite:///{self.root / 'var' / 'observance.db'}", address_hash=str)
         try:
-            return ledger.invitation_of(token, now=NOW) is not None
+            return ledger.invitations.find(token, now=NOW) is not None
         finally:
             ledger.close()
 

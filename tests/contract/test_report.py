@@ -20,7 +20,7 @@ from scheduler.ports import Outcome, OutcomeKind
 from scheduler.review.report import Report, ReportLine, make_report
 from scheduler.review.report_files import COLUMNS, answer, report_as_data, report_csv, report_html
 from scheduler.settings import Mode
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import World, a_post, an_email
 from tests.unit.rehearsal_factory import claim
 
@@ -44,7 +44,7 @@ def line(report: Report, item: str, channel: str = "x") -> ReportLine:
 
 
 @pytest.fixture
-def season(ledger: SqlLedger) -> World:
+def season(ledger: Ledger) -> World:
     """Sent, unknown and then found, missed under a hold, failed, one day to come; ten readers in batches of four."""
     days = [a_post(f"day-{d}", on=date(2027, 1, d)) for d in range(1, 6)]
     world = World(ledger, [*days, an_email("day-1")], now=at(1, 8), readers=10, batch_limit=4)
@@ -56,12 +56,12 @@ def season(ledger: SqlLedger) -> World:
     world.email.script = ["accept", Outcome(OutcomeKind.FINAL, detail="413"), "accept"]
     for day in (1, 2):
         world.run_at(at(day))
-    doubtful = next(d for d in ledger.deliveries("live", "a-month", 2027) if d.state == "unknown")
-    ledger.resolve(doubtful.id, sent=True, who="Bea", reference="42", now=at(2, 12))
-    ledger.hold("*", who="Ada", why="a storm, ask ada@example.org", now=at(2, 13))
+    doubtful = next(d for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.state == "unknown")
+    ledger.lookups.resolve(doubtful.id, sent=True, who="Bea", reference="42", now=at(2, 12))
+    ledger.holds.set("*", who="Ada", why="a storm, ask ada@example.org", now=at(2, 13))
     world.run_at(at(3))
     world.run_at(at(4, 8))
-    ledger.release("*", who="Ada", now=at(4, 9))
+    ledger.holds.release("*", who="Ada", now=at(4, 9))
     world.run_at(at(4))
     return world
 
@@ -109,7 +109,7 @@ def test_totals_add_up_by_channel(season: World) -> None:
 
 def test_decisions_of_people_are_told_in_order(season: World) -> None:
     """Armed, stopped, gone on; of another campaign nothing."""
-    season.ledger.arm("another", 2027, who="Eve", now=at(4, 11))
+    season.ledger.armings.arm("another", 2027, who="Eve", now=at(4, 11))
     told = [(d.who, d.what) for d in reported(season).decisions]
     assert [
         ("Ada", "allowed live sends"),
@@ -118,7 +118,7 @@ def test_decisions_of_people_are_told_in_order(season: World) -> None:
     ] == told
 
 
-def test_a_rehearsal_is_told_as_one(ledger: SqlLedger) -> None:
+def test_a_rehearsal_is_told_as_one(ledger: Ledger) -> None:
     """Its own deliveries, and the words say that nothing left the machine."""
     world = World(ledger, [a_post("day-1")], mode=Mode.REHEARSAL)
     world.run_at(at(1))
@@ -137,7 +137,7 @@ def with_claims(messages: list[Message], claims: list[Claim]) -> Rehearsal:
     return replace(rehearsal, plan=replace(rehearsal.plan, campaign=replace(rehearsal.plan.campaign, claims=by_id)))
 
 
-def test_sources_are_those_of_what_went_out(ledger: SqlLedger) -> None:
+def test_sources_are_those_of_what_went_out(ledger: Ledger) -> None:
     """Not of what was only planned; a record that changed since, or is gone, says so."""
     old, other, gone = claim("a-number"), claim("not-sent"), claim("gone")
     rests_on = {"claim:a-number": old.record_hash(), "claim:gone": gone.record_hash()}

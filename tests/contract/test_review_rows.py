@@ -13,7 +13,7 @@ from scheduler.domain.claim import Signature
 from scheduler.domain.comment import ChangeRequest
 from scheduler.domain.invitation import new_token
 from scheduler.domain.packet_record import PacketRecord
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import a_post, an_approval, an_email
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -21,59 +21,59 @@ LATER = NOW + timedelta(hours=1)
 POST, EMAIL = a_post("day-1"), an_email("day-1")
 
 
-def ask(ledger: SqlLedger, *messages, who: str = "Ben", comment: str = "The year is wrong.", now: datetime = NOW):
-    return ledger.request_changes(messages or (POST,), who=who, role="fact-reviewer", comment=comment, now=now)
+def ask(ledger: Ledger, *messages, who: str = "Ben", comment: str = "The year is wrong.", now: datetime = NOW):
+    return ledger.change_requests.add(messages or (POST,), who=who, role="fact-reviewer", comment=comment, now=now)
 
 
-def standing(ledger: SqlLedger) -> tuple[ChangeRequest, ...]:
-    return ledger.requests("a-month", 2027)
+def standing(ledger: Ledger) -> tuple[ChangeRequest, ...]:
+    return ledger.change_requests.of_season("a-month", 2027)
 
 
-def kinds(ledger: SqlLedger) -> list[str]:
-    return [e.kind for e in ledger.events_in_order()]
+def kinds(ledger: Ledger) -> list[str]:
+    return [e.kind for e in ledger.events.in_order()]
 
 
 # -- requests for changes -------------------------------------------------------------------------------
 
 
-def test_a_request_withdraws_that_persons_approvals_and_no_others(ledger: SqlLedger) -> None:
+def test_a_request_withdraws_that_persons_approvals_and_no_others(ledger: Ledger) -> None:
     """Whoever wants something changed has not approved it; what others said stays."""
     for person in ("Ben", "Ada"):
         for message in (POST, EMAIL):
-            ledger.record_approval(an_approval(message, person, at=NOW), message)
+            ledger.approvals.record(an_approval(message, person, at=NOW), message)
     (request,) = ask(ledger, POST, who=" ben ")
     assert ("day-1", "x", "ben", POST.digest) == (request.item, request.channel, request.person, request.digest)
-    left = {(a.person, a.channel) for a in ledger.approvals("a-month", 2027).all}
+    left = {(a.person, a.channel) for a in ledger.approvals.of_season("a-month", 2027).all}
     assert {("Ada", "x"), ("Ada", "email"), ("Ben", "email")} == left
     assert (request,) == standing(ledger)
 
 
-def test_a_newer_approval_of_the_same_person_answers_it(ledger: SqlLedger) -> None:
+def test_a_newer_approval_of_the_same_person_answers_it(ledger: Ledger) -> None:
     """Somebody else's does not, nor one on another channel."""
     ask(ledger, POST, EMAIL)
-    ledger.record_approval(an_approval(POST, "Ada", at=LATER), POST)
+    ledger.approvals.record(an_approval(POST, "Ada", at=LATER), POST)
     assert 2 == len(standing(ledger))
-    ledger.record_approval(an_approval(a_post("day-1", text="new"), "BEN", at=LATER))
+    ledger.approvals.record(an_approval(a_post("day-1", text="new"), "BEN", at=LATER))
     assert ["email"] == [r.channel for r in standing(ledger)]
-    (ended,) = [r for r in ledger.requests("a-month", 2027, ended=True) if not r.stands]
+    (ended,) = [r for r in ledger.change_requests.of_season("a-month", 2027, ended=True) if not r.stands]
     assert ("approved", "BEN", LATER) == (ended.how, ended.ended_by, ended.ended_at)
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "settled"])
-def test_a_request_ends_once(ledger: SqlLedger, how: str) -> None:
+def test_a_request_ends_once(ledger: Ledger, how: str) -> None:
     """Taken back or settled, with who and why; a second end finds nothing."""
     (request,) = ask(ledger)
     ends = {"how": how, "who": "Ada", "role": "coordinator", "comment": "It stays.", "now": LATER}
-    assert ledger.end_request(request.id, **ends)
-    assert not ledger.end_request(request.id, **ends)
-    assert not ledger.end_request(999, **ends)
+    assert ledger.change_requests.end(request.id, **ends)
+    assert not ledger.change_requests.end(request.id, **ends)
+    assert not ledger.change_requests.end(999, **ends)
     assert () == standing(ledger)
-    asked, said = ledger.comments("a-month", 2027, "day-1")
+    asked, said = ledger.comments.of_season("a-month", 2027, "day-1")
     assert (f"changes-{how}", asked.id, "It stays.") == (said.about, said.answers, said.text)
     assert 1 == kinds(ledger).count(f"changes.{how}")
 
 
-def test_asking_again_replaces_ones_own_request(ledger: SqlLedger) -> None:
+def test_asking_again_replaces_ones_own_request(ledger: Ledger) -> None:
     """The newest words count; one approval ends it."""
     ask(ledger)
     ask(ledger, comment="And the source.", now=LATER)
@@ -82,123 +82,130 @@ def test_asking_again_replaces_ones_own_request(ledger: SqlLedger) -> None:
     assert {"Ben", "Cy"} == {r.person for r in standing(ledger)}
 
 
-def test_the_last_check_sees_a_request_of_a_moment_ago(ledger: SqlLedger, open_it: Callable[[], SqlLedger]) -> None:
+def test_the_last_check_sees_a_request_of_a_moment_ago(ledger: Ledger, open_it: Callable[[], Ledger]) -> None:
     """From another connection, for exactly this message."""
     from tests.contract.test_ledger import plan
 
     plan(ledger, POST, EMAIL)
-    by_channel = {d.channel: d.id for d in ledger.deliveries("live", "a-month", 2027)}
+    by_channel = {d.channel: d.id for d in ledger.deliveries.of_season("live", "a-month", 2027)}
     ask(open_it(), POST)
-    seen = {channel: ledger.standing(delivery) for channel, delivery in by_channel.items()}
+    seen = {channel: ledger.deliveries.snapshot(delivery) for channel, delivery in by_channel.items()}
     assert ["Ben"] == [r.person for r in seen["x"].requests]
     assert () == seen["email"].requests
 
 
-def test_nothing_asked_is_nothing_done(ledger: SqlLedger) -> None:
+def test_nothing_asked_is_nothing_done(ledger: Ledger) -> None:
     """No message, no row."""
-    before = ledger.version()
-    assert () == ledger.request_changes((), who="Ben", role="fact-reviewer", comment="x", now=NOW)
-    assert before == ledger.version()
+    before = ledger.events.version()
+    assert () == ledger.change_requests.add((), who="Ben", role="fact-reviewer", comment="x", now=NOW)
+    assert before == ledger.events.version()
 
 
 # -- approved forms -------------------------------------------------------------------------------------
 
 
-def test_what_was_approved_or_read_can_be_read_again(ledger: SqlLedger) -> None:
+def test_what_was_approved_or_read_can_be_read_again(ledger: Ledger) -> None:
     """Byte for byte, so that a later form can be compared with it; a message that is not the approved one is not kept."""
-    ledger.record_approval(an_approval(POST), POST)
-    assert POST == ledger.sent_message(POST.digest)
+    ledger.approvals.record(an_approval(POST), POST)
+    assert POST == ledger.lookups.sent_message(POST.digest)
     ask(ledger, EMAIL)
-    assert EMAIL == ledger.sent_message(EMAIL.digest)
+    assert EMAIL == ledger.lookups.sent_message(EMAIL.digest)
     other = a_post("day-2")
-    ledger.record_approval(an_approval(other), replace(other, season=2028))
-    assert ledger.sent_message(other.digest) is None
+    ledger.approvals.record(an_approval(other), replace(other, season=2028))
+    assert ledger.lookups.sent_message(other.digest) is None
 
 
-def test_one_person_may_approve_in_two_roles_and_in_each_once(ledger: SqlLedger) -> None:
+def test_one_person_may_approve_in_two_roles_and_in_each_once(ledger: Ledger) -> None:
     """A role can be what the policy asks for."""
     approval = an_approval(POST, "Ben")
-    assert ledger.record_approval(approval)
-    assert ledger.record_approval(replace(approval, role="fact-reviewer"))
-    assert not ledger.record_approval(replace(approval, role="fact-reviewer"))
+    assert ledger.approvals.record(approval)
+    assert ledger.approvals.record(replace(approval, role="fact-reviewer"))
+    assert not ledger.approvals.record(replace(approval, role="fact-reviewer"))
 
 
-def test_a_sign_off_may_have_a_last_day(ledger: SqlLedger) -> None:
+def test_a_sign_off_may_have_a_last_day(ledger: Ledger) -> None:
     """It holds on its last day, not on the next; signed again without one, it holds for as long as the record stays."""
     last = date(2027, 1, 11)
     signature = Signature("claim", "c", "0" * 64, "Ada", "fact-reviewer", date(2026, 12, 1), last)
-    assert ledger.sign("a-month", signature, now=NOW)
-    assert not ledger.sign("a-month", signature, now=NOW)
-    known = ledger.signatures("a-month")
+    assert ledger.signatures.add("a-month", signature, now=NOW)
+    assert not ledger.signatures.add("a-month", signature, now=NOW)
+    known = ledger.signatures.of_campaign("a-month")
     assert (signature,) == known.valid_on(last).of("claim", "c", "0" * 64)
     assert () == known.valid_on(last + timedelta(days=1)).all
-    assert ledger.sign("a-month", replace(signature, expires_on=None), now=NOW)
-    assert 1 == len(ledger.signatures("a-month").valid_on(date(2099, 1, 1)).all)
+    assert ledger.signatures.add("a-month", replace(signature, expires_on=None), now=NOW)
+    assert 1 == len(ledger.signatures.of_campaign("a-month").valid_on(date(2099, 1, 1)).all)
 
 
 # -- comments -------------------------------------------------------------------------------------------
 
 
-def remark(ledger: SqlLedger, words: str = "Which year?", item: str = "day-1", **more: object):
-    return ledger.add_comment("a-month", 2027, item, who="Ada", role="coordinator", text=words, now=NOW, **more)
+def remark(ledger: Ledger, words: str = "Which year?", item: str = "day-1", **more: object):
+    return ledger.comments.add("a-month", 2027, item, who="Ada", role="coordinator", text=words, now=NOW, **more)
 
 
-def test_comments_are_kept_by_item_in_order(ledger: SqlLedger) -> None:
+def test_comments_are_kept_by_item_in_order(ledger: Ledger) -> None:
     """With channel and thread."""
     first = remark(ledger, channel="x")
     second = remark(ledger, "2021.", answers=first.id)
     remark(ledger, item="day-2")
-    assert (first, second) == ledger.comments("a-month", 2027, "day-1")
-    assert 3 == len(ledger.comments("a-month", 2027))
-    assert () == ledger.comments("a-month", 2028)
+    assert (first, second) == ledger.comments.of_season("a-month", 2027, "day-1")
+    assert 3 == len(ledger.comments.of_season("a-month", 2027))
+    assert () == ledger.comments.of_season("a-month", 2028)
 
 
-def test_an_answer_needs_a_comment_on_the_same_item(ledger: SqlLedger) -> None:
+def test_an_answer_needs_a_comment_on_the_same_item(ledger: Ledger) -> None:
     """No thread leads from one item into another."""
     first = remark(ledger)
-    before = ledger.version()
+    before = ledger.events.version()
     assert remark(ledger, item="day-2", answers=first.id) is None
     assert remark(ledger, answers=999) is None
-    assert before == ledger.version()
+    assert before == ledger.events.version()
 
 
-def test_no_words_of_a_reviewer_get_into_the_history_and_no_address_anywhere(ledger: SqlLedger) -> None:
+def test_no_words_of_a_reviewer_get_into_the_history_and_no_address_anywhere(ledger: Ledger) -> None:
     """Comments are private; the history is exported."""
     secret = "my own story, ann@example.org"
     remark(ledger, secret)
     (request,) = ask(ledger, comment=secret)
-    ledger.end_request(request.id, how="settled", who="ann@example.org", role="coordinator", comment=secret, now=NOW)
-    ledger.record_approval(replace(an_approval(POST, "ann@example.org"), comment=secret), POST)
-    ledger.invite("a-month", 2027, "ann@example.org", "fact-reviewer", expires_at=LATER, who="ann@example.org", now=NOW)
-    history = repr(ledger.events_in_order())
+    ledger.change_requests.end(
+        request.id, how="settled", who="ann@example.org", role="coordinator", comment=secret, now=NOW
+    )
+    ledger.approvals.record(replace(an_approval(POST, "ann@example.org"), comment=secret), POST)
+    ledger.invitations.add(
+        "a-month", 2027, "ann@example.org", "fact-reviewer", expires_at=LATER, who="ann@example.org", now=NOW
+    )
+    history = repr(ledger.events.in_order())
     assert "story" not in history
     assert "@" not in history
-    everything = (ledger.comments("a-month", 2027), ledger.requests("a-month", 2027, ended=True))
+    everything = (
+        ledger.comments.of_season("a-month", 2027),
+        ledger.change_requests.of_season("a-month", 2027, ended=True),
+    )
     assert "@" not in repr([c.text for c in everything[0]]) + repr(everything)
-    assert "@" not in repr((ledger.invitations("a-month", 2027), ledger.approvals("a-month", 2027)))
+    assert "@" not in repr((ledger.invitations.of_season("a-month", 2027), ledger.approvals.of_season("a-month", 2027)))
 
 
 # -- invitations ----------------------------------------------------------------------------------------
 
 
-def invite(ledger: SqlLedger, name: str = "Ben", *, role: str = "fact-reviewer", now: datetime = NOW) -> str:
-    return ledger.invite("a-month", 2027, name, role, expires_at=now + timedelta(days=14), who="Ada", now=now)
+def invite(ledger: Ledger, name: str = "Ben", *, role: str = "fact-reviewer", now: datetime = NOW) -> str:
+    return ledger.invitations.add("a-month", 2027, name, role, expires_at=now + timedelta(days=14), who="Ada", now=now)
 
 
-def test_a_token_leads_to_its_invitation_and_its_role(ledger: SqlLedger) -> None:
+def test_a_token_leads_to_its_invitation_and_its_role(ledger: Ledger) -> None:
     """Two people, two links."""
     ben, cy = invite(ledger), invite(ledger, "Cy", role="board-viewer")
     assert ("Ben", "fact-reviewer") == (
-        ledger.invitation_of(ben, now=NOW).name,
-        ledger.invitation_of(ben, now=NOW).role,
+        ledger.invitations.find(ben, now=NOW).name,
+        ledger.invitations.find(ben, now=NOW).role,
     )
-    assert "board-viewer" == ledger.invitation_of(cy, now=NOW).role
+    assert "board-viewer" == ledger.invitations.find(cy, now=NOW).role
 
 
-def test_unknown_expired_and_revoked_look_alike(ledger: SqlLedger) -> None:
+def test_unknown_expired_and_revoked_look_alike(ledger: Ledger) -> None:
     """Nobody learns from a link whether there ever was an invitation."""
     expired, revoked = invite(ledger, now=NOW - timedelta(days=14)), invite(ledger, "Cy")
-    assert 1 == ledger.revoke_invitations("a-month", 2027, " cy", who="Ada", now=NOW)
+    assert 1 == ledger.invitations.revoke("a-month", 2027, " cy", who="Ada", now=NOW)
     for token in (
         expired,
         revoked,
@@ -210,11 +217,11 @@ def test_unknown_expired_and_revoked_look_alike(ledger: SqlLedger) -> None:
         revoked[:-1],
         f" {revoked}",
     ):
-        assert ledger.invitation_of(token, now=NOW) is None
-    assert ["expired", "revoked"] == [i.state(NOW) for i in ledger.invitations("a-month", 2027)]
+        assert ledger.invitations.find(token, now=NOW) is None
+    assert ["expired", "revoked"] == [i.state(NOW) for i in ledger.invitations.of_season("a-month", 2027)]
 
 
-def test_only_the_hash_of_a_token_is_kept(ledger: SqlLedger) -> None:
+def test_only_the_hash_of_a_token_is_kept(ledger: Ledger) -> None:
     """Whoever reads the database, or the history, can open nobody's page."""
     token = invite(ledger)
     with ledger._database.read() as connection:
@@ -223,49 +230,49 @@ def test_only_the_hash_of_a_token_is_kept(ledger: SqlLedger) -> None:
     assert token not in rows
 
 
-def test_a_new_link_ends_the_earlier_one_of_that_name(ledger: SqlLedger) -> None:
+def test_a_new_link_ends_the_earlier_one_of_that_name(ledger: Ledger) -> None:
     """A link that was lost is replaced, not doubled."""
     first, second = invite(ledger), invite(ledger, "BEN")
-    assert ledger.invitation_of(first, now=NOW) is None
-    assert ledger.invitation_of(second, now=NOW) is not None
-    assert 0 == ledger.revoke_invitations("a-month", 2027, "Cy", who="Ada", now=NOW)
+    assert ledger.invitations.find(first, now=NOW) is None
+    assert ledger.invitations.find(second, now=NOW) is not None
+    assert 0 == ledger.invitations.revoke("a-month", 2027, "Cy", who="Ada", now=NOW)
 
 
-def test_looking_uses_nothing_up_and_is_noted_only_when_it_is_said(ledger: SqlLedger) -> None:
+def test_looking_uses_nothing_up_and_is_noted_only_when_it_is_said(ledger: Ledger) -> None:
     """A link scanner that opens a link changes nothing; the pages say when a person has looked."""
     token = invite(ledger)
-    before = ledger.version()
+    before = ledger.events.version()
     for _ in range(3):
-        found = ledger.invitation_of(token, now=NOW)
+        found = ledger.invitations.find(token, now=NOW)
     assert (None, None) == (found.first_look_at, found.last_look_at)
-    ledger.note_look(found.id, now=NOW)
-    ledger.note_look(found.id, now=LATER)
-    found = ledger.invitation_of(token, now=LATER)
+    ledger.invitations.note_look(found.id, now=NOW)
+    ledger.invitations.note_look(found.id, now=LATER)
+    found = ledger.invitations.find(token, now=LATER)
     assert (NOW, LATER) == (found.first_look_at, found.last_look_at)
-    assert before == ledger.version(), "reading is not an act"
+    assert before == ledger.events.version(), "reading is not an act"
 
 
 # -- packets --------------------------------------------------------------------------------------------
 
 
-def test_a_packet_is_remembered_once(ledger: SqlLedger) -> None:
+def test_a_packet_is_remembered_once(ledger: Ledger) -> None:
     """With exactly what it held; the newest comes first."""
     packet = PacketRecord("a-month", 2027, "a" * 64, NOW, {("day-1", "x"): POST.digest})
-    assert ledger.record_packet(packet)
-    assert not ledger.record_packet(replace(packet, made_at=LATER))
+    assert ledger.packets.record(packet)
+    assert not ledger.packets.record(replace(packet, made_at=LATER))
     newer = replace(packet, edition="b" * 64, made_at=LATER)
-    assert ledger.record_packet(newer)
-    assert (newer, packet) == ledger.packets("a-month", 2027)
-    assert () == ledger.packets("a-month", 2028)
+    assert ledger.packets.record(newer)
+    assert (newer, packet) == ledger.packets.of_season("a-month", 2027)
+    assert () == ledger.packets.of_season("a-month", 2028)
 
 
-def test_each_act_is_a_line_of_the_history(ledger: SqlLedger) -> None:
+def test_each_act_is_a_line_of_the_history(ledger: Ledger) -> None:
     """And the chain holds."""
     invite(ledger)
     ask(ledger)
     remark(ledger)
-    ledger.record_approval(an_approval(POST, "Ben", at=LATER), POST)
-    ledger.revoke_invitations("a-month", 2027, "Ben", who="Ada", now=LATER)
+    ledger.approvals.record(an_approval(POST, "Ben", at=LATER), POST)
+    ledger.invitations.revoke("a-month", 2027, "Ben", who="Ada", now=LATER)
     assert [
         "reviewer.invited",
         "changes.asked",
@@ -274,4 +281,4 @@ def test_each_act_is_a_line_of_the_history(ledger: SqlLedger) -> None:
         "changes.approved",
         "reviewer.revoked",
     ] == kinds(ledger)
-    assert ledger.verify_events().is_whole
+    assert ledger.events.verify().is_whole

@@ -90,7 +90,7 @@ class Process:
     def row(self) -> Sender:
         ledger = open_ledger(f"sqlite:///{self.road.root / 'var' / 'observance.db'}")
         try:
-            return ledger.senders()[0]
+            return ledger.senders.all()[0]
         finally:
             ledger.close()
 
@@ -153,7 +153,7 @@ def test_a_running_process_takes_up_the_mode_and_the_item_goes_out_live(by_files
     assert any("changed settings were taken up: mode (mode: live)" in line for line in process.said)
     assert road.received() == (1, EACH_READER_ONCE)
     ledger = open_ledger(f"sqlite:///{road.root / 'var' / 'observance.db'}")
-    taken = [(e.data["changed"], e.data["mode"]) for e in ledger.history("settings.taken-up")]
+    taken = [(e.data["changed"], e.data["mode"]) for e in ledger.events.of_kinds("settings.taken-up")]
     ledger.close()
     assert [(["mode"], "live")] == taken
 
@@ -269,7 +269,9 @@ def test_settings_are_looked_at_again_when_the_database_was_away(
         watch = SettingsWatch(project, running)
         go_live(by_files)
         with monkeypatch.context() as away:
-            away.setattr(type(running.ledger), "ledger_id", Mock(side_effect=OutOfReach("the database is away")))
+            away.setattr(
+                type(running.ledger.attempts), "ledger_id", Mock(side_effect=OutOfReach("the database is away"))
+            )
             for _ in range(2):
                 with pytest.raises(OutOfReach):
                     watch.look()

@@ -44,41 +44,41 @@ def test_a_row_comes_back_as_it_was_written(ledger: Ledger) -> None:
         last_pass_at=NOW + MINUTE,
         ended_at=NOW + 2 * MINUTE,
     )
-    ledger.keep_sender(full)
-    ledger.keep_sender(sender("two", started_at=NOW + MINUTE))
-    assert (sender("two", started_at=NOW + MINUTE), full) == ledger.senders()
+    ledger.senders.keep(full)
+    ledger.senders.keep(sender("two", started_at=NOW + MINUTE))
+    assert (sender("two", started_at=NOW + MINUTE), full) == ledger.senders.all()
 
 
 def test_a_heartbeat_changes_its_own_row_alone(ledger: Ledger) -> None:
     """Two processes of the same host and number, as containers have them, are two."""
-    ledger.keep_sender(sender("one"))
-    ledger.keep_sender(sender("two"))
-    ledger.keep_sender(sender("one", last_seen_at=NOW + MINUTE))
-    assert {"one": NOW + MINUTE, "two": NOW} == {s.key: s.last_seen_at for s in ledger.senders()}
+    ledger.senders.keep(sender("one"))
+    ledger.senders.keep(sender("two"))
+    ledger.senders.keep(sender("one", last_seen_at=NOW + MINUTE))
+    assert {"one": NOW + MINUTE, "two": NOW} == {s.key: s.last_seen_at for s in ledger.senders.all()}
 
 
 def test_a_process_is_given_up_once_and_comes_back_by_itself(ledger: Ledger) -> None:
     """Of two that find it silent, one gives it up; nobody gives up what was seen since, or said that it ended."""
-    ledger.keep_sender(sender())
+    ledger.senders.keep(sender())
     later = NOW + UNSEEN_AFTER + MINUTE
-    assert not ledger.lose_sender("one", seen_at=NOW - MINUTE, now=later), "it was seen since"
-    assert [True, False] == [ledger.lose_sender("one", seen_at=NOW, now=later) for _ in range(2)]
-    assert later == ledger.senders()[0].lost_at
-    ledger.keep_sender(sender(last_seen_at=later))  # it had only been stopped
-    assert ledger.senders()[0].is_open
-    ledger.keep_sender(sender(last_seen_at=later, ended_at=later))
-    assert not ledger.lose_sender("one", seen_at=later, now=later + MINUTE)
+    assert not ledger.senders.lose("one", seen_at=NOW - MINUTE, now=later), "it was seen since"
+    assert [True, False] == [ledger.senders.lose("one", seen_at=NOW, now=later) for _ in range(2)]
+    assert later == ledger.senders.all()[0].lost_at
+    ledger.senders.keep(sender(last_seen_at=later))  # it had only been stopped
+    assert ledger.senders.all()[0].is_open
+    ledger.senders.keep(sender(last_seen_at=later, ended_at=later))
+    assert not ledger.senders.lose("one", seen_at=later, now=later + MINUTE)
 
 
 def test_rows_of_long_ago_go_when_a_process_begins(ledger: Ledger) -> None:
     """`tick` by cron makes a row each five minutes; a process that runs is never thrown out."""
-    ledger.keep_sender(sender("ended", ended_at=NOW))
-    ledger.keep_sender(sender("lost"))
-    ledger.lose_sender("lost", seen_at=NOW, now=NOW)
-    ledger.keep_sender(sender("runs"))
+    ledger.senders.keep(sender("ended", ended_at=NOW))
+    ledger.senders.keep(sender("lost"))
+    ledger.senders.lose("lost", seen_at=NOW, now=NOW)
+    ledger.senders.keep(sender("runs"))
     week = NOW + timedelta(days=8)
-    ledger.keep_sender(sender("new", started_at=week, last_seen_at=week))
-    assert {"runs", "new"} == {s.key for s in ledger.senders()}
+    ledger.senders.keep(sender("new", started_at=week, last_seen_at=week))
+    assert {"runs", "new"} == {s.key for s in ledger.senders.all()}
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_the_row_is_there_while_the_process_runs_and_says_when_it_ended(ledger: 
     heartbeat.passed(NOW + MINUTE)
     clock.advance(2 * MINUTE)
     heartbeat.close(60)
-    (found,) = ledger.senders()
+    (found,) = ledger.senders.all()
     assert ("live", NOW + MINUTE, NOW + 2 * MINUTE) == (found.mode, found.last_pass_at, found.ended_at)
     assert row.key == found.key
 
@@ -123,21 +123,21 @@ def test_a_heartbeat_that_cannot_be_written_is_tried_again(ledger: Ledger, monke
     row = this_process("start", mode="live", settings_fingerprint="", campaigns=["a"], now=NOW)
     heartbeat = Heartbeat(ledger, row, VirtualClock(NOW))
     with monkeypatch.context() as patched:
-        patched.setattr(ledger, "keep_sender", lambda sender: 1 / 0)
+        patched.setattr(ledger.senders, "keep", lambda sender: 1 / 0)
         assert "ZeroDivisionError" == heartbeat._write(False)
     assert "" == heartbeat._write(False)
-    assert [row.key] == [s.key for s in ledger.senders()]
+    assert [row.key] == [s.key for s in ledger.senders.all()]
     heartbeat.close()
 
 
 def test_who_hurries_waits_a_moment_for_other_writers(open_it: Callable[[], Ledger]) -> None:
     """What is left to write at the end has a place in the time that the end may take; else its turn never comes."""
     other, ending = open_it(), open_it()
-    ending.senders()  # it has a connection from before
+    ending.senders.all()  # it has a connection from before
     ending.hurry(0.2)
     passed = stopwatch()
     with other._database.write("test"), pytest.raises(OutOfReach, match="locked"):
-        ending.record("alarm.stopped", who="start", now=NOW)
+        ending.events.record("alarm.stopped", who="start", now=NOW)
     assert passed() < 20, "not the half minute of other times"
-    ending.record("alarm.stopped", who="start", now=NOW)
-    assert 1 == len(ending.history("alarm.stopped"))
+    ending.events.record("alarm.stopped", who="start", now=NOW)
+    assert 1 == len(ending.events.of_kinds("alarm.stopped"))

@@ -11,7 +11,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.refusals import Refusal, Refused
 from scheduler.services.context import Actor, Context
 from scheduler.services.reconcile import Settled, resolve
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import World, a_post, an_email
 
 
@@ -20,7 +20,7 @@ def at(day: int, hour: int = 10, minute: int = 0) -> datetime:
 
 
 @pytest.fixture
-def doubtful(ledger: SqlLedger) -> World:
+def doubtful(ledger: Ledger) -> World:
     """Day 1: a post whose end nobody knows, and a mailing with two batches in doubt of three."""
     world = World(ledger, [a_post("day-1"), an_email("day-1")], readers=3, batch_limit=1)
     world.x.script = ["lost"]
@@ -30,7 +30,7 @@ def doubtful(ledger: SqlLedger) -> World:
 
 
 def said(world: World, channel: str, **how: object) -> Settled:
-    (delivery,) = (d for d in world.ledger.deliveries("live", "a-month", 2027) if d.channel == channel)
+    (delivery,) = (d for d in world.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == channel)
     context = Context(None, world.ledger, world.clock, Actor("Ada"))  # type: ignore[arg-type]
     return resolve(context, delivery.id, **{"sent": True, **how})  # type: ignore[arg-type]
 
@@ -42,7 +42,7 @@ def test_sent_never_goes_out_again(doubtful: World) -> None:
     assert "1234" == done.delivery.reference
     doubtful.run_at(at(1, 11))
     assert 1 == len(doubtful.x.provider.calls)
-    assert ["Ada"] == [e.who for e in doubtful.ledger.events(delivery_id=done.delivery.id) if "found" in e.kind]
+    assert ["Ada"] == [e.who for e in doubtful.ledger.events.newest(delivery_id=done.delivery.id) if "found" in e.kind]
 
 
 def test_not_sent_goes_out_while_its_window_is_open(doubtful: World) -> None:
@@ -88,15 +88,15 @@ def test_what_is_not_in_doubt_cannot_be_settled(doubtful: World) -> None:
     assert (Refusal.NOTHING_IN_DOUBT, State.SENT) == (refused.value.code, refused.value.fields["state"])
 
 
-def test_what_a_backup_held_back_is_settled_by_the_same_word(ledger: SqlLedger) -> None:
+def test_what_a_backup_held_back_is_settled_by_the_same_word(ledger: Ledger) -> None:
     """Inside the window it goes; after it, the word comes too late and changes nothing."""
     world = World(ledger, [a_post("day-1")], now=at(1, 0))
     world.tick.run()
-    ledger.mark_as_copy(copied_at=at(1, 1), who="Ada", now=at(1, 12))
+    ledger.backups.mark_as_copy(copied_at=at(1, 1), who="Ada", now=at(1, 12))
     world.clock.advance(at(1, 12) - world.clock.now())
-    ledger.take_over(now=at(1, 12))
+    ledger.backups.take_over(now=at(1, 12))
     late = Context(None, ledger, VirtualClock(at(2, 0)), Actor("Ada"))  # type: ignore[arg-type]
-    (delivery,) = ledger.deliveries("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
     with pytest.raises(Refused) as refused:
         resolve(late, delivery.id, sent=False)
     assert (Refusal.WINDOW_CLOSED, 1) == (refused.value.code, refused.value.exit_status)

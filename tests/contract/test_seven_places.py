@@ -107,14 +107,14 @@ class House:
         self.api, self.accident, self._run = Api(folder), accident, run
         self.ledger, project = self.api.ledger, self.api.project
         project.settings = replace(project.settings, mode=Mode.LIVE)  # type: ignore[misc]
-        self.ledger.add_many(
+        self.ledger.subscribers.add_many(
             [NewSubscriber(f"reader{n}@readers.test", subscriber_id=f"{n:032x}") for n in range(9)],
             now=self.api.clock.now(),
         )
         messages = rehearse(project, CAMPAIGN, ledger=self.ledger).everything
         for message in messages:
-            self.ledger.record_approval(an_approval(message, at=self.api.clock.now()))
-        self.ledger.arm(CAMPAIGN, 2027, who="Ada", now=self.api.clock.now())
+            self.ledger.approvals.record(an_approval(message, at=self.api.clock.now()))
+        self.ledger.armings.arm(CAMPAIGN, 2027, who="Ada", now=self.api.clock.now())
         self.email = FakeTransport("email", batch_limit=1, script=accident.script)  # type: ignore[arg-type]
         self.email.on_call = self._stop
         self.due_at = next(m.due_at for m in messages if (m.item, m.channel) == (ITEM, "email"))
@@ -130,13 +130,15 @@ class House:
         self.pass_at(0)
         self.pass_at(accident.looked_at)
         (self.delivery,) = (
-            d for d in self.ledger.deliveries("live", CAMPAIGN, 2027) if (d.item, d.channel) == (ITEM, "email")
+            d
+            for d in self.ledger.deliveries.of_season("live", CAMPAIGN, 2027)
+            if (d.item, d.channel) == (ITEM, "email")
         )
 
-        self.ledger.add_person("Ada", "coordinator", who="the operator", now=self.api.clock.now())
-        token = self.ledger.make_sign_in_link("Ada", who="the operator", now=self.api.clock.now()) or ""
+        self.ledger.accounts.add("Ada", "coordinator", who="the operator", now=self.api.clock.now())
+        token = self.ledger.accounts.make_sign_in_link("Ada", who="the operator", now=self.api.clock.now()) or ""
         self.browser = self.api.app.test_client()
-        self.browser.set_cookie(COOKIE, self.ledger.use_sign_in_link(token, now=self.api.clock.now()) or "")
+        self.browser.set_cookie(COOKIE, self.ledger.accounts.use_sign_in_link(token, now=self.api.clock.now()) or "")
 
     def pass_at(self, hours: float) -> None:
         self.api.clock.jump(self.due_at + timedelta(hours=hours))
@@ -144,7 +146,7 @@ class House:
 
     def _stop(self, request: object) -> None:
         if self.accident.stopped_after and len(self.email.provider.calls) + 1 == self.accident.stopped_after:
-            self.ledger.hold("*", who="Ada", why="a storm", now=self.api.clock.now())
+            self.ledger.holds.set("*", who="Ada", why="a storm", now=self.api.clock.now())
 
     def cli(self, *words: str) -> str:
         return self._run(self.api.clock.now(), self.api.folder, *words)
@@ -299,7 +301,9 @@ def test_dead_addresses_are_one_line_about_the_list(house: House) -> None:
         assert 1 == text.count(said), text
     assert 3 == json.loads(house.cli("status", "--json"))["dead_addresses"]["addresses"]
     house.pass_at(24)
-    (next_day,) = (d for d in house.ledger.deliveries("live", CAMPAIGN, 2027) if d.channel == "email" and d.on.day == 9)
+    (next_day,) = (
+        d for d in house.ledger.deliveries.of_season("live", CAMPAIGN, 2027) if d.channel == "email" and d.on.day == 9
+    )
     assert (State.SENT, 7, 7) == (next_day.state, next_day.counts.frozen, next_day.counts.accepted)
 
 
@@ -312,7 +316,7 @@ def test_a_partly_sent_mailing_is_tried_again_and_nobody_gets_it_twice(house: Ho
         assert advice in text
     house.cli("retry", str(number), "--by", "Ada")
     house.pass_at(13)
-    after = house.ledger.delivery(number)
+    after = house.ledger.deliveries.find(number)
     assert after is not None
     assert (State.SENT, 10, 0) == (after.state, after.counts.accepted, after.counts.missing)
     assert {1} == set(house.email.provider.received().values())

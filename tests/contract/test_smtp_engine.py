@@ -25,7 +25,7 @@ from scheduler.engine.send_journal import AHEAD
 from scheduler.ports import Outcome, Request
 from scheduler.services.mail_log import LogVerdict, judge
 from scheduler.settings import ChannelSettings, Secrets
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.store.tables import recipients
 from scheduler.testing import World, an_email
 from tests.unit.smtp_servers import Certificates, ScriptedServer
@@ -41,7 +41,7 @@ class Day:
 
     def __init__(
         self,
-        ledger: SqlLedger,
+        ledger: Ledger,
         server: SmtpDouble,
         *,
         count: int = READERS,
@@ -63,12 +63,12 @@ class Day:
 
     @property
     def delivery(self) -> Any:
-        (found,) = self.ledger.deliveries("live", "a-month", 2027)
+        (found,) = self.ledger.deliveries.of_season("live", "a-month", 2027)
         return found
 
     def states(self) -> dict[int, str]:
         """Number of the reader -> state."""
-        batches = {b.number: str(b.state) for b in self.ledger.batches(self.delivery.id)}
+        batches = {b.number: str(b.state) for b in self.ledger.deliveries.batches(self.delivery.id)}
         with self.ledger._database.read() as connection:
             rows = connection.execute(select(recipients)).mappings().all()
         return {int(r["subscriber_id"][1:]): r["state"] or batches[r["batch_number"]] for r in rows}
@@ -89,7 +89,7 @@ def server() -> Iterator[SmtpDouble]:
 
 
 @pytest.fixture
-def a_day(ledger: SqlLedger, server: SmtpDouble) -> Iterator[Callable[..., Day]]:
+def a_day(ledger: Ledger, server: SmtpDouble) -> Iterator[Callable[..., Day]]:
     """Makes a :class:`Day`; its lines are closed at the end. ``by``: another server."""
     made: list[Day] = []
 
@@ -102,9 +102,7 @@ def a_day(ledger: SqlLedger, server: SmtpDouble) -> Iterator[Callable[..., Day]]
         day.transport.close()
 
 
-def test_each_reader_has_the_state_that_is_true(
-    ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]
-) -> None:
+def test_each_reader_has_the_state_that_is_true(ledger: Ledger, server: SmtpDouble, a_day: Callable[..., Day]) -> None:
     """Some have dead addresses, some are put off once, one mail ends in doubt, and the server closes after 100 mails: everybody
     else has theirs once, and the ledger says of each what happened."""
     refused, put_off = {3, 50, 51, 99, 129}, {0, 7, 64, 100}
@@ -130,7 +128,7 @@ def test_each_reader_has_the_state_that_is_true(
     )
     assert (State.UNKNOWN, True) == (day.delivery.state, day.delivery.needs_a_person())
     assert 3 <= server.lines_opened
-    assert "@" not in repr((ledger.events(limit=500), day.delivery, ledger.batches(day.delivery.id)))
+    assert "@" not in repr((ledger.events.newest(limit=500), day.delivery, ledger.deliveries.batches(day.delivery.id)))
 
 
 # -- one thing at a time --------------------------------------------------------------------------------
@@ -142,9 +140,9 @@ def test_a_server_that_refuses_some_recipients(server: SmtpDouble, a_day: Callab
     day = a_day()
     day.passes(0, 1, 2, 60, 600)
     assert {n: State.SKIPPED if n in (0, 49, 50, 129) else State.SENT for n in range(READERS)} == day.states()
-    counted = day.ledger.count_subscribers()
+    counted = day.ledger.subscribers.count()
     assert (READERS - 4, 4, 4) == (counted["active"], counted["bounced"], counted["suppressed"])
-    bounced = [event for event in day.ledger.events(limit=500) if event.kind == "subscriber.bounced"]
+    bounced = [event for event in day.ledger.events.newest(limit=500) if event.kind == "subscriber.bounced"]
     assert {f"r{n:07d}" for n in (0, 49, 50, 129)} == {event.data["subscriber"] for event in bounced}
     assert "@" not in repr(bounced)
     assert {n: 1 for n in range(READERS) if n not in (0, 49, 50, 129)} == day.got()
@@ -156,7 +154,7 @@ def test_a_refusal_that_is_not_about_the_address_bars_nobody(server: SmtpDouble,
     server.faults = type(server.faults)([Fault(Act.REFUSE, match=address(7))])
     day = a_day()
     day.passes(0, 1)
-    assert (State.FAILED, READERS) == (day.states()[7], day.ledger.count_subscribers()["active"])
+    assert (State.FAILED, READERS) == (day.states()[7], day.ledger.subscribers.count()["active"])
 
 
 def test_a_server_that_knows_nobody_bars_nobody(server: SmtpDouble, a_day: Callable[..., Day]) -> None:
@@ -164,8 +162,8 @@ def test_a_server_that_knows_nobody_bars_nobody(server: SmtpDouble, a_day: Calla
     server.refused = {address(n) for n in range(READERS)}
     day = a_day()
     day.passes(0, 1)
-    assert READERS == day.ledger.count_subscribers()["active"]
-    assert 1 == len(day.ledger.pauses("live", now=DUE + MINUTE))
+    assert READERS == day.ledger.subscribers.count()["active"]
+    assert 1 == len(day.ledger.pauses.in_force("live", now=DUE + MINUTE))
     server.refused = set()
     day.passes(*range(2, 30))
     assert ({State.SENT}, dict.fromkeys(range(READERS), 1)) == (set(day.states().values()), day.got())
@@ -176,7 +174,7 @@ def test_a_server_that_takes_nothing_from_us_ends_nothing(a_day: Callable[..., D
     with ScriptedServer({"MAIL": "550 5.7.1 not from you\r\n"}) as server:
         day = a_day(by=server)
         day.passes(0)
-        (pause,) = day.ledger.pauses("live", now=DUE)
+        (pause,) = day.ledger.pauses.in_force("live", now=DUE)
         assert ("email", 2, [ReasonCode.FORBIDDEN]) == (pause.channel, pause.failures, [r.code for r in pause.reasons])
         assert 2 == server.words().count("MAIL")
         assert {State.SCHEDULED} == set(day.states().values())
@@ -219,7 +217,7 @@ def test_a_line_is_kept_from_batch_to_batch(server: SmtpDouble, a_day: Callable[
     server.closes_after = 0
     day = a_day()
     day.passes(0)
-    assert (3, 1) == (len(day.ledger.batches(day.delivery.id)), server.lines_opened)
+    assert (3, 1) == (len(day.ledger.deliveries.batches(day.delivery.id)), server.lines_opened)
     assert ({State.SENT}, dict.fromkeys(range(READERS), 1)) == (set(day.states().values()), day.got())
 
 
@@ -260,7 +258,7 @@ def test_a_wrong_certificate_gets_no_mail_and_no_address(
 
 
 def test_a_doubt_stays_one_until_a_person_decides_and_then_one_reader_is_called(
-    ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]
+    ledger: Ledger, server: SmtpDouble, a_day: Callable[..., Day]
 ) -> None:
     """The mail was lost with the line: no pass sends it again. A person says so; that reader gets it, nobody else."""
     server.faults = type(server.faults)([Fault(Act.DROP_BEFORE, match=address(2))])
@@ -268,20 +266,20 @@ def test_a_doubt_stays_one_until_a_person_decides_and_then_one_reader_is_called(
     day.passes(0, 1, 2, 60, 120, 300)
     assert {0: 1, 1: 1, 3: 1, 4: 1} == day.got()
     assert State.UNKNOWN == day.states()[2]
-    (doubt,) = (b for b in ledger.batches(day.delivery.id) if b.state is State.UNKNOWN)
-    ledger.resolve(day.delivery.id, sent=False, who="Ada", batch=doubt.number, now=day.world.clock.now())
+    (doubt,) = (b for b in ledger.deliveries.batches(day.delivery.id) if b.state is State.UNKNOWN)
+    ledger.lookups.resolve(day.delivery.id, sent=False, who="Ada", batch=doubt.number, now=day.world.clock.now())
     day.passes(301)
     assert (dict.fromkeys(range(5), 1), {State.SENT}) == (day.got(), set(day.states().values()))
 
 
 def test_the_same_mail_has_the_same_message_id_at_each_try(
-    ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]
+    ledger: Ledger, server: SmtpDouble, a_day: Callable[..., Day]
 ) -> None:
     """A server, or a mail program, that has seen it knows it again."""
     server.faults = type(server.faults)([Fault(Act.DROP_AFTER, match=address(1))])
     day = a_day(count=3)
     day.passes(0, 1)
-    day.ledger.resolve(day.delivery.id, sent=False, who="Ada", now=day.world.clock.now())  # which is not true
+    day.ledger.lookups.resolve(day.delivery.id, sent=False, who="Ada", now=day.world.clock.now())  # which is not true
     day.passes(2)
     twice = [mail.message_id for mail in server.mails if mail.recipient == address(1)]
     assert (2, 1) == (len(twice), len(set(twice)))
@@ -289,7 +287,7 @@ def test_the_same_mail_has_the_same_message_id_at_each_try(
 
 
 def test_whoever_is_put_off_all_day_is_missed_and_nobody_waits_on(
-    ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]
+    ledger: Ledger, server: SmtpDouble, a_day: Callable[..., Day]
 ) -> None:
     """A mailbox that is full until midnight: tried less and less often, missed at the end of the window."""
     server.faults = type(server.faults)([Fault(Act.LIMIT, match=address(1), times=1_000)])
@@ -303,7 +301,7 @@ def test_whoever_is_put_off_all_day_is_missed_and_nobody_waits_on(
     assert (2, 1, 0) == (counts.accepted, counts.skipped, counts.waiting)
 
 
-def test_a_server_that_is_gone_is_waited_for(ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]) -> None:
+def test_a_server_that_is_gone_is_waited_for(ledger: Ledger, server: SmtpDouble, a_day: Callable[..., Day]) -> None:
     """Nothing was sent, nothing is in doubt; when it is back, everybody gets their mail once."""
     day = a_day(count=5)
     port = server.port
@@ -317,14 +315,14 @@ def test_a_server_that_is_gone_is_waited_for(ledger: SqlLedger, server: SmtpDoub
 
 
 def test_a_hold_is_in_force_before_the_next_batch(
-    ledger: SqlLedger, server: SmtpDouble, a_day: Callable[..., Day]
+    ledger: Ledger, server: SmtpDouble, a_day: Callable[..., Day]
 ) -> None:
     """Small batches are also a short way to stop."""
     day = a_day(count=9, batch_size=3)
     send = day.transport.send
 
     def hold_then_send(request: Request, *, now: datetime) -> Outcome:
-        ledger.hold("email", who="Ben", why="stop", now=now)
+        ledger.holds.set("email", who="Ben", why="stop", now=now)
         return send(request, now=now)
 
     day.transport.send = hold_then_send  # type: ignore[method-assign]
@@ -468,7 +466,7 @@ def name(send_id: str, subscriber: str) -> str:
 def settled(day: Day, lines: list[str]) -> LogVerdict:
     verdict = judge(day.ledger, day.delivery.id, lines, name)
     for readers, sent in ((verdict.sent, True), (verdict.not_sent, False)):
-        day.ledger.resolve_recipients(day.delivery.id, readers, sent=sent, who="Ada", now=day.world.clock.now())
+        day.ledger.lookups.resolve_recipients(day.delivery.id, readers, sent=sent, who="Ada", now=day.world.clock.now())
     return verdict
 
 
@@ -487,7 +485,7 @@ def test_the_mail_servers_log_settles_the_reader_in_doubt(
     assert ((("r0000013",), ()) if kept else ((), ("r0000013",))) == (verdict.sent, verdict.not_sent)
     day.passes(2)
     assert ({State.SENT}, dict.fromkeys(range(25), 1)) == (set(day.states().values()), day.got())
-    assert day.ledger.verify_events().is_whole
+    assert day.ledger.events.verify().is_whole
 
 
 def test_a_log_that_may_lack_the_time_settles_nothing(
@@ -550,6 +548,6 @@ def test_a_mail_that_the_log_names_without_an_end_is_left_to_a_person(
     day.passes(1)
     verdict = settled(day, postfix_log(day.server, without_end=(address(13),)))
     assert ["r0000013"] == list(verdict.open)
-    assert 0 == day.ledger.resolve_recipients(day.delivery.id, ["r0000001"], sent=True, who="Ada", now=DUE)
-    assert 1 == day.ledger.resolve_recipients(day.delivery.id, ["r0000013"], sent=True, who="Ada", now=DUE)
+    assert 0 == day.ledger.lookups.resolve_recipients(day.delivery.id, ["r0000001"], sent=True, who="Ada", now=DUE)
+    assert 1 == day.ledger.lookups.resolve_recipients(day.delivery.id, ["r0000013"], sent=True, who="Ada", now=DUE)
     assert {State.SENT} == set(day.states().values())

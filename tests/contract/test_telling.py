@@ -18,7 +18,7 @@ from scheduler.engine.notifier import BackgroundNotifier, Notifier
 from scheduler.errors import OutOfReach
 from scheduler.ports import Outcome, OutcomeKind, Request
 from scheduler.settings import Mode, Settings
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.testing import World, a_post, an_email, some_settings
 
 MINUTE = timedelta(minutes=1)
@@ -61,10 +61,10 @@ def a_teller(
 
 
 @pytest.fixture
-def refused(ledger: SqlLedger) -> World:
+def refused(ledger: Ledger) -> World:
     """A post that is due and not approved, at a quarter past ten."""
     world = World(ledger, [a_post("day-1")], approved=False, now=at(1, 9))
-    ledger.arm("a-month", 2027, who="Ada", now=at(1, 9))
+    ledger.armings.arm("a-month", 2027, who="Ada", now=at(1, 9))
     world.tick.run()
     world.run_at(at(1))
     world.run_at(at(1, 10, 15))
@@ -84,14 +84,14 @@ def test_it_is_told_once_whoever_looks_how_often(refused: World) -> None:
     a_teller(refused, ear).after_pass()
     (text,) = ear.heard
     assert "day-1 on x is due and does not go: nobody has approved it" in text
-    (event,) = refused.ledger.history("notice.told")  # type: ignore[attr-defined]
+    (event,) = refused.ledger.events.of_kinds("notice.told")  # type: ignore[attr-defined]
     assert "notices" == event.who
-    assert refused.ledger.verify_events().is_whole
+    assert refused.ledger.events.verify().is_whole
 
 
 def test_several_things_at_once_are_one_message_to_each_way(refused: World) -> None:
     """What is due and a hold that was forgotten: one mail, one hook."""
-    refused.ledger.hold("email", who="Ada", why="a storm", now=at(1, 10, 16))
+    refused.ledger.holds.set("email", who="Ada", why="a storm", now=at(1, 10, 16))
     refused.clock.advance(timedelta(hours=13))
     hook, mail = Ear(), Ear("smtp")
     a_teller(refused, hook, mail).after_pass()
@@ -112,13 +112,13 @@ def test_a_new_thing_is_told_when_it_comes(refused: World) -> None:
     assert "is due" not in ear.heard[1]
 
 
-def test_a_mailing_that_is_stopped_halfway_is_told_while_it_can_go_and_when_it_was_missed(ledger: SqlLedger) -> None:
+def test_a_mailing_that_is_stopped_halfway_is_told_while_it_can_go_and_when_it_was_missed(ledger: Ledger) -> None:
     """Its approval is taken back after the first batch: told after five minutes, and again when its readers were left
     out for good. A batch that is tried again by itself is not told."""
     world = World(ledger, [an_email("mail")], readers=6, batch_limit=2)
 
     def taken_back(request: Request) -> None:
-        ledger.withdraw_approvals("a-month", 2027, "mail", "email", who="Bo", reason="a wrong figure", now=at(1))
+        ledger.approvals.withdraw("a-month", 2027, "mail", "email", who="Bo", reason="a wrong figure", now=at(1))
 
     world.email.on_call = taken_back
     world.run_at(at(1))
@@ -130,17 +130,17 @@ def test_a_mailing_that_is_stopped_halfway_is_told_while_it_can_go_and_when_it_w
     world.run_at(at(1, 10, 5))
     teller.after_pass()
     assert "(2 of 6 have it; 4 wait until 24:00): nobody has approved it" in ear.heard[0]
-    (delivery,) = ledger.deliveries("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
     world.run_at(delivery.expires_at)
     teller.after_pass()
-    (delivery,) = ledger.deliveries("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
     assert (State.PARTLY_SENT, Counts(6, accepted=2, skipped=4, missed=4)) == (delivery.state, delivery.counts)
     assert delivery.needs_a_person()
     assert "is partly sent: 2 of 6 have it; 4 have not got it" in ear.heard[-1]
     assert 2 == len(ear.heard)
 
 
-def test_a_batch_that_is_tried_again_by_itself_stops_nobody(ledger: SqlLedger) -> None:
+def test_a_batch_that_is_tried_again_by_itself_stops_nobody(ledger: Ledger) -> None:
     """The first has gone, the second waits until the provider takes it: nothing to do for a person."""
     world = World(ledger, [an_email("mail")], readers=4, batch_limit=2)
     world.email.script = ["accept", Outcome(OutcomeKind.LATER, detail="503", retry_at=at(1, 10, 30))]
@@ -157,8 +157,8 @@ def test_without_anything_new_the_ledger_is_left_alone(refused: World, monkeypat
     teller.after_pass()
     teller.after_pass()
     looks: list[str] = []
-    seen = refused.ledger.holds
-    monkeypatch.setattr(refused.ledger, "holds", lambda: looks.append("look") or seen())
+    seen = refused.ledger.holds.in_force
+    monkeypatch.setattr(refused.ledger.holds, "in_force", lambda: looks.append("look") or seen())
     for _ in range(7):
         teller.after_pass()
         refused.clock.advance(timedelta(seconds=20))
@@ -179,7 +179,7 @@ def test_a_way_that_fails_is_tried_again_later_each_time(refused: World, caplog:
         tries.append(ear.tried - before)
         refused.clock.advance(MINUTE)
     assert [0, 1, 3, 7, 15, 31] == [i for i, n in enumerate(tries) if n]
-    assert () == refused.ledger.history("notice.told")  # type: ignore[attr-defined]
+    assert () == refused.ledger.events.of_kinds("notice.told")  # type: ignore[attr-defined]
     assert "a notice could not be given by webhook: the server answered 500" in caplog.text
     ear.wrong = ""
     refused.clock.advance(30 * MINUTE)
@@ -210,11 +210,11 @@ def test_nothing_that_fails_comes_through(refused: World, caplog: pytest.LogCapt
     assert "secret" not in caplog.text
 
 
-def test_a_rehearsal_tells_nobody_and_uses_nothing_up(ledger: SqlLedger, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_rehearsal_tells_nobody_and_uses_nothing_up(ledger: Ledger, caplog: pytest.LogCaptureFixture) -> None:
     """Nothing leaves the machine: it is in the log, and is told when it is live."""
     caplog.set_level(logging.INFO, "scheduler")
     world = World(ledger, [a_post("day-1")], mode=Mode.REHEARSAL, now=at(1, 9))
-    ledger.hold("*", who="Ada", why="a storm", now=at(1, 9))
+    ledger.holds.set("*", who="Ada", why="a storm", now=at(1, 9))
     world.run_at(at(1, 23))
     ear, beat = Ear(), Ear("heartbeat")
     teller = a_teller(world, ear, mode=Mode.REHEARSAL, heartbeat=beat)
@@ -222,7 +222,7 @@ def test_a_rehearsal_tells_nobody_and_uses_nothing_up(ledger: SqlLedger, caplog:
     teller.after_pass()
     assert (0, 0) == (ear.tried, beat.tried)
     assert 1 == caplog.text.count("a notice: A hold of everything")
-    assert () == ledger.history("notice.told")
+    assert () == ledger.events.of_kinds("notice.told")
     a_teller(world, ear).after_pass()
     assert "A hold of everything" in ear.heard[0]
 
@@ -269,8 +269,8 @@ def test_with_the_ledger_out_of_reach_that_is_told_once(refused: World, monkeypa
     def gone(*_: object, **__: object) -> None:
         raise OutOfReach("the database cannot be used")
 
-    for name in ("history", "record", "version", "deliveries"):
-        monkeypatch.setattr(refused.ledger, name, gone)
+    for noun, act in (("events", "of_kinds"), ("events", "record"), ("events", "version"), ("deliveries", "of_season")):
+        monkeypatch.setattr(getattr(refused.ledger, noun), act, gone)
     ear = Ear()
     teller = a_teller(refused, ear)
     for _ in range(20):
@@ -302,7 +302,7 @@ def a_sender(key: str, now: datetime, **more: Any) -> Sender:
 class Processes:
     """Several processes on one database, of which some still live: each says so, and looks after the others."""
 
-    def __init__(self, ledger: SqlLedger, *names: str) -> None:
+    def __init__(self, ledger: Ledger, *names: str) -> None:
         self.ledger = ledger
         self.world = World(ledger, [a_post("day-1", on=at(20).date())], now=at(1, 9))
         self.world.tick.run()
@@ -316,14 +316,14 @@ class Processes:
             self.world.clock.advance(HEARTBEAT_EVERY)
             for name in alive:
                 if beat:
-                    self.ledger.keep_sender(replace(self.rows[name], last_seen_at=self.world.clock.now()))
+                    self.ledger.senders.keep(replace(self.rows[name], last_seen_at=self.world.clock.now()))
                 self.tellers[name].after_pass()
 
     def heard(self) -> list[str]:
         return [text for ear in self.ears.values() for text in ear.heard]
 
 
-def test_a_process_that_died_is_told_once_by_one_of_those_that_live(ledger: SqlLedger) -> None:
+def test_a_process_that_died_is_told_once_by_one_of_those_that_live(ledger: Ledger) -> None:
     """Killed, crashed or given up by its watchdog: its row is silent. Which host it was on says nothing."""
     three = Processes(ledger, "one", "two", "three")
     three.live("one", "two", "three", rounds=3)
@@ -335,7 +335,7 @@ def test_a_process_that_died_is_told_once_by_one_of_those_that_live(ledger: SqlL
     assert "process 1 on app" in text
 
 
-def test_processes_that_live_are_never_said_to_be_dead(ledger: SqlLedger) -> None:
+def test_processes_that_live_are_never_said_to_be_dead(ledger: Ledger) -> None:
     """Several of one host; one that is started beside them; an outage of the database for all; a clock that is set."""
     three = Processes(ledger, "one", "two", "three")
     three.live("one", "two", rounds=3)
@@ -347,32 +347,32 @@ def test_processes_that_live_are_never_said_to_be_dead(ledger: SqlLedger) -> Non
     assert [] == three.heard()
 
 
-def test_a_process_that_said_its_end_is_not_lost(ledger: SqlLedger) -> None:
+def test_a_process_that_said_its_end_is_not_lost(ledger: Ledger) -> None:
     """Stopped in good order; nobody has to look."""
     two = Processes(ledger, "one", "two")
     two.live("one", "two")
     now = two.world.clock.now()
-    ledger.keep_sender(replace(two.rows["one"], last_seen_at=now, ended_at=now))
+    ledger.senders.keep(replace(two.rows["one"], last_seen_at=now, ended_at=now))
     two.live("two", rounds=12)
     assert [] == two.heard()
 
 
-def test_where_one_process_owns_the_file_whoever_is_silent_is_dead(ledger: SqlLedger) -> None:
+def test_where_one_process_owns_the_file_whoever_is_silent_is_dead(ledger: Ledger) -> None:
     """SQLite: the lock went with the process. A restart by a supervisor tells it at its first look."""
     world = World(ledger, [a_post("day-1", on=at(20).date())], now=at(1, 9))
     world.tick.run()
-    ledger.keep_sender(a_sender("one", world.clock.now()))
+    ledger.senders.keep(a_sender("one", world.clock.now()))
     ear = Ear()
     teller = a_teller(world, ear, sender_key="two", alone=True)
     for _ in range(3):
-        ledger.keep_sender(a_sender("two", world.clock.now()))
+        ledger.senders.keep(a_sender("two", world.clock.now()))
         teller.after_pass()
         world.clock.advance(MINUTE)
     (text,) = ear.heard
     assert "started on Friday 1 January 2027, 09:00 (UTC) (process 1 on app) ended without saying so" in text
 
 
-def test_that_a_process_was_lost_is_told_later_when_it_could_not_be_told_at_once(ledger: SqlLedger) -> None:
+def test_that_a_process_was_lost_is_told_later_when_it_could_not_be_told_at_once(ledger: Ledger) -> None:
     """The one that found it had no way out, and was gone before it had one."""
     two = Processes(ledger, "one", "two")
     two.live("one", "two")
@@ -383,7 +383,7 @@ def test_that_a_process_was_lost_is_told_later_when_it_could_not_be_told_at_once
     assert "ended without saying so" in ear.heard[0]
 
 
-def test_that_the_process_rehearses_is_told_by_the_rehearsing_process_itself(ledger: SqlLedger) -> None:
+def test_that_the_process_rehearses_is_told_by_the_rehearsing_process_itself(ledger: Ledger) -> None:
     """Nothing else leaves a rehearsal. Told when it was so at two looks, for a file may just be saved; once a day."""
     world = World(ledger, [a_post("day-1", on=at(20).date())], now=at(1, 10), mode=Mode.REHEARSAL)
     world.tick.run()
@@ -406,16 +406,14 @@ def test_that_the_process_rehearses_is_told_by_the_rehearsing_process_itself(led
     assert 2 == len(ear.heard)
 
 
-def test_the_end_never_fails(
-    ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_end_never_fails(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """It is the last thing that is done."""
     teller = a_teller(World(ledger))
 
     def gone(*_: object, **__: object) -> None:
         raise OutOfReach("the database cannot be used")
 
-    monkeypatch.setattr(ledger, "record", gone)
+    monkeypatch.setattr(ledger.events, "record", gone)
     teller.end()
     assert "could not be written down" in caplog.text
 
@@ -423,7 +421,7 @@ def test_the_end_never_fails(
 # -- the heartbeat --------------------------------------------------------------------------------------
 
 
-def test_a_sign_of_life_is_given_after_good_passes_only(ledger: SqlLedger, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_sign_of_life_is_given_after_good_passes_only(ledger: Ledger, caplog: pytest.LogCaptureFixture) -> None:
     """Once a minute; a pass that was not possible gives none, so that the silence is heard outside."""
     world = World(ledger, now=at(1, 9))
     beat = Ear("heartbeat")
@@ -443,7 +441,7 @@ def test_a_sign_of_life_is_given_after_good_passes_only(ledger: SqlLedger, caplo
 # -- aside ----------------------------------------------------------------------------------------------
 
 
-def test_what_is_told_does_not_keep_the_caller(ledger: SqlLedger) -> None:
+def test_what_is_told_does_not_keep_the_caller(ledger: Ledger) -> None:
     """A mail server that takes its time delays no pass; passes meanwhile are left out, later ones are not."""
     gate, entered = threading.Event(), threading.Event()
     calls: list[Sequence[str]] = []

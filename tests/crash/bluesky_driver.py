@@ -27,7 +27,7 @@ POST = a_post("day-11", on=date(2027, 1, 11))
 def drive(folder: Path, port: int, instants: Sequence[datetime]) -> None:
     ledger = open_ledger(url_of(folder), failpoint=failpoints.hit)
     channel = ChannelSettings("x", "bluesky", True, f"http://127.0.0.1:{port}", 20.0, {"handle": HANDLE})
-    clock, journal = VirtualClock(instants[0]), Journal(folder / "journal", ledger.ledger_id())
+    clock, journal = VirtualClock(instants[0]), Journal(folder / "journal", ledger.attempts.ledger_id())
     tick = Tick(
         ledger,
         {"x": open_channel(channel, Secrets(BLUESKY_SECRETS))},

@@ -26,8 +26,9 @@ from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError
 from scheduler.ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.testing import a_post, a_rehearsal, an_email, some_settings
+from tests.altered_ledger import AlteredLedger
 
 BATCH = 10
 READERS = 50
@@ -86,53 +87,54 @@ class AnsweringEach(RememberingTransport):
         return Outcome.of_readers(ends, reference=request.fingerprint[:8])
 
 
-class WrongPolicy:
+class WrongPolicy(AlteredLedger):
     """The ledger, with a protocol that loses or doubles. Each was somebody's."""
 
-    def __init__(self, ledger: SqlLedger, policy: str) -> None:
-        self._ledger, self._policy = ledger, policy
+    def __init__(self, ledger: Ledger, policy: str) -> None:
+        super().__init__(ledger)
+        self._policy = policy
 
-    def __getattr__(self, name: str) -> Any:
-        wrong = getattr(type(self), f"_{self._policy}_{name}", None)
-        return wrong.__get__(self) if wrong else getattr(self._ledger, name)
+    def altered(self, noun: str, act: str) -> Any:
+        wrong = getattr(type(self), f"_{self._policy}_{noun}_{act}", None)
+        return wrong.__get__(self) if wrong else None
 
-    def _retry_record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
+    def _retry_batches_record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
         """Blind retry: what has no known end is tried again."""
         if outcome.kind is OutcomeKind.UNKNOWN:
             outcome = Outcome(OutcomeKind.LATER, retry_at=now)
-        return self._ledger.record_outcome(batch_id, token=token, outcome=outcome, now=now)
+        return self._ledger.batches.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
-    def _forget_record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
+    def _forget_batches_record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
         """No intent: what was under way when the process died looks as if it had never begun."""
         if outcome.kind is OutcomeKind.UNKNOWN:
             outcome = Outcome(OutcomeKind.LATER, retry_at=now)
-        return self._ledger.record_outcome(batch_id, token=token, outcome=outcome, now=now)
+        return self._ledger.batches.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
-    def _forget_mark_expired_unknown(self, mode: str, *, now: datetime) -> object:
+    def _forget_lookups_mark_expired_unknown(self, mode: str, *, now: datetime) -> object:
         """The same where no journal is left."""
-        found = self._ledger.mark_expired_unknown(mode, now=now)
+        found = self._ledger.lookups.mark_expired_unknown(mode, now=now)
         for batch in found:
-            self._ledger.resolve(batch.delivery_id, sent=False, who="policy", batch=batch.number, now=now)
+            self._ledger.lookups.resolve(batch.delivery_id, sent=False, who="policy", batch=batch.number, now=now)
         return found
 
-    def _assume_record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
+    def _assume_batches_record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> object:
         """Assume sent: what was under way when the process died is taken for sent."""
         if outcome.kind is OutcomeKind.UNKNOWN:
             outcome = Outcome(OutcomeKind.ACCEPTED)
-        return self._ledger.record_outcome(batch_id, token=token, outcome=outcome, now=now)
+        return self._ledger.batches.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
-    def _assume_mark_expired_unknown(self, mode: str, *, now: datetime) -> object:
+    def _assume_lookups_mark_expired_unknown(self, mode: str, *, now: datetime) -> object:
         """The same where no journal is left."""
-        found = self._ledger.mark_expired_unknown(mode, now=now)
+        found = self._ledger.lookups.mark_expired_unknown(mode, now=now)
         for batch in found:
-            self._ledger.resolve(batch.delivery_id, sent=True, who="policy", batch=batch.number, now=now)
+            self._ledger.lookups.resolve(batch.delivery_id, sent=True, who="policy", batch=batch.number, now=now)
         return found
 
-    def _first_record_intent(self, batch_id: int, **values: Any) -> bool:
+    def _first_batches_record_intent(self, batch_id: int, **values: Any) -> bool:
         """Mark sent first: the outcome is written before the call."""
-        won = self._ledger.record_intent(batch_id, **values)
+        won = self._ledger.batches.record_intent(batch_id, **values)
         done = Outcome(OutcomeKind.ACCEPTED)
-        self._ledger.record_outcome(batch_id, token=values["token"], outcome=done, now=values["now"])
+        self._ledger.batches.record_outcome(batch_id, token=values["token"], outcome=done, now=values["now"])
         return won
 
 
@@ -147,7 +149,7 @@ def drive(folder: Path, instants: Sequence[datetime]) -> None:
     ledger = open_ledger(url_of(folder), failpoint=failpoints.hit)
     policy = os.environ.get("OBSERVANCE_POLICY", "")
     clock = VirtualClock(instants[0])
-    journal = Journal(folder / "journal", ledger.ledger_id())
+    journal = Journal(folder / "journal", ledger.attempts.ledger_id())
     kind = AnsweringEach if os.environ.get("OBSERVANCE_PROVIDER") == "each" else RememberingTransport
     tick = Tick(
         WrongPolicy(ledger, policy) if policy else ledger,  # type: ignore[arg-type]

@@ -20,13 +20,13 @@ from scheduler.domain.subscriber import Subscriber
 from scheduler.domain.transactional_email import WaitingLetter
 from scheduler.engine.transactional_mail import Ready, TransactionalMailer
 from scheduler.ports import NewSubscriber, Outcome, Request
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from tests.crash.driver import RememberingTransport
 
 NOW = datetime(2026, 12, 20, 9, tzinfo=UTC)
 
 
-def open_at(folder: Path, failpoint: Callable[[str], None] = lambda name: None) -> SqlLedger:
+def open_at(folder: Path, failpoint: Callable[[str], None] = lambda name: None) -> Ledger:
     key = partial(keyed_hash, key=b"k" * 32)
     return open_ledger(f"sqlite:///{folder / 'observance.db'}", failpoint=failpoint, address_hash=key)
 
@@ -52,7 +52,7 @@ def act(folder: Path, what: str, where: str, now: datetime) -> None:
 
     ledger = open_at(folder, failpoint)
     if what == "ask":
-        ledger.sign_up(
+        ledger.subscribers.sign_up(
             NewSubscriber("ann@readers.example"),
             token_hash="first",
             expires_at=now + timedelta(days=7),
@@ -62,7 +62,7 @@ def act(folder: Path, what: str, where: str, now: datetime) -> None:
             now=now,
         )
     elif what == "confirm":
-        ledger.confirm("hash of a token for confirm", now=now)
+        ledger.subscribers.confirm("hash of a token for confirm", now=now)
     else:
         TransactionalMailer(ready, ledger, VirtualClock(now)).work_off()
     ledger.close()

@@ -26,7 +26,7 @@ MAIL = an_email("day-11", on=date(2027, 1, 11))
 def drive(folder: Path, port: int, instants: Sequence[datetime]) -> None:
     ledger = open_ledger(url_of(folder), failpoint=failpoints.hit)
     channel = ChannelSettings("email", "smtp", True, f"smtp://127.0.0.1:{port}", 20.0, {"starttls": False})
-    clock, journal = VirtualClock(instants[0]), Journal(folder / "journal", ledger.ledger_id())
+    clock, journal = VirtualClock(instants[0]), Journal(folder / "journal", ledger.attempts.ledger_id())
     tick = Tick(
         ledger,
         {"email": open_channel(channel, Secrets({}))},

@@ -106,7 +106,7 @@ class Day(Road):
 
     def deliveries(self, ledger: Ledger) -> tuple[Delivery, ...]:
         """The day's post and email, in this order."""
-        found = [d for d in ledger.deliveries("live", CAMPAIGN, SEASON) if d.item == ITEM]
+        found = [d for d in ledger.deliveries.of_season("live", CAMPAIGN, SEASON) if d.item == ITEM]
         return tuple(sorted(found, key=lambda d: d.kind, reverse=True))
 
     def doubts(self) -> dict[tuple[str, int], bool]:
@@ -115,10 +115,10 @@ class Day(Road):
         try:
             return {
                 (d.channel, b.number): self.has_arrived(
-                    b.send_id if d.kind == "email" else "", [r.subscriber_id for r in ledger.recipients(b.id)]
+                    b.send_id if d.kind == "email" else "", [r.subscriber_id for r in ledger.lookups.recipients(b.id)]
                 )
                 for d in self.deliveries(ledger)
-                for b in ledger.batches(d.id)
+                for b in ledger.deliveries.batches(d.id)
                 if b.state is State.UNKNOWN
             }
         finally:
@@ -142,8 +142,10 @@ class Day(Road):
         ledger = self.open_ledger()
         try:
             post, email = self.deliveries(ledger)
-            assert ledger.verify_events().is_whole
-            assert BATCHES == len({batch.send_id for batch in ledger.batches(email.id)})  # parts of one keep it
+            assert ledger.events.verify().is_whole
+            assert BATCHES == len(
+                {batch.send_id for batch in ledger.deliveries.batches(email.id)}
+            )  # parts of one keep it
         finally:
             ledger.close()
         for delivery, frozen, got in ((post, 1, posts), (email, self.count, len(per_reader))):

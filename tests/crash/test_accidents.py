@@ -134,7 +134,7 @@ class Accident(Day):
         """Of each process that sent: whether its row says that it ended."""
         ledger = self.open_ledger()
         try:
-            return [sender.ended_at is not None for sender in ledger.senders()]
+            return [sender.ended_at is not None for sender in ledger.senders.all()]
         finally:
             ledger.close()
 
@@ -345,9 +345,9 @@ def test_eight_starts_at_one_instant_on_a_fresh_project(
             words = "".join(day.said(pid) for pid in eight)
             assert not any(word in words for word in ("File exists", "Traceback", "ERROR", "CRITICAL")), words
             ledger = day.open_ledger()
-            assert 1 == len(ledger.secret_keys())
-            assert len(run) == len(ledger.senders())
-            assert ledger.verify_events().is_whole
+            assert 1 == len(ledger.secret_keys.all())
+            assert len(run) == len(ledger.senders.all())
+            assert ledger.events.verify().is_whole
             ledger.close()
             assert ["secret.key"] == [path.name for path in (tmp_path / "var").glob("secret.key*")]
         finally:

@@ -64,13 +64,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def make_ready(url: str) -> None:
     """Readers, approvals, an armed season."""
     ledger = open_ledger(url)
-    ledger.add_many(
+    ledger.subscribers.add_many(
         [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:03d}") for n in range(driver.READERS)],
         now=EVE,
     )
     for message in driver.MESSAGES:
-        ledger.record_approval(an_approval(message, at=EVE))
-    ledger.arm("a-month", 2027, who="Ada", now=EVE)
+        ledger.approvals.record(an_approval(message, at=EVE))
+    ledger.armings.arm("a-month", 2027, who="Ada", now=EVE)
     ledger.close()
 
 
@@ -152,13 +152,13 @@ def judge(folder: Path) -> Verdict:
     try:
         says: dict[str, State] = {}
         in_doubt = 0
-        deliveries = ledger.deliveries("live", "a-month", 2027)
+        deliveries = ledger.deliveries.of_season("live", "a-month", 2027)
         for delivery in deliveries:
             if delivery.kind == "post":
                 says["x"] = delivery.state
-            for batch in ledger.batches(delivery.id):
+            for batch in ledger.deliveries.batches(delivery.id):
                 in_doubt += batch.state is State.UNKNOWN
-                for subscriber in ledger.recipients(batch.id):
+                for subscriber in ledger.lookups.recipients(batch.id):
                     says[subscriber.subscriber_id] = batch.state
         everybody = ["x", *(f"r{n:03d}" for n in range(driver.READERS))]
         return Verdict(
@@ -168,7 +168,7 @@ def judge(folder: Path) -> Verdict:
             doubtful=sum(d.counts.unknown for d in deliveries),
             batches_in_doubt=in_doubt,
             states=Counter(str(d.state) for d in deliveries),
-            whole=ledger.verify_events().is_whole,
+            whole=ledger.events.verify().is_whole,
             adds_up=all(d.counts.adds_up() for d in deliveries)
             and {driver.READERS, 1} == {d.counts.frozen for d in deliveries},
         )

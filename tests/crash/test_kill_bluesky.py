@@ -43,8 +43,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bluesky")
     with closing(open_ledger(url_of(folder))) as ledger:
         eve = POST.due_at - timedelta(days=1)
-        ledger.record_approval(an_approval(POST, at=eve))
-        ledger.arm("a-month", 2027, who="Ada", now=eve)
+        ledger.approvals.record(an_approval(POST, at=eve))
+        ledger.armings.arm("a-month", 2027, who="Ada", now=eve)
     return folder
 
 
@@ -64,7 +64,7 @@ def start(folder: Path, port: int, *minutes: int, failpoint: str = "") -> int:
 
 def delivery_in(folder: Path) -> Delivery:
     with closing(open_ledger(url_of(folder))) as ledger:
-        (delivery,) = ledger.deliveries("live", "a-month", 2027)
+        (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
         return delivery
 
 

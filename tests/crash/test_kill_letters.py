@@ -43,7 +43,7 @@ def sent(folder: Path) -> list[str]:
 def standing(folder: Path) -> LettersStanding:
     ledger = open_at(folder)
     try:
-        return ledger.letters_standing()
+        return ledger.transactional_emails.status()
     finally:
         ledger.close()
 

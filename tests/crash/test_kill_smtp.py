@@ -55,9 +55,9 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
         (tmp_path / "url").write_text(f"{base}{'&' if '?' in base else '?'}options=-csearch_path%3D{schema}", "utf-8")
     with closing(open_ledger(url_of(tmp_path))) as ledger:
         rows = [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:05d}") for n in range(READERS)]
-        ledger.add_many(rows, now=EVE)
-        ledger.record_approval(an_approval(MAIL, at=EVE))
-        ledger.arm("a-month", 2027, who="Ada", now=EVE)
+        ledger.subscribers.add_many(rows, now=EVE)
+        ledger.approvals.record(an_approval(MAIL, at=EVE))
+        ledger.armings.arm("a-month", 2027, who="Ada", now=EVE)
     yield tmp_path
     if server is not None:
         from sqlalchemy import text
@@ -100,7 +100,7 @@ def test_each_kill_leaves_one_reader_in_doubt_at_most_and_the_mail_log_settles_a
         got = Counter(mail.recipient for mail in server.mails)
         assert {1} == set(got.values())
         with closing(open_ledger(url_of(folder))) as ledger:
-            (delivery,) = ledger.deliveries("live", "a-month", 2027)
+            (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
             counts = delivery.counts
             print(f"{kills} kills, {counts.unknown} readers in doubt of {counts.frozen}")
             assert counts.unknown <= kills
@@ -115,7 +115,7 @@ def test_each_kill_leaves_one_reader_in_doubt_at_most_and_the_mail_log_settles_a
                 lambda send_id, who: message_id(send_id, who, "").strip("<>").removesuffix("@"),
             )
             for readers, sent in ((verdict.sent, True), (verdict.not_sent, False)):
-                ledger.resolve_recipients(
+                ledger.lookups.resolve_recipients(
                     delivery.id, readers, sent=sent, who="Ada", now=MAIL.due_at + timedelta(hours=3)
                 )
             print(
@@ -124,7 +124,7 @@ def test_each_kill_leaves_one_reader_in_doubt_at_most_and_the_mail_log_settles_a
             assert {} == dict(verdict.open)
         assert 0 == start(folder, server.port, 2 * KILLS + 200)
         with closing(open_ledger(url_of(folder))) as ledger:
-            (delivery,) = ledger.deliveries("live", "a-month", 2027)
+            (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
             assert (State.SENT, 0) == (delivery.state, delivery.counts.unknown)
         assert dict.fromkeys((f"reader{n}@readers.example" for n in range(READERS)), 1) == Counter(
             mail.recipient for mail in server.mails

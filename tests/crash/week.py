@@ -240,7 +240,7 @@ class Week:
         ledger.close()
 
     def _of(self, ledger: Ledger, on: date) -> list[Delivery]:
-        return [d for d in ledger.deliveries("live", CAMPAIGN, SEASON) if d.on == on and d.counts.frozen]
+        return [d for d in ledger.deliveries.of_season("live", CAMPAIGN, SEASON) if d.on == on and d.counts.frozen]
 
     def _doubts(self, on: date) -> dict[tuple[int, int], bool]:
         """(delivery, batch) of what is unknown -> whether it did arrive."""
@@ -249,7 +249,7 @@ class Week:
             return {
                 (d.id, b.number): b.send_id in mails if d.kind == "email" else self._posts_of(on) > 0
                 for d in self._of(ledger, on)
-                for b in ledger.batches(d.id)
+                for b in ledger.deliveries.batches(d.id)
                 if b.state is State.UNKNOWN
             }
 
@@ -261,8 +261,10 @@ class Week:
         """One post and one mail for each reader; the ledger says the same, to the one, and nothing is open."""
         with self._ledger() as ledger:
             post, email = sorted(self._of(ledger, on), key=lambda d: d.kind, reverse=True)
-            assert -(-READERS // BATCH) <= len(ledger.batches(email.id))  # a call after a doubt is for one reader
-            assert ledger.verify_events().is_whole
+            assert -(-READERS // BATCH) <= len(
+                ledger.deliveries.batches(email.id)
+            )  # a call after a doubt is for one reader
+            assert ledger.events.verify().is_whole
         assert 1 == self._posts_of(on)
         assert 1 + DAYS.index(on) == len(self.x.posts)
         got = Counter(e.address for m in self.mails.mails for e in m.envelopes if e.custom_args["item"] == email.item)

@@ -12,7 +12,7 @@ from scheduler.domain.cadence import Cadence
 from scheduler.engine import failpoints
 from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError, OutOfReach
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.testing import some_settings
 
 from .oracle import Oracle, Said
@@ -84,7 +84,7 @@ class Machine:
         number = self.counts["starts"]
         ledger = open_ledger(self.url, failpoint=failpoints.hit)
         quick(ledger)
-        if (restored := ledger.take_over(now=self.clock.now())) is not None:
+        if (restored := ledger.backups.take_over(now=self.clock.now())) is not None:
             self.tell(f"a backup of {restored.copied_at:%d %b %H:%M} is the ledger now; what is due is missed")
         transports = {
             name: SimulatedTransport(
@@ -356,7 +356,7 @@ SELECT min(at), max(open_now) FROM (
 _COMMON: list[Any] = []  # the first ledger's engine
 
 
-def quick(ledger: SqlLedger) -> None:
+def quick(ledger: Ledger) -> None:
     """Do not wait for the disk: no power is cut here; set on the one connection that the pool holds. And compile each
     statement once for all processes: thousands are started, and each would compile them anew."""
     engine = ledger._database.engine

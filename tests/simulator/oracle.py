@@ -101,7 +101,7 @@ class Oracle:
     def at_the_end(self) -> None:
         """Nothing is open; what the ledger says is what the providers have; everybody is accounted for."""
         world = self.world
-        deliveries = world.desk.deliveries("live", "a-month", 2027)
+        deliveries = world.desk.deliveries.of_season("live", "a-month", 2027)
         there = {(d.item, d.channel) for d in deliveries}
         for message in world.calendar.messages:
             if (message.item, message.channel) not in there:
@@ -112,8 +112,8 @@ class Oracle:
         ):
             recipients.setdefault(delivery_id, []).append((subscriber, number, state or ""))
         for delivery in deliveries:
-            self._judge(delivery, world.desk.batches(delivery.id), recipients.get(delivery.id, []))
-        report = world.desk.verify_events()
+            self._judge(delivery, world.desk.deliveries.batches(delivery.id), recipients.get(delivery.id, []))
+        report = world.desk.events.verify()
         if not report.is_whole:
             self._broken(f"the history is not whole: {report.reason}")
 

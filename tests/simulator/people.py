@@ -11,7 +11,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.reason import ReasonCode, from_text
 from scheduler.domain.receipt import Receipt, ReceiptKind
 from scheduler.ports import NewSubscriber
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 from scheduler.store.backup import back_up
 from scheduler.testing import an_approval
 
@@ -32,7 +32,7 @@ class People:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._log: list[Callable[[SqlLedger], object]] = []  # what is done again after a backup was put back
+        self._log: list[Callable[[Ledger], object]] = []  # what is done again after a backup was put back
         self._joined = 0
         self._reports = False
 
@@ -99,7 +99,7 @@ class People:
         dice = self.world.dice
         self.world.at(self.world.clock.truth + least + (most - least) * dice.random() ** 2, lambda: act() and None)
 
-    def _do(self, act: Callable[[SqlLedger], object], *, again: bool = True) -> object:
+    def _do(self, act: Callable[[Ledger], object], *, again: bool = True) -> object:
         """Do something to the ledger. ``again``: also after a backup was put back, which cannot know of it."""
         if again:
             self._log.append(act)
@@ -115,7 +115,7 @@ class People:
         world = self.world
         channel = world.dice.choice(["*", "x", "email"])
         world.tell(f"{WHO} holds {channel}")
-        self._do(lambda ledger: ledger.hold(channel, who=WHO, why="a sad day", now=self.now))
+        self._do(lambda ledger: ledger.holds.set(channel, who=WHO, why="a sad day", now=self.now))
         world.said = world.said.but(holds=world.said.holds | {channel})
         self._later(2 * MINUTE, 30 * HOUR, lambda: self.resume(channel))
 
@@ -126,20 +126,20 @@ class People:
             return
         world.tell(f"{WHO} resumes {channel}")
         passed_over = self._what_waits("d.due_at <= :now", channels=lifted)
-        self._do(lambda ledger: ledger.release(channel, who=WHO, now=self.now))
+        self._do(lambda ledger: ledger.holds.release(channel, who=WHO, now=self.now))
         world.said = world.said.but(holds=world.said.holds - lifted, stopped=world.said.stopped | passed_over)
         if passed_over:
             self._later(MINUTE, 8 * HOUR, self.decide)
 
     def stop_one(self) -> None:
         """Hold one item, often before it is due."""
-        self._act_on_one("hold", lambda ledger, of: ledger.hold_delivery(of, who=WHO, why="wait", now=self.now))
+        self._act_on_one("hold", lambda ledger, of: ledger.deliveries.hold(of, who=WHO, why="wait", now=self.now))
         self._later(10 * MINUTE, 30 * HOUR, self.decide)
 
     def skip_one(self) -> None:
-        self._act_on_one("skip", lambda ledger, of: ledger.skip_delivery(of, who=WHO, why="so", now=self.now))
+        self._act_on_one("skip", lambda ledger, of: ledger.deliveries.skip(of, who=WHO, why="so", now=self.now))
 
-    def _act_on_one(self, name: str, act: Callable[[SqlLedger, int], bool]) -> None:
+    def _act_on_one(self, name: str, act: Callable[[Ledger, int], bool]) -> None:
         world = self.world
         chosen = self._one_of_these_days()
         if chosen is None:
@@ -149,7 +149,7 @@ class People:
 
         done_before: list[bool] = []
 
-        def do(ledger: SqlLedger) -> bool:
+        def do(ledger: Ledger) -> bool:
             found = self._id_of(item, channel)
             done = found is not None and act(ledger, found)
             if any(done_before) and not done:
@@ -190,26 +190,26 @@ class People:
             is_open = expires_at > _text(self.now)
             if state == State.HELD and dice.random() < 0.8:
                 if dice.random() < 0.75:
-                    if world.desk.release_delivery(found, who=WHO, now=self.now):
+                    if world.desk.deliveries.release(found, who=WHO, now=self.now):
                         self._let_go(found, item, channel)
                         world.tell(f"{WHO} lets {item} on {channel} go")
                         again = (item, channel)
                         self._log.append(lambda ledger, again=again: self._release_again(ledger, *again))
-                elif world.desk.skip_delivery(found, who=WHO, why="too late", now=self.now):
+                elif world.desk.deliveries.skip(found, who=WHO, why="too late", now=self.now):
                     world.tell(f"{WHO} skips {item} on {channel}")
             elif any(reason.code is ReasonCode.RESTORED for reason in from_text(reasons)):
                 self._say_what_became_of(found, item, channel)
             elif is_open and state in (State.FAILED, State.MISSED, State.PARTLY_SENT) and dice.random() < 0.5:
-                if world.desk.retry_delivery(found, who=WHO, now=self.now):
+                if world.desk.deliveries.retry(found, who=WHO, now=self.now):
                     self._let_go(found, item, channel)
                     world.tell(f"{WHO} has {item} on {channel} tried again")
             if dice.random() < 0.5:
                 self._resolve(found, channel)
 
-    def _release_again(self, ledger: SqlLedger, item: str, channel: str) -> None:
+    def _release_again(self, ledger: Ledger, item: str, channel: str) -> None:
         found = self._id_of(item, channel)
         if found is not None:
-            ledger.release_delivery(found, who=WHO, now=self.now)
+            ledger.deliveries.release(found, who=WHO, now=self.now)
 
     def _resolve(self, delivery_id: int, channel: str) -> None:
         """Look at the provider, hours after the call, and say what is true."""
@@ -231,7 +231,7 @@ class People:
             reached = readers & provider.reached(item)
             if reached and reached != readers:
                 continue  # one word would not be true of all of them
-            world.desk.resolve(delivery_id, sent=bool(reached), who=WHO, batch=number, now=self.now)
+            world.desk.lookups.resolve(delivery_id, sent=bool(reached), who=WHO, batch=number, now=self.now)
             world.counts["settled by a person"] += 1
             world.tell(f"{WHO} settles {item} on {channel}, batch {number}: {'sent' if reached else 'not sent'}")
 
@@ -242,7 +242,7 @@ class People:
         states = {s for (s,) in world.peek("SELECT state FROM batches WHERE delivery_id = ?", (delivery_id,))}
         if states - {"missed"} or (taken and channel == "email"):
             return
-        if world.desk.resolve_restored(delivery_id, sent=bool(taken), who=WHO, now=self.now) and not taken:
+        if world.desk.backups.resolve_restored(delivery_id, sent=bool(taken), who=WHO, now=self.now) and not taken:
             self._let_go(delivery_id, item, channel)
             world.tell(f"{WHO} has looked: {item} on {channel} did not go out")
 
@@ -308,7 +308,7 @@ class People:
     def approve(self, item: str, channel: str) -> None:
         world = self.world
         message = world.messages[item, channel]
-        self._do(lambda ledger: ledger.record_approval(an_approval(message, at=self.now)))
+        self._do(lambda ledger: ledger.approvals.record(an_approval(message, at=self.now)))
         world.said = world.said.but(approved=world.said.approved | {(item, channel, message.digest)})
         world.tell(f"Ada approves {item} on {channel}")
 
@@ -319,7 +319,7 @@ class People:
         world = self.world
         item, channel = chosen
         self._do(
-            lambda ledger: ledger.withdraw_approvals(
+            lambda ledger: ledger.approvals.withdraw(
                 "a-month", 2027, item, channel, who="Ada", reason="new figures", now=self.now
             )
         )
@@ -329,13 +329,13 @@ class People:
             self._later(MINUTE, 8 * HOUR, lambda: self.approve(item, channel))
 
     def disarm(self) -> None:
-        self._do(lambda ledger: ledger.disarm("a-month", 2027, who="Ada", now=self.now))
+        self._do(lambda ledger: ledger.armings.disarm("a-month", 2027, who="Ada", now=self.now))
         self.world.said = self.world.said.but(armed=False)
         self.world.tell("Ada disarms the season")
         self._later(2 * MINUTE, 20 * HOUR, self._arm)
 
     def _arm(self) -> None:
-        self._do(lambda ledger: ledger.arm("a-month", 2027, who="Ada", now=self.now))
+        self._do(lambda ledger: ledger.armings.arm("a-month", 2027, who="Ada", now=self.now))
         self.world.said = self.world.said.but(armed=True)
         self.world.tell("Ada arms the season")
 
@@ -407,7 +407,7 @@ class People:
         if self._is_last():
             return
         subscriber = self._somebody()
-        self._do(lambda ledger: ledger.unsubscribe(subscriber, reason="unsubscribed", now=self.now))
+        self._do(lambda ledger: ledger.subscribers.unsubscribe(subscriber, reason="unsubscribed", now=self.now))
         world.said = world.said.but(left=world.said.left | {subscriber})
         world.tell(f"{subscriber} leaves")
 
@@ -424,7 +424,7 @@ class People:
         if self._is_last():
             return
         subscriber = self._somebody()
-        self._do(lambda ledger: ledger.erase(address_of(subscriber), who=WHO, now=self.now))
+        self._do(lambda ledger: ledger.subscribers.erase(address_of(subscriber), who=WHO, now=self.now))
         world.said = world.said.but(left=world.said.left | {subscriber})
         world.counts["erased"] += 1
         world.tell(f"{subscriber} is erased")
@@ -433,7 +433,7 @@ class People:
         """Silence for some days; sometimes ended before."""
         world, subscriber = self.world, self._somebody()
         until = self.now + HOUR * world.dice.choice([3, 30, 200]) * world.dice.random()
-        if not self._do(lambda ledger: ledger.pause_subscriber(subscriber, until_at=until, now=self.now)):
+        if not self._do(lambda ledger: ledger.subscribers.pause(subscriber, until_at=until, now=self.now)):
             return
         world.said = world.said.but(paused={**world.said.paused, subscriber: until})
         world.counts["pauses"] += 1
@@ -442,7 +442,7 @@ class People:
         def resume() -> None:
             if world.said.paused.get(subscriber) != until or subscriber in world.said.left:
                 return
-            self._do(lambda ledger: ledger.resume_subscriber(subscriber, now=self.now))
+            self._do(lambda ledger: ledger.subscribers.resume(subscriber, now=self.now))
             world.said = world.said.but(paused={who: at for who, at in world.said.paused.items() if who != subscriber})
             world.tell(f"{subscriber} ends the pause")
 
@@ -454,8 +454,8 @@ class People:
         world, subscriber = self.world, self._somebody()
         cadence = DAILY if world.chosen[subscriber][-1][1] is DIGEST else DIGEST
 
-        def choose(ledger: SqlLedger) -> bool:
-            if not ledger.set_cadence(subscriber, cadence, now=self.now):
+        def choose(ledger: Ledger) -> bool:
+            if not ledger.subscribers.set_cadence(subscriber, cadence, now=self.now):
                 return False
             history = world.chosen[subscriber]
             since = max(self._from_the_next_mail(), history[-1][0])
@@ -473,8 +473,8 @@ class People:
         cadence = DIGEST if world.calendar.digests and world.dice.random() < 0.5 else DAILY
         row = NewSubscriber(address_of(subscriber), subscriber_id=subscriber, cadence=cadence)
 
-        def add(ledger: SqlLedger) -> None:
-            ledger.add_many([row], now=self.now)
+        def add(ledger: Ledger) -> None:
+            ledger.subscribers.add_many([row], now=self.now)
             world.chosen[subscriber] = [(self._from_the_next_mail(), cadence)]
 
         self._do(add)
@@ -524,7 +524,7 @@ class People:
             world.at(at, lambda: self._report(reports))
 
     def _report(self, reports: list[Receipt]) -> None:
-        handled = self._do(lambda ledger: ledger.record_receipts(reports, now=self.now))
+        handled = self._do(lambda ledger: ledger.receipts.record(reports, now=self.now))
         if handled.settled:
             self.world.counts["settled by a report"] += handled.settled
             self.world.tell(f"the mail house reports, and {handled.settled} doubt is settled")

@@ -12,86 +12,79 @@ from scheduler.domain.message import Message
 from scheduler.domain.reason import Reason, ReasonCode
 from scheduler.engine import dispatcher, preflight, tick
 from scheduler.ports import Outcome, OutcomeKind, SendSnapshot
+from tests.altered_ledger import AlteredLedger
 
 from .providers import Habits
 from .season import DIGESTS, FULL_EACH, Policy, Weather, calendar_of
 
 
-class Altered:
-    """A ledger, but for some methods."""
-
-    def __init__(self, ledger: Any) -> None:
-        self._ledger = ledger
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._ledger, name)
-
-
-class BlindRetry(Altered):
+class BlindRetry(AlteredLedger):
     """What has no known end is tried again."""
 
-    def record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> Any:
+    def batches_record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> Any:
         def bolder(end: Outcome) -> Outcome:
             return replace(end, kind=OutcomeKind.LATER, retry_at=now) if end.kind is OutcomeKind.UNKNOWN else end
 
         outcome = replace(bolder(outcome), per_recipient={who: bolder(e) for who, e in outcome.per_recipient.items()})
-        return self._ledger.record_outcome(batch_id, token=token, outcome=outcome, now=now)
+        return self._ledger.batches.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
 
-class NoIntent(Altered):
+class NoIntent(AlteredLedger):
     """The intent is written only with the outcome, after the call."""
 
     def __init__(self, ledger: Any) -> None:
         super().__init__(ledger)
         self._meant: dict[str, tuple[int, Mapping[str, Any]]] = {}
 
-    def record_intent(self, batch_id: int, *, token: str, **values: Any) -> bool:
+    def batches_record_intent(self, batch_id: int, *, token: str, **values: Any) -> bool:
         self._meant[token] = (batch_id, values)
         return True
 
-    def record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> Any:
+    def batches_record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> Any:
         if token in self._meant:
             meant, values = self._meant.pop(token)
-            if not self._ledger.record_intent(meant, token=token, **values):
+            if not self._ledger.batches.record_intent(meant, token=token, **values):
                 return None
-        return self._ledger.record_outcome(batch_id, token=token, outcome=outcome, now=now)
+        return self._ledger.batches.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
 
-class SentFirst(Altered):
+class SentFirst(AlteredLedger):
     """Marked as sent before the call."""
 
-    def record_intent(self, batch_id: int, *, token: str, **values: Any) -> bool:
-        won: bool = self._ledger.record_intent(batch_id, token=token, **values)
+    def batches_record_intent(self, batch_id: int, *, token: str, **values: Any) -> bool:
+        won: bool = self._ledger.batches.record_intent(batch_id, token=token, **values)
         if won:
-            self._ledger.record_outcome(batch_id, token=token, outcome=Outcome(OutcomeKind.ACCEPTED), now=values["now"])
+            self._ledger.batches.record_outcome(
+                batch_id, token=token, outcome=Outcome(OutcomeKind.ACCEPTED), now=values["now"]
+            )
         return won
 
 
-class AssumeSent(Altered):
+class AssumeSent(AlteredLedger):
     """What was under way when a process died is taken for sent."""
 
-    def mark_expired_unknown(self, mode: str, *, now: datetime) -> Any:
-        found = self._ledger.mark_expired_unknown(mode, now=now)
+    def lookups_mark_expired_unknown(self, mode: str, *, now: datetime) -> Any:
+        found = self._ledger.lookups.mark_expired_unknown(mode, now=now)
         for batch in found:
-            self._ledger.resolve(batch.delivery_id, sent=True, who="policy", batch=batch.number, now=now)
+            self._ledger.lookups.resolve(batch.delivery_id, sent=True, who="policy", batch=batch.number, now=now)
         return found
 
 
-class AssumeNotSent(Altered):
+class AssumeNotSent(AlteredLedger):
     """What was under way when a process died is taken for not sent."""
 
-    def mark_expired_unknown(self, mode: str, *, now: datetime) -> Any:
-        found = self._ledger.mark_expired_unknown(mode, now=now)
+    def lookups_mark_expired_unknown(self, mode: str, *, now: datetime) -> Any:
+        found = self._ledger.lookups.mark_expired_unknown(mode, now=now)
         for batch in found:
-            self._ledger.resolve(batch.delivery_id, sent=False, who="policy", batch=batch.number, now=now)
+            self._ledger.lookups.resolve(batch.delivery_id, sent=False, who="policy", batch=batch.number, now=now)
         return found
 
 
-class NoHolds(Altered):
+class NoHolds(AlteredLedger):
     """Holds are not looked at right before the call."""
 
-    def standing(self, *which: int) -> SendSnapshot | None:
-        found = self._ledger.standing(*which)
+    def deliveries_snapshot(self, *which: int) -> SendSnapshot | None:
+        found = self._ledger.deliveries.snapshot(*which)
         return replace(found, holds=()) if found else None
 
 
@@ -114,38 +107,38 @@ class AnythingGoes(Approvals):
         )
 
 
-class NoDigests(Altered):
+class NoDigests(AlteredLedger):
     """Approvals are not compared with the words."""
 
-    def standing(self, *which: int) -> SendSnapshot | None:
-        found = self._ledger.standing(*which)
+    def deliveries_snapshot(self, *which: int) -> SendSnapshot | None:
+        found = self._ledger.deliveries.snapshot(*which)
         return replace(found, approvals=AnythingGoes()) if found else None
 
 
-class StillThere(Altered):
+class StillThere(AlteredLedger):
     """Who left after the batch was prepared is not looked for."""
 
-    def standing(self, *which: int) -> SendSnapshot | None:
-        found = self._ledger.standing(*which)
+    def deliveries_snapshot(self, *which: int) -> SendSnapshot | None:
+        found = self._ledger.deliveries.snapshot(*which)
         return replace(found, newly_left=0) if found else None
 
 
-class NoWindows(Altered):
+class NoWindows(AlteredLedger):
     """Windows never close in the ledger. The check before the call must not look at them either."""
 
-    def follow_plan(self, mode: str, campaign: str, season: int, wanted: Iterable[Any], **more: Any) -> Any:
+    def deliveries_follow_plan(self, mode: str, campaign: str, season: int, wanted: Iterable[Any], **more: Any) -> Any:
         wide = [replace(w, expires_at=w.expires_at + timedelta(days=40)) for w in wanted]
-        return self._ledger.follow_plan(mode, campaign, season, wide, **more)
+        return self._ledger.deliveries.follow_plan(mode, campaign, season, wide, **more)
 
 
-class Burst(Altered):
+class Burst(AlteredLedger):
     """The end of a hold lets everything go that was passed over."""
 
-    def expire(self, mode: str, *, now: datetime) -> Any:
-        for delivery in self._ledger.deliveries(mode, "a-month", 2027):
+    def deliveries_expire(self, mode: str, *, now: datetime) -> Any:
+        for delivery in self._ledger.deliveries.of_season(mode, "a-month", 2027):
             if delivery.state == "held" and delivery.awaits_decision:
-                self._ledger.release_delivery(delivery.id, who="policy", now=now)
-        return self._ledger.expire(mode, now=now)
+                self._ledger.deliveries.release(delivery.id, who="policy", now=now)
+        return self._ledger.deliveries.expire(mode, now=now)
 
 
 def _always_but_windows(*of: Any) -> Iterable[Reason]:

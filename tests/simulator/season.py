@@ -92,10 +92,10 @@ def calendar_number(number: int) -> Calendar:
     try:
         ledger = open_ledger(f"sqlite:///{folder / 'observance.db'}")
         rows = [reader_number(n) for n in range(readers)]
-        ledger.add_many([replace(row, cadence=chosen[row.subscriber_id]) for row in rows], now=START)
+        ledger.subscribers.add_many([replace(row, cadence=chosen[row.subscriber_id]) for row in rows], now=START)
         for message in messages:
-            ledger.record_approval(an_approval(message, at=START))
-        ledger.arm(CAMPAIGN, SEASON, who="Ada", now=START)
+            ledger.approvals.record(an_approval(message, at=START))
+        ledger.armings.arm(CAMPAIGN, SEASON, who="Ada", now=START)
         ledger.close()
         with sqlite3.connect(folder / "observance.db") as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -23,7 +23,7 @@ from scheduler.domain.records import Wanted
 from scheduler.ports import NewSubscriber
 from scheduler.project import Project
 from scheduler.services.seasons import rehearse
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.web.api import Limits, document
 from scheduler.web.app import Pages, make_app
 from scheduler.wiring import load_settings
@@ -54,10 +54,12 @@ class Api:
         self.folder = folder
         self.clock = VirtualClock(NOW)
         self.project = Project(folder, load_settings(folder, {}), {}, self.clock)
-        self.ledger: SqlLedger = open_ledger(self.project.settings.database_url)
+        self.ledger: Ledger = open_ledger(self.project.settings.database_url)
         self.app: Pages = make_app(self.project, self.ledger)
         self.client: FlaskClient = self.app.test_client()
-        self.ledger.add_many([NewSubscriber(READER, "Robin Reader", zone="Europe/Paris")], now=NOW - timedelta(days=1))
+        self.ledger.subscribers.add_many(
+            [NewSubscriber(READER, "Robin Reader", zone="Europe/Paris")], now=NOW - timedelta(days=1)
+        )
         self._keys: dict[str, str] = {}
 
     @property
@@ -72,7 +74,7 @@ class Api:
         if name not in self._keys:
             expires = self.clock.now() + timedelta(days=90)
             role = role if scope is Scope.REVIEW else ""
-            made = self.ledger.add_key(
+            made = self.ledger.api_keys.add(
                 name, scope, person=person, role=role, expires_at=expires, who="Ada", now=self.clock.now()
             )
             assert made is not None
@@ -111,21 +113,21 @@ class Api:
             Wanted(m.item, m.channel, "post" if m.channel == "x" else "email", m.on, m.due_at, m.expires_at)
             for m in rehearsal.messages
         ]
-        self.ledger.follow_plan("rehearsal", CAMPAIGN, 2027, wanted, now=NOW)
-        return [d.id for d in self.ledger.deliveries("rehearsal", CAMPAIGN, 2027)]
+        self.ledger.deliveries.follow_plan("rehearsal", CAMPAIGN, 2027, wanted, now=NOW)
+        return [d.id for d in self.ledger.deliveries.of_season("rehearsal", CAMPAIGN, 2027)]
 
     def doubt(self, delivery: int) -> None:
         """Let a delivery be called for, and its end be unknown."""
-        found = self.ledger.delivery(delivery)
+        found = self.ledger.deliveries.find(delivery)
         assert found is not None
         self.clock.jump(found.due_at)
-        self.ledger.freeze(delivery, batch_limit=1000, now=found.due_at)
-        (batch,) = self.ledger.ready_batches(delivery, now=found.due_at)
-        assert self.ledger.prepare(batch.id, now=found.due_at)
+        self.ledger.recipients.freeze(delivery, batch_limit=1000, now=found.due_at)
+        (batch,) = self.ledger.batches.ready(delivery, now=found.due_at)
+        assert self.ledger.batches.prepare(batch.id, now=found.due_at)
         message = rehearse(self.project, CAMPAIGN, ledger=self.ledger).message(found.item, found.channel)
         assert message is not None
         minute = timedelta(minutes=1)
-        assert self.ledger.record_intent(
+        assert self.ledger.batches.record_intent(
             batch.id,
             token="t" * 32,
             message=message,
@@ -137,8 +139,8 @@ class Api:
             now=found.due_at,
         )
         self.clock.jump(found.due_at + 2 * minute)
-        self.ledger.mark_expired_unknown("rehearsal", now=self.clock.now())
-        after = self.ledger.delivery(delivery)
+        self.ledger.lookups.mark_expired_unknown("rehearsal", now=self.clock.now())
+        after = self.ledger.deliveries.find(delivery)
         assert after is not None
         assert after.state is State.UNKNOWN
 

@@ -28,9 +28,9 @@ class EditingSite(ReadingSite):
         self.client: FlaskClient = self.client_of(self.session)
 
     def sign_in(self, name: str, role: str) -> str:
-        self.ledger.add_person(name, role, who="the operator", now=self.clock.now())
-        link = self.ledger.make_sign_in_link(name, who="the operator", now=self.clock.now())
-        return self.ledger.use_sign_in_link(link or "", now=self.clock.now()) or ""
+        self.ledger.accounts.add(name, role, who="the operator", now=self.clock.now())
+        link = self.ledger.accounts.make_sign_in_link(name, who="the operator", now=self.clock.now())
+        return self.ledger.accounts.use_sign_in_link(link or "", now=self.clock.now()) or ""
 
     def client_of(self, session: str) -> FlaskClient:
         client = self.app.test_client()

@@ -23,7 +23,7 @@ from scheduler.project import Project
 from scheduler.services.running import make_tick
 from scheduler.services.subscriber_links import preferences_url
 from scheduler.settings import ChannelSettings, Mode, Secrets, Settings
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.web.app import Pages, make_app
 from scheduler.wiring import address_hash, load_settings, make_transports, way_out
 from tests.unit.web_factory import _migrated
@@ -140,7 +140,7 @@ class ReadersSite:
         _SITES[folder] = self
         self._wired = patch("scheduler.services.public_pages.way_out", _house_or_way_out)
         self._wired.start()
-        self.ledger: SqlLedger = open_ledger(settings.database_url, address_hash=partial(address_hash, self.project))
+        self.ledger: Ledger = open_ledger(settings.database_url, address_hash=partial(address_hash, self.project))
         self.app: Pages = make_app(self.project, self.ledger)
         self.app.letters.only_when_called = True
         self.app.config["ANSWER_AFTER"] = 0.0
@@ -163,13 +163,13 @@ class ReadersSite:
         (mail,) = self.letters()
         assert 200 == self.client.post(mail.link("/confirm/")).status_code
         self.letters()
-        subscriber = self.ledger.find_subscriber(email)
+        subscriber = self.ledger.subscribers.find(email)
         assert subscriber is not None
         return subscriber.id
 
     def add_test_subscribers(self, count: int = 1) -> list[str]:
         rows = [NewSubscriber(f"reader{n}@readers.example", "", subscriber_id=f"{n:032x}") for n in range(count)]
-        self.ledger.add_many(rows, now=self.clock.now() - timedelta(days=30))
+        self.ledger.subscribers.add_many(rows, now=self.clock.now() - timedelta(days=30))
         return [row.subscriber_id for row in rows]
 
     def choices(self, subscriber_id: str, campaign: str = CAMPAIGN) -> str:

@@ -19,7 +19,7 @@ from scheduler.domain.records import Wanted
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.project import Project
 from scheduler.settings import Secrets
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.web.app import make_app
 from scheduler.wiring import load_settings
 from tests.unit.review_desk import ReviewDesk, desk_of
@@ -48,7 +48,7 @@ class ReadingSite:
         self.clock = VirtualClock(NOW)
         self.project = Project(folder, settings, {}, self.clock)
         (folder / "var").mkdir()
-        self.ledger: SqlLedger = open_ledger(
+        self.ledger: Ledger = open_ledger(
             f"sqlite:///{folder / 'var' / 'observance.db'}",
             address_hash=lambda t: hashlib.sha256(t.encode()).hexdigest(),
         )
@@ -101,20 +101,22 @@ class ReadingSite:
     def send(self, item: str, channel: str, *, readers: int = 0, batches: int = 1) -> None:
         """Send one message live, as the ledger keeps it: to ``batches`` of its readers, who stand one in each."""
         message = self.desk().messages([item], channel)[0]
-        self.ledger.add_many(
+        self.ledger.subscribers.add_many(
             [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:05d}") for n in range(readers)],
             now=self.clock.now(),
         )
         kind = "post" if isinstance(message.body, PostBody) else "email"
         wanted = Wanted(item, channel, kind, message.on, message.due_at, message.expires_at)
-        self.ledger.follow_plan("live", CAMPAIGN, SEASON, [wanted], now=self.clock.now(), may_cancel=False)
+        self.ledger.deliveries.follow_plan("live", CAMPAIGN, SEASON, [wanted], now=self.clock.now(), may_cancel=False)
         (delivery,) = [
-            d for d in self.ledger.deliveries("live", CAMPAIGN, SEASON) if (d.item, d.channel) == (item, channel)
+            d
+            for d in self.ledger.deliveries.of_season("live", CAMPAIGN, SEASON)
+            if (d.item, d.channel) == (item, channel)
         ]
-        while not self.ledger.freeze(delivery.id, batch_limit=1, now=message.due_at):
+        while not self.ledger.recipients.freeze(delivery.id, batch_limit=1, now=message.due_at):
             pass
-        for batch in self.ledger.batches(delivery.id)[:batches]:
-            assert self.ledger.record_intent(
+        for batch in self.ledger.deliveries.batches(delivery.id)[:batches]:
+            assert self.ledger.batches.record_intent(
                 batch.id,
                 token=f"t{batch.id}",
                 message=message,
@@ -125,12 +127,12 @@ class ReadingSite:
                 check_after=timedelta(minutes=3),
                 now=message.due_at,
             )
-            self.ledger.record_outcome(
+            self.ledger.batches.record_outcome(
                 batch.id, token=f"t{batch.id}", outcome=Outcome(OutcomeKind.ACCEPTED, reference="r"), now=message.due_at
             )
 
     def history(self) -> list[str]:
-        return [event.kind for event in self.ledger.events_in_order()]
+        return [event.kind for event in self.ledger.events.in_order()]
 
     def close(self) -> None:
         self.app.close()

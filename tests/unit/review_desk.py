@@ -16,7 +16,7 @@ from scheduler.services import approvals, change_requests, comments, invitations
 from scheduler.services.context import Actor, Context, SeasonContext, about_season
 from scheduler.services.invitations import Invited
 from scheduler.services.seasons import read_campaign
-from scheduler.store import SqlLedger
+from scheduler.store import Ledger
 
 
 class ReviewDesk:
@@ -67,13 +67,13 @@ class ReviewDesk:
         return packet.give_out(self.about)
 
 
-def desk_of(project: Any, ledger: SqlLedger, campaign: str, season: int) -> ReviewDesk:
+def desk_of(project: Any, ledger: Ledger, campaign: str, season: int) -> ReviewDesk:
     """Over a project."""
     return ReviewDesk(lambda actor: about_season(Context(project, ledger, project.clock, actor), campaign, season))
 
 
 def desk_over(
-    ledger: SqlLedger, rehearse: Callable[[], Rehearsal], policy: ReviewPolicy, clock: Clock, public_url: str
+    ledger: Ledger, rehearse: Callable[[], Rehearsal], policy: ReviewPolicy, clock: Clock, public_url: str
 ) -> ReviewDesk:
     """Over messages of the season 2027 of ``a-month`` that a test has made, without a project."""
     project: Any = SimpleNamespace(settings=SimpleNamespace(public_url=public_url))
@@ -82,7 +82,7 @@ def desk_over(
     )
 
 
-def sign_all(project: Any, ledger: SqlLedger, campaign: str, subject: str, *, person: str, role: str) -> None:
+def sign_all(project: Any, ledger: Ledger, campaign: str, subject: str, *, person: str, role: str) -> None:
     """Every claim, or every help line that is in use, as it stands."""
     loaded, _ = read_campaign(project, campaign)
     context = Context(project, ledger, project.clock, Actor(person, role))

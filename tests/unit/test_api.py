@@ -89,7 +89,7 @@ def test_findings_of_a_campaign_that_cannot_be_read_say_why(api: Api) -> None:
 def test_status_is_what_the_command_prints(api: Api, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     """`status --json`, key by key."""
     api.plan_deliveries()
-    api.ledger.hold("x", who="Ada", why="a doubt", now=NOW)
+    api.ledger.holds.set("x", who="Ada", why="a doubt", now=NOW)
     monkeypatch.setenv("OBSERVANCE_PROJECT", str(api.folder))
     monkeypatch.setenv("OBSERVANCE_PRETEND_NOW", NOW.isoformat())
     main(["status", "--json"])
@@ -106,7 +106,7 @@ def test_status_is_what_the_command_prints(api: Api, monkeypatch: pytest.MonkeyP
 def test_no_answer_holds_a_readers_address_or_name(api: Api) -> None:
     """Whatever the key: readers are counted, never named."""
     ids = api.plan_deliveries()
-    api.doubt(next(d.id for d in map(api.ledger.delivery, ids) if d and d.channel == "email"))
+    api.doubt(next(d.id for d in map(api.ledger.deliveries.find, ids) if d and d.channel == "email"))
     paths = [f"/deliveries/{n}" for n in ids]
     paths += [
         "/",
@@ -145,7 +145,7 @@ def test_deliveries_come_a_page_at_a_time_unknown_ones_first(api: Api) -> None:
 def test_the_history_can_be_checked_by_who_reads_it(api: Api) -> None:
     """From the answers alone each hash is computed again, as the description says; pages join without a gap."""
     api.plan_deliveries()
-    api.ledger.hold("x", who="Ädä Example", why="ein Zweifel – „so“", now=NOW)
+    api.ledger.holds.set("x", who="Ädä Example", why="ein Zweifel – „so“", now=NOW)
     path, previous, number = "/events?limit=2", "0" * 64, 0
     while path:
         page = api.get(path)
@@ -225,11 +225,11 @@ def test_an_approval_is_the_persons_in_the_keys_role_for_what_was_read(api: Api)
         done["by"],
         done["role"],
     )
-    given = api.ledger.approvals(CAMPAIGN, 2027).all
+    given = api.ledger.approvals.of_season(CAMPAIGN, 2027).all
     assert {("Ben Example", "fact-reviewer", digest) for digest in api.digests().values()} == {
         (a.person, a.role, a.digest) for a in given
     }
-    event = api.ledger.events(limit=1)[0]
+    event = api.ledger.events.newest(limit=1)[0]
     assert ("approval.given", "Ben Example", "review-ben-example-fact-reviewer") == (
         event.kind,
         event.who,
@@ -242,16 +242,16 @@ def test_an_approval_of_one_channel_leaves_the_other(api: Api) -> None:
     """Only what was read is approved."""
     digest = api.digests()["x"]
     api.ask("POST", f"/items/{ITEM}/approvals", REVIEW, json={"seen": {"x": digest}})
-    assert [("x", digest)] == [(a.channel, a.digest) for a in api.ledger.approvals(CAMPAIGN, 2027).all]
+    assert [("x", digest)] == [(a.channel, a.digest) for a in api.ledger.approvals.of_season(CAMPAIGN, 2027).all]
 
 
 def test_an_approval_sent_again_approves_nothing_anew(api: Api) -> None:
     """An answer that was lost is asked for again without harm."""
     body = {"seen": api.digests()}
     api.ask("POST", f"/items/{ITEM}/approvals", REVIEW, json=body)
-    lines = api.ledger.version()
+    lines = api.ledger.events.version()
     again = api.ask("POST", f"/items/{ITEM}/approvals", REVIEW, json=body).get_json()
-    assert ([], 2, lines) == (again["approved"], again["already"], api.ledger.version())
+    assert ([], 2, lines) == (again["approved"], again["already"], api.ledger.events.version())
 
 
 def test_what_changed_meanwhile_is_not_approved(api: Api) -> None:
@@ -262,7 +262,7 @@ def test_what_changed_meanwhile_is_not_approved(api: Api) -> None:
     answer = api.ask("POST", f"/items/{ITEM}/approvals", REVIEW, json={"seen": seen})
     assert (409, "changed-meanwhile") == (answer.status_code, problem(answer))
     assert api.digests() == answer.get_json()["digests"]
-    assert () == api.ledger.approvals(CAMPAIGN, 2027).all
+    assert () == api.ledger.approvals.of_season(CAMPAIGN, 2027).all
 
 
 @pytest.mark.parametrize("seen", [{"fax": "0" * 64}, {"x": "0" * 64}])
@@ -296,12 +296,12 @@ def test_a_request_for_changes_stands_and_is_asked_once(api: Api) -> None:
     api.ask("POST", f"/items/{ITEM}/approvals", REVIEW, json={"seen": api.digests()})
     body = {"comment": "The year is missing, says secret-word."}
     made = api.ask("POST", f"/items/{ITEM}/change-requests", REVIEW, json=body)
-    lines = api.ledger.version()
+    lines = api.ledger.events.version()
     again = api.ask("POST", f"/items/{ITEM}/change-requests", REVIEW, json=body)
-    assert (201, 200, lines) == (made.status_code, again.status_code, api.ledger.version())
+    assert (201, 200, lines) == (made.status_code, again.status_code, api.ledger.events.version())
     assert made.get_json() == again.get_json()
-    assert 2 == len(api.ledger.requests(CAMPAIGN, 2027))
-    assert () == api.ledger.approvals(CAMPAIGN, 2027).all
+    assert 2 == len(api.ledger.change_requests.of_season(CAMPAIGN, 2027))
+    assert () == api.ledger.approvals.of_season(CAMPAIGN, 2027).all
     item = api.get(f"/items/{ITEM}")
     assert (2, False) == (
         len(item["requests"]),
@@ -333,7 +333,7 @@ def test_a_comment_is_written_once_and_answered(api: Api) -> None:
         ).status_code
     )
     lost = api.ask("POST", f"/items/{ITEM}/comments", ada, json={"text": "2026.", "answers": 99})
-    assert (422, 3) == (lost.status_code, len(api.ledger.comments(CAMPAIGN, 2027)))
+    assert (422, 3) == (lost.status_code, len(api.ledger.comments.of_season(CAMPAIGN, 2027)))
 
 
 # -- operating ------------------------------------------------------------------------------------------
@@ -344,37 +344,37 @@ def test_a_hold_is_in_force_at_once_and_set_once(api: Api) -> None:
     made = api.ask("POST", "/holds", OPERATE, json={"reason": "A survivor asked us to wait.", "channel": "x"})
     again = api.ask("POST", "/holds", OPERATE, json={"reason": "A survivor asked us to wait.", "channel": "x"})
     assert (201, 200) == (made.status_code, again.status_code)
-    (hold,) = api.ledger.holds()
+    (hold,) = api.ledger.holds.in_force()
     assert ("x", "Ben Example", "A survivor asked us to wait.") == (hold.channel, hold.who, hold.why)
-    assert "operate-ben-example-fact-reviewer" == api.ledger.events(limit=1)[0].data["key"]
+    assert "operate-ben-example-fact-reviewer" == api.ledger.events.newest(limit=1)[0].data["key"]
     told = made.get_json()
     assert [] == told.pop("under_way")
     assert [told] == api.get("/holds")["holds"]
     assert 201 == api.ask("POST", "/holds", OPERATE, json={"reason": "All of it."}).status_code
-    assert {"x", "*"} == {h.channel for h in api.ledger.holds()}
+    assert {"x", "*"} == {h.channel for h in api.ledger.holds.in_force()}
 
 
 def test_a_release_ends_holds_and_sends_nothing(api: Api) -> None:
     """What fell due meanwhile waits, is named, and is named again when asked again; a broken campaign is in no one's way."""
     first = api.plan_deliveries()[0]
     api.ask("POST", "/holds", OPERATE, json={"reason": "Wait."})
-    due = api.ledger.delivery(first)
+    due = api.ledger.deliveries.find(first)
     assert due is not None
     api.clock.jump(due.due_at)
     for _ in range(2):
         waiting = api.ask("POST", "/holds/release", OPERATE, json={}).get_json()["waiting"]
         assert [(first, "held")] == [(d["id"], d["state"]) for d in waiting]
-    assert () == api.ledger.holds()
+    assert () == api.ledger.holds.in_force()
     api.ask("POST", "/holds", OPERATE, json={"reason": "Wait."})
     api.break_campaign()
     for _ in range(2):
         assert 200 == api.ask("POST", "/holds/release", OPERATE, json={}).status_code
-    assert () == api.ledger.holds()
+    assert () == api.ledger.holds.in_force()
     api.ask("POST", "/holds", OPERATE, json={"reason": "Wait."})
     shutil.rmtree(api.folder / "campaigns")
     for _ in range(2):
         assert 200 == api.ask("POST", "/holds/release", OPERATE, json={}).status_code
-    assert ((), []) == (api.ledger.holds(), api.get("/campaigns")["campaigns"])
+    assert ((), []) == (api.ledger.holds.in_force(), api.get("/campaigns")["campaigns"])
 
 
 @pytest.mark.parametrize("path", ["/holds", "/holds/release"])
@@ -386,7 +386,7 @@ def test_a_channel_that_there_is_not_is_refused(api: Api, path: str) -> None:
         answer.status_code,
         answer.get_json()["what_to_do"],
     )
-    assert () == api.ledger.holds()
+    assert () == api.ledger.holds.in_force()
 
 
 @pytest.mark.parametrize(("word", "state"), [("sent", "sent"), ("not-sent", "scheduled")])
@@ -437,7 +437,7 @@ def test_a_body_is_read_strictly(api: Api, body: bytes, status: int, words: str)
     """What cannot be read is 400, what is not allowed 422 with its place; nothing is guessed, and nothing done."""
     answer = api.ask("POST", "/holds", OPERATE, data=body, content_type="application/json")
     assert (status, True) == (answer.status_code, words in answer.get_json().get("detail", ""))
-    assert () == api.ledger.holds()
+    assert () == api.ledger.holds.in_force()
 
 
 @pytest.mark.parametrize(
@@ -454,7 +454,7 @@ def test_a_body_is_read_strictly(api: Api, body: bytes, status: int, words: str)
 def test_only_json_is_read(api: Api, kind: str, more: dict[str, str]) -> None:
     """No form of a foreign page can be taken for a body."""
     answer = api.ask("POST", "/holds", OPERATE, data=b'{"reason": "a"}', content_type=kind, headers=more)
-    assert (415, ()) == (answer.status_code, api.ledger.holds())
+    assert (415, ()) == (answer.status_code, api.ledger.holds.in_force())
 
 
 def test_a_body_that_does_not_say_how_long_it_is_is_cut_off_too(api: Api) -> None:
@@ -469,4 +469,4 @@ def test_a_body_that_does_not_say_how_long_it_is_is_cut_off_too(api: Api) -> Non
         environ_overrides={"wsgi.input_terminated": True},
         headers={"Transfer-Encoding": "chunked"},
     )
-    assert (413, ()) == (answer.status_code, api.ledger.holds())
+    assert (413, ()) == (answer.status_code, api.ledger.holds.in_force())

@@ -86,20 +86,20 @@ def test_a_refused_act_changes_nothing(api: Api, scope: Scope) -> None:
         "/deliveries/{delivery}/resolution": {"as": "sent"},
     }
     key = api.key(scope)
-    lines = api.ledger.version()
+    lines = api.ledger.events.version()
     for (method, path), who in TABLE.items():
         if method == "POST" and scope not in who:
             assert 403 == api.ask(method, filled(path), key, json=bodies[path]).status_code
         if method == "POST":
             assert 401 == api.ask(method, filled(path), None, json=bodies[path]).status_code
-    assert lines == api.ledger.version()
+    assert lines == api.ledger.events.version()
 
 
 def test_unknown_expired_revoked_and_forged_keys_look_alike(api: Api) -> None:
     """Status, headers and words: who tries keys learns nothing of how one is bad."""
     good, revoked = api.key(READ), api.key(REVIEW)
-    api.ledger.revoke_key(api.ledger.keys()[-1].name, who="Ada", now=NOW)
-    expired = api.ledger.add_key(
+    api.ledger.api_keys.revoke(api.ledger.api_keys.all()[-1].name, who="Ada", now=NOW)
+    expired = api.ledger.api_keys.add(
         "short", READ, person="Ben", role="", expires_at=NOW + timedelta(hours=1), who="Ada", now=NOW
     )
     api.clock.advance(timedelta(hours=1))
@@ -130,9 +130,9 @@ def test_a_key_that_was_good_a_moment_ago_cannot_be_used_again(api: Api) -> None
     """A request that somebody has recorded is of no use once the key is revoked, however it is sent."""
     key, seen = api.key(REVIEW), api.digests()
     assert 200 == api.ask("POST", f"/items/{ITEM}/approvals", key, json={"seen": {"x": seen["x"]}}).status_code
-    api.ledger.revoke_key(next(k.name for k in api.ledger.keys() if k.scope is REVIEW), who="Ada", now=NOW)
+    api.ledger.api_keys.revoke(next(k.name for k in api.ledger.api_keys.all() if k.scope is REVIEW), who="Ada", now=NOW)
     assert 401 == api.ask("POST", f"/items/{ITEM}/approvals", key, json={"seen": seen}).status_code
-    assert ["x"] == [a.channel for a in api.ledger.approvals(CAMPAIGN, 2027).all]
+    assert ["x"] == [a.channel for a in api.ledger.approvals.of_season(CAMPAIGN, 2027).all]
 
 
 @pytest.mark.parametrize(
@@ -176,9 +176,9 @@ def test_the_scheme_is_read_in_any_case(api: Api, scheme: str) -> None:
 @pytest.mark.parametrize("override", ["X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"])
 def test_a_method_is_what_it_is(api: Api, override: str) -> None:
     """A header does not make an act of a look, nor a look of an act."""
-    lines = (api.key(OPERATE), api.ledger.version())[1]
+    lines = (api.key(OPERATE), api.ledger.events.version())[1]
     api.ask("GET", "/holds", OPERATE, headers={override: "POST"}, json={"reason": "Stop."})
-    assert lines == api.ledger.version()
+    assert lines == api.ledger.events.version()
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "HEAD"])
@@ -224,7 +224,7 @@ def test_no_answer_names_a_place_on_the_machine(api: Api, monkeypatch: pytest.Mo
     def gone(*_: object, **__: object) -> None:
         raise OutOfReach("the database postgresql://user@secret-host/name cannot be used")
 
-    monkeypatch.setattr(api.ledger, "holds", gone)
+    monkeypatch.setattr(api.ledger.holds, "in_force", gone)
     with caplog.at_level(logging.INFO):
         answer = api.ask("GET", "/holds", key)
     assert (503, "60") == (answer.status_code, answer.headers["Retry-After"])
@@ -238,7 +238,7 @@ def test_what_nobody_foresaw_is_told_by_its_kind_alone(api: Api, monkeypatch: py
     def broken(*_: object, **__: object) -> None:
         raise ValueError(f"a value: {key}")
 
-    monkeypatch.setattr(api.ledger, "holds", broken)
+    monkeypatch.setattr(api.ledger.holds, "in_force", broken)
     with caplog.at_level(logging.INFO):
         answer = api.client.get("/api/v1/holds", headers={"Authorization": f"Bearer {key}"})
     assert (500, "application/problem+json", False) == (

@@ -10,7 +10,7 @@ from types import FrameType
 import pytest
 
 import scheduler
-from scheduler.store import SqlLedger
+from scheduler.store.approvals import ApprovalRepository
 from tests.unit.test_web_desk import ITEM, Desk
 
 ROOT = Path(scheduler.__file__).parent
@@ -44,21 +44,21 @@ def test_approving_an_item_enters_few_files(desk: Desk, monkeypatch: pytest.Monk
         else:
             files.add(str(file.relative_to(ROOT)))
 
-    approve = SqlLedger.record_approval
+    approve = ApprovalRepository.record
 
     def last(*arguments: object, **options: object) -> bool:
         on[0] = False
-        calls.append("record_approval")
+        calls.append("record")
         return approve(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(SqlLedger, "record_approval", last)
+    monkeypatch.setattr(ApprovalRepository, "record", last)
     sys.setprofile(note)
     try:
         answer = desk.post(f"/items/{ITEM}/approve", seen=seen[:1])
     finally:
         sys.setprofile(None)
     assert 303 == answer.status_code
-    assert ["version", "record_approval"] == calls
+    assert ["version", "record"] == calls
     assert len(files) <= 12, sorted(files)
 
 

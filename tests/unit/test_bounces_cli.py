@@ -38,14 +38,14 @@ class Post:
         self.project: Project = open_project(root, os.environ, root)
         ledger = open_ledger(self.project)
         self.ids = [f"{n:032x}" for n in range(4)]
-        ledger.add_many(
+        ledger.subscribers.add_many(
             [NewSubscriber(f"reader{n}@readers.example", subscriber_id=who) for n, who in enumerate(self.ids)],
             now=datetime(2026, 12, 1, tzinfo=UTC),
         )
         self.world = World(ledger, [an_email()])
         self.world.run_at(DUE)
-        (delivery,) = ledger.deliveries("live", "a-month", 2027)
-        self.send_id = ledger.batches(delivery.id)[0].send_id
+        (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+        self.send_id = ledger.deliveries.batches(delivery.id)[0].send_id
         ledger.close()
         make = return_path_of(self.project, self.project.settings.channels["email"])
         assert make is not None
@@ -62,7 +62,7 @@ class Post:
     def states(self) -> dict[str, int]:
         ledger = open_ledger(self.project)
         try:
-            return {k: v for k, v in ledger.count_subscribers().items() if v}
+            return {k: v for k, v in ledger.subscribers.count().items() if v}
         finally:
             ledger.close()
 

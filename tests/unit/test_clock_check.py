@@ -20,7 +20,7 @@ from scheduler.engine.clock_check import ClockCheck
 from scheduler.ports import Recipient
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import open_ledger
-from scheduler.store.ledger import SqlLedger
+from scheduler.store.ledger import Ledger
 from scheduler.testing import a_post, an_email
 
 NOW = datetime(2027, 1, 5, 10, tzinfo=UTC)
@@ -39,7 +39,7 @@ class Provider:
 
 
 class Case:
-    def __init__(self, ledger: SqlLedger, *, providers: tuple[str, ...] = ("https://api.x.com",)) -> None:
+    def __init__(self, ledger: Ledger, *, providers: tuple[str, ...] = ("https://api.x.com",)) -> None:
         self.ledger, self.truth, self.clock = ledger, VirtualClock(NOW), VirtualClock(NOW)
         self.provider, self._providers = Provider(self.truth), providers
         self.check = self.start()
@@ -60,18 +60,18 @@ class Case:
         self.clock.jump(self.truth.now() + by)
 
     def history(self) -> list[str]:
-        return [e.kind for e in self.ledger.history(WRONG, RIGHT)]
+        return [e.kind for e in self.ledger.events.of_kinds(WRONG, RIGHT)]
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[SqlLedger]:
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def case(ledger: SqlLedger) -> Case:
+def case(ledger: Ledger) -> Case:
     return Case(ledger)
 
 
@@ -125,12 +125,12 @@ def test_wrong_then_right_again(case: Case) -> None:
         assert case.look(pressing=False) is not None
     assert case.provider.asked == 3
     assert case.history() == [WRONG]
-    assert abs(case.ledger.history(WRONG)[0].at - NOW) < timedelta(minutes=1), "not two days ahead"
-    assert dict(wrong_hosts(case.ledger.history(WRONG, RIGHT))) == {"here": DAYS.total_seconds()}
+    assert abs(case.ledger.events.of_kinds(WRONG)[0].at - NOW) < timedelta(minutes=1), "not two days ahead"
+    assert dict(wrong_hosts(case.ledger.events.of_kinds(WRONG, RIGHT))) == {"here": DAYS.total_seconds()}
     case.set_clock(timedelta(0))
     assert case.look(pressing=False) is None
     assert case.history() == [WRONG, RIGHT]
-    assert not wrong_hosts(case.ledger.history(WRONG, RIGHT))
+    assert not wrong_hosts(case.ledger.events.of_kinds(WRONG, RIGHT))
 
 
 def test_another_process_finds_it_right_again(case: Case) -> None:
@@ -164,41 +164,41 @@ def test_an_answer_to_something_else_tells_the_time_as_well(case: Case) -> None:
     assert case.provider.asked == 1
 
 
-def test_what_the_clock_alone_wrote_is_no_sign_that_it_is_behind(ledger: SqlLedger) -> None:
+def test_what_the_clock_alone_wrote_is_no_sign_that_it_is_behind(ledger: Ledger) -> None:
     """By SMTP alone: days were missed by a clock that was ahead. Once it is right, sending goes on."""
     case = Case(ledger, providers=())
-    ledger.record("delivery.missed", who="tick", now=NOW + DAYS)
-    ledger.record("notice.told", who="notices", now=NOW + DAYS)
+    ledger.events.record("delivery.missed", who="tick", now=NOW + DAYS)
+    ledger.events.record("notice.told", who="notices", now=NOW + DAYS)
     assert case.look() is None
-    ledger.record("attempt.accepted", who="tick", now=NOW + DAYS)
+    ledger.events.record("attempt.accepted", who="tick", now=NOW + DAYS)
     found = case.look()
     assert found is not None
     assert (found.code, found.fields["seconds"]) == (ReasonCode.CLOCK_BEHIND, DAYS.total_seconds())
     assert "2 days behind the ledger" in clock_words(found)
-    ledger.record(RIGHT, who="Ada Example", now=NOW, host="here")  # a person says so
+    ledger.events.record(RIGHT, who="Ada Example", now=NOW, host="here")  # a person says so
     assert case.look() is None
 
 
 def test_a_provider_says_which_of_the_two_was_wrong(case: Case) -> None:
     """Behind the ledger, and a provider agrees with the clock: it was ahead when the ledger was written."""
-    case.ledger.record("attempt.accepted", who="tick", now=NOW + DAYS)
+    case.ledger.events.record("attempt.accepted", who="tick", now=NOW + DAYS)
     assert case.look(pressing=False) is None
     assert case.history() == [RIGHT]
     case.set_clock(-DAYS)
-    case.ledger.record("attempt.accepted", who="tick", now=NOW)
+    case.ledger.events.record("attempt.accepted", who="tick", now=NOW)
     found = case.look()
     assert found is not None
     assert found.code is ReasonCode.CLOCK_WRONG
 
 
-def test_a_pretended_clock_is_not_excused_by_the_machines(ledger: SqlLedger) -> None:
+def test_a_pretended_clock_is_not_excused_by_the_machines(ledger: Ledger) -> None:
     """The machine's clock is right, which says nothing of a pretended day that lies before another."""
     case = Case(ledger)
     pretended = VirtualClock(NOW)
     check = ClockCheck(
         ledger, pretended, case.clock, ("http://127.0.0.1:1",), case.provider, host="here", pretended=True
     )
-    ledger.record("attempt.accepted", who="tick", now=NOW + DAYS)
+    ledger.events.record("attempt.accepted", who="tick", now=NOW + DAYS)
     found = check.look(pressing=True)
     assert found is not None
     assert found.code is ReasonCode.CLOCK_BEHIND

@@ -33,6 +33,10 @@ class ListInMemory:
         self.batches: list[int] = []
         self.fails_after = fails_after
 
+    @property
+    def subscribers(self) -> ListInMemory:
+        return self
+
     def add_many(self, rows: Sequence[NewSubscriber], *, now: datetime) -> AddResult:
         if self.fails_after is not None and len(self.batches) >= self.fails_after:
             raise OutOfReach("the database does not answer")

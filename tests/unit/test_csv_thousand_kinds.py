@@ -139,7 +139,7 @@ def test_a_thousand_kinds_of_broken_rows_lose_no_good_row(tmp_path: Path) -> Non
     path.write_bytes("\n".join(lines).encode("utf-8") + b"\n")
     ledger = open_ledger("sqlite://")
     result = import_csv(path, ledger, now=NOW, report_path=report_path_for(path))
-    there = {subscriber.address for subscriber in ledger.each_subscriber()}
+    there = {subscriber.address for subscriber in ledger.subscribers.each()}
     ledger.close()
 
     with (tmp_path / "readers.report.csv").open(encoding="utf-8", newline="") as file:

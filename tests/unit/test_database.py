@@ -41,7 +41,7 @@ def path(tmp_path: Path) -> Path:
     """A ledger's file with one hold in it."""
     path = tmp_path / "observance.db"
     ledger = open_ledger(url(path))
-    ledger.hold("x", who="Ada", why="one", now=NOW)
+    ledger.holds.set("x", who="Ada", why="one", now=NOW)
     ledger.close()
     return path
 
@@ -53,7 +53,7 @@ def test_an_empty_file_gets_its_tables_and_is_its_owners_alone(tmp_path: Path) -
     """The folder and the file are made; nobody else may read what will hold addresses."""
     path = tmp_path / "var" / "observance.db"
     ledger = open_ledger(url(path))
-    assert ledger.verify_events().is_whole
+    assert ledger.events.verify().is_whole
     ledger.close()
     assert 0o600 == stat.S_IMODE(path.stat().st_mode)
 
@@ -62,7 +62,7 @@ def test_opening_again_keeps_what_is_there(path: Path) -> None:
     """The second opening changes nothing."""
     before = path.read_bytes()
     ledger = open_ledger(url(path))
-    assert ["one"] == [h.why for h in ledger.holds()]
+    assert ["one"] == [h.why for h in ledger.holds.in_force()]
     ledger.close()
     assert before == path.read_bytes()
 
@@ -81,7 +81,9 @@ def test_each_connection_is_set_up_so_that_nothing_committed_is_forgotten(path: 
 
 def test_four_processes_may_open_an_empty_file_at_once(tmp_path: Path) -> None:
     """One makes the tables, the others wait and find them."""
-    code = "import sys; from scheduler.store import open_ledger; l = open_ledger(sys.argv[1]); print(l.version())"
+    code = (
+        "import sys; from scheduler.store import open_ledger; l = open_ledger(sys.argv[1]); print(l.events.version())"
+    )
     command = [sys.executable, "-c", code, url(tmp_path / "observance.db")]
     started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(4)]
     assert ["0\n"] * 4 == [process.communicate()[0] for process in started]
@@ -214,7 +216,7 @@ def test_upgrading_twice_changes_nothing(path: Path) -> None:
     """db upgrade on the newest schema is no work."""
     assert not upgrade_database(url(path)).changed
     ledger = open_ledger(url(path))
-    assert ["one"] == [h.why for h in ledger.holds()]
+    assert ["one"] == [h.why for h in ledger.holds.in_force()]
     ledger.close()
 
 
@@ -230,7 +232,7 @@ def test_a_migration_that_fails_leaves_the_file_empty(tmp_path: Path, monkeypatc
         with pytest.raises(RuntimeError):
             open_ledger(url(path))
     ledger = open_ledger(url(path))
-    assert 0 == ledger.version()
+    assert 0 == ledger.events.version()
     ledger.close()
 
 
@@ -246,17 +248,17 @@ def test_a_full_disk_loses_nothing_and_says_so(path: Path) -> None:
 
     def fill() -> None:
         for n in range(500):
-            ledger.hold("x", who="Ada", why=f"{n} " * 200, now=NOW)
+            ledger.holds.set("x", who="Ada", why=f"{n} " * 200, now=NOW)
 
     with pytest.raises(OutOfReach, match="the disk is full") as full:
         fill()
     assert full.value.hint
-    kept = len(ledger.holds())
-    assert ledger.verify_events().is_whole
+    kept = len(ledger.holds.in_force())
+    assert ledger.events.verify().is_whole
     with ledger._database.read() as connection:
         connection.execute(text("PRAGMA max_page_count = 1000000"))
-    ledger.hold("x", who="Ada", why="again", now=NOW)
-    assert kept + 1 == len(ledger.holds())
+    ledger.holds.set("x", who="Ada", why="again", now=NOW)
+    assert kept + 1 == len(ledger.holds.in_force())
     ledger.close()
 
 
@@ -266,7 +268,7 @@ def test_a_read_only_database_is_said(path: Path) -> None:
     with ledger._database.read() as connection:
         connection.execute(text("PRAGMA query_only = ON"))
     with pytest.raises(OutOfReach, match="may not be written to"):
-        ledger.hold("x", who="Ada", why="two", now=NOW)
+        ledger.holds.set("x", who="Ada", why="two", now=NOW)
     ledger.close()
 
 
@@ -278,12 +280,12 @@ def test_a_lock_that_never_ends_is_said_and_a_short_one_is_waited_for(
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     ledger = open_ledger(url(path))
-    assert ["one"] == [h.why for h in ledger.holds()]  # reading goes on
+    assert ["one"] == [h.why for h in ledger.holds.in_force()]  # reading goes on
     with pytest.raises(OutOfReach, match="another program has been writing"):
-        ledger.hold("x", who="Ada", why="two", now=NOW)
+        ledger.holds.set("x", who="Ada", why="two", now=NOW)
     other.execute("ROLLBACK")
     other.close()
-    ledger.hold("x", who="Ada", why="two", now=NOW)
+    ledger.holds.set("x", who="Ada", why="two", now=NOW)
     ledger.close()
 
 
@@ -351,8 +353,8 @@ def test_an_instant_is_kept_in_utc_and_comes_back_aware(path: Path) -> None:
     """SQLite would drop the offset without converting."""
     ledger = open_ledger(url(path))
     east = datetime(2027, 1, 11, 15, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
-    ledger.hold("email", who="Ada", why="two", now=east)
-    (hold,) = [h for h in ledger.holds() if h.why == "two"]
+    ledger.holds.set("email", who="Ada", why="two", now=east)
+    (hold,) = [h for h in ledger.holds.in_force() if h.why == "two"]
     assert (NOW, timedelta(0)) == (hold.held_at, hold.held_at.utcoffset())
     with ledger._database.read() as connection:
         stored = connection.execute(text("SELECT held_at FROM holds WHERE why = 'two'")).scalar()
@@ -364,10 +366,10 @@ def test_a_naive_instant_is_refused(path: Path) -> None:
     """A time without a zone is a time of nowhere."""
     ledger = open_ledger(url(path))
     with pytest.raises(Exception, match="without a time zone"):
-        ledger.hold("x", who="Ada", why="two", now=datetime(2027, 1, 11, 10))
+        ledger.holds.set("x", who="Ada", why="two", now=datetime(2027, 1, 11, 10))
     with pytest.raises(Exception, match="without a time zone"), ledger._database.read() as connection:
         connection.execute(select(holds).where(holds.c.held_at < datetime(2027, 1, 1)))
-    assert 1 == len(ledger.holds())
+    assert 1 == len(ledger.holds.in_force())
     assert deliveries.c.due_at.type.cache_ok
     ledger.close()
 

@@ -241,14 +241,14 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 )
 def test_a_form_refuses_it_and_keeps_the_words(desk: Desk, path: str, field: str, more: dict[str, str]) -> None:
     """Nothing is written; the page says which character and where, and what was typed is still there."""
-    version = desk.ledger.version()
+    version = desk.ledger.events.version()
     answer = desk.post(path, **more, **{field: f"Ada {TURNED} & <i-2>"})
     assert 409 == answer.status_code
     page = words(answer)
     assert 'U+202E RIGHT-TO-LEFT OVERRIDE in "Ada [U+202E]7373-373-888-1[U+202C] & <i"' in page
     assert page.count("7373-373-888-1") > 1
     assert "<i-2>" not in answer.get_data(as_text=True)
-    assert version == desk.ledger.version()
+    assert version == desk.ledger.events.version()
 
 
 def test_signing_up_and_inviting_refuse_it_whoever_asks(tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from scheduler.engine.send_journal import AHEAD, Journal, files_left, read_pages
 from scheduler.errors import OutOfReach
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.ports.outcome_text import from_text, to_text
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.testing import World, an_email
+from tests.altered_ledger import AlteredLedger
 from tests.unit.test_alarm import until
 
 AT = datetime(2027, 1, 1, 10, tzinfo=UTC)
@@ -162,19 +163,17 @@ def test_of_folded_files_the_last_call_and_every_erasure_stay(tmp_path: Path) ->
 # -- with a ledger --------------------------------------------------------------------------------------
 
 
-class Stubborn:
+class Stubborn(AlteredLedger):
     """A ledger that takes no outcome for a while."""
 
-    def __init__(self, ledger: SqlLedger) -> None:
-        self._ledger, self.is_away = ledger, True
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(ledger)
+        self.is_away = True
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._ledger, name)
-
-    def record_outcome(self, *arguments: object, **more: object) -> object:
+    def batches_record_outcome(self, *arguments: object, **more: object) -> object:
         if self.is_away:
             raise OutOfReach("the database is locked")
-        return self._ledger.record_outcome(*arguments, **more)  # type: ignore[arg-type]
+        return self._ledger.batches.record_outcome(*arguments, **more)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -202,7 +201,7 @@ def test_a_file_stays_until_the_ledger_has_taken_it(world: World) -> None:
     world.new_tick(ledger=stubborn)  # type: ignore[arg-type]
     world.run_at(AT)
     world.journal.close()
-    later = Journal(world.journal.folder, world.ledger.ledger_id())
+    later = Journal(world.journal.folder, world.ledger.attempts.ledger_id())
     assert 0 == replay(later, stubborn, now=AT + MINUTE)  # type: ignore[arg-type]
     assert 1 == len(list(later.folder.glob("*.journal")))
     stubborn.is_away = False
@@ -225,7 +224,7 @@ def test_who_was_erased_does_not_come_back_by_an_older_copy(tmp_path: Path) -> N
     list by their own word stays."""
     path, folder = tmp_path / "observance.db", tmp_path / "journal"
 
-    def opened() -> SqlLedger:
+    def opened() -> Ledger:
         return open_ledger(
             f"sqlite:///{path}",
             address_hash=lambda text: sha256(text.encode()).hexdigest(),
@@ -234,26 +233,26 @@ def test_who_was_erased_does_not_come_back_by_an_older_copy(tmp_path: Path) -> N
 
     ledger = opened()
     names = ("ann", "ben", "cleo")
-    ledger.add_many([NewSubscriber(f"{n}@readers.example", subscriber_id=n) for n in names], now=AT)
+    ledger.subscribers.add_many([NewSubscriber(f"{n}@readers.example", subscriber_id=n) for n in names], now=AT)
     ledger.close()
     yesterday = path.read_bytes()
     ledger = opened()
     for name in ("ann", "ben", "nobody"):
-        ledger.erase(f"{name}@readers.example", who="Ada", now=AT + MINUTE)
+        ledger.subscribers.erase(f"{name}@readers.example", who="Ada", now=AT + MINUTE)
     ledger.close()
     assert "@" not in (folder / "folded").read_text(encoding="utf-8")
     for left in tmp_path.glob("observance.db*"):
         left.unlink()
     path.write_bytes(yesterday)
     ledger = opened()
-    ledger.unsubscribe("ben", reason="asked", now=AT + MINUTE)
-    ledger.add_subscriber(NewSubscriber("ben@readers.example"), who="ben", asked_back=True, now=AT + 2 * MINUTE)
+    ledger.subscribers.unsubscribe("ben", reason="asked", now=AT + MINUTE)
+    ledger.subscribers.add(NewSubscriber("ben@readers.example"), who="ben", asked_back=True, now=AT + 2 * MINUTE)
     assert 1 == replay_erasures(folder, ledger, now=AT + 3 * MINUTE)
     assert 0 == replay_erasures(folder, ledger, now=AT + 4 * MINUTE)
-    assert {"active": 2} == {k: v for k, v in ledger.count_subscribers().items() if k == "active"}
+    assert {"active": 2} == {k: v for k, v in ledger.subscribers.count().items() if k == "active"}
     assert b"ann@" not in path.read_bytes()
-    ledger.add_many([NewSubscriber("ann@readers.example"), NewSubscriber("nobody@readers.example")], now=AT)
-    assert {"active": 2} == {k: v for k, v in ledger.count_subscribers().items() if k == "active"}
+    ledger.subscribers.add_many([NewSubscriber("ann@readers.example"), NewSubscriber("nobody@readers.example")], now=AT)
+    assert {"active": 2} == {k: v for k, v in ledger.subscribers.count().items() if k == "active"}
     ledger.close()
 
 
@@ -262,7 +261,7 @@ def test_an_erasure_that_the_journal_lacks_is_added_at_the_start(tmp_path: Path)
     ledger = open_ledger(
         f"sqlite:///{tmp_path / 'observance.db'}", address_hash=lambda text: sha256(text.encode()).hexdigest()
     )
-    ledger.erase("ann@readers.example", who="Ada", now=AT)
+    ledger.subscribers.erase("ann@readers.example", who="Ada", now=AT)
     replay_erasures(tmp_path / "journal", ledger, now=AT)
-    assert ledger.erasures() == read_folded(tmp_path / "journal", ledger.ledger_id()).erased
+    assert ledger.subscribers.erasures() == read_folded(tmp_path / "journal", ledger.attempts.ledger_id()).erased
     ledger.close()

@@ -25,7 +25,7 @@ from scheduler.engine.leave_check import BAD_FOR, GOOD_FOR, LeaveCheck
 from scheduler.project import Project
 from scheduler.services.outside import OwnPage, asked_for_own_page, may_ask, own_page_of, time_tellers
 from scheduler.store import open_ledger
-from scheduler.store.ledger import SqlLedger
+from scheduler.store.ledger import Ledger
 from scheduler.subscribers.own_page import code, proof, proves, same_code
 from scheduler.wiring import load_settings
 from tests.unit.web_factory import ROOT, Site
@@ -82,7 +82,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def test_the_page_proves_itself_and_leaves_no_trace(site: Site) -> None:
     """By GET and by POST, as people and mail programs come; it knows no reader, and nothing is written."""
     site.add_test_subscribers(2)
-    before, events = site.ledger.count_subscribers(), site.ledger.version()
+    before, events = site.ledger.subscribers.count(), site.ledger.events.version()
     own = own_page_of(site.project, site.ledger)
     for answer in (site.client.get(f"/u/check/{NONCE}"), site.client.post(f"/u/check/{NONCE}", data={"a": "b"})):
         assert (answer.status_code, answer.mimetype) == (200, "text/plain")
@@ -91,7 +91,7 @@ def test_the_page_proves_itself_and_leaves_no_trace(site: Site) -> None:
     page = site.client.get("/u/check")
     assert page.status_code == 200
     assert own.code in page.text
-    assert (before, events) == (site.ledger.count_subscribers(), site.ledger.version())
+    assert (before, events) == (site.ledger.subscribers.count(), site.ledger.events.version())
 
 
 @pytest.mark.parametrize("nonce", ["x", "0" * 31, "0" * 33, NONCE.upper(), "0" * 31 + "%0a"])
@@ -266,14 +266,14 @@ def test_an_answer_tells_the_servers_clock() -> None:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[SqlLedger]:
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
     yield opened
     opened.close()
 
 
 class Checked:
-    def __init__(self, ledger: SqlLedger, *, trusted: bool = False) -> None:
+    def __init__(self, ledger: Ledger, *, trusted: bool = False) -> None:
         self.ledger, self.clock, self.asked = ledger, VirtualClock(NOW), 0
         self.answer = Found(LeavePage.GOOD)
         self.check = LeaveCheck(ledger, URL, self._look, self.clock, self.clock, trusted=trusted)
@@ -304,7 +304,7 @@ def a_delivery(kind: str, season: int) -> Delivery:
     )
 
 
-def test_a_mailing_is_asked_about_once_and_again_after_ten_minutes(ledger: SqlLedger) -> None:
+def test_a_mailing_is_asked_about_once_and_again_after_ten_minutes(ledger: Ledger) -> None:
     checked = Checked(ledger)
     for _ in range(200):
         assert checked.code_for() is None
@@ -312,37 +312,37 @@ def test_a_mailing_is_asked_about_once_and_again_after_ten_minutes(ledger: SqlLe
     checked.clock.advance(GOOD_FOR)
     checked.code_for()
     assert checked.asked == 2
-    assert () == ledger.history(ASKED), "a page that is there is no news"
+    assert () == ledger.events.of_kinds(ASKED), "a page that is there is no news"
 
 
-def test_a_page_that_is_wrong_waits_and_is_asked_again_soon(ledger: SqlLedger) -> None:
+def test_a_page_that_is_wrong_waits_and_is_asked_again_soon(ledger: Ledger) -> None:
     checked = Checked(ledger)
     checked.answer = Found(LeavePage.WRONG, "it answered 404 to what people open")
     assert (ReasonCode.LEAVE_PAGE_DOWN, None) == (checked.code_for(), checked.code_for("post"))
     assert checked.check.was_bad
-    known = last_found(ledger.history(ASKED), URL)
+    known = last_found(ledger.events.of_kinds(ASKED), URL)
     assert checked.answer == known
-    assert last_found(ledger.history(ASKED), URL + "/other") is None
+    assert last_found(ledger.events.of_kinds(ASKED), URL + "/other") is None
     checked.answer = Found(LeavePage.GOOD)
     checked.clock.advance(BAD_FOR)
     assert checked.code_for() is None
-    assert ["wrong", "good"] == [e.data["found"] for e in ledger.history(ASKED)]
+    assert ["wrong", "good"] == [e.data["found"] for e in ledger.events.of_kinds(ASKED)]
 
 
-def test_where_nobody_can_see_it_a_person_is_asked_once_a_season(ledger: SqlLedger) -> None:
+def test_where_nobody_can_see_it_a_person_is_asked_once_a_season(ledger: Ledger) -> None:
     checked = Checked(ledger)
     checked.answer = Found(LeavePage.UNSEEN, "no answer in time")
     assert ReasonCode.LEAVE_PAGE_UNSEEN is checked.code_for()
-    ledger.record(CONFIRMED, who="Ada Example", now=NOW, address=URL, campaign="a-month", season=2027)
+    ledger.events.record(CONFIRMED, who="Ada Example", now=NOW, address=URL, campaign="a-month", season=2027)
     assert checked.code_for() is None
     assert ReasonCode.LEAVE_PAGE_UNSEEN is checked.code_for(season=2028)
-    assert not is_confirmed(ledger.history(CONFIRMED), URL + "/moved", "a-month", 2027)
+    assert not is_confirmed(ledger.events.of_kinds(CONFIRMED), URL + "/moved", "a-month", 2027)
     checked.answer = Found(LeavePage.WRONG, "nothing listens there")
     checked.clock.advance(BAD_FOR)
     assert ReasonCode.LEAVE_PAGE_DOWN is checked.code_for(), "what a person saw once does not outweigh this"
 
 
-def test_trusted_is_not_asked(ledger: SqlLedger) -> None:
+def test_trusted_is_not_asked(ledger: Ledger) -> None:
     checked = Checked(ledger, trusted=True)
     checked.answer = Found(LeavePage.WRONG)
     assert (None, 0) == (checked.code_for(), checked.asked)

@@ -41,7 +41,7 @@ def tries(site: ReadersSite, *, hours: int = 48) -> int:
 
 def told(site: ReadersSite) -> list[tuple[str, str]]:
     """What the history says of letters, oldest first."""
-    return [(e.kind, str(e.data["why"])) for e in reversed(site.ledger.events()) if e.kind.startswith("letter.")]
+    return [(e.kind, str(e.data["why"])) for e in reversed(site.ledger.events.newest()) if e.kind.startswith("letter.")]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_limit_that_an_item_met_holds_for_letters(site: ReadersSite, monkeypat
     """The provider named a time, to whichever call of the channel."""
     until = NOW + timedelta(minutes=20)
     monkeypatch.setattr(
-        site.ledger,
+        site.ledger.calls,
         "refused_until",
         lambda mode, channel, now: until if (mode, channel) == ("live", "email") and now < until else None,
     )
@@ -168,10 +168,10 @@ def test_words_of_a_stranger_are_not_in_the_letter_that_asks(site: ReadersSite) 
 @pytest.mark.parametrize("channel", ["*", "email"])
 def test_a_hold_keeps_letters_back_too(site: ReadersSite, channel: str) -> None:
     """A help line that is out of order stands in a letter as well. What waits goes when the hold is lifted."""
-    site.ledger.hold(channel, who="Ada", why="a wrong number", now=NOW)
+    site.ledger.holds.set(channel, who="Ada", why="a wrong number", now=NOW)
     site.fill_in()
     assert 0 == tries(site, hours=2)
-    site.ledger.release(channel, who="Ada", now=site.clock.now())
+    site.ledger.holds.release(channel, who="Ada", now=site.clock.now())
     assert 1 == tries(site)
     assert [] == told(site)
 
@@ -181,12 +181,12 @@ def test_under_a_hold_one_letter_stands_for_all(site: ReadersSite, monkeypatch: 
     made: list[str] = []
     ready = site.app.letters._ready
     monkeypatch.setattr(site.app.letters, "_ready", lambda *of: made.append("one") or ready(*of))
-    site.ledger.hold("email", who="Ada", why="a wrong number", now=NOW)
+    site.ledger.holds.set("email", who="Ada", why="a wrong number", now=NOW)
     for name in ("ann", "ben", "cas"):
         site.fill_in(email=f"{name}@readers.example")
     assert NOW + timedelta(minutes=1) == site.app.letters.work_off()
     assert ["one"] == made
-    site.ledger.hold("*", who="Ada", why="a storm", now=NOW)
+    site.ledger.holds.set("*", who="Ada", why="a storm", now=NOW)
     site.clock.advance(timedelta(minutes=1))
     assert NOW + timedelta(minutes=2) == site.app.letters.work_off()
     assert ["one"] == made
@@ -194,14 +194,14 @@ def test_under_a_hold_one_letter_stands_for_all(site: ReadersSite, monkeypatch: 
 
 def test_a_hold_of_another_channel_does_not(site: ReadersSite) -> None:
     """Posts may be held while people sign up."""
-    site.ledger.hold("x", who="Ada", why="a storm", now=NOW)
+    site.ledger.holds.set("x", who="Ada", why="a storm", now=NOW)
     site.fill_in()
     assert 1 == tries(site, hours=0)
 
 
 def test_a_letter_does_not_wait_for_ever(site: ReadersSite) -> None:
     """After a day of a hold it is given up, and the history says so."""
-    site.ledger.hold("*", who="Ada", why="a storm", now=NOW)
+    site.ledger.holds.set("*", who="Ada", why="a storm", now=NOW)
     site.fill_in()
     assert 0 == tries(site, hours=int(PATIENCE / timedelta(hours=1)) + 1)
     assert [("letter.not-sent", "a hold was in force for a day")] == told(site)
@@ -268,7 +268,7 @@ def test_what_waits_goes_before_the_program_ends(site: ReadersSite) -> None:
     site.fill_in("late@readers.example")
     site.app.close()
     assert [ADDRESS] == [mail.to for mail in site.house.mails]
-    assert 1 == site.ledger.letters_standing().waiting, "it goes after the next start"
+    assert 1 == site.ledger.transactional_emails.status().waiting, "it goes after the next start"
 
 
 def test_the_history_holds_no_address(site: ReadersSite) -> None:
@@ -276,8 +276,8 @@ def test_the_history_holds_no_address(site: ReadersSite) -> None:
     site.house.script = [Outcome(OutcomeKind.FINAL, detail="400")]
     site.fill_in()
     tries(site)
-    (event,) = [e for e in site.ledger.events() if e.kind == "letter.not-sent"]
-    subscriber = site.ledger.find_subscriber(ADDRESS)
+    (event,) = [e for e in site.ledger.events.newest() if e.kind == "letter.not-sent"]
+    subscriber = site.ledger.subscribers.find(ADDRESS)
     assert subscriber is not None
     assert subscriber.id == event.data["subscriber"]
     assert "@" not in json.dumps(dict(event.data))
@@ -289,7 +289,7 @@ def test_a_new_process_sends_what_the_old_one_left(site: ReadersSite) -> None:
     site.app.letters = make_letter_box(site.project, site.ledger)
     (mail,) = site.letters()
     assert 200 == site.client.post(mail.link("/confirm/")).status_code
-    subscriber = site.ledger.find_subscriber(ADDRESS)
+    subscriber = site.ledger.subscribers.find(ADDRESS)
     assert subscriber is not None
     assert "active" == subscriber.state
     assert "You are on the list" == site.letters()[0].subject
@@ -317,27 +317,27 @@ def test_no_token_is_in_the_database(site: ReadersSite) -> None:
 @pytest.mark.parametrize("ends", ["leaves", "erased", "confirmed"])
 def test_who_does_not_want_a_letter_any_more_gets_none(site: ReadersSite, ends: str) -> None:
     """It waited for a hold; its reader has left meanwhile, was erased, or was put on the list by somebody."""
-    site.ledger.hold("*", who="Ada", why="a storm", now=NOW)
+    site.ledger.holds.set("*", who="Ada", why="a storm", now=NOW)
     site.fill_in()
     assert site.app.letters.work_off() is not None
-    subscriber = site.ledger.find_subscriber(ADDRESS)
+    subscriber = site.ledger.subscribers.find(ADDRESS)
     assert subscriber is not None
     if ends == "leaves":
-        site.ledger.unsubscribe(subscriber.id, reason="unsubscribed", now=NOW)
+        site.ledger.subscribers.unsubscribe(subscriber.id, reason="unsubscribed", now=NOW)
     elif ends == "erased":
-        site.ledger.erase(ADDRESS, who="Ada", now=NOW)
+        site.ledger.subscribers.erase(ADDRESS, who="Ada", now=NOW)
     else:
-        site.ledger.add_subscriber(NewSubscriber(ADDRESS), who="Ada", now=NOW)
-    site.ledger.release("*", who="Ada", now=NOW)
+        site.ledger.subscribers.add(NewSubscriber(ADDRESS), who="Ada", now=NOW)
+    site.ledger.holds.release("*", who="Ada", now=NOW)
     assert 0 == tries(site)
-    assert (0, []) == (site.ledger.letters_standing().waiting, told(site))
+    assert (0, []) == (site.ledger.transactional_emails.status().waiting, told(site))
 
 
 def test_a_database_that_is_away_loses_no_letter(site: ReadersSite, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is looked for again a minute later."""
     site.fill_in()
     with monkeypatch.context() as patched:
-        patched.setattr(site.ledger, "holds", raising(OutOfReach("the database is away")))
+        patched.setattr(site.ledger.holds, "in_force", raising(OutOfReach("the database is away")))
         assert site.clock.now() + timedelta(minutes=1) == site.app.letters.work_off()
     assert 1 == tries(site)
 
@@ -346,7 +346,7 @@ def test_an_end_that_cannot_be_written_down_is_a_doubt(site: ReadersSite, monkey
     """The mail went, and the ledger was away: it never goes again, and somebody can see why."""
     site.fill_in()
     with monkeypatch.context() as patched:
-        patched.setattr(site.ledger, "end_letter", raising(OutOfReach("the database is away")))
+        patched.setattr(site.ledger.transactional_emails, "end", raising(OutOfReach("the database is away")))
         site.app.letters.work_off()
     site.clock.advance(IN_DOUBT_AFTER)
     assert 0 == tries(site)

@@ -147,7 +147,7 @@ def test_each_who_asked_is_waited_for_alone(site: ReadingSite) -> None:
     site.desk().revoke("Cara Example", by="Ada")
     (to_do,) = {r.to_do for r in standing(site) if r.waits_for is WaitsFor.ANSWER}
     assert "Cara Example has no link that works: make a new one, or settle the request" == to_do
-    site.ledger.add_person("Cara Example", "coordinator", who="Ada", now=site.clock.now())
+    site.ledger.accounts.add("Cara Example", "coordinator", who="Ada", now=site.clock.now())
     assert {""} == {r.to_do for r in standing(site)}, "she may sign in"
 
 
@@ -255,8 +255,10 @@ def test_a_request_of_a_mailing_under_way_stops_the_rest_and_says_so(site: Readi
     assert {("x", 1, 1), ("email", 2, 5)} == {(s.channel, s.have_it, s.of) for s in asked.sent}
     (one,) = standing(site)
     assert "to 2 of 5 readers; the rest does not go out before that is answered" in one.in_words("America/New_York")
-    (standing_delivery,) = [d for d in site.ledger.deliveries("live", CAMPAIGN, SEASON) if d.channel == "email"]
-    known = site.ledger.standing(standing_delivery.id)
+    (standing_delivery,) = [
+        d for d in site.ledger.deliveries.of_season("live", CAMPAIGN, SEASON) if d.channel == "email"
+    ]
+    known = site.ledger.deliveries.snapshot(standing_delivery.id)
     assert known is not None
     assert [BEN] == [r.person for r in known.requests], "the last check sees it"
 

@@ -13,7 +13,7 @@ import pytest
 
 from scheduler.cli.main import main
 from scheduler.cli.start import words_for_the_first_person
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 
 ROOT = Path(__file__).parents[2]
 WORDS = "lantern oyster ribbon nine"
@@ -30,7 +30,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def ledger(project: Path) -> Iterator[SqlLedger]:
+def ledger(project: Path) -> Iterator[Ledger]:
     made = open_ledger(f"sqlite:///{project}/var/observance.db", address_hash=lambda text: text[:64])
     yield made
     made.close()
@@ -40,7 +40,7 @@ def type_(*words: str) -> int:
     return main(["people", *words])
 
 
-def test_the_first_coordinator_gets_a_link(ledger: SqlLedger, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_coordinator_gets_a_link(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
     """Two commands; the link leads to the public address, and to this machine; it signs in who it is for."""
     assert 0 == type_("list")
     assert "people add" in capsys.readouterr().out
@@ -56,8 +56,8 @@ def test_the_first_coordinator_gets_a_link(ledger: SqlLedger, capsys: pytest.Cap
     from scheduler.clock import ShiftedClock
 
     now = ShiftedClock(datetime.fromisoformat("2027-01-11T15:00:00+00:00")).now()
-    token = ledger.use_sign_in_link(found[1], now=now)
-    session = ledger.session_of(token or "", now=now)
+    token = ledger.accounts.use_sign_in_link(found[1], now=now)
+    session = ledger.accounts.session_of(token or "", now=now)
     assert session is not None
     assert ("Ada Example", "coordinator", "Bo") == (
         session.person.name,
@@ -66,7 +66,7 @@ def test_the_first_coordinator_gets_a_link(ledger: SqlLedger, capsys: pytest.Cap
     )
 
 
-def test_start_says_how_the_first_person_gets_in_until_one_can(ledger: SqlLedger) -> None:
+def test_start_says_how_the_first_person_gets_in_until_one_can(ledger: Ledger) -> None:
     """With commands that there are; not any more once somebody can sign in, and again when nobody can."""
     said = words_for_the_first_person(ledger)
     assert ["add", "link"] == re.findall(r"observance people (\w+)", said)
@@ -88,18 +88,18 @@ def test_start_says_how_the_first_person_gets_in_until_one_can(ledger: SqlLedger
     ],
 )
 def test_what_cannot_be_done_says_what_to_do(
-    ledger: SqlLedger, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], status: int, said: str
+    ledger: Ledger, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], status: int, said: str
 ) -> None:
     """And changes nothing."""
     assert status == type_(*words)
     errors = capsys.readouterr().err
     assert said in errors
     assert "What to do:" in errors
-    assert () == ledger.people()
+    assert () == ledger.accounts.all()
 
 
 def test_a_name_is_given_once_and_comes_back_after_it_was_removed(
-    ledger: SqlLedger, capsys: pytest.CaptureFixture[str]
+    ledger: Ledger, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Another role takes two steps, so that nobody gets one by a slip."""
     type_("add", "Ada Example", "--role", "deputy")
@@ -108,26 +108,26 @@ def test_a_name_is_given_once_and_comes_back_after_it_was_removed(
     assert 2 == type_("link", "Ada Example")
     assert "may not sign in any more" in capsys.readouterr().err
     assert 0 == type_("add", "Ada Example", "--role", "coordinator")
-    assert ["coordinator"] == [p.role for p in ledger.people()]
+    assert ["coordinator"] == [p.role for p in ledger.accounts.all()]
 
 
 def test_a_password_comes_from_a_pipe_and_is_never_said(
-    ledger: SqlLedger, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ledger: Ledger, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Too short a one is refused; the right one signs in; none is printed."""
     type_("add", "Ada Example", "--role", "coordinator")
     monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
     assert 2 == type_("password", "Ada Example")
-    assert not ledger.people()[0].has_password
+    assert not ledger.accounts.all()[0].has_password
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{WORDS}\n"))
     assert 0 == type_("password", "Ada Example")
     said = capsys.readouterr()
     assert WORDS not in said.out + said.err
-    at = ledger.people()[0].created_at
-    assert None is not ledger.sign_in("Ada Example", WORDS, network="n", now=at)
+    at = ledger.accounts.all()[0].created_at
+    assert None is not ledger.accounts.sign_in("Ada Example", WORDS, network="n", now=at)
 
 
-def test_the_list_is_for_machines_too(ledger: SqlLedger, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_list_is_for_machines_too(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
     """Names and roles; nothing to sign in with."""
     type_("add", "Ada Example", "--role", "coordinator", "--by", "Bo")
     type_("sign-out", "Ada Example")

@@ -36,7 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadersSite]:
     """A rehearsal in which 3 and 4 January have gone out, the 4th as a digest too. Only looked at."""
     made = ReadersSite(tmp_path_factory.mktemp("site"), now=datetime(2026, 12, 20, tzinfo=UTC), mode=Mode.REHEARSAL)
     made.add_test_subscribers(2)
-    made.ledger.set_cadence(f"{1:032x}", Cadence.DIGEST, now=made.clock.now())
+    made.ledger.subscribers.set_cadence(f"{1:032x}", Cadence.DIGEST, now=made.clock.now())
     made.send_days(FIRST, 2)
     yield made
     made.close()
@@ -60,10 +60,10 @@ def test_a_mail_as_a_page_says_what_the_mail_said(site: ReadersSite, place: str)
     text = answer.get_data(as_text=True)
     delivery = next(
         d
-        for d in site.ledger.deliveries("rehearsal", CAMPAIGN, 2027)
+        for d in site.ledger.deliveries.of_season("rehearsal", CAMPAIGN, 2027)
         if d.digest and (archive_place(d.on, digest=d.item.startswith("digest-")) == place and d.kind == "email")
     )
-    message = site.ledger.sent_message(delivery.digest)
+    message = site.ledger.lookups.sent_message(delivery.digest)
     assert message is not None
     assert isinstance(message.body, EmailBody)
     told = re.findall(r"<(?:h1|h2|li|blockquote)\b[^>]*>(.*?)</", message.body.html, re.DOTALL)
@@ -231,12 +231,12 @@ def live(tmp_path: Path, **changes: object) -> ReadersSite:
         replace(m, body=replace(m.body, html=f"<html><head></head><body>{m.body.html}</body></html>")) for m in mails
     ]  # type: ignore[arg-type, union-attr]
     world = World(site.ledger, mails)
-    site.ledger.arm(CAMPAIGN, 2027, who="Ada", now=site.clock.now())
+    site.ledger.armings.arm(CAMPAIGN, 2027, who="Ada", now=site.clock.now())
     (subscriber,) = world.add_test_subscribers(1)
     world.run_at(datetime(2027, 1, 1, 10, 0, 5, tzinfo=UTC))
     world.email.script = [Outcome(OutcomeKind.FINAL, detail="400")]
     world.run_at(datetime(2027, 1, 2, 10, 0, 5, tzinfo=UTC))
-    site.ledger.unsubscribe(subscriber, reason="unsubscribed", now=world.clock.now())
+    site.ledger.subscribers.unsubscribe(subscriber, reason="unsubscribed", now=world.clock.now())
     world.run_at(datetime(2027, 1, 3, 10, 0, 5, tzinfo=UTC))
     site.clock.jump(datetime(2027, 1, 3, 12, tzinfo=UTC))
     return site
@@ -245,7 +245,7 @@ def live(tmp_path: Path, **changes: object) -> ReadersSite:
 def test_only_a_mail_that_somebody_got_is_in_it(tmp_path: Path) -> None:
     """What was refused, or went to nobody, is not a mail that has gone out."""
     site = live(tmp_path)
-    states = [str(d.state) for d in site.ledger.deliveries("live", CAMPAIGN, 2027)]
+    states = [str(d.state) for d in site.ledger.deliveries.of_season("live", CAMPAIGN, 2027)]
     assert ["sent", "failed"] == states[:2]
     assert [date(2027, 1, 1)] == [mail.on for mail in sent_mails(site.project, site.ledger)]
     assert "This is a rehearsal" not in words_of(site.client.get("/archive"))

@@ -38,7 +38,7 @@ def act(site: ReadersSite, subscriber: str, what: str, **fields: str) -> Any:
 
 
 def now_of(site: ReadersSite, subscriber: str) -> Subscriber:
-    found = site.ledger.subscriber(subscriber)
+    found = site.ledger.subscribers.get(subscriber)
     assert found is not None
     return found
 
@@ -118,7 +118,7 @@ def test_an_empty_zone_is_the_senders(site: ReadersSite, subscriber: str) -> Non
 
 def test_a_zone_that_is_not_among_the_common_ones_is_kept(site: ReadersSite, subscriber: str) -> None:
     """An import may have brought it; saving the page must not lose it."""
-    site.ledger.set_zone(subscriber, "America/Indiana/Knox", now=NOW)
+    site.ledger.subscribers.set_zone(subscriber, "America/Indiana/Knox", now=NOW)
     page = Page(site.client.get(site.choices(subscriber)).get_data(as_text=True))
     assert ["America/Indiana/Knox"] == [o["value"] for o in page.all("option") if "selected" in o]
 
@@ -129,7 +129,7 @@ def test_a_reader_may_be_kept_for_the_next_season_and_take_that_back(site: Reade
     assert now_of(site, subscriber).asked_for_more_at is not None
     act(site, subscriber, "do-not-keep")
     assert now_of(site, subscriber).asked_for_more_at is None
-    said = [c.what for c in site.ledger.consents(subscriber) if c.how is ConsentHow.CHANGED]
+    said = [c.what for c in site.ledger.subscribers.consents(subscriber) if c.how is ConsentHow.CHANGED]
     assert ["to be kept on the list for the next season", "not to be kept after the season"] == said
 
 

@@ -223,7 +223,7 @@ def test_who_does_not_confirm_is_forgotten_within_the_week(site: ReadersSite) ->
     site.clock.advance(timedelta(days=7))
     site.app.letters.forget()
     assert ADDRESS not in "".join(site.dump())
-    assert site.ledger.subscriber(subscriber) is not None
+    assert site.ledger.subscribers.get(subscriber) is not None
     before = site.dump()
     site.clock.advance(timedelta(hours=2))
     site.app.letters.forget()
@@ -236,18 +236,18 @@ def test_nobody_says_yes_to_a_season_that_is_over(site: ReadersSite) -> None:
     site.clock.jump(over - timedelta(days=3))
     site.fill_in()
     (mail,) = site.letters()
-    site.ledger.hold("*", who="Ada", why="a storm", now=site.clock.now())
+    site.ledger.holds.set("*", who="Ada", why="a storm", now=site.clock.now())
     site.clock.jump(over - timedelta(minutes=1))
     site.fill_in("late@readers.example")
     assert 200 == site.client.get(mail.link("/confirm/")).status_code
     site.clock.jump(over)
-    site.ledger.release("*", who="Ada", now=over)
+    site.ledger.holds.release("*", who="Ada", now=over)
     assert [404, 404] == [
         site.client.get(mail.link("/confirm/")).status_code,
         site.client.post(mail.link("/confirm/")).status_code,
     ]
     assert [] == site.letters()
-    assert 2 == site.ledger.forget_unconfirmed(now=over)
+    assert 2 == site.ledger.subscribers.forget_unconfirmed(now=over)
 
 
 def test_an_address_gets_one_mail_a_day_and_the_newest_link_counts(site: ReadersSite) -> None:
@@ -378,7 +378,7 @@ def test_only_the_button_says_yes(site: ReadersSite) -> None:
     page = Page(site.client.get(link).get_data(as_text=True))
     assert [{"method": "post"}] == page.all("form")
     assert 200 == site.client.post(link).status_code
-    subscriber = site.ledger.find_subscriber(ADDRESS)
+    subscriber = site.ledger.subscribers.find(ADDRESS)
     assert subscriber is not None
     assert (SubscriberState.ACTIVE, Cadence.DIGEST, "Europe/Berlin", "Robin") == (
         subscriber.state,
@@ -409,7 +409,7 @@ def test_the_welcome_goes_once(site: ReadersSite) -> None:
         assert said in flat
     assert 200 == site.client.get(welcome.link("/preferences/")).status_code
     assert 200 == site.client.post(welcome.link("/u/")).status_code
-    assert SubscriberState.LEFT is site.ledger.find_subscriber(ADDRESS).state  # type: ignore[union-attr]
+    assert SubscriberState.LEFT is site.ledger.subscribers.find(ADDRESS).state  # type: ignore[union-attr]
 
 
 def test_before_the_season_the_welcome_says_when_it_begins(tmp_path: Path) -> None:
@@ -456,7 +456,7 @@ def test_the_pages_behind_links_name_neither_reader_nor_cause(site: ReadersSite)
 def test_what_was_agreed_to_is_kept_with_its_wording(site: ReadersSite) -> None:
     """The sentence that stood above the button, in full, and a version that follows from its words."""
     subscriber = site.confirmed(cadence="digest")
-    form, yes = site.ledger.consents(subscriber)
+    form, yes = site.ledger.subscribers.consents(subscriber)
     sentence = consent_sentence("Example Coalition", "Monday 1 February 2027")
     assert sentence in words_of(site.client.get("/subscribe"))
     assert (ConsentHow.FORM, ConsentHow.CONFIRMED) == (form.how, yes.how)
@@ -484,7 +484,9 @@ def test_no_address_and_no_link_is_logged_or_kept_in_the_history(
         mails = site.letters()
     assert 3 == len(mails)
     history = "".join(line for line in site.dump() if 'INTO "events"' in line)
-    assert ["letter.not-sent", "letter.unknown", "letter.unknown"] == [e.kind for e in reversed(site.ledger.events())]
+    assert ["letter.not-sent", "letter.unknown", "letter.unknown"] == [
+        e.kind for e in reversed(site.ledger.events.newest())
+    ]
     for said in (caplog.text, history):
         assert "readers.example" not in said
         assert [] == [mail for mail in mails if mail.link("/confirm/").removeprefix("/confirm/") in said]

@@ -59,15 +59,15 @@ def sent(
     for n in range(len(items)):
         world.run_at(first + timedelta(days=n, hours=10))
     send_ids = {}
-    for delivery in site.ledger.deliveries("live", "a-month", 2027):
-        (batch,) = site.ledger.batches(delivery.id)
+    for delivery in site.ledger.deliveries.of_season("live", "a-month", 2027):
+        (batch,) = site.ledger.deliveries.batches(delivery.id)
         send_ids[delivery.item] = batch.send_id
     return world, send_ids
 
 
 def fates(site: Site) -> dict[tuple[str, int], tuple[str, str]]:
     """(item, reader) -> what the ledger says of the mail."""
-    deliveries = {d.id: d.item for d in site.ledger.deliveries("live", "a-month", 2027)}
+    deliveries = {d.id: d.item for d in site.ledger.deliveries.of_season("live", "a-month", 2027)}
     from scheduler.store.tables import recipients
 
     with site.ledger._database.read() as connection:
@@ -85,12 +85,12 @@ def standing(site: Site) -> dict[str, object]:
     with site.ledger._database.read() as connection:
         barred = {r["address_key"]: r["reason"] for r in connection.execute(suppressions.select()).mappings()}
         states = [(r["number"], r["state"]) for r in connection.execute(batches.select()).mappings()]
-    readers = {s.id: s.state for s in site.ledger.each_subscriber()}
+    readers = {s.id: s.state for s in site.ledger.subscribers.each()}
     return {"readers": readers, "barred": barred, "fates": fates(site), "batches": states}
 
 
 def kinds(site: Site) -> list[str]:
-    return [e.kind for e in site.ledger.events(limit=1_000)]
+    return [e.kind for e in site.ledger.events.newest(limit=1_000)]
 
 
 # -- who signed it --------------------------------------------------------------------------------------
@@ -264,7 +264,7 @@ def test_one_event_that_cannot_be_read_does_not_stop_its_neighbours(site: Site) 
     ]
     answer = site.report([*odd, event("spamreport")])
     assert 200 == answer.status_code
-    assert {"active": 1, "complained": 1, "suppressed": 1} == site.ledger.count_subscribers()
+    assert {"active": 1, "complained": 1, "suppressed": 1} == site.ledger.subscribers.count()
 
 
 @given(
@@ -519,12 +519,12 @@ def test_three_soft_bounces_in_a_row_pause_and_a_delivery_ends_it(site: Site) ->
     _, ids = sent(site, DAYS)
     soft = {day: event("bounce", type="blocked", send_id=ids[day]) for day in DAYS}
     site.report([soft["day-1"], soft["day-2"]])
-    assert 2 == site.ledger.count_subscribers()["active"]
+    assert 2 == site.ledger.subscribers.count()["active"]
     site.report([soft["day-3"]])
-    assert {"active": 1, "paused": 1, "suppressed": 0} == site.ledger.count_subscribers()
+    assert {"active": 1, "paused": 1, "suppressed": 0} == site.ledger.subscribers.count()
     assert 1 == kinds(site).count("subscriber.paused")
     site.report([event("delivered", send_id=ids["day-4"])])
-    assert 2 == site.ledger.count_subscribers()["active"]
+    assert 2 == site.ledger.subscribers.count()["active"]
     assert 1 == kinds(site).count("subscriber.resumed")
 
 
@@ -533,17 +533,17 @@ def test_what_arrived_before_the_three_does_not_matter(site: Site) -> None:
     _, ids = sent(site, DAYS)
     site.report([event("delivered", send_id=ids["day-1"])])
     site.report([event("bounce", type="blocked", send_id=ids[day]) for day in DAYS[1:4]])
-    assert 1 == site.ledger.count_subscribers()["paused"]
+    assert 1 == site.ledger.subscribers.count()["paused"]
     site.report([event("bounce", type="blocked", send_id=ids["day-5"])])
-    assert 1 == site.ledger.count_subscribers()["paused"]
+    assert 1 == site.ledger.subscribers.count()["paused"]
 
 
 def test_a_pause_that_the_reader_asked_for_is_left_alone(site: Site) -> None:
     """Its end is the date that the reader chose, whatever arrives meanwhile."""
     _, ids = sent(site)
-    site.ledger.pause_subscriber("0" * 32, until_at=NOW + timedelta(days=7), now=NOW)
+    site.ledger.subscribers.pause("0" * 32, until_at=NOW + timedelta(days=7), now=NOW)
     site.report([event("delivered", send_id=ids["day-1"])])
-    assert 1 == site.ledger.count_subscribers()["paused"]
+    assert 1 == site.ledger.subscribers.count()["paused"]
 
 
 def test_whoever_has_left_is_not_paused_or_brought_back(site: Site) -> None:
@@ -552,19 +552,19 @@ def test_whoever_has_left_is_not_paused_or_brought_back(site: Site) -> None:
     site.client.post(site.link("0" * 32))
     site.report([event("bounce", type="blocked", send_id=ids[day]) for day in DAYS[:3]])
     site.report([event("delivered", send_id=ids["day-5"])])
-    assert {"active": 1, "left": 1, "suppressed": 1} == site.ledger.count_subscribers()
+    assert {"active": 1, "left": 1, "suppressed": 1} == site.ledger.subscribers.count()
 
 
 def test_a_reader_who_was_left_out_of_the_call_stays_left_out(site: Site) -> None:
     """Their row says why, and a stray report does not turn it into a delivery."""
     world = World(site.ledger, [an_email()])
     world.tick.run()
-    (delivery,) = site.ledger.deliveries("live", "a-month", 2027)
+    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
     due_at = datetime(2027, 1, 1, 10, tzinfo=UTC)
-    site.ledger.freeze(delivery.id, batch_limit=1_000, now=due_at)
-    site.ledger.unsubscribe("0" * 32, reason="unsubscribed", now=due_at)
+    site.ledger.recipients.freeze(delivery.id, batch_limit=1_000, now=due_at)
+    site.ledger.subscribers.unsubscribe("0" * 32, reason="unsubscribed", now=due_at)
     world.run_at(due_at)
-    (batch,) = site.ledger.batches(delivery.id)
+    (batch,) = site.ledger.deliveries.batches(delivery.id)
     assert {("day-1", 0): ("skipped", "left")} == fates(site)
     site.report([event("delivered", send_id=batch.send_id), event("spamreport", send_id=batch.send_id)])
     assert {("day-1", 0): ("skipped", "left")} == fates(site)
@@ -591,7 +591,7 @@ def test_addresses_that_are_none_of_ours_are_not_kept(site: Site) -> None:
 def test_a_report_on_an_erased_reader_brings_nothing_back(site: Site) -> None:
     """Their address is gone; what is left bars it already."""
     _, ids = sent(site)
-    site.ledger.erase("reader0@readers.test", who="Ada", now=site.clock.now())
+    site.ledger.subscribers.erase("reader0@readers.test", who="Ada", now=site.clock.now())
     before = site.dump("subscribers", "suppressions", "hashed_suppressions")
     site.report([event("spamreport", send_id=ids["day-1"]), event("bounce", type="bounce", send_id=ids["day-1"])])
     assert before == site.dump("subscribers", "suppressions", "hashed_suppressions")
@@ -622,7 +622,7 @@ def test_opens_and_clicks_are_not_written_down(site: Site) -> None:
 def test_a_change_of_the_account_is_written_into_the_history(site: Site) -> None:
     """A suspended account takes mails and sends none."""
     site.report([event("account_status_change", None, type="compliance_suspend")])
-    told = next(e for e in site.ledger.events() if e.kind == "account.changed")
+    told = next(e for e in site.ledger.events.newest() if e.kind == "account.changed")
     assert "compliance_suspend" == told.data["what"]
 
 
@@ -636,7 +636,7 @@ def test_the_history_stays_whole_and_without_addresses(site: Site) -> None:
     """Whatever was reported."""
     _, ids = sent(site)
     site.report([event(kind, **{"send_id": ids["day-1"], **fields}) for kind, fields in EVERYTHING])
-    assert site.ledger.verify_events().is_whole
+    assert site.ledger.events.verify().is_whole
     assert "@" not in "\n".join(site.dump("events", "receipts", "proofs"))
 
 
@@ -647,7 +647,7 @@ def test_a_database_out_of_reach_has_sendgrid_repeat_it(site: Site, monkeypatch:
         raise OutOfReach("locked")
 
     with monkeypatch.context() as broken:
-        broken.setattr(site.ledger, "record_receipts", out_of_reach)
+        broken.setattr(site.ledger.receipts, "record", out_of_reach)
         assert 503 == site.report([event("spamreport")]).status_code
     assert {"new": 1, "repeated": 0} == site.report([event("spamreport")]).get_json()
 
@@ -685,10 +685,10 @@ def test_a_report_settles_a_call_whose_end_nobody_knows(site: Site, kind: str, f
     assert {"day-1/email": "unknown"} == world.states()
     site.report([event(kind, send_id=ids["day-1"], **fields)])
     assert {"day-1/email": "sent"} == world.states()
-    (delivery,) = site.ledger.deliveries("live", "a-month", 2027)
-    (batch,) = site.ledger.batches(delivery.id)
+    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    (batch,) = site.ledger.deliveries.batches(delivery.id)
     assert "msg-1" == batch.reference
-    told = next(e for e in site.ledger.events() if e.kind == "batch.found-sent")
+    told = next(e for e in site.ledger.events.newest() if e.kind == "batch.found-sent")
     assert ("receipts", delivery.id) == (told.who, told.delivery_id)
 
 
@@ -708,16 +708,16 @@ def test_a_report_that_comes_before_the_end_of_the_call_waits_for_it(site: Site)
 
     def early(request: object) -> None:
         site.clock.jump(world.clock.now())
-        (delivery,) = site.ledger.deliveries("live", "a-month", 2027)
-        (batch,) = site.ledger.batches(delivery.id)
+        (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+        (batch,) = site.ledger.deliveries.batches(delivery.id)
         reported.append(site.report([event("processed", send_id=batch.send_id)], at=world.clock.now()).status_code)
         assert "sending" == world.states()["day-1/email"]
 
     world.email.on_call = early
     world.run_at(datetime(2027, 1, 1, 10, tzinfo=UTC))
     assert ([200], {"day-1/email": "sent"}) == (reported, world.states())
-    (delivery,) = site.ledger.deliveries("live", "a-month", 2027)
-    (batch,) = site.ledger.batches(delivery.id)
+    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    (batch,) = site.ledger.deliveries.batches(delivery.id)
     assert "ref-1" == batch.reference, "the answer's own reference"
 
 
@@ -732,8 +732,8 @@ def test_a_report_settles_what_a_killed_sender_left_behind(site: Site) -> None:
     world.email.script = [lambda request: (_ for _ in ()).throw(Killed())]
     with pytest.raises(Killed):
         world.run_at(datetime(2027, 1, 1, 10, tzinfo=UTC))
-    (delivery,) = site.ledger.deliveries("live", "a-month", 2027)
-    (batch,) = site.ledger.batches(delivery.id)
+    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    (batch,) = site.ledger.deliveries.batches(delivery.id)
     site.clock.jump(world.clock.now())
     site.report([event("delivered", send_id=batch.send_id)], at=world.clock.now())
     assert {"day-1/email": "sending"} == world.states()
@@ -747,8 +747,8 @@ def test_a_report_settles_what_a_killed_sender_left_behind(site: Site) -> None:
 def test_a_report_stops_a_second_call(site: Site) -> None:
     """A person said that it had not gone out, and it waits to be sent again; then SendGrid speaks of it."""
     world, ids = sent(site, script=["accept-then-drop"])
-    (delivery,) = site.ledger.deliveries("live", "a-month", 2027)
-    site.ledger.resolve(delivery.id, sent=False, who="Ada", now=world.clock.now())
+    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    site.ledger.lookups.resolve(delivery.id, sent=False, who="Ada", now=world.clock.now())
     assert {"day-1/email": "scheduled"} == world.states()
     site.report([event("processed", send_id=ids["day-1"])])
     assert {"day-1/email": "sent"} == world.states()
@@ -762,8 +762,8 @@ def test_a_retry_finds_the_proof_that_came_before_it(site: Site) -> None:
 
     def early(request: object) -> Outcome:
         site.clock.jump(world.clock.now())
-        (delivery,) = site.ledger.deliveries("live", "a-month", 2027)
-        (batch,) = site.ledger.batches(delivery.id)
+        (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+        (batch,) = site.ledger.deliveries.batches(delivery.id)
         site.report([event("processed", send_id=batch.send_id)], at=world.clock.now())
         return Outcome(OutcomeKind.LATER, detail="429", retry_at=world.clock.now() + timedelta(minutes=1))
 
@@ -777,9 +777,9 @@ def test_a_report_on_a_batch_that_was_never_called_proves_nothing(site: Site) ->
     """No attempt, no proof: what waits for its first call is sent."""
     world = World(site.ledger, [an_email()])
     world.tick.run()
-    (delivery,) = site.ledger.deliveries("live", "a-month", 2027)
-    site.ledger.freeze(delivery.id, batch_limit=1_000, now=datetime(2027, 1, 1, 10, tzinfo=UTC))
-    (batch,) = site.ledger.batches(delivery.id)
+    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    site.ledger.recipients.freeze(delivery.id, batch_limit=1_000, now=datetime(2027, 1, 1, 10, tzinfo=UTC))
+    (batch,) = site.ledger.deliveries.batches(delivery.id)
     site.report([event("processed", send_id=batch.send_id)])
     world.run_at(datetime(2027, 1, 1, 10, tzinfo=UTC))
     assert 1 == len(world.email.provider.accepted)
@@ -789,8 +789,8 @@ def test_the_fates_of_a_delivery_are_counted(site: Site) -> None:
     """For the report to the board: how many arrived, how many came back."""
     _, ids = sent(site)
     site.report([event("delivered", send_id=ids["day-1"]), event("bounce", 1, type="bounce", send_id=ids["day-1"])])
-    (delivery,) = site.ledger.deliveries("live", "a-month", 2027)
-    assert {"delivered": 1, "bounced": 1} == site.ledger.fates(delivery.id)
+    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    assert {"delivered": 1, "bounced": 1} == site.ledger.receipts.fates(delivery.id)
 
 
 def test_a_receipt_never_shows_its_address() -> None:

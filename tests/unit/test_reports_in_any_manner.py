@@ -51,7 +51,7 @@ class Told:
         return int(self.site.report(events, by=by).status_code)
 
     def readers(self) -> dict[str, str]:
-        return {str(int(r.id, 16)): str(r.state) for r in self.site.ledger.each_subscriber()}
+        return {str(int(r.id, 16)): str(r.state) for r in self.site.ledger.subscribers.each()}
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_reports_that_come_46_times_count_once(told: Told, in_order: Told) -> No
     assert standing(in_order.site) == standing(told.site)
 
     def acts(of: Told) -> list[str]:
-        return sorted(e.kind for e in of.site.ledger.events(limit=10_000) if e.kind.startswith("subscriber."))
+        return sorted(e.kind for e in of.site.ledger.events.newest(limit=10_000) if e.kind.startswith("subscriber."))
 
     assert acts(in_order) == acts(told)
 

@@ -173,11 +173,11 @@ class House(Site):
         for part in ("campaigns", "templates"):
             shutil.copytree(ROOT / part, folder / part)
         for role in ROLES:
-            self.ledger.add_person(f"Person {role}", role, who="the operator", now=NOW)
+            self.ledger.accounts.add(f"Person {role}", role, who="the operator", now=NOW)
 
     def session(self, role: str) -> str:
-        link = self.ledger.make_sign_in_link(f"Person {role}", who="the operator", now=self.clock.now())
-        return self.ledger.use_sign_in_link(link or "", now=self.clock.now()) or ""
+        link = self.ledger.accounts.make_sign_in_link(f"Person {role}", who="the operator", now=self.clock.now())
+        return self.ledger.accounts.use_sign_in_link(link or "", now=self.clock.now()) or ""
 
     def client_of(self, role: str | None) -> FlaskClient:
         """A browser in which somebody of that role is signed in; None: nobody is."""
@@ -218,12 +218,12 @@ def good_choices(house: House) -> str:
 
 def _deleted(house: House) -> str:
     path = good_choices(house)
-    house.ledger.erase("reader0@readers.test", who="reader", now=house.clock.now())
+    house.ledger.subscribers.erase("reader0@readers.test", who="reader", now=house.clock.now())
     return path
 
 
 def good_sign_in(house: House) -> str:
-    return f"/sign-in/{house.ledger.make_sign_in_link('Person deputy', who='x', now=house.clock.now())}"
+    return f"/sign-in/{house.ledger.accounts.make_sign_in_link('Person deputy', who='x', now=house.clock.now())}"
 
 
 def _used(house: House) -> str:
@@ -246,7 +246,7 @@ def _replaced(house: House) -> str:
 
 def _removed(house: House) -> str:
     path = good_sign_in(house)
-    house.ledger.remove_person("Person deputy", who="x", now=house.clock.now())
+    house.ledger.accounts.remove("Person deputy", who="x", now=house.clock.now())
     return path
 
 
@@ -343,8 +343,8 @@ LINKS: dict[str, Links] = {
 
 def _key(house: House, scope: str, *, lasts: timedelta = timedelta(days=1)) -> dict[str, str]:
     house.clock.advance(timedelta(minutes=1))  # beyond the limit of tries without a good key
-    now, name = house.clock.now(), f"key-{len(house.ledger.keys())}"
-    token = house.ledger.add_key(
+    now, name = house.clock.now(), f"key-{len(house.ledger.api_keys.all())}"
+    token = house.ledger.api_keys.add(
         name, Scope(scope), person="Person deputy", role="deputy", expires_at=now + lasts, who="x", now=now
     )
     return {"Authorization": f"Bearer {token}"}
@@ -352,7 +352,7 @@ def _key(house: House, scope: str, *, lasts: timedelta = timedelta(days=1)) -> d
 
 def _revoked_key(house: House) -> dict[str, str]:
     headers = _key(house, "operate")
-    house.ledger.revoke_key(house.ledger.keys()[-1].name, who="x", now=house.clock.now())
+    house.ledger.api_keys.revoke(house.ledger.api_keys.all()[-1].name, who="x", now=house.clock.now())
     return headers
 
 
@@ -527,11 +527,11 @@ def test_each_form_is_refused_that_another_sites_page_sends(house: House, told: 
 def test_unknown_expired_revoked_and_foreign_sessions_look_alike(house: House) -> None:
     """Status, headers and words: who tries tokens learns nothing of how one is bad."""
     ended = house.session(DEPUTY)
-    standing = house.ledger.session_of(ended, now=house.clock.now())
+    standing = house.ledger.accounts.session_of(ended, now=house.clock.now())
     assert standing is not None
-    house.ledger.end_session(standing.id, now=house.clock.now())
+    house.ledger.accounts.end_session(standing.id, now=house.clock.now())
     removed = house.session(BOARD)
-    house.ledger.remove_person(f"Person {BOARD}", who="x", now=house.clock.now())
+    house.ledger.accounts.remove(f"Person {BOARD}", who="x", now=house.clock.now())
     expired = house.session(REVIEWER)
     house.clock.advance(timedelta(days=8))
     foreign = good_sign_in(house).removeprefix("/sign-in/")

@@ -65,7 +65,7 @@ def planned(root: Path, on: date = date(2027, 2, 1)) -> None:
     due = occurrence(on, time(10), "America/New_York")
     ledger = open_ledger(project(root))
     wanted = Wanted("national-freedom-day", "email", "email", on, due.due_at, end_of_local_day(on, "America/New_York"))
-    ledger.follow_plan("live", NAME, 2027, [wanted], now=due.due_at)
+    ledger.deliveries.follow_plan("live", NAME, 2027, [wanted], now=due.due_at)
     ledger.close()
 
 
@@ -122,9 +122,9 @@ def test_an_export_of_all_has_their_states_and_no_erased_reader(root: Path, run:
     run("import", a_list(root, LIST + "eve@readers.example,,,\n"))
     run("erase", "eve@readers.example", "--by", "Ada")
     ledger = open_ledger(project(root))
-    ann = ledger.find_subscriber("ann@readers.example")
+    ann = ledger.subscribers.find("ann@readers.example")
     assert ann
-    ledger.unsubscribe(ann.id, reason="asked", now=project(root).clock.now())
+    ledger.subscribers.unsubscribe(ann.id, reason="asked", now=project(root).clock.now())
     ledger.close()
     run("export", str(root / "some.csv"))
     run("export", str(root / "all.csv"), "--all")
@@ -139,7 +139,7 @@ def test_an_export_is_written_into_the_history_without_an_address(root: Path, ru
     run("import", a_list(root, LIST))
     run("export", str(root / "out.csv"), "--by", "Ada")
     ledger = open_ledger(project(root))
-    (event,) = [e for e in ledger.events() if e.kind == "subscribers.exported"]
+    (event,) = [e for e in ledger.events.newest() if e.kind == "subscribers.exported"]
     ledger.close()
     assert ("Ada", 2) == (event.who, event.data["readers"])
     assert "@" not in repr(event)
@@ -203,9 +203,9 @@ def test_after_the_season_the_list_is_due_and_deleted(root: Path, run: Run, monk
     ledger = open_ledger(here)
     (said,) = _lists_due(here, ledger, [NAME])
     assert "ended on 2027-02-01, and its list is still here, with 2 readers: " in said
-    ann = ledger.find_subscriber("ann@readers.example")
+    ann = ledger.subscribers.find("ann@readers.example")
     assert ann
-    ledger.ask_for_more(ann.id, True, now=here.clock.now())
+    ledger.subscribers.ask_for_more(ann.id, True, now=here.clock.now())
     assert "1 readers asked" in run("close-season", status=2)[1]
     assert "1 reader deleted, 1 kept" in run("close-season", "--keep-who-asked", "--by", "Ada")[1]
     assert [] == list(_lists_due(here, ledger, [NAME]))
@@ -225,9 +225,9 @@ def test_an_item_that_a_digest_has_told_is_not_moved(root: Path, run: Run) -> No
     due = occurrence(date(2027, 1, 4), time(10), "America/New_York").due_at
     audience = Audience(frozenset({Cadence.DIGEST}), (("what-trafficking-is", due),))
     digest = Wanted("digest-2027-01-04", "email", "email", due.date(), due, due + timedelta(hours=14), audience)
-    ledger.follow_plan(here.settings.mode.value, NAME, 2027, [digest], now=due)
-    (delivery,) = ledger.deliveries(here.settings.mode.value, NAME, 2027)
-    assert ledger.freeze(delivery.id, batch_limit=10, now=due)
+    ledger.deliveries.follow_plan(here.settings.mode.value, NAME, 2027, [digest], now=due)
+    (delivery,) = ledger.deliveries.of_season(here.settings.mode.value, NAME, 2027)
+    assert ledger.recipients.freeze(delivery.id, batch_limit=10, now=due)
     with pytest.raises(UsageError, match="was told in a digest already"):
         move(
             acting(ledger, here.clock.now(), "Ada", project=here), NAME, 2027, "what-trafficking-is", date(2027, 1, 14)
@@ -246,13 +246,13 @@ def test_an_item_that_some_have_had_and_others_wait_for_is_not_moved(
     ledger = open_ledger(here)
     mode, due = here.settings.mode.value, occurrence(date(2027, 1, 4), time(10), "America/New_York").due_at
     mail = Wanted("what-trafficking-is", "email", "email", due.date(), due, due + timedelta(hours=14))
-    ledger.follow_plan(mode, NAME, 2027, [mail], now=due)
-    (delivery,) = ledger.deliveries(mode, NAME, 2027)
-    assert ledger.freeze(delivery.id, batch_limit=1, now=due)
-    first, *others = ledger.ready_batches(delivery.id, now=due)
+    ledger.deliveries.follow_plan(mode, NAME, 2027, [mail], now=due)
+    (delivery,) = ledger.deliveries.of_season(mode, NAME, 2027)
+    assert ledger.recipients.freeze(delivery.id, batch_limit=1, now=due)
+    first, *others = ledger.batches.ready(delivery.id, now=due)
     assert others
     a_while = timedelta(minutes=1)
-    ledger.record_intent(
+    ledger.batches.record_intent(
         first.id,
         token="t",
         message=an_email("what-trafficking-is"),
@@ -263,13 +263,13 @@ def test_an_item_that_some_have_had_and_others_wait_for_is_not_moved(
         check_after=a_while,
         now=due,
     )
-    ledger.record_outcome(first.id, token="t", outcome=Outcome(OutcomeKind.ACCEPTED), now=due)
+    ledger.batches.record_outcome(first.id, token="t", outcome=Outcome(OutcomeKind.ACCEPTED), now=due)
     for of_it in ("under way", "held"):
         with pytest.raises(UsageError, match="what-trafficking-is is going out: its other readers"):
             move(acting(ledger, here.clock.now(), "Ada", project=here), NAME, 2027, *moves)
-        ledger.hold("*", who="Ada", why=of_it, now=due)
-        ledger.release("*", who="Ada", now=due)
-    (delivery,) = ledger.deliveries(mode, NAME, 2027)
+        ledger.holds.set("*", who="Ada", why=of_it, now=due)
+        ledger.holds.release("*", who="Ada", now=due)
+    (delivery,) = ledger.deliveries.of_season(mode, NAME, 2027)
     assert "held" == delivery.state
     ledger.close()
     assert not list(root.glob("campaigns/*/plan-2027.toml"))
@@ -280,7 +280,7 @@ def test_who_agreed_to_emails_from_the_example_is_told_of_and_can_be_asked_again
     assert "No stored consent names the example" in run("consents")[1]
     ledger = open_ledger(project(root))
     sentence = consent_sentence("Example Coalition", "Monday 1 February 2027")
-    at = ledger.sign_up(
+    at = ledger.subscribers.sign_up(
         NewSubscriber("ann@readers.example", source="form"),
         token_hash="t",
         what=f"one email a day. {sentence}",
@@ -289,7 +289,7 @@ def test_who_agreed_to_emails_from_the_example_is_told_of_and_can_be_asked_again
         now=NOW,
         expires_at=NOW + timedelta(days=7),
     )
-    ledger.confirm("t", now=NOW)
+    ledger.subscribers.confirm("t", now=NOW)
     ledger.close()
     _, said = run("consents", status=1)
     assert "1 reader agreed to emails from" in said

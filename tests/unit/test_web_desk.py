@@ -65,7 +65,7 @@ class Desk(House):
         return client, {FORM_FIELD: form_token(token)}
 
     def said(self, *kinds: str) -> list[tuple[str, str]]:
-        return [(e.kind, e.who) for e in self.ledger.history(*kinds)]
+        return [(e.kind, e.who) for e in self.ledger.events.of_kinds(*kinds)]
 
     def seen(self, path: str) -> list[str]:
         return re.findall(r'name="seen" value="([^"]*)"', self.get(path))
@@ -74,10 +74,10 @@ class Desk(House):
         """The ledger as `start` fills it."""
         messages = rehearse(self.project, CAMPAIGN, 2027, ledger=self.ledger).everything
         wanted = [Wanted(m.item, m.channel, _kind(m), m.on, m.due_at, m.expires_at) for m in messages]
-        self.ledger.follow_plan("live", CAMPAIGN, 2027, wanted, now=self.clock.now())
+        self.ledger.deliveries.follow_plan("live", CAMPAIGN, 2027, wanted, now=self.clock.now())
 
     def delivery(self, item: str = ITEM, channel: str = "x"):
-        found = self.ledger.deliveries("live", CAMPAIGN, 2027)
+        found = self.ledger.deliveries.of_season("live", CAMPAIGN, 2027)
         return next(d for d in found if (d.item, d.channel) == (item, channel))
 
 
@@ -106,7 +106,7 @@ def test_what_is_approved_is_what_was_on_the_page(desk: Desk) -> None:
     only_x = [value for value in both if value.startswith("x:")]
     answer = desk.post(f"/items/{ITEM}/approve", seen=only_x, comment="Good.")
     assert (303, f"/items/{ITEM}#said") == (answer.status_code, answer.headers["Location"])
-    (given,) = desk.ledger.approvals(CAMPAIGN, 2027).all
+    (given,) = desk.ledger.approvals.of_season(CAMPAIGN, 2027).all
     assert ("x", only_x[0].partition(":")[2], ADA, "coordinator") == (
         given.channel,
         given.digest,
@@ -156,12 +156,12 @@ def test_a_text_that_changed_under_ones_eyes_is_not_approved(desk: Desk) -> None
     assert 409 == answer.status_code
     assert "changed while you were reading; nothing was approved" in words(answer)
     assert "It reads &lt;well&gt; now." in answer.get_data(as_text=True)
-    assert () == desk.ledger.approvals(CAMPAIGN, 2027).all
+    assert () == desk.ledger.approvals.of_season(CAMPAIGN, 2027).all
     assert set(desk.seen(f"/items/{ITEM}")) != set(both)
     answer = desk.post(f"/items/{ITEM}/request-changes", seen=both, comment="Shorter, please.")
     assert (409, True) == (answer.status_code, "nothing was asked for" in words(answer))
     assert "Shorter, please.</textarea>" in words(answer)
-    assert () == desk.ledger.requests(CAMPAIGN, 2027)
+    assert () == desk.ledger.change_requests.of_season(CAMPAIGN, 2027)
 
 
 def test_changes_are_asked_for_with_a_reason_and_taken_back_or_settled(desk: Desk) -> None:
@@ -171,16 +171,16 @@ def test_changes_are_asked_for_with_a_reason_and_taken_back_or_settled(desk: Des
     assert (409, True) == (empty.status_code, "The comment is empty" in words(empty))
     assert "--comment" not in words(empty)
     assert 303 == desk.post(f"/items/{ITEM}/request-changes", seen=both, comment="Shorter, please.").status_code
-    assert 2 == len(desk.ledger.requests(CAMPAIGN, 2027))
+    assert 2 == len(desk.ledger.change_requests.of_season(CAMPAIGN, 2027))
     assert "Shorter, please." in desk.get(f"/items/{ITEM}")
     desk.post(f"/items/{ITEM}/withdraw-request")
-    assert () == desk.ledger.requests(CAMPAIGN, 2027)
+    assert () == desk.ledger.change_requests.of_season(CAMPAIGN, 2027)
     client, form = desk.as_("fact-reviewer")
     client.post(f"/items/{ITEM}/request-changes", data={**form, "seen": both[:1], "comment": "Which year?"})
     refused = client.post(f"/items/{ITEM}/settle-requests", data={**form, "reason": "x"})
     assert (409, True) == (refused.status_code, "cannot settle another person's request" in words(refused))
     assert 303 == desk.post(f"/items/{ITEM}/settle-requests", reason="The year is there now.").status_code
-    assert () == desk.ledger.requests(CAMPAIGN, 2027)
+    assert () == desk.ledger.change_requests.of_season(CAMPAIGN, 2027)
     assert ("changes.settled", ADA) in desk.said("changes.settled")
 
 
@@ -190,14 +190,14 @@ def test_comments_are_a_thread_and_stay_out_of_the_history(desk: Desk) -> None:
     assert (
         303 == client.post(f"/items/{ITEM}/comments", data={**form, "comment": "<script>x</script> Why?"}).status_code
     )
-    (first,) = desk.ledger.comments(CAMPAIGN, 2027)
+    (first,) = desk.ledger.comments.of_season(CAMPAIGN, 2027)
     desk.post(f"/items/{ITEM}/comments", comment="Because.", answers=str(first.id))
     page = desk.get(f"/items/{ITEM}")
     assert "&lt;script&gt;x&lt;/script&gt; Why?" in page
     assert "<script" not in page
     assert 'class="depth-1"' in page
-    assert [first.id] == [c.answers for c in desk.ledger.comments(CAMPAIGN, 2027) if c.answers]
-    assert "Because." not in str([dict(e.data) for e in desk.ledger.events()])
+    assert [first.id] == [c.answers for c in desk.ledger.comments.of_season(CAMPAIGN, 2027) if c.answers]
+    assert "Because." not in str([dict(e.data) for e in desk.ledger.events.newest()])
     assert "Approve exactly this" not in client.get(f"/items/{ITEM}").get_data(as_text=True)
     other = desk.post("/items/awareness-day/comments", comment="Here?", answers=str(first.id))
     assert 409 == other.status_code
@@ -257,7 +257,7 @@ def test_a_week_with_something_to_look_at_is_approved_day_by_day(desk: Desk) -> 
     fingerprint = edition_hash(desk_of(desk.project, desk.ledger, CAMPAIGN, 2027).week(1))
     answer = desk.post("/calendar/2027/weeks/1/approve", fingerprint=fingerprint)
     assert (409, True) == (answer.status_code, "Week 1 was not approved" in words(answer))
-    assert () == desk.ledger.approvals(CAMPAIGN, 2027).all
+    assert () == desk.ledger.approvals.of_season(CAMPAIGN, 2027).all
 
 
 def test_a_quiet_week_is_approved_in_one_go_as_it_was_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,10 +266,10 @@ def test_a_quiet_week_is_approved_in_one_go_as_it_was_read(desk: Desk, monkeypat
     fingerprint = week_form(desk, 1)
     stale = desk.post("/calendar/2027/weeks/1/approve", fingerprint="0" * 64)
     assert (409, True) == (stale.status_code, "changed while you were reading" in words(stale))
-    assert () == desk.ledger.approvals(CAMPAIGN, 2027).all
+    assert () == desk.ledger.approvals.of_season(CAMPAIGN, 2027).all
     answer = desk.post("/calendar/2027/weeks/1/approve", fingerprint=fingerprint)
     assert (303, "/calendar/2027#week-1") == (answer.status_code, answer.headers["Location"])
-    given = desk.ledger.approvals(CAMPAIGN, 2027).all
+    given = desk.ledger.approvals.of_season(CAMPAIGN, 2027).all
     assert {"why-january", "digest-2027-01-04"} <= {a.item for a in given}
     assert {ADA} == {a.person for a in given}
 
@@ -287,9 +287,9 @@ def test_a_record_is_signed_as_it_was_on_the_page(desk: Desk, subject: str, kind
     record, seen = found.groups()
     refused = desk.post(f"/{subject}/{record}/sign", seen="0" * 64)
     assert (409, True) == (refused.status_code, "nothing was signed" in words(refused))
-    assert () == desk.ledger.signatures(CAMPAIGN).all
+    assert () == desk.ledger.signatures.of_campaign(CAMPAIGN).all
     assert 303 == desk.post(f"/{subject}/{record}/sign", seen=seen).status_code
-    (made,) = desk.ledger.signatures(CAMPAIGN).all
+    (made,) = desk.ledger.signatures.of_campaign(CAMPAIGN).all
     assert (kind, record, seen, ADA, "coordinator") == (
         made.subject,
         made.subject_id,
@@ -357,10 +357,10 @@ def test_one_button_stops_everything_and_wants_a_word_first(desk: Desk) -> None:
     ):
         answer = desk.post("/holds", **form)
         assert 409 == answer.status_code
-        assert () == desk.ledger.holds()
+        assert () == desk.ledger.holds.in_force()
     assert 'value="The line moves."' in words(desk.post("/holds", reason="The line moves."))
     assert 303 == desk.post("/holds", channel="*", reason="The line moves.", sure="yes").status_code
-    (hold,) = desk.ledger.holds()
+    (hold,) = desk.ledger.holds.in_force()
     assert ("*", ADA, "The line moves.") == (hold.channel, hold.who, hold.why)
     for path in ("/", "/calendar/2027", f"/items/{ITEM}", "/report", "/you"):
         assert ("Held: everything." in desk.get(path)) == (path != "/you"), path
@@ -374,10 +374,10 @@ def test_going_on_sends_nothing_and_asks_for_each_thing(desk: Desk) -> None:
     one = desk.delivery(item)
     desk.later(one.due_at + timedelta(minutes=10))
     assert 409 == desk.post("/holds/resume", channel="*").status_code
-    assert 1 == len(desk.ledger.holds())
+    assert 1 == len(desk.ledger.holds.in_force())
     answer = desk.post("/holds/resume", channel="*", sure="yes")
     assert "/holds" == answer.headers["Location"]
-    assert () == desk.ledger.holds()
+    assert () == desk.ledger.holds.in_force()
     assert State.HELD is desk.delivery(item).state
     page = desk.get("/holds")
     assert FLASH_MESSAGES["resumed"] in page
@@ -428,12 +428,12 @@ def test_a_link_for_a_reviewer_is_shown_once(desk: Desk) -> None:
     assert found is not None
     assert f"http://localhost/r/{found[1]}" in words(answer)
     assert "no-store" == answer.headers["Cache-Control"]
-    (made,) = desk.ledger.invitations(CAMPAIGN, 2027)
+    (made,) = desk.ledger.invitations.of_season(CAMPAIGN, 2027)
     assert ("Rosa Lind", "fact-reviewer", ADA) == (made.name, made.role, made.invited_by)
     assert timedelta(days=7) == made.expires_at - made.invited_at
     assert found[1] not in desk.get("/invitations")
     desk.post("/invitations/revoke", name="Rosa Lind")
-    assert None is desk.ledger.invitation_of(found[1], now=desk.clock.now())
+    assert None is desk.ledger.invitations.find(found[1], now=desk.clock.now())
 
 
 def test_no_link_for_a_reviewer_stands_at_an_address_that_is_nobodys(desk: Desk) -> None:
@@ -451,7 +451,7 @@ def test_an_invitation_that_cannot_be_made_says_why(desk: Desk, form: dict[str, 
     """And makes none; what was typed stays."""
     answer = desk.post("/invitations", **{"name": "Rosa Lind", "role": "fact-reviewer", "lasts": "7d", **form})
     assert (409, True) == (answer.status_code, "What to do" in words(answer))
-    assert () == desk.ledger.invitations(CAMPAIGN, 2027)
+    assert () == desk.ledger.invitations.of_season(CAMPAIGN, 2027)
 
 
 # -- numbers, report, history ---------------------------------------------------------------------------
@@ -494,11 +494,11 @@ def test_the_history_names_what_it_is_about(desk: Desk) -> None:
     """What was done with a delivery is told by its item, once; of another season's, by its number."""
     desk.plan()
     one = desk.delivery()
-    desk.ledger.hold_delivery(one.id, who="Bo", why="The line moves.", now=desk.clock.now())
+    desk.ledger.deliveries.hold(one.id, who="Bo", why="The line moves.", now=desk.clock.now())
     wanted = [Wanted("elsewhere", "x", "post", date(2028, 1, 3), one.due_at, one.expires_at)]
-    desk.ledger.follow_plan("live", CAMPAIGN, 2028, wanted, now=desk.clock.now())
-    (other,) = desk.ledger.deliveries("live", CAMPAIGN, 2028)
-    desk.ledger.hold_delivery(other.id, who="Bo", why="The line moves.", now=desk.clock.now())
+    desk.ledger.deliveries.follow_plan("live", CAMPAIGN, 2028, wanted, now=desk.clock.now())
+    (other,) = desk.ledger.deliveries.of_season("live", CAMPAIGN, 2028)
+    desk.ledger.deliveries.hold(other.id, who="Bo", why="The line moves.", now=desk.clock.now())
     page = desk.get("/audit")
     assert f"<b>Bo</b> held it ({ITEM}, X): The line moves.</li>" in page
     assert f"<b>Bo</b> held it (delivery {other.id}): The line moves.</li>" in page
@@ -536,8 +536,8 @@ def test_several_campaigns_and_seasons_are_chosen_by_the_address(desk: Desk) -> 
     assert {f"/?campaign={CAMPAIGN}"} == strays  # the way to the other one
     seen = re.findall(r'name="seen" value="([^"]*)"', page)
     assert 303 == desk.post(f"/items/{ITEM}/approve?campaign=zz-second&season=2028", seen=seen).status_code
-    assert () == desk.ledger.approvals(CAMPAIGN, 2028).all
-    assert 2 == len(desk.ledger.approvals("zz-second", 2028).all)
+    assert () == desk.ledger.approvals.of_season(CAMPAIGN, 2028).all
+    assert 2 == len(desk.ledger.approvals.of_season("zz-second", 2028).all)
 
 
 def test_a_campaign_that_cannot_be_read_says_what_is_wrong(desk: Desk) -> None:
@@ -567,11 +567,11 @@ def test_what_cannot_be_read_keeps_nobody_from_stopping_everything(desk: Desk, f
     unsure = desk.post("/holds", reason="The line moves.")
     assert (409, True) == (unsure.status_code, 'value="The line moves."' in words(unsure))
     assert "the confirmation is not ticked" in words(unsure)
-    assert () == desk.ledger.holds()
+    assert () == desk.ledger.holds.in_force()
     client, form = desk.as_("hold-holder")
     answer = client.post("/holds", data={**form, "channel": "*", "reason": "The line moves.", "sure": "yes"})
     assert (303, "/holds") == (answer.status_code, answer.location)
-    assert ["*"] == [h.channel for h in desk.ledger.holds()]
+    assert ["*"] == [h.channel for h in desk.ledger.holds.in_force()]
     assert "by Person hold-holder since" in words(client.get(answer.location))
     assert 503 == desk.post(f"/items/{ITEM}/skip", reason="x").status_code
 
@@ -585,18 +585,18 @@ def test_a_form_that_is_sent_twice_is_done_once(desk: Desk) -> None:
         assert [303, 303] == [desk.post(path, **form).status_code for _ in range(2)]
 
     def said() -> list[str]:
-        return [c.text for c in desk.ledger.comments(CAMPAIGN, 2027)]
+        return [c.text for c in desk.ledger.comments.of_season(CAMPAIGN, 2027)]
 
     twice(f"/items/{ITEM}/comments", comment="Which year?")
     assert ["Which year?"] == said()
     twice(f"/items/{ITEM}/request-changes", seen=both, comment="Say ada@example.org the year.")
-    assert (2, 2) == (len(said()), len(desk.ledger.requests(CAMPAIGN, 2027)))
+    assert (2, 2) == (len(said()), len(desk.ledger.change_requests.of_season(CAMPAIGN, 2027)))
     assert 2 == len(desk.said("changes.asked"))
     assert [] == desk.said("changes.withdrawn")
     desk.post(f"/items/{ITEM}/comments", comment="Which year?")
     assert 3 == len(said())
     twice("/holds", channel="*", reason="The line moves.", sure="yes")
-    assert 1 == len(desk.ledger.holds())
+    assert 1 == len(desk.ledger.holds.in_force())
     desk.post(f"/items/{ITEM}/withdraw-request")
     again = desk.post(f"/items/{ITEM}/withdraw-request")
     assert (409, False) == (again.status_code, "review status" in words(again))
@@ -616,7 +616,7 @@ def test_a_remark_keeps_its_letters(desk: Desk) -> None:
     typed = "10\u00a0000\u202fkm, \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645, \U0001f469\u200d\U0001f467"
     desk.post(f"/items/{ITEM}/comments", comment=f"{typed}\r\n.")
     assert 409 == desk.post(f"/items/{ITEM}/comments", comment=f"{typed} \u202eline").status_code
-    assert [f"{typed}\n."] == [c.text for c in desk.ledger.comments(CAMPAIGN, 2027)]
+    assert [f"{typed}\n."] == [c.text for c in desk.ledger.comments.of_season(CAMPAIGN, 2027)]
 
 
 # -- every page -----------------------------------------------------------------------------------------
@@ -721,13 +721,13 @@ def to_post(desk: Desk) -> int:
 def test_the_page_to_post_from_marks_nothing_by_itself(desk: Desk) -> None:
     """It shows the text and for whom it waits, and its button says that it is posted; GET and HEAD change nothing."""
     number = to_post(desk)
-    before = desk.ledger.events(limit=1000)
+    before = desk.ledger.events.newest(limit=1000)
     page = desk.get(f"/to-post/{number}")
     text = rehearse(desk.project, CAMPAIGN, 2027).message(desk.delivery().item, "x").body.text
     assert html.escape(text.splitlines()[0], quote=False) in page.replace("&#39;", "'").replace("&#34;", '"')
     assert f"waits for {ADA} until" in page
     assert 200 == desk.browser.head(f"/to-post/{number}").status_code
-    assert (State.UNKNOWN, before) == (desk.delivery().state, desk.ledger.events(limit=1000))
+    assert (State.UNKNOWN, before) == (desk.delivery().state, desk.ledger.events.newest(limit=1000))
     answer = desk.post(f"/deliveries/{number}/resolve", verdict="sent", reference="https://social.example/1")
     assert (303, State.SENT) == (answer.status_code, desk.delivery().state)
     assert "Nothing is left to do here." in desk.get(f"/to-post/{number}")

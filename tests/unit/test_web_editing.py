@@ -45,17 +45,17 @@ def test_each_field_is_there_with_its_label_and_what_the_file_says(site: Editing
     for field in fields:
         assert f">{field.label}</label>" in page.get_data(as_text=True)
     files = {p: p.read_bytes() for p in (site.folder / "campaigns").rglob("*") if p.is_file()}
-    version = site.ledger.version()
+    version = site.ledger.events.version()
     answer = site.send(fields_of(page), address=address)
     assert 303 == answer.status_code
     assert "Nothing was changed" in words(site.client.get(answer.headers["Location"]))
     assert files == {p: p.read_bytes() for p in (site.folder / "campaigns").rglob("*") if p.is_file()}
-    assert version == site.ledger.version()
+    assert version == site.ledger.events.version()
 
 
 def test_a_look_writes_nothing_and_tells_lengths_findings_and_how_it_will_look(site: EditingSite) -> None:
     """The post as the network counts it, emoji too; what stands in its way; the message itself."""
-    before, version = site.path().read_bytes(), site.ledger.version()
+    before, version = site.path().read_bytes(), site.ledger.events.version()
     form = {**site.opened(), "f.post": "A family: 👩‍👩‍👧‍👦. " + "Long. " * 60}
     page = site.send(form, "preview")
     assert 200 == page.status_code
@@ -68,7 +68,7 @@ def test_a_look_writes_nothing_and_tells_lengths_findings_and_how_it_will_look(s
     assert "too long" in words(page)
     assert "Not saved yet." in words(page)
     assert "A family: 👩‍👩‍👧‍👦. Long." in words(page)
-    assert (before, version) == (site.path().read_bytes(), site.ledger.version())
+    assert (before, version) == (site.path().read_bytes(), site.ledger.events.version())
 
 
 def test_findings_about_what_it_rests_on_stand_apart_from_those_of_the_text(site: EditingSite) -> None:
@@ -142,7 +142,7 @@ def test_a_save_changes_the_field_and_says_whose_approvals_ended(site: EditingSi
     assert after == before.replace(
         before.split("# Post\n")[1].split("\n\n# Email")[0], "Quite other words for the post."
     )
-    event = site.ledger.events(limit=1)[0]
+    event = site.ledger.events.newest(limit=1)[0]
     assert ("campaign.edited", ADA) == (event.kind, event.who)
     assert {"campaign": CAMPAIGN, "record": "item", "name": ITEM, "fields": ["post"]}.items() <= event.data.items()
     assert event.data["before"] != event.data["after"]
@@ -171,7 +171,9 @@ def test_a_claim_and_a_help_line_are_saved_in_their_registers(site: EditingSite)
     contacts = re.findall(r'id = "([a-z0-9-]+)"', site.path("contacts.toml").read_text())
     assert 303 == site.save(f"/contacts/{contacts[0]}/edit", verified_on="2026-12-19", verified_by="Cy").status_code
     assert "verified_on = 2026-12-19" in site.path("contacts.toml").read_text()
-    assert [("claim", claims[0]), ("contact", contacts[0])] == [(e.kind, e.record) for e in site.ledger.edits(CAMPAIGN)]
+    assert [("claim", claims[0]), ("contact", contacts[0])] == [
+        (e.kind, e.record) for e in site.ledger.edits.all(CAMPAIGN)
+    ]
 
 
 def test_what_cannot_be_saved_is_said_and_what_was_typed_stays(site: EditingSite) -> None:
@@ -186,7 +188,7 @@ def test_what_cannot_be_saved_is_said_and_what_was_typed_stays(site: EditingSite
     assert "of 280" not in words(answer)
     assert ("One.\r\n# Two\r\nThree.", "Cy") == tuple(fields_of(answer)[n] for n in ("f.post", "f.author"))
     assert before == site.path().read_bytes()
-    assert () == site.ledger.edits(CAMPAIGN)
+    assert () == site.ledger.edits.all(CAMPAIGN)
 
 
 def test_a_form_that_came_incomplete_changes_nothing_that_it_does_not_name(site: EditingSite) -> None:
@@ -211,7 +213,7 @@ def test_a_database_out_of_reach_keeps_the_file_and_what_was_typed(
     def refuse(self: object, edit: object) -> int:
         raise OutOfReach("no route to it")
 
-    monkeypatch.setattr(EditRepository, "record_edit", refuse)
+    monkeypatch.setattr(EditRepository, "record", refuse)
     answer = site.send({**form, "f.title": "Mine"})
     assert 503 == answer.status_code
     assert "nothing was saved" in words(answer)
@@ -232,8 +234,8 @@ def test_a_file_that_cannot_take_its_place_is_told_and_its_author_forgotten(
     answer = site.send({**form, "f.title": "Mine"})
     assert 409 == answer.status_code
     assert "the file is as it was" in words(answer)
-    assert (before, ()) == (site.path().read_bytes(), site.ledger.edits(CAMPAIGN))
-    assert ["campaign.edit_failed", "campaign.edited"] == [e.kind for e in site.ledger.events(limit=2)]
+    assert (before, ()) == (site.path().read_bytes(), site.ledger.edits.all(CAMPAIGN))
+    assert ["campaign.edit_failed", "campaign.edited"] == [e.kind for e in site.ledger.events.newest(limit=2)]
 
 
 def test_a_long_text_is_taken_and_an_endless_one_is_not(site: EditingSite) -> None:

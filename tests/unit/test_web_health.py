@@ -86,7 +86,7 @@ def test_a_database_out_of_reach_is_not_ready(site: Site, monkeypatch: pytest.Mo
     def gone(*_: object, **__: object) -> None:
         raise OutOfReach("the database postgresql://observance:***@db.internal/o cannot be used")
 
-    monkeypatch.setattr(site.ledger, "health", gone)
+    monkeypatch.setattr(site.ledger.health, "counts", gone)
     assert ["database"] == reasons(site)
     assert "db.internal" not in site.client.get("/readyz").get_data(as_text=True)
 
@@ -127,8 +127,8 @@ def test_what_a_person_holds_is_not_overdue(site: Site) -> None:
     """They know."""
     world = World(site.ledger, [a_post("day-1")])
     world.tick.run()
-    (delivery,) = site.ledger.deliveries("live", "a-month", 2027)
-    site.ledger.hold_delivery(delivery.id, who="Ada", why="a storm", now=world.clock.now())
+    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    site.ledger.deliveries.hold(delivery.id, who="Ada", why="a storm", now=world.clock.now())
     assert [] == reasons(site, at=LATE)
 
 
@@ -160,8 +160,8 @@ def test_a_doubt_makes_it_unready_once_the_provider_should_know(site: Site) -> N
     assert ["doubts"] == reasons(site, at=asked_at + OVERDUE_AFTER)
     world.run_at(asked_at)
     assert ["doubts"] == reasons(site, at=asked_at + timedelta(minutes=1)), "it was asked, and could not tell"
-    (delivery,) = site.ledger.deliveries("live", "a-month", 2027)
-    site.ledger.resolve(delivery.id, sent=True, who="Ada", now=world.clock.now())
+    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    site.ledger.lookups.resolve(delivery.id, sent=True, who="Ada", now=world.clock.now())
     assert [] == reasons(site)
 
 
@@ -180,7 +180,7 @@ def test_a_rehearsal_is_watched_as_itself(site: Site) -> None:
     world = World(site.ledger, [a_post("day-1")], approved=False)
     world.run_at(DUE)
     assert ["overdue"] == reasons(site, at=LATE)
-    health = site.ledger.health("rehearsal", now=LATE, tolerance=OVERDUE_AFTER)
+    health = site.ledger.health.counts("rehearsal", now=LATE, tolerance=OVERDUE_AFTER)
     assert (0, 0) == (health.overdue, health.doubts)
 
 

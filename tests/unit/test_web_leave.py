@@ -176,7 +176,7 @@ def test_one_post_leaves(site: Site, subscriber: str, how: dict[str, object]) ->
     answer = site.client.post(site.link(subscriber), **how)  # type: ignore[arg-type]
     assert 200 == answer.status_code
     assert "The mails have stopped" in answer.get_data(as_text=True)
-    assert {"active": 1, "left": 1, "suppressed": 1} == site.ledger.count_subscribers()
+    assert {"active": 1, "left": 1, "suppressed": 1} == site.ledger.subscribers.count()
 
 
 def test_leaving_twice_is_leaving_once(site: Site, subscriber: str) -> None:
@@ -207,7 +207,7 @@ def test_the_next_batch_leaves_out_who_left_meanwhile(tmp_path: Path) -> None:
     def leave(request: object) -> None:
         if len(world.email.provider.calls) == 1:
             assert 200 == site.client.post(site.link(third), data=ONE_CLICK).status_code
-            elsewhere.unsubscribe(second, reason="unsubscribed", now=world.clock.now())
+            elsewhere.subscribers.unsubscribe(second, reason="unsubscribed", now=world.clock.now())
 
     world.email.on_call = leave
     world.run_at(datetime(2027, 1, 1, 10, tzinfo=UTC))
@@ -223,7 +223,7 @@ def test_links_of_last_years_campaign_still_let_their_readers_leave(site: Site, 
     assert 404 == site.client.post(path).status_code
     mail = an_email()
     day = Wanted(mail.item, mail.channel, "email", mail.on, mail.due_at, mail.expires_at)
-    site.ledger.follow_plan("live", "last-year", 2026, [day], now=site.clock.now())
+    site.ledger.deliveries.follow_plan("live", "last-year", 2026, [day], now=site.clock.now())
     assert 200 == site.client.post(path).status_code
 
 
@@ -280,7 +280,7 @@ def test_when_the_ledger_cannot_be_written_the_reader_is_told_to_try_again(
     def out_of_reach(*_: object, **__: object) -> bool:
         raise OutOfReach("the database /srv/secret/observance.db: the disk is full")
 
-    monkeypatch.setattr(site.ledger, "unsubscribe", out_of_reach)
+    monkeypatch.setattr(site.ledger.subscribers, "unsubscribe", out_of_reach)
     answer = site.client.post(site.link(subscriber), data=ONE_CLICK)
     assert (503, "60") == (answer.status_code, answer.headers["Retry-After"])
     assert "nothing was changed" in answer.get_data(as_text=True)
@@ -297,7 +297,7 @@ def test_an_error_nobody_foresaw_tells_its_kind_alone(
     def broken(*_: object, **__: object) -> bool:
         raise RuntimeError("reader0@readers.test")
 
-    monkeypatch.setattr(site.ledger, "unsubscribe", broken)
+    monkeypatch.setattr(site.ledger.subscribers, "unsubscribe", broken)
     with caplog.at_level(logging.DEBUG):
         answer = site.client.post(site.link(subscriber), data=ONE_CLICK)
     assert 500 == answer.status_code

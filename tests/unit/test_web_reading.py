@@ -36,12 +36,12 @@ def dump(site: ReadingSite) -> list[str]:
 
 
 def approvals(site: ReadingSite) -> list[tuple[str, str, str, str]]:
-    return sorted((a.item, a.channel, a.person, a.role) for a in site.ledger.approvals(CAMPAIGN, SEASON).all)
+    return sorted((a.item, a.channel, a.person, a.role) for a in site.ledger.approvals.of_season(CAMPAIGN, SEASON).all)
 
 
 def reading(site: ReadingSite, link: str = "") -> ReviewerQueue:
     token = (link or site.link).rpartition("/")[2]
-    invitation = site.ledger.invitation_of(token, now=site.clock.now())
+    invitation = site.ledger.invitations.find(token, now=site.clock.now())
     assert invitation is not None
     return ReviewerQueue(site.desk().rehearsal_now(), site.ledger, invitation, now=site.clock.now())
 
@@ -92,7 +92,9 @@ def test_a_link_that_ends_while_somebody_writes_gives_the_words_back(site: Readi
 
 def test_a_link_of_a_campaign_that_is_gone_is_as_one_that_never_was(site: ReadingSite) -> None:
     """Nobody learns from a link that a campaign was here."""
-    token = site.ledger.invite("gone", SEASON, BEN, FACTS, expires_at=NOW + timedelta(days=1), who="Ada", now=NOW)
+    token = site.ledger.invitations.add(
+        "gone", SEASON, BEN, FACTS, expires_at=NOW + timedelta(days=1), who="Ada", now=NOW
+    )
     assert site.get(link=f"/r/{token}").text == site.get(link="/r/x").text
 
 
@@ -212,7 +214,7 @@ def test_nothing_is_approved_that_was_not_seen(site: ReadingSite) -> None:
         assert "My long &lt;thought&gt;" in answer.text
         assert set(site.seen(FIRST).items()) <= set(re.findall(r'name="(seen\.[^"]+)" value="([^"]+)"', answer.text))
     assert [] == approvals(site)
-    assert not site.ledger.requests(CAMPAIGN, SEASON)
+    assert not site.ledger.change_requests.of_season(CAMPAIGN, SEASON)
     assert 303 == site.act(FIRST, "approve").status_code, "the new form can be approved"
 
 
@@ -254,21 +256,21 @@ def test_asking_for_changes_needs_words(site: ReadingSite) -> None:
     answer = site.act(FIRST, "changes", "   ")
     assert 422 == answer.status_code
     assert "That did not work: the comment is empty." in answer.text
-    assert not site.ledger.requests(CAMPAIGN, SEASON)
+    assert not site.ledger.change_requests.of_season(CAMPAIGN, SEASON)
 
 
 def test_asking_for_changes_stops_the_item(site: ReadingSite) -> None:
     """Each of its messages, with the words in the thread; an earlier yes is taken back; a later yes answers it."""
     site.act(FIRST, "approve")
     assert 303 == site.act(FIRST, "changes", "Say where the figure is from.").status_code
-    assert {"x", "email"} == {r.channel for r in site.ledger.requests(CAMPAIGN, SEASON)}
+    assert {"x", "email"} == {r.channel for r in site.ledger.change_requests.of_season(CAMPAIGN, SEASON)}
     assert [] == approvals(site)
     text = site.item(FIRST)
     assert "Say where the figure is from." in text
     assert "asking for changes" in text
     assert "you asked for changes" in text
     site.act(FIRST, "approve")
-    assert not site.ledger.requests(CAMPAIGN, SEASON)
+    assert not site.ledger.change_requests.of_season(CAMPAIGN, SEASON)
     assert 2 == len(approvals(site))
 
 
@@ -325,7 +327,7 @@ def test_a_viewer_reads_and_comments(site: ReadingSite, act: str) -> None:
     assert 403 == site.act(FIRST, act, "no", link=link).status_code
     assert 403 == site.client.post(f"{link}/claims", data={"sign": "claim held-2025 0"}).status_code
     assert [] == approvals(site)
-    assert not site.ledger.requests(CAMPAIGN, SEASON)
+    assert not site.ledger.change_requests.of_season(CAMPAIGN, SEASON)
     assert 303 == site.act(FIRST, "comment", "Well done.", link=link).status_code
     for place in PLACES:
         assert 200 == site.get(place, link=link).status_code
@@ -333,7 +335,7 @@ def test_a_viewer_reads_and_comments(site: ReadingSite, act: str) -> None:
 
 def test_a_role_that_is_no_more_only_reads(site: ReadingSite) -> None:
     """The policy had it when the link was made."""
-    token = site.ledger.invite(
+    token = site.ledger.invitations.add(
         CAMPAIGN, SEASON, "Eve", "legal-reviewer", expires_at=NOW + timedelta(days=1), who="Ada", now=NOW
     )
     link = f"/r/{token}"
@@ -484,7 +486,7 @@ def test_claims_are_signed_as_they_stand(site: ReadingSite) -> None:
     assert "nobody-knows" not in boxes, "no message states it"
     answer = site.client.post(f"{site.link}/claims", data={"sign": [boxes["held-2025"], boxes["line-phone"]]})
     assert answer.headers["Location"].endswith("/claims")
-    signed = site.ledger.signatures(CAMPAIGN).all
+    signed = site.ledger.signatures.of_campaign(CAMPAIGN).all
     assert {("claim", "held-2025", BEN, FACTS), ("contact", "line-phone", BEN, FACTS)} == {
         (s.subject, s.subject_id, s.person, s.role) for s in signed
     }
@@ -500,7 +502,7 @@ def test_a_record_that_changed_meanwhile_is_not_signed(site: ReadingSite) -> Non
     path.write_text(path.read_text().replace("p. 4", "p. 5"))
     answer = site.client.post(f"{site.link}/claims", data={"sign": [boxes["held-2025"], boxes["line-phone"]]})
     assert 409 == answer.status_code
-    assert () == site.ledger.signatures(CAMPAIGN).all
+    assert () == site.ledger.signatures.of_campaign(CAMPAIGN).all
     assert f'value="{boxes["line-phone"]}" checked' in answer.text
     assert boxes["held-2025"] not in answer.text
 
@@ -510,4 +512,4 @@ def test_signing_nothing_is_told(site: ReadingSite) -> None:
     assert 422 == site.client.post(f"{site.link}/claims").status_code
     for value in ("claim no-such 0", "claim", "", "fax line-phone 0"):
         assert 409 == site.client.post(f"{site.link}/claims", data={"sign": value}).status_code
-    assert () == site.ledger.signatures(CAMPAIGN).all
+    assert () == site.ledger.signatures.of_campaign(CAMPAIGN).all

@@ -149,7 +149,7 @@ def test_the_whole_site_over_a_socket(tmp_path: Path, running: Callable[..., Han
     site = Site(tmp_path)
     (subscriber,) = site.add_test_subscribers(1)
     assert 200 == ask(running(site.app), "POST", site.link(subscriber), b"List-Unsubscribe=One-Click")[0]
-    assert 0 == site.ledger.count_subscribers()["active"]
+    assert 0 == site.ledger.subscribers.count()["active"]
     site.close()
 
 

@@ -22,13 +22,13 @@ WORDS = "lantern oyster ribbon nine"
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     made = Site(tmp_path)
-    made.ledger.add_person("Ada Example", "coordinator", who="the operator", now=NOW)
+    made.ledger.accounts.add("Ada Example", "coordinator", who="the operator", now=NOW)
     yield made
     made.close()
 
 
 def link(site: Site) -> str:
-    return f"/sign-in/{site.ledger.make_sign_in_link('Ada Example', who='the operator', now=site.clock.now())}"
+    return f"/sign-in/{site.ledger.accounts.make_sign_in_link('Ada Example', who='the operator', now=site.clock.now())}"
 
 
 def token_in(answer: TestResponse) -> str:
@@ -92,7 +92,7 @@ def test_the_cookie_stays_below_the_path_of_the_site(site: Site) -> None:
 @pytest.mark.parametrize("told", [{"Origin": "https://elsewhere.test"}, {"Sec-Fetch-Site": "cross-site"}], ids=str)
 def test_another_sites_page_signs_nobody_in(site: Site, told: dict[str, str]) -> None:
     """Neither by a link nor by a password: somebody would act in another's name without knowing."""
-    site.ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    site.ledger.accounts.set_password("Ada Example", WORDS, who="Ada", now=NOW)
     path = link(site)
     assert 403 == site.client.post(path, headers=told).status_code
     form = {"name": "Ada Example", "password": WORDS}
@@ -106,7 +106,7 @@ def test_another_sites_page_signs_nobody_in(site: Site, told: dict[str, str]) ->
 
 def test_a_password_signs_in_and_leads_where_one_wanted_to_go(site: Site) -> None:
     """From the page that asked for a sign-in back to it."""
-    site.ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    site.ledger.accounts.set_password("Ada Example", WORDS, who="Ada", now=NOW)
     asked = site.client.get("/deliveries?state=unknown")
     assert (303, "/sign-in?next=/deliveries%3Fstate%3Dunknown") == (asked.status_code, asked.headers["Location"])
     page = site.client.get(asked.headers["Location"]).get_data(as_text=True)
@@ -131,7 +131,7 @@ def test_a_password_signs_in_and_leads_where_one_wanted_to_go(site: Site) -> Non
 )
 def test_signing_in_leads_to_no_other_site(site: Site, elsewhere: str) -> None:
     """Whoever made the link, and whatever it says."""
-    site.ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    site.ledger.accounts.set_password("Ada Example", WORDS, who="Ada", now=NOW)
     form = {"name": "Ada Example", "password": WORDS, "next": elsewhere}
     assert "/" == site.client.post("/sign-in", data=form).headers["Location"]
     assert 'name="next" value="/"' in site.client.get("/sign-in", query_string={"next": elsewhere}).get_data(
@@ -141,7 +141,7 @@ def test_signing_in_leads_to_no_other_site(site: Site, elsewhere: str) -> None:
 
 def test_a_wrong_password_and_a_name_that_is_none_look_alike(site: Site) -> None:
     """The same words and the same status, so that nobody learns who may sign in; what was typed as the name stays."""
-    site.ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    site.ledger.accounts.set_password("Ada Example", WORDS, who="Ada", now=NOW)
     wrong = site.client.post("/sign-in", data={"name": "Ada Example", "password": "not this one"})
     nobody = site.client.post("/sign-in", data={"name": "Bob Example", "password": "not this one"})
     assert (403, 403) == (wrong.status_code, nobody.status_code)
@@ -155,7 +155,7 @@ def test_as_much_work_is_done_for_a_name_that_is_none(site: Site, monkeypatch: p
     """A password is looked at in either case: the time does not tell who is there."""
     from argon2 import PasswordHasher
 
-    site.ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    site.ledger.accounts.set_password("Ada Example", WORDS, who="Ada", now=NOW)
     looks: list[str] = []
     real = PasswordHasher.verify
 
@@ -172,7 +172,7 @@ def test_as_much_work_is_done_for_a_name_that_is_none(site: Site, monkeypatch: p
 
 def test_guessing_ends_after_a_few_tries_and_a_link_still_works(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     """Not even the right password is looked at then; the page is 429. Nobody is locked out for good."""
-    site.ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    site.ledger.accounts.set_password("Ada Example", WORDS, who="Ada", now=NOW)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("scheduler.store.accounts.is_right", lambda password, kept: False)
         for n in range(TRIES_A_NAME_AND_NETWORK):
@@ -248,7 +248,7 @@ def test_ones_own_password_is_chosen_on_a_page(site: Site) -> None:
     ):
         answer = here.post("/you/password", data={**form, "password": one, "password-again": two})
         assert (409, True) == (answer.status_code, said in answer.get_data(as_text=True))
-        assert not any(p.has_password for p in site.ledger.people())
+        assert not any(p.has_password for p in site.ledger.accounts.all())
     assert 303 == here.post("/you/password", data={**form, "password": WORDS, "password-again": WORDS}).status_code
     assert (True, False) == (is_signed_in(here), is_signed_in(there))
     assert 303 == site.client.post("/sign-in", data={"name": "Ada Example", "password": WORDS}).status_code
@@ -264,7 +264,7 @@ def test_one_browser_ends_all_others(site: Site) -> None:
 
 def test_secrets_of_signing_in_are_in_no_log_and_no_history(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     """Not a token, not a password, also when a page fails; the history has the name."""
-    site.ledger.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    site.ledger.accounts.set_password("Ada Example", WORDS, who="Ada", now=NOW)
     with caplog.at_level(logging.DEBUG):
         path = link(site)
         client = site.app.test_client()

@@ -171,7 +171,7 @@ def test_no_page_calls_an_unsigned_help_line_active(site: ReadingSite) -> None:
     assert not re.search(r">\s*active\s*<", register)
     campaign = site.desk().rehearsal.plan.campaign
     for one in campaign.contacts.values():
-        site.ledger.sign(
+        site.ledger.signatures.add(
             CAMPAIGN, Signature("contact", one.id, one.record_hash(), "Ada", "coordinator", NOW.date()), now=NOW
         )
     assert ([False, False, False], {"active"}) == shown()

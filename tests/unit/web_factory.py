@@ -25,7 +25,7 @@ from scheduler.ports import NewSubscriber
 from scheduler.project import Project
 from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.settings import Mode, Secrets
-from scheduler.store import SqlLedger, open_ledger
+from scheduler.store import Ledger, open_ledger
 from scheduler.web.app import Pages, make_app
 from scheduler.wiring import load_settings
 
@@ -89,14 +89,14 @@ class Site:
         settings = replace(load_settings(folder, {}), mode=Mode.LIVE, public_url=PUBLIC_URL, secrets=Secrets(secrets))
         self.clock = VirtualClock(NOW)
         self.project = Project(folder, settings, {}, self.clock)
-        self.ledger: SqlLedger = open_ledger(settings.database_url, address_hash=_hash)
+        self.ledger: Ledger = open_ledger(settings.database_url, address_hash=_hash)
         self.beat = Beat()
         self.app: Pages = make_app(self.project, self.ledger, lambda: self.beat)
         self.client: FlaskClient = self.app.test_client()
 
     def add_test_subscribers(self, count: int = 1) -> list[str]:
         rows = [NewSubscriber(f"reader{n}@readers.test", f"Robin {n}", subscriber_id=f"{n:032x}") for n in range(count)]
-        self.ledger.add_many(rows, now=NOW - timedelta(days=30))
+        self.ledger.subscribers.add_many(rows, now=NOW - timedelta(days=30))
         return [row.subscriber_id for row in rows]
 
     def link(self, subscriber: str, campaign: str = CAMPAIGN) -> str:

@@ -49,7 +49,7 @@ def examine_project(
             held_by=who_holds(project, file),
             senders=senders_at_work(project, ledger) if ledger else (),
             displaced=_displaced_line(project, ledger),
-            readers=ledger.count_subscribers().get("active", 0) if ledger else 0,
+            readers=ledger.subscribers.count().get("active", 0) if ledger else 0,
             settle=settle_times(project),
             waived=project.waived(),
             online=online,
@@ -72,7 +72,7 @@ def _ledger_to_look_at(project: Project) -> tuple[Ledger | None, DatabaseFacts |
     ledger = None
     try:
         ledger = open_ledger(project)
-        ledger.count_subscribers()
+        ledger.subscribers.count()
         return ledger, ledger.facts(), None
     except ObservanceError as problem:
         if ledger is not None:

@@ -39,7 +39,7 @@ def known(examined: DoctorContext) -> Iterator[DoctorResult]:
     settings = examined.settings
     if examined.ledger is None or not examined.live or settings.unsubscribe_check == "trust":
         return
-    found = last_found(examined.ledger.history(ASKED), settings.public_url)
+    found = last_found(examined.ledger.events.of_kinds(ASKED), settings.public_url)
     if found is None or not found.is_bad or (found.page is LeavePage.UNSEEN and _confirmed(examined)):
         return
     said, to_do = found_words(found, settings.public_url)
@@ -50,7 +50,7 @@ def _confirmed(examined: DoctorContext) -> str:
     """The seasons for which a person has seen the page, if those are all that is looked at."""
     if examined.ledger is None:
         return ""
-    events = examined.ledger.history(CONFIRMED)
+    events = examined.ledger.events.of_kinds(CONFIRMED)
     if examined.seasons:
         seasons = [
             (s.rehearsal.plan.campaign.id, s.rehearsal.plan.season.year) for s in examined.seasons if s.rehearsal

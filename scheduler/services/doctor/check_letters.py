@@ -18,7 +18,7 @@ def letters(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Letters that wait long, that were given up, or that may have gone. Nothing where there was none."""
     if examined.ledger is None:
         return
-    standing = examined.ledger.letters_standing()
+    standing = examined.ledger.transactional_emails.status()
     if standing == LettersStanding():
         return
     said = letters_words(standing, examined.now)
@@ -34,7 +34,7 @@ def letters(examined: DoctorContext) -> Iterator[DoctorResult]:
 
 def consents(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Readers who agreed to emails of the organization that is shipped as an example."""
-    found = examined.ledger.consents_to_example() if examined.ledger is not None else ()
+    found = examined.ledger.subscribers.consents_to_example() if examined.ledger is not None else ()
     if found:
         yield DoctorResult("consents", Status.AMBER, consents_words(found), CONSENTS_TO_DO)
 

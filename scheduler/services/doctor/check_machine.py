@@ -39,7 +39,7 @@ def clock(examined: DoctorContext) -> Iterator[DoctorResult]:
             "clock", Status.RED, f"the clock says {now:%Y-%m-%d}, before this program was written", _CLOCK
         )
         return
-    newest = examined.ledger.newest_event_at() if examined.ledger is not None else None
+    newest = examined.ledger.events.newest_at() if examined.ledger is not None else None
     if newest is not None and newest > now + SLACK:
         yield DoctorResult(
             "clock",
@@ -49,7 +49,11 @@ def clock(examined: DoctorContext) -> Iterator[DoctorResult]:
             "after a visit to the sandbox with a pretended day, delete that ledger instead",
         )
         return
-    found = wrong_hosts(examined.ledger.history(WRONG, RIGHT)) if examined.ledger is not None and examined.live else {}
+    found = (
+        wrong_hosts(examined.ledger.events.of_kinds(WRONG, RIGHT))
+        if examined.ledger is not None and examined.live
+        else {}
+    )
     for host, seconds in found.items():
         said = f"the clock of {host} was {distance_words(seconds)} the providers' when it was last compared"
         yield DoctorResult(
@@ -159,7 +163,7 @@ def database(examined: DoctorContext) -> Iterator[DoctorResult]:
         yield DoctorResult("durability", Status.RED, said, to_do)
     else:
         yield DoctorResult("durability", Status.GREEN, f"what is written stays written ({facts.durability})")
-    copied_at = examined.ledger.copied_at()
+    copied_at = examined.ledger.backups.copied_at()
     if copied_at is not None:
         yield DoctorResult(
             "database",
@@ -212,7 +216,7 @@ def chain(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether the history is whole."""
     if examined.ledger is None:
         return
-    report = examined.ledger.verify_events()
+    report = examined.ledger.events.verify()
     for one in report.contradictions:
         to_do = "somebody set it back past the program, and it is never called again; compare with the newest backup"
         yield DoctorResult("history", Status.RED, one.in_words(), to_do)
@@ -234,7 +238,7 @@ def backup(examined: DoctorContext) -> Iterator[DoctorResult]:
     if not examined.facts.is_sqlite:
         yield DoctorResult("backup", Status.GREEN, "not known here: a server's database is backed up with pg_dump")
         return
-    made = examined.ledger.history("ledger.copied")
+    made = examined.ledger.events.of_kinds("ledger.copied")
     light = Status.AMBER if examined.live else Status.GREEN
     to_do = "run `db backup FILE` each day: docs/howto/back-up-and-restore.md"
     if not made:

@@ -17,7 +17,7 @@ def pauses(examined: DoctorContext) -> Iterator[DoctorResult]:
         return
     zones = {s.rehearsal.plan.campaign.time_zone for s in examined.seasons if s.rehearsal is not None}
     zone = zones.pop() if len(zones) == 1 else "UTC"
-    for pause in examined.ledger.pauses(str(examined.settings.mode), now=examined.now):
+    for pause in examined.ledger.pauses.in_force(str(examined.settings.mode), now=examined.now):
         assert pause.until_at is not None  # noqa: S101 - else it is none
         said = pause_in_words(pause, local_words(pause.until_at, zone))
         yield DoctorResult(f"channel {pause.channel}", Status.RED, said, what_to_do(pause))

@@ -142,7 +142,7 @@ def blocked(examined: DoctorContext) -> Iterator[DoctorResult]:
 
 def holds(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Who stopped sending."""
-    for hold in examined.ledger.holds() if examined.ledger is not None else ():
+    for hold in examined.ledger.holds.in_force() if examined.ledger is not None else ():
         where = "everything" if hold.channel == ALL_CHANNELS else hold.channel
         since = days_words(examined.now - hold.held_at)
         yield DoctorResult(
@@ -159,7 +159,7 @@ def deliveries(examined: DoctorContext) -> Iterator[DoctorResult]:
         d
         for s in examined.seasons
         if s.rehearsal is not None
-        for d in examined.ledger.deliveries(mode, s.campaign, s.rehearsal.plan.season.year)
+        for d in examined.ledger.deliveries.of_season(mode, s.campaign, s.rehearsal.plan.season.year)
     ]
     unknown = [d for d in found if d.counts.unknown or d.state is State.UNKNOWN]
     if unknown:
@@ -188,7 +188,7 @@ def deliveries(examined: DoctorContext) -> Iterator[DoctorResult]:
 
 def dead_addresses(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Addresses that do not exist any more: about the list, and about no mailing."""
-    dead = examined.ledger.dead_addresses() if examined.ledger is not None else DeadAddresses()
+    dead = examined.ledger.subscribers.dead_addresses() if examined.ledger is not None else DeadAddresses()
     if dead.addresses:
         zone = next((_zone(season) for season in examined.seasons), "UTC")
         yield DoctorResult("list of readers", Status.GREEN, f"{dead.in_words(zone)}; nobody has to do anything")

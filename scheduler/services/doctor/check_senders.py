@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ...domain.sender import LIVE, REHEARSAL, ArmedSeason, Sender
-from ...ports import OperatedLedger
 from ...settings import Mode, Settings
 from .doctor_result import DoctorContext, DoctorResult, Status
+
+if TYPE_CHECKING:
+    from ...store import Ledger
 
 #: An armed season that begins within this, or has begun, is meant to go out, whatever the settings say.
 SOON = timedelta(hours=48)
@@ -23,7 +26,7 @@ def senders(examined: DoctorContext) -> Iterator[DoctorResult]:
     """What the running processes do not do, and what they wait for."""
     if examined.ledger is None:
         return
-    armed = examined.ledger.armed_to_come(REHEARSAL, now=examined.now)
+    armed = examined.ledger.senders.armed_to_come(REHEARSAL, now=examined.now)
     line = rehearses_though_armed(examined.senders, armed, examined.settings, examined.now)
     if line is not None:
         yield line
@@ -71,9 +74,9 @@ def nobody(examined: DoctorContext) -> Iterator[DoctorResult]:
         )
 
 
-def _to_come(examined: DoctorContext, ledger: OperatedLedger) -> Iterator[ArmedSeason]:
+def _to_come(examined: DoctorContext, ledger: Ledger) -> Iterator[ArmedSeason]:
     """Armed seasons with something to come. Of one that no process has begun, the ledger has no deliveries yet."""
-    known = ledger.armed_to_come(LIVE, now=examined.now)
+    known = ledger.senders.armed_to_come(LIVE, now=examined.now)
     yield from known
     for season in examined.seasons:
         if season.rehearsal is None:
@@ -81,7 +84,7 @@ def _to_come(examined: DoctorContext, ledger: OperatedLedger) -> Iterator[ArmedS
         plan = season.rehearsal.plan
         campaign, year = plan.campaign.id, plan.season.year
         is_known = any((a.campaign, a.season) == (campaign, year) for a in known)
-        if is_known or ledger.armed(campaign, year) is None or ledger.deliveries(LIVE, campaign, year):
+        if is_known or ledger.armings.find(campaign, year) is None or ledger.deliveries.of_season(LIVE, campaign, year):
             continue
         to_come = [m.due_at for m in season.rehearsal.messages if m.expires_at > examined.now]
         if to_come:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...clock import SystemClock
 from ...domain.leave_page import Found, LeavePage
@@ -14,8 +15,10 @@ from ...domain.records import DatabaseFacts
 from ...domain.rehearsal import Rehearsal
 from ...domain.sender import Sender
 from ...errors import ObservanceError
-from ...ports import OperatedLedger
 from ...settings import Mode, Settings
+
+if TYPE_CHECKING:
+    from ...store import Ledger
 
 
 class Status(StrEnum):
@@ -67,7 +70,7 @@ class DoctorContext:
     now: datetime
     pretended: bool = False  # the clock is moved
     seasons: tuple[Season, ...] = ()
-    ledger: OperatedLedger | None = None  # None: there is none yet, or it cannot be used
+    ledger: Ledger | None = None  # None: there is none yet, or it cannot be used
     ledger_problem: ObservanceError | None = None
     keys_problem: ObservanceError | None = None  # why readers' links cannot be signed, nor addresses known again
     facts: DatabaseFacts | None = None

@@ -68,7 +68,7 @@ def _served(one: Route, house: ApiDependencies, limits: Limits) -> Callable[...,
             call = ApiRequest(house, key, path, read_query(one.query), read_body(BODIES[one.body]) if one.body else {})
             if key is None or one.reads:
                 return _response(one, one.handle(call))
-            with house.ledger.acting_by_key(key):
+            with house.ledger.api_keys.acting_by(key):
                 answer = one.handle(call)
         except Refused as refused:
             return problem_of(refused).answer()
@@ -94,7 +94,7 @@ def _key(one: Route, house: ApiDependencies, limits: Limits) -> ApiKey:
     """The key of this request, if it is good and allows the route. Raises Problem."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     now = house.project.clock.now()
-    key = house.ledger.key_of(token if scheme.lower() == "bearer" else "", now=now)
+    key = house.ledger.api_keys.find(token if scheme.lower() == "bearer" else "", now=now)
     if key is None:
         wait = limits.strangers.take(network_of(request.remote_addr))
         if wait:
@@ -119,7 +119,7 @@ def _key(one: Route, house: ApiDependencies, limits: Limits) -> ApiKey:
             what_to_do=f"ask for a key with --scope {one.scope}",
             headers={"WWW-Authenticate": f'Bearer realm="observance", error="insufficient_scope", scope="{one.scope}"'},
         )
-    house.ledger.note_key_use(key, now=now)
+    house.ledger.api_keys.note_use(key, now=now)
     return key
 
 

@@ -39,7 +39,7 @@ def deliveries(call: ApiRequest) -> Answer:
         year = call.season_year()
     except CampaignUnusable as error:
         raise unusable(error) from None
-    found = call.house.ledger.deliveries(call.mode, call.campaign_id, year)
+    found = call.house.ledger.deliveries.of_season(call.mode, call.campaign_id, year)
     wanted = doubts_first(d for d in found if call.query.get("state") in (None, d.state.value))
     offset, limit = call.query.get("offset", 0), call.query.get("limit", 100)
     rest, zone = offset + limit < len(wanted), call.zone_of(call.campaign_id)
@@ -69,7 +69,7 @@ def delivery(call: ApiRequest) -> Answer:
     counted, and not named."""
     found, ledger = _delivery(call), call.house.ledger
     zone = call.zone_of(found.campaign)
-    reports = ledger.reports_by_batch(found.id) if found.kind == "email" else {}
+    reports = ledger.receipts.reports_by_batch(found.id) if found.kind == "email" else {}
     return Answer(
         {
             **delivery_as_data(found, zone),
@@ -77,9 +77,12 @@ def delivery(call: ApiRequest) -> Answer:
             "season": found.season,
             "mode": found.mode,
             "batches": [
-                {**batch_as_data(b, zone), "reported": reports.get(b.number, 0)} for b in ledger.batches(found.id)
+                {**batch_as_data(b, zone), "reported": reports.get(b.number, 0)}
+                for b in ledger.deliveries.batches(found.id)
             ],
-            "events": [event_as_data(e) for e in ledger.events(delivery_id=found.id, limit=_EVENTS_OF_A_DELIVERY)],
+            "events": [
+                event_as_data(e) for e in ledger.events.newest(delivery_id=found.id, limit=_EVENTS_OF_A_DELIVERY)
+            ],
         }
     )
 
@@ -110,7 +113,7 @@ def resolve(call: ApiRequest) -> Answer:
 
 
 def _delivery(call: ApiRequest) -> Delivery:
-    found = call.house.ledger.delivery(call.delivery_id())
+    found = call.house.ledger.deliveries.find(call.delivery_id())
     if found is None:
         raise missing("delivery", "GET /api/v1/deliveries lists them with their numbers")
     return found
@@ -121,7 +124,7 @@ def _delivery(call: ApiRequest) -> Delivery:
 )
 def holds(call: ApiRequest) -> Answer:
     """Who has stopped what, since when, and why. Channel ``*`` means all of them."""
-    return Answer({"holds": [hold_as_data(h) for h in call.house.ledger.holds()]})
+    return Answer({"holds": [hold_as_data(h) for h in call.house.ledger.holds.in_force()]})
 
 
 @route(
@@ -186,8 +189,8 @@ def events(call: ApiRequest) -> Answer:
     SHA-256 over the JSON list [id, at, kind, who, delivery, data, previous], where data is its JSON text with sorted
     names. It holds no comment and no address."""
     ledger, after, limit = call.house.ledger, call.query.get("after", 0), call.query.get("limit", 100)
-    found = ledger.events_in_order(after=after, limit=limit)
-    total = ledger.version()
+    found = ledger.events.in_order(after=after, limit=limit)
+    total = ledger.events.version()
     rest = bool(found) and found[-1].id < total
     return Answer(
         {
@@ -209,4 +212,8 @@ def events(call: ApiRequest) -> Answer:
 def count_subscribers(call: ApiRequest) -> Answer:
     """Numbers alone: what ``subscribers count --json`` prints. The empty zone is the campaign's."""
     ledger = call.house.ledger
-    return Answer(readers_as_data(ledger.count_subscribers(), ledger.count_by("cadence"), ledger.count_by("zone")))
+    return Answer(
+        readers_as_data(
+            ledger.subscribers.count(), ledger.subscribers.count_by("cadence"), ledger.subscribers.count_by("zone")
+        )
+    )

@@ -23,6 +23,6 @@ def add_public(app: RoutesWithRoles, project: Project, ledger: Ledger, bar_css: 
     """Add the routes. Returns where their letters wait; close it at the end. ``bar_css``: of the bar above a mail."""
     front, letters = FrontAtHand(project), make_letter_box(project, ledger)
     add_sign_up(app, project, ledger, front, letters)
-    add_preferences(app, project, ledger, front, recipient_of(project, ledger.campaigns, "preferences"))
+    add_preferences(app, project, ledger, front, recipient_of(project, ledger.health.campaigns, "preferences"))
     add_archive(app, project, ledger, bar_css)
     return letters

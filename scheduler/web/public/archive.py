@@ -41,7 +41,7 @@ class _Shelf:
         """Newest first."""
         found = []
         for mail in sent_mails(self._project, self._ledger):
-            message = self._kept.get(mail.digest) or self._ledger.sent_message(mail.digest)
+            message = self._kept.get(mail.digest) or self._ledger.lookups.sent_message(mail.digest)
             if message is not None and isinstance(message.body, EmailBody):
                 self._kept[mail.digest] = message
                 found.append((mail, message.body))

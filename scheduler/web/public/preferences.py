@@ -44,7 +44,7 @@ def add_preferences(
 
     def known(token: str) -> Subscriber | None:
         subscriber_id = reader_of(token)
-        subscriber = ledger.subscriber(subscriber_id) if subscriber_id is not None else None
+        subscriber = ledger.subscribers.get(subscriber_id) if subscriber_id is not None else None
         return subscriber if subscriber is not None and subscriber.state is not SubscriberState.ERASED else None
 
     def home() -> str:

@@ -65,7 +65,7 @@ class Links:
     def open(self, token: str) -> ReviewLink:
         """Raises NoSuchLink for every token that is not good, whatever the reason."""
         now = self._project.clock.now()
-        invitation = self._ledger.invitation_of(token, now=now)
+        invitation = self._ledger.invitations.find(token, now=now)
         if invitation is None or invitation.campaign not in self._project.campaigns():
             raise NoSuchLink
         actor = Actor(invitation.name, invitation.role)
@@ -82,7 +82,7 @@ class Links:
         _refuse_foreign(urlsplit(self._project.settings.public_url).netloc)
         if right not in opened.rights:
             raise Forbidden
-        self._ledger.note_look(opened.invitation.id, now=self._project.clock.now())
+        self._ledger.invitations.note_look(opened.invitation.id, now=self._project.clock.now())
         return opened
 
 

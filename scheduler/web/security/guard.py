@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
@@ -20,10 +21,12 @@ from ...domain.invitation import same_hash
 from ...domain.review_policy import ReviewPolicy
 from ...domain.role import LONGEST_SESSION, Right, Session, form_token, rights_of
 from ...errors import ConfigurationError
-from ...ports import AccessLedger
 from ...services.context import Actor
 from ..responses import page_policy
 from .roles import RoutesWithRoles
+
+if TYPE_CHECKING:
+    from ...store import Ledger
 
 COOKIE = "observance-session"
 FORM_FIELD = "form-token"
@@ -64,7 +67,7 @@ def visitor() -> Visitor:
 
 def add_guard(
     app: RoutesWithRoles,
-    ledger: AccessLedger,
+    ledger: Ledger,
     policy: Callable[[], ReviewPolicy],
     clock: Clock,
     public_url: str,
@@ -88,7 +91,7 @@ def add_guard(
         largest = app.largest_form(request.endpoint, LARGEST_FORM)
         request.max_content_length = request.max_form_memory_size = largest
         token = request.cookies.get(COOKIE, "")
-        session = ledger.session_of(token, now=clock.now()) if token else None
+        session = ledger.accounts.session_of(token, now=clock.now()) if token else None
         if session is None:
             return ask_to_sign_in()
         try:

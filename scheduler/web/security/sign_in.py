@@ -6,6 +6,7 @@ Programs that look at links open them: GET of a link reads no token and shows ev
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -15,9 +16,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...clock import Clock
 from ...domain.ip_prefix import network_of
 from ...domain.role import Right
-from ...ports import AccessLedger
 from .guard import forget_session, is_private, refuse_foreign, set_session, visitor
 from .roles import Guard, RoutesWithRoles
+
+if TYPE_CHECKING:
+    from ...store import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +28,7 @@ _LONGEST_NAME = 200
 _LONGEST_WAY_BACK = 500
 
 
-def add_sign_in(app: RoutesWithRoles, ledger: AccessLedger, clock: Clock, public_url: str) -> None:
+def add_sign_in(app: RoutesWithRoles, ledger: Ledger, clock: Clock, public_url: str) -> None:
     """Add the routes."""
     ours = urlsplit(public_url).netloc
 
@@ -41,10 +44,10 @@ def add_sign_in(app: RoutesWithRoles, ledger: AccessLedger, clock: Clock, public
         back = _way_back(request.form.get("next", ""))
         network = network_of(request.remote_addr)
         now = clock.now()
-        if ledger.too_many_tries(name, network, now=now):
+        if ledger.accounts.too_many_tries(name, network, now=now):
             log.warning("sign-in: too many wrong passwords, none is looked at for a while", extra={"action": "tries"})
             raise TooManyRequests
-        token = ledger.sign_in(name, password, network=network, now=now)
+        token = ledger.accounts.sign_in(name, password, network=network, now=now)
         if token is None:
             return _form(next_=back, name=name, refused=True)
         return set_session(redirect(request.script_root + back, 303), token, public_url)
@@ -56,14 +59,14 @@ def add_sign_in(app: RoutesWithRoles, ledger: AccessLedger, clock: Clock, public
     @app.post("/sign-in/<token>", who=Guard.LINK)
     def use_link(token: str) -> AnyResponse:
         refuse_foreign(ours)
-        session = ledger.use_sign_in_link(token, now=clock.now())
+        session = ledger.accounts.use_sign_in_link(token, now=clock.now())
         if session is None:
             return _private(make_response(render_template("security/no_such_link.html"), 404))
         return set_session(redirect(request.script_root + "/", 303), session, public_url)
 
     @app.post("/sign-out", who=Right.LOOK)
     def sign_out() -> AnyResponse:
-        ledger.end_session(visitor().session.id, now=clock.now())
+        ledger.accounts.end_session(visitor().session.id, now=clock.now())
         return forget_session(redirect(url_for("sign_in_page"), 303))
 
 

@@ -27,11 +27,11 @@ def add_history(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
     def audit_page() -> str:
         page = seasons.resolve()
         people_only = request.args.get("who") != "all"
-        events = page.ledger.events(limit=_SHOWN * (5 if people_only else 1))
+        events = page.ledger.events.newest(limit=_SHOWN * (5 if people_only else 1))
         lines = [h for h in in_words(events, deliveries=page.deliveries) if h.who or not people_only]
         return render_template(
             "staff/audit.html",
-            report=page.ledger.verify_events(),
+            report=page.ledger.events.verify(),
             lines=lines[:_SHOWN],
             people_only=people_only,
             shown=_SHOWN,
@@ -48,6 +48,6 @@ def add_history(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
 
 def _in_order(ledger: Ledger) -> Iterator[Event]:
     after = 0
-    while part := ledger.events_in_order(after=after, limit=_AT_ONCE):
+    while part := ledger.events.in_order(after=after, limit=_AT_ONCE):
         yield from part
         after = part[-1].id

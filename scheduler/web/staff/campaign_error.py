@@ -46,7 +46,7 @@ def unusable_page(seasons: SeasonResolver, problem: Problem, trouble: ActionErro
         "staff/unusable.html",
         findings=getattr(problem, "findings", ()),
         lines=[] if isinstance(problem, CampaignUnusable) else [line.strip() for line in lines],
-        holds=seasons.ledger.holds(),
+        holds=seasons.ledger.holds.in_force(),
         channels=[c for c in seasons.project.settings.channels.values() if c.enabled],
         others=[i for i in seasons.project.campaigns() if i != getattr(problem, "campaign", "")],
         hold_address=_address("hold_now"),

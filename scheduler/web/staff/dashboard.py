@@ -64,7 +64,7 @@ def add_today(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
             voided=voided_words(standing.voided),
             groups=finding_groups(findings),
             states=Counter(d.state for d in page.deliveries),
-            readers=page.ledger.count_subscribers(),
+            readers=page.ledger.subscribers.count(),
             closed=sum(d.closed_before_start for d in page.deliveries),
             day_number=(page.today - page.rehearsal.plan.season.start_on).days + 1,
         )

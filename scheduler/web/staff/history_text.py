@@ -100,13 +100,13 @@ def history_of_item(page: PageContext, item_id: str) -> list[HistoryEntry]:
     about = (page.campaign.id, page.year, item_id)
     events: dict[int, Event] = {}
     for delivery_id in ids:
-        events |= {e.id: e for e in page.ledger.events(delivery_id=delivery_id)}
+        events |= {e.id: e for e in page.ledger.events.newest(delivery_id=delivery_id)}
     kinds = [kind for kind in WORDS if kind.startswith(("approval.", "changes.", "comment.", "item."))]
-    for event in page.ledger.history(*kinds):
+    for event in page.ledger.events.of_kinds(*kinds):
         data = event.data
         if (data.get("campaign"), data.get("season"), data.get("item")) == about:
             events[event.id] = event
-    for event in page.ledger.history("campaign.edited", "campaign.edit_failed"):
+    for event in page.ledger.events.of_kinds("campaign.edited", "campaign.edit_failed"):
         data = event.data  # a change of the file holds for every season
         if (data.get("campaign"), data.get("record"), data.get("name")) == (page.campaign.id, "item", item_id):
             events[event.id] = event

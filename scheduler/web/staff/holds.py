@@ -108,8 +108,8 @@ def _page(page: PageContext, trouble: ActionError | None = None) -> str:
         typed=request.form if trouble else {},
         channels=[c for c in page.project.settings.channels.values() if c.enabled],
         held=[(d, d.expires_at > now) for d in held],
-        under_way=page.ledger.calls_under_way() if page.holds else (),
-        past=[h for h in page.ledger.holds(released=True) if h.released_at is not None],
+        under_way=page.ledger.deliveries.calls_under_way() if page.holds else (),
+        past=[h for h in page.ledger.holds.in_force(released=True) if h.released_at is not None],
         last_day=page.rehearsal.plan.season.end_on,
         now=now,
     )

@@ -188,8 +188,8 @@ def _corrections(page: PageContext, item_id: str) -> list[CorrectionDraft]:
         present = page.rehearsal.message(item_id, delivery.channel)
         if present is None or not (delivery.corrected_at or delivery.has(ReasonCode.TEXT_CHANGED)):
             continue
-        words = page.ledger.words_sent(delivery.id)
-        first = page.ledger.sent_message(words[0][0]) if words else None
+        words = page.ledger.deliveries.words_sent(delivery.id)
+        first = page.ledger.lookups.sent_message(words[0][0]) if words else None
         have_it = sum(count for digest, _, count in words if digest != present.digest)
         if first is not None and have_it:
             drafts.append(correction_draft(first, have_it=have_it))

@@ -70,7 +70,7 @@ class PageContext:
 
     @cached_property
     def deliveries(self) -> tuple[Delivery, ...]:
-        return self.ledger.deliveries(self.mode, self.campaign.id, self.year)
+        return self.ledger.deliveries.of_season(self.mode, self.campaign.id, self.year)
 
     @cached_property
     def by_message(self) -> Mapping[tuple[str, str], Delivery]:
@@ -86,7 +86,7 @@ class PageContext:
 
     @cached_property
     def holds(self) -> tuple[Hold, ...]:
-        return self.ledger.holds()
+        return self.ledger.holds.in_force()
 
     @cached_property
     def campaigns(self) -> Mapping[str, str]:
@@ -100,7 +100,7 @@ class PageContext:
 
     @cached_property
     def armed_by(self) -> str:
-        arming = self.ledger.armed(self.campaign.id, self.year)
+        arming = self.ledger.armings.find(self.campaign.id, self.year)
         return arming.who if arming else ""
 
 

@@ -31,12 +31,12 @@ def add_subscribers(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
         page = seasons.resolve()
         return render_template(
             "staff/subscribers.html",
-            states=page.ledger.count_subscribers(),
+            states=page.ledger.subscribers.count(),
             words=STATES,
-            dead=page.ledger.dead_addresses(),
-            cadences=page.ledger.count_by("cadence"),
+            dead=page.ledger.subscribers.dead_addresses(),
+            cadences=page.ledger.subscribers.count_by("cadence"),
             cadence_words=CADENCES,
-            zones=sorted(page.ledger.count_by("zone").items(), key=lambda z: (-z[1], z[0])),
+            zones=sorted(page.ledger.subscribers.count_by("zone").items(), key=lambda z: (-z[1], z[0])),
             mails=_mails(page, (m for m in page.rehearsal.everything if isinstance(m.body, EmailBody))),
         )
 

@@ -22,7 +22,9 @@ def add_to_post(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
         if delivery is None:
             raise NotFound
         planned = page.rehearsal.message(delivery.item, delivery.channel)
-        message = page.ledger.sent_message(delivery.digest) or planned  # what was handed over, else what would be
+        message = (
+            page.ledger.lookups.sent_message(delivery.digest) or planned
+        )  # what was handed over, else what would be
         if message is None or not isinstance(message.body, PostBody):
             raise NotFound
         waits = delivery.has(ReasonCode.WAITS_FOR_PERSON)
