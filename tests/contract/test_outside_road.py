@@ -71,5 +71,5 @@ def test_a_machine_whose_clock_is_two_days_ahead_sends_nothing(road: Road) -> No
     told = road.run("status")
     assert "TROUBLE: the clock of" in told.stdout
     right = road.good("tick")
-    assert "0 missed" in right
+    assert "missed" not in right
     assert "TROUBLE" not in road.run("status").stdout
