@@ -225,7 +225,7 @@ def test_state_counts_and_words_agree_in_seven_places(house: House) -> None:
         assert needs["to_do"] in text
 
     # 2. deliveries, deliveries ID
-    (row,) = (line for line in house.cli("deliveries").splitlines() if line.split()[:1] == [number])
+    (row,) = (line for line in house.cli("deliveries", "--all").splitlines() if line.split()[:1] == [number])
     assert re.search(rf"\b{ITEM} +{state} +{ratio}\b", row), row
     assert said in row
     (one,) = (d for d in json.loads(house.cli("deliveries", "--json")) if d["id"] == delivery.id)
