@@ -153,6 +153,16 @@ def test_number_of_a_claim_without_numbers() -> None:
     assert "R007" == refused(rendered(item(post="{{ number('law') }}", claims=("law",)))).code
 
 
+@pytest.mark.parametrize("unreadable", ["claim:forced-labour", "claim:*"])
+def test_a_record_that_cannot_be_read_is_not_said_to_be_missing(unreadable: str) -> None:
+    """It is there; what is wrong with it is a finding of its own. No other record is proposed in its place."""
+    without = {claim_id: kept for claim_id, kept in CLAIMS.items() if claim_id != "forced-labour"}
+    text = item(post="{{ claim('forced-labour').text }}", email="Words.")
+    found = refused(rendered(text, claims=without, unreadable=frozenset({unreadable})))
+    assert ("R004", "the claim forced-labour cannot be read") == (found.code, found.message)
+    assert "correct that claim first" in found.hint
+
+
 def test_all_mistakes_of_a_text_come_at_once() -> None:
     """Unknown names and unlisted records are found together, each with its line, and not one a run."""
     result = rendered(item(post="{{ one }}\n{{ claim('unlisted').text }}\n{{ two }}"))

@@ -106,9 +106,9 @@ class Library:
                 self._hashes[key] = self.campaign.contacts[record_id].record_hash()
         return self._hashes[key]
 
-    @staticmethod
-    def _there(records: Mapping[str, _Record], record_id: str, what: str) -> _Record:
+    def _there(self, records: Mapping[str, _Record], record_id: str, what: str) -> _Record:
         if record_id not in records:
+            _refuse_unreadable(self.campaign, record_id, what)
             raise TemplateProblem("R004", f"there is no {what} {record_id}{_near(record_id, records)}")
         return records[record_id]
 
@@ -208,15 +208,25 @@ class ItemRecords:
             raise TemplateProblem("R007", f"{pointer} has no {what}")
         return text
 
-    @staticmethod
-    def _listed(record_id: object, listed: set[str], known: Iterable[str], what: str) -> None:
+    def _listed(self, record_id: object, listed: set[str], known: Iterable[str], what: str) -> None:
         if not isinstance(record_id, str):
             raise TemplateProblem("R005", f"the id of a {what} stands in quotation marks")
         if record_id in listed:
             return
         if known and record_id not in known:
+            _refuse_unreadable(self._library.campaign, record_id, what)
             raise TemplateProblem("R004", f"there is no {what} {record_id}{_near(record_id, known)}")
         raise TemplateProblem("R003", f"uses the {what} {record_id}, which the front matter does not list")
+
+
+def _refuse_unreadable(campaign: Campaign, record_id: str, what: str) -> None:
+    """A record that is there and was left out for a mistake of its own is not said to be missing."""
+    if campaign.is_unreadable(what, record_id):
+        raise TemplateProblem(
+            "R004",
+            f"the {what} {record_id} cannot be read",
+            hint=f"correct that {what} first; its own finding says how",
+        )
 
 
 #: Variables of an item's texts beside the functions.
