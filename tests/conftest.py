@@ -28,7 +28,7 @@ hypothesis.settings.load_profile("steady")
 
 _KEPT = tuple(
     f"OBSERVANCE_{name}"
-    for name in ("REQUIRE", "TEST_POSTGRESQL", "SENDGRID_SPEC", "COUNTERPARTS", "SEEDS", "READERS", "FULL")
+    for name in ("REQUIRE", "TEST_POSTGRESQL", "SENDGRID_SPEC", "TEST_COUNTERPARTS", "SEEDS", "READERS", "FULL")
 )
 for _name in [n for n in os.environ if n.startswith("OBSERVANCE_") and n not in _KEPT]:
     del os.environ[_name]
