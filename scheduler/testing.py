@@ -171,7 +171,7 @@ class Provider:
         """How often each reader got each item: "item/reader" -> times. A post's reader is its channel."""
         times: dict[str, int] = {}
         for request in self.accepted:
-            for subscriber in request.body["readers"] or [request.body["channel"]]:  # type: ignore[attr-defined]
+            for subscriber in request.body["readers"] or [request.body["channel"]]:
                 key = f"{request.body['item']}/{subscriber}"
                 times[key] = times.get(key, 0) + 1
         return times
@@ -199,7 +199,7 @@ class FakeTransport:
         settle: timedelta = timedelta(minutes=3),
         complete_view: bool = False,
         unusable: Mapping[str, str] | None = None,
-        on_call: Callable[[Request], None] = lambda request: None,
+        on_call: Callable[[Request], object] = lambda request: None,
     ) -> None:
         self.kind = kind
         self.batch_limit = batch_limit if batch_limit is not None else (1_000 if kind == "email" else 0)
@@ -265,7 +265,7 @@ class FakeTransport:
         self.asked += 1
         for accepted in self.provider.accepted:
             same = accepted.fingerprint == request.fingerprint
-            if same and set(request.body["readers"]) <= set(accepted.body["readers"]):  # type: ignore[call-overload]
+            if same and set(request.body["readers"]) <= set(accepted.body["readers"]):
                 return Evidence(Verdict.SENT, reference="found")
         return Evidence(Verdict.NOT_SENT if self.complete_view else Verdict.CANNOT_TELL)
 

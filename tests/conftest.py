@@ -74,7 +74,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     rings = Counter(Path(r.nodeid.partition("::")[0]).parent.name for r in reports)
     if len(rings) > 1:
         terminalreporter.write_line("Tests by ring: " + ", ".join(f"{n} {ring}" for ring, n in sorted(rings.items())))
-    kills = sum(int(value) for r in _all(terminalreporter) for name, value in r.user_properties if name == "kills")
+    kills = sum(int(str(value)) for r in _all(terminalreporter) for name, value in r.user_properties if name == "kills")
     if kills:
         broken = [
             r

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from ..domain.message import Message
 from ..domain.reason import Reason, ReasonCode, because
@@ -105,7 +105,7 @@ class Request:
 
     method: str
     path: str
-    body: Mapping[str, object]
+    body: Mapping[str, Any]
     headers: Mapping[str, str] = field(default_factory=dict)
     fingerprint: str = ""
 

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -62,7 +62,7 @@ def look(browser: Browser) -> Iterator[Callable[..., Watched]]:
     """Opens an address and watches the page: afterwards it must have asked for nothing else, and said nothing."""
     opened: list[Watched] = []
 
-    def look_at(url: str, **how: object) -> Watched:
+    def look_at(url: str, **how: Any) -> Watched:
         opened.append(watched(browser, url, **how))
         return opened[-1]
 

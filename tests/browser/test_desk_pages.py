@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     made.close()
 
 
-def enter(look: Look, house: Served, path: str, **how: object) -> Watched:
+def enter(look: Look, house: Served, path: str, **how: Any) -> Watched:
     """A window in which Ada is signed in, at ``path``."""
     url = house.server.url
     seen = look(f"{url}/sign-in", within=url, **how)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -34,8 +35,8 @@ def edit(browser: Browser, server: Handle, site: EditingSite) -> Iterator[Callab
     """Opens the form, signed in; afterwards no page may have asked elsewhere, or complained."""
     opened: list[Watched] = []
 
-    def open_it(address: str = ADDRESS, **how: object) -> Watched:
-        one = watched(browser, f"{server.url}/healthz", within=server.url, **how)  # type: ignore[arg-type]
+    def open_it(address: str = ADDRESS, **how: Any) -> Watched:
+        one = watched(browser, f"{server.url}/healthz", within=server.url, **how)
         opened.append(one)
         one.context.add_cookies([{"name": COOKIE, "value": site.session, "url": server.url}])
         one.go(server.url + address)
@@ -47,7 +48,7 @@ def edit(browser: Browser, server: Handle, site: EditingSite) -> Iterator[Callab
     assert [] == [trouble for one in opened for trouble in one.troubles]
 
 
-def field(page: Page, key: str):  # type: ignore[no-untyped-def]
+def field(page: Page, key: str):
     return page.locator(f'[name="f.{key}"]')
 
 
@@ -143,7 +144,7 @@ def test_who_leaves_unsaved_words_is_asked(edit: Callable[..., Watched], site: E
     """And who has saved, or typed nothing, is not."""
     page = edit().page
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))  # type: ignore[call-overload]
     page.get_by_role("link", name="Back to the item").click()
     page.wait_for_url(f"**/items/{ITEM}")
     assert [] == asked

@@ -42,7 +42,7 @@ def check(seen: Watched, public_url: str, *, holds_a_mail: bool = True) -> None:
     live, inert = seen.ask(_LINKS)
     assert [] == [href for href in live if href.lower().startswith(("tel:", "sms:", "mailto:")) or href.startswith("%")]
     assert [] == [href for href in live if href.startswith(public_url)]
-    assert "telephone=no" in seen.page.locator('meta[name="format-detection"]').get_attribute("content")  # type: ignore[operator]
+    assert "telephone=no" in seen.page.locator('meta[name="format-detection"]').get_attribute("content")
     if not holds_a_mail:
         return
     assert {("link", "true")} == {(role, disabled) for _, _, role, disabled in inert}

@@ -37,7 +37,7 @@ def opened(
     )
     page = context.new_page()
     page.asked = []  # type: ignore[attr-defined]
-    page.on("request", lambda request: page.asked.append(request.url))  # type: ignore[attr-defined]
+    page.on("request", lambda request: page.asked.append(request.url))  # type: ignore[attr-defined, call-overload]
     page.goto(server.url + path)
     return page
 

@@ -91,7 +91,7 @@ def test_each_page_serves_everybody(look: Look, server: Handle, site: ReadersSit
         assert 0 == seen.ask("document.scripts.length"), path
         seen.page.keyboard.press("Tab")
         assert "Leave this page quickly" == seen.ask("document.activeElement.textContent"), path
-        assert seen.page.locator("a.exit, a.bar-exit").bounding_box()["height"] >= 44, path  # type: ignore[index]
+        assert seen.page.locator("a.exit, a.bar-exit").bounding_box()["height"] >= 44, path
     assert [] == seen.context.cookies()
 
 

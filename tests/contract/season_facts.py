@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 
@@ -185,7 +186,7 @@ def _person(number: int, days: SeasonDays, chance: random.Random, busy: bool) ->
 
 
 def _coming(days: SeasonDays, chance: random.Random, start: datetime) -> Iterator[Deed]:
-    wants = {"cadence": _cadence(chance), "zone": chance.choice((*days.zones, ""))}
+    wants: dict[str, Any] = {"cadence": _cadence(chance), "zone": chance.choice((*days.zones, ""))}
     how = chance.random()
     if how < 0.75:
         yield Deed(start - 9 * DAY, "import", **wants)

@@ -243,6 +243,7 @@ def _decided(what: tuple[str, date], me: Standing, facts: Facts, now: datetime) 
     if in_force is None or not me.may_be_written_to(due_at):
         return
     cadence, since = in_force
+    held: tuple[date, ...]
     if kind == OWN:
         held = (on,) if cadence == "daily" or (cadence == "key-days" and on in days.keys) else ()
     else:

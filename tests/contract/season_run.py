@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import count, groupby
+from typing import Any
 
 from scheduler.channels.sendgrid.receipts import read_events
 from scheduler.clock import VirtualClock
@@ -81,7 +82,7 @@ class PostRoom:
         again_at = self.facts.opens_again(now)
         if again_at is not None:
             return Outcome(OutcomeKind.LATER, detail="too many requests", retry_at=again_at)
-        for subscriber in request.body["to"]:  # type: ignore[attr-defined]
+        for subscriber in request.body["to"]:
             self.got[subscriber.address].append(Got(now, request.body["days"]))
             person = self._people[subscriber.address]
             if person.mailbox is not None:
@@ -197,7 +198,7 @@ class SeasonRun:
         if deed.what in ("add", "add-back"):
             ledger.subscribers.add(_new(person, deed), who="Ada", asked_back=deed.what == "add-back", now=now)
         elif deed.what == "form":
-            link = {"token_hash": f"link of {person.number}", "expires_at": now + timedelta(days=7)}
+            link: dict[str, Any] = {"token_hash": f"link of {person.number}", "expires_at": now + timedelta(days=7)}
             ledger.subscribers.sign_up(_new(person, deed), what="the mails", wording="v1", now=now, **link)
         elif deed.what == "confirm":
             ledger.subscribers.confirm(f"link of {person.number}", now=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,12 @@ from scheduler.testing import a_post, a_rehearsal, an_approval, an_email
 from tests.contract.test_ledger import plan
 from tests.unit.test_message import changed
 
-MORE = {"claims": ("c",), "quotations": ("s#p",), "contacts": ("line",), "links": ("https://a.example/",)}
+MORE: dict[str, Any] = {
+    "claims": ("c",),
+    "quotations": ("s#p",),
+    "contacts": ("line",),
+    "links": ("https://a.example/",),
+}
 POST = replace(a_post("day-1"), rests_on={"claim:c": "0" * 64}, **MORE)
 EMAIL = replace(an_email("day-1"), rests_on={"claim:c": "0" * 64}, **MORE)
 #: Which message it is, and what is about it.

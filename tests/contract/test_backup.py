@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_a_backup_is_whole_private_and_says_when_it_was_made(file: Path, tmp_pat
     )
     assert copy.events.verify().is_whole
     assert made.events == copy.events.verify().events
-    assert world.ledger.backups.copied_at() is None  # type: ignore[attr-defined]
+    assert world.ledger.backups.copied_at() is None
 
 
 def test_a_backup_while_somebody_writes_holds_one_instant(file: Path, tmp_path: Path) -> None:
@@ -145,7 +146,7 @@ def test_a_restored_ledger_sends_nothing_that_was_due(file: Path, tmp_path: Path
         lived.run_at(at(day))
     lived.clock.advance(2 * 60 * MINUTE)
     again = put_back(lived, made.path, lived)
-    restoration = again.ledger.backups.take_over(now=again.clock.now())  # type: ignore[attr-defined]
+    restoration = again.ledger.backups.take_over(now=again.clock.now())
     assert made.copied_at == restoration.copied_at
     assert ["day-2", "day-2", "day-3", "day-3"] == [d.item for d in restoration.missed]
     for _ in range(3):
@@ -175,8 +176,8 @@ def test_it_is_taken_over_once(file: Path, tmp_path: Path) -> None:
     """What falls due after the first start is this ledger's own."""
     made = copy_of(file, tmp_path / "one.db", at(1, 1))
     again = World(open_ledger(f"sqlite:///{made.path}"), [a_post("day-1")], now=at(1, 2))
-    assert again.ledger.backups.take_over(now=at(1, 2)) is not None  # type: ignore[attr-defined]
-    assert again.ledger.backups.take_over(now=at(1, 11)) is None  # type: ignore[attr-defined]
+    assert again.ledger.backups.take_over(now=at(1, 2)) is not None
+    assert again.ledger.backups.take_over(now=at(1, 11)) is None
     assert 1 == again.run_at(at(1)).sent
 
 
@@ -189,11 +190,11 @@ def test_a_clock_behind_the_copy_takes_nothing_over(file: Path, tmp_path: Path) 
     lived.clock.advance(60 * MINUTE)
     again = put_back(lived, made.path, lived)
     with pytest.raises(NeedsAPerson, match="the clock says 2027-01-01 11:59 UTC, which is earlier") as raised:
-        again.ledger.backups.take_over(now=at(1, 12) - MINUTE)  # type: ignore[attr-defined]
+        again.ledger.backups.take_over(now=at(1, 12) - MINUTE)
     assert "db restored --of" in raised.value.hint
-    assert made.copied_at == again.ledger.backups.copied_at()  # type: ignore[attr-defined]
+    assert made.copied_at == again.ledger.backups.copied_at()
     assert 0 == again.tick.run().sent
-    restoration = again.ledger.backups.take_over(now=again.clock.now())  # type: ignore[attr-defined]
+    restoration = again.ledger.backups.take_over(now=again.clock.now())
     assert ["day-2", "day-2"] == [d.item for d in restoration.missed]
     again.tick.run()
     assert {1} == set(again.received().values())
@@ -224,7 +225,7 @@ def test_an_item_that_the_backup_had_not_heard_of_is_not_sent_again_either(file:
     again = put_back(lived, made.path, lived)
     again.messages = lived.messages
     again.approve_all()
-    again.ledger.backups.take_over(now=again.clock.now())  # type: ignore[attr-defined]
+    again.ledger.backups.take_over(now=again.clock.now())
     again.new_tick().run()
     again.tick.run()
     assert {1} == set(again.received().values())
@@ -241,7 +242,7 @@ def test_half_a_mailing_is_not_finished_by_the_copy(file: Path, tmp_path: Path) 
     world.new_tick().run()
     assert 3 == len(world.received())
     again = put_back(world, made.path, world)
-    again.ledger.backups.take_over(now=at(1, 11))  # type: ignore[attr-defined]
+    again.ledger.backups.take_over(now=at(1, 11))
     again.run_at(at(1, 11))
     assert {1} == set(again.received().values())
     (delivery,) = again.ledger.deliveries.of_season("live", "a-month", 2027)
@@ -269,15 +270,13 @@ def restored(file: Path, tmp_path: Path) -> World:
     lived.run_at(at(1))
     lived.clock.advance(60 * MINUTE)
     again = put_back(lived, made.path, lived)
-    again.ledger.backups.take_over(now=again.clock.now())  # type: ignore[attr-defined]
+    again.ledger.backups.take_over(now=again.clock.now())
     return again
 
 
-def resolve(world: World, item: str, **how: object) -> bool:
+def resolve(world: World, item: str, **how: Any) -> bool:
     by_name = {f"{d.item}/{d.channel}": d.id for d in world.ledger.deliveries.of_season("live", "a-month", 2027)}
-    return bool(
-        world.ledger.backups.resolve_restored(by_name[item], who="Ada", now=world.clock.now(), **how)  # type: ignore[attr-defined]
-    )
+    return bool(world.ledger.backups.resolve_restored(by_name[item], who="Ada", now=world.clock.now(), **how))
 
 
 def test_a_person_who_has_seen_it_says_so(restored: World) -> None:

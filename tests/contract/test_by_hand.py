@@ -51,7 +51,7 @@ def told(world: World) -> list[str]:
     picture = AlertContext(
         now=world.clock.now(),
         campaign=a_campaign(),
-        season=world.tick.rehearsal.plan.season,  # type: ignore[union-attr]
+        season=world.tick.rehearsal.plan.season,
         live=True,
         rules=Notices(),
         deliveries=(delivery(world),),

@@ -128,7 +128,7 @@ def running(name: str) -> Iterator[Way]:
         double = SmtpDouble(clock=clock, account=SMTP_ACCOUNT)
 
     def transport_to(base_url: str, seconds: float) -> Any:
-        options = {"username": SMTP_ACCOUNT[0], "starttls": False} if name == "smtp" else {}
+        options: dict[str, str | bool] = {"username": SMTP_ACCOUNT[0], "starttls": False} if name == "smtp" else {}
         channel = "x" if name == "x" else "email"
         settings = ChannelSettings(channel, name, True, base_url, seconds, options)
         transports.append(open_channel(settings, Secrets(SECRETS)))
@@ -364,7 +364,7 @@ def test_x_says_duplicate() -> None:
         transport.close()
 
 
-def test_an_older_post_is_no_evidence() -> None:
+def test_an_older_post_is_no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
     """A post of the same words from before the call is not the call's."""
     clock = VirtualClock(NOW)
     with XDouble(clock=clock, secrets=X_SECRETS) as double:
@@ -375,10 +375,9 @@ def test_an_older_post_is_no_evidence() -> None:
         an_hour_later = NOW + timedelta(hours=1)
         assert transport.look_up(request, since=an_hour_later, now=an_hour_later).verdict is Verdict.CANNOT_TELL
         # Nor is it when X does not cut the timeline as it was asked to.
-        cut, double._timeline = (
-            double._timeline,
-            lambda who, query: cut(who, {**query, "start_time": "2026-01-01T00:00:00Z"}),
-        )
+        cut = double._timeline
+        earlier = {"start_time": "2026-01-01T00:00:00Z"}
+        monkeypatch.setattr(double, "_timeline", lambda user_id, query: cut(user_id, query | earlier))
         assert transport.look_up(request, since=an_hour_later, now=an_hour_later).verdict is Verdict.CANNOT_TELL
         assert transport.look_up(request, since=NOW, now=an_hour_later).verdict is Verdict.SENT
         transport.close()
@@ -415,7 +414,8 @@ def test_sendgrid_bodies_fit_its_own_description() -> None:
     from scheduler.channels.sendgrid.vendor_schema import Schema
 
     schema = Schema(spec)
-    for settings in ({}, {"sandbox_mode": True, "category": "awareness-2027"}):
+    options: tuple[dict[str, str | bool], ...] = ({}, {"sandbox_mode": True, "category": "awareness-2027"})
+    for settings in options:
         channel = ChannelSettings("email", "sendgrid", True, "", 5.0, settings)
         for readers in (READERS[:1], [replace(READERS[0], address=f"r{n}@readers.example") for n in range(1_000)]):
             body = build_mail(MAIL, channel, send_id="s", recipients=readers).body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -27,9 +28,12 @@ def at(day: int, hour: int = 10, minute: int = 0) -> datetime:
 def a_week(ledger: Ledger, *, readers: int = 3, batch_limit: int = 1_000) -> World:
     """A post and a mail on each of six days, with a clock that stands at the fourth."""
     messages = [
-        make(f"day-{d}", on=date(2027, 1, d), **more)
+        message
         for d in DAYS
-        for make, more in ((a_post, {"text": f"The post of {d}."}), (an_email, {}))
+        for message in (
+            a_post(f"day-{d}", on=date(2027, 1, d), text=f"The post of {d}."),
+            an_email(f"day-{d}", on=date(2027, 1, d)),
+        )
     ]
     return World(ledger, messages, now=at(3), readers=readers, batch_limit=batch_limit)
 
@@ -145,7 +149,7 @@ def jump_after(world: World, *, calls: int, to: datetime) -> None:
     """The clock is set while a call is under way."""
     send, left = world.email.send, [calls]
 
-    def sending(*arguments: object, **more: object) -> Outcome:
+    def sending(*arguments: object, **more: Any) -> Outcome:
         outcome: Outcome = send(*arguments, **more)  # type: ignore[arg-type]
         left[0] -= 1
         if left[0] == 0:
@@ -233,7 +237,7 @@ def test_a_mail_without_a_way_to_leave_waits_and_the_post_goes(ledger: Ledger) -
 def test_a_mailing_of_many_batches_is_asked_about_once(ledger: Ledger) -> None:
     world = a_week(ledger, batch_limit=1)
     asked: list[int] = []
-    leaving(world, lambda: asked.append(1) or Found(LeavePage.GOOD))  # type: ignore[func-returns-value]
+    leaving(world, lambda: asked.append(1) or Found(LeavePage.GOOD))
     world.run_at(at(4))
     assert ({"4": 4}, 1) == (days_received(world), len(asked))
 

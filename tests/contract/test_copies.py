@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 from unittest import mock
 
 import pytest
@@ -478,7 +479,7 @@ def test_a_ledger_that_nobody_touched_contradicts_nothing(place: Place) -> None:
 # -- as a person sees it --------------------------------------------------------------------------------
 
 
-def test_a_person_is_told_everywhere_and_settles_it(ready_project: Path, tmp_path: Path, servers: object) -> None:
+def test_a_person_is_told_everywhere_and_settles_it(ready_project: Path, tmp_path: Path, servers: Any) -> None:
     """`arm`, `status`, `doctor` and `tick` say it in red, with what to do; `db moved` ends it."""
     x, sendgrid = servers
     copy_project(ready_project, tmp_path / "one")
@@ -516,7 +517,7 @@ class PutBack:
         assert (before[0] + 1, before[1] + READERS_OF_THE_ROAD) == self.received()
         shutil.rmtree(root / "var")
         (root / "before").rename(root / "var")
-        self.clock.advance(timedelta(hours=2))
+        cast("VirtualClock", self.clock).advance(timedelta(hours=2))
         self.questions: list[str] = []
         for double in (x, sendgrid):
             double.provider_answer = partial(self._heard, double.provider_answer)  # type: ignore[method-assign]
@@ -544,7 +545,7 @@ def put_back(ready_project: Path, tmp_path: Path) -> Iterator[PutBack]:
         yield PutBack(ready_project, tmp_path / "one", x, sendgrid)
 
 
-def of_the_morning(road: Road) -> dict[str, dict[str, object]]:
+def of_the_morning(road: Road) -> dict[str, dict[str, Any]]:
     """Channel -> what was due in the morning."""
     told = json.loads(road.run("deliveries", "--json", at=NOON).stdout)
     return {d["channel"]: d for d in told if d["item"] == "awareness-day"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -112,8 +113,8 @@ def test_an_edit_between_the_preparation_and_the_call_stops_the_call(
     """What is in hand is not what the files say any more: it is certainly not sent."""
     intend = ledger.batches.record_intent
 
-    def intend_and_edit(batch_id: int, **given: object) -> bool:
-        won = intend(batch_id, **given)  # type: ignore[arg-type]
+    def intend_and_edit(batch_id: int, **given: Any) -> bool:
+        won = intend(batch_id, **given)
         files.world.clock.advance(timedelta(seconds=2))
         files.edit(files.new)
         return won

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -67,11 +68,11 @@ def season(ledger: Ledger) -> Season:
     return Season(ledger)
 
 
-def found(severity: Severity, where: Where = HERE, **about: str) -> Finding:
+def found(severity: Severity, where: Where = HERE, **about: Any) -> Finding:
     return Finding("L01", severity, "a word", where, **about)
 
 
-ADA = {"person": "Ada", "role": "coordinator"}
+ADA: dict[str, Any] = {"person": "Ada", "role": "coordinator"}
 BEN = {"person": "Ben", "role": "fact-reviewer"}
 
 

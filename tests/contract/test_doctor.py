@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
 import threading
@@ -354,7 +355,7 @@ def test_the_room_on_the_disk(free: int, light: Status, monkeypatch: pytest.Monk
         def __init__(self, free: int) -> None:
             self.free = free
 
-    monkeypatch.setattr(check_machine.shutil, "disk_usage", lambda folder: Usage(free))
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: Usage(free))
     assert light == only(check_machine.room(look(root=tmp_path, database_file=tmp_path / "var" / "x.db"))).light
 
 

@@ -311,7 +311,7 @@ def test_dns_gone(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     }
     day.environment |= named
 
-    def no_such_name(*_: object, **__: object) -> Any:
+    def no_such_name(*_: object, **__: Any) -> Any:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     with monkeypatch.context() as gone:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -90,12 +91,13 @@ def frozen(ledger: Ledger, delivery_id: int) -> dict[str, str]:
 
 
 def whole_season(
-    ledger: Ledger, histories: dict[str, Sequence[Change]], *, late: timedelta = 0 * DAY
+    ledger: Ledger, histories: Mapping[str, Sequence[Change]], *, late: timedelta = 0 * DAY
 ) -> dict[str, list[Mail]]:
     """Let readers do as their histories say, freeze each delivery ``late`` after it is due, and say who got what."""
     got: dict[str, list[Mail]] = {subscriber: [] for subscriber in histories}
+    steps: list[tuple[datetime, int, str, Change | Wanted]]
     steps = [(c.at, 0, subscriber, c) for subscriber, changes in histories.items() for c in changes]
-    steps += [(w.due_at + late, 1 + n, "", w) for n, w in enumerate(a_season(ledger))]  # type: ignore[misc]
+    steps += [(w.due_at + late, 1 + n, "", w) for n, w in enumerate(a_season(ledger))]
     for now, _, subscriber, step in sorted(steps, key=lambda s: s[:2]):
         if isinstance(step, Change):
             act(ledger, subscriber, step)
@@ -252,12 +254,9 @@ def test_who_came_back_after_a_mail_was_due_does_not_get_it_for_an_earlier_stay(
 # -- batches --------------------------------------------------------------------------------------------
 
 
-def some_subscribers(
-    ledger: Ledger, count: int, *, now: datetime = LONG_AGO, first: int = 0, **more: object
-) -> list[str]:
+def some_subscribers(ledger: Ledger, count: int, *, now: datetime = LONG_AGO, first: int = 0, **more: Any) -> list[str]:
     rows = [
-        NewSubscriber(f"r{n}@readers.example", subscriber_id=f"r{n:05d}", **more)  # type: ignore[arg-type]
-        for n in range(first, first + count)
+        NewSubscriber(f"r{n}@readers.example", subscriber_id=f"r{n:05d}", **more) for n in range(first, first + count)
     ]
     ledger.subscribers.add_many(rows, now=now)
     return [r.subscriber_id for r in rows]

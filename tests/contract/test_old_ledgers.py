@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import URL, Engine, create_engine, event, inspect, text
@@ -318,7 +319,7 @@ def test_a_table_that_was_made_anew_leaves_no_address_behind(
     by themselves; others do not, as here."""
     made = database_module._sqlite_engine
 
-    def forgetful(url: URL, *given: float) -> Engine:
+    def forgetful(url: URL, *given: Any) -> Engine:
         engine = made(url, *given)
         event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA secure_delete=OFF").close())
         return engine

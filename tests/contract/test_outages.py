@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -45,7 +46,7 @@ class Machine:
 
     def __post_init__(self) -> None:
         for name, way in (("x", self.world.x), ("email", self.world.email)):
-            way.on_call = lambda request, name=name: self._note(name, request)
+            way.on_call = partial(self._note, name)
 
     def _note(self, channel: str, request: Request) -> None:
         self.calls.append((f"{request.body['item']}/{channel}", self.world.clock.now()))

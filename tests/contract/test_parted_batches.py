@@ -6,7 +6,9 @@ import shutil
 import tempfile
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -146,7 +148,9 @@ def test_the_history_and_the_attempt_say_how_it_went(one: OneBatch) -> None:
     one.record_outcome(of(one.ids[:5], *MIXED))
     event = one.ledger.events.newest(limit=1)[0]
     assert "attempt.mixed" == event.kind
-    assert ["accepted", "unknown", "final", "later"] == [p["outcome"] for p in event.data["parts"]]
+    assert ["accepted", "unknown", "final", "later"] == [
+        p["outcome"] for p in cast("list[dict[str, object]]", event.data["parts"])
+    ]
     with one.ledger._database.read() as connection:
         (row,) = connection.execute(select(attempts)).mappings().all()
     assert ("mixed", "call-1") == (row["outcome"], row["reference"])
@@ -305,7 +309,7 @@ def test_whatever_each_reader_meets_nobody_is_written_to_twice_and_all_are_count
         shutil.copy(migrated_file, path)
         ledger = open_ledger(f"sqlite:///{path}")
         world = World(ledger, [EMAIL], readers=11, batch_limit=4)
-        world.email.script = [lambda request, step=step: fared(request, [ends[s] for s in step]) for step in script]
+        world.email.script = [partial(fared, ends=[ends[s] for s in step]) for step in script]
         for minute in range(0, 14 * 60, 20):
             world.run_at(DUE + minute * MINUTE)
         world.run_at(END)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -22,8 +23,8 @@ MINUTE = timedelta(minutes=1)
 C = ReasonCode
 
 
-def ended(kind: OutcomeKind, code: ReasonCode, **more: object) -> Outcome:
-    return Outcome(kind, reasons=(because(code),), **more)  # type: ignore[arg-type]
+def ended(kind: OutcomeKind, code: ReasonCode, **more: Any) -> Outcome:
+    return Outcome(kind, reasons=(because(code),), **more)
 
 
 SILENT = ended(OutcomeKind.UNKNOWN, C.NO_ANSWER)
@@ -54,7 +55,7 @@ class Mailing:
     @property
     def calls(self) -> list[int]:
         """How many readers each call was for."""
-        return [len(request.body["readers"]) for request in self.email.provider.calls]  # type: ignore[arg-type]
+        return [len(request.body["readers"]) for request in self.email.provider.calls]
 
     def passes_until(self, until: datetime, *, every: timedelta = MINUTE / 3) -> list[datetime]:
         """A pass each twenty seconds; when each call was made."""
@@ -213,7 +214,7 @@ def test_a_clock_that_was_ahead_keeps_nobody_waiting(mailing: Mailing) -> None:
 
 def test_a_call_that_is_too_large_goes_in_halves(mailing: Mailing) -> None:
     """At once, until it fits; everybody has it once."""
-    mailing.email.script = [_fits(3)] * 1_000  # type: ignore[list-item]
+    mailing.email.script = [_fits(3)] * 1_000
     mailing.world.run_at(DUE)
     assert ({1}, 100) == (set(mailing.got().values()), len(mailing.got()))
     assert [10, 5, 3, 2, 5, 3, 2] == mailing.calls[:7]
@@ -228,7 +229,7 @@ def test_a_call_that_is_too_large_goes_in_halves(mailing: Mailing) -> None:
 
 def test_what_is_too_large_for_one_reader_has_failed_for_that_one(mailing: Mailing) -> None:
     """And for nobody else."""
-    mailing.email.script = [_spoilt_by("r0000042")] * 1_000  # type: ignore[list-item]
+    mailing.email.script = [_spoilt_by("r0000042")] * 1_000
     mailing.world.run_at(DUE)
     counts = mailing.delivery.counts
     assert (99, 1, 0) == (counts.accepted, counts.failed, counts.waiting)
@@ -238,11 +239,11 @@ def test_what_is_too_large_for_one_reader_has_failed_for_that_one(mailing: Maili
 
 
 def _fits(most: int) -> Callable[[Request], Outcome]:
-    return lambda request: GOOD if len(request.body["readers"]) <= most else TOO_LARGE  # type: ignore[arg-type]
+    return lambda request: GOOD if len(request.body["readers"]) <= most else TOO_LARGE
 
 
 def _spoilt_by(subscriber: str) -> Callable[[Request], Outcome]:
-    return lambda request: TOO_LARGE if subscriber in request.body["readers"] else GOOD  # type: ignore[operator]
+    return lambda request: TOO_LARGE if subscriber in request.body["readers"] else GOOD
 
 
 # -- posts ----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, text
@@ -37,10 +38,10 @@ def people(ledger_url: str) -> Iterator[Ledger]:
 
 
 def sign_up(
-    people: Ledger, address: str = ANN, token: str = "t1", *, now: datetime = NOW, network: str = "", **more: object
+    people: Ledger, address: str = ANN, token: str = "t1", *, now: datetime = NOW, network: str = "", **more: Any
 ) -> tuple[SignUpEnd, str]:
     return people.subscribers.sign_up(
-        NewSubscriber(address, source="form", **more),  # type: ignore[arg-type]
+        NewSubscriber(address, source="form", **more),
         token_hash=token,
         expires_at=now + 7 * DAY,
         what="a mail a day",
@@ -50,7 +51,7 @@ def sign_up(
     )
 
 
-def a_subscriber(people: Ledger, address: str = ANN, *, now: datetime = NOW, **more: object) -> str:
+def a_subscriber(people: Ledger, address: str = ANN, *, now: datetime = NOW, **more: Any) -> str:
     """A confirmed reader's id."""
     _, subscriber_id = sign_up(people, address, f"t-{address}-{now}", now=now, **more)
     assert people.subscribers.confirm(f"t-{address}-{now}", now=now)
@@ -162,7 +163,7 @@ def test_a_second_form_ends_the_first_link(people: Ledger) -> None:
     _, ann = sign_up(people, token="t2", now=NOW + 2 * DAY, cadence=Cadence.KEY_DAYS)
     assert people.subscribers.confirm("t1", now=NOW + 2 * DAY) is None
     assert people.subscribers.confirm("t2", now=NOW + 2 * DAY)
-    assert Cadence.KEY_DAYS is people.subscribers.get(ann).cadence  # type: ignore[union-attr]
+    assert Cadence.KEY_DAYS is people.subscribers.get(ann).cadence
 
 
 def test_a_form_for_somebody_on_the_list_changes_nothing_of_theirs(people: Ledger) -> None:
@@ -318,7 +319,7 @@ def test_switching_back_and_forth_in_one_instant_is_no_error(people: Ledger) -> 
     for cadence in (Cadence.DIGEST, Cadence.KEY_DAYS, Cadence.DAILY, Cadence.DIGEST):
         assert people.subscribers.set_cadence(ann, cadence, now=NOW + HOUR)
     assert people.subscribers.set_cadence(ann, Cadence.DAILY, now=NOW - DAY)
-    assert NOW + HOUR == people.subscribers.get(ann).cadence_since_at  # type: ignore[union-attr]
+    assert NOW + HOUR == people.subscribers.get(ann).cadence_since_at
 
 
 def test_a_pause_has_an_end_and_can_be_ended_before(people: Ledger) -> None:
@@ -331,7 +332,7 @@ def test_a_pause_has_an_end_and_can_be_ended_before(people: Ledger) -> None:
     assert [False, True] == [found.is_written_to(NOW + 4 * DAY), found.is_written_to(NOW + 5 * DAY)]
     assert people.subscribers.resume(ann, now=NOW)
     assert not people.subscribers.resume(ann, now=NOW)
-    assert (SubscriberState.ACTIVE, None) == (state(people, ann), people.subscribers.get(ann).paused_until_at)  # type: ignore[union-attr]
+    assert (SubscriberState.ACTIVE, None) == (state(people, ann), people.subscribers.get(ann).paused_until_at)
 
 
 def test_only_who_is_there_can_choose(people: Ledger) -> None:
@@ -559,7 +560,7 @@ def test_counts_by_cadence_and_zone_are_of_those_who_are_written_to(people: Ledg
 def test_a_reader_can_be_brought_in_with_a_cadence(people: Ledger, cadence: Cadence) -> None:
     """A list may know who wants less."""
     people.subscribers.add_many([NewSubscriber(ANN, cadence=cadence)], now=NOW)
-    assert cadence is people.subscribers.find(ANN).cadence  # type: ignore[union-attr]
+    assert cadence is people.subscribers.find(ANN).cadence
 
 
 def test_a_form_and_a_confirmation_by_another_connection(open_it: Callable[[], Ledger], people: Ledger) -> None:

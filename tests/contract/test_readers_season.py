@@ -14,13 +14,15 @@ from sqlalchemy import false, select, true
 
 from scheduler.channels.sendgrid import receipts as webhooks
 from scheduler.domain.address import keyed_hash
+from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.delivery import State
 from scheduler.domain.receipt import ReceiptKind
 from scheduler.domain.subscriber import SubscriberState
-from scheduler.domain.waves import Wave
-from scheduler.ports import Erased
+from scheduler.domain.waves import Wave, waves_of
+from scheduler.ports import Erased, OutcomeKind
 from scheduler.store import Ledger, batches, frozen_recipients, open_ledger, receipts, subscriber_changes
+from scheduler.store.subscriber_changes import transition_subscriber
 from scheduler.store.tables import recipients, subscribers
 from tests.contract.season_facts import (
     ELEVEN_DAYS,
@@ -228,7 +230,6 @@ def who_left_since_the_freeze_is_written_to(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def a_zone_is_not_looked_at(m: pytest.MonkeyPatch) -> None:
-    waves_of = frozen_recipients.waves_of
 
     def all_at_home(on: Any, at: Any, zones: Any, *, home: str, grace: Any) -> tuple[Wave, ...]:
         zones = tuple(zones)
@@ -239,7 +240,6 @@ def a_zone_is_not_looked_at(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def a_morning_does_not_end(m: pytest.MonkeyPatch) -> None:
-    waves_of = frozen_recipients.waves_of
     m.setattr(
         frozen_recipients,
         "waves_of",
@@ -254,7 +254,7 @@ def four_bounces_make_a_pause(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def an_arrived_mail_ends_no_pause(m: pytest.MonkeyPatch) -> None:
-    move = receipts.transition_subscriber
+    move = transition_subscriber
     m.setattr(receipts, "transition_subscriber", lambda c, verb, *a, **k: verb != "resume" and move(c, verb, *a, **k))
 
 
@@ -316,9 +316,7 @@ def key_days_are_all_days(m: pytest.MonkeyPatch) -> None:
 
     def everybody_but_the_digest(row: Any, audience: Any) -> Any:
         more = audience.cadences | {Cadence.KEY_DAYS} if Cadence.DAILY in audience.cadences else audience.cadences
-        return who(
-            row, frozen_recipients.Audience(more, audience.parts, audience.local_time, audience.home, audience.grace)
-        )
+        return who(row, Audience(more, audience.parts, audience.local_time, audience.home, audience.grace))
 
     m.setattr(frozen_recipients, "_who", everybody_but_the_digest)
 
@@ -326,7 +324,7 @@ def key_days_are_all_days(m: pytest.MonkeyPatch) -> None:
 @wrong
 def a_call_that_was_put_off_is_not_made_again(m: pytest.MonkeyPatch) -> None:
     later = dict(batches._VERBS)
-    later[batches.OutcomeKind.LATER] = later[batches.OutcomeKind.FINAL]
+    later[OutcomeKind.LATER] = later[OutcomeKind.FINAL]
     m.setattr(batches, "_VERBS", later)
 
 

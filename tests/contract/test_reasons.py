@@ -122,7 +122,7 @@ def test_the_next_pass_and_a_retry_do_the_same_whatever_was_said(tmp_path: Path)
         act(ledger)
         world.clock.advance(timedelta(minutes=20))
         retried = [
-            retry(Context(None, ledger, world.clock, Actor("Ada")), d.id).state  # type: ignore[arg-type]
+            retry(Context(None, ledger, world.clock, Actor("Ada")), d.id).state
             for d in found(ledger)
             if d.counts.failed and d.expires_at > world.clock.now()
         ]
@@ -203,7 +203,7 @@ def test_a_mailing_that_stands_still_halfway_is_held_and_goes_on(ledger: Ledger)
 def test_a_hold_in_the_middle_is_said_at_once(ledger: Ledger) -> None:
     """From the moment of the hold, and not only after the next pass; what is under way is named."""
     world = World(ledger, [an_email("day-1")], now=at(1, 8), readers=6, batch_limit=2)
-    seen = []
+    seen: list[object] = []
 
     def hold(request: object) -> None:
         if len(world.email.provider.calls) == 1:
@@ -234,7 +234,7 @@ def test_a_mailing_that_most_did_not_get_is_partly_sent(ledger: Ledger) -> None:
     (delivery,) = found(ledger)
     assert (State.PARTLY_SENT, 2, 18) == (delivery.state, delivery.counts.accepted, delivery.counts.missing)
     assert "2 of 20 have it; 18 have not got it. Refused: 400: no" == told(delivery)
-    again = retry(Context(None, ledger, world.clock, Actor("Ada")), delivery.id)  # type: ignore[arg-type]
+    again = retry(Context(None, ledger, world.clock, Actor("Ada")), delivery.id)
     assert 18 == again.counts.waiting
     world.tick.run()
     assert {"day-1/email": "sent"} == world.states()
@@ -270,7 +270,7 @@ def world_delivery(world: World) -> int:
     world.clock.advance(timedelta(hours=-1))
     world.tick.run()
     world.clock.advance(now - world.clock.now())
-    return found(world.ledger)[0].id  # type: ignore[arg-type]
+    return found(world.ledger)[0].id
 
 
 def test_a_record_that_cannot_be_mailed_is_missing(ledger: Ledger) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
 from scheduler.domain.records import LedgerHealth, ReceiptsHandled
@@ -91,7 +92,7 @@ def test_a_proof_waits_for_the_end_of_the_call(ledger: Ledger) -> None:
 def test_health_counts_what_is_late_and_what_is_in_doubt(ledger: Ledger) -> None:
     """Nothing, then one of each."""
     world = World(ledger, [a_post("day-1"), an_email("day-1")], readers=1)
-    wait = {"now": LATER, "tolerance": timedelta(minutes=5)}
+    wait: dict[str, Any] = {"now": LATER, "tolerance": timedelta(minutes=5)}
     assert LedgerHealth() == ledger.health.counts("live", **wait)
     world.tick.run()
     assert LedgerHealth(overdue=2) == ledger.health.counts("live", **wait)

@@ -35,7 +35,7 @@ def reported(world: World, *, mode: str = "live", dollars: Mapping[str, float] |
         world.ledger,
         mode=mode,
         dollars=dollars or {},
-        made_at=world.clock.now(),  # type: ignore[arg-type]
+        made_at=world.clock.now(),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -63,7 +64,7 @@ def test_a_newer_approval_of_the_same_person_answers_it(ledger: Ledger) -> None:
 def test_a_request_ends_once(ledger: Ledger, how: str) -> None:
     """Taken back or settled, with who and why; a second end finds nothing."""
     (request,) = ask(ledger)
-    ends = {"how": how, "who": "Ada", "role": "coordinator", "comment": "It stays.", "now": LATER}
+    ends: dict[str, Any] = {"how": how, "who": "Ada", "role": "coordinator", "comment": "It stays.", "now": LATER}
     assert ledger.change_requests.end(request.id, **ends)
     assert not ledger.change_requests.end(request.id, **ends)
     assert not ledger.change_requests.end(999, **ends)
@@ -139,7 +140,7 @@ def test_a_sign_off_may_have_a_last_day(ledger: Ledger) -> None:
 # -- comments -------------------------------------------------------------------------------------------
 
 
-def remark(ledger: Ledger, words: str = "Which year?", item: str = "day-1", **more: object):
+def remark(ledger: Ledger, words: str = "Which year?", item: str = "day-1", **more: Any):
     return ledger.comments.add("a-month", 2027, item, who="Ada", role="coordinator", text=words, now=NOW, **more)
 
 

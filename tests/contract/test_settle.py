@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -29,10 +30,10 @@ def doubtful(ledger: Ledger) -> World:
     return world
 
 
-def said(world: World, channel: str, **how: object) -> Settled:
+def said(world: World, channel: str, **how: Any) -> Settled:
     (delivery,) = (d for d in world.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == channel)
-    context = Context(None, world.ledger, world.clock, Actor("Ada"))  # type: ignore[arg-type]
-    return resolve(context, delivery.id, **{"sent": True, **how})  # type: ignore[arg-type]
+    context = Context(None, world.ledger, world.clock, Actor("Ada"))
+    return resolve(context, delivery.id, **{"sent": True, **how})
 
 
 def test_sent_never_goes_out_again(doubtful: World) -> None:
@@ -75,7 +76,7 @@ def test_a_mailing_is_settled_whole_or_by_batch(doubtful: World) -> None:
 
 def test_what_is_not_in_doubt_cannot_be_settled(doubtful: World) -> None:
     """A number that is none, a batch that was accepted, and the same word twice."""
-    nobody = Context(None, doubtful.ledger, doubtful.clock, Actor("Ada"))  # type: ignore[arg-type]
+    nobody = Context(None, doubtful.ledger, doubtful.clock, Actor("Ada"))
     with pytest.raises(Refused) as refused:
         resolve(nobody, 999, sent=True)
     assert Refusal.NO_SUCH_DELIVERY is refused.value.code
@@ -95,7 +96,7 @@ def test_what_a_backup_held_back_is_settled_by_the_same_word(ledger: Ledger) -> 
     ledger.backups.mark_as_copy(copied_at=at(1, 1), who="Ada", now=at(1, 12))
     world.clock.advance(at(1, 12) - world.clock.now())
     ledger.backups.take_over(now=at(1, 12))
-    late = Context(None, ledger, VirtualClock(at(2, 0)), Actor("Ada"))  # type: ignore[arg-type]
+    late = Context(None, ledger, VirtualClock(at(2, 0)), Actor("Ada"))
     (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
     with pytest.raises(Refused) as refused:
         resolve(late, delivery.id, sent=False)

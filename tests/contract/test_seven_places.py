@@ -106,7 +106,7 @@ class House:
     def __init__(self, folder: Path, accident: Accident, run: Callable[..., str]) -> None:
         self.api, self.accident, self._run = Api(folder), accident, run
         self.ledger, project = self.api.ledger, self.api.project
-        project.settings = replace(project.settings, mode=Mode.LIVE)  # type: ignore[misc]
+        project.settings = replace(project.settings, mode=Mode.LIVE)
         self.ledger.subscribers.add_many(
             [NewSubscriber(f"reader{n}@readers.test", subscriber_id=f"{n:032x}") for n in range(9)],
             now=self.api.clock.now(),
@@ -278,8 +278,8 @@ def test_state_counts_and_words_agree_in_seven_places(house: House) -> None:
 
     # 6. the spreadsheet
     house.cli("report", "--csv", "--out", str(house.api.folder / "report.csv"))
-    rows = csv.DictReader(io.StringIO((house.api.folder / "report.csv").read_text("utf-8-sig")))
-    (cells,) = (r for r in rows if (r["item"], r["channel"]) == (ITEM, "email"))
+    sheet = csv.DictReader(io.StringIO((house.api.folder / "report.csv").read_text("utf-8-sig")))
+    (cells,) = (r for r in sheet if (r["item"], r["channel"]) == (ITEM, "email"))
     assert (accident.state.value, said) == (cells["state"], cells["reason"])
     assert accident.counts == {name: int(cells[name.replace("_", " ")]) for name in accident.counts}
 

@@ -51,7 +51,7 @@ def a_teller(
 ) -> Notifier:
     """As a started process would have it."""
     return Notifier(
-        world.ledger,  # type: ignore[arg-type]
+        world.ledger,
         lambda: [r for r in (world.tick.rehearsal,) if r is not None],
         settings or some_settings(mode),
         world.clock,
@@ -84,7 +84,7 @@ def test_it_is_told_once_whoever_looks_how_often(refused: World) -> None:
     a_teller(refused, ear).after_pass()
     (text,) = ear.heard
     assert "day-1 on x is due and does not go: nobody has approved it" in text
-    (event,) = refused.ledger.events.of_kinds("notice.told")  # type: ignore[attr-defined]
+    (event,) = refused.ledger.events.of_kinds("notice.told")
     assert "notices" == event.who
     assert refused.ledger.events.verify().is_whole
 
@@ -179,7 +179,7 @@ def test_a_way_that_fails_is_tried_again_later_each_time(refused: World, caplog:
         tries.append(ear.tried - before)
         refused.clock.advance(MINUTE)
     assert [0, 1, 3, 7, 15, 31] == [i for i, n in enumerate(tries) if n]
-    assert () == refused.ledger.events.of_kinds("notice.told")  # type: ignore[attr-defined]
+    assert () == refused.ledger.events.of_kinds("notice.told")
     assert "a notice could not be given by webhook: the server answered 500" in caplog.text
     ear.wrong = ""
     refused.clock.advance(30 * MINUTE)
@@ -202,7 +202,7 @@ def test_nothing_that_fails_comes_through(refused: World, caplog: pytest.LogCapt
     """Neither an error of a way nor one of the ledger; and the words of an unforeseen error are not logged."""
     teller = a_teller(refused, Ear(wrong=ValueError("secret@example.org")), heartbeat=Ear(wrong=OSError("secret")))
     teller.after_pass()
-    refused.tick = None  # type: ignore[assignment]
+    refused.tick = None
     refused.clock.advance(5 * MINUTE)
     teller.after_pass()
     assert "ValueError" in caplog.text
@@ -266,7 +266,7 @@ def test_a_single_pass_tells_at_once(refused: World) -> None:
 def test_with_the_ledger_out_of_reach_that_is_told_once(refused: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was told cannot be written down then; this program remembers it."""
 
-    def gone(*_: object, **__: object) -> None:
+    def gone(*_: object, **__: Any) -> None:
         raise OutOfReach("the database cannot be used")
 
     for noun, act in (("events", "of_kinds"), ("events", "record"), ("events", "version"), ("deliveries", "of_season")):
@@ -410,7 +410,7 @@ def test_the_end_never_fails(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, ca
     """It is the last thing that is done."""
     teller = a_teller(World(ledger))
 
-    def gone(*_: object, **__: object) -> None:
+    def gone(*_: object, **__: Any) -> None:
         raise OutOfReach("the database cannot be used")
 
     monkeypatch.setattr(ledger.events, "record", gone)

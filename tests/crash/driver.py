@@ -76,7 +76,7 @@ class AnsweringEach(RememberingTransport):
 
     def send_each(self, request: Request, *, now: datetime, report: Callable[[str, Outcome], None]) -> Outcome:
         readers = request.body["readers"]
-        ends = dict.fromkeys(readers, Outcome(OutcomeKind.LATER, detail="not begun"))  # type: ignore[call-overload]
+        ends = dict.fromkeys(readers, Outcome(OutcomeKind.LATER, detail="not begun"))
         for subscriber in ends:
             one = Request("POST", "/", {"readers": [subscriber]}, fingerprint=request.fingerprint)
             ends[subscriber] = self.send(one, now=now)

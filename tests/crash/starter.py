@@ -43,7 +43,7 @@ class Starter:
     def __exit__(self, *_: object) -> None:
         self._process.communicate()
 
-    def _ask(self, **request: object) -> Any:
+    def _ask(self, **request: Any) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(request) + "\n")
@@ -97,7 +97,7 @@ def _ended(pid: int, flags: int) -> int | None:
 
 
 def serve() -> None:
-    sendgrid.SendGridTransport.batch_limit = BATCH
+    sendgrid.SendGridTransport.batch_limit = BATCH  # type: ignore[method-assign, assignment]
     for line in sys.stdin:
         asked = json.loads(line)
         if "spawn" in asked:

@@ -76,8 +76,11 @@ def day(request: pytest.FixtureRequest, tmp_path: Path, projects: dict[str, Path
     copy_project(projects[name], tmp_path)
     with ExitStack() as running:
         x = running.enter_context(XDouble(secrets=X_SECRETS, tlds=top_level_domains(), clock=clock))
-        mails = SendGridDouble(api_key=SENDGRID_KEY, clock=clock) if name == "sendgrid" else SmtpDouble(clock=clock)
-        yield Day(tmp_path, x, running.enter_context(mails), starter)
+        double: SendGridDouble | SmtpDouble = SmtpDouble(clock=clock)
+        if name == "sendgrid":
+            double = SendGridDouble(api_key=SENDGRID_KEY, clock=clock)
+        running.enter_context(double)
+        yield Day(tmp_path, x, double, starter)
 
 
 @pytest.mark.parametrize(("name", "nth"), list(_cases()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.postgresql import postgresql_url
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes may be absent to fork on this system")
 
-GIVEN = {"every": 0.8, "seconds": many(3, 6), "seed": 11}
+GIVEN: dict[str, Any] = {"every": 0.8, "seconds": many(3, 6), "seed": 11}
 
 
 @pytest.fixture

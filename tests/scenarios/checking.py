@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from scheduler.content.checks import check
 from scheduler.content.load.campaign_files import load_campaign
@@ -88,12 +89,12 @@ def _planned(root: Path, campaign: Campaign) -> tuple[Plan, list[Finding]]:
     return plan, [*reading, *planning]
 
 
-def _people(root: Path) -> dict[str, object]:
+def _people(root: Path) -> dict[str, Any]:
     path = root / "people.toml"
     return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
-def sign_offs(campaign: Campaign, people: dict[str, object]) -> Signatures:
+def sign_offs(campaign: Campaign, people: dict[str, Any]) -> Signatures:
     """Two sign-offs of each record, but for those in ``unsigned`` (none) and ``by_one`` (the first person alone)."""
     on = people.get("signed_on", date(SEASON - 1, 12, 28))
     found = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,11 @@ class Machine:
     chosen: dict[str, list[tuple[datetime, Cadence]]]
     opened: dict[str, set[str]]
     latest: datetime
+    acts: list[Any]
+    tell: Callable[[str], None]
+    peek: Callable[..., list[Any]]
+    people_act: Callable[[], None]
+    _rehearse: Callable[[], Any]
 
     def __init__(self) -> None:
         self.processes: list[Process] = []

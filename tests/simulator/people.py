@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from scheduler.domain.delivery import State
+from scheduler.domain.message import Message
 from scheduler.domain.reason import ReasonCode, from_text
 from scheduler.domain.receipt import Receipt, ReceiptKind
 from scheduler.ports import NewSubscriber
@@ -73,7 +75,7 @@ class People:
             if dice.random() < 0.2:  # the hours of the day in which most is due
                 start = datetime.combine(start, time(9), tzinfo=start.tzinfo)
                 end = start + 5 * HOUR
-            world.turn_over(start, lambda end=end: self.switch_off(end))
+            world.turn_over(start, partial(self.switch_off, end))
         if weather.outages and dice.random() < 0.1:  # across the last day
             morning_after = datetime(2027, 2, 2, 10, tzinfo=world.clock.truth.tzinfo)
             world.turn_over(morning_after - dice.uniform(2, 60) * HOUR, lambda: self.switch_off(morning_after))
@@ -97,9 +99,9 @@ class People:
 
     def _later(self, least: timedelta, most: timedelta, act: Callable[[], object]) -> None:
         dice = self.world.dice
-        self.world.at(self.world.clock.truth + least + (most - least) * dice.random() ** 2, lambda: act() and None)
+        self.world.at(self.world.clock.truth + least + (most - least) * dice.random() ** 2, act)
 
-    def _do(self, act: Callable[[Ledger], object], *, again: bool = True) -> object:
+    def _do(self, act: Callable[[Ledger], object], *, again: bool = True) -> Any:
         """Do something to the ledger. ``again``: also after a backup was put back, which cannot know of it."""
         if again:
             self._log.append(act)
@@ -194,7 +196,7 @@ class People:
                         self._let_go(found, item, channel)
                         world.tell(f"{WHO} lets {item} on {channel} go")
                         again = (item, channel)
-                        self._log.append(lambda ledger, again=again: self._release_again(ledger, *again))
+                        self._log.append(lambda ledger, again=again: self._release_again(ledger, *again))  # type: ignore[misc]
                 elif world.desk.deliveries.skip(found, who=WHO, why="too late", now=self.now):
                     world.tell(f"{WHO} skips {item} on {channel}")
             elif any(reason.code is ReasonCode.RESTORED for reason in from_text(reasons)):
@@ -284,7 +286,7 @@ class People:
         self._replace(new, f"moves to {due_at:%H:%M}:")
         self._later(MINUTE, 4 * HOUR, lambda: self.approve(*chosen))
 
-    def _replace(self, message: object, verb: str) -> None:
+    def _replace(self, message: Message, verb: str) -> None:
         world = self.world
         world.messages[message.item, message.channel] = message
         world.versions[message.digest] = message

@@ -87,8 +87,8 @@ class World(Machine):
         self.latest = START  # that the machine's clock has shown
         self.opened: dict[str, set[str]] = {}
         self.forgotten: set[str] = set()  # calls that a ledger put back from a backup does not know
-        self.acts: list[tuple[datetime, int, Callable[[], None]]] = []
-        self.upheavals: list[tuple[datetime, int, Callable[[], None]]] = []
+        self.acts: list[tuple[datetime, int, Callable[[], object]]] = []
+        self.upheavals: list[tuple[datetime, int, Callable[[], object]]] = []
         self._order = itertools.count()
         self.providers = self._make_providers()
         self.next_pass_at = START
@@ -162,7 +162,7 @@ class World(Machine):
         """A line of the story."""
         self.story.append((self.clock.truth, what))
 
-    def at(self, when: datetime, act: Callable[[], None]) -> None:
+    def at(self, when: datetime, act: Callable[[], object]) -> None:
         """Somebody does something then, whatever the program is doing."""
         heapq.heappush(self.acts, (when, next(self._order), act))
 
@@ -173,7 +173,7 @@ class World(Machine):
     def people_act(self) -> None:
         self._do(self.acts)
 
-    def _do(self, queue: list[tuple[datetime, int, Callable[[], None]]]) -> None:
+    def _do(self, queue: list[tuple[datetime, int, Callable[[], object]]]) -> None:
         while queue and queue[0][0] <= self.clock.truth:
             heapq.heappop(queue)[2]()
             if self.dice.random() < 0.3:

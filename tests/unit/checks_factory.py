@@ -93,7 +93,7 @@ def source(id: str, text: str, *passages: dict[str, Any], own_words: bool = Fals
                 reason=given.get("reason", ""),
                 content_note=given.get("content_note", ""),
                 question=given.get("question", ""),
-                corrections=tuple(Correction(*c, reason="misprint") for c in given.get("corrections", ())),
+                corrections=tuple(Correction(c[0], c[1], "misprint") for c in given.get("corrections", ())),
             )
         )
     return Source(

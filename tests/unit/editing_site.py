@@ -44,13 +44,13 @@ class EditingSite(ReadingSite):
         """What the page's form would send as it stands."""
         return fields_of(self.client.get(address))
 
-    def send(self, form: dict[str, str], act: str = "save", address: str = ADDRESS) -> TestResponse:
+    def submit(self, form: dict[str, str], act: str = "save", address: str = ADDRESS) -> TestResponse:
         return self.client.post(address, data={**form, "act": act, FORM_FIELD: form_token(self.session)})
 
     def save(self, address: str = ADDRESS, **changes: str) -> TestResponse:
         """Open, change, save. A dot in a field's name is written as two underscores."""
         named = {f"f.{key.replace('__', '.')}": text for key, text in changes.items()}
-        return self.send({**self.opened(address), **named}, address=address)
+        return self.submit({**self.opened(address), **named}, address=address)
 
 
 def fields_of(answer: TestResponse) -> dict[str, str]:
@@ -59,7 +59,7 @@ def fields_of(answer: TestResponse) -> dict[str, str]:
     kind = next((k for k in ("claim", "contact") if f"/{k}s/" in answer.request.path), "item")
     found = {}
     for name in ("fingerprint", "seen"):
-        found[name] = re.search(rf'name="{name}" value="([^"]*)"', page)[1]  # type: ignore[index]
+        found[name] = re.search(rf'name="{name}" value="([^"]*)"', page)[1]
     for field in FIELDS[kind]:
         name = re.escape(f"f.{field.key}")
         area = re.search(rf'<textarea[^>]* name="{name}"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)

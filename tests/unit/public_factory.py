@@ -72,12 +72,12 @@ class MailHouse:
         body: Any = request.body
         self.requests.append(request)
         for envelope in body["personalizations"]:
-            texts = [part["value"] for part in body["content"]]
+            text, html = (part["value"] for part in body["content"])
             for token, value in envelope["substitutions"].items():
-                texts = [text.replace(token, value) for text in texts]
+                text, html = text.replace(token, value), html.replace(token, value)
             headers = {**body["headers"], **envelope["headers"]}
             item = envelope["custom_args"]["item"]
-            self.mails.append(Mail(envelope["to"][0]["email"], body["subject"], *texts, headers, item))
+            self.mails.append(Mail(envelope["to"][0]["email"], body["subject"], text, html, headers, item))
         end = self.script.pop(0) if self.script else Outcome(OutcomeKind.ACCEPTED, reference="ref")
         if isinstance(end, Exception):
             raise end
@@ -130,9 +130,10 @@ class ReadersSite:
             mode=mode,
             public_url=PUBLIC_URL,
             secrets=Secrets({"SECRET_KEY": "not-a-secret-only-a-test"}),
-            **({"database_url": database_url} if database_url else {}),
             **changes,
         )
+        if database_url:
+            settings = replace(settings, database_url=database_url)
         self.settings: Settings = settings
         self.clock = VirtualClock(now)
         self.project = Project(folder, settings, {}, self.clock)

@@ -9,6 +9,7 @@ import re
 import zipfile
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def export(*entries: dict[str, object]) -> bytes:
     return file.getvalue()
 
 
-def advisory(name: str, **affected: object) -> dict[str, object]:
+def advisory(name: str, **affected: Any) -> dict[str, object]:
     return {
         "id": "GHSA-1",
         "summary": "Bad",
@@ -89,7 +90,7 @@ def test_without_the_export_it_says_that_it_was_skipped(
 ) -> None:
     """A machine without a way out is told so, in place of an empty "all is well"."""
 
-    def refuse(*_: object, **__: object) -> None:
+    def refuse(*_: object, **__: Any) -> None:
         raise OSError("no way out")
 
     monkeypatch.setattr(audit.urllib.request, "urlopen", refuse)

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ class Passes:
         self.clock = clock
         self.ran: list[datetime] = []
         self.alive: Callable[[], None] = lambda: None
-        self.during: Callable[[], None] = lambda: None
+        self.during: Callable[[], object] = lambda: None
         self.stopped = False
 
     def run(self) -> TickResult:
@@ -63,9 +64,9 @@ def until(happens: Callable[[], bool], seconds: float = 30) -> None:
 def started() -> Iterator[Callable[..., Alarm]]:
     alarms: list[Alarm] = []
 
-    def start(*ticks: Passes, **options: object) -> Alarm:
+    def start(*ticks: Passes, **options: Any) -> Alarm:
         clock = ticks[0].clock
-        alarms.append(Alarm(ticks, clock, end=lambda status: None, **options))  # type: ignore[arg-type]
+        alarms.append(Alarm(ticks, clock, end=lambda status: None, **options))
         alarms[-1].start()
         return alarms[-1]
 
@@ -193,7 +194,7 @@ def test_the_watchdog_watches_the_first_pass_too(monkeypatch: pytest.MonkeyPatch
     ended: list[int] = []
     release = WakeEvent()
     tick = Passes()
-    tick.during = lambda: release.wait(20)  # type: ignore[assignment]
+    tick.during = lambda: release.wait(20)
     alarm = Alarm(
         [tick],
         CLOCK,
@@ -216,7 +217,7 @@ def test_a_stop_in_a_first_pass_that_hangs_ends_within_its_bound(monkeypatch: py
     ended: list[int] = []
     release = WakeEvent()
     tick = Passes()
-    tick.during = lambda: release.wait(20)  # type: ignore[assignment]
+    tick.during = lambda: release.wait(20)
     alarm = Alarm([tick], CLOCK, drain=timedelta(seconds=0.1), end=ended.append)
     thread, _ = in_background(alarm)
     until(lambda: bool(tick.ran))

@@ -7,6 +7,7 @@ this process, without a network. The examples are the same in every run.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -60,7 +61,7 @@ def _real(case: schemathesis.Case, api: Api) -> None:
     for name in ("campaign", "season"):
         case.query.pop(name, None)
     if isinstance(case.body, dict):
-        known = {"channel": "x", "answers": 1, "seen": {"x": _digest(api)}}
+        known: dict[str, Any] = {"channel": "x", "answers": 1, "seen": {"x": _digest(api)}}
         case.body.update({name: value for name, value in known.items() if name in case.body})
 
 
@@ -90,7 +91,7 @@ def test_whatever_is_asked_is_answered_as_the_document_says(
     headers = {"Authorization": f"Bearer {api.key(scope)}"} if scope else {}
     allowed = route.scope is None or (scope is not None and scope.allows(route.scope))
     examples = settings(max_examples=EXAMPLES if allowed else 2, suppress_health_check=list(HealthCheck))
-    checks = [*CHECKS, negative_data_rejection] if mode is BAD and allowed else CHECKS
+    checks: list[Any] = [*CHECKS, negative_data_rejection] if mode is BAD and allowed else CHECKS
 
     @examples
     @given(case=operation.as_strategy(generation_mode=mode))

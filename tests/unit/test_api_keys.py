@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -221,7 +222,7 @@ def test_no_answer_names_a_place_on_the_machine(api: Api, monkeypatch: pytest.Mo
     """Nor the database's address, when it cannot be reached; the log says it."""
     key = api.key(READ)
 
-    def gone(*_: object, **__: object) -> None:
+    def gone(*_: object, **__: Any) -> None:
         raise OutOfReach("the database postgresql://user@secret-host/name cannot be used")
 
     monkeypatch.setattr(api.ledger.holds, "in_force", gone)
@@ -235,7 +236,7 @@ def test_what_nobody_foresaw_is_told_by_its_kind_alone(api: Api, monkeypatch: py
     """A problem like the others to the program, and no value in the log."""
     key = api.key(READ)
 
-    def broken(*_: object, **__: object) -> None:
+    def broken(*_: object, **__: Any) -> None:
         raise ValueError(f"a value: {key}")
 
     monkeypatch.setattr(api.ledger.holds, "in_force", broken)

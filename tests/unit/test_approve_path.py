@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_approving_an_item_enters_few_files(desk: Desk, monkeypatch: pytest.Monk
 
     approve = ApprovalRepository.record
 
-    def last(*arguments: object, **options: object) -> bool:
+    def last(*arguments: object, **options: Any) -> bool:
         on[0] = False
         calls.append("record")
         return approve(*arguments, **options)  # type: ignore[arg-type]

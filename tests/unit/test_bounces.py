@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,11 +32,11 @@ PROOFS = Proofs(lambda token: return_path.read(token, KEY), {LINK_TOKEN: READER}
 OURS = return_path.maker("bounces@news.example.org", KEY)(SEND_ID, READER)
 
 
-def read(raw: bytes, **more: object) -> ReadMail:
-    return read_mail(raw, proofs=PROOFS, now=NOW, **more)  # type: ignore[arg-type]
+def read(raw: bytes, **more: Any) -> ReadMail:
+    return read_mail(raw, proofs=PROOFS, now=NOW, **more)
 
 
-def report(raw: bytes, **more: object) -> Receipt:
+def report(raw: bytes, **more: Any) -> Receipt:
     found = read(raw, **more)
     assert MailKind.REPORT is found.kind
     assert found.receipt is not None

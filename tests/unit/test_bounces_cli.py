@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -146,7 +147,7 @@ def test_a_program_that_stops_before_it_marks_a_mail_reads_it_again(
     """The mail is still new, and its report is handled once."""
     post.arrives("1.a", bounce(post.paths[0]))
 
-    def stopped(*_: object, **__: object) -> None:
+    def stopped(*_: object, **__: Any) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as stopping:
@@ -228,7 +229,7 @@ def test_a_file_that_cannot_be_read_keeps_nobody_waiting(post: Post, run: Run, m
     post.arrives("2.b", bounce(post.paths[1]))
     usual = Path.open
 
-    def opened(path: Path, *args: object, **more: object) -> object:
+    def opened(path: Path, *args: object, **more: Any) -> object:
         if path.name == "1.a":
             raise PermissionError(13, "Permission denied")
         return usual(path, *args, **more)  # type: ignore[call-overload]

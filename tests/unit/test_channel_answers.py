@@ -122,7 +122,7 @@ def test_what_x_answers(status: int, body: bytes, kind: OutcomeKind) -> None:
 
 def test_x_waits_for_the_longest_limit() -> None:
     """X has a window of 15 minutes and two of a day; only one of the names is documented."""
-    resets = {
+    resets: dict[str, Any] = {
         "x_rate_limit_reset": str(EPOCH + 600),
         "x_app_limit_24hour_reset": str(EPOCH + 40_000),
         "x_user_limit_24hour_reset": str(EPOCH + 7_000),

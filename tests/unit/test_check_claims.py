@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -27,11 +28,11 @@ DISPUTED = claim("disputed", "contested", text="7 in 10 know", numbers=["7 in 10
 ALL = (NEW, OLD, WRONG, UNKNOWN, DISPUTED)
 
 
-def of(kind: str, text: str, *, then: tuple[str, ...] = (), **more: object) -> list[str]:
+def of(kind: str, text: str, *, then: tuple[str, ...] = (), **more: Any) -> list[str]:
     """Codes of a post of that kind which says ``text`` and rests on every claim whose id stands in ``uses``."""
-    uses = tuple(more.pop("uses", ()))  # type: ignore[arg-type]
+    uses = tuple(more.pop("uses", ()))
     more.setdefault("post", " ".join(f"{{{{ claim('{used}').text }}}}" for used in uses))
-    text_item = item("one", kind, claims=uses, then=then, now=("new",) if then else (), **more)  # type: ignore[arg-type]
+    text_item = item("one", kind, claims=uses, then=then, now=("new",) if then else (), **more)
     return codes(a_campaign([text_item], claims=ALL), post("one", text, claims=(*uses, *then), kind=kind))
 
 

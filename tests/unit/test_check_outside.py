@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from scheduler.testing import some_settings
 NOW = datetime(2027, 1, 5, 10, tzinfo=UTC)
 
 
-def look(*, mode: Mode = Mode.LIVE, told: datetime | None = NOW, **more: object) -> DoctorContext:
+def look(*, mode: Mode = Mode.LIVE, told: datetime | None = NOW, **more: Any) -> DoctorContext:
     given = {"time_tellers": ("https://api.x.com",), "online": True, **more}
     return DoctorContext(
         settings=some_settings(mode),
@@ -27,7 +28,7 @@ def look(*, mode: Mode = Mode.LIVE, told: datetime | None = NOW, **more: object)
         now=NOW,
         machine_now=lambda: NOW,
         time_at=lambda address: told,
-        **given,  # type: ignore[arg-type]
+        **given,
     )
 
 

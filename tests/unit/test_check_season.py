@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,7 +128,7 @@ PLACEHOLDER = Organisation(
 def test_example_values_block_where_readers_could_see_them() -> None:
     """S101: amber in rehearsal and towards this machine, red towards the public."""
 
-    def severity(**more: object) -> list[Severity]:
+    def severity(**more: Any) -> list[Severity]:
         return [f.severity for f in findings(a_campaign(), settings=settings(organisation=PLACEHOLDER, **more))]
 
     here = {"x": ChannelSettings("x", "x", True, "http://127.0.0.1:8080", 20)}

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -22,7 +23,7 @@ from scheduler.subscribers.csv_import import Code, ImportResult, import_csv, rep
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
-class ListInMemory:
+class ListInMemory(Any):
     """A list that keeps the contract of ``add_many``."""
 
     def __init__(self, *, already: Sequence[str] = (), suppressed: Sequence[str] = (), fails_after: int | None = None):
@@ -424,7 +425,7 @@ def test_rows_are_accounted_for_to_the_last(tmp_path: Path) -> None:
 
 
 cells = st.one_of(
-    st.text(st.characters(exclude_categories=("Cs",)), max_size=30),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
     st.sampled_from(("ann@readers.example", "=1", '"', "\n", "\r\n", '""', "Europe/Berlin", ",", ";")),
 )
 
@@ -473,7 +474,7 @@ def test_everyday_addresses_do_not_need_the_full_check(monkeypatch: pytest.Monke
     """A million rows go by the quick check alone."""
     import email_validator
 
-    def never(*_: object, **__: object) -> None:
+    def never(*_: object, **__: Any) -> None:
         raise AssertionError("asked for an everyday address")
 
     monkeypatch.setattr(email_validator, "validate_email", never)

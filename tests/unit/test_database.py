@@ -11,6 +11,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -223,7 +224,7 @@ def test_upgrading_twice_changes_nothing(path: Path) -> None:
 def test_a_migration_that_fails_leaves_the_file_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All or nothing: the next opening begins anew."""
 
-    def fail(*arguments: object, **named: object) -> str:
+    def fail(*arguments: object, **named: Any) -> str:
         raise RuntimeError("power cut")
 
     path = tmp_path / "observance.db"
@@ -370,7 +371,7 @@ def test_a_naive_instant_is_refused(path: Path) -> None:
     with pytest.raises(Exception, match="without a time zone"), ledger._database.read() as connection:
         connection.execute(select(holds).where(holds.c.held_at < datetime(2027, 1, 1)))
     assert 1 == len(ledger.holds.in_force())
-    assert deliveries.c.due_at.type.cache_ok
+    assert deliveries.c.due_at.type.cache_ok  # type: ignore[attr-defined]
     ledger.close()
 
 

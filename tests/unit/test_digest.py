@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,8 +35,8 @@ def made(plan: Plan) -> RenderResult:
     return render(plan, load_settings(REPOSITORY, {}), REPOSITORY / "templates")
 
 
-def rendered(plan: Plan, templates: Path = REPOSITORY / "templates", **changes: object) -> RenderResult:
-    month = replace(plan.campaign, **changes)  # type: ignore[arg-type]
+def rendered(plan: Plan, templates: Path = REPOSITORY / "templates", **changes: Any) -> RenderResult:
+    month = replace(plan.campaign, **changes)
     return render(replace(plan, campaign=month), load_settings(REPOSITORY, {}), templates)
 
 
@@ -86,7 +87,7 @@ def test_a_digest_cut_to_a_later_day_is_what_a_digest_from_that_day_would_be(pla
         shorter = render(
             replace(
                 plan, items=days, campaign=replace(plan.campaign, digest=replace(plan.campaign.digest, key_days=False))
-            ),  # type: ignore[type-var]
+            ),
             load_settings(REPOSITORY, {}),
             REPOSITORY / "templates",
         ).digests[0]

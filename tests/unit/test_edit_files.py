@@ -9,6 +9,7 @@ import stat
 import tomllib
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -188,7 +189,7 @@ def test_an_edit_of_one_field_leaves_every_other_line_as_it_was(
     path = item_path(root)
     path.write_bytes((ODD_ITEM if windows else ODD_ITEM.replace("\r\n", "\n")).encode())
     form, before = form_of(root), path.read_bytes()
-    value: Value = data.draw(lists if FREE[key].sort is Sort.LIST else texts)
+    value: Any = data.draw(lists if FREE[key].sort is Sort.LIST else texts)
     assume(value or key not in ("title", "action.text"))
     after = saved(root, form, {key: value})
     assert {**form.values, key: value} == form_of(root).values
@@ -491,7 +492,7 @@ def test_a_disk_that_refuses_leaves_the_file_as_it_was(root: Path, monkeypatch: 
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(file_writer.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(CannotWrite, match="disk is full"):
         save(root, ID, edited, lambda: None)
     assert before == item_path(root).read_bytes()
@@ -572,5 +573,5 @@ def test_a_file_that_may_not_be_written_is_said(root: Path, monkeypatch: pytest.
     form = form_of(root)
     assert "" == cannot_save(root, ID, form)
     for closed in (item_path(root), item_path(root).parent):
-        monkeypatch.setattr(file_writer.os, "access", lambda path, mode, closed=closed: Path(path) != closed)
+        monkeypatch.setattr(os, "access", lambda path, mode, closed=closed: Path(path) != closed)
         assert "only be read" in cannot_save(root, ID, form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def a_delivery(message: Message = MESSAGE, mode: str = "live") -> Delivery:
     )
 
 
-def a_standing(message: Message = MESSAGE, **changes: object) -> SendSnapshot:
+def a_standing(message: Message = MESSAGE, **changes: Any) -> SendSnapshot:
     good = SendSnapshot(
         delivery=a_delivery(message),
         batch=None,
@@ -65,7 +66,7 @@ def check(
     )
 
 
-def red(code: str = "C001", **where: str) -> Finding:
+def red(code: str = "C001", **where: Any) -> Finding:
     return Finding(code, Severity.RED, f"what {code} says", Where("campaigns/a-month/x.toml", 1), **where)
 
 
@@ -75,7 +76,7 @@ def test_what_is_armed_approved_and_due_goes() -> None:
 
 
 HELD = Hold(1, ALL_CHANNELS, "Ben", "a sad day", NOON)
-LIVE_ONLY = {
+LIVE_ONLY: dict[str, tuple[dict[str, Any], str]] = {
     "rehearsal delivery": ({"standing": a_standing(delivery=a_delivery(mode="rehearsal"))}, 'the mode is "rehearsal"'),
     "not armed": ({"standing": a_standing(armed=None)}, "season 2027 is not armed"),
     "not approved": ({"standing": a_standing(approvals=Approvals())}, "nobody has approved it"),
@@ -88,7 +89,7 @@ LIVE_ONLY = {
     "red of the item on this channel": ({"findings": (red(item="day-1", channel="x"),)}, "C001: what C001 says"),
     "red of this channel": ({"findings": (red(channel="x"),)}, "C001: what C001 says"),
 }
-ALWAYS = {
+ALWAYS: dict[str, tuple[dict[str, Any], str]] = {
     "held": ({"standing": a_standing(holds=(HELD,))}, "held by Ben since 2027-01-01 12:00 UTC: a sad day"),
     "too early": ({"now": NOON - timedelta(hours=3)}, "not due before 2027-01-01 10:00 UTC"),
     "too late": ({"now": NOON + timedelta(hours=12)}, "its window closed at 2027-01-02 00:00 UTC"),

@@ -289,7 +289,7 @@ def test_an_edit_refuses_it_and_keeps_the_words(tmp_path: Path) -> None:
     site = EditingSite(tmp_path)
     before = site.path().read_bytes()
     for typed in (f"Call {TURNED} now", "Call 1-888-&#8203;373 now"):
-        answer = site.send({**site.opened(), "f.post": typed})
+        answer = site.submit({**site.opened(), "f.post": typed})
         assert 409 == answer.status_code
         assert "U+202E" in words(answer) or "U+200B" in words(answer)
         assert typed in words(answer)

@@ -55,7 +55,7 @@ def test_lines_end_in_crlf_and_hold_at_most_75_octets() -> None:
     assert max(map(len, lines)) <= 75
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\r\n"), max_size=400))
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), max_size=400))
 def test_folding_loses_nothing_and_cuts_no_character(line: str) -> None:
     """What is folded reads the same when unfolded; each piece is whole UTF-8."""
     pieces = [piece.encode() for piece in _folded(line)]

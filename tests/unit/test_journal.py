@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -30,7 +32,7 @@ REFUSED = Outcome(OutcomeKind.FINAL, detail="550: <ann@example.org> is\nnot here
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
+def journal(tmp_path: Path) -> Iterator[Journal]:
     made = Journal(tmp_path / "journal", "ledger-1")
     yield made
     made.close()
@@ -170,14 +172,14 @@ class Stubborn(AlteredLedger):
         super().__init__(ledger)
         self.is_away = True
 
-    def batches_record_outcome(self, *arguments: object, **more: object) -> object:
+    def batches_record_outcome(self, *arguments: object, **more: Any) -> object:
         if self.is_away:
             raise OutOfReach("the database is locked")
-        return self._ledger.batches.record_outcome(*arguments, **more)  # type: ignore[arg-type]
+        return self._ledger.batches.record_outcome(*arguments, **more)
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path) -> Iterator[World]:
     ledger = open_ledger(f"sqlite:///{tmp_path / 'observance.db'}")
     yield World(ledger, [an_email("day-1")], readers=3, journal=tmp_path / "journal")
     ledger.close()

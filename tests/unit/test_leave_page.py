@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -239,7 +240,7 @@ def test_silence_says_nothing_of_others(monkeypatch: pytest.MonkeyPatch) -> None
 def test_errors_of_the_network_by_kind(monkeypatch: pytest.MonkeyPatch, error: OSError, ended: Ended) -> None:
     """A name that is not known here and no way from here say nothing of what readers find."""
 
-    def broken(*_: object, **__: object) -> None:
+    def broken(*_: object, **__: Any) -> None:
         raise error
 
     monkeypatch.setattr(socket, "create_connection", broken)

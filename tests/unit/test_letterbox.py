@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -354,7 +355,7 @@ def test_an_end_that_cannot_be_written_down_is_a_doubt(site: ReadersSite, monkey
 
 
 def raising(error: Exception) -> Callable[..., None]:
-    def fails(*_: object, **__: object) -> None:
+    def fails(*_: object, **__: Any) -> None:
         raise error
 
     return fails

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.content.load.campaign_folder import Folder
 from scheduler.content.load.front_matter import take_apart
-from scheduler.domain.campaign import Campaign, Kind, Lateness
-from scheduler.domain.claim import ClaimStatus, ContactStatus
+from scheduler.domain.campaign import Campaign, ItemText, Kind, Lateness
+from scheduler.domain.claim import Claim, ClaimStatus, Contact, ContactStatus
 from scheduler.domain.dates import RuleKind
 from scheduler.domain.finding import Severity
 from tests.scenarios.harness import HERE, build
@@ -538,7 +538,12 @@ def test_no_bytes_in_a_file_make_the_loader_fail(
 
 def _is_whole(campaign: Campaign) -> None:
     """No record in the campaign holds a value that stands for a mistake."""
-    for record in (*campaign.claims.values(), *campaign.contacts.values(), *campaign.items.values()):
+    records: tuple[Claim | Contact | ItemText, ...] = (
+        *campaign.claims.values(),
+        *campaign.contacts.values(),
+        *campaign.items.values(),
+    )
+    for record in records:
         for field in fields(record):
             assert date(1, 1, 1) != getattr(record, field.name)
     for claim in campaign.claims.values():

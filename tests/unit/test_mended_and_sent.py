@@ -69,7 +69,7 @@ def test_a_request_waits_for_its_change_and_then_for_whoever_asked(site: Reading
     assert QueueStatus.WAITS is stand(site, FIRST)
     assert {FIRST} == waits(site)
     assert site.client.post(site.link).headers["Location"].endswith(f"/items/{FIRST}"), "Go on reading leads to it"
-    assert FIRST == reading(site).next_after(THIRD).item  # type: ignore[union-attr]
+    assert FIRST == reading(site).next_after(THIRD).item
     overview = site.get().text
     assert "4 of 5" in overview
     assert "1 waits for you, 1 of them changed since you asked" in overview

@@ -243,7 +243,12 @@ def test_a_post_is_no_mail() -> None:
 def test_a_form_survives_as_plain_data() -> None:
     """What a call carries is JSON; filled in, it is the same mail, byte for byte, and holds nothing personal."""
     data = json.loads(json.dumps(MailForm(MESSAGE).as_data()))
-    given = {"to": "reader@example.com", "unsubscribe_url": URL, "message_id": "<abc.1@example.org>", "date": DATE}
+    given: dict[str, Any] = {
+        "to": "reader@example.com",
+        "unsubscribe_url": URL,
+        "message_id": "<abc.1@example.org>",
+        "date": DATE,
+    }
     given["links"] = LINKS
     assert mail() == MailForm.from_data(data).fill(**given)
     assert "reader@example.com" not in json.dumps(data)

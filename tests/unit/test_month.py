@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -23,7 +24,7 @@ class Counted(House):
         self.rendered = 0
         self.months = RehearsalCache(self.project, self.ledger)
 
-        def counted(*args: object, **options: object) -> object:
+        def counted(*args: object, **options: Any) -> object:
             self.rendered += 1
             return rehearse(*args, **options)  # type: ignore[arg-type]
 

@@ -455,7 +455,8 @@ def test_links_by_which_nobody_can_leave_are_told_each_morning(page: LeavePage) 
 
 def test_a_notice_of_one_campaign_does_not_stand_for_anothers() -> None:
     """Two campaigns print a line of the same name: each is told, by its own name, with what its remedy needs."""
-    texts, seen = [], set()
+    texts: list[str] = []
+    seen: set[str] = set()
     for name in ("one", "two"):
         picture = with_line(at(5), a_line(verified_on=None), told=frozenset(seen))
         campaign = replace(picture.campaign, id=name)

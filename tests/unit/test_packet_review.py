@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def approvals(*messages: Message, person: str = "B. Chair", role: str = "coordin
     return tuple(Approval(m.campaign, m.season, m.item, m.channel, m.digest, person, role, MADE_AT) for m in messages)
 
 
-def edited(rehearsal: Rehearsal, item: str, **change: object) -> Rehearsal:
+def edited(rehearsal: Rehearsal, item: str, **change: Any) -> Rehearsal:
     """All approved, then one post changed."""
     before = rehearsal.message(item, "x")
     after = replace(before, **change)

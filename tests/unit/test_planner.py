@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -62,10 +63,10 @@ def codes(findings: list[Finding]) -> list[str]:
     return [f.code for f in findings]
 
 
-def january(**more: object) -> Campaign:
+def january(**more: Any) -> Campaign:
     """32 day lines, of which the 18th belongs to MLK Day by its rule."""
     numbered = [line(n, f"item-{n:02}") for n in range(1, 33) if n != 18]
-    return campaign(calendar=[*numbered, line(nth(1, MON, 3), "mlk", fixed=True, quiet=True)], **more)  # type: ignore[arg-type]
+    return campaign(calendar=[*numbered, line(nth(1, MON, 3), "mlk", fixed=True, quiet=True)], **more)
 
 
 @pytest.mark.parametrize("name", WINDOWS)
@@ -249,8 +250,8 @@ def test_a_held_back_item_without_a_substitute_leaves_its_day_to_the_pool() -> N
 # The pool
 
 
-def pool_rules(items: list[ItemText], **rules: object) -> tuple[PoolRules, list[ItemText]]:
-    return PoolRules(items=tuple(i.id for i in items), where=POOL, **rules), items  # type: ignore[arg-type]
+def pool_rules(items: list[ItemText], **rules: Any) -> tuple[PoolRules, list[ItemText]]:
+    return PoolRules(items=tuple(i.id for i in items), where=POOL, **rules), items
 
 
 def mixed_pool(count: int = 45) -> list[ItemText]:

@@ -57,7 +57,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
     assert (Rule("story", ("help",), ("x",), 3, ("press",)),) == policy.rules
 
 
-WRONG = {
+WRONG: dict[str, tuple[str | bytes, str]] = {
     "key": ("aprovals = 2", ':1: there is no key "aprovals"; did you mean "approvals"?'),
     "type": ('approvals = "two"', ":1: approvals must be a whole number"),
     "none": ("approvals = 0", ":1: approvals is out of range; allowed is 1 to 9"),

@@ -332,7 +332,7 @@ def test_the_mail_that_asks_says_who_and_what_and_offers_one_button(site: Reader
     assert "/preferences/" not in mail.text
     assert "%" not in re.sub(r"%20|100%", "", mail.text), "a token was left standing"
     (request,) = site.house.requests
-    assert {False} == {part["enable"] for part in request.body["tracking_settings"].values()}  # type: ignore[attr-defined]
+    assert {False} == {part["enable"] for part in request.body["tracking_settings"].values()}
 
 
 def test_who_is_on_the_list_already_is_told_how_to_stay_on_it(site: ReadersSite) -> None:
@@ -409,7 +409,7 @@ def test_the_welcome_goes_once(site: ReadersSite) -> None:
         assert said in flat
     assert 200 == site.client.get(welcome.link("/preferences/")).status_code
     assert 200 == site.client.post(welcome.link("/u/")).status_code
-    assert SubscriberState.LEFT is site.ledger.subscribers.find(ADDRESS).state  # type: ignore[union-attr]
+    assert SubscriberState.LEFT is site.ledger.subscribers.find(ADDRESS).state
 
 
 def test_before_the_season_the_welcome_says_when_it_begins(tmp_path: Path) -> None:
@@ -472,12 +472,11 @@ def test_no_address_and_no_link_is_logged_or_kept_in_the_history(
     site: ReadersSite, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whatever the mail house says."""
-    ends = [
+    site.house.script = [
         Outcome(OutcomeKind.FINAL, detail="400"),
         Outcome(OutcomeKind.UNKNOWN, detail="lost"),
         RuntimeError(ADDRESS),
     ]
-    site.house.script = [*ends]
     with caplog.at_level(logging.DEBUG):
         for n in range(3):
             site.fill_in(f"robin{n}@readers.example")

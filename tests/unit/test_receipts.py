@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -339,7 +340,7 @@ def test_what_is_no_list_is_unreadable() -> None:
         ({}, ReceiptKind.OTHER, None),
     ],
 )
-def test_what_each_event_means(fields: Mapping[str, object], kind: ReceiptKind, bars: Barred | None) -> None:
+def test_what_each_event_means(fields: dict[str, Any], kind: ReceiptKind, bars: Barred | None) -> None:
     """The list of SendGrid's events, and one that does not exist yet."""
     (receipt,) = read_events(json.dumps([fields]).encode(), now=NOW)
     assert (kind, bars) == (receipt.kind, receipt.bars)
@@ -386,7 +387,7 @@ def test_46_copies_are_one(site: Site) -> None:
         assert standing(site) == standing(fresh)
 
 
-EVERYTHING = [
+EVERYTHING: list[tuple[str, dict[str, Any]]] = [
     ("processed", {}),
     ("deferred", {}),
     ("delivered", {}),
@@ -402,7 +403,7 @@ EVERYTHING = [
 
 @settings(max_examples=8)
 @given(st.permutations(EVERYTHING), st.data())
-def test_the_order_of_reports_does_not_matter(order: list[tuple[str, dict[str, object]]], data: st.DataObject) -> None:
+def test_the_order_of_reports_does_not_matter(order: list[tuple[str, dict[str, Any]]], data: st.DataObject) -> None:
     """Every kind of event about one mail, in any order, in any number of reports: one end."""
     with another_site() as in_order, another_site() as shuffled:
         _, ids = sent(in_order)
@@ -431,7 +432,7 @@ def test_soft_bounces_and_deliveries_end_the_same_in_any_order(seed: int) -> Non
         for item in DAYS:
             day = dice.choice([[], ["delivered"], ["soft"], ["soft"], ["delivered", "soft"]])
             for word in day:
-                fields = {"type": "blocked"} if word == "soft" else {}
+                fields: dict[str, Any] = {"type": "blocked"} if word == "soft" else {}
                 told.append(event("bounce" if word == "soft" else word, send_id=ids[item], **fields))
             if day:
                 latest.append("soft" if "soft" in day else "delivered")
@@ -490,7 +491,7 @@ def test_the_stronger_reason_stays() -> None:
     ],
 )
 def test_what_an_event_does(
-    site: Site, kind: str, fields: dict[str, object], fate: tuple[str, str] | None, state: str, barred: str | None
+    site: Site, kind: str, fields: dict[str, Any], fate: tuple[str, str] | None, state: str, barred: str | None
 ) -> None:
     """To the mail, to the reader, to the address; and to nobody else."""
     _, ids = sent(site)
@@ -643,7 +644,7 @@ def test_the_history_stays_whole_and_without_addresses(site: Site) -> None:
 def test_a_database_out_of_reach_has_sendgrid_repeat_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """503, and then the same report is handled."""
 
-    def out_of_reach(*_: object, **__: object) -> None:
+    def out_of_reach(*_: object, **__: Any) -> None:
         raise OutOfReach("locked")
 
     with monkeypatch.context() as broken:
@@ -679,7 +680,7 @@ def test_reports_that_cannot_come_again_are_forgotten_once_their_effect_is_writt
         ("spamreport", {}),
     ],
 )
-def test_a_report_settles_a_call_whose_end_nobody_knows(site: Site, kind: str, fields: dict[str, object]) -> None:
+def test_a_report_settles_a_call_whose_end_nobody_knows(site: Site, kind: str, fields: dict[str, Any]) -> None:
     """SendGrid speaks of a mail of this call: it had accepted it. One mail is evidence for all of the call."""
     world, ids = sent(site, script=["accept-then-drop"])
     assert {"day-1/email": "unknown"} == world.states()

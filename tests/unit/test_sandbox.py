@@ -119,7 +119,7 @@ def test_x_ids_grow_and_carry_the_time(x: XDouble, clock: VirtualClock) -> None:
         {"X_ACCESS_TOKEN": "o"},
     ],
 )
-def test_x_refuses_other_keys(x: XDouble, secrets: dict[str, str]) -> None:
+def test_x_refuses_other_keys(x: XDouble, secrets: dict[str, Any]) -> None:
     """A signature by any other key or secret is 401, and nothing is kept."""
     target, headers = signed(x, "POST", "/2/tweets", **secrets)
     assert call(x, "POST", target, {"text": "hello"}, headers)[0] == 401
@@ -259,7 +259,7 @@ OFF = {
 KEY = {"Authorization": f"Bearer {SENDGRID_KEY}"}
 
 
-def envelope(number: int = 1, **more: object) -> dict[str, Any]:
+def envelope(number: int = 1, **more: Any) -> dict[str, Any]:
     return {
         "to": [{"email": f"r{number}@readers.example"}],
         "headers": {"List-Unsubscribe": "<https://c.example/u>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
@@ -274,7 +274,7 @@ def envelope(number: int = 1, **more: object) -> dict[str, Any]:
     }
 
 
-def body(*envelopes: dict[str, Any], **more: object) -> dict[str, Any]:
+def body(*envelopes: dict[str, Any], **more: Any) -> dict[str, Any]:
     made = {
         "personalizations": list(envelopes) or [envelope()],
         "from": {"email": "news@coalition.example", "name": "Coalition"},
@@ -385,7 +385,7 @@ def test_sendgrid_sandbox_mode_and_credit(clock: VirtualClock) -> None:
         assert (status, answer["errors"][0]["message"]) == (401, "Maximum credits exceeded")
 
 
-def logs(double: SendGridDouble, query: str, **more: object) -> tuple[int, Any, dict[str, str]]:
+def logs(double: SendGridDouble, query: str, **more: Any) -> tuple[int, Any, dict[str, str]]:
     return call(double, "POST", "/v3/logs", {"query": query, **more}, KEY)
 
 

@@ -19,7 +19,6 @@ from scheduler.channels.mime import message_id, to_mime
 from scheduler.channels.registry import open_channel
 from scheduler.channels.smtp import send as smtp
 from scheduler.channels.smtp.build import build_mails
-from scheduler.channels.smtp.send import SmtpTransport
 from scheduler.channels.smtp.simulator import SmtpDouble
 from scheduler.channels.smtp.smtp_connection import SmtpLine
 from scheduler.clock import stopwatch
@@ -58,7 +57,7 @@ def readers(count: int) -> list[Recipient]:
     return [subscriber(n) for n in range(1, count + 1)]
 
 
-def transport_to(base_url: str, *, seconds: float = 10.0, password: str = PASSWORD, **options: Any) -> SmtpTransport:
+def transport_to(base_url: str, *, seconds: float = 10.0, password: str = PASSWORD, **options: Any) -> Any:
     options = {"starttls": False, **options}
     return open_channel(
         ChannelSettings("email", "smtp", True, base_url, seconds, options), Secrets({"SMTP_PASSWORD": password})
@@ -362,7 +361,8 @@ def test_whatever_the_server_does_nobody_gets_a_mail_twice(
     faults = [Fault(act, nth=n) for n, act in enumerate(script, start=1)]
     with SmtpDouble(faults=faults, closes_after=closes_after, pipelining=pipelining) as server:
         transport = transport_to(server.base_url)
-        waiting, ends = readers(5), {}
+        waiting = readers(5)
+        ends: dict[str, Outcome] = {}
         for _ in range(20):
             if not waiting:
                 break

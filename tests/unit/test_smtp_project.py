@@ -65,7 +65,7 @@ def test_a_bounce_address_stands_in_each_envelope_and_in_the_rehearsal(tmp_path:
     way.close()
     shown = sample_request(here, an_email())
     key = token_key((tmp_path / "var" / "secret.key").read_text())
-    paths = [[r["return_path"] for r in one.body["recipients"]] for one in (request, shown)]  # type: ignore[attr-defined]
+    paths = [[r["return_path"] for r in one.body["recipients"]] for one in (request, shown)]
     found = [[read(tokens_in(path)[0], key) for path in some] for some in paths]
     assert [r.subscriber_id for r in SAMPLE_READERS] == [one.subscriber_id for one in found[0] if one]
     assert [None, None] == found[1]

@@ -18,8 +18,8 @@ ID = "0123456789abcdef0123456789abcdef"
 ALPHABET = string.ascii_letters + string.digits + "-_"
 
 hex_ids = st.text("0123456789abcdef", min_size=32, max_size=32)
-ids = st.one_of(hex_ids, st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=64))
-words = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+ids = st.one_of(hex_ids, st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=64))
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
 @given(subscriber=ids, purpose=words, campaign=words)

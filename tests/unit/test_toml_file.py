@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
@@ -221,7 +221,7 @@ class _Lines(list[str]):
     def __eq__(self, other: object) -> bool:
         return other == [f"{f.code} {f.where.line} {f.message}" for f in self.folder.findings]
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 def test_good_values_are_given_as_they_are() -> None:
@@ -269,8 +269,8 @@ def test_what_may_be_left_out_has_its_default() -> None:
 def test_what_must_be_there_is_missed_once(getter: str) -> None:
     """One finding; what is within a missing table is not missed as well."""
     top, found = table("other = 1")
-    kwargs = {"integer": {"least": 0, "most": 1}, "tables": {"required": True}}.get(getter, {})
-    got = getattr(top, getter)("k", **kwargs)
+    ways: dict[str, dict[str, Any]] = {"integer": {"least": 0, "most": 1}, "tables": {"required": True}}
+    got = getattr(top, getter)("k", **ways.get(getter, {}))
     if getter == "table":
         got.text("inner")
         got.table("deeper").text("still")
@@ -402,7 +402,7 @@ def test_keys_that_nobody_asked_for_are_unknown() -> None:
     top.optional_text("title")
     top.close("the front matter")
     assert found == ['C010 1 unknown key "titel" in the front matter']
-    assert 'did you mean "title"?' == found.folder.findings[0].hint  # type: ignore[attr-defined]
+    assert 'did you mean "title"?' == found.folder.findings[0].hint
 
 
 def test_lines_count_from_where_the_text_starts_in_its_file() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -49,7 +50,7 @@ class Desk(House):
         assert 200 == answer.status_code, path
         return answer.get_data(as_text=True)
 
-    def post(self, path: str, **form: object) -> TestResponse:
+    def post(self, path: str, **form: Any) -> TestResponse:
         return self.browser.post(path, data={FORM_FIELD: form_token(self.token), **form})
 
     def later(self, at: datetime) -> None:
@@ -390,7 +391,7 @@ def test_going_on_sends_nothing_and_asks_for_each_thing(desk: Desk) -> None:
     mail = desk.delivery(item, "email")
     assert 409 == desk.post(f"/holds/passed-over/{mail.id}", what="move", to="yesterday").status_code
     assert "/holds" == desk.post(f"/holds/passed-over/{mail.id}", what="move", to="2027-01-12").headers["Location"]
-    assert date(2027, 1, 12) == plan_season(desk.project, *_campaign(desk))[0].of(item).on  # type: ignore[union-attr]
+    assert date(2027, 1, 12) == plan_season(desk.project, *_campaign(desk))[0].of(item).on
     assert 404 == desk.post(f"/holds/passed-over/{mail.id}", what="skip").status_code
 
 
@@ -581,7 +582,7 @@ def test_a_form_that_is_sent_twice_is_done_once(desk: Desk) -> None:
     again after something else was said is said again."""
     both = desk.seen(f"/items/{ITEM}")
 
-    def twice(path: str, **form: object) -> None:
+    def twice(path: str, **form: Any) -> None:
         assert [303, 303] == [desk.post(path, **form).status_code for _ in range(2)]
 
     def said() -> list[str]:
@@ -690,7 +691,7 @@ def test_every_page_says_at_its_head_that_the_ledger_is_a_copy(
 ) -> None:
     """In red, with the command; and no more once it is settled."""
     state = tmp_path_factory.mktemp("state")
-    desk.project.env["OBSERVANCE_STATE"] = str(state)
+    desk.project.env["OBSERVANCE_STATE"] = str(state)  # type: ignore[index]
     whereabouts_of(desk.project, desk.ledger).settle(now=desk.clock.now())
     for path in ("/", "/deliveries"):
         assert "it is a copy" not in desk.get(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -9,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.content.edit import file_writer
 from scheduler.domain.edit_form import CLAIM_FIELDS, CONTACT_FIELDS, ITEM_FIELDS
 from scheduler.errors import OutOfReach
 from scheduler.services.seasons import rehearse
@@ -28,7 +28,7 @@ def site(tmp_path: Path) -> Iterator[EditingSite]:
     made.ledger.close()
 
 
-def words(answer) -> str:  # type: ignore[no-untyped-def]
+def words(answer) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))).split())
 
 
@@ -38,7 +38,7 @@ def words(answer) -> str:  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize(
     ("address", "fields"), [(ADDRESS, ITEM_FIELDS), (CLAIM, CLAIM_FIELDS), (CONTACT, CONTACT_FIELDS)]
 )
-def test_each_field_is_there_with_its_label_and_what_the_file_says(site: EditingSite, address: str, fields) -> None:  # type: ignore[no-untyped-def]
+def test_each_field_is_there_with_its_label_and_what_the_file_says(site: EditingSite, address: str, fields) -> None:
     """Sent back as it is, it changes nothing: no byte, no line of the history."""
     page = site.client.get(address)
     assert 200 == page.status_code
@@ -46,7 +46,7 @@ def test_each_field_is_there_with_its_label_and_what_the_file_says(site: Editing
         assert f">{field.label}</label>" in page.get_data(as_text=True)
     files = {p: p.read_bytes() for p in (site.folder / "campaigns").rglob("*") if p.is_file()}
     version = site.ledger.events.version()
-    answer = site.send(fields_of(page), address=address)
+    answer = site.submit(fields_of(page), address=address)
     assert 303 == answer.status_code
     assert "Nothing was changed" in words(site.client.get(answer.headers["Location"]))
     assert files == {p: p.read_bytes() for p in (site.folder / "campaigns").rglob("*") if p.is_file()}
@@ -57,11 +57,11 @@ def test_a_look_writes_nothing_and_tells_lengths_findings_and_how_it_will_look(s
     """The post as the network counts it, emoji too; what stands in its way; the message itself."""
     before, version = site.path().read_bytes(), site.ledger.events.version()
     form = {**site.opened(), "f.post": "A family: 👩‍👩‍👧‍👦. " + "Long. " * 60}
-    page = site.send(form, "preview")
+    page = site.submit(form, "preview")
     assert 200 == page.status_code
     count = re.search(r"counted as the network counts: (\d+) of 280", words(page))
     assert count is not None
-    without = site.send({**form, "f.post": "A family: . " + "Long. " * 60}, "preview")
+    without = site.submit({**form, "f.post": "A family: . " + "Long. " * 60}, "preview")
     plain = re.search(r"counted as the network counts: (\d+) of 280", words(without))
     assert plain is not None
     assert int(plain[1]) + 2 == int(count[1])  # one emoji counts two, however many people it shows
@@ -83,7 +83,7 @@ def test_findings_about_what_it_rests_on_stand_apart_from_those_of_the_text(site
 
 def test_what_the_script_asks_for_is_only_the_parts_that_change(site: EditingSite) -> None:
     """Lengths, findings and their sum; the whole page is not made for a key that was pressed."""
-    answer = site.send({**site.opened(), "f.subject": "x" * 55}, "look")
+    answer = site.submit({**site.opened(), "f.subject": "x" * 55}, "look")
     text = answer.get_data(as_text=True)
     assert "<form" not in text
     ids = re.findall(r'id="(live-[a-z-]+)"', text)
@@ -112,7 +112,7 @@ def test_only_these_pages_run_a_script_and_it_is_ours(site: EditingSite) -> None
 def test_what_was_typed_is_words_and_never_a_piece_of_the_page(site: EditingSite) -> None:
     """Tags, quotes, ends of fields: shown again as they were typed."""
     text = "</textarea><script>alert(1)</script>\"'>&amp;"
-    page = site.send({**site.opened(), "f.post": text, "f.author": text}, "preview")
+    page = site.submit({**site.opened(), "f.post": text, "f.author": text}, "preview")
     assert "<script>alert" not in page.get_data(as_text=True)
     assert (text, text) == tuple(fields_of(page)[name] for name in ("f.post", "f.author"))
 
@@ -154,9 +154,9 @@ def test_a_look_says_beforehand_which_approvals_would_end(site: EditingSite) -> 
     """And a change that no message shows ends none."""
     site.desk().approve([ITEM], person=BEN, role=FACTS)
     assert f"ends these approvals, because what they approved will have changed: {BEN}: the X" in words(
-        site.send({**site.opened(), "f.post": "Other words."}, "preview")
+        site.submit({**site.opened(), "f.post": "Other words."}, "preview")
     )
-    assert "ends these approvals" not in words(site.send({**site.opened(), "f.author": "Cy"}, "preview"))
+    assert "ends these approvals" not in words(site.submit({**site.opened(), "f.author": "Cy"}, "preview"))
 
 
 def test_a_claim_and_a_help_line_are_saved_in_their_registers(site: EditingSite) -> None:
@@ -164,7 +164,7 @@ def test_a_claim_and_a_help_line_are_saved_in_their_registers(site: EditingSite)
     sign_all(site.project, site.ledger, CAMPAIGN, "claim", person=BEN, role=FACTS)
     claims = re.findall(r'id = "([a-z0-9-]+)"', site.path("claims.toml").read_text())
     address = f"/claims/{claims[0]}/edit"
-    looked = site.send({**site.opened(address), "f.source.locator": "p. 44"}, "preview", address)
+    looked = site.submit({**site.opened(address), "f.source.locator": "p. 44"}, "preview", address)
     assert f"Saving it ends the sign-off of {BEN}" in words(looked)
     assert 303 == site.save(address, source__locator="p. 44").status_code
     assert 'locator = "p. 44"' in site.path("claims.toml").read_text()
@@ -196,11 +196,11 @@ def test_a_form_that_came_incomplete_changes_nothing_that_it_does_not_name(site:
     assert 303 == site.save(about_signs="yes").status_code
     assert "about_signs = true" in site.path().read_text()
     opened = site.opened()
-    assert 303 == site.send({"fingerprint": opened["fingerprint"], "f.title": "Alone"}).status_code
+    assert 303 == site.submit({"fingerprint": opened["fingerprint"], "f.title": "Alone"}).status_code
     assert "about_signs = true" in site.path().read_text()
     opened = site.opened()
     del opened["f.about_signs"]
-    site.send(opened)
+    site.submit(opened)
     assert "about_signs = false" in site.path().read_text()
 
 
@@ -214,7 +214,7 @@ def test_a_database_out_of_reach_keeps_the_file_and_what_was_typed(
         raise OutOfReach("no route to it")
 
     monkeypatch.setattr(EditRepository, "record", refuse)
-    answer = site.send({**form, "f.title": "Mine"})
+    answer = site.submit({**form, "f.title": "Mine"})
     assert 503 == answer.status_code
     assert "nothing was saved" in words(answer)
     assert "Mine" == fields_of(answer)["f.title"]
@@ -230,8 +230,8 @@ def test_a_file_that_cannot_take_its_place_is_told_and_its_author_forgotten(
     def refuse(*paths: object) -> None:
         raise OSError(13, "Permission denied")
 
-    monkeypatch.setattr(file_writer.os, "replace", refuse)
-    answer = site.send({**form, "f.title": "Mine"})
+    monkeypatch.setattr(os, "replace", refuse)
+    answer = site.submit({**form, "f.title": "Mine"})
     assert 409 == answer.status_code
     assert "the file is as it was" in words(answer)
     assert (before, ()) == (site.path().read_bytes(), site.ledger.edits.all(CAMPAIGN))
@@ -241,19 +241,19 @@ def test_a_file_that_cannot_take_its_place_is_told_and_its_author_forgotten(
 def test_a_long_text_is_taken_and_an_endless_one_is_not(site: EditingSite) -> None:
     """An email of 100,000 characters is looked at; more than a form of that size may hold is refused unread."""
     form = site.opened()
-    assert 200 == site.send({**form, "f.email": "Wörter. " * 12_500}, "preview").status_code
-    assert 413 == site.send({**form, "f.email": "x" * 1_100_000}, "preview").status_code
+    assert 200 == site.submit({**form, "f.email": "Wörter. " * 12_500}, "preview").status_code
+    assert 413 == site.submit({**form, "f.email": "x" * 1_100_000}, "preview").status_code
 
 
 def test_where_files_may_only_be_read_it_says_so_and_offers_no_save(
     site: EditingSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A change can still be tried out."""
-    monkeypatch.setattr(file_writer.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
     page = site.client.get(ADDRESS)
     assert "Nothing can be saved here" in words(page)
     assert 'value="save"' not in page.get_data(as_text=True)
-    assert 200 == site.send({**fields_of(page), "f.title": "Mine"}, "preview").status_code
+    assert 200 == site.submit({**fields_of(page), "f.title": "Mine"}, "preview").status_code
 
 
 # -- two people -----------------------------------------------------------------------------------------
@@ -264,7 +264,7 @@ def test_two_peoples_changes_are_brought_together_before_anything_is_saved(site:
     mine = {**site.opened(), "f.title": "My headline", "f.post": "My post."}
     site.save(title="Her headline", preheader="Her line.")
     hers = site.path().read_bytes()
-    answer = site.send(mine)
+    answer = site.submit(mine)
     assert 409 == answer.status_code
     assert "Nothing was saved, and nothing of yours is lost" in words(answer)
     assert hers == site.path().read_bytes()
@@ -275,7 +275,7 @@ def test_two_peoples_changes_are_brought_together_before_anything_is_saved(site:
     assert ">Her headline</pre>" in page
     assert 1 == page.count("You both changed this")
     assert 1 == page.count("Changed by somebody else meanwhile")
-    assert 303 == site.send(again).status_code
+    assert 303 == site.submit(again).status_code
     text = site.path().read_text()
     assert all(part in text for part in ('title = "My headline"', "\nMy post.\n", 'preheader = "Her line."'))
 
@@ -284,19 +284,19 @@ def test_a_save_that_is_sent_twice_is_no_quarrel(site: EditingSite) -> None:
     """The second says what the first would have said; a page on which nothing was touched says that nothing changed."""
     before = site.opened()
     mine = {**before, "f.title": "My headline"}
-    first, second = site.send(mine), site.send(mine)
+    first, second = site.submit(mine), site.submit(mine)
     assert (303, 303) == (first.status_code, second.status_code)
     assert first.location == second.location
     assert 1 == site.history().count("campaign.edited")
-    assert "Nothing was changed" in words(site.client.get(site.send(before).location))
+    assert "Nothing was changed" in words(site.client.get(site.submit(before).location))
 
 
 def test_a_look_at_a_file_that_changed_brings_both_together_too(site: EditingSite) -> None:
     """And the script is told, so that a person learns of it while typing."""
     mine = {**site.opened(), "f.title": "My headline"}
     site.save(title="Her headline")
-    assert 409 == site.send(mine, "preview").status_code
-    told = site.send(mine, "look")
+    assert 409 == site.submit(mine, "preview").status_code
+    told = site.submit(mine, "look")
     assert (200, True) == (told.status_code, "The file was changed meanwhile" in words(told))
 
 
@@ -304,7 +304,7 @@ def test_a_file_that_breaks_meanwhile_gives_back_what_was_typed(site: EditingSit
     """There is no form for it any more; the words are shown to be copied."""
     mine = {**site.opened(), "f.post": "My precious words."}
     site.path().write_text("+++\nthis is not TOML\n+++\n")
-    answer = site.send(mine)
+    answer = site.submit(mine)
     assert 409 == answer.status_code
     assert "My precious words." in words(answer)
 
@@ -333,7 +333,7 @@ def test_an_item_without_a_day_can_be_changed_and_looked_at(site: EditingSite) -
     """As on the first day of the season, which the page says."""
     spare = next(i for i in site.desk().rehearsal.plan.campaign.items if site.desk().rehearsal.plan.of(i) is None)
     address = f"/items/{spare}/edit"
-    page = site.send({**site.opened(address), "f.title": "Quite new"}, "preview", address)
+    page = site.submit({**site.opened(address), "f.title": "Quite new"}, "preview", address)
     assert 200 == page.status_code
     assert "No day of season 2027 has this item" in words(page)
     assert "Quite new" in words(page)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ LATE = DUE + OVERDUE_AFTER + timedelta(seconds=1)
 def site(tmp_path: Path) -> Iterator[Site]:
     """Its ledger is at home in its place, as `start` makes it before the first call."""
     made = Site(tmp_path)
-    made.project.env["OBSERVANCE_STATE"] = str(tmp_path / "state")
+    made.project.env["OBSERVANCE_STATE"] = str(tmp_path / "state")  # type: ignore[index]
     whereabouts_of(made.project, made.ledger).settle(now=DUE - timedelta(days=1))
     yield made
     made.close()
@@ -83,7 +84,7 @@ def test_without_an_alarm_in_the_process_the_ledger_alone_decides(site: Site) ->
 def test_a_database_out_of_reach_is_not_ready(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """And its address is not told."""
 
-    def gone(*_: object, **__: object) -> None:
+    def gone(*_: object, **__: Any) -> None:
         raise OutOfReach("the database postgresql://observance:***@db.internal/o cannot be used")
 
     monkeypatch.setattr(site.ledger.health, "counts", gone)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_no_link_of_any_mail_of_the_month_changes_anything_when_it_is_fetched(tm
     links: set[str] = set()
     for mail in mails:
         body = build_mail(mail, month.settings.channels["email"], send_id="s", recipients=recipients).body
-        for envelope in body["personalizations"]:  # type: ignore[attr-defined]
+        for envelope in body["personalizations"]:
             whole = str(body) + str(envelope["headers"])
             for token, value in envelope["substitutions"].items():
                 whole = whole.replace(token, value)
@@ -173,7 +174,7 @@ def test_the_page_leaves_with_one_button_and_no_more(site: Site, subscriber: str
 )
 def test_one_post_leaves(site: Site, subscriber: str, how: dict[str, object]) -> None:
     """RFC 8058: one step, no cookie, no form token, no redirect."""
-    answer = site.client.post(site.link(subscriber), **how)  # type: ignore[arg-type]
+    answer = site.client.post(site.link(subscriber), **how)
     assert 200 == answer.status_code
     assert "The mails have stopped" in answer.get_data(as_text=True)
     assert {"active": 1, "left": 1, "suppressed": 1} == site.ledger.subscribers.count()
@@ -277,7 +278,7 @@ def test_when_the_ledger_cannot_be_written_the_reader_is_told_to_try_again(
 ) -> None:
     """Nobody may believe to have left who has not; and the log does not get the link."""
 
-    def out_of_reach(*_: object, **__: object) -> bool:
+    def out_of_reach(*_: object, **__: Any) -> bool:
         raise OutOfReach("the database /srv/secret/observance.db: the disk is full")
 
     monkeypatch.setattr(site.ledger.subscribers, "unsubscribe", out_of_reach)
@@ -294,7 +295,7 @@ def test_an_error_nobody_foresaw_tells_its_kind_alone(
 ) -> None:
     """Its text may hold an address, the request's path holds a link: neither is logged or shown."""
 
-    def broken(*_: object, **__: object) -> bool:
+    def broken(*_: object, **__: Any) -> bool:
         raise RuntimeError("reader0@readers.test")
 
     monkeypatch.setattr(site.ledger.subscribers, "unsubscribe", broken)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.clock import stopwatch
+from scheduler.domain.message import EmailBody, PostBody
 from scheduler.domain.word_diff import LABELS, Mark, Piece, changes, diff_words, marked, shown, visible
 from scheduler.testing import a_post, an_email
 
@@ -118,12 +119,14 @@ def test_a_length_that_follows_from_the_text_is_no_news() -> None:
     """Beside a changed text it says nothing; alone it does."""
     assert ["text"] == [c.field for c in changes(a_post(text="short"), a_post(text="longer text"))]
     post = a_post()
+    assert isinstance(post.body, PostBody)
     assert ["characters"] == [c.field for c in changes(post, replace(post, body=replace(post.body, characters=9)))]
 
 
 def test_parts_come_in_the_order_in_which_they_are_read() -> None:
     """Subject first, what is technical last."""
     before = an_email()
+    assert isinstance(before.body, EmailBody)
     after = replace(
         before,
         due_at=datetime(2027, 1, 2, tzinfo=UTC),

@@ -121,7 +121,7 @@ class Site:
         self.ledger.close()
 
 
-def event(kind: str, subscriber: int | None = 0, **fields: object) -> Mapping[str, object]:
+def event(kind: str, subscriber: int | None = 0, **fields: Any) -> Mapping[str, object]:
     """An event as SendGrid reports it, with our arguments merged into it. ``id`` names it; ``send_id`` its batch."""
     ours = {} if subscriber is None else {"subscriber_id": f"{subscriber:032x}", "campaign": CAMPAIGN, "item": "day-1"}
     base = {

@@ -66,7 +66,7 @@ def without_spoilt(outcome: Outcome, request: Request, answer: Mapping[str, obje
         return outcome
     errors = answer.get("errors")
     spoilt: dict[str, str] = {}
-    envelopes: list[Mapping[str, Any]] = request.body["personalizations"]  # type: ignore[assignment]
+    envelopes: list[Mapping[str, Any]] = request.body["personalizations"]
     for error in errors if isinstance(errors, list) else []:
         place = _SPOILT.fullmatch(str(error.get("field"))) if isinstance(error, dict) else None
         if place is None or int(place[1]) >= len(envelopes):
