@@ -106,7 +106,7 @@ def fill_readers(place: Place, readers: int) -> None:
 def postgresql() -> Any:
     """A server of the benchmark's own, with durability as PostgreSQL has it by default; None where it is not installed."""
     sys.path.insert(0, str(ROOT))
-    from tests.postgresql import Server, binaries
+    from tests.support.postgresql import Server, binaries
 
     class Durable(Server):
         def _options(self) -> str:

@@ -108,7 +108,7 @@ def reviewing(project: Project) -> Iterator[str]:
     from scheduler.web.server import serve
 
     ledger = open_ledger(project)
-    from tests.unit.review_desk import desk_of
+    from tests.support.review_desk import desk_of
 
     desk = desk_of(project, ledger, CAMPAIGN, SEASON)
     link = desk.invite("Ben Example", "fact-reviewer", by="Ada Example").link

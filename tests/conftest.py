@@ -15,8 +15,8 @@ import hypothesis
 import pytest
 import pytest_socket
 
-from tests.long_form import many
-from tests.postgresql import Server, binaries
+from tests.support.long_form import many
+from tests.support.postgresql import Server, binaries
 
 # The same examples in every run, so that a red test is red for everybody. For a search beyond them:
 # python3 run.py test unit --hypothesis-profile=search

@@ -18,7 +18,7 @@ from scheduler.domain.role import form_token
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched
-from tests.unit.review_desk import desk_of
+from tests.support.review_desk import desk_of
 from tests.unit.test_roles_routes import CAMPAIGN
 from tests.unit.test_web_desk import ITEM, Desk, in_doubt
 

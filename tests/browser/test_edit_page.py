@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from scheduler.web.security.guard import COOKIE
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched, watched
-from tests.unit.editing_site import ADDRESS, ITEM, EditingSite
-from tests.unit.reading_site import BEN, FACTS
+from tests.support.editing_site import ADDRESS, ITEM, EditingSite
+from tests.support.reading_site import BEN, FACTS
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from scheduler.web.server import serve
 from tests.browser.test_desk_pages import PAGES, Served, enter
 from tests.browser.watched import Watched
-from tests.unit.reading_site import FIRST, ReadingSite
+from tests.support.reading_site import FIRST, ReadingSite
 from tests.unit.test_web_desk import ITEM
 
 Look = Callable[..., Watched]

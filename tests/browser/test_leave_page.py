@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from scheduler.web.server import Handle, serve
-from tests.unit.web_factory import Site
+from tests.support.web_factory import Site
 
 
 @pytest.fixture

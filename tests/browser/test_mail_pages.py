@@ -12,7 +12,7 @@ import pytest
 from scheduler.domain.campaign import Kind
 from scheduler.review.dry_run_files import DryRunFiles
 from tests.browser.watched import Watched
-from tests.long_form import FULL, many
+from tests.support.long_form import FULL, many
 
 Look = Callable[..., Watched]
 

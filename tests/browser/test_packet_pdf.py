@@ -21,7 +21,7 @@ from scheduler.review.packet_fingerprint import edition_hash
 from scheduler.review.pdf import find_browser, print_pdf
 from scheduler.services.seasons import rehearse
 from scheduler.wiring import handles_of, load_settings
-from tests.unit.reading_site import CAMPAIGN, ROOT, SMALL
+from tests.support.reading_site import CAMPAIGN, ROOT, SMALL
 
 MONTH = "human-trafficking-prevention"
 DAYS = 32

@@ -9,7 +9,7 @@ import pytest
 
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched
-from tests.unit.web_factory import Site
+from tests.support.web_factory import Site
 
 Look = Callable[..., Watched]
 READER = "0" * 32

@@ -14,7 +14,7 @@ from scheduler.services.public_pages import own_links
 from scheduler.settings import Mode
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched
-from tests.unit.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
+from tests.support.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
 
 Look = Callable[..., Watched]
 READER = "0" * 32
@@ -41,7 +41,7 @@ def server(site: ReadersSite) -> Iterator[Handle]:
 def waiting(site: ReadersSite, address: str) -> str:
     """The path of a confirmation link of somebody who has just signed up."""
     from scheduler.services.sign_up import sign_up
-    from tests.unit.acting import acting
+    from tests.support.acting import acting
 
     done = sign_up(acting(site.ledger, site.clock.now()), address, what="emails", wording="1")
     return f"/confirm/{done.token}"

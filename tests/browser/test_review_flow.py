@@ -25,7 +25,7 @@ from scheduler.web.app import make_app
 from scheduler.web.server import Handle, serve
 from scheduler.wiring import open_ledger, open_project
 from tests.browser.watched import Watched
-from tests.unit.reading_site import CAMPAIGN, FIRST, ROOT, SECOND, SMALL, THIRD, ReadingSite
+from tests.support.reading_site import CAMPAIGN, FIRST, ROOT, SECOND, SMALL, THIRD, ReadingSite
 
 Look = Callable[..., Watched]
 READERS = 2

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from scheduler.store import Ledger, open_ledger
-from tests.postgresql import binaries, postgresql_url
+from tests.support.postgresql import binaries, postgresql_url
 
 #: Whether there will be a PostgreSQL: this may be read before tests/conftest.py has started it.
 HAS_POSTGRESQL = bool(postgresql_url() or binaries())

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from tests.data.ledgers.remake import POSTGRESQL, SECRET_KEY, prepare
-from tests.postgresql import postgresql_url
+from tests.support.postgresql import postgresql_url
 
 ROOT = Path(__file__).parents[2]
 STORED = ROOT / "tests" / "data" / "ledgers"

@@ -28,12 +28,12 @@ from scheduler.engine.tick import Tick
 from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, Recipient, Request, Verdict
 from scheduler.settings import Mode
 from scheduler.store import Ledger
-from scheduler.testing import an_approval, some_settings
 from scheduler.wiring import load_settings
 from tests.contract.season_facts import Deed, Facts, Person, SeasonDays, report_at
 from tests.contract.season_oracle import Got
 from tests.scenarios.checking import REPOSITORY
 from tests.scenarios.test_shipped_cadence import plan_of
+from tests.support.world import an_approval, some_settings
 
 _HEADLINE = re.compile(r"^(.+)\n=+$", re.MULTILINE)
 

@@ -40,7 +40,7 @@ from scheduler.store import open_ledger
 from scheduler.web.app import make_app
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from scheduler.wiring import load_settings
-from tests.unit.api_factory import CAMPAIGN, ITEM, Api
+from tests.support.api_factory import CAMPAIGN, ITEM, Api
 
 for _module in pkgutil.iter_modules(scheduler.services.__path__):
     importlib.import_module(f"scheduler.services.{_module.name}")

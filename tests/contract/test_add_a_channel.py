@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.reading_site import ITEMS, SMALL
+from tests.support.reading_site import ITEMS, SMALL
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "howto" / "add-a-channel.md"

@@ -14,8 +14,8 @@ from scheduler.domain.word_diff import Mark, changes
 from scheduler.engine.preflight import Verdict, check_before_send
 from scheduler.settings import Mode
 from scheduler.store import Ledger
-from scheduler.testing import a_post, a_rehearsal, an_approval, an_email
 from tests.contract.test_ledger import plan
+from tests.support.world import a_post, a_rehearsal, an_approval, an_email
 from tests.unit.test_message import changed
 
 MORE: dict[str, Any] = {

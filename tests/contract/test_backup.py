@@ -17,7 +17,7 @@ from scheduler.domain.delivery_words import why
 from scheduler.errors import NeedsAPerson, OutOfReach, UsageError
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.backup import Backup, back_up
-from scheduler.testing import World, a_post, an_email
+from tests.support.world import World, a_post, an_email
 
 MINUTE = timedelta(minutes=1)
 

@@ -17,7 +17,7 @@ from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import Delivery
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import Ledger
-from scheduler.testing import World, a_post
+from tests.support.world import World, a_post
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from scheduler.domain.records import ReceiptsHandled, ReportedCall
 from scheduler.ports import Outcome, OutcomeKind
 from scheduler.store import Ledger
 from scheduler.store.tables import batches, recipients, suppressions
-from scheduler.testing import World, an_email
+from tests.support.world import World, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 LATER = DUE + timedelta(minutes=10)

@@ -20,7 +20,7 @@ from scheduler.errors import ConfigurationError
 from scheduler.ports import Evidence, Verdict
 from scheduler.settings import ChannelSettings, Mode, Notices, Secrets
 from scheduler.store import Ledger
-from scheduler.testing import World, a_campaign, a_post
+from tests.support.world import World, a_campaign, a_post
 
 PERSON = "Ada Example"
 

@@ -15,7 +15,7 @@ from scheduler.engine.clock_check import ClockCheck
 from scheduler.engine.leave_check import LeaveCheck
 from scheduler.ports import Outcome, OutcomeKind
 from scheduler.store import Ledger
-from scheduler.testing import World, a_post, an_email
+from tests.support.world import World, a_post, an_email
 
 DAYS = range(4, 10)
 URL = "https://news.coalition.net"

@@ -38,9 +38,9 @@ from scheduler.services.ask_providers import About, NotAsked, Question, ask_prov
 from scheduler.settings import Mode
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.backup import back_up
-from scheduler.testing import FakeTransport, Provider, a_post, a_rehearsal, an_approval, an_email, some_settings
 from tests.contract.test_live_road import MORNING, STATE, Road, copy_project, ready_project, servers
 from tests.contract.test_live_road import READERS as READERS_OF_THE_ROAD
+from tests.support.world import FakeTransport, Provider, a_post, a_rehearsal, an_approval, an_email, some_settings
 
 __all__ = ["ready_project", "servers"]
 

@@ -18,7 +18,7 @@ from scheduler.ports import Request
 from scheduler.review.correction import correction_draft
 from scheduler.settings import Notices
 from scheduler.store import Ledger
-from scheduler.testing import World, a_campaign, an_approval, an_email
+from tests.support.world import World, a_campaign, an_approval, an_email
 
 NINE, TEN = (datetime(2027, 1, 1, hour, tzinfo=UTC) for hour in (9, 10))
 

@@ -26,7 +26,7 @@ from scheduler.services.public_pages import own_links
 from scheduler.services.seasons import rehearse
 from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.store.tables import metadata
-from tests.unit.public_factory import CAMPAIGN, NOW, PUBLIC_URL, ReadersSite
+from tests.support.public_factory import CAMPAIGN, NOW, PUBLIC_URL, ReadersSite
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\\)]+")
 #: RFC 8058, 3.1: as a form, or as its parts.

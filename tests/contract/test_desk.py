@@ -19,9 +19,9 @@ from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import ROLES, ReviewPolicy, Role, Rule
 from scheduler.services.approvals import NotThisWeek
 from scheduler.store import Ledger
-from scheduler.testing import a_post, a_rehearsal, an_email
-from tests.unit.rehearsal_factory import claim
-from tests.unit.review_desk import ReviewDesk, desk_over
+from tests.support.rehearsal_factory import claim
+from tests.support.review_desk import ReviewDesk, desk_over
+from tests.support.world import a_post, a_rehearsal, an_email
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 HERE = Where("campaigns/a-month/items/day-1.md", 3)

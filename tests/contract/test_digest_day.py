@@ -21,7 +21,7 @@ from scheduler.engine.preflight import blocking, check_before_send
 from scheduler.ports import NewSubscriber, Recipient, Request
 from scheduler.settings import Mode
 from scheduler.store import open_ledger
-from scheduler.testing import HERE, World, a_rehearsal, an_email
+from tests.support.world import HERE, World, a_rehearsal, an_email
 
 DAYS = [date(2027, 1, d) for d in (1, 2, 3)]
 DIGEST, DAILY = Cadence.DIGEST, Cadence.DAILY

@@ -42,7 +42,7 @@ from scheduler.services.doctor.doctor_result import DoctorContext, DoctorResult,
 from scheduler.services.doctor.examination import CHECKS, examine, exit_status
 from scheduler.settings import ChannelSettings, Mode, Notices, Organisation, Secrets, Settings
 from scheduler.store import Ledger
-from scheduler.testing import HERE, World, a_post, a_rehearsal, an_approval, an_email, some_settings
+from tests.support.world import HERE, World, a_post, a_rehearsal, an_approval, an_email, some_settings
 
 NOW = datetime(2027, 1, 11, 9, tzinfo=UTC)
 RED, AMBER, GREEN = Status.RED, Status.AMBER, Status.GREEN

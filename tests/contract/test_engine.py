@@ -22,8 +22,8 @@ from scheduler.errors import NeedsAPerson, ObservanceError, OutOfReach
 from scheduler.ports import Evidence, Outcome, OutcomeKind, Request, Verdict
 from scheduler.settings import Mode
 from scheduler.store import Ledger
-from scheduler.testing import HERE, FakeTransport, World, a_post, an_approval, an_email
-from tests.altered_ledger import AlteredLedger
+from tests.support.altered_ledger import AlteredLedger
+from tests.support.world import HERE, FakeTransport, World, a_post, an_approval, an_email
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -957,7 +957,7 @@ def test_a_hold_stops_a_rehearsal_too(ledger: Ledger) -> None:
 def test_a_channel_without_a_transport_waits_and_is_said(day: World) -> None:
     """A channel that is switched off does not lose its day in silence."""
     from scheduler.engine.tick import Tick
-    from scheduler.testing import some_settings
+    from tests.support.world import some_settings
 
     tick = Tick(day.ledger, {"x": day.x}, day.rehearse, some_settings(), day.clock, str)
     day.clock.advance(at(1) - day.clock.now())

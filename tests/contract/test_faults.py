@@ -34,9 +34,9 @@ from scheduler.errors import OutOfReach
 from scheduler.services import doctor
 from scheduler.store import Ledger, database, open_ledger
 from scheduler.store.events import append
-from scheduler.testing import World, a_post
 from tests.contract.test_live_road import EACH_READER_ONCE, Road, copy_project, ready_project
-from tests.unit.smtp_servers import Certificates
+from tests.support.smtp_servers import Certificates
+from tests.support.world import World, a_post
 
 __all__ = ["ready_project"]  # a fixture
 

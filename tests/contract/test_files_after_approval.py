@@ -32,7 +32,7 @@ from scheduler.project import Project
 from scheduler.services.seasons import read_campaign, rehearse
 from scheduler.settings import ChannelSettings, Mode, Organisation, Settings
 from scheduler.store import Ledger
-from tests.unit.reading_site import BEN, CAMPAIGN, FACTS, FIRST, SEASON, ReadingSite
+from tests.support.reading_site import BEN, CAMPAIGN, FACTS, FIRST, SEASON, ReadingSite
 
 QUOTES, SECOND, LAST = "in-her-words", "then-and-now", "what-to-notice"
 

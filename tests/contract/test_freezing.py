@@ -26,7 +26,7 @@ from scheduler.domain.waves import whole_window
 from scheduler.ports import NewSubscriber, PlanChanges
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import batches, deliveries, recipients
-from scheduler.testing import an_email
+from tests.support.world import an_email
 
 DAILY, DIGEST, KEY_DAYS = Cadence.DAILY, Cadence.DIGEST, Cadence.KEY_DAYS
 JOIN, SWITCH, PAUSE, RESUME, LEAVE = ChangeKind

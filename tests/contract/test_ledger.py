@@ -21,8 +21,8 @@ from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, PlanC
 from scheduler.store import Ledger
 from scheduler.store.batches import BUILDING
 from scheduler.store.tables import deliveries, recipients
-from scheduler.testing import a_post, an_approval, an_email
-from tests.postgresql import postgresql_url
+from tests.support.postgresql import postgresql_url
+from tests.support.world import a_post, an_approval, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 BEFORE = DUE - timedelta(days=1)

@@ -23,7 +23,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from scheduler.domain.delivery import FINAL, State
 from scheduler.ports import Outcome, OutcomeKind, Request
 from scheduler.store import Ledger, open_ledger
-from scheduler.testing import World, a_post, an_approval, an_email
+from tests.support.world import World, a_post, an_approval, an_email
 
 START = datetime(2027, 1, 1, 9, tzinfo=UTC)
 DAYS = [date(2027, 1, d) for d in (1, 2, 3)]

@@ -17,8 +17,8 @@ from scheduler.services.doctor.check_letters import letters as letters_check
 from scheduler.services.doctor.check_letters import letters_words
 from scheduler.services.doctor.doctor_result import Status
 from scheduler.store import Ledger, open_ledger
-from scheduler.testing import some_settings
 from tests.contract.test_doctor import with_ledger
+from tests.support.world import some_settings
 
 NOW = datetime(2026, 12, 20, 9, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -22,7 +22,7 @@ from scheduler.engine.tick import Tick, say_missed
 from scheduler.ports import Outcome, OutcomeKind
 from scheduler.settings import ChannelSettings, Mode, Settings
 from scheduler.store import Ledger
-from scheduler.testing import World, a_post, an_email, some_settings
+from tests.support.world import World, a_post, an_email, some_settings
 
 MINUTE = timedelta(minutes=1)
 

@@ -27,7 +27,7 @@ from scheduler.domain.delivery_words import why
 from scheduler.domain.records import Delivery
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import Ledger
-from scheduler.testing import World, a_post, an_email
+from tests.support.world import World, a_post, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -8,7 +8,7 @@ from scheduler.domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
 from scheduler.domain.delivery_words import why
 from scheduler.ports import Outcome, OutcomeKind
 from scheduler.store import Ledger
-from scheduler.testing import World, a_post, an_email
+from tests.support.world import World, a_post, an_email
 
 
 def at(day: int, hour: int = 10, minute: int = 0) -> datetime:

@@ -20,7 +20,7 @@ from scheduler.domain.delivery_words import why
 from scheduler.domain.message import Message
 from scheduler.ports import Outcome, OutcomeKind, Request
 from scheduler.store import Ledger, open_ledger
-from scheduler.testing import World, a_post, an_email
+from tests.support.world import World, a_post, an_email
 
 DAYS = [date(2027, 1, 1) + timedelta(days=n) for n in range(31)]
 READERS = 3

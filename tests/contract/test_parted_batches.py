@@ -24,7 +24,7 @@ from scheduler.domain.records import Wanted
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind, Request
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import attempts, recipients
-from scheduler.testing import World, an_email
+from tests.support.world import World, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 EVE = DUE - timedelta(days=1)

@@ -14,8 +14,8 @@ from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.records import Delivery
 from scheduler.ports import Outcome, OutcomeKind, Request
 from scheduler.store import Ledger
-from scheduler.testing import World, a_post, an_email
 from tests.contract.conftest import STORES
+from tests.support.world import World, a_post, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 END = datetime(2027, 1, 2, tzinfo=UTC)

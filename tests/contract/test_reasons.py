@@ -23,7 +23,7 @@ from scheduler.services.reconcile import retry
 from scheduler.settings import Notices
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import attempts, batches, deliveries, recipients
-from scheduler.testing import World, a_campaign, a_post, an_email
+from tests.support.world import World, a_campaign, a_post, an_email
 
 POISON = "sign login approve 503 held by needs money: restored from a backup of waits until"
 

@@ -8,7 +8,7 @@ from typing import Any
 from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
 from scheduler.domain.records import LedgerHealth, ReceiptsHandled
 from scheduler.store import Ledger
-from scheduler.testing import World, a_post, an_email
+from tests.support.world import World, a_post, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 LATER = DUE + timedelta(minutes=10)

@@ -26,7 +26,7 @@ from scheduler.cli.main import main
 from scheduler.errors import ObservanceError
 from scheduler.store import open_ledger
 from scheduler.wiring import load_settings
-from tests.unit.reading_site import CAMPAIGN, ROOT, SEASON, SMALL
+from tests.support.reading_site import CAMPAIGN, ROOT, SEASON, SMALL
 
 NOWHERE = "http://127.0.0.1:9"
 ADDRESS = "ben.private@board.test"

@@ -21,8 +21,8 @@ from scheduler.review.report import Report, ReportLine, make_report
 from scheduler.review.report_files import COLUMNS, answer, report_as_data, report_csv, report_html
 from scheduler.settings import Mode
 from scheduler.store import Ledger
-from scheduler.testing import World, a_post, an_email
-from tests.unit.rehearsal_factory import claim
+from tests.support.rehearsal_factory import claim
+from tests.support.world import World, a_post, an_email
 
 
 def at(day: int, hour: int = 10, minute: int = 0) -> datetime:
@@ -130,7 +130,7 @@ def test_a_rehearsal_is_told_as_one(ledger: Ledger) -> None:
 
 
 def with_claims(messages: list[Message], claims: list[Claim]) -> Rehearsal:
-    from scheduler.testing import a_rehearsal
+    from tests.support.world import a_rehearsal
 
     rehearsal = a_rehearsal(messages)
     by_id = {c.id: c for c in claims}

@@ -15,7 +15,7 @@ from scheduler.domain.comment import ChangeRequest
 from scheduler.domain.invitation import new_token
 from scheduler.domain.packet_record import PacketRecord
 from scheduler.store import Ledger
-from scheduler.testing import a_post, an_approval, an_email
+from tests.support.world import a_post, an_approval, an_email
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

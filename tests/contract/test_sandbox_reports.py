@@ -20,10 +20,10 @@ from scheduler.clock import VirtualClock
 from scheduler.errors import UsageError
 from scheduler.ports import NewSubscriber
 from scheduler.settings import ChannelSettings, Secrets
-from scheduler.testing import World, an_email
 from scheduler.web.server import serve
-from tests.sandbox import run_sandbox
-from tests.unit.web_factory import CAMPAIGN, NOW, Site
+from tests.support.sandbox import run_sandbox
+from tests.support.web_factory import CAMPAIGN, NOW, Site
+from tests.support.world import World, an_email
 
 NAMES = ("bounces", "complains.to.me", "full", "leaves", "reader")
 

@@ -13,7 +13,7 @@ from scheduler.domain.refusals import Refusal, Refused
 from scheduler.services.context import Actor, Context
 from scheduler.services.reconcile import Settled, resolve
 from scheduler.store import Ledger
-from scheduler.testing import World, a_post, an_email
+from tests.support.world import World, a_post, an_email
 
 
 def at(day: int, hour: int = 10, minute: int = 0) -> datetime:

@@ -30,9 +30,9 @@ from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.services.seasons import rehearse
 from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.settings import Mode
-from scheduler.testing import FakeTransport, an_approval
 from scheduler.web.security.guard import COOKIE
-from tests.unit.api_factory import CAMPAIGN, ITEM, Api
+from tests.support.api_factory import CAMPAIGN, ITEM, Api
+from tests.support.world import FakeTransport, an_approval
 
 REFUSED = Outcome(
     OutcomeKind.FINAL, detail="413: too large", reasons=(because(ReasonCode.TOO_LARGE, status=413),), status=413

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.settings.values import leads_nowhere
-from tests.unit.reading_site import ROOT, SMALL
+from tests.support.reading_site import ROOT, SMALL
 
 Run = Callable[..., tuple[int, str]]
 #: How long a process may take, on a machine that has other things to do.

@@ -27,8 +27,8 @@ from scheduler.services.mail_log import LogVerdict, judge
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import Ledger
 from scheduler.store.tables import recipients
-from scheduler.testing import World, an_email
-from tests.unit.smtp_servers import Certificates, ScriptedServer
+from tests.support.smtp_servers import Certificates, ScriptedServer
+from tests.support.world import World, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 END = datetime(2027, 1, 2, tzinfo=UTC)

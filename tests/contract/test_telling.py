@@ -19,7 +19,7 @@ from scheduler.errors import OutOfReach
 from scheduler.ports import Outcome, OutcomeKind, Request
 from scheduler.settings import Mode, Settings
 from scheduler.store import Ledger
-from scheduler.testing import World, a_post, an_email, some_settings
+from tests.support.world import World, a_post, an_email, some_settings
 
 MINUTE = timedelta(minutes=1)
 

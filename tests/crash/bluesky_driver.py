@@ -18,8 +18,8 @@ from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import open_ledger
-from scheduler.testing import a_post, a_rehearsal, some_settings
 from tests.crash.driver import url_of
+from tests.support.world import a_post, a_rehearsal, some_settings
 
 POST = a_post("day-11", on=date(2027, 1, 11))
 

@@ -27,8 +27,8 @@ from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError
 from scheduler.ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from scheduler.store import Ledger, open_ledger
-from scheduler.testing import a_post, a_rehearsal, an_email, some_settings
-from tests.altered_ledger import AlteredLedger
+from tests.support.altered_ledger import AlteredLedger
+from tests.support.world import a_post, a_rehearsal, an_email, some_settings
 
 BATCH = 10
 READERS = 50

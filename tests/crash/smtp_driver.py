@@ -17,8 +17,8 @@ from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import open_ledger
-from scheduler.testing import a_rehearsal, an_email, some_settings
 from tests.crash.driver import url_of
+from tests.support.world import a_rehearsal, an_email, some_settings
 
 MAIL = an_email("day-11", on=date(2027, 1, 11))
 

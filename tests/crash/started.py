@@ -26,7 +26,7 @@ from scheduler.store import Ledger, open_ledger
 from tests.contract.test_live_road import ROOT, Road
 from tests.crash.kills import counted
 from tests.crash.starter import BATCH, Starter
-from tests.small_month import CAMPAIGN, DAY, EVE, ITEM, SEASON
+from tests.support.small_month import CAMPAIGN, DAY, EVE, ITEM, SEASON
 
 T = TypeVar("T")
 

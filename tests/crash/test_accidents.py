@@ -30,9 +30,9 @@ from tests.contract.test_faults import SmallDisk, disk
 from tests.contract.test_live_road import Road
 from tests.crash.started import BATCHES, Day, at, can_be_killed
 from tests.crash.starter import BATCH, Starter
-from tests.long_form import FULL
-from tests.postgresql import Server, binaries
-from tests.small_month import copy_small_month
+from tests.support.long_form import FULL
+from tests.support.postgresql import Server, binaries
+from tests.support.small_month import copy_small_month
 
 __all__ = ["disk"]  # a fixture
 

@@ -24,10 +24,10 @@ from scheduler.domain.delivery import State
 from scheduler.engine.failpoints import FAILPOINTS
 from scheduler.ports import NewSubscriber
 from scheduler.store import open_ledger
-from scheduler.testing import an_approval
 from tests.crash import driver
 from tests.crash.kills import counted
-from tests.postgresql import postgresql_url
+from tests.support.postgresql import postgresql_url
+from tests.support.world import an_approval
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes may be absent to fork on this system")
 

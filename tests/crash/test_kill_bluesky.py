@@ -21,11 +21,11 @@ from scheduler.domain.delivery import State
 from scheduler.domain.records import Delivery
 from scheduler.engine.failpoints import FAILPOINTS
 from scheduler.store import open_ledger
-from scheduler.testing import an_approval
 from tests.crash.bluesky_driver import POST
 from tests.crash.driver import url_of
 from tests.crash.kills import counted
-from tests.long_form import FULL
+from tests.support.long_form import FULL
+from tests.support.world import an_approval
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL may be absent on this system")
 

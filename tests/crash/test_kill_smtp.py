@@ -24,14 +24,14 @@ from scheduler.domain.delivery import State
 from scheduler.ports import NewSubscriber
 from scheduler.services.mail_log import judge
 from scheduler.store import open_ledger
-from scheduler.testing import an_approval
 from tests.contract.conftest import HAS_POSTGRESQL
 from tests.contract.test_smtp_engine import postfix_log, somebody
 from tests.crash.driver import url_of
 from tests.crash.kills import counted
 from tests.crash.smtp_driver import MAIL
-from tests.long_form import many
-from tests.postgresql import postgresql_url
+from tests.support.long_form import many
+from tests.support.postgresql import postgresql_url
+from tests.support.world import an_approval
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL may be absent on this system")
 

@@ -24,7 +24,7 @@ from scheduler.engine.failpoints import FAILPOINTS
 from tests.contract.test_live_road import ROOT, copy_project
 from tests.crash.started import Day, at, can_be_killed, command
 from tests.crash.starter import Starter
-from tests.small_month import copy_small_month
+from tests.support.small_month import copy_small_month
 
 pytestmark = pytest.mark.skipif(not can_be_killed(), reason="SIGKILL may be absent on this system")
 

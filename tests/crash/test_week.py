@@ -11,8 +11,8 @@ import pytest
 
 from tests.crash.starter import Starter
 from tests.crash.week import DAYS, ENOUGH, Week, a_schema
-from tests.long_form import many
-from tests.postgresql import postgresql_url
+from tests.support.long_form import many
+from tests.support.postgresql import postgresql_url
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes may be absent to fork on this system")
 

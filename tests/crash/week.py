@@ -320,7 +320,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.database == "sqlite":
             print(Week(Path(folder), starter, **given).run().in_words())
             return 0
-        from tests.postgresql import Server, binaries
+        from tests.support.postgresql import Server, binaries
 
         programs = binaries()
         if programs is None:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.message import EmailBody, Message
-from scheduler.testing import an_email
+from tests.support.world import an_email
 
 DIGEST, DAILY = Cadence.DIGEST, Cadence.DAILY
 

@@ -14,7 +14,7 @@ from scheduler.engine import failpoints
 from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError, OutOfReach
 from scheduler.store import Ledger, open_ledger
-from scheduler.testing import some_settings
+from tests.support.world import some_settings
 
 from .oracle import Oracle, Said
 from .processes import Actor, HostClock, Killed, Process, Spared, Stage

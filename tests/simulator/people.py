@@ -15,7 +15,7 @@ from scheduler.domain.receipt import Receipt, ReceiptKind
 from scheduler.ports import NewSubscriber
 from scheduler.store import Ledger
 from scheduler.store.backup import back_up
-from scheduler.testing import an_approval
+from tests.support.world import an_approval
 
 from .digests import DAILY, DIGEST
 from .processes import Killed

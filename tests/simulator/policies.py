@@ -12,7 +12,7 @@ from scheduler.domain.message import Message
 from scheduler.domain.reason import Reason, ReasonCode
 from scheduler.engine import dispatcher, preflight, tick
 from scheduler.ports import Outcome, OutcomeKind, SendSnapshot
-from tests.altered_ledger import AlteredLedger
+from tests.support.altered_ledger import AlteredLedger
 
 from .providers import Habits
 from .season import DIGESTS, FULL_EACH, Policy, Weather, calendar_of

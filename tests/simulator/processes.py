@@ -15,7 +15,7 @@ from typing import Any
 from scheduler.engine import failpoints
 from scheduler.engine.tick import Tick
 from scheduler.store import Ledger
-from tests.altered_ledger import AlteredLedger
+from tests.support.altered_ledger import AlteredLedger
 
 
 class Killed(BaseException):

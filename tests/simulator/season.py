@@ -17,7 +17,7 @@ from scheduler.domain.cadence import Cadence
 from scheduler.domain.message import Message
 from scheduler.ports import NewSubscriber
 from scheduler.store import open_ledger
-from scheduler.testing import a_post, an_approval, an_email
+from tests.support.world import a_post, an_approval, an_email
 
 from .digests import DAILY, DIGEST, OF_EACH_DAY, a_digest
 from .providers import Habits

@@ -19,13 +19,13 @@ from pathlib import Path
 import pytest
 
 from scheduler.engine.failpoints import FAILPOINTS
-from tests.long_form import many
 from tests.simulator.digests import DIGEST
 from tests.simulator.oracle import Said
 from tests.simulator.policies import POLICIES
 from tests.simulator.providers import ANSWERS
 from tests.simulator.season import CALENDARS, CALM, FULL, WEATHERS, Policy, Weather, calendar_of, weather_of
 from tests.simulator.world import World, play
+from tests.support.long_form import many
 
 SEEDS = int(os.environ.get("OBSERVANCE_SEEDS") or many(80, 200))
 AT_ONCE = 5

@@ -30,7 +30,7 @@ from scheduler.domain.message import Message
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.errors import ObservanceError
 from scheduler.store import open_ledger
-from scheduler.testing import HERE, a_rehearsal
+from tests.support.world import HERE, a_rehearsal
 
 from .digests import a_digest
 from .machine import Machine, quick

@@ -430,7 +430,7 @@ from scheduler.clock import SystemClock
 from scheduler.engine.alarm import Alarm
 from scheduler.engine.tick import Tick
 from scheduler.store import open_ledger
-from scheduler.testing import FakeTransport, a_post, a_rehearsal, an_approval, some_settings
+from tests.support.world import FakeTransport, a_post, a_rehearsal, an_approval, some_settings
 clock = SystemClock()
 ledger = open_ledger("sqlite://")
 due_at = clock.now() + timedelta(seconds=5)

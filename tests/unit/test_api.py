@@ -15,7 +15,7 @@ from scheduler.cli.main import main
 from scheduler.domain.api_key import Scope
 from scheduler.services.seasons import rehearse, write_dry_run
 from scheduler.web.api.request_parsing import LARGEST_BODY
-from tests.unit.api_factory import CAMPAIGN, ITEM, NOW, READER, Api
+from tests.support.api_factory import CAMPAIGN, ITEM, NOW, READER, Api
 
 READ, REVIEW, OPERATE = Scope.READ, Scope.REVIEW, Scope.OPERATE
 

@@ -27,7 +27,7 @@ from schemathesis.specs.openapi.checks import (
 from scheduler.domain.api_key import Scope
 from scheduler.services.seasons import rehearse
 from scheduler.web.api.route_table import BASE, ROUTES, Route
-from tests.unit.api_factory import CAMPAIGN, ITEM, Api
+from tests.support.api_factory import CAMPAIGN, ITEM, Api
 
 #: Requests for each operation, key, mode and kind of address.
 EXAMPLES = 6

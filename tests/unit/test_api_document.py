@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from scheduler.web.api import document
 from scheduler.web.api.route_table import ROUTES
-from tests.unit.api_factory import Api
+from tests.support.api_factory import Api
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "reference"

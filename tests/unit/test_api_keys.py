@@ -15,7 +15,7 @@ from scheduler.domain.api_key import Scope
 from scheduler.errors import OutOfReach
 from scheduler.web.api.rate_limits import NAMES, OF_A_KEY, OF_STRANGERS, Limit
 from scheduler.web.api.route_table import ROUTES
-from tests.unit.api_factory import CAMPAIGN, ITEM, NOW, Api
+from tests.support.api_factory import CAMPAIGN, ITEM, NOW, Api
 
 READ, REVIEW, OPERATE = Scope.READ, Scope.REVIEW, Scope.OPERATE
 ALL = {READ, REVIEW, OPERATE}

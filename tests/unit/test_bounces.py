@@ -20,7 +20,7 @@ from scheduler.settings.values import LONGEST_BOUNCE_NAME, bounce_address, smtp_
 from scheduler.subscribers import return_path
 from scheduler.subscribers.bounces import LARGEST_MAIL, MailKind, Proofs, ReadMail, read_mail
 from scheduler.subscribers.return_path import LONGEST_LOCAL_PART, Returned
-from tests.unit.returned_mails import KEY, automatic_answer, bounce, complaint, head
+from tests.support.returned_mails import KEY, automatic_answer, bounce, complaint, head
 
 NOW = datetime(2027, 1, 11, 16, tzinfo=UTC)
 SEND_ID = "0123456789abcdef0123456789abcdef"

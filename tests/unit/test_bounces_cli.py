@@ -18,9 +18,9 @@ from scheduler.cli.main import main
 from scheduler.ports import NewSubscriber
 from scheduler.project import Project
 from scheduler.services.subscriber_links import unsubscribe_url
-from scheduler.testing import World, an_email
 from scheduler.wiring import open_ledger, open_project, return_path_of
-from tests.unit.returned_mails import automatic_answer, bounce, complaint, head
+from tests.support.returned_mails import automatic_answer, bounce, complaint, head
+from tests.support.world import World, an_email
 
 ROOT = Path(__file__).resolve().parents[2]
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)

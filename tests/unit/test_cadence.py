@@ -27,7 +27,7 @@ from scheduler.domain.cadence import (
 )
 from scheduler.domain.campaign import CalendarDay, DigestRule
 from scheduler.domain.planned_item import Plan, PlannedItem
-from tests.unit.factories import MON, WED, campaign, item, line, season
+from tests.support.factories import MON, WED, campaign, item, line, season
 
 DAILY, DIGEST, KEY_DAYS = Cadence.DAILY, Cadence.DIGEST, Cadence.KEY_DAYS
 JOIN, SWITCH, PAUSE, RESUME, LEAVE = ChangeKind

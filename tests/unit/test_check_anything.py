@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.checks_factory import a_campaign, claim, contact, email, findings, item, post, source
+from tests.support.checks_factory import a_campaign, claim, contact, email, findings, item, post, source
 
 WORDS = "No street is free while one house is locked. My council is training every inspector this year."
 PIECES = st.sampled_from(

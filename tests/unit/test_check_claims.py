@@ -11,7 +11,7 @@ import pytest
 from scheduler.content.checks.claim_status import end_of_period
 from scheduler.domain.claim import Signature, Signatures
 from scheduler.domain.finding import Severity
-from tests.unit.checks_factory import TODAY, a_campaign, claim, codes, email, findings, item, post, signed
+from tests.support.checks_factory import TODAY, a_campaign, claim, codes, email, findings, item, post, signed
 
 NEW = claim(
     "new",
@@ -182,7 +182,7 @@ def test_a_typed_figure_of_a_bad_claim_is_red() -> None:
 def test_years_dates_and_help_lines_are_no_statistics() -> None:
     """No alarm for a date, a telephone number or a postal address."""
     text = "Since 2014, on 11 January 2027 at 10:00. Day 11 of 32. Call 911. 22 U.S.C. 7102."
-    from tests.unit.checks_factory import contact
+    from tests.support.checks_factory import contact
 
     campaign = a_campaign(contacts=[contact("emergency", "911", kind="emergency")])
     assert [] == codes(campaign, post("one", text))

@@ -9,7 +9,7 @@ import pytest
 
 from scheduler.content.checks import check_sources
 from scheduler.domain.claim import Signatures
-from tests.unit.checks_factory import (
+from tests.support.checks_factory import (
     START,
     TODAY,
     a_campaign,

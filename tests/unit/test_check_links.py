@@ -9,7 +9,18 @@ import pytest
 from scheduler.domain.campaign import Hashtag
 from scheduler.domain.finding import Where
 from scheduler.settings import ChannelSettings
-from tests.unit.checks_factory import a_campaign, claim, codes, contact, email, findings, item, post, settings, source
+from tests.support.checks_factory import (
+    a_campaign,
+    claim,
+    codes,
+    contact,
+    email,
+    findings,
+    item,
+    post,
+    settings,
+    source,
+)
 
 
 def linked(*addresses: str, **more: Any) -> list[str]:

@@ -14,7 +14,7 @@ from scheduler.services.doctor.check_leave_page import leave_page
 from scheduler.services.doctor.check_machine import compared
 from scheduler.services.doctor.doctor_result import DoctorContext, Status
 from scheduler.settings import Mode
-from scheduler.testing import some_settings
+from tests.support.world import some_settings
 
 NOW = datetime(2027, 1, 5, 10, tzinfo=UTC)
 

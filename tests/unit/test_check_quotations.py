@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.checks_factory import a_campaign, claim, codes, email, findings, item, post, source
+from tests.support.checks_factory import a_campaign, claim, codes, email, findings, item, post, source
 
 WORDS = (
     "No street is free while one house is locked, and no clerk is too small to ask. My council is training every inspector "

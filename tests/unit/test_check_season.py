@@ -16,7 +16,7 @@ from scheduler.domain.campaign import CalendarDay
 from scheduler.domain.finding import Severity, Where, in_reading_order
 from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.settings import ChannelSettings, Mode, Organisation
-from tests.unit.checks_factory import (
+from tests.support.checks_factory import (
     LINT,
     START,
     TODAY,
@@ -30,7 +30,7 @@ from tests.unit.checks_factory import (
     settings,
     signed,
 )
-from tests.unit.factories import day, season
+from tests.support.factories import day, season
 
 TWO = [item("one"), item("two")]
 SECOND = date(2027, 1, 2)

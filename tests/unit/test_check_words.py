@@ -10,7 +10,7 @@ import pytest
 from scheduler.content.checks.word_rules import language_of
 from scheduler.domain.campaign import Hashtag
 from scheduler.domain.finding import Severity, Where
-from tests.unit.checks_factory import a_campaign, claim, codes, contact, email, findings, item, post, source
+from tests.support.checks_factory import a_campaign, claim, codes, contact, email, findings, item, post, source
 
 PACKS = ("house", "human-trafficking")
 
@@ -220,7 +220,7 @@ def test_a_campaign_without_packs_has_no_lints() -> None:
 def test_the_shipped_packs_read_without_a_finding() -> None:
     """What is shipped is an example."""
     from scheduler.content.checks import load_lint_pack
-    from tests.unit.checks_factory import LINT
+    from tests.support.checks_factory import LINT
 
     for path in Path(LINT).glob("*.toml"):
         pack, found = load_lint_pack(path)

@@ -20,7 +20,7 @@ from scheduler.ports import Recipient
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import open_ledger
 from scheduler.store.ledger import Ledger
-from scheduler.testing import a_post, an_email
+from tests.support.world import a_post, an_email
 
 NOW = datetime(2027, 1, 5, 10, tzinfo=UTC)
 DAYS = timedelta(days=2)

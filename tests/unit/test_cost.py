@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scheduler.domain.message import Message
 from scheduler.review.cost import forecast
 from scheduler.settings import ChannelSettings, Mode, Organisation, Secrets, Settings
-from tests.unit.rehearsal_factory import month, post
+from tests.support.rehearsal_factory import month, post
 
 
 def settings(**more: Any) -> Settings:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from scheduler.review.cost import forecast
-from scheduler.testing import a_post, some_settings
+from tests.support.world import a_post, some_settings
 
 
 @pytest.mark.parametrize(("limit", "said"), [(0, False), (0.03, False), (0.02, True)])

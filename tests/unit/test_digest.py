@@ -17,10 +17,10 @@ from scheduler.domain.campaign import DigestRule
 from scheduler.domain.message import EmailBody, Message, from_item
 from scheduler.domain.message_text import from_text, to_text
 from scheduler.domain.planned_item import Plan
-from scheduler.testing import an_email
 from scheduler.wiring import load_settings
 from tests.scenarios.checking import REPOSITORY
 from tests.scenarios.test_shipped_cadence import plan_of
+from tests.support.world import an_email
 
 RULE = DigestRule(0, key_days=True, days_apart=3, title="The days", subject="", preheader="All of them.")
 

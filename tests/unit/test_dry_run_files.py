@@ -23,7 +23,7 @@ from scheduler.review import atomic_folder as folder_module
 from scheduler.review.atomic_folder import MARKER, CannotWrite, Folder, safe_name
 from scheduler.review.dry_run_files import DryRunFiles, write_dry_run
 from scheduler.review.spreadsheet import COLUMNS, plan_csv
-from tests.unit.rehearsal_factory import MADE_AT, eml, mail, month, post, request, with_digests
+from tests.support.rehearsal_factory import MADE_AT, eml, mail, month, post, request, with_digests
 
 NOW = MADE_AT.timestamp()
 

@@ -12,7 +12,7 @@ from scheduler.domain.word_diff import FieldChange, Mark, Piece
 from scheduler.review.item_html import ShownItem, item_css, item_fragment
 from scheduler.review.item_view import Since
 from scheduler.review.packet_formatting import for_a_browser
-from tests.unit.rehearsal_factory import month
+from tests.support.rehearsal_factory import month
 
 MONTH = month()
 ITEM = MONTH.plan.items[10].item.id

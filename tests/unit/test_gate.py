@@ -17,7 +17,7 @@ from scheduler.domain.records import ALL_CHANNELS, Arming, Delivery, Hold
 from scheduler.engine.preflight import Lease, Verdict, check_before_send
 from scheduler.ports import SendSnapshot
 from scheduler.settings import Mode
-from scheduler.testing import a_post, a_rehearsal, an_approval
+from tests.support.world import a_post, a_rehearsal, an_approval
 
 MESSAGE = a_post("day-1")
 NOON = datetime(2027, 1, 1, 12, tzinfo=UTC)

@@ -21,10 +21,10 @@ from scheduler.services.sign_up import sign_up
 from scheduler.settings import SettingsError
 from scheduler.wiring import load_settings
 from tests.scenarios.checking import check_all
-from tests.unit.acting import acting
-from tests.unit.api_factory import ITEM as API_ITEM
-from tests.unit.api_factory import Api
-from tests.unit.editing_site import EditingSite
+from tests.support.acting import acting
+from tests.support.api_factory import ITEM as API_ITEM
+from tests.support.api_factory import Api
+from tests.support.editing_site import EditingSite
 from tests.unit.test_csv_import import NOW, ListInMemory
 from tests.unit.test_web_desk import ITEM, Desk, words
 

@@ -15,7 +15,7 @@ from scheduler.domain.audience import Audience
 from scheduler.domain.campaign import Season
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.review.icalendar_file import _folded, _text, calendar_ics
-from tests.unit.rehearsal_factory import month, with_digests
+from tests.support.rehearsal_factory import month, with_digests
 
 
 def unfolded(ics: bytes) -> list[str]:

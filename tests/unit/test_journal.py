@@ -21,8 +21,8 @@ from scheduler.errors import OutOfReach
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.ports.outcome_text import from_text, to_text
 from scheduler.store import Ledger, open_ledger
-from scheduler.testing import World, an_email
-from tests.altered_ledger import AlteredLedger
+from tests.support.altered_ledger import AlteredLedger
+from tests.support.world import World, an_email
 from tests.unit.test_alarm import until
 
 AT = datetime(2027, 1, 1, 10, tzinfo=UTC)

@@ -29,7 +29,7 @@ from scheduler.store import open_ledger
 from scheduler.store.ledger import Ledger
 from scheduler.subscribers.own_page import code, proof, proves, same_code
 from scheduler.wiring import load_settings
-from tests.unit.web_factory import ROOT, Site
+from tests.support.web_factory import ROOT, Site
 
 KEY = b"k" * 32
 NONCE = "0123456789abcdef" * 2

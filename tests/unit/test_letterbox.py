@@ -17,7 +17,7 @@ from scheduler.errors import OutOfReach
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.services.public_pages import make_letter_box
 from scheduler.store import transactional_emails as stored
-from tests.unit.public_factory import ADDRESS, NOW, ReadersSite
+from tests.support.public_factory import ADDRESS, NOW, ReadersSite
 
 LATER = Outcome(OutcomeKind.LATER, detail="not sent: no connection")
 #: At once, after 1, 5 and 15 minutes, then every hour.

@@ -21,7 +21,18 @@ from scheduler.domain.design_tokens import contrast
 from scheduler.domain.finding import Severity
 from scheduler.domain.message import EmailBody, Message
 from scheduler.settings import ChannelSettings
-from tests.unit.render_factory import CLAIMS, CONTACTS, TEMPLATES, claim, contact, item, one, plan, rendered, settings
+from tests.support.render_factory import (
+    CLAIMS,
+    CONTACTS,
+    TEMPLATES,
+    claim,
+    contact,
+    item,
+    one,
+    plan,
+    rendered,
+    settings,
+)
 
 EVERYTHING: dict[str, Any] = {
     "claims": ("forced-labour", "law"),

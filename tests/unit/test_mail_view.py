@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.review.mail_view import mail_view
-from tests.unit.rehearsal_factory import MAIL
+from tests.support.rehearsal_factory import MAIL
 
 VOID = {"br", "col", "hr", "img", "wbr"}
 

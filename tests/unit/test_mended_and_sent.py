@@ -18,7 +18,7 @@ from scheduler.review.reminder import NO_LINK, items_that_wait, reminder
 from scheduler.review.review_status_data import standing_as_data
 from scheduler.review.reviewer_queue import QueueStatus
 from scheduler.services.approvals import AlreadySent
-from tests.unit.reading_site import BEN, CAMPAIGN, FACTS, FIRST, ITEMS, SEASON, SECOND, THIRD, ReadingSite
+from tests.support.reading_site import BEN, CAMPAIGN, FACTS, FIRST, ITEMS, SEASON, SECOND, THIRD, ReadingSite
 from tests.unit.test_web_reading import approvals, reading, stand
 
 OLD, NEW = "A debt is not a contract.", "A debt is no contract."

@@ -11,7 +11,7 @@ import pytest
 from scheduler.domain.message import Message
 from scheduler.domain.message_text import from_text, to_text
 from scheduler.domain.redact import person, without_addresses
-from scheduler.testing import a_post, an_email
+from tests.support.world import a_post, an_email
 
 
 @pytest.mark.parametrize(

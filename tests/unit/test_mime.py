@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from scheduler.channels.mime import MailForm, to_mime
 from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.errors import ObservanceError
-from tests.unit.render_factory import item, one, rendered
+from tests.support.render_factory import item, one, rendered
 
 MESSAGE = one(rendered(item()), "email")
 URL = "https://news.example.org/u/" + "A1_b-" * 30 + "?k=v&n=1"

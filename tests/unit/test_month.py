@@ -12,7 +12,7 @@ import pytest
 
 from scheduler.services.seasons import rehearse
 from scheduler.web.rehearsal_cache import RehearsalCache
-from tests.unit.review_desk import ReviewDesk, sign_all
+from tests.support.review_desk import ReviewDesk, sign_all
 from tests.unit.test_roles_routes import CAMPAIGN, House
 
 

@@ -21,7 +21,7 @@ from scheduler.domain.records import Counts, Delivery, Hold
 from scheduler.domain.sender import Sender
 from scheduler.engine.alert_rules import AlertContext, Notice, interrupted_notice, notices, one_text, problem_notice
 from scheduler.settings import Notices
-from scheduler.testing import HERE, a_campaign, a_post, an_approval
+from tests.support.world import HERE, a_campaign, a_post, an_approval
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)

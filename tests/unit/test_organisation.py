@@ -11,7 +11,7 @@ import pytest
 from scheduler.review.packet import packet_html
 from scheduler.review.reminder import NO_LINK, reminder
 from scheduler.review.report import make_report
-from tests.unit.reading_site import CAMPAIGN, FIRST, NOW, ReadingSite
+from tests.support.reading_site import CAMPAIGN, FIRST, NOW, ReadingSite
 
 OWN, OTHER = "Safe Week Coalition", "Somebody Else"
 

@@ -23,7 +23,7 @@ from scheduler.domain.quotation import Passage
 from scheduler.review.packet import finding_groups, packet_html, page_source
 from scheduler.review.packet_fingerprint import edition_hash
 from scheduler.review.packet_formatting import coloured, with_code
-from tests.unit.rehearsal_factory import MADE_AT, month, post
+from tests.support.rehearsal_factory import MADE_AT, month, post
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 EVIL = "<script>alert(1)</script>\"'><b onclick=x>&"

@@ -18,7 +18,7 @@ from scheduler.domain.stale_approvals import in_words, voided
 from scheduler.review.packet import packet_html
 from scheduler.review.rehearsal_data import plan_as_data
 from scheduler.review.spreadsheet import plan_csv
-from tests.unit.rehearsal_factory import MADE_AT, month, post
+from tests.support.rehearsal_factory import MADE_AT, month, post
 from tests.unit.test_packet import Page
 
 

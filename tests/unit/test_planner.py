@@ -22,7 +22,7 @@ from scheduler.planner.move import move_item
 from scheduler.planner.pin import Pinned, PinnedDay, pin_path, read_pinned, write_plan
 from scheduler.planner.season_plan import make_plan
 from scheduler.planner.seasons import season_for, season_in
-from tests.unit.factories import (
+from tests.support.factories import (
     MON,
     SAT,
     SUN,

@@ -22,8 +22,8 @@ from scheduler.ports import Outcome, OutcomeKind
 from scheduler.services.public_pages import sent_mails
 from scheduler.services.seasons import rehearse
 from scheduler.settings import Mode
-from scheduler.testing import World, an_email
-from tests.unit.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
+from tests.support.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
+from tests.support.world import World, an_email
 from tests.unit.test_public_sign_up import words_of
 from tests.unit.test_web_leave import Page
 

@@ -20,7 +20,7 @@ from scheduler.domain.transactional_email import consent_sentence, wording_of
 from scheduler.ports import Outcome, OutcomeKind, Request
 from scheduler.settings import Mode
 from scheduler.store.subscriber_changes import FORMS_A_NETWORK
-from tests.unit.public_factory import ADDRESS, CAMPAIGN, NOW, PUBLIC_URL, MailHouse, ReadersSite
+from tests.support.public_factory import ADDRESS, CAMPAIGN, NOW, PUBLIC_URL, MailHouse, ReadersSite
 from tests.unit.test_web_leave import Page
 
 CAUSE_WORDS = ("traffick", "slavery", "exploit", "hotline", "prevention month")

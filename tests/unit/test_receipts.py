@@ -24,9 +24,9 @@ from scheduler.channels.sendgrid.receipts import OLDEST, SignatureCheck, Unreada
 from scheduler.domain.receipt import Barred, Fate, Receipt, ReceiptKind, fate_from, stronger, stronger_bar
 from scheduler.errors import ConfigurationError, OutOfReach
 from scheduler.ports import Outcome, OutcomeKind
-from scheduler.testing import World, an_email
 from scheduler.web.webhooks import LARGEST_REPORT
-from tests.unit.web_factory import NOW, Signer, Site, event, signer
+from tests.support.web_factory import NOW, Signer, Site, event, signer
+from tests.support.world import World, an_email
 
 DAYS = [f"day-{n}" for n in range(1, 6)]
 

@@ -24,7 +24,7 @@ from scheduler.domain.campaign import Hashtag, ItemText, Kind, Lateness
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import EmailBody, PostBody
 from scheduler.settings import ChannelSettings
-from tests.unit.render_factory import (
+from tests.support.render_factory import (
     CLAIMS,
     CONTACTS,
     SOURCES,
@@ -37,7 +37,7 @@ from tests.unit.render_factory import (
     plan,
     rendered,
 )
-from tests.unit.render_factory import settings as made_settings
+from tests.support.render_factory import settings as made_settings
 
 
 def post_of(text: str, **changes: Any) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.channels.sendgrid.receipts import CLOCKS_DIFFER, OLDEST, SIGNATURE_HEADER
+from tests.support.web_factory import NOW, Signer, Site, event, signer
 from tests.unit.test_receipts import post, sent, standing
-from tests.unit.web_factory import NOW, Signer, Site, event, signer
 
 #: What SendGrid reports of three days' mails to four readers: one is well, one comes back each time, one is gone, one
 #: complains after leaving.

@@ -13,7 +13,7 @@ from scheduler.domain.comment import Comment, threads
 from scheduler.domain.invitation import Invitation, looks_like_a_token, new_token, span, token_hash
 from scheduler.domain.packet_record import PacketRecord
 from scheduler.domain.redact import person_key
-from scheduler.testing import a_post, an_email
+from tests.support.world import a_post, an_email
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 

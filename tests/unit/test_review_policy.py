@@ -17,8 +17,8 @@ from scheduler.domain.edit_form import FileEdit
 from scheduler.domain.message import Message, PostBody
 from scheduler.domain.redact import person_key
 from scheduler.domain.review_policy import CONDITIONS, ROLES, Missing, ReviewPolicy, Role, Rule, missing, would_help
-from tests.unit.factories import item
-from tests.unit.rehearsal_factory import claim
+from tests.support.factories import item
+from tests.support.rehearsal_factory import claim
 
 DUE = datetime(2027, 1, 11, 15, tzinfo=UTC)
 BEFORE = DUE - timedelta(days=3)

@@ -35,9 +35,9 @@ from scheduler.services.subscriber_links import preferences_url
 from scheduler.web.app import Pages
 from scheduler.web.security import Guard, UndeclaredRoute
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
-from tests.unit.acting import acting
-from tests.unit.review_desk import desk_of
-from tests.unit.web_factory import NOW, PUBLIC_URL, ROOT, Site
+from tests.support.acting import acting
+from tests.support.review_desk import desk_of
+from tests.support.web_factory import NOW, PUBLIC_URL, ROOT, Site
 
 CAMPAIGN = "human-trafficking-prevention"
 

@@ -25,7 +25,7 @@ from scheduler.channels.x import oauth1
 from scheduler.channels.x.simulator import USER, X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
 from scheduler.errors import UsageError
-from tests.sandbox import run_sandbox
+from tests.support.sandbox import run_sandbox
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
 

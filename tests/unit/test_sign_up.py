@@ -22,8 +22,8 @@ from scheduler.services.subscribers import add
 from scheduler.store import Ledger, open_ledger
 from scheduler.subscribers.fields import cadence_named
 from scheduler.subscribers.season_end import list_due, season_at
-from tests.unit.acting import acting
-from tests.unit.factories import campaign, fixed
+from tests.support.acting import acting
+from tests.support.factories import campaign, fixed
 
 NOW = datetime(2026, 12, 20, 9, tzinfo=UTC)
 ANN = "ann@readers.example"

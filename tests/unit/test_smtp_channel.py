@@ -27,7 +27,7 @@ from scheduler.domain.reason import ReasonCode, because
 from scheduler.errors import ConfigurationError, ObservanceError
 from scheduler.ports import Outcome, OutcomeKind, Recipient, UnusableRecipients, Verdict
 from scheduler.settings import ChannelSettings, Secrets
-from tests.unit.smtp_servers import Certificates, ScriptedServer
+from tests.support.smtp_servers import Certificates, ScriptedServer
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
 SHORT = 1.0  # seconds; the client's patience where a test waits for it

@@ -15,8 +15,8 @@ from scheduler.project import Project
 from scheduler.services.samples import SAMPLE_READERS, sample_request
 from scheduler.subscribers.return_path import read, tokens_in
 from scheduler.subscribers.tokens import token_key
-from scheduler.testing import an_email
 from scheduler.wiring import make_transports, open_project
+from tests.support.world import an_email
 
 ROOT = Path(__file__).parents[2]
 SMTP = {

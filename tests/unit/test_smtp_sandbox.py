@@ -17,7 +17,7 @@ from scheduler.channels.contract.faults import Act, Fault
 from scheduler.channels.smtp.simulator import SmtpDouble, SmtpPages
 from scheduler.channels.smtp.smtp_rules import parse, problems, warnings
 from scheduler.clock import VirtualClock
-from tests.unit.smtp_servers import Certificates
+from tests.support.smtp_servers import Certificates
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
 SENDER, ANN, BEN = "news@coalition.example", "ann@readers.example", "ben@readers.example"

@@ -25,10 +25,10 @@ from scheduler.errors import UsageError
 from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.project import Project
 from scheduler.services.plan_moves import move
-from scheduler.testing import an_email
 from scheduler.wiring import open_ledger, open_project
 from tests.scenarios.checking import REPOSITORY
-from tests.unit.acting import acting
+from tests.support.acting import acting
+from tests.support.world import an_email
 
 NAME = "human-trafficking-prevention"
 NOW = datetime(2026, 12, 19, 9, tzinfo=UTC)

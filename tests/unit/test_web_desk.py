@@ -27,9 +27,9 @@ from scheduler.services.seasons import plan_season, read_campaign, rehearse, sea
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from scheduler.web.staff.form_actions import FLASH_MESSAGES
 from scheduler.wiring import whereabouts_of
-from tests.unit.review_desk import desk_of
+from tests.support.review_desk import desk_of
+from tests.support.web_factory import PUBLIC_URL
 from tests.unit.test_roles_routes import CAMPAIGN, House
-from tests.unit.web_factory import PUBLIC_URL
 
 ITEM = "why-january"
 ADA = "Person coordinator"

@@ -14,9 +14,9 @@ from scheduler.domain.edit_form import CLAIM_FIELDS, CONTACT_FIELDS, ITEM_FIELDS
 from scheduler.errors import OutOfReach
 from scheduler.services.seasons import rehearse
 from scheduler.store.edits import EditRepository
-from tests.unit.editing_site import ADA, ADDRESS, ITEM, EditingSite, fields_of
-from tests.unit.reading_site import BEN, CAMPAIGN, FACTS, SEASON
-from tests.unit.review_desk import sign_all
+from tests.support.editing_site import ADA, ADDRESS, ITEM, EditingSite, fields_of
+from tests.support.reading_site import BEN, CAMPAIGN, FACTS, SEASON
+from tests.support.review_desk import sign_all
 
 CLAIM, CONTACT = "/claims/held-2025/edit", "/contacts/line-phone/edit"
 

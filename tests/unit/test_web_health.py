@@ -13,11 +13,11 @@ import pytest
 
 from scheduler.clock import VirtualClock
 from scheduler.errors import OutOfReach
-from scheduler.testing import World, a_post, an_email
 from scheduler.web.app import make_app
 from scheduler.web.health import OVERDUE_AFTER, SILENT_FOR
 from scheduler.wiring import whereabouts_of
-from tests.unit.web_factory import ROOT, Beat, Site
+from tests.support.web_factory import ROOT, Beat, Site
+from tests.support.world import World, a_post, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 LATE = DUE + OVERDUE_AFTER + timedelta(seconds=1)

@@ -25,9 +25,9 @@ from scheduler.services.seasons import rehearse
 from scheduler.services.subscriber_links import preferences_url, unsubscribe_url
 from scheduler.store import open_ledger
 from scheduler.subscribers.tokens import make, token_key
-from scheduler.testing import World, an_email
 from scheduler.wiring import load_settings
-from tests.unit.web_factory import CAMPAIGN, PUBLIC_URL, ROOT, Site
+from tests.support.web_factory import CAMPAIGN, PUBLIC_URL, ROOT, Site
+from tests.support.world import World, an_email
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 

@@ -17,7 +17,7 @@ import pytest
 from scheduler.errors import UsageError
 from scheduler.web.server import Handle, serve
 from scheduler.web.webhooks import LARGEST_REPORT
-from tests.unit.web_factory import ROOT, Site
+from tests.support.web_factory import ROOT, Site
 
 App = Callable[[dict[str, Any], Any], Iterable[bytes]]
 

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from scheduler.domain.role import LINK_SPAN, TRIES_A_NAME_AND_NETWORK, TRY_WINDOW, form_token
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
-from tests.unit.web_factory import NOW, PUBLIC_URL, Site
+from tests.support.web_factory import NOW, PUBLIC_URL, Site
 
 WORDS = "lantern oyster ribbon nine"
 

@@ -30,8 +30,8 @@ from scheduler.review.packet import packet_html
 from scheduler.review.rehearsal_data import item_as_data
 from scheduler.review.spreadsheet import plan_csv
 from tests.scenarios.checking import REPOSITORY
-from tests.unit.checks_factory import claim, contact
-from tests.unit.reading_site import CAMPAIGN, FIRST, NOW, ReadingSite
+from tests.support.checks_factory import claim, contact
+from tests.support.reading_site import CAMPAIGN, FIRST, NOW, ReadingSite
 
 READ = "The original was read by"
 NOT_READ = "Nobody has put their name to having read the original."

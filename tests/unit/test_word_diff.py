@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scheduler.clock import stopwatch
 from scheduler.domain.message import EmailBody, PostBody
 from scheduler.domain.word_diff import LABELS, Mark, Piece, changes, diff_words, marked, shown, visible
-from scheduler.testing import a_post, an_email
+from tests.support.world import a_post, an_email
 
 KEPT, REMOVED, ADDED = Mark.KEPT, Mark.REMOVED, Mark.ADDED
 TEXTS = st.lists(st.sampled_from(["one", "two", "<b>", "</b>", " ", "\n", "\n\n", "\u00a0", "e\u0301", "<", ","])).map(

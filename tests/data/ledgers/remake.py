@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
 sys.path.insert(0, str(ROOT))
 
-from tests.postgresql import Server, binaries  # noqa: E402
+from tests.support.postgresql import Server, binaries  # noqa: E402
 
 #: A commit with each form of the first revision, oldest first; the ninth is the one that was frozen.
 FORMS = {

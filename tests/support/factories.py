@@ -1,6 +1,6 @@
 """Campaigns made straight from domain objects, for tests that need no files.
 
-Import it as ``from tests.unit.factories import ...``.
+Import it as ``from tests.support.factories import ...``.
 """
 
 from __future__ import annotations

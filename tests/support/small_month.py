@@ -9,7 +9,7 @@ import re
 import shutil
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CAMPAIGN, SEASON = "heat-week", 2027
 #: The second of them, and its item.
 DAY, ITEM = "2027-06-22", "how-hot"

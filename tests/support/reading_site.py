@@ -22,7 +22,7 @@ from scheduler.settings import Secrets
 from scheduler.store import Ledger, open_ledger
 from scheduler.web.app import make_app
 from scheduler.wiring import load_settings
-from tests.unit.review_desk import ReviewDesk, desk_of
+from tests.support.review_desk import ReviewDesk, desk_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "scenarios" / "_base" / "checked"

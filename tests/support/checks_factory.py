@@ -1,6 +1,6 @@
 """Seasons made straight from domain objects, for the tests of the checks. No file is read but the lint packs.
 
-Import it as ``from tests.unit.checks_factory import ...``.
+Import it as ``from tests.support.checks_factory import ...``.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.domain.quotation import Correction, Passage, Source
 from scheduler.settings import ChannelSettings, Mode, Organisation, Secrets, Settings
-from tests.unit.factories import campaign as any_campaign
-from tests.unit.factories import item, season
+from tests.support.factories import campaign as any_campaign
+from tests.support.factories import item, season
 
 LINT = Path(__file__).parents[2] / "config" / "lint"
 START = date(2027, 1, 1)

@@ -26,7 +26,7 @@ from scheduler.settings import ChannelSettings, Mode, Secrets, Settings
 from scheduler.store import Ledger, open_ledger
 from scheduler.web.app import Pages, make_app
 from scheduler.wiring import address_hash, load_settings, make_transports, way_out
-from tests.unit.web_factory import _migrated
+from tests.support.web_factory import _migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 CAMPAIGN = "human-trafficking-prevention"

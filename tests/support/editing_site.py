@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from scheduler.domain.edit_form import FIELDS, Sort
 from scheduler.domain.role import form_token
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
-from tests.unit.reading_site import CAMPAIGN, ReadingSite
+from tests.support.reading_site import CAMPAIGN, ReadingSite
 
 ADA = "Ada Example"
 ITEM = "how-many"

@@ -1,6 +1,6 @@
 """Stand-ins for tests: a small campaign, a provider with a memory, and a world to put them in.
 
-For the tests of the engine and of the ledger, and for anybody who writes a channel or a check.
+For the tests of the engine, of the ledger and of all that is built on them.
 """
 
 from __future__ import annotations
@@ -11,23 +11,32 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .clock import VirtualClock
-from .domain.approval import Approval
-from .domain.campaign import Campaign, ItemText, Kind, Lateness, PoolRules, Season
-from .domain.dates import DateRule, RuleKind
-from .domain.finding import Finding, Where
-from .domain.message import EmailBody, Message, PostBody
-from .domain.planned_item import Plan, PlannedItem
-from .domain.rehearsal import Rehearsal
-from .ports import Evidence, NewSubscriber, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
-from .settings import ChannelSettings, Mode, Organisation, Secrets, Settings
+from scheduler.clock import VirtualClock
+from scheduler.domain.approval import Approval
+from scheduler.domain.campaign import Campaign, ItemText, Kind, Lateness, PoolRules, Season
+from scheduler.domain.dates import DateRule, RuleKind
+from scheduler.domain.finding import Finding, Where
+from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.domain.planned_item import Plan, PlannedItem
+from scheduler.domain.rehearsal import Rehearsal
+from scheduler.ports import (
+    Evidence,
+    NewSubscriber,
+    Outcome,
+    OutcomeKind,
+    Recipient,
+    Request,
+    UnusableRecipients,
+    Verdict,
+)
+from scheduler.settings import ChannelSettings, Mode, Organisation, Secrets, Settings
 
 if TYPE_CHECKING:
-    from .engine.clock_check import ClockCheck
-    from .engine.leave_check import LeaveCheck
-    from .engine.send_journal import Journal
-    from .engine.tick import Tick, TickResult
-    from .store import Ledger
+    from scheduler.engine.clock_check import ClockCheck
+    from scheduler.engine.leave_check import LeaveCheck
+    from scheduler.engine.send_journal import Journal
+    from scheduler.engine.tick import Tick, TickResult
+    from scheduler.store import Ledger
 
 HERE = Where("campaigns/a-month/campaign.toml")
 
@@ -333,8 +342,8 @@ class World:
 
     def new_tick(self, *, ledger: Ledger | None = None, fingerprint: Callable[[], str] | None = None) -> Tick:
         """As a restarted process would have it."""
-        from .engine.send_journal import Journal
-        from .engine.tick import Tick
+        from scheduler.engine.send_journal import Journal
+        from scheduler.engine.tick import Tick
 
         if self.journal_folder is not None:
             if self.journal is not None:

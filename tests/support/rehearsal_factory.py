@@ -1,6 +1,6 @@
 """A whole season made straight from domain objects, for tests of what a dry run writes.
 
-Import it as ``from tests.unit.rehearsal_factory import ...``.
+Import it as ``from tests.support.rehearsal_factory import ...``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.domain.quotation import Passage, Source
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.ports import Request
-from tests.unit.factories import campaign, item, line
+from tests.support.factories import campaign, item, line
 
 MADE_AT = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 ZONE = ZoneInfo("America/New_York")
