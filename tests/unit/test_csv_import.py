@@ -23,7 +23,7 @@ from scheduler.subscribers.csv_import import Code, ImportResult, import_csv, rep
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
-class ListInMemory(Any):
+class ListInMemory:
     """A list that keeps the contract of ``add_many``."""
 
     def __init__(self, *, already: Sequence[str] = (), suppressed: Sequence[str] = (), fails_after: int | None = None):
@@ -62,13 +62,16 @@ class ListInMemory(Any):
         return [row.address for row in self.added]
 
 
-def run(
-    tmp_path: Path, content: str | bytes, ledger: ListInMemory | None = None
-) -> tuple[ImportResult, ListInMemory, list[list[str]]]:
+def in_memory(**more: Any) -> Any:
+    """A list that stands for a ledger."""
+    return ListInMemory(**more)
+
+
+def run(tmp_path: Path, content: str | bytes, ledger: Any = None) -> tuple[ImportResult, ListInMemory, list[list[str]]]:
     """Import and give the result, the list and the report's rows."""
     path = tmp_path / "readers.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    ledger = ledger or ListInMemory()
+    ledger = ledger or in_memory()
     result = import_csv(path, ledger, now=NOW, report_path=report_path_for(path))
     report = tmp_path / "readers.report.csv"
     assert (result.report_path == report) == report.exists()
@@ -77,7 +80,7 @@ def run(
 
 
 def refused(tmp_path: Path, content: str | bytes) -> UsageError:
-    ledger = ListInMemory()
+    ledger = in_memory()
     with pytest.raises(UsageError) as caught:
         run(tmp_path, content, ledger)
     assert [] == ledger.batches
@@ -177,7 +180,7 @@ def test_ids_are_random_and_do_not_tell_the_address(tmp_path: Path) -> None:
 
 def test_who_is_on_the_list_or_has_left_stays_so(tmp_path: Path) -> None:
     """An import brings nobody back and changes nobody; both are counted, and who has left is named by line."""
-    ledger = ListInMemory(already=["ann@readers.example"], suppressed=["Bob@readers.example"])
+    ledger = in_memory(already=["ann@readers.example"], suppressed=["Bob@readers.example"])
     content = "email\nAnn@readers.example\nbob@READERS.example\ncee@readers.example\n"
     result, ledger, report = run(tmp_path, content, ledger)
     assert (1, 1, 1, 0) == (result.added, result.already_there, result.suppressed, result.bad)
@@ -296,14 +299,14 @@ def test_a_folder_and_a_missing_file_are_said(tmp_path: Path) -> None:
     """No traceback for a wrong name."""
     for path, words in ((tmp_path, "is not a file"), (tmp_path / "missing.csv", "cannot be read")):
         with pytest.raises(UsageError, match=f"{path.name} {words}"):
-            import_csv(path, ListInMemory(), now=NOW)
+            import_csv(path, in_memory(), now=NOW)
 
 
 def test_a_report_that_cannot_be_written_is_said_before_anything_is_added(tmp_path: Path) -> None:
     """And it never overwrites the list that is imported."""
     path = tmp_path / "readers.csv"
     path.write_text("email\nann@readers.example\n")
-    ledger = ListInMemory()
+    ledger = in_memory()
     with pytest.raises(UsageError, match="cannot be written"):
         import_csv(path, ledger, now=NOW, report_path=tmp_path / "missing" / "report.csv")
     with pytest.raises(UsageError, match="overwrite"):
@@ -314,7 +317,7 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_is_added(tmp_pa
 def test_an_interrupted_import_can_be_run_again(tmp_path: Path) -> None:
     """What was added before the database went away stays, is said, and is recognised the next time."""
     content = "email\n" + "".join(f"r{n}@readers.example\n" for n in range(2500))
-    ledger = ListInMemory(fails_after=1)
+    ledger = in_memory(fails_after=1)
     with pytest.raises(OutOfReach, match="1,000 readers were added before that") as caught:
         run(tmp_path, content, ledger)
     assert "again" in caught.value.hint
@@ -356,7 +359,7 @@ def test_an_endless_line_costs_one_row_and_no_memory(tmp_path: Path) -> None:
         for _ in range(64):
             file.write(b"x" * 1024 * 1024)
         file.write(b"\nzoe@readers.example\n")
-    ledger = ListInMemory()
+    ledger = in_memory()
     tracemalloc.start()
     try:
         result = import_csv(path, ledger, now=NOW)
@@ -372,7 +375,7 @@ def test_progress_is_told_in_lines(tmp_path: Path) -> None:
     path = tmp_path / "readers.csv"
     path.write_text("email\n" + "".join(f"r{n}@readers.example\n" for n in range(2500)))
     told: list[tuple[int, int]] = []
-    import_csv(path, ListInMemory(), now=NOW, progress=lambda done, total: told.append((done, total)))
+    import_csv(path, in_memory(), now=NOW, progress=lambda done, total: told.append((done, total)))
     assert [(1001, 2501), (2001, 2501), (2501, 2501)] == told
 
 
@@ -418,7 +421,7 @@ def test_rows_are_accounted_for_to_the_last(tmp_path: Path) -> None:
     """added + on the list + left + bad = rows."""
     rows = [row for row, _, _ in BAD_ROWS if "\n" not in row and not row.endswith('"Cee,')]
     good = [f"r{n}@readers.example,," for n in range(30)]
-    ledger = ListInMemory(already=["r3@readers.example"], suppressed=["r4@readers.example"])
+    ledger = in_memory(already=["r3@readers.example"], suppressed=["r4@readers.example"])
     result, _, _ = run(tmp_path, "\n".join(["email,name,zone", *good, "ann@readers.example,,", *rows]), ledger)
     assert len(rows) + 31 == result.added + result.already_there + result.suppressed + result.bad
     assert (29, 1, 1, len(rows)) == (result.added, result.already_there, result.suppressed, result.bad)
@@ -436,7 +439,7 @@ def test_no_file_makes_it_stumble(lines: list[str], tmp_path_factory: pytest.Tem
     path = tmp_path_factory.mktemp("import") / "readers.csv"
     body = "\n".join(lines) + "\n" * (csv_rows.LONGEST_QUOTED_LINES + 1)
     path.write_bytes(("email,name,zone\n" + body + "last@readers.example,,\n").encode())
-    ledger = ListInMemory()
+    ledger = in_memory()
     import_csv(path, ledger, now=NOW)
     assert "last@readers.example" in ledger.addresses()
     for row in ledger.added:
