@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from ..clock import Clock
     from ..project import Project
     from ..store import Ledger
-    from ..subscribers.bounces import MailKind, Proofs
-    from ..subscribers.maildir import Maildir
+    from ..subscribers.bounces import Maildir, MailKind, Proofs
 
 
 #: Mails that are written down in one transaction.
@@ -52,7 +51,7 @@ class BouncesRead:
 def read_bounces(project: Project, folder: Path) -> BouncesRead:
     """Read what is unread in a Maildir. A mail is marked after what it says is in the ledger: a program that is
     stopped in between reads it again, and each report is handled once."""
-    from ..subscribers.maildir import Maildir
+    from ..subscribers.bounces import Maildir
 
     maildir = Maildir(folder)
     with closing(open_ledger(project)) as ledger:

@@ -44,7 +44,7 @@ def send_test(context: Context, campaign_id: str, year: int | None, item: str, *
     The one thing that leaves the machine in a rehearsal, and only with ``via``. The history keeps who sent which
     mail, not where to. Raises UsageError for what is no mail, or no address; NeedsAPerson in a rehearsal.
     """
-    from ..subscribers.addresses import BadAddress, checked_address
+    from ..subscribers.fields import BadAddress, checked_address
 
     try:
         address = checked_address(to.strip())

@@ -11,8 +11,7 @@ from ..domain.hidden import name_of
 from ..domain.refusals import Refusal, Refused
 from ..errors import UsageError
 from ..ports import Added, Erased, NewSubscriber, SeasonClosed
-from ..subscribers.addresses import checked_address
-from ..subscribers.fields import BLANKS, LONGEST_NAME, hidden_in_name, known_zones
+from ..subscribers.fields import BLANKS, LONGEST_NAME, checked_address, hidden_in_name, known_zones
 from ..wiring import signing_keys
 from .context import Context, act
 from .seasons import read_campaign

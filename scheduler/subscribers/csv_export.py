@@ -42,23 +42,16 @@ def export_csv(
         for subscriber in readers:
             if subscriber.state is SubscriberState.ERASED or not (everybody or subscriber.is_written_to(now)):
                 continue
-            rows.writerow(map(safe_cell, _cells(subscriber, everybody)))
+            cells = [subscriber.address, subscriber.name, subscriber.zone, subscriber.cadence]
+            if everybody:
+                until = subscriber.paused_until_at
+                cells += [subscriber.state, subscriber.created_at.isoformat()]
+                cells += [until.isoformat() if until else "", subscriber.source]
+            rows.writerow(map(safe_cell, cells))
             count += 1
             if progress is not None and not count % 1000:
                 progress(count)
     return count
-
-
-def _cells(subscriber: Subscriber, everybody: bool) -> Iterator[str]:
-    yield from (subscriber.address, subscriber.name, subscriber.zone, subscriber.cadence)
-    if everybody:
-        until = subscriber.paused_until_at
-        yield from (
-            subscriber.state,
-            subscriber.created_at.isoformat(),
-            until.isoformat() if until else "",
-            subscriber.source,
-        )
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,9 +24,17 @@ from ..domain.formatting import counted
 from ..domain.hidden import name_of
 from ..errors import OutOfReach, UsageError
 from ..ports import NewSubscriber
-from .addresses import BadAddress, checked_address
-from .csv_rows import BrokenRow, CsvShape, look_at, rows
-from .fields import BLANKS, LONGEST_NAME, cadence_named, hidden_in_name, known_zones, without_hidden_in_name
+from .csv_rows import BrokenRow, Code, CsvShape, look_at, rows
+from .fields import (
+    BLANKS,
+    LONGEST_NAME,
+    BadAddress,
+    cadence_named,
+    checked_address,
+    hidden_in_name,
+    known_zones,
+    without_hidden_in_name,
+)
 
 if TYPE_CHECKING:
     from ..store import Ledger
@@ -40,23 +47,6 @@ EXAMPLES = 20
 #: A spreadsheet takes a cell that starts so for a formula (OWASP, "CSV Injection"); the wide forms count as well.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _LIKE_A_ZONE = re.compile(r"[A-Za-z_]{1,20}/[A-Za-z_]{1,20}")
-
-
-class Code(StrEnum):
-    """What a row was found to be, other than good."""
-
-    INVALID_ADDRESS = "invalid-address"
-    TWICE_IN_FILE = "twice-in-file"
-    ON_THE_LIST = "on-the-list"  # counted, not reported row by row: importing a grown list again is everyday work
-    SUPPRESSED = "suppressed"
-    CONTROL_CHARACTER = "control-character"
-    UNKNOWN_ZONE = "unknown-zone"
-    UNKNOWN_CADENCE = "unknown-cadence"
-    TOO_LONG = "too-long"
-    WRONG_COLUMNS = "wrong-columns"
-    BROKEN_QUOTES = "broken-quotes"
-    LOOKS_LIKE_A_FORMULA = "looks-like-a-formula"  # amber: the row is good, and stored as text
-    HIDDEN_CHARACTER = "hidden-character"  # amber: the row is good, and its name is kept without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +86,7 @@ def safe_cell(text: str) -> str:
 
     For every export of readers' own words. See OWASP, "CSV Injection".
     """
-    starts = text.startswith((*_FORMULA_STARTS, "\t", "\r", "\n"))
-    return "'" + text if starts else text
+    return "'" + text if text.startswith((*_FORMULA_STARTS, "\t", "\r", "\n")) else text
 
 
 def _as_written(cell: str) -> str:
@@ -165,76 +154,70 @@ class _Import:
 
     def take(self, line: int, cells: Sequence[str] | BrokenRow) -> None:
         """Check a row; a good one waits in the batch."""
-        if isinstance(cells, BrokenRow):
-            self.refuse(line, Code(cells.code), cells.reason)
-            return
-        if len(cells) != self.columns:
-            if not any(cell.strip() for cell in cells):
-                return  # an empty line
-            if len(cells) <= self.email_at or any(cell.strip() for cell in cells[self.columns :]):
-                self.refuse(line, Code.WRONG_COLUMNS, f"{len(cells)} fields where the first line names {self.columns}")
-                return
-            cells = [*cells, *[""] * (self.columns - len(cells))]
-        elif not any(cells):
-            return
-        name = _as_written(cells[self.name_at].strip(BLANKS)) if self.name_at >= 0 else ""
-        zone = cells[self.zone_at].strip(BLANKS) if self.zone_at >= 0 else ""
         try:
-            address = checked_address(_as_written(cells[self.email_at].strip(BLANKS)))
+            self._take(line, cells)
+        except BrokenRow as row:
+            self.refuse(line, row.code, row.reason)
         except BadAddress as error:
             self.refuse(line, Code.INVALID_ADDRESS, error.message)
-            return
+
+    def _take(self, line: int, cells: Sequence[str] | BrokenRow) -> None:
+        if isinstance(cells, BrokenRow):
+            raise cells
+        if not any(cells if len(cells) == self.columns else (cell.strip() for cell in cells)):
+            return  # an empty line
+        if len(cells) <= self.email_at or any(cell.strip() for cell in cells[self.columns :]):
+            raise BrokenRow(Code.WRONG_COLUMNS, f"{len(cells)} fields where the first line names {self.columns}")
+        cells = [*cells, *[""] * (self.columns - len(cells))]
+        name = _as_written(cells[self.name_at].strip(BLANKS)) if self.name_at >= 0 else ""
+        zone = cells[self.zone_at].strip(BLANKS) if self.zone_at >= 0 else ""
+        address = checked_address(_as_written(cells[self.email_at].strip(BLANKS)))
         # A reader is not left out for a name: it is kept without what nobody sees.
         hidden = hidden_in_name(name) if name else ""
         if hidden:
             name = without_hidden_in_name(name)
-        if name and (wrong := _wrong_with_name(name)) is not None:
-            self.refuse(line, *wrong)
-            return
+        if len(name) > LONGEST_NAME:
+            raise BrokenRow(Code.TOO_LONG, f"the name is longer than {LONGEST_NAME} characters")
         if zone and zone not in known_zones():
-            self.refuse(line, Code.UNKNOWN_ZONE, _unknown_zone(zone))
-            return
+            # A shifted column could put a name or an address here: only what looks like a zone is repeated.
+            shown = f"{zone} is not in" if _LIKE_A_ZONE.fullmatch(zone) else "it is not a name of"
+            reason = f"the time zone is unknown: {shown} the IANA list (such as Europe/Berlin)"
+            raise BrokenRow(Code.UNKNOWN_ZONE, f"{reason}; leave it empty for the campaign's")
         cadence = cadence_named(cells[self.cadence_at]) if self.cadence_at >= 0 else DEFAULT_CADENCE
         if cadence is None:
-            words = f"the cadence is none of {', '.join(Cadence)}; leave it empty for {DEFAULT_CADENCE}"
-            self.refuse(line, Code.UNKNOWN_CADENCE, words)
-            return
+            reason = f"the cadence is none of {', '.join(Cadence)}; leave it empty for {DEFAULT_CADENCE}"
+            raise BrokenRow(Code.UNKNOWN_CADENCE, reason)
         key = address_key(address)
         if key in self.batch:
-            self.refuse(line, Code.TWICE_IN_FILE, f"the address stands on line {self.batch[key][0]} already")
-            return
+            raise BrokenRow(Code.TWICE_IN_FILE, f"the address stands on line {self.batch[key][0]} already")
         self.batch[key] = line, NewSubscriber(address, name, zone or None, self.source, self.ids.pop(), cadence)
         if hidden:
-            kept = "is kept without it" if name else "held nothing else and is left out"
-            reason = f"the name held the hidden character {name_of(hidden)} and {kept}; the reader is taken"
-            self.report.write(RowNote(line, Code.HIDDEN_CHARACTER, reason))
+            end = "is kept without it" if name else "held nothing else and is left out"
+            reason = f"the name held the hidden character {name_of(hidden)} and {end}; the reader is taken"
+            self.report.write(line, Code.HIDDEN_CHARACTER, reason)
         if name.startswith(_FORMULA_STARTS):
-            self.report.write(
-                RowNote(line, Code.LOOKS_LIKE_A_FORMULA, "the name starts like a formula; it is kept as text")
-            )
+            self.report.write(line, Code.LOOKS_LIKE_A_FORMULA, "the name starts like a formula; it is kept as text")
 
     def refuse(self, line: int, code: Code, reason: str) -> None:
         self.bad += 1
-        self.report.write(RowNote(line, code, reason))
+        self.report.write(line, code, reason)
 
     def store(self) -> None:
         """Hand the batch over and count what became of it."""
         waiting = list(self.batch.values())
-        self.batch = {}
-        self.ids = _ids(BATCH)
         if not waiting:
             return
+        self.batch, self.ids = {}, _ids(BATCH)
         result = self.ledger.subscribers.add_many([subscriber for _, subscriber in waiting], now=self.now)
         for position in result.repeated:
             self.refuse(waiting[position][0], Code.TWICE_IN_FILE, "the address stands further up already")
         for position in result.suppressed:
             reason = "the reader has left or cannot be reached; an import does not bring anybody back"
-            self.report.write(RowNote(waiting[position][0], Code.SUPPRESSED, reason))
-        self.report.count(Code.ON_THE_LIST, len(result.already_there))
+            self.report.write(waiting[position][0], Code.SUPPRESSED, reason)
+        self.report.counts[Code.ON_THE_LIST] += len(result.already_there)
         self.already_there += len(result.already_there)
         self.suppressed += len(result.suppressed)
-        left_out = len(result.already_there) + len(result.suppressed) + len(result.repeated)
-        self.added += len(waiting) - left_out
+        self.added += len(waiting) - len(result.already_there) - len(result.suppressed) - len(result.repeated)
 
     def result(self) -> ImportResult:
         return ImportResult(
@@ -242,7 +225,7 @@ class _Import:
             already_there=self.already_there,
             suppressed=self.suppressed,
             bad=self.bad,
-            by_reason=dict(self.report.counts),
+            by_reason=dict(+self.report.counts),
             examples=tuple(self.report.examples),
             report_path=self.report.path if self.report.lines else None,
         )
@@ -278,29 +261,13 @@ class _Report:
             if not self.lines:
                 self.path.unlink(missing_ok=True)
 
-    def write(self, note: RowNote) -> None:
-        self.counts[note.code] += 1
+    def write(self, line: int, code: Code, reason: str) -> None:
+        self.counts[code] += 1
         self.lines += 1
         if len(self.examples) < EXAMPLES:
-            self.examples.append(note)
+            self.examples.append(RowNote(line, code, reason))
         if self._file is not None:
-            self._rows.writerow((note.line, note.code, note.reason))
-
-    def count(self, code: Code, many: int) -> None:
-        if many:
-            self.counts[code] += many
-
-
-def _wrong_with_name(name: str) -> tuple[Code, str] | None:
-    if len(name) > LONGEST_NAME:
-        return Code.TOO_LONG, f"the name is longer than {LONGEST_NAME} characters"
-    return None
-
-
-def _unknown_zone(zone: str) -> str:
-    # A shifted column could put a name or an address here: only what looks like a zone is repeated.
-    shown = f"{zone} is not in" if _LIKE_A_ZONE.fullmatch(zone) else "it is not a name of"
-    return f"the time zone is unknown: {shown} the IANA list (such as Europe/Berlin); leave it empty for the campaign's"
+            self._rows.writerow((line, code, reason))
 
 
 def _ids(many: int) -> list[str]:

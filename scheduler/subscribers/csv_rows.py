@@ -12,6 +12,7 @@ import stat
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,11 +40,28 @@ class CsvShape:
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenRow:
-    """A row that cannot be cut into fields."""
+class Code(StrEnum):
+    """What a row was found to be, other than good."""
 
-    code: str
+    INVALID_ADDRESS = "invalid-address"
+    TWICE_IN_FILE = "twice-in-file"
+    ON_THE_LIST = "on-the-list"  # counted, not reported row by row: importing a grown list again is everyday work
+    SUPPRESSED = "suppressed"
+    CONTROL_CHARACTER = "control-character"
+    UNKNOWN_ZONE = "unknown-zone"
+    UNKNOWN_CADENCE = "unknown-cadence"
+    TOO_LONG = "too-long"
+    WRONG_COLUMNS = "wrong-columns"
+    BROKEN_QUOTES = "broken-quotes"
+    LOOKS_LIKE_A_FORMULA = "looks-like-a-formula"  # amber: the row is good, and stored as text
+    HIDDEN_CHARACTER = "hidden-character"  # amber: the row is good, and its name is kept without it
+
+
+@dataclass(eq=False)
+class BrokenRow(Exception):
+    """A row that cannot be used, and why. Never with the address."""
+
+    code: Code
     reason: str
 
 
@@ -81,7 +99,7 @@ def rows(path: Path, shape: CsvShape) -> Iterator[tuple[int, Sequence[str] | Bro
         next(lines)  # the header
         for number, text in lines:
             if text is None:
-                yield number, BrokenRow("too-long", f"the line is longer than {LONGEST_LINE} bytes")
+                yield number, BrokenRow(Code.TOO_LONG, f"the line is longer than {LONGEST_LINE} bytes")
             elif '"' not in text:
                 if text:
                     yield number, text.split(shape.delimiter)
@@ -89,16 +107,13 @@ def rows(path: Path, shape: CsvShape) -> Iterator[tuple[int, Sequence[str] | Bro
                 yield number, _quoted_row(text, lines, shape.delimiter)
 
 
-class _Lines:
+class _Lines(Iterator[tuple[int, str | None]]):
     """Lines without their ends, numbered; None for one that is too long. Lines can be put back."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._read = file.readline
         self._number = 0
         self._back: deque[tuple[int, str | None]] = deque()
-
-    def __iter__(self) -> _Lines:
-        return self
 
     def __next__(self) -> tuple[int, str | None]:
         if self._back:
@@ -130,14 +145,14 @@ def _quoted_row(text: str, lines: _Lines, delimiter: str) -> Sequence[str] | Bro
                 break
             if following[1].count('"') % 2:
                 if _is_one_row([text, *(line or "" for _, line in ahead)], delimiter):
-                    return BrokenRow("control-character", "a field holds a line break")
+                    return BrokenRow(Code.CONTROL_CHARACTER, "a field holds a line break")
                 break
         lines.put_back(ahead)
-        return BrokenRow("broken-quotes", "a quotation mark is opened and not closed")
+        return BrokenRow(Code.BROKEN_QUOTES, "a quotation mark is opened and not closed")
     try:
         return next(csv.reader([text], delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration):
-        return BrokenRow("broken-quotes", "quotation marks stand where none may stand")
+        return BrokenRow(Code.BROKEN_QUOTES, "quotation marks stand where none may stand")
 
 
 def _is_one_row(lines: Sequence[str], delimiter: str) -> bool:
@@ -153,22 +168,20 @@ def _is_one_row(lines: Sequence[str], delimiter: str) -> bool:
 def _count_lines_of_utf8(file: BinaryIO, path: Path) -> int:
     decoder = codecs.getincrementaldecoder("utf-8")()
     lines, last = 0, b""
-    while chunk := file.read(_CHUNK):
+    while True:
+        chunk = file.read(_CHUNK)
         if not lines and not last and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise UsageError(f"{path}: line 1: the file is UTF-16, not UTF-8", hint=_HOW_TO_SAVE)
         try:
-            decoder.decode(chunk)
+            decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
             # A character may begin in the chunk before; what is left over of it holds no line end.
             bad = lines + error.object[: error.start].count(b"\n") + 1
             raise UsageError(f"{path}: line {bad} is not UTF-8; nothing was imported", hint=_HOW_TO_SAVE) from None
+        if not chunk:
+            return lines + (last not in (b"", b"\n"))
         lines += chunk.count(b"\n")
         last = chunk[-1:]
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: line {lines + 1} is not UTF-8; nothing was imported", hint=_HOW_TO_SAVE) from None
-    return lines + (last not in (b"", b"\n"))
 
 
 def _shape(header: str, lines: int, path: Path) -> CsvShape:

@@ -7,21 +7,20 @@ send id, eight of keyed BLAKE2b and the reader's id; 64 characters at most (RFC 
 
 from __future__ import annotations
 
-import binascii
 import hashlib
-import hmac
 import re
 from base64 import b32decode, b32encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from .tokens import is_signed, pack_id, unpack_id
 
 LONGEST_LOCAL_PART = 64
 #: Hexadecimal digits of the send id in a token. A call of that reader with the same ones is not to be expected.
 SEND_ID_DIGITS = 8
 
 _MAC = 8
-_HEX_ID, _TEXT_ID = "a", "b"  # how the reader's id is packed; other letters are for later forms
-_HEX = re.compile(r"[0-9a-f]{32}")
+_KINDS = "ab"  # how the reader's id is packed, see pack_id; other letters are for later forms
 _TOKEN = re.compile(r"[ab][a-z2-7]{20,120}")
 _LOCAL_PART = re.compile(r"[^\s<>@]+\+([ab][a-z2-7]{20,120})@", re.IGNORECASE)
 
@@ -49,11 +48,8 @@ def maker(bounce_address: str, key: bytes) -> Callable[[str, str], str]:
 def make(send_id: str, subscriber_id: str, key: bytes) -> str:
     """The token of one reader's mail of one call. The same input gives the same token."""
     start = _start_of(send_id)
-    if _HEX.fullmatch(subscriber_id):
-        kind, packed = _HEX_ID, bytes.fromhex(subscriber_id)
-    else:
-        kind, packed = _TEXT_ID, subscriber_id.encode()
-    return kind + _base32(start + _mac(key, kind, start, packed) + packed)
+    form, packed = pack_id(subscriber_id)
+    return _KINDS[form] + _base32(start + _mac(key, _KINDS[form], start, packed) + packed)
 
 
 def read(token: str, key: bytes | Sequence[bytes]) -> Returned | None:
@@ -64,17 +60,13 @@ def read(token: str, key: bytes | Sequence[bytes]) -> Returned | None:
         return None
     try:
         raw = b32decode(token[1:].upper() + "=" * (-(len(token) - 1) % 8))
-    except (binascii.Error, ValueError):
-        return None
-    if _base32(raw) != token[1:]:  # base 32 leaves room for several spellings; only the one that was made is good
+    except ValueError:
         return None
     start, given, packed = raw[:4], raw[4 : 4 + _MAC], raw[4 + _MAC :]
-    good = False
-    for each in [key] if isinstance(key, bytes) else key:
-        good |= hmac.compare_digest(_mac(each, token[0], start, packed), given)
-    if not good:
+    # Base 32 leaves room for several spellings; only the one that was made is good.
+    if _base32(raw) != token[1:] or not is_signed(given, key, lambda one: _mac(one, token[0], start, packed)):
         return None
-    return Returned(packed.hex() if token[0] == _HEX_ID else packed.decode("utf-8", "replace"), start.hex())
+    return Returned(unpack_id(_KINDS.index(token[0]), packed), start.hex())
 
 
 def tokens_in(text: str) -> list[str]:
@@ -91,8 +83,8 @@ def _start_of(send_id: str) -> bytes:
 
 
 def _mac(key: bytes, kind: str, start: bytes, packed: bytes) -> bytes:
-    said = kind.encode() + start + packed
-    return hashlib.blake2b(said, key=key[:64], digest_size=_MAC, person=b"observance-verp").digest()
+    signed = kind.encode() + start + packed
+    return hashlib.blake2b(signed, key=key[:64], digest_size=_MAC, person=b"observance-verp").digest()
 
 
 def _base32(raw: bytes) -> str:

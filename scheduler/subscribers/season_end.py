@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 class ListDue:
     """A season that is over, with its list still there."""
 
-    campaign: str
     season: Season
     readers: int
 
@@ -45,4 +44,4 @@ def list_due(campaign: Campaign, today: date, lists: Ledger) -> ListDue | None:
     if running is not None or ended is None:
         return None
     readers = lists.subscribers.of_season(campaign.id, ended.year)
-    return ListDue(campaign.id, ended, readers) if readers else None
+    return ListDue(ended, readers) if readers else None

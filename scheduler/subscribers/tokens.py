@@ -8,7 +8,6 @@ RFC 8058 asks that the address in List-Unsubscribe name reader and list opaquely
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import hmac
 import re
@@ -20,7 +19,7 @@ from ..errors import ConfigurationError
 #: Bytes. Shorter secrets can be guessed.
 SHORTEST_SECRET = 16
 _MAC = 16
-_HEX_ID, _TEXT_ID = b"\x01", b"\x02"  # how the id is packed; other numbers are for later forms
+_KINDS = (b"\x01", b"\x02")  # how the id is packed, see pack_id; other numbers are for later forms
 _HEX = re.compile(r"[0-9a-f]{32}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{23,400}")
 
@@ -47,10 +46,10 @@ def maker(purpose: str, key: bytes, *, campaign: str = "") -> Callable[[str], st
     start = _mac_start(purpose, key, campaign)
 
     def make_one(subscriber_id: str) -> str:
-        packed = _pack(subscriber_id)
-        mac = start.copy()
-        mac.update(packed)
-        return urlsafe_b64encode(packed[:1] + mac.digest() + packed[1:]).rstrip(b"=").decode("ascii")
+        form, packed = pack_id(subscriber_id)
+        kind, mac = _KINDS[form], start.copy()
+        mac.update(kind + packed)
+        return urlsafe_b64encode(kind + mac.digest() + packed).rstrip(b"=").decode("ascii")
 
     return make_one
 
@@ -70,18 +69,35 @@ def read(token: str, purpose: str, key: bytes | Sequence[bytes], *, campaign: st
         return None
     try:
         raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    except (binascii.Error, ValueError):
+    except ValueError:
         return None
     # Base64 leaves room for several spellings of the same bytes; only the one that was made is good.
     if urlsafe_b64encode(raw).rstrip(b"=").decode("ascii") != token:
         return None
-    packed, given = raw[:1] + raw[1 + _MAC :], raw[1 : 1 + _MAC]
-    good = False
-    for each in [key] if isinstance(key, bytes) else key:
-        mac = _mac_start(purpose, each, campaign)
-        mac.update(packed)
-        good |= hmac.compare_digest(mac.digest(), given)
-    return _unpack(packed) if good else None
+    kind, given, packed = raw[:1], raw[1 : 1 + _MAC], raw[1 + _MAC :]
+
+    def mac_by(one: bytes) -> bytes:
+        mac = _mac_start(purpose, one, campaign)
+        mac.update(kind + packed)
+        return mac.digest()
+
+    return unpack_id(_KINDS.index(kind), packed) if is_signed(given, key, mac_by) else None
+
+
+def is_signed(given: bytes, keys: bytes | Sequence[bytes], mac_by: Callable[[bytes], bytes]) -> bool:
+    """Whether one of the keys made this code. Each is tried, so that the time that it takes tells nothing."""
+    keys = [keys] if isinstance(keys, bytes) else keys
+    return True in [hmac.compare_digest(mac_by(key), given) for key in keys]
+
+
+def pack_id(subscriber_id: str) -> tuple[int, bytes]:
+    """The id in few bytes, and in which form: 0 for one that the program made, 1 for any other text."""
+    return (0, bytes.fromhex(subscriber_id)) if _HEX.fullmatch(subscriber_id) else (1, subscriber_id.encode())
+
+
+def unpack_id(form: int, packed: bytes) -> str:
+    """The id that :func:`pack_id` made few bytes of."""
+    return packed.decode("utf-8", "replace") if form else packed.hex()
 
 
 def _mac_start(purpose: str, key: bytes, campaign: str) -> hashlib.blake2b:
@@ -91,17 +107,3 @@ def _mac_start(purpose: str, key: bytes, campaign: str) -> hashlib.blake2b:
     for part in (purpose.encode(), campaign.encode()):
         mac.update(len(part).to_bytes(4, "big") + part)  # with lengths, so that no two pairs run into each other
     return mac
-
-
-def _pack(subscriber_id: str) -> bytes:
-    if _HEX.fullmatch(subscriber_id):
-        return _HEX_ID + bytes.fromhex(subscriber_id)
-    return _TEXT_ID + subscriber_id.encode()
-
-
-def _unpack(packed: bytes) -> str | None:
-    if packed[:1] == _HEX_ID:
-        return packed[1:].hex()
-    if packed[:1] == _TEXT_ID:
-        return packed[1:].decode("utf-8", errors="replace")
-    return None

@@ -151,7 +151,7 @@ def test_a_program_that_stops_before_it_marks_a_mail_reads_it_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as stopping:
-        stopping.setattr("scheduler.subscribers.maildir.Maildir.mark", stopped)
+        stopping.setattr("scheduler.subscribers.bounces.Maildir.mark", stopped)
         run("--maildir", str(post.maildir), status=130)
     assert ["1.a"] == post.names("new")
     said = json.loads(run("--maildir", str(post.maildir), "--json")[0])

@@ -17,8 +17,9 @@ from scheduler.domain.address import address_key
 from scheduler.errors import OutOfReach, UsageError
 from scheduler.ports import AddResult, NewSubscriber
 from scheduler.subscribers import csv_import, csv_rows
-from scheduler.subscribers.addresses import BadAddress, checked_address
-from scheduler.subscribers.csv_import import Code, ImportResult, import_csv, report_path_for, safe_cell
+from scheduler.subscribers.csv_import import ImportResult, import_csv, report_path_for, safe_cell
+from scheduler.subscribers.csv_rows import Code
+from scheduler.subscribers.fields import BadAddress, checked_address
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 

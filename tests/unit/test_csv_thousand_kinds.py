@@ -11,7 +11,8 @@ from itertools import product
 from pathlib import Path
 
 from scheduler.store import open_ledger
-from scheduler.subscribers.csv_import import Code, import_csv, report_path_for
+from scheduler.subscribers.csv_import import import_csv, report_path_for
+from scheduler.subscribers.csv_rows import Code
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 

@@ -26,8 +26,7 @@ from ...ports import SignUpEnd
 from ...services.context import Actor, Context
 from ...services.sign_up import confirm, look_at_confirmation, sign_up
 from ...settings import Mode
-from ...subscribers.addresses import BadAddress
-from ...subscribers.fields import cadence_named
+from ...subscribers.fields import BadAddress, cadence_named
 from ..refusals import what_to_do
 from ..security import Guard, RoutesWithRoles
 from .choices import cadence_choices, zone_choices
