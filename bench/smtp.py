@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scheduler.channels.mime import to_mime
 from scheduler.channels.registry import open_channel
 from scheduler.domain.message import EmailBody, Message
-from scheduler.ports import OutcomeKind, Recipient
+from scheduler.domain.outcome import OutcomeKind, Recipient
 from scheduler.settings import ChannelSettings, Secrets
 
 NOW = datetime(2027, 1, 11, 15, tzinfo=UTC)

@@ -19,9 +19,8 @@ from .project import Project, clock_for, find_root
 from .settings import ChannelSettings, Mode, Settings, read_settings
 
 if TYPE_CHECKING:
-    from .channels.spec import ChannelContext, ReceiptReader, ReturnPath
+    from .channels.spec import ChannelContext, ReceiptReader, ReturnPath, Transport
     from .engine.whereabouts import Displaced, Whereabouts
-    from .ports import Transport
     from .store import Ledger
 
 

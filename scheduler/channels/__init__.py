@@ -1,1 +1,1 @@
-"""The channels: a folder for each, and what they share. May import ports, settings, domain and below."""
+"""The channels: a folder for each, and what they share. May import settings, domain and below."""

@@ -26,10 +26,10 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError
 
 from ..clock import stopwatch
+from ..domain.outcome import Outcome, OutcomeKind
 from ..domain.reason import ReasonCode, because
 from ..domain.reason_words import in_words
 from ..errors import ConfigurationError
-from ..ports import Outcome, OutcomeKind
 from .status_mapping import unforeseen, unreached
 from .web_question import date_of
 

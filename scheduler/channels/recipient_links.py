@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..ports import Recipient
+from ..domain.outcome import Recipient
 
 _URL_TOKEN = re.compile(r"%(?P<field>[a-z_]+_url)%")
 

@@ -12,8 +12,8 @@ from itertools import count
 from pathlib import Path
 
 from ..domain.message import Message
+from ..domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from ..domain.reason import ReasonCode, because
-from ..ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from .spec import ChannelContext
 from .status_mapping import unreached
 

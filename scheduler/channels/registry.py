@@ -15,8 +15,8 @@ from ..errors import ConfigurationError
 from .spec import API, ChannelContext, ChannelSpec, Prices, ReturnPath
 
 if TYPE_CHECKING:
-    from ..ports import Transport
     from ..settings import ChannelSettings, Secrets, Settings
+    from .spec import Transport
 
 #: One line for each channel of this package: a folder beside this file.
 BUILT_IN = (

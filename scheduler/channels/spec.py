@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from ..errors import ConfigurationError
 from ..schema.field import Key
@@ -23,8 +23,8 @@ from ..settings.values import dns_label
 if TYPE_CHECKING:
     from ..clock import Clock
     from ..domain.message import Message
+    from ..domain.outcome import Evidence, Outcome, Recipient, Request
     from ..domain.receipt import Receipt
-    from ..ports import Recipient, Request, Transport
     from ..settings import ChannelSettings, Organisation, Secrets
     from .staff_mail import Note
 
@@ -145,6 +145,64 @@ class ChannelContext:
                 hint="switch on another email channel",
             )
         return self.spec.note(self, note, organisation, send_id=send_id)
+
+
+class Transport(Protocol):
+    """A way out. One implementation a provider."""
+
+    kind: str  # "post" | "email"
+
+    @property
+    def batch_limit(self) -> int:
+        """Recipients a call; 0 for posts."""
+        ...
+
+    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        """The request for this message. Pure: the same input gives the same bytes."""
+        ...
+
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        """One call, never repeated by itself. Never raises: what is not foreseen is UNKNOWN."""
+        ...
+
+    def settle_after(self) -> timedelta | None:
+        """How long after a doubtful call the provider's own records can be believed; None: it cannot be asked."""
+        ...
+
+    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
+        """What the provider says of a call whose end we do not know. Never raises.
+
+        Where readers of one call fared differently, ``request`` holds those in doubt alone: evidence is about them.
+        """
+        ...
+
+    def ask(self, *, now: datetime) -> Outcome | None:
+        """Whether the provider is there and takes our keys, by a call that sends nothing and costs nothing; ACCEPTED
+        when it is. None where there is no such call. Never raises."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class SendsEach(Protocol):
+    """A way out whose provider answers for each reader: what it knows is not lost with the process that called."""
+
+    def send_each(self, request: Request, *, now: datetime, report: Callable[[str, Outcome], None]) -> Outcome:
+        """The same as ``send``. ``report`` is told the end of each reader, in the order of the request, before the
+        content of the next one's mail goes; when it raises, no other mail goes."""
+        ...
+
+
+@runtime_checkable
+class TellsTime(Protocol):
+    """A way out whose provider says with each answer what time it is there."""
+
+    def tell_time_to(self, listener: Callable[[datetime], None]) -> None:
+        """From now on, tell the listener."""
+        ...
 
 
 class Build(Protocol):

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from ..domain.outcome import Outcome, OutcomeKind
 from ..domain.reason import Reason, ReasonCode, because
-from ..ports import Outcome, OutcomeKind
 
 #: Answers by which a server says that it took the request as it was and will not do it. 408, 409 and 425 are not
 #: here: they are also given, by servers and by gateways, for a request that is under way. Nor is any 5xx.

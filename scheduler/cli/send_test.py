@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..ports import OutcomeKind
+from ..domain.outcome import OutcomeKind
 from ..services.send_test import send_test
 from .arguments import add_campaign
 from .context import Context

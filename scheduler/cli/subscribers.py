@@ -22,7 +22,7 @@ from .context import Context
 from .terminal import Progress, table
 
 if TYPE_CHECKING:
-    from ..ports import StillInFiles
+    from ..domain.subscriber import StillInFiles
 
 EPILOG = """examples:
   run.py subscribers import readers.csv
@@ -184,7 +184,7 @@ def _erase(context: Context, options: argparse.Namespace, acting: Acting) -> int
 
 def _print_not_reached(context: Context, left: StillInFiles | None) -> None:
     """What an erasure cannot reach, said as it is."""
-    from ..ports import StillInFiles
+    from ..domain.subscriber import StillInFiles
 
     if left is not None:
         why = {

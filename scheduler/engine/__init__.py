@@ -1,1 +1,1 @@
-"""The alarm, the tick and the dispatcher. May import ports and below; channels and stores are handed in."""
+"""The alarm, the tick and the dispatcher. May import domain and below; channels and stores are handed in."""

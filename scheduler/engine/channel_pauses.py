@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ..channels.spec import Transport
 from ..clock import Clock
+from ..domain.outcome import Bearing, Outcome, OutcomeKind, bearing_of, refuses_everybody
 from ..domain.pause import LONGEST_PAUSE
 from ..domain.reason import Reason, ReasonCode
-from ..ports import Outcome, OutcomeKind, Transport
-from ..ports.bearing import Bearing, bearing_of, refuses_everybody
 
 if TYPE_CHECKING:
     from ..store import Ledger

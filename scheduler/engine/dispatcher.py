@@ -15,26 +15,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ..channels.spec import SendsEach, Transport
 from ..clock import Clock
 from ..domain.message import Message, from_item
+from ..domain.outcome import Outcome, OutcomeKind, Recipient, Request, UnusableRecipients
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.reason_words import in_words
-from ..domain.records import Batch, Delivery
+from ..domain.records import Batch, Delivery, Prepared, SendSnapshot
 from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import what_changed
 from ..errors import ObservanceError, OutOfReach
-from ..ports import (
-    Outcome,
-    OutcomeKind,
-    Prepared,
-    Recipient,
-    Request,
-    SendsEach,
-    SendSnapshot,
-    Transport,
-    UnusableRecipients,
-)
 from ..settings import Mode
 from .channel_pauses import Pauses, is_too_large, kept_waiting
 from .failpoints import hit

@@ -9,8 +9,8 @@ from datetime import datetime
 from ..domain.finding import Finding, Severity
 from ..domain.message import Message
 from ..domain.reason import Reason, ReasonCode, because
+from ..domain.records import SendSnapshot
 from ..domain.rehearsal import Rehearsal
-from ..ports import SendSnapshot
 from ..settings import Mode
 
 

@@ -19,9 +19,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..domain.outcome import Outcome, OutcomeKind
 from ..domain.reason import Reason, ReasonCode, because
+from ..domain.records import BegunAttempt
 from ..errors import ObservanceError
-from ..ports import BegunAttempt, Outcome, OutcomeKind
 from .process_lock import lock_within_a_moment, unlock
 from .send_journal import (
     AHEAD,

@@ -33,9 +33,8 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote, unquote
 
+from ..domain.outcome import Outcome, from_text, to_text
 from ..errors import OutOfReach
-from ..ports import Outcome
-from ..ports.outcome_text import from_text, to_text
 from .process_lock import lock, lock_within_a_moment, unlock
 
 log = logging.getLogger(__name__)

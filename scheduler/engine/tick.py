@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ..channels.registry import spec_of
+from ..channels.spec import Transport
 from ..clock import Clock
 from ..domain.clock_state import clock_words
 from ..domain.finding import Finding
 from ..domain.message import Message, PostBody, from_item
+from ..domain.outcome import Evidence, Recipient, Request, UnusableRecipients, Verdict
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.reason_words import in_words
-from ..domain.records import Batch, Delivery, Wanted
+from ..domain.records import Batch, Delivery, PlanChanges, Wanted
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError
-from ..ports import Evidence, PlanChanges, Recipient, Request, Transport, UnusableRecipients, Verdict
 from ..settings import Mode, Settings
 from .clock_check import ClockCheck
 from .dispatcher import Dispatcher, Tally, settled_after

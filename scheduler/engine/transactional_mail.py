@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ..channels.spec import Transport
 from ..clock import Clock
+from ..domain.outcome import Outcome, OutcomeKind, Request
 from ..domain.reason import ReasonCode, because
 from ..domain.reason_words import in_words
 from ..domain.records import ALL_CHANNELS
 from ..domain.subscriber import Subscriber
 from ..domain.transactional_email import WANTED_BY, LetterState, WaitingLetter
 from ..errors import ObservanceError, OutOfReach
-from ..ports import Outcome, OutcomeKind, Request, Transport
 from ..settings import Mode
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..domain.reason import Reason, ReasonCode, because
-from ..ports import LedgerHome
+from ..domain.records import LedgerHome
 from .replay import read_folded
 from .send_journal import SUFFIX, Begun, read_pages
 

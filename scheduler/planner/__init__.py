@@ -1,1 +1,1 @@
-"""Campaign and season in, items out: deterministic and stable. May import ports, domain and below; reads no clock."""
+"""Campaign and season in, items out: deterministic and stable. May import domain and below; reads no clock."""

@@ -1,1 +1,1 @@
-"""What a person reads and signs: the packet, the files of a dry run, its cost. May import ports, domain and below."""
+"""What a person reads and signs: the packet, the files of a dry run, its cost. May import domain and below."""

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from ..domain.message import EmailBody, Message, PostBody
+from ..domain.outcome import Request
 from ..domain.rehearsal import Rehearsal
-from ..ports import Request
 from .atomic_folder import Folder, replace_folder, safe_name
 from .icalendar_file import calendar_ics
 from .packet import packet_html

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from ..channels.spec import Transport
+from ..domain.outcome import Evidence, Request, Verdict
 from ..domain.records import Delivery
-from ..ports import Evidence, Request, Transport, Verdict
 
 #: How long all questions together may take.
 SECONDS = 30.0

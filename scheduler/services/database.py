@@ -20,9 +20,9 @@ from .senders import who_holds
 from .subscriber_links import preferences_url, unsubscribe_url
 
 if TYPE_CHECKING:
+    from ..channels.spec import Transport
     from ..domain.records import Delivery
     from ..engine.whereabouts import Displaced
-    from ..ports import Transport
     from ..project import Project
     from ..store import Ledger
     from ..store.backup import Backup
@@ -89,7 +89,7 @@ def _about(project: Project, ledger: Ledger, delivery: Delivery, ways: dict[str,
 def _calls_of(project: Project, ledger: Ledger, delivery: Delivery, way: Transport) -> Iterator[Question]:
     """The calls that a delivery has made, or would have made."""
     from ..domain.message import from_item
-    from ..ports import UnusableRecipients
+    from ..domain.outcome import UnusableRecipients
     from .ask_providers import Question
 
     message = ledger.lookups.sent_message(delivery.digest) if delivery.digest else None

@@ -24,9 +24,9 @@ from .context import Context, act
 from .seasons import find_season
 
 if TYPE_CHECKING:
+    from ..channels.spec import Transport
     from ..engine.clock_check import ClockCheck
     from ..engine.leave_check import LeaveCheck
-    from ..ports import Transport
     from ..project import Project
     from ..store import Ledger
 
@@ -93,7 +93,7 @@ def time_tellers(project: Project) -> tuple[str, ...]:
 
 def hear_the_time(project: Project, transports: Mapping[str, Transport], clock: ClockCheck) -> None:
     """Let each answer of a provider tell what time it is."""
-    from ..ports import TellsTime
+    from ..channels.spec import TellsTime
 
     tellers = time_tellers(project)
     for name, way in transports.items():

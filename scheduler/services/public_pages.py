@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from ..domain.archive_link import SentMail
 from ..domain.campaign import Campaign, Season
 from ..domain.finding import Severity
+from ..domain.outcome import Recipient
 from ..domain.planned_item import Plan
 from ..domain.reason import ReasonCode
 from ..errors import NeedsAPerson, ObservanceError
-from ..ports import Recipient
 from ..project import files_fingerprint
 from ..settings import ChannelSettings, Settings
 from ..wiring import find_displaced, way_out
@@ -23,11 +23,11 @@ from .seasons import plan_season, read_campaign, season_of
 from .subscriber_links import preferences_url, unsubscribe_url
 
 if TYPE_CHECKING:
+    from ..channels.spec import Transport
     from ..content.render.transactional_emails import LetterMaker
     from ..domain.subscriber import Subscriber
     from ..domain.transactional_email import WaitingLetter
     from ..engine.transactional_mail import Ready, TransactionalMailer
-    from ..ports import Transport
     from ..project import Project
     from ..store import Ledger
 

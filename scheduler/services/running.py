@@ -21,6 +21,7 @@ from .senders import find_sender_trouble
 from .subscriber_links import preferences_url, unsubscribe_url
 
 if TYPE_CHECKING:
+    from ..channels.spec import Transport
     from ..domain.records import Restoration
     from ..engine.clock_check import ClockCheck
     from ..engine.heartbeat import Heartbeat
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from ..engine.send_journal import Journal
     from ..engine.tick import Tick
     from ..engine.whereabouts import Whereabouts
-    from ..ports import Transport
     from ..project import Project
     from ..store import Ledger
     from .doctor.doctor_result import DoctorResult

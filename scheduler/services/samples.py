@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..domain.message import EmailBody, Message
-from ..ports import Recipient, Request
+from ..domain.outcome import Recipient, Request
 from ..wiring import channel_context
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from ..channels.registry import mail_channels, spec_of
 from ..domain.message import EmailBody, Message
+from ..domain.outcome import Outcome, Recipient
 from ..domain.rehearsal import Rehearsal
 from ..errors import NeedsAPerson, UsageError
-from ..ports import Outcome, Recipient
 from ..settings import Mode
 from ..wiring import way_out
 from .context import Context, act

@@ -1,7 +1,7 @@
 """Signing up and confirming: the form, and the link in the mail that asks.
 
-A page answers a form with the same words however it ended (:class:`~scheduler.ports.SignUpEnd`), so that nobody learns
-who is on the list. A token is random, goes out by mail and nowhere else, is kept as a hash, expires and works once.
+A page answers a form with the same words however it ended (:class:`~scheduler.domain.subscriber.SignUpEnd`), so that nobody
+learns who is on the list. A token is random, goes out by mail and nowhere else, is kept as a hash, expires and works once.
 Looking (GET) and acting (POST) are different functions: mail scanners open every link.
 """
 
@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
-from ..domain.subscriber import Subscriber
-from ..ports import Confirmed, SignUpEnd
+from ..domain.subscriber import Confirmed, SignUpEnd, Subscriber
 from .context import Context, act
 from .subscribers import new_subscriber
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
 from ..domain.hidden import name_of
 from ..domain.refusals import Refusal, Refused
+from ..domain.subscriber import Added, Erased, NewSubscriber, SeasonClosed
 from ..errors import UsageError
-from ..ports import Added, Erased, NewSubscriber, SeasonClosed
 from ..subscribers.fields import BLANKS, LONGEST_NAME, checked_address, hidden_in_name, known_zones
 from ..wiring import signing_keys
 from .context import Context, act

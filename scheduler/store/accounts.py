@@ -30,7 +30,7 @@ KEPT_FOR = timedelta(days=400)
 
 
 class AccountRepository(Repository):
-    """People, links, sessions; see :class:`scheduler.ports.AccessLedger`."""
+    """People, links, sessions."""
 
     # -- people -----------------------------------------------------------------------------------------
 

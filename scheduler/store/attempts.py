@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, func, or_, select, text, update
 
-from ..ports import BegunAttempt, LedgerHome
+from ..domain.records import BegunAttempt, LedgerHome
 from .events import append
 from .repository import Repository
 from .tables import attempts, batches, deliveries, ledger

@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, case, exists, func
 from ..domain.delivery import State, Verb
 from ..domain.message import Message
 from ..domain.message_text import to_text
+from ..domain.outcome import Outcome, OutcomeKind, Recipient
 from ..domain.reason import Reason, ReasonCode, as_data, because
-from ..domain.records import Batch
+from ..domain.records import Batch, Prepared
 from ..domain.redact import without_addresses
 from ..domain.subscriber import SubscriberState
-from ..ports import Outcome, OutcomeKind, Prepared, Recipient
 from .barring import bar_dead
 from .events import append
 from .pauses import must_wait_for_another, note_bearing

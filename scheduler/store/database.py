@@ -27,8 +27,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import StaticPool
 
+from ..domain.subscriber import StillInFiles
 from ..errors import ConfigurationError, ObservanceError, OutOfReach
-from ..ports import StillInFiles
 from .tables import ledger
 
 #: How long a writer waits for another one, in milliseconds.

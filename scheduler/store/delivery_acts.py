@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 from ..domain.delivery import Verb
 from ..domain.reason import Reason, ReasonCode, as_data, because
+from ..domain.records import SendSnapshot
 from ..domain.redact import person
-from ..ports import SendSnapshot
 from .approvals import read_approvals
 from .armings import read_arming
 from .batches import newly_left

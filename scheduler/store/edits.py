@@ -14,7 +14,7 @@ from .tables import file_edits
 
 
 class EditRepository(Repository):
-    """Changes of files; see :class:`scheduler.ports.EditLedger`."""
+    """Changes of files."""
 
     def record(self, edit: FileEdit) -> int:
         """Right before the new file takes its place: no change is in force of which nobody knows the author."""

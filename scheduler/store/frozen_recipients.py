@@ -32,11 +32,11 @@ from sqlalchemy import (
 from ..domain.audience import Audience
 from ..domain.cadence import Cadence
 from ..domain.delivery import State, Verb
+from ..domain.outcome import Recipient
 from ..domain.reason import ReasonCode, because
 from ..domain.records import Batch
 from ..domain.subscriber import SubscriberVerb, subscriber_leads_to, subscriber_may_come_from
 from ..domain.waves import waves_of
-from ..ports import Recipient
 from .batches import read_recipients, send_id_of
 from .events import append
 from .repository import Repository, as_batch, may_be_written_to, read_delivery, transition, why

@@ -10,12 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, exists, func, insert, or_, select, true, update
 
 from ..domain.delivery import State
+from ..domain.outcome import Bearing, Outcome, bearing_of
 from ..domain.pause import ChannelPause, pause_after
 from ..domain.reason import ReasonCode, from_text, to_text
 from ..domain.records import ALL_CHANNELS
 from ..domain.redact import without_addresses
-from ..ports import Outcome
-from ..ports.bearing import Bearing, bearing_of
 from .events import append
 from .repository import Repository, forget_reasons, read_delivery
 from .tables import batches, channel_pauses, deliveries

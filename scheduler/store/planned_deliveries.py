@@ -12,8 +12,7 @@ from sqlalchemy import Connection, RowMapping, and_, exists, func, not_, or_, se
 from ..domain.delivery import State, Verb
 from ..domain.reason import Reason, ReasonCode, as_data, because, from_data, from_text
 from ..domain.reason_words import stops
-from ..domain.records import ALL_CHANNELS, Batch, Delivery, Wanted
-from ..ports import PlanChanges
+from ..domain.records import ALL_CHANNELS, Batch, Delivery, PlanChanges, Wanted
 from .backup import close_what_may_have_gone
 from .events import append
 from .repository import (

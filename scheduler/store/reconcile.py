@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 from ..domain.delivery import State, Verb
 from ..domain.message import Message
 from ..domain.message_text import from_text
+from ..domain.outcome import Evidence, Recipient, Verdict
 from ..domain.reason import ReasonCode, because
 from ..domain.records import Batch
 from ..domain.redact import person, without_addresses
-from ..ports import Evidence, Recipient, Verdict
 from .batches import read_recipients
 from .events import append
 from .repository import Repository, as_batch, read_batch, refresh_delivery_state, transition, why

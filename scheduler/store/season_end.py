@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, not_, select, update
 
 from ..domain.receipt import Barred
-from ..domain.subscriber import ON_THE_LIST, ConsentHow, SubscriberState
-from ..ports import SeasonClosed
+from ..domain.subscriber import ON_THE_LIST, ConsentHow, SeasonClosed, SubscriberState
 from .events import append
 from .repository import Repository
 from .tables import (

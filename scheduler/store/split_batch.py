@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
 
 from ..domain.delivery import State
+from ..domain.outcome import Outcome, OutcomeKind
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.redact import without_addresses
-from ..ports import Outcome, OutcomeKind
 from .repository import of_batch
 from .tables import batches, recipients
 

@@ -16,9 +16,14 @@ from ..domain.cadence import DEFAULT_CADENCE, Cadence
 from ..domain.redact import person, without_addresses
 from ..domain.subscriber import (
     ON_THE_LIST,
+    Added,
+    Confirmed,
     Consent,
     ConsentHow,
     ConsentToExample,
+    Erased,
+    NewSubscriber,
+    SignUpEnd,
     Subscriber,
     SubscriberState,
     SubscriberVerb,
@@ -26,7 +31,6 @@ from ..domain.subscriber import (
     subscriber_may_come_from,
 )
 from ..domain.transactional_email import LetterKind, speaker_of
-from ..ports import Added, Confirmed, Erased, NewSubscriber, SignUpEnd
 from ..settings.values import is_example
 from .events import append
 from .repository import Repository, counts_from
@@ -120,7 +124,7 @@ def note_consent(
 
 
 class SubscriberRepository(Repository):
-    """What readers do, and what is done for them; see :class:`scheduler.ports.ReaderList`."""
+    """What readers do, and what is done for them."""
 
     # -- looking ------------------------------------------------------------------------------------------
 

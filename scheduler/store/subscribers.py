@@ -9,8 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from ..domain.cadence import Cadence
-from ..domain.subscriber import ConsentHow, DeadAddresses, Subscriber, SubscriberState
-from ..ports import AddResult, NewSubscriber
+from ..domain.subscriber import AddResult, ConsentHow, DeadAddresses, NewSubscriber, Subscriber, SubscriberState
 from .repository import Repository, counts_from, may_be_written_to
 from .tables import consents, hashed_suppressions, subscribers, suppressions
 
@@ -21,10 +20,10 @@ _AT_ONCE = 10_000
 
 
 class SubscriberListRepository(Repository):
-    """The list of readers; see :class:`scheduler.ports.SubscriberList`."""
+    """The list of readers."""
 
     def add_many(self, rows: Sequence[NewSubscriber], *, now: datetime) -> AddResult:
-        """Add readers in one transaction; see :meth:`scheduler.ports.SubscriberList.add_many`.
+        """Add readers in one transaction.
 
         The rows are put in first, and whoever cannot be added is left out by the statement itself; only when somebody
         was is it asked who, and why. Most of an import are new readers, and this is twice as fast for them.

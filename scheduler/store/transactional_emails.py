@@ -82,7 +82,7 @@ def _still_wanted(now: datetime | None = None) -> ColumnElement[bool]:
 
 
 class TransactionalEmailRepository(Repository):
-    """What is done about letters; see :class:`scheduler.ports.WaitingLetters`."""
+    """What is done about letters."""
 
     def next(self) -> WaitingLetter | None:
         """The letter that may go first, whenever that is."""

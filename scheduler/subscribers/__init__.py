@@ -1,1 +1,1 @@
-"""Readers: import and tokens. May import ports, domain and below; no address leaves it but in the ledger's rows."""
+"""Readers: import and tokens. May import domain and below; no address leaves it but in the ledger's rows."""

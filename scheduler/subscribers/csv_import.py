@@ -22,8 +22,8 @@ from ..domain.address import address_key
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
 from ..domain.formatting import counted
 from ..domain.hidden import name_of
+from ..domain.subscriber import NewSubscriber
 from ..errors import OutOfReach, UsageError
-from ..ports import NewSubscriber
 from .csv_rows import BrokenRow, Code, CsvShape, look_at, rows
 from .fields import (
     BLANKS,

@@ -21,11 +21,12 @@ from scheduler.domain.approval import Approvals
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import Season
 from scheduler.domain.message import EmailBody, Message
+from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from scheduler.domain.planned_item import Plan
 from scheduler.domain.rehearsal import Rehearsal
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.domain.transactional_email import LetterState
 from scheduler.engine.tick import Tick
-from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, Recipient, Request, Verdict
 from scheduler.settings import Mode
 from scheduler.store import Ledger
 from scheduler.wiring import load_settings

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
+from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
 from scheduler.domain.records import ReceiptsHandled, ReportedCall
-from scheduler.ports import Outcome, OutcomeKind
 from scheduler.store import Ledger
 from scheduler.store.tables import batches, recipients, suppressions
 from tests.support.world import World, an_email

@@ -13,11 +13,11 @@ from scheduler.channels.spec import ALWAYS
 from scheduler.channels.x.spec import SPEC as X
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
+from scheduler.domain.outcome import Evidence, Verdict
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import Delivery
 from scheduler.engine.alert_rules import AlertContext, notices
 from scheduler.errors import ConfigurationError
-from scheduler.ports import Evidence, Verdict
 from scheduler.settings import ChannelSettings, Mode, Notices, Secrets
 from scheduler.store import Ledger
 from tests.support.world import World, a_campaign, a_post

@@ -27,8 +27,8 @@ from scheduler.channels.x.build import build_post
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock, stopwatch
 from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.domain.outcome import OutcomeKind, Recipient, Request, Verdict
 from scheduler.domain.reason import ReasonCode
-from scheduler.ports import OutcomeKind, Recipient, Request, Verdict
 from scheduler.settings import ChannelSettings, Secrets
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)

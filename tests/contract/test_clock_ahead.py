@@ -10,10 +10,10 @@ import pytest
 
 from scheduler.clock import VirtualClock
 from scheduler.domain.leave_page import ASKED, Found, LeavePage
+from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.reason import ReasonCode
 from scheduler.engine.clock_check import ClockCheck
 from scheduler.engine.leave_check import LeaveCheck
-from scheduler.ports import Outcome, OutcomeKind
 from scheduler.store import Ledger
 from tests.support.world import World, a_post, an_email
 

@@ -10,11 +10,11 @@ import pytest
 
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import told
+from scheduler.domain.outcome import Request
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import Delivery
 from scheduler.engine.alert_rules import AlertContext, notices
 from scheduler.errors import NeedsAPerson
-from scheduler.ports import Request
 from scheduler.review.correction import correction_draft
 from scheduler.settings import Notices
 from scheduler.store import Ledger

@@ -20,8 +20,8 @@ from sqlalchemy import create_engine, select, text
 from scheduler.channels.mime import to_mime
 from scheduler.channels.sendgrid.build import build_mail
 from scheduler.domain.message import EmailBody, Message
+from scheduler.domain.outcome import Recipient
 from scheduler.domain.subscriber import SubscriberState
-from scheduler.ports import Recipient
 from scheduler.services.public_pages import own_links
 from scheduler.services.seasons import rehearse
 from scheduler.services.subscriber_links import unsubscribe_url

@@ -15,10 +15,11 @@ from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import Lateness
 from scheduler.domain.finding import Finding, Severity
 from scheduler.domain.message import EmailBody, Message
+from scheduler.domain.outcome import Recipient, Request
 from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.domain.waves import whole_window
 from scheduler.engine.preflight import blocking, check_before_send
-from scheduler.ports import NewSubscriber, Recipient, Request
 from scheduler.settings import Mode
 from scheduler.store import open_ledger
 from tests.support.world import HERE, World, a_rehearsal, an_email

@@ -23,12 +23,12 @@ from scheduler.domain.claim import Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.formatting import counted, days_words
 from scheduler.domain.message import Message
+from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.sender import Sender
 from scheduler.domain.subscriber import ConsentToExample, SubscriberState
 from scheduler.errors import NeedsAPerson, OutOfReach
-from scheduler.ports import Outcome, OutcomeKind
 from scheduler.services.doctor import (
     check_letters,
     check_machine,

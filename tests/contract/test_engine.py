@@ -16,10 +16,10 @@ from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import Message
+from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
 from scheduler.domain.reason_words import in_words
 from scheduler.engine.tick import TickResult
 from scheduler.errors import NeedsAPerson, ObservanceError, OutOfReach
-from scheduler.ports import Evidence, Outcome, OutcomeKind, Request, Verdict
 from scheduler.settings import Mode
 from scheduler.store import Ledger
 from tests.support.altered_ledger import AlteredLedger

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from scheduler.ports import NewSubscriber, StillInFiles
+from scheduler.domain.subscriber import NewSubscriber, StillInFiles
 from scheduler.store import Ledger, open_ledger
 from scheduler.store import database as database_module
 from scheduler.store.database import parse_url

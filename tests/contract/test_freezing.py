@@ -21,9 +21,9 @@ from scheduler.domain.cadence import Cadence, Change, ChangeKind, DatedDigest, D
 from scheduler.domain.campaign import Lateness
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
-from scheduler.domain.records import Wanted
+from scheduler.domain.records import PlanChanges, Wanted
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.domain.waves import whole_window
-from scheduler.ports import NewSubscriber, PlanChanges
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import batches, deliveries, recipients
 from tests.support.world import an_email

@@ -14,10 +14,11 @@ from scheduler.domain.claim import Signature
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.message import Message
+from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Verdict
 from scheduler.domain.reason import ReasonCode, because
-from scheduler.domain.records import Wanted
+from scheduler.domain.records import PlanChanges, Wanted
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.errors import ObservanceError
-from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, PlanChanges, Verdict
 from scheduler.store import Ledger
 from scheduler.store.batches import BUILDING
 from scheduler.store.tables import deliveries, recipients

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
 from scheduler.domain.delivery import FINAL, State
-from scheduler.ports import Outcome, OutcomeKind, Request
+from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.store import Ledger, open_ledger
 from tests.support.world import World, a_post, an_approval, an_email
 

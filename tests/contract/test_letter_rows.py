@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from scheduler.domain.address import keyed_hash
+from scheduler.domain.outcome import Outcome, OutcomeKind, Request
+from scheduler.domain.subscriber import NewSubscriber, SignUpEnd
 from scheduler.domain.transactional_email import LetterKind, LettersStanding, LetterState, WaitingLetter
 from scheduler.engine.transactional_mail import IN_DOUBT_AFTER, Ready, TransactionalMailer
-from scheduler.ports import NewSubscriber, Outcome, OutcomeKind, Request, SignUpEnd
 from scheduler.services.doctor.check_letters import letters as letters_check
 from scheduler.services.doctor.check_letters import letters_words
 from scheduler.services.doctor.doctor_result import Status

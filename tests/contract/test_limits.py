@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from scheduler.channels.spec import CallLimit
 from scheduler.domain.delivery_words import why
 from scheduler.domain.message import Message, PostBody
+from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.reason_words import in_words
 from scheduler.engine.dispatcher import Dispatcher
 from scheduler.engine.limits import Limits, call_limit, next_call_at, price_of
 from scheduler.engine.tick import Tick, say_missed
-from scheduler.ports import Outcome, OutcomeKind
 from scheduler.settings import ChannelSettings, Mode, Settings
 from scheduler.store import Ledger
 from tests.support.world import World, a_post, an_email, some_settings

@@ -27,7 +27,7 @@ from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.cli.main import main
 from scheduler.content.top_level_domains import top_level_domains
-from scheduler.ports import Outcome, Request
+from scheduler.domain.outcome import Outcome, Request
 
 ROOT = Path(__file__).parents[2]
 READERS = 3

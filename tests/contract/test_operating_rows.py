@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from scheduler.domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
 from scheduler.domain.delivery_words import why
-from scheduler.ports import Outcome, OutcomeKind
+from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.store import Ledger
 from tests.support.world import World, a_post, an_email
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.message import Message
-from scheduler.ports import Outcome, OutcomeKind, Request
+from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.store import Ledger, open_ledger
 from tests.support.world import World, a_post, an_email
 

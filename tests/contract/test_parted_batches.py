@@ -17,11 +17,12 @@ from sqlalchemy import select
 
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
+from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.domain.reason import ReasonCode, because, from_text
 from scheduler.domain.reason_words import in_words
 from scheduler.domain.receipt import Receipt, ReceiptKind
 from scheduler.domain.records import Wanted
-from scheduler.ports import NewSubscriber, Outcome, OutcomeKind, Request
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import attempts, recipients
 from tests.support.world import World, an_email

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from scheduler.domain.delivery import State
+from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.records import Delivery
-from scheduler.ports import Outcome, OutcomeKind, Request
 from scheduler.store import Ledger
 from tests.contract.conftest import STORES
 from tests.support.world import World, a_post, an_email

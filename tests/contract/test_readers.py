@@ -15,10 +15,19 @@ from scheduler.domain.address import keyed_hash
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.receipt import Barred
 from scheduler.domain.records import Wanted
-from scheduler.domain.subscriber import ConsentHow, ConsentToExample, SubscriberState
+from scheduler.domain.subscriber import (
+    Added,
+    Confirmed,
+    ConsentHow,
+    ConsentToExample,
+    Erased,
+    NewSubscriber,
+    SeasonClosed,
+    SignUpEnd,
+    SubscriberState,
+)
 from scheduler.domain.transactional_email import consent_sentence, wording_of
 from scheduler.errors import ConfigurationError, ObservanceError
-from scheduler.ports import Added, Confirmed, Erased, NewSubscriber, SeasonClosed, SignUpEnd
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.subscriber_changes import FORMS_A_NETWORK
 from scheduler.store.tables import metadata, sign_ups, suppressions

@@ -17,10 +17,10 @@ from scheduler.domain.address import keyed_hash
 from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.delivery import State
+from scheduler.domain.outcome import OutcomeKind
 from scheduler.domain.receipt import ReceiptKind
-from scheduler.domain.subscriber import SubscriberState
+from scheduler.domain.subscriber import Erased, SubscriberState
 from scheduler.domain.waves import Wave, waves_of
-from scheduler.ports import Erased, OutcomeKind
 from scheduler.store import Ledger, batches, frozen_recipients, open_ledger, receipts, subscriber_changes
 from scheduler.store.subscriber_changes import transition_subscriber
 from scheduler.store.tables import recipients, subscribers

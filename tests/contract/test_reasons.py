@@ -12,11 +12,11 @@ from sqlalchemy import update
 
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import told, why
+from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.reason import FIELDS, Reason, ReasonCode, because, from_text, to_text
 from scheduler.domain.reason_words import WORDS, in_words
 from scheduler.domain.records import Delivery
 from scheduler.engine.alert_rules import AlertContext, notices
-from scheduler.ports import Outcome, OutcomeKind
 from scheduler.services.advice import Seen, what_to_do
 from scheduler.services.context import Actor, Context
 from scheduler.services.reconcile import retry

@@ -15,8 +15,8 @@ import pytest
 from scheduler.domain.campaign import ItemText
 from scheduler.domain.claim import Claim
 from scheduler.domain.message import Message
+from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.rehearsal import Rehearsal
-from scheduler.ports import Outcome, OutcomeKind
 from scheduler.review.report import Report, ReportLine, make_report
 from scheduler.review.report_files import COLUMNS, answer, report_as_data, report_csv, report_html
 from scheduler.settings import Mode

@@ -17,8 +17,8 @@ from scheduler.channels.sendgrid import event_sender as sandbox_reports
 from scheduler.channels.sendgrid.event_sender import Reports
 from scheduler.channels.sendgrid.simulator import SendGridDouble
 from scheduler.clock import VirtualClock
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.errors import UsageError
-from scheduler.ports import NewSubscriber
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.web.server import serve
 from tests.support.sandbox import run_sandbox

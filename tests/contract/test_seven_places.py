@@ -22,11 +22,12 @@ import pytest
 from scheduler.cli.main import main
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import how_far, state_words, told
+from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.engine.alert_rules import notices
 from scheduler.engine.notifier import Notifier
 from scheduler.engine.tick import Tick
-from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.services.seasons import rehearse
 from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.settings import Mode

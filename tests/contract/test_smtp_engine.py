@@ -19,10 +19,10 @@ from scheduler.channels.smtp.simulator import SmtpDouble
 from scheduler.channels.smtp.smtp_connection import SmtpLine
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
+from scheduler.domain.outcome import Outcome, Request
 from scheduler.domain.reason import ReasonCode
 from scheduler.engine import replay
 from scheduler.engine.send_journal import AHEAD
-from scheduler.ports import Outcome, Request
 from scheduler.services.mail_log import LogVerdict, judge
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import Ledger

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from scheduler.domain.delivery import State
+from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.domain.records import Counts
 from scheduler.domain.sender import HEARTBEAT_EVERY, Sender
 from scheduler.engine.notifier import BackgroundNotifier, Notifier
 from scheduler.errors import OutOfReach
-from scheduler.ports import Outcome, OutcomeKind, Request
 from scheduler.settings import Mode, Settings
 from scheduler.store import Ledger
 from tests.support.world import World, a_post, an_email, some_settings

@@ -26,8 +26,8 @@ from scheduler.channels.x.published_tlds import PUBLISHED
 from scheduler.channels.x.weighted_length import is_valid, weighted_length
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.message import Message, PostBody
+from scheduler.domain.outcome import OutcomeKind, Verdict
 from scheduler.domain.reason import ReasonCode
-from scheduler.ports import OutcomeKind, Verdict
 from scheduler.settings import ChannelSettings, Secrets
 
 HERE = Path(__file__).parent

@@ -21,11 +21,11 @@ from typing import Any
 
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import Message
+from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from scheduler.engine import failpoints
 from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError
-from scheduler.ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from scheduler.store import Ledger, open_ledger
 from tests.support.altered_ledger import AlteredLedger
 from tests.support.world import a_post, a_rehearsal, an_email, some_settings

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from scheduler.clock import VirtualClock
 from scheduler.domain.address import keyed_hash
-from scheduler.domain.subscriber import Subscriber
+from scheduler.domain.outcome import Outcome, Request
+from scheduler.domain.subscriber import NewSubscriber, Subscriber
 from scheduler.domain.transactional_email import WaitingLetter
 from scheduler.engine.transactional_mail import Ready, TransactionalMailer
-from scheduler.ports import NewSubscriber, Outcome, Request
 from scheduler.store import Ledger, open_ledger
 from tests.crash.driver import RememberingTransport
 

@@ -21,8 +21,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.delivery import State
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.engine.failpoints import FAILPOINTS
-from scheduler.ports import NewSubscriber
 from scheduler.store import open_ledger
 from tests.crash import driver
 from tests.crash.kills import counted

@@ -21,7 +21,7 @@ import pytest
 from scheduler.channels.mime import message_id
 from scheduler.channels.smtp.simulator import SmtpDouble
 from scheduler.domain.delivery import State
-from scheduler.ports import NewSubscriber
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.services.mail_log import judge
 from scheduler.store import open_ledger
 from tests.contract.conftest import HAS_POSTGRESQL

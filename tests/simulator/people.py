@@ -12,7 +12,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.message import Message
 from scheduler.domain.reason import ReasonCode, from_text
 from scheduler.domain.receipt import Receipt, ReceiptKind
-from scheduler.ports import NewSubscriber
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.store import Ledger
 from scheduler.store.backup import back_up
 from tests.support.world import an_approval

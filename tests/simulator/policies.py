@@ -9,9 +9,10 @@ from typing import Any
 
 from scheduler.domain.approval import Approval, Approvals
 from scheduler.domain.message import Message
+from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.reason import Reason, ReasonCode
+from scheduler.domain.records import SendSnapshot
 from scheduler.engine import dispatcher, preflight, tick
-from scheduler.ports import Outcome, OutcomeKind, SendSnapshot
 from tests.support.altered_ledger import AlteredLedger
 
 from .providers import Habits

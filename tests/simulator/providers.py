@@ -13,8 +13,8 @@ from random import Random
 from typing import Any
 
 from scheduler.domain.message import Message
+from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 from scheduler.domain.reason import ReasonCode, because
-from scheduler.ports import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 
 from .digests import told_in
 

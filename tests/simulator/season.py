@@ -15,7 +15,7 @@ from typing import Any
 
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.message import Message
-from scheduler.ports import NewSubscriber
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.store import open_ledger
 from tests.support.world import a_post, an_approval, an_email
 

@@ -20,7 +20,7 @@ from scheduler.clock import VirtualClock
 from scheduler.domain.api_key import Scope
 from scheduler.domain.delivery import State
 from scheduler.domain.records import Wanted
-from scheduler.ports import NewSubscriber
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.project import Project
 from scheduler.services.seasons import rehearse
 from scheduler.store import Ledger, open_ledger

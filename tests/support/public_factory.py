@@ -18,7 +18,8 @@ from flask.testing import FlaskClient
 from scheduler.channels.sendgrid.build import build_mail
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import Message
-from scheduler.ports import Evidence, NewSubscriber, Outcome, OutcomeKind, Recipient, Request, Verdict
+from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.project import Project
 from scheduler.services.running import make_tick
 from scheduler.services.subscriber_links import preferences_url

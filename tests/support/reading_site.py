@@ -15,8 +15,9 @@ from flask.testing import FlaskClient
 
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import PostBody
+from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.records import Wanted
-from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.project import Project
 from scheduler.settings import Secrets
 from scheduler.store import Ledger, open_ledger

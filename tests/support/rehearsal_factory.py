@@ -19,10 +19,10 @@ from scheduler.domain.campaign import Campaign, Hashtag, ItemText, Kind, Season
 from scheduler.domain.claim import Claim, ClaimSource, ClaimStatus, Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.finding import Finding, Severity, Where, in_reading_order
 from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.domain.outcome import Request
 from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.domain.quotation import Passage, Source
 from scheduler.domain.rehearsal import Rehearsal
-from scheduler.ports import Request
 from tests.support.factories import campaign, item, line
 
 MADE_AT = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)

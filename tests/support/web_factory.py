@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 
 from scheduler.channels.sendgrid.receipts import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from scheduler.clock import VirtualClock
-from scheduler.ports import NewSubscriber
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.project import Project
 from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.settings import Mode, Secrets

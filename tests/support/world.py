@@ -17,18 +17,10 @@ from scheduler.domain.campaign import Campaign, ItemText, Kind, Lateness, PoolRu
 from scheduler.domain.dates import DateRule, RuleKind
 from scheduler.domain.finding import Finding, Where
 from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.domain.rehearsal import Rehearsal
-from scheduler.ports import (
-    Evidence,
-    NewSubscriber,
-    Outcome,
-    OutcomeKind,
-    Recipient,
-    Request,
-    UnusableRecipients,
-    Verdict,
-)
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.settings import ChannelSettings, Mode, Organisation, Secrets, Settings
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from scheduler.channels.contract.faults import Act, Fault, FaultScript
 from scheduler.channels.spec import ChannelContext
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.domain.outcome import OutcomeKind, Verdict
 from scheduler.domain.reason import ReasonCode
 from scheduler.errors import ConfigurationError
-from scheduler.ports import OutcomeKind, Verdict
 from scheduler.settings import ChannelSettings, Secrets
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)

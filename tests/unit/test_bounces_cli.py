@@ -15,7 +15,7 @@ import pytest
 
 from scheduler.cli.bounces import TRY_AGAIN
 from scheduler.cli.main import main
-from scheduler.ports import NewSubscriber
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.project import Project
 from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.wiring import open_ledger, open_project, return_path_of

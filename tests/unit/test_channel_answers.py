@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scheduler.channels import status_mapping
 from scheduler.channels.sendgrid import send as sendgrid
 from scheduler.channels.x import send as x
+from scheduler.domain.outcome import OutcomeKind
 from scheduler.domain.reason import ReasonCode
-from scheduler.ports import OutcomeKind
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())

@@ -14,9 +14,9 @@ from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import SystemClock, VirtualClock
 from scheduler.domain.clock_state import RIGHT, WRONG, clock_words, wrong_hosts
+from scheduler.domain.outcome import Recipient
 from scheduler.domain.reason import Reason, ReasonCode
 from scheduler.engine.clock_check import ClockCheck
-from scheduler.ports import Recipient
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import open_ledger
 from scheduler.store.ledger import Ledger

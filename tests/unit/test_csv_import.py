@@ -14,8 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scheduler.domain.address import address_key
+from scheduler.domain.subscriber import AddResult, NewSubscriber
 from scheduler.errors import OutOfReach, UsageError
-from scheduler.ports import AddResult, NewSubscriber
 from scheduler.subscribers import csv_import, csv_rows
 from scheduler.subscribers.csv_import import ImportResult, import_csv, report_path_for, safe_cell
 from scheduler.subscribers.csv_rows import Code

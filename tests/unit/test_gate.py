@@ -13,9 +13,8 @@ from scheduler.domain.delivery import State
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import Message
 from scheduler.domain.reason_words import in_words
-from scheduler.domain.records import ALL_CHANNELS, Arming, Delivery, Hold
+from scheduler.domain.records import ALL_CHANNELS, Arming, Delivery, Hold, SendSnapshot
 from scheduler.engine.preflight import Lease, Verdict, check_before_send
-from scheduler.ports import SendSnapshot
 from scheduler.settings import Mode
 from tests.support.world import a_post, a_rehearsal, an_approval
 

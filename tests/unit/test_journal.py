@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.domain.outcome import Outcome, OutcomeKind, from_text, to_text
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.engine import send_journal as module
 from scheduler.engine.replay import keep_erasure, keep_folded, read_folded, replay, replay_erasures
 from scheduler.engine.send_journal import AHEAD, Journal, files_left, read_pages
 from scheduler.errors import OutOfReach
-from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
-from scheduler.ports.outcome_text import from_text, to_text
 from scheduler.store import Ledger, open_ledger
 from tests.support.altered_ledger import AlteredLedger
 from tests.support.world import World, an_email

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from scheduler.domain.outcome import Outcome, OutcomeKind
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.engine.transactional_mail import IN_DOUBT_AFTER, PATIENCE
 from scheduler.errors import OutOfReach
-from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.services.public_pages import make_letter_box
 from scheduler.store import transactional_emails as stored
 from tests.support.public_factory import ADDRESS, NOW, ReadersSite

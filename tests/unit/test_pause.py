@@ -7,11 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from scheduler.domain.outcome import Bearing, Outcome, OutcomeKind, bearing_of
 from scheduler.domain.pause import ChannelPause, pause_after
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.engine.channel_pauses import is_too_large, kept_waiting
-from scheduler.ports import Outcome, OutcomeKind
-from scheduler.ports.bearing import Bearing, bearing_of
 
 NOW = datetime(2027, 1, 11, 15, tzinfo=UTC)
 ACCEPTED, LATER, FINAL, UNKNOWN = OutcomeKind.ACCEPTED, OutcomeKind.LATER, OutcomeKind.FINAL, OutcomeKind.UNKNOWN

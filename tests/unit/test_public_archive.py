@@ -18,7 +18,7 @@ from scheduler.content.render.web_page import as_web_page
 from scheduler.domain.archive_link import archive_place, archive_url, read_archive_place
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.message import EmailBody
-from scheduler.ports import Outcome, OutcomeKind
+from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.services.public_pages import sent_mails
 from scheduler.services.seasons import rehearse
 from scheduler.settings import Mode

@@ -15,9 +15,9 @@ import pytest
 from scheduler.clock import stopwatch
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.ip_prefix import network_of
+from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.domain.subscriber import ConsentHow, SubscriberState
 from scheduler.domain.transactional_email import consent_sentence, wording_of
-from scheduler.ports import Outcome, OutcomeKind, Request
 from scheduler.settings import Mode
 from scheduler.store.subscriber_changes import FORMS_A_NETWORK
 from tests.support.public_factory import ADDRESS, CAMPAIGN, NOW, PUBLIC_URL, MailHouse, ReadersSite

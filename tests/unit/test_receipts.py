@@ -21,9 +21,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.channels.sendgrid.receipts import OLDEST, SignatureCheck, Unreadable, read_events
+from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.receipt import Barred, Fate, Receipt, ReceiptKind, fate_from, stronger, stronger_bar
 from scheduler.errors import ConfigurationError, OutOfReach
-from scheduler.ports import Outcome, OutcomeKind
 from scheduler.web.webhooks import LARGEST_REPORT
 from tests.support.web_factory import NOW, Signer, Site, event, signer
 from tests.support.world import World, an_email

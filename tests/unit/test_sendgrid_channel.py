@@ -15,8 +15,8 @@ from scheduler.channels.registry import open_channel
 from scheduler.channels.sendgrid import mail_rules
 from scheduler.channels.sendgrid.build import RESERVED_HEADERS, build_mail
 from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.domain.outcome import Recipient, UnusableRecipients
 from scheduler.errors import ConfigurationError
-from scheduler.ports import Recipient, UnusableRecipients
 from scheduler.settings import ChannelSettings, Secrets
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)

@@ -13,9 +13,8 @@ import pytest
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import TitleForYears
-from scheduler.domain.subscriber import SubscriberState
+from scheduler.domain.subscriber import Confirmed, SignUpEnd, SubscriberState
 from scheduler.errors import ObservanceError, UsageError
-from scheduler.ports import Confirmed, SignUpEnd
 from scheduler.services.preferences import pause
 from scheduler.services.sign_up import CONFIRM_WITHIN, SignUp, confirm, look_at_confirmation, sign_up
 from scheduler.services.subscribers import add

@@ -23,9 +23,9 @@ from scheduler.channels.smtp.simulator import SmtpDouble
 from scheduler.channels.smtp.smtp_connection import SmtpLine
 from scheduler.clock import stopwatch
 from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.domain.outcome import Outcome, OutcomeKind, Recipient, UnusableRecipients, Verdict
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.errors import ConfigurationError, ObservanceError
-from scheduler.ports import Outcome, OutcomeKind, Recipient, UnusableRecipients, Verdict
 from scheduler.settings import ChannelSettings, Secrets
 from tests.support.smtp_servers import Certificates, ScriptedServer
 

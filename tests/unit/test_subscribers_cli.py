@@ -18,11 +18,12 @@ from scheduler.cli.main import main
 from scheduler.cli.start import _lists_due
 from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
+from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.records import Wanted
 from scheduler.domain.slot import end_of_local_day, occurrence
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.domain.transactional_email import consent_sentence, wording_of
 from scheduler.errors import UsageError
-from scheduler.ports import NewSubscriber, Outcome, OutcomeKind
 from scheduler.project import Project
 from scheduler.services.plan_moves import move
 from scheduler.wiring import open_ledger, open_project

@@ -17,9 +17,9 @@ import pytest
 from scheduler.channels.sendgrid.build import build_mail
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import EmailBody
+from scheduler.domain.outcome import Recipient
 from scheduler.domain.records import Wanted
 from scheduler.errors import OutOfReach
-from scheduler.ports import Recipient
 from scheduler.project import Project
 from scheduler.services.seasons import rehearse
 from scheduler.services.subscriber_links import preferences_url, unsubscribe_url

@@ -10,7 +10,7 @@ import hashlib
 from datetime import UTC, datetime
 
 from ...domain.message import Message, PostBody
-from ...ports import Request
+from ...domain.outcome import Request
 from ...settings import ChannelSettings
 from .facets import facets
 

@@ -16,9 +16,9 @@ from requests import Response
 
 from ...clock import stopwatch
 from ...domain.message import Message
+from ...domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from ...domain.reason import ReasonCode, because
 from ...errors import ConfigurationError
-from ...ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from ...settings.values import is_loopback, web_address
 from ..http import HttpSession, NoWholeAnswer, ended, quiet_libraries
 from ..spec import ChannelContext

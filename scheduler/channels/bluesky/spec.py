@@ -24,7 +24,8 @@ from ..spec import (
 
 if TYPE_CHECKING:
     from ...domain.message import Message
-    from ...ports import Recipient, Request, Transport
+    from ...domain.outcome import Recipient, Request
+    from ..spec import Transport
 
 _LIMIT, _BYTE_LIMIT = 300, 3_000
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...domain.message import Message, PostBody
-from ...ports import Request
+from ...domain.outcome import Request
 
 
 def build_task(message: Message, person: str, *, send_id: str) -> Request:

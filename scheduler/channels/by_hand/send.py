@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ...domain.message import Message
+from ...domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from ...domain.reason import ReasonCode, because
 from ...errors import ConfigurationError
-from ...ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from ..spec import ChannelContext
 from ..status_mapping import unforeseen
 

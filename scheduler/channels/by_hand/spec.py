@@ -13,7 +13,8 @@ from ..spec import ChannelContext, ChannelSpec, DoctorAnswer, DoctorInput, PostR
 
 if TYPE_CHECKING:
     from ...domain.message import Message
-    from ...ports import Recipient, Request, Transport
+    from ...domain.outcome import Recipient, Request
+    from ..spec import Transport
 
 _LINK = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)]")
 _LIMIT = 5_000

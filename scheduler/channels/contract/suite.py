@@ -26,10 +26,10 @@ import pytest
 
 from ...clock import VirtualClock, stopwatch
 from ...domain.message import EmailBody, Message, PostBody
+from ...domain.outcome import Outcome, OutcomeKind, Recipient, Request, Verdict
 from ...domain.reason import ReasonCode
-from ...ports import Outcome, OutcomeKind, Recipient, Request, Transport, Verdict
 from ...settings import ChannelSettings, Secrets
-from ..spec import ChannelContext, ChannelSpec, StandInOrder
+from ..spec import ChannelContext, ChannelSpec, StandInOrder, Transport
 from .faults import Act, Fault, FaultScript
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ...domain.message import EmailBody, Message
-from ...ports import Recipient, Request, UnusableRecipients
+from ...domain.outcome import Recipient, Request, UnusableRecipients
 from ...settings import ChannelSettings, Organisation
 from ..mime import mailbox_of
 from ..recipient_links import field_of

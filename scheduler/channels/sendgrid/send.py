@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ...domain.message import Message
+from ...domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from ...domain.reason import ReasonCode, because
-from ...ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from ..spec import ChannelContext
 from ..status_mapping import NO_CREDIT, RETRY_LIMIT, TOO_MANY, document, kind_of, latest_reset, reasons_of, safe, said
 from .build import build_mail

@@ -25,8 +25,9 @@ from ..spec import (
 
 if TYPE_CHECKING:
     from ...domain.message import Message
-    from ...ports import Recipient, Request, Transport
+    from ...domain.outcome import Recipient, Request
     from ...settings import Organisation
+    from ..spec import Transport
     from ..staff_mail import Note
 
 #: Since 2025 a new account sends so many mails a day, for sixty days; then it needs a plan.

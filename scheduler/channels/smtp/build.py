@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ...domain.message import EmailBody, Message
+from ...domain.outcome import Recipient, Request, UnusableRecipients
 from ...errors import ObservanceError
-from ...ports import Recipient, Request, UnusableRecipients
 from ...settings import Organisation
 from ..mime import MailForm, is_way_out, mailbox_of, message_id
 from ..recipient_links import field_of

@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 
 from ...clock import stopwatch
 from ...domain.message import Message
+from ...domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from ...domain.reason import ReasonCode, because
 from ...domain.smtp_codes import codes_of, enhanced_code, says_dead
 from ...errors import ConfigurationError, ObservanceError
-from ...ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from ..mime import MailForm
 from ..spec import ChannelContext
 from ..status_mapping import RETRY_LIMIT, RETRY_UNREACHED, safe, unforeseen, unreached

@@ -17,8 +17,9 @@ from ..spec import MAIL_SETTINGS, ChannelContext, ChannelSpec, Secret, SenderDns
 
 if TYPE_CHECKING:
     from ...domain.message import Message
-    from ...ports import Recipient, Request, Transport
+    from ...domain.outcome import Recipient, Request
     from ...settings import Organisation
+    from ..spec import Transport
     from ..staff_mail import Note
 
 #: Subscribers a call; see docs/decisions/0012. Stops of every kind act between two calls, so it is not large.

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from ...domain.message import Message, PostBody
-from ...ports.transport import Request
+from ...domain.outcome import Request
 
 
 def build_post(message: Message, media_ids: Sequence[str] = ()) -> Request:

@@ -13,8 +13,8 @@ from typing import Any
 
 from ...domain.formatting import counted
 from ...domain.message import Message
+from ...domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from ...domain.reason import ReasonCode, because
-from ...ports import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from ..spec import ChannelContext
 from ..status_mapping import NO_CREDIT, RETRY_LIMIT, TOO_MANY, document, kind_of, latest_reset, reasons_of, safe, said
 from .build import build_post, comparable

@@ -12,7 +12,8 @@ from ..spec import CallLimit, ChannelContext, ChannelSpec, PostRules, Prices, Se
 
 if TYPE_CHECKING:
     from ...domain.message import Message
-    from ...ports import Recipient, Request, Transport
+    from ...domain.outcome import Recipient, Request
+    from ..spec import Transport
 
 _LIMIT = 280
 _PRICES = Prices(post=0.015, post_with_link=0.2)

@@ -20,9 +20,9 @@ from ...domain.cadence import DEFAULT_CADENCE
 from ...domain.formatting import day_words, place
 from ...domain.ip_prefix import network_of
 from ...domain.refusals import Refusal, Refused
+from ...domain.subscriber import SignUpEnd
 from ...domain.transactional_email import HOW_OFTEN, consent_sentence, wording_of
 from ...engine.transactional_mail import TransactionalMailer
-from ...ports import SignUpEnd
 from ...services.context import Actor, Context
 from ...services.sign_up import confirm, look_at_confirmation, sign_up
 from ...settings import Mode

@@ -1,16 +1,17 @@
-"""A way out: what is built, what one call can end in, and what can be looked up later."""
+"""One call to a provider: whom it is for, how it ended, and what can be found out of it later."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import Any
 
-from ..domain.message import Message
-from ..domain.reason import Reason, ReasonCode, because
+from .reason import Reason, ReasonCode, as_data, because, from_data
+from .redact import without_addresses
 
 
 class OutcomeKind(StrEnum):
@@ -110,64 +111,6 @@ class Request:
     fingerprint: str = ""
 
 
-class Transport(Protocol):
-    """A way out. One implementation a provider."""
-
-    kind: str  # "post" | "email"
-
-    @property
-    def batch_limit(self) -> int:
-        """Recipients a call; 0 for posts."""
-        ...
-
-    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
-        """The request for this message. Pure: the same input gives the same bytes."""
-        ...
-
-    def send(self, request: Request, *, now: datetime) -> Outcome:
-        """One call, never repeated by itself. Never raises: what is not foreseen is UNKNOWN."""
-        ...
-
-    def settle_after(self) -> timedelta | None:
-        """How long after a doubtful call the provider's own records can be believed; None: it cannot be asked."""
-        ...
-
-    def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
-        """What the provider says of a call whose end we do not know. Never raises.
-
-        Where readers of one call fared differently, ``request`` holds those in doubt alone: evidence is about them.
-        """
-        ...
-
-    def ask(self, *, now: datetime) -> Outcome | None:
-        """Whether the provider is there and takes our keys, by a call that sends nothing and costs nothing; ACCEPTED
-        when it is. None where there is no such call. Never raises."""
-        ...
-
-    def close(self) -> None:
-        """Let go of connections."""
-        ...
-
-
-@runtime_checkable
-class SendsEach(Protocol):
-    """A way out whose provider answers for each reader: what it knows is not lost with the process that called."""
-
-    def send_each(self, request: Request, *, now: datetime, report: Callable[[str, Outcome], None]) -> Outcome:
-        """The same as ``send``. ``report`` is told the end of each reader, in the order of the request, before the
-        content of the next one's mail goes; when it raises, no other mail goes."""
-        ...
-
-
-@runtime_checkable
-class TellsTime(Protocol):
-    """A way out whose provider says with each answer what time it is there."""
-
-    def tell_time_to(self, listener: Callable[[datetime], None]) -> None:
-        """From now on, tell the listener."""
-        ...
-
-
 class Verdict(StrEnum):
     """What the evidence says."""
 
@@ -184,3 +127,103 @@ class Evidence:
     reference: str = ""
     detail: str = ""
     again_at: datetime | None = None  # when it can be told, where that is known
+
+
+class Bearing(Enum):
+    """How a provider bears up."""
+
+    GOOD = "good"  # it answers, and takes calls
+    TROUBLE = "trouble"  # it is not there, does not answer, or takes nothing from anybody
+    NEITHER = "neither"  # nothing was called, or the answer is about a limit that has an end of its own
+
+
+_NOT_THERE = frozenset(
+    {
+        ReasonCode.NAME_NOT_FOUND,
+        ReasonCode.NOT_ENCRYPTED,
+        ReasonCode.NO_CONNECTION,
+        ReasonCode.LINE_BROKE,
+    }
+)
+_FOR_EVERYBODY = frozenset({ReasonCode.KEYS_REFUSED, ReasonCode.FORBIDDEN, ReasonCode.TAKES_NONE})
+#: An answer about this message, or about one reader: the provider is well.
+_ABOUT_THIS = frozenset(
+    {
+        ReasonCode.BUSY,
+        ReasonCode.REFUSED,
+        ReasonCode.TOO_LARGE,
+        ReasonCode.SPOILT_BY_READERS,
+        ReasonCode.ADDRESS_DEAD,
+        ReasonCode.ADDRESS_REFUSED,
+    }
+)
+
+
+def bearing_of(outcome: Outcome) -> Bearing:
+    """Of a call whose readers fared differently: one who was served shows that it is well."""
+    ends = tuple(outcome.per_recipient.values()) or (outcome,)
+    if any(end.kind is OutcomeKind.ACCEPTED for end in ends):
+        return Bearing.GOOD
+    found = {_of_one(end) for end in ends}
+    return next((bearing for bearing in (Bearing.TROUBLE, Bearing.GOOD) if bearing in found), Bearing.NEITHER)
+
+
+def refuses_everybody(outcome: Outcome, *, keys_alone: bool = False) -> bool:
+    """Whether it was certainly not sent, for a reason that holds for every other call as well: keys, the account."""
+    codes = {ReasonCode.KEYS_REFUSED} if keys_alone else _FOR_EVERYBODY
+    return outcome.kind is OutcomeKind.FINAL and not codes.isdisjoint(r.code for r in outcome.reasons)
+
+
+def _of_one(end: Outcome) -> Bearing:
+    codes = {reason.code for reason in end.reasons}
+    if end.kind is OutcomeKind.UNKNOWN:
+        return Bearing.NEITHER if codes & {ReasonCode.DUPLICATE, ReasonCode.WAITS_FOR_PERSON} else Bearing.TROUBLE
+    if codes & (_NOT_THERE | _FOR_EVERYBODY):
+        return Bearing.TROUBLE
+    return Bearing.GOOD if codes & _ABOUT_THIS else Bearing.NEITHER
+
+
+_OF_A_KIND = ("kind", "reasons", "retry_at", "per_recipient", "spoilt_by")
+_PLAIN = tuple(f.name for f in fields(Outcome) if f.name not in _OF_A_KIND)
+
+
+def to_text(outcome: Outcome) -> str:
+    """One line, without an address."""
+    more = _as_data(outcome)
+    kind = more.pop("kind")
+    return f"{kind} {json.dumps(more, ensure_ascii=False, sort_keys=True)}" if more else str(kind)
+
+
+def from_text(text: str) -> Outcome:
+    """The reverse of :func:`to_text`. Raises ValueError, KeyError or TypeError for what is none."""
+    kind, _, more = text.partition(" ")
+    return _outcome({"kind": kind, **(json.loads(more) if more else {})})
+
+
+def _as_data(outcome: Outcome) -> dict[str, Any]:
+    data: dict[str, Any] = {"kind": str(outcome.kind)}
+    for name in _PLAIN:
+        value = getattr(outcome, name)
+        if value:
+            data[name] = without_addresses(value) if isinstance(value, str) else value
+    if outcome.reasons:
+        data["reasons"] = as_data(outcome.reasons)
+    if outcome.retry_at is not None:
+        data["retry_at"] = outcome.retry_at.isoformat()
+    if outcome.per_recipient:
+        data["per_recipient"] = {who: _as_data(end) for who, end in outcome.per_recipient.items()}
+    if outcome.spoilt_by:
+        data["spoilt_by"] = {who: without_addresses(why) for who, why in outcome.spoilt_by.items()}
+    return data
+
+
+def _outcome(data: dict[str, Any]) -> Outcome:
+    values = {name: data[name] for name in _PLAIN if name in data}
+    return Outcome(
+        OutcomeKind(data["kind"]),
+        reasons=from_data(data.get("reasons", ())),
+        retry_at=datetime.fromisoformat(data["retry_at"]) if "retry_at" in data else None,
+        per_recipient={who: _outcome(end) for who, end in data.get("per_recipient", {}).items()},
+        spoilt_by=data.get("spoilt_by", {}),
+        **values,
+    )
