@@ -1,7 +1,8 @@
 """Signing up and confirming: the form, and the link in the mail that asks.
 
-A page answers a form with the same words however it ended (:class:`~scheduler.domain.subscriber.SignUpEnd`), so that nobody
-learns who is on the list. A token is random, goes out by mail and nowhere else, is kept as a hash, expires and works once.
+A page answers a form with the same words however it ended (:class:`~scheduler.domain.subscriber.SignUpEnd`), so that
+nobody learns who is on the list. A token is random, goes out by mail and nowhere else, is kept as a hash, expires and
+works once.
 Looking (GET) and acting (POST) are different functions: mail scanners open every link.
 """
 

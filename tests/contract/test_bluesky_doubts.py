@@ -99,10 +99,10 @@ def test_a_limit_is_waited_for(timeline: Timeline) -> None:
 
 def test_a_refused_password_waits_and_is_no_failure(timeline: Timeline) -> None:
     """Until somebody has put it right."""
-    good, timeline.double._secrets = timeline.double._secrets, {"BLUESKY_APP_PASSWORD": "else"}
+    good, timeline.double.password = timeline.double.password, "else"
     timeline.passes(0, 2, 5)
     assert State.SCHEDULED == timeline.delivery.state
     assert ReasonCode.KEYS_REFUSED in [reason.code for reason in timeline.delivery.reasons]
-    timeline.double._secrets = good
+    timeline.double.password = good
     timeline.passes(10, 20, 60)
     assert (State.SENT, 1) == (timeline.delivery.state, len(timeline.double.posts))

@@ -21,7 +21,7 @@ from scheduler.channels.recording import RecordingTransport
 from scheduler.channels.registry import CHANNELS, open_channel
 from scheduler.channels.sendgrid.build import build_mail
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
-from scheduler.channels.smtp.simulator import SmtpDouble
+from scheduler.channels.smtp.smtp_talk import SmtpDouble
 from scheduler.channels.spec import ChannelContext
 from scheduler.channels.x.build import build_post
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
@@ -411,9 +411,9 @@ def test_sendgrid_bodies_fit_its_own_description() -> None:
     spec = Path(os.environ.get("OBSERVANCE_SENDGRID_SPEC") or beside)
     if not spec.exists():
         pytest.skip("SendGrid's own description may be absent; name it by OBSERVANCE_SENDGRID_SPEC")
-    from scheduler.channels.sendgrid.vendor_schema import Schema
+    from scheduler.channels.sendgrid.mail_rules import VendorSchema
 
-    schema = Schema(spec)
+    schema = VendorSchema(spec)
     options: tuple[dict[str, str | bool], ...] = ({}, {"sandbox_mode": True, "category": "awareness-2027"})
     for settings in options:
         channel = ChannelSettings("email", "sendgrid", True, "", 5.0, settings)

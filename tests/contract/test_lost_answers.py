@@ -19,7 +19,7 @@ import pytest
 from scheduler.channels.contract.faults import Act, Fault
 from scheduler.channels.registry import open_channel
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
-from scheduler.channels.smtp.simulator import SmtpDouble
+from scheduler.channels.smtp.smtp_talk import SmtpDouble
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
 from scheduler.domain.delivery import State

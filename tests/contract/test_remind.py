@@ -19,7 +19,7 @@ import pytest
 from scheduler.channels.contract.faults import Act, Fault
 from scheduler.channels.registry import spec_of
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
-from scheduler.channels.smtp.simulator import SmtpDouble
+from scheduler.channels.smtp.smtp_talk import SmtpDouble
 from scheduler.channels.spec import ChannelContext
 from scheduler.channels.staff_mail import Note
 from scheduler.cli.main import main
@@ -110,7 +110,7 @@ def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ways]:
 
 def mails(double: SendGridDouble | SmtpDouble) -> list[tuple[str, str, str]]:
     """(address, subject, text) of each mail that was taken."""
-    return [(m.envelopes[0].address, m.subject, m.text) for m in double.mails]
+    return [(m.readers[0], m.subject, m.text) for m in double.mails]
 
 
 def test_one_mail_with_a_new_link_goes_to_one_person(way: Ways) -> None:

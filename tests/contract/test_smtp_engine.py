@@ -15,8 +15,8 @@ from sqlalchemy import select
 from scheduler.channels.contract.faults import Act, Fault
 from scheduler.channels.mime import message_id
 from scheduler.channels.registry import open_channel
-from scheduler.channels.smtp.simulator import SmtpDouble
 from scheduler.channels.smtp.smtp_connection import SmtpLine
+from scheduler.channels.smtp.smtp_talk import SmtpDouble
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.outcome import Outcome, Request

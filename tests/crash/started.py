@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from scheduler.channels.sendgrid.simulator import SendGridDouble
-from scheduler.channels.smtp.simulator import SmtpDouble
+from scheduler.channels.smtp.smtp_talk import SmtpDouble
 from scheduler.channels.x.simulator import XDouble
 from scheduler.domain.delivery import State
 from scheduler.domain.records import Delivery

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.channels.mime import message_id
-from scheduler.channels.smtp.simulator import SmtpDouble
+from scheduler.channels.smtp.smtp_talk import SmtpDouble
 from scheduler.domain.delivery import State
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.services.mail_log import judge

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
-from scheduler.channels.smtp.simulator import SmtpDouble
+from scheduler.channels.smtp.smtp_talk import SmtpDouble
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
 from scheduler.content.top_level_domains import top_level_domains

@@ -21,7 +21,7 @@ from scheduler.channels.contract.double import Double
 from scheduler.channels.contract.double_pages import masked
 from scheduler.channels.contract.faults import Act, Fault, FaultScript, load_faults
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
-from scheduler.channels.x import oauth1
+from scheduler.channels.x import request_rules
 from scheduler.channels.x.simulator import USER, X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
 from scheduler.errors import UsageError
@@ -160,8 +160,8 @@ def test_a_signature_from_the_standard() -> None:
     }
     query = {"file": "vacation.jpg", "size": "original"}
     secrets = {"consumer_secret": "kd94hf93k423kf44", "token_secret": "pfkkdhi9sl3r4s00"}
-    assert oauth1.is_signed_by("GET", "http://photos.example.net/photos", query, oauth, **secrets)
-    assert not oauth1.is_signed_by("POST", "http://photos.example.net/photos", query, oauth, **secrets)
+    assert request_rules.is_signed_by("GET", "http://photos.example.net/photos", query, oauth, **secrets)
+    assert not request_rules.is_signed_by("POST", "http://photos.example.net/photos", query, oauth, **secrets)
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from scheduler.channels.mime import message_id, to_mime
 from scheduler.channels.registry import open_channel
 from scheduler.channels.smtp import send as smtp
 from scheduler.channels.smtp.build import build_mails
-from scheduler.channels.smtp.simulator import SmtpDouble
 from scheduler.channels.smtp.smtp_connection import SmtpLine
+from scheduler.channels.smtp.smtp_talk import SmtpDouble
 from scheduler.clock import stopwatch
 from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.outcome import Outcome, OutcomeKind, Recipient, UnusableRecipients, Verdict

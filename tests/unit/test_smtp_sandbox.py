@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from scheduler.channels.contract.faults import Act, Fault
-from scheduler.channels.smtp.simulator import SmtpDouble, SmtpPages
+from scheduler.channels.smtp.simulator import SmtpPages
 from scheduler.channels.smtp.smtp_rules import parse, problems, warnings
+from scheduler.channels.smtp.smtp_talk import SmtpDouble
 from scheduler.clock import VirtualClock
 from tests.support.smtp_servers import Certificates
 

@@ -79,7 +79,7 @@ def test_the_fingerprint_is_of_the_words() -> None:
 def test_recognises_what_x_gives_back(text: str) -> None:
     """X escapes three characters, shortens every address and composes letters; the words are the same still."""
     double = XDouble()
-    shown, urls = double.shown(Post("1", text, NOW, 0.015))
+    shown, urls = double.shown(Post(id="1", text=text, created_at=NOW, price=0.015))
     assert comparable(delinked(shown, {"urls": urls})) == comparable(text)
     assert ("t.co" in shown) == bool(urls)
 

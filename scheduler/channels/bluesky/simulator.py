@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ...clock import Clock
-from ..contract.double import Answer, Double, SimulatedCall
-from ..contract.double_pages import timeline_page
+from ..contract.double import Answer, SimulatedCall
+from ..contract.double_pages import PostPages, ShownPost
 from ..contract.faults import Act, Fault, FaultScript
 from ..spec import StandIn, StandInOrder
 from .build import COLLECTION, PUT_RECORD
@@ -40,21 +40,11 @@ _LINK, _TAG = "app.bsky.richtext.facet#link", "app.bsky.richtext.facet#tag"
 _URI = re.compile(r"\w+:(?://)?[^\s/]\S*")
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+@dataclass(frozen=True, kw_only=True)
+class Post(ShownPost):
     """One record of the repository."""
 
-    rkey: str
     record: Mapping[str, Any]
-    created_at: datetime
-
-    @property
-    def id(self) -> str:
-        return f"at://{DID}/{COLLECTION}/{self.rkey}"
-
-    @property
-    def text(self) -> str:
-        return str(self.record["text"])
 
     @property
     def cid(self) -> str:
@@ -62,11 +52,11 @@ class Post:
         return f"bafyrei{hashlib.sha256(canonical).hexdigest()}"
 
 
-class BlueskyDouble(Double):
-    """See the module. ``handle`` and ``secrets``: the account that may sign in; ``password`` lets any account in when
-    it is empty. ``session_lasts``: after it a session is refused as expired."""
+class BlueskyDouble(PostPages):
+    """See the module."""
 
     name = "bluesky"
+    title = "Bluesky stand-in"
 
     def __init__(
         self,
@@ -75,17 +65,13 @@ class BlueskyDouble(Double):
         faults: FaultScript | Iterable[Fault] = (),
         clock: Clock | None = None,
         out: Callable[[str], None] | None = None,
-        secrets: Mapping[str, str] = BLUESKY_SECRETS,
-        session_lasts: timedelta = _SESSION_LASTS,
     ) -> None:
         super().__init__(port=port, faults=faults, clock=clock, out=out)
+        self.password = BLUESKY_SECRETS["BLUESKY_APP_PASSWORD"]
         self.sessions_made = 0
         self.absences = 0  # questions about a record that is not there
-        self._secrets = secrets
-        self._session_lasts = session_lasts
         self._sessions: dict[str, datetime] = {}  # token -> until when it is good
         self._posts: dict[str, Post] = {}
-        self._received: list[dict[str, object]] = []
         self._window_ends: datetime | None = None
         self._points_left = _POINTS_AN_HOUR
 
@@ -97,17 +83,8 @@ class BlueskyDouble(Double):
         with self.lock:
             return tuple(self._posts.values())
 
-    def received(self) -> dict[str, object]:
-        """Counts, and each sending request with what became of it."""
-        with self.lock:
-            return {
-                "double": self.name,
-                "sending_requests": self.sending_requests,
-                "accepted": len(self._posts),
-                "posts": len(self._posts),
-                "sessions": self.sessions_made,
-                "requests": list(self._received),
-            }
+    def counts(self) -> dict[str, object]:
+        return {"accepted": len(self._posts), "posts": len(self._posts), "sessions": self.sessions_made}
 
     def forget_sessions(self) -> None:
         """As after a change of the server's keys: every session is refused from now on."""
@@ -130,13 +107,13 @@ class BlueskyDouble(Double):
 
     def _sign_in(self, call: SimulatedCall) -> Answer:
         who = call.json()
-        known = isinstance(who, dict) and who.get("password") == self._secrets["BLUESKY_APP_PASSWORD"]
+        known = isinstance(who, dict) and who.get("password") == self.password
         if not known or not who.get("identifier"):
             return _error(401, "AuthenticationRequired", "Invalid identifier or password")
         token = f"sandbox-session-{secrets.token_hex(8)}"
         with self.lock:
             self.sessions_made += 1
-            self._sessions[token] = self.clock.now() + self._session_lasts
+            self._sessions[token] = self.clock.now() + _SESSION_LASTS
         return Answer.of(200, {"did": DID, "handle": HANDLE, "accessJwt": token, "refreshJwt": f"{token}-refresh"})
 
     def _refuse_stranger(self, call: SimulatedCall) -> Answer | None:
@@ -156,18 +133,14 @@ class BlueskyDouble(Double):
                 self._window_ends, self._points_left = now + _WINDOW, _POINTS_AN_HOUR
             self._points_left -= _POINTS_A_PUT
             limited = self._points_left < 0
-        answer = self._limited(self._window_ends) if limited else self.judge(call, lambda: self._keep(call))
+        answer = _limited(self._window_ends) if limited else self.judge(call, lambda: self._keep(call))
         body = call.json()
         record = body.get("record") if isinstance(body, dict) else None
-        with self.lock:
-            self._received.append(
-                {
-                    "at": now.isoformat(),
-                    "status": answer.status,
-                    "rkey": body.get("rkey") if isinstance(body, dict) else None,
-                    "text": record.get("text") if isinstance(record, dict) else None,
-                }
-            )
+        self.note(
+            answer.status,
+            rkey=body.get("rkey") if isinstance(body, dict) else None,
+            text=record.get("text") if isinstance(record, dict) else None,
+        )
         return answer
 
     def _keep(self, call: SimulatedCall) -> Answer:
@@ -178,10 +151,12 @@ class BlueskyDouble(Double):
         if wrong:
             return _error(400, "InvalidRequest", wrong[0])
         with self.lock:
-            post = Post(body["rkey"], body["record"], self.clock.now())
-            there = self._posts.get(post.rkey)
+            key, record = body["rkey"], body["record"]
+            uri = f"at://{DID}/{COLLECTION}/{key}"
+            post = Post(id=uri, text=record["text"], created_at=self.clock.now(), record=record)
+            there = self._posts.get(key)
             if there is None or (there.cid != post.cid and "swapRecord" not in body):
-                self._posts[post.rkey] = post
+                self._posts[key] = post
             elif there.cid != post.cid:
                 return _error(400, "InvalidSwap", f"Record was at {there.cid}")
             count = len(self._posts)
@@ -201,36 +176,15 @@ class BlueskyDouble(Double):
     # -- refusals --------------------------------------------------------------------------------------
 
     def fault_answer(self, fault: Fault) -> Answer:
-        if fault.act is Act.DUPLICATE:
-            return _error(400, "InvalidSwap", "Record was at another place")
-        if fault.act is Act.NO_CREDIT:
-            return _error(402, "PaymentRequired", "no such thing as credit is known")
-        if fault.act is Act.LIMIT:
-            return self._limited(
-                None if fault.reset_in is None else self.clock.now() + timedelta(seconds=fault.reset_in)
-            )
-        if fault.act is Act.REFUSE:
-            return _error(fault.status or 400, "InvalidRequest", "refused by the fault script")
-        return _error(fault.status or 503, "NotEnoughResources", "Not Enough Resources")
-
-    def broken(self, accepted: Answer) -> Answer:
-        return Answer(accepted.status, accepted.body[: len(accepted.body) // 3], accepted.headers)
-
-    def _limited(self, until: datetime | None) -> Answer:
-        headers = {} if until is None else {"ratelimit-reset": str(int(until.timestamp()))}
-        return Answer.of(429, {"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"}, **headers)
-
-    # -- pages -----------------------------------------------------------------------------------------
-
-    def page(self, call: SimulatedCall) -> Answer:
-        if call.path == "/":
-            return timeline_page(self.posts, title="Bluesky stand-in", requests=self.sending_requests)
-        if call.path == "/_/received":
-            return Answer.of(200, self.received())
-        if call.path == "/_/posts":
-            posts = [{"id": p.id, "text": p.text, "created_at": p.created_at.isoformat()} for p in self.posts]
-            return Answer.of(200, {"posts": posts})
-        return Answer.of(404, {"error": "no such page"})
+        until = None if fault.reset_in is None else self.clock.now() + timedelta(seconds=fault.reset_in)
+        answers = {
+            Act.DUPLICATE: _error(400, "InvalidSwap", "Record was at another place"),
+            Act.NO_CREDIT: _error(402, "PaymentRequired", "no such thing as credit is known"),
+            Act.LIMIT: _limited(until),
+            Act.REFUSE: _error(fault.status or 400, "InvalidRequest", "refused by the fault script"),
+        }
+        unavailable = _error(fault.status or 503, "NotEnoughResources", "Not Enough Resources")
+        return answers.get(fault.act, unavailable)
 
 
 def problems(body: Mapping[str, Any]) -> list[str]:
@@ -241,18 +195,19 @@ def problems(body: Mapping[str, Any]) -> list[str]:
     text = record.get("text")
     if record.get("$type") != COLLECTION or not isinstance(text, str):
         return [f"Invalid {COLLECTION} record"]
-    wrong = []
-    if not _TID.fullmatch(str(body.get("rkey"))):
-        wrong.append(f"Invalid record key for {COLLECTION}: Invalid TID string")
-    if grapheme_length(text) > _LIMIT:
-        wrong.append(f"grapheme too big (maximum {_LIMIT}, got {grapheme_length(text)}) at $.record.text")
-    if byte_length(text) > _BYTE_LIMIT:
-        wrong.append(f"string too big (maximum {_BYTE_LIMIT}, got {byte_length(text)}) at $.record.text")
-    if not _INSTANT.fullmatch(str(record.get("createdAt"))):
-        wrong.append("Invalid datetime at $.record.createdAt")
+    characters, size = grapheme_length(text), byte_length(text)
     languages = record.get("langs", [])
-    if not isinstance(languages, list) or len(languages) > 3 or not all(isinstance(n, str) and n for n in languages):
-        wrong.append("array too big (maximum 3) at $.record.langs")
+    are_languages = (
+        isinstance(languages, list) and len(languages) <= 3 and all(isinstance(n, str) and n for n in languages)
+    )
+    rules = {
+        f"Invalid record key for {COLLECTION}: Invalid TID string": _TID.fullmatch(str(body.get("rkey"))),
+        f"grapheme too big (maximum {_LIMIT}, got {characters}) at $.record.text": characters <= _LIMIT,
+        f"string too big (maximum {_BYTE_LIMIT}, got {size}) at $.record.text": size <= _BYTE_LIMIT,
+        "Invalid datetime at $.record.createdAt": _INSTANT.fullmatch(str(record.get("createdAt"))),
+        "array too big (maximum 3) at $.record.langs": are_languages,
+    }
+    wrong = [problem for problem, is_kept in rules.items() if not is_kept]
     for facet in record.get("facets", []):
         wrong += _problems_of_facet(facet, text.encode("utf-8", "surrogatepass"))
     return wrong
@@ -265,15 +220,19 @@ def _problems_of_facet(facet: Any, text: bytes) -> list[str]:
         marked = text[start:end].decode()
     except (KeyError, TypeError, ValueError):
         return ["a facet is none, or cuts a character"]
-    if not 0 <= start < end <= len(text):
-        return ["a facet marks nothing of the text"]
-    if feature["$type"] == _LINK and not _URI.fullmatch(str(feature.get("uri"))):
-        return ["Invalid uri at $.record.facets"]
-    if feature["$type"] == _LINK and not feature["uri"].endswith(marked):
-        return ["a facet marks other words than its address"]
-    if feature["$type"] == _TAG and feature.get("tag") != marked[1:]:
-        return ["a facet marks other words than its tag"]
-    return []
+    uri, is_link = str(feature.get("uri")), feature["$type"] == _LINK
+    rules = {
+        "a facet marks nothing of the text": 0 <= start < end <= len(text),
+        "Invalid uri at $.record.facets": not is_link or _URI.fullmatch(uri),
+        "a facet marks other words than its address": not is_link or uri.endswith(marked),
+        "a facet marks other words than its tag": feature["$type"] != _TAG or feature.get("tag") == marked[1:],
+    }
+    return [problem for problem, is_kept in rules.items() if not is_kept][:1]
+
+
+def _limited(until: datetime | None) -> Answer:
+    headers = {} if until is None else {"ratelimit-reset": str(int(until.timestamp()))}
+    return Answer.of(429, {"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"}, **headers)
 
 
 def _error(status: int, name: str, message: str) -> Answer:

@@ -6,12 +6,13 @@ import contextlib
 import json
 import os
 import socket
+import socketserver
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any, Generic, Self, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from ...clock import Clock, SystemClock
@@ -19,6 +20,8 @@ from .faults import Act, Fault, FaultScript
 
 HOST = "127.0.0.1"
 LARGEST_BODY = 40_000_000
+
+_D = TypeVar("_D", bound="LocalServer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,48 @@ class Answer:
         return Answer(status, body, {"content-type": "application/json; charset=utf-8", **headers})
 
 
-class Double(ABC):
-    """A stand-in for a provider, as a server on this machine. Use it as a context manager, or start() and stop()."""
+class LineServer(socketserver.ThreadingTCPServer, Generic[_D]):
+    """A server whose open connections can be cut."""
+
+    daemon_threads = True
+    block_on_close = False
+    allow_reuse_address = os.name == "posix"  # on Windows it would let a second server take the same port
+    request_queue_size = 128
+
+    def __init__(self, double: _D, handler: type[socketserver.BaseRequestHandler], port: int) -> None:
+        self.double = double
+        self.lines: set[socket.socket] = set()
+        super().__init__((HOST, port), handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self.double.lock:
+            self.lines.add(request)
+            self.double.lines_opened += 1
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        with self.double.lock:
+            self.lines.discard(request)
+        super().shutdown_request(request)
+
+    def cut_lines(self) -> None:
+        with self.double.lock:
+            lines = list(self.lines)
+        for line in lines:
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no error of ours."""
+
+
+class LocalServer:
+    """A stand-in for a provider, as a server on this machine, whatever it speaks. Use it as a context manager, or
+    start() and stop()."""
 
     name = ""
+    scheme = "http"
+    handler: type[socketserver.BaseRequestHandler]  # one connection of it
 
     def __init__(
         self,
@@ -76,17 +117,16 @@ class Double(ABC):
         self.lock = threading.RLock()
         self.sending_requests = 0  # requests that would have sent something, refused ones included
         self.lines_opened = 0  # connections
+        self.stopping = threading.Event()
+        self._noted: list[dict[str, object]] = []
         self._out = out
         self._wanted_port = port
-        self._server: _Server | None = None
-        self._stopping = threading.Event()
-
-    # -- the server ------------------------------------------------------------------------------------
+        self._server: LineServer[Any] | None = None
 
     def start(self) -> Self:
         """Bind and serve. Raises OSError when the port is taken."""
-        self._stopping.clear()
-        self._server = _Server((HOST, self._wanted_port), self)
+        self.stopping.clear()
+        self._server = LineServer(self, self.handler, self._wanted_port)
         threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, name=f"{self.name} double", daemon=True
         ).start()
@@ -94,7 +134,7 @@ class Double(ABC):
 
     def stop(self) -> None:
         """Stop serving; whoever waits for an answer sees the line cut."""
-        self._stopping.set()
+        self.stopping.set()
         server, self._server = self._server, None
         if server is not None:
             server.shutdown()
@@ -115,14 +155,84 @@ class Double(ABC):
 
     @property
     def base_url(self) -> str:
-        return f"http://{HOST}:{self.port}"
+        return f"{self.scheme}://{HOST}:{self.port}"
 
     def say(self, line: str) -> None:
         """One line for whoever watches. No address in it."""
         if self._out is not None:
             self._out(f"{self.clock.now():%Y-%m-%d %H:%M:%S} {line}")
 
-    # -- the answers -----------------------------------------------------------------------------------
+    def note(self, status: int | str, **facts: object) -> None:
+        """Remember what became of a request that would have sent something."""
+        with self.lock:
+            self._noted.append({"at": self.clock.now().isoformat(), "status": status, **facts})
+
+    def received(self) -> dict[str, object]:
+        """Counts, and each sending request with what became of it. Names no reader by address."""
+        with self.lock:
+            counts = {"double": self.name, "sending_requests": self.sending_requests, **self.counts()}
+            return {**counts, "requests": list(self._noted)}
+
+    def counts(self) -> dict[str, object]:
+        """How many of what were taken; asked with the lock held."""
+        return {}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1  # head and body leave together
+    server: LineServer[Double]
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """The double speaks for itself."""
+
+    def _serve(self) -> None:
+        try:
+            length = int(self.headers.get("Content-Length") or 0)
+        except ValueError:
+            length = -1
+        if not 0 <= length <= LARGEST_BODY or "chunked" in self.headers.get("Transfer-Encoding", ""):
+            self.close_connection = True
+            return self._write(Answer.of(411 if length < 0 else 413, {"errors": [{"message": "no such body"}]}))
+        parts = urlsplit(self.path)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        call = SimulatedCall(
+            method=self.command,
+            path=parts.path,
+            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
+            headers=headers,
+            body=self.rfile.read(length),
+            url=f"http://{headers.get('host', '')}{parts.path}",
+        )
+        answer = self.server.double.answer(call)
+        if answer.wait_seconds:
+            self.server.double.stopping.wait(answer.wait_seconds)
+        self._write(answer)
+
+    do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = do_HEAD = _serve
+
+    def _write(self, answer: Answer) -> None:
+        if answer.drop:
+            self.close_connection = True
+            return
+        with contextlib.suppress(OSError):  # the client gave up
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer.body) + answer.missing_bytes))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(answer.body)
+            self.wfile.flush()
+        if answer.missing_bytes:
+            self.close_connection = True
+
+
+class Double(LocalServer, ABC):
+    """A stand-in for a provider that speaks HTTP."""
+
+    handler = _Handler
 
     def answer(self, call: SimulatedCall) -> Answer:
         """The answer to any request; pages and records of this double first."""
@@ -138,6 +248,8 @@ class Double(ABC):
 
     def page(self, call: SimulatedCall) -> Answer:
         """``/`` for people, ``/_/received`` for programs."""
+        if call.path == "/_/received":
+            return Answer.of(200, self.received())
         return Answer.of(404, {"error": "no such page"})
 
     def fault_answer(self, fault: Fault) -> Answer:
@@ -173,94 +285,3 @@ class Double(ABC):
         if act is Act.DROP_AFTER:
             return Answer(0, drop=True)
         return self.broken(accepted) if act is Act.BROKEN_BODY else self.fault_answer(fault)
-
-    def wait(self, seconds: float) -> None:
-        """Silence; ends early when the double is stopped."""
-        self._stopping.wait(seconds)
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    # On Windows this flag would let a second server take the same port.
-    allow_reuse_address = os.name == "posix"
-    request_queue_size = 128
-
-    def __init__(self, address: tuple[str, int], double: Double) -> None:
-        self.double = double
-        self._lines: set[socket.socket] = set()
-        self._lines_lock = threading.Lock()
-        super().__init__(address, _Handler)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._lines_lock:
-            self._lines.add(request)
-            self.double.lines_opened += 1
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._lines_lock:
-            self._lines.discard(request)
-        super().shutdown_request(request)
-
-    def cut_lines(self) -> None:
-        with self._lines_lock:
-            lines = list(self._lines)
-        for line in lines:
-            with contextlib.suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no error of ours."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1  # head and body leave together
-    server: _Server
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """The double speaks for itself."""
-
-    def _serve(self) -> None:
-        try:
-            length = int(self.headers.get("Content-Length") or 0)
-        except ValueError:
-            length = -1
-        if not 0 <= length <= LARGEST_BODY or "chunked" in self.headers.get("Transfer-Encoding", ""):
-            self.close_connection = True
-            return self._write(Answer.of(411 if length < 0 else 413, {"errors": [{"message": "no such body"}]}))
-        parts = urlsplit(self.path)
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        call = SimulatedCall(
-            method=self.command,
-            path=parts.path,
-            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
-            headers=headers,
-            body=self.rfile.read(length),
-            url=f"http://{headers.get('host', '')}{parts.path}",
-        )
-        answer = self.server.double.answer(call)
-        if answer.wait_seconds:
-            self.server.double.wait(answer.wait_seconds)
-        self._write(answer)
-        return None
-
-    do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = do_HEAD = _serve
-
-    def _write(self, answer: Answer) -> None:
-        if answer.drop:
-            self.close_connection = True
-            return
-        with contextlib.suppress(OSError):  # the client gave up
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body) + answer.missing_bytes))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(answer.body)
-            self.wfile.flush()
-        if answer.missing_bytes:
-            self.close_connection = True

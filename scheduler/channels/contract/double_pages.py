@@ -2,50 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import Protocol
 
 from ...domain.design_tokens import css_custom_properties
 from ...domain.formatting import counted
-from .double import Answer
+from .double import Answer, Double, SimulatedCall
 
 
-class ShownPost(Protocol):
+@dataclass(frozen=True, kw_only=True)
+class ShownPost:
     """A post as it is shown."""
 
-    @property
-    def created_at(self) -> datetime: ...
-    @property
-    def text(self) -> str: ...
+    id: str
+    text: str  # as it was sent
+    created_at: datetime
 
 
-class ShownEnvelope(Protocol):
-    """A reader of a mail."""
+@dataclass(frozen=True, kw_only=True)
+class ShownMail:
+    """A mail as it is shown."""
 
-    @property
-    def address(self) -> str: ...
+    at: datetime
+    subject: str
+    from_name: str
+    text: str
+    html: str
+    readers: tuple[str, ...]  # their addresses
+    warnings: tuple[str, ...]
 
-
-class ShownMail(Protocol):
-    """A mail as it is shown. ``filled``: a text of it as its first reader gets it."""
-
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def from_name(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def html(self) -> str: ...
-    @property
-    def envelopes(self) -> Sequence[ShownEnvelope]: ...
-    @property
-    def warnings(self) -> Sequence[str]: ...
-    def filled(self, text: str) -> str: ...
+    def filled(self, text: str) -> str:
+        """A text of the mail as its first reader gets it."""
+        return text
 
 
 _STYLE = """
@@ -72,44 +63,85 @@ def masked(address: str) -> str:
     return f"{name[:1]}…@….{domain.rpartition('.')[2]}" if name else "…"
 
 
-def timeline_page(
-    posts: Sequence[ShownPost], *, title: str, requests: int, note: str = "", price: Callable[[int], str] = lambda n: ""
-) -> Answer:
-    """The newest post first. ``price``: what the post of that number cost, in words."""
-    articles = "".join(
-        f"<article><p class=muted>Sandbox @observance_sandbox, {_when(p.created_at)}</p><p>{escape(p.text)}</p>"
-        f"<p class=muted>{escape(price(number))}</p></article>"
-        for number, p in reversed(list(enumerate(posts)))
-    )
-    summary = f"{counted(len(posts), 'post')} from {counted(requests, 'request')}{note}."
-    return _page(title, summary, articles or "<p>Nothing was posted yet.</p>")
+class PostPages(Double):
+    """A stand-in with a timeline."""
+
+    title = ""
+
+    @property
+    @abstractmethod
+    def posts(self) -> Sequence[ShownPost]:
+        """What stands in the timeline, oldest first."""
+
+    def remark(self) -> str:
+        """Of the whole timeline, behind its numbers."""
+        return ""
+
+    def price(self, number: int) -> str:
+        """What the post of that number cost, in words."""
+        return ""
+
+    def page(self, call: SimulatedCall) -> Answer:
+        """The newest post first; and the posts for programs."""
+        posts = self.posts
+        if call.path == "/_/posts":
+            listed = [{"id": p.id, "text": p.text, "created_at": p.created_at.isoformat()} for p in posts]
+            return Answer.of(200, {"posts": listed})
+        if call.path != "/":
+            return super().page(call)
+        articles = "".join(
+            f"<article><p class=muted>Sandbox @observance_sandbox, {_when(p.created_at)}</p><p>{escape(p.text)}</p>"
+            f"<p class=muted>{escape(self.price(number))}</p></article>"
+            for number, p in reversed(list(enumerate(posts)))
+        )
+        summary = f"{counted(len(posts), 'post')} from {counted(self.sending_requests, 'request')}{self.remark()}."
+        return _page(self.title, summary, articles or "<p>Nothing was posted yet.</p>")
 
 
-def inbox_page(mails: Sequence[ShownMail], *, requests: int, title: str) -> Answer:
-    """The newest mail first, and not more than a browser can show."""
-    newest = list(enumerate(mails, start=1))[-_SHOWN:]
-    articles = "".join(
-        f"<article><h2><a href='/_/mails/{number}'>{escape(m.subject)}</a></h2>"
-        f"<p class=muted>{_when(m.at)}, from {escape(m.from_name)}, to {counted(len(m.envelopes), 'reader')} "
-        f"({escape(', '.join(masked(e.address) for e in m.envelopes[:3]))}{', …' if len(m.envelopes) > 3 else ''})</p>"
-        f"{_warnings(m)}</article>"
-        for number, m in reversed(newest)
-    )
-    readers = sum(len(m.envelopes) for m in mails)
-    summary = f"{counted(len(mails), 'mail')} to {counted(readers, 'reader')} from {counted(requests, 'request')}."
-    if len(mails) > _SHOWN:
-        summary += f" The newest {_SHOWN} are shown."
-    return _page(title, summary, articles or "<p>Nothing was mailed yet.</p>")
+class MailPages(Double):
+    """A stand-in with an inbox."""
+
+    title = ""
+
+    @property
+    @abstractmethod
+    def mails(self) -> Sequence[ShownMail]:
+        """Accepted mails, oldest first."""
+
+    def requests(self) -> int:
+        """How many would have sent something."""
+        return self.sending_requests
+
+    def page(self, call: SimulatedCall) -> Answer:
+        """The newest mail first, and not more than a browser can show; and each of them."""
+        mails = self.mails
+        number = call.path.removeprefix("/_/mails/")
+        if number.isdigit() and 1 <= int(number) <= len(mails):
+            return _mail_page(mails[int(number) - 1])
+        if call.path != "/":
+            return super().page(call)
+        articles = "".join(
+            f"<article><h2><a href='/_/mails/{number}'>{escape(m.subject)}</a></h2>"
+            f"<p class=muted>{_when(m.at)}, from {escape(m.from_name)}, to {counted(len(m.readers), 'reader')} "
+            f"({escape(', '.join(map(masked, m.readers[:3])))}{', …' if len(m.readers) > 3 else ''})</p>"
+            f"{_warnings(m)}</article>"
+            for number, m in reversed(list(enumerate(mails, start=1))[-_SHOWN:])
+        )
+        readers = counted(sum(len(m.readers) for m in mails), "reader")
+        summary = f"{counted(len(mails), 'mail')} to {readers} from {counted(self.requests(), 'request')}."
+        if len(mails) > _SHOWN:
+            summary += f" The newest {_SHOWN} are shown."
+        return _page(self.title, summary, articles or "<p>Nothing was mailed yet.</p>")
 
 
-def mail_page(mail: ShownMail) -> Answer:
+def _mail_page(mail: ShownMail) -> Answer:
     """One mail as its first reader gets it: designed, and as plain text."""
     body = (
         f"<p><a href='/'>All mails</a></p>{_warnings(mail)}"
         f"<iframe sandbox title='The mail' srcdoc='{escape(mail.filled(mail.html))}'></iframe>"
         f"<h2>Plain text</h2><pre>{escape(mail.filled(mail.text))}</pre>"
     )
-    return _page(mail.subject, f"{_when(mail.at)}, to {counted(len(mail.envelopes), 'reader')}", body, refresh=False)
+    return _page(mail.subject, f"{_when(mail.at)}, to {counted(len(mail.readers), 'reader')}", body, refresh=False)
 
 
 def _warnings(mail: ShownMail) -> str:

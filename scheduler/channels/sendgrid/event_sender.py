@@ -12,16 +12,16 @@ import http.client
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
 from urllib.parse import urlsplit
 
 from ...clock import Clock
 from ...domain.formatting import counted
 from ...errors import UsageError
+from ..contract.double_pages import ShownMail
 
 #: Where the pages take them.
 PATH = "/webhooks/sendgrid"
@@ -37,13 +37,14 @@ AGAIN_AFTER = (1, 2, 4, 8, 15, 30, 30)
 #: which were started one after the other, differ.
 SIGNED_EARLIER = timedelta(hours=1)
 
-_ENDS: Mapping[str, Mapping[str, str]] = {
-    "bounces": {"event": "bounce", "type": "bounce", "status": "5.1.1", "reason": "550 5.1.1 no such mailbox"},
-    "full": {"event": "bounce", "type": "blocked", "status": "4.2.2", "reason": "452 4.2.2 mailbox full"},
-    "complains": {"event": "spamreport"},
-    "leaves": {"event": "unsubscribe"},
-}
 _DELIVERED: Mapping[str, str] = {"event": "delivered", "response": "250 ok"}
+#: By how the reader's address begins.
+_ENDS: Mapping[str, Sequence[Mapping[str, str]]] = {
+    "bounces": ({"event": "bounce", "type": "bounce", "status": "5.1.1", "reason": "550 5.1.1 no such mailbox"},),
+    "full": ({"event": "bounce", "type": "blocked", "status": "4.2.2", "reason": "452 4.2.2 mailbox full"},),
+    "complains": (_DELIVERED, {"event": "spamreport"}),
+    "leaves": (_DELIVERED, {"event": "unsubscribe"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +59,16 @@ class Envelope:
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+@dataclass(frozen=True, kw_only=True)
+class Mail(ShownMail):
     """One accepted call."""
 
     message_id: str  # as X-Message-Id
-    at: datetime
-    subject: str
-    from_name: str
     from_address: str
-    text: str
-    html: str
     categories: tuple[str, ...]
     envelopes: tuple[Envelope, ...]
-    warnings: tuple[str, ...]
 
     def filled(self, text: str) -> str:
-        """``text`` as the first reader gets it."""
         for token, value in self.envelopes[0].substitutions.items():
             text = text.replace(token, value)
         return text
@@ -143,16 +137,12 @@ class Reports:
         what = counted(len(events), "report")
         for wait in (*AGAIN_AFTER, None):
             status = self._post(body)
-            if 200 <= status < 300:
-                self._out(f"sendgrid: {what} to {self.url}: taken")
+            taken = 200 <= status < 300
+            why = "taken" if taken else f"answered {status}" if status else "nobody answers"
+            after = "" if taken else "; given up" if wait is None else f"; again in {wait} s"
+            self._out(f"sendgrid: {what} to {self.url}: {why}{after}")
+            if taken or wait is None or self._stopping.wait(wait):
                 return
-            why = f"answered {status}" if status else "nobody answers"
-            if wait is None:
-                self._out(f"sendgrid: {what} to {self.url}: {why}; given up")
-            else:
-                self._out(f"sendgrid: {what} to {self.url}: {why}; again in {wait} s")
-                if self._stopping.wait(wait):
-                    return
 
     def _post(self, body: bytes) -> int:
         """The answer's status; 0 when there was none."""
@@ -178,22 +168,20 @@ class Reports:
         }
 
     def _event(self, at: datetime, envelope: Envelope, what: Mapping[str, str]) -> dict[str, object]:
-        common: dict[str, Any] = {
+        return {
+            **envelope.custom_args,
             "email": envelope.address,
             "timestamp": int(at.timestamp()),
             "sg_event_id": f"{envelope.sg_message_id}-{next(self._numbers)}",
             "sg_message_id": envelope.sg_message_id,
+            **what,
         }
-        return {**envelope.custom_args, **common, **what}
 
 
-def _ends(address: str) -> Iterable[Mapping[str, str]]:
+def _ends(address: str) -> Sequence[Mapping[str, str]]:
     """What is reported after the mail was on its way; who complains or leaves has had it."""
     name = address.partition("@")[0].casefold()
-    end = next((end for word, end in _ENDS.items() if name.startswith(word)), None)
-    if end is None:
-        return (_DELIVERED,)
-    return (end,) if end["event"] == "bounce" else (_DELIVERED, end)
+    return next((ends for word, ends in _ENDS.items() if name.startswith(word)), (_DELIVERED,))
 
 
 def _place(url: str) -> tuple[str, int, str]:

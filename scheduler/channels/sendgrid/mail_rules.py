@@ -8,7 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
+
+from ...errors import UsageError
 
 MOST_READERS = 1_000
 LARGEST_MAIL = 30_000_000
@@ -51,6 +54,7 @@ _OWN_HEADERS = frozenset(
 )
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
 _LEFT_OVER = re.compile(r"%[a-z]+_[a-z_]+%")
+_TRACKING = ("click_tracking", "open_tracking", "subscription_tracking", "ganalytics")
 _BYPASSES = tuple(f"bypass_{what}_management" for what in ("list", "spam", "bounce", "unsubscribe"))
 
 Problem = tuple[str, str]  # (what is wrong, the field)
@@ -64,62 +68,76 @@ def problems(body: Any, *, now: float) -> list[Problem]:
     if found:
         return found
     envelopes = body.get("personalizations") or []
-    if not 1 <= len(envelopes) <= MOST_READERS:
-        found.append(("The personalizations field is required and must hold 1 to 1000 objects.", "personalizations"))
     addresses: list[str] = []
-    for at, envelope in enumerate(envelopes):
-        found += _envelope(envelope, f"personalizations.{at}", addresses, now)
-    if len(addresses) > MOST_READERS:
-        found.append((f"The total number of recipients may not be more than {MOST_READERS}.", "personalizations"))
-    if len(set(addresses)) < len(addresses):
-        found.append(("Each email address in the personalization block should be unique between to, cc, and bcc.", ""))
+    found = [p for at, e in enumerate(envelopes) for p in _envelope(e, f"personalizations.{at}", addresses, now)]
     found += _person(body.get("from"), "from")
-    if "reply_to" in body and "reply_to_list" in body:
-        found.append(("reply_to and reply_to_list are mutually exclusive.", "reply_to_list"))
     if "reply_to" in body:
         found += _person(body["reply_to"], "reply_to")
-    subjects = [body.get("subject"), *(e.get("subject") for e in envelopes if isinstance(e, dict))]
-    if not subjects[0] and not (envelopes and all(subjects[1:])):
-        found.append(("The subject is required. You can get around this requirement if you use a template.", "subject"))
-    found += _content(body.get("content"))
-    found += _headers(body.get("headers", {}), "headers")
+    found += [*_content(body.get("content")), *_headers(body.get("headers", {}), "headers"), *_send_at(body, "", now)]
+    subjects = [e.get("subject") for e in envelopes if isinstance(e, dict)]
     categories = body.get("categories", [])
     short = all(isinstance(c, str) and len(c) <= 255 for c in categories)
-    if len(categories) > 10 or not short or len(set(map(str, categories))) < len(categories):
-        found.append(("categories: at most 10, each a text of at most 255 characters, each once.", "categories"))
-    found += _send_at(body, "", now)
-    return found
+    rules = (
+        (
+            "The personalizations field is required and must hold 1 to 1000 objects.",
+            "personalizations",
+            1 <= len(envelopes) <= MOST_READERS,
+        ),
+        (
+            f"The total number of recipients may not be more than {MOST_READERS}.",
+            "personalizations",
+            len(addresses) <= MOST_READERS,
+        ),
+        (
+            "Each email address in the personalization block should be unique between to, cc, and bcc.",
+            "",
+            len(set(addresses)) == len(addresses),
+        ),
+        (
+            "reply_to and reply_to_list are mutually exclusive.",
+            "reply_to_list",
+            not {"reply_to", "reply_to_list"} <= set(body),
+        ),
+        (
+            "The subject is required. You can get around this requirement if you use a template.",
+            "subject",
+            body.get("subject") or (envelopes and all(subjects)),
+        ),
+        (
+            "categories: at most 10, each a text of at most 255 characters, each once.",
+            "categories",
+            len(categories) <= 10 and short and len(set(map(str, categories))) == len(categories),
+        ),
+    )
+    return [*found, *((problem, field) for problem, field, is_kept in rules if not is_kept)]
 
 
 def warnings(body: Mapping[str, Any]) -> list[str]:
     """What SendGrid would let pass and Observance must never do. Only for bodies without problems."""
-    found: list[str] = []
-    tracking = body.get("tracking_settings") or {}
-    for name in ("click_tracking", "open_tracking", "subscription_tracking", "ganalytics"):
-        if (tracking.get(name) or {}).get("enable") is not False:
-            found.append(f"{name} is not switched off")
-    if (tracking.get("click_tracking") or {}).get("enable_text") is not False:
-        found.append("click_tracking is not switched off for plain text")
-    found += [f"{name} is set" for name in _BYPASSES if name in (body.get("mail_settings") or {})]
-    if "send_at" in body or any("send_at" in e for e in body["personalizations"]):
-        found.append("send_at: a mail that waits at SendGrid can no longer be held back")
+    envelopes = body["personalizations"]
+    tracking = {name: value or {} for name, value in (body.get("tracking_settings") or {}).items()}
     common = {n.lower() for n in body.get("headers", {})}
-    for envelope in body["personalizations"]:
-        names = common | {n.lower() for n in envelope.get("headers", {})}
-        if not {"list-unsubscribe", "list-unsubscribe-post"} <= names:
-            found.append("a mail cannot be left with one click (RFC 8058)")
-            break
+    headers = [common | {n.lower() for n in e.get("headers", {})} for e in envelopes]
     left = {token for part in body["content"] for token in _LEFT_OVER.findall(part["value"])}
-    for envelope in body["personalizations"]:
-        unfilled = left - set(envelope.get("substitutions", {}))
-        if unfilled:
-            found.append(f"a reader would see {', '.join(sorted(unfilled))}")
-            break
-    if any(len(e["to"]) > 1 or e.get("cc") for e in body["personalizations"]):
-        found.append("readers would see each other's addresses")
-    if not str(body["from"].get("name", "")).isascii():
-        found.append("from.name is not ASCII; SendGrid's limits say that Unicode is not supported there")
-    return found
+    unfilled: set[str] = next(filter(None, (left - set(e.get("substitutions", {})) for e in envelopes)), set())
+    rules = {
+        **{f"{name} is not switched off": tracking.get(name, {}).get("enable") is False for name in _TRACKING},
+        "click_tracking is not switched off for plain text": tracking.get("click_tracking", {}).get("enable_text")
+        is False,
+        **{f"{name} is set": name not in (body.get("mail_settings") or {}) for name in _BYPASSES},
+        "send_at: a mail that waits at SendGrid can no longer be held back": not any(
+            "send_at" in e for e in (body, *envelopes)
+        ),
+        "a mail cannot be left with one click (RFC 8058)": all(
+            {"list-unsubscribe", "list-unsubscribe-post"} <= names for names in headers
+        ),
+        f"a reader would see {', '.join(sorted(unfilled))}": not unfilled,
+        "readers would see each other's addresses": not any(len(e["to"]) > 1 or e.get("cc") for e in envelopes),
+        "from.name is not ASCII; SendGrid's limits say that Unicode is not supported there": str(
+            body["from"].get("name", "")
+        ).isascii(),
+    }
+    return [warning for warning, is_kept in rules.items() if not is_kept]
 
 
 def _fields(table: Mapping[str, Any], known: Mapping[str, type | tuple[type, ...]], where: str) -> Iterator[Problem]:
@@ -134,9 +152,8 @@ def _envelope(envelope: Any, where: str, addresses: list[str], now: float) -> It
     if not isinstance(envelope, dict):
         yield "Invalid type", where
         return
-    wrong = list(_fields(envelope, _ENVELOPE, f"{where}."))
-    yield from wrong
-    if wrong:
+    if wrong := list(_fields(envelope, _ENVELOPE, f"{where}.")):
+        yield from wrong
         return
     if not envelope.get("to"):
         yield "The to array is required for all personalization objects, with at least one email object.", where
@@ -190,3 +207,37 @@ def _headers(headers: Mapping[str, Any], where: str) -> Iterator[Problem]:
 def _send_at(table: Mapping[str, Any], where: str, now: float) -> Iterator[Problem]:
     if table.get("send_at", 0) > now + 72 * 3600:
         yield "Scheduling more than 72 hours in advance is forbidden.", f"{where}send_at"
+
+
+class VendorSchema:
+    """Checks a body by SendGrid's own OpenAPI file, where it and the package jsonschema are at hand: by the schema of
+    mail/send in ``spec`` (github.com/twilio/sendgrid-oai, spec/json/tsg_mail_v3.json)."""
+
+    def __init__(self, spec: Path) -> None:
+        try:
+            from jsonschema import Draft202012Validator
+        except ImportError:
+            raise UsageError(
+                "checking by SendGrid's own description needs the package jsonschema",
+                hint="install it, or leave the description out",
+            ) from None
+        try:
+            document = json.loads(spec.read_text(encoding="utf-8"))
+            posted = document["paths"]["/v3/mail/send"]["post"]["requestBody"]
+            if "$ref" in posted:
+                posted = document["components"]["requestBodies"][posted["$ref"].rsplit("/", 1)[-1]]
+            schema = posted["content"]["application/json"]["schema"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UsageError(
+                f"{spec} is not SendGrid's description of mail/send ({type(error).__name__})",
+                hint="name the file tsg_mail_v3.json of github.com/twilio/sendgrid-oai",
+            ) from None
+        # References are from the document's root, so the root goes along.
+        self._validator = Draft202012Validator({**schema, "components": document["components"]})
+
+    def problems(self, body: Any) -> list[tuple[str, str]]:
+        """(what is wrong, the field). The words name the rule, never the value: that may be an address."""
+        return [
+            (f"against SendGrid's description: {error.validator}", ".".join(map(str, error.absolute_path)))
+            for error in self._validator.iter_errors(body)
+        ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -12,13 +13,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from ...clock import Clock
-from ..contract.double import Answer, Double, SimulatedCall
-from ..contract.double_pages import inbox_page, mail_page, masked
+from ..contract.double import Answer, SimulatedCall
+from ..contract.double_pages import MailPages, masked
 from ..contract.faults import Act, Fault, FaultScript
 from ..spec import StandIn, StandInOrder
 from . import mail_rules
 from .event_sender import Envelope, Mail, Reports
-from .vendor_schema import Schema
 
 _CONDITION = re.compile(r"\s*(\w+)\s*(>=|<=|=|>|<|\bIN\b)\s*(.+?)\s*")
 _TEXT = re.compile(r"""'([^']*)'|"([^"]*)\"""")
@@ -28,13 +28,14 @@ _TEXT = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 SENDGRID_KEY = "SG.sandbox-not-a-real-key"
 
 
-class SendGridDouble(Double):
+class SendGridDouble(MailPages):
     """See the module. ``api_key`` lets it check the key; without it any key will do. ``credit`` in mails; without it
     the plan never ends. ``spec``: SendGrid's own OpenAPI file (tsg_mail_v3.json), by which each body is then checked
     too; needs the package jsonschema. ``logs_lag``: how long an accepted mail stays out of /v3/logs. ``reports`` is
     told of each accepted mail."""
 
     name = "sendgrid"
+    title = "SendGrid stand-in"
 
     def __init__(
         self,
@@ -52,11 +53,10 @@ class SendGridDouble(Double):
         super().__init__(port=port, faults=faults, clock=clock, out=out)
         self.credit = credit
         self._api_key = api_key
-        self._schema = Schema(spec) if spec else None
+        self._schema = mail_rules.VendorSchema(spec) if spec else None
         self._logs_lag = logs_lag
         self._reports = reports
         self._mails: list[Mail] = []
-        self._received: list[dict[str, object]] = []
         self._by_id: dict[str, tuple[Mail, Envelope]] = {}
         self._per_reader: Counter[tuple[str, str]] = Counter()
         self._readers: dict[str, str] = {}  # address -> how it is named outside
@@ -79,22 +79,18 @@ class SendGridDouble(Double):
         with self.lock:
             return {key: times for key, times in self._per_reader.items() if times > 1}
 
-    def received(self) -> dict[str, object]:
-        """Counts, and each sending request with what became of it. Readers by subscriber id, else masked."""
-        with self.lock:
-            per_recipient: Counter[str] = Counter()
-            for (_, address), times in self._per_reader.items():
-                per_recipient[self._readers[address]] += times
-            return {
-                "double": self.name,
-                "sending_requests": self.sending_requests,
-                "accepted": len(self._mails),
-                "recipients": sum(len(m.envelopes) for m in self._mails),
-                "received_twice": len(self.received_twice()),
-                "per_recipient": dict(per_recipient),
-                "warnings": sorted({w for m in self._mails for w in m.warnings}),
-                "requests": list(self._received),
-            }
+    def counts(self) -> dict[str, object]:
+        """Readers by subscriber id, else masked."""
+        per_recipient: Counter[str] = Counter()
+        for (_, address), times in self._per_reader.items():
+            per_recipient[self._readers[address]] += times
+        return {
+            "accepted": len(self._mails),
+            "recipients": sum(len(m.envelopes) for m in self._mails),
+            "received_twice": len(self.received_twice()),
+            "per_recipient": dict(per_recipient),
+            "warnings": sorted({w for m in self._mails for w in m.warnings}),
+        }
 
     # -- the provider ----------------------------------------------------------------------------------
 
@@ -112,11 +108,9 @@ class SendGridDouble(Double):
 
     def _send(self, call: SimulatedCall) -> Answer:
         answer = self.judge(call, lambda: self._accept(call))
-        with self.lock:
-            body = call.json()
-            envelopes = body.get("personalizations") if isinstance(body, dict) else None
-            readers = len(envelopes) if isinstance(envelopes, list) else 0
-            self._received.append({"at": self.clock.now().isoformat(), "status": answer.status, "recipients": readers})
+        body = call.json()
+        envelopes = body.get("personalizations") if isinstance(body, dict) else None
+        self.note(answer.status, recipients=len(envelopes) if isinstance(envelopes, list) else 0)
         return answer
 
     def _accept(self, call: SimulatedCall) -> Answer:
@@ -135,14 +129,15 @@ class SendGridDouble(Double):
             readers = len(body["personalizations"])
             if self.credit is not None and not sandbox_mode:
                 if self.credit < readers:
-                    return _out_of_credits()
+                    return _NO_CREDITS
                 self.credit -= readers
             mail = self._kept(body)
             if not sandbox_mode:
                 self._mails.append(mail)
                 for envelope in mail.envelopes:
                     address = envelope.address.casefold()
-                    self._per_reader[_item(envelope), address] += 1
+                    item = "/".join(envelope.custom_args.get(name, "") for name in ("campaign", "season", "item"))
+                    self._per_reader[item, address] += 1
                     self._readers[address] = envelope.subscriber_id or masked(address)
                 self._by_id.update({e.sg_message_id: (mail, e) for e in mail.envelopes})
         if self._reports is not None and not sandbox_mode:
@@ -180,6 +175,7 @@ class SendGridDouble(Double):
             html=parts.get("text/html", ""),
             categories=tuple(body.get("categories", [])),
             envelopes=envelopes,
+            readers=tuple(e.address for e in envelopes),
             warnings=tuple(mail_rules.warnings(body)),
         )
 
@@ -195,19 +191,22 @@ class SendGridDouble(Double):
             conditions = [_condition(part) for part in query.split(" AND ")] if query else []
         except ValueError as problem:
             return _errors(400, (str(problem), "query"))
-        messages: list[dict[str, object]] = []
-        for mail, envelope in self._logged():
-            if all(_holds(c, mail, envelope) for c in conditions):
-                messages.append(_summary(mail, envelope))
+        messages = [_summary(m, e) for m, e in self._logged() if all(_holds(c, m, e) for c in conditions)]
         return Answer.of(200, {"messages": messages[:limit]})
 
     def _log(self, message_id: str) -> Answer:
         for mail, envelope in self._logged():
             if envelope.sg_message_id == message_id:
                 event = {"event": "processed", "timestamp": int(mail.at.timestamp()), "email": envelope.address}
-                custom = dict(envelope.custom_args)
-                detail = {**_summary(mail, envelope), "custom_args": custom, "category": list(mail.categories)}
-                return Answer.of(200, {**detail, "api_key_id": "", "client_ip": "127.0.0.1", "events": [event]})
+                detail = {
+                    **_summary(mail, envelope),
+                    "custom_args": dict(envelope.custom_args),
+                    "category": list(mail.categories),
+                    "api_key_id": "",
+                    "client_ip": "127.0.0.1",
+                    "events": [event],
+                }
+                return Answer.of(200, detail)
         return _errors(404, ("message not found", None))
 
     def _logged(self) -> list[tuple[Mail, Envelope]]:
@@ -218,36 +217,23 @@ class SendGridDouble(Double):
     # -- refusals and pages ----------------------------------------------------------------------------
 
     def fault_answer(self, fault: Fault) -> Answer:
-        if fault.act is Act.NO_CREDIT:
-            return _out_of_credits()
-        if fault.act is Act.LIMIT:
-            answer = _errors(429, ("too many requests", None))
-            if fault.reset_in is None:
-                return answer
-            reset = str(int(self.clock.now().timestamp()) + fault.reset_in)
-            limits = {"X-RateLimit-Limit": "500", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
-            return Answer(answer.status, answer.body, {**answer.headers, **limits})
-        if fault.act in (Act.REFUSE, Act.DUPLICATE):
-            return _errors(fault.status or 400, ("refused by the fault script", None))
-        return _errors(fault.status or 503, ("service unavailable", None))
+        refused = _errors(fault.status or 400, ("refused by the fault script", None))
+        answers = {
+            Act.NO_CREDIT: _NO_CREDITS,
+            Act.LIMIT: _errors(429, ("too many requests", None)),
+            Act.REFUSE: refused,
+            Act.DUPLICATE: refused,
+        }
+        answer = answers.get(fault.act, _errors(fault.status or 503, ("service unavailable", None)))
+        if fault.act is not Act.LIMIT or fault.reset_in is None:
+            return answer
+        reset = str(int(self.clock.now().timestamp()) + fault.reset_in)
+        limits = {"X-RateLimit-Limit": "500", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset}
+        return replace(answer, headers={**answer.headers, **limits})
 
     def broken(self, accepted: Answer) -> Answer:
         """SendGrid's success has no body; one that breaks off announces bytes that never come."""
         return Answer(accepted.status, b"{", accepted.headers, missing_bytes=20)
-
-    def page(self, call: SimulatedCall) -> Answer:
-        if call.path == "/":
-            return inbox_page(self.mails, requests=self.sending_requests, title="SendGrid stand-in")
-        if call.path == "/_/received":
-            return Answer.of(200, self.received())
-        number = call.path.removeprefix("/_/mails/")
-        if number.isdigit() and 1 <= int(number) <= len(self.mails):
-            return mail_page(self.mails[int(number) - 1])
-        return Answer.of(404, {"error": "no such page"})
-
-
-def _item(envelope: Envelope) -> str:
-    return "/".join(envelope.custom_args.get(name, "") for name in ("campaign", "season", "item"))
 
 
 def _summary(mail: Mail, envelope: Envelope) -> dict[str, object]:
@@ -298,8 +284,7 @@ def _errors(status: int, *problems: tuple[str, str | None]) -> Answer:
     return Answer.of(status, {"errors": errors})
 
 
-def _out_of_credits() -> Answer:
-    return _errors(401, ("Maximum credits exceeded", None))
+_NO_CREDITS = _errors(401, ("Maximum credits exceeded", None))
 
 
 def stand_in(order: StandInOrder) -> StandIn:

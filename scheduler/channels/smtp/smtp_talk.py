@@ -1,7 +1,7 @@
 """What a mail server says: the commands of SMTP on one connection, strictly in their order.
 
 RFC 5321, 2920 (several commands at once), 3207 (STARTTLS), 4954 (login). What is kept, refused or broken is decided
-by the double (:mod:`.smtp`).
+by the double.
 """
 
 from __future__ import annotations
@@ -9,44 +9,28 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
-import os
 import re
 import socket
 import socketserver
 import ssl
-import threading
-from collections.abc import Iterable
-from typing import Protocol
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 
-from ..contract.faults import Act, Fault
-from . import smtp_rules
+from ...clock import Clock
+from ..contract.double import LineServer, LocalServer
+from ..contract.double_pages import masked
+from ..contract.faults import Act, Fault, FaultScript
+from .smtp_rules import LARGEST_MAIL, Letter, problems, read_letter
 
 _LONGEST_COMMAND = 12_288  # a login may be long (RFC 4954, 4)
 _PATH = re.compile(r"(MAIL FROM|RCPT TO):<([^\s<>]*|\"[^\"]*\"@[^\s<>]+)>((?: [^\s]+)*)", re.IGNORECASE)
 _CREDENTIALS_WANTED = ("MAIL", "RCPT", "DATA")
 
 
-class Mailbox(Protocol):
-    """What a line needs of the double that it speaks for."""
-
-    lock: threading.RLock
-    lines_opened: int
-    stopping: threading.Event
-    closes_after: int
-    account: tuple[str, str] | None
-    tls: ssl.SSLContext | None
-    tls_at_once: bool
-    pipelining: bool
-
-    def judge_reader(self, address: str) -> tuple[Fault, str]: ...
-    def noted(self, answer: str) -> None: ...
-    def keep(self, sender: str, recipients: Iterable[str], raw: bytes, encrypted: bool) -> str: ...
-
-
 class Talk(socketserver.BaseRequestHandler):
     """One connection."""
 
-    server: SmtpServer
+    server: LineServer[SmtpDouble]
     _sender: str | None
     _recipients: list[str]
     _fault: Fault
@@ -61,7 +45,6 @@ class Talk(socketserver.BaseRequestHandler):
         self._greeted = False
         self._kept = 0
         self._reset()
-        self.server.remember(self)
 
     def handle(self) -> None:
         with contextlib.suppress(OSError, _Over):
@@ -72,13 +55,7 @@ class Talk(socketserver.BaseRequestHandler):
                 self._obey(self._command())
 
     def finish(self) -> None:
-        with contextlib.suppress(OSError):
-            self._sock.close()
-        self.server.forget(self)
-
-    def cut(self) -> None:
-        with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
+        self.server.shutdown_request(self._sock)
 
     # -- commands --------------------------------------------------------------------------------------
 
@@ -114,7 +91,7 @@ class Talk(socketserver.BaseRequestHandler):
         self._reset()
         if command[:4].upper() == "HELO":
             return self._say("250 sandbox.invalid")
-        offers = [f"SIZE {smtp_rules.LARGEST_MAIL}", "ENHANCEDSTATUSCODES", "8BITMIME"]
+        offers = [f"SIZE {LARGEST_MAIL}", "ENHANCEDSTATUSCODES", "8BITMIME"]
         if self._double.pipelining:
             offers.append("PIPELINING")
         if self._double.tls is not None and not self._encrypted:
@@ -131,12 +108,13 @@ class Talk(socketserver.BaseRequestHandler):
         self._encrypt()
         self._greeted = False
         self._reset()
-        return None
 
     def _encrypt(self) -> None:
         assert self._double.tls is not None  # noqa: S101 - asked for
         self._buffer = b""
         self._sock = self._double.tls.wrap_socket(self._sock, server_side=True)
+        with self._double.lock:
+            self.server.lines.add(self._sock)
         self._encrypted = True
 
     def _auth(self, command: str) -> None:
@@ -182,11 +160,10 @@ class Talk(socketserver.BaseRequestHandler):
             self._recipients.append(match[2])
             self._fault = fault
         else:
-            self._double.noted(answer)
+            self._double.note(answer[:3])
         self._say(answer)
         if answer.startswith("421"):
             raise _Over
-        return None
 
     def _data(self, command: str) -> None:
         if not self._recipients or self._sender is None:
@@ -194,7 +171,7 @@ class Talk(socketserver.BaseRequestHandler):
         self._say("354 go on, end with a dot")
         fault, raw = self._fault, self._content()
         answer = self._play(fault, raw)
-        self._double.noted(answer)
+        self._double.note(answer[:3])
         self._reset()
         if fault.act is Act.ERROR_AFTER:
             answer = "kept, and this is no answer"
@@ -207,7 +184,6 @@ class Talk(socketserver.BaseRequestHandler):
         self._kept += answer.startswith("250")
         if self._double.closes_after and self._kept >= self._double.closes_after:
             raise _Over
-        return None
 
     def _play(self, fault: Fault, raw: bytes) -> str:
         """Keep the mail, or not; the answer that would be right."""
@@ -249,7 +225,7 @@ class Talk(socketserver.BaseRequestHandler):
     def _content(self) -> bytes:
         """Up to the line with a lone dot; dots that were doubled are single again (RFC 5321, 4.5.2)."""
         while not (self._buffer.startswith(b".\r\n") or b"\r\n.\r\n" in self._buffer):
-            self._more(smtp_rules.LARGEST_MAIL + 1_000)
+            self._more(LARGEST_MAIL + 1_000)
         raw, _, self._buffer = (b"\r\n" + self._buffer).partition(b"\r\n.\r\n")
         return (raw + b"\r\n").replace(b"\r\n.", b"\r\n")[2:]
 
@@ -264,38 +240,106 @@ class _Over(Exception):
     """The line ends here."""
 
 
-class SmtpServer(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    block_on_close = False
-    allow_reuse_address = os.name == "posix"  # on Windows it would let a second server take the same port
-    request_queue_size = 128
+class SmtpDouble(LocalServer):
+    """A mail server: takes mails by the rules of SMTP, keeps what each reader got, and fails on request.
 
-    def __init__(self, address: tuple[str, int], double: Mailbox) -> None:
-        self.double = double
-        self._lines: set[Talk] = set()
-        super().__init__(address, Talk)
+    ``refused``: addresses of readers who are not known here (550). ``greylists``: each reader, or each of these
+    addresses, is put off once (451). ``closes_after``: the line is closed without a word after so many mails; 0:
+    never. ``account``: user name and password; without it any login will do, and none is needed. ``tls``: offers
+    STARTTLS and demands it, or with ``tls_at_once`` speaks nothing else. ``pipelining``: whether it takes several
+    commands at once.
+    """
 
-    def finish_request(self, request: object, client_address: object) -> None:
-        with self.double.lock:
-            self.double.lines_opened += 1
-        super().finish_request(request, client_address)  # type: ignore[arg-type]
+    name = "smtp"
+    handler = Talk
 
-    def remember(self, line: Talk) -> None:
-        with self.double.lock:
-            self._lines.add(line)
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        faults: FaultScript | Iterable[Fault] = (),
+        clock: Clock | None = None,
+        out: Callable[[str], None] | None = None,
+        refused: Collection[str] = (),
+        greylists: bool | Collection[str] = False,
+        closes_after: int = 100,
+        account: tuple[str, str] | None = None,
+        tls: ssl.SSLContext | None = None,
+        tls_at_once: bool = False,
+        pipelining: bool = True,
+    ) -> None:
+        super().__init__(port=port, faults=faults, clock=clock, out=out)
+        self.scheme = "smtps" if tls_at_once else "smtp"
+        self.refused = {address.casefold() for address in refused}
+        self.greylists = greylists
+        self.closes_after = closes_after
+        self.account = account
+        self.tls, self.tls_at_once = tls, tls_at_once
+        self.pipelining = pipelining
+        self._letters: list[Letter] = []
+        self._put_off: set[str] = set()
 
-    def forget(self, line: Talk) -> None:
-        with self.double.lock:
-            self._lines.discard(line)
+    # -- what tests and pages ask ----------------------------------------------------------------------
 
-    def cut_lines(self) -> None:
-        with self.double.lock:
-            lines = list(self._lines)
-        for line in lines:
-            line.cut()
+    @property
+    def mails(self) -> tuple[Letter, ...]:
+        """Accepted mails, oldest first: one for each reader."""
+        with self.lock:
+            return tuple(self._letters)
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is no error of ours."""
+    def received_twice(self) -> dict[tuple[str, str], int]:
+        """(subject, address) -> how often, where more than once."""
+        times = Counter((letter.subject, letter.recipient.casefold()) for letter in self.mails)
+        return {key: count for key, count in times.items() if count > 1}
+
+    def counts(self) -> dict[str, object]:
+        letters = self.mails
+        return {
+            "sending_requests": len(self._noted),
+            "accepted": len(letters),
+            "recipients": len(letters),
+            "received_twice": len(self.received_twice()),
+            "per_recipient": dict(Counter(masked(letter.recipient) for letter in letters)),
+            "warnings": sorted({w for letter in letters for w in letter.warnings}),
+        }
+
+    # -- judging, for a line ---------------------------------------------------------------------------
+
+    def judge_reader(self, address: str) -> tuple[Fault, str]:
+        """What is to happen to a mail for this reader: a rule of the script, and the answer to RCPT."""
+        with self.lock:
+            self.sending_requests += 1
+            number = self.sending_requests
+            greylisted = self.greylists if isinstance(self.greylists, bool) else address in self.greylists
+            new = greylisted and address.casefold() not in self._put_off
+            self._put_off.add(address.casefold())
+        fault = self.faults.next_for(self.name, number, address) or Fault(Act.ACCEPT)
+        if fault.act is not Act.ACCEPT:
+            self.say(f"smtp: mail {number}: {fault.act}")
+        if address.casefold() in self.refused:
+            return fault, f"550 5.1.1 <{address}>: nobody of that name here"
+        if fault.act is Act.REFUSE:
+            return fault, f"{fault.status or 550} 5.7.1 <{address}>: refused by the fault script"
+        if fault.act is Act.NO_CREDIT:
+            return fault, "452 4.3.1 the account's mails of today are used up"
+        if fault.act is Act.LIMIT or new:
+            return fault, f"{fault.status or 451} 4.7.1 <{address}>: put off, come back later"
+        return fault, "250 2.1.5 ok"
+
+    def keep(self, sender: str, recipients: Iterable[str], raw: bytes, encrypted: bool) -> str:
+        """Accept a mail, or say what is wrong with it. The answer to the content."""
+        wrong = problems(raw)
+        if wrong:
+            return f"554 5.6.0 {wrong[0]}"
+        for recipient in recipients:
+            letter = read_letter(raw, at=self.clock.now(), sender=sender, recipient=recipient, encrypted=encrypted)
+            with self.lock:
+                self._letters.append(letter)
+                number = len(self._letters)
+            self.say(f"smtp: mail {number}, to {masked(recipient)}: {letter.subject}")
+            for warning in letter.warnings:
+                self.say(f"smtp: warning: {warning}")
+        return f"250 2.0.0 kept as number {number}"
 
 
 def _decoded(text: str) -> str:

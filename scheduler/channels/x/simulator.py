@@ -11,15 +11,15 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from ...clock import Clock
-from ..contract.double import Answer, Double, SimulatedCall
-from ..contract.double_pages import timeline_page
+from ..contract.double import Answer, SimulatedCall
+from ..contract.double_pages import PostPages, ShownPost
 from ..contract.faults import Act, Fault, FaultScript
 from ..spec import StandIn, StandInOrder
-from . import oauth1, post_rules
+from . import request_rules
 from .published_tlds import PUBLISHED
 from .weighted_length import find_urls, is_valid, weighted_length
 
@@ -45,22 +45,20 @@ _ID_EPOCH_MS = 1_288_834_974_657
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+@dataclass(frozen=True, kw_only=True)
+class Post(ShownPost):
     """One post of the timeline."""
 
-    id: str
-    text: str  # as it was sent
-    created_at: datetime
     price: float
     deleted: bool = False
 
 
-class XDouble(Double):
+class XDouble(PostPages):
     """See the module. ``secrets`` (names as X_CONSUMER_KEY) let it check each signature; without them it only looks
     whether one is there. ``credit`` in dollars; without it the balance never ends."""
 
     name = "x"
+    title = "X stand-in"
 
     def __init__(
         self,
@@ -78,7 +76,6 @@ class XDouble(Double):
         self._secrets = secrets
         self._tlds = tlds
         self._posts: list[Post] = []
-        self._received: list[dict[str, object]] = []
         self._nonces: set[str] = set()
         self._links: dict[str, str] = {}
         self._window_ends = datetime.min.replace(tzinfo=UTC)
@@ -99,23 +96,20 @@ class XDouble(Double):
         with self.lock:
             return round(sum(p.price for p in self._posts), 3)
 
-    def received(self) -> dict[str, object]:
-        """Counts, and each sending request with what became of it."""
-        with self.lock:
-            return {
-                "double": self.name,
-                "sending_requests": self.sending_requests,
-                "accepted": len(self._posts),
-                "posts": len(self.posts),
-                "spent": self.spent,
-                "requests": list(self._received),
-            }
+    def remark(self) -> str:
+        return f"; ${self.spent:.3f} by X's prices of April 2026"
+
+    def price(self, number: int) -> str:
+        return f"${self.posts[number].price:.3f}"
+
+    def counts(self) -> dict[str, object]:
+        return {"accepted": len(self._posts), "posts": len(self.posts), "spent": self.spent}
 
     # -- the provider ----------------------------------------------------------------------------------
 
     def provider_answer(self, call: SimulatedCall) -> Answer:
-        if (refusal := self._refuse_unsigned(call)) is not None:
-            return refusal
+        if not self._is_signed(call):
+            return _problem(401, "Unauthorized", "Unauthorized")
         if call.path == "/2/tweets" and call.method == "POST":
             return self._post(call)
         if call.path == "/2/users/me" and call.method == "GET":
@@ -128,28 +122,26 @@ class XDouble(Double):
             return self._delete(post[1])
         return _problem(404, "Not Found Error", "Could not find the requested resource.")
 
-    def _refuse_unsigned(self, call: SimulatedCall) -> Answer | None:
-        oauth = oauth1.parameters(call.headers.get("authorization", ""))
-        unauthorised = _problem(401, "Unauthorized", "Unauthorized")
+    def _is_signed(self, call: SimulatedCall) -> bool:
+        oauth = request_rules.oauth_parameters(call.headers.get("authorization", ""))
         if oauth is None:
-            return unauthorised
+            return False
         with self.lock:
             if oauth["oauth_nonce"] in self._nonces:  # the very same request once more
-                return unauthorised
+                return False
             self._nonces.add(oauth["oauth_nonce"])
-        if self._secrets is None:
-            return None
-        known = oauth["oauth_consumer_key"] == self._secrets["X_CONSUMER_KEY"]
-        known = known and oauth["oauth_token"] == self._secrets["X_ACCESS_TOKEN"]
-        fits = known and oauth1.is_signed_by(
-            call.method,
-            call.url,
-            call.query,
-            oauth,
-            consumer_secret=self._secrets["X_CONSUMER_SECRET"],
-            token_secret=self._secrets["X_ACCESS_TOKEN_SECRET"],
+        return self._secrets is None or (
+            oauth["oauth_consumer_key"] == self._secrets["X_CONSUMER_KEY"]
+            and oauth["oauth_token"] == self._secrets["X_ACCESS_TOKEN"]
+            and request_rules.is_signed_by(
+                call.method,
+                call.url,
+                call.query,
+                oauth,
+                consumer_secret=self._secrets["X_CONSUMER_SECRET"],
+                token_secret=self._secrets["X_ACCESS_TOKEN_SECRET"],
+            )
         )
-        return None if fits else unauthorised
 
     def _post(self, call: SimulatedCall) -> Answer:
         now = self.clock.now()
@@ -158,18 +150,18 @@ class XDouble(Double):
                 self._window_ends, self._left_in_window = now + _WINDOW, _POSTS_A_WINDOW
             limited = self._left_in_window <= 0
             self._left_in_window = max(0, self._left_in_window - 1)
-        answer = self._limited() if limited else self.judge(call, lambda: self._accept(call))
+            reset = int(self._window_ends.timestamp())
+        answer = _limited(reset) if limited else self.judge(call, lambda: self._accept(call))
+        body = call.json()
+        self.note(answer.status, text=body.get("text") if isinstance(body, dict) else None)
         with self.lock:
-            body = call.json()
-            text = body.get("text") if isinstance(body, dict) else None
-            self._received.append({"at": now.isoformat(), "status": answer.status, "text": text})
-        merged = {**self._limit_headers(), **answer.headers}
-        return Answer(answer.status, answer.body, merged, answer.wait_seconds, answer.drop, answer.missing_bytes)
+            limits = {"x-rate-limit-limit": str(_POSTS_A_WINDOW), "x-rate-limit-remaining": str(self._left_in_window)}
+        return replace(answer, headers={**limits, **answer.headers})
 
     def _accept(self, call: SimulatedCall) -> Answer:
         body = call.json()
         is_json = "json" in call.headers.get("content-type", "")
-        wrong = post_rules.problems(body) if is_json else ["Content-Type is not JSON"]
+        wrong = request_rules.problems(body) if is_json else ["Content-Type is not JSON"]
         if wrong:
             return _invalid(wrong)
         text = str(body.get("text", ""))
@@ -178,29 +170,25 @@ class XDouble(Double):
             return _problem(403, "Forbidden", f"Your Tweet text is too long or cannot be shown ({weight} of 280).")
         with self.lock:
             if text and any(_same(text) == _same(p.text) for p in self._posts if not p.deleted):
-                return _duplicate()
+                return _DUPLICATE
             price = PRICE_WITH_URL if find_urls(text, self._tlds) else PRICE
             if self.credit is not None:
                 if self.credit < price:
-                    return _no_credit()
+                    return _NO_CREDIT
                 self.credit = round(self.credit - price, 3)
-            post = Post(self._new_id(), text, self.clock.now(), price)
+            milliseconds = int(self.clock.now().timestamp() * 1000) - _ID_EPOCH_MS
+            self._last_id = max(self._last_id + 1, milliseconds << 22)
+            post = Post(id=str(self._last_id), text=text, created_at=self.clock.now(), price=price)
             self._posts.append(post)
-        self.say(f"x: post {len(self._posts)}, ${price:.3f}: {_first_words(text)}")
-        return Answer.of(
-            201, {"data": {"id": post.id, "text": self.shown(post)[0], "edit_history_tweet_ids": [post.id]}}
-        )
-
-    def _new_id(self) -> str:
-        milliseconds = int(self.clock.now().timestamp() * 1000) - _ID_EPOCH_MS
-        self._last_id = max(self._last_id + 1, milliseconds << 22)
-        return str(self._last_id)
+        line = " ".join(text.split())
+        self.say(f"x: post {len(self._posts)}, ${price:.3f}: {line if len(line) <= 60 else line[:59] + '…'}")
+        return Answer.of(201, {"data": self._described(post, [])})
 
     def _delete(self, post_id: str) -> Answer:
         with self.lock:
             for at, post in enumerate(self._posts):
                 if post.id == post_id and not post.deleted:
-                    self._posts[at] = Post(post.id, post.text, post.created_at, post.price, deleted=True)
+                    self._posts[at] = replace(post, deleted=True)
                     self.say("x: a post was deleted")
                     return Answer.of(200, {"data": {"deleted": True}})
         return _problem(404, "Not Found Error", "Could not find tweet.")
@@ -208,7 +196,8 @@ class XDouble(Double):
     # -- reading back ----------------------------------------------------------------------------------
 
     def _timeline(self, user_id: str, query: Mapping[str, str]) -> Answer:
-        wrong = [f"{name} is not an instant" for name in ("start_time", "end_time") if not _is_instant(query.get(name))]
+        times = {name: query[name] for name in ("start_time", "end_time") if name in query}
+        wrong = [f"{name} is not an instant" for name, time in times.items() if not _INSTANT.fullmatch(time)]
         size = query.get("max_results", "10")
         if not (size.isdigit() and 5 <= int(size) <= 100):
             wrong.append("max_results is not between 5 and 100")
@@ -219,13 +208,12 @@ class XDouble(Double):
             return _invalid(wrong)
         if user_id != USER["id"]:
             return _problem(404, "Not Found Error", "Could not find user.")
-        start, end = _instant(query.get("start_time")), _instant(query.get("end_time"))
+        start = datetime.fromisoformat(times.get("start_time", "1970-01-01T00:00:00Z"))
+        end = datetime.fromisoformat(times.get("end_time", "9999-01-01T00:00:00Z"))
         newest_first = [
             p
             for p in reversed(self.posts)
-            if (start is None or p.created_at >= start)
-            and (end is None or p.created_at < end)
-            and int(p.id) > int(query.get("since_id", "0"))
+            if start <= p.created_at < end and int(p.id) > int(query.get("since_id", "0"))
         ]
         page = newest_first[int(skip) : int(skip) + int(size)]
         meta: dict[str, object] = {"result_count": len(page)}
@@ -261,65 +249,21 @@ class XDouble(Double):
     # -- refusals --------------------------------------------------------------------------------------
 
     def fault_answer(self, fault: Fault) -> Answer:
-        if fault.act is Act.DUPLICATE:
-            return _duplicate()
-        if fault.act is Act.NO_CREDIT:
-            return _no_credit()
-        if fault.act is Act.LIMIT:
-            headers = {}
-            if fault.reset_in is not None:
-                headers["x-rate-limit-reset"] = str(int(self.clock.now().timestamp()) + fault.reset_in)
-            return Answer.of(429, {"title": "Too Many Requests", "status": 429}, **headers)
-        if fault.act is Act.REFUSE:
-            status = fault.status or 403
-            return _problem(status, "Forbidden" if status == 403 else "Refused", "refused by the fault script")
-        return _problem(fault.status or 503, "Service Unavailable", "Service Unavailable")
-
-    def _limited(self) -> Answer:
-        with self.lock:
-            reset = str(int(self._window_ends.timestamp()))
-        return Answer.of(429, {"title": "Too Many Requests", "status": 429}, **{"x-rate-limit-reset": reset})
-
-    def _limit_headers(self) -> dict[str, str]:
-        with self.lock:
-            return {"x-rate-limit-limit": str(_POSTS_A_WINDOW), "x-rate-limit-remaining": str(self._left_in_window)}
-
-    # -- pages -----------------------------------------------------------------------------------------
-
-    def page(self, call: SimulatedCall) -> Answer:
-        if call.path == "/":
-            shown = self.posts
-            return timeline_page(
-                shown,
-                title="X stand-in",
-                requests=self.sending_requests,
-                note=f"; ${self.spent:.3f} by X's prices of April 2026",
-                price=lambda number: f"${shown[number].price:.3f}",
-            )
-        if call.path == "/_/received":
-            return Answer.of(200, self.received())
-        if call.path == "/_/posts":
-            posts = [{"id": p.id, "text": p.text, "created_at": p.created_at.isoformat()} for p in self.posts]
-            return Answer.of(200, {"posts": posts})
-        return Answer.of(404, {"error": "no such page"})
+        status = fault.status or 403
+        reset = None if fault.reset_in is None else int(self.clock.now().timestamp()) + fault.reset_in
+        answers = {
+            Act.DUPLICATE: _DUPLICATE,
+            Act.NO_CREDIT: _NO_CREDIT,
+            Act.LIMIT: _limited(reset),
+            Act.REFUSE: _problem(status, "Forbidden" if status == 403 else "Refused", "refused by the fault script"),
+        }
+        unavailable = _problem(fault.status or 503, "Service Unavailable", "Service Unavailable")
+        return answers.get(fault.act, unavailable)
 
 
 def _same(text: str) -> str:
     """X refuses what it takes for the same text; how alike is not published."""
     return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def _first_words(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:59] + "…"
-
-
-def _is_instant(value: str | None) -> bool:
-    return value is None or bool(_INSTANT.fullmatch(value))
-
-
-def _instant(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value)
 
 
 def _problem(status: int, title: str, detail: str) -> Answer:
@@ -338,12 +282,13 @@ def _invalid(wrong: list[str]) -> Answer:
     )
 
 
-def _duplicate() -> Answer:
-    return _problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
+def _limited(reset: int | None) -> Answer:
+    headers = {} if reset is None else {"x-rate-limit-reset": str(reset)}
+    return Answer.of(429, {"title": "Too Many Requests", "status": 429}, **headers)
 
 
-def _no_credit() -> Answer:
-    return _problem(402, "CreditsDepleted", "Your account has no credits left for this request.")
+_DUPLICATE = _problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
+_NO_CREDIT = _problem(402, "CreditsDepleted", "Your account has no credits left for this request.")
 
 
 def stand_in(order: StandInOrder) -> StandIn:
