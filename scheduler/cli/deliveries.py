@@ -11,6 +11,7 @@ from ..domain.delivery_words import count_words, state_words, told, told_in_full
 from ..domain.formatting import counted, local_words
 from ..domain.reason_words import in_words
 from ..domain.records import Batch, Delivery
+from ..domain.season_key import SeasonKey
 from ..errors import UsageError
 from ..services.ledger_data import batch_as_data, delivery_as_data, doubts_first
 from ..services.seasons import read_campaign
@@ -39,7 +40,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     season = context.season
     mode = options.mode or project.settings.mode.value
     with closing(open_ledger(project)) as ledger:
-        found = ledger.deliveries.of_season(mode, context.campaign_id, season.year)
+        found = ledger.deliveries.of_season(mode, SeasonKey(context.campaign_id, season.year))
     if options.state:
         found = tuple(d for d in found if d.state.value == options.state)
     found = tuple(doubts_first(found))  # they need a person

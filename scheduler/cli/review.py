@@ -89,7 +89,7 @@ def _invite(context: Context, options: argparse.Namespace, about: SeasonContext)
         given = {"name": made.name, "role": made.role.id, "link": shown.best, **where}
         context.print_json({**given, "expires_at": made.expires_at.isoformat()})
         return 0
-    campaign, _ = read_campaign(context.project, about.campaign)
+    campaign, _ = read_campaign(context.project, about.key.campaign)
     print(f"A private link for {made.name}, {made.role.words}:")
     print(f"  {shown.best}")
     print(f"It is good until {local_words(made.expires_at, campaign.time_zone)}, and is not shown again.")
@@ -165,10 +165,12 @@ def _record(context: Context, options: argparse.Namespace, about: SeasonContext)
 
 def _of_the_dry_run(context: Context, about: SeasonContext) -> list[PacketRecord]:
     """What the packet of the last dry run held: its plan.json says so."""
-    folder = context.project.root / "build" / "dry-run" / f"{about.campaign}-{about.season}"
+    folder = context.project.root / "build" / "dry-run" / f"{about.key.campaign}-{about.key.season}"
     try:
         plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         held = {(str(m["id"]), str(m["channel"])): str(m["digest"]) for m in plan["items"]}
-        return [PacketRecord(about.campaign, about.season, str(plan["edition"]), context.project.clock.now(), held)]
+        return [
+            PacketRecord(about.key.campaign, about.key.season, str(plan["edition"]), context.project.clock.now(), held)
+        ]
     except (OSError, ValueError, KeyError, TypeError):
         return []

@@ -21,7 +21,7 @@ def write_packet(context: Context, options: argparse.Namespace, about: SeasonCon
     from ..review.packet import packet_html
 
     project, name = context.project, edition(about)
-    usual = project.root / "build" / "review" / f"{about.campaign}-{about.season}-{name[:12]}.html"
+    usual = project.root / "build" / "review" / f"{about.key.campaign}-{about.key.season}-{name[:12]}.html"
     target = Path(options.out) if options.out else usual
     browser = find_browser(options.browser) if options.pdf is not None else ""  # its lack is told before the work
     made_at, handles = project.clock.now(), handles_of(project)

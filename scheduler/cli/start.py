@@ -109,7 +109,7 @@ def _in_its_zone(running: Running, at: datetime) -> str:
     for tick in running.ticks:
         if tick.rehearsal is not None:
             plan = tick.rehearsal.plan
-            zones[plan.campaign.time_zone] = (str(tick.mode), plan.campaign.id, plan.season.year)
+            zones[plan.campaign.time_zone] = (str(tick.mode), plan.key)
     for zone, season in zones.items():
         if len(zones) == 1 or any(d.due_at == at for d in running.ledger.deliveries.of_season(*season)):
             return local_words(at, zone)

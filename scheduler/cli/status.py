@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words, told
 from ..domain.formatting import local_words
+from ..domain.season_key import SeasonKey
 from ..errors import OutOfReach
 from ..services.doctor import find_trouble
 from ..services.doctor.check_letters import letters_words
@@ -54,7 +55,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     heading = f"{title}, {season.start_on} to {season.end_on}"
     try:
         with context.acting() as acting:
-            status = season_status(acting, campaign.id, season.year)
+            status = season_status(acting, SeasonKey(campaign.id, season.year))
     except OutOfReach as problem:
         trouble = find_trouble(project, None, problem)
         if context.json:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from .records import Event
+from .season_key import SeasonKey
 
 #: What the history holds: how the address answered, each time that this changed; and a person's word that it works.
 ASKED, CONFIRMED = "leave-page.asked", "leave-page.confirmed"
@@ -39,9 +40,9 @@ def last_found(events: Iterable[Event], address: str) -> Found | None:
     return Found(LeavePage(str(mine[-1].data["found"])), str(mine[-1].data.get("detail", ""))) if mine else None
 
 
-def is_confirmed(events: Iterable[Event], address: str, campaign: str, season: int) -> bool:
+def is_confirmed(events: Iterable[Event], address: str, key: SeasonKey) -> bool:
     """Whether a person has seen the page at this address, for this season."""
-    wanted = {"address": address, "campaign": campaign, "season": season}
+    wanted = {"address": address, **asdict(key)}
     return any(e.kind == CONFIRMED and wanted.items() <= e.data.items() for e in events)
 
 

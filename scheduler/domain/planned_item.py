@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from .campaign import CalendarDay, Campaign, ItemText, Season
+from .season_key import SeasonKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class Plan:
     season: Season
     title: str
     items: tuple[PlannedItem, ...]
+
+    @property
+    def key(self) -> SeasonKey:
+        return SeasonKey(self.campaign.id, self.season.year)
 
     def of(self, item_id: str) -> PlannedItem | None:
         return next((p for p in self.items if p.item.id == item_id), None)

@@ -13,6 +13,7 @@ from .delivery import State
 from .outcome import Recipient
 from .reason import HoldReason, Reason, ReasonCode
 from .redact import person_key, without_addresses
+from .season_key import SeasonKey
 
 #: "Every channel", in a hold.
 ALL_CHANNELS = "*"
@@ -88,6 +89,10 @@ class Delivery:
     corrected_at: datetime | None = None  # when its later words began to go out, after others had gone
     had_earlier: int = 0  # readers who had earlier words by then
     counts: Counts = field(default_factory=Counts)
+
+    @property
+    def season_key(self) -> SeasonKey:
+        return SeasonKey(self.campaign, self.season)
 
     def has(self, *codes: ReasonCode) -> bool:
         """Whether one of its reasons is one of these."""

@@ -17,6 +17,7 @@ from ..clock import Clock, MachineClock
 from ..domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, is_confirmed, last_found
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.records import Delivery
+from ..domain.season_key import SeasonKey
 from ..errors import ObservanceError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class LeaveCheck:
         self._trusted = trusted
         self._found: Found | None = None
         self._until = 0.0  # by the machine's time since it was started
-        self._confirmed: set[tuple[str, int]] = set()
+        self._confirmed: set[SeasonKey] = set()
         self._one_at_a_time = threading.Lock()
 
     @property
@@ -79,15 +80,15 @@ class LeaveCheck:
         found = self.ask()
         if found.page is LeavePage.WRONG:
             return because(ReasonCode.LEAVE_PAGE_DOWN, says=found.detail)
-        if found.page is LeavePage.UNSEEN and not self._is_confirmed(delivery.campaign, delivery.season):
+        if found.page is LeavePage.UNSEEN and not self._is_confirmed(delivery.season_key):
             return because(ReasonCode.LEAVE_PAGE_UNSEEN, says=found.detail)
         return None
 
-    def _is_confirmed(self, campaign: str, season: int) -> bool:
-        if (campaign, season) not in self._confirmed:
-            if not is_confirmed(self._ledger.events.of_kinds(CONFIRMED), self._public_url, campaign, season):
+    def _is_confirmed(self, key: SeasonKey) -> bool:
+        if key not in self._confirmed:
+            if not is_confirmed(self._ledger.events.of_kinds(CONFIRMED), self._public_url, key):
                 return False
-            self._confirmed.add((campaign, season))
+            self._confirmed.add(key)
         return True
 
     def _write_down(self, found: Found) -> None:

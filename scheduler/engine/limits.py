@@ -12,6 +12,7 @@ from ..channels.spec import CallLimit
 from ..domain.message import Message, PostBody
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.records import Delivery
+from ..domain.season_key import SeasonKey
 from ..settings import ChannelSettings, Settings
 
 if TYPE_CHECKING:
@@ -73,15 +74,15 @@ class Limits:
         if settings is None or not limit:
             return None
         price = price_of(message, settings)
-        spent = self.spent(delivery.campaign, delivery.season, delivery.channel, but_not=delivery.id)
+        spent = self.spent(delivery.season_key, delivery.channel, but_not=delivery.id)
         if round(spent + price, 3) <= limit:
             return None
         return because(ReasonCode.SPENDING_LIMIT, limit=limit, spent=spent, price=price)
 
-    def spent(self, campaign: str, season: int, channel: str, *, but_not: int = 0) -> float:
+    def spent(self, key: SeasonKey, channel: str, *, but_not: int = 0) -> float:
         """US dollars that a season has cost on a channel, doubtful calls included; without delivery ``but_not``."""
         settings = self._channels[channel]
-        calls = self._ledger.calls.priced(self._mode, campaign, season, channel)
+        calls = self._ledger.calls.priced(self._mode, key, channel)
         return round(sum(self._price(c.digest, settings) for c in calls if c.delivery_id != but_not), 3)
 
     def _price(self, digest: str, channel: ChannelSettings) -> float:

@@ -17,6 +17,7 @@ from ..clock import Clock
 from ..domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, is_confirmed, last_found
 from ..domain.records import Delivery
 from ..domain.rehearsal import Rehearsal
+from ..domain.season_key import SeasonKey
 from ..domain.sender import HEARTBEAT_EVERY as SENDERS_EVERY
 from ..domain.sender import UNSEEN_AFTER, Sender
 from ..errors import ObservanceError
@@ -225,47 +226,45 @@ class Notifier:
         return frozenset({*keys, *self._said_here})
 
     def _picture(self, rehearsal: Rehearsal, now: datetime, told: frozenset[str]) -> AlertContext:
-        campaign, season = rehearsal.plan.campaign, rehearsal.plan.season
+        key = rehearsal.plan.key
         mode = str(self._settings.mode)
-        approvals = self._ledger.approvals.of_season(campaign.id, season.year)
+        approvals = self._ledger.approvals.of_season(key)
         return AlertContext(
             now=now,
-            campaign=campaign,
-            season=season,
+            campaign=rehearsal.plan.campaign,
+            season=rehearsal.plan.season,
             live=self._live,
             rules=self._settings.notices,
             deliveries=(
-                *self._lately(self._ledger.deliveries.of_season(mode, campaign.id, season.year - 1), now),
-                *self._ledger.deliveries.of_season(mode, campaign.id, season.year),
+                *self._lately(self._ledger.deliveries.of_season(mode, SeasonKey(key.campaign, key.season - 1)), now),
+                *self._ledger.deliveries.of_season(mode, key),
             ),
             messages=rehearsal.messages,
             approvals=approvals,
             unmet=lambda message: bool(rehearsal.missing(message, approvals)),
-            signatures=self._ledger.signatures.of_campaign(campaign.id).valid_on(now.date()),
+            signatures=self._ledger.signatures.of_campaign(key.campaign).valid_on(now.date()),
             holds=self._ledger.holds.in_force(),
             pauses=self._ledger.pauses.in_force(mode, now=now),
             settle=self._settle,
             contact_max_age=timedelta(days=self._settings.contact_max_age_days),
-            stuck=self._stuck(campaign.id, season.year, now),
-            leave_page=self._leave_page(campaign.id, season.year),
+            stuck=self._stuck(key, now),
+            leave_page=self._leave_page(key),
             public_url=self._settings.public_url,
             told=told,
-            is_example=self._is_example(campaign.id, season.year),
+            is_example=self._is_example(key),
         )
 
-    def _is_example(self, campaign: str, year: int) -> bool:
+    def _is_example(self, key: SeasonKey) -> bool:
         """Whether nobody means to run it yet."""
-        return (
-            "organisation.name" in self._settings.placeholders() and self._ledger.armings.find(campaign, year) is None
-        )
+        return "organisation.name" in self._settings.placeholders() and self._ledger.armings.find(key) is None
 
-    def _stuck(self, campaign: str, year: int, now: datetime) -> frozenset[int]:
+    def _stuck(self, key: SeasonKey, now: datetime) -> frozenset[int]:
         """What is under way and could have gone on a while ago, and has not moved since."""
         mode, before = str(self._settings.mode), now - LATE
-        ready = self._ledger.deliveries.due(mode, campaign, year, now=before)
+        ready = self._ledger.deliveries.due(mode, key, now=before)
         return frozenset(d.id for d in ready if d.changed_at is not None and d.changed_at <= before)
 
-    def _leave_page(self, campaign: str, year: int) -> Found | None:
+    def _leave_page(self, key: SeasonKey) -> Found | None:
         """What emails of a season wait for; None where they do not."""
         if self._settings.unsubscribe_check == "trust":
             return None
@@ -273,7 +272,7 @@ class Notifier:
         found = last_found(events, address)
         if found is None or not found.is_bad:
             return None
-        seen = found.page is LeavePage.UNSEEN and is_confirmed(events, address, campaign, year)
+        seen = found.page is LeavePage.UNSEEN and is_confirmed(events, address, key)
         return None if seen else found
 
     def _lately(self, deliveries: Iterable[Delivery], now: datetime) -> Iterable[Delivery]:

@@ -271,9 +271,7 @@ class Tick:
         if self._leave_check is None or self._rehearsal is None or self._mode is not Mode.LIVE:
             return
         plan, now = self._rehearsal.plan, self._clock.now()
-        near = self._ledger.deliveries.is_mailing(
-            str(self._mode), plan.campaign.id, plan.season.year, now=now, until=now + AHEAD
-        )
+        near = self._ledger.deliveries.is_mailing(str(self._mode), plan.key, now=now, until=now + AHEAD)
         if near or self._leave_check.was_bad:
             self._leave_check.ask()
 
@@ -348,8 +346,7 @@ class Tick:
             return PlanChanges()
         changes = self._ledger.deliveries.follow_plan(
             str(self._mode),
-            rehearsal.plan.campaign.id,
-            rehearsal.plan.season.year,
+            rehearsal.plan.key,
             wanted(rehearsal),
             now=self._clock.now(),
             may_cancel=is_whole(rehearsal),
@@ -363,7 +360,7 @@ class Tick:
         if self._rehearsal is None:
             return ()
         plan = self._rehearsal.plan
-        return self._ledger.deliveries.due(str(self._mode), plan.campaign.id, plan.season.year, now=self._clock.now())
+        return self._ledger.deliveries.due(str(self._mode), plan.key, now=self._clock.now())
 
     def _send_what_is_due(self, rehearsal: Rehearsal, tally: Tally) -> None:
         for delivery in self._due():

@@ -7,7 +7,7 @@ are numbers. People who approved or decided are named, because they answer for i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from ..domain.receipt import Fate
 from ..domain.records import ALL_CHANNELS, Counts, Delivery, Event
 from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal
+from ..domain.season_key import SeasonKey
 
 if TYPE_CHECKING:
     from ..store import Ledger
@@ -144,8 +145,8 @@ def make_report(
     """The report of a season in one mode, as the ledger knows it at ``made_at``."""
     plan = rehearsal.plan
     campaign, season = plan.campaign, plan.season
-    found = ledger.deliveries.of_season(mode, campaign.id, season.year)
-    approvals = ledger.approvals.of_season(campaign.id, season.year)
+    found = ledger.deliveries.of_season(mode, plan.key)
+    approvals = ledger.approvals.of_season(plan.key)
     corrections = _corrections(ledger.events.of_kinds(*CORRECTIONS))
     sent: dict[int, Message] = {}
     lines = []
@@ -169,7 +170,7 @@ def make_report(
         lines=tuple(lines),
         totals=_totals(lines),
         claims=_claims(rehearsal, [(d, sent[d.id]) for d in found if d.id in sent]),
-        decisions=_decisions(ledger.events.of_kinds(*DECISIONS), campaign.id, season.year),
+        decisions=_decisions(ledger.events.of_kinds(*DECISIONS), plan.key),
         dollars={channel: amount for channel, amount in dollars.items() if amount},
         events=chain.events,
         whole=chain.is_whole,
@@ -269,12 +270,12 @@ def _corrections(events: Iterable[Event]) -> dict[int, list[str]]:
     return found
 
 
-def _decisions(events: Iterable[Event], campaign: str, season: int) -> tuple[Decision, ...]:
+def _decisions(events: Iterable[Event], key: SeasonKey) -> tuple[Decision, ...]:
     """Of this season, and of all: a hold is for every campaign."""
     found = []
     for event in events:
-        about = (event.data.get("campaign", campaign), event.data.get("season", season))
-        if about == (campaign, season):
+        about = (event.data.get("campaign", key.campaign), event.data.get("season", key.season))
+        if about == astuple(key):
             found.append(Decision(event.at, event.who, without_addresses(_words(event))))
     return tuple(found)
 

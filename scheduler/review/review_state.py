@@ -14,6 +14,7 @@ from ..domain.edit_form import FileEdit
 from ..domain.invitation import Invitation
 from ..domain.message import Message
 from ..domain.redact import person_key
+from ..domain.season_key import SeasonKey
 from ..domain.sent import Sent, sent_by_message
 from .review_status import good_invitations
 
@@ -37,28 +38,28 @@ class ReviewState:
 
 
 def load_review_state(
-    ledger: Ledger, campaign: str, season: int, messages: Collection[Message], *, today: date, now: datetime
+    ledger: Ledger, key: SeasonKey, messages: Collection[Message], *, today: date, now: datetime
 ) -> ReviewState:
     """``today`` is the date at the campaign's place: a sign-off holds until the end of its last day there."""
-    approvals = ledger.approvals.of_season(campaign, season)
-    requests = ledger.change_requests.of_season(campaign, season, ended=True)
-    reviewers = good_invitations(ledger.invitations.of_season(campaign, season), now)
+    approvals = ledger.approvals.of_season(key)
+    requests = ledger.change_requests.of_season(key, ended=True)
+    reviewers = good_invitations(ledger.invitations.of_season(key), now)
     return ReviewState(
-        signatures=ledger.signatures.of_campaign(campaign).valid_on(today),
+        signatures=ledger.signatures.of_campaign(key.campaign).valid_on(today),
         approvals=approvals,
         requests=tuple(r for r in requests if r.stands),
         reviewers=reviewers,
         earlier=_earlier(ledger, messages, approvals, requests),
-        edits=ledger.edits.all(campaign, "item"),
-        sent=read_sent(ledger, campaign, season),
+        edits=ledger.edits.all(key.campaign, "item"),
+        sent=read_sent(ledger, key),
         forms=_forms(ledger, messages, requests),
         can_answer=who_can_answer(ledger, reviewers),
     )
 
 
-def read_sent(ledger: Ledger, campaign: str, season: int) -> Mapping[tuple[str, str], Sent]:
+def read_sent(ledger: Ledger, key: SeasonKey) -> Mapping[tuple[str, str], Sent]:
     """What has gone out live. A rehearsed call reached nobody, and is none."""
-    return sent_by_message(ledger.deliveries.of_season("live", campaign, season))
+    return sent_by_message(ledger.deliveries.of_season("live", key))
 
 
 def who_can_answer(ledger: Ledger, reviewers: Iterable[Invitation]) -> frozenset[str]:

@@ -164,7 +164,7 @@ class ReviewerQueue:
 
     @cached_property
     def _requests(self) -> tuple[ChangeRequest, ...]:
-        asked = self._ledger.change_requests.of_season(self._invitation.campaign, self._invitation.season, ended=True)
+        asked = self._ledger.change_requests.of_season(self.rehearsal.plan.key, ended=True)
         return tuple(r for r in asked if person_key(r.person) == self._me)
 
     @cached_property

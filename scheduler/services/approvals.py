@@ -99,7 +99,7 @@ def record_paper(
     than the ledger know of.
     """
     text, edition = "".join(packet.split()).casefold(), edition_hash(context.rehearsal.everything)
-    if not PacketRecord(context.campaign, context.season, edition, context.now(), {}).named_by(text):
+    if not PacketRecord(context.key.campaign, context.key.season, edition, context.now(), {}).named_by(text):
         _refuse_paper(context, text, edition, known)
     left_out = {m.item for m in context.messages(list(without))} if without else set()
     wanted = [m for m in context.messages(items) if m.item not in left_out]
@@ -147,7 +147,7 @@ def _approve(context: SeasonContext, messages: Sequence[Message], comment: str) 
 def _refuse_paper(context: SeasonContext, text: str, edition: str, known: Iterable[PacketRecord]) -> None:
     if len(text) < 12 or any(c not in "0123456789abcdef" for c in text):
         raise Refused(Refusal.NOT_A_PACKET_HASH)
-    packets = [*context.ledger.packets.of_season(context.campaign, context.season), *known]
+    packets = [*context.ledger.packets.of_season(context.key), *known]
     record = next((p for p in packets if p.named_by(text)), None)
     if record is None:
         said = "nobody here knows that packet: what it held cannot be compared"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..domain.campaign import Season
 from ..domain.finding import Finding
+from ..domain.season_key import SeasonKey
 from ..review.review_status import ReviewStatus, review_standing
 from ..wiring import signing_keys, whereabouts_of
 from .context import Context, act
@@ -31,7 +32,7 @@ def arm(context: Context, campaign_id: str, year: int | None) -> Armed:
     season = rehearsal.plan.season
     blocking = tuple(f for f in rehearsal.reds() if f.code not in project.waived())
     if not blocking:
-        ledger.armings.arm(campaign_id, season.year, who=context.actor.name, now=now)
+        ledger.armings.arm(SeasonKey(campaign_id, season.year), who=context.actor.name, now=now)
         whereabouts_of(project, ledger).settle(now=now)  # a copy of it is known for one from here on
     return Armed(season, blocking, review_standing(rehearsal, open_at=now))
 
@@ -40,5 +41,5 @@ def arm(context: Context, campaign_id: str, year: int | None) -> Armed:
 def disarm(context: Context, campaign_id: str, year: int | None) -> Season:
     """Forbid live sends for a season; in force before the next call."""
     season = find_season(context.project, campaign_id, year)
-    context.ledger.armings.disarm(campaign_id, season.year, who=context.actor.name, now=context.now())
+    context.ledger.armings.disarm(SeasonKey(campaign_id, season.year), who=context.actor.name, now=context.now())
     return season

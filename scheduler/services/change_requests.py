@@ -81,7 +81,7 @@ def standing(context: SeasonContext, item: str = "", channel: str | None = None)
     ids = {item, *(m.item for m in context.rehearsal.everything if m.on.isoformat() == item)} if item else set()
     return tuple(
         r
-        for r in context.ledger.change_requests.of_season(context.campaign, context.season)
+        for r in context.ledger.change_requests.of_season(context.key)
         if (not ids or r.item in ids) and channel in (None, r.channel)
     )
 
@@ -91,12 +91,12 @@ def _asked_already(
 ) -> tuple[ChangeRequest, ...]:
     """The standing requests that say just this, where there is one for each of these messages as it is now: a form
     that is sent twice asks once."""
-    texts = {c.id: c.text for c in context.ledger.comments.of_season(context.campaign, context.season, "")}
+    texts = {c.id: c.text for c in context.ledger.comments.of_season(context.key, "")}
     meant = {(m.item, m.channel, m.digest) for m in messages}
     same = (person_key(who), role, without_addresses(comment))
     mine = tuple(
         r
-        for r in context.ledger.change_requests.of_season(context.campaign, context.season)
+        for r in context.ledger.change_requests.of_season(context.key)
         if (r.item, r.channel, r.digest) in meant
         if (person_key(r.person), r.role, texts.get(r.comment)) == same
     )

@@ -28,14 +28,13 @@ def comment(
     who, role = context.speaker()
     message = context.messages([item], channel or None)[0]
     text = checked_comment(text)
-    before = context.ledger.comments.of_season(context.campaign, context.season, message.item)
+    before = context.ledger.comments.of_season(context.key, message.item)
     last = next((c for c in reversed(before) if person_key(c.person) == person_key(who)), None)
     same = (role.id, channel, answers, "comment", without_addresses(text))
     if last is not None and (last.role, last.channel, last.answers, last.about, last.text) == same:
         return Commented(last, again=True)
     made = context.ledger.comments.add(
-        context.campaign,
-        context.season,
+        context.key,
         message.item,
         who=who,
         role=role.id,
@@ -53,6 +52,6 @@ def comments(context: SeasonContext, item: str = "") -> Mapping[str, tuple[tuple
     """Item -> its threads: each comment with its depth, in reading order."""
     item = context.messages([item])[0].item if item else ""
     by_item: dict[str, list[Comment]] = {}
-    for said in context.ledger.comments.of_season(context.campaign, context.season, item):
+    for said in context.ledger.comments.of_season(context.key, item):
         by_item.setdefault(said.item, []).append(said)
     return {name: threads(found) for name, found in by_item.items()}

@@ -17,6 +17,7 @@ from ..domain.message import Message
 from ..domain.refusals import Refusal, Refused
 from ..domain.rehearsal import Rehearsal
 from ..domain.review_policy import ReviewPolicy, Role
+from ..domain.season_key import SeasonKey
 from ..review.review_state import read_sent, who_can_answer
 from ..review.review_status import ReviewStatus, findings_about_all, good_invitations, review_standing
 from ..wiring import open_ledger
@@ -79,8 +80,7 @@ def open_context(project: Project, actor: Actor) -> Iterator[Context]:
 class SeasonContext(Context):
     """``rehearse`` and ``read_policy`` are called when an act needs what they give, and once only."""
 
-    campaign: str
-    season: int
+    key: SeasonKey
     rehearse: Callable[[], Rehearsal]
     read_policy: Callable[[], ReviewPolicy]
 
@@ -97,10 +97,10 @@ class SeasonContext(Context):
         ledger, reviewers = self.ledger, good_invitations(self.invitations(), self.now())
         return replace(
             self.rehearsal,
-            approvals=ledger.approvals.of_season(self.campaign, self.season),
-            requests=ledger.change_requests.of_season(self.campaign, self.season),
+            approvals=ledger.approvals.of_season(self.key),
+            requests=ledger.change_requests.of_season(self.key),
             reviewers=reviewers,
-            sent=read_sent(ledger, self.campaign, self.season),
+            sent=read_sent(ledger, self.key),
             can_answer=who_can_answer(ledger, reviewers),
         )
 
@@ -109,7 +109,7 @@ class SeasonContext(Context):
         return review_standing(self.rehearsal_now(), open_at=self.now())
 
     def invitations(self) -> tuple[Invitation, ...]:
-        return self.ledger.invitations.of_season(self.campaign, self.season)
+        return self.ledger.invitations.of_season(self.key)
 
     # -- who speaks -------------------------------------------------------------------------------------
 
@@ -158,9 +158,7 @@ class SeasonContext(Context):
         return findings_about_all(self.rehearsal, [*messages, *concerned])
 
 
-def about_season(
-    context: Context, campaign: str, season: int, at_hand: Callable[[], Rehearsal] | None = None
-) -> SeasonContext:
+def about_season(context: Context, key: SeasonKey, at_hand: Callable[[], Rehearsal] | None = None) -> SeasonContext:
     """``at_hand`` gives a rehearsal that was made before, with its policy; without it one is made when it is needed."""
     project, ledger = context.project, context.ledger
     return SeasonContext(
@@ -168,9 +166,8 @@ def about_season(
         ledger,
         context.clock,
         context.actor,
-        campaign,
-        season,
-        at_hand or (lambda: rehearse(project, campaign, season, ledger=ledger)),
+        key,
+        at_hand or (lambda: rehearse(project, key.campaign, key.season, ledger=ledger)),
         (lambda: at_hand().policy) if at_hand else partial(review_policy, project),
     )
 
@@ -180,4 +177,4 @@ def open_season(project: Project, actor: Actor, campaign: str, year: int | None)
     """The same with a ledger of its own. ``year`` None: the season that runs now, else the next."""
     season = find_season(project, campaign, year)
     with open_context(project, actor) as context:
-        yield about_season(context, campaign, season.year)
+        yield about_season(context, SeasonKey(campaign, season.year))

@@ -9,6 +9,7 @@ from .. import project as project_files
 from ..domain.delivery import State
 from ..domain.records import ALL_CHANNELS, Batch, Delivery, Hold, same_hold
 from ..domain.refusals import Refusal, Refused
+from ..domain.season_key import SeasonKey
 from ..errors import ObservanceError
 from .context import Context, act
 from .seasons import find_season
@@ -107,6 +108,6 @@ def _still_waiting(context: Context, channel: str) -> tuple[Delivery, ...]:
             season = find_season(context.project, campaign_id, None)
         except ObservanceError:
             continue  # the hold is over all the same; `status` and `check` say what is wrong with the campaign
-        of_season = context.ledger.deliveries.of_season(context.mode, campaign_id, season.year)
+        of_season = context.ledger.deliveries.of_season(context.mode, SeasonKey(campaign_id, season.year))
         waiting += [d for d in of_season if d.awaits_decision and channel in (ALL_CHANNELS, d.channel)]
     return tuple(waiting)

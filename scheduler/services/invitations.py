@@ -37,8 +37,7 @@ def invite(context: SeasonContext, name: str, role: str, *, lasts: timedelta = U
     who, known, now = new_name(name), context.role(role), context.now()
     before = any(i.is_good(now) and person_key(i.name) == person_key(who) for i in context.invitations())
     token = context.ledger.invitations.add(
-        context.campaign,
-        context.season,
+        context.key,
         who,
         known.id,
         expires_at=now + lasts,
@@ -55,9 +54,7 @@ def revoke(context: SeasonContext, name: str) -> int:
     who, known = checked_name(name), context.invitations()
     if not any(person_key(i.name) == person_key(who) for i in known):
         raise nobody_invited(who, known)
-    return context.ledger.invitations.revoke(
-        context.campaign, context.season, who, who=context.actor.name, now=context.now()
-    )
+    return context.ledger.invitations.revoke(context.key, who, who=context.actor.name, now=context.now())
 
 
 def nobody_invited(name: str, known: Iterable[Invitation]) -> Refused:

@@ -17,6 +17,7 @@ from ..clock import SystemClock
 from ..domain.clock_state import RIGHT
 from ..domain.leave_page import CONFIRMED, Found, LeavePage, found_words, is_confirmed, page_address
 from ..domain.refusals import Refusal, Refused
+from ..domain.season_key import SeasonKey
 from ..settings import Mode
 from ..settings.values import is_loopback
 from ..wiring import open_ledger, signing_keys
@@ -151,7 +152,7 @@ def what_keeps_emails(project: Project, campaign_id: str, year: int | None) -> t
     season, ledger = find_season(project, campaign_id, year), open_ledger(project)
     try:
         found = ask_for_leave_page(project, ledger)
-        seen = is_confirmed(ledger.events.of_kinds(CONFIRMED), settings.public_url, campaign_id, season.year)
+        seen = is_confirmed(ledger.events.of_kinds(CONFIRMED), settings.public_url, SeasonKey(campaign_id, season.year))
     finally:
         ledger.close()
     if not found.is_bad or (found.page is LeavePage.UNSEEN and seen):

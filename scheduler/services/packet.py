@@ -11,7 +11,7 @@ from .context import SeasonContext, act
 def give_out(context: SeasonContext) -> PacketRecord:
     """Remember what the packet of this moment holds, so that a signature on paper can be held against it."""
     held = {(m.item, m.channel): m.digest for m in context.rehearsal.everything}
-    record = PacketRecord(context.campaign, context.season, edition(context), context.now(), held)
+    record = PacketRecord(context.key.campaign, context.key.season, edition(context), context.now(), held)
     context.ledger.packets.record(record)
     return record
 

@@ -29,7 +29,7 @@ def move(context: Context, campaign_id: str, year: int | None, item: str, to: da
     write_plan(_moved(context, plan, item, to), path)
     about = {"campaign": campaign_id, "season": plan.season.year, "item": item, "on": to}
     ledger.events.record("item.moved", who=context.actor.name, now=context.now(), **about)
-    for delivery in ledger.deliveries.of_season(context.mode, campaign_id, plan.season.year):
+    for delivery in ledger.deliveries.of_season(context.mode, plan.key):
         if delivery.item == item and delivery.awaits_decision:
             ledger.deliveries.release(delivery.id, who=context.actor.name, now=context.now())
     return path
@@ -54,7 +54,7 @@ def _moved(context: Context, plan: Plan, item: str, to: date) -> Plan:
     if to < context.project.today(plan.campaign):
         raise Refused(Refusal.DAY_IS_OVER, day=to)
     moved, ledger = move_item(plan, item, to), context.ledger
-    season = (context.mode, plan.campaign.id, plan.season.year)
+    season = (context.mode, plan.key)
     told = ledger.recipients.told_in_digests(*season)
     begun = {d.item for d in ledger.deliveries.of_season(*season) if _has_begun(context, d)}
     for one in (item, *(p.item.id for p in plan.items if p.on == to)):

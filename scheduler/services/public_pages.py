@@ -15,6 +15,7 @@ from ..domain.finding import Severity
 from ..domain.outcome import Recipient
 from ..domain.planned_item import Plan
 from ..domain.reason import ReasonCode
+from ..domain.season_key import SeasonKey
 from ..errors import NeedsAPerson, ObservanceError
 from ..project import files_fingerprint
 from ..settings import ChannelSettings, Settings
@@ -81,7 +82,7 @@ def sent_mails(project: Project, ledger: Ledger) -> tuple[SentMail, ...]:
         return ()
     season, campaign_id = max(seasons, key=lambda found: (found[0].end_on, found[1]))
     found: dict[str, SentMail] = {}
-    for delivery in ledger.deliveries.of_season(project.settings.mode.value, campaign_id, season.year):
+    for delivery in ledger.deliveries.of_season(project.settings.mode.value, SeasonKey(campaign_id, season.year)):
         # By channel, each item once: the words are the same.
         if delivery.kind == "email" and delivery.counts.accepted and delivery.digest and delivery.opened_at:
             is_digest = delivery.item == f"digest-{delivery.on}"

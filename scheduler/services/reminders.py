@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -79,8 +79,7 @@ def remind(context: SeasonContext, name: str, address: str, *, lasts: timedelta)
         f"reminder.{word}",
         who=context.actor.name,
         now=now,
-        campaign=context.campaign,
-        season=context.season,
+        **asdict(context.key),
         name=invitation.name,
         role=invitation.role,
     )

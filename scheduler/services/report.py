@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..domain.rehearsal import Rehearsal
+from ..domain.season_key import SeasonKey
 from ..errors import (
     NeedsAPerson,
     cannot_write,
@@ -27,19 +28,17 @@ def spending_of(project: Project, ledger: Ledger, rehearsal: Rehearsal) -> tuple
     """What a season costs, by channel: forecast, spent, allowed."""
     from .money import spending
 
-    spent = dollars_spent(project, ledger, rehearsal.plan.campaign.id, rehearsal.plan.season.year)
+    spent = dollars_spent(project, ledger, rehearsal.plan.key)
     return spending(rehearsal.costs, spent, project.settings.channels)
 
 
-def dollars_spent(
-    project: Project, ledger: Ledger, campaign_id: str, year: int, mode: Mode | None = None
-) -> dict[str, float]:
+def dollars_spent(project: Project, ledger: Ledger, key: SeasonKey, mode: Mode | None = None) -> dict[str, float]:
     """US dollars by channel; a rehearsal spends none."""
     from ..engine.limits import Limits
 
     mode = mode or project.settings.mode
     limits = Limits(ledger, replace(project.settings, mode=mode))
-    return {c: limits.spent(campaign_id, year, c) for c in project.settings.channels if mode is Mode.LIVE}
+    return {c: limits.spent(key, c) for c in project.settings.channels if mode is Mode.LIVE}
 
 
 def season_report(project: Project, campaign_id: str, year: int | None, *, mode: str | None = None) -> Report:
@@ -55,7 +54,7 @@ def report_on(project: Project, ledger: Ledger, rehearsal: Rehearsal, *, mode: s
     from ..review.report import make_report
 
     mode, plan = mode or project.settings.mode.value, rehearsal.plan
-    spent = dollars_spent(project, ledger, plan.campaign.id, plan.season.year, Mode(mode))
+    spent = dollars_spent(project, ledger, plan.key, Mode(mode))
     return make_report(rehearsal, ledger, mode=mode, dollars=spent, made_at=project.clock.now())
 
 

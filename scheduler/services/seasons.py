@@ -13,6 +13,7 @@ from ..domain.finding import Finding, Severity, Where, in_reading_order
 from ..domain.message import Message
 from ..domain.planned_item import Plan
 from ..domain.rehearsal import Rehearsal
+from ..domain.season_key import SeasonKey
 from ..errors import NeedsAPerson, ObservanceError
 from ..wiring import handles_of, open_ledger
 from .samples import sample_eml, sample_request
@@ -190,14 +191,15 @@ def _what_people_said(
     from ..review.review_state import ReviewState, load_review_state
 
     today, now = project.today(campaign), project.clock.now()
+    key = SeasonKey(campaign.id, season.year)
     if ledger is not None:
-        return load_review_state(ledger, campaign.id, season.year, messages, today=today, now=now), []
+        return load_review_state(ledger, key, messages, today=today, now=now), []
     if not project.ledger_exists():
         return ReviewState(), []
     try:
         own = open_ledger(project)
         try:
-            return load_review_state(own, campaign.id, season.year, messages, today=today, now=now), []
+            return load_review_state(own, key, messages, today=today, now=now), []
         finally:
             own.close()
     except ObservanceError as problem:

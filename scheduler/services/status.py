@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from ..domain.delivery import State
 from ..domain.delivery_words import told
 from ..domain.reason import as_data
 from ..domain.records import Arming, Delivery, Hold
+from ..domain.season_key import SeasonKey
 from ..domain.subscriber import DeadAddresses
 from ..domain.transactional_email import LettersStanding
 from ..errors import ObservanceError
@@ -102,9 +103,7 @@ def waiting(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:
     ]
 
 
-def season_status(
-    context: Context, campaign_id: str, year: int, about: Callable[[], SeasonContext] | None = None
-) -> SeasonStatus:
+def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonContext] | None = None) -> SeasonStatus:
     """How a season stands. ``about`` gives it with a rehearsal at hand; without it the season is rehearsed.
 
     A season that cannot be rehearsed has a status all the same.
@@ -114,19 +113,18 @@ def season_status(
     money: tuple[Spending, ...] = ()
     unread, rehearsal = "", None
     try:
-        at = about() if about else about_season(context, campaign_id, year)
+        at = about() if about else about_season(context, key)
         rehearsal = at.rehearsal
         reviewers, money = at.how_it_stands(), spending_of(project, ledger, rehearsal)
     except ObservanceError as problem:
         unread = problem.message
-    deliveries, sends = ledger.deliveries.of_season(mode, campaign_id, year), who_sends(project, ledger)
+    deliveries, sends = ledger.deliveries.of_season(mode, key), who_sends(project, ledger)
     now = context.now()
-    zone = read_campaign(project, campaign_id)[0].time_zone
+    zone = read_campaign(project, key.campaign)[0].time_zone
     return SeasonStatus(
-        campaign=campaign_id,
-        season=year,
+        **asdict(key),
         mode=mode,
-        armed=ledger.armings.find(campaign_id, year),
+        armed=ledger.armings.find(key),
         holds=ledger.holds.in_force(),
         deliveries=deliveries,
         readers=ledger.subscribers.count(),

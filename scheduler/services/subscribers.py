@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
 from ..domain.hidden import name_of
 from ..domain.refusals import Refusal, Refused
+from ..domain.season_key import SeasonKey
 from ..domain.subscriber import Added, Erased, NewSubscriber, SeasonClosed
 from ..errors import UsageError
 from ..subscribers.fields import BLANKS, LONGEST_NAME, checked_address, hidden_in_name, known_zones
@@ -94,7 +95,7 @@ def close_season(
     """Delete the list, after the season's last day. ``everybody``: those too who asked to hear of the next season."""
     signing_keys(context.project)
     season, ledger = season_to_close(context.project, campaign_id, year), context.ledger
-    end = ledger.subscribers.end_of_season(campaign_id, season.year)
+    end = ledger.subscribers.end_of_season(SeasonKey(campaign_id, season.year))
     if end is None:
         raise Refused(Refusal.NOTHING_OF_THAT_SEASON, campaign=campaign_id, season=season.year)
     if keep_who_asked and everybody:
@@ -103,8 +104,7 @@ def close_season(
     if asked and not (keep_who_asked or everybody):
         raise Refused(Refusal.SOME_ASKED_TO_STAY, number=asked)
     closed = ledger.subscribers.close_season(
-        campaign_id,
-        season.year,
+        SeasonKey(campaign_id, season.year),
         keep_who_asked=keep_who_asked,
         came_before=end,
         who=context.actor.name,

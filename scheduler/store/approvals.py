@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
@@ -10,13 +11,11 @@ from ..domain.approval import Approval, Approvals
 from ..domain.message import Message
 from ..domain.reason import ReasonCode
 from ..domain.redact import person, without_addresses
+from ..domain.season_key import SeasonKey
 from .change_requests import answer_requests
 from .events import append
 from .packets import keep_message
-from .repository import (
-    Repository,
-    forget_reasons,
-)
+from .repository import Repository, about_message, forget_reasons, in_season
 from .tables import approvals, deliveries
 
 
@@ -31,7 +30,8 @@ class ApprovalRepository(Repository):
         """
         who = person(approval.person)
         same = and_(
-            _approvals_of(approval.campaign, approval.season, approval.item, approval.channel),
+            about_message(approvals, approval),
+            approvals.c.withdrawn_at.is_(None),
             approvals.c.digest == approval.digest,
             approvals.c.person == who,
             approvals.c.role == approval.role,
@@ -68,20 +68,16 @@ class ApprovalRepository(Repository):
                 role=approval.role,
             )
             answer_requests(connection, approval)
-            of_season = (deliveries.c.campaign == approval.campaign, deliveries.c.season == approval.season)
-            mine = (*of_season, deliveries.c.item == approval.item, deliveries.c.channel == approval.channel)
             ended = (ReasonCode.TEXT_CHANGED, ReasonCode.APPROVAL_MISSING, ReasonCode.CHANGES_REQUESTED)
-            forget_reasons(connection, approval.approved_at, ended, *mine)
+            forget_reasons(connection, approval.approved_at, ended, about_message(deliveries, approval))
         return True
 
-    def withdraw(
-        self, campaign: str, season: int, item: str, channel: str, *, who: str, reason: str, now: datetime
-    ) -> int:
+    def withdraw(self, key: SeasonKey, item: str, channel: str, *, who: str, reason: str, now: datetime) -> int:
         """Take back all approvals of an item on a channel. In force at the last check before the next call."""
         with self._database.write("withdraw") as connection:
             taken = connection.execute(
                 update(approvals)
-                .where(_approvals_of(campaign, season, item, channel))
+                .where(_approvals_of(key, item, channel))
                 .values(withdrawn_at=now, withdrawn_by=person(who))
             ).rowcount
             if taken:
@@ -90,29 +86,28 @@ class ApprovalRepository(Repository):
                     at=now,
                     kind="approval.withdrawn",
                     who=who,
-                    campaign=campaign,
-                    season=season,
+                    **asdict(key),
                     item=item,
                     channel=channel,
                     why=reason,
                 )
         return int(taken)
 
-    def of_season(self, campaign: str, season: int) -> Approvals:
+    def of_season(self, key: SeasonKey) -> Approvals:
         with self._database.read() as connection:
-            return read_approvals(connection, campaign, season)
+            return read_approvals(connection, key)
 
 
-def _approvals_of(campaign: str, season: int, item: str = "", channel: str = "") -> ColumnElement[bool]:
+def _approvals_of(key: SeasonKey, item: str = "", channel: str = "") -> ColumnElement[bool]:
     """Approvals in force; of one item on one channel when they are named."""
-    rules = [approvals.c.campaign == campaign, approvals.c.season == season, approvals.c.withdrawn_at.is_(None)]
+    rules = [in_season(approvals, key), approvals.c.withdrawn_at.is_(None)]
     if item:
         rules += [approvals.c.item == item, approvals.c.channel == channel]
     return and_(*rules)
 
 
-def read_approvals(connection: Connection, campaign: str, season: int, item: str = "", channel: str = "") -> Approvals:
-    query = select(approvals).where(_approvals_of(campaign, season, item, channel)).order_by(approvals.c.id)
+def read_approvals(connection: Connection, key: SeasonKey, item: str = "", channel: str = "") -> Approvals:
+    query = select(approvals).where(_approvals_of(key, item, channel)).order_by(approvals.c.id)
     return Approvals(
         tuple(
             Approval(

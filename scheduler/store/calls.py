@@ -8,7 +8,8 @@ from sqlalchemy import and_, func, or_, select
 
 from ..domain.delivery import State
 from ..domain.records import PricedCall
-from .repository import Repository
+from ..domain.season_key import SeasonKey
+from .repository import Repository, in_season
 from .tables import attempts, batches, deliveries
 
 #: An HTTP status: too many calls.
@@ -56,7 +57,7 @@ class CallRepository(Repository):
             until: datetime | None = connection.execute(query).scalar()
         return until
 
-    def priced(self, mode: str, campaign: str, season: int, channel: str) -> tuple[PricedCall, ...]:
+    def priced(self, mode: str, key: SeasonKey, channel: str) -> tuple[PricedCall, ...]:
         """Calls of a season that were accepted, or may have been. What was found not to have gone is free."""
         latest_may_have_gone = and_(attempts.c.token == batches.c.token, batches.c.state.in_(_MAY_HAVE_GONE))
         query = (
@@ -65,8 +66,7 @@ class CallRepository(Repository):
             .join(attempts, attempts.c.batch_id == batches.c.id)
             .where(
                 deliveries.c.mode == mode,
-                deliveries.c.campaign == campaign,
-                deliveries.c.season == season,
+                in_season(deliveries, key),
                 deliveries.c.channel == channel,
                 or_(attempts.c.outcome == "accepted", latest_may_have_gone),
             )

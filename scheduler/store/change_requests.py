@@ -12,10 +12,11 @@ from ..domain.comment import ChangeRequest
 from ..domain.message import Message
 from ..domain.reason import ReasonCode
 from ..domain.redact import person, person_key
+from ..domain.season_key import SeasonKey
 from .comments import insert_comment
 from .events import append
 from .packets import keep_message
-from .repository import Repository, forget_reasons
+from .repository import Repository, about_message, forget_reasons, in_season
 from .tables import approvals, change_requests, deliveries
 
 
@@ -33,8 +34,7 @@ class ChangeRequestRepository(Repository):
         with self._database.write("request_changes") as connection:
             comment_id = insert_comment(
                 connection,
-                first.campaign,
-                first.season,
+                SeasonKey(first.campaign, first.season),
                 first.item,
                 who=who,
                 role=role,
@@ -90,8 +90,7 @@ class ChangeRequestRepository(Repository):
             if comment:
                 insert_comment(
                     connection,
-                    row["campaign"],
-                    row["season"],
+                    SeasonKey(row["campaign"], row["season"]),
                     row["item"],
                     who=who,
                     role=role,
@@ -103,10 +102,10 @@ class ChangeRequestRepository(Repository):
                 )
         return True
 
-    def of_season(self, campaign: str, season: int, *, ended: bool = False) -> tuple[ChangeRequest, ...]:
+    def of_season(self, key: SeasonKey, *, ended: bool = False) -> tuple[ChangeRequest, ...]:
         """Standing requests for changes, oldest first; with ``ended`` also those that have ended."""
         with self._database.read() as connection:
-            return read_requests(connection, campaign, season, ended=ended)
+            return read_requests(connection, key, ended=ended)
 
 
 def answer_requests(connection: Connection, approval: Approval) -> None:
@@ -121,9 +120,9 @@ def answer_requests(connection: Connection, approval: Approval) -> None:
 
 
 def read_requests(
-    connection: Connection, campaign: str, season: int, item: str = "", channel: str = "", *, ended: bool = False
+    connection: Connection, key: SeasonKey, item: str = "", channel: str = "", *, ended: bool = False
 ) -> tuple[ChangeRequest, ...]:
-    rules = [change_requests.c.campaign == campaign, change_requests.c.season == season]
+    rules = [in_season(change_requests, key)]
     if item:
         rules += [change_requests.c.item == item, change_requests.c.channel == channel]
     if not ended:
@@ -134,10 +133,7 @@ def read_requests(
 
 def _standing_of(connection: Connection, about: Message | Approval, who: str) -> list[RowMapping]:
     query = select(change_requests).where(
-        change_requests.c.campaign == about.campaign,
-        change_requests.c.season == about.season,
-        change_requests.c.item == about.item,
-        change_requests.c.channel == about.channel,
+        about_message(change_requests, about),
         change_requests.c.ended_at.is_(None),
     )
     return [r for r in connection.execute(query).mappings() if person_key(r["person"]) == person_key(who)]
@@ -153,8 +149,8 @@ def _end(connection: Connection, rows: Sequence[RowMapping], how: str, who: str,
         ).rowcount
         if changed:
             ended += 1
-            of_season = (deliveries.c.campaign == row["campaign"], deliveries.c.season == row["season"])
-            of_item = (*of_season, deliveries.c.item == row["item"], deliveries.c.channel == row["channel"])
+            of_season = in_season(deliveries, SeasonKey(row["campaign"], row["season"]))
+            of_item = (of_season, deliveries.c.item == row["item"], deliveries.c.channel == row["channel"])
             forget_reasons(connection, now, (ReasonCode.CHANGES_REQUESTED,), *of_item)
             append(
                 connection,
@@ -173,10 +169,7 @@ def _end(connection: Connection, rows: Sequence[RowMapping], how: str, who: str,
 
 def _withdraw_own(connection: Connection, message: Message, who: str, now: datetime) -> None:
     query = select(approvals.c.id, approvals.c.person).where(
-        approvals.c.campaign == message.campaign,
-        approvals.c.season == message.season,
-        approvals.c.item == message.item,
-        approvals.c.channel == message.channel,
+        about_message(approvals, message),
         approvals.c.withdrawn_at.is_(None),
     )
     own = [row_id for row_id, name in connection.execute(query) if person_key(name) == person_key(who)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, astuple
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select
 
 from ..domain.comment import ABOUT, Comment
 from ..domain.redact import person, without_addresses
+from ..domain.season_key import SeasonKey
 from .events import append
-from .repository import Repository
+from .repository import Repository, in_season
 from .tables import comments
 
 
@@ -18,8 +20,7 @@ class CommentRepository(Repository):
 
     def add(
         self,
-        campaign: str,
-        season: int,
+        key: SeasonKey,
         item: str,
         *,
         who: str,
@@ -35,12 +36,11 @@ class CommentRepository(Repository):
                 about = connection.execute(
                     select(comments.c.campaign, comments.c.season, comments.c.item).where(comments.c.id == answers)
                 ).first()
-                if about is None or tuple(about) != (campaign, season, item):
+                if about is None or tuple(about) != (*astuple(key), item):
                     return None
             comment_id = insert_comment(
                 connection,
-                campaign,
-                season,
+                key,
                 item,
                 who=who,
                 role=role,
@@ -54,8 +54,7 @@ class CommentRepository(Repository):
                 at=now,
                 kind="comment.added",
                 who=who,
-                campaign=campaign,
-                season=season,
+                **asdict(key),
                 item=item,
                 channel=channel,
                 comment=comment_id,
@@ -64,9 +63,9 @@ class CommentRepository(Repository):
             row = connection.execute(select(comments).where(comments.c.id == comment_id)).mappings().one()
             return _as_comment(row)
 
-    def of_season(self, campaign: str, season: int, item: str = "") -> tuple[Comment, ...]:
+    def of_season(self, key: SeasonKey, item: str = "") -> tuple[Comment, ...]:
         """Private remarks, oldest first; of one item when it is named."""
-        query = select(comments).where(comments.c.campaign == campaign, comments.c.season == season)
+        query = select(comments).where(in_season(comments, key))
         if item:
             query = query.where(comments.c.item == item)
         with self._database.read() as connection:
@@ -76,8 +75,7 @@ class CommentRepository(Repository):
 
 def insert_comment(
     connection: Connection,
-    campaign: str,
-    season: int,
+    key: SeasonKey,
     item: str,
     *,
     who: str,
@@ -92,8 +90,7 @@ def insert_comment(
         raise ValueError(f"comments are not written for this: {about}")
     added = connection.execute(
         comments.insert().values(
-            campaign=campaign,
-            season=season,
+            **asdict(key),
             item=item,
             channel=channel,
             person=person(who),

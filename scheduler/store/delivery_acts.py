@@ -10,6 +10,7 @@ from ..domain.delivery import Verb
 from ..domain.reason import Reason, ReasonCode, as_data, because
 from ..domain.records import SendSnapshot
 from ..domain.redact import person
+from ..domain.season_key import SeasonKey
 from .approvals import read_approvals
 from .armings import read_arming
 from .batches import newly_left
@@ -73,13 +74,14 @@ class DeliveryActRepository(Repository):
             row = read_delivery(connection, delivery_id)
             if row is None:
                 return None
+            key = SeasonKey(row["campaign"], row["season"])
             batch = read_batch(connection, batch_id) if batch_id is not None else None
             return SendSnapshot(
                 delivery=as_delivery(row),
                 batch=as_batch(batch) if batch is not None else None,
-                armed=read_arming(connection, row["campaign"], row["season"]),
+                armed=read_arming(connection, key),
                 holds=tuple(h for h in read_holds(connection) if h.covers(row["channel"])),
-                approvals=read_approvals(connection, row["campaign"], row["season"], row["item"], row["channel"]),
-                requests=read_requests(connection, row["campaign"], row["season"], row["item"], row["channel"]),
+                approvals=read_approvals(connection, key, row["item"], row["channel"]),
+                requests=read_requests(connection, key, row["item"], row["channel"]),
                 newly_left=newly_left(connection, batch) if batch is not None and row["kind"] == "email" else 0,
             )

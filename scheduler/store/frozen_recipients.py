@@ -35,11 +35,12 @@ from ..domain.delivery import State, Verb
 from ..domain.outcome import Recipient
 from ..domain.reason import ReasonCode, because
 from ..domain.records import Batch
+from ..domain.season_key import SeasonKey
 from ..domain.subscriber import SubscriberVerb, subscriber_leads_to, subscriber_may_come_from
 from ..domain.waves import waves_of
 from .batches import read_recipients, send_id_of
 from .events import append
-from .repository import Repository, as_batch, may_be_written_to, read_delivery, transition, why
+from .repository import Repository, as_batch, in_season, may_be_written_to, read_delivery, transition, why
 from .tables import batches, cadences, deliveries, ledger, recipients, subscribers
 
 #: Readers frozen in one commit: long enough to be fast, short enough that a hold need not wait.
@@ -62,12 +63,11 @@ class _Group:
 class RecipientRepository(Repository):
     """From readers to batches."""
 
-    def told_in_digests(self, mode: str, campaign: str, season: int) -> frozenset[str]:
+    def told_in_digests(self, mode: str, key: SeasonKey) -> frozenset[str]:
         """Items that readers of the digest have had, or are getting: they must not come again on another day."""
         query = select(deliveries.c.audience).where(
             deliveries.c.mode == mode,
-            deliveries.c.campaign == campaign,
-            deliveries.c.season == season,
+            in_season(deliveries, key),
             deliveries.c.frozen > 0,
             deliveries.c.audience != "",
         )

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select, update
 
 from ..domain.invitation import NOBODYS_HASH, Invitation, looks_like_a_token, new_token, same_hash, token_hash
 from ..domain.redact import person, person_key
+from ..domain.season_key import SeasonKey
 from .events import append
-from .repository import Repository
+from .repository import Repository, in_season
 from .tables import invitations
 
 
 class InvitationRepository(Repository):
     """Who reviews by a private link."""
 
-    def add(
-        self, campaign: str, season: int, name: str, role: str, *, expires_at: datetime, who: str, now: datetime
-    ) -> str:
+    def add(self, key: SeasonKey, name: str, role: str, *, expires_at: datetime, who: str, now: datetime) -> str:
         """Make an invitation and return its token, which is kept nowhere. Earlier links of that name end."""
         token = new_token()
         with self._database.write("invite") as connection:
-            _revoke(connection, campaign, season, name, who, now)
+            _revoke(connection, key, name, who, now)
             connection.execute(
                 invitations.insert().values(
-                    campaign=campaign,
-                    season=season,
+                    **asdict(key),
                     name=person(name),
                     role=role,
                     token_hash=token_hash(token),
@@ -40,8 +39,7 @@ class InvitationRepository(Repository):
                 at=now,
                 kind="reviewer.invited",
                 who=who,
-                campaign=campaign,
-                season=season,
+                **asdict(key),
                 name=person(name),
                 role=role,
                 expires_at=expires_at,
@@ -72,26 +70,21 @@ class InvitationRepository(Repository):
             )
             connection.execute(update(invitations).where(invitations.c.id == invitation_id).values(last_look_at=now))
 
-    def of_season(self, campaign: str, season: int) -> tuple[Invitation, ...]:
+    def of_season(self, key: SeasonKey) -> tuple[Invitation, ...]:
         """All of them, revoked and expired ones too, oldest first."""
-        query = (
-            select(invitations)
-            .where(invitations.c.campaign == campaign, invitations.c.season == season)
-            .order_by(invitations.c.id)
-        )
+        query = select(invitations).where(in_season(invitations, key)).order_by(invitations.c.id)
         with self._database.read() as connection:
             return tuple(_as_invitation(row) for row in connection.execute(query).mappings())
 
-    def revoke(self, campaign: str, season: int, name: str, *, who: str, now: datetime) -> int:
+    def revoke(self, key: SeasonKey, name: str, *, who: str, now: datetime) -> int:
         """End all links of that name; in force at once. Returns how many were good."""
         with self._database.write("revoke") as connection:
-            return _revoke(connection, campaign, season, name, who, now)
+            return _revoke(connection, key, name, who, now)
 
 
-def _revoke(connection: Connection, campaign: str, season: int, name: str, who: str, now: datetime) -> int:
+def _revoke(connection: Connection, key: SeasonKey, name: str, who: str, now: datetime) -> int:
     query = select(invitations).where(
-        invitations.c.campaign == campaign,
-        invitations.c.season == season,
+        in_season(invitations, key),
         invitations.c.revoked_at.is_(None),
         invitations.c.expires_at > now,
     )
@@ -105,8 +98,7 @@ def _revoke(connection: Connection, campaign: str, season: int, name: str, who: 
             at=now,
             kind="reviewer.revoked",
             who=who,
-            campaign=campaign,
-            season=season,
+            **asdict(key),
             name=row["name"],
             role=row["role"],
         )

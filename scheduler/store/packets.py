@@ -9,8 +9,9 @@ from sqlalchemy import Connection, and_, select
 from ..domain.message import Message
 from ..domain.message_text import to_text
 from ..domain.packet_record import PacketRecord
+from ..domain.season_key import SeasonKey
 from .events import append
-from .repository import Repository
+from .repository import Repository, in_season
 from .tables import messages, packets
 
 
@@ -49,13 +50,9 @@ class PacketRepository(Repository):
             )
         return True
 
-    def of_season(self, campaign: str, season: int) -> tuple[PacketRecord, ...]:
+    def of_season(self, key: SeasonKey) -> tuple[PacketRecord, ...]:
         """Newest first."""
-        query = (
-            select(packets)
-            .where(packets.c.campaign == campaign, packets.c.season == season)
-            .order_by(packets.c.made_at.desc(), packets.c.edition)
-        )
+        query = select(packets).where(in_season(packets, key)).order_by(packets.c.made_at.desc(), packets.c.edition)
         with self._database.read() as connection:
             return tuple(
                 PacketRecord(

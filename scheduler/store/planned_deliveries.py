@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +14,14 @@ from ..domain.delivery import State, Verb
 from ..domain.reason import Reason, ReasonCode, as_data, because, from_data, from_text
 from ..domain.reason_words import stops
 from ..domain.records import ALL_CHANNELS, Batch, Delivery, PlanChanges, Wanted
+from ..domain.season_key import SeasonKey
 from .backup import close_what_may_have_gone
 from .events import append
 from .repository import (
     Repository,
     as_batch,
     as_delivery,
+    in_season,
     is_open_at,
     read_delivery,
     refresh_delivery_state,
@@ -37,7 +40,7 @@ class DeliveryRepository(Repository):
     """Following the plan; looking at what is there."""
 
     def follow_plan(
-        self, mode: str, campaign: str, season: int, wanted: Sequence[Wanted], *, now: datetime, may_cancel: bool = True
+        self, mode: str, key: SeasonKey, wanted: Sequence[Wanted], *, now: datetime, may_cancel: bool = True
     ) -> PlanChanges:
         """Make the waiting deliveries what the plan says. What has begun or ended is not touched.
 
@@ -45,7 +48,7 @@ class DeliveryRepository(Repository):
         is open; one that was held then waits for a person as before. ``may_cancel`` False keeps what the plan does not
         name: for a plan that could not be read whole.
         """
-        season_is = and_(deliveries.c.mode == mode, deliveries.c.campaign == campaign, deliveries.c.season == season)
+        season_is = and_(deliveries.c.mode == mode, in_season(deliveries, key))
         with self._database.read() as connection:
             rows = connection.execute(select(deliveries).where(season_is)).mappings()
             known = {(row["item"], row["channel"]): row for row in rows}
@@ -59,7 +62,7 @@ class DeliveryRepository(Repository):
             for w in wanted:
                 row = known.pop((w.item, w.channel), None)
                 if row is None:
-                    touched.append(_insert(connection, mode, campaign, season, w, now))
+                    touched.append(_insert(connection, mode, key, w, now))
                     planned += 1
                     continue
                 times = _as_wanted(w, row)
@@ -132,11 +135,11 @@ class DeliveryRepository(Repository):
         with self._database.read() as connection:
             return tuple((digest, at, int(count)) for digest, at, count in connection.execute(query))
 
-    def of_season(self, mode: str, campaign: str, season: int) -> tuple[Delivery, ...]:
+    def of_season(self, mode: str, key: SeasonKey) -> tuple[Delivery, ...]:
         """All deliveries of a season with their counts, by due time, then channel."""
         query = (
             select(deliveries)
-            .where(deliveries.c.mode == mode, deliveries.c.campaign == campaign, deliveries.c.season == season)
+            .where(deliveries.c.mode == mode, in_season(deliveries, key))
             .order_by(deliveries.c.due_at, deliveries.c.channel, deliveries.c.item)
         )
         with self._database.read() as connection:
@@ -166,7 +169,7 @@ class DeliveryRepository(Repository):
             if owner is not None and channel in (ALL_CHANNELS, owner["channel"])
         )
 
-    def due(self, mode: str, campaign: str, season: int, *, now: datetime) -> tuple[Delivery, ...]:
+    def due(self, mode: str, key: SeasonKey, *, now: datetime) -> tuple[Delivery, ...]:
         """Deliveries with something that may go now: due, inside the window, not held. Earliest first."""
         has_ready = exists().where(
             batches.c.delivery_id == deliveries.c.id,
@@ -178,8 +181,7 @@ class DeliveryRepository(Repository):
             select(deliveries)
             .where(
                 deliveries.c.mode == mode,
-                deliveries.c.campaign == campaign,
-                deliveries.c.season == season,
+                in_season(deliveries, key),
                 deliveries.c.due_at <= now,
                 deliveries.c.expires_at > now,
                 or_(
@@ -204,12 +206,11 @@ class DeliveryRepository(Repository):
         with self._database.read() as connection:
             return connection.execute(query.limit(1)).first() is not None
 
-    def is_mailing(self, mode: str, campaign: str, season: int, *, now: datetime, until: datetime) -> bool:
+    def is_mailing(self, mode: str, key: SeasonKey, *, now: datetime, until: datetime) -> bool:
         """Whether a mail of a season is due by ``until`` and can still go."""
         query = select(deliveries.c.id).where(
             deliveries.c.mode == mode,
-            deliveries.c.campaign == campaign,
-            deliveries.c.season == season,
+            in_season(deliveries, key),
             deliveries.c.kind == "email",
             deliveries.c.state.in_([str(state) for state in (*_WAITING, State.SENDING)]),
             deliveries.c.due_at <= until,
@@ -386,10 +387,10 @@ def _as_wanted(w: Wanted, row: RowMapping | None = None) -> dict[str, Any]:
     return values
 
 
-def _insert(connection: Connection, mode: str, campaign: str, season: int, w: Wanted, now: datetime) -> int:
-    key = {"mode": mode, "campaign": campaign, "season": season, "item": w.item, "channel": w.channel}
+def _insert(connection: Connection, mode: str, key: SeasonKey, w: Wanted, now: datetime) -> int:
+    names = {"mode": mode, **asdict(key), "item": w.item, "channel": w.channel}
     reasons = (because(ReasonCode.CLOSED_BEFORE_START),) if w.expires_at <= now else ()
-    values = {**key, **_as_wanted(w), "state": str(State.SCHEDULED), "changed_at": now, **why(reasons, words="note")}
+    values = {**names, **_as_wanted(w), "state": str(State.SCHEDULED), "changed_at": now, **why(reasons, words="note")}
     made = connection.execute(deliveries.insert().values(**values))
     (delivery_id,) = made.inserted_primary_key or (0,)
     append(
@@ -398,11 +399,7 @@ def _insert(connection: Connection, mode: str, campaign: str, season: int, w: Wa
         kind="delivery.planned",
         who="plan",
         delivery_id=delivery_id,
-        mode=mode,
-        campaign=campaign,
-        season=season,
-        item=w.item,
-        channel=w.channel,
+        **names,
         due_at=w.due_at,
         expires_at=w.expires_at,
     )

@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, exists, func, not_, or_, select, update
 
+from ..domain.approval import Approval
 from ..domain.delivery import State, Verb, leads_to, may_come_from, whole
+from ..domain.message import Message
 from ..domain.reason import Reason, ReasonCode, from_text, to_text
 from ..domain.reason_words import stops
 from ..domain.records import Batch, Counts, Delivery
 from ..domain.redact import without_addresses
+from ..domain.season_key import SeasonKey
 from ..domain.subscriber import SubscriberState
 from .database import Database
 from .tables import batches, deliveries, recipients, subscribers, suppressions
@@ -23,6 +26,16 @@ class Repository:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+
+def in_season(table: Table, key: SeasonKey | Message | Approval) -> ColumnElement[bool]:
+    """Rows of one season."""
+    return and_(table.c.campaign == key.campaign, table.c.season == key.season)
+
+
+def about_message(table: Table, about: Message | Approval) -> ColumnElement[bool]:
+    """Rows of one item on one channel, whatever its words are."""
+    return and_(in_season(table, about), table.c.item == about.item, table.c.channel == about.channel)
 
 
 def transition(connection: Connection, table: Table, verb: Verb, *where: ColumnElement[bool], **values: Any) -> int:

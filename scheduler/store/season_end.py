@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, not_, select, update
 
 from ..domain.receipt import Barred
+from ..domain.season_key import SeasonKey
 from ..domain.subscriber import ON_THE_LIST, ConsentHow, SeasonClosed, SubscriberState
 from .events import append
-from .repository import Repository
+from .repository import Repository, in_season
 from .tables import (
     cadences,
     confirmations,
@@ -65,32 +67,30 @@ class SeasonEndRepository(Repository):
             query = select(func.count()).select_from(subscribers).where(_asked_to_be_kept())
             return int(connection.execute(query).scalar_one())
 
-    def end_of_season(self, campaign: str, season: int) -> datetime | None:
+    def end_of_season(self, key: SeasonKey) -> datetime | None:
         """When the last window of a season closes; None for a season that this ledger has nothing of."""
-        planned = select(func.max(deliveries.c.expires_at)).where(
-            deliveries.c.campaign == campaign, deliveries.c.season == season
-        )
+        planned = select(func.max(deliveries.c.expires_at)).where(in_season(deliveries, key))
         with self._database.read() as connection:
             end: datetime | None = connection.execute(planned).scalar()
         return end
 
-    def of_season(self, campaign: str, season: int) -> int:
+    def of_season(self, key: SeasonKey) -> int:
         """Readers who are still on the list of a season that was planned, and was not closed; else 0.
 
         Who asked to be kept does not count.
         """
-        end = self.end_of_season(campaign, season)
+        end = self.end_of_season(key)
         with self._database.read() as connection:
             closings = select(events.c.data).where(events.c.kind == CLOSED)
             closed = (json.loads(data) for data in connection.execute(closings).scalars())
-            if end is None or any((c["campaign"], c["season"]) == (campaign, season) for c in closed):
+            if end is None or any(SeasonKey(c["campaign"], c["season"]) == key for c in closed):
                 return 0
             gone = and_(not_(_asked_to_be_kept()), _came_before(end))
             query = select(func.count()).select_from(subscribers).where(gone)
             return int(connection.execute(query).scalar_one())
 
     def close_season(
-        self, campaign: str, season: int, *, keep_who_asked: bool, came_before: datetime, who: str, now: datetime
+        self, key: SeasonKey, *, keep_who_asked: bool, came_before: datetime, who: str, now: datetime
     ) -> SeasonClosed:
         """Delete the readers who came before the season's end, a part at a time. Interrupted, it is run again.
 
@@ -119,8 +119,7 @@ class SeasonEndRepository(Repository):
                 at=now,
                 kind=CLOSED,
                 who=who,
-                campaign=campaign,
-                season=season,
+                **asdict(key),
                 deleted=deleted,
                 kept=kept,
                 barred=int(hashes),

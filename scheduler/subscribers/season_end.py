@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.campaign import Campaign, Season
 from ..domain.dates import DateRuleError, window_of
+from ..domain.season_key import SeasonKey
 
 if TYPE_CHECKING:
     from ..store import Ledger
@@ -43,5 +44,5 @@ def list_due(campaign: Campaign, today: date, lists: Ledger) -> ListDue | None:
     running, ended = season_at(campaign, today)
     if running is not None or ended is None:
         return None
-    readers = lists.subscribers.of_season(campaign.id, ended.year)
+    readers = lists.subscribers.of_season(SeasonKey(campaign.id, ended.year))
     return ListDue(ended, readers) if readers else None

@@ -50,7 +50,7 @@ class RehearsalCache:
         """For acts about the season: over this process's ledger, with the rehearsal at hand."""
         rehearsal = self.rehearsal(campaign_id, year)
         context = Context(self._project, self._ledger, self._project.clock, actor)
-        return about_season(context, campaign_id, rehearsal.plan.season.year, lambda: rehearsal)
+        return about_season(context, rehearsal.plan.key, lambda: rehearsal)
 
     def _look(self, campaign_id: str) -> _Look:
         # In UTC: a day that begins between two looks only makes a rehearsal again.

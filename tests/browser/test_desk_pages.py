@@ -15,6 +15,7 @@ import pytest
 from scheduler.domain.delivery import State
 from scheduler.domain.invitation import looks_like_a_token
 from scheduler.domain.role import form_token
+from scheduler.domain.season_key import SeasonKey
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched
@@ -180,12 +181,12 @@ def test_a_page_of_another_origin_does_nothing_in_ones_name(look: Look, served: 
 def test_enter_in_a_box_to_tick_approves_nothing(look: Look, served: Served) -> None:
     """A browser then presses the form's first button by itself. Whoever meant to tick has not said yes."""
     seen = enter(look, served, "/items/awareness-day", script=False)
-    before = served.ledger.approvals.of_season(CAMPAIGN, 2027).all
+    before = served.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all
     seen.page.focus("#seen-1")
     with seen.page.expect_navigation():
         seen.page.keyboard.press("Enter")
     assert seen.page.get_by_text("The comment is empty").first.is_visible()
-    assert before == served.ledger.approvals.of_season(CAMPAIGN, 2027).all
+    assert before == served.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all
 
 
 def test_an_item_is_approved_by_keyboard_and_says_so(look: Look, served: Served) -> None:
@@ -196,7 +197,7 @@ def test_an_item_is_approved_by_keyboard_and_says_so(look: Look, served: Served)
     seen.page.wait_for_selector(".done", state="attached")
     assert "Approved. The approval is for exactly these words" in seen.page.inner_text(".done")
     assert {ADA} == {
-        a.person for a in served.ledger.approvals.of_season(CAMPAIGN, 2027).all if a.item == "awareness-day"
+        a.person for a in served.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all if a.item == "awareness-day"
     }
     assert f"{ADA} approved it (X)" in seen.page.inner_text("ol.events")
 

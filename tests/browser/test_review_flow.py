@@ -21,6 +21,7 @@ from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.cli.main import main
 from scheduler.content.top_level_domains import top_level_domains
+from scheduler.domain.season_key import SeasonKey
 from scheduler.web.app import make_app
 from scheduler.web.server import Handle, serve
 from scheduler.wiring import open_ledger, open_project
@@ -245,7 +246,7 @@ def test_the_same_without_scripts_and_by_keyboard(house: House, look: Look) -> N
     assert page.url.endswith(f"/items/{FIRST}")
     press_until(page, "Approve all of it")
     assert f"/items/{SECOND}" in page.url
-    assert 2 == len(house.ledger.approvals.of_season(CAMPAIGN, 2027).all)
+    assert 2 == len(house.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all)
     assert "n" == page.get_by_role("link", name="Next that waits").get_attribute("accesskey")
     press_until(page, "Next that waits")
     assert page.url.endswith(f"/items/{THIRD}")

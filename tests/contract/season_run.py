@@ -24,6 +24,7 @@ from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from scheduler.domain.planned_item import Plan
 from scheduler.domain.rehearsal import Rehearsal
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.domain.transactional_email import LetterState
 from scheduler.engine.tick import Tick
@@ -134,8 +135,8 @@ class SeasonRun:
         for mail in self.mails:
             for person in ("Ada", "Ben"):
                 ledger.approvals.record(an_approval(mail, person, at=self.clock.now()))
-        ledger.armings.arm(self.plan.campaign.id, 2027, who="Ada", now=self.clock.now())
-        approvals = ledger.approvals.of_season(self.plan.campaign.id, 2027)
+        ledger.armings.arm(SeasonKey(self.plan.campaign.id, 2027), who="Ada", now=self.clock.now())
+        approvals = ledger.approvals.of_season(SeasonKey(self.plan.campaign.id, 2027))
         self.tick = Tick(
             ledger,
             {"email": self.post_room},

@@ -30,6 +30,7 @@ from scheduler.clock import VirtualClock
 from scheduler.domain.api_key import Scope
 from scheduler.domain.refusals import Refusal, Refused
 from scheduler.domain.role import form_token
+from scheduler.domain.season_key import SeasonKey
 from scheduler.project import Project
 from scheduler.review.packet_fingerprint import edition_hash
 from scheduler.services.change_requests import request_changes
@@ -192,7 +193,7 @@ class Case:
 def planned(house: House) -> None:
     """The season is in the ledger. ``post`` and ``mail``: the deliveries of one day."""
     house.plan_deliveries()
-    for d in house.ledger.deliveries.of_season("rehearsal", CAMPAIGN, 2027):
+    for d in house.ledger.deliveries.of_season("rehearsal", SeasonKey(CAMPAIGN, 2027)):
         if d.item == ITEM:
             house.notes["post" if d.channel == "x" else "mail"] = str(d.id)
 
@@ -227,7 +228,9 @@ def in_doubt(house: House) -> None:
 
 def reviewed(house: House) -> None:
     """Ada holds a link too. ``post_digest`` and ``mail_digest``: of the messages of one day; ``claim``: a claim's id."""
-    about = about_season(Context(house.project, house.ledger, house.clock, Actor("Ben Example")), CAMPAIGN, 2027)
+    about = about_season(
+        Context(house.project, house.ledger, house.clock, Actor("Ben Example")), SeasonKey(CAMPAIGN, 2027)
+    )
     house.notes["link"] = f"/r/{invite(about, ADA, ROLE).link.rpartition('/')[2]}"
     digests = {m.channel: m.digest for m in about.messages([ITEM])}
     house.notes |= {"post_digest": digests["x"], "mail_digest": digests["email"]}
@@ -239,7 +242,7 @@ def asked_by(person: str, role: str = "fact-reviewer") -> Callable[[House], None
     def before(house: House) -> None:
         reviewed(house)
         actor = Actor(person, role)
-        about = about_season(Context(house.project, house.ledger, house.clock, actor), CAMPAIGN, 2027)
+        about = about_season(Context(house.project, house.ledger, house.clock, actor), SeasonKey(CAMPAIGN, 2027))
         request_changes(about, ITEM, comment="Shorter.")
 
     return before

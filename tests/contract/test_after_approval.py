@@ -15,7 +15,7 @@ from scheduler.engine.preflight import Verdict, check_before_send
 from scheduler.settings import Mode
 from scheduler.store import Ledger
 from tests.contract.test_ledger import plan
-from tests.support.world import a_post, a_rehearsal, an_approval, an_email
+from tests.support.world import A_MONTH, a_post, a_rehearsal, an_approval, an_email
 from tests.unit.test_message import changed
 
 MORE: dict[str, Any] = {
@@ -34,7 +34,7 @@ BODY_FIELDS = [(m, f.name) for m in (POST, EMAIL) for f in fields(m.body)]
 
 def verdict(ledger: Ledger, message: Message, policy: ReviewPolicy | None = None) -> Verdict:
     """The real last check over the real ledger, at the instant of sending."""
-    (delivery,) = [d for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == message.channel]
+    (delivery,) = [d for d in ledger.deliveries.of_season("live", A_MONTH) if d.channel == message.channel]
     standing = ledger.deliveries.snapshot(delivery.id)
     assert standing is not None
     rehearsal = replace(a_rehearsal([message]), policy=policy or ReviewPolicy())
@@ -47,7 +47,7 @@ def ready(ledger: Ledger) -> Ledger:
     plan(ledger, POST, EMAIL)
     for message in (POST, EMAIL):
         ledger.approvals.record(an_approval(message), message)
-    ledger.armings.arm("a-month", 2027, who="Ada", now=POST.due_at)
+    ledger.armings.arm(A_MONTH, who="Ada", now=POST.due_at)
     return ledger
 
 

@@ -17,7 +17,7 @@ from scheduler.domain.delivery_words import why
 from scheduler.errors import NeedsAPerson, OutOfReach, UsageError
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.backup import Backup, back_up
-from tests.support.world import World, a_post, an_email
+from tests.support.world import A_MONTH, World, a_post, an_email
 
 MINUTE = timedelta(minutes=1)
 
@@ -63,9 +63,7 @@ def test_a_backup_is_whole_private_and_says_when_it_was_made(file: Path, tmp_pat
         assert 0o600 == stat.S_IMODE(made.path.stat().st_mode)
     copy = open_ledger(f"sqlite:///{made.path}")
     assert copy.backups.copied_at() == at(1, 11)
-    assert world.ledger.deliveries.of_season("live", "a-month", 2027) == copy.deliveries.of_season(
-        "live", "a-month", 2027
-    )
+    assert world.ledger.deliveries.of_season("live", A_MONTH) == copy.deliveries.of_season("live", A_MONTH)
     assert copy.events.verify().is_whole
     assert made.events == copy.events.verify().events
     assert world.ledger.backups.copied_at() is None
@@ -81,7 +79,7 @@ def test_a_backup_while_somebody_writes_holds_one_instant(file: Path, tmp_path: 
     made = copy_of(file, tmp_path / "one.db", at(1, 1))
     writer.rollback()
     writer.close()
-    assert {""} == {why(d) for d in open_ledger(f"sqlite:///{made.path}").deliveries.of_season("live", "a-month", 2027)}
+    assert {""} == {why(d) for d in open_ledger(f"sqlite:///{made.path}").deliveries.of_season("live", A_MONTH)}
 
 
 def test_a_backup_takes_the_place_of_an_earlier_one_and_of_nothing_else(file: Path, tmp_path: Path) -> None:
@@ -153,7 +151,7 @@ def test_a_restored_ledger_sends_nothing_that_was_due(file: Path, tmp_path: Path
         assert 0 == again.tick.run().sent
     states = again.states()
     assert ("sent", "missed", "missed", "scheduled") == tuple(states[f"day-{d}/x"] for d in (1, 2, 3, 4))
-    notes = {why(d) for d in again.ledger.deliveries.of_season("live", "a-month", 2027) if d.item == "day-3"}
+    notes = {why(d) for d in again.ledger.deliveries.of_season("live", A_MONTH) if d.item == "day-3"}
     assert {"restored from a backup of 2027-01-01 12:00 UTC: it may have gone out already"} == notes
     again.run_at(at(4))
     assert {1} == set(again.received().values())
@@ -205,7 +203,7 @@ def test_looking_at_a_backup_does_not_make_it_the_ledger(file: Path, tmp_path: P
     made = copy_of(file, tmp_path / "one.db", at(1, 1))
     for _ in range(2):
         ledger = open_ledger(f"sqlite:///{made.path}")
-        ledger.deliveries.of_season("live", "a-month", 2027)
+        ledger.deliveries.of_season("live", A_MONTH)
         ledger.close()
     assert made.copied_at == open_ledger(f"sqlite:///{made.path}").backups.copied_at()
 
@@ -245,7 +243,7 @@ def test_half_a_mailing_is_not_finished_by_the_copy(file: Path, tmp_path: Path) 
     again.ledger.backups.take_over(now=at(1, 11))
     again.run_at(at(1, 11))
     assert {1} == set(again.received().values())
-    (delivery,) = again.ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = again.ledger.deliveries.of_season("live", A_MONTH)
     assert ("partly_sent", 1, 2) == (delivery.state, delivery.counts.accepted, delivery.counts.missing)
     assert delivery.was_restored
     assert delivery.needs_a_person()
@@ -275,7 +273,7 @@ def restored(file: Path, tmp_path: Path) -> World:
 
 
 def resolve(world: World, item: str, **how: Any) -> bool:
-    by_name = {f"{d.item}/{d.channel}": d.id for d in world.ledger.deliveries.of_season("live", "a-month", 2027)}
+    by_name = {f"{d.item}/{d.channel}": d.id for d in world.ledger.deliveries.of_season("live", A_MONTH)}
     return bool(world.ledger.backups.resolve_restored(by_name[item], who="Ada", now=world.clock.now(), **how))
 
 
@@ -283,7 +281,7 @@ def test_a_person_who_has_seen_it_says_so(restored: World) -> None:
     """It stands as sent, with who says so, and does not go out again."""
     assert resolve(restored, "day-1/x", sent=True, reference="1234")
     restored.tick.run()
-    (delivery,) = (d for d in restored.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "x")
+    (delivery,) = (d for d in restored.ledger.deliveries.of_season("live", A_MONTH) if d.channel == "x")
     assert "sent" == delivery.state
     assert "settled by Ada: it went out (reference 1234)" == why(delivery)
     assert not delivery.needs_a_person()

@@ -17,7 +17,7 @@ from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import Delivery
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import Ledger
-from tests.support.world import World, a_post
+from tests.support.world import A_MONTH, World, a_post
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ class Timeline:
 
     @property
     def delivery(self) -> Delivery:
-        (found,) = self.world.ledger.deliveries.of_season("live", "a-month", 2027)
+        (found,) = self.world.ledger.deliveries.of_season("live", A_MONTH)
         return found
 
 

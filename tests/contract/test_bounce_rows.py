@@ -11,7 +11,7 @@ from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
 from scheduler.domain.records import ReceiptsHandled, ReportedCall
 from scheduler.store import Ledger
 from scheduler.store.tables import batches, recipients, suppressions
-from tests.support.world import World, an_email
+from tests.support.world import A_MONTH, World, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 LATER = DUE + timedelta(minutes=10)
@@ -29,7 +29,7 @@ def a_day(ledger: Ledger, script: list[object], readers: int = 4) -> tuple[World
     world = World(ledger, [an_email(), an_email("day-2", on=(DUE + timedelta(days=1)).date())], readers=readers)
     world.email.script = list(script)  # type: ignore[arg-type]
     world.run_at(DUE)
-    delivery, _ = ledger.deliveries.of_season("live", "a-month", 2027)
+    delivery, _ = ledger.deliveries.of_season("live", A_MONTH)
     return world, ledger.deliveries.batches(delivery.id)[0].send_id
 
 
@@ -57,7 +57,7 @@ def test_a_call_that_is_under_way_is_told_apart(ledger: Ledger) -> None:
     seen: list[ReportedCall | None] = []
 
     def ask(request: object) -> None:
-        (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+        (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
         seen.append(ledger.receipts.call_of("r0000001", ledger.deliveries.batches(delivery.id)[0].send_id[:8]))
 
     world.email.on_call = ask
@@ -85,7 +85,7 @@ def test_a_report_on_one_mail_settles_a_doubt_about_that_mail_alone(ledger: Ledg
     assert {"unknown"} == set(states(ledger).values())
     assert ReceiptsHandled(new=1, settled=1, barred=1) == ledger.receipts.record([returned(2, send_id)], now=LATER)
     assert {0: "unknown", 1: "unknown", 2: "sent bounced", 3: "unknown"} == states(ledger)
-    delivery, _ = ledger.deliveries.of_season("live", "a-month", 2027)
+    delivery, _ = ledger.deliveries.of_season("live", A_MONTH)
     assert (4, 1, 3) == (delivery.counts.frozen, delivery.counts.accepted, delivery.counts.unknown)
     assert 0 == ledger.receipts.settle_by_receipts("live", now=LATER), "no proof for the rest was kept"
     for subscriber in (0, 1, 3):

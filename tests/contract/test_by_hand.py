@@ -20,7 +20,7 @@ from scheduler.engine.alert_rules import AlertContext, notices
 from scheduler.errors import ConfigurationError
 from scheduler.settings import ChannelSettings, Mode, Notices, Secrets
 from scheduler.store import Ledger
-from tests.support.world import World, a_campaign, a_post
+from tests.support.world import A_MONTH, World, a_campaign, a_post
 
 PERSON = "Ada Example"
 
@@ -39,7 +39,7 @@ def world(ledger: Ledger) -> World:
 
 
 def delivery(world: World) -> Delivery:
-    (found,) = world.ledger.deliveries.of_season(str(Mode.LIVE), "a-month", 2027)
+    (found,) = world.ledger.deliveries.of_season(str(Mode.LIVE), A_MONTH)
     return found
 
 

@@ -15,7 +15,7 @@ from scheduler.domain.reason import ReasonCode
 from scheduler.engine.clock_check import ClockCheck
 from scheduler.engine.leave_check import LeaveCheck
 from scheduler.store import Ledger
-from tests.support.world import World, a_post, an_email
+from tests.support.world import A_MONTH, World, a_post, an_email
 
 DAYS = range(4, 10)
 URL = "https://news.coalition.net"
@@ -132,15 +132,11 @@ def test_half_a_mailing_goes_on(ledger: Ledger) -> None:
     world.run_at(at(4))
     world.tick.run()
     assert "missed" in {
-        str(b.state)
-        for d in ledger.deliveries.of_season("live", "a-month", 2027)
-        for b in ledger.deliveries.batches(d.id)
+        str(b.state) for d in ledger.deliveries.of_season("live", A_MONTH) for b in ledger.deliveries.batches(d.id)
     }
     world.clock.jump(at(4, 10, 30))
     world.tick.run()
-    mail = next(
-        d for d in ledger.deliveries.of_season("live", "a-month", 2027) if (d.item, d.channel) == ("day-4", "email")
-    )
+    mail = next(d for d in ledger.deliveries.of_season("live", A_MONTH) if (d.item, d.channel) == ("day-4", "email"))
     assert ["sent", "missed", "sent"] == [str(b.state) for b in ledger.deliveries.batches(mail.id)], "one was begun"
     assert all(times == 1 for times in world.received().values())
 
@@ -164,9 +160,7 @@ def test_what_something_else_ended_stays(ledger: Ledger, end: str) -> None:
     """A restored backup, a person, and what was begun."""
     world = a_week(ledger)
     world.run_at(at(4))
-    post = next(
-        d for d in ledger.deliveries.of_season("live", "a-month", 2027) if (d.item, d.channel) == ("day-5", "x")
-    )
+    post = next(d for d in ledger.deliveries.of_season("live", A_MONTH) if (d.item, d.channel) == ("day-5", "x"))
     if end == "restored":
         ledger.backups.mark_as_copy(copied_at=at(4), who="Ada", now=at(5))
         ledger.backups.take_over(now=at(5))
@@ -193,13 +187,13 @@ def test_what_waited_for_a_person_waits_for_one_again(ledger: Ledger) -> None:
     ledger.holds.set("*", who="Ada", why="a look", now=at(3))
     world.run_at(at(4))
     ledger.holds.release("*", who="Ada", now=at(4, 11))
-    held = {d.id for d in ledger.deliveries.of_season("live", "a-month", 2027) if str(d.state) == "held"}
+    held = {d.id for d in ledger.deliveries.of_season("live", A_MONTH) if str(d.state) == "held"}
     assert held
     world.clock.jump(at(6, 9))
     world.tick.run()
     world.clock.jump(at(4, 12))
     world.tick.run()
-    assert held == {d.id for d in ledger.deliveries.of_season("live", "a-month", 2027) if str(d.state) == "held"}
+    assert held == {d.id for d in ledger.deliveries.of_season("live", A_MONTH) if str(d.state) == "held"}
     assert {} == days_received(world)
 
 
@@ -222,9 +216,7 @@ def test_a_mail_without_a_way_to_leave_waits_and_the_post_goes(ledger: Ledger) -
     assert ["wrong"] == [e.data["found"] for e in ledger.events.of_kinds(ASKED)]
     world.run_at(at(4))
     assert {"4": 1} == days_received(world)
-    mail = next(
-        d for d in ledger.deliveries.of_season("live", "a-month", 2027) if (d.item, d.channel) == ("day-4", "email")
-    )
+    mail = next(d for d in ledger.deliveries.of_season("live", A_MONTH) if (d.item, d.channel) == ("day-4", "email"))
     assert [ReasonCode.LEAVE_PAGE_DOWN] == [r.code for r in mail.reasons]
     found[0] = Found(LeavePage.GOOD)
     world.run_at(at(4, 10, 1))
@@ -247,8 +239,6 @@ def test_nothing_there_until_the_end_of_the_window_is_missed_with_its_reason(led
     leaving(world, lambda: Found(LeavePage.UNSEEN, "no answer in time"))
     world.run_at(at(4))
     world.run_at(at(5, 0, 1))
-    mail = next(
-        d for d in ledger.deliveries.of_season("live", "a-month", 2027) if (d.item, d.channel) == ("day-4", "email")
-    )
+    mail = next(d for d in ledger.deliveries.of_season("live", A_MONTH) if (d.item, d.channel) == ("day-4", "email"))
     assert [ReasonCode.CLOSED_UNSENT, ReasonCode.LEAVE_PAGE_UNSEEN] == [r.code for r in mail.reasons]
     assert timedelta(0) < mail.expires_at - mail.due_at

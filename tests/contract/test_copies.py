@@ -41,7 +41,16 @@ from scheduler.store import Ledger, open_ledger
 from scheduler.store.backup import back_up
 from tests.contract.test_live_road import MORNING, STATE, Road, copy_project, ready_project, servers
 from tests.contract.test_live_road import READERS as READERS_OF_THE_ROAD
-from tests.support.world import FakeTransport, Provider, a_post, a_rehearsal, an_approval, an_email, some_settings
+from tests.support.world import (
+    A_MONTH,
+    FakeTransport,
+    Provider,
+    a_post,
+    a_rehearsal,
+    an_approval,
+    an_email,
+    some_settings,
+)
 
 __all__ = ["ready_project", "servers"]
 
@@ -73,7 +82,7 @@ class Place:
             ledger.subscribers.add_many(rows, now=EVE)
             for message in MESSAGES:
                 ledger.approvals.record(an_approval(message, at=EVE))
-            ledger.armings.arm("a-month", 2027, who="Ada", now=EVE)
+            ledger.armings.arm(A_MONTH, who="Ada", now=EVE)
             self.whereabouts(ledger).settle(now=EVE)  # as `arm` does
         return self
 
@@ -123,7 +132,7 @@ class Place:
 
     def states(self) -> dict[str, str]:
         with closing(open_ledger(self.url)) as ledger:
-            return {f"{d.item}/{d.channel}": str(d.state) for d in ledger.deliveries.of_season("live", "a-month", 2027)}
+            return {f"{d.item}/{d.channel}": str(d.state) for d in ledger.deliveries.of_season("live", A_MONTH)}
 
     def copy_to(self, root: Path) -> Place:
         shutil.copytree(self.root, root)
@@ -464,7 +473,7 @@ def test_a_batch_that_was_set_back_by_hand_is_never_called_again(place: Place, a
     assert once(1) == place.received()
     with closing(open_ledger(place.url)) as ledger:
         report = ledger.events.verify()
-        why = [d.reasons for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.item == "day-1"]
+        why = [d.reasons for d in ledger.deliveries.of_season("live", A_MONTH) if d.item == "day-1"]
     assert report.is_whole
     assert {("x", 1), ("email", 1), ("email", 2)} == {(c.channel, c.batch) for c in report.contradictions}
     assert [{ReasonCode.ACCEPTED_BEFORE}] * 2 == [{reason.code for reason in reasons} for reasons in why]
@@ -619,7 +628,7 @@ def test_all_questions_together_have_a_bound(place: Place) -> None:
     """One that does not answer keeps nobody: what is left is not asked, and another channel is."""
     place.run(EVE)
     with closing(open_ledger(place.url)) as ledger:
-        posts = [d for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "x"]
+        posts = [d for d in ledger.deliveries.of_season("live", A_MONTH) if d.channel == "x"]
     answers = threading.Event()
     silent, quick = Silent("post", answers), FakeTransport("post", provider=place.providers["x"])
     asked_about = quick.build(MESSAGES[0], send_id="a")

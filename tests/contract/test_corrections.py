@@ -18,7 +18,7 @@ from scheduler.errors import NeedsAPerson
 from scheduler.review.correction import correction_draft
 from scheduler.settings import Notices
 from scheduler.store import Ledger
-from tests.support.world import World, a_campaign, an_approval, an_email
+from tests.support.world import A_MONTH, World, a_campaign, an_approval, an_email
 
 NINE, TEN = (datetime(2027, 1, 1, hour, tzinfo=UTC) for hour in (9, 10))
 
@@ -56,7 +56,7 @@ class Files:
 
     @property
     def delivery(self) -> Delivery:
-        return self.world.ledger.deliveries.of_season("live", "a-month", 2027)[0]
+        return self.world.ledger.deliveries.of_season("live", A_MONTH)[0]
 
     def bodies(self) -> list[str]:
         """The words that each accepted call carried, by digest."""

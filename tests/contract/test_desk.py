@@ -21,7 +21,7 @@ from scheduler.services.approvals import NotThisWeek
 from scheduler.store import Ledger
 from tests.support.rehearsal_factory import claim
 from tests.support.review_desk import ReviewDesk, desk_over
-from tests.support.world import a_post, a_rehearsal, an_email
+from tests.support.world import A_MONTH, a_post, a_rehearsal, an_email
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 HERE = Where("campaigns/a-month/items/day-1.md", 3)
@@ -50,8 +50,8 @@ class Season:
             made,
             plan=replace(made.plan, items=items, campaign=campaign),
             digests=tuple(self.digests),
-            approvals=self.ledger.approvals.of_season("a-month", 2027),
-            requests=self.ledger.change_requests.of_season("a-month", 2027),
+            approvals=self.ledger.approvals.of_season(A_MONTH),
+            requests=self.ledger.change_requests.of_season(A_MONTH),
             policy=self.policy,
         )
 
@@ -333,7 +333,7 @@ def test_a_sheet_with_everything_crossed_out_or_an_unknown_item_is_refused(seaso
     for without in (["day-1", "day-2", "day-3"], ["day-22"]):
         with pytest.raises(Refused):
             season.desk().record_paper(record.edition, None, without=without, **BEN)
-    assert Approvals() == season.ledger.approvals.of_season("a-month", 2027)
+    assert Approvals() == season.ledger.approvals.of_season(A_MONTH)
 
 
 def test_roles_of_ones_own_are_known_at_the_desk(ledger: Ledger) -> None:

@@ -22,7 +22,7 @@ from scheduler.domain.waves import whole_window
 from scheduler.engine.preflight import blocking, check_before_send
 from scheduler.settings import Mode
 from scheduler.store import open_ledger
-from tests.support.world import HERE, World, a_rehearsal, an_email
+from tests.support.world import A_MONTH, HERE, World, a_rehearsal, an_email
 
 DAYS = [date(2027, 1, d) for d in (1, 2, 3)]
 DIGEST, DAILY = Cadence.DIGEST, Cadence.DAILY
@@ -153,7 +153,7 @@ def test_a_digest_is_sent_under_the_approval_of_the_whole(world: World) -> None:
     """The parts are whole days cut off what was approved; the ledger names that digest."""
     subscriber(world, "later", DIGEST, when=at(1, 12))
     world.run_at(at(3))
-    sent = next(d for d in world.ledger.deliveries.of_season("live", "a-month", 2027) if d.item == "digest")
+    sent = next(d for d in world.ledger.deliveries.of_season("live", A_MONTH) if d.item == "digest")
     assert (world.messages[3].digest, "sent") == (sent.digest, sent.state)
 
 
@@ -224,7 +224,7 @@ def test_after_an_outage_nobody_is_told_on_the_12th_that_it_is_the_11th(mornings
     assert ["i11/berlin", "i11/home"] == sorted(mornings.received())
     mornings.run_at(at_11(20))
     assert ["i11/berlin", "i11/hawaii", "i11/home"] == sorted(mornings.received())
-    (delivery,) = mornings.ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = mornings.ledger.deliveries.of_season("live", A_MONTH)
     assert ("partly_sent", 3, 1) == (delivery.state, delivery.counts.accepted, delivery.counts.missing)
     assert delivery.counts.adds_up()
 
@@ -243,7 +243,7 @@ def test_a_hold_between_two_mornings_stops_the_later_ones(mornings: World) -> No
 def test_the_last_check_stops_a_call_after_its_readers_day(mornings: World) -> None:
     """Should a batch have come so far: a slow machine, a clock that was set."""
     mornings.run_at(at_11(1) - timedelta(minutes=1))
-    (delivery,) = mornings.ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = mornings.ledger.deliveries.of_season("live", A_MONTH)
     tokyo = mornings.ledger.deliveries.batches(delivery.id)[0]
     standing = mornings.ledger.deliveries.snapshot(delivery.id, tokyo.id)
     assert standing

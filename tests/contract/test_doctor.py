@@ -42,7 +42,7 @@ from scheduler.services.doctor.doctor_result import DoctorContext, DoctorResult,
 from scheduler.services.doctor.examination import CHECKS, examine, exit_status
 from scheduler.settings import ChannelSettings, Mode, Notices, Organisation, Secrets, Settings
 from scheduler.store import Ledger
-from tests.support.world import HERE, World, a_post, a_rehearsal, an_approval, an_email, some_settings
+from tests.support.world import A_MONTH, HERE, World, a_post, a_rehearsal, an_approval, an_email, some_settings
 
 NOW = datetime(2027, 1, 11, 9, tzinfo=UTC)
 RED, AMBER, GREEN = Status.RED, Status.AMBER, Status.GREEN
@@ -98,7 +98,7 @@ def test_mode_says_whether_anything_goes_out(ledger: Ledger) -> None:
     rehearsal = a_rehearsal(posts(12))
     assert "nothing leaves this machine" in only(check_settings.mode(look(the_settings(Mode.REHEARSAL)))).said
     assert "not armed: nothing goes out" in only(check_settings.mode(look(None, rehearsal, ledger=ledger))).said
-    ledger.armings.arm("a-month", 2027, who="Ada", now=NOW)
+    ledger.armings.arm(A_MONTH, who="Ada", now=NOW)
     line = only(check_settings.mode(look(None, rehearsal, ledger=ledger)))
     assert (GREEN, "live; season 2027 of a-month is armed by Ada") == (line.light, line.said)
     near = look(the_settings(public=False), rehearsal, ledger=ledger)
@@ -128,7 +128,7 @@ def test_an_armed_season_needs_a_process_that_sends_it(ledger: Ledger) -> None:
         return [line.light for line in check_senders.nobody(looked)]
 
     assert [] == lines(), "not armed"
-    ledger.armings.arm("a-month", 2027, who="Ada", now=NOW)
+    ledger.armings.arm(A_MONTH, who="Ada", now=NOW)
     assert [RED] == lines()
     assert [] == lines(now=NOW), "there is more than a day left"
     assert [] == lines(the_settings(Mode.REHEARSAL)), "nothing is meant to go out"
@@ -136,7 +136,7 @@ def test_an_armed_season_needs_a_process_that_sends_it(ledger: Ledger) -> None:
     assert [] == lines(senders=(replace(sender, campaigns=("another", "a-month")),))
     assert [] == lines(held_by="process 14 on north")
     assert [] == lines(now=NOW + timedelta(days=3)), "nothing is to come any more"
-    ledger.armings.disarm("a-month", 2027, who="Ada", now=soon)
+    ledger.armings.disarm(A_MONTH, who="Ada", now=soon)
     assert [] == lines()
 
 

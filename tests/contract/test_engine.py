@@ -23,7 +23,7 @@ from scheduler.errors import NeedsAPerson, ObservanceError, OutOfReach
 from scheduler.settings import Mode
 from scheduler.store import Ledger
 from tests.support.altered_ledger import AlteredLedger
-from tests.support.world import HERE, FakeTransport, World, a_post, an_approval, an_email
+from tests.support.world import A_MONTH, HERE, FakeTransport, World, a_post, an_approval, an_email
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -159,7 +159,7 @@ def test_files_are_read_only_when_something_is_due(month: World) -> None:
 def test_with_a_fingerprint_unchanged_files_are_not_read_again(day: World) -> None:
     """What waits for a person all day costs no rendering each twenty seconds; a change is seen at once."""
     print_of_files = "one"
-    day.ledger.armings.disarm("a-month", 2027, who="Ada", now=day.clock.now())
+    day.ledger.armings.disarm(A_MONTH, who="Ada", now=day.clock.now())
     day.new_tick(fingerprint=lambda: print_of_files)
     day.run_at(at(1))
     day.run_at(at(1, 10, 1))
@@ -167,7 +167,7 @@ def test_with_a_fingerprint_unchanged_files_are_not_read_again(day: World) -> No
     for minute in range(2, 30):
         day.run_at(at(1, 10, minute))
     assert looks == day.looks
-    day.ledger.armings.arm("a-month", 2027, who="Ada", now=day.clock.now())
+    day.ledger.armings.arm(A_MONTH, who="Ada", now=day.clock.now())
     assert 6 == day.run_at(at(1, 10, 31)).sent
     assert looks + 1 == day.looks
     print_of_files = "two"
@@ -257,7 +257,7 @@ def test_what_waits_for_a_persons_word_still_does_when_its_item_left_the_plan_an
     for hour in (13, 14):
         assert 0 == day.run_at(at(1, hour)).sent
     assert {"held"} == set(day.states().values())
-    waits = day.ledger.deliveries.of_season("live", "a-month", 2027)
+    waits = day.ledger.deliveries.of_season("live", A_MONTH)
     assert {"held by Ada: a storm"} == {why(d) for d in waits}
     day.ledger.deliveries.release(waits[0].id, who="Ada", now=at(1, 14))
     assert 0 < day.run_at(at(1, 15)).sent
@@ -274,7 +274,7 @@ def test_a_campaign_that_cannot_be_read_stops_sending_and_is_said(day: World) ->
     assert ("the campaign cannot be read: an error of the program (KeyError)",) == day.run_at(at(1, 11)).problems
     assert 2 == day.run_at(at(2, 0)).missed
     assert {} == day.received()
-    assert "cannot be read" in why(day.ledger.deliveries.of_season("live", "a-month", 2027)[0])
+    assert "cannot be read" in why(day.ledger.deliveries.of_season("live", A_MONTH)[0])
 
 
 # -- approved, armed, not held --------------------------------------------------------------------------
@@ -300,12 +300,12 @@ def test_an_edit_of_the_time_alone_voids_the_approval(day: World) -> None:
 
 def test_a_season_that_is_not_armed_sends_nothing(day: World) -> None:
     """Live mode alone is not enough."""
-    day.ledger.armings.disarm("a-month", 2027, who="Ada", now=day.clock.now())
+    day.ledger.armings.disarm(A_MONTH, who="Ada", now=day.clock.now())
     result = day.run_at(at(1))
     assert (0, 2) == (result.sent, result.refused)
     assert {"season 2027 is not armed"} == set(refusals(result))
     day.run_at(at(2, 0))
-    notes = {why(d) for d in day.ledger.deliveries.of_season("live", "a-month", 2027)}
+    notes = {why(d) for d in day.ledger.deliveries.of_season("live", A_MONTH)}
     assert {"its window closed before it could go: season 2027 is not armed"} == notes
 
 
@@ -376,7 +376,7 @@ def test_a_hold_that_comes_between_the_intent_and_the_call_stops_the_call(
 def test_an_approval_taken_back_in_the_middle_stops_the_rest(day: World) -> None:
     """Approvals are looked at again between two batches."""
     day.email.on_call = lambda request: day.ledger.approvals.withdraw(
-        "a-month", 2027, "day-1", "email", who="Ada", reason="new figures", now=day.clock.now()
+        A_MONTH, "day-1", "email", who="Ada", reason="new figures", now=day.clock.now()
     )
     result = day.run_at(at(1))
     assert 1 == len(day.email.provider.calls)
@@ -389,7 +389,7 @@ def test_the_window_is_looked_at_again_between_two_batches(day: World) -> None:
     day.run_at(at(1, 12))
     assert 3 == len(day.email.provider.calls)
     day.tick.run()
-    email = next(d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "email")
+    email = next(d for d in day.ledger.deliveries.of_season("live", A_MONTH) if d.channel == "email")
     assert (State.PARTLY_SENT, 6, 4) == (email.state, email.counts.accepted, email.counts.missing)
     assert ["missed", "missed"] == [b.state for b in day.ledger.deliveries.batches(email.id)][3:]
 
@@ -421,7 +421,7 @@ def test_who_leaves_between_freeze_and_call_is_not_written_to(day: World) -> Non
     )
     day.run_at(at(1))
     assert "day-1/r0000009" not in day.received()
-    email = next(d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "email")
+    email = next(d for d in day.ledger.deliveries.of_season("live", A_MONTH) if d.channel == "email")
     assert (10, 9, 1) == (email.counts.frozen, email.counts.accepted, email.counts.skipped)
     assert email.counts.adds_up()
 
@@ -509,7 +509,7 @@ def test_a_bad_record_stops_itself_and_not_its_neighbours(day: World) -> None:
     received = day.received()
     assert "day-1/r0000003" not in received
     assert 10 == len(received)
-    email = next(d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "email")
+    email = next(d for d in day.ledger.deliveries.of_season("live", A_MONTH) if d.channel == "email")
     assert (State.PARTLY_SENT, 9, 1) == (email.state, email.counts.accepted, email.counts.missing)
 
 
@@ -538,7 +538,7 @@ def test_a_record_that_the_provider_refuses_stops_itself_and_not_its_neighbours(
     assert "day-1/r0000003" not in received
     assert ({1}, 10) == (set(received.values()), len(received))
     assert 2 == len(asked), "refused twice, left out, then gone"
-    email = next(d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "email")
+    email = next(d for d in day.ledger.deliveries.of_season("live", A_MONTH) if d.channel == "email")
     assert (State.PARTLY_SENT, 9, 1) == (email.state, email.counts.accepted, email.counts.missing)
     (event,) = day.ledger.events.of_kinds("recipients.failed")
     assert {"r0000003": "no such address"} == event.data["subscribers"]
@@ -606,7 +606,7 @@ def test_later_than_the_window_is_missed_at_once(day: World) -> None:
     day.x.script = [later(at(2, 0))]
     day.run_at(at(1))
     assert "missed" == day.states()["day-1/x"]
-    note = next(why(d) for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "x")
+    note = next(why(d) for d in day.ledger.deliveries.of_season("live", A_MONTH) if d.channel == "x")
     assert "only after its window has closed" in note
 
 
@@ -628,7 +628,7 @@ def test_a_refusal_is_final_until_a_person_asks(day: World) -> None:
     assert (1, True) == (result.failed, result.needs_a_person())
     day.run_at(at(1, 11))
     assert 1 == len(day.x.provider.calls)
-    failed = next(d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "x")
+    failed = next(d for d in day.ledger.deliveries.of_season("live", A_MONTH) if d.channel == "x")
     assert day.ledger.deliveries.retry(failed.id, who="Ada", now=day.clock.now())
     day.run_at(at(1, 12))
     assert "sent" == day.states()["day-1/x"]
@@ -650,7 +650,7 @@ def test_a_doubt_is_never_sent_again_by_the_program(day: World, step: object) ->
     assert 1 == len(day.x.provider.calls)
     assert "unknown" == day.states()["day-1/x"]
     assert "@" not in repr(day.ledger.events.newest(limit=1000)) + repr(
-        day.ledger.deliveries.of_season("live", "a-month", 2027)
+        day.ledger.deliveries.of_season("live", A_MONTH)
     )
 
 
@@ -798,7 +798,7 @@ def test_one_doubtful_batch_does_not_stop_the_others(day: World) -> None:
     """Four batches go, one is unknown; the sum is right, and the delivery says unknown."""
     day.email.script = ["accept", "lost"]
     day.run_at(at(1))
-    email = next(d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "email")
+    email = next(d for d in day.ledger.deliveries.of_season("live", A_MONTH) if d.channel == "email")
     assert (State.UNKNOWN, 8, 2, 0) == (email.state, email.counts.accepted, email.counts.unknown, email.counts.waiting)
 
 
@@ -896,7 +896,7 @@ def test_whatever_fails_once_nothing_goes_out_twice(day: World, method: str, aft
 def test_a_process_that_died_while_sending_leaves_a_doubt(day: World) -> None:
     """Intent without outcome: after the lease it is unknown, and stays so."""
     day.tick.run()
-    delivery = next(d for d in day.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "x")
+    delivery = next(d for d in day.ledger.deliveries.of_season("live", A_MONTH) if d.channel == "x")
     day.ledger.recipients.freeze(delivery.id, batch_limit=1, now=at(1))
     (batch,) = day.ledger.deliveries.batches(delivery.id)
     day.ledger.batches.record_intent(
@@ -940,7 +940,7 @@ def test_a_rehearsal_walks_the_same_road_and_notes_what_live_would_refuse(ledger
     """Neither approved nor armed: it is rehearsed all the same, and the ledger says what is missing."""
     world = World(ledger, [a_post("day-1")], mode=Mode.REHEARSAL, approved=False)
     assert 1 == world.run_at(at(1)).sent
-    (delivery,) = ledger.deliveries.of_season("rehearsal", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("rehearsal", A_MONTH)
     assert State.SENT == delivery.state
     assert why(delivery).startswith("live would have refused: ")
     assert "season 2027 is not armed" in why(delivery)
@@ -980,12 +980,12 @@ def test_stopping_ends_the_pass_after_the_present_call(day: World) -> None:
 def test_the_log_tells_the_day_without_an_address(day: World, caplog: pytest.LogCaptureFixture) -> None:
     """Sentences with the item and the channel; machine-readable beside; a reason is said once, not each pass."""
     caplog.set_level(logging.INFO, logger="scheduler")
-    day.ledger.armings.disarm("a-month", 2027, who="Ada", now=day.clock.now())
+    day.ledger.armings.disarm(A_MONTH, who="Ada", now=day.clock.now())
     for minute in range(5):
         day.run_at(at(1, 10, minute))
     refused = [r for r in caplog.records if getattr(r, "action", "") == "delivery_refused"]
     assert 2 == len(refused)
-    day.ledger.armings.arm("a-month", 2027, who="Ada", now=day.clock.now())
+    day.ledger.armings.arm(A_MONTH, who="Ada", now=day.clock.now())
     day.x.script = [ValueError("reader1@readers.example")]
     day.run_at(at(1, 11))
     assert "day-1 on email: accepted" in caplog.text

@@ -24,6 +24,7 @@ from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.quotation import Correction, Passage, Source
 from scheduler.domain.reason_words import in_words
 from scheduler.domain.rehearsal import Rehearsal
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.stale_approvals import difference
 from scheduler.domain.word_diff import Mark
 from scheduler.engine.preflight import check_before_send
@@ -230,9 +231,9 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
     ledger: Ledger = site.ledger
     now = site.clock.now()
     rehearsal = site.desk().rehearsal
-    ledger.deliveries.follow_plan("live", CAMPAIGN, SEASON, wanted(rehearsal), now=now)
+    ledger.deliveries.follow_plan("live", SeasonKey(CAMPAIGN, SEASON), wanted(rehearsal), now=now)
     site.desk().approve(None, person=BEN, role=FACTS)
-    ledger.armings.arm(CAMPAIGN, SEASON, who="Ada", now=now)
+    ledger.armings.arm(SeasonKey(CAMPAIGN, SEASON), who="Ada", now=now)
     yield Ready(site, site.project.settings)
     site.close()
 
@@ -285,7 +286,7 @@ def of_item(rehearsal: Rehearsal, item: str) -> list[Message]:
 
 def blocked(ready: Ready, rehearsal: Rehearsal, message: Message) -> str:
     """What the real last check says over the real ledger, at the instant of sending."""
-    deliveries = ready.site.ledger.deliveries.of_season("live", CAMPAIGN, SEASON)
+    deliveries = ready.site.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, SEASON))
     (delivery,) = [d for d in deliveries if (d.item, d.channel) == (message.item, message.channel)]
     standing = ready.site.ledger.deliveries.snapshot(delivery.id)
     assert standing is not None

@@ -26,7 +26,7 @@ from scheduler.domain.subscriber import NewSubscriber
 from scheduler.domain.waves import whole_window
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import batches, deliveries, recipients
-from tests.support.world import an_email
+from tests.support.world import A_MONTH, an_email
 
 DAILY, DIGEST, KEY_DAYS = Cadence.DAILY, Cadence.DIGEST, Cadence.KEY_DAYS
 JOIN, SWITCH, PAUSE, RESUME, LEAVE = ChangeKind
@@ -62,7 +62,7 @@ def mail(name: str, due_at: datetime, audience: Audience = EVERYBODY, expires_at
 
 
 def plan(ledger: Ledger, *wanted: Wanted) -> PlanChanges:
-    return ledger.deliveries.follow_plan("live", "a-month", 2027, wanted, now=START - 30 * DAY)
+    return ledger.deliveries.follow_plan("live", A_MONTH, wanted, now=START - 30 * DAY)
 
 
 def a_season(ledger: Ledger) -> list[Wanted]:
@@ -73,7 +73,7 @@ def a_season(ledger: Ledger) -> list[Wanted]:
 
 
 def freeze(ledger: Ledger, name: str, now: datetime, *, limit: int = 100) -> int:
-    delivery = next(d for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.item == name)
+    delivery = next(d for d in ledger.deliveries.of_season("live", A_MONTH) if d.item == name)
     while not ledger.recipients.freeze(delivery.id, batch_limit=limit, now=now):
         pass
     return delivery.id
@@ -300,7 +300,7 @@ def test_a_digest_that_nobody_wants_is_skipped_with_the_reason(people: Ledger) -
     some_subscribers(people, 3)
     a_season(people)
     freeze(people, "digest-i4", at(4, 10))
-    found = next(d for d in people.deliveries.of_season("live", "a-month", 2027) if d.item == "digest-i4")
+    found = next(d for d in people.deliveries.of_season("live", A_MONTH) if d.item == "digest-i4")
     assert (State.SKIPPED, "there were no readers") == (found.state, why(found))
 
 
@@ -356,11 +356,11 @@ def test_what_a_digest_has_told_is_known(people: Ledger) -> None:
     """So that an item which was held is not moved to a day where its readers would get it again."""
     a_season(people)
     freeze(people, "digest-i1", at(1, 10))
-    assert frozenset() == people.recipients.told_in_digests("live", "a-month", 2027), "it had no readers"
+    assert frozenset() == people.recipients.told_in_digests("live", A_MONTH), "it had no readers"
     some_subscribers(people, 1, cadence=DIGEST, now=at(1))
     freeze(people, "digest-i4", at(4, 10))
-    assert {"i2", "i3", "i4"} == people.recipients.told_in_digests("live", "a-month", 2027)
-    assert frozenset() == people.recipients.told_in_digests("rehearsal", "a-month", 2027)
+    assert {"i2", "i3", "i4"} == people.recipients.told_in_digests("live", A_MONTH)
+    assert frozenset() == people.recipients.told_in_digests("rehearsal", A_MONTH)
 
 
 # -- waves ----------------------------------------------------------------------------------------------
@@ -376,7 +376,7 @@ def by_morning(ledger: Ledger, zones: dict[str, int], *, limit: int = 100) -> in
     for n, (zone, count) in enumerate(zones.items()):
         some_subscribers(ledger, count, first=1000 * n, zone=zone or None)
     wanted = Wanted("i11", "email", "email", ON, *WINDOW, MORNINGS)
-    ledger.deliveries.follow_plan("live", "a-month", 2027, [wanted], now=at(-9))
+    ledger.deliveries.follow_plan("live", A_MONTH, [wanted], now=at(-9))
     return freeze(ledger, "i11", WINDOW[0], limit=limit)
 
 
@@ -411,9 +411,9 @@ def test_a_wave_whose_day_is_over_is_missed_and_the_others_go_on(people: Ledger)
 def test_a_delivery_whose_open_waves_are_all_to_come_is_not_due(people: Ledger) -> None:
     """One wave is over, the next is hours away: there is nothing to do now."""
     by_morning(people, {"Asia/Tokyo": 1, "Pacific/Honolulu": 1})
-    assert 1 == len(people.deliveries.due("live", "a-month", 2027, now=TOKYO))
-    assert () == people.deliveries.due("live", "a-month", 2027, now=datetime(2027, 1, 11, 16, tzinfo=UTC))
-    assert 1 == len(people.deliveries.due("live", "a-month", 2027, now=HONOLULU))
+    assert 1 == len(people.deliveries.due("live", A_MONTH, now=TOKYO))
+    assert () == people.deliveries.due("live", A_MONTH, now=datetime(2027, 1, 11, 16, tzinfo=UTC))
+    assert 1 == len(people.deliveries.due("live", A_MONTH, now=HONOLULU))
 
 
 def test_no_intent_outside_a_waves_own_day(people: Ledger) -> None:
@@ -513,7 +513,7 @@ def test_a_digest_by_morning_has_batches_for_each_part_and_wave(people: Ledger) 
         *WINDOW,
         Audience(frozenset({DIGEST}), parts, local_time=TEN, home="America/New_York"),
     )
-    people.deliveries.follow_plan("live", "a-month", 2027, [wanted], now=at(-9))
+    people.deliveries.follow_plan("live", A_MONTH, [wanted], now=at(-9))
     delivery_id = freeze(people, "digest", WINDOW[0])
     assert [("", TOKYO), ("i7", TOKYO), ("i7", NEW_YORK)] == [
         (b.first_item, b.not_before_at) for b in people.deliveries.batches(delivery_id)

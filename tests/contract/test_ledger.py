@@ -17,13 +17,14 @@ from scheduler.domain.message import Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Verdict
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.records import PlanChanges, Wanted
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.errors import ObservanceError
 from scheduler.store import Ledger
 from scheduler.store.batches import BUILDING
 from scheduler.store.tables import deliveries, recipients
 from tests.support.postgresql import postgresql_url
-from tests.support.world import a_post, an_approval, an_email
+from tests.support.world import A_MONTH, a_post, an_approval, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 BEFORE = DUE - timedelta(days=1)
@@ -44,11 +45,11 @@ def wanted(message: Message) -> Wanted:
 
 
 def plan(ledger: Ledger, *messages: Message, now: datetime = BEFORE, mode: str = "live") -> PlanChanges:
-    return ledger.deliveries.follow_plan(mode, "a-month", 2027, [wanted(m) for m in messages], now=now)
+    return ledger.deliveries.follow_plan(mode, A_MONTH, [wanted(m) for m in messages], now=now)
 
 
 def only(ledger: Ledger, mode: str = "live"):
-    (found,) = ledger.deliveries.of_season(mode, "a-month", 2027)
+    (found,) = ledger.deliveries.of_season(mode, A_MONTH)
     return found
 
 
@@ -61,7 +62,7 @@ def readers(ledger: Ledger, count: int) -> list[str]:
 def opened(ledger: Ledger, message: Message = POST, *, limit: int = 1_000):
     """Plan and freeze; the delivery and its batches."""
     plan(ledger, message)
-    delivery = next(d for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.item == message.item)
+    delivery = next(d for d in ledger.deliveries.of_season("live", A_MONTH) if d.item == message.item)
     while not ledger.recipients.freeze(delivery.id, batch_limit=limit, now=DUE):
         pass
     return delivery.id, ledger.deliveries.batches(delivery.id)
@@ -106,7 +107,7 @@ def test_following_the_same_plan_again_adds_nothing(ledger: Ledger) -> None:
     assert PlanChanges(planned=2) == plan(ledger, POST, EMAIL)
     version = ledger.events.version()
     assert PlanChanges() == plan(ledger, POST, EMAIL)
-    assert 2 == len(ledger.deliveries.of_season("live", "a-month", 2027))
+    assert 2 == len(ledger.deliveries.of_season("live", A_MONTH))
     assert version == ledger.events.version()
 
 
@@ -132,14 +133,14 @@ def test_a_rehearsal_does_not_use_up_the_live_send(ledger: Ledger) -> None:
     """The mode is part of the key: the same item can be rehearsed and then sent."""
     plan(ledger, POST, mode="rehearsal")
     plan(ledger, POST)
-    (rehearsed,) = ledger.deliveries.due("rehearsal", "a-month", 2027, now=DUE)
+    (rehearsed,) = ledger.deliveries.due("rehearsal", A_MONTH, now=DUE)
     ledger.recipients.freeze(rehearsed.id, batch_limit=1, now=DUE)
     (batch,) = ledger.deliveries.batches(rehearsed.id)
     record_intent(ledger, batch.id)
     ledger.batches.record_outcome(batch.id, token="t1", outcome=ACCEPTED, now=DUE)
     assert State.SENT == only(ledger, "rehearsal").state
     assert State.SCHEDULED == only(ledger).state
-    assert 1 == len(ledger.deliveries.due("live", "a-month", 2027, now=DUE))
+    assert 1 == len(ledger.deliveries.due("live", A_MONTH, now=DUE))
 
 
 def test_a_waiting_delivery_follows_the_plan_to_another_time(ledger: Ledger) -> None:
@@ -158,16 +159,16 @@ def test_what_has_begun_does_not_follow_the_plan(ledger: Ledger) -> None:
     moved = replace(POST, on=date(2027, 1, 5), due_at=DUE + timedelta(days=4), expires_at=END + timedelta(days=4))
     assert PlanChanges() == plan(ledger, moved, now=DUE)
     assert (State.SENT, DUE) == (only(ledger).state, only(ledger).due_at)
-    assert () == ledger.deliveries.due("live", "a-month", 2027, now=moved.due_at)
+    assert () == ledger.deliveries.due("live", A_MONTH, now=moved.due_at)
 
 
 def test_an_item_that_leaves_the_plan_is_cancelled_and_comes_back_with_it(ledger: Ledger) -> None:
     """Taken out before its time; put back, it goes on its day."""
     plan(ledger, POST, EMAIL)
     assert PlanChanges(cancelled=1) == plan(ledger, EMAIL)
-    assert {State.CANCELLED, State.SCHEDULED} == {d.state for d in ledger.deliveries.of_season("live", "a-month", 2027)}
+    assert {State.CANCELLED, State.SCHEDULED} == {d.state for d in ledger.deliveries.of_season("live", A_MONTH)}
     assert PlanChanges(reinstated=1) == plan(ledger, POST, EMAIL)
-    assert 2 == len(ledger.deliveries.due("live", "a-month", 2027, now=DUE))
+    assert 2 == len(ledger.deliveries.due("live", A_MONTH, now=DUE))
 
 
 def test_an_item_does_not_come_back_after_its_window(ledger: Ledger) -> None:
@@ -180,16 +181,16 @@ def test_an_item_does_not_come_back_after_its_window(ledger: Ledger) -> None:
 def test_a_plan_that_was_not_read_whole_cancels_nothing(ledger: Ledger) -> None:
     """A file that cannot be read is no decision of anybody."""
     plan(ledger, POST, EMAIL)
-    changes = ledger.deliveries.follow_plan("live", "a-month", 2027, [wanted(EMAIL)], now=BEFORE, may_cancel=False)
+    changes = ledger.deliveries.follow_plan("live", A_MONTH, [wanted(EMAIL)], now=BEFORE, may_cancel=False)
     assert PlanChanges() == changes
 
 
 def test_the_plan_of_one_season_leaves_others_alone(ledger: Ledger) -> None:
     """Other campaigns, seasons and the other mode keep their deliveries."""
     plan(ledger, POST)
-    ledger.deliveries.follow_plan("live", "another", 2027, [wanted(EMAIL)], now=BEFORE)
-    ledger.deliveries.follow_plan("live", "a-month", 2028, [], now=BEFORE)
-    ledger.deliveries.follow_plan("rehearsal", "a-month", 2027, [], now=BEFORE)
+    ledger.deliveries.follow_plan("live", SeasonKey("another", 2027), [wanted(EMAIL)], now=BEFORE)
+    ledger.deliveries.follow_plan("live", SeasonKey("a-month", 2028), [], now=BEFORE)
+    ledger.deliveries.follow_plan("rehearsal", A_MONTH, [], now=BEFORE)
     assert State.SCHEDULED == only(ledger).state
 
 
@@ -208,14 +209,14 @@ def test_the_plan_of_one_season_leaves_others_alone(ledger: Ledger) -> None:
 def test_due_from_its_instant_to_the_end_of_its_window(ledger: Ledger, now: datetime, due: bool) -> None:
     """due_at <= now < expires_at, to the microsecond."""
     plan(ledger, POST)
-    assert due == bool(ledger.deliveries.due("live", "a-month", 2027, now=now))
+    assert due == bool(ledger.deliveries.due("live", A_MONTH, now=now))
     assert (not due and now >= END) == bool(ledger.deliveries.expire("live", now=now))
 
 
 def test_the_window_closes_with_the_reason(ledger: Ledger) -> None:
     """Missed says why: what stood in the way last, or that nothing ran."""
     plan(ledger, POST, EMAIL)
-    post = next(d for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "x")
+    post = next(d for d in ledger.deliveries.of_season("live", A_MONTH) if d.channel == "x")
     assert ledger.deliveries.note(post.id, (because(ReasonCode.NOT_ARMED, season=2027),), now=DUE)
     assert not ledger.deliveries.note(post.id, (because(ReasonCode.NOT_ARMED, season=2027),), now=DUE)
     missed = ledger.deliveries.expire("live", now=END)
@@ -424,9 +425,9 @@ def test_later_waits_until_then(ledger: Ledger) -> None:
     again = DUE + timedelta(minutes=5)
     ledger.batches.record_outcome(batch_id, token="t1", outcome=Outcome(OutcomeKind.LATER, retry_at=again), now=DUE)
     assert (again,) == ledger.deliveries.next_instants("live", now=DUE)
-    assert () == ledger.deliveries.due("live", "a-month", 2027, now=DUE)
+    assert () == ledger.deliveries.due("live", A_MONTH, now=DUE)
     assert not record_intent(ledger, batch_id, "t2", now=again - timedelta(seconds=1))
-    assert 1 == len(ledger.deliveries.due("live", "a-month", 2027, now=again))
+    assert 1 == len(ledger.deliveries.due("live", A_MONTH, now=again))
     assert record_intent(ledger, batch_id, "t2", now=again)
 
 
@@ -570,7 +571,7 @@ def test_what_sends_past_its_lease_is_unknown(ledger: Ledger) -> None:
     assert State.UNKNOWN == only(ledger).state
     assert () == ledger.lookups.mark_expired_unknown("live", now=DUE + LEASE)
     assert not record_intent(ledger, batch_id, "t2", now=DUE + LEASE)
-    assert () == ledger.deliveries.due("live", "a-month", 2027, now=DUE + LEASE)
+    assert () == ledger.deliveries.due("live", A_MONTH, now=DUE + LEASE)
 
 
 @pytest.mark.parametrize(
@@ -696,10 +697,10 @@ def test_an_approval_is_kept_once_and_can_be_taken_back(ledger: Ledger) -> None:
     assert ledger.approvals.record(an_approval(POST))
     assert not ledger.approvals.record(an_approval(POST))
     assert ledger.approvals.record(an_approval(POST, "Ben"))
-    assert ["Ada", "Ben"] == [a.person for a in ledger.approvals.of_season("a-month", 2027).of(POST)]
-    assert () == ledger.approvals.of_season("a-month", 2028).all
-    assert 2 == ledger.approvals.withdraw("a-month", 2027, "day-1", "x", who="Ada", reason="new figures", now=DUE)
-    assert () == ledger.approvals.of_season("a-month", 2027).all
+    assert ["Ada", "Ben"] == [a.person for a in ledger.approvals.of_season(A_MONTH).of(POST)]
+    assert () == ledger.approvals.of_season(SeasonKey("a-month", 2028)).all
+    assert 2 == ledger.approvals.withdraw(A_MONTH, "day-1", "x", who="Ada", reason="new figures", now=DUE)
+    assert () == ledger.approvals.of_season(A_MONTH).all
     assert ledger.approvals.record(an_approval(POST))
 
 
@@ -717,22 +718,22 @@ def test_a_sign_off_is_kept_once_and_renewed_by_a_later_day(ledger: Ledger) -> N
 
 def test_a_season_is_armed_and_disarmed_by_name(ledger: Ledger) -> None:
     """Arming holds for one campaign and one season."""
-    assert not ledger.armings.is_armed("a-month", 2027)
-    assert ledger.armings.arm("a-month", 2027, who="Ada", now=BEFORE)
-    assert not ledger.armings.arm("a-month", 2027, who="Ben", now=BEFORE)
-    arming = ledger.armings.find("a-month", 2027)
+    assert not ledger.armings.is_armed(A_MONTH)
+    assert ledger.armings.arm(A_MONTH, who="Ada", now=BEFORE)
+    assert not ledger.armings.arm(A_MONTH, who="Ben", now=BEFORE)
+    arming = ledger.armings.find(A_MONTH)
     assert arming is not None
     assert ("Ada", BEFORE) == (arming.who, arming.armed_at)
-    assert not ledger.armings.is_armed("a-month", 2028)
-    assert ledger.armings.disarm("a-month", 2027, who="Ben", now=DUE)
-    assert not ledger.armings.disarm("a-month", 2027, who="Ben", now=DUE)
-    assert not ledger.armings.is_armed("a-month", 2027)
+    assert not ledger.armings.is_armed(SeasonKey("a-month", 2028))
+    assert ledger.armings.disarm(A_MONTH, who="Ben", now=DUE)
+    assert not ledger.armings.disarm(A_MONTH, who="Ben", now=DUE)
+    assert not ledger.armings.is_armed(A_MONTH)
 
 
 def test_a_hold_is_seen_by_every_connection_at_once(ledger: Ledger, open_it: Callable[[], Ledger]) -> None:
     """Committed is in force: the next look of any process sees it."""
     plan(ledger, POST, EMAIL)
-    by_channel = {d.channel: d.id for d in ledger.deliveries.of_season("live", "a-month", 2027)}
+    by_channel = {d.channel: d.id for d in ledger.deliveries.of_season("live", A_MONTH)}
     other = open_it()
     other.holds.set("x", who="Ben", why="a sad day", now=DUE)
     on_x, on_email = ledger.deliveries.snapshot(by_channel["x"]), ledger.deliveries.snapshot(by_channel["email"])
@@ -755,10 +756,10 @@ def test_releasing_a_hold_sends_nothing_by_itself(ledger: Ledger) -> None:
     assert ("day-1", State.HELD) == (passed_over.item, passed_over.state)
     assert "a sad day" in why(passed_over)
     assert () == ledger.holds.in_force()
-    assert () == ledger.deliveries.due("live", "a-month", 2027, now=DUE)
-    assert ["day-2"] == [d.item for d in ledger.deliveries.due("live", "a-month", 2027, now=tomorrow.due_at)]
+    assert () == ledger.deliveries.due("live", A_MONTH, now=DUE)
+    assert ["day-2"] == [d.item for d in ledger.deliveries.due("live", A_MONTH, now=tomorrow.due_at)]
     assert ledger.deliveries.release(passed_over.id, who="Ada", now=DUE)
-    assert ["day-1"] == [d.item for d in ledger.deliveries.due("live", "a-month", 2027, now=DUE)]
+    assert ["day-1"] == [d.item for d in ledger.deliveries.due("live", A_MONTH, now=DUE)]
 
 
 def test_releasing_one_channel_leaves_other_holds_in_force(ledger: Ledger) -> None:
@@ -905,21 +906,21 @@ def test_no_address_gets_into_the_history_or_the_notes(ledger: Ledger) -> None:
     ledger.holds.release("*", who=secret, now=DUE)
     ledger.deliveries.skip(delivery_id, who=secret, why=f"{secret} asked", now=DUE)
     ledger.approvals.record(replace(an_approval(POST, secret), comment=f"{secret} agrees"))
-    ledger.approvals.withdraw("a-month", 2027, "day-1", "x", who=secret, reason=secret, now=DUE)
-    ledger.armings.arm("a-month", 2027, who=secret, now=DUE)
+    ledger.approvals.withdraw(A_MONTH, "day-1", "x", who=secret, reason=secret, now=DUE)
+    ledger.armings.arm(A_MONTH, who=secret, now=DUE)
     ledger.subscribers.unsubscribe(ids[1], reason="asked", now=DUE)
     said = repr(
         (
             ledger.events.newest(limit=1000),
-            ledger.deliveries.of_season("live", "a-month", 2027),
+            ledger.deliveries.of_season("live", A_MONTH),
             ledger.deliveries.batches(delivery_id),
         )
     )
     said += repr(
         (
             ledger.holds.in_force(released=True),
-            ledger.approvals.of_season("a-month", 2027),
-            ledger.armings.find("a-month", 2027),
+            ledger.approvals.of_season(A_MONTH),
+            ledger.armings.find(A_MONTH),
         )
     )
     assert "@" not in said

@@ -23,7 +23,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from scheduler.domain.delivery import FINAL, State
 from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.store import Ledger, open_ledger
-from tests.support.world import World, a_post, an_approval, an_email
+from tests.support.world import A_MONTH, World, a_post, an_approval, an_email
 
 START = datetime(2027, 1, 1, 9, tzinfo=UTC)
 DAYS = [date(2027, 1, d) for d in (1, 2, 3)]
@@ -83,8 +83,8 @@ class LedgerMachine(RuleBasedStateMachine):
         assert message is not None
         assert message.due_at <= self.now < message.expires_at, "called outside its window"
         assert body["digest"] == message.digest, "called with words that were edited"
-        assert self.ledger.approvals.of_season("a-month", 2027).of(message), "called without an approval"
-        assert self.ledger.armings.is_armed("a-month", 2027), "called while not armed"
+        assert self.ledger.approvals.of_season(A_MONTH).of(message), "called without an approval"
+        assert self.ledger.armings.is_armed(A_MONTH), "called while not armed"
         assert not [h for h in self.ledger.holds.in_force() if h.covers(message.channel)], "called while held"
         assert not set(body["readers"]) & self.left, "called for a reader who had left"
 
@@ -127,7 +127,7 @@ class LedgerMachine(RuleBasedStateMachine):
         """Another process takes a batch as the protocol says, and may die at any time from now on."""
         ready = [
             (d, b)
-            for d in self.ledger.deliveries.due("live", "a-month", 2027, now=self.now)
+            for d in self.ledger.deliveries.due("live", A_MONTH, now=self.now)
             if self.ledger.recipients.freeze(d.id, batch_limit=2, now=self.now)
             for b in self.ledger.batches.ready(d.id, now=self.now)
         ]
@@ -200,7 +200,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def a_resume(self, channel: str) -> None:
         lifted = [h for h in self.ledger.holds.in_force() if channel in ("*", h.channel)]
         self.ledger.holds.release(channel, who="Ada", now=self.now)
-        due = self.ledger.deliveries.due("live", "a-month", 2027, now=self.now)
+        due = self.ledger.deliveries.due("live", A_MONTH, now=self.now)
         by_itself = [d for d in due if any(h.covers(d.channel) for h in lifted)]
         assert not by_itself, "a resume let something go by itself"
 
@@ -239,7 +239,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(armed=st.booleans())
     def arming(self, armed: bool) -> None:
         act = self.ledger.armings.arm if armed else self.ledger.armings.disarm
-        act("a-month", 2027, who="Ada", now=self.now)
+        act(A_MONTH, who="Ada", now=self.now)
 
     @rule(n=st.integers(0, 4))
     def a_reader_leaves(self, n: int) -> None:
@@ -249,7 +249,7 @@ class LedgerMachine(RuleBasedStateMachine):
     # -- what must always hold ------------------------------------------------------------------------
 
     def _deliveries(self):
-        return self.ledger.deliveries.of_season("live", "a-month", 2027)
+        return self.ledger.deliveries.of_season("live", A_MONTH)
 
     def _provider_has(self, send_id: str) -> bool:
         accepted = [*self.world.x.provider.accepted, *self.world.email.provider.accepted]

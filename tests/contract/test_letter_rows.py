@@ -11,6 +11,7 @@ import pytest
 
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.outcome import Outcome, OutcomeKind, Request
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber, SignUpEnd
 from scheduler.domain.transactional_email import LetterKind, LettersStanding, LetterState, WaitingLetter
 from scheduler.engine.transactional_mail import IN_DOUBT_AFTER, Ready, TransactionalMailer
@@ -209,7 +210,7 @@ def test_letters_are_forgotten(people: Ledger) -> None:
     assert LettersStanding() == people.transactional_emails.status()
     sign_up(people, token="t9", now=NOW + 9 * DAY)
     people.subscribers.close_season(
-        "a", 2027, keep_who_asked=True, came_before=NOW + 20 * DAY, who="Ada", now=NOW + 20 * DAY
+        SeasonKey("a", 2027), keep_who_asked=True, came_before=NOW + 20 * DAY, who="Ada", now=NOW + 20 * DAY
     )
     assert LettersStanding() == people.transactional_emails.status()
 

@@ -17,12 +17,13 @@ from scheduler.domain.message import Message, PostBody
 from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.reason_words import in_words
+from scheduler.domain.season_key import SeasonKey
 from scheduler.engine.dispatcher import Dispatcher
 from scheduler.engine.limits import Limits, call_limit, next_call_at, price_of
 from scheduler.engine.tick import Tick, say_missed
 from scheduler.settings import ChannelSettings, Mode, Settings
 from scheduler.store import Ledger
-from tests.support.world import World, a_post, an_email, some_settings
+from tests.support.world import A_MONTH, World, a_post, an_email, some_settings
 
 MINUTE = timedelta(minutes=1)
 
@@ -103,7 +104,7 @@ def test_what_is_over_the_limit_waits_and_goes_later(ledger: Ledger) -> None:
     result = (tick_of(world, settings), world.run_at(at(1)))[1]
     assert (2, 3, 0) == (result.sent, result.later, result.refused)
     assert not result.needs_a_person()
-    waiting = [why(d) for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.state == "scheduled"]
+    waiting = [why(d) for d in ledger.deliveries.of_season("live", A_MONTH) if d.state == "scheduled"]
     assert {"waits until 2027-01-01 10:15 UTC: 2 calls in 15 minutes are the limit of x"} == set(waiting)
     assert 0 == world.run_at(at(1, 10, 14)).sent
     assert 2 == world.run_at(at(1, 10, 15)).sent
@@ -125,7 +126,7 @@ def test_a_provider_that_wants_no_more_calls_gets_none_until_the_time_it_named(
     world.run_at(at(1, 10, 29))
     assert 2 == len(world.email.provider.calls)
     words = "waits until 2027-01-01 10:30 UTC: email said of an earlier call that it was one too many (429)"
-    assert {words} == {why(d) for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == "email"}
+    assert {words} == {why(d) for d in ledger.deliveries.of_season("live", A_MONTH) if d.channel == "email"}
     assert not world.tick.run().needs_a_person()
     world.run_at(at(1, 10, 30))
     assert ({1}, 13) == (set(world.received().values()), len(world.received()))
@@ -200,8 +201,8 @@ def test_a_doubtful_post_is_money_spent(ledger: Ledger) -> None:
     world.run_at(at(1))
     assert 1 == world.run_at(at(2)).refused
     limits = Limits(ledger, settings)
-    assert 0.2 == limits.spent("a-month", 2027, "x")
-    assert 0.0 == limits.spent("a-month", 2026, "x")
+    assert 0.2 == limits.spent(A_MONTH, "x")
+    assert 0.0 == limits.spent(SeasonKey("a-month", 2026), "x")
 
 
 def test_another_try_of_the_same_post_is_not_counted_twice(ledger: Ledger) -> None:
@@ -225,7 +226,7 @@ def test_a_rehearsal_goes_on_and_says_what_live_would_do(ledger: Ledger) -> None
     world = World(ledger, [linked(a_post("day-1"))], mode=Mode.REHEARSAL)
     tick_of(world, with_options(Mode.REHEARSAL, spending_limit=0.1))
     assert 1 == world.run_at(at(1)).sent
-    (delivery,) = ledger.deliveries.of_season("rehearsal", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("rehearsal", A_MONTH)
     assert "live would have refused" in why(delivery)
     assert "the spending limit of $0.10 for x would be passed" in why(delivery)
 
@@ -251,12 +252,12 @@ def test_want_of_money_is_its_own_reason_and_stays_visible(ledger: Ledger) -> No
     world = World(ledger, [a_post("day-1")])
     world.x.script = [broke]
     world.run_at(at(1))
-    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
     assert "needs money: x says: 402: credits are used up" == why(delivery)
     assert delivery.needs_money
     assert delivery.needs_a_person()
     world.run_at(at(1, 10, 15))
-    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
     assert ("sent", False, False) == (delivery.state, delivery.needs_money, delivery.needs_a_person())
 
 

@@ -27,7 +27,7 @@ from scheduler.domain.delivery_words import why
 from scheduler.domain.records import Delivery
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import Ledger
-from tests.support.world import World, a_post, an_email
+from tests.support.world import A_MONTH, World, a_post, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -65,7 +65,7 @@ class Provider:
 
     @property
     def delivery(self) -> Delivery:
-        (found,) = self.world.ledger.deliveries.of_season("live", "a-month", 2027)
+        (found,) = self.world.ledger.deliveries.of_season("live", A_MONTH)
         return found
 
     @property

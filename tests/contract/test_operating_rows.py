@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from scheduler.domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
 from scheduler.domain.delivery_words import why
 from scheduler.domain.outcome import Outcome, OutcomeKind
+from scheduler.domain.season_key import SeasonKey
 from scheduler.store import Ledger
-from tests.support.world import World, a_post, an_email
+from tests.support.world import A_MONTH, World, a_post, an_email
 
 
 def at(day: int, hour: int = 10, minute: int = 0) -> datetime:
@@ -67,24 +68,24 @@ def test_what_may_have_gone_is_paid_for_and_what_did_not_is_free(ledger: Ledger)
     world.x.script = [Outcome(OutcomeKind.FINAL), "lost", "accept"]
     for day in (1, 2, 3):
         world.run_at(at(day))
-    by_item = {d.item: d for d in ledger.deliveries.of_season("live", "a-month", 2027)}
-    calls = ledger.calls.priced("live", "a-month", 2027, "x")
+    by_item = {d.item: d for d in ledger.deliveries.of_season("live", A_MONTH)}
+    calls = ledger.calls.priced("live", A_MONTH, "x")
     assert {by_item["day-2"].id, by_item["day-3"].id} == {c.delivery_id for c in calls}
     assert {posts[1].digest, posts[2].digest} == {c.digest for c in calls}
     ledger.lookups.resolve(by_item["day-2"].id, sent=False, who="Ada", now=at(3, 11))
-    assert [by_item["day-3"].id] == [c.delivery_id for c in ledger.calls.priced("live", "a-month", 2027, "x")]
-    assert () == ledger.calls.priced("live", "a-month", 2028, "x")
+    assert [by_item["day-3"].id] == [c.delivery_id for c in ledger.calls.priced("live", A_MONTH, "x")]
+    assert () == ledger.calls.priced("live", SeasonKey("a-month", 2028), "x")
 
 
 def test_a_season_that_starts_in_the_middle_says_why_its_first_days_are_missed(ledger: Ledger) -> None:
     """They were never this ledger's to send: nobody has to look at each."""
     world = World(ledger, [a_post(f"day-{d}", on=date(2027, 1, d)) for d in (1, 2, 3)], now=at(3, 9))
     world.tick.run()
-    missed = [d for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.state == "missed"]
+    missed = [d for d in ledger.deliveries.of_season("live", A_MONTH) if d.state == "missed"]
     assert {"its window had closed before the season was started here"} == {why(d) for d in missed}
     assert [] == [d for d in missed if d.needs_a_person()]
     world.clock.advance(timedelta(days=2))
     world.tick.run()
-    (late,) = (d for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.item == "day-3")
+    (late,) = (d for d in ledger.deliveries.of_season("live", A_MONTH) if d.item == "day-3")
     assert why(late).startswith("its window closed before it could go")
     assert late.needs_a_person()

@@ -20,7 +20,7 @@ from scheduler.domain.delivery_words import why
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.store import Ledger, open_ledger
-from tests.support.world import World, a_post, an_email
+from tests.support.world import A_MONTH, World, a_post, an_email
 
 DAYS = [date(2027, 1, 1) + timedelta(days=n) for n in range(31)]
 READERS = 3
@@ -65,7 +65,7 @@ class Machine:
 
     def missed(self) -> dict[str, str]:
         """Item and channel -> the reason that is said."""
-        found = self.world.ledger.deliveries.of_season("live", "a-month", 2027)
+        found = self.world.ledger.deliveries.of_season("live", A_MONTH)
         return {f"{d.item}/{d.channel}": why(d) for d in found if d.state is State.MISSED}
 
     def only_inside_windows(self) -> bool:
@@ -108,7 +108,7 @@ def test_asleep_for_two_days_they_are_missed_and_it_is_said_why(machine: Machine
     assert {REASON} == {missed[i] for i in (*both(5), *both(6))}
     machine.wakes(at(7, 10), how)
     assert [*both(4), *both(7)] == machine.went()
-    needy = [d for d in machine.world.ledger.deliveries.of_season("live", "a-month", 2027) if d.needs_a_person()]
+    needy = [d for d in machine.world.ledger.deliveries.of_season("live", A_MONTH) if d.needs_a_person()]
     assert {*both(5), *both(6)} == {f"{d.item}/{d.channel}" for d in needy}
 
 
@@ -136,7 +136,7 @@ def test_asleep_in_the_middle_of_a_mailing_the_rest_goes_on_its_day_or_not_at_al
     world.email.on_call = sleep_after_the_second
     world.run_at(at(5, 10))
     world.tick.run()
-    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
     assert (4, 2, 0) == (delivery.counts.accepted, delivery.counts.skipped, delivery.counts.waiting)
     assert 6 == delivery.counts.frozen
 

@@ -25,7 +25,7 @@ from scheduler.domain.records import Wanted
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import attempts, recipients
-from tests.support.world import World, an_email
+from tests.support.world import A_MONTH, World, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 EVE = DUE - timedelta(days=1)
@@ -50,14 +50,14 @@ class OneBatch:
         self.ids = [f"r{n:05d}" for n in range(count)]
         ledger.subscribers.add_many([NewSubscriber(f"{i}@readers.example", subscriber_id=i) for i in self.ids], now=EVE)
         wanted = Wanted(EMAIL.item, EMAIL.channel, "email", EMAIL.on, EMAIL.due_at, EMAIL.expires_at)
-        ledger.deliveries.follow_plan("live", "a-month", 2027, [wanted], now=EVE)
+        ledger.deliveries.follow_plan("live", A_MONTH, [wanted], now=EVE)
         self.delivery_id = self.delivery.id
         ledger.recipients.freeze(self.delivery_id, batch_limit=1_000, now=DUE)
         (self.batch,) = ledger.deliveries.batches(self.delivery_id)
 
     @property
     def delivery(self):
-        (found,) = self.ledger.deliveries.of_season("live", "a-month", 2027)
+        (found,) = self.ledger.deliveries.of_season("live", A_MONTH)
         return found
 
     def call(self, batch_id: int, token: str, *, now: datetime = DUE) -> None:
@@ -314,7 +314,7 @@ def test_whatever_each_reader_meets_nobody_is_written_to_twice_and_all_are_count
         for minute in range(0, 14 * 60, 20):
             world.run_at(DUE + minute * MINUTE)
         world.run_at(END)
-        (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+        (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
         assert delivery.counts.adds_up()
         assert (11, 0) == (delivery.counts.frozen, delivery.counts.waiting)
         assert delivery.counts.accepted == len(world.received())

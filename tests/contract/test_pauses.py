@@ -15,7 +15,7 @@ from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.records import Delivery
 from scheduler.store import Ledger
 from tests.contract.conftest import STORES
-from tests.support.world import World, a_post, an_email
+from tests.support.world import A_MONTH, World, a_post, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 END = datetime(2027, 1, 2, tzinfo=UTC)
@@ -50,7 +50,7 @@ class Mailing:
 
     @property
     def delivery(self) -> Delivery:
-        return next(d for d in self.ledger.deliveries.of_season("live", "a-month", 2027) if d.kind == "email")
+        return next(d for d in self.ledger.deliveries.of_season("live", A_MONTH) if d.kind == "email")
 
     @property
     def calls(self) -> list[int]:

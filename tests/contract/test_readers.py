@@ -15,6 +15,7 @@ from scheduler.domain.address import keyed_hash
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.receipt import Barred
 from scheduler.domain.records import Wanted
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import (
     Added,
     Confirmed,
@@ -31,6 +32,7 @@ from scheduler.errors import ConfigurationError, ObservanceError
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.subscriber_changes import FORMS_A_NETWORK
 from scheduler.store.tables import metadata, sign_ups, suppressions
+from tests.support.world import A_MONTH
 
 NOW = datetime(2026, 12, 20, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -446,7 +448,7 @@ def test_the_end_of_a_season_deletes_the_list(people: Ledger) -> None:
     people.subscribers.ask_for_more(ann, True, now=NOW)
     people.subscribers.set_cadence(bob, Cadence.DIGEST, now=NOW + HOUR)
     closed = people.subscribers.close_season(
-        "a-month", 2027, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW + 60 * DAY
+        A_MONTH, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW + 60 * DAY
     )
     assert SeasonClosed(deleted=2, kept=1, barred=1) == closed
     left = everything(people)
@@ -464,15 +466,11 @@ def test_without_the_word_nobody_is_kept(people: Ledger) -> None:
     people.subscribers.ask_for_more(a_subscriber(people), True, now=NOW)
     assert (
         1
-        == people.subscribers.close_season(
-            "a-month", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=NOW
-        ).deleted
+        == people.subscribers.close_season(A_MONTH, keep_who_asked=False, came_before=AFTER, who="Ada", now=NOW).deleted
     )
     assert (
         0
-        == people.subscribers.close_season(
-            "a-month", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=NOW
-        ).deleted
+        == people.subscribers.close_season(A_MONTH, keep_who_asked=False, came_before=AFTER, who="Ada", now=NOW).deleted
     )
     assert "ann@" not in everything(people)
 
@@ -483,7 +481,7 @@ def test_who_left_is_not_kept_because_they_asked_before(people: Ledger) -> None:
     people.subscribers.ask_for_more(ann, True, now=NOW)
     people.subscribers.unsubscribe(ann, reason="asked", now=NOW)
     assert SeasonClosed(1, 0, 1) == people.subscribers.close_season(
-        "a-month", 2027, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW
+        A_MONTH, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW
     )
 
 
@@ -494,7 +492,7 @@ def test_who_came_or_came_back_after_the_season_is_on_the_next_list(people: Ledg
     a_subscriber(people, now=AFTER + DAY)
     people.subscribers.add_many([NewSubscriber("eve@readers.example")], now=NOW)
     closed = people.subscribers.close_season(
-        "m", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=AFTER + 9 * DAY
+        SeasonKey("m", 2027), keep_who_asked=False, came_before=AFTER, who="Ada", now=AFTER + 9 * DAY
     )
     assert SeasonClosed(deleted=1, kept=2, barred=0) == closed
 
@@ -508,7 +506,7 @@ def test_who_signed_up_after_the_season_can_still_say_yes(people: Ledger, stayed
     sign_up(people, BOB, "bob", now=AFTER + DAY)
     sign_up(people, "eve@readers.example", "too early", now=AFTER - DAY)
     closed = people.subscribers.close_season(
-        "m", 2027, keep_who_asked=False, came_before=AFTER, who="Ada", now=AFTER + DAY + HOUR
+        SeasonKey("m", 2027), keep_who_asked=False, came_before=AFTER, who="Ada", now=AFTER + DAY + HOUR
     )
     assert (1, 2) == (closed.deleted, closed.kept)
     assert (
@@ -524,23 +522,25 @@ def test_who_signed_up_after_the_season_can_still_say_yes(people: Ledger, stayed
 def test_a_list_is_due_after_a_season_that_was_planned_and_until_it_is_closed(people: Ledger) -> None:
     """Who asked to be kept does not make it due, nor does somebody who came later."""
     people.subscribers.ask_for_more(a_subscriber(people, BOB), True, now=NOW)
-    assert 0 == people.subscribers.of_season("a-month", 2027)
+    assert 0 == people.subscribers.of_season(A_MONTH)
     start = NOW + 12 * DAY
     people.deliveries.follow_plan(
-        "live", "a-month", 2027, [Wanted("i", "email", "email", start.date(), start, start + DAY)], now=NOW
+        "live", A_MONTH, [Wanted("i", "email", "email", start.date(), start, start + DAY)], now=NOW
     )
-    assert start + DAY == people.subscribers.end_of_season("a-month", 2027)
-    assert 0 == people.subscribers.of_season("a-month", 2027)
+    assert start + DAY == people.subscribers.end_of_season(A_MONTH)
+    assert 0 == people.subscribers.of_season(A_MONTH)
     a_subscriber(people)
-    assert 1 == people.subscribers.of_season("a-month", 2027)
+    assert 1 == people.subscribers.of_season(A_MONTH)
     assert (0, None) == (
-        people.subscribers.of_season("a-month", 2026),
-        people.subscribers.end_of_season("a-month", 2026),
+        people.subscribers.of_season(SeasonKey("a-month", 2026)),
+        people.subscribers.end_of_season(SeasonKey("a-month", 2026)),
     )
-    people.subscribers.close_season("other", 2027, keep_who_asked=True, came_before=NOW, who="Ada", now=AFTER)
-    assert 1 == people.subscribers.of_season("a-month", 2027)
-    people.subscribers.close_season("a-month", 2027, keep_who_asked=True, came_before=NOW, who="Ada", now=AFTER)
-    assert 0 == people.subscribers.of_season("a-month", 2027)
+    people.subscribers.close_season(
+        SeasonKey("other", 2027), keep_who_asked=True, came_before=NOW, who="Ada", now=AFTER
+    )
+    assert 1 == people.subscribers.of_season(A_MONTH)
+    people.subscribers.close_season(A_MONTH, keep_who_asked=True, came_before=NOW, who="Ada", now=AFTER)
+    assert 0 == people.subscribers.of_season(A_MONTH)
 
 
 def test_a_list_longer_than_one_part_is_deleted_whole(people: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -550,7 +550,7 @@ def test_a_list_longer_than_one_part_is_deleted_whole(people: Ledger, monkeypatc
     for n in range(20, 27):
         bar(people, f"r{n}@readers.example", "asked")
     assert SeasonClosed(10, 0, 7) == people.subscribers.close_season(
-        "m", 2027, keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW
+        SeasonKey("m", 2027), keep_who_asked=True, came_before=AFTER, who="Ada", now=NOW
     )
 
 

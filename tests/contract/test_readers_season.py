@@ -19,6 +19,7 @@ from scheduler.domain.cadence import Cadence
 from scheduler.domain.delivery import State
 from scheduler.domain.outcome import OutcomeKind
 from scheduler.domain.receipt import ReceiptKind
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import Erased, SubscriberState
 from scheduler.domain.waves import Wave, waves_of
 from scheduler.store import Ledger, batches, frozen_recipients, open_ledger, receipts, subscriber_changes
@@ -130,7 +131,7 @@ def test_all_that_can_happen_happened_in_it(january: SeasonRun) -> None:
 
 def test_the_ledger_adds_up_after_it_and_names_nobody(january: SeasonRun) -> None:
     """Frozen = accepted + skipped, for each of 38 mails; nothing failed, is in doubt, or waits."""
-    deliveries = january.ledger.deliveries.of_season("live", january.plan.campaign.id, 2027)
+    deliveries = january.ledger.deliveries.of_season("live", SeasonKey(january.plan.campaign.id, 2027))
     assert 38 == len(deliveries)
     assert {State.SENT, State.PARTLY_SENT, State.SKIPPED, State.MISSED} >= {d.state for d in deliveries}
     assert all(d.counts.adds_up() and not d.counts.waiting + d.counts.unknown + d.counts.failed for d in deliveries)

@@ -23,7 +23,7 @@ from scheduler.services.reconcile import retry
 from scheduler.settings import Notices
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import attempts, batches, deliveries, recipients
-from tests.support.world import World, a_campaign, a_post, an_email
+from tests.support.world import A_MONTH, World, a_campaign, a_post, an_email
 
 POISON = "sign login approve 503 held by needs money: restored from a backup of waits until"
 
@@ -59,7 +59,7 @@ def a_bad_week(ledger: Ledger) -> World:
 
 
 def found(ledger: Ledger) -> tuple[Delivery, ...]:
-    return ledger.deliveries.of_season("live", "a-month", 2027)
+    return ledger.deliveries.of_season("live", A_MONTH)
 
 
 def poison(ledger: Ledger) -> None:
@@ -172,7 +172,7 @@ def test_a_reason_goes_when_a_person_takes_it_away(ledger: Ledger) -> None:
     assert {ReasonCode.NOT_ARMED, ReasonCode.APPROVAL_MISSING} == {r.code for r in delivery.reasons}
     world.approve_all()
     assert {ReasonCode.NOT_ARMED} == {r.code for r in found(ledger)[0].reasons}
-    ledger.armings.arm("a-month", 2027, who="Ada", now=at(1))
+    ledger.armings.arm(A_MONTH, who="Ada", now=at(1))
     (delivery,) = found(ledger)
     assert () == delivery.reasons
     assert "it goes within a minute" == what_to_do(delivery, Seen(at(1), "UTC", runs=True))
@@ -186,14 +186,14 @@ def test_a_mailing_that_stands_still_halfway_is_held_and_goes_on(ledger: Ledger)
 
     def disarm(request: object) -> None:
         if len(world.email.provider.calls) == 1:
-            ledger.armings.disarm("a-month", 2027, who="Ada", now=world.clock.now())
+            ledger.armings.disarm(A_MONTH, who="Ada", now=world.clock.now())
 
     world.email.on_call = disarm
     world.run_at(at(1))
     (delivery,) = found(ledger)
     assert (State.HELD, 4, 6) == (delivery.state, delivery.counts.accepted, delivery.counts.waiting)
     assert "4 of 10 have it; 6 wait until 24:00. Season 2027 is not armed" == told(delivery)
-    ledger.armings.arm("a-month", 2027, who="Ada", now=at(1))
+    ledger.armings.arm(A_MONTH, who="Ada", now=at(1))
     assert State.SENDING == found(ledger)[0].state
     world.tick.run()
     (delivery,) = found(ledger)

@@ -8,7 +8,7 @@ from typing import Any
 from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
 from scheduler.domain.records import LedgerHealth, ReceiptsHandled
 from scheduler.store import Ledger
-from tests.support.world import World, a_post, an_email
+from tests.support.world import A_MONTH, World, a_post, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 LATER = DUE + timedelta(minutes=10)
@@ -28,7 +28,7 @@ def report(kind: ReceiptKind, subscriber: int, send_id: str, *, number: int = 1,
 
 
 def send_id_of(ledger: Ledger) -> str:
-    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
     return ledger.deliveries.batches(delivery.id)[0].send_id
 
 
@@ -43,7 +43,7 @@ def test_reports_are_handled_once_and_settle_what_is_in_doubt(ledger: Ledger) ->
     reports.append(report(ReceiptKind.HARD_BOUNCE, 7, send_id, bars=Barred.BOUNCED))
     assert ReceiptsHandled(new=1201, settled=1, barred=1) == ledger.receipts.record(reports, now=LATER)
     assert ReceiptsHandled(repeated=1201) == ledger.receipts.record(reports, now=LATER)
-    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
     assert {"delivered": 599, "bounced": 1} == ledger.receipts.fates(delivery.id)
     assert {"day-1/email": "sent"} == world.states()
     assert 599 == ledger.subscribers.count()["active"]
@@ -56,9 +56,7 @@ def test_soft_bounces_are_counted_by_delivery(ledger: Ledger) -> None:
     world = World(ledger, days, readers=2)
     for n in range(4):
         world.run_at(DUE + timedelta(days=n))
-    send_ids = [
-        ledger.deliveries.batches(d.id)[0].send_id for d in ledger.deliveries.of_season("live", "a-month", 2027)
-    ]
+    send_ids = [ledger.deliveries.batches(d.id)[0].send_id for d in ledger.deliveries.of_season("live", A_MONTH)]
     soft = [report(ReceiptKind.SOFT_BOUNCE, 0, s, number=n) for n, s in enumerate(send_ids)]
     assert 1 == ledger.receipts.record(soft[:3], now=LATER).paused
     assert 1 == ledger.subscribers.count()["active"]

@@ -17,12 +17,13 @@ from scheduler.domain.claim import Claim
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.rehearsal import Rehearsal
+from scheduler.domain.season_key import SeasonKey
 from scheduler.review.report import Report, ReportLine, make_report
 from scheduler.review.report_files import COLUMNS, answer, report_as_data, report_csv, report_html
 from scheduler.settings import Mode
 from scheduler.store import Ledger
 from tests.support.rehearsal_factory import claim
-from tests.support.world import World, a_post, an_email
+from tests.support.world import A_MONTH, World, a_post, an_email
 
 
 def at(day: int, hour: int = 10, minute: int = 0) -> datetime:
@@ -56,7 +57,7 @@ def season(ledger: Ledger) -> World:
     world.email.script = ["accept", Outcome(OutcomeKind.FINAL, detail="413"), "accept"]
     for day in (1, 2):
         world.run_at(at(day))
-    doubtful = next(d for d in ledger.deliveries.of_season("live", "a-month", 2027) if d.state == "unknown")
+    doubtful = next(d for d in ledger.deliveries.of_season("live", A_MONTH) if d.state == "unknown")
     ledger.lookups.resolve(doubtful.id, sent=True, who="Bea", reference="42", now=at(2, 12))
     ledger.holds.set("*", who="Ada", why="a storm, ask ada@example.org", now=at(2, 13))
     world.run_at(at(3))
@@ -109,7 +110,7 @@ def test_totals_add_up_by_channel(season: World) -> None:
 
 def test_decisions_of_people_are_told_in_order(season: World) -> None:
     """Armed, stopped, gone on; of another campaign nothing."""
-    season.ledger.armings.arm("another", 2027, who="Eve", now=at(4, 11))
+    season.ledger.armings.arm(SeasonKey("another", 2027), who="Eve", now=at(4, 11))
     told = [(d.who, d.what) for d in reported(season).decisions]
     assert [
         ("Ada", "allowed live sends"),

@@ -14,8 +14,9 @@ from scheduler.domain.claim import Signature
 from scheduler.domain.comment import ChangeRequest
 from scheduler.domain.invitation import new_token
 from scheduler.domain.packet_record import PacketRecord
+from scheduler.domain.season_key import SeasonKey
 from scheduler.store import Ledger
-from tests.support.world import a_post, an_approval, an_email
+from tests.support.world import A_MONTH, a_post, an_approval, an_email
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -27,7 +28,7 @@ def ask(ledger: Ledger, *messages, who: str = "Ben", comment: str = "The year is
 
 
 def standing(ledger: Ledger) -> tuple[ChangeRequest, ...]:
-    return ledger.change_requests.of_season("a-month", 2027)
+    return ledger.change_requests.of_season(A_MONTH)
 
 
 def kinds(ledger: Ledger) -> list[str]:
@@ -44,7 +45,7 @@ def test_a_request_withdraws_that_persons_approvals_and_no_others(ledger: Ledger
             ledger.approvals.record(an_approval(message, person, at=NOW), message)
     (request,) = ask(ledger, POST, who=" ben ")
     assert ("day-1", "x", "ben", POST.digest) == (request.item, request.channel, request.person, request.digest)
-    left = {(a.person, a.channel) for a in ledger.approvals.of_season("a-month", 2027).all}
+    left = {(a.person, a.channel) for a in ledger.approvals.of_season(A_MONTH).all}
     assert {("Ada", "x"), ("Ada", "email"), ("Ben", "email")} == left
     assert (request,) == standing(ledger)
 
@@ -56,7 +57,7 @@ def test_a_newer_approval_of_the_same_person_answers_it(ledger: Ledger) -> None:
     assert 2 == len(standing(ledger))
     ledger.approvals.record(an_approval(a_post("day-1", text="new"), "BEN", at=LATER))
     assert ["email"] == [r.channel for r in standing(ledger)]
-    (ended,) = [r for r in ledger.change_requests.of_season("a-month", 2027, ended=True) if not r.stands]
+    (ended,) = [r for r in ledger.change_requests.of_season(A_MONTH, ended=True) if not r.stands]
     assert ("approved", "BEN", LATER) == (ended.how, ended.ended_by, ended.ended_at)
 
 
@@ -69,7 +70,7 @@ def test_a_request_ends_once(ledger: Ledger, how: str) -> None:
     assert not ledger.change_requests.end(request.id, **ends)
     assert not ledger.change_requests.end(999, **ends)
     assert () == standing(ledger)
-    asked, said = ledger.comments.of_season("a-month", 2027, "day-1")
+    asked, said = ledger.comments.of_season(A_MONTH, "day-1")
     assert (f"changes-{how}", asked.id, "It stays.") == (said.about, said.answers, said.text)
     assert 1 == kinds(ledger).count(f"changes.{how}")
 
@@ -88,7 +89,7 @@ def test_the_last_check_sees_a_request_of_a_moment_ago(ledger: Ledger, open_it: 
     from tests.contract.test_ledger import plan
 
     plan(ledger, POST, EMAIL)
-    by_channel = {d.channel: d.id for d in ledger.deliveries.of_season("live", "a-month", 2027)}
+    by_channel = {d.channel: d.id for d in ledger.deliveries.of_season("live", A_MONTH)}
     ask(open_it(), POST)
     seen = {channel: ledger.deliveries.snapshot(delivery) for channel, delivery in by_channel.items()}
     assert ["Ben"] == [r.person for r in seen["x"].requests]
@@ -141,7 +142,7 @@ def test_a_sign_off_may_have_a_last_day(ledger: Ledger) -> None:
 
 
 def remark(ledger: Ledger, words: str = "Which year?", item: str = "day-1", **more: Any):
-    return ledger.comments.add("a-month", 2027, item, who="Ada", role="coordinator", text=words, now=NOW, **more)
+    return ledger.comments.add(A_MONTH, item, who="Ada", role="coordinator", text=words, now=NOW, **more)
 
 
 def test_comments_are_kept_by_item_in_order(ledger: Ledger) -> None:
@@ -149,9 +150,9 @@ def test_comments_are_kept_by_item_in_order(ledger: Ledger) -> None:
     first = remark(ledger, channel="x")
     second = remark(ledger, "2021.", answers=first.id)
     remark(ledger, item="day-2")
-    assert (first, second) == ledger.comments.of_season("a-month", 2027, "day-1")
-    assert 3 == len(ledger.comments.of_season("a-month", 2027))
-    assert () == ledger.comments.of_season("a-month", 2028)
+    assert (first, second) == ledger.comments.of_season(A_MONTH, "day-1")
+    assert 3 == len(ledger.comments.of_season(A_MONTH))
+    assert () == ledger.comments.of_season(SeasonKey("a-month", 2028))
 
 
 def test_an_answer_needs_a_comment_on_the_same_item(ledger: Ledger) -> None:
@@ -173,24 +174,24 @@ def test_no_words_of_a_reviewer_get_into_the_history_and_no_address_anywhere(led
     )
     ledger.approvals.record(replace(an_approval(POST, "ann@example.org"), comment=secret), POST)
     ledger.invitations.add(
-        "a-month", 2027, "ann@example.org", "fact-reviewer", expires_at=LATER, who="ann@example.org", now=NOW
+        A_MONTH, "ann@example.org", "fact-reviewer", expires_at=LATER, who="ann@example.org", now=NOW
     )
     history = repr(ledger.events.in_order())
     assert "story" not in history
     assert "@" not in history
     everything = (
-        ledger.comments.of_season("a-month", 2027),
-        ledger.change_requests.of_season("a-month", 2027, ended=True),
+        ledger.comments.of_season(A_MONTH),
+        ledger.change_requests.of_season(A_MONTH, ended=True),
     )
     assert "@" not in repr([c.text for c in everything[0]]) + repr(everything)
-    assert "@" not in repr((ledger.invitations.of_season("a-month", 2027), ledger.approvals.of_season("a-month", 2027)))
+    assert "@" not in repr((ledger.invitations.of_season(A_MONTH), ledger.approvals.of_season(A_MONTH)))
 
 
 # -- invitations ----------------------------------------------------------------------------------------
 
 
 def invite(ledger: Ledger, name: str = "Ben", *, role: str = "fact-reviewer", now: datetime = NOW) -> str:
-    return ledger.invitations.add("a-month", 2027, name, role, expires_at=now + timedelta(days=14), who="Ada", now=now)
+    return ledger.invitations.add(A_MONTH, name, role, expires_at=now + timedelta(days=14), who="Ada", now=now)
 
 
 def test_a_token_leads_to_its_invitation_and_its_role(ledger: Ledger) -> None:
@@ -206,7 +207,7 @@ def test_a_token_leads_to_its_invitation_and_its_role(ledger: Ledger) -> None:
 def test_unknown_expired_and_revoked_look_alike(ledger: Ledger) -> None:
     """Nobody learns from a link whether there ever was an invitation."""
     expired, revoked = invite(ledger, now=NOW - timedelta(days=14)), invite(ledger, "Cy")
-    assert 1 == ledger.invitations.revoke("a-month", 2027, " cy", who="Ada", now=NOW)
+    assert 1 == ledger.invitations.revoke(A_MONTH, " cy", who="Ada", now=NOW)
     for token in (
         expired,
         revoked,
@@ -219,7 +220,7 @@ def test_unknown_expired_and_revoked_look_alike(ledger: Ledger) -> None:
         f" {revoked}",
     ):
         assert ledger.invitations.find(token, now=NOW) is None
-    assert ["expired", "revoked"] == [i.state(NOW) for i in ledger.invitations.of_season("a-month", 2027)]
+    assert ["expired", "revoked"] == [i.state(NOW) for i in ledger.invitations.of_season(A_MONTH)]
 
 
 def test_only_the_hash_of_a_token_is_kept(ledger: Ledger) -> None:
@@ -236,7 +237,7 @@ def test_a_new_link_ends_the_earlier_one_of_that_name(ledger: Ledger) -> None:
     first, second = invite(ledger), invite(ledger, "BEN")
     assert ledger.invitations.find(first, now=NOW) is None
     assert ledger.invitations.find(second, now=NOW) is not None
-    assert 0 == ledger.invitations.revoke("a-month", 2027, "Cy", who="Ada", now=NOW)
+    assert 0 == ledger.invitations.revoke(A_MONTH, "Cy", who="Ada", now=NOW)
 
 
 def test_looking_uses_nothing_up_and_is_noted_only_when_it_is_said(ledger: Ledger) -> None:
@@ -263,8 +264,8 @@ def test_a_packet_is_remembered_once(ledger: Ledger) -> None:
     assert not ledger.packets.record(replace(packet, made_at=LATER))
     newer = replace(packet, edition="b" * 64, made_at=LATER)
     assert ledger.packets.record(newer)
-    assert (newer, packet) == ledger.packets.of_season("a-month", 2027)
-    assert () == ledger.packets.of_season("a-month", 2028)
+    assert (newer, packet) == ledger.packets.of_season(A_MONTH)
+    assert () == ledger.packets.of_season(SeasonKey("a-month", 2028))
 
 
 def test_each_act_is_a_line_of_the_history(ledger: Ledger) -> None:
@@ -273,7 +274,7 @@ def test_each_act_is_a_line_of_the_history(ledger: Ledger) -> None:
     ask(ledger)
     remark(ledger)
     ledger.approvals.record(an_approval(POST, "Ben", at=LATER), POST)
-    ledger.invitations.revoke("a-month", 2027, "Ben", who="Ada", now=LATER)
+    ledger.invitations.revoke(A_MONTH, "Ben", who="Ada", now=LATER)
     assert [
         "reviewer.invited",
         "changes.asked",

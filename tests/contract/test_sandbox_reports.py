@@ -17,6 +17,7 @@ from scheduler.channels.sendgrid import event_sender as sandbox_reports
 from scheduler.channels.sendgrid.event_sender import Reports
 from scheduler.channels.sendgrid.simulator import SendGridDouble
 from scheduler.clock import VirtualClock
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.errors import UsageError
 from scheduler.settings import ChannelSettings, Secrets
@@ -92,7 +93,7 @@ def test_delivered_bounced_complained_and_left_arrive_at_the_running_pages(
         "leaves": "left",
         "reader": "active",
     } == found
-    (delivery,) = site.ledger.deliveries.of_season("live", CAMPAIGN, 2027)
+    (delivery,) = site.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2027))
     assert {"bounced": 2, "complained": 1, "delivered": 2} == dict(site.ledger.receipts.fates(delivery.id))
     assert "readers.example" not in "\n".join(told)
     site.close()

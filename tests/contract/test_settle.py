@@ -13,7 +13,7 @@ from scheduler.domain.refusals import Refusal, Refused
 from scheduler.services.context import Actor, Context
 from scheduler.services.reconcile import Settled, resolve
 from scheduler.store import Ledger
-from tests.support.world import World, a_post, an_email
+from tests.support.world import A_MONTH, World, a_post, an_email
 
 
 def at(day: int, hour: int = 10, minute: int = 0) -> datetime:
@@ -31,7 +31,7 @@ def doubtful(ledger: Ledger) -> World:
 
 
 def said(world: World, channel: str, **how: Any) -> Settled:
-    (delivery,) = (d for d in world.ledger.deliveries.of_season("live", "a-month", 2027) if d.channel == channel)
+    (delivery,) = (d for d in world.ledger.deliveries.of_season("live", A_MONTH) if d.channel == channel)
     context = Context(None, world.ledger, world.clock, Actor("Ada"))
     return resolve(context, delivery.id, **{"sent": True, **how})
 
@@ -97,7 +97,7 @@ def test_what_a_backup_held_back_is_settled_by_the_same_word(ledger: Ledger) -> 
     world.clock.advance(at(1, 12) - world.clock.now())
     ledger.backups.take_over(now=at(1, 12))
     late = Context(None, ledger, VirtualClock(at(2, 0)), Actor("Ada"))
-    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
     with pytest.raises(Refused) as refused:
         resolve(late, delivery.id, sent=False)
     assert (Refusal.WINDOW_CLOSED, 1) == (refused.value.code, refused.value.exit_status)

@@ -24,6 +24,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import how_far, state_words, told
 from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.engine.alert_rules import notices
 from scheduler.engine.notifier import Notifier
@@ -115,7 +116,7 @@ class House:
         messages = rehearse(project, CAMPAIGN, ledger=self.ledger).everything
         for message in messages:
             self.ledger.approvals.record(an_approval(message, at=self.api.clock.now()))
-        self.ledger.armings.arm(CAMPAIGN, 2027, who="Ada", now=self.api.clock.now())
+        self.ledger.armings.arm(SeasonKey(CAMPAIGN, 2027), who="Ada", now=self.api.clock.now())
         self.email = FakeTransport("email", batch_limit=1, script=accident.script)  # type: ignore[arg-type]
         self.email.on_call = self._stop
         self.due_at = next(m.due_at for m in messages if (m.item, m.channel) == (ITEM, "email"))
@@ -132,7 +133,7 @@ class House:
         self.pass_at(accident.looked_at)
         (self.delivery,) = (
             d
-            for d in self.ledger.deliveries.of_season("live", CAMPAIGN, 2027)
+            for d in self.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2027))
             if (d.item, d.channel) == (ITEM, "email")
         )
 
@@ -303,7 +304,9 @@ def test_dead_addresses_are_one_line_about_the_list(house: House) -> None:
     assert 3 == json.loads(house.cli("status", "--json"))["dead_addresses"]["addresses"]
     house.pass_at(24)
     (next_day,) = (
-        d for d in house.ledger.deliveries.of_season("live", CAMPAIGN, 2027) if d.channel == "email" and d.on.day == 9
+        d
+        for d in house.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2027))
+        if d.channel == "email" and d.on.day == 9
     )
     assert (State.SENT, 7, 7) == (next_day.state, next_day.counts.frozen, next_day.counts.accepted)
 

@@ -28,7 +28,7 @@ from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import Ledger
 from scheduler.store.tables import recipients
 from tests.support.smtp_servers import Certificates, ScriptedServer
-from tests.support.world import World, an_email
+from tests.support.world import A_MONTH, World, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 END = datetime(2027, 1, 2, tzinfo=UTC)
@@ -63,7 +63,7 @@ class Day:
 
     @property
     def delivery(self) -> Any:
-        (found,) = self.ledger.deliveries.of_season("live", "a-month", 2027)
+        (found,) = self.ledger.deliveries.of_season("live", A_MONTH)
         return found
 
     def states(self) -> dict[int, str]:

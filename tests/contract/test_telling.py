@@ -19,7 +19,7 @@ from scheduler.engine.notifier import BackgroundNotifier, Notifier
 from scheduler.errors import OutOfReach
 from scheduler.settings import Mode, Settings
 from scheduler.store import Ledger
-from tests.support.world import World, a_post, an_email, some_settings
+from tests.support.world import A_MONTH, World, a_post, an_email, some_settings
 
 MINUTE = timedelta(minutes=1)
 
@@ -64,7 +64,7 @@ def a_teller(
 def refused(ledger: Ledger) -> World:
     """A post that is due and not approved, at a quarter past ten."""
     world = World(ledger, [a_post("day-1")], approved=False, now=at(1, 9))
-    ledger.armings.arm("a-month", 2027, who="Ada", now=at(1, 9))
+    ledger.armings.arm(A_MONTH, who="Ada", now=at(1, 9))
     world.tick.run()
     world.run_at(at(1))
     world.run_at(at(1, 10, 15))
@@ -118,7 +118,7 @@ def test_a_mailing_that_is_stopped_halfway_is_told_while_it_can_go_and_when_it_w
     world = World(ledger, [an_email("mail")], readers=6, batch_limit=2)
 
     def taken_back(request: Request) -> None:
-        ledger.approvals.withdraw("a-month", 2027, "mail", "email", who="Bo", reason="a wrong figure", now=at(1))
+        ledger.approvals.withdraw(A_MONTH, "mail", "email", who="Bo", reason="a wrong figure", now=at(1))
 
     world.email.on_call = taken_back
     world.run_at(at(1))
@@ -130,10 +130,10 @@ def test_a_mailing_that_is_stopped_halfway_is_told_while_it_can_go_and_when_it_w
     world.run_at(at(1, 10, 5))
     teller.after_pass()
     assert "(2 of 6 have it; 4 wait until 24:00): nobody has approved it" in ear.heard[0]
-    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
     world.run_at(delivery.expires_at)
     teller.after_pass()
-    (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
     assert (State.PARTLY_SENT, Counts(6, accepted=2, skipped=4, missed=4)) == (delivery.state, delivery.counts)
     assert delivery.needs_a_person()
     assert "is partly sent: 2 of 6 have it; 4 have not got it" in ear.heard[-1]

@@ -22,6 +22,7 @@ from scheduler.channels.smtp.smtp_talk import SmtpDouble
 from scheduler.channels.x.simulator import XDouble
 from scheduler.domain.delivery import State
 from scheduler.domain.records import Delivery
+from scheduler.domain.season_key import SeasonKey
 from scheduler.store import Ledger, open_ledger
 from tests.contract.test_live_road import ROOT, Road
 from tests.crash.kills import counted
@@ -106,7 +107,7 @@ class Day(Road):
 
     def deliveries(self, ledger: Ledger) -> tuple[Delivery, ...]:
         """The day's post and email, in this order."""
-        found = [d for d in ledger.deliveries.of_season("live", CAMPAIGN, SEASON) if d.item == ITEM]
+        found = [d for d in ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, SEASON)) if d.item == ITEM]
         return tuple(sorted(found, key=lambda d: d.kind, reverse=True))
 
     def doubts(self) -> dict[tuple[str, int], bool]:

@@ -27,7 +27,7 @@ from scheduler.store import open_ledger
 from tests.crash import driver
 from tests.crash.kills import counted
 from tests.support.postgresql import postgresql_url
-from tests.support.world import an_approval
+from tests.support.world import A_MONTH, an_approval
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes may be absent to fork on this system")
 
@@ -70,7 +70,7 @@ def make_ready(url: str) -> None:
     )
     for message in driver.MESSAGES:
         ledger.approvals.record(an_approval(message, at=EVE))
-    ledger.armings.arm("a-month", 2027, who="Ada", now=EVE)
+    ledger.armings.arm(A_MONTH, who="Ada", now=EVE)
     ledger.close()
 
 
@@ -152,7 +152,7 @@ def judge(folder: Path) -> Verdict:
     try:
         says: dict[str, State] = {}
         in_doubt = 0
-        deliveries = ledger.deliveries.of_season("live", "a-month", 2027)
+        deliveries = ledger.deliveries.of_season("live", A_MONTH)
         for delivery in deliveries:
             if delivery.kind == "post":
                 says["x"] = delivery.state

@@ -25,7 +25,7 @@ from tests.crash.bluesky_driver import POST
 from tests.crash.driver import url_of
 from tests.crash.kills import counted
 from tests.support.long_form import FULL
-from tests.support.world import an_approval
+from tests.support.world import A_MONTH, an_approval
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL may be absent on this system")
 
@@ -44,7 +44,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with closing(open_ledger(url_of(folder))) as ledger:
         eve = POST.due_at - timedelta(days=1)
         ledger.approvals.record(an_approval(POST, at=eve))
-        ledger.armings.arm("a-month", 2027, who="Ada", now=eve)
+        ledger.armings.arm(A_MONTH, who="Ada", now=eve)
     return folder
 
 
@@ -64,7 +64,7 @@ def start(folder: Path, port: int, *minutes: int, failpoint: str = "") -> int:
 
 def delivery_in(folder: Path) -> Delivery:
     with closing(open_ledger(url_of(folder))) as ledger:
-        (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+        (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
         return delivery
 
 

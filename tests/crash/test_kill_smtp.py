@@ -31,7 +31,7 @@ from tests.crash.kills import counted
 from tests.crash.smtp_driver import MAIL
 from tests.support.long_form import many
 from tests.support.postgresql import postgresql_url
-from tests.support.world import an_approval
+from tests.support.world import A_MONTH, an_approval
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL may be absent on this system")
 
@@ -57,7 +57,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
         rows = [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:05d}") for n in range(READERS)]
         ledger.subscribers.add_many(rows, now=EVE)
         ledger.approvals.record(an_approval(MAIL, at=EVE))
-        ledger.armings.arm("a-month", 2027, who="Ada", now=EVE)
+        ledger.armings.arm(A_MONTH, who="Ada", now=EVE)
     yield tmp_path
     if server is not None:
         from sqlalchemy import text
@@ -100,7 +100,7 @@ def test_each_kill_leaves_one_reader_in_doubt_at_most_and_the_mail_log_settles_a
         got = Counter(mail.recipient for mail in server.mails)
         assert {1} == set(got.values())
         with closing(open_ledger(url_of(folder))) as ledger:
-            (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+            (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
             counts = delivery.counts
             print(f"{kills} kills, {counts.unknown} readers in doubt of {counts.frozen}")
             assert counts.unknown <= kills
@@ -124,7 +124,7 @@ def test_each_kill_leaves_one_reader_in_doubt_at_most_and_the_mail_log_settles_a
             assert {} == dict(verdict.open)
         assert 0 == start(folder, server.port, 2 * KILLS + 200)
         with closing(open_ledger(url_of(folder))) as ledger:
-            (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+            (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
             assert (State.SENT, 0) == (delivery.state, delivery.counts.unknown)
         assert dict.fromkeys((f"reader{n}@readers.example" for n in range(READERS)), 1) == Counter(
             mail.recipient for mail in server.mails

@@ -35,6 +35,7 @@ from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.delivery import State
 from scheduler.domain.records import Delivery
+from scheduler.domain.season_key import SeasonKey
 from scheduler.store import Ledger, open_ledger
 from tests.contract.test_live_road import ROOT, Road, copy_project
 from tests.crash.kills import counted
@@ -240,7 +241,11 @@ class Week:
         ledger.close()
 
     def _of(self, ledger: Ledger, on: date) -> list[Delivery]:
-        return [d for d in ledger.deliveries.of_season("live", CAMPAIGN, SEASON) if d.on == on and d.counts.frozen]
+        return [
+            d
+            for d in ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, SEASON))
+            if d.on == on and d.counts.frozen
+        ]
 
     def _doubts(self, on: date) -> dict[tuple[int, int], bool]:
         """(delivery, batch) of what is unknown -> whether it did arrive."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.records import Batch, Delivery
+from tests.support.world import A_MONTH
 
 from .providers import TIMELINE, Call
 
@@ -101,7 +102,7 @@ class Oracle:
     def at_the_end(self) -> None:
         """Nothing is open; what the ledger says is what the providers have; everybody is accounted for."""
         world = self.world
-        deliveries = world.desk.deliveries.of_season("live", "a-month", 2027)
+        deliveries = world.desk.deliveries.of_season("live", A_MONTH)
         there = {(d.item, d.channel) for d in deliveries}
         for message in world.calendar.messages:
             if (message.item, message.channel) not in there:

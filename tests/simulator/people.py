@@ -15,7 +15,7 @@ from scheduler.domain.receipt import Receipt, ReceiptKind
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.store import Ledger
 from scheduler.store.backup import back_up
-from tests.support.world import an_approval
+from tests.support.world import A_MONTH, an_approval
 
 from .digests import DAILY, DIGEST
 from .processes import Killed
@@ -322,7 +322,7 @@ class People:
         item, channel = chosen
         self._do(
             lambda ledger: ledger.approvals.withdraw(
-                "a-month", 2027, item, channel, who="Ada", reason="new figures", now=self.now
+                A_MONTH, item, channel, who="Ada", reason="new figures", now=self.now
             )
         )
         world.said = world.said.but(approved=frozenset(a for a in world.said.approved if a[:2] != chosen))
@@ -331,13 +331,13 @@ class People:
             self._later(MINUTE, 8 * HOUR, lambda: self.approve(item, channel))
 
     def disarm(self) -> None:
-        self._do(lambda ledger: ledger.armings.disarm("a-month", 2027, who="Ada", now=self.now))
+        self._do(lambda ledger: ledger.armings.disarm(A_MONTH, who="Ada", now=self.now))
         self.world.said = self.world.said.but(armed=False)
         self.world.tell("Ada disarms the season")
         self._later(2 * MINUTE, 20 * HOUR, self._arm)
 
     def _arm(self) -> None:
-        self._do(lambda ledger: ledger.armings.arm("a-month", 2027, who="Ada", now=self.now))
+        self._do(lambda ledger: ledger.armings.arm(A_MONTH, who="Ada", now=self.now))
         self.world.said = self.world.said.but(armed=True)
         self.world.tell("Ada arms the season")
 

@@ -12,8 +12,10 @@ from scheduler.domain.message import Message
 from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.reason import Reason, ReasonCode
 from scheduler.domain.records import SendSnapshot
+from scheduler.domain.season_key import SeasonKey
 from scheduler.engine import dispatcher, preflight, tick
 from tests.support.altered_ledger import AlteredLedger
+from tests.support.world import A_MONTH
 
 from .providers import Habits
 from .season import DIGESTS, FULL_EACH, Policy, Weather, calendar_of
@@ -127,16 +129,16 @@ class StillThere(AlteredLedger):
 class NoWindows(AlteredLedger):
     """Windows never close in the ledger. The check before the call must not look at them either."""
 
-    def deliveries_follow_plan(self, mode: str, campaign: str, season: int, wanted: Iterable[Any], **more: Any) -> Any:
+    def deliveries_follow_plan(self, mode: str, key: SeasonKey, wanted: Iterable[Any], **more: Any) -> Any:
         wide = [replace(w, expires_at=w.expires_at + timedelta(days=40)) for w in wanted]
-        return self._ledger.deliveries.follow_plan(mode, campaign, season, wide, **more)
+        return self._ledger.deliveries.follow_plan(mode, key, wide, **more)
 
 
 class Burst(AlteredLedger):
     """The end of a hold lets everything go that was passed over."""
 
     def deliveries_expire(self, mode: str, *, now: datetime) -> Any:
-        for delivery in self._ledger.deliveries.of_season(mode, "a-month", 2027):
+        for delivery in self._ledger.deliveries.of_season(mode, A_MONTH):
             if delivery.state == "held" and delivery.awaits_decision:
                 self._ledger.deliveries.release(delivery.id, who="policy", now=now)
         return self._ledger.deliveries.expire(mode, now=now)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from scheduler.domain.season_key import SeasonKey
 from scheduler.engine import failpoints
 from scheduler.engine.tick import Tick
 from scheduler.store import Ledger
@@ -165,11 +166,11 @@ class Spared(AlteredLedger):
             return ()
         return self._ledger.deliveries.expire(mode, now=now)
 
-    def due(self, mode: str, campaign: str, season: int, *, now: datetime) -> Any:
+    def due(self, mode: str, key: SeasonKey, *, now: datetime) -> Any:
         open_now = "due_at <= :now AND expires_at > :now"
         if self._nothing(f"deliveries WHERE state IN ('scheduled', 'sending') AND {open_now}", now):
             return ()
-        return self._ledger.deliveries.due(mode, campaign, season, now=now)
+        return self._ledger.deliveries.due(mode, key, now=now)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Any
 
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.message import Message
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.store import open_ledger
 from tests.support.world import a_post, an_approval, an_email
@@ -95,7 +96,7 @@ def calendar_number(number: int) -> Calendar:
         ledger.subscribers.add_many([replace(row, cadence=chosen[row.subscriber_id]) for row in rows], now=START)
         for message in messages:
             ledger.approvals.record(an_approval(message, at=START))
-        ledger.armings.arm(CAMPAIGN, SEASON, who="Ada", now=START)
+        ledger.armings.arm(SeasonKey(CAMPAIGN, SEASON), who="Ada", now=START)
         ledger.close()
         with sqlite3.connect(folder / "observance.db") as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

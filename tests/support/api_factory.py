@@ -20,6 +20,7 @@ from scheduler.clock import VirtualClock
 from scheduler.domain.api_key import Scope
 from scheduler.domain.delivery import State
 from scheduler.domain.records import Wanted
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.project import Project
 from scheduler.services.seasons import rehearse
@@ -113,8 +114,8 @@ class Api:
             Wanted(m.item, m.channel, "post" if m.channel == "x" else "email", m.on, m.due_at, m.expires_at)
             for m in rehearsal.messages
         ]
-        self.ledger.deliveries.follow_plan("rehearsal", CAMPAIGN, 2027, wanted, now=NOW)
-        return [d.id for d in self.ledger.deliveries.of_season("rehearsal", CAMPAIGN, 2027)]
+        self.ledger.deliveries.follow_plan("rehearsal", SeasonKey(CAMPAIGN, 2027), wanted, now=NOW)
+        return [d.id for d in self.ledger.deliveries.of_season("rehearsal", SeasonKey(CAMPAIGN, 2027))]
 
     def doubt(self, delivery: int) -> None:
         """Let a delivery be called for, and its end be unknown."""

@@ -17,6 +17,7 @@ from scheduler.clock import VirtualClock
 from scheduler.domain.message import PostBody
 from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.records import Wanted
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.project import Project
 from scheduler.settings import Secrets
@@ -108,10 +109,12 @@ class ReadingSite:
         )
         kind = "post" if isinstance(message.body, PostBody) else "email"
         wanted = Wanted(item, channel, kind, message.on, message.due_at, message.expires_at)
-        self.ledger.deliveries.follow_plan("live", CAMPAIGN, SEASON, [wanted], now=self.clock.now(), may_cancel=False)
+        self.ledger.deliveries.follow_plan(
+            "live", SeasonKey(CAMPAIGN, SEASON), [wanted], now=self.clock.now(), may_cancel=False
+        )
         (delivery,) = [
             d
-            for d in self.ledger.deliveries.of_season("live", CAMPAIGN, SEASON)
+            for d in self.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, SEASON))
             if (d.item, d.channel) == (item, channel)
         ]
         while not self.ledger.recipients.freeze(delivery.id, batch_limit=1, now=message.due_at):

@@ -12,11 +12,13 @@ from scheduler.domain.comment import ChangeRequest, Comment
 from scheduler.domain.invitation import USUAL_SPAN
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import ReviewPolicy
+from scheduler.domain.season_key import SeasonKey
 from scheduler.services import approvals, change_requests, comments, invitations, packet, signatures
 from scheduler.services.context import Actor, Context, SeasonContext, about_season
 from scheduler.services.invitations import Invited
 from scheduler.services.seasons import read_campaign
 from scheduler.store import Ledger
+from tests.support.world import A_MONTH
 
 
 class ReviewDesk:
@@ -69,7 +71,9 @@ class ReviewDesk:
 
 def desk_of(project: Any, ledger: Ledger, campaign: str, season: int) -> ReviewDesk:
     """Over a project."""
-    return ReviewDesk(lambda actor: about_season(Context(project, ledger, project.clock, actor), campaign, season))
+    return ReviewDesk(
+        lambda actor: about_season(Context(project, ledger, project.clock, actor), SeasonKey(campaign, season))
+    )
 
 
 def desk_over(
@@ -77,9 +81,7 @@ def desk_over(
 ) -> ReviewDesk:
     """Over messages of the season 2027 of ``a-month`` that a test has made, without a project."""
     project: Any = SimpleNamespace(settings=SimpleNamespace(public_url=public_url))
-    return ReviewDesk(
-        lambda actor: SeasonContext(project, ledger, clock, actor, "a-month", 2027, rehearse, lambda: policy)
-    )
+    return ReviewDesk(lambda actor: SeasonContext(project, ledger, clock, actor, A_MONTH, rehearse, lambda: policy))
 
 
 def sign_all(project: Any, ledger: Ledger, campaign: str, subject: str, *, person: str, role: str) -> None:

@@ -20,6 +20,7 @@ from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.domain.rehearsal import Rehearsal
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.settings import ChannelSettings, Mode, Organisation, Secrets, Settings
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from scheduler.store import Ledger
 
 HERE = Where("campaigns/a-month/campaign.toml")
+#: The season of :func:`a_campaign` in which the stand-ins are due.
+A_MONTH = SeasonKey("a-month", 2027)
 
 
 # -- content --------------------------------------------------------------------------------------------
@@ -311,7 +314,7 @@ class World:
         self.add_test_subscribers(readers)
         if approved:
             self.approve_all()
-            ledger.armings.arm("a-month", 2027, who="Ada", now=now)
+            ledger.armings.arm(A_MONTH, who="Ada", now=now)
         self.tick = self.new_tick()
 
     def add_test_subscribers(self, count: int, *, first: int = 0) -> list[str]:
@@ -364,9 +367,7 @@ class World:
 
     def states(self) -> dict[str, str]:
         """ "item/channel" -> state."""
-        return {
-            f"{d.item}/{d.channel}": str(d.state) for d in self.ledger.deliveries.of_season(self.mode, "a-month", 2027)
-        }
+        return {f"{d.item}/{d.channel}": str(d.state) for d in self.ledger.deliveries.of_season(self.mode, A_MONTH)}
 
     def received(self) -> dict[str, int]:
         """How often each reader and each timeline got each item."""

@@ -430,14 +430,14 @@ from scheduler.clock import SystemClock
 from scheduler.engine.alarm import Alarm
 from scheduler.engine.tick import Tick
 from scheduler.store import open_ledger
-from tests.support.world import FakeTransport, a_post, a_rehearsal, an_approval, some_settings
+from tests.support.world import A_MONTH, FakeTransport, a_post, a_rehearsal, an_approval, some_settings
 clock = SystemClock()
 ledger = open_ledger("sqlite://")
 due_at = clock.now() + timedelta(seconds=5)
 message = replace(a_post("day-11", on=due_at.date()), due_at=due_at, expires_at=due_at + timedelta(hours=1))
 print("due at", due_at.isoformat(), flush=True)
 ledger.approvals.record(an_approval(message))
-ledger.armings.arm("a-month", 2027, who="Ada", now=clock.now())
+ledger.armings.arm(A_MONTH, who="Ada", now=clock.now())
 x = FakeTransport(on_call=lambda request: print("called at", clock.now().isoformat(), flush=True))
 tick = Tick(ledger, {"x": x}, lambda: a_rehearsal([message]), some_settings(), clock, str)
 status = Alarm([tick], clock).run()

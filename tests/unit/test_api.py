@@ -13,6 +13,7 @@ import pytest
 
 from scheduler.cli.main import main
 from scheduler.domain.api_key import Scope
+from scheduler.domain.season_key import SeasonKey
 from scheduler.services.seasons import rehearse, write_dry_run
 from scheduler.web.api.request_parsing import LARGEST_BODY
 from tests.support.api_factory import CAMPAIGN, ITEM, NOW, READER, Api
@@ -225,7 +226,7 @@ def test_an_approval_is_the_persons_in_the_keys_role_for_what_was_read(api: Api)
         done["by"],
         done["role"],
     )
-    given = api.ledger.approvals.of_season(CAMPAIGN, 2027).all
+    given = api.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all
     assert {("Ben Example", "fact-reviewer", digest) for digest in api.digests().values()} == {
         (a.person, a.role, a.digest) for a in given
     }
@@ -242,7 +243,9 @@ def test_an_approval_of_one_channel_leaves_the_other(api: Api) -> None:
     """Only what was read is approved."""
     digest = api.digests()["x"]
     api.ask("POST", f"/items/{ITEM}/approvals", REVIEW, json={"seen": {"x": digest}})
-    assert [("x", digest)] == [(a.channel, a.digest) for a in api.ledger.approvals.of_season(CAMPAIGN, 2027).all]
+    assert [("x", digest)] == [
+        (a.channel, a.digest) for a in api.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all
+    ]
 
 
 def test_an_approval_sent_again_approves_nothing_anew(api: Api) -> None:
@@ -262,7 +265,7 @@ def test_what_changed_meanwhile_is_not_approved(api: Api) -> None:
     answer = api.ask("POST", f"/items/{ITEM}/approvals", REVIEW, json={"seen": seen})
     assert (409, "changed-meanwhile") == (answer.status_code, problem(answer))
     assert api.digests() == answer.get_json()["digests"]
-    assert () == api.ledger.approvals.of_season(CAMPAIGN, 2027).all
+    assert () == api.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all
 
 
 @pytest.mark.parametrize("seen", [{"fax": "0" * 64}, {"x": "0" * 64}])
@@ -300,8 +303,8 @@ def test_a_request_for_changes_stands_and_is_asked_once(api: Api) -> None:
     again = api.ask("POST", f"/items/{ITEM}/change-requests", REVIEW, json=body)
     assert (201, 200, lines) == (made.status_code, again.status_code, api.ledger.events.version())
     assert made.get_json() == again.get_json()
-    assert 2 == len(api.ledger.change_requests.of_season(CAMPAIGN, 2027))
-    assert () == api.ledger.approvals.of_season(CAMPAIGN, 2027).all
+    assert 2 == len(api.ledger.change_requests.of_season(SeasonKey(CAMPAIGN, 2027)))
+    assert () == api.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all
     item = api.get(f"/items/{ITEM}")
     assert (2, False) == (
         len(item["requests"]),
@@ -333,7 +336,7 @@ def test_a_comment_is_written_once_and_answered(api: Api) -> None:
         ).status_code
     )
     lost = api.ask("POST", f"/items/{ITEM}/comments", ada, json={"text": "2026.", "answers": 99})
-    assert (422, 3) == (lost.status_code, len(api.ledger.comments.of_season(CAMPAIGN, 2027)))
+    assert (422, 3) == (lost.status_code, len(api.ledger.comments.of_season(SeasonKey(CAMPAIGN, 2027))))
 
 
 # -- operating ------------------------------------------------------------------------------------------

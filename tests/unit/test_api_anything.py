@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from scheduler.domain.api_key import Scope
+from scheduler.domain.season_key import SeasonKey
 from scheduler.services.seasons import rehearse
 from scheduler.web.api.route_table import BASE, ROUTES, Route
 from tests.support.api_factory import CAMPAIGN, ITEM, Api
@@ -55,7 +56,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
 
 def _real(case: schemathesis.Case, api: Api) -> None:
     """Let a request be about what is there, so that it gets past the first doors."""
-    first = api.ledger.deliveries.of_season("rehearsal", CAMPAIGN, 2027)[0]
+    first = api.ledger.deliveries.of_season("rehearsal", SeasonKey(CAMPAIGN, 2027))[0]
     there = {"campaign": CAMPAIGN, "year": "2027", "item": ITEM, "delivery": first.id}
     case.path_parameters.update({name: there[name] for name in case.path_parameters})
     for name in ("campaign", "season"):

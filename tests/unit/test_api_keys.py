@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from scheduler.domain.api_key import Scope
+from scheduler.domain.season_key import SeasonKey
 from scheduler.errors import OutOfReach
 from scheduler.web.api.rate_limits import NAMES, OF_A_KEY, OF_STRANGERS, Limit
 from scheduler.web.api.route_table import ROUTES
@@ -133,7 +134,7 @@ def test_a_key_that_was_good_a_moment_ago_cannot_be_used_again(api: Api) -> None
     assert 200 == api.ask("POST", f"/items/{ITEM}/approvals", key, json={"seen": {"x": seen["x"]}}).status_code
     api.ledger.api_keys.revoke(next(k.name for k in api.ledger.api_keys.all() if k.scope is REVIEW), who="Ada", now=NOW)
     assert 401 == api.ask("POST", f"/items/{ITEM}/approvals", key, json={"seen": seen}).status_code
-    assert ["x"] == [a.channel for a in api.ledger.approvals.of_season(CAMPAIGN, 2027).all]
+    assert ["x"] == [a.channel for a in api.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all]
 
 
 @pytest.mark.parametrize(

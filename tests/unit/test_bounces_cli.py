@@ -20,7 +20,7 @@ from scheduler.project import Project
 from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.wiring import open_ledger, open_project, return_path_of
 from tests.support.returned_mails import automatic_answer, bounce, complaint, head
-from tests.support.world import World, an_email
+from tests.support.world import A_MONTH, World, an_email
 
 ROOT = Path(__file__).resolve().parents[2]
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
@@ -45,7 +45,7 @@ class Post:
         )
         self.world = World(ledger, [an_email()])
         self.world.run_at(DUE)
-        (delivery,) = ledger.deliveries.of_season("live", "a-month", 2027)
+        (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
         self.send_id = ledger.deliveries.batches(delivery.id)[0].send_id
         ledger.close()
         make = return_path_of(self.project, self.project.settings.channels["email"])

@@ -30,6 +30,7 @@ from scheduler.store.ledger import Ledger
 from scheduler.subscribers.own_page import code, proof, proves, same_code
 from scheduler.wiring import load_settings
 from tests.support.web_factory import ROOT, Site
+from tests.support.world import A_MONTH
 
 KEY = b"k" * 32
 NONCE = "0123456789abcdef" * 2
@@ -337,7 +338,7 @@ def test_where_nobody_can_see_it_a_person_is_asked_once_a_season(ledger: Ledger)
     ledger.events.record(CONFIRMED, who="Ada Example", now=NOW, address=URL, campaign="a-month", season=2027)
     assert checked.code_for() is None
     assert ReasonCode.LEAVE_PAGE_UNSEEN is checked.code_for(season=2028)
-    assert not is_confirmed(ledger.events.of_kinds(CONFIRMED), URL + "/moved", "a-month", 2027)
+    assert not is_confirmed(ledger.events.of_kinds(CONFIRMED), URL + "/moved", A_MONTH)
     checked.answer = Found(LeavePage.WRONG, "nothing listens there")
     checked.clock.advance(BAD_FOR)
     assert ReasonCode.LEAVE_PAGE_DOWN is checked.code_for(), "what a person saw once does not outweigh this"

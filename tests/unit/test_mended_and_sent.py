@@ -12,6 +12,7 @@ import pytest
 from scheduler.cli.refusals import what_to_do
 from scheduler.domain.delivery import State
 from scheduler.domain.records import Counts, Delivery
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.sent import sent_by_message, sent_of
 from scheduler.domain.standing_request import StandingRequest, WaitsFor, standing_requests
 from scheduler.review.reminder import NO_LINK, items_that_wait, reminder
@@ -256,7 +257,7 @@ def test_a_request_of_a_mailing_under_way_stops_the_rest_and_says_so(site: Readi
     (one,) = standing(site)
     assert "to 2 of 5 readers; the rest does not go out before that is answered" in one.in_words("America/New_York")
     (standing_delivery,) = [
-        d for d in site.ledger.deliveries.of_season("live", CAMPAIGN, SEASON) if d.channel == "email"
+        d for d in site.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, SEASON)) if d.channel == "email"
     ]
     known = site.ledger.deliveries.snapshot(standing_delivery.id)
     assert known is not None

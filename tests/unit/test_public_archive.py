@@ -19,6 +19,7 @@ from scheduler.domain.archive_link import archive_place, archive_url, read_archi
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.message import EmailBody
 from scheduler.domain.outcome import Outcome, OutcomeKind
+from scheduler.domain.season_key import SeasonKey
 from scheduler.services.public_pages import sent_mails
 from scheduler.services.seasons import rehearse
 from scheduler.settings import Mode
@@ -61,7 +62,7 @@ def test_a_mail_as_a_page_says_what_the_mail_said(site: ReadersSite, place: str)
     text = answer.get_data(as_text=True)
     delivery = next(
         d
-        for d in site.ledger.deliveries.of_season("rehearsal", CAMPAIGN, 2027)
+        for d in site.ledger.deliveries.of_season("rehearsal", SeasonKey(CAMPAIGN, 2027))
         if d.digest and (archive_place(d.on, digest=d.item.startswith("digest-")) == place and d.kind == "email")
     )
     message = site.ledger.lookups.sent_message(delivery.digest)
@@ -234,7 +235,7 @@ def live(tmp_path: Path, **changes: Any) -> ReadersSite:
         if isinstance(m.body, EmailBody)
     ]
     world = World(site.ledger, mails)
-    site.ledger.armings.arm(CAMPAIGN, 2027, who="Ada", now=site.clock.now())
+    site.ledger.armings.arm(SeasonKey(CAMPAIGN, 2027), who="Ada", now=site.clock.now())
     (subscriber,) = world.add_test_subscribers(1)
     world.run_at(datetime(2027, 1, 1, 10, 0, 5, tzinfo=UTC))
     world.email.script = [Outcome(OutcomeKind.FINAL, detail="400")]
@@ -248,7 +249,7 @@ def live(tmp_path: Path, **changes: Any) -> ReadersSite:
 def test_only_a_mail_that_somebody_got_is_in_it(tmp_path: Path) -> None:
     """What was refused, or went to nobody, is not a mail that has gone out."""
     site = live(tmp_path)
-    states = [str(d.state) for d in site.ledger.deliveries.of_season("live", CAMPAIGN, 2027)]
+    states = [str(d.state) for d in site.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2027))]
     assert ["sent", "failed"] == states[:2]
     assert [date(2027, 1, 1)] == [mail.on for mail in sent_mails(site.project, site.ledger)]
     assert "This is a rehearsal" not in words_of(site.client.get("/archive"))

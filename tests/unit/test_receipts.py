@@ -26,7 +26,7 @@ from scheduler.domain.receipt import Barred, Fate, Receipt, ReceiptKind, fate_fr
 from scheduler.errors import ConfigurationError, OutOfReach
 from scheduler.web.webhooks import LARGEST_REPORT
 from tests.support.web_factory import NOW, Signer, Site, event, signer
-from tests.support.world import World, an_email
+from tests.support.world import A_MONTH, World, an_email
 
 DAYS = [f"day-{n}" for n in range(1, 6)]
 
@@ -60,7 +60,7 @@ def sent(
     for n in range(len(items)):
         world.run_at(first + timedelta(days=n, hours=10))
     send_ids = {}
-    for delivery in site.ledger.deliveries.of_season("live", "a-month", 2027):
+    for delivery in site.ledger.deliveries.of_season("live", A_MONTH):
         (batch,) = site.ledger.deliveries.batches(delivery.id)
         send_ids[delivery.item] = batch.send_id
     return world, send_ids
@@ -68,7 +68,7 @@ def sent(
 
 def fates(site: Site) -> dict[tuple[str, int], tuple[str, str]]:
     """(item, reader) -> what the ledger says of the mail."""
-    deliveries = {d.id: d.item for d in site.ledger.deliveries.of_season("live", "a-month", 2027)}
+    deliveries = {d.id: d.item for d in site.ledger.deliveries.of_season("live", A_MONTH)}
     from scheduler.store.tables import recipients
 
     with site.ledger._database.read() as connection:
@@ -560,7 +560,7 @@ def test_a_reader_who_was_left_out_of_the_call_stays_left_out(site: Site) -> Non
     """Their row says why, and a stray report does not turn it into a delivery."""
     world = World(site.ledger, [an_email()])
     world.tick.run()
-    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = site.ledger.deliveries.of_season("live", A_MONTH)
     due_at = datetime(2027, 1, 1, 10, tzinfo=UTC)
     site.ledger.recipients.freeze(delivery.id, batch_limit=1_000, now=due_at)
     site.ledger.subscribers.unsubscribe("0" * 32, reason="unsubscribed", now=due_at)
@@ -686,7 +686,7 @@ def test_a_report_settles_a_call_whose_end_nobody_knows(site: Site, kind: str, f
     assert {"day-1/email": "unknown"} == world.states()
     site.report([event(kind, send_id=ids["day-1"], **fields)])
     assert {"day-1/email": "sent"} == world.states()
-    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = site.ledger.deliveries.of_season("live", A_MONTH)
     (batch,) = site.ledger.deliveries.batches(delivery.id)
     assert "msg-1" == batch.reference
     told = next(e for e in site.ledger.events.newest() if e.kind == "batch.found-sent")
@@ -709,7 +709,7 @@ def test_a_report_that_comes_before_the_end_of_the_call_waits_for_it(site: Site)
 
     def early(request: object) -> None:
         site.clock.jump(world.clock.now())
-        (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+        (delivery,) = site.ledger.deliveries.of_season("live", A_MONTH)
         (batch,) = site.ledger.deliveries.batches(delivery.id)
         reported.append(site.report([event("processed", send_id=batch.send_id)], at=world.clock.now()).status_code)
         assert "sending" == world.states()["day-1/email"]
@@ -717,7 +717,7 @@ def test_a_report_that_comes_before_the_end_of_the_call_waits_for_it(site: Site)
     world.email.on_call = early
     world.run_at(datetime(2027, 1, 1, 10, tzinfo=UTC))
     assert ([200], {"day-1/email": "sent"}) == (reported, world.states())
-    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = site.ledger.deliveries.of_season("live", A_MONTH)
     (batch,) = site.ledger.deliveries.batches(delivery.id)
     assert "ref-1" == batch.reference, "the answer's own reference"
 
@@ -733,7 +733,7 @@ def test_a_report_settles_what_a_killed_sender_left_behind(site: Site) -> None:
     world.email.script = [lambda request: (_ for _ in ()).throw(Killed())]
     with pytest.raises(Killed):
         world.run_at(datetime(2027, 1, 1, 10, tzinfo=UTC))
-    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = site.ledger.deliveries.of_season("live", A_MONTH)
     (batch,) = site.ledger.deliveries.batches(delivery.id)
     site.clock.jump(world.clock.now())
     site.report([event("delivered", send_id=batch.send_id)], at=world.clock.now())
@@ -748,7 +748,7 @@ def test_a_report_settles_what_a_killed_sender_left_behind(site: Site) -> None:
 def test_a_report_stops_a_second_call(site: Site) -> None:
     """A person said that it had not gone out, and it waits to be sent again; then SendGrid speaks of it."""
     world, ids = sent(site, script=["accept-then-drop"])
-    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = site.ledger.deliveries.of_season("live", A_MONTH)
     site.ledger.lookups.resolve(delivery.id, sent=False, who="Ada", now=world.clock.now())
     assert {"day-1/email": "scheduled"} == world.states()
     site.report([event("processed", send_id=ids["day-1"])])
@@ -763,7 +763,7 @@ def test_a_retry_finds_the_proof_that_came_before_it(site: Site) -> None:
 
     def early(request: object) -> Outcome:
         site.clock.jump(world.clock.now())
-        (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+        (delivery,) = site.ledger.deliveries.of_season("live", A_MONTH)
         (batch,) = site.ledger.deliveries.batches(delivery.id)
         site.report([event("processed", send_id=batch.send_id)], at=world.clock.now())
         return Outcome(OutcomeKind.LATER, detail="429", retry_at=world.clock.now() + timedelta(minutes=1))
@@ -778,7 +778,7 @@ def test_a_report_on_a_batch_that_was_never_called_proves_nothing(site: Site) ->
     """No attempt, no proof: what waits for its first call is sent."""
     world = World(site.ledger, [an_email()])
     world.tick.run()
-    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = site.ledger.deliveries.of_season("live", A_MONTH)
     site.ledger.recipients.freeze(delivery.id, batch_limit=1_000, now=datetime(2027, 1, 1, 10, tzinfo=UTC))
     (batch,) = site.ledger.deliveries.batches(delivery.id)
     site.report([event("processed", send_id=batch.send_id)])
@@ -790,7 +790,7 @@ def test_the_fates_of_a_delivery_are_counted(site: Site) -> None:
     """For the report to the board: how many arrived, how many came back."""
     _, ids = sent(site)
     site.report([event("delivered", send_id=ids["day-1"]), event("bounce", 1, type="bounce", send_id=ids["day-1"])])
-    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = site.ledger.deliveries.of_season("live", A_MONTH)
     assert {"delivered": 1, "bounced": 1} == site.ledger.receipts.fates(delivery.id)
 
 

@@ -13,6 +13,7 @@ import pytest
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import TitleForYears
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import Confirmed, SignUpEnd, SubscriberState
 from scheduler.errors import ObservanceError, UsageError
 from scheduler.services.preferences import pause
@@ -150,8 +151,8 @@ class Lists(Any):
     def subscribers(self) -> Lists:
         return self
 
-    def of_season(self, campaign: str, season: int) -> int:
-        return 7 if season == 2027 else 0
+    def of_season(self, key: SeasonKey) -> int:
+        return 7 if key.season == 2027 else 0
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.records import Wanted
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.slot import end_of_local_day, occurrence
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.domain.transactional_email import consent_sentence, wording_of
@@ -66,7 +67,7 @@ def planned(root: Path, on: date = date(2027, 2, 1)) -> None:
     due = occurrence(on, time(10), "America/New_York")
     ledger = open_ledger(project(root))
     wanted = Wanted("national-freedom-day", "email", "email", on, due.due_at, end_of_local_day(on, "America/New_York"))
-    ledger.deliveries.follow_plan("live", NAME, 2027, [wanted], now=due.due_at)
+    ledger.deliveries.follow_plan("live", SeasonKey(NAME, 2027), [wanted], now=due.due_at)
     ledger.close()
 
 
@@ -226,8 +227,8 @@ def test_an_item_that_a_digest_has_told_is_not_moved(root: Path, run: Run) -> No
     due = occurrence(date(2027, 1, 4), time(10), "America/New_York").due_at
     audience = Audience(frozenset({Cadence.DIGEST}), (("what-trafficking-is", due),))
     digest = Wanted("digest-2027-01-04", "email", "email", due.date(), due, due + timedelta(hours=14), audience)
-    ledger.deliveries.follow_plan(here.settings.mode.value, NAME, 2027, [digest], now=due)
-    (delivery,) = ledger.deliveries.of_season(here.settings.mode.value, NAME, 2027)
+    ledger.deliveries.follow_plan(here.settings.mode.value, SeasonKey(NAME, 2027), [digest], now=due)
+    (delivery,) = ledger.deliveries.of_season(here.settings.mode.value, SeasonKey(NAME, 2027))
     assert ledger.recipients.freeze(delivery.id, batch_limit=10, now=due)
     with pytest.raises(UsageError, match="was told in a digest already"):
         move(
@@ -247,8 +248,8 @@ def test_an_item_that_some_have_had_and_others_wait_for_is_not_moved(
     ledger = open_ledger(here)
     mode, due = here.settings.mode.value, occurrence(date(2027, 1, 4), time(10), "America/New_York").due_at
     mail = Wanted("what-trafficking-is", "email", "email", due.date(), due, due + timedelta(hours=14))
-    ledger.deliveries.follow_plan(mode, NAME, 2027, [mail], now=due)
-    (delivery,) = ledger.deliveries.of_season(mode, NAME, 2027)
+    ledger.deliveries.follow_plan(mode, SeasonKey(NAME, 2027), [mail], now=due)
+    (delivery,) = ledger.deliveries.of_season(mode, SeasonKey(NAME, 2027))
     assert ledger.recipients.freeze(delivery.id, batch_limit=1, now=due)
     first, *others = ledger.batches.ready(delivery.id, now=due)
     assert others
@@ -270,7 +271,7 @@ def test_an_item_that_some_have_had_and_others_wait_for_is_not_moved(
             move(acting(ledger, here.clock.now(), "Ada", project=here), NAME, 2027, *moves)
         ledger.holds.set("*", who="Ada", why=of_it, now=due)
         ledger.holds.release("*", who="Ada", now=due)
-    (delivery,) = ledger.deliveries.of_season(mode, NAME, 2027)
+    (delivery,) = ledger.deliveries.of_season(mode, SeasonKey(NAME, 2027))
     assert "held" == delivery.state
     ledger.close()
     assert not list(root.glob("campaigns/*/plan-2027.toml"))

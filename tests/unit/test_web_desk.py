@@ -22,6 +22,7 @@ from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.reason import to_text as reasons_to_text
 from scheduler.domain.records import Wanted
 from scheduler.domain.role import form_token
+from scheduler.domain.season_key import SeasonKey
 from scheduler.review.packet_fingerprint import edition_hash
 from scheduler.services.seasons import plan_season, read_campaign, rehearse, season_of
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
@@ -75,10 +76,10 @@ class Desk(House):
         """The ledger as `start` fills it."""
         messages = rehearse(self.project, CAMPAIGN, 2027, ledger=self.ledger).everything
         wanted = [Wanted(m.item, m.channel, _kind(m), m.on, m.due_at, m.expires_at) for m in messages]
-        self.ledger.deliveries.follow_plan("live", CAMPAIGN, 2027, wanted, now=self.clock.now())
+        self.ledger.deliveries.follow_plan("live", SeasonKey(CAMPAIGN, 2027), wanted, now=self.clock.now())
 
     def delivery(self, item: str = ITEM, channel: str = "x"):
-        found = self.ledger.deliveries.of_season("live", CAMPAIGN, 2027)
+        found = self.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2027))
         return next(d for d in found if (d.item, d.channel) == (item, channel))
 
 
@@ -107,7 +108,7 @@ def test_what_is_approved_is_what_was_on_the_page(desk: Desk) -> None:
     only_x = [value for value in both if value.startswith("x:")]
     answer = desk.post(f"/items/{ITEM}/approve", seen=only_x, comment="Good.")
     assert (303, f"/items/{ITEM}#said") == (answer.status_code, answer.headers["Location"])
-    (given,) = desk.ledger.approvals.of_season(CAMPAIGN, 2027).all
+    (given,) = desk.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all
     assert ("x", only_x[0].partition(":")[2], ADA, "coordinator") == (
         given.channel,
         given.digest,
@@ -157,12 +158,12 @@ def test_a_text_that_changed_under_ones_eyes_is_not_approved(desk: Desk) -> None
     assert 409 == answer.status_code
     assert "changed while you were reading; nothing was approved" in words(answer)
     assert "It reads &lt;well&gt; now." in answer.get_data(as_text=True)
-    assert () == desk.ledger.approvals.of_season(CAMPAIGN, 2027).all
+    assert () == desk.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all
     assert set(desk.seen(f"/items/{ITEM}")) != set(both)
     answer = desk.post(f"/items/{ITEM}/request-changes", seen=both, comment="Shorter, please.")
     assert (409, True) == (answer.status_code, "nothing was asked for" in words(answer))
     assert "Shorter, please.</textarea>" in words(answer)
-    assert () == desk.ledger.change_requests.of_season(CAMPAIGN, 2027)
+    assert () == desk.ledger.change_requests.of_season(SeasonKey(CAMPAIGN, 2027))
 
 
 def test_changes_are_asked_for_with_a_reason_and_taken_back_or_settled(desk: Desk) -> None:
@@ -172,16 +173,16 @@ def test_changes_are_asked_for_with_a_reason_and_taken_back_or_settled(desk: Des
     assert (409, True) == (empty.status_code, "The comment is empty" in words(empty))
     assert "--comment" not in words(empty)
     assert 303 == desk.post(f"/items/{ITEM}/request-changes", seen=both, comment="Shorter, please.").status_code
-    assert 2 == len(desk.ledger.change_requests.of_season(CAMPAIGN, 2027))
+    assert 2 == len(desk.ledger.change_requests.of_season(SeasonKey(CAMPAIGN, 2027)))
     assert "Shorter, please." in desk.get(f"/items/{ITEM}")
     desk.post(f"/items/{ITEM}/withdraw-request")
-    assert () == desk.ledger.change_requests.of_season(CAMPAIGN, 2027)
+    assert () == desk.ledger.change_requests.of_season(SeasonKey(CAMPAIGN, 2027))
     client, form = desk.as_("fact-reviewer")
     client.post(f"/items/{ITEM}/request-changes", data={**form, "seen": both[:1], "comment": "Which year?"})
     refused = client.post(f"/items/{ITEM}/settle-requests", data={**form, "reason": "x"})
     assert (409, True) == (refused.status_code, "cannot settle another person's request" in words(refused))
     assert 303 == desk.post(f"/items/{ITEM}/settle-requests", reason="The year is there now.").status_code
-    assert () == desk.ledger.change_requests.of_season(CAMPAIGN, 2027)
+    assert () == desk.ledger.change_requests.of_season(SeasonKey(CAMPAIGN, 2027))
     assert ("changes.settled", ADA) in desk.said("changes.settled")
 
 
@@ -191,13 +192,13 @@ def test_comments_are_a_thread_and_stay_out_of_the_history(desk: Desk) -> None:
     assert (
         303 == client.post(f"/items/{ITEM}/comments", data={**form, "comment": "<script>x</script> Why?"}).status_code
     )
-    (first,) = desk.ledger.comments.of_season(CAMPAIGN, 2027)
+    (first,) = desk.ledger.comments.of_season(SeasonKey(CAMPAIGN, 2027))
     desk.post(f"/items/{ITEM}/comments", comment="Because.", answers=str(first.id))
     page = desk.get(f"/items/{ITEM}")
     assert "&lt;script&gt;x&lt;/script&gt; Why?" in page
     assert "<script" not in page
     assert 'class="depth-1"' in page
-    assert [first.id] == [c.answers for c in desk.ledger.comments.of_season(CAMPAIGN, 2027) if c.answers]
+    assert [first.id] == [c.answers for c in desk.ledger.comments.of_season(SeasonKey(CAMPAIGN, 2027)) if c.answers]
     assert "Because." not in str([dict(e.data) for e in desk.ledger.events.newest()])
     assert "Approve exactly this" not in client.get(f"/items/{ITEM}").get_data(as_text=True)
     other = desk.post("/items/awareness-day/comments", comment="Here?", answers=str(first.id))
@@ -258,7 +259,7 @@ def test_a_week_with_something_to_look_at_is_approved_day_by_day(desk: Desk) -> 
     fingerprint = edition_hash(desk_of(desk.project, desk.ledger, CAMPAIGN, 2027).week(1))
     answer = desk.post("/calendar/2027/weeks/1/approve", fingerprint=fingerprint)
     assert (409, True) == (answer.status_code, "Week 1 was not approved" in words(answer))
-    assert () == desk.ledger.approvals.of_season(CAMPAIGN, 2027).all
+    assert () == desk.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all
 
 
 def test_a_quiet_week_is_approved_in_one_go_as_it_was_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,10 +268,10 @@ def test_a_quiet_week_is_approved_in_one_go_as_it_was_read(desk: Desk, monkeypat
     fingerprint = week_form(desk, 1)
     stale = desk.post("/calendar/2027/weeks/1/approve", fingerprint="0" * 64)
     assert (409, True) == (stale.status_code, "changed while you were reading" in words(stale))
-    assert () == desk.ledger.approvals.of_season(CAMPAIGN, 2027).all
+    assert () == desk.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all
     answer = desk.post("/calendar/2027/weeks/1/approve", fingerprint=fingerprint)
     assert (303, "/calendar/2027#week-1") == (answer.status_code, answer.headers["Location"])
-    given = desk.ledger.approvals.of_season(CAMPAIGN, 2027).all
+    given = desk.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all
     assert {"why-january", "digest-2027-01-04"} <= {a.item for a in given}
     assert {ADA} == {a.person for a in given}
 
@@ -429,7 +430,7 @@ def test_a_link_for_a_reviewer_is_shown_once(desk: Desk) -> None:
     assert found is not None
     assert f"http://localhost/r/{found[1]}" in words(answer)
     assert "no-store" == answer.headers["Cache-Control"]
-    (made,) = desk.ledger.invitations.of_season(CAMPAIGN, 2027)
+    (made,) = desk.ledger.invitations.of_season(SeasonKey(CAMPAIGN, 2027))
     assert ("Rosa Lind", "fact-reviewer", ADA) == (made.name, made.role, made.invited_by)
     assert timedelta(days=7) == made.expires_at - made.invited_at
     assert found[1] not in desk.get("/invitations")
@@ -452,7 +453,7 @@ def test_an_invitation_that_cannot_be_made_says_why(desk: Desk, form: dict[str, 
     """And makes none; what was typed stays."""
     answer = desk.post("/invitations", **{"name": "Rosa Lind", "role": "fact-reviewer", "lasts": "7d", **form})
     assert (409, True) == (answer.status_code, "What to do" in words(answer))
-    assert () == desk.ledger.invitations.of_season(CAMPAIGN, 2027)
+    assert () == desk.ledger.invitations.of_season(SeasonKey(CAMPAIGN, 2027))
 
 
 # -- numbers, report, history ---------------------------------------------------------------------------
@@ -497,8 +498,8 @@ def test_the_history_names_what_it_is_about(desk: Desk) -> None:
     one = desk.delivery()
     desk.ledger.deliveries.hold(one.id, who="Bo", why="The line moves.", now=desk.clock.now())
     wanted = [Wanted("elsewhere", "x", "post", date(2028, 1, 3), one.due_at, one.expires_at)]
-    desk.ledger.deliveries.follow_plan("live", CAMPAIGN, 2028, wanted, now=desk.clock.now())
-    (other,) = desk.ledger.deliveries.of_season("live", CAMPAIGN, 2028)
+    desk.ledger.deliveries.follow_plan("live", SeasonKey(CAMPAIGN, 2028), wanted, now=desk.clock.now())
+    (other,) = desk.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2028))
     desk.ledger.deliveries.hold(other.id, who="Bo", why="The line moves.", now=desk.clock.now())
     page = desk.get("/audit")
     assert f"<b>Bo</b> held it ({ITEM}, X): The line moves.</li>" in page
@@ -537,8 +538,8 @@ def test_several_campaigns_and_seasons_are_chosen_by_the_address(desk: Desk) -> 
     assert {f"/?campaign={CAMPAIGN}"} == strays  # the way to the other one
     seen = re.findall(r'name="seen" value="([^"]*)"', page)
     assert 303 == desk.post(f"/items/{ITEM}/approve?campaign=zz-second&season=2028", seen=seen).status_code
-    assert () == desk.ledger.approvals.of_season(CAMPAIGN, 2028).all
-    assert 2 == len(desk.ledger.approvals.of_season("zz-second", 2028).all)
+    assert () == desk.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2028)).all
+    assert 2 == len(desk.ledger.approvals.of_season(SeasonKey("zz-second", 2028)).all)
 
 
 def test_a_campaign_that_cannot_be_read_says_what_is_wrong(desk: Desk) -> None:
@@ -586,12 +587,12 @@ def test_a_form_that_is_sent_twice_is_done_once(desk: Desk) -> None:
         assert [303, 303] == [desk.post(path, **form).status_code for _ in range(2)]
 
     def said() -> list[str]:
-        return [c.text for c in desk.ledger.comments.of_season(CAMPAIGN, 2027)]
+        return [c.text for c in desk.ledger.comments.of_season(SeasonKey(CAMPAIGN, 2027))]
 
     twice(f"/items/{ITEM}/comments", comment="Which year?")
     assert ["Which year?"] == said()
     twice(f"/items/{ITEM}/request-changes", seen=both, comment="Say ada@example.org the year.")
-    assert (2, 2) == (len(said()), len(desk.ledger.change_requests.of_season(CAMPAIGN, 2027)))
+    assert (2, 2) == (len(said()), len(desk.ledger.change_requests.of_season(SeasonKey(CAMPAIGN, 2027))))
     assert 2 == len(desk.said("changes.asked"))
     assert [] == desk.said("changes.withdrawn")
     desk.post(f"/items/{ITEM}/comments", comment="Which year?")
@@ -617,7 +618,7 @@ def test_a_remark_keeps_its_letters(desk: Desk) -> None:
     typed = "10\u00a0000\u202fkm, \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645, \U0001f469\u200d\U0001f467"
     desk.post(f"/items/{ITEM}/comments", comment=f"{typed}\r\n.")
     assert 409 == desk.post(f"/items/{ITEM}/comments", comment=f"{typed} \u202eline").status_code
-    assert [f"{typed}\n."] == [c.text for c in desk.ledger.comments.of_season(CAMPAIGN, 2027)]
+    assert [f"{typed}\n."] == [c.text for c in desk.ledger.comments.of_season(SeasonKey(CAMPAIGN, 2027))]
 
 
 # -- every page -----------------------------------------------------------------------------------------

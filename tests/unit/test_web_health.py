@@ -17,7 +17,7 @@ from scheduler.web.app import make_app
 from scheduler.web.health import OVERDUE_AFTER, SILENT_FOR
 from scheduler.wiring import whereabouts_of
 from tests.support.web_factory import ROOT, Beat, Site
-from tests.support.world import World, a_post, an_email
+from tests.support.world import A_MONTH, World, a_post, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 LATE = DUE + OVERDUE_AFTER + timedelta(seconds=1)
@@ -128,7 +128,7 @@ def test_what_a_person_holds_is_not_overdue(site: Site) -> None:
     """They know."""
     world = World(site.ledger, [a_post("day-1")])
     world.tick.run()
-    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = site.ledger.deliveries.of_season("live", A_MONTH)
     site.ledger.deliveries.hold(delivery.id, who="Ada", why="a storm", now=world.clock.now())
     assert [] == reasons(site, at=LATE)
 
@@ -161,7 +161,7 @@ def test_a_doubt_makes_it_unready_once_the_provider_should_know(site: Site) -> N
     assert ["doubts"] == reasons(site, at=asked_at + OVERDUE_AFTER)
     world.run_at(asked_at)
     assert ["doubts"] == reasons(site, at=asked_at + timedelta(minutes=1)), "it was asked, and could not tell"
-    (delivery,) = site.ledger.deliveries.of_season("live", "a-month", 2027)
+    (delivery,) = site.ledger.deliveries.of_season("live", A_MONTH)
     site.ledger.lookups.resolve(delivery.id, sent=True, who="Ada", now=world.clock.now())
     assert [] == reasons(site)
 

@@ -19,6 +19,7 @@ from scheduler.clock import VirtualClock
 from scheduler.domain.message import EmailBody
 from scheduler.domain.outcome import Recipient
 from scheduler.domain.records import Wanted
+from scheduler.domain.season_key import SeasonKey
 from scheduler.errors import OutOfReach
 from scheduler.project import Project
 from scheduler.services.seasons import rehearse
@@ -224,7 +225,7 @@ def test_links_of_last_years_campaign_still_let_their_readers_leave(site: Site, 
     assert 404 == site.client.post(path).status_code
     mail = an_email()
     day = Wanted(mail.item, mail.channel, "email", mail.on, mail.due_at, mail.expires_at)
-    site.ledger.deliveries.follow_plan("live", "last-year", 2026, [day], now=site.clock.now())
+    site.ledger.deliveries.follow_plan("live", SeasonKey("last-year", 2026), [day], now=site.clock.now())
     assert 200 == site.client.post(path).status_code
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.domain.invitation import new_token
+from scheduler.domain.season_key import SeasonKey
 from scheduler.review.reviewer_queue import QueueStatus, ReviewerQueue
 from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.web.reviewer import review_link as opened_module
@@ -36,7 +37,9 @@ def dump(site: ReadingSite) -> list[str]:
 
 
 def approvals(site: ReadingSite) -> list[tuple[str, str, str, str]]:
-    return sorted((a.item, a.channel, a.person, a.role) for a in site.ledger.approvals.of_season(CAMPAIGN, SEASON).all)
+    return sorted(
+        (a.item, a.channel, a.person, a.role) for a in site.ledger.approvals.of_season(SeasonKey(CAMPAIGN, SEASON)).all
+    )
 
 
 def reading(site: ReadingSite, link: str = "") -> ReviewerQueue:
@@ -93,7 +96,7 @@ def test_a_link_that_ends_while_somebody_writes_gives_the_words_back(site: Readi
 def test_a_link_of_a_campaign_that_is_gone_is_as_one_that_never_was(site: ReadingSite) -> None:
     """Nobody learns from a link that a campaign was here."""
     token = site.ledger.invitations.add(
-        "gone", SEASON, BEN, FACTS, expires_at=NOW + timedelta(days=1), who="Ada", now=NOW
+        SeasonKey("gone", SEASON), BEN, FACTS, expires_at=NOW + timedelta(days=1), who="Ada", now=NOW
     )
     assert site.get(link=f"/r/{token}").text == site.get(link="/r/x").text
 
@@ -214,7 +217,7 @@ def test_nothing_is_approved_that_was_not_seen(site: ReadingSite) -> None:
         assert "My long &lt;thought&gt;" in answer.text
         assert set(site.seen(FIRST).items()) <= set(re.findall(r'name="(seen\.[^"]+)" value="([^"]+)"', answer.text))
     assert [] == approvals(site)
-    assert not site.ledger.change_requests.of_season(CAMPAIGN, SEASON)
+    assert not site.ledger.change_requests.of_season(SeasonKey(CAMPAIGN, SEASON))
     assert 303 == site.act(FIRST, "approve").status_code, "the new form can be approved"
 
 
@@ -256,21 +259,21 @@ def test_asking_for_changes_needs_words(site: ReadingSite) -> None:
     answer = site.act(FIRST, "changes", "   ")
     assert 422 == answer.status_code
     assert "That did not work: the comment is empty." in answer.text
-    assert not site.ledger.change_requests.of_season(CAMPAIGN, SEASON)
+    assert not site.ledger.change_requests.of_season(SeasonKey(CAMPAIGN, SEASON))
 
 
 def test_asking_for_changes_stops_the_item(site: ReadingSite) -> None:
     """Each of its messages, with the words in the thread; an earlier yes is taken back; a later yes answers it."""
     site.act(FIRST, "approve")
     assert 303 == site.act(FIRST, "changes", "Say where the figure is from.").status_code
-    assert {"x", "email"} == {r.channel for r in site.ledger.change_requests.of_season(CAMPAIGN, SEASON)}
+    assert {"x", "email"} == {r.channel for r in site.ledger.change_requests.of_season(SeasonKey(CAMPAIGN, SEASON))}
     assert [] == approvals(site)
     text = site.item(FIRST)
     assert "Say where the figure is from." in text
     assert "asking for changes" in text
     assert "you asked for changes" in text
     site.act(FIRST, "approve")
-    assert not site.ledger.change_requests.of_season(CAMPAIGN, SEASON)
+    assert not site.ledger.change_requests.of_season(SeasonKey(CAMPAIGN, SEASON))
     assert 2 == len(approvals(site))
 
 
@@ -327,7 +330,7 @@ def test_a_viewer_reads_and_comments(site: ReadingSite, act: str) -> None:
     assert 403 == site.act(FIRST, act, "no", link=link).status_code
     assert 403 == site.client.post(f"{link}/claims", data={"sign": "claim held-2025 0"}).status_code
     assert [] == approvals(site)
-    assert not site.ledger.change_requests.of_season(CAMPAIGN, SEASON)
+    assert not site.ledger.change_requests.of_season(SeasonKey(CAMPAIGN, SEASON))
     assert 303 == site.act(FIRST, "comment", "Well done.", link=link).status_code
     for place in PLACES:
         assert 200 == site.get(place, link=link).status_code
@@ -336,7 +339,7 @@ def test_a_viewer_reads_and_comments(site: ReadingSite, act: str) -> None:
 def test_a_role_that_is_no_more_only_reads(site: ReadingSite) -> None:
     """The policy had it when the link was made."""
     token = site.ledger.invitations.add(
-        CAMPAIGN, SEASON, "Eve", "legal-reviewer", expires_at=NOW + timedelta(days=1), who="Ada", now=NOW
+        SeasonKey(CAMPAIGN, SEASON), "Eve", "legal-reviewer", expires_at=NOW + timedelta(days=1), who="Ada", now=NOW
     )
     link = f"/r/{token}"
     assert "<textarea" not in site.item(FIRST, link=link)

@@ -87,7 +87,7 @@ def _season_to_look_at(project: Project, campaign_id: str, year: int | None, led
         rehearsal = rehearse(project, campaign_id, year, ledger=ledger)
     except ObservanceError as problem:
         return LookedAt(campaign_id, None, problem.message.splitlines()[0])
-    spent = dollars_spent(project, ledger, campaign_id, rehearsal.plan.season.year) if ledger is not None else {}
+    spent = dollars_spent(project, ledger, rehearsal.plan.key) if ledger is not None else {}
     return LookedAt(campaign_id, rehearsal, spent=spent)
 
 

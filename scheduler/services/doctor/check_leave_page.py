@@ -52,10 +52,8 @@ def _confirmed(examined: DoctorContext) -> str:
         return ""
     events = examined.ledger.events.of_kinds(CONFIRMED)
     if examined.seasons:
-        seasons = [
-            (s.rehearsal.plan.campaign.id, s.rehearsal.plan.season.year) for s in examined.seasons if s.rehearsal
-        ]
-        if not all(is_confirmed(events, examined.settings.public_url, *season) for season in seasons):
+        seasons = [s.rehearsal.plan.key for s in examined.seasons if s.rehearsal]
+        if not all(is_confirmed(events, examined.settings.public_url, season) for season in seasons):
             return ""
     mine = [e for e in events if e.data.get("address") == examined.settings.public_url]
     return ", ".join(dict.fromkeys(f"{e.data['season']}" for e in mine))

@@ -159,7 +159,7 @@ def deliveries(examined: DoctorContext) -> Iterator[DoctorResult]:
         d
         for s in examined.seasons
         if s.rehearsal is not None
-        for d in examined.ledger.deliveries.of_season(mode, s.campaign, s.rehearsal.plan.season.year)
+        for d in examined.ledger.deliveries.of_season(mode, s.rehearsal.plan.key)
     ]
     unknown = [d for d in found if d.counts.unknown or d.state is State.UNKNOWN]
     if unknown:

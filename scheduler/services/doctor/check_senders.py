@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -82,13 +83,12 @@ def _to_come(examined: DoctorContext, ledger: Ledger) -> Iterator[ArmedSeason]:
         if season.rehearsal is None:
             continue
         plan = season.rehearsal.plan
-        campaign, year = plan.campaign.id, plan.season.year
-        is_known = any((a.campaign, a.season) == (campaign, year) for a in known)
-        if is_known or ledger.armings.find(campaign, year) is None or ledger.deliveries.of_season(LIVE, campaign, year):
+        is_known = any((a.campaign, a.season) == astuple(plan.key) for a in known)
+        if is_known or ledger.armings.find(plan.key) is None or ledger.deliveries.of_season(LIVE, plan.key):
             continue
         to_come = [m.due_at for m in season.rehearsal.messages if m.expires_at > examined.now]
         if to_come:
-            yield ArmedSeason(campaign, year, min(to_come))
+            yield ArmedSeason(plan.key.campaign, plan.key.season, min(to_come))
 
 
 def rehearses_though_armed(

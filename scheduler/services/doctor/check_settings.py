@@ -32,7 +32,7 @@ def mode(examined: DoctorContext) -> Iterator[DoctorResult]:
             continue
         plan = season.rehearsal.plan
         name = f"season {plan.season.year} of {plan.campaign.id}"
-        armed = examined.ledger.armings.find(plan.campaign.id, plan.season.year)
+        armed = examined.ledger.armings.find(plan.key)
         if armed is None:
             yield DoctorResult(
                 "mode", Status.AMBER, f"live{where}, but {name} is not armed: nothing goes out", "arm --by NAME"

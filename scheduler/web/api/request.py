@@ -133,8 +133,7 @@ class ApiRequest:
     def about_season(self) -> SeasonContext:
         """For an act about the season, in the name of the key's person. Raises Problem."""
         rehearsal = self.rehearsal()
-        campaign_id, year = rehearsal.plan.campaign.id, rehearsal.plan.season.year
-        return about_season(self.context, campaign_id, year, lambda: rehearsal)
+        return about_season(self.context, rehearsal.plan.key, lambda: rehearsal)
 
     def messages(self, rehearsal: Rehearsal) -> list[Message]:
         """The messages of the item in the address. Raises Problem when there is none of that id."""

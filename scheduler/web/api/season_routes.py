@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from ...domain.api_key import Scope
+from ...domain.season_key import SeasonKey
 from ...domain.stale_approvals import voided
 from ...domain.standing_request import standing_requests
 from ...errors import ObservanceError
@@ -126,8 +128,7 @@ def item(call: ApiRequest) -> Answer:
     messages = call.messages(rehearsal)
     return Answer(
         {
-            "campaign": about.campaign,
-            "season": about.season,
+            **asdict(about.key),
             "item": messages[0].item,
             "messages": item_as_data(rehearsal, messages),
             "requests": [
@@ -189,7 +190,9 @@ def status(call: ApiRequest) -> Answer:
     except CampaignUnusable as error:
         raise unusable(error) from None
     context = call.context
-    found = season_status(context, campaign_id, year, lambda: house.months.context(context.actor, campaign_id, year))
+    found = season_status(
+        context, SeasonKey(campaign_id, year), lambda: house.months.context(context.actor, campaign_id, year)
+    )
     return Answer(status_as_data(found))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...domain.api_key import Scope
 from ...domain.records import ALL_CHANNELS, Delivery
+from ...domain.season_key import SeasonKey
 from ...services import holds as hold_acts
 from ...services import reconcile
 from ...services.ledger_data import (
@@ -39,7 +40,7 @@ def deliveries(call: ApiRequest) -> Answer:
         year = call.season_year()
     except CampaignUnusable as error:
         raise unusable(error) from None
-    found = call.house.ledger.deliveries.of_season(call.mode, call.campaign_id, year)
+    found = call.house.ledger.deliveries.of_season(call.mode, SeasonKey(call.campaign_id, year))
     wanted = doubts_first(d for d in found if call.query.get("state") in (None, d.state.value))
     offset, limit = call.query.get("offset", 0), call.query.get("limit", 100)
     rest, zone = offset + limit < len(wanted), call.zone_of(call.campaign_id)

@@ -53,7 +53,7 @@ class PageContext:
 
     @property
     def year(self) -> int:
-        return self.context.season
+        return self.context.key.season
 
     @property
     def zone(self) -> str:
@@ -70,7 +70,7 @@ class PageContext:
 
     @cached_property
     def deliveries(self) -> tuple[Delivery, ...]:
-        return self.ledger.deliveries.of_season(self.mode, self.campaign.id, self.year)
+        return self.ledger.deliveries.of_season(self.mode, self.context.key)
 
     @cached_property
     def by_message(self) -> Mapping[tuple[str, str], Delivery]:
@@ -100,7 +100,7 @@ class PageContext:
 
     @cached_property
     def armed_by(self) -> str:
-        arming = self.ledger.armings.find(self.campaign.id, self.year)
+        arming = self.ledger.armings.find(self.context.key)
         return arming.who if arming else ""
 
 
