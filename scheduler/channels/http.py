@@ -1,7 +1,7 @@
 """The line beneath tweepy and sendgrid: kept alive, with a hard end, never repeating a request by itself.
 
-Both libraries bring neither a timeout nor an address that can be changed. :class:`Line` is a requests session that
-gives them both, and that can say for certain whether a byte of a request left this machine.
+Both libraries bring neither a timeout nor an address that can be changed. :class:`HttpSession` is a requests session
+that gives them both, and that can say for certain whether a byte of a request left this machine.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
@@ -30,6 +30,7 @@ from ..domain.outcome import Outcome, OutcomeKind
 from ..domain.reason import ReasonCode, because
 from ..domain.reason_words import in_words
 from ..errors import ConfigurationError
+from .spec import ChannelContext, Transport
 from .status_mapping import unforeseen, unreached
 from .web_question import date_of
 
@@ -38,6 +39,8 @@ _CONNECT_SECONDS = 5.0
 #: A line that was quiet for longer is opened anew. One that a gateway has forgotten looks open, swallows the request
 #: and leaves a doubt that a fresh one would not.
 _IDLE_SECONDS = 30.0
+#: Connections that are kept.
+_IN_FLIGHT = 32
 
 #: Loggers that print keys, signatures, headers or bodies at DEBUG.
 _TALKATIVE = (
@@ -116,6 +119,7 @@ class _Exchange:
 
 
 _here = threading.local()
+_T = TypeVar("_T")
 
 
 class _Watched:
@@ -187,7 +191,7 @@ class HttpSession(requests.Session):
     Every call ends with an answer, with :class:`NothingSent` or with :class:`NoWholeAnswer`.
     """
 
-    def __init__(self, base_url: str, timeout_seconds: float, *, in_flight: int = 32) -> None:
+    def __init__(self, base_url: str, timeout_seconds: float) -> None:
         super().__init__()
         self._base = urlsplit(base_url.rstrip("/"))
         host = self._base.hostname
@@ -211,7 +215,7 @@ class HttpSession(requests.Session):
             self.proxies.update(get_environ_proxies(base_url))
         self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._adapter = _Adapter(pool_connections=2, pool_maxsize=in_flight, max_retries=0)
+        self._adapter = _Adapter(pool_connections=2, pool_maxsize=_IN_FLIGHT, max_retries=0)
         self.mount("https://", self._adapter)
         self.mount("http://", self._adapter)
         self._quiet_for = stopwatch()
@@ -236,14 +240,15 @@ class HttpSession(requests.Session):
         except Exception as error:
             # Deliberately without the cause: its words may quote a header.
             if exchange.left:
-                raise NoWholeAnswer(self._how_it_broke(error, exchange)) from None
+                late = exchange.over or isinstance(error, requests.exceptions.Timeout)
+                how = f"no whole answer within {self._seconds:g} s" if late else "the line broke"
+                raise NoWholeAnswer(f"{how} after the request had left") from None
             raise _why_nothing(error) from None
         finally:
             timer.cancel()
             _here.exchange = None
             self._quiet_for = stopwatch()
-        date = date_of(response.headers.get("Date"))
-        if date is not None:
+        if date := date_of(response.headers.get("Date")):
             self.on_date(date)
         return response
 
@@ -258,14 +263,27 @@ class HttpSession(requests.Session):
         path = self._base.path + asked.path
         return urlunsplit((self._base.scheme, self._base.netloc, path, asked.query, asked.fragment))
 
-    def _how_it_broke(self, error: Exception, exchange: _Exchange) -> str:
-        if exchange.over or isinstance(error, requests.exceptions.Timeout):
-            return f"no whole answer within {self._seconds:g} s after the request had left"
-        return "the line broke after the request had left"
+
+class HttpTransport(Transport):
+    """A channel over one :class:`HttpSession`."""
+
+    def __init__(self, context: ChannelContext) -> None:
+        super().__init__(context)
+        quiet_libraries()
+        self._line = HttpSession(context.base_url, context.settings.timeout_seconds)
+
+    def tell_time_to(self, listener: Callable[[datetime], None]) -> None:
+        """Let somebody know what time it is at the provider, with each answer."""
+        self._line.on_date = listener
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._line.close()
 
 
-def ended(call: Callable[[], Outcome], *, now: datetime) -> Outcome:
-    """How a call over a :class:`Line` ended, whatever happens: ``call`` makes it and reads the answer. Never raises."""
+def ended(call: Callable[[], _T], *, now: datetime) -> _T | Outcome:
+    """How a call over a :class:`HttpSession` ended, whatever happens: ``call`` makes it and reads the answer. Never
+    raises."""
     try:
         return call()
     except NothingSent as error:
@@ -283,6 +301,6 @@ def _why_nothing(error: Exception) -> NothingSent:
         return NothingSent(ReasonCode.NO_CONNECTION, "none in time")
     if isinstance(error, requests.exceptions.ConnectionError):
         reason = getattr(error.args[0] if error.args else None, "reason", None)
-        found = not isinstance(reason, NameResolutionError)
-        return NothingSent(ReasonCode.NO_CONNECTION if found else ReasonCode.NAME_NOT_FOUND)
+        unknown = isinstance(reason, NameResolutionError)
+        return NothingSent(ReasonCode.NAME_NOT_FOUND if unknown else ReasonCode.NO_CONNECTION)
     return NothingSent(ReasonCode.NO_CONNECTION, type(error).__name__)

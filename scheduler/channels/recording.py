@@ -6,21 +6,20 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from ..domain.message import Message
-from ..domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from ..domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
 from ..domain.reason import ReasonCode, because
-from .spec import ChannelContext
+from .spec import ChannelContext, Transport
 from .status_mapping import unreached
 
 _NAMES_READERS = frozenset({"to", "cc", "bcc", "recipients"})
 
 
-class RecordingTransport:
+class RecordingTransport(Transport):
     """Builds as the channel does and keeps each call as a JSON file in ``folder``.
 
     A file names no reader by address: it holds their number and their ids. A call made twice leaves two files, so
@@ -28,17 +27,8 @@ class RecordingTransport:
     """
 
     def __init__(self, context: ChannelContext, folder: Path) -> None:
-        self._context = context
+        super().__init__(context)
         self._folder = folder
-        self.kind = context.spec.kind
-        self.batch_limit = context.batch_size
-
-    def close(self) -> None:
-        """Nothing is kept open."""
-
-    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
-        """What the real transport would build."""
-        return self._context.spec.build(self._context, message, send_id=send_id, recipients=recipients)
 
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """Write the call down. Never raises; what cannot be written was certainly not sent."""
@@ -50,16 +40,12 @@ class RecordingTransport:
             half = path.with_suffix(f".{os.getpid()}.part")
             half.write_text(text + "\n", encoding="utf-8")
             half.replace(path)
-        except OSError as error:
-            return _unwritten(error.strerror or type(error).__name__, now)
         except Exception as error:
-            return _unwritten(type(error).__name__, now)
+            why = getattr(error, "strerror", None) or type(error).__name__
+            detail = f"the rehearsal could not be written ({why})"
+            return unreached(ReasonCode.NOT_WRITTEN, now=now, detail=detail)
         rehearsed = (because(ReasonCode.REHEARSED),)
         return Outcome(OutcomeKind.ACCEPTED, reference=f"rehearsal-{path.stem}", reasons=rehearsed)
-
-    def ask(self, *, now: datetime) -> Outcome | None:
-        """There is nobody to ask."""
-        return None
 
     def settle_after(self) -> timedelta:
         """The folder can be believed at once."""
@@ -69,18 +55,17 @@ class RecordingTransport:
         """The folder is all there is, so what is not in it was not sent. Never raises."""
         path = next(self._paths(_name(request)))
         try:
-            there = path.exists()
+            if path.exists():
+                reference = f"rehearsal-{path.stem}"
+                return Evidence(Verdict.SENT, reference=reference, detail="found among the rehearsed calls")
         except OSError as error:
             return Evidence(Verdict.CANNOT_TELL, detail=f"the rehearsal could not be read ({type(error).__name__})")
-        if there:
-            return Evidence(Verdict.SENT, reference=f"rehearsal-{path.stem}", detail="found among the rehearsed calls")
         return Evidence(Verdict.NOT_SENT, detail="not among the rehearsed calls")
 
     def _paths(self, name: str) -> Iterator[Path]:
         """``name.json``, ``name.2.json``, ``name.3.json``, ..."""
-        yield self._folder / f"{name}.json"
-        for number in count(2):
-            yield self._folder / f"{name}.{number}.json"
+        for number in count(1):
+            yield self._folder / (f"{name}.json" if number == 1 else f"{name}.{number}.json")
 
 
 def recorded(request: Request) -> dict[str, object]:
@@ -92,14 +77,11 @@ def recorded(request: Request) -> dict[str, object]:
         kept["recipients"] = len(envelopes)
         named = (e.get("custom_args", e) if isinstance(e, Mapping) else {} for e in envelopes)
         kept["subscriber_ids"] = [ids.get("subscriber_id", "") for ids in named]
-    kept["body"] = {name: _plain(value) for name, value in body.items()}
+    kept["body"] = {
+        name: {"bytes": len(value), "sha256": hashlib.sha256(value).hexdigest()} if isinstance(value, bytes) else value
+        for name, value in body.items()  # bytes are a MIME message, which names its reader
+    }
     return kept
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, bytes):  # a MIME message names its reader
-        return {"bytes": len(value), "sha256": hashlib.sha256(value).hexdigest()}
-    return value
 
 
 def _name(request: Request) -> str:
@@ -107,7 +89,3 @@ def _name(request: Request) -> str:
     readable = re.sub(r"[^A-Za-z0-9_-]+", "-", request.fingerprint)[:60].strip("-")
     digest = hashlib.sha256(f"{request.method} {request.path} {request.fingerprint}".encode()).hexdigest()[:10]
     return f"{readable or 'call'}-{digest}"
-
-
-def _unwritten(words: str, now: datetime) -> Outcome:
-    return unreached(ReasonCode.NOT_WRITTEN, now=now, detail=f"the rehearsal could not be written ({words})")

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
+from ..domain.outcome import Evidence, Verdict
 from ..errors import ConfigurationError
 from ..schema.field import Key
 from ..settings import setting
@@ -23,7 +24,7 @@ from ..settings.values import dns_label
 if TYPE_CHECKING:
     from ..clock import Clock
     from ..domain.message import Message
-    from ..domain.outcome import Evidence, Outcome, Recipient, Request
+    from ..domain.outcome import Outcome, Recipient, Request
     from ..domain.receipt import Receipt
     from ..settings import ChannelSettings, Organisation, Secrets
     from .staff_mail import Note
@@ -147,43 +148,40 @@ class ChannelContext:
         return self.spec.note(self, note, organisation, send_id=send_id)
 
 
-class Transport(Protocol):
-    """A way out. One implementation a provider."""
+class Transport:
+    """What calls a provider: one implementation a channel. What the spec says already is said here."""
 
-    kind: str  # "post" | "email"
-
-    @property
-    def batch_limit(self) -> int:
-        """Recipients a call; 0 for posts."""
-        ...
+    def __init__(self, context: ChannelContext) -> None:
+        self._context = context
+        self.kind = context.spec.kind  # "post" | "email"
+        self.batch_limit = context.batch_size  # recipients a call; 0 for posts
 
     def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
         """The request for this message. Pure: the same input gives the same bytes."""
-        ...
+        return self._context.spec.build(self._context, message, send_id=send_id, recipients=recipients)
 
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """One call, never repeated by itself. Never raises: what is not foreseen is UNKNOWN."""
-        ...
+        raise NotImplementedError
 
     def settle_after(self) -> timedelta | None:
         """How long after a doubtful call the provider's own records can be believed; None: it cannot be asked."""
-        ...
+        return self._context.settle_after
 
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
         """What the provider says of a call whose end we do not know. Never raises.
 
         Where readers of one call fared differently, ``request`` holds those in doubt alone: evidence is about them.
         """
-        ...
+        return Evidence(Verdict.CANNOT_TELL, detail="it cannot be asked")
 
     def ask(self, *, now: datetime) -> Outcome | None:
         """Whether the provider is there and takes our keys, by a call that sends nothing and costs nothing; ACCEPTED
         when it is. None where there is no such call. Never raises."""
-        ...
+        return None
 
     def close(self) -> None:
         """Let go of connections."""
-        ...
 
 
 @runtime_checkable

@@ -79,10 +79,8 @@ def latest_reset(resets: Iterable[str | None], *, now: datetime, otherwise: time
 
 def safe(text: str) -> str:
     """A provider's words, fit for the ledger: no address, nothing that may be a key, one line, 200 characters."""
-    text = _UNPRINTABLE.sub(" ", text)
-    text = _ADDRESS.sub("[address]", text)
-    text = _LONG_TOKEN.sub("[...]", text)
-    text = " ".join(text.split())
+    text = _ADDRESS.sub("[address]", _UNPRINTABLE.sub(" ", text))
+    text = " ".join(_LONG_TOKEN.sub("[...]", text).split())
     return text if len(text) <= _LONGEST_DETAIL else text[: _LONGEST_DETAIL - 1] + "…"
 
 
@@ -110,7 +108,12 @@ def unreached(code: ReasonCode, *, now: datetime, detail: str = "") -> Outcome:
     return Outcome(OutcomeKind.LATER, reasons=(because(code),), detail=detail, retry_at=now + RETRY_UNREACHED)
 
 
+def strange(status: int, detail: str = "") -> Outcome:
+    """A success that is not what was asked for."""
+    why = (because(ReasonCode.STRANGE_ANSWER, status=status),)
+    return Outcome(OutcomeKind.UNKNOWN, detail=detail, reasons=why, status=status)
+
+
 def unforeseen(error: BaseException) -> Outcome:
     """Nobody named this end. The error's own words stay out: they may quote a header or an address."""
-    kind = type(error).__name__
-    return Outcome(OutcomeKind.UNKNOWN, reasons=(because(ReasonCode.CHANNEL_ERROR, kind=kind),))
+    return Outcome(OutcomeKind.UNKNOWN, reasons=(because(ReasonCode.CHANNEL_ERROR, kind=type(error).__name__),))

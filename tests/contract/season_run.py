@@ -15,6 +15,7 @@ from itertools import count, groupby
 from typing import Any
 
 from scheduler.channels.sendgrid.receipts import read_events
+from scheduler.channels.spec import Transport
 from scheduler.clock import VirtualClock
 from scheduler.content.render.messages import render
 from scheduler.domain.approval import Approvals
@@ -62,7 +63,7 @@ def month(days: SeasonDays) -> tuple[Plan, tuple[Message, ...], dict[str, date]]
     return plan, mails, {p.item.title: p.on for p in items}
 
 
-class PostRoom:
+class PostRoom(Transport):
     """The provider: keeps who was handed which mail when, takes nothing in some hours, and reports later."""
 
     kind, batch_limit = "email", 1_000

@@ -23,8 +23,8 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from scheduler.channels.contract.faults import Act, Fault, FaultScript
-from scheduler.channels.sendgrid.send import SendGridTransport
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.spec import ChannelContext
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
 from scheduler.content.top_level_domains import top_level_domains
@@ -387,7 +387,7 @@ def test_a_provider_in_trouble_for_a_whole_mailing_costs_two_calls(
 ) -> None:
     """A call for each of three readers, and the mail house takes none: after two it is left alone, the rest waits and is
     said to; `resume` after it has been put right lets the rest go, and nobody gets it twice."""
-    monkeypatch.setattr(SendGridTransport, "batch_limit", 1)
+    monkeypatch.setattr(ChannelContext, "batch_size", 1)
     with a_day(tmp_path, ready_project) as day:
         day.break_it(Fault(fault, double="sendgrid", status=401 if fault is Act.REFUSE else 0, times=99))
         day.passes("10:00", "10:00", "10:00")
@@ -463,7 +463,7 @@ def test_a_mailing_that_waits_in_its_middle_is_said(
     ready_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Part of it has gone and part of it waits for a limit to end: it is under way, and it is listed with the reason."""
-    monkeypatch.setattr(SendGridTransport, "batch_limit", 2)
+    monkeypatch.setattr(ChannelContext, "batch_size", 2)
     with a_day(tmp_path, ready_project) as day:
         day.break_it(Fault(Act.LIMIT, double="sendgrid", nth=2, reset_in=600))
         day.passes("10:00")

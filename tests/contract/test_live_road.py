@@ -24,6 +24,7 @@ import pytest
 
 from scheduler.channels.sendgrid.send import SendGridTransport
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
+from scheduler.channels.spec import ChannelContext
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.cli.main import main
 from scheduler.content.top_level_domains import top_level_domains
@@ -253,7 +254,7 @@ def test_a_file_that_is_mended_while_a_mailing_goes_out_stops_the_rest(
     road: Road, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One of three has the old words when the file is saved. The others wait for an approval, and get the new ones."""
-    monkeypatch.setattr(SendGridTransport, "batch_limit", 1)
+    monkeypatch.setattr(ChannelContext, "batch_size", 1)
     campaign = road.root / "campaigns" / "human-trafficking-prevention"
     send = SendGridTransport.send
 

@@ -19,6 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from scheduler.channels.spec import Transport
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
@@ -36,7 +37,7 @@ DAY = date(2027, 1, 11)
 MESSAGES = (a_post("day-11", on=DAY), an_email("day-11", on=DAY))
 
 
-class RememberingTransport:
+class RememberingTransport(Transport):
     """A provider that outlives the process: each accepted call is a line in a file before the answer is given."""
 
     def __init__(self, kind: str, memory: Path) -> None:

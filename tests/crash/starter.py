@@ -20,12 +20,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from scheduler.channels.sendgrid import send as sendgrid
+from scheduler.channels.sendgrid import send
+from scheduler.channels.sendgrid.spec import SPEC
 from scheduler.cli.main import main
 from scheduler.engine import alarm, failpoints, tick
 from scheduler.store import database, open_ledger
 
-__all__ = ["alarm", "open_ledger", "tick"]  # imported once, for all that are forked
+__all__ = ["alarm", "open_ledger", "send", "tick"]  # imported once, for all that are forked
 
 ROOT = Path(__file__).parents[2]
 BATCH = 10
@@ -97,7 +98,7 @@ def _ended(pid: int, flags: int) -> int | None:
 
 
 def serve() -> None:
-    sendgrid.SendGridTransport.batch_limit = BATCH  # type: ignore[method-assign, assignment]
+    object.__setattr__(SPEC, "batch_size", BATCH)  # it is frozen
     for line in sys.stdin:
         asked = json.loads(line)
         if "spawn" in asked:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from scheduler.channels.spec import Transport
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 from scheduler.domain.reason import ReasonCode, because
@@ -217,7 +218,7 @@ class Provider:
         return {subscriber for call in self.calls if call.item == item for subscriber in call.reached}
 
 
-class SimulatedTransport:
+class SimulatedTransport(Transport):
     """A channel's code before a :class:`Provider`. A new one for each process."""
 
     def __init__(

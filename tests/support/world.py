@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scheduler.channels.spec import Transport
 from scheduler.clock import VirtualClock
 from scheduler.domain.approval import Approval
 from scheduler.domain.campaign import Campaign, ItemText, Kind, Lateness, PoolRules, Season
@@ -185,7 +186,7 @@ class Provider:
 Step = Outcome | Exception | Callable[[Request], Outcome] | str
 
 
-class FakeTransport:
+class FakeTransport(Transport):
     """A way out to a :class:`Provider` in memory, with a script of faults.
 
     A step is an Outcome (given back; ACCEPTED is remembered by the provider), an exception (raised), or a word:

@@ -157,7 +157,7 @@ def test_what_an_answer_means(status: int, body: dict[str, str], kind: OutcomeKi
 @pytest.mark.parametrize("status", [200, 204, 302, 408, 500, 503])
 def test_before_the_call_nothing_is_a_doubt(status: int) -> None:
     """Whatever a server answers to signing in, no post was made: it is tried again."""
-    outcome = outcome_of(status, {}, b"{}", uri="", now=NOW, may_have_left=False)
+    outcome = outcome_of(status, {}, b"{}", now=NOW)
     assert (OutcomeKind.LATER, [ReasonCode.TAKES_NONE]) == (outcome.kind, [r.code for r in outcome.reasons])
 
 

@@ -7,23 +7,22 @@ is there, or it is certainly not. https://docs.bsky.app/docs/api/com-atproto-rep
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from requests import Response
 
 from ...clock import stopwatch
-from ...domain.message import Message
-from ...domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
 from ...domain.reason import ReasonCode, because
 from ...errors import ConfigurationError
 from ...settings.values import is_loopback, web_address
-from ..http import HttpSession, NoWholeAnswer, ended, quiet_libraries
+from ..http import HttpSession, HttpTransport, NoWholeAnswer, ended
 from ..spec import ChannelContext
 from ..status_mapping import RETRY_LIMIT, document, kind_of, latest_reset, reasons_of, safe, said
-from .build import COLLECTION, build_post
+from .build import COLLECTION
 
 CREATE_SESSION = "/xrpc/com.atproto.server.createSession"
 GET_SESSION = "/xrpc/com.atproto.server.getSession"
@@ -35,17 +34,15 @@ _OVER = frozenset(("ExpiredToken", "InvalidToken"))
 _ACCOUNT = frozenset(("AccountDeactivated", "AccountSuspended", "AccountTakedown", "AuthFactorTokenRequired"))
 
 
-def outcome_of(
-    status: int, headers: Mapping[str, str], body: bytes, *, uri: str, now: datetime, may_have_left: bool = True
-) -> Outcome:
-    """What the server's answer means. ``uri``: of the record that it was to make. ``may_have_left`` is false for what
-    comes before that call: then nothing is a doubt."""
+def outcome_of(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime, uri: str = "") -> Outcome:
+    """What the server's answer means. ``uri``: of the record that the call was to make; empty for what comes before
+    that call: then nothing is a doubt."""
     answer = document(body)
     name, words = str(answer.get("error") or ""), said(answer)
     detail = safe(f"{status}: {words}" if words else f"{status}")
     kind, reasons = kind_of(status), reasons_of(status)
     if kind is OutcomeKind.ACCEPTED:
-        if may_have_left and answer.get("uri") == uri:
+        if uri and answer.get("uri") == uri:
             return Outcome(kind, reference=uri, status=status)
         kind, detail = OutcomeKind.UNKNOWN, f"{status} without what was asked for"
         reasons = (because(ReasonCode.STRANGE_ANSWER, status=status),)
@@ -53,28 +50,12 @@ def outcome_of(
         kind, reasons = OutcomeKind.UNKNOWN, (because(ReasonCode.DUPLICATE, status=status),)
     elif kind is OutcomeKind.FINAL and name in _OVER | _ACCOUNT:
         reasons = (because(ReasonCode.KEYS_REFUSED, status=status),)
-    if kind is OutcomeKind.UNKNOWN and not may_have_left:
-        return Outcome(
-            OutcomeKind.LATER, detail=detail, reasons=(because(ReasonCode.TAKES_NONE, status=status),), status=status
-        )
-    retry_at = None
-    if kind is OutcomeKind.LATER:
-        retry_at = latest_reset([headers.get("ratelimit-reset")], now=now, otherwise=RETRY_LIMIT)
+    if kind is OutcomeKind.UNKNOWN and not uri:
+        taken = (because(ReasonCode.TAKES_NONE, status=status),)
+        return Outcome(OutcomeKind.LATER, detail=detail, reasons=taken, status=status)
+    resets = [headers.get("ratelimit-reset")]
+    retry_at = latest_reset(resets, now=now, otherwise=RETRY_LIMIT) if kind is OutcomeKind.LATER else None
     return Outcome(kind, detail=detail, reasons=reasons, status=status, retry_at=retry_at)
-
-
-class _NoSession(Exception):
-    """Without a session nothing was called. Holds the outcome."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome = outcome
-        super().__init__(str(outcome.kind))
-
-
-@dataclass(frozen=True, slots=True)
-class _Account:
-    identifier: str
-    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +69,19 @@ class _Session:
 _Call = Callable[[_Session, float], Response]
 
 
-class BlueskyTransport:
+class BlueskyTransport(HttpTransport):
     """Posts to one account by an app password. A session is made when one is needed, and lives in memory alone."""
 
-    kind = "post"
-    batch_limit = 0
-
     def __init__(self, context: ChannelContext) -> None:
-        (password,) = context.secret_values()
-        handle = str(context.settings.options.get("handle") or "")
-        if not handle:
+        context.secret_values()  # what is missing is said now
+        if not context.settings.options.get("handle"):
             raise ConfigurationError(
                 f"channel {context.settings.name}: handle is not set",
                 hint='name the account in config/channels.toml, as: handle = "example.bsky.social"',
             )
-        quiet_libraries()
-        self._account = _Account(handle, password)
-        self._context = context
+        super().__init__(context)
         self._seconds = context.settings.timeout_seconds
-        self._connections = {"": HttpSession(context.base_url, self._seconds)}
+        self._connections = {"": self._line}
         self._tell_time: Callable[[datetime], None] = lambda date: None
         self._session: _Session | None = None
 
@@ -121,10 +96,6 @@ class BlueskyTransport:
         for connection in self._connections.values():
             connection.close()
 
-    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
-        """See :func:`.build.build_post`."""
-        return build_post(message, self._context.settings, send_id=send_id)
-
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """One call. Never raises."""
         try:
@@ -136,12 +107,11 @@ class BlueskyTransport:
             headers = {**session.headers, "Content-Type": "application/json"}
             return session.server.request(request.method, request.path, data=body, headers=headers, seconds=seconds)
 
-        answer = self._ask(put, now)
+        answer = ended(lambda: self._as_the_account(put, now), now=now)
         if isinstance(answer, Outcome):
             return answer
         response, session = answer
-        uri = _uri(session, request)
-        return outcome_of(response.status_code, response.headers, response.content, uri=uri, now=now)
+        return outcome_of(response.status_code, response.headers, response.content, uri=_uri(session, request), now=now)
 
     def ask(self, *, now: datetime) -> Outcome | None:
         """Whether the server is there, knows the account and takes its password."""
@@ -149,19 +119,13 @@ class BlueskyTransport:
         def get(session: _Session, seconds: float) -> Response:
             return session.server.request("GET", GET_SESSION, headers=session.headers, seconds=seconds)
 
-        answer = self._ask(get, now)
+        answer = ended(lambda: self._as_the_account(get, now), now=now)
         if isinstance(answer, Outcome):
             return answer
         response, _ = answer
         if response.status_code == 200:
-            return Outcome(OutcomeKind.ACCEPTED, status=response.status_code)
-        return outcome_of(
-            response.status_code, response.headers, response.content, uri="", now=now, may_have_left=False
-        )
-
-    def settle_after(self) -> timedelta | None:
-        """See the spec."""
-        return self._context.settle_after
+            return Outcome(OutcomeKind.ACCEPTED, status=200)
+        return outcome_of(response.status_code, response.headers, response.content, now=now)
 
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
         """Read the record of the call's own key where it is kept: what is absent there was not sent. Never raises."""
@@ -171,7 +135,7 @@ class BlueskyTransport:
             wanted = {"repo": session.did, "collection": COLLECTION, "rkey": key}
             return session.server.request("GET", GET_RECORD, params=wanted, headers=session.headers, seconds=seconds)
 
-        answer = self._ask(get, now)
+        answer = ended(lambda: self._as_the_account(get, now), now=now)
         if isinstance(answer, Outcome):
             why = answer.detail or ", ".join(reason.code for reason in answer.reasons)
             return Evidence(Verdict.CANNOT_TELL, detail=f"the record could not be read ({why})")
@@ -187,50 +151,39 @@ class BlueskyTransport:
 
     # -- the session ------------------------------------------------------------------------------------
 
-    def _ask(self, call: _Call, now: datetime) -> tuple[Response, _Session] | Outcome:
-        """The answer, and by which session; or how it ended without one."""
-        answers: list[tuple[Response, _Session]] = []
-
-        def make() -> Outcome:
-            try:
-                answers.append(self._as_the_account(call, now))
-            except _NoSession as never:
-                return never.outcome
-            return Outcome(OutcomeKind.ACCEPTED)
-
-        outcome = ended(make, now=now)
-        return answers[0] if answers else outcome
-
-    def _as_the_account(self, call: _Call, now: datetime) -> tuple[Response, _Session]:
+    def _as_the_account(self, call: _Call, now: datetime) -> tuple[Response, _Session] | Outcome:
         """Make a request with a session. One that is over is refused before anything is done, so it is made anew,
         once, and the request with it. All of it together has the time of one call."""
         spent = stopwatch()
         kept = self._session
         session = kept or self._sign_in(self._seconds, now)
+        if isinstance(session, Outcome):
+            return session
         answer = call(session, self._seconds - spent())
         if kept is not None and _is_over(answer):
             session = self._sign_in(self._seconds - spent(), now)
+            if isinstance(session, Outcome):
+                return session
             answer = call(session, self._seconds - spent())
         if _is_over(answer):
             self._session = None
         return answer, session
 
-    def _sign_in(self, seconds: float, now: datetime) -> _Session:
-        """A new session. Raises _NoSession."""
-        who = {"identifier": self._account.identifier, "password": self._account.password}
+    def _sign_in(self, seconds: float, now: datetime) -> _Session | Outcome:
+        """A new session; or how it ended without one: then nothing was called."""
+        (password,) = self._context.secret_values()
+        who = {"identifier": str(self._context.settings.options["handle"]), "password": password}
         try:
-            answer = self._connections[""].request("POST", CREATE_SESSION, json=who, seconds=seconds)
+            answer = self._line.request("POST", CREATE_SESSION, json=who, seconds=seconds)
         except NoWholeAnswer as error:
-            cut = (because(ReasonCode.LINE_BROKE),)
-            raise _NoSession(Outcome(OutcomeKind.LATER, detail=str(error), reasons=cut)) from None
+            return Outcome(OutcomeKind.LATER, detail=str(error), reasons=(because(ReasonCode.LINE_BROKE),))
         made = document(answer.content)
         did, token = made.get("did"), made.get("accessJwt")
         if answer.status_code == 200 and isinstance(did, str) and isinstance(token, str):
             server = self._server_of(made.get("didDoc"))
             self._session = _Session(did, {"Authorization": f"Bearer {token}"}, server)
             return self._session
-        refused = outcome_of(answer.status_code, answer.headers, answer.content, uri="", now=now, may_have_left=False)
-        raise _NoSession(refused)
+        return outcome_of(answer.status_code, answer.headers, answer.content, now=now)
 
     def _server_of(self, described: object) -> HttpSession:
         """The connection to the server that holds the repository: who signs accounts in may be another one, and says
@@ -251,9 +204,8 @@ def _uri(session: _Session, request: Request) -> str:
 
 def _is_over(answer: Response) -> bool:
     """Whether it was refused for its session."""
-    if answer.status_code == 400:
-        return document(answer.content).get("error") in _OVER
-    return answer.status_code == 401
+    is_named = answer.status_code == 400 and document(answer.content).get("error") in _OVER
+    return is_named or answer.status_code == 401
 
 
 def _repository_in(described: object) -> str:

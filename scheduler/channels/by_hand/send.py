@@ -6,22 +6,17 @@ never sent again by itself; when the window has closed without a word, it was no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from ...domain.message import Message
-from ...domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
 from ...domain.reason import ReasonCode, because
 from ...errors import ConfigurationError
-from ..spec import ChannelContext
+from ..spec import ChannelContext, Transport
 from ..status_mapping import unforeseen
 
 
-class ByHandTransport:
+class ByHandTransport(Transport):
     """A person."""
-
-    kind = "post"
-    batch_limit = 0
 
     def __init__(self, context: ChannelContext) -> None:
         if not context.settings.options.get("person"):
@@ -29,11 +24,7 @@ class ByHandTransport:
                 f"channel {context.settings.name}: nobody is named who posts",
                 hint=f"set channels.{context.settings.name}.person to a name",
             )
-        self._context = context
-
-    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
-        """See :func:`~.build.build_task`."""
-        return self._context.spec.build(self._context, message, send_id=send_id, recipients=recipients)
+        super().__init__(context)
 
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """From now on it waits for the person, who is told with the notices. Never raises."""
@@ -44,10 +35,6 @@ class ByHandTransport:
         except Exception as error:
             return unforeseen(error)
 
-    def settle_after(self) -> timedelta | None:
-        """At once; see :meth:`look_up`."""
-        return self._context.settle_after
-
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
         """Nobody is asked: while the window is open the person may still say so. Never raises."""
         try:
@@ -57,10 +44,3 @@ class ByHandTransport:
         if now < until:
             return Evidence(Verdict.CANNOT_TELL, detail="its window is still open", again_at=until)
         return Evidence(Verdict.NOT_SENT, detail="nobody marked it as posted")
-
-    def ask(self, *, now: datetime) -> Outcome | None:
-        """There is nobody to ask by a call."""
-        return None
-
-    def close(self) -> None:
-        """Nothing is kept open."""

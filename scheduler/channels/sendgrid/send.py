@@ -11,20 +11,31 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
-from ...domain.message import Message
-from ...domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
-from ...domain.reason import ReasonCode, because
-from ..spec import ChannelContext
-from ..status_mapping import NO_CREDIT, RETRY_LIMIT, TOO_MANY, document, kind_of, latest_reset, reasons_of, safe, said
-from .build import build_mail
+from python_http_client.client import Client
+from python_http_client.exceptions import HTTPError, err_dict
+from sendgrid import SendGridAPIClient
 
-if TYPE_CHECKING:
-    from ..http import HttpSession
+from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
+from ...domain.reason import ReasonCode, because
+from ..http import HttpSession, HttpTransport, ended
+from ..spec import ChannelContext
+from ..status_mapping import (
+    NO_CREDIT,
+    RETRY_LIMIT,
+    TOO_MANY,
+    document,
+    kind_of,
+    latest_reset,
+    reasons_of,
+    safe,
+    said,
+    strange,
+)
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
 #: How many readers of a batch, and how many of their mails, are looked up before giving up.
@@ -46,13 +57,11 @@ def outcome_of(
     if kind is OutcomeKind.ACCEPTED:
         if status == (200 if sandbox_mode else 202):
             return Outcome(kind, reference=_reference(headers.get("X-Message-Id")), status=status)
-        strange = (because(ReasonCode.STRANGE_ANSWER, status=status),)
-        return Outcome(OutcomeKind.UNKNOWN, detail=f"{status}", reasons=strange, status=status)
+        return strange(status, f"{status}")
     if status == NO_CREDIT or (status == 401 and "maximum credits exceeded" in words.lower()):
         # The plan's number of mails is used up; the key is good. It comes back with the next period, or with money.
-        retry_at = now + RETRY_LIMIT
         money = (because(ReasonCode.NEEDS_MONEY, status=status),)
-        return Outcome(OutcomeKind.LATER, detail=detail, reasons=money, status=status, retry_at=retry_at)
+        return Outcome(OutcomeKind.LATER, detail=detail, reasons=money, status=status, retry_at=now + RETRY_LIMIT)
     until = latest_reset([headers.get("X-RateLimit-Reset")], now=now, otherwise=wait) if status == TOO_MANY else None
     return Outcome(kind, detail=detail, reasons=reasons_of(status), status=status, retry_at=until)
 
@@ -75,62 +84,40 @@ def without_spoilt(outcome: Outcome, request: Request, answer: Mapping[str, obje
         spoilt[who] = safe(f"SendGrid refuses the address: {error.get('message')}")
     if not 0 < len(spoilt) < len(envelopes):
         return outcome
-    detail = f"{len(spoilt)} of {len(envelopes)} readers"
-    why = (because(ReasonCode.SPOILT_BY_READERS),)
-    return Outcome(OutcomeKind.LATER, detail=detail, reasons=why, status=400, retry_at=now, spoilt_by=spoilt)
+    return Outcome(
+        OutcomeKind.LATER,
+        detail=f"{len(spoilt)} of {len(envelopes)} readers",
+        reasons=(because(ReasonCode.SPOILT_BY_READERS),),
+        status=400,
+        retry_at=now,
+        spoilt_by=spoilt,
+    )
 
 
-class SendGridTransport:
+class SendGridTransport(HttpTransport):
     """Mails by one account."""
-
-    kind = "email"
 
     def __init__(self, context: ChannelContext) -> None:
         (key,) = context.secret_values()
-        from python_http_client.exceptions import HTTPError
-
-        from ..http import HttpSession, ended, quiet_libraries
-
-        quiet_libraries()
-        self._ended = ended
-        self._refusal: type[Any] = HTTPError
-        self._context, self._settings = context, context.settings
-        self._line = HttpSession(
-            context.base_url, self._settings.timeout_seconds, in_flight=context.spec.lines_in_flight
-        )
+        super().__init__(context)
         self._client = _client(self._line, key, context.base_url.rstrip("/"))
         self._limits_in_a_row = 0
         self._counting = threading.Lock()
-
-    @property
-    def batch_limit(self) -> int:
-        """Recipients a call."""
-        return self._context.batch_size
-
-    def tell_time_to(self, listener: Callable[[datetime], None]) -> None:
-        """Let somebody know what time it is at the provider, with each answer."""
-        self._line.on_date = listener
-
-    def close(self) -> None:
-        """Close the kept connections."""
-        self._line.close()
-
-    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
-        """See :func:`build_mail`."""
-        return build_mail(message, self._settings, send_id=send_id, recipients=recipients)
 
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """One call. Never raises."""
 
         def call() -> Outcome:
             status, headers, body = self._call(request.method, request.path, request.body)
-            outcome = outcome_of(status, headers, body, now=now, sandbox_mode=self._in_sandbox, wait=self._wait())
+            in_sandbox = bool(self._context.settings.options.get("sandbox_mode"))
+            wait = min(_FIRST_WAIT * (1 << min(self._limits_in_a_row, 8)), RETRY_LIMIT)
+            outcome = outcome_of(status, headers, body, now=now, sandbox_mode=in_sandbox, wait=wait)
             outcome = without_spoilt(outcome, request, document(body), now=now)
             with self._counting:
                 self._limits_in_a_row = self._limits_in_a_row + 1 if outcome.status == TOO_MANY else 0
             return outcome
 
-        return self._ended(call, now=now)
+        return ended(call, now=now)
 
     def ask(self, *, now: datetime) -> Outcome | None:
         """What the key may do: GET /v3/scopes. A key that may send and nothing else may be refused there (403), and
@@ -139,16 +126,11 @@ class SendGridTransport:
         def call() -> Outcome:
             status, _, body = self._call("GET", "/v3/scopes")
             if status == 401 or status >= 500:
-                kind = OutcomeKind.FINAL if status == 401 else OutcomeKind.UNKNOWN
                 detail = safe(f"{status}: {said(document(body))}")
-                return Outcome(kind, detail=detail, reasons=reasons_of(status), status=status)
+                return Outcome(kind_of(status), detail=detail, reasons=reasons_of(status), status=status)
             return Outcome(OutcomeKind.ACCEPTED, status=status)
 
-        return self._ended(call, now=now)
-
-    def settle_after(self) -> timedelta | None:
-        """See the spec."""
-        return self._context.settle_after
+        return ended(call, now=now)
 
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
         """Look for our send_id in SendGrid's log of mails. A call is accepted as a whole, so one reader's mail is
@@ -163,18 +145,11 @@ class SendGridTransport:
                     # Its id is that of the call, a full stop, and the reader's part.
                     reference = _reference(message_id.split(".")[0])
                     return Evidence(Verdict.SENT, reference=reference, detail="found in SendGrid's log by our send id")
-        except self._refusal as refusal:
+        except HTTPError as refusal:
             return Evidence(Verdict.CANNOT_TELL, detail=f"SendGrid's log answered {refusal.status_code}")
         except Exception as error:
             return Evidence(Verdict.CANNOT_TELL, detail=f"SendGrid's log could not be read: {type(error).__name__}")
         return Evidence(Verdict.CANNOT_TELL, detail="not found in SendGrid's log; that proves nothing")
-
-    @property
-    def _in_sandbox(self) -> bool:
-        return bool(self._settings.options.get("sandbox_mode"))
-
-    def _wait(self) -> timedelta:
-        return min(_FIRST_WAIT * (1 << min(self._limits_in_a_row, 8)), RETRY_LIMIT)
 
     def _call(self, method: str, path: str, body: object = None) -> tuple[int, Mapping[str, str], bytes]:
         """One call by the package's client. Refusals come back as answers, not as exceptions."""
@@ -183,14 +158,14 @@ class SendGridTransport:
             client = client._(segment)
         try:
             answer = getattr(client, method.lower())(request_body=body)
-        except self._refusal as refusal:
+        except HTTPError as refusal:
             return refusal.status_code, refusal.headers, refusal.body
         return answer.status_code, answer.headers, answer.content
 
     def _read(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         status, headers, content = self._call(method, path, body)
         if status != 200:
-            raise self._refusal(status, "", content, headers)
+            raise HTTPError(status, "", content, headers)
         return document(content)
 
     def _logged(self, request: Request, start: datetime, end: datetime) -> Iterator[str]:
@@ -225,9 +200,6 @@ def _utc(at: datetime) -> str:
 def _client(line: HttpSession, key: str, base_url: str) -> Any:
     """The package's client with our line beneath it. Its own would open a connection for each request, wait for ever
     and write key and body to the log."""
-    from python_http_client.client import Client
-    from python_http_client.exceptions import HTTPError, err_dict
-    from sendgrid import SendGridAPIClient
 
     class LineClient(Client):  # type: ignore[misc]
         def _build_client(self, name: str | None = None) -> LineClient:
@@ -244,7 +216,8 @@ def _client(line: HttpSession, key: str, base_url: str) -> Any:
 
             def call(request_body: object = None, query_params: Mapping[str, str] | None = None) -> Any:
                 headers = {**self.request_headers, "Content-Type": "application/json"}
-                data = None if request_body is None else _encode(request_body)
+                encoded = json.dumps(request_body, ensure_ascii=False, separators=(",", ":")).encode()
+                data = None if request_body is None else encoded
                 answer = line.request(name.upper(), self._build_url(query_params), data=data, headers=headers)
                 if answer.status_code >= 300:
                     error = err_dict.get(answer.status_code, HTTPError)
@@ -255,7 +228,3 @@ def _client(line: HttpSession, key: str, base_url: str) -> Any:
 
     package = SendGridAPIClient(key, host=base_url)
     return LineClient(host=package.host, request_headers=package.client.request_headers, version=3)
-
-
-def _encode(body: object) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

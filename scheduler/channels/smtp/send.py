@@ -11,25 +11,20 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ...clock import stopwatch
-from ...domain.message import Message
-from ...domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
 from ...domain.reason import ReasonCode, because
 from ...domain.smtp_codes import codes_of, enhanced_code, says_dead
 from ...errors import ConfigurationError, ObservanceError
 from ..mime import MailForm
-from ..spec import ChannelContext
-from ..status_mapping import RETRY_LIMIT, RETRY_UNREACHED, safe, unforeseen, unreached
-from .build import build_mails
-
-if TYPE_CHECKING:
-    from .smtp_connection import Deadline, NotSent, Reply, Server, SmtpLine
-
+from ..spec import ChannelContext, Transport
+from ..status_mapping import RETRY_LIMIT, RETRY_UNREACHED, safe, strange, unforeseen, unreached
+from .smtp_connection import Deadline, LoginRefused, MayBeSent, NotSent, Reply, Server, SmtpLine, trusted
 
 #: A call begins no mail after this, so that it ends within this and the timeout of the last mail. What was not begun
 #: goes with the next pass.
@@ -42,32 +37,25 @@ _TOO_MANY_DEAD = 10
 _LOCKED_OUT = timedelta(minutes=5)
 
 
-class SmtpTransport:
+class SmtpTransport(Transport):
     """Mails by one mail server. May be used by several threads at once; each call has a line to itself."""
 
-    kind = "email"
-
     def __init__(self, context: ChannelContext) -> None:
-        self.batch_limit = context.batch_size
-        self._context, self._settings = context, context.settings
-        self.dead_codes = codes_of(str(self._settings.options.get("dead_codes") or ""))
-        self._server = _server(context)
+        super().__init__(context)
+        self.dead_codes = codes_of(str(context.settings.options.get("dead_codes") or ""))
+        self.server = _server(context)
         self._kept: list[SmtpLine] = []
         self._keeping = threading.Lock()
-        self._locked_out: tuple[datetime, Outcome] | None = None
+        self._locked_out = datetime.min.replace(tzinfo=UTC), Outcome(OutcomeKind.FINAL)  # until when, and by what
 
     def close(self) -> None:
         """Say good-bye on the kept lines."""
         while (line := self.kept_line()) is not None:
             line.close()
 
-    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
-        """See :func:`build_mails`."""
-        return build_mails(message, send_id=send_id, recipients=recipients, return_path=self._context.return_path)
-
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """One mail to each reader of the call, each at most once. Never raises."""
-        return self.send_each(request, now=now, report=_told_nobody)
+        return self.send_each(request, now=now, report=lambda subscriber_id, end: None)
 
     def send_each(self, request: Request, *, now: datetime, report: Callable[[str, Outcome], None]) -> Outcome:
         """The same, telling ``report`` how it ended for each reader before the next one's mail goes. Never raises."""
@@ -76,10 +64,9 @@ class SmtpTransport:
         except Exception as error:
             unreadable = (because(ReasonCode.UNREADABLE_CALL),)
             return Outcome(OutcomeKind.FINAL, detail=type(error).__name__, reasons=unreadable)
-        locked_out = self._locked_out
-        if locked_out is not None and now < locked_out[0]:
-            return locked_out[1]
-        call = _Call(self, letters, self._settings.timeout_seconds, now, report)
+        if now < self._locked_out[0]:
+            return self._locked_out[1]
+        call = _Call(self, letters, now, report)
         try:
             ends = _believed(call.run())
             return Outcome.of_readers(ends, reference=request.fingerprint)
@@ -88,24 +75,18 @@ class SmtpTransport:
 
     def ask(self, *, now: datetime) -> Outcome | None:
         """Whether a line can be opened, up to the login. It is kept for the call that comes next."""
-        from .smtp_connection import Deadline, NotSent
-
-        if self._locked_out is not None and now < self._locked_out[0]:
+        if now < self._locked_out[0]:
             return self._locked_out[1]
         try:
-            self.keep(self.open_line(Deadline(self._settings.timeout_seconds)))
+            self.keep(SmtpLine(self.server, self.deadline()))
         except NotSent as broken:
             return self.unsent(broken, now)
         except Exception as error:
             return unforeseen(error)
         return Outcome(OutcomeKind.ACCEPTED)
 
-    def settle_after(self) -> timedelta | None:
-        """A mail server cannot be asked what became of a mail; its log can be read (`resolve --mail-log`)."""
-        return self._context.settle_after
-
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
-        """See :meth:`settle_after`."""
+        """A mail server cannot be asked what became of a mail; its log can be read (`resolve --mail-log`)."""
         return Evidence(Verdict.CANNOT_TELL, detail="a mail server cannot be asked; its log knows the send id")
 
     # -- lines, for a call -----------------------------------------------------------------------------
@@ -125,28 +106,22 @@ class SmtpTransport:
 
     def unsent(self, broken: NotSent, now: datetime) -> Outcome:
         """No line, or one that broke before the mail's content."""
-        from .smtp_connection import LoginRefused
-
-        reply = broken.reply
-        words = ": ".join(filter(None, (str(broken), _said(reply))))
+        status = broken.reply.status if broken.reply else None
+        words = ": ".join(filter(None, (str(broken), _said(broken.reply))))
         if isinstance(broken, LoginRefused):
-            status = reply.status if reply else None
             why = (because(ReasonCode.KEYS_REFUSED, status=status),)
             refused = Outcome(OutcomeKind.FINAL, detail=words, reasons=why, status=status)
             self._locked_out = (now + _LOCKED_OUT, refused)
             return refused
-        wait = RETRY_LIMIT if reply is not None and reply.status >= 500 else RETRY_UNREACHED
+        wait = RETRY_LIMIT if status is not None and status >= 500 else RETRY_UNREACHED
         return replace(unreached(broken.code, now=now, detail=words), retry_at=now + wait)
 
-    def open_line(self, patience: Deadline) -> SmtpLine:
-        """A new line. Raises :class:`~.smtp_connection.NotSent`."""
-        from .smtp_connection import SmtpLine
-
-        return SmtpLine(self._server, patience)
+    def deadline(self) -> Deadline:
+        """For one mail, or for the opening of a line."""
+        return Deadline(self._context.settings.timeout_seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class _Letter:
+class _Letter(NamedTuple):
     """One reader's mail."""
 
     subscriber_id: str
@@ -157,7 +132,7 @@ class _Letter:
 
 def _letters(request: Request, now: datetime) -> list[_Letter]:
     """The mails of a call, with their date. Raises whatever a request that is none leads to."""
-    body: Mapping[str, Any] = request.body
+    body = request.body
     form = MailForm.from_data(body["mail"])
     letters = [
         _Letter(
@@ -185,9 +160,12 @@ def _believed(ends: Mapping[str, Outcome]) -> Mapping[str, Outcome]:
     dead = [end for end in ends.values() if end.is_dead_address]
     if len(dead) < _TOO_MANY_DEAD or any(end.kind is OutcomeKind.ACCEPTED for end in ends.values()):
         return ends
-    why = (because(ReasonCode.TAKES_NONE, status=dead[0].status),)
-    said = f"of everybody: {dead[0].detail}"
-    unbelieved = Outcome(OutcomeKind.LATER, detail=said, reasons=why, status=dead[0].status)
+    unbelieved = Outcome(
+        OutcomeKind.LATER,
+        detail=f"of everybody: {dead[0].detail}",
+        reasons=(because(ReasonCode.TAKES_NONE, status=dead[0].status),),
+        status=dead[0].status,
+    )
     return {who: unbelieved if end.is_dead_address else end for who, end in ends.items()}
 
 
@@ -198,7 +176,6 @@ class _Call:
         self,
         transport: SmtpTransport,
         letters: Sequence[_Letter],
-        seconds: float,
         now: datetime,
         report: Callable[[str, Outcome], None],
     ) -> None:
@@ -206,7 +183,6 @@ class _Call:
         self._report = report
         self._unreported: Exception | None = None  # the report failed, so nothing is begun any more
         self._waiting = deque(letters)
-        self._seconds = seconds
         self._now = now
         self._ends: dict[str, Outcome] = {}
         self._line = self._usable_line()
@@ -219,8 +195,10 @@ class _Call:
         spent = stopwatch()
         try:
             while self._waiting:
-                if self._unreported is not None:
-                    self._rest(_unrecorded(self._unreported, self._now))
+                if (problem := self._unreported) is not None:
+                    # Nothing is begun, because the mail before could not be written down.
+                    words = problem.message if isinstance(problem, ObservanceError) else type(problem).__name__
+                    self._rest(Outcome(OutcomeKind.LATER, detail=words, reasons=(because(ReasonCode.NOT_WRITTEN),)))
                 elif spent() > _BEGIN_SECONDS:
                     late = (because(ReasonCode.NOT_BEGUN),)
                     self._rest(Outcome(OutcomeKind.LATER, reasons=late, retry_at=self._now))
@@ -235,9 +213,7 @@ class _Call:
 
     def _next(self) -> None:
         """Bring the first waiting mail to an end; sometimes that is the end of all."""
-        from .smtp_connection import Deadline, LoginRefused, MayBeSent, NotSent
-
-        patience = Deadline(self._seconds)
+        patience = self._transport.deadline()
         while True:
             try:
                 about_all = self._mail(patience)
@@ -253,8 +229,7 @@ class _Call:
                 return self._rest(end) if self._broken_in_a_row == _BROKEN_IN_A_ROW else None
             except MayBeSent as doubt:
                 self._let_go()
-                no_answer = (because(ReasonCode.NO_ANSWER),)
-                self._end(Outcome(OutcomeKind.UNKNOWN, detail=str(doubt), reasons=no_answer))
+                self._end(Outcome(OutcomeKind.UNKNOWN, detail=str(doubt), reasons=(because(ReasonCode.NO_ANSWER),)))
                 return self._rest(self._not_reached())
             self._served, self._broken_in_a_row = True, 0
             return self._rest(about_all) if about_all is not None else None
@@ -271,14 +246,18 @@ class _Call:
         """The first waiting mail, once. Returns what holds for all the others too, if anything does."""
         if self._line is None:
             self._served = False
-            self._line = self._transport.open_line(patience)
+            self._line = SmtpLine(self._transport.server, patience)
         letter = self._waiting[0]
         asked, reply = self._line.envelope(letter.sender, letter.to, patience)
         if reply.status != 354:
-            about_all = asked == "MAIL"  # about the sender, not about the reader
-            end = self._refused_to_all(reply, letter) if about_all else self._refused(reply, letter)
+            if asked != "MAIL":
+                self._end(self._refused(reply, letter))
+                return None
+            # About the sender and not about the reader: the server takes nothing from it, now or at all.
+            code = ReasonCode.FORBIDDEN if reply.status >= 500 else ReasonCode.TAKES_NONE
+            end = self._refused(reply, letter, code)
             self._end(end)
-            return end if about_all else None
+            return end
         self._on_its_way = True
         reply = self._line.content(letter.mail)
         if reply.status == 250:
@@ -286,30 +265,25 @@ class _Call:
         elif reply.status >= 400:
             self._end(self._refused(reply, letter))
         else:
-            strange = (because(ReasonCode.STRANGE_ANSWER, status=reply.status),)
-            self._end(Outcome(OutcomeKind.UNKNOWN, detail=_said(reply, letter.to), reasons=strange))
+            self._end(replace(strange(reply.status, _said(reply, letter.to)), status=None))
         return None
 
     def _not_reached(self) -> Outcome:
         """The call ended at the mail before."""
         return unreached(ReasonCode.LINE_BROKE, now=self._now, detail="at the mail before")
 
-    def _refused(self, reply: Reply, letter: _Letter) -> Outcome:
+    def _refused(self, reply: Reply, letter: _Letter, code: ReasonCode | None = None) -> Outcome:
         """The server said in so many words that it did not take the mail. 4xx: not now (RFC 5321, 4.2.1)."""
-        final = reply.status >= 500
-        code = ReasonCode.REFUSED if final else ReasonCode.BUSY
-        if says_dead(enhanced_code(reply.text), reply.status, dead=self._transport.dead_codes):
+        is_final = reply.status >= 500
+        if code is None and says_dead(enhanced_code(reply.text), reply.status, dead=self._transport.dead_codes):
             code = ReasonCode.ADDRESS_DEAD
-        kind = OutcomeKind.FINAL if final else OutcomeKind.LATER
-        why = (because(code, status=reply.status),)
-        return Outcome(kind, detail=_said(reply, letter.to), reasons=why, status=reply.status)
-
-    def _refused_to_all(self, reply: Reply, letter: _Letter) -> Outcome:
-        """The server takes nothing from this sender, now or at all."""
-        final = reply.status >= 500
-        why = (because(ReasonCode.FORBIDDEN if final else ReasonCode.TAKES_NONE, status=reply.status),)
-        kind = OutcomeKind.FINAL if final else OutcomeKind.LATER
-        return Outcome(kind, detail=_said(reply, letter.to), reasons=why, status=reply.status)
+        code = code or (ReasonCode.REFUSED if is_final else ReasonCode.BUSY)
+        return Outcome(
+            OutcomeKind.FINAL if is_final else OutcomeKind.LATER,
+            detail=_said(reply, letter.to),
+            reasons=(because(code, status=reply.status),),
+            status=reply.status,
+        )
 
     def _end(self, end: Outcome) -> None:
         who = self._waiting.popleft().subscriber_id
@@ -339,16 +313,6 @@ class _Call:
         return None
 
 
-def _told_nobody(subscriber_id: str, end: Outcome) -> None:
-    """Where nobody keeps the ends of the readers."""
-
-
-def _unrecorded(problem: Exception, now: datetime) -> Outcome:
-    """Of a mail that is not begun, because the one before could not be written down."""
-    words = problem.message if isinstance(problem, ObservanceError) else type(problem).__name__
-    return Outcome(OutcomeKind.LATER, detail=words, reasons=(because(ReasonCode.NOT_WRITTEN),))
-
-
 def _said(reply: Reply | None, address: str = "") -> str:
     """The server's words, fit for the ledger: without the reader's address, or the part of it that names a house."""
     if reply is None:
@@ -361,8 +325,6 @@ def _said(reply: Reply | None, address: str = "") -> str:
 
 def _server(context: ChannelContext) -> Server:
     """Where the mails go, and how. Raises ConfigurationError for what could never work, or not safely."""
-    from .smtp_connection import Server, trusted
-
     settings, parts = context.settings, urlsplit(context.base_url)
     if parts.scheme not in context.spec.schemes or not parts.hostname:
         raise ConfigurationError(

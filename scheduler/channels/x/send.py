@@ -7,17 +7,19 @@ account's own timeline. https://docs.x.com/x-api/posts/create-post
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import tweepy
+
 from ...domain.formatting import counted
-from ...domain.message import Message
-from ...domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
 from ...domain.reason import ReasonCode, because
+from ..http import HttpTransport, ended
 from ..spec import ChannelContext
-from ..status_mapping import NO_CREDIT, RETRY_LIMIT, TOO_MANY, document, kind_of, latest_reset, reasons_of, safe, said
-from .build import build_post, comparable
+from ..status_mapping import RETRY_LIMIT, TOO_MANY, document, kind_of, latest_reset, reasons_of, safe, said, strange
+from .build import comparable
 
 #: Their clock and ours may differ by this much.
 _CLOCKS_DIFFER = timedelta(minutes=5)
@@ -41,17 +43,12 @@ def outcome_of(status: int, headers: Mapping[str, str], body: bytes, *, now: dat
         post_id = data.get("id") if isinstance(data, dict) else None
         if isinstance(post_id, str) and _POST_ID.fullmatch(post_id):
             return Outcome(kind, reference=post_id, status=status)
-        without_id = (because(ReasonCode.STRANGE_ANSWER, status=status),)
-        detail = f"{status} without the id of a post"
-        return Outcome(OutcomeKind.UNKNOWN, detail=detail, reasons=without_id, status=status)
+        return strange(status, f"{status} without the id of a post")
     if status == 403 and _DUPLICATE.search(words):
         there = (because(ReasonCode.DUPLICATE, status=status),)
         return Outcome(OutcomeKind.UNKNOWN, detail=detail, reasons=there, status=status)
-    retry_at = None
-    if status == NO_CREDIT:
-        retry_at = now + RETRY_LIMIT
-    if status == TOO_MANY:
-        retry_at = latest_reset([headers.get(name) for name in _RESETS], now=now, otherwise=RETRY_LIMIT)
+    resets = [headers.get(name) for name in _RESETS] if status == TOO_MANY else []
+    retry_at = latest_reset(resets, now=now, otherwise=RETRY_LIMIT) if kind is OutcomeKind.LATER else None
     return Outcome(kind, detail=detail, reasons=reasons_of(status), status=status, retry_at=retry_at)
 
 
@@ -65,25 +62,12 @@ def delinked(text: str, entities: object) -> str:
     return text
 
 
-class XTransport:
+class XTransport(HttpTransport):
     """Posts to one account by OAuth 1.0a user context, which has no token to refresh or to lose."""
-
-    kind = "post"
-    batch_limit = 0
 
     def __init__(self, context: ChannelContext) -> None:
         keys = context.secret_values()
-        import tweepy
-
-        from ..http import HttpSession, ended, quiet_libraries
-
-        quiet_libraries()
-        self._ended = ended
-        self._refusal: type[Any] = tweepy.HTTPException
-        self._context = context
-        self._line = HttpSession(
-            context.base_url, context.settings.timeout_seconds, in_flight=context.spec.lines_in_flight
-        )
+        super().__init__(context)
         self._client = tweepy.Client(
             consumer_key=keys[0],
             consumer_secret=keys[1],
@@ -95,37 +79,17 @@ class XTransport:
         self._client.session = self._line
         self._user_id = ""
 
-    def tell_time_to(self, listener: Callable[[datetime], None]) -> None:
-        """Let somebody know what time it is at the provider, with each answer."""
-        self._line.on_date = listener
-
-    def close(self) -> None:
-        """Close the kept connections."""
-        self._line.close()
-
-    def build(self, message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
-        """See :func:`build_post`. X takes no reference of ours, so ``send_id`` is not in it."""
-        return build_post(message)
-
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """One call. Never raises."""
 
         def call() -> Outcome:
             try:
                 answer = self._client.request(request.method, request.path, json=dict(request.body), user_auth=True)
-            except self._refusal as refusal:
+            except tweepy.HTTPException as refusal:
                 answer = refusal.response
             return outcome_of(answer.status_code, answer.headers, answer.content, now=now)
 
-        return self._ended(call, now=now)  # tweepy raises TypeError and others on answers that it did not expect
-
-    def ask(self, *, now: datetime) -> Outcome | None:
-        """X takes money for each thing that is read."""
-        return None
-
-    def settle_after(self) -> timedelta | None:
-        """See the spec."""
-        return self._context.settle_after
+        return ended(call, now=now)  # tweepy raises TypeError and others on answers that it did not expect
 
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
         """Look for the words in the account's own timeline. An empty timeline proves nothing. Never raises."""
@@ -142,7 +106,7 @@ class XTransport:
                 same = comparable(delinked(str(post.get("text", "")), post.get("entities"))) == wanted
                 if same and earliest <= created_at and _POST_ID.fullmatch(str(post.get("id"))):
                     return Evidence(Verdict.SENT, reference=str(post["id"]), detail="found in the account's timeline")
-        except self._refusal as refusal:
+        except tweepy.HTTPException as refusal:
             return Evidence(Verdict.CANNOT_TELL, detail=f"the timeline answered {refusal.response.status_code}")
         except Exception as error:
             return Evidence(Verdict.CANNOT_TELL, detail=f"the timeline could not be read: {type(error).__name__}")
@@ -166,6 +130,5 @@ class XTransport:
                 return
             query["pagination_token"] = following
 
-    def _get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
-        answer: dict[str, Any] = self._client.request("GET", path, params=query, user_auth=True).json()
-        return answer
+    def _get(self, path: str, query: dict[str, str]) -> Any:
+        return self._client.request("GET", path, params=query, user_auth=True).json()
