@@ -17,8 +17,8 @@ from email.headerregistry import Address
 from email.utils import format_datetime
 
 from ..domain.message import EmailBody, Message
+from ..domain.outcome import Recipient
 from ..errors import ConfigurationError, ObservanceError
-from .recipient_links import field_of
 
 # Headers are written here and not by Python's email policies, for two reasons. With their usual 78 characters a line
 # they turn a List-Unsubscribe of more than 77 characters into an encoded word (=?utf-8?q?=3Chttps...), and one-click
@@ -49,6 +49,7 @@ _QUOTED_ADDRESS = re.compile(
 )
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_URL_TOKEN = re.compile(r"%(?P<field>[a-z_]+_url)%")
 
 
 def to_mime(
@@ -185,14 +186,13 @@ def _ascii(text: str | Sequence[str]) -> bytes:
 
 def _filled(pieces: Sequence[bytes], own: Mapping[str, str]) -> bytes:
     """A part with a reader's own links in it."""
-    return b"".join(_quoted_printable(_own(own, piece)) if at % 2 else piece for at, piece in enumerate(pieces))
-
-
-def _own(own: Mapping[str, str], token: bytes) -> str:
-    url = own.get(token.decode("ascii"), "")
-    if not is_way_out(url):
-        raise ObservanceError("a reader's own link is missing, or cannot stand in a mail")
-    return url
+    filled = list(pieces)
+    for at in range(1, len(pieces), 2):
+        url = own.get(pieces[at].decode("ascii"), "")
+        if not is_way_out(url):
+            raise ObservanceError("a reader's own link is missing, or cannot stand in a mail")
+        filled[at] = _quoted_printable(url)
+    return b"".join(filled)
 
 
 def _encoded_part(text: str, subtype: str, tokens: Sequence[str]) -> list[bytes]:
@@ -234,12 +234,9 @@ def _mailbox(address: str, what: str, name: str = "") -> str:
         return plain
     if not name.isascii() or "=?" in name:
         return f"{_words(name)} <{plain}>"
-    return f"{name if _ATOMS.fullmatch(name) else _quoted(name)} <{plain}>"
-
-
-def _quoted(text: str) -> str:
-    escaped = re.sub(r'(["\\])', r"\\\1", text)
-    return f'"{escaped}"'
+    if not _ATOMS.fullmatch(name):
+        name = '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
+    return f"{name} <{plain}>"
 
 
 def _words(text: str) -> str:
@@ -270,3 +267,15 @@ def message_id(send_id: str, subscriber_id: str, domain: str) -> str:
 
 def _plain(name: str) -> str:
     return name if _PLAIN_ID.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def field_of(token: str) -> str:
+    """``%unsubscribe_url%`` is filled from the reader's ``unsubscribe_url``. Only addresses of pages are filled in:
+    anything that a reader wrote would have to be escaped for HTML and for plain text at once.
+
+    Raises ValueError for a token that stands for nothing.
+    """
+    match = _URL_TOKEN.fullmatch(token)
+    if match is None or match["field"] not in Recipient.__dataclass_fields__:
+        raise ValueError(f"the token {token} stands for nothing that a reader's record holds")
+    return match["field"]

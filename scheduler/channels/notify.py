@@ -42,8 +42,11 @@ class Webhook:
             return _call(self._url, body, {"Content-Type": "application/json"}, self._seconds)
         headers = {"Content-Type": "text/plain; charset=utf-8"}
         if self._style == "text":
-            return _call(self._url, text.encode(), {**headers, "Title": _ascii(title)}, self._seconds)
-        return _call(_beside(self._url, "/fail"), f"{title}\n{text}".encode(), headers, self._seconds)
+            headers["Title"] = title.encode("ascii", "replace").decode()
+            return _call(self._url, text.encode(), headers, self._seconds)
+        parts = urlsplit(self._url)
+        fail = urlunsplit(parts._replace(path=parts.path.rstrip("/") + "/fail"))
+        return _call(fail, f"{title}\n{text}".encode(), headers, self._seconds)
 
 
 class Heartbeat:
@@ -153,12 +156,3 @@ def _call(url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> 
     finally:
         line.close()
     return "" if 200 <= status < 300 else f"the server answered {status}"
-
-
-def _beside(url: str, end: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=parts.path.rstrip("/") + end))
-
-
-def _ascii(text: str) -> str:
-    return text.encode("ascii", "replace").decode()

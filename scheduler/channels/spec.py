@@ -13,21 +13,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
-from ..domain.outcome import Evidence, Verdict
+from ..clock import Clock
+from ..domain.message import Message
+from ..domain.outcome import Evidence, Outcome, Recipient, Request, Verdict
+from ..domain.receipt import Receipt
 from ..errors import ConfigurationError
 from ..schema.field import Key
-from ..settings import setting
+from ..settings import ChannelSettings, Organisation, Secrets, setting
 from ..settings.values import dns_label
-
-if TYPE_CHECKING:
-    from ..clock import Clock
-    from ..domain.message import Message
-    from ..domain.outcome import Outcome, Recipient, Request
-    from ..domain.receipt import Receipt
-    from ..settings import ChannelSettings, Organisation, Secrets
-    from .staff_mail import Note
+from .staff_mail import Note
 
 #: The form of :class:`ChannelSpec`. One that was written for another form is refused in words.
 API = 1

@@ -12,17 +12,16 @@ import ssl
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from ..settings.values import is_loopback
 
-_T = TypeVar("_T")
 #: Bytes. What this program's own pages answer is far shorter.
 _LONGEST = 64 * 1024
 #: OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python gives no name.
@@ -64,17 +63,13 @@ def ask(method: str, url: str, seconds: float, *, any_date: bool = False) -> Ans
     ``any_date``: a certificate is good whatever its dates, for a clock that is wrong calls a good one expired; its
     name and who vouches for it count as always.
     """
-    outcome = _within(seconds, lambda: _ask(method, url, seconds, any_date))
-    return outcome or Answered(Ended.NO_WAY, detail=f"no answer within {seconds:g} seconds")
-
-
-def _within(seconds: float, function: Callable[[], _T]) -> _T | None:
-    """What ``function`` gives, if it does in time: to look up a name may take longer than any timeout says."""
-    found: list[_T] = []
-    thread = threading.Thread(target=lambda: found.append(function()), name="asking", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    return found[0] if found else None
+    found: list[Answered] = []  # by then: to look up a name may take longer than any timeout says
+    asking = threading.Thread(
+        target=lambda: found.append(_ask(method, url, seconds, any_date)), name="asking", daemon=True
+    )
+    asking.start()
+    asking.join(seconds)
+    return found[0] if found else Answered(Ended.NO_WAY, detail=f"no answer within {seconds:g} seconds")
 
 
 def _ask(method: str, url: str, seconds: float, any_date: bool) -> Answered:
@@ -85,7 +80,11 @@ def _ask(method: str, url: str, seconds: float, any_date: bool) -> Answered:
     body = b"" if method == "POST" else None
     request = urllib.request.Request(url, data=body, headers=headers, method=method)  # noqa: S310 - http(s), see settings
     try:
-        with _opened(urllib.request.build_opener(*handlers), request, seconds) as answer:
+        try:
+            opened = urllib.request.build_opener(*handlers).open(request, timeout=seconds)
+        except urllib.error.HTTPError as error:
+            opened = error  # any status is an answer
+        with opened as answer:
             return Answered(
                 Ended.ANSWERED,
                 status=int(answer.status),
@@ -102,13 +101,6 @@ def _ask(method: str, url: str, seconds: float, any_date: bool) -> Answered:
         return Answered(Ended.NO_WAY, detail=type(error).__name__)
 
 
-def _opened(opener: Any, request: urllib.request.Request, seconds: float) -> Any:
-    try:
-        return opener.open(request, timeout=seconds)
-    except urllib.error.HTTPError as error:
-        return error  # any status is an answer
-
-
 def date_of(header: str | None) -> datetime | None:
     """The instant of a ``Date`` header (RFC 9110, section 6.6.1); None for none, and for what is none."""
     try:
@@ -118,20 +110,22 @@ def date_of(header: str | None) -> datetime | None:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
+_FAILURES: Sequence[tuple[type[Exception] | tuple[type[Exception], ...], Ended, str]] = (
+    (ssl.SSLError, Ended.NOT_ENCRYPTED, "no encrypted connection (TLS)"),
+    (ConnectionRefusedError, Ended.NOTHING_THERE, "nothing listens there"),
+    (socket.gaierror, Ended.NO_NAME, "its name is not found from here"),
+    ((ConnectionError, http.client.HTTPException), Ended.NO_WEB_SERVER, "the line was closed without an answer"),
+    (TimeoutError, Ended.NO_WAY, "no answer in time"),
+)
+
+
 def _failed(error: Exception) -> Answered:
     if isinstance(error, ssl.SSLCertVerificationError):
         return Answered(Ended.NOT_ENCRYPTED, detail=f"its certificate is not good ({error.verify_message})")
-    if isinstance(error, ssl.SSLError):
-        return Answered(Ended.NOT_ENCRYPTED, detail="no encrypted connection (TLS)")
-    if isinstance(error, ConnectionRefusedError):
-        return Answered(Ended.NOTHING_THERE, detail="nothing listens there")
-    if isinstance(error, socket.gaierror):
-        return Answered(Ended.NO_NAME, detail="its name is not found from here")
-    if isinstance(error, ConnectionError | http.client.HTTPException):
-        return Answered(Ended.NO_WEB_SERVER, detail="the line was closed without an answer")
-    if isinstance(error, TimeoutError):
-        return Answered(Ended.NO_WAY, detail="no answer in time")
-    return Answered(Ended.NO_WAY, detail=f"no connection ({getattr(error, 'strerror', None) or type(error).__name__})")
+    why = f"no connection ({getattr(error, 'strerror', None) or type(error).__name__})"
+    fitting = ((ended, detail) for kinds, ended, detail in _FAILURES if isinstance(error, kinds))
+    ended, detail = next(fitting, (Ended.NO_WAY, why))
+    return Answered(ended, detail=detail)
 
 
 def _context(any_date: bool) -> ssl.SSLContext:

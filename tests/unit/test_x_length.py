@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scheduler.channels.x.published_tlds import PUBLISHED
 from scheduler.channels.x.spec import SPEC
-from scheduler.channels.x.weighted_length import cashtags, contains_url, find_urls, is_valid, mentions, weighted_length
+from scheduler.channels.x.weighted_length import cashtags, find_urls, is_valid, mentions, weighted_length
 from scheduler.content import top_level_domains as tlds_module
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.errors import ConfigurationError
@@ -178,7 +178,6 @@ def test_an_emoji_weighs_two_even_as_a_sequence(text: str, expected: int) -> Non
 def test_addresses_are_found_as_x_finds_them(text: str, found: list[str]) -> None:
     """Addresses with a scheme, and bare domains with a known top-level domain; e-mail addresses are not addresses."""
     assert found == [text[start:end] for start, end in find_urls(text, TLDS)]
-    assert bool(found) == contains_url(text, TLDS)
 
 
 @pytest.mark.parametrize(

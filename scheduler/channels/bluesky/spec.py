@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from ...domain.message import Message
+from ...domain.outcome import Recipient, Request
 from ...settings import setting
 from ..spec import (
     CallLimit,
@@ -20,12 +21,8 @@ from ..spec import (
     Simulator,
     StandIn,
     StandInOrder,
+    Transport,
 )
-
-if TYPE_CHECKING:
-    from ...domain.message import Message
-    from ...domain.outcome import Recipient, Request
-    from ..spec import Transport
 
 _LIMIT, _BYTE_LIMIT = 300, 3_000
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"

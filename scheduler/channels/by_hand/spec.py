@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from ...domain.message import Message
+from ...domain.outcome import Recipient, Request
 from ...settings import setting
 from ...settings.values import one_line
-from ..spec import ChannelContext, ChannelSpec, DoctorAnswer, DoctorInput, PostRules
-
-if TYPE_CHECKING:
-    from ...domain.message import Message
-    from ...domain.outcome import Recipient, Request
-    from ..spec import Transport
+from ..spec import ChannelContext, ChannelSpec, DoctorAnswer, DoctorInput, PostRules, Transport
 
 _LINK = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)]")
 _LIMIT = 5_000

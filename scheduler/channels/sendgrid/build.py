@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from ...domain.message import EmailBody, Message
 from ...domain.outcome import Recipient, Request, UnusableRecipients
 from ...settings import ChannelSettings, Organisation
-from ..mime import mailbox_of
-from ..recipient_links import field_of
+from ..mime import field_of, mailbox_of
 from ..staff_mail import Note, as_html
 
 #: What the API takes in one call.

@@ -32,6 +32,7 @@ _SECONDS = re.compile(r"[0-9]{1,11}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,512}={0,2}")
 _PEM_LINE = re.compile(r"-----(BEGIN|END) PUBLIC KEY-----|\s+")
 _ID = re.compile(r"[\x21-\x7e]{1,128}")
+#: One of our own arguments: SendGrid merges them into the event.
 _OUR_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _REFERENCE = re.compile(r"[\x21-\x7e]{1,200}")
 _WORD = re.compile(r"[a-z][a-z0-9_-]{0,31}")
@@ -135,14 +136,15 @@ def _receipt(event: Mapping[str, Any], now: datetime) -> Receipt:
     word = _fits(event, "event", _WORD)
     kind = _kind(event, word)
     bars = _BARS.get(kind)
-    detail = " ".join(filter(None, (_fits(event, "status", _STATUS), _classification(event))))
+    classification = _fits(event, "bounce_classification", _CLASSIFICATION)
+    detail = " ".join(filter(None, (_fits(event, "status", _STATUS), classification)))
     if kind is ReceiptKind.DROPPED:
         reason = str(event.get("reason", "")).strip().lower()
         bars = _DROPPED_FOR.get(reason)
         detail = reason if bars else ""
     elif kind is ReceiptKind.ACCOUNT:
         detail = _fits(event, "type", _WORD)
-    if word.startswith("group_") and not _ours(event, "send_id"):
+    if word.startswith("group_") and not _fits(event, "send_id", _OUR_ID):
         bars = None  # another list of the same account: its readers left that one
     address = event.get("email")
     return Receipt(
@@ -151,8 +153,8 @@ def _receipt(event: Mapping[str, Any], now: datetime) -> Receipt:
         kind=kind,
         at=_at(event.get("timestamp"), now),
         word=word,
-        send_id=_ours(event, "send_id"),
-        subscriber_id=_ours(event, "subscriber_id"),
+        send_id=_fits(event, "send_id", _OUR_ID),
+        subscriber_id=_fits(event, "subscriber_id", _OUR_ID),
         address=address.strip() if isinstance(address, str) and len(address) <= 320 else "",
         reference=_fits(event, "sg_message_id", _REFERENCE).split(".", 1)[0],
         detail=detail,
@@ -170,18 +172,9 @@ def _kind(event: Mapping[str, Any], word: str) -> ReceiptKind:
     return kind
 
 
-def _classification(event: Mapping[str, Any]) -> str:
-    return _fits(event, "bounce_classification", _CLASSIFICATION)
-
-
 def _fits(event: Mapping[str, Any], name: str, pattern: re.Pattern[str]) -> str:
     value = event.get(name)
     return value if isinstance(value, str) and pattern.fullmatch(value) else ""
-
-
-def _ours(event: Mapping[str, Any], name: str) -> str:
-    """One of our own arguments: SendGrid merges them into the event."""
-    return _fits(event, name, _OUR_ID)
 
 
 def _event_id(event: Mapping[str, Any]) -> str:

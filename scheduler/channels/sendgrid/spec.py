@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-from ...settings import setting
+from ...domain.message import Message
+from ...domain.outcome import Recipient, Request
+from ...settings import Organisation, setting
 from ...settings.values import category
 from ..spec import (
     MAIL_SETTINGS,
@@ -21,14 +22,9 @@ from ..spec import (
     Simulator,
     StandIn,
     StandInOrder,
+    Transport,
 )
-
-if TYPE_CHECKING:
-    from ...domain.message import Message
-    from ...domain.outcome import Recipient, Request
-    from ...settings import Organisation
-    from ..spec import Transport
-    from ..staff_mail import Note
+from ..staff_mail import Note
 
 #: Since 2025 a new account sends so many mails a day, for sixty days; then it needs a plan.
 _TRIAL = 100

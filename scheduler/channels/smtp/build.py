@@ -8,8 +8,7 @@ from ...domain.message import EmailBody, Message
 from ...domain.outcome import Recipient, Request, UnusableRecipients
 from ...errors import ObservanceError
 from ...settings import Organisation
-from ..mime import MailForm, is_way_out, mailbox_of, message_id
-from ..recipient_links import field_of
+from ..mime import MailForm, field_of, is_way_out, mailbox_of, message_id
 from ..spec import ReturnPath
 from ..staff_mail import NOBODYS, Note, as_message
 

@@ -24,7 +24,7 @@ from ...errors import ConfigurationError, ObservanceError
 from ..mime import MailForm
 from ..spec import ChannelContext, Transport
 from ..status_mapping import RETRY_LIMIT, RETRY_UNREACHED, safe, strange, unforeseen, unreached
-from .smtp_connection import Deadline, LoginRefused, MayBeSent, NotSent, Reply, Server, SmtpLine, trusted
+from .smtp_connection import Deadline, LoginRefused, MayBeSent, NotSent, Reply, Server, SmtpLine
 
 #: A call begins no mail after this, so that it ends within this and the timeout of the last mail. What was not begun
 #: goes with the next pass.
@@ -347,5 +347,4 @@ def _server(context: ChannelContext) -> Server:
         ehlo_name=str(settings.options.get("ehlo_name") or ""),
         username=username,
         password=password,
-        trust=trusted(),
     )

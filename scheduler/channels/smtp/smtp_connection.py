@@ -17,7 +17,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ...clock import stopwatch
 from ...domain.reason import ReasonCode
@@ -33,6 +33,7 @@ _MOST_LINES = 200
 
 _REPLY = re.compile(rb"([2-5][0-9][0-9])([ -]|$)(.*)")
 CLOSING = 421
+_T = TypeVar("_T")
 
 
 class Reply(NamedTuple):
@@ -89,12 +90,8 @@ class Server:
     ehlo_name: str = ""
     username: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
-    trust: Callable[[], ssl.SSLContext] = field(repr=False)  # whom to believe who they are
-
-
-def trusted() -> Callable[[], ssl.SSLContext]:
-    """The certificates that this machine trusts, or the environment names (SSL_CERT_FILE); read once, when needed."""
-    return cache(ssl.create_default_context)
+    #: The certificates that this machine trusts, or the environment names (SSL_CERT_FILE); read once, when needed.
+    trust: Callable[[], ssl.SSLContext] = field(default_factory=lambda: cache(ssl.create_default_context), repr=False)
 
 
 class SmtpLine:
@@ -112,16 +109,11 @@ class SmtpLine:
         self._in_transaction = False
         try:
             self._sock = self._connect()
-        except ssl.SSLCertVerificationError as error:
-            raise _not_trusted(error) from None
-        except ssl.SSLError:
-            raise NotSent("TLS", code=ReasonCode.NOT_ENCRYPTED) from None
-        except socket.gaierror:
-            raise NotSent("", code=ReasonCode.NAME_NOT_FOUND) from None
-        except TimeoutError:
-            raise NotSent("none in time", code=ReasonCode.NO_CONNECTION) from None
-        except OSError:
-            raise NotSent("", code=ReasonCode.NO_CONNECTION) from None
+        except ssl.SSLError as error:
+            raise _not_encrypted(error) from None
+        except OSError as error:
+            code = ReasonCode.NAME_NOT_FOUND if isinstance(error, socket.gaierror) else ReasonCode.NO_CONNECTION
+            raise NotSent("none in time" if isinstance(error, TimeoutError) else "", code=code) from None
         try:
             self._greet()
         except BaseException:
@@ -174,10 +166,8 @@ class SmtpLine:
         try:
             self._sock.settimeout(self._patience.left())
             self._sock = self._encrypted(self._sock)
-        except ssl.SSLCertVerificationError as error:
-            raise _not_trusted(error) from None
-        except OSError:
-            raise NotSent("TLS", code=ReasonCode.NOT_ENCRYPTED) from None
+        except OSError as error:
+            raise _not_encrypted(error) from None
 
     def _log_in(self) -> None:
         """By PLAIN (RFC 4616), else LOGIN. Once: a second try with the same words would only count as one more."""
@@ -191,9 +181,10 @@ class SmtpLine:
                 if reply.status == 334:
                     reply = self._say(_encoded(word))
         else:
-            raise LoginRefused("the server offers no login that is known here (PLAIN, LOGIN)", None, _KEYS)
+            words = "the server offers no login that is known here (PLAIN, LOGIN)"
+            raise LoginRefused(words, code=ReasonCode.KEYS_REFUSED)
         if reply.status >= 500:
-            raise LoginRefused("the server refused the login", reply, _KEYS)
+            raise LoginRefused("the server refused the login", reply, ReasonCode.KEYS_REFUSED)
         self._expect(235, reply, "the login did not succeed")
 
     # -- mails -----------------------------------------------------------------------------------------
@@ -216,14 +207,11 @@ class SmtpLine:
         self._in_transaction = True
         if len(words) == 4 and (reset := replies.pop(0)).status != 250:
             raise NotSent("the server does not begin another mail", reset)
-        asked, reply = "MAIL", replies[0]
-        if reply.status // 100 == 2 and len(replies) > 1:
-            asked, reply = "RCPT", replies[1]
-            if reply.status // 100 == 2 and len(replies) > 2:
-                asked, reply = "DATA", replies[2]
+        judged = next((at for at, reply in enumerate(replies) if reply.status // 100 != 2), len(replies) - 1)
+        asked, reply = ("MAIL", "RCPT", "DATA")[judged], replies[judged]
         if asked != "DATA" and len(replies) == 3 and replies[2].status == 354:
             # It waits for content although nobody is to get it (RFC 2920, 3.1): a lone dot, to nobody.
-            self._write(b".\r\n")
+            self._in_time(self._sock.sendall, b".\r\n")
             self._answer()
             self._in_transaction = False
         if reply.status == CLOSING:
@@ -236,7 +224,7 @@ class SmtpLine:
         """Hand over a mail, every line ended by CRLF, after the server said to go on. Raises :class:`MayBeSent`."""
         stuffed = mail.replace(b"\r\n.", b"\r\n..")
         try:
-            self._write(b"".join((b"." if mail.startswith(b".") else b"", stuffed, b".\r\n")))
+            self._in_time(self._sock.sendall, b"".join((b"." if mail.startswith(b".") else b"", stuffed, b".\r\n")))
             reply = self._answer()
         except NotSent as broken:
             raise MayBeSent(str(broken)) from None
@@ -269,23 +257,24 @@ class SmtpLine:
             raise NotSent("the server closes the line" if closing else "the server spoke out of turn")
         if not all(command.isascii() and command.isprintable() for command in commands):
             raise NotSent("a command holds a line break, or letters that are not ASCII")
-        replies = []
         if "PIPELINING" in self._offers:
-            self._write("".join(f"{command}\r\n" for command in commands).encode())
+            self._in_time(self._sock.sendall, "".join(f"{command}\r\n" for command in commands).encode())
             return [self._answer() for _ in commands]
+        replies: list[Reply] = []
         for command in commands:
-            self._write(f"{command}\r\n".encode())
+            self._in_time(self._sock.sendall, f"{command}\r\n".encode())
             replies.append(self._answer())
             if replies[-1].status >= 400:
                 break
         return replies
 
-    def _write(self, data: bytes) -> None:
+    def _in_time(self, act: Callable[..., _T], argument: object) -> _T:
+        """What ``act`` gives, if the socket does it in the time that is left."""
         try:
             self._sock.settimeout(self._patience.left())
-            self._sock.sendall(data)
+            return act(argument)
         except TimeoutError:
-            raise NotSent(self._too_late()) from None
+            raise NotSent(f"no whole answer within {self._patience.seconds:g} s") from None
         except OSError:
             raise NotSent("the line was cut") from None
 
@@ -306,13 +295,7 @@ class SmtpLine:
         while (end := self._buffer.find(b"\n")) < 0:
             if len(self._buffer) > _LONGEST_LINE:
                 raise NotSent("the server's answer does not end")
-            try:
-                self._sock.settimeout(self._patience.left())
-                received = self._sock.recv(_LONGEST_LINE)
-            except TimeoutError:
-                raise NotSent(self._too_late()) from None
-            except OSError:
-                raise NotSent("the line was cut") from None
+            received = self._in_time(self._sock.recv, _LONGEST_LINE)
             if not received:
                 raise NotSent("the line was cut")
             self._buffer += received
@@ -320,19 +303,15 @@ class SmtpLine:
         del self._buffer[: end + 1]
         return line
 
-    def _too_late(self) -> str:
-        return f"no whole answer within {self._patience.seconds:g} s"
-
     def _expect(self, status: int, reply: Reply, words: str) -> None:
         if reply.status != status:
             raise NotSent(words, reply)
 
 
-_KEYS = ReasonCode.KEYS_REFUSED
-
-
-def _not_trusted(error: ssl.SSLCertVerificationError) -> NotSent:
-    words = f"the server's certificate is not trusted ({error.verify_message})"
+def _not_encrypted(error: OSError) -> NotSent:
+    words = "TLS"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        words = f"the server's certificate is not trusted ({error.verify_message})"
     return NotSent(words, code=ReasonCode.NOT_ENCRYPTED)
 
 

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ...settings import setting
+from ...domain.message import Message
+from ...domain.outcome import Recipient, Request
+from ...settings import Organisation, setting
 from ...settings.values import (
     bounce_address,
     one_line,
     server,
     smtp_codes,
 )
-from ..spec import MAIL_SETTINGS, ChannelContext, ChannelSpec, Secret, SenderDns, Simulator, StandIn, StandInOrder
-
-if TYPE_CHECKING:
-    from ...domain.message import Message
-    from ...domain.outcome import Recipient, Request
-    from ...settings import Organisation
-    from ..spec import Transport
-    from ..staff_mail import Note
+from ..spec import (
+    MAIL_SETTINGS,
+    ChannelContext,
+    ChannelSpec,
+    Secret,
+    SenderDns,
+    Simulator,
+    StandIn,
+    StandInOrder,
+    Transport,
+)
+from ..staff_mail import Note
 
 #: Subscribers a call; see docs/decisions/0012. Stops of every kind act between two calls, so it is not large.
 _BATCH_SIZE = 50

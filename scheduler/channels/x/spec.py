@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from ...domain.message import Message
+from ...domain.outcome import Recipient, Request
 from ...settings import setting
 from ...settings.values import day, handle
-from ..spec import CallLimit, ChannelContext, ChannelSpec, PostRules, Prices, Secret, Simulator, StandIn, StandInOrder
-
-if TYPE_CHECKING:
-    from ...domain.message import Message
-    from ...domain.outcome import Recipient, Request
-    from ..spec import Transport
+from ..spec import (
+    CallLimit,
+    ChannelContext,
+    ChannelSpec,
+    PostRules,
+    Prices,
+    Secret,
+    Simulator,
+    StandIn,
+    StandInOrder,
+    Transport,
+)
 
 _LIMIT = 280
 _PRICES = Prices(post=0.015, post_with_link=0.2)

@@ -108,11 +108,6 @@ def is_valid(text: str, tlds: frozenset[str], limit: int) -> bool:
     return not _UNSENDABLE.search(text) and 0 < weighted_length(text, tlds) <= limit
 
 
-def contains_url(text: str, tlds: frozenset[str]) -> bool:
-    """Whether X sees an address in it, and so charges for a post with a link. ``example.com`` is one."""
-    return bool(find_urls(text, tlds))
-
-
 def find_urls(text: str, tlds: frozenset[str]) -> list[tuple[int, int]]:
     """Where X sees an address: (start, end) in ``text``, in order, without overlap.
 
@@ -182,19 +177,15 @@ def _url_at(
         if before is not None and text[before] in "-_./":
             return [], end
         spans = _plain_domains(text, domain_start, domain_end, tlds)
+        # A bare domain takes a path along, and a query behind a path; a port or a query alone stay outside.
         # Among other letters the path is counted as words: where X's counter is unclear, rather too much.
-        if spans and spans[-1][1] == domain_end and _has_path(text, domain_end, end):
+        if spans and spans[-1][1] == domain_end and "/" in text[domain_end:end].partition("?")[0]:
             spans[-1] = (spans[-1][0], end)
         return spans, end
     short = _SHORT_LINK.match(text, start, end)
     if short is None:
         return [(start, end)], end
     return ([] if len(short[1]) > _LONGEST_SHORT_LINK else [(start, short.end())]), end
-
-
-def _has_path(text: str, domain_end: int, end: int) -> bool:
-    # A bare domain takes a path along, and a query behind a path; a port or a query alone stay outside.
-    return "/" in re.split(r"\?", text[domain_end:end], maxsplit=1)[0]
 
 
 def _end_of_domain(
