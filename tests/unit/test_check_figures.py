@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.content.checks.figures import figures_in
-from scheduler.content.checks.reading_grade import grade_of, syllables
-from scheduler.content.checks.telephone import digits_of, numbers_in
+from scheduler.content.checks.figures_and_dates import figures_in
+from scheduler.content.checks.help_lines import digits_of, numbers_in
+from scheduler.content.checks.share_rules import grade_of, syllables
 
 
 @pytest.mark.parametrize(

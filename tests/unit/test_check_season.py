@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scheduler.content.checks import check
-from scheduler.content.checks.duplicates import folded_as_a_network_does
+from scheduler.content.checks.channel_limits import folded_as_a_network_does
 from scheduler.content.checks.visible_text import html_part, text_part
 from scheduler.domain.campaign import CalendarDay
 from scheduler.domain.finding import Severity, Where, in_reading_order

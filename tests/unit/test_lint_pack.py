@@ -12,8 +12,16 @@ from hypothesis import strategies as st
 from scheduler.clock import stopwatch
 from scheduler.content.checks import load_lint_pack
 from scheduler.content.checks.lint import TYPES
-from scheduler.content.checks.patterns import LONGEST, RefusedPattern, bounded
-from scheduler.content.checks.phrases import Index, UnusablePhrase, compiled, first_match, words_of
+from scheduler.content.checks.phrases import (
+    LONGEST,
+    Index,
+    RefusedPattern,
+    UnusablePhrase,
+    bounded,
+    compiled,
+    first_match,
+    words_of,
+)
 
 HEAD = 'title = "Own"\n\n[[rule]]\nid = "X01"\ntype = "words"\ntitle = "No gadgets"\nseverity = "amber"\nwhy = "They distract."\n'
 

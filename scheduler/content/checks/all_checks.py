@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,22 +13,44 @@ from ...domain.finding import Finding, in_reading_order
 from ...domain.message import Message
 from ...domain.planned_item import Plan
 from ...settings import Settings
-from .channel_limits import check_channels
+from .channel_limits import check_channels, check_duplicates, check_hidden, check_hours
 from .claim_status import check_claims
 from .context import Material
-from .digests_and_letters import check_beside
-from .duplicates import check_duplicates
-from .help_lines import check_contacts
-from .link_targets import check_links
+from .figures_and_dates import check_numbers, check_weekdays
+from .help_lines import check_contacts, check_stored_contacts
+from .links_and_tags import check_links, check_tags
 from .lint import LintPack, load_lint_packs
-from .numbers import check_numbers
 from .open_questions import check_decisions, check_examples
 from .quotations import check_corrections, check_quotations
-from .retired_contacts import check_stored_contacts
 from .share_rules import check_rules
-from .tags import check_tags
-from .weekdays_and_hours import check_dates
-from .word_rules import WordRules, check_stored_words
+from .visible_text import Part
+from .word_rules import check_stored_words, check_words
+
+#: What the words of a message are asked, whoever has written them.
+OF_WORDS: tuple[Callable[[Material], Iterator[Finding]], ...] = (
+    check_numbers,
+    check_quotations,
+    check_words,
+    check_rules,
+)
+#: What a season is asked, in this order: a new check is named here.
+OF_A_SEASON = (
+    check_claims,
+    check_contacts,
+    *OF_WORDS,
+    check_links,
+    check_tags,
+    check_channels,
+    check_duplicates,
+    check_hours,
+    check_weekdays,
+    check_decisions,
+    check_examples,
+)
+#: Said of a help line once, with the items that print it.
+_OF_RECORDS = frozenset({"H105", "H106", "H107", "H110"})
+#: What a digest can lack as a whole.
+_OF_THE_WHOLE = frozenset({"H103", "M101", "M201", "M202", "M203", "M204", "M205"})
 
 
 def check(
@@ -47,25 +70,11 @@ def check(
     Reads the lint packs that the campaign names from ``lint_dir``; otherwise pure. ``today`` is the date at the
     campaign's place. Red findings block live sending, none stops a rehearsal.
     """
-    packs, findings = load_lint_packs(plan.campaign.lint_packs, lint_dir, shown=_shown(lint_dir, settings.root))
-    material = Material(plan, messages, settings, signatures, today)
-    for found in (
-        check_claims(material),
-        check_numbers(material),
-        check_quotations(material),
-        check_contacts(material),
-        WordRules(material, packs).findings(),
-        check_rules(material, packs),
-        check_links(material),
-        check_tags(material),
-        check_channels(material, packs),
-        check_duplicates(material),
-        check_dates(material),
-        check_decisions(material),
-        check_examples(material, beside),
-        check_beside(material, packs, beside),
-    ):
-        findings += found
+    shown = lint_dir.relative_to(settings.root).as_posix() if lint_dir.is_relative_to(settings.root) else lint_dir.name
+    packs, findings = load_lint_packs(plan.campaign.lint_packs, lint_dir, shown=shown)
+    material = Material(plan, messages, settings, signatures, today, packs, beside)
+    for look in (*OF_A_SEASON, _check_beside):
+        findings += look(material)
     findings += check_sources(plan.campaign, packs)
     return in_reading_order(findings)
 
@@ -75,7 +84,7 @@ def check_letter(
 ) -> list[Finding]:
     """What is wrong with one letter, right before it goes."""
     packs, _ = load_lint_packs(plan.campaign.lint_packs, lint_dir)
-    return list(check_beside(Material(plan, (), settings, Signatures(), today), packs, [(message, text)]))
+    return list(_check_beside(Material(plan, (), settings, Signatures(), today, packs, [(message, text)])))
 
 
 def check_sources(campaign: Campaign, packs: Sequence[LintPack] = ()) -> list[Finding]:
@@ -85,8 +94,47 @@ def check_sources(campaign: Campaign, packs: Sequence[LintPack] = ()) -> list[Fi
     )
 
 
-def _shown(lint_dir: Path, root: Path) -> str:
-    try:
-        return lint_dir.relative_to(root).as_posix()
-    except ValueError:
-        return lint_dir.name
+def _check_beside(material: Material) -> Iterator[Finding]:
+    """The same checks over mails that are no item: the words that a digest brings itself, and the letters. Each finding
+    names the message that it is about in place of an item.
+
+    A digest repeats stories that were looked at with the mails of their days, and all mails share a frame; so of both
+    kinds only what stands in no mail of a day is read for words. Whether the help lines, the address and the way out
+    are there is asked of the whole mail.
+    """
+    told = frozenset(block for view, _ in material.emails for block in view.blocks)
+    digests: dict[str, list[tuple[Message, ItemText]]] = {}
+    for message, text in material.beside:
+        if message.audience.is_digest:
+            digests.setdefault(message.channel, []).append((message, text))
+        else:
+            yield from _of_one(material, message, text, told)
+    for alike in digests.values():
+        # But for what hides in one: a template may print it on some days alone.
+        of_one_channel = replace(material, messages=[m for m, _ in alike], texts={t.id: t for _, t in alike})
+        yield from check_hidden(of_one_channel)
+        # All digests have the same words of their own: one is read, and what is wrong with it concerns them all.
+        ids = tuple(text.id for _, text in alike)
+        yield from (replace(finding, items=ids) for finding in _of_one(material, *alike[0], told))
+
+
+def _of_one(material: Material, message: Message, text: ItemText, told: frozenset[str]) -> Iterator[Finding]:
+    is_digest = message.audience.is_digest
+    plan = replace(material.plan, items=())  # no share of the season's items is asked of it
+    whole = replace(material, plan=plan, messages=(message,), texts={text.id: text})
+    its_own = replace(message, claims=(), quotations=()) if is_digest else message  # those are its stories'
+    own = replace(whole, messages=(its_own,))
+    for view in own.views:
+        view.parts = tuple(_without(part, told) for part in view.parts)
+    for finding in (*check_contacts(whole), *check_channels(whole)):
+        if finding.code in _OF_THE_WHOLE if is_digest else finding.code not in _OF_RECORDS:
+            yield finding
+    if not is_digest:
+        yield from check_links(whole)
+    for look in OF_WORDS:
+        yield from look(own)
+
+
+def _without(part: Part, told: frozenset[str]) -> Part:
+    blocks, quoted = (tuple(b for b in texts if b not in told) for texts in (part.blocks, part.quoted))
+    return replace(part, blocks=blocks, quoted=quoted)

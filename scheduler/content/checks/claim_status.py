@@ -7,16 +7,17 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from ...domain.campaign import Campaign
 from ...domain.claim import Claim, ClaimStatus
 from ...domain.finding import Finding
 from ..codes import CODES
-from .context import Material, ids_of, items_named, may_be_told_as_past
-from .figures import figures_in
-from .rendered_message import View
-from .retired_contacts import host_of
+from .context import Material, View, ids_of, items_named, may_be_told_as_past
+from .figures_and_dates import figures_in
+from .help_lines import host_of
 from .visible_text import fold
 
-_A = {ClaimStatus.ESTIMATE: "an estimate", ClaimStatus.CONTESTED: "contested"}
+#: They are printed with their caveat.
+_WITH_CAVEAT = {ClaimStatus.ESTIMATE: ("C101", "an estimate"), ClaimStatus.CONTESTED: ("C102", "contested")}
 _PAST = (ClaimStatus.OUTDATED, ClaimStatus.SUPERSEDED)
 #: These are told as present: their age matters.
 _PRESENT = (ClaimStatus.CURRENT, ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED)
@@ -27,19 +28,19 @@ def check_claims(material: Material) -> Iterator[Finding]:
     for view in material.views:
         for claim in view.claims:
             yield from _ladder(view, claim)
-    for view in material.views:
+            yield from _reporter(view, claim)
         yield from _headlines(view)
-    for claim_id, views in material.claims_used.items():
+    for claim_id, views in material.users_of(lambda view: view.claims).items():
         claim = material.campaign.claims[claim_id]
         yield from _signed(material, claim, views)
         if claim.status in _PRESENT:
             yield from _age(material, claim, views)
         if claim.needs_decision:
-            words = f'a person decides first on {claim.id}: "{claim.needs_decision}"'
-            yield CODES["D201"].at(claim.where, words, items=ids_of(views))
+            message = f'a person decides first on {claim.id}: "{claim.needs_decision}"'
+            yield CODES["D201"].at(claim.where, message, items=ids_of(views))
     for claim in material.campaign.claims.values():
         yield from _read(material, claim)
-    yield from _labels(material)
+    yield from _labels(material.campaign)
 
 
 # -- the ladder -----------------------------------------------------------------------------------------------
@@ -49,39 +50,27 @@ def _ladder(view: View, claim: Claim) -> Iterator[Finding]:
     name = f'the claim {claim.id} ("{_short(claim.text)}")'
     status = claim.status
     stated = view.states(claim)
-    if status in (ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED) and stated and not view.says(claim.caveat):
-        code = "C101" if status is ClaimStatus.ESTIMATE else "C102"
+    because = f": {claim.status_reason.rstrip('.')}" if claim.status_reason else ""
+    known = view.material.campaign.claims
+    successors = [known[i] for i in claim.superseded_by if i in known]
+    if status in _WITH_CAVEAT and stated and not view.says(claim.caveat):
+        code, described = _WITH_CAVEAT[status]
         lacks = f'its caveat "{claim.caveat}"' if claim.caveat else "a caveat, and its record has none"
-        yield view.finding(code, f"{name} is {_A[status]} and stands without {lacks}", record=claim.id)
-    elif status in _PAST:
-        if not may_be_told_as_past(view.item, claim):
-            why = _because(claim)
-            yield view.finding("C104", f"{name} is {status}{why}", record=claim.id, hint=_successors(view, claim))
-        elif stated and not any(view.prints(s) for s in _known(view, claim)):
-            names = " or ".join(claim.superseded_by)
-            said = f"{names} is not printed" if names else "its record names none"
-            yield view.finding("C105", f"{name} goes out without its successor: {said}", record=claim.id)
+        yield view.finding(code, f"{name} is {described} and stands without {lacks}", record=claim.id)
+    elif status in _PAST and not may_be_told_as_past(view.item, claim):
+        today = [f'today it reads: "{new.text}" ({new.id})' for new in successors[:1]]
+        hint = "; ".join((*today, CODES["C104"].hint))
+        yield view.finding("C104", f"{name} is {status}{because}", record=claim.id, hint=hint)
+    elif status in _PAST and stated and not any(map(view.prints, successors)):
+        names = " or ".join(claim.superseded_by)
+        lacks = f"{names} is not printed" if names else "its record names none"
+        yield view.finding("C105", f"{name} goes out without its successor: {lacks}", record=claim.id)
     elif status is ClaimStatus.UNSOURCED and stated:
-        yield view.finding("C106", f"{name} has no source{_because(claim)}", record=claim.id)
+        yield view.finding("C106", f"{name} has no source{because}", record=claim.id)
     elif status is ClaimStatus.DEBUNKED and not (
         view.item.kind == "myth-corrected" and may_be_told_as_past(view.item, claim)
     ):
-        yield view.finding("C107", f"{name} is debunked{_because(claim)}", record=claim.id)
-
-
-def _known(view: View, claim: Claim) -> list[Claim]:
-    claims = view.material.campaign.claims
-    return [claims[i] for i in claim.superseded_by if i in claims]
-
-
-def _because(claim: Claim) -> str:
-    return f": {claim.status_reason.rstrip('.')}" if claim.status_reason else ""
-
-
-def _successors(view: View, claim: Claim) -> str:
-    known = _known(view, claim)
-    usual = CODES["C104"].hint
-    return f'today it reads: "{known[0].text}" ({known[0].id}); {usual}' if known else usual
+        yield view.finding("C107", f"{name} is debunked{because}", record=claim.id)
 
 
 def _short(text: str) -> str:
@@ -91,19 +80,13 @@ def _short(text: str) -> str:
 def _headlines(view: View) -> Iterator[Finding]:
     """A debunked number in a place where it would be remembered."""
     claims = view.material.campaign.claims
-    debunked = [
-        claims[i]
-        for i in dict.fromkeys((*view.message.claims, *view.item.then, *view.item.claims))
-        if i in claims and claims[i].status is ClaimStatus.DEBUNKED
-    ]
-    if not debunked:
-        return
+    ids = dict.fromkeys((*view.message.claims, *view.item.then, *view.item.claims))
     places = dict(view.headlines)
     if not view.is_email:
         note = fold(view.item.content_note)
         lines = [b for b in view.parts[0].blocks if not (note and note in b)]
         places["first line of the post"] = lines[0] if lines else ""
-    for claim in debunked:
+    for claim in (claims[i] for i in ids if i in claims and claims[i].status is ClaimStatus.DEBUNKED):
         meanings = {f.meaning for f in figures_in(fold("; ".join(claim.numbers) or claim.text))}
         for place, text in places.items():
             hit = next((f for f in figures_in(text) if f.meaning in meanings), None)
@@ -122,8 +105,8 @@ def _signed(material: Material, claim: Claim, views: Sequence[View]) -> Iterator
         people = {s.person.casefold().strip() for s in signed}
         if len(people) < 2 or not any("expert" in s.role.casefold() for s in signed):
             has = ", ".join(sorted(f"{s.person} ({s.role})" for s in signed)) or "nobody"
-            words = f"the contested claim {claim.id} is signed by {has} ({used})"
-            yield CODES["C103"].at(claim.where, words, items=ids_of(views))
+            message = f"the contested claim {claim.id} is signed by {has} ({used})"
+            yield CODES["C103"].at(claim.where, message, items=ids_of(views))
     elif not signed:
         yield CODES["C109"].at(claim.where, f"the claim {claim.id} is not signed yet ({used})", items=ids_of(views))
     if claim.hard_expires and (late := [v for v in views if v.message.on > claim.hard_expires]):
@@ -144,36 +127,35 @@ def _read(material: Material, claim: Claim) -> Iterator[Finding]:
     if any(says.values()) and not all(says.values()):
         lacks = " and ".join(key for key, there in says.items() if not there)
         there = " and ".join(key for key, there in says.items() if there)
-        words = f"the claim {claim.id} has {there} without {lacks}, so nobody stands for having read the original"
-        yield CODES["C116"].at(claim.where, words)
+        message = f"the claim {claim.id} has {there} without {lacks}, so nobody stands for having read the original"
+        yield CODES["C116"].at(claim.where, message)
     elif source.seen_on and source.seen_on > material.today:
-        words = f"the original of {claim.id} is said to have been read on {source.seen_on}, a day that has not come"
-        yield CODES["C116"].at(claim.where, words)
+        message = f"the original of {claim.id} is said to have been read on {source.seen_on}, a day that has not come"
+        yield CODES["C116"].at(claim.where, message)
 
 
-def _labels(material: Material) -> Iterator[Finding]:
-    campaign = material.campaign
+def _labels(campaign: Campaign) -> Iterator[Finding]:
     own = {name.casefold(): hosts for name, hosts in campaign.publishers.items()}
     claims = campaign.claims.values()
-    labelled = [(c.id, c.source.reported_by or c.source.publisher, c.source.url, c.where) for c in claims]
-    labelled += [(s.id, s.publisher, s.url, s.where) for s in campaign.sources.values()]
-    for record_id, named, url, where in labelled:
+    labelled = [(c.id, c.where, c.source.reported_by or c.source.publisher, c.source.url) for c in claims]
+    labelled += [(s.id, s.where, s.publisher, s.url) for s in campaign.sources.values()]
+    for record_id, where, named, url in labelled:
         host = host_of(url)
         if host and not any(host == h or host.endswith(f".{h}") for h in own.get(named.casefold(), ())):
-            words = f'{record_id}: the address leads to {host}, which is not known as a site of "{named}"'
-            yield CODES["C117"].at(where, words)
-    for view in material.views:
-        for claim in view.claims:
-            reporter = claim.source.reported_by
-            if reporter and claim.source.url in view.addresses and view.says(claim.source.title):
-                if not view.says(f"as reported by {reporter}"):
-                    yield view.finding(
-                        "C117",
-                        f'the message names "{claim.source.title}" and links to {host_of(claim.source.url)} without '
-                        f'"as reported by {reporter}"',
-                        record=claim.id,
-                        hint="print it: {{ claim.source.reported_by }} in the template, or in the text of the item",
-                    )
+            message = f'{record_id}: the address leads to {host}, which is not known as a site of "{named}"'
+            yield CODES["C117"].at(where, message)
+
+
+def _reporter(view: View, claim: Claim) -> Iterator[Finding]:
+    source, named = claim.source, f"as reported by {claim.source.reported_by}"
+    linked = source.reported_by and source.url in view.addresses and view.says(source.title)
+    if linked and not view.says(named):
+        yield view.finding(
+            "C117",
+            f'the message names "{source.title}" and links to {host_of(source.url)} without "{named}"',
+            record=claim.id,
+            hint="print it: {{ claim.source.reported_by }} in the template, or in the text of the item",
+        )
 
 
 # -- age ------------------------------------------------------------------------------------------------------

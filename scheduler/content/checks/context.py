@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from ...channels.registry import spec_of
+from ...channels.spec import PostRules
 from ...domain.campaign import TELLS_OF_THE_PAST, Campaign, ItemText
 from ...domain.claim import Claim, Contact, Signature, Signatures
+from ...domain.finding import Finding, Where
 from ...domain.message import EmailBody, Message, PostBody
 from ...domain.planned_item import Plan
 from ...domain.quotation import Passage, Quotation, Source, is_verbatim
 from ...settings import Settings
-from .rendered_message import View
-from .visible_text import fold
+from ..codes import CODES
+from .lint import LintPack, Rule
+from .phrases import words_of
+from .visible_text import HREF, Part, fold, html_part, post_part, text_part
 
 #: Stands where the words of a source were cut out.
 CUT = " \u2042 "
@@ -40,8 +45,14 @@ class Material:
     settings: Settings
     signatures: Signatures
     today: date
+    packs: Sequence[LintPack] = ()
+    #: Digests and letters, each with the words of its own.
+    beside: Sequence[tuple[Message, ItemText]] = ()
     #: Words that messages are made from and that are no item of the campaign: digests, letters. By the message's item.
     texts: Mapping[str, ItemText] = field(default_factory=dict)
+    # What was found out already, by the text that was asked about.
+    _own: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    _origins: dict[str, Source | None] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def campaign(self) -> Campaign:
@@ -49,17 +60,18 @@ class Material:
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        planned = {p.item.id: p for p in self.plan.items}
-        found = []
+        items = {**self.campaign.items, **{p.item.id: p.item for p in self.plan.items}, **self.texts}
+        views = []
         for message in self.messages:
-            item = planned[message.item].item if message.item in planned else self.campaign.items.get(message.item)
-            item = self.texts.get(message.item, item)
-            if item is not None:
-                channel = self.settings.channels.get(message.channel)
-                rules = spec_of(channel).post if channel else None
-                item = item.with_post_of(rules.section) if rules else item
-                found.append(View(self, message, item, planned.get(message.item)))
-        return tuple(found)
+            if item := items.get(message.item):
+                rules = self.post_rules(message)
+                views.append(View(self, message, item.with_post_of(rules.section) if rules else item))
+        return tuple(views)
+
+    def post_rules(self, message: Message) -> PostRules | None:
+        """How the network of the message's channel reads a post; None for an email."""
+        channel = self.settings.channels.get(message.channel)
+        return spec_of(channel).post if channel else None
 
     @cached_property
     def posts(self) -> tuple[tuple[View, PostBody], ...]:
@@ -78,22 +90,13 @@ class Material:
             found.update(b for b, n in counts.items() if len(views) > 3 and n > len(views) / 2)
         return frozenset(found)
 
-    @cached_property
-    def claims_used(self) -> dict[str, tuple[View, ...]]:
-        """Ids of the claims that are used, with the messages that use them, in order of their dates."""
+    def users_of(self, records: Callable[[View], Iterable[Claim | Contact]]) -> dict[str, list[View]]:
+        """Ids of the records that are used, with the messages that use them, in order of their dates."""
         used: dict[str, list[View]] = {}
         for view in sorted(self.views, key=lambda v: v.message.due_at):
-            for claim in view.claims:
-                used.setdefault(claim.id, []).append(view)
-        return {claim_id: tuple(views) for claim_id, views in used.items()}
-
-    @cached_property
-    def contacts_used(self) -> dict[str, tuple[View, ...]]:
-        used: dict[str, list[View]] = {}
-        for view in sorted(self.views, key=lambda v: v.message.due_at):
-            for contact in view.contacts:
-                used.setdefault(contact.id, []).append(view)
-        return {contact_id: tuple(views) for contact_id, views in used.items()}
+            for record in records(view):
+                used.setdefault(record.id, []).append(view)
+        return used
 
     # -- quotations -------------------------------------------------------------------------------------------
 
@@ -105,50 +108,29 @@ class Material:
         return (source, passage) if source and passage else None
 
     @cached_property
-    def stored(self) -> tuple[tuple[Source, Passage, tuple[str, ...]], ...]:
-        """All passages with their printable forms, folded: as stored, and corrected where that is allowed."""
-        found = []
-        for source in self.campaign.sources.values():
-            for passage in source.passages:
-                forms = [fold(passage.text)]
-                if source.own_words and passage.corrections:
-                    forms.append(fold(passage.corrected()))
-                found.append((source, passage, tuple(f for f in forms if f)))
-        return tuple(found)
-
-    @cached_property
-    def _to_cut(self) -> tuple[str, ...]:
+    def _to_cut(self) -> list[str]:
         """Words that are not the organisation's own: passages, questions, names of sources; longest first."""
         words: set[str] = set()
-        for source, passage, forms in self.stored:
-            words.update(f for f in forms if len(f.split()) >= 4)
-            words.update((fold(passage.question), fold(source.attribution), fold(source.short_attribution)))
-            words.add(fold(source.title))
+        for source in self.campaign.sources.values():
+            for passage in source.passages:
+                names = (passage.question, source.attribution, source.short_attribution, source.title)
+                words.update(map(fold, names))
+                words.update(form for form in map(fold, forms_of(source, passage)) if len(form.split()) >= 4)
         for claim in self.campaign.claims.values():
             words.update((fold(claim.source.title), fold(claim.source.publisher)))
-        return tuple(sorted((w for w in words if len(w) > 8), key=len, reverse=True))
-
-    @cached_property
-    def _own(self) -> dict[str, str]:
-        return {}
+        return sorted((w for w in words if len(w) > 8), key=len, reverse=True)
 
     def own_words(self, block: str) -> str:
         """A folded block without the words of stored sources and the names of sources."""
-        known = self._own.get(block)
-        if known is None:
-            known = block
+        if block not in self._own:
+            own = block
             for words in self._to_cut:
-                if words in known:
-                    known = known.replace(words, CUT)
-            for span in spans_in(known):
+                own = own.replace(words, CUT)
+            for span in spans_in(own):
                 if len(span.split()) > MENTION and self.origin_of(span):
-                    known = known.replace(span, CUT)
-            self._own[block] = known
-        return known
-
-    @cached_property
-    def _origins(self) -> dict[str, Source | None]:
-        return {}
+                    own = own.replace(span, CUT)
+            self._own[block] = own
+        return self._own[block]
 
     def origin_of(self, span: str) -> Source | None:
         """The stored source in which these words stand, as they are or with the recorded corrections."""
@@ -166,20 +148,170 @@ class Material:
 
     # -- people -----------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _signed(self) -> dict[tuple[str, str], tuple[Signature, ...]]:
-        return {}
-
     def sign_offs(self, record: Claim | Contact) -> tuple[Signature, ...]:
         """Who has signed this record as it stands."""
         subject = "claim" if isinstance(record, Claim) else "contact"
-        if (subject, record.id) not in self._signed:
-            self._signed[subject, record.id] = self.signatures.of(subject, record.id, record.record_hash())
-        return self._signed[subject, record.id]
+        return self.signatures.of(subject, record.id, record.record_hash())
 
     def signed_on(self, record: Claim | Contact) -> date | None:
         """The day of the latest sign-off of this record as it stands; None when there is none."""
         return max((s.signed_on for s in self.sign_offs(record)), default=None)
+
+
+@dataclass(eq=False)
+class View:
+    """One message as its readers see it, and what it uses."""
+
+    material: Material
+    message: Message
+    item: ItemText
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The body as its readers see it: one part of a post, two of an email."""
+        body = self.message.body
+        return (post_part(body.text),) if isinstance(body, PostBody) else (text_part(body.text), html_part(body.html))
+
+    @property
+    def is_email(self) -> bool:
+        return isinstance(self.message.body, EmailBody)
+
+    @cached_property
+    def blocks(self) -> tuple[str, ...]:
+        """All blocks of all parts, each once, in order."""
+        return tuple(dict.fromkeys(b for part in self.parts for b in part.blocks))
+
+    @cached_property
+    def flows(self) -> tuple[str, ...]:
+        return tuple(part.flow for part in self.parts)
+
+    @cached_property
+    def flows_cf(self) -> tuple[str, ...]:
+        return tuple(flow.casefold() for flow in self.flows)
+
+    @cached_property
+    def headlines(self) -> dict[str, str]:
+        """An email's title, subject and so on, folded; a post has none."""
+        body = self.message.body
+        if not isinstance(body, EmailBody):
+            return {}
+        lines = {
+            "title": self.item.title,
+            "subject": body.subject,
+            "preheader": body.preheader,
+            "discreet subject": self.item.discreet_subject,
+        }
+        return {name: fold(text) for name, text in lines.items() if text.strip()}
+
+    @cached_property
+    def own_blocks(self) -> tuple[str, ...]:
+        """The blocks without the words of stored sources: the organisation's own voice."""
+        return tuple(filter(None, map(self.material.own_words, self.blocks)))
+
+    @property
+    def own_texts(self) -> tuple[str, ...]:
+        """The organisation's own voice in all places: the headlines, then the blocks."""
+        return *self.headlines.values(), *self.own_blocks
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the message and its headlines, in small letters."""
+        return frozenset().union(*map(words_of, (*self.blocks, *self.headlines.values())))
+
+    @cached_property
+    def sent(self) -> tuple[str, ...]:
+        """Every text that leaves the machine, as it is, for what must not be in it in any form."""
+        body = self.message.body
+        if isinstance(body, PostBody):
+            return body.text, body.alt_text, *self.message.links
+        headers = (f"{name}: {value}" for name, value in body.headers.items())
+        sender = (body.from_name, body.from_address, body.reply_to)
+        return body.subject, body.preheader, body.text, body.html, *sender, *headers, *self.message.links
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """What the links of the message lead to: https:, tel:, sms:, mailto:."""
+        body = self.message.body
+        written = [html.unescape(a) for a in HREF.findall(body.html)] if isinstance(body, EmailBody) else []
+        return tuple(dict.fromkeys((*self.message.links, *written)))
+
+    @cached_property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Contacts that the message uses, and those of the block."""
+        campaign = self.material.campaign
+        ids = dict.fromkeys((*self.message.contacts, *campaign.block))
+        return tuple(campaign.contacts[i] for i in ids if i in campaign.contacts)
+
+    @cached_property
+    def listed_claims(self) -> tuple[Claim, ...]:
+        """Claims that the message rests on, and those that its item lists."""
+        ids = dict.fromkeys((*self.message.claims, *self.item.claims, *self.item.then, *self.item.now))
+        return tuple(claim for i in ids if (claim := self.material.campaign.claims.get(i)))
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """Claims that the message rests on, and those that its item lists and whose words or figures it prints."""
+        return tuple(c for c in self.listed_claims if c.id in self.message.claims or self.prints(c))
+
+    @cached_property
+    def quotations(self) -> tuple[tuple[str, Source, Passage], ...]:
+        found = ((q, self.material.passage(q)) for q in self.message.quotations)
+        return tuple((q, *pair) for q, pair in found if pair)
+
+    def says(self, text: str) -> bool:
+        """Whether every part of the message prints ``text``, whatever its case."""
+        wanted = fold(text).casefold().rstrip(".")
+        return bool(wanted) and all(wanted in flow for flow in self.flows_cf)
+
+    def prints(self, claim: Claim) -> bool:
+        """Whether every part of the message prints the claim: its words, or one of its figures."""
+        return all(any(fold(n).casefold() in flow for n in claim.numbers) for flow in self.flows_cf) or self.says(
+            claim.text
+        )
+
+    def states(self, claim: Claim) -> bool:
+        """Whether some part of the message says what the claim says, as far as its record can tell.
+
+        A figure or the claim's words give it away. A claim without figures may be put in other words, so there it
+        is enough that the message was made with its record; for a post, that its own text calls the record.
+        """
+        if any(fold(words).casefold() in flow for words in (*claim.numbers, claim.text) for flow in self.flows_cf):
+            return True
+        if claim.numbers or claim.id not in self.message.claims:
+            return False
+        return self.is_email or any(f"{quote}{claim.id}{quote}" in self.item.post for quote in ("'", '"'))
+
+    @property
+    def source(self) -> tuple[str, int]:
+        """The text of the item's file that the message was made from, and the line on which it starts."""
+        item = self.item
+        return (item.email, item.email_line) if self.is_email else (item.post, item.post_line)
+
+    def line_of(self, words: str, record: str = "") -> Where:
+        """Where in the item's file these words stand, or where it calls the record that they come from.
+
+        Its first line when neither is found: then the words come from a template.
+        """
+        source, first = self.source
+        pieces = [re.escape(w) for w in re.split(r"[\s\u2014'\"]+", words) if w]
+        found = re.search(r"[\s\W]{1,6}".join(pieces[:12]), source, re.IGNORECASE) if pieces and first else None
+        if not found and record and first:
+            found = re.search(rf"""['"]{re.escape(record)}['"]""", source)
+        if not found:
+            return self.item.where
+        return Where(self.item.where.path, first + source.count("\n", 0, found.start()))
+
+    def finding(self, kind: str | Rule, message: str, words: str = "", *, record: str = "", hint: str = "") -> Finding:
+        """A finding of a code or by a rule about this message; ``words`` and the ``record`` that they come from tell
+        its line."""
+        where = self.line_of(words, record) if words or record else self.item.where
+        of_kind = CODES[kind] if isinstance(kind, str) else kind
+        return of_kind.at(where, message, hint=hint, item=self.item.id, channel=self.message.channel)
+
+
+def forms_of(source: Source, passage: Passage) -> tuple[str, ...]:
+    """A passage as it may be printed: as it is stored, and corrected where that is allowed."""
+    return (passage.text, passage.corrected()) if source.own_words else (passage.text,)
 
 
 def _stands_in(span: str, text: str) -> bool:

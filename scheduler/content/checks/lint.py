@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from ...domain.campaign import Kind
 from ...domain.finding import Finding, Severity, Where
 from ...schema.field import Field, keys_of
 from ..codes import CODES
-from ..load.campaign_folder import LARGEST_TOML, Folder
+from ..load.campaign_folder import Folder
 from ..load.hidden_text import report_hidden
-from ..toml_file import Table, table_from
-from .patterns import RefusedPattern, bounded
-from .phrases import Phrase, UnusablePhrase, compiled
+from ..toml_file import Table, open_toml
+from .phrases import Phrase, RefusedPattern, UnusablePhrase, bounded, compiled
 
 _ID = re.compile(r"[A-Z]{1,4}\d{1,2}")
 
@@ -68,7 +67,6 @@ class Rule:
     allow: Annotated[
         tuple[Phrase, ...], Field("phrases within which a match does not count: names of laws, of organisations")
     ] = ()
-    allowed_words: frozenset[str] = frozenset()
     where: Annotated[tuple[str, ...], Field("of " + ", ".join(f"`{place}`" for place in PLACES), allowed=PLACES)] = (
         PLACES
     )
@@ -99,6 +97,10 @@ class Rule:
             return f"say: {self.say}; not: {self.avoid}"
         return f"say: {self.say}" if self.say else self.why
 
+    def at(self, where: Where, message: str, *, hint: str = "", item: str = "", channel: str = "") -> Finding:
+        """A finding by this rule, as one of a code."""
+        return Finding(self.id, self.severity, message, where, hint or self.hint, item, channel)
+
 
 #: The keys whose meaning depends on the type of the rule.
 KEYS = keys_of(Rule)
@@ -114,30 +116,26 @@ class LintPack:
     cause_words: tuple[Phrase, ...] = ()
 
 
-class _LintFolder(Folder):
-    def __init__(self, path: Path, shown: str) -> None:
-        super().__init__(path, "")
-        self.path = path
-        self.shown = shown
-
-
 def load_lint_pack(path: Path, *, shown: str = "config/lint") -> tuple[LintPack, list[Finding]]:
     """Read one pack, strictly. Every problem is a finding with file and line; the good rules are kept.
 
     ``shown``: how the folder is called in findings, relative to the project root.
     """
-    folder = _LintFolder(path.parent, shown)
-    text = folder.read_text(path.name, LARGEST_TOML)
-    table = None if text is None else table_from(folder, path.name, text)
+    folder = Folder(path.parent, "")
+    folder.path, folder.shown = path.parent, shown  # where a campaign's folder is, is of no matter here
+    table = open_toml(folder, path.name)
     report_hidden(folder)
     if table is None:
         return LintPack(path.stem, path.stem), folder.findings
     title = table.text("title")
-    reader = _Reader(folder)
-    cause_words = reader.phrases(table, "cause_words")
-    rules = [rule for entry in table.tables("rule") if (rule := reader.rule(entry)) is not None]
+    cause_words = _compiled(table, "cause_words", compiled)
+    rules = [rule for entry in table.tables("rule") if (rule := _rule(entry)) is not None]
     table.close("the lint pack")
-    _same_title(rules, folder.findings)
+    titles: dict[str, str] = {}
+    for rule in rules:
+        other = titles.setdefault(rule.id, rule.title)
+        if other != rule.title:
+            folder.findings.append(CODES["W002"].at(rule.line, f'{rule.id} is called "{other}" and "{rule.title}"'))
     return LintPack(path.stem, title, tuple(rules), cause_words), folder.findings
 
 
@@ -149,103 +147,73 @@ def load_lint_packs(
     findings: list[Finding] = []
     owner: dict[str, str] = {}
     for name in dict.fromkeys(names):
-        pack, found = load_lint_pack(lint_dir / f"{name}.toml", shown=shown)
-        findings += found
+        pack, in_pack = load_lint_pack(lint_dir / f"{name}.toml", shown=shown)
+        packs.append(pack)
+        findings += in_pack
         for rule in pack.rules:
             other = owner.setdefault(rule.id, name)
             if other != name:
                 findings.append(CODES["W002"].at(rule.line, f"{rule.id} is a rule of the pack {other} too"))
-        packs.append(pack)
     return packs, findings
 
 
-def _same_title(rules: list[Rule], findings: list[Finding]) -> None:
-    first: dict[str, Rule] = {}
-    for rule in rules:
-        other = first.setdefault(rule.id, rule)
-        if other.title != rule.title:
-            findings.append(CODES["W002"].at(rule.line, f'{rule.id} is called "{other.title}" and "{rule.title}"'))
+def _rule(table: Table) -> Rule | None:
+    """One ``[[rule]]``; None after a finding that leaves nothing to apply."""
+    rule_id, title, why = table.text("id"), table.text("title"), table.text("why")
+    if rule_id and not _ID.fullmatch(rule_id):
+        hint = "letters and one or two digits, as L01; a letter and three digits are the program's own codes"
+        table.report("C013", f'the id "{rule_id}" is malformed', "id", hint)
+        return None
+    kind = table.text("type", allowed=tuple(TYPES))
+    severity = table.text("severity", allowed=[s.value for s in Severity])
+    required, optional = TYPES.get(kind, (frozenset(), frozenset()))
+    values = {name: _value(table, name, needed=name in required) for name in sorted(required | optional)}
+    known: dict[str, Any] = {key: table.optional_text(key) for key in ("say", "avoid", "source")}
+    if kind not in TYPES:
+        return None
+    table.close(f"a rule of type {kind}")
+    if not table.is_usable():
+        return None
+    if kind == "words" and not values["words"] and not values["patterns"]:
+        table.report("C011", "the rule has neither words nor patterns", "type", "write words = [...]")
+        return None
+    known.update({name: value for name, value in values.items() if value is not None})
+    return Rule(rule_id, kind, title, Severity(severity), why, table.where(), **known)
 
 
-class _Reader:
-    def __init__(self, folder: Folder) -> None:
-        self.folder = folder
+def _value(table: Table, name: str, *, needed: bool) -> object:
+    if needed and not table.has(name):
+        table.text(name)  # reports that it is missing
+        return None
+    if name in _COMPILED:
+        return _compiled(table, name, _COMPILED[name])
+    value = table.take(KEYS[name])
+    return value or PLACES if name == "where" else value
 
-    def rule(self, table: Table) -> Rule | None:
-        """One ``[[rule]]``; None after a finding that leaves nothing to apply."""
-        rule_id, title, why = table.text("id"), table.text("title"), table.text("why")
-        if rule_id and not _ID.fullmatch(rule_id):
-            hint = "letters and one or two digits, as L01; a letter and three digits are the program's own codes"
-            table.report("C013", f'the id "{rule_id}" is malformed', "id", hint)
-            return None
-        kind = table.text("type", allowed=tuple(TYPES))
-        severity = table.text("severity", allowed=[s.value for s in Severity])
-        required, optional = TYPES.get(kind, (frozenset(), frozenset()))
-        values = {name: self._value(table, name, needed=name in required) for name in sorted(required | optional)}
-        say, avoid, source = (table.optional_text(k) for k in ("say", "avoid", "source"))
-        if kind not in TYPES:
-            return None
-        table.close(f"a rule of type {kind}")
-        if not table.is_usable():
-            return None
-        if kind == "words" and not values["words"] and not values["patterns"]:
-            table.report("C011", "the rule has neither words nor patterns", "type", "write words = [...]")
-            return None
-        known = {k: v for k, v in values.items() if v is not None}
-        if kind == "capitals":
-            known["allowed_words"] = frozenset(p.written for p in values.pop("allow") or ())  # type: ignore[attr-defined]
-        return Rule(
-            rule_id,
-            kind,
-            title,
-            Severity(severity),
-            why,
-            table.where(),
-            say,
-            avoid,
-            source,
-            **known,  # type: ignore[arg-type]  # the readers below give each field its type
-        )
 
-    def _value(self, table: Table, name: str, *, needed: bool) -> object:
-        if needed and not table.has(name):
-            table.text(name)  # reports that it is missing
-            return None
-        if name in ("words", "allow", "cues"):
-            return self.phrases(table, name)
-        if name == "needs":
-            return self._groups(table, name)
-        if name == "patterns":
-            return self._patterns(table, name)
-        value = table.take(KEYS[name])
-        return value or PLACES if name == "where" else value
+def _alternatives(written: str) -> tuple[Phrase, ...]:
+    """``a | b``: one of them must be printed."""
+    return tuple(compiled(phrase) for phrase in map(str.strip, written.split("|")) if phrase)
 
-    def phrases(self, table: Table, key: str) -> tuple[Phrase, ...]:
-        found = []
-        for index, written in enumerate(table.texts(key)):
-            try:
-                found.append(compiled(written))
-            except UnusablePhrase as problem:
-                table.report("C013", f'"{written}" cannot be looked for: {problem}', key, index=index)
-        return tuple(found)
 
-    def _groups(self, table: Table, key: str) -> tuple[tuple[Phrase, ...], ...]:
-        """``needs = ["a | b", "c"]``: of each text one of its alternatives must be printed."""
-        found = []
-        for written in table.texts(key):
-            alternatives = [w.strip() for w in written.split("|") if w.strip()]
-            try:
-                found.append(tuple(compiled(w) for w in alternatives))
-            except UnusablePhrase as problem:
-                table.report("C013", f'"{written}" cannot be looked for: {problem}', key)
-        return tuple(filter(None, found))
+#: What the texts of a key are made into.
+_COMPILED: dict[str, Callable[[str], Any]] = {
+    "words": compiled,
+    "allow": compiled,
+    "cues": compiled,
+    "needs": _alternatives,
+    "patterns": bounded,
+}
 
-    def _patterns(self, table: Table, key: str) -> tuple[object, ...]:
-        found: list[object] = []
-        for index, written in enumerate(table.texts(key)):
-            try:
-                found.append(bounded(written))
-            except RefusedPattern as problem:
-                where = table.where(key, index)
-                self.folder.findings.append(CODES["W001"].at(where, f"a pattern is refused: {problem}"))
-        return tuple(found)
+
+def _compiled(table: Table, key: str, make: Callable[[str], Any]) -> tuple[Any, ...]:
+    made = []
+    for index, written in enumerate(table.texts(key)):
+        try:
+            made.append(make(written))
+        except UnusablePhrase as problem:
+            message = f'"{written}" cannot be looked for: {problem}'
+            table.report("C013", message, key, index=None if key == "needs" else index)
+        except RefusedPattern as problem:
+            table.report("W001", f"a pattern is refused: {problem}", key, index=index)
+    return tuple(filter(None, made))

@@ -3,6 +3,11 @@ are looked for.
 
 A phrase is written as people write it: ``child prostitute``. Case does not matter, a space also stands for a hyphen,
 and a star at the end of a word stands for any ending: ``traffick*``.
+
+Regular expressions come from a file that anybody may write: only those are taken whose worst case is small. A
+backtracking matcher can take exponential time on a pattern such as ``(a+)+b``. Instead of stopping it by a clock, a
+pattern is taken only when the number of ways in which it can be tried at one place is small: no open repetition, no
+back-references, no look-around, and a product of all choices below :data:`MOST_WAYS`.
 """
 
 from __future__ import annotations
@@ -16,6 +21,13 @@ from ...domain.quotation import normalise
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_STEM = 2
+
+LONGEST = 200
+MOST_WAYS = 2_000
+#: One sign of a regular expression: a class, the start of a group, something escaped, or a character.
+_SIGN = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?:)?|\\?.", re.DOTALL)
+#: How often the sign before it is repeated: without limit, perhaps, or from so many to so many times.
+_REPEAT = re.compile(r"(?:([*+])|\?|\{(?=[\d,])(\d*)(?:,(\d*))?\})[?+]?")
 
 
 class UnusablePhrase(ValueError):
@@ -79,39 +91,87 @@ class Index:
     """Phrases by their rarest word, so that a text asks for all of them at once."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._whole: dict[str, list[Phrase]] = {}
-        self._stems: dict[str, list[Phrase]] = {}
+        self._by_rarest: dict[str, list[Phrase]] = {}
         for phrase in dict.fromkeys(phrases):
-            (self._stems if phrase.is_stem else self._whole).setdefault(phrase.rarest, []).append(phrase)
-        self._lengths = sorted({len(stem) for stem in self._stems})
+            self._by_rarest.setdefault(phrase.rarest, []).append(phrase)
+        self._lengths = {len(p.rarest) for group in self._by_rarest.values() for p in group if p.is_stem}
 
     def candidates(self, words: frozenset[str]) -> set[Phrase]:
         """Phrases that may stand in a text with these words: all of their own are among them."""
-        found = {p for word in self._whole.keys() & words for p in self._whole[word]}
-        if self._stems:
-            for word in words:
-                for length in self._lengths:
-                    if length > len(word):
-                        break
-                    found.update(self._stems.get(word[:length], ()))
-        return {phrase for phrase in found if phrase.whole <= words}
+        starts = words.union(word[:length] for word in words for length in self._lengths)
+        return {p for start in self._by_rarest.keys() & starts for p in self._by_rarest[start] if p.whole <= words}
 
 
-@lru_cache(maxsize=256)
-def index_of(phrases: tuple[Phrase, ...]) -> Index:
-    return Index(phrases)
+index_of = lru_cache(maxsize=256)(Index)
 
 
 def first_match(phrases: tuple[Phrase, ...], text: str) -> re.Match[str] | None:
     """Some phrase of the tuple in ``text`` (folded), where it stands first."""
-    if not phrases:
-        return None
-    candidates = index_of(phrases).candidates(words_of(text))
-    found = [m for phrase in candidates for m in phrase.matches_in(text)[:1]] if candidates else []
+    found = all_matches(index_of(phrases).candidates(words_of(text)), text)
     return min(found, key=lambda m: (m.start(), -m.end()), default=None)
 
 
 def all_matches(phrases: Iterable[Phrase], text: str) -> list[re.Match[str]]:
-    """Every place of every phrase, in order."""
-    found = [m for phrase in phrases for m in phrase.matches_in(text)]
-    return sorted(found, key=lambda m: (m.start(), -m.end()))
+    """Every place of every phrase."""
+    return [m for phrase in phrases for m in phrase.matches_in(text)]
+
+
+class RefusedPattern(ValueError):
+    """The pattern is not taken; the message says why."""
+
+
+def bounded(pattern: str) -> re.Pattern[str]:
+    """The compiled pattern (case does not matter). Raises :class:`RefusedPattern`."""
+    if len(pattern) > LONGEST:
+        raise RefusedPattern(f"it has {len(pattern)} characters; {LONGEST} is the most")
+    try:
+        compiled = re.compile(pattern, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise RefusedPattern(f"it is no regular expression ({error})") from None
+    if _ways(pattern) > MOST_WAYS:
+        raise RefusedPattern("it can be tried in too many ways at one place")
+    if compiled.match(""):
+        raise RefusedPattern("it also matches nothing at all")
+    return compiled
+
+
+def _ways(pattern: str) -> int:
+    """In how many ways a pattern can be tried from one place, as an upper bound."""
+    at, total, ways = 0, 0, 1
+    outer: list[tuple[int, int]] = []
+    while sign := _SIGN.match(pattern, at):
+        at = sign.end()
+        inner = 1
+        if sign[0] == "|":
+            total, ways = total + ways, 1
+            continue
+        if sign[0] in ("(", "(?:"):
+            if pattern.startswith("?", at):
+                raise RefusedPattern("groups may start with ( or (?: only")
+            outer.append((total, ways))
+            total, ways = 0, 1
+            continue
+        if sign[0] == ")":
+            inner = total + ways
+            total, ways = outer.pop()
+        elif re.match(r"\\[1-9]", sign[0]):
+            raise RefusedPattern("it holds a back-reference")
+        if repeat := _REPEAT.match(pattern, at):
+            at = repeat.end()
+            inner = _repeated(inner, *repeat.groups())
+        ways = min(ways * inner, MOST_WAYS + 1)
+    return total + ways
+
+
+def _repeated(inner: int, unlimited: str | None, least: str | None, most: str | None) -> int:
+    """The ways of a sign with ``inner`` ways that is repeated so often; ``least`` None: once, or not at all."""
+    if unlimited:
+        raise RefusedPattern(f"it repeats without limit ({unlimited}); write {{0,20}} or {{1,20}}")
+    if most == "":
+        raise RefusedPattern("it repeats without limit; write an upper bound, as {0,20}")
+    fewest, times = (0, 1) if least is None else (int(least or 0), int(most or least))
+    if times > 1000:
+        raise RefusedPattern("it repeats more than 1,000 times")
+    # Each of the counts fewest..times is a choice, and every round can be tried in all the ways of the sign.
+    per_round = min(inner, MOST_WAYS + 1) ** min(times, 20) if inner > 1 else 1
+    return (times - fewest + 1) * per_round

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import accumulate
 
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding
 from ...domain.quotation import Passage, Source, is_verbatim
 from ..codes import CODES
-from .context import MENTION, Material, spans_in
-from .rendered_message import View
+from .context import MENTION, Material, View, forms_of, spans_in
 from .visible_text import fold
 
 #: From this likeness on, words in quotation marks are an altered quotation and no words of their own.
@@ -32,12 +31,9 @@ def check_corrections(campaign: Campaign) -> Iterator[Finding]:
     for source in campaign.sources.values():
         for passage in source.passages:
             for edit in passage.corrections:
-                before, after = _digits(edit.find), _digits(edit.replace)
-                if before != after:
-                    yield CODES["Q106"].at(
-                        passage.where,
-                        f'{source.id}#{passage.id}: the correction "{edit.find}" to "{edit.replace}" changes a figure',
-                    )
+                if _digits(edit.find) != _digits(edit.replace):
+                    message = f'the correction "{edit.find}" to "{edit.replace}" changes a figure'
+                    yield CODES["Q106"].at(passage.where, f"{source.id}#{passage.id}: {message}")
 
 
 def _digits(text: str) -> list[str]:
@@ -48,7 +44,7 @@ def _listed(view: View, pointer: str, source: Source, passage: Passage, altered:
     if not passage.quotable:
         why = f": {passage.reason}" if passage.reason else ""
         yield view.finding("Q101", f"{pointer} may not be quoted{why}", passage.text, record=pointer)
-    forms = (passage.text, passage.corrected()) if source.own_words else (passage.text,)
+    forms = forms_of(source, passage)
     printed = all(any(fold(form) in flow for form in forms) for flow in view.flows)
     if not printed and source.id not in altered and not _in_pieces(view, forms):
         yield view.finding(
@@ -58,19 +54,15 @@ def _listed(view: View, pointer: str, source: Source, passage: Passage, altered:
             record=pointer,
             hint=f"print them with {{{{ quote('{pointer}') }}}}; the renderer copies them",
         )
-    if _is_dated(passage) or _says_who_and_when(view, source):
-        return  # of a dated passage lint L20 asks more: its year beside it
-    lacking = "year" if str(source.year) not in view.flows[0] else "source"
-    yield view.finding(
-        "Q103",
-        f"{pointer} is quoted without its {lacking}; {source.short_attribution or source.attribution} is expected",
-        passage.text,
-        record=pointer,
-    )
-
-
-def _is_dated(passage: Passage) -> bool:
-    return passage.use == "dated"
+    # Of a dated passage lint L20 asks more: its year beside it.
+    if passage.use != "dated" and not _says_who_and_when(view, source):
+        lacking = "year" if str(source.year) not in view.flows[0] else "source"
+        yield view.finding(
+            "Q103",
+            f"{pointer} is quoted without its {lacking}; {source.short_attribution or source.attribution} is expected",
+            passage.text,
+            record=pointer,
+        )
 
 
 def _in_pieces(view: View, forms: tuple[str, ...]) -> bool:
@@ -89,10 +81,9 @@ def _in_pieces(view: View, forms: tuple[str, ...]) -> bool:
 
 def _says_who_and_when(view: View, source: Source) -> bool:
     """Each part prints an attribution with its year, or the year and the author, publisher or title."""
-    if view.says(source.short_attribution or source.attribution):
-        attribution = source.short_attribution or source.attribution
-        if str(source.year) in attribution:
-            return True
+    attribution = source.short_attribution or source.attribution
+    if view.says(attribution) and str(source.year) in attribution:
+        return True
     names = [n for n in (source.attribution, source.author, source.publisher, source.title) if n]
     return all(
         str(source.year) in flow and (source.own_words or any(fold(n).casefold() in flow for n in names))
@@ -105,36 +96,24 @@ def _says_who_and_when(view: View, source: Source) -> bool:
 
 def _in_marks(view: View, altered: set[str]) -> Iterator[Finding]:
     """Q104 and Q105. Adds the ids of the sources whose words were altered to ``altered``."""
-    material = view.material
     for span in _quoted_spans(view):
-        if material.origin_of(span) or _is_known(view, span):
+        if view.material.origin_of(span) or _is_known(view, span):
             continue
-        near = nearest(span, material.campaign)
-        if near:
-            altered.add(near.source.id)
-            yield view.finding(
-                "Q105",
-                f'the words "{_short(span)}" are not those of {near.source.id}: {near.difference}',
-                span,
-            )
+        if near := _nearest(span, view.material.campaign):
+            source, difference = near
+            altered.add(source.id)
+            message = f'the words "{_short(span)}" are not those of {source.id}: {difference}'
+            yield view.finding("Q105", message, span)
         else:
             yield view.finding("Q104", f'the words "{_short(span)}" are quoted from no stored source', span)
 
 
 def _quoted_spans(view: View) -> list[str]:
-    found: dict[str, None] = {}
+    found: list[str] = []
     for part in view.parts:
-        set_apart = set(part.quoted)
-        for block in part.quoted:
-            words = _without_attribution(view, block).strip('" ')
-            if len(words.split()) > MENTION:
-                found[words] = None
-        for block in part.blocks:
-            if block not in set_apart:
-                for span in spans_in(block):
-                    if len(span.split()) > MENTION:
-                        found[span] = None
-    return list(found)
+        found += (_without_attribution(view, block).strip('" ') for block in part.quoted)
+        found += (span for block in part.blocks if block not in part.quoted for span in spans_in(block))
+    return [span for span in dict.fromkeys(found) if len(span.split()) > MENTION]
 
 
 def _without_attribution(view: View, block: str) -> str:
@@ -165,46 +144,29 @@ def _short(span: str) -> str:
     return span if len(words) <= 12 else " ".join(words[:12]) + " \u2026"
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A stored source that almost has the quoted words, and where the two part."""
-
-    source: Source
-    likeness: float
-    difference: str
-
-
-def nearest(span: str, campaign: Campaign) -> Near | None:
-    """The stored words that ``span`` nearly matches; None when there are none."""
-    best: Near | None = None
-    for source in campaign.sources.values():
-        words = fold(source.text).split()
-        found = _best_window(fold(span).split(), words)
-        if found and found[0] > NEARLY and (best is None or found[0] > best.likeness):
-            best = Near(source, found[0], first_difference(fold(span).split(), found[1]))
-    return best
+def _nearest(span: str, campaign: Campaign) -> tuple[Source, str] | None:
+    """The source of the stored words that ``span`` nearly matches, and where the two part; None when there is none."""
+    quoted = fold(span).split()
+    windows = [(source, *_best_window(quoted, fold(source.text).split())) for source in campaign.sources.values()]
+    source, likeness, window = max(windows, key=lambda found: found[1], default=(None, 0.0, []))
+    return (source, _first_difference(quoted, window)) if source and likeness > NEARLY else None
 
 
-def _best_window(quoted: list[str], words: list[str]) -> tuple[float, list[str]] | None:
-    """The run of ``words`` most like ``quoted``, with its likeness (of letters, 0 to 1)."""
+def _best_window(quoted: list[str], words: list[str]) -> tuple[float, list[str]]:
+    """The likeness (of letters, 0 to 1) of the run of ``words`` most like ``quoted``, and that run."""
     size = len(quoted)
-    wanted = {_bare(w) for w in quoted}
-    bare = [_bare(w) for w in words]
-    shared = [word in wanted for word in bare]
-    count = sum(shared[:size])
-    scores = [(count, 0)]
-    for start in range(1, max(1, len(words) - size + 1)):
-        count += shared[start + size - 1] - shared[start - 1]
-        scores.append((count, start))
-    best: tuple[float, list[str]] | None = None
-    text = " ".join(quoted)
+    wanted = {_bare(word) for word in quoted}
+    shared = [0, *accumulate(_bare(word) in wanted for word in words)]
+    starts = range(max(1, len(words) - size + 1))
+    scores = [(shared[min(start + size, len(words))] - shared[start], start) for start in starts]
+    best: tuple[float, list[str]] = (0.0, [])
     for count, start in sorted(scores, key=lambda s: (-s[0], s[1]))[:6]:
         if count < size * 0.6:
             break
         for length in (size, size - 1, size + 1, size - 2, size + 2, size + 3):
             window = words[start : start + length]
-            matcher = SequenceMatcher(None, text, " ".join(window), autojunk=False)
-            if matcher.quick_ratio() > NEARLY and (ratio := matcher.ratio()) > (best[0] if best else 0):
+            matcher = SequenceMatcher(None, " ".join(quoted), " ".join(window), autojunk=False)
+            if matcher.quick_ratio() > NEARLY and (ratio := matcher.ratio()) > best[0]:
                 best = (ratio, window)
     return best
 
@@ -213,7 +175,7 @@ def _bare(word: str) -> str:
     return word.strip(".,;:!?'\"()\u2014").casefold()
 
 
-def first_difference(quoted: list[str], stored: list[str]) -> str:
+def _first_difference(quoted: list[str], stored: list[str]) -> str:
     """Where two runs of words part, in words for a person."""
     for tag, a, b, c, d in SequenceMatcher(None, quoted, stored, autojunk=False).get_opcodes():
         if tag == "equal":

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from ...domain.campaign import ItemText
 from ...domain.claim import Contact, ContactStatus
 from ...domain.finding import Finding, Where
-from .context import Material
-from .dated import check_dated
-from .lint import LintPack, Rule
+from .context import Material, View
+from .help_lines import digits_of, numbers_in
+from .lint import Rule
 from .phrases import Phrase, first_match, index_of
-from .reading_grade import grade_of
-from .rendered_message import View
-from .telephone import digits_of, numbers_in
 from .visible_text import fold
 
 _TAG = re.compile(r"(?<![\w&/])#(\w+)")
@@ -22,43 +20,45 @@ _BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _CAPITALS = re.compile(r"(?<![\w#@/.-])[A-Z][A-Z']+(?![\w@-])")
 _LONG_TAG = 8
 _MOST_SHOWN = 4
+#: A run of this many words from a dated passage is that passage, in quotation marks or not.
+RUN = 5
+#: The year may stand in the paragraph itself or in one of this many before and after it.
+NEAR = 2
+_RUN_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
+_SENTENCE = re.compile(r"[.!?:;]+(?=\s|$)")
+_VOWELS = re.compile(r"[aeiouy]+")
+#: Endings whose e is spoken.
+_SPOKEN = ("ted", "ded", "ses", "xes", "zes", "ches", "shes", "ges", "ces")
 
 
-def check_rules(material: Material, packs: Sequence[LintPack]) -> Iterator[Finding]:
+def check_rules(material: Material) -> Iterator[Finding]:
     """All rules but those of type words."""
-    for pack in packs:
-        for rule in pack.rules:
-            check = _CHECKS.get(rule.type)
-            if check:
-                yield from check(material, rule)
-
-
-def _at(rule: Rule, message: str, where: Where, item: str = "", channel: str = "", hint: str = "") -> Finding:
-    return Finding(rule.id, rule.severity, message, where, hint or rule.hint, item, channel)
-
-
-def _of(rule: Rule, view: View, message: str, words: str = "", hint: str = "") -> Finding:
-    where = view.line_of(words) if words else view.item.where
-    return _at(rule, message, where, view.item.id, view.message.channel, hint)
+    for rule in (rule for pack in material.packs for rule in pack.rules):
+        if check := _CHECKS.get(rule.type):
+            yield from check(material, rule)
 
 
 def _concerns(rule: Rule, view: View) -> bool:
     """Whether a rule with kinds, a flag or cues is about this message; without any of them it always is."""
     if not (rule.kinds or rule.flag or rule.cues):
         return True
-    if view.item.kind in rule.kinds or (rule.flag and getattr(view.item, rule.flag)):
+    if view.item.kind in rule.kinds or (rule.flag and _has(view.item, rule.flag)):
         return True
-    if not index_of(rule.cues).candidates(view.words):
-        return False
-    return any(first_match(rule.cues, b) for b in (*view.own_blocks, *view.headlines.values()))
+    may_have_cues = index_of(rule.cues).candidates(view.words)
+    return bool(may_have_cues) and any(first_match(rule.cues, text) for text in view.own_texts)
 
 
-def _one_view_an_item(material: Material) -> Iterator[View]:
-    seen: set[str] = set()
-    for view in sorted(material.views, key=lambda v: not v.is_email):
-        if view.item.id not in seen:
-            seen.add(view.item.id)
-            yield view
+def _has(item: ItemText, field: str) -> bool:
+    return bool(getattr(item, "action_text" if field == "action" else field))
+
+
+def _one_view_an_item(material: Material) -> Iterable[View]:
+    """The first email of each item, else its first post."""
+    views: dict[str, View] = {}
+    for view, _ in (*material.emails, *material.posts):
+        views.setdefault(view.item.id, view)
+    return views.values()
 
 
 # -- what must be printed, what a record must have ----------------------------------------------------------------
@@ -69,38 +69,25 @@ def _requires(material: Material, rule: Rule) -> Iterator[Finding]:
         if _concerns(rule, view):
             lacking = [group for group in rule.needs if not all(first_match(group, flow) for flow in view.flows)]
             if lacking:
-                yield _of(rule, view, f"{rule.title}: {' and '.join(map(_alternatives, lacking))} is not printed")
+                yield view.finding(rule, f"{rule.title}: {' and '.join(map(_alternatives, lacking))} is not printed")
 
 
 def _alternatives(group: tuple[Phrase, ...]) -> str:
     return " or ".join(f'"{p.written}"' for p in group[:2])
 
 
-_FIELDS: dict[str, Callable[[ItemText], object]] = {
-    "action": lambda item: item.action_text,
-    "story_consent": lambda item: item.story_consent,
-    "content_note": lambda item: item.content_note,
-    "about_signs": lambda item: item.about_signs,
-    "author": lambda item: item.author,
-}
-
-
 def _needs_field(material: Material, rule: Rule) -> Iterator[Finding]:
     for view in _one_view_an_item(material):
-        if _concerns(rule, view) and not _FIELDS[rule.field](view.item):
-            yield _at(rule, f"{rule.title}: the item has no {rule.field}", view.item.where, view.item.id)
+        if _concerns(rule, view) and not _has(view.item, rule.field):
+            yield rule.at(view.item.where, f"{rule.title}: the item has no {rule.field}", item=view.item.id)
 
 
 def _share(material: Material, rule: Rule) -> Iterator[Finding]:
     about = [p.item for p in material.plan.items if p.item.topics]
     has = sum(bool(set(rule.topics) & set(item.topics)) for item in about)
     if about and has < rule.least * len(about):
-        names = " or ".join(rule.topics)
-        yield _at(
-            rule,
-            f"{has} of {len(about)} items with a topic are about {names}; {rule.least:.0%} are wanted",
-            material.campaign.where,
-        )
+        message = f"{has} of {len(about)} items with a topic are about {' or '.join(rule.topics)}"
+        yield rule.at(material.campaign.where, f"{message}; {rule.least:.0%} are wanted")
 
 
 def _content_note(material: Material, rule: Rule) -> Iterator[Finding]:
@@ -109,15 +96,14 @@ def _content_note(material: Material, rule: Rule) -> Iterator[Finding]:
         records += [(pointer, p.content_note) for pointer, _, p in view.quotations if p.content_note]
         if records and not view.item.content_note:
             record, note = records[0]
-            yield _of(rule, view, f'{record} asks for a content note ("{note}"), and the item has none')
+            yield view.finding(rule, f'{record} asks for a content note ("{note}"), and the item has none')
         elif view.item.content_note and not view.says(view.item.content_note):
-            yield _of(rule, view, f'the content note "{view.item.content_note}" is not printed')
+            yield view.finding(rule, f'the content note "{view.item.content_note}" is not printed')
     noted = sum(bool(p.item.content_note) for p in material.plan.items)
     if rule.most and noted > rule.most * len(material.plan.items):
-        yield _at(
-            rule,
-            f"{noted} of {len(material.plan.items)} items carry a content note; where all do, it warns of nothing",
+        yield rule.at(
             material.campaign.where,
+            f"{noted} of {len(material.plan.items)} items carry a content note; where all do, it warns of nothing",
             hint="keep the note for the items whose claims and passages ask for it",
         )
 
@@ -129,7 +115,7 @@ def _image_tags(material: Material, rule: Rule) -> Iterator[Finding]:
     for view in _one_view_an_item(material):
         shown = sorted({t.casefold() for t in view.item.image_tags} & set(rule.tags))
         if shown:
-            yield _at(rule, f"the picture shows {', '.join(shown)}: {rule.title}", view.item.where, view.item.id)
+            yield rule.at(view.item.where, f"the picture shows {', '.join(shown)}: {rule.title}", item=view.item.id)
 
 
 def _alt_text(material: Material, rule: Rule) -> Iterator[Finding]:
@@ -137,11 +123,11 @@ def _alt_text(material: Material, rule: Rule) -> Iterator[Finding]:
         alt = fold(body.alt_text)
         if not alt:
             if view.item.image_tags:
-                yield _of(rule, view, "the picture has no alternative text")
+                yield view.finding(rule, "the picture has no alternative text")
         elif (found := first_match(rule.words, alt)) and found.start() < 3:
-            yield _of(rule, view, f'the alternative text starts with "{found[0]}"')
+            yield view.finding(rule, f'the alternative text starts with "{found[0]}"')
         elif alt.casefold() in (fold(view.item.title).casefold(), fold(body.text).casefold()):
-            yield _of(rule, view, "the alternative text repeats the words beside the picture")
+            yield view.finding(rule, "the alternative text repeats the words beside the picture")
 
 
 def _hashtag_case(material: Material, rule: Rule) -> Iterator[Finding]:
@@ -151,7 +137,7 @@ def _hashtag_case(material: Material, rule: Rule) -> Iterator[Finding]:
             known = written.get(tag.casefold())
             if (known and known != tag) or (not known and tag.islower() and len(tag) >= _LONG_TAG):
                 instead = f"write #{known}" if known else "start each word with a capital letter"
-                yield _of(rule, view, f"#{tag}: {rule.title}", tag, hint=instead)
+                yield view.finding(rule, f"#{tag}: {rule.title}", tag, hint=instead)
 
 
 # -- help lines, quotations -----------------------------------------------------------------------------------------
@@ -162,18 +148,15 @@ def _typed_contact(material: Material, rule: Rule) -> Iterator[Finding]:
     by_digits = {d: c for c in active if len(d := digits_of(c.value)) >= 5}
     by_text = {c.value.casefold(): c for c in active if c.kind in ("email", "web", "chat")}
     for view in material.views:
-        source, first = (
-            (view.item.email, view.item.email_line) if view.is_email else (view.item.post, view.item.post_line)
-        )
+        source, first = view.source
         for contact, words in _typed(_BRACES.sub("", source), by_digits, by_text):
             line = first + source[: source.find(words)].count("\n") if first else 0
-            yield _at(
-                rule,
-                f'"{words}" is typed',
+            yield rule.at(
                 Where(view.item.where.path, line or view.item.where.line),
-                view.item.id,
-                view.message.channel,
-                f"print it by its record: {{{{ contact('{contact.id}').value }}}}",
+                f'"{words}" is typed',
+                item=view.item.id,
+                channel=view.message.channel,
+                hint=f"print it by its record: {{{{ contact('{contact.id}').value }}}}",
             )
 
 
@@ -189,9 +172,30 @@ def _typed(text: str, by_digits: dict[str, Contact], by_text: dict[str, Contact]
 
 
 def _dated(material: Material, rule: Rule) -> Iterator[Finding]:
-    for view, pointer, year, words in check_dated(material):
-        message = f'the words of {pointer}, "{words} \u2026", are of {year}, and that year does not stand beside them'
-        yield _of(rule, view, message, words)
+    """Words that were true when they were written carry their year, wherever they are printed."""
+    runs: dict[tuple[str, ...], tuple[str, int, str]] = {}
+    for source in material.campaign.sources.values():
+        for passage in (p for p in source.passages if p.use == "dated"):
+            for run in _runs(fold(passage.text)):
+                runs.setdefault(run, (f"{source.id}#{passage.id}", source.year, " ".join(run)))
+    hits: dict[str, tuple[str, int, str]] = {}
+    for view in material.views if runs else ():
+        seen = {""}
+        for part in view.parts:
+            for index, block in enumerate(part.blocks):
+                if block not in hits:
+                    hits[block] = next((runs[r] for r in _runs(block) if r in runs), ("", 0, ""))
+                pointer, year, words = hits[block]
+                beside = part.blocks[max(0, index - NEAR) : index + NEAR + 1]
+                if pointer not in seen and not any(str(year) in text for text in beside):
+                    seen.add(pointer)
+                    described = f'the words of {pointer}, "{words} \u2026", are of {year}'
+                    yield view.finding(rule, f"{described}, and that year does not stand beside them", words)
+
+
+def _runs(text: str) -> list[tuple[str, ...]]:
+    words = [w.casefold() for w in _RUN_WORD.findall(text)]
+    return [tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)]
 
 
 # -- tone -----------------------------------------------------------------------------------------------------------
@@ -200,9 +204,9 @@ def _dated(material: Material, rule: Rule) -> Iterator[Finding]:
 def _exclamation_marks(material: Material, rule: Rule) -> Iterator[Finding]:
     for view in material.views:
         loud = [t for t in (*_first_part(view), *view.headlines.values()) if "!" in t]
-        count = sum(t.count("!") for t in loud)
+        count = "".join(loud).count("!")
         if count > rule.most:
-            yield _of(rule, view, f"{count} exclamation mark{'s' * (count > 1)}: {rule.title}", loud[0][:80])
+            yield view.finding(rule, f"{count} exclamation mark{'s' * (count > 1)}: {rule.title}", loud[0][:80])
 
 
 def _first_part(view: View) -> tuple[str, ...]:
@@ -212,24 +216,53 @@ def _first_part(view: View) -> tuple[str, ...]:
 
 def _capitals(material: Material, rule: Rule) -> Iterator[Finding]:
     labels = " ".join(f"{c.label} {c.value} {c.purpose}" for c in material.campaign.contacts.values())
-    allowed = rule.allowed_words | set(_CAPITALS.findall(fold(labels)))
+    allowed = {p.written for p in rule.allow} | set(_CAPITALS.findall(fold(labels)))
     for view in material.views:
-        texts = (*view.own_blocks, *view.headlines.values())
-        shouted = [
-            w for text in texts for w in _CAPITALS.findall(text) if len(w) >= rule.least_letters and w not in allowed
-        ]
-        for word in list(dict.fromkeys(shouted))[:_MOST_SHOWN]:
-            yield _of(rule, view, f'"{word}": {rule.title}', word)
+        words = [w for text in (*view.own_blocks, *view.headlines.values()) for w in _CAPITALS.findall(text)]
+        shouted = [w for w in dict.fromkeys(words) if len(w) >= rule.least_letters and w not in allowed]
+        for word in shouted[:_MOST_SHOWN]:
+            yield view.finding(rule, f'"{word}": {rule.title}', word)
 
 
 def _reading_grade(material: Material, rule: Rule) -> Iterator[Finding]:
     if not material.campaign.language.startswith("en"):
         return  # the measure is made for English
     for view, _ in material.emails:
-        own = [b for b in _first_part(view) if b not in material.boilerplate]
-        grade, words = grade_of(own)
+        grade, words = grade_of([b for b in _first_part(view) if b not in material.boilerplate])
         if words >= rule.least_words and grade > rule.most:
-            yield _of(rule, view, f"the email reads at school grade {grade:.1f}; {rule.most:.0f} is wanted at most")
+            yield view.finding(rule, f"the email reads at school grade {grade:.1f}; {rule.most:.0f} is wanted at most")
+
+
+@lru_cache(maxsize=16384)
+def syllables(word: str) -> int:
+    """Syllables of an English word, by its groups of vowels; at least one."""
+    word = word.lower().strip("'-")
+    if len(word) <= 3:
+        return 1
+    if word.endswith("e") and not word.endswith(("le", "ee", "ie", "oe", "ye")):
+        word = word[:-1]
+    elif word.endswith(("es", "ed")) and not word.endswith(_SPOKEN):
+        word = word[:-2]
+    return max(1, len(_VOWELS.findall(word)))
+
+
+def grade_of(blocks: Sequence[str]) -> tuple[float, int]:
+    """How hard paragraphs are to read, and their number of words: the Flesch-Kincaid grade (Kincaid and others, 1975),
+    in American school years. Each ends a sentence; lines of a few words are left out.
+
+    A rough measure: it counts syllables by vowels and knows no meaning. It warns, and never blocks.
+    """
+    words = total = sentences = 0
+    for block in blocks:
+        found = _WORD.findall(block)
+        if len(found) < 5:
+            continue
+        words += len(found)
+        total += sum(map(syllables, found))
+        sentences += max(1, len(_SENTENCE.findall(block)))
+    if not words:
+        return 0.0, 0
+    return 0.39 * words / sentences + 11.8 * total / words - 15.59, words
 
 
 _CHECKS: dict[str, Callable[[Material, Rule], Iterator[Finding]]] = {

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ...domain.hidden import bare
-from ...domain.message import EmailBody, Message, PostBody
 from ...domain.quotation import normalise
 
 _HIDDEN = re.compile(r"<!--.*?-->|<(head|style|script|title)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -79,25 +78,3 @@ def html_part(source: str) -> Part:
 def _visible(source: str) -> list[str]:
     pieces = _TAG.sub("", _BREAK.sub("\x00", source)).split("\x00")
     return [html.unescape(piece) for piece in pieces if piece and not piece.isspace()]
-
-
-def parts_of(message: Message) -> tuple[Part, ...]:
-    """The body as its readers see it: one part of a post, two of an email."""
-    body = message.body
-    if isinstance(body, PostBody):
-        return (post_part(body.text),)
-    return text_part(body.text), html_part(body.html)
-
-
-def everything_sent(message: Message) -> tuple[str, ...]:
-    """Every text that leaves the machine, as it is, for what must not be in it in any form."""
-    body = message.body
-    if isinstance(body, PostBody):
-        return body.text, body.alt_text, *message.links
-    headers = (f"{name}: {value}" for name, value in body.headers.items())
-    sender = (body.from_name, body.from_address, body.reply_to)
-    return body.subject, body.preheader, body.text, body.html, *sender, *headers, *message.links
-
-
-def is_email(message: Message) -> bool:
-    return isinstance(message.body, EmailBody)

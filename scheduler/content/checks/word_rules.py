@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding
 from ..codes import CODES
 from .context import CUT, MENTION, Material
+from .help_lines import Closed, closed_spellings
 from .lint import LintPack, Rule
 from .phrases import Index, Phrase, all_matches, words_of
-from .rendered_message import View
-from .retired_contacts import Closed, closed_spellings
 from .visible_text import fold
 
 _SPAN = re.compile(r'"([^"]*)"')
@@ -22,81 +21,62 @@ _ENGLISH = frozenset("the of and to a in is for that with are it you or as on be
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-class WordRules:
-    """The word rules of some packs, with what they found in each text, so that no text is read twice."""
+def check_words(material: Material) -> Iterator[Finding]:
+    """All rules of type words."""
+    word_rules = _WordRules(material)
+    for view in material.views:
+        seen: set[tuple[int, str]] = set()
+        body = "email" if view.is_email else "post"
+        for place, text in (*view.headlines.items(), *((body, block) for block in view.blocks)):
+            for number, found in word_rules.found_in(text).items():
+                rule = word_rules.rules[number]
+                if place not in rule.where or view.item.kind in rule.not_kinds:
+                    continue
+                new = [words for words in found if (number, words) not in seen]
+                seen.update((number, words) for words in new)
+                known = _closed_words(word_rules.closed, view.flows) if rule.in_sources and new else []
+                for words in new:
+                    if not _is_part(words, known):
+                        yield view.finding(rule, f'"{words}" in the {place}: {rule.title}', words)
 
-    def __init__(self, material: Material, packs: Sequence[LintPack]) -> None:
+
+class _WordRules:
+    """The word rules of a campaign's packs, with what they found in each text, so that no text is read twice."""
+
+    def __init__(self, material: Material) -> None:
         self.material = material
-        self.rules = [r for pack in packs for r in pack.rules if r.type == "words"]
+        self.rules = [r for pack in material.packs for r in pack.rules if r.type == "words"]
+        self.closed = closed_spellings(material.campaign)
         self._index = Index(p for rule in self.rules for p in rule.words)
-        self._owners: dict[Phrase, list[int]] = {}
-        for number, rule in enumerate(self.rules):
-            for phrase in rule.words:
-                self._owners.setdefault(phrase, []).append(number)
-        self._found: dict[str, dict[int, tuple[str, ...]]] = {}
-        self._closed = closed_spellings(material.campaign)
+        self._phrases = [frozenset(rule.words) for rule in self.rules]
+        self._found: dict[str, dict[int, list[str]]] = {}
         claims = material.campaign.claims.values()
         self._claim_texts = sorted({fold(t) for c in claims for t in (c.text, c.caveat) if t}, key=len, reverse=True)
 
-    def findings(self) -> Iterator[Finding]:
-        for view in self.material.views:
-            said: set[tuple[int, str]] = set()
-            for place, text in _texts(view):
-                for number, found in self._in_text(text).items():
-                    rule = self.rules[number]
-                    if place in rule.where and view.item.kind not in rule.not_kinds:
-                        yield from self._report(view, rule, place, [w for w in found if (number, w) not in said])
-                        said.update((number, w) for w in found)
-
-    def _report(self, view: View, rule: Rule, place: str, found: list[str]) -> Iterator[Finding]:
-        known = _closed_words(self._closed, view.flows) if rule.in_sources and found else []
-        for words in found:
-            if not _is_part(words, known):
-                message = f'"{words}" in the {place}: {rule.title}'
-                where = view.line_of(words)
-                yield Finding(rule.id, rule.severity, message, where, rule.hint, view.item.id, view.message.channel)
-
-    def _in_text(self, text: str) -> dict[int, tuple[str, ...]]:
+    def found_in(self, text: str) -> dict[int, list[str]]:
         """What each rule, by its number, finds in a text."""
-        known = self._found.get(text)
-        if known is None:
-            by_rule: dict[int, list[Phrase]] = {n: [] for n, rule in enumerate(self.rules) if rule.patterns}
-            for phrase in self._index.candidates(words_of(text)):
-                for number in self._owners[phrase]:
-                    by_rule.setdefault(number, []).append(phrase)
-            known = {}
-            for number, phrases in sorted(by_rule.items()):
-                rule = self.rules[number]
-                if rule.languages and language_of(text, self.material.campaign.language) not in rule.languages:
+        if text not in self._found:
+            found = self._found[text] = {}
+            candidates = self._index.candidates(words_of(text))
+            for number, rule in enumerate(self.rules):
+                phrases = candidates & self._phrases[number]
+                if not phrases and not rule.patterns:
                     continue
-                found = tuple(dict.fromkeys(_hits(rule, phrases, self._prepared(rule, text))))
-                if found:
-                    known[number] = found
-            self._found[text] = known
-        return known
+                if not rule.languages or language_of(text, self.material.campaign.language) in rule.languages:
+                    found[number] = list(dict.fromkeys(_hits(rule, phrases, self._prepared(rule, text))))
+        return self._found[text]
 
     def _prepared(self, rule: Rule, text: str) -> str:
         if not rule.quotations:
             text = self.material.own_words(text)
-        if not rule.claims:
-            for claim in self._claim_texts:
-                if claim in text:
-                    text = text.replace(claim, CUT)
-        return text if rule.mentions else without_mentions(text)
+        for claim in () if rule.claims else self._claim_texts:
+            text = text.replace(claim, CUT)
+        return text if rule.mentions else _without_mentions(text)
 
 
-def _texts(view: View) -> Iterator[tuple[str, str]]:
-    body = "email" if view.is_email else "post"
-    yield from view.headlines.items()
-    for block in view.blocks:
-        yield body, block
-
-
-def _hits(rule: Rule, phrases: Sequence[Phrase], text: str) -> Iterator[str]:
+def _hits(rule: Rule, phrases: Iterable[Phrase], text: str) -> Iterator[str]:
     matches = all_matches(phrases, text)
     matches += [m for pattern in rule.patterns if isinstance(pattern, re.Pattern) for m in pattern.finditer(text)]
-    if not matches:
-        return
     allowed = [m.span() for m in all_matches(rule.allow, text)]
     end = -1
     for match in sorted(matches, key=lambda m: (m.start(), -m.end())):
@@ -106,13 +86,10 @@ def _hits(rule: Rule, phrases: Sequence[Phrase], text: str) -> Iterator[str]:
             yield match[0].strip()
 
 
-def without_mentions(text: str) -> str:
+def _without_mentions(text: str) -> str:
     """A folded text without words of which it speaks: up to four words in quotation marks."""
-    if '"' in text:
-        text = _SPAN.sub(lambda m: m[0] if len(m[1].split()) > MENTION else '""', text)
-    if "'" in text:
-        text = _SINGLE.sub(lambda m: m[0] if len(m[1].split()) > MENTION else "''", text)
-    return text
+    text = _SPAN.sub(lambda m: m[0] if len(m[1].split()) > MENTION else '""', text)
+    return _SINGLE.sub(lambda m: m[0] if len(m[1].split()) > MENTION else "''", text)
 
 
 def language_of(text: str, usual: str) -> str:
@@ -128,7 +105,7 @@ def language_of(text: str, usual: str) -> str:
 
 def _closed_words(closed: Closed, texts: Sequence[str]) -> list[str]:
     """Words of a text that are reported as those of a contact; a lint need not say it again."""
-    return [words for text in texts for _, words in closed.found_in(text).values()]
+    return [words for text in texts for words in closed.found_in(text).values()]
 
 
 def _is_part(words: str, known: list[str]) -> bool:
@@ -145,6 +122,5 @@ def check_stored_words(campaign: Campaign, packs: Sequence[LintPack]) -> Iterato
         known = _closed_words(closed, (text,)) if rules else []
         for rule in rules:
             for words in dict.fromkeys(w.casefold() for w in _hits(rule, rule.words, text)):
-                if _is_part(words, known):
-                    continue
-                yield CODES["H111"].at(source.where, f'{source.id} says "{words}" ({rule.id}: {rule.title})')
+                if not _is_part(words, known):
+                    yield CODES["H111"].at(source.where, f'{source.id} says "{words}" ({rule.id}: {rule.title})')
