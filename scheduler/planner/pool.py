@@ -17,10 +17,27 @@ from ..domain.campaign import ItemText, Kind, PoolRules, Season
 from ..domain.dates import WEEKDAYS
 from ..domain.finding import Finding
 from ..domain.formatting import counted
-from .day_names import day_in_words, days_in_words
 
 #: Items tried before the search gives up. A month takes some dozens; the bound keeps a hopeless pool quick.
 MOST_STEPS = 5_000
+
+
+def day_in_words(on: date) -> str:
+    """2027-01-18 (Monday)."""
+    return f"{on.isoformat()} ({WEEKDAYS[on.weekday()]})"
+
+
+def days_in_words(days: list[date]) -> str:
+    """Several days; runs of neighbours as "first to last"."""
+    runs: list[list[date]] = []
+    for on in sorted(days):
+        if runs and (on - runs[-1][-1]).days == 1:
+            runs[-1].append(on)
+        else:
+            runs.append([on])
+    return ", ".join(
+        day_in_words(run[0]) if len(run) == 1 else f"{day_in_words(run[0])} to {day_in_words(run[-1])}" for run in runs
+    )
 
 
 def fill(
@@ -31,10 +48,9 @@ def fill(
     ``pool`` holds the items that may still be used. Findings name the day and the rule that fails.
     """
     search = _Search(rules, season, taken, pool)
-    solved = search.run(with_shares=True) or search.run(with_shares=False)
-    if not solved:
+    if not search.solved(with_shares=True) and not search.solved(with_shares=False):
         search.fill_what_can_be_filled()
-    return dict(search.chosen), [*search.open_days_explained(), *search.missing_shares()]
+    return search.chosen, [*search.open_days_explained(), *search.missing_shares()]
 
 
 class _Search:
@@ -46,7 +62,8 @@ class _Search:
     ) -> None:
         self.rules = rules
         self.season = season
-        self.rest_days = {WEEKDAYS.index(name.capitalize()) for name in rules.rest_weekdays if _is_weekday(name)}
+        rest_days = [name.capitalize() for name in rules.rest_weekdays]
+        self.rest_days = {number for number, name in enumerate(WEEKDAYS) if name in rest_days}
         self.taken = dict(taken)
         self.pool = {item.id: item for item in sorted(pool, key=lambda item: item.id)}
         window = [season.start_on + timedelta(days=i) for i in range(season.days)]
@@ -76,7 +93,7 @@ class _Search:
         self.kinds[item.kind] -= 1
         self.unused_kinds[item.kind] += 1
 
-    def run(self, *, with_shares: bool) -> bool:
+    def solved(self, *, with_shares: bool) -> bool:
         """Whether every open day could be filled; the days are then in ``chosen``."""
         self._start_over()
         return self._fill_from(0, with_shares)
@@ -161,13 +178,9 @@ class _Search:
 
     def shortfalls(self) -> dict[str, int]:
         """Topics with the number of items that they still lack for their share of the whole season."""
-        missing = {}
-        for topic, share in sorted(self.rules.min_share_of_topic.items()):
-            wanted = math.ceil(share * self.season.days - 1e-9)
-            have = self.about(topic)
-            if have < wanted:
-                missing[topic] = wanted - have
-        return missing
+        shares = sorted(self.rules.min_share_of_topic.items())
+        lacking = {t: math.ceil(share * self.season.days - 1e-9) - self.about(t) for t, share in shares}
+        return {topic: count for topic, count in lacking.items() if count > 0}
 
     def fill_what_can_be_filled(self) -> None:
         """After a failed search: its fullest attempt, and whatever else fits beside it."""
@@ -198,16 +211,14 @@ class _Search:
         return "; ".join(f"{reason} ({count} of {left} items left)" for reason, count in sorted(counts.items()))
 
     def missing_shares(self) -> list[Finding]:
-        findings = []
-        for topic, short in self.shortfalls().items():
-            share = self.rules.min_share_of_topic[topic]
-            have = self.about(topic)
-            message = (
-                f"{have} of {self.season.days} items are about {topic}; "
-                f"{have + short} are needed for a share of {share:g} (min_share_of_topic)"
+        return [
+            CODES["P013"].at(
+                self.rules.where,
+                f"{self.about(topic)} of {self.season.days} items are about {topic}; {self.about(topic) + short} are "
+                f"needed for a share of {self.rules.min_share_of_topic[topic]:g} (min_share_of_topic)",
             )
-            findings.append(CODES["P013"].at(self.rules.where, message))
-        return findings
+            for topic, short in self.shortfalls().items()
+        ]
 
     def is_rest(self, on: date) -> bool:
         return on.weekday() in self.rest_days
@@ -222,7 +233,3 @@ def _preference(on: date, item: str) -> bytes:
 
 def _is_about(item: ItemText, topic: str) -> bool:
     return topic in item.topics or "both" in item.topics
-
-
-def _is_weekday(name: str) -> bool:
-    return name.capitalize() in WEEKDAYS

@@ -1,17 +1,51 @@
-"""A season's plan: one item a day from the window's first day to its last, and nothing after."""
+"""A season's plan: one item a day from the window's first day to its last, and nothing after.
+
+The calendar's lines get their days first: pinned days, then dated lines, then day numbers. Nothing is ever placed over
+something else: who comes later moves, or is left out with a finding. The pool fills the rest.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from ..content.codes import CODES
 from ..domain.campaign import CalendarDay, Campaign, ItemText, Season
-from ..domain.finding import Finding, in_reading_order
+from ..domain.dates import DateRuleError, NotAnnounced, describe, names_day_of_window, resolve
+from ..domain.finding import Finding, Where, in_reading_order
+from ..domain.formatting import counted, day_words
 from ..domain.planned_item import Plan, PlannedItem
-from .day_names import day_in_words
+from ..domain.refusals import Refusal, Refused
 from .pin import Pinned
-from .placing import Placement, names_a_date, place_lines
-from .pool import fill
+from .pool import day_in_words, fill
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A day that is spoken for: by ``owner``, from a calendar line, from the pin, or from both."""
+
+    owner: str  # item id; a held-back item keeps its day
+    line: CalendarDay | None = None
+    pinned_as: str = ""  # the item that the pin names for the day, when it is pinned
+
+
+@dataclass(slots=True)
+class Placement:
+    """What the calendar and the pin settle, before the pool fills the rest."""
+
+    season: Season
+    places: dict[date, Place] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def day_of(self, item: str) -> date | None:
+        return next((on for on, place in self.places.items() if place.owner == item), None)
+
+    def holds(self, on: date) -> bool:
+        return self.season.start_on <= on <= self.season.end_on
+
+    def report(self, code: str, where: Where, message: str, item: str = "", hint: str = "") -> None:
+        self.findings.append(CODES[code].at(where, message, item=item, hint=hint))
 
 
 def make_plan(campaign: Campaign, season: Season, *, pinned: Pinned | None = None) -> tuple[Plan, list[Finding]]:
@@ -20,92 +54,219 @@ def make_plan(campaign: Campaign, season: Season, *, pinned: Pinned | None = Non
     Order of rights to a day: the pinned plan, lines with a date, lines with a day number, the pool.
     A day that nothing can fill is left out of the plan, with a red finding.
     """
-    misfit = _pin_of_another_season(season, pinned)
-    placement = place_lines(campaign, season, pinned if misfit is None else None)
-    settled = _settle_substitutes(campaign, placement)
+    placement = Placement(season)
+    if pinned is not None and pinned.season != season.year:
+        message = f"the pinned plan is one of season {pinned.season}, and this is season {season.year}: it is not used"
+        placement.report("P014", pinned.where, message)
+        pinned = None
+    _place_lines(placement, campaign, pinned)
+    planned = _settle_substitutes(campaign, placement)
     barred = {place.owner for place in placement.places.values()}
     barred |= {line.substitute for line in campaign.calendar if line.substitute}
     # What is held back, or speaks of a date of its own, is never drawn for any other day.
-    barred |= {line.item for line in campaign.calendar if line.blocked_until or names_a_date(line)}
-    planned = {on: item for on, item in settled.items() if item is not None}
+    barred |= {line.item for line in campaign.calendar if line.blocked_until or _names_a_date(line)}
     barred |= {item.id for item in planned.values()}
     pool = {name: campaign.items[name] for name in campaign.pool.items if name in campaign.items and name not in barred}
-    filled, pool_findings = fill(campaign.pool, season, planned, pool.values())
-    items = tuple(
-        _planned_item(campaign, placement, season, on, item)
-        for on, item in sorted({**planned, **filled}.items(), key=lambda pair: pair[0])
-    )
+    filled, findings = fill(campaign.pool, season, planned, pool.values())
+    days = sorted({**planned, **filled}.items(), key=lambda pair: pair[0])
+    items = tuple(_planned_item(campaign, placement, on, item) for on, item in days)
     title = campaign.title_in(season.year) or campaign.name
-    findings = in_reading_order([*([misfit] if misfit else []), *placement.findings, *pool_findings])
-    return Plan(campaign=campaign, season=season, title=title, items=items), findings
+    plan = Plan(campaign=campaign, season=season, title=title, items=items)
+    return plan, in_reading_order([*placement.findings, *findings])
 
 
-def _pin_of_another_season(season: Season, pinned: Pinned | None) -> Finding | None:
-    if pinned is None or pinned.season == season.year:
-        return None
-    message = f"the pinned plan is one of season {pinned.season}, and this is season {season.year}: it is not used"
-    return CODES["P014"].at(pinned.where, message)
+def _planned_item(campaign: Campaign, placement: Placement, on: date, item: ItemText) -> PlannedItem:
+    number = (on - placement.season.start_on) // timedelta(days=1) + 1
+    place = placement.places.get(on)
+    line = place.line if place is not None else None
+    planned = PlannedItem(day_number=number, on=on, item=item, day=None, week=(number - 1) // 7 + 1)
+    if line is None:
+        return planned
+    return replace(
+        planned,
+        day=line if item.id in (line.item, line.substitute) else None,  # else the pool chose it
+        held_back=campaign.items[line.item] if line.blocked_until and item.id != line.item else None,
+        substitute=None if line.blocked_until else campaign.items.get(line.substitute),
+    )
 
 
-def _settle_substitutes(campaign: Campaign, placement: Placement) -> dict[date, ItemText | None]:
+# -- the calendar's lines, and the pin ----------------------------------------------------------------------------
+
+
+def _place_lines(placement: Placement, campaign: Campaign, pinned: Pinned | None) -> None:
+    """Every line on its day, or a finding that says why not. Lines with unknown items are passed over:
+    reading the files has reported them."""
+    lines: dict[str, CalendarDay] = {}
+    for line in (line for line in campaign.calendar if line.item in campaign.items):
+        first = lines.setdefault(line.item, line)
+        if first is not line:
+            both = f"{describe(first.rule)} ({first.where}) and {describe(line.rule)} ({line.where})"
+            message = f"{line.item} is named twice: {both}; the second line is not used"
+            placement.report("P011", line.where, message, line.item)
+    if pinned is not None:
+        _place_pinned(placement, campaign.items, lines, pinned)
+    displaced = []
+    # Fixed lines first, so that of two that collide the one that cannot move stands.
+    dated = sorted(_dated(placement, lines), key=lambda pair: (names_day_of_window(pair[0].rule), not pair[0].fixed))
+    for line, on in dated:
+        pinned_on, holder = placement.day_of(line.item), placement.places.get(on)
+        belongs = f"{_line_in_words(line)} belongs on {day_in_words(on)}"
+        if pinned_on is not None:
+            if pinned_on != on and _names_a_date(line):
+                message = f"{belongs}; the pinned plan has it on {day_in_words(pinned_on)}"
+                placement.report("P007", line.where, message, line.item)
+        elif holder is None:
+            placement.places[on] = Place(owner=line.item, line=line)
+        elif holder.pinned_as and _names_a_date(line):
+            message = f"{belongs}, where the pinned plan has {holder.pinned_as}"
+            placement.report("P007", line.where, message, line.item)
+        elif _gives_way(line, holder):
+            displaced.append((line, on))
+        else:
+            other = _line_in_words(holder.line) if holder.line is not None else holder.owner
+            wanted = f"{day_in_words(on)} is wanted by {other} and by {_line_in_words(line)}"
+            placement.report("P001", line.where, f"{wanted}; the second is not planned", line.item)
+    for line, on in sorted(displaced, key=lambda pair: (pair[1], pair[0].item)):
+        _move(placement, line, on)
+
+
+def _place_pinned(
+    placement: Placement, items: Mapping[str, object], lines: Mapping[str, CalendarDay], pinned: Pinned
+) -> None:
+    for day in pinned.days:
+        # The day belongs to the item that was held back: as soon as it is released it has its day.
+        owner = next((name for name in (day.held_back, day.item) if name in items), None)
+        if not placement.holds(day.on):
+            message = f"the pinned plan names {day.item} for {day_in_words(day.on)}, outside the window"
+            placement.report("P014", day.where, message, day.item)
+        elif owner is None:
+            message = f"the pinned plan names {day.item!r} for {day_in_words(day.on)}, and there is no such item"
+            placement.report("P009", day.where, message)
+        elif (other := placement.day_of(owner)) is not None:
+            message = f"the pinned plan names {owner} for {day_in_words(other)} and for {day_in_words(day.on)}"
+            placement.report("P011", day.where, message, owner)
+        else:
+            placement.places[day.on] = Place(owner=owner, line=lines.get(owner), pinned_as=day.item)
+
+
+def _dated(placement: Placement, lines: Mapping[str, CalendarDay]) -> Iterator[tuple[CalendarDay, date]]:
+    """Lines with their dates; a line without a date, or with one outside the window, leaves a finding."""
+    season = placement.season
+    for line in lines.values():
+        try:
+            on = resolve(line.rule, season=season.year, window=(season.start_on, season.end_on))
+        except DateRuleError as error:
+            code = "P005" if isinstance(error, NotAnnounced) else "P008"
+            placement.report(code, line.where, f"{line.item}: {error.message}", line.item, error.hint)
+            continue
+        if placement.holds(on):
+            yield line, on
+        else:
+            outside = f"{line.item}: {describe(line.rule)} is {day_in_words(on)}, outside the window"
+            window = f"({season.start_on} to {season.end_on}, {counted(season.days, 'day')})"
+            placement.report("P004", line.where, f"{outside} {window}", line.item)
+
+
+def _line_in_words(line: CalendarDay) -> str:
+    """mlk-day (third Monday of January, campaigns/january/calendar.toml:41)."""
+    return f"{line.item} ({describe(line.rule)}, {line.where})"
+
+
+def _names_a_date(line: CalendarDay) -> bool:
+    """Whether the line means that very day: a day number without ``fixed`` is only a wish."""
+    return line.fixed or not names_day_of_window(line.rule)
+
+
+def _gives_way(line: CalendarDay, holder: Place) -> bool:
+    """A day number gives way to a date and to the pin; two lines of one sort are a mistake."""
+    if _names_a_date(line):
+        return False
+    return bool(holder.pinned_as) or (holder.line is not None and _names_a_date(holder.line))
+
+
+def _move(placement: Placement, line: CalendarDay, on: date) -> None:
+    """To the next day nobody has; where there is none, to the last one before."""
+    owner = placement.places[on].owner
+    days = (placement.season.start_on + timedelta(days=i) for i in range(placement.season.days))
+    free = [day for day in days if day not in placement.places]
+    to = min((day for day in free if day > on), default=max((day for day in free if day < on), default=None))
+    if to is None:
+        message = f"{line.item} gives {day_in_words(on)} to {owner}, and no other day is open: it is not planned"
+        placement.report("P010", line.where, message, line.item)
+    else:
+        placement.places[to] = Place(owner=line.item, line=line)
+        message = f"{line.item} moves from {day_in_words(on)} to {day_in_words(to)}, to make room for {owner}"
+        placement.report("P003", line.where, message, line.item)
+
+
+# -- who stands in ------------------------------------------------------------------------------------------------
+
+
+def _settle_substitutes(campaign: Campaign, placement: Placement) -> dict[date, ItemText]:
     """Who really goes out on each placed day: the owner, or its substitute while it is held back.
 
-    None leaves the day to the pool.
+    Days that are left out are the pool's.
     """
     held_back = {line.item: line for line in campaign.calendar if line.blocked_until}
     mains = {place.owner: on for on, place in placement.places.items()}
     spoken_for: dict[str, date] = {}  # substitute -> the day it stands by for
-    settled: dict[date, ItemText | None] = {}
+    settled: dict[date, ItemText] = {}
     # Held-back items first: a substitute that is needed goes before one that only stands by.
-    order = sorted(placement.places.items(), key=lambda pair: (not _is_blocked(pair[1].line), pair[0]))
+    order = sorted(
+        placement.places.items(), key=lambda pair: (not (pair[1].line and pair[1].line.blocked_until), pair[0])
+    )
     for on, place in order:
         line = place.line
-        if line is None:
+        if line is None or not line.blocked_until:
             settled[on] = campaign.items[place.owner]
+        if line is None:
             continue
         name = line.substitute if line.substitute in campaign.items else ""
         elsewhere = mains.get(name) or spoken_for.get(name)
-        blocked = bool(line.blocked_until)
         if elsewhere is not None:
-            message = (
-                f"{name} stands in for {line.item} on {day_in_words(on)} and is spoken for on {day_in_words(elsewhere)}"
-            )
-            placement.findings.append(CODES["P011" if blocked else "P006"].at(line.where, message, item=line.item))
+            stands_in = f"{name} stands in for {line.item} on {day_in_words(on)}"
+            message = f"{stands_in} and is spoken for on {day_in_words(elsewhere)}"
+            placement.report("P011" if line.blocked_until else "P006", line.where, message, line.item)
         elif name:
             spoken_for[name] = on
-        if not blocked:
-            settled[on] = campaign.items[place.owner]
-        elif name and elsewhere is None and name not in held_back:
+        if not line.blocked_until:
+            continue
+        if name and elsewhere is None and name not in held_back:
             settled[on] = campaign.items[name]
-        else:
-            free = all(place.pinned_as not in taken for taken in (mains, spoken_for, held_back))
-            stand_in = campaign.items.get(place.pinned_as) if free else None
-            settled[on] = stand_in
-            if stand_in is not None:
-                spoken_for[stand_in.id] = on
-            if elsewhere is None:
-                why = f"its substitute {name} is held back too" if name else "nothing is named to stand in for it"
-                message = f"{line.item} is held back on {day_in_words(on)}, and {why}"
-                placement.findings.append(CODES["P012"].at(line.where, message, item=line.item))
+            continue
+        if place.pinned_as in campaign.items and not any(
+            place.pinned_as in names for names in (mains, spoken_for, held_back)
+        ):
+            settled[on] = campaign.items[place.pinned_as]
+            spoken_for[place.pinned_as] = on
+        if elsewhere is None:
+            why = f"its substitute {name} is held back too" if name else "nothing is named to stand in for it"
+            message = f"{line.item} is held back on {day_in_words(on)}, and {why}"
+            placement.report("P012", line.where, message, line.item)
     return settled
 
 
-def _is_blocked(line: CalendarDay | None) -> bool:
-    return line is not None and bool(line.blocked_until)
+# -- another day --------------------------------------------------------------------------------------------------
 
 
-def _planned_item(campaign: Campaign, placement: Placement, season: Season, on: date, item: ItemText) -> PlannedItem:
-    number = (on - season.start_on) // timedelta(days=1) + 1
-    place = placement.places.get(on)
-    line = place.line if place is not None else None
-    held_back = line is not None and line.blocked_until != "" and item.id != line.item
-    chosen_by_pool = line is None or item.id not in (line.item, line.substitute)
-    return PlannedItem(
-        day_number=number,
-        on=on,
-        item=item,
-        day=None if chosen_by_pool else line,
-        week=(number - 1) // 7 + 1,
-        held_back=campaign.items[line.item] if line is not None and held_back else None,
-        substitute=campaign.items.get(line.substitute) if line is not None and not line.blocked_until else None,
-    )
+def move_item(plan: Plan, item_id: str, to: date) -> Plan:
+    """The plan with the item on ``to``, and that day's item in its old place.
+
+    The window has one item a day, so moving is changing places. A day that a date rule names keeps its item: it is
+    sent on that date or not at all. Raises Refused where the move is not possible.
+    """
+    moving = plan.of(item_id)
+    if moving is None:
+        raise Refused(Refusal.NO_SUCH_ITEM, season=plan.season.year, item=item_id)
+    there = next((p for p in plan.items if p.on == to), None)
+    if there is None:
+        first, last = plan.season.start_on, plan.season.end_on
+        raise Refused(Refusal.NOT_A_DAY_OF_THE_SEASON, day=day_words(to), first=first, last=last)
+    if there.item.id == item_id:
+        raise Refused(Refusal.ON_THAT_DAY_ALREADY, item=item_id, day=day_words(to))
+    for planned in (moving, there):
+        if planned.day is not None and (planned.day.fixed or _names_a_date(planned.day)):
+            raise Refused(Refusal.BELONGS_TO_ITS_DAY, item=planned.item.id, day=day_words(planned.on))
+    places = {moving.on: there, there.on: moving}
+    items = (replace(places.get(p.on, p), on=p.on, day_number=p.day_number, week=p.week) for p in plan.items)
+    return replace(plan, items=tuple(items))

@@ -49,7 +49,7 @@ def _plan(context: Context, campaign_id: str, year: int | None) -> Plan:
 
 def _moved(context: Context, plan: Plan, item: str, to: date) -> Plan:
     """The plan with an item and the item of that day in each other's place, if both may leave theirs."""
-    from ..planner.move import move_item
+    from ..planner.season_plan import move_item
 
     if to < context.project.today(plan.campaign):
         raise Refused(Refusal.DAY_IS_OVER, day=to)
