@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 
 from scheduler.domain.delivery_words import why
+from scheduler.domain.reason import ReasonCode
 from scheduler.errors import NeedsAPerson, OutOfReach, UsageError
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.backup import Backup, back_up
+from tests.support.reasons import says
 from tests.support.world import A_MONTH, World, a_post, an_email
 
 MINUTE = timedelta(minutes=1)
@@ -152,7 +154,7 @@ def test_a_restored_ledger_sends_nothing_that_was_due(file: Path, tmp_path: Path
     states = again.states()
     assert ("sent", "missed", "missed", "scheduled") == tuple(states[f"day-{d}/x"] for d in (1, 2, 3, 4))
     notes = {why(d) for d in again.ledger.deliveries.of_season("live", A_MONTH) if d.item == "day-3"}
-    assert {"restored from a backup of 2027-01-01 12:00 UTC: it may have gone out already"} == notes
+    assert {says(ReasonCode.RESTORED, copied_at=made.copied_at)} == notes
     again.run_at(at(4))
     assert {1} == set(again.received().values())
     assert again.ledger.events.verify().is_whole

@@ -17,12 +17,14 @@ from scheduler.domain.delivery_words import why
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
+from scheduler.domain.reason import ReasonCode
 from scheduler.domain.reason_words import in_words
 from scheduler.engine.tick import TickResult
 from scheduler.errors import NeedsAPerson, ObservanceError, OutOfReach
 from scheduler.settings import Mode
 from scheduler.store import Ledger
 from tests.support.altered_ledger import AlteredLedger
+from tests.support.reasons import says
 from tests.support.world import A_MONTH, HERE, FakeTransport, World, a_post, an_approval, an_email
 
 HOUR = timedelta(hours=1)
@@ -221,7 +223,7 @@ def test_an_item_whose_file_is_broken_is_kept_and_refused(day: World, where: str
     day.findings = [Finding("C001", Severity.RED, "cannot be read", Where(where, 3))]
     result = day.run_at(at(1))
     assert (0, 2) == (result.plan.cancelled, result.refused)
-    assert "no message for it any more" in "".join(refusals(result))
+    assert [says(ReasonCode.NO_MESSAGE)] * 2 == refusals(result)
     day.messages, day.findings = messages, []
     assert 6 == day.run_at(at(1, 11)).sent
 
@@ -303,10 +305,10 @@ def test_a_season_that_is_not_armed_sends_nothing(day: World) -> None:
     day.ledger.armings.disarm(A_MONTH, who="Ada", now=day.clock.now())
     result = day.run_at(at(1))
     assert (0, 2) == (result.sent, result.refused)
-    assert {"season 2027 is not armed"} == set(refusals(result))
+    assert {says(ReasonCode.NOT_ARMED, season=2027)} == set(refusals(result))
     day.run_at(at(2, 0))
     notes = {why(d) for d in day.ledger.deliveries.of_season("live", A_MONTH)}
-    assert {"its window closed before it could go: season 2027 is not armed"} == notes
+    assert {says(ReasonCode.CLOSED_UNSENT, ReasonCode.NOT_ARMED, season=2027)} == notes
 
 
 def test_a_red_finding_of_one_item_stops_that_item_alone(ledger: Ledger) -> None:
@@ -607,7 +609,7 @@ def test_later_than_the_window_is_missed_at_once(day: World) -> None:
     day.run_at(at(1))
     assert "missed" == day.states()["day-1/x"]
     note = next(why(d) for d in day.ledger.deliveries.of_season("live", A_MONTH) if d.channel == "x")
-    assert "only after its window has closed" in note
+    assert says(ReasonCode.TOO_LATE_TO_RETRY) in note
 
 
 def test_later_without_a_time_waits_longer_each_time(day: World) -> None:
@@ -943,7 +945,7 @@ def test_a_rehearsal_walks_the_same_road_and_notes_what_live_would_refuse(ledger
     (delivery,) = ledger.deliveries.of_season("rehearsal", A_MONTH)
     assert State.SENT == delivery.state
     assert why(delivery).startswith("live would have refused: ")
-    assert "season 2027 is not armed" in why(delivery)
+    assert says(ReasonCode.NOT_ARMED, season=2027) in why(delivery)
     assert "nobody has approved it" in why(delivery)
 
 
@@ -962,7 +964,7 @@ def test_a_channel_without_a_transport_waits_and_is_said(day: World) -> None:
     tick = Tick(day.ledger, {"x": day.x}, day.rehearse, some_settings(), day.clock, str)
     day.clock.advance(at(1) - day.clock.now())
     result = tick.run()
-    assert "not set up, or is switched off" in "".join(refusals(result))
+    assert says(ReasonCode.CHANNEL_OFF, channel="email") in refusals(result)
 
 
 def test_stopping_ends_the_pass_after_the_present_call(day: World) -> None:

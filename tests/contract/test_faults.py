@@ -29,12 +29,14 @@ from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.delivery import State
+from scheduler.domain.reason import ReasonCode
 from scheduler.engine.process_lock import lock_database
 from scheduler.errors import OutOfReach
 from scheduler.services import doctor
 from scheduler.store import Ledger, database, open_ledger
 from scheduler.store.events import append
 from tests.contract.test_live_road import EACH_READER_ONCE, Road, copy_project, ready_project
+from tests.support.reasons import says
 from tests.support.smtp_servers import Certificates
 from tests.support.world import World, a_post
 
@@ -321,7 +323,7 @@ def test_dns_gone(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     _, told = day.says("10:00")
     for channel in ("x", "email"):
         found = day.of(told, channel)
-        assert ("scheduled", "not sent: the server's name was not found") == (found["state"], found["why"])
+        assert ("scheduled", says(ReasonCode.NAME_NOT_FOUND)) == (found["state"], found["why"])
         assert "DNS" in found["to_do"]
     day.passes("10:02", "10:03")
     assert ALL_ONCE == day.received()
@@ -338,7 +340,7 @@ def test_tls_refused(day: Day, tmp_path: Path) -> None:
     assert (1, 0) == day.calls()
     _, told = day.says("10:00")
     found = day.of(told, "email")
-    assert ("scheduled", "not sent: no encrypted connection: TLS") == (found["state"], found["why"])
+    assert ("scheduled", f"{says(ReasonCode.NOT_ENCRYPTED)}: TLS") == (found["state"], found["why"])
     assert "certificates are up to date" in found["to_do"]
     day.environment["REQUESTS_CA_BUNDLE"] = str(certificates.ca)
     day.passes("10:02", "10:03")
@@ -357,7 +359,7 @@ def test_token_revoked(day: Day) -> None:
     words, told = day.says("10:02")
     for channel in ("x", "email"):
         found = day.of(told, channel)
-        assert ("scheduled", True) == (found["state"], "the keys are refused" in found["why"])
+        assert ("scheduled", True) == (found["state"], says(ReasonCode.KEYS_REFUSED) in found["why"])
         assert f"TROUBLE: {channel} is paused until Monday 11 January 2027, 10:03" in words
         assert f"{channel} does not take the keys: make new ones there" in found["to_do"]
         assert f"resume --channel {channel}" in found["to_do"]

@@ -21,11 +21,13 @@ from scheduler.domain.cadence import Cadence, Change, ChangeKind, DatedDigest, D
 from scheduler.domain.campaign import Lateness
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
+from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import PlanChanges, Wanted
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.domain.waves import whole_window
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import batches, deliveries, recipients
+from tests.support.reasons import says
 from tests.support.world import A_MONTH, an_email
 
 DAILY, DIGEST, KEY_DAYS = Cadence.DAILY, Cadence.DIGEST, Cadence.KEY_DAYS
@@ -301,7 +303,7 @@ def test_a_digest_that_nobody_wants_is_skipped_with_the_reason(people: Ledger) -
     a_season(people)
     freeze(people, "digest-i4", at(4, 10))
     found = next(d for d in people.deliveries.of_season("live", A_MONTH) if d.item == "digest-i4")
-    assert (State.SKIPPED, "there were no readers") == (found.state, why(found))
+    assert (State.SKIPPED, says(ReasonCode.NO_READERS)) == (found.state, why(found))
 
 
 # -- changes of the files in mid-season -----------------------------------------------------------------

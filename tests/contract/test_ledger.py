@@ -24,6 +24,7 @@ from scheduler.store import Ledger
 from scheduler.store.batches import BUILDING
 from scheduler.store.tables import deliveries, recipients
 from tests.support.postgresql import postgresql_url
+from tests.support.reasons import says
 from tests.support.world import A_MONTH, a_post, an_approval, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
@@ -222,8 +223,8 @@ def test_the_window_closes_with_the_reason(ledger: Ledger) -> None:
     missed = ledger.deliveries.expire("live", now=END)
     assert [State.MISSED] * 2 == [d.state for d in missed]
     notes = {d.channel: why(d) for d in missed}
-    assert "its window closed before it could go: season 2027 is not armed" == notes["x"]
-    assert notes["email"].endswith("nothing ran, or nothing could be sent, while it was open")
+    assert says(ReasonCode.CLOSED_UNSENT, ReasonCode.NOT_ARMED, season=2027) == notes["x"]
+    assert notes["email"].endswith(says(ReasonCode.NOTHING_RAN))
     assert () == ledger.deliveries.expire("live", now=END)
 
 
@@ -308,7 +309,7 @@ def test_a_freeze_that_was_interrupted_ends_with_its_delivery(
 def test_a_delivery_without_readers_is_skipped_with_the_reason(ledger: Ledger) -> None:
     """Nobody to write to is no failure, and is said."""
     opened(ledger, EMAIL)
-    assert (State.SKIPPED, "there were no readers") == (only(ledger).state, why(only(ledger)))
+    assert (State.SKIPPED, says(ReasonCode.NO_READERS)) == (only(ledger).state, why(only(ledger)))
 
 
 def test_who_left_before_the_freeze_is_not_in_it(ledger: Ledger) -> None:

@@ -23,6 +23,7 @@ from scheduler.engine.limits import Limits, call_limit, next_call_at, price_of
 from scheduler.engine.tick import Tick, say_missed
 from scheduler.settings import ChannelSettings, Mode, Settings
 from scheduler.store import Ledger
+from tests.support.reasons import says
 from tests.support.world import A_MONTH, World, a_post, an_email, some_settings
 
 MINUTE = timedelta(minutes=1)
@@ -105,7 +106,7 @@ def test_what_is_over_the_limit_waits_and_goes_later(ledger: Ledger) -> None:
     assert (2, 3, 0) == (result.sent, result.later, result.refused)
     assert not result.needs_a_person()
     waiting = [why(d) for d in ledger.deliveries.of_season("live", A_MONTH) if d.state == "scheduled"]
-    assert {"waits until 2027-01-01 10:15 UTC: 2 calls in 15 minutes are the limit of x"} == set(waiting)
+    assert {says(ReasonCode.CALL_LIMIT, until_at=at(1, 10, 15), calls=2, minutes=15, channel="x")} == set(waiting)
     assert 0 == world.run_at(at(1, 10, 14)).sent
     assert 2 == world.run_at(at(1, 10, 15)).sent
     assert 1 == world.run_at(at(1, 10, 30)).sent
@@ -125,7 +126,7 @@ def test_a_provider_that_wants_no_more_calls_gets_none_until_the_time_it_named(
     tick_of(world, some_settings(Mode.LIVE))
     world.run_at(at(1, 10, 29))
     assert 2 == len(world.email.provider.calls)
-    words = "waits until 2027-01-01 10:30 UTC: email said of an earlier call that it was one too many (429)"
+    words = says(ReasonCode.PROVIDER_LIMIT, until_at=at(1, 10, 30), channel="email")
     assert {words} == {why(d) for d in ledger.deliveries.of_season("live", A_MONTH) if d.channel == "email"}
     assert not world.tick.run().needs_a_person()
     world.run_at(at(1, 10, 30))
@@ -186,9 +187,8 @@ def test_a_post_that_would_pass_the_limit_is_refused_in_words(ledger: Ledger) ->
     assert 1 == world.run_at(at(1)).sent
     result = world.run_at(at(2))
     assert (0, 1) == (result.sent, result.refused)
-    assert [
-        "the spending limit of $0.30 for x would be passed: about $0.20 is spent this season, and this post costs $0.20"
-    ] == [in_words(reasons, channel="x") for reasons in result.reasons.values()]
+    expected = says(ReasonCode.SPENDING_LIMIT, channel="x", limit=0.3, spent=0.2, price=0.2)
+    assert [expected] == [in_words(reasons, channel="x") for reasons in result.reasons.values()]
     assert 1 == world.run_at(at(3)).sent
 
 
@@ -278,10 +278,8 @@ def test_many_missed_for_one_reason_are_one_line(ledger: Ledger, caplog: pytest.
     world = World(ledger, [a_post(f"day-{d}", on=date(2027, 1, d)) for d in range(1, 21)], now=at(11, 0))
     world.tick.run()
     (line,) = (r for r in caplog.records if "missed" in r.getMessage())
-    assert (
-        "10 deliveries of 2027-01-01 to 2027-01-10 were missed: its window had closed before the season was started here"
-        == line.getMessage()
-    )
+    because = says(ReasonCode.CLOSED_BEFORE_START)
+    assert f"10 deliveries of 2027-01-01 to 2027-01-10 were missed: {because}" == line.getMessage()
     assert ("INFO", 10) == (line.levelname, len(line.deliveries))  # type: ignore[attr-defined]
     caplog.clear()
     world.run_at(at(15, 0))

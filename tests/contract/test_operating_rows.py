@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from scheduler.domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
 from scheduler.domain.delivery_words import why
 from scheduler.domain.outcome import Outcome, OutcomeKind
+from scheduler.domain.reason import ReasonCode
 from scheduler.domain.season_key import SeasonKey
 from scheduler.store import Ledger
+from tests.support.reasons import says
 from tests.support.world import A_MONTH, World, a_post, an_email
 
 
@@ -82,10 +84,10 @@ def test_a_season_that_starts_in_the_middle_says_why_its_first_days_are_missed(l
     world = World(ledger, [a_post(f"day-{d}", on=date(2027, 1, d)) for d in (1, 2, 3)], now=at(3, 9))
     world.tick.run()
     missed = [d for d in ledger.deliveries.of_season("live", A_MONTH) if d.state == "missed"]
-    assert {"its window had closed before the season was started here"} == {why(d) for d in missed}
+    assert {says(ReasonCode.CLOSED_BEFORE_START)} == {why(d) for d in missed}
     assert [] == [d for d in missed if d.needs_a_person()]
     world.clock.advance(timedelta(days=2))
     world.tick.run()
     (late,) = (d for d in ledger.deliveries.of_season("live", A_MONTH) if d.item == "day-3")
-    assert why(late).startswith("its window closed before it could go")
+    assert why(late).startswith(says(ReasonCode.CLOSED_UNSENT))
     assert late.needs_a_person()

@@ -19,12 +19,14 @@ from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Outcome, OutcomeKind, Request
+from scheduler.domain.reason import ReasonCode
 from scheduler.store import Ledger, open_ledger
+from tests.support.reasons import says
 from tests.support.world import A_MONTH, World, a_post, an_email
 
 DAYS = [date(2027, 1, 1) + timedelta(days=n) for n in range(31)]
 READERS = 3
-REASON = "its window closed before it could go: nothing ran, or nothing could be sent, while it was open"
+REASON = says(ReasonCode.CLOSED_UNSENT, ReasonCode.NOTHING_RAN)
 NIGHT = datetime(2026, 12, 31, 12, tzinfo=UTC)
 
 

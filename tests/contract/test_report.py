@@ -16,12 +16,14 @@ from scheduler.domain.campaign import ItemText
 from scheduler.domain.claim import Claim
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Outcome, OutcomeKind
+from scheduler.domain.reason import ReasonCode
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.season_key import SeasonKey
 from scheduler.review.report import Report, ReportLine, make_report
 from scheduler.review.report_files import COLUMNS, answer, report_as_data, report_csv, report_html
 from scheduler.settings import Mode
 from scheduler.store import Ledger
+from tests.support.reasons import says
 from tests.support.rehearsal_factory import claim
 from tests.support.world import A_MONTH, World, a_post, an_email
 
@@ -87,7 +89,7 @@ def test_each_item_is_told_as_the_ledger_knows_it(season: World) -> None:
     assert ("2027-01-02 12:00 UTC: found to have gone out, by Bea",) == found.corrections
     missed = line(report, "day-3")
     assert ("missed", None) == (missed.state, missed.sent_at)
-    assert missed.reason.startswith("its window closed before it could go: held by Ada")
+    assert missed.reason.startswith(f"{says(ReasonCode.CLOSED_UNSENT)}: {says(ReasonCode.HELD, who='Ada')}")
     assert "failed" == line(report, "day-4").state
     assert "scheduled" == line(report, "day-5").state
     assert not report.over

@@ -12,10 +12,12 @@ from scheduler.domain.approval import Approvals
 from scheduler.domain.delivery import State
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import Message
+from scheduler.domain.reason import ReasonCode
 from scheduler.domain.reason_words import in_words
 from scheduler.domain.records import ALL_CHANNELS, Arming, Delivery, Hold, SendSnapshot
 from scheduler.engine.preflight import Lease, Verdict, check_before_send
 from scheduler.settings import Mode
+from tests.support.reasons import says
 from tests.support.world import a_post, a_rehearsal, an_approval
 
 MESSAGE = a_post("day-1")
@@ -76,8 +78,8 @@ def test_what_is_armed_approved_and_due_goes() -> None:
 
 HELD = Hold(1, ALL_CHANNELS, "Ben", "a sad day", NOON)
 LIVE_ONLY: dict[str, tuple[dict[str, Any], str]] = {
-    "rehearsal delivery": ({"standing": a_standing(delivery=a_delivery(mode="rehearsal"))}, 'the mode is "rehearsal"'),
-    "not armed": ({"standing": a_standing(armed=None)}, "season 2027 is not armed"),
+    "rehearsal delivery": ({"standing": a_standing(delivery=a_delivery(mode="rehearsal"))}, says(ReasonCode.NOT_LIVE)),
+    "not armed": ({"standing": a_standing(armed=None)}, says(ReasonCode.NOT_ARMED, season=2027)),
     "not approved": ({"standing": a_standing(approvals=Approvals())}, "nobody has approved it"),
     "changed": (
         {"standing": a_standing(approvals=Approvals((replace(an_approval(MESSAGE), digest="0" * 64),)))},
@@ -91,13 +93,13 @@ LIVE_ONLY: dict[str, tuple[dict[str, Any], str]] = {
 ALWAYS: dict[str, tuple[dict[str, Any], str]] = {
     "held": ({"standing": a_standing(holds=(HELD,))}, "held by Ben since 2027-01-01 12:00 UTC: a sad day"),
     "too early": ({"now": NOON - timedelta(hours=3)}, "not due before 2027-01-01 10:00 UTC"),
-    "too late": ({"now": NOON + timedelta(hours=12)}, "its window closed at 2027-01-02 00:00 UTC"),
-    "no message": ({"message": None}, "the campaign's files hold no message for it any more"),
+    "too late": ({"now": NOON + timedelta(hours=12)}, says(ReasonCode.WINDOW_CLOSED, closed_at=MESSAGE.expires_at)),
+    "no message": ({"message": None}, says(ReasonCode.NO_MESSAGE)),
     "moved": (
         {"message": replace(MESSAGE, due_at=MESSAGE.due_at - timedelta(hours=1))},
-        "the plan has it at another time",
+        says(ReasonCode.PLAN_MOVED),
     ),
-    "lease": ({"lease": Lease(100, 51)}, "51 s have passed since the intent"),
+    "lease": ({"lease": Lease(100, 51)}, says(ReasonCode.LEASE_SPENT, seconds=51)),
     "left": ({"standing": a_standing(newly_left=2)}, "2 readers left meanwhile"),
 }
 

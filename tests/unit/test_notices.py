@@ -21,6 +21,7 @@ from scheduler.domain.records import Counts, Delivery, Hold
 from scheduler.domain.sender import Sender
 from scheduler.engine.alert_rules import AlertContext, Notice, interrupted_notice, notices, one_text, problem_notice
 from scheduler.settings import Notices
+from tests.support.reasons import says
 from tests.support.world import HERE, a_campaign, a_post, an_approval
 
 HOUR = timedelta(hours=1)
@@ -90,12 +91,12 @@ def keys(found: Sequence[Notice]) -> frozenset[str]:
 def test_nothing_has_gone_out_by_the_hour(hour: int, minute: int, told: bool) -> None:
     """From noon on, by the campaign's own clock, until midnight."""
     picture = a_picture(
-        at(11, hour, minute), [a_delivery(note="season 2027 is not armed"), a_delivery(channel="email")]
+        at(11, hour, minute), [a_delivery(note=says(ReasonCode.NOT_ARMED, season=2027)), a_delivery(channel="email")]
     )
     picture = replace(picture, told=frozenset({"waiting:110"}))
     expected = (
         "Nothing has gone out today (Monday 11 January 2027) by 12:00: "
-        "day-11 on email is scheduled; day-11 on x is scheduled: season 2027 is not armed."
+        f"day-11 on email is scheduled; day-11 on x is scheduled: {says(ReasonCode.NOT_ARMED, season=2027)}."
     )
     assert ([expected] if told else []) == said(picture)
 
@@ -270,7 +271,7 @@ def test_a_doubt_is_told_when_the_records_should_have_settled_it() -> None:
 
 def test_missed_days_are_told_once_and_many_of_them_in_one_line() -> None:
     """Two are named; more are counted, by their reason."""
-    note = "its window closed before it could go: nothing ran"
+    note = f"{says(ReasonCode.CLOSED_UNSENT)}: nothing ran"
     few = [a_delivery(5, state=State.MISSED, note=note), a_delivery(5, "email", state=State.MISSED, note=note)]
     assert [f"day-5 on x and day-5 on email were missed: {note}."] == said(a_picture(at(6), few))
     many = [a_delivery(d, c, state=State.MISSED, note=note) for d in (3, 4, 5) for c in ("x", "email")]
@@ -284,10 +285,10 @@ def test_missed_days_are_told_once_and_many_of_them_in_one_line() -> None:
 def test_a_mailing_that_did_not_get_to_all_is_told_with_its_part() -> None:
     """It stands as partly sent; those whom the closed window left out are said, once."""
     counts = Counts(6, accepted=2, skipped=4, missed=4)
-    mail = a_delivery(5, "email", state=State.PARTLY_SENT, note="its window closed before it could go", counts=counts)
+    mail = a_delivery(5, "email", state=State.PARTLY_SENT, note=says(ReasonCode.CLOSED_UNSENT), counts=counts)
     (notice,) = notices(a_picture(at(6), [mail]))
     assert (
-        "day-5 on email (05 Jan) is partly sent: 2 of 6 have it; 4 have not got it. Its window closed before it could go."
+        f"day-5 on email (05 Jan) is partly sent: 2 of 6 have it; 4 have not got it. {says(ReasonCode.CLOSED_UNSENT).capitalize()}."
         == notice.text
     )
     assert [] == said(a_picture(at(7), [mail], told=frozenset(notice.keys)))
