@@ -207,7 +207,7 @@ def item_view(
     since: Mapping[str, Since] = MappingProxyType({}),
 ) -> ItemView:
     """One day. ``on_page`` and ``since``: see :func:`message_view`; ``since`` by channel."""
-    messages = _short_first(m for m in rehearsal.messages if m.item == planned.item.id)
+    messages = short_first(m for m in rehearsal.messages if m.item == planned.item.id)
     views = tuple(message_view(rehearsal, m, on_page=on_page, since=since.get(m.channel)) for m in messages)
     findings = {f: None for m in messages for f in findings_about(rehearsal, m)}
     findings |= dict.fromkeys(rehearsal.findings_of(planned.item.id))
@@ -233,11 +233,12 @@ def _ids(groups: Iterable[tuple[str, ...]]) -> list[str]:
 
 
 def _beside(rehearsal: Rehearsal, item_id: str, on_page: int) -> tuple[MessageView, ...]:
-    messages = _short_first(m for m in rehearsal.substitutes if m.item == item_id)
+    messages = short_first(m for m in rehearsal.substitutes if m.item == item_id)
     return tuple(message_view(rehearsal, m, beside=True, on_page=on_page) for m in messages)
 
 
-def _short_first(messages: Iterable[Message]) -> list[Message]:
+def short_first(messages: Iterable[Message]) -> list[Message]:
+    """Posts before mails, each by channel."""
     return sorted(messages, key=lambda m: (isinstance(m.body, EmailBody), m.channel))
 
 

@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -24,7 +24,14 @@ from ..domain.stale_approvals import in_words as voided_words
 from ..domain.stale_approvals import voided
 from .item_view import SEVERITY_BADGES, Badge, ItemView, Signed, item_views, message_view, quotation_row
 from .packet_fingerprint import edition_hash
-from .packet_formatting import OWN_ZONES, channel_words, with_code
+from .packet_formatting import (
+    OWN_ZONES,
+    calendar_weeks,
+    channel_words,
+    weekday_names,
+    weeks_begin_on_sunday,
+    with_code,
+)
 from .review_status import review_standing
 
 if TYPE_CHECKING:
@@ -45,7 +52,6 @@ _SCRIPT = (
     "if(d.shadowRoot&&p){p.attachShadow({mode:'open'}).innerHTML=d.shadowRoot.innerHTML;p.closest('figure').hidden=false}}"
 )
 _SHAPES = {kind.replace("_", "-"): shape for kind, shape in STATE_SHAPES.items()} | {"note": "i"}
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +72,6 @@ class FindingGroup:
         return "Waiting for a person's signature, check or decision" if first.waits else "To correct in the files"
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarCell:
-    on: date
-    inside: bool
-    view: ItemView | None
-    special: str
-    crowded: bool  # more than one message of a channel on this day
-
-
 def packet_html(
     rehearsal: Rehearsal, *, made_at: datetime, handles: Mapping[str, str] | None = None, paper: str = ""
 ) -> str:
@@ -90,7 +87,7 @@ def packet_html(
     everything = [*(m for view in views for m in view.messages), *digests]
     signed = Signed(rehearsal)
     edition = edition_hash(rehearsal.everything)
-    sunday_first = _weeks_begin_on_sunday(zone, plan.campaign.language)
+    sunday_first = weeks_begin_on_sunday(zone, plan.campaign.language)
     page = page_environment().get_template("packet.html")
     return page.render(
         rehearsal=rehearsal,
@@ -117,7 +114,7 @@ def packet_html(
         views=views,
         digests=digests,
         by_item={view.planned.item.id: view for view in views},
-        weekdays=_weekdays(sunday_first),
+        weekdays=weekday_names(sunday_first=sunday_first),
         weeks=_weeks(rehearsal, views, sunday_first),
         claims=[row for c in sorted(plan.campaign.claims) if (row := signed.claim(c))],
         contacts=[known for c in sorted(plan.campaign.contacts) if (known := signed.contact(c))],
@@ -187,39 +184,16 @@ def _counts(rehearsal: Rehearsal) -> list[tuple[str, int, str, str]]:
     return [(channel_words(c), n, language, costs.get(c, "no price set")) for c, n in by_channel]
 
 
-def _weeks_begin_on_sunday(time_zone: str, language: str) -> bool:
-    """Most of the Americas print calendars from Sunday on, most others from Monday on."""
-    region = language.replace("_", "-").partition("-")[2].upper()
-    if region:
-        return region in {"US", "CA", "MX", "BR"}
-    return time_zone.startswith(("America/", "US/", "Pacific/Honolulu"))
-
-
-def _weekdays(sunday_first: bool) -> list[str]:
-    names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-    return [names[-1], *names[:-1]] if sunday_first else names
-
-
-def _weeks(rehearsal: Rehearsal, views: list[ItemView], sunday_first: bool) -> list[list[CalendarCell]]:
-    plan = rehearsal.plan
-    by_day: dict[date, ItemView] = {}
-    for view in views:
-        by_day.setdefault(view.planned.on, view)
+def _weeks(
+    rehearsal: Rehearsal, views: list[ItemView], sunday_first: bool
+) -> list[list[tuple[date, ItemView | None, bool]]]:
+    """Weeks of (day, what is planned for it, whether a channel has more than one message on it)."""
+    season, by_day = rehearsal.plan.season, {view.planned.on: view for view in reversed(views)}
     crowded = {on for (on, _), n in Counter((m.on, m.channel) for m in rehearsal.messages).items() if n > 1}
-    start = plan.season.start_on
-    at = start - timedelta(days=(start.weekday() + (1 if sunday_first else 0)) % 7)
-    weeks = []
-    while at <= plan.season.end_on:
-        days = [at + timedelta(days=n) for n in range(7)]
-        weeks.append([_cell(plan.season.start_on <= on <= plan.season.end_on, on, by_day, crowded) for on in days])
-        at += _WEEK
-    return weeks
-
-
-def _cell(inside: bool, on: date, by_day: dict[date, ItemView], crowded: set[date]) -> CalendarCell:
-    view = by_day.get(on)
-    special = view.planned.day.special if view and view.planned.day else ""
-    return CalendarCell(on, inside, view, special, on in crowded)
+    return [
+        [(on, by_day.get(on), on in crowded) for on in week]
+        for week in calendar_weeks(season.start_on, season.end_on, sunday_first=sunday_first)
+    ]
 
 
 def _used(groups: Iterable[tuple[str, ...]]) -> Counter[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from markupsafe import Markup, escape
 
@@ -20,6 +21,26 @@ OWN_ZONES = "in each reader's own zone"
 def channel_words(channel: str) -> str:
     """A channel's name as people write it: X, Email, By hand."""
     return channel.replace("-", " ").replace("_", " ").capitalize()
+
+
+def weeks_begin_on_sunday(time_zone: str, language: str) -> bool:
+    """Most of the Americas print calendars from Sunday on, most others from Monday on."""
+    region = language.replace("_", "-").partition("-")[2].upper()
+    if region:
+        return region in {"US", "CA", "MX", "BR"}
+    return time_zone.startswith(("America/", "US/", "Pacific/Honolulu"))
+
+
+def weekday_names(*, sunday_first: bool) -> list[str]:
+    names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    return [names[-1], *names[:-1]] if sunday_first else names
+
+
+def calendar_weeks(first: date, last: date, *, sunday_first: bool) -> list[list[date]]:
+    """The days from ``first`` to ``last``, filled up to whole weeks."""
+    start = first - timedelta(days=(first.weekday() + (1 if sunday_first else 0)) % 7)
+    weeks = range(0, (last - start).days + 1, 7)
+    return [[start + timedelta(days=week + day) for day in range(7)] for week in weeks]
 
 
 def coloured(text: str, links: Iterable[str]) -> Markup:

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from ..domain.redact import person, person_key
 from ..domain.refusals import Refusal, Refused
 from ..domain.role import Person, password_problem
+from ..errors import UsageError
 from .context import Context, act
 from .seasons import review_policy
 from .typed import new_name
+
+if TYPE_CHECKING:
+    from ..store import Ledger
+
+
+class TooManyTries(UsageError):
+    """So many passwords were wrong that none is looked at for a while."""
+
+
+def sign_in(ledger: Ledger, name: str, password: str, *, network: str, now: datetime) -> str | None:
+    """The token of a new session; None where the name and the password do not belong together. Raises TooManyTries."""
+    if ledger.accounts.too_many_tries(name, network, now=now):
+        raise TooManyTries("too many wrong passwords")
+    return ledger.accounts.sign_in(name, password, network=network, now=now)
+
+
+def use_link(ledger: Ledger, token: str, *, now: datetime) -> str | None:
+    """The same by a link that signs in once; None for one that does not, whatever the reason."""
+    return ledger.accounts.use_sign_in_link(token, now=now)
+
+
+def end_session(context: Context, session: int) -> None:
+    """Sign out, in one browser."""
+    context.ledger.accounts.end_session(session, now=context.now())
 
 
 @act

@@ -48,6 +48,11 @@ def invite(context: SeasonContext, name: str, role: str, *, lasts: timedelta = U
     return Invited(who, known, f"{public_url}/r/{token}", now + lasts, before)
 
 
+def note_look(context: SeasonContext, invitation: Invitation) -> None:
+    """Somebody has looked, by their link."""
+    context.ledger.invitations.note_look(invitation.id, now=context.now())
+
+
 @act
 def revoke(context: SeasonContext, name: str) -> int:
     """End all links of a name at once. Returns how many were good."""

@@ -2,63 +2,60 @@
 
 from __future__ import annotations
 
-import logging
+import secrets
 from collections.abc import Callable
-from functools import partial
-from importlib.resources import files
-from types import TracebackType
 from typing import TYPE_CHECKING
 
+from flask import g
 from jinja2 import StrictUndefined
 from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
 
-from ..domain.design_tokens import css_custom_properties
-from ..review.item_html import item_css
-from ..services.context import Actor, Context
-from ..services.doctor import outside_trouble
+from ..errors import ObservanceError
+from ..review.policy_file import PolicyError
 from ..services.outside import own_page_of
-from ..services.seasons import review_policy
+from ..services.public_pages import FrontAtHand, make_letter_box
+from ..services.seasons import CampaignUnusable
 from ..services.subscriber_links import recipient_of
-from ..wiring import receipt_readers
+from . import health, responses, template_names, unsubscribe
 from .api import add_api
-from .editing import add_editing
-from .flash import add_flash
-from .health import Pulse, add_health
-from .public import add_public
+from .editing import edit_pages
+from .flash import FlashCookie
+from .public import archive, preferences, sign_up
 from .rehearsal_cache import RehearsalCache
-from .responses import add_answers, kind_and_place
-from .reviewer import add_reading
-from .security import RoutesWithRoles, add_guard, add_sign_in
-from .staff import add_desk
-from .staff.page_context import SeasonResolver
-from .unsubscribe import add_leaving
+from .reviewer import review_link, review_pages
+from .routing import ROUTES, Pages, Site
+from .security import guard, sign_in
+from .staff import (
+    account,
+    audit,
+    campaign_error,
+    claims_and_contacts,
+    dashboard,
+    deliveries,
+    holds,
+    invitations,
+    item,
+    month_calendar,
+    report,
+    subscribers,
+    to_post,
+)
 from .webhooks import add_webhooks
 
 if TYPE_CHECKING:
-    from ..engine.transactional_mail import TransactionalMailer
     from ..project import Project
     from ..store import Ledger
+    from .health import Pulse
 
-log = logging.getLogger(__name__)
-
+#: Each has put its routes into the table.
+_MODULES = (
+    *(health, unsubscribe, archive, preferences, sign_up),
+    *(review_pages, sign_in, account, dashboard, month_calendar, item, edit_pages, claims_and_contacts, deliveries),
+    *(to_post, holds, subscribers, invitations, report, audit),
+)
 #: Bytes. Nothing that a reader's page takes is larger; a route that takes more says so.
 LARGEST_BODY = 4 * 1024
-
-
-class Pages(RoutesWithRoles):
-    """Flask, which must not write a reader's link into its log when something fails."""
-
-    letters: TransactionalMailer  # what forms of readers lead to
-
-    def close(self) -> None:
-        """Send the letters that wait, for a moment."""
-        self.letters.close()
-
-    def select_jinja_autoescape(self, filename: str | None) -> bool:
-        return True
-
-    def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
-        log.error("a page failed: %s", kind_and_place(exc_info[1]), extra={"action": "page_failed"})
 
 
 def make_app(
@@ -70,39 +67,56 @@ def make_app(
     Raises ConfigurationError for a key that cannot be used.
     """
     app = Pages("scheduler.web", template_folder="pages", static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, PROPAGATE_EXCEPTIONS=False)
-    add_flash(app, project.settings.public_url)
-    app.url_map.strict_slashes = True
+    app.letters = make_letter_box(project, ledger)
+    app.site = Site(
+        project,
+        ledger,
+        RehearsalCache(project, ledger),
+        first_campaign,
+        pulse,
+        FrontAtHand(project),
+        app.letters,
+        leaving=recipient_of(project, ledger.health.campaigns),
+        choosing=recipient_of(project, ledger.health.campaigns, "preferences"),
+        own_page=own_page_of(project, ledger),
+        forms=review_link.FormsShown(),
+        sent={},
+    )
+    app.secret_key = secrets.token_bytes(32)
+    app.session_interface = FlashCookie()
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        PROPAGATE_EXCEPTIONS=False,
+        SESSION_COOKIE_NAME="observance-flash",
+        SESSION_COOKIE_SAMESITE="Lax",
+        ANSWER_AFTER=sign_up.ANSWER_AFTER,
+    )
     app.url_map.merge_slashes = False  # by default it redirects, to whatever host the request names
-    css = css_custom_properties() + _style("pages.css")
-    desk_css = css_custom_properties() + item_css() + _style("desk.css")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(template_names.FILTERS)
     app.jinja_env.globals.update(
-        css=Markup(css),  # noqa: S704 - our own file
-        desk_css=Markup(desk_css),  # noqa: S704 - our own file
+        template_names.GLOBALS,
+        css=Markup(responses.PUBLIC_CSS),  # noqa: S704 - our own file
+        desk_css=Markup(responses.STAFF_CSS),  # noqa: S704 - our own file
         quick_exit=project.settings.quick_exit,
+        form_field=guard.FORM_FIELD,
+        public_pages=app.view_functions,
     )
-    add_answers(app, [css])
-    add_guard(app, ledger, partial(review_policy, project), project.clock, project.settings.public_url, desk_css)
-    add_sign_in(app, ledger, project.clock, project.settings.public_url)
-    months = RehearsalCache(project, ledger)
-    add_desk(app, project, ledger, months, first_campaign)
-    add_editing(app, project, ledger, SeasonResolver(project, ledger, months, first_campaign), desk_css)
-    outside = partial(outside_trouble, project, ledger)
-    add_health(app, ledger, pulse, mode=lambda: project.settings.mode.value, clock=project.clock, outside=outside)
-    add_leaving(
-        app,
-        Context(project, ledger, project.clock, Actor("reader")),
-        recipient_of(project, ledger.health.campaigns),
-        own_page_of(project, ledger),
-    )
-    add_webhooks(app, ledger, receipt_readers(project), project.clock)
-    app.letters = add_public(app, project, ledger, css_custom_properties() + _style("public/bar.css"))
-    add_api(app, project, ledger, months)
-    add_reading(app, project, ledger, months, _style("reading.css"))
+    app.context_processor(lambda: {"page": g.get("page"), "visitor": g.get("visitor")})
+    app.before_request(guard.enforce)
+    app.after_request(responses.protect)
+    app.after_request(guard.private)
+    for error, answer in (
+        (HTTPException, responses.refused),
+        (ObservanceError, responses.out_of_reach),
+        (CampaignUnusable, campaign_error.unusable),
+        (PolicyError, campaign_error.unusable),
+        (review_link.NoSuchLink, review_pages.no_such_link),
+    ):
+        app.register_error_handler(error, answer)
+    for rule, view, options in ROUTES:
+        app.add_url_rule(rule, view_func=view, **options)
+    add_webhooks(app, project)
+    add_api(app)
     return app
-
-
-def _style(name: str) -> str:
-    return (files("scheduler.web") / "pages" / name).read_text(encoding="utf-8")

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import secrets
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, redirect, request, session
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.wrappers import Response as AnyResponse
 
-from .security import is_encrypted
+from .security.guard import is_encrypted
 
 _KEY = "flash"
 
 
-class _FlashCookie(SecureCookieSessionInterface):
-    def __init__(self, public_url: str) -> None:
-        self._public_url = public_url
+class FlashCookie(SecureCookieSessionInterface):
+    """Signed with a key of this process: a restart forgets what was not shown yet."""
 
     def get_cookie_secure(self, app: Flask) -> bool:
-        return is_encrypted(self._public_url)
-
-
-def add_flash(app: Flask, public_url: str) -> None:
-    """The cookie, signed with a key of this process: a restart forgets what was not shown yet."""
-    app.secret_key = secrets.token_bytes(32)
-    app.config.update(SESSION_COOKIE_NAME="observance-flash", SESSION_COOKIE_SAMESITE="Lax")
-    app.session_interface = _FlashCookie(public_url)
+        return is_encrypted()
 
 
 def redirect_with_flash(address: str, *flash: str) -> AnyResponse:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from flask import Response, jsonify
 
-from ..clock import Clock
 from ..domain.formatting import counted
 from ..errors import ObservanceError
-from .security import Guard, RoutesWithRoles
-
-if TYPE_CHECKING:
-    from ..store import Ledger
+from ..services.doctor import outside_trouble
+from .routing import Guard, get, site
 
 log = logging.getLogger(__name__)
 
@@ -37,34 +34,23 @@ class Pulse(Protocol):
     def problem(self) -> str: ...
 
 
-def add_health(
-    app: RoutesWithRoles,
-    ledger: Ledger,
-    pulse: Callable[[], Pulse] | None,
-    *,
-    mode: Callable[[], str],
-    clock: Clock,
-    outside: Callable[[], Iterable[tuple[str, str]]] = lambda: (),
-) -> None:
-    """Add both routes. Neither changes anything, and neither says what the campaign is about.
-
-    ``outside``: what is wrong with the clock, the way to leave and the process itself, as code and words.
-    """
-
-    @app.get("/healthz", who=Guard.ANYBODY)
-    def healthz() -> Response:
-        return jsonify(alive=True)
-
-    @app.get("/readyz", who=Guard.ANYBODY)
-    def readyz() -> tuple[Response, int]:
-        reasons = dict([*_alarm(pulse() if pulse else None), *_ledger(ledger, mode(), clock.now()), *_outside(outside)])
-        told = [{"code": code, "message": message} for code, message in reasons.items()]
-        return jsonify(ready=not told, reasons=told), 503 if told else 200
+@get("/healthz", who=Guard.ANYBODY)
+def healthz() -> Response:
+    return jsonify(alive=True)
 
 
-def _alarm(pulse: Pulse | None) -> Iterator[tuple[str, str]]:
-    if pulse is None:
+@get("/readyz", who=Guard.ANYBODY)
+def readyz() -> tuple[Response, int]:
+    """It changes nothing, and does not say what the campaign is about."""
+    reasons = dict([*_alarm(site().pulse), *_ledger(), *_outside()])
+    rows = [{"code": code, "message": message} for code, message in reasons.items()]
+    return jsonify(ready=not rows, reasons=rows), 503 if rows else 200
+
+
+def _alarm(ask: Callable[[], Pulse] | None) -> Iterator[tuple[str, str]]:
+    if ask is None:
         return
+    pulse = ask()
     if pulse.silent_seconds > SILENT_FOR:
         yield "alarm", f"the alarm has given no sign of life for {pulse.silent_seconds:.0f} seconds"
     if pulse.last_pass_at is None:
@@ -73,7 +59,8 @@ def _alarm(pulse: Pulse | None) -> Iterator[tuple[str, str]]:
         yield "pass", "the last pass ran into a problem; the log says which"
 
 
-def _ledger(ledger: Ledger, mode: str, now: datetime) -> Iterator[tuple[str, str]]:
+def _ledger() -> Iterator[tuple[str, str]]:
+    ledger, mode, now = site().ledger, site().project.settings.mode.value, site().now()
     try:
         health = ledger.health.counts(mode, now=now, tolerance=OVERDUE_AFTER)
     except ObservanceError as problem:
@@ -89,8 +76,9 @@ def _ledger(ledger: Ledger, mode: str, now: datetime) -> Iterator[tuple[str, str
         yield "doubts", f"{counted(health.doubts, 'call', 'calls')} to a provider have no known end; a person decides"
 
 
-def _outside(outside: Callable[[], Iterable[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
+def _outside() -> Iterator[tuple[str, str]]:
+    """What is wrong with the clock, the way to leave and the process itself."""
     try:
-        yield from outside()
+        yield from outside_trouble(site().project, site().ledger)
     except ObservanceError:
         return  # the ledger cannot be read, and that is said already

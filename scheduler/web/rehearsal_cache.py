@@ -36,13 +36,15 @@ class RehearsalCache:
 
         Raises CampaignUnusable with the findings, UsageError for a season that is none.
         """
+        project, key = self._project, (campaign_id, year or 0)
         with self._making:
-            look = self._look(campaign_id)
-            key = (campaign_id, year or 0)
+            # In UTC: a day that begins between two looks only makes a rehearsal again.
+            day, files = f"{project.clock.now():%Y-%m-%d %H}", files_fingerprint(project.root, campaign_id)
+            look = ((files, day, project.settings), self._ledger.events.version())
             kept = self._kept.get(key)
             if kept is None or kept[0] != look:
-                refreshed = refresh(self._project, kept[1], self._ledger) if kept and kept[0][0] == look[0] else None
-                made = refreshed or rehearse(self._project, campaign_id, year, ledger=self._ledger)
+                refreshed = refresh(project, kept[1], self._ledger) if kept and kept[0][0] == look[0] else None
+                made = refreshed or rehearse(project, campaign_id, year, ledger=self._ledger)
                 kept = self._kept[key] = (look, made)
             return kept[1]
 
@@ -51,9 +53,3 @@ class RehearsalCache:
         rehearsal = self.rehearsal(campaign_id, year)
         context = Context(self._project, self._ledger, self._project.clock, actor)
         return about_season(context, rehearsal.plan.key, lambda: rehearsal)
-
-    def _look(self, campaign_id: str) -> _Look:
-        # In UTC: a day that begins between two looks only makes a rehearsal again.
-        now = self._project.clock.now()
-        files = files_fingerprint(self._project.root, campaign_id)
-        return (files, f"{now:%Y-%m-%d %H}", self._project.settings), self._ledger.events.version()

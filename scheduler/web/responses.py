@@ -6,13 +6,16 @@ import base64
 import hashlib
 import logging
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import PurePath
 from typing import Any
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from ..domain.design_tokens import css_custom_properties
 from ..errors import ObservanceError
+from ..review.item_html import item_css
 from .problem_details import plain_problem
 
 log = logging.getLogger(__name__)
@@ -33,38 +36,50 @@ _OTHER_WORDS = ("It did not work", "Something went wrong on our side, and nothin
 _FOR_PROGRAMS = ("/webhooks/", "/healthz", "/readyz")
 
 
-def add_answers(app: Flask, styles: Sequence[str]) -> None:
-    """Headers for every answer, and pages for errors. ``styles``: the texts of all style elements that pages hold."""
-    policy = page_policy(styles)
+def own_file(name: str) -> str:
+    """One of our own files beside the templates."""
+    return (files("scheduler.web") / "pages" / name).read_text(encoding="utf-8")
 
-    @app.after_request
-    def protect(response: Response) -> Response:
-        """What holds for every answer: nobody may keep, index, frame or be told of it. A route may say otherwise."""
-        for name, value in {
-            "Cache-Control": "no-store",
-            "Content-Security-Policy": policy,
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "Permissions-Policy": "interest-cohort=()",
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            "X-Robots-Tag": "noindex, nofollow, noarchive",
-        }.items():
-            response.headers.setdefault(name, value)
-        return response
 
-    @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Response:
-        return error_page(error.code or 500, allow=(error.get_response().headers.get("Allow")))
+#: The style of pages for readers.
+PUBLIC_CSS = css_custom_properties() + own_file("pages.css")
+#: The style of private pages.
+STAFF_CSS = css_custom_properties() + item_css() + own_file("desk.css")
 
-    @app.errorhandler(ObservanceError)
-    def out_of_reach(error: ObservanceError) -> Response:
-        # The message names files and servers: it is for the log.
-        log.error("a page could not be served: %s", error.message, extra={"action": "page_failed"})
-        response = error_page(503)
-        response.headers["Retry-After"] = "60"
-        return response
+
+def protect(response: Response) -> Response:
+    """What holds for every answer: nobody may keep, index, frame or be told of it. A route may say otherwise."""
+    for name, value in {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": page_policy([PUBLIC_CSS]),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "interest-cohort=()",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "X-Robots-Tag": "noindex, nofollow, noarchive",
+    }.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def refused(error: HTTPException) -> Response:
+    """What a route, or Flask itself, answers with by a status alone."""
+    return error_page(error.code or 500, allow=(error.get_response().headers.get("Allow")))
+
+
+def out_of_reach(error: ObservanceError) -> Response:
+    """The ledger, or the project's files. The message names files and servers: it is for the log."""
+    log.error("a page could not be served: %s", error.message, extra={"action": "page_failed"})
+    response = error_page(503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def script(name: str) -> Response:
+    """One of our own scripts."""
+    return Response(own_file(name), content_type="text/javascript; charset=utf-8")
 
 
 def error_page(status: int, *, allow: str | None = None) -> Response:

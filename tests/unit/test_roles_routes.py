@@ -1,6 +1,6 @@
 """Every route, and who may take it: a table that is written down by hand, tried out role by role.
 
-**You add a route?** Say in the code who it is for (``who=``, see scheduler/web/security/roles.py), and add its line to
+**You add a route?** Say in the code who it is for (``who=``, see scheduler/web/routing.py), and add its line to
 :data:`TABLE`, one for each method and address, with one of
 
 * ``EVERYBODY``: no sign-in, no token: pages that show everybody the same, health, sign-in;
@@ -32,8 +32,7 @@ from scheduler.domain.invitation import USUAL_SPAN
 from scheduler.domain.role import LINK_SPAN, Right, form_token
 from scheduler.services.sign_up import CONFIRM_WITHIN, sign_up
 from scheduler.services.subscriber_links import preferences_url
-from scheduler.web.app import Pages
-from scheduler.web.security import Guard, UndeclaredRoute
+from scheduler.web.routing import Guard, Pages, UndeclaredRoute
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from tests.support.acting import acting
 from tests.support.review_desk import desk_of

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
 
 from flask import Response, request
 
@@ -16,18 +15,13 @@ from ...domain.refusals import Refused
 from ...errors import ObservanceError
 from ..problem_details import Problem, as_json
 from ..refusals import problem_of
-from ..security import Guard, RoutesWithRoles
+from ..routing import Guard, Pages, site
 from . import document, review_routes, season_routes, sending_routes
 from .bodies import BODIES
 from .rate_limits import OF_A_KEY, OF_STRANGERS, Limit
-from .request import Answer, ApiDependencies, ApiRequest
+from .request import Answer, ApiRequest
 from .request_parsing import read_body, read_query
 from .route_table import ROUTES, Route
-
-if TYPE_CHECKING:
-    from ...project import Project
-    from ...store import Ledger
-    from ..rehearsal_cache import RehearsalCache
 
 log = logging.getLogger(__name__)
 
@@ -43,58 +37,52 @@ class Limits:
     strangers: Limit
 
 
-def add_api(app: RoutesWithRoles, project: Project, ledger: Ledger, months: RehearsalCache) -> Limits:
-    """Add all routes below /api/v1. Returns the limits that are kept to."""
-    house = ApiDependencies(project, ledger, months)
-    monotonic = project.clock.monotonic
-    limits = Limits(Limit(OF_A_KEY, monotonic), Limit(OF_STRANGERS, monotonic))
+def add_api(app: Pages) -> None:
+    """Add all routes below /api/v1. The limits that are kept to are the application's."""
+    monotonic = app.site.project.clock.monotonic
+    app.extensions["observance.api"] = limits = Limits(Limit(OF_A_KEY, monotonic), Limit(OF_STRANGERS, monotonic))
     for one in ROUTES:
         app.add_url_rule(
             one.rule,
             f"api_{one.name}",
-            _served(one, house, limits),
+            partial(_serve, one, limits),
             methods=[one.method],
             who=Guard.KEY if one.scope else Guard.ANYBODY,
             strict_slashes=False,  # no redirect: it would lead to whatever host the request names
         )
-    app.extensions["observance.api"] = limits
-    return limits
 
 
-def _served(one: Route, house: ApiDependencies, limits: Limits) -> Callable[..., Response]:
-    def view(**path: str) -> Response:
-        try:
-            key = _key(one, house, limits) if one.scope else None
-            call = ApiRequest(house, key, path, read_query(one.query), read_body(BODIES[one.body]) if one.body else {})
-            if key is None or one.reads:
-                return _response(one, one.handle(call))
-            with house.ledger.api_keys.acting_by(key):
-                answer = one.handle(call)
-        except Refused as refused:
-            return problem_of(refused).answer()
-        except Problem as problem:
-            return problem.answer()
-        except ObservanceError as error:
-            # The message names files and servers: it is for the log.
-            log.error("the API could not answer %s: %s", one.name, error.message, extra={"action": "api_failed"})
-            return Problem(
-                503,
-                "out-of-reach",
-                "It did not work this time",
-                headers={"Retry-After": "60"},
-                what_to_do="try again in a minute; the log of the server says what is wrong",
-            ).answer()
-        log.info("%s by the key %s", one.name, key.name, extra={"action": "api_act", "act": one.name, "key": key.name})
-        return _response(one, answer)
-
-    return view
+def _serve(one: Route, limits: Limits, **path: str) -> Response:
+    try:
+        key = _key(one, limits) if one.scope else None
+        call = ApiRequest(site(), key, path, read_query(one.query), read_body(BODIES[one.body]) if one.body else {})
+        if key is None or one.reads:
+            return _response(one, one.handle(call))
+        with site().ledger.api_keys.acting_by(key):
+            answer = one.handle(call)
+    except Refused as refused:
+        return problem_of(refused).answer()
+    except Problem as problem:
+        return problem.answer()
+    except ObservanceError as error:
+        # The message names files and servers: it is for the log.
+        log.error("the API could not answer %s: %s", one.name, error.message, extra={"action": "api_failed"})
+        return Problem(
+            503,
+            "out-of-reach",
+            "It did not work this time",
+            headers={"Retry-After": "60"},
+            what_to_do="try again in a minute; the log of the server says what is wrong",
+        ).answer()
+    log.info("%s by the key %s", one.name, key.name, extra={"action": "api_act", "act": one.name, "key": key.name})
+    return _response(one, answer)
 
 
-def _key(one: Route, house: ApiDependencies, limits: Limits) -> ApiKey:
+def _key(one: Route, limits: Limits) -> ApiKey:
     """The key of this request, if it is good and allows the route. Raises Problem."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    now = house.project.clock.now()
-    key = house.ledger.api_keys.find(token if scheme.lower() == "bearer" else "", now=now)
+    now, keys = site().now(), site().ledger.api_keys
+    key = keys.find(token if scheme.lower() == "bearer" else "", now=now)
     if key is None:
         wait = limits.strangers.take(network_of(request.remote_addr))
         if wait:
@@ -119,7 +107,7 @@ def _key(one: Route, house: ApiDependencies, limits: Limits) -> ApiKey:
             what_to_do=f"ask for a key with --scope {one.scope}",
             headers={"WWW-Authenticate": f'Bearer realm="observance", error="insufficient_scope", scope="{one.scope}"'},
         )
-    house.ledger.api_keys.note_use(key, now=now)
+    keys.note_use(key, now=now)
     return key
 
 

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import url_for
 
 from ...domain.api_key import ApiKey
 from ...domain.message import Message
+from ...domain.rehearsal import Rehearsal
 from ...errors import ObservanceError, UsageError
 from ...project import campaign_ids
 from ...review.rehearsal_data import findings_as_data
 from ...services.context import Actor, Context, SeasonContext, about_season
 from ...services.seasons import CampaignUnusable, find_season, read_campaign
 from ..problem_details import Problem
-
-if TYPE_CHECKING:
-    from ...domain.rehearsal import Rehearsal
-    from ...project import Project
-    from ...store import Ledger
-    from ..rehearsal_cache import RehearsalCache
+from ..routing import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +32,10 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class ApiDependencies:
-    """What the routes work with."""
-
-    project: Project
-    ledger: Ledger
-    months: RehearsalCache
-
-
-@dataclass(frozen=True, slots=True)
 class ApiRequest:
     """Who asks, and what. ``key`` is None only where a route needs none."""
 
-    house: ApiDependencies
+    site: Site
     maybe_key: ApiKey | None
     path: Mapping[str, str]
     query: Mapping[str, Any]
@@ -62,24 +49,23 @@ class ApiRequest:
     @property
     def context(self) -> Context:
         """For an act in the name of the key's person."""
-        house, key = self.house, self.key
-        return Context(house.project, house.ledger, house.project.clock, Actor(key.person, key.role))
+        return self.site.context(Actor(self.key.person, self.key.role))
 
     @property
     def now(self) -> datetime:
-        return self.house.project.clock.now()
+        return self.site.now()
 
     @property
     def mode(self) -> str:
         """The mode that is asked for, else that of the settings."""
-        return str(self.query.get("mode") or self.house.project.settings.mode.value)
+        return str(self.query.get("mode") or self.site.project.settings.mode.value)
 
     # -- which season -----------------------------------------------------------------------------------
 
     @property
     def campaign_id(self) -> str:
         """The campaign that is meant; with one in the folder it may be left out. Raises Problem."""
-        known = campaign_ids(self.house.project.root)
+        known = campaign_ids(self.site.project.root)
         asked = self.path.get("campaign") or self.query.get("campaign")
         if asked is None and len(known) == 1:
             return known[0]
@@ -98,7 +84,7 @@ class ApiRequest:
     def zone_of(self, campaign_id: str) -> str:
         """The campaign's zone, in which hours are told; UTC while its files cannot be read."""
         try:
-            return read_campaign(self.house.project, campaign_id)[0].time_zone
+            return read_campaign(self.site.project, campaign_id)[0].time_zone
         except ObservanceError:
             return "UTC"
 
@@ -116,7 +102,7 @@ class ApiRequest:
     def season_year(self) -> int:
         """The year of the season that is meant, without rehearsing it. Raises Problem, CampaignUnusable."""
         try:
-            return find_season(self.house.project, self.campaign_id, self.year).year
+            return find_season(self.site.project, self.campaign_id, self.year).year
         except UsageError as error:
             raise no_season(error) from None
 
@@ -124,7 +110,7 @@ class ApiRequest:
         """The season as it stands now. Raises Problem."""
         campaign_id = self.campaign_id
         try:
-            return self.house.months.rehearsal(campaign_id, self.year)
+            return self.site.months.rehearsal(campaign_id, self.year)
         except CampaignUnusable as error:
             raise unusable(error) from None
         except UsageError as error:

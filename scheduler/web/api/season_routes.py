@@ -47,7 +47,7 @@ def index(call: ApiRequest) -> Answer:
     )
     return Answer(
         {
-            "mode": call.house.project.settings.mode.value,
+            "mode": call.site.project.settings.mode.value,
             "key": {
                 "name": key.name,
                 "scope": key.scope.value,
@@ -71,11 +71,11 @@ def index(call: ApiRequest) -> Answer:
 def campaigns(call: ApiRequest) -> Answer:
     """Each campaign in the project's folder, with the season that runs now or comes next. One that cannot be read
     says so."""
-    return Answer({"campaigns": [_campaign(call, name) for name in campaign_ids(call.house.project.root)]})
+    return Answer({"campaigns": [_campaign(call, name) for name in campaign_ids(call.site.project.root)]})
 
 
 def _campaign(call: ApiRequest, name: str) -> dict[str, Any]:
-    project = call.house.project
+    project = call.site.project
     try:
         campaign, _ = read_campaign(project, name)
         season = season_of(project, campaign, None)
@@ -155,7 +155,7 @@ def findings(call: ApiRequest) -> Answer:
     not."""
     try:
         campaign_id = call.campaign_id
-        rehearsal = call.house.months.rehearsal(campaign_id, call.year)
+        rehearsal = call.site.months.rehearsal(campaign_id, call.year)
     except CampaignUnusable as error:
         found = findings_as_data(error.findings)
         return Answer({"campaign": campaign_id, "usable": False, "findings": found, "voided": []})
@@ -184,14 +184,14 @@ def findings(call: ApiRequest) -> Answer:
 )
 def status(call: ApiRequest) -> Answer:
     """What went out, what comes, what stands in the way, what waits for a person: what ``status --json`` prints."""
-    house, campaign_id = call.house, call.campaign_id
+    campaign_id = call.campaign_id
     try:
         year = call.season_year()
     except CampaignUnusable as error:
         raise unusable(error) from None
     context = call.context
     found = season_status(
-        context, SeasonKey(campaign_id, year), lambda: house.months.context(context.actor, campaign_id, year)
+        context, SeasonKey(campaign_id, year), lambda: call.site.months.context(context.actor, campaign_id, year)
     )
     return Answer(status_as_data(found))
 
@@ -209,5 +209,5 @@ def status(call: ApiRequest) -> Answer:
 def report(call: ApiRequest) -> Answer:
     """What was planned, approved by whom, sent when, what did not go out and why, with the sources: what ``report
     --json`` prints. It names no reader. ``made_at`` does not count for the ETag."""
-    data = report_as_data(report_on(call.house.project, call.house.ledger, call.rehearsal(), mode=call.mode))
+    data = report_as_data(report_on(call.site.project, call.site.ledger, call.rehearsal(), mode=call.mode))
     return Answer(data, same_as={**data, "made_at": None})

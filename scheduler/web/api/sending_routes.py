@@ -40,7 +40,7 @@ def deliveries(call: ApiRequest) -> Answer:
         year = call.season_year()
     except CampaignUnusable as error:
         raise unusable(error) from None
-    found = call.house.ledger.deliveries.of_season(call.mode, SeasonKey(call.campaign_id, year))
+    found = call.site.ledger.deliveries.of_season(call.mode, SeasonKey(call.campaign_id, year))
     wanted = doubts_first(d for d in found if call.query.get("state") in (None, d.state.value))
     offset, limit = call.query.get("offset", 0), call.query.get("limit", 100)
     rest, zone = offset + limit < len(wanted), call.zone_of(call.campaign_id)
@@ -68,7 +68,7 @@ def deliveries(call: ApiRequest) -> Answer:
 def delivery(call: ApiRequest) -> Answer:
     """One delivery with its batches, one call to a provider each, and its newest events, newest first. Readers are
     counted, and not named."""
-    found, ledger = _delivery(call), call.house.ledger
+    found, ledger = _delivery(call), call.site.ledger
     zone = call.zone_of(found.campaign)
     reports = ledger.receipts.reports_by_batch(found.id) if found.kind == "email" else {}
     return Answer(
@@ -114,7 +114,7 @@ def resolve(call: ApiRequest) -> Answer:
 
 
 def _delivery(call: ApiRequest) -> Delivery:
-    found = call.house.ledger.deliveries.find(call.delivery_id())
+    found = call.site.ledger.deliveries.find(call.delivery_id())
     if found is None:
         raise missing("delivery", "GET /api/v1/deliveries lists them with their numbers")
     return found
@@ -125,7 +125,7 @@ def _delivery(call: ApiRequest) -> Delivery:
 )
 def holds(call: ApiRequest) -> Answer:
     """Who has stopped what, since when, and why. Channel ``*`` means all of them."""
-    return Answer({"holds": [hold_as_data(h) for h in call.house.ledger.holds.in_force()]})
+    return Answer({"holds": [hold_as_data(h) for h in call.site.ledger.holds.in_force()]})
 
 
 @route(
@@ -189,7 +189,7 @@ def events(call: ApiRequest) -> Answer:
     """All acts, oldest first, from the one behind ``after`` on. Each carries the hash of the one before; ``hash`` is
     SHA-256 over the JSON list [id, at, kind, who, delivery, data, previous], where data is its JSON text with sorted
     names. It holds no comment and no address."""
-    ledger, after, limit = call.house.ledger, call.query.get("after", 0), call.query.get("limit", 100)
+    ledger, after, limit = call.site.ledger, call.query.get("after", 0), call.query.get("limit", 100)
     found = ledger.events.in_order(after=after, limit=limit)
     total = ledger.events.version()
     rest = bool(found) and found[-1].id < total
@@ -212,7 +212,7 @@ def events(call: ApiRequest) -> Answer:
 )
 def count_subscribers(call: ApiRequest) -> Answer:
     """Numbers alone: what ``subscribers count --json`` prints. The empty zone is the campaign's."""
-    ledger = call.house.ledger
+    ledger = call.site.ledger
     return Answer(
         readers_as_data(
             ledger.subscribers.count(), ledger.subscribers.count_by("cadence"), ledger.subscribers.count_by("zone")

@@ -7,105 +7,88 @@ whoever asks. Nothing on these pages belongs to a reader.
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from flask import Response, make_response, render_template, url_for
+from flask import Response, render_template
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from ...content.render.web_page import as_web_page
 from ...domain.archive_link import SentMail, read_archive_place
+from ...domain.design_tokens import css_custom_properties
 from ...domain.formatting import day_words
-from ...domain.message import EmailBody, Message
+from ...domain.message import EmailBody
 from ...services.public_pages import sent_mails
-from ...settings import Mode
-from ..responses import page_policy
-from ..security import Guard, RoutesWithRoles
-
-if TYPE_CHECKING:
-    from ...project import Project
-    from ...store import Ledger
+from ..responses import own_file, page_policy
+from ..routing import Guard, get, site
 
 _ATOM = "http://www.w3.org/2005/Atom"
+#: The style of the bar above a mail.
+_BAR_CSS = css_custom_properties() + own_file("public/bar.css")
 
 
-class _Shelf:
-    """Mails as they were sent, read from the ledger once each: they never change."""
-
-    def __init__(self, project: Project, ledger: Ledger) -> None:
-        self._project, self._ledger = project, ledger
-        self._kept: dict[str, Message] = {}
-
-    def mails(self) -> list[tuple[SentMail, EmailBody]]:
-        """Newest first."""
-        found = []
-        for mail in sent_mails(self._project, self._ledger):
-            message = self._kept.get(mail.digest) or self._ledger.lookups.sent_message(mail.digest)
-            if message is not None and isinstance(message.body, EmailBody):
-                self._kept[mail.digest] = message
-                found.append((mail, message.body))
-        return found
+def _mails() -> list[tuple[SentMail, EmailBody]]:
+    """As they were sent, newest first; each is read from the ledger once."""
+    found = []
+    for mail in sent_mails(site().project, site().ledger):
+        message = site().sent.get(mail.digest) or site().ledger.lookups.sent_message(mail.digest)
+        if message is not None and isinstance(message.body, EmailBody):
+            site().sent[mail.digest] = message
+            found.append((mail, message.body))
+    return found
 
 
-def add_archive(app: RoutesWithRoles, project: Project, ledger: Ledger, bar_css: str) -> None:
-    """Add the routes. ``bar_css``: the style of the bar above a mail."""
-    shelf = _Shelf(project, ledger)
-    base = project.settings.public_url.rstrip("/")
-
-    def is_rehearsal() -> bool:
-        return project.settings.mode is not Mode.LIVE
-
-    def robots() -> str:
-        return "noindex, nofollow, noarchive" if project.settings.archive_noindex or is_rehearsal() else "all"
-
-    def answer(text: str, policy: str = "") -> Response:
-        response = make_response(text)
-        response.headers["X-Robots-Tag"] = robots()
-        if policy:
-            response.headers["Content-Security-Policy"] = policy
-        return response
-
-    @app.get("/archive", who=Guard.ANYBODY)
-    def archive() -> Response:
-        mails = [(mail, body, day_words(mail.on)) for mail, body in shelf.mails()]
-        return answer(render_template("public/archive.html", mails=mails, robots=robots(), is_rehearsal=is_rehearsal()))
-
-    @app.get("/archive/<place>", who=Guard.ANYBODY)
-    def archived(place: str) -> Response:
-        wanted = read_archive_place(place)
-        found = next((m for m in shelf.mails() if wanted == (m[0].on, m[0].is_digest)), None)
-        if found is None:
-            raise NotFound
-        mail, body = found
-        shown = {
-            "day": day_words(mail.on),
-            "robots": robots(),
-            "bar_css": Markup(bar_css),  # noqa: S704 - our own file
-            "correcting": mail.is_being_corrected,
-            "corrected_at": mail.corrected_words,
-        }
-        page = as_web_page(
-            body.html,
-            head=render_template("public/mail_head.html", **shown),
-            before=render_template("public/mail_bar.html", **shown),
-            after=render_template("public/mail_end.html", **shown),
-        )
-        # The mail's own styles stand in its elements; nothing else of it may do anything.
-        policy = page_policy(page.styles).replace("style-src ", "style-src-elem ", 1)
-        return answer(page.html, f"{policy}; style-src-attr 'unsafe-inline'")
-
-    @app.get("/archive.xml", who=Guard.ANYBODY)
-    def feed() -> Response:
-        mails = shelf.mails()
-        response = answer(_feed(base, project.settings.organisation.name, mails, url_for("archive")))
-        response.mimetype = "application/atom+xml"
-        return response
+def _robots() -> str:
+    return "noindex, nofollow, noarchive" if site().project.settings.archive_noindex or site().is_rehearsal else "all"
 
 
-def _feed(base: str, author: str, mails: list[tuple[SentMail, EmailBody]], path: str) -> str:
+def _answer(text: str, mimetype: str = "text/html") -> Response:
+    return Response(text, mimetype=mimetype, headers={"X-Robots-Tag": _robots()})
+
+
+@get("/archive", who=Guard.ANYBODY)
+def archive() -> Response:
+    mails = [(mail, body, day_words(mail.on)) for mail, body in _mails()]
+    values = {"mails": mails, "robots": _robots(), "is_rehearsal": site().is_rehearsal}
+    return _answer(render_template("public/archive.html", **values))
+
+
+@get("/archive/<place>", who=Guard.ANYBODY)
+def archived(place: str) -> Response:
+    wanted = read_archive_place(place)
+    found = next((m for m in _mails() if wanted == (m[0].on, m[0].is_digest)), None)
+    if found is None:
+        raise NotFound
+    mail, body = found
+    shown = {
+        "day": day_words(mail.on),
+        "robots": _robots(),
+        "bar_css": Markup(_BAR_CSS),  # noqa: S704 - our own file
+        "correcting": mail.is_being_corrected,
+        "corrected_at": mail.corrected_words,
+    }
+    page = as_web_page(
+        body.html,
+        head=render_template("public/mail_head.html", **shown),
+        before=render_template("public/mail_bar.html", **shown),
+        after=render_template("public/mail_end.html", **shown),
+    )
+    response = _answer(page.html)
+    # The mail's own styles stand in its elements; nothing else of it may do anything.
+    policy = page_policy(page.styles).replace("style-src ", "style-src-elem ", 1)
+    response.headers["Content-Security-Policy"] = f"{policy}; style-src-attr 'unsafe-inline'"
+    return response
+
+
+@get("/archive.xml", who=Guard.ANYBODY)
+def feed() -> Response:
+    return _answer(_feed(_mails()), "application/atom+xml")
+
+
+def _feed(mails: list[tuple[SentMail, EmailBody]]) -> str:
     """RFC 4287. Addresses are absolute, and are what an entry is known by."""
-    feed = ElementTree.Element("feed", {"xmlns": _ATOM})
+    settings = site().project.settings
+    base, feed = settings.public_url.rstrip("/"), ElementTree.Element("feed", {"xmlns": _ATOM})
     newest = max((mail.sent_at for mail, _ in mails), default=None)
 
     def add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
@@ -113,12 +96,12 @@ def _feed(base: str, author: str, mails: list[tuple[SentMail, EmailBody]], path:
         made.text = text or None
         return made
 
-    add(feed, "title", f"Emails of {author}")
+    add(feed, "title", f"Emails of {settings.organisation.name}")
     add(feed, "id", f"{base}/archive")
     add(feed, "link", rel="self", type="application/atom+xml", href=f"{base}/archive.xml")
     add(feed, "link", rel="alternate", type="text/html", href=f"{base}/archive")
     add(feed, "updated", newest.astimezone(UTC).isoformat() if newest else "1970-01-01T00:00:00+00:00")
-    add(add(feed, "author"), "name", author)
+    add(add(feed, "author"), "name", settings.organisation.name)
     for mail, body in mails:
         entry = add(feed, "entry")
         address = f"{base}/archive/{mail.place}"

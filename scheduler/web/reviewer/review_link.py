@@ -6,10 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from flask import request
 from werkzeug.exceptions import Forbidden, NotFound
 
 from ...domain.invitation import Invitation
@@ -17,11 +14,9 @@ from ...domain.message import Message
 from ...domain.role import Right, rights_of
 from ...review.reviewer_queue import ReviewerQueue
 from ...services.context import Actor, SeasonContext
-
-if TYPE_CHECKING:
-    from ...project import Project
-    from ...store import Ledger
-    from ..rehearsal_cache import RehearsalCache
+from ...services.invitations import note_look
+from ..routing import site
+from ..security.guard import refuse_foreign
 
 #: Forms of messages that are remembered, so that what changed under a reviewer's eyes can be shown. After a restart
 #: they are told that it changed, and read the new form whole.
@@ -56,47 +51,29 @@ class ReviewLink:
         return self.invitation.role.replace("-", " ")
 
 
-class Links:
-    """Opens links."""
-
-    def __init__(self, project: Project, ledger: Ledger, months: RehearsalCache) -> None:
-        self._project, self._ledger, self._months = project, ledger, months
-
-    def open(self, token: str) -> ReviewLink:
-        """Raises NoSuchLink for every token that is not good, whatever the reason."""
-        now = self._project.clock.now()
-        invitation = self._ledger.invitations.find(token, now=now)
-        if invitation is None or invitation.campaign not in self._project.campaigns():
-            raise NoSuchLink
-        actor = Actor(invitation.name, invitation.role)
-        context = self._months.context(actor, invitation.campaign, invitation.season)
-        reading = ReviewerQueue(context.rehearsal_now(), self._ledger, invitation, now=now)
-        return ReviewLink(token, invitation, rights_of(invitation.role, context.policy), context, reading)
-
-    def open_to_act(self, token: str, right: Right) -> ReviewLink:
-        """As :meth:`open`, for a form that was sent: what it asks for must be allowed, and the look is noted.
-
-        Raises Forbidden for a role that may not, and for a form of another site.
-        """
-        opened = self.open(token)
-        _refuse_foreign(urlsplit(self._project.settings.public_url).netloc)
-        if right not in opened.rights:
-            raise Forbidden
-        self._ledger.invitations.note_look(opened.invitation.id, now=self._project.clock.now())
-        return opened
+def open_link(token: str) -> ReviewLink:
+    """Raises NoSuchLink for every token that is not good, whatever the reason."""
+    now, project, ledger = site().now(), site().project, site().ledger
+    invitation = ledger.invitations.find(token, now=now)
+    if invitation is None or invitation.campaign not in project.campaigns():
+        raise NoSuchLink
+    actor = Actor(invitation.name, invitation.role)
+    context = site().months.context(actor, invitation.campaign, invitation.season)
+    reading = ReviewerQueue(context.rehearsal_now(), ledger, invitation, now=now)
+    return ReviewLink(token, invitation, rights_of(invitation.role, context.policy), context, reading)
 
 
-def _refuse_foreign(ours: str) -> None:
-    """Raise Forbidden for a form that another site's page has sent here, as far as the browser tells.
+def open_to_act(token: str, right: Right) -> ReviewLink:
+    """As :func:`open_link`, for a form that was sent: what it asks for must be allowed, and the look is noted.
 
-    These pages give no referrer away, because their address is the secret; a browser then names no origin either, and
-    writes "null". The secret itself is what another site lacks; this is one lock more.
+    Raises Forbidden for a role that may not, and for a form of another site.
     """
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+    opened = open_link(token)
+    refuse_foreign(but="null")
+    if right not in opened.rights:
         raise Forbidden
-    origin = request.headers.get("Origin", "null")
-    if origin != "null" and urlsplit(origin).netloc not in (request.host, ours):
-        raise Forbidden
+    note_look(opened.context, opened.invitation)
+    return opened
 
 
 class FormsShown:

@@ -7,26 +7,21 @@ session's, and the browser's word about where a form comes from has to be ours.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import cast
 from urllib.parse import quote, urlsplit
 
-from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...clock import Clock
 from ...domain.invitation import same_hash
-from ...domain.review_policy import ReviewPolicy
 from ...domain.role import LONGEST_SESSION, Right, Session, form_token, rights_of
 from ...errors import ConfigurationError
 from ...services.context import Actor
-from ..responses import page_policy
-from .roles import RoutesWithRoles
-
-if TYPE_CHECKING:
-    from ...store import Ledger
+from ...services.seasons import review_policy
+from ..responses import STAFF_CSS, page_policy
+from ..routing import Pages, site
 
 COOKIE = "observance-session"
 FORM_FIELD = "form-token"
@@ -65,63 +60,46 @@ def visitor() -> Visitor:
     return found
 
 
-def add_guard(
-    app: RoutesWithRoles,
-    ledger: Ledger,
-    policy: Callable[[], ReviewPolicy],
-    clock: Clock,
-    public_url: str,
-    css: str,
-) -> None:
-    """Enforce what each route has declared.
-
-    ``policy`` says what a role allows; it is asked for each request. ``css``: the style of private pages; a page
-    that holds more style elements names their texts in ``g.styles``.
-    """
-    ours = urlsplit(public_url).netloc
-
-    @app.before_request
-    def enforce() -> AnyResponse | None:
-        if request.endpoint is None:  # there is no such page; that is told elsewhere
-            return None
-        needed = app.who_may(request.endpoint)
-        if not isinstance(needed, Right):
-            return None
-        is_private()
-        largest = app.largest_form(request.endpoint, LARGEST_FORM)
-        request.max_content_length = request.max_form_memory_size = largest
-        token = request.cookies.get(COOKIE, "")
-        session = ledger.accounts.session_of(token, now=clock.now()) if token else None
-        if session is None:
-            return ask_to_sign_in()
-        try:
-            known = policy()
-        except ConfigurationError:
-            known = None  # told by each page that needs it; the hold does not
-        person = session.person
-        actor = Actor(person.name, person.role)
-        g.visitor = Visitor(session, rights_of(person.role, known), form_token(token), actor)
-        if needed not in g.visitor.rights:
-            raise Forbidden
-        if request.method not in ("GET", "HEAD"):
-            refuse_foreign(ours)
-            if not same_hash(request.form.get(FORM_FIELD, ""), g.visitor.form_token):
-                raise Forbidden
+def enforce() -> AnyResponse | None:
+    """Before each request: what its route has declared."""
+    app = cast(Pages, current_app)
+    if request.endpoint is None:  # there is no such page; that is told elsewhere
         return None
+    needed = app.who_may(request.endpoint)
+    largest = app.largest.get(request.endpoint, LARGEST_FORM if isinstance(needed, Right) else None)
+    if largest is not None:
+        request.max_content_length = request.max_form_memory_size = largest
+    if not isinstance(needed, Right):
+        return None
+    is_private()
+    token, project = request.cookies.get(COOKIE, ""), site().project
+    session = site().ledger.accounts.session_of(token, now=project.clock.now()) if token else None
+    if session is None:
+        return ask_to_sign_in()
+    try:
+        policy = review_policy(project)
+    except ConfigurationError:
+        policy = None  # told by each page that needs it; the hold does not
+    person = session.person
+    actor = Actor(person.name, person.role)
+    g.visitor = Visitor(session, rights_of(person.role, policy), form_token(token), actor)
+    if needed not in g.visitor.rights:
+        raise Forbidden
+    if request.method not in ("GET", "HEAD"):
+        refuse_foreign()
+        if not same_hash(request.form.get(FORM_FIELD, ""), g.visitor.form_token):
+            raise Forbidden
+    return None
 
-    @app.after_request
-    def private(response: Response) -> Response:
-        """Of a private page its own server may know the address: without that a browser would not say where its
-        forms come from. Its style is another one than that of the pages for readers."""
-        if g.get("private"):
-            response.headers.setdefault("Referrer-Policy", "same-origin")
-            response.headers.setdefault("Content-Security-Policy", page_policy([css, *g.get("styles", ())]))
-        return response
 
-    @app.context_processor
-    def who_is_here() -> dict[str, object]:
-        """What the templates of private pages ask for."""
-        return {"visitor": g.get("visitor"), "form_field": FORM_FIELD, "public_pages": app.view_functions}
+def private(response: Response) -> Response:
+    """Of a private page its own server may know the address: without that a browser would not say where its forms come
+    from. Its style is another one than that of the pages for readers; a page that holds more style elements names their
+    texts in ``g.styles``."""
+    if g.get("private"):
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Content-Security-Policy", page_policy([STAFF_CSS, *g.get("styles", ())]))
+    return response
 
 
 def is_private() -> None:
@@ -142,41 +120,35 @@ def ask_to_sign_in() -> AnyResponse:
     return make_response(render_template("security/signed_out.html", typed=typed), 403)
 
 
-def refuse_foreign(ours: str) -> None:
+def refuse_foreign(*, but: str | None = None) -> None:
     """Raise Forbidden for a form that another site's page has sent here, as far as the browser tells.
 
-    ``ours``: host and port of the public address. A program that tells nothing is no browser, and has no cookie but
-    one that it was given.
+    A program that tells nothing is no browser, and has no cookie but one that it was given. ``but``: an origin that is
+    no other site's. Pages whose address is the secret give no referrer away, and of them a browser writes "null".
     """
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None and site != "same-origin":
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise Forbidden
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc not in (request.host, ours):
+    ours = (request.host, urlsplit(site().project.settings.public_url).netloc)
+    if origin is not None and origin != but and urlsplit(origin).netloc not in ours:
         raise Forbidden
 
 
-def set_session(response: AnyResponse, token: str, public_url: str) -> AnyResponse:
+def set_session(response: AnyResponse, token: str) -> AnyResponse:
     """Give the browser its token, for this site's pages alone, where no script reads it."""
     response.set_cookie(
         COOKIE,
         token,
         max_age=LONGEST_SESSION,
         path=request.script_root or "/",
-        secure=is_encrypted(public_url),
+        secure=is_encrypted(),
         httponly=True,
         samesite="Lax",
     )
     return response
 
 
-def forget_session(response: AnyResponse) -> AnyResponse:
-    response.delete_cookie(COOKIE, path=request.script_root or "/", httponly=True, samesite="Lax")
-    return response
-
-
-def is_encrypted(public_url: str) -> bool:
+def is_encrypted() -> bool:
     """Whether the browser reached us by HTTPS. It says so itself; a server in front may have changed the host."""
     origin = urlsplit(request.headers.get("Origin", ""))
-    scheme = origin.scheme or urlsplit(public_url).scheme
-    return scheme == "https"
+    return (origin.scheme or urlsplit(site().project.settings.public_url).scheme) == "https"

@@ -6,21 +6,16 @@ Programs that look at links open them: GET of a link reads no token and shows ev
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...clock import Clock
 from ...domain.ip_prefix import network_of
 from ...domain.role import Right
-from .guard import forget_session, is_private, refuse_foreign, set_session, visitor
-from .roles import Guard, RoutesWithRoles
-
-if TYPE_CHECKING:
-    from ...store import Ledger
+from ...services import accounts
+from ..routing import Guard, get, post, site
+from .guard import COOKIE, is_private, refuse_foreign, set_session, visitor
 
 log = logging.getLogger(__name__)
 
@@ -28,46 +23,47 @@ _LONGEST_NAME = 200
 _LONGEST_WAY_BACK = 500
 
 
-def add_sign_in(app: RoutesWithRoles, ledger: Ledger, clock: Clock, public_url: str) -> None:
-    """Add the routes."""
-    ours = urlsplit(public_url).netloc
+@get("/sign-in", who=Guard.ANYBODY)
+def sign_in_page() -> AnyResponse:
+    return _form(next_=_way_back(request.args.get("next", "")))
 
-    @app.get("/sign-in", who=Guard.ANYBODY)
-    def sign_in_page() -> AnyResponse:
-        return _form(next_=_way_back(request.args.get("next", "")))
 
-    @app.post("/sign-in", who=Guard.ANYBODY)
-    def sign_in() -> AnyResponse:
-        refuse_foreign(ours)
-        name = request.form.get("name", "")[:_LONGEST_NAME]
-        password = request.form.get("password", "")
-        back = _way_back(request.form.get("next", ""))
-        network = network_of(request.remote_addr)
-        now = clock.now()
-        if ledger.accounts.too_many_tries(name, network, now=now):
-            log.warning("sign-in: too many wrong passwords, none is looked at for a while", extra={"action": "tries"})
-            raise TooManyRequests
-        token = ledger.accounts.sign_in(name, password, network=network, now=now)
-        if token is None:
-            return _form(next_=back, name=name, refused=True)
-        return set_session(redirect(request.script_root + back, 303), token, public_url)
+@post("/sign-in", who=Guard.ANYBODY)
+def sign_in() -> AnyResponse:
+    refuse_foreign()
+    name = request.form.get("name", "")[:_LONGEST_NAME]
+    back = _way_back(request.form.get("next", ""))
+    password, network, now = request.form.get("password", ""), network_of(request.remote_addr), site().now()
+    try:
+        token = accounts.sign_in(site().ledger, name, password, network=network, now=now)
+    except accounts.TooManyTries:
+        log.warning("sign-in: too many wrong passwords, none is looked at for a while", extra={"action": "tries"})
+        raise TooManyRequests from None
+    if token is None:
+        return _form(next_=back, name=name, refused=True)
+    return set_session(redirect(request.script_root + back, 303), token)
 
-    @app.get("/sign-in/<token>", who=Guard.ANYBODY)
-    def link_page(token: str) -> AnyResponse:
-        return _private(make_response(render_template("security/link.html")))
 
-    @app.post("/sign-in/<token>", who=Guard.LINK)
-    def use_link(token: str) -> AnyResponse:
-        refuse_foreign(ours)
-        session = ledger.accounts.use_sign_in_link(token, now=clock.now())
-        if session is None:
-            return _private(make_response(render_template("security/no_such_link.html"), 404))
-        return set_session(redirect(request.script_root + "/", 303), session, public_url)
+@get("/sign-in/<token>", who=Guard.ANYBODY)
+def link_page(token: str) -> AnyResponse:
+    return _private(make_response(render_template("security/link.html")))
 
-    @app.post("/sign-out", who=Right.LOOK)
-    def sign_out() -> AnyResponse:
-        ledger.accounts.end_session(visitor().session.id, now=clock.now())
-        return forget_session(redirect(url_for("sign_in_page"), 303))
+
+@post("/sign-in/<token>", who=Guard.LINK)
+def use_link(token: str) -> AnyResponse:
+    refuse_foreign()
+    session = accounts.use_link(site().ledger, token, now=site().now())
+    if session is None:
+        return _private(make_response(render_template("security/no_such_link.html"), 404))
+    return set_session(redirect(request.script_root + "/", 303), session)
+
+
+@post("/sign-out", who=Right.LOOK)
+def sign_out() -> AnyResponse:
+    accounts.end_session(site().context(visitor().actor), visitor().session.id)
+    response = redirect(url_for("sign_in_page"), 303)
+    response.delete_cookie(COOKIE, path=request.script_root or "/", httponly=True, samesite="Lax")
+    return response
 
 
 def _form(*, next_: str, name: str = "", refused: bool = False) -> AnyResponse:

@@ -5,50 +5,23 @@ from __future__ import annotations
 from collections import Counter
 
 from flask import render_template, request
-from werkzeug.exceptions import NotFound
-from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.delivery import State
 from ...domain.records import Delivery
 from ...domain.role import Right
 from ...errors import UsageError
 from ...services import reconcile
-from ..security import RoutesWithRoles
-from .form_actions import ActionError, run_action
-from .page_context import PageContext, SeasonResolver, link
+from ..routing import get, post
+from .form_actions import ActionError, action
+from .page_context import PageContext, resolve
 
 
-def add_deliveries(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
-    @app.get("/deliveries", who=Right.LOOK)
-    def deliveries_page() -> str:
-        return _page(seasons.resolve())
-
-    @app.post("/deliveries/<int:delivery_id>/resolve", who=Right.RUN)
-    def resolve_delivery(delivery_id: int) -> AnyResponse:
-        page = seasons.resolve()
-        if not any(d.id == delivery_id for d in page.deliveries):
-            raise NotFound
-
-        def act() -> str:
-            verdict = request.form.get("verdict", "")
-            if verdict not in ("sent", "not-sent"):
-                raise UsageError(
-                    "nothing was settled: neither of the two was chosen",
-                    hint="look at the provider first, then choose what you found",
-                )
-            reference = request.form.get("reference", "")[:200]
-            done = reconcile.resolve(page.context, delivery_id, sent=verdict == "sent", reference=reference)
-            return "sent" if done.sent else "again" if done.goes_out_again else "over"
-
-        return run_action(
-            act,
-            to=lambda done: link("deliveries_page"),
-            again=lambda trouble: _page(page, trouble),
-            form=str(delivery_id),
-        )
+@get("/deliveries", who=Right.LOOK)
+def deliveries_page() -> str:
+    return _page(resolve())
 
 
-def _page(page: PageContext, trouble: ActionError | None = None) -> str:
+def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object) -> str:
     wanted = request.args.get("state", "")
     states = Counter(d.state.value for d in page.deliveries)
     doubts = [d for d in page.deliveries if in_doubt(d)]
@@ -63,6 +36,21 @@ def _page(page: PageContext, trouble: ActionError | None = None) -> str:
         states=states,
         wanted=wanted if wanted in states else "",
     )
+
+
+@post("/deliveries/<int:delivery_id>/resolve", who=Right.RUN)
+@action("deliveries_page", _page, form="{delivery_id}")
+def resolve_delivery(page: PageContext, delivery_id: int) -> str:
+    page.delivery(delivery_id)
+    verdict = request.form.get("verdict", "")
+    if verdict not in ("sent", "not-sent"):
+        raise UsageError(
+            "nothing was settled: neither of the two was chosen",
+            hint="look at the provider first, then choose what you found",
+        )
+    reference = request.form.get("reference", "")[:200]
+    done = reconcile.resolve(page.context, delivery_id, sent=verdict == "sent", reference=reference)
+    return "sent" if done.sent else "again" if done.goes_out_again else "over"
 
 
 def in_doubt(delivery: Delivery) -> bool:

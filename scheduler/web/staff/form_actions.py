@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial, wraps
+from typing import Any
 
 from flask import make_response, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,6 +15,7 @@ from ...domain.hidden import refuse_hidden
 from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
 from ..flash import redirect_with_flash, take_flash
 from ..refusals import what_to_do
+from .page_context import link, resolve
 
 #: What a form's field is called in a sentence.
 _FIELDS = {"comment": "the comment", "reason": "the reason", "name": "the name", "reference": "the reference"}
@@ -60,28 +63,47 @@ class ActionError:
     code: str = ""  # of a refusal
 
 
+def action(
+    to: str, again: Callable[..., str], *, form: str = "", at: str = "", **address: str
+) -> Callable[[Callable[..., str]], Callable[..., AnyResponse]]:
+    """A form of a page about a season. The act is given the page and what stands in the form's address, and returns a
+    key of :data:`FLASH_MESSAGES`.
+
+    ``to``: the page to go on to, with ``address`` and the place ``at`` on it. ``again`` gives the page once more, with
+    the trouble and with what was typed in ``form``. In these texts stand names of what is in the form's address.
+    """
+
+    def decorate(act: Callable[..., str]) -> Callable[..., AnyResponse]:
+        @wraps(act)
+        def view(**ids: Any) -> AnyResponse:
+            page = resolve(ids.get("season"))
+            return run_action(
+                partial(act, page, **ids),
+                to=lambda: link(to, **{k: v.format(**ids) for k, v in address.items()}) + at.format(**ids),
+                again=lambda trouble: again(page, trouble, **ids),
+                form=form.format(**ids),
+            )
+
+        return view
+
+    return decorate
+
+
 def run_action(
-    do: Callable[[], str],
-    *,
-    to: Callable[[str], str],
-    again: Callable[[ActionError], str],
-    form: str = "",
+    act: Callable[[], str], *, to: Callable[[], str], again: Callable[[ActionError], str], form: str = ""
 ) -> AnyResponse:
-    """Do an act. ``to`` gives the address to go on to, from what ``do`` returns, a key of :data:`DONE`; ``again`` gives
-    the page once more, with the trouble and with what was typed."""
+    """Do an act, and go on; or show the page once more, with what stood in its way."""
     try:
         _refuse_hidden()
-        done = do()
+        done = act()
     except (UsageError, NeedsAPerson, CannotWrite) as problem:
         findings, code = tuple(getattr(problem, "findings", ())), getattr(problem, "code", "")
-        trouble = ActionError(_sentence(problem.message), what_to_do(problem), findings, form, code)
+        trouble = ActionError(sentence(problem.message), what_to_do(problem), findings, form, code)
         return make_response(again(trouble), 409)
     except ObservanceError:
-        trouble = ActionError(
-            "The database could not be used just now, and nothing was changed", "try again in a minute"
-        )
-        return make_response(again(trouble), 503)
-    return redirect_with_flash(to(done), done)
+        what = "The database could not be used just now, and nothing was changed"
+        return make_response(again(ActionError(what, "try again in a minute")), 503)
+    return redirect_with_flash(to(), done)
 
 
 def _refuse_hidden() -> None:
@@ -92,6 +114,7 @@ def _refuse_hidden() -> None:
                 refuse_hidden(text, _FIELDS.get(name, "what you wrote"))
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """The first line of a message, as a sentence of its own."""
     first = text.splitlines()[0].rstrip(".") if text else ""
     return first[:1].upper() + first[1:]

@@ -147,10 +147,6 @@ def _why(data: Mapping[str, Any]) -> str:
     return str(data.get("why") or data.get("note") or data.get("detail") or "")
 
 
-def _text(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
 class _Known(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,55 +12,21 @@ from ...domain.role import Right
 from ...errors import UsageError
 from ...services import invitations
 from ...services.invitations import Invited
-from ..security import RoutesWithRoles
-from .form_actions import ActionError, run_action
-from .page_context import PageContext, SeasonResolver, link
+from ..routing import get, post
+from .form_actions import ActionError, action, run_action
+from .page_context import PageContext, link, resolve
 
 SPANS = {"2d": "two days", "7d": "a week", "14d": "two weeks", "30d": "30 days", "60d": "60 days"}
 
 
-def add_invitations(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
-    @app.get("/invitations", who=Right.RUN)
-    def invitations_page() -> str:
-        return _page(seasons.resolve())
-
-    @app.post("/invitations", who=Right.RUN)
-    def invite() -> AnyResponse:
-        page = seasons.resolve()
-        made: list[Invited] = []
-
-        def act() -> str:
-            lasts = span(request.form.get("lasts", "14d"))
-            if lasts is None:
-                raise UsageError("that is no length of time; nobody was invited", hint="choose one from the list")
-            name, role = request.form.get("name", ""), request.form.get("role", "")
-            made.append(invitations.invite(page.context, name, role, lasts=lasts))
-            return ""
-
-        answer = run_action(act, to=lambda done: "", again=lambda trouble: _page(page, trouble), form="invite")
-        # The link is in this answer and nowhere else: leading on to another page would lose it.
-        return make_response(_page(page, invited=made[0])) if made else answer
-
-    @app.post("/invitations/revoke", who=Right.RUN)
-    def revoke_invitation() -> AnyResponse:
-        page = seasons.resolve()
-
-        def act() -> str:
-            invitations.revoke(page.context, request.form.get("name", ""))
-            return "revoked"
-
-        return run_action(
-            act,
-            to=lambda done: link("invitations_page"),
-            again=lambda trouble: _page(page, trouble),
-            form="revoke",
-        )
+@get("/invitations", who=Right.RUN)
+def invitations_page() -> str:
+    return _page(resolve())
 
 
 def _page(page: PageContext, trouble: ActionError | None = None, invited: Invited | None = None) -> str:
-    now = page.project.clock.now()
+    now = page.context.now()
     found = page.context.invitations()
-    standing = {p.invitation.name: p for p in page.context.how_it_stands().by_person}
     return render_template(
         "staff/invitations.html",
         trouble=trouble,
@@ -68,11 +36,36 @@ def _page(page: PageContext, trouble: ActionError | None = None, invited: Invite
         is_public=not page.project.settings.public_url_is_an_example,
         good=[i for i in found if i.is_good(now)],
         over=[(i, i.state(now)) for i in reversed(found) if not i.is_good(now)],
-        standing=standing,
+        standing={p.invitation.name: p for p in page.context.how_it_stands().by_person},
         now=now,
         roles=list(page.context.policy.roles.values()),
         spans=SPANS,
     )
+
+
+@post("/invitations", who=Right.RUN)
+def invite() -> AnyResponse:
+    page = resolve()
+    made: list[Invited] = []
+
+    def act() -> str:
+        lasts = span(request.form.get("lasts", "14d"))
+        if lasts is None:
+            raise UsageError("that is no length of time; nobody was invited", hint="choose one from the list")
+        name, role = request.form.get("name", ""), request.form.get("role", "")
+        made.append(invitations.invite(page.context, name, role, lasts=lasts))
+        return ""
+
+    answer = run_action(act, to=partial(link, "invitations_page"), again=partial(_page, page), form="invite")
+    # The link is in this answer and nowhere else: leading on to another page would lose it.
+    return make_response(_page(page, invited=made[0])) if made else answer
+
+
+@post("/invitations/revoke", who=Right.RUN)
+@action("invitations_page", _page, form="revoke")
+def revoke_invitation(page: PageContext) -> str:
+    invitations.revoke(page.context, request.form.get("name", ""))
+    return "revoked"
 
 
 def _on_this_machine(invited: Invited) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 from flask import g, redirect, render_template, request
 from werkzeug.exceptions import NotFound
@@ -13,6 +13,7 @@ from ...domain.delivery import State
 from ...domain.delivery_words import told
 from ...domain.message import Message
 from ...domain.reason import ReasonCode
+from ...domain.records import Delivery
 from ...domain.redact import person_key
 from ...domain.role import Right
 from ...domain.sent import Sent
@@ -20,134 +21,33 @@ from ...domain.standing_request import standing_requests
 from ...errors import UsageError
 from ...review.correction import CorrectionDraft, correction_draft
 from ...review.item_html import item_fragment
-from ...review.item_view import Badge, sent_badge
+from ...review.item_view import Badge, sent_badge, short_first
 from ...services import approvals, change_requests, comments, holds
 from ...wiring import handles_of
 from ..responses import row_number
-from ..security import RoutesWithRoles, Visitor, visitor
-from .badges import delivery_badge, message_badge, short_first
-from .form_actions import ActionError, run_action
+from ..routing import get, post
+from ..security.guard import visitor
+from .badges import delivery_badge, message_badge
+from .form_actions import ActionError, action
 from .history_text import history_of_item
-from .page_context import PageContext, SeasonResolver, link
+from .page_context import PageContext, link, resolve
 
 
-def add_item(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
-    """Add the page and its acts. Each act is about the forms that were on the page (their digests come along)."""
-
-    @app.get("/items/<item_id>", who=Right.LOOK)
-    def item_page(item_id: str) -> str | AnyResponse:
-        page = seasons.resolve()
-        of_day = next((p.item.id for p in page.rehearsal.plan.items if p.on.isoformat() == item_id), None)
-        return _page(page, item_id) if of_day is None else redirect(link("item_page", item_id=of_day), 303)
-
-    @app.post("/items/<item_id>/approve", who=Right.REVIEW)
-    def approve_item(item_id: str) -> AnyResponse:
-        page = seasons.resolve()
-
-        def act() -> str:
-            comment = request.form.get("comment", "")
-            done = approvals.approve(page.context, [item_id], comment=comment, seen=_seen(item_id))
-            return "approved" if done.messages else "already"
-
-        return _attempt(page, item_id, act)
-
-    @app.post("/items/<item_id>/request-changes", who=Right.REVIEW)
-    def request_item_changes(item_id: str) -> AnyResponse:
-        page = seasons.resolve()
-
-        def act() -> str:
-            comment = request.form.get("comment", "")
-            asked = change_requests.request_changes(page.context, item_id, comment=comment, seen=_seen(item_id))
-            return "asked-part" if asked.sent else "asked"
-
-        return _attempt(page, item_id, act)
-
-    @app.post("/items/<item_id>/comments", who=Right.COMMENT)
-    def comment_on_item(item_id: str) -> AnyResponse:
-        page = seasons.resolve()
-        answers = row_number(request.form.get("answers", ""))
-
-        def act() -> str:
-            comments.comment(page.context, item_id, request.form.get("comment", ""), answers=answers)
-            return "commented"
-
-        return _attempt(page, item_id, act)
-
-    @app.post("/items/<item_id>/withdraw-request", who=Right.REVIEW)
-    def withdraw_item_request(item_id: str) -> AnyResponse:
-        page = seasons.resolve()
-
-        def act() -> str:
-            change_requests.withdraw_request(page.context, item_id)
-            return "withdrawn"
-
-        return _attempt(page, item_id, act)
-
-    @app.post("/items/<item_id>/settle-requests", who=Right.REVIEW)
-    def settle_item_requests(item_id: str) -> AnyResponse:
-        page = seasons.resolve()
-
-        def act() -> str:
-            change_requests.settle_requests(page.context, item_id, comment=request.form.get("reason", ""))
-            return "settled"
-
-        return _attempt(page, item_id, act, form="settle")
-
-    @app.post("/items/<item_id>/skip", who=Right.RUN)
-    def skip_item(item_id: str) -> AnyResponse:
-        page = seasons.resolve()
-
-        def act() -> str:
-            wanted = [d.id for d in _may_skip(page, item_id) if str(d.id) in request.form.getlist("delivery")]
-            holds.skip(page.context, wanted, request.form.get("reason", ""))
-            return "skipped"
-
-        return _attempt(page, item_id, act, form="skip")
+@get("/items/<item_id>", who=Right.LOOK)
+def item_page(item_id: str) -> str | AnyResponse:
+    page = resolve()
+    of_day = next((p.item.id for p in page.rehearsal.plan.items if p.on.isoformat() == item_id), None)
+    return _page(page, item_id=item_id) if of_day is None else redirect(link("item_page", item_id=of_day), 303)
 
 
-def _attempt(page: PageContext, item_id: str, act, *, form: str = "say") -> AnyResponse:  # type: ignore[no-untyped-def]
-    if not any(m.item == item_id for m in page.context.rehearsal.everything):
-        raise NotFound
-    return run_action(
-        act,
-        to=lambda done: link("item_page", item_id=item_id) + ("#said" if done != "skipped" else ""),
-        again=lambda trouble: _page(page, item_id, trouble),
-        form=form,
-    )
-
-
-def _seen(item_id: str) -> dict[tuple[str, str], str]:
-    """The forms that were on the page, as far as they are ticked. Raises UsageError when none is."""
-    pairs = (value.partition(":") for value in request.form.getlist("seen"))
-    found = {(item_id, channel): digest for channel, _, digest in pairs}
-    if not found:
-        raise UsageError("nothing was chosen", hint="tick what you mean: the post, the mail or both")
-    return found
-
-
-def _messages(page: PageContext, item_id: str) -> list[Message]:
-    return short_first(m for m in page.rehearsal.everything if m.item == item_id)
-
-
-def _may_skip(page: PageContext, item_id: str):  # type: ignore[no-untyped-def]
-    return [d for d in page.deliveries if d.item == item_id and d.state in holds.MAY_SKIP]
-
-
-def _is_still_to_go(page: PageContext, message: Message) -> bool:
-    """Whether an approval can still matter: it has not gone out whole, is not left out, and its window is open."""
-    delivery = page.by_message.get((message.item, message.channel))
-    left_out = delivery is not None and delivery.state in (State.SKIPPED, State.CANCELLED)
-    return not left_out and not page.rehearsal.is_over(message, page.project.clock.now())
-
-
-def _page(page: PageContext, item_id: str, trouble: ActionError | None = None) -> str:
-    messages = _messages(page, item_id)
+def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str) -> str:
+    messages = short_first(m for m in page.rehearsal.everything if m.item == item_id)
     try:
         shown = item_fragment(page.rehearsal, item_id, handles=handles_of(page.project))
     except KeyError:
         raise NotFound from None
     g.styles = shown.styles
-    who: Visitor = visitor()
+    who = visitor()
     standing = standing_requests(page.rehearsal, change_requests.standing(page.context, item_id)) if messages else ()
     role = page.context.policy.role(who.role)
     planned = page.rehearsal.plan.of(item_id)
@@ -176,16 +76,97 @@ def _page(page: PageContext, item_id: str, trouble: ActionError | None = None) -
         before=before,
         after=after,
         stands=list(_stands(page, messages)),
-        edit_link=_edit_link(page, item_id, who),
+        # A digest has no text of its own.
+        edit_link=link("edit_item_page", item_id=item_id)
+        if who.may(Right.RUN) and item_id in page.campaign.items
+        else "",
         corrections=_corrections(page, item_id),
     )
+
+
+#: Each act is about the forms that were on the page: their digests come along.
+_on_item = partial(action, "item_page", _page, item_id="{item_id}")
+
+
+@post("/items/<item_id>/approve", who=Right.REVIEW)
+@_on_item(form="say", at="#said")
+def approve_item(page: PageContext, item_id: str) -> str:
+    seen, comment = _seen(page, item_id), request.form.get("comment", "")
+    return "approved" if approvals.approve(page.context, [item_id], comment=comment, seen=seen).messages else "already"
+
+
+@post("/items/<item_id>/request-changes", who=Right.REVIEW)
+@_on_item(form="say", at="#said")
+def request_item_changes(page: PageContext, item_id: str) -> str:
+    seen, comment = _seen(page, item_id), request.form.get("comment", "")
+    asked = change_requests.request_changes(page.context, item_id, comment=comment, seen=seen)
+    return "asked-part" if asked.sent else "asked"
+
+
+@post("/items/<item_id>/comments", who=Right.COMMENT)
+@_on_item(form="say", at="#said")
+def comment_on_item(page: PageContext, item_id: str) -> str:
+    answers = row_number(request.form.get("answers", ""))
+    comments.comment(page.context, _there(page, item_id), request.form.get("comment", ""), answers=answers)
+    return "commented"
+
+
+@post("/items/<item_id>/withdraw-request", who=Right.REVIEW)
+@_on_item(form="say", at="#said")
+def withdraw_item_request(page: PageContext, item_id: str) -> str:
+    change_requests.withdraw_request(page.context, _there(page, item_id))
+    return "withdrawn"
+
+
+@post("/items/<item_id>/settle-requests", who=Right.REVIEW)
+@_on_item(form="settle", at="#said")
+def settle_item_requests(page: PageContext, item_id: str) -> str:
+    change_requests.settle_requests(page.context, _there(page, item_id), comment=request.form.get("reason", ""))
+    return "settled"
+
+
+@post("/items/<item_id>/skip", who=Right.RUN)
+@_on_item(form="skip")
+def skip_item(page: PageContext, item_id: str) -> str:
+    chosen = request.form.getlist("delivery")
+    wanted = [d.id for d in _may_skip(page, _there(page, item_id)) if str(d.id) in chosen]
+    holds.skip(page.context, wanted, request.form.get("reason", ""))
+    return "skipped"
+
+
+def _there(page: PageContext, item_id: str) -> str:
+    """The item, if it has a message this season. Raises NotFound."""
+    if not any(m.item == item_id for m in page.context.rehearsal.everything):
+        raise NotFound
+    return item_id
+
+
+def _seen(page: PageContext, item_id: str) -> dict[tuple[str, str], str]:
+    """The forms that were on the page, as far as they are ticked. Raises UsageError when none is."""
+    _there(page, item_id)
+    pairs = (value.partition(":") for value in request.form.getlist("seen"))
+    found = {(item_id, channel): digest for channel, _, digest in pairs}
+    if not found:
+        raise UsageError("nothing was chosen", hint="tick what you mean: the post, the mail or both")
+    return found
+
+
+def _may_skip(page: PageContext, item_id: str) -> list[Delivery]:
+    return [d for d in page.deliveries if d.item == item_id and d.state in holds.MAY_SKIP]
+
+
+def _is_still_to_go(page: PageContext, message: Message) -> bool:
+    """Whether an approval can still matter: it has not gone out whole, is not left out, and its window is open."""
+    delivery = page.by_message.get((message.item, message.channel))
+    left_out = delivery is not None and delivery.state in (State.SKIPPED, State.CANCELLED)
+    return not left_out and not page.rehearsal.is_over(message, page.context.now())
 
 
 def _corrections(page: PageContext, item_id: str) -> list[CorrectionDraft]:
     """For who has the earlier words of a mailing that was changed while it went out."""
     drafts = []
     for delivery in (d for d in page.deliveries if d.item == item_id and d.kind == "email"):
-        present = page.rehearsal.message(item_id, delivery.channel)
+        present = page.message_of(delivery)
         if present is None or not (delivery.corrected_at or delivery.has(ReasonCode.TEXT_CHANGED)):
             continue
         words = page.ledger.deliveries.words_sent(delivery.id)
@@ -196,38 +177,20 @@ def _corrections(page: PageContext, item_id: str) -> list[CorrectionDraft]:
     return drafts
 
 
-@dataclass(frozen=True, slots=True)
-class Stands:
-    """How far one message has come."""
-
-    channel: str
-    badge: Badge
-    sent: Sent | None
-    said: str
-
-
-def _stands(page: PageContext, messages: Iterable[Message]) -> Iterator[Stands]:
-    """Of what has gone out, or should have."""
+def _stands(page: PageContext, messages: Iterable[Message]) -> Iterator[tuple[Message, Badge, Sent | None, str]]:
+    """How far each has come that has gone out, or should have, and what is said of it."""
     for message in messages:
         delivery, sent = page.by_message.get((message.item, message.channel)), page.rehearsal.sent_of(message)
-        said = told(delivery, page.zone) if delivery is not None else ""
-        badge = sent_badge(sent)
-        if delivery is not None and delivery.state is not State.SCHEDULED and (badge is None or said):
+        detail, badge = told(delivery, page.zone) if delivery is not None else "", sent_badge(sent)
+        if delivery is not None and delivery.state is not State.SCHEDULED and (badge is None or detail):
             badge = delivery_badge(delivery)
         if badge is not None:
-            yield Stands(message.channel, badge, sent, said)
-
-
-def _edit_link(page: PageContext, item_id: str, who: Visitor) -> str:
-    """Where its texts are changed; empty for who may not, and for a digest, which has none of its own."""
-    if not who.may(Right.RUN) or item_id not in page.campaign.items:
-        return ""
-    return link("edit_item_page", item_id=item_id)
+            yield message, badge, sent, detail
 
 
 def _neighbours(page: PageContext, item_id: str) -> tuple[str, str]:
     """The items of the day before and the day after; empty at the ends and beside a digest."""
-    ids: Sequence[str] = [p.item.id for p in page.rehearsal.plan.items]
+    ids = [p.item.id for p in page.rehearsal.plan.items]
     if item_id not in ids:
         return "", ""
     at = ids.index(item_id)

@@ -2,99 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...domain.finding import Finding, Severity
+from ...domain.finding import Severity
+from ...domain.message import Message
+from ...domain.planned_item import PlannedItem
 from ...domain.role import Right
+from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge, short_first
 from ...review.packet_fingerprint import edition_hash
+from ...review.packet_formatting import calendar_weeks, channel_words, weekday_names, weeks_begin_on_sunday
+from ...review.rehearsal_data import findings_about
 from ...services import approvals
-from ..security import RoutesWithRoles
-from .badges import DayCard, calendar_weeks, day_cards, weekday_names, weeks_begin_on_sunday
-from .form_actions import ActionError, run_action
-from .page_context import PageContext, SeasonResolver, link
+from ..routing import get, post
+from .badges import message_badge
+from .form_actions import ActionError, action
+from .page_context import PageContext, link, resolve
+
+#: What needs somebody soonest comes first.
+_SOONEST = (BLOCKED, UNKNOWN, NEEDS_YOU, "note", GOOD)
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
-    """One week of the season, counted from its first day."""
-
-    number: int
-    theme: str
-    days: tuple[DayCard, ...]
-    messages: int
-    lacking: int
-    reds: tuple[Finding, ...]
-    ambers: tuple[Finding, ...]
-    fingerprint: str
-
-    @property
-    def may_be_approved(self) -> bool:
-        return bool(self.lacking) and not self.reds and not self.ambers
+@get("/calendar", who=Right.LOOK)
+def calendar_now() -> AnyResponse:
+    page = resolve()
+    return redirect(link("calendar_page", season=page.year), 303)
 
 
-def add_calendar(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
-    @app.get("/calendar", who=Right.LOOK)
-    def calendar_now() -> AnyResponse:
-        page = seasons.resolve()
-        return redirect(link("calendar_page", season=page.year), 303)
-
-    @app.get("/calendar/<int:season>", who=Right.LOOK)
-    def calendar_page(season: int) -> str:
-        return _page(seasons.resolve(season))
-
-    @app.post("/calendar/<int:season>/weeks/<int:week>/approve", who=Right.REVIEW)
-    def approve_week(season: int, week: int) -> AnyResponse:
-        page = seasons.resolve(season)
-
-        def act() -> str:
-            done = approvals.approve_week(page.context, week, seen=request.form.get("fingerprint", ""))
-            return "approved" if done.messages else "already"
-
-        def to(done: str) -> str:
-            return link("calendar_page", season=page.year) + f"#week-{week}"
-
-        return run_action(act, to=to, again=lambda trouble: _page(page, trouble), form=f"week-{week}")
+@get("/calendar/<int:season>", who=Right.LOOK)
+def calendar_page(season: int) -> str:
+    return _page(resolve(season))
 
 
-def _page(page: PageContext, trouble: ActionError | None = None) -> str:
+def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object) -> str:
     plan = page.rehearsal.plan
-    cards = day_cards(page)
+    cards = [_card(page, planned) for planned in plan.items]
     sunday_first = weeks_begin_on_sunday(page.zone, page.campaign.language)
+    by_week = groupby(sorted(cards, key=lambda card: card["planned"].week), key=lambda card: card["planned"].week)
     return render_template(
         "staff/calendar.html",
         trouble=trouble,
         names=weekday_names(sunday_first=sunday_first),
         grid=calendar_weeks(plan.season.start_on, plan.season.end_on, sunday_first=sunday_first),
-        by_day={card.on: card for card in cards},
+        by_day={card["planned"].on: card for card in cards},
         season=plan.season,
-        weeks=_weeks(page, cards),
+        weeks=[_week(page, number, list(days)) for number, days in by_week],
         digests=page.rehearsal.digests,
         spare=[item for item in page.campaign.items.values() if plan.of(item.id) is None],
         years=[plan.season.year - 1, plan.season.year + 1],
     )
 
 
-def _weeks(page: PageContext, cards: Iterable[DayCard]) -> list[Week]:
-    by_week: dict[int, list[DayCard]] = {}
-    for card in cards:
-        by_week.setdefault(card.week, []).append(card)
-    return [_week(page, number, days) for number, days in sorted(by_week.items())]
+@post("/calendar/<int:season>/weeks/<int:week>/approve", who=Right.REVIEW)
+@action("calendar_page", _page, form="week-{week}", at="#week-{week}", season="{season}")
+def approve_week(page: PageContext, season: int, week: int) -> str:
+    done = approvals.approve_week(page.context, week, seen=request.form.get("fingerprint", ""))
+    return "approved" if done.messages else "already"
 
 
-def _week(page: PageContext, number: int, days: list[DayCard]) -> Week:
+def _card(page: PageContext, planned: PlannedItem) -> dict[str, Any]:
+    """One day of the season: what goes out, and how it stands."""
+    messages, item = short_first(m for m in page.rehearsal.messages if m.item == planned.item.id), planned.item.id
+    shared = tuple(f for f in page.rehearsal.findings if item in f.items)
+    found = [(m, (*findings_about(page.rehearsal, m), *shared)) for m in messages]
+    badges = [(m.channel, message_badge(page, m, findings)) for m, findings in found]
+    all_found = {f for _, findings in found for f in findings} | set(page.rehearsal.findings_of(item))
+    worst = min((b for _, b in badges), key=lambda b: _SOONEST.index(b.kind), default=Badge(BLOCKED, "no item"))
+    return {
+        "planned": planned,
+        "special": planned.day.special if planned.day else "",
+        "badge": worst,
+        "lines": [{"channel": channel_words(channel), "badge": badge} for channel, badge in badges],
+        "ambers": sum(f.severity is Severity.AMBER for f in all_found),
+        "lacking": _lacking(page, messages),
+        "is_today": planned.on == page.today,
+        "is_over": planned.on < page.today,
+    }
+
+
+def _week(page: PageContext, number: int, days: list[dict[str, Any]]) -> dict[str, Any]:
+    """One week of the season, counted from its first day."""
     messages = page.context.week(number)
     found = page.context.findings_of(messages)
-    return Week(
-        number=number,
-        theme=page.campaign.themes.get(str(number), ""),
-        days=tuple(days),
-        messages=len(messages),
-        lacking=sum(bool(page.rehearsal.missing(m)) for m in messages if not page.rehearsal.is_over(m)),
-        reds=tuple(f for f in found if f.severity is Severity.RED),
-        ambers=tuple(f for f in found if f.severity is Severity.AMBER),
-        fingerprint=edition_hash(messages),
-    )
+    reds, ambers = ([f for f in found if f.severity is severity] for severity in (Severity.RED, Severity.AMBER))
+    lacking = _lacking(page, messages)
+    return {
+        "number": number,
+        "theme": page.campaign.themes.get(str(number), ""),
+        "days": days,
+        "messages": len(messages),
+        "lacking": lacking,
+        "reds": reds,
+        "ambers": ambers,
+        "fingerprint": edition_hash(messages),
+        "may_be_approved": bool(lacking) and not reds and not ambers,
+    }
+
+
+def _lacking(page: PageContext, messages: list[Message]) -> int:
+    """How many of them lack approval, and can still go out."""
+    return sum(bool(page.rehearsal.missing(m)) for m in messages if not page.rehearsal.is_over(m))

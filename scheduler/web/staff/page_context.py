@@ -12,13 +12,14 @@ from flask import g, request, url_for
 from werkzeug.exceptions import NotFound
 
 from ...domain.campaign import Campaign
+from ...domain.message import Message
 from ...domain.records import Delivery, Hold
 from ...domain.rehearsal import Rehearsal
 from ...errors import UsageError
-from ...services.context import Context, SeasonContext
+from ...services.context import SeasonContext
 from ...services.doctor import process_trouble
 from ...services.seasons import season_of
-from ..rehearsal_cache import RehearsalCache
+from ..routing import site
 
 if TYPE_CHECKING:
     from ...project import Project
@@ -76,6 +77,17 @@ class PageContext:
     def by_message(self) -> Mapping[tuple[str, str], Delivery]:
         return {(d.item, d.channel): d for d in self.deliveries}
 
+    def delivery(self, delivery_id: int) -> Delivery:
+        """The one of that number. Raises NotFound where it is none of this season."""
+        for delivery in self.deliveries:
+            if delivery.id == delivery_id:
+                return delivery
+        raise NotFound
+
+    def message_of(self, delivery: Delivery) -> Message | None:
+        """What would go out now; None once it is not planned any more."""
+        return self.rehearsal.message(delivery.item, delivery.channel)
+
     @cached_property
     def titles(self) -> Mapping[str, str]:
         """Item -> its title, of all that may go out."""
@@ -104,57 +116,30 @@ class PageContext:
         return arming.who if arming else ""
 
 
-class SeasonResolver:
-    """Finds the season that an address means: ``?campaign=ID`` and ``?season=YEAR``, both of which may be left out."""
+def resolve(year: int | None = None) -> PageContext:
+    """The season that an address means: ``?campaign=ID`` and ``?season=YEAR``, both of which may be left out.
 
-    def __init__(self, project: Project, ledger: Ledger, months: RehearsalCache, first: str = "") -> None:
-        """``first``: the campaign that is meant where none is named; empty: the first in the folder."""
-        self._project, self._ledger, self._first = project, ledger, first
-        self._months = months
-
-    @property
-    def project(self) -> Project:
-        return self._project
-
-    @property
-    def ledger(self) -> Ledger:
-        return self._ledger
-
-    @property
-    def context(self) -> Context:
-        """For an act of the person who is signed in that needs no season."""
-        return Context(self._project, self._ledger, self._project.clock, g.visitor.actor)
-
-    def resolve(self, year: int | None = None) -> PageContext:
-        """Raises NotFound for a campaign or a season that is none, CampaignUnusable with what is wrong in its files."""
-        known = self._project.campaigns()
-        first = self._first if self._first in known else known[0]
-        wanted = request.args.get("campaign", "") or first
-        if wanted not in known:
-            raise NotFound
-        if year is None:
-            year = _year(request.args.get("season", ""))
-        try:
-            context = self._months.context(g.visitor.actor, wanted, year)
-            campaign = context.rehearsal.plan.campaign
-            usual = season_of(self._project, campaign, None).year if year is not None else year
-        except UsageError:
-            raise NotFound from None
-        found = PageContext(
-            context,
-            is_first_campaign=wanted == first,
-            is_usual_season=year in (None, usual),
-        )
-        g.page = found
-        return found
-
-
-def _year(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) == 4):
+    Raises NotFound for a campaign or a season that is none, CampaignUnusable with what is wrong in its files.
+    """
+    project, first = site().project, site().first_campaign
+    known = project.campaigns()
+    first = first if first in known else known[0]
+    wanted = request.args.get("campaign", "") or first
+    if wanted not in known:
         raise NotFound
-    return int(text)
+    text = request.args.get("season", "")
+    if year is None and text:
+        if not (text.isascii() and text.isdecimal() and len(text) == 4):
+            raise NotFound
+        year = int(text)
+    try:
+        context = site().months.context(g.visitor.actor, wanted, year)
+        usual = season_of(project, context.rehearsal.plan.campaign, None).year if year is not None else year
+    except UsageError:
+        raise NotFound from None
+    g.page = PageContext(context, is_first_campaign=wanted == first, is_usual_season=year in (None, usual))
+    found: PageContext = g.page
+    return found
 
 
 def link(endpoint: str, **values: object) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from flask import render_template
 
-from ...domain.message import EmailBody, Message
+from ...domain.message import EmailBody
 from ...domain.role import Right
-from ..security import RoutesWithRoles
-from .page_context import PageContext, SeasonResolver
+from ..routing import get
+from .page_context import resolve
 
 #: State of a reader -> what it means.
 STATES = {
@@ -25,25 +23,18 @@ STATES = {
 CADENCES = {"daily": "every day", "digest": "a digest of several days", "key-days": "key days only"}
 
 
-def add_subscribers(app: RoutesWithRoles, seasons: SeasonResolver) -> None:
-    @app.get("/subscribers", who=Right.LOOK)
-    def subscribers_page() -> str:
-        page = seasons.resolve()
-        return render_template(
-            "staff/subscribers.html",
-            states=page.ledger.subscribers.count(),
-            words=STATES,
-            dead=page.ledger.subscribers.dead_addresses(),
-            cadences=page.ledger.subscribers.count_by("cadence"),
-            cadence_words=CADENCES,
-            zones=sorted(page.ledger.subscribers.count_by("zone").items(), key=lambda z: (-z[1], z[0])),
-            mails=_mails(page, (m for m in page.rehearsal.everything if isinstance(m.body, EmailBody))),
-        )
-
-
-def _mails(page: PageContext, messages: Iterable[Message]) -> list[tuple[Message, object]]:
-    """Each mail with its delivery, once it is in the ledger, newest first; only what has been begun."""
-    found = [(m, page.by_message.get((m.item, m.channel))) for m in messages]
-    return sorted(
-        ((m, d) for m, d in found if d is not None and d.counts.frozen), key=lambda pair: pair[0].due_at, reverse=True
+@get("/subscribers", who=Right.LOOK)
+def subscribers_page() -> str:
+    page = resolve()
+    people, mails = page.ledger.subscribers, [m for m in page.rehearsal.everything if isinstance(m.body, EmailBody)]
+    begun = [d for m in mails if (d := page.by_message.get((m.item, m.channel))) is not None and d.counts.frozen]
+    return render_template(
+        "staff/subscribers.html",
+        states=people.count(),
+        words=STATES,
+        dead=people.dead_addresses(),
+        cadences=people.count_by("cadence"),
+        cadence_words=CADENCES,
+        zones=sorted(people.count_by("zone").items(), key=lambda z: (-z[1], z[0])),
+        mails=sorted(begun, key=lambda d: d.due_at, reverse=True),
     )

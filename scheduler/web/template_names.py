@@ -1,0 +1,50 @@
+"""What the templates of private pages may ask for, by name."""
+
+from __future__ import annotations
+
+from ..domain.delivery import State
+from ..domain.delivery_words import state_words, told
+from ..domain.design_tokens import STATE_SHAPES
+from ..domain.formatting import counted, day_words, local_words, short_day
+from ..domain.records import ALL_CHANNELS
+from ..project import program
+from ..review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
+from ..review.packet_formatting import channel_words, for_a_browser, with_code
+from .staff.badges import delivery_badge
+from .staff.form_actions import flash_message
+from .staff.page_context import link
+
+
+def _without_stop(text: str) -> str:
+    """What a person wrote, where a sentence of ours ends behind it."""
+    return text.rstrip().removesuffix(".")
+
+
+def _state(state: str) -> str:
+    return state_words(State(state))
+
+
+FILTERS = {
+    "day": day_words,
+    "short_day": short_day,
+    "channel": channel_words,
+    "count": counted,
+    "local": local_words,
+    "ticks": with_code,
+    "to_do": for_a_browser,
+    "bare": _without_stop,
+    "told": told,
+    "state": _state,
+}
+GLOBALS = {
+    "shapes": {kind.replace("_", "-"): shape for kind, shape in STATE_SHAPES.items()} | {"note": "·"},
+    "Badge": Badge,
+    "severity_badges": SEVERITY_BADGES,
+    "claim_kinds": CLAIM_KINDS,
+    "contact_badge": contact_badge,
+    "delivery_badge": delivery_badge,
+    "all_channels": ALL_CHANNELS,
+    "link": link,
+    "flash_message": flash_message,
+    "program": program,
+}
