@@ -13,7 +13,7 @@ from ..domain.reason_words import in_words
 from ..domain.records import Batch, Delivery
 from ..domain.season_key import SeasonKey
 from ..errors import UsageError
-from ..services.ledger_data import batch_as_data, delivery_as_data, doubts_first
+from ..services.ledger_data import batch_as_data, delivery_as_data, doubts_first, from_today
 from ..services.seasons import read_campaign
 from ..wiring import open_ledger
 from .arguments import add_campaign
@@ -46,8 +46,8 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
     found = tuple(doubts_first(found))  # they need a person
     zone = read_campaign(project, context.campaign_id)[0].time_zone
     every, today = found, project.clock.now().astimezone(ZoneInfo(zone)).date()
-    if not (options.all or options.state):  # what waits for a person stays, however old it is
-        found = tuple(d for d in every if d.on >= today or d.state is State.UNKNOWN or d.awaits_decision) or every
+    if not (options.all or options.state):
+        found = tuple(from_today(every, today))
     if context.json:
         found = every
         context.print_json([delivery_as_data(d, zone) for d in found])

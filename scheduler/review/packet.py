@@ -22,6 +22,7 @@ from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import in_words as voided_words
 from ..domain.stale_approvals import voided
+from ..project import program
 from .item_view import SEVERITY_BADGES, Badge, ItemView, Signed, item_views, message_view, quotation_row
 from .packet_fingerprint import edition_hash
 from .packet_formatting import (
@@ -151,7 +152,7 @@ def page_environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals |= {"shapes": _SHAPES, "severity_badges": SEVERITY_BADGES, "Badge": Badge}
+    environment.globals |= {"shapes": _SHAPES, "severity_badges": SEVERITY_BADGES, "Badge": Badge, "program": program}
     # Of an item's parts: their headings stand below the packet's, its chapter's and the item's.
     environment.globals |= {"level": 4, "on_paper": True, "findings_last": False, "to_do": str}
     environment.filters |= {"day": day_words, "short_day": short_day, "channel": channel_words, "count": counted}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 
 from ..domain.delivery import State
 from ..domain.delivery_words import told
@@ -12,6 +13,11 @@ from ..domain.reason_words import in_words
 from ..domain.records import Batch, Delivery, Event, Hold
 
 Plain = dict[str, object]
+
+
+def from_today(deliveries: Sequence[Delivery], today: date) -> Sequence[Delivery]:
+    """Without what was due before; what waits for a person stays, however old it is. Where nothing is left, all."""
+    return [d for d in deliveries if d.on >= today or d.state is State.UNKNOWN or d.awaits_decision] or deliveries
 
 
 def doubts_first(deliveries: Iterable[Delivery]) -> list[Delivery]:

@@ -15,6 +15,7 @@ from scheduler.domain.message import Message
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import ReviewPolicy, Rule
 from scheduler.domain.stale_approvals import in_words, voided
+from scheduler.project import program
 from scheduler.review.packet import packet_html
 from scheduler.review.rehearsal_data import plan_as_data
 from scheduler.review.spreadsheet import plan_csv
@@ -133,5 +134,5 @@ def test_the_files_call_approved_what_the_policy_calls_so(strict: bool) -> None:
 def test_the_sheet_says_how_it_is_entered() -> None:
     """With the packet's own hash, so that nobody has to look for it."""
     text = Page(html(month())).text
-    assert "run.py review record --by" in text
+    assert f"{program()} review record --by" in text
     assert "--packet" in text

@@ -720,17 +720,82 @@ def to_post(desk: Desk) -> int:
     return number
 
 
+def name_the_poster(desk: Desk, number: int, person: str) -> int:
+    """The same, waiting for another person."""
+    import sqlite3
+
+    asked = because(ReasonCode.WAITS_FOR_PERSON, person=person, until_at=desk.delivery().expires_at)
+    with sqlite3.connect(desk.file) as connection:
+        connection.execute("UPDATE deliveries SET reasons = ? WHERE id = ?", (reasons_to_text([asked]), number))
+    connection.close()
+    return number
+
+
 def test_the_page_to_post_from_marks_nothing_by_itself(desk: Desk) -> None:
     """It shows the text and for whom it waits, and its button says that it is posted; GET and HEAD change nothing."""
     number = to_post(desk)
     before = desk.ledger.events.newest(limit=1000)
-    page = desk.get(f"/to-post/{number}")
+    answer = desk.browser.get(f"/to-post/{number}")
+    page = answer.get_data(as_text=True)
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"], "the script that copies the text runs"
     text = rehearse(desk.project, CAMPAIGN, 2027).message(desk.delivery().item, "x").body.text
     assert html.escape(text.splitlines()[0], quote=False) in page.replace("&#39;", "'").replace("&#34;", '"')
     assert f"waits for {ADA} until" in page
+    assert "If nobody marks it before" in page
     assert 200 == desk.browser.head(f"/to-post/{number}").status_code
     assert (State.UNKNOWN, before) == (desk.delivery().state, desk.ledger.events.newest(limit=1000))
-    answer = desk.post(f"/deliveries/{number}/resolve", verdict="sent", reference="https://social.example/1")
-    assert (303, State.SENT) == (answer.status_code, desk.delivery().state)
-    assert "Nothing is left to do here." in desk.get(f"/to-post/{number}")
+    answer = desk.post(f"/to-post/{number}", reference="https://social.example/1")
+    assert (303, f"/to-post/{number}", State.SENT) == (
+        answer.status_code,
+        answer.headers["Location"],
+        desk.delivery().state,
+    )
+    page = desk.get(f"/to-post/{number}")
+    assert FLASH_MESSAGES["sent"] in page
+    assert "Nothing is left to do here." in page
+    late = desk.post(f"/to-post/{number}", reference="https://social.example/2")
+    assert (409, True) == (late.status_code, "Nothing is in doubt" in words(late))
+    assert "https://social.example/1" == desk.delivery().reference
     assert 404 == desk.browser.get("/to-post/999999").status_code
+
+
+def test_who_is_named_marks_a_post_in_whatever_role_they_sign_in(desk: Desk) -> None:
+    """Nobody else does who does not run the campaign; and only what waits for them."""
+    viewer, token = desk.as_("board-viewer")
+    number = to_post(desk)
+    assert "It is posted" not in viewer.get(f"/to-post/{number}").get_data(as_text=True)
+    assert 403 == viewer.post(f"/to-post/{number}", data=token).status_code
+    assert State.UNKNOWN is desk.delivery().state
+    assert 403 == viewer.post(f"/to-post/{desk.delivery(channel='email').id}", data=token).status_code
+    number = name_the_poster(desk, number, "  person BOARD-viewer ")
+    assert "It is posted" in viewer.get(f"/to-post/{number}").get_data(as_text=True)
+    assert 303 == viewer.post(f"/to-post/{number}", data=token).status_code
+    assert State.SENT is desk.delivery().state
+    assert ("batch.found-sent", "Person board-viewer") in desk.said("batch.found-sent")
+    assert 403 == viewer.post(f"/to-post/{number}", data=token).status_code, "it waits for nobody any more"
+
+
+def test_a_post_that_waits_for_its_person_is_no_doubt(desk: Desk) -> None:
+    """Today leads to the page to post from; among the doubts, which somebody has to find out about, it is not."""
+    number = to_post(desk)
+    assert f'href="/to-post/{number}">Post it</a>' in desk.get("/")
+    page = desk.get("/deliveries")
+    assert "Nobody can tell" not in page
+    assert f"waits for {ADA} until" in page
+
+
+def test_deliveries_begin_with_today(desk: Desk) -> None:
+    """As on the command line: what was due before is behind a link, but for what waits for a person."""
+    desk.plan()
+    everything = len(desk.ledger.deliveries.of_season("live", CAMPAIGN, 2027))
+    on = desk.clock.now().date()
+    current = sum(d.on >= on for d in desk.ledger.deliveries.of_season("live", CAMPAIGN, 2027))
+    assert 0 < current < everything
+
+    def rows(path: str) -> int:
+        return desk.get(path).count('<td class="when">')
+
+    assert (current, everything) == (rows("/deliveries"), rows("/deliveries?state=all"))
+    assert f'<b aria-current="true">{current} from today on</b>' in desk.get("/deliveries")
+    assert f'href="/deliveries?state=all">all {everything}</a>' in desk.get("/deliveries")
+    assert (everything, 0) == (rows("/deliveries?state=scheduled"), rows("/deliveries?state=sent"))

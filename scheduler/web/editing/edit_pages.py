@@ -26,7 +26,7 @@ from ...services.editing import Preview, as_it_is, cannot_save, edit_form, previ
 from ...wiring import handles_of
 from ..flash import redirect_with_flash, take_flash
 from ..refusals import what_to_do
-from ..responses import STAFF_CSS, own_file, page_policy, script
+from ..responses import own_file, script
 from ..routing import get, post
 from ..staff.form_actions import ActionError, sentence
 from ..staff.page_context import PageContext, link, resolve
@@ -162,6 +162,9 @@ def _page(
         shown = item_fragment(preview.rehearsal, form.id, handles=handles_of(page.project))
         picture, styles = shown.html, shown.styles
     g.styles = (_CSS, *styles)
+    g.scripts = (
+        "; script-src 'self'; connect-src 'self'"  # ours, from its own address; it may ask nobody but this server
+    )
     record = preview.rehearsal.plan.campaign.items.get(form.id) if form.kind == "item" else None
     text = render_template(
         "editing/edit.html",
@@ -185,11 +188,7 @@ def _page(
         back=_back(form.kind, form.id) if preview.is_planned else link("calendar_page", season=page.year) + "#spare",
         own_css=Markup(_CSS),  # noqa: S704 - our own file
     )
-    response = make_response(text, status)
-    # The one page that runs a script: ours, from its own address. It may ask nobody but this server.
-    policy = page_policy([STAFF_CSS, *g.styles])
-    response.headers["Content-Security-Policy"] = f"{policy}; script-src 'self'; connect-src 'self'"
-    return response
+    return make_response(text, status)
 
 
 def _only(ids: dict[str, str]) -> str:

@@ -95,10 +95,11 @@ def enforce() -> AnyResponse | None:
 def private(response: Response) -> Response:
     """Of a private page its own server may know the address: without that a browser would not say where its forms come
     from. Its style is another one than that of the pages for readers; a page that holds more style elements names their
-    texts in ``g.styles``."""
+    texts in ``g.styles``, and one that runs a script says in ``g.scripts`` what the policy allows it."""
     if g.get("private"):
         response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Content-Security-Policy", page_policy([STAFF_CSS, *g.get("styles", ())]))
+        policy = page_policy([STAFF_CSS, *g.get("styles", ())]) + g.get("scripts", "")
+        response.headers.setdefault("Content-Security-Policy", policy)
     return response
 
 

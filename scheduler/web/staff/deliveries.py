@@ -7,10 +7,12 @@ from collections import Counter
 from flask import render_template, request
 
 from ...domain.delivery import State
+from ...domain.reason import ReasonCode
 from ...domain.records import Delivery
 from ...domain.role import Right
 from ...errors import UsageError
 from ...services import reconcile
+from ...services.ledger_data import from_today
 from ..routing import get, post
 from .form_actions import ActionError, action
 from .page_context import PageContext, resolve
@@ -25,7 +27,9 @@ def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object)
     wanted = request.args.get("state", "")
     states = Counter(d.state.value for d in page.deliveries)
     doubts = [d for d in page.deliveries if in_doubt(d)]
-    shown = [d for d in page.deliveries if not wanted or d.state.value == wanted]
+    current = from_today(page.deliveries, page.today)
+    of_state = [d for d in page.deliveries if d.state.value == wanted]
+    shown = {"": current, "all": page.deliveries}.get(wanted, of_state)
     return render_template(
         "staff/deliveries.html",
         trouble=trouble,
@@ -34,7 +38,8 @@ def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object)
         settled_meanwhile=trouble is not None and trouble.form not in {str(d.id) for d in doubts},
         shown=sorted(shown, key=lambda d: (d.due_at, d.channel)),
         states=states,
-        wanted=wanted if wanted in states else "",
+        wanted="all" if len(shown) == len(page.deliveries) else wanted,
+        current=current,
     )
 
 
@@ -54,5 +59,6 @@ def resolve_delivery(page: PageContext, delivery_id: int) -> str:
 
 
 def in_doubt(delivery: Delivery) -> bool:
-    """Whether a person has to say what became of it."""
-    return delivery.state is State.UNKNOWN or bool(delivery.counts.unknown) or delivery.was_restored
+    """Whether a person has to find out what became of it. What somebody is to post has a page of its own for that."""
+    is_unknown = delivery.state is State.UNKNOWN or bool(delivery.counts.unknown)
+    return (is_unknown and not delivery.has(ReasonCode.WAITS_FOR_PERSON)) or delivery.was_restored
