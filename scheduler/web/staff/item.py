@@ -76,10 +76,7 @@ def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str
         before=before,
         after=after,
         stands=list(_stands(page, messages)),
-        # A digest has no text of its own.
-        edit_link=link("edit_item_page", item_id=item_id)
-        if who.may(Right.RUN) and item_id in page.campaign.items
-        else "",
+        may_edit=who.may(Right.RUN) and item_id in page.campaign.items,  # a digest has no text of its own
         corrections=_corrections(page, item_id),
     )
 
