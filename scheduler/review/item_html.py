@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from ..domain.formatting import short_day
 from ..domain.rehearsal import Rehearsal
-from .item_view import Signed, Since, item_view, message_view
+from .item_view import Since, item_view, message_view
 from .packet import page_environment, page_source
 from .packet_formatting import for_a_browser
 
@@ -68,7 +68,7 @@ def item_fragment(
         page_environment()
         .get_template("item_fragment.html")
         .render(
-            view=item_view(rehearsal, planned, Signed(rehearsal), on_page=_LEVEL, since=since) if planned else None,
+            view=item_view(rehearsal, planned, on_page=_LEVEL, since=since) if planned else None,
             digest=message_view(rehearsal, digest, on_page=_LEVEL, since=since.get(digest.channel)) if digest else None,
             days=[short_day(by_id[part].on) for part, _ in digest.audience.parts if part in by_id] if digest else [],
             campaign=campaign,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
-
 from ..domain.claim import UNVERIFIED, Claim, Contact
 from ..domain.finding import Finding, Severity
-from ..domain.formatting import day_words, local_words, short_day
-from ..domain.message import EmailBody, Message, PostBody
+from ..domain.formatting import counted, day_words, local_words
+from ..domain.message import EmailBody, Message
 from ..domain.planned_item import PlannedItem
 from ..domain.quotation import Quotation, is_verbatim
 from ..domain.rehearsal import Rehearsal
@@ -21,7 +20,7 @@ from ..domain.sent import Sent
 from ..domain.stale_approvals import changed_records, difference
 from ..domain.word_diff import FieldChange, changes, shown
 from .mail_view import MailView, mail_view
-from .packet_formatting import OWN_ZONES, channel_words, coloured
+from .packet_formatting import OWN_ZONES, channel_words
 from .rehearsal_data import findings_about
 from .review_status import findings_about_all
 
@@ -55,18 +54,13 @@ CONTACT_WORDS = {UNVERIFIED: "not verified yet"}
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimRow:
-    claim: Claim
+class RecordRow:
+    """A claim or a help line, and how it stands; ``standing`` in the word of its file."""
+
+    record: Claim | Contact
+    standing: str
     badge: Badge
     signed_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ContactRow:
-    contact: Contact
-    badge: Badge
-    signed_by: tuple[str, ...]
-    is_unverified: bool  # nobody has signed that they tried it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,46 +77,28 @@ class MessageView:
     """One message as its channel will show it."""
 
     message: Message
-    name: str  # "X", "Email"
-    post: PostBody | None
-    email: EmailBody | None
-    post_html: Markup
-    mail: MailView | None
+    mail: MailView | None  # of an email
     dark: MailView | None  # the mail as in dark mode, where the page is not the packet
-    mail_kb: str
     when: str
     clock: str
-    day: str
     badge: Badge
     sent: str  # "sent on ..., to 4,000 of 10,000 readers"; empty: certainly nobody has it
     is_over: bool  # all of it went out
     approved_by: tuple[str, ...]
     missing: tuple[Missing, ...]  # what people have not said yet
     changed_since: bool
-    difference: tuple[FieldChange, ...]  # from the form that was last approved or read
-    changed_beside: tuple[str, ...]  # parts that changed too, by name alone
-    since: str  # what the difference is one to, in words
+    since: Since
     key: str  # unique within the page
-
-    @property
-    def over(self) -> int:
-        return max(0, self.post.characters - self.post.limit) if self.post else 0
-
-    @property
-    def filled(self) -> int:
-        """How full the post is, in per cent."""
-        return min(100, round(100 * self.post.characters / self.post.limit)) if self.post and self.post.limit else 0
 
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
     planned: PlannedItem
-    anchor: str
     badge: Badge
     messages: tuple[MessageView, ...]
-    claims: tuple[ClaimRow, ...]
+    claims: tuple[RecordRow, ...]
     quotations: tuple[QuotationRow, ...]
-    contacts: tuple[ContactRow, ...]
+    contacts: tuple[RecordRow, ...]
     findings: tuple[Finding, ...]
     held_back: tuple[MessageView, ...]
     substitute: tuple[MessageView, ...]
@@ -130,7 +106,7 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What one person is told of a change: the words above it, and the parts that changed."""
+    """What is told of a change: the words above it, and the parts that changed, from the form that was last read."""
 
     words: str
     difference: tuple[FieldChange, ...]
@@ -153,55 +129,32 @@ def since_then(words: str, before: Message, after: Message) -> Since:
     return Since(words, read, tuple(names.get(c.field, c.label) for c in beside))
 
 
-def item_views(rehearsal: Rehearsal) -> list[ItemView]:
-    """All days in order."""
-    signed = Signed(rehearsal)
-    return [item_view(rehearsal, planned, signed) for planned in rehearsal.plan.items]
-
-
 def contact_badge(standing: str) -> Badge:
     """How a help line stands; see :meth:`Signatures.standing`."""
     return Badge(CONTACT_KINDS[standing], CONTACT_WORDS.get(standing, standing))
 
 
-class Signed:
-    """Rows of claims and contacts, each made once: a claim's hash is not free, and many items share it."""
-
-    def __init__(self, rehearsal: Rehearsal) -> None:
-        self._campaign = rehearsal.plan.campaign
-        self._signatures = rehearsal.signatures
-        self._claims: dict[str, ClaimRow] = {}
-        self._contacts: dict[str, ContactRow] = {}
-
-    def claim(self, claim_id: str) -> ClaimRow | None:
-        if claim_id not in self._claims:
-            claim = self._campaign.claims.get(claim_id)
-            if claim is None:
-                return None
-            badge = Badge(CLAIM_KINDS[claim.status.value], claim.status.value)
-            self._claims[claim_id] = ClaimRow(claim, badge, self._names("claim", claim_id, claim.record_hash()))
-        return self._claims[claim_id]
-
-    def contact(self, contact_id: str) -> ContactRow | None:
-        if contact_id not in self._contacts:
-            contact = self._campaign.contacts.get(contact_id)
-            if contact is None:
-                return None
-            standing = self._signatures.standing(contact)
-            names = self._names("contact", contact_id, contact.record_hash())
-            row = ContactRow(contact, contact_badge(standing), names, standing == UNVERIFIED)
-            self._contacts[contact_id] = row
-        return self._contacts[contact_id]
-
-    def _names(self, subject: str, subject_id: str, record_hash: str) -> tuple[str, ...]:
-        found = self._signatures.of(subject, subject_id, record_hash)
-        return tuple(f"{s.person} ({s.role.replace('-', ' ')}), {s.signed_on.isoformat()}" for s in found)
+def record_rows(rehearsal: Rehearsal, subject: str, ids: Iterable[str]) -> tuple[RecordRow, ...]:
+    """Claims or help lines by their ids, those that the campaign has."""
+    campaign, rows = rehearsal.plan.campaign, []
+    records: Mapping[str, Claim] | Mapping[str, Contact]
+    records = campaign.claims if subject == "claim" else campaign.contacts
+    for record in (records[i] for i in ids if i in records):
+        if isinstance(record, Claim):
+            standing = record.status.value
+            badge = Badge(CLAIM_KINDS[standing], standing)
+        else:
+            standing = rehearsal.signatures.standing(record)
+            badge = contact_badge(standing)
+        signatures = rehearsal.signatures.of(subject, record.id, record.record_hash())
+        names = tuple(f"{s.person} ({s.role.replace('-', ' ')}), {s.signed_on.isoformat()}" for s in signatures)
+        rows.append(RecordRow(record, standing, badge, names))
+    return tuple(rows)
 
 
 def item_view(
     rehearsal: Rehearsal,
     planned: PlannedItem,
-    signed: Signed,
     *,
     on_page: int = 0,
     since: Mapping[str, Since] = MappingProxyType({}),
@@ -213,15 +166,16 @@ def item_view(
     findings |= dict.fromkeys(rehearsal.findings_of(planned.item.id))
     if on_page:  # no register stands beside it, as in the packet: what was found about its records is told here
         findings = dict.fromkeys((*findings, *findings_about_all(rehearsal, messages)))
+    badge = state_of(tuple(findings), all_approved=bool(views) and not any(v.missing for v in views))
+    if any(v.sent for v in views):
+        badge = Badge(GOOD, "sent") if all(v.is_over for v in views) else Badge(NEEDS_YOU, "sent in part")
     return ItemView(
         planned=planned,
-        anchor=f"day-{planned.day_number}",
-        badge=_sent_as_a_whole(views)
-        or state_of(tuple(findings), all_approved=bool(views) and not any(v.missing for v in views)),
+        badge=badge,
         messages=views,
-        claims=tuple(row for c in _ids(m.claims for m in messages) if (row := signed.claim(c))),
+        claims=record_rows(rehearsal, "claim", _ids(m.claims for m in messages)),
         quotations=tuple(quotation_row(rehearsal, q, messages) for q in _ids(m.quotations for m in messages)),
-        contacts=tuple(known for c in _ids(m.contacts for m in messages) if (known := signed.contact(c))),
+        contacts=record_rows(rehearsal, "contact", _ids(m.contacts for m in messages)),
         findings=tuple(findings),
         held_back=_beside(rehearsal, planned.held_back.id if planned.held_back else "", on_page),
         substitute=_beside(rehearsal, planned.substitute.id if planned.substitute else "", on_page),
@@ -245,10 +199,9 @@ def short_first(messages: Iterable[Message]) -> list[Message]:
 def state_of(findings: tuple[Finding, ...], *, all_approved: bool) -> Badge:
     """The worst that was found, else whether people have said yes."""
     severities = {f.severity for f in findings}
-    if Severity.RED in severities:
-        return SEVERITY_BADGES[Severity.RED]
-    if Severity.AMBER in severities:
-        return SEVERITY_BADGES[Severity.AMBER]
+    for severity in (Severity.RED, Severity.AMBER):
+        if severity in severities:
+            return SEVERITY_BADGES[severity]
     return Badge(GOOD, "approved") if all_approved else Badge(UNKNOWN, "not approved")
 
 
@@ -257,12 +210,6 @@ def sent_badge(sent: Sent | None) -> Badge | None:
     if sent is None:
         return None
     return Badge(UNKNOWN if sent.may_have_gone else NEEDS_YOU if sent.in_part else GOOD, sent.badge)
-
-
-def _sent_as_a_whole(views: Collection[MessageView]) -> Badge | None:
-    if not any(v.sent for v in views):
-        return None
-    return Badge(GOOD, "sent") if all(v.is_over for v in views) else Badge(NEEDS_YOU, "sent in part")
 
 
 def _sent_words(sent: Sent, message: Message, zone: str) -> str:
@@ -277,39 +224,28 @@ def message_view(
 
     ``since``: what is told of a change, in place of that since the last approval of anybody.
     """
-    zone = rehearsal.plan.campaign.time_zone
-    local = message.due_at.astimezone(ZoneInfo(zone))
-    by_clock = message.audience.local_time
-    clock = f"{by_clock or local:%H:%M}"
-    body = message.body
-    approvals = rehearsal.approvals.of(message)
-    sent = rehearsal.sent_of(message)
-    is_over = rehearsal.is_over(message)
+    zone, body, by_clock = rehearsal.plan.campaign.time_zone, message.body, message.audience.local_time
+    clock = f"{by_clock or message.due_at.astimezone(ZoneInfo(zone)):%H:%M}"
+    sent, is_over = rehearsal.sent_of(message), rehearsal.is_over(message)
     missing = () if is_over else rehearsal.missing(message)
     changed = bool(missing) and bool(rehearsal.approvals.voided_by(message))
-    changed_parts = since.difference if since else difference(rehearsal, message) if missing else ()
-    email = body if isinstance(body, EmailBody) else None
+    if since is None:
+        words = f"What changed since it was {'approved' if changed else 'read'}"
+        since = Since(words, difference(rehearsal, message) if missing else ())
+    shade = partial(_mail, body, on_page, rehearsal.public_url) if isinstance(body, EmailBody) else None
     return MessageView(
         message=message,
-        name=channel_words(message.channel),
-        post=body if isinstance(body, PostBody) else None,
-        email=email,
-        post_html=coloured(body.text, message.links) if isinstance(body, PostBody) else Markup(""),
-        mail=_mail(email, on_page, rehearsal.public_url, dark=False if on_page else None) if email else None,
-        dark=_mail(email, on_page, rehearsal.public_url, dark=True) if email and on_page else None,
-        mail_kb=f"{len(email.html.encode()) / 1000:.1f}" if email else "",
+        mail=shade(dark=False if on_page else None) if shade else None,
+        dark=shade(dark=True) if shade and on_page else None,
         when=f"{day_words(message.on)}, {clock}, {OWN_ZONES}" if by_clock else local_words(message.due_at, zone),
         clock=clock,
-        day=short_day(message.on),
         badge=sent_badge(sent) or state_of(tuple(findings_about(rehearsal, message)), all_approved=not missing),
         sent=_sent_words(sent, message, zone) if sent else "",
         is_over=is_over,
-        approved_by=tuple(f"{a.person} ({a.role.replace('-', ' ')})" for a in approvals),
+        approved_by=tuple(f"{a.person} ({a.role.replace('-', ' ')})" for a in rehearsal.approvals.of(message)),
         missing=missing,
         changed_since=changed,
-        difference=tuple(replace(c, pieces=shown(c.pieces)) for c in changed_parts),
-        changed_beside=since.beside if since else (),
-        since=since.words if since else f"What changed since it was {'approved' if changed else 'read'}",
+        since=replace(since, difference=tuple(replace(c, pieces=shown(c.pieces)) for c in since.difference)),
         key=f"{'beside-' if beside else ''}{message.item}-{message.channel}",
     )
 
@@ -328,23 +264,18 @@ def quotation_row(rehearsal: Rehearsal, pointer: str, messages: list[Message]) -
     if source is None or passage is None:
         return QuotationRow(pointer, "", "", Badge(BLOCKED, "no such passage"), "")
     words = passage.corrected() if source.own_words else passage.text
-    missing = []
-    for message in messages:
-        if pointer in message.quotations and not is_verbatim(words, _plain(message)):
-            missing.append(channel_words(message.channel))
-    corrections = len(passage.corrections)
-    number = f"{corrections} recorded correction{'s' * (corrections != 1)}"
-    edits = f", with {number}" if words != passage.text else ""
+    carriers = [m for m in messages if pointer in m.quotations]
+    missing = [channel_words(m.channel) for m in carriers if not is_verbatim(words, _plain(m))]
     if not is_verbatim(passage.text, source.text):
         badge = Badge(BLOCKED, "differs from the stored source")
     elif missing:
         badge = Badge(NEEDS_YOU, f"not whole in: {', '.join(missing)}")
     else:
-        badge = Badge(GOOD, f"word for word{edits}")
+        number = counted(len(passage.corrections), "recorded correction")
+        badge = Badge(GOOD, "word for word" + (f", with {number}" if words != passage.text else ""))
     return QuotationRow(pointer, words, source.attribution, badge, source.path)
 
 
 def _plain(message: Message) -> str:
-    body = message.body
     # A mail's plain text sets quoted lines off with "> "; these signs are not words.
-    return "\n".join(line.removeprefix(">").strip() for line in body.text.splitlines())
+    return "\n".join(line.removeprefix(">").strip() for line in message.body.text.splitlines())

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from importlib.resources import files
+from itertools import chain
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -23,12 +25,13 @@ from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import in_words as voided_words
 from ..domain.stale_approvals import voided
 from ..project import program
-from .item_view import SEVERITY_BADGES, Badge, ItemView, Signed, item_views, message_view, quotation_row
+from .item_view import SEVERITY_BADGES, Badge, ItemView, item_view, message_view, quotation_row, record_rows
 from .packet_fingerprint import edition_hash
 from .packet_formatting import (
     OWN_ZONES,
     calendar_weeks,
     channel_words,
+    coloured,
     weekday_names,
     weeks_begin_on_sunday,
     with_code,
@@ -83,10 +86,8 @@ def packet_html(
     """
     plan = rehearsal.plan
     zone = plan.campaign.time_zone
-    views = item_views(rehearsal)
+    views = [item_view(rehearsal, planned) for planned in plan.items]
     digests = [message_view(rehearsal, digest) for digest in rehearsal.digests]
-    everything = [*(m for view in views for m in view.messages), *digests]
-    signed = Signed(rehearsal)
     edition = edition_hash(rehearsal.everything)
     sunday_first = weeks_begin_on_sunday(zone, plan.campaign.language)
     page = page_environment().get_template("packet.html")
@@ -99,17 +100,14 @@ def packet_html(
         home=f"campaigns/{plan.campaign.id}/",
         season=plan.season,
         edition=edition,
-        edition_short=edition[:12],
         paper=paper,
         made_utc=utc_words(made_at),
         made_local=local_words(made_at, zone),
-        first_day=day_words(plan.season.start_on),
-        last_day=day_words(plan.season.end_on),
         place=place(zone),
         counts=_counts(rehearsal),
         groups=finding_groups(rehearsal.findings),
         severities=Counter(SEVERITY_BADGES[f.severity].word for f in rehearsal.findings),
-        unapproved=[m for m in everything if m.missing],
+        unapproved=[m for m in (*chain.from_iterable(view.messages for view in views), *digests) if m.missing],
         standing=review_standing(rehearsal),
         voided=voided_words(voided(rehearsal)),
         views=views,
@@ -117,10 +115,8 @@ def packet_html(
         by_item={view.planned.item.id: view for view in views},
         weekdays=weekday_names(sunday_first=sunday_first),
         weeks=_weeks(rehearsal, views, sunday_first),
-        claims=[row for c in sorted(plan.campaign.claims) if (row := signed.claim(c))],
-        contacts=[known for c in sorted(plan.campaign.contacts) if (known := signed.contact(c))],
-        used_claims=_used(m.claims for m in rehearsal.messages),
-        used_contacts=_used(m.contacts for m in rehearsal.messages),
+        claims=record_rows(rehearsal, "claim", sorted(plan.campaign.claims)),
+        contacts=record_rows(rehearsal, "contact", sorted(plan.campaign.contacts)),
         quotations=_quotations(rehearsal),
         hashtags=sorted(plan.campaign.hashtags.values(), key=lambda h: h.tag.lower()),
         stories=[p.item for p in plan.items if p.item.story_consent],
@@ -135,7 +131,7 @@ def packet_html(
         item_css=page_source("item.css"),
         frame_css=page_source("frame.css"),
         script=Markup(_SCRIPT),  # noqa: S704 - our own constant
-        script_hash=_script_hash(),
+        script_hash=base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode(),
     )
 
 
@@ -157,12 +153,8 @@ def page_environment() -> Environment:
     environment.globals |= {"level": 4, "on_paper": True, "findings_last": False, "to_do": str}
     environment.filters |= {"day": day_words, "short_day": short_day, "channel": channel_words, "count": counted}
     environment.filters |= {"web": _web, "ticks": with_code, "from": lambda where, home: str(where).removeprefix(home)}
+    environment.filters["coloured"] = coloured
     return environment
-
-
-@cache
-def _script_hash() -> str:
-    return base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
 
 
 def finding_groups(findings: Iterable[Finding]) -> list[FindingGroup]:
@@ -195,10 +187,6 @@ def _weeks(
         [(on, by_day.get(on), on in crowded) for on in week]
         for week in calendar_weeks(season.start_on, season.end_on, sunday_first=sunday_first)
     ]
-
-
-def _used(groups: Iterable[tuple[str, ...]]) -> Counter[str]:
-    return Counter(i for group in groups for i in set(group))
 
 
 def _quotations(rehearsal: Rehearsal) -> list[tuple[object, list[PlannedItem]]]:
@@ -250,6 +238,4 @@ def _web(url: str) -> str:
 
 def page_source(name: str) -> Markup:
     """One of our own files as it stands, without a template engine in between."""
-    environment = page_environment()
-    assert environment.loader is not None  # noqa: S101 - set above
-    return Markup(environment.loader.get_source(environment, name)[0])  # noqa: S704 - our own file
+    return Markup((files("scheduler.review") / "pages" / name).read_text("utf-8"))  # noqa: S704 - our own file
