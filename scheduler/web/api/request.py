@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import url_for
 
@@ -15,7 +16,7 @@ from ...domain.rehearsal import Rehearsal
 from ...errors import ObservanceError, UsageError
 from ...project import campaign_ids
 from ...review.rehearsal_data import findings_as_data
-from ...services.context import Actor, Context, SeasonContext, about_season
+from ...services.context import Actor, Context, SeasonContext
 from ...services.seasons import CampaignUnusable, find_season, read_campaign
 from ..problem_details import Problem
 from ..routing import Site
@@ -96,30 +97,18 @@ class ApiRequest:
             if not (text.isascii() and text.isdigit() and len(text) == 4):
                 raise missing("season", "a season is named by the year in which it starts")
             return int(text)
-        year: int | None = self.query.get("season")
-        return year
+        return cast("int | None", self.query.get("season"))
 
     def season_year(self) -> int:
-        """The year of the season that is meant, without rehearsing it. Raises Problem, CampaignUnusable."""
-        try:
+        """The year of the season that is meant, without rehearsing it. Raises Problem."""
+        with _season_problems():
             return find_season(self.site.project, self.campaign_id, self.year).year
-        except UsageError as error:
-            raise no_season(error) from None
-
-    def rehearsal(self) -> Rehearsal:
-        """The season as it stands now. Raises Problem."""
-        campaign_id = self.campaign_id
-        try:
-            return self.site.months.rehearsal(campaign_id, self.year)
-        except CampaignUnusable as error:
-            raise unusable(error) from None
-        except UsageError as error:
-            raise no_season(error) from None
 
     def about_season(self) -> SeasonContext:
-        """For an act about the season, in the name of the key's person. Raises Problem."""
-        rehearsal = self.rehearsal()
-        return about_season(self.context, rehearsal.plan.key, lambda: rehearsal)
+        """For an act about the season as it stands now, in the name of the key's person. Raises Problem."""
+        campaign_id, year = self.campaign_id, self.year
+        with _season_problems():
+            return self.site.months.context(self.context.actor, campaign_id, year)
 
     def messages(self, rehearsal: Rehearsal) -> list[Message]:
         """The messages of the item in the address. Raises Problem when there is none of that id."""
@@ -151,25 +140,27 @@ def missing(what: str, what_to_do: str) -> Problem:
     return Problem(404, f"no-such-{what}", title, where=f"path or query: {what}", what_to_do=what_to_do)
 
 
-def unusable(error: CampaignUnusable) -> Problem:
-    """The campaign's files cannot be read: everything that is wrong, with file and line."""
-    return Problem(
-        409,
-        "campaign-unusable",
-        "The campaign cannot be read yet",
-        detail="Its files have to be corrected first",
-        where="campaign",
-        what_to_do="correct what the findings name, and ask again",
-        findings=findings_as_data(error.findings),
-    )
-
-
-def no_season(error: UsageError) -> Problem:
-    return Problem(
-        404,
-        "no-such-season",
-        "There is no such season",
-        detail=error.message,
-        where="season",
-        what_to_do="GET /api/v1/campaigns names the season that runs now or comes next",
-    )
+@contextmanager
+def _season_problems() -> Iterator[None]:
+    """In the words of the API, why there is no such season, or everything that is wrong with the campaign's files."""
+    try:
+        yield
+    except CampaignUnusable as error:
+        raise Problem(
+            409,
+            "campaign-unusable",
+            "The campaign cannot be read yet",
+            detail="Its files have to be corrected first",
+            where="campaign",
+            what_to_do="correct what the findings name, and ask again",
+            findings=findings_as_data(error.findings),
+        ) from None
+    except UsageError as error:
+        raise Problem(
+            404,
+            "no-such-season",
+            "There is no such season",
+            detail=error.message,
+            where="season",
+            what_to_do="GET /api/v1/campaigns names the season that runs now or comes next",
+        ) from None

@@ -43,7 +43,7 @@ def read_body(form: Mapping[str, Key]) -> dict[str, Any]:
         if len(sent) >= LARGEST_BODY:  # of a body that does not tell its length, no more than this is read
             raise RequestEntityTooLarge
         body = json.loads(sent.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
-        _must_be_text(body)
+        json.dumps(body, ensure_ascii=False).encode()  # half a character (\\ud800) no database can write down
     except RequestEntityTooLarge:
         raise Problem(
             413, "too-much", "The body is too large", where="body", what_to_do=f"send less than {LARGEST_BODY:,} bytes"
@@ -52,6 +52,8 @@ def read_body(form: Mapping[str, Key]) -> dict[str, Any]:
         raise _unreadable(f"{error.msg} in line {error.lineno}, column {error.colno}") from None
     except UnicodeDecodeError:
         raise _unreadable("it is not UTF-8") from None
+    except UnicodeEncodeError:
+        raise _unreadable("it holds half a character (a lone surrogate)") from None
     except RecursionError:
         raise _unreadable("it is nested too deeply") from None
     except ValueError as error:
@@ -170,20 +172,6 @@ def _number(text: str) -> float | int:
     """``2.0`` is the whole number 2 to JSON Schema; so it is to what comes behind."""
     value = float(text)
     return int(value) if value.is_integer() else value
-
-
-def _must_be_text(value: Any) -> None:
-    r"""Refuse half a character (``\ud800``), which no database can write down."""
-    if isinstance(value, str):
-        if any("\ud800" <= c <= "\udfff" for c in value):
-            raise _Unusable("it holds half a character (a lone surrogate)")
-    elif isinstance(value, list):
-        for part in value:
-            _must_be_text(part)
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            _must_be_text(name)
-            _must_be_text(part)
 
 
 def _unreadable(detail: str) -> Problem:

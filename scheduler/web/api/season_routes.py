@@ -17,7 +17,7 @@ from ...review.review_status_data import request_as_data, voided_as_data
 from ...services.report import report_on
 from ...services.seasons import CampaignUnusable, read_campaign, season_of
 from ...services.status import season_status, status_as_data
-from .request import Answer, ApiRequest, link, unusable
+from .request import Answer, ApiRequest, link
 from .route_table import route
 
 OF_A_SEASON = ("campaign", "season")
@@ -106,7 +106,7 @@ def _campaign(call: ApiRequest, name: str) -> dict[str, Any]:
 def plan(call: ApiRequest) -> Answer:
     """Every message of the season exactly as it would go out now, with its digest, its sources and what it lacks:
     what a dry run writes into plan.json. ``made_at`` does not count for the ETag."""
-    data = plan_as_data(call.rehearsal(), made_at=call.now)
+    data = plan_as_data(call.about_season().rehearsal, made_at=call.now)
     return Answer(data, same_as={**data, "made_at": None})
 
 
@@ -160,7 +160,7 @@ def findings(call: ApiRequest) -> Answer:
         found = findings_as_data(error.findings)
         return Answer({"campaign": campaign_id, "usable": False, "findings": found, "voided": []})
     except ObservanceError:
-        rehearsal = call.rehearsal()  # in the words of the API
+        rehearsal = call.about_season().rehearsal  # in the words of the API
     return Answer(
         {
             "campaign": campaign_id,
@@ -185,10 +185,7 @@ def findings(call: ApiRequest) -> Answer:
 def status(call: ApiRequest) -> Answer:
     """What went out, what comes, what stands in the way, what waits for a person: what ``status --json`` prints."""
     campaign_id = call.campaign_id
-    try:
-        year = call.season_year()
-    except CampaignUnusable as error:
-        raise unusable(error) from None
+    year = call.season_year()
     context = call.context
     found = season_status(
         context, SeasonKey(campaign_id, year), lambda: call.site.months.context(context.actor, campaign_id, year)
@@ -209,5 +206,5 @@ def status(call: ApiRequest) -> Answer:
 def report(call: ApiRequest) -> Answer:
     """What was planned, approved by whom, sent when, what did not go out and why, with the sources: what ``report
     --json`` prints. It names no reader. ``made_at`` does not count for the ETag."""
-    data = report_as_data(report_on(call.site.project, call.site.ledger, call.rehearsal(), mode=call.mode))
+    data = report_as_data(report_on(call.site.project, call.site.ledger, call.about_season().rehearsal, mode=call.mode))
     return Answer(data, same_as={**data, "made_at": None})

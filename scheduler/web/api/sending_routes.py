@@ -15,8 +15,7 @@ from ...services.ledger_data import (
     hold_as_data,
     readers_as_data,
 )
-from ...services.seasons import CampaignUnusable
-from .request import Answer, ApiRequest, link, missing, unusable
+from .request import Answer, ApiRequest, link, missing
 from .route_table import route
 from .season_routes import OF_A_SEASON
 
@@ -36,10 +35,7 @@ _EVENTS_OF_A_DELIVERY = 200
 def deliveries(call: ApiRequest) -> Answer:
     """Each delivery with its state, its instants, its counts and the reason; those that need a person first. No
     address."""
-    try:
-        year = call.season_year()
-    except CampaignUnusable as error:
-        raise unusable(error) from None
+    year = call.season_year()
     found = call.site.ledger.deliveries.of_season(call.mode, SeasonKey(call.campaign_id, year))
     wanted = doubts_first(d for d in found if call.query.get("state") in (None, d.state.value))
     offset, limit = call.query.get("offset", 0), call.query.get("limit", 100)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ...domain.edit_form import Form
-from ...domain.finding import Finding, Severity
+from ...domain.finding import Finding
 from ...domain.message import EmailBody, Message, PostBody
 from ...domain.rehearsal import Rehearsal
 from ...domain.stale_approvals import Voided
@@ -42,18 +42,6 @@ class Look:
     counters: Mapping[str, tuple[Counter, ...]]
     findings: tuple[Finding, ...]
     shared: tuple[Finding, ...] = ()
-
-    @property
-    def reds(self) -> int:
-        return sum(f.severity is Severity.RED for f in self.findings)
-
-    @property
-    def ambers(self) -> int:
-        return sum(f.severity is Severity.AMBER for f in self.findings)
-
-    @property
-    def shared_reds(self) -> int:
-        return sum(f.severity is Severity.RED for f in self.shared)
 
 
 #: Of what could not be tried out nothing is said; numbers of the file as it is would be taken for those of the change.

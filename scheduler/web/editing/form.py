@@ -16,22 +16,14 @@ PREFIX = "f."
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
-    """A field that somebody else changed meanwhile. ``theirs``: what the file says; ``pieces``: from that to what was
-    typed here."""
-
-    theirs: str
-    pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Control:
     """One field of a page."""
 
     field: EditField
     text: str  # of a list: one entry a line
     checked: bool = False
-    clash: Clash | None = None
+    clash: tuple[Piece, ...] = ()  # somebody else changed it meanwhile: from what the file says to what was typed here
+    theirs: str = ""  # what the file says
     taken_over: bool = False  # somebody else changed it meanwhile, and this is theirs
 
     @property
@@ -81,12 +73,9 @@ def read_typed(kind: str, sent: MultiDict[str, str]) -> Typed:
                 values[one.key] = name in sent
         elif name in sent:
             text = sent[name].replace("\r\n", "\n")
-            values[one.key] = _entries(text) if one.sort is Sort.LIST else text
+            lines = (line.strip() for line in text.split("\n"))
+            values[one.key] = tuple(filter(None, lines)) if one.sort is Sort.LIST else text
     return Typed(values, sent.get("fingerprint", ""), seen)
-
-
-def _entries(text: str) -> tuple[str, ...]:
-    return tuple(stripped for line in text.split("\n") if (stripped := line.strip()))
 
 
 def seen_words(form: Form) -> str:
@@ -101,14 +90,10 @@ def groups(form: Form, values: Mapping[str, Value], merged: Merged | None = None
     controls = []
     for one in FIELDS[form.kind]:
         value = values.get(one.key, form.values[one.key])
-        clash = _clash(form.values[one.key], value) if one.key in both else None
-        controls.append(Control(one, as_text(value), value is True, clash, one.key in theirs))
+        there, typed = as_text(form.values[one.key]), as_text(value)
+        clash = shown(diff_words(there, typed)) if one.key in both else ()
+        controls.append(Control(one, typed, value is True, clash, there, one.key in theirs))
     return [(heading, list(members)) for heading, members in groupby(controls, key=lambda c: c.field.group)]
-
-
-def _clash(theirs: Value, mine: Value) -> Clash:
-    there, page = as_text(theirs), as_text(mine)
-    return Clash(there, shown(diff_words(there, page)))
 
 
 def as_text(value: Value) -> str:
