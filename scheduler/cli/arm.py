@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.finding import Finding
 from ..domain.formatting import counted
-from ..review.review_status_data import standing_as_data
+from ..review.review_status import standing_as_data
 from ..services import arming
 from ..services.doctor import nobody_sends
 from ..services.outside import what_keeps_emails

@@ -11,7 +11,7 @@ import argparse
 from ..domain.finding import Severity
 from ..domain.formatting import counted
 from ..domain.stale_approvals import Voided, voided
-from ..review.review_status_data import voided_as_data
+from ..review.review_status import voided_as_data
 from ..services.seasons import CampaignUnusable, rehearse
 from .arguments import add_campaign
 from .context import Context, findings_as_data

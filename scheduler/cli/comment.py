@@ -9,7 +9,7 @@ import argparse
 
 from ..domain.comment import Comment
 from ..domain.formatting import local_words
-from ..review.review_status_data import comment_as_data
+from ..review.review_status import comment_as_data
 from ..services import comments
 from ..services.seasons import read_campaign
 from .arguments import add_campaign

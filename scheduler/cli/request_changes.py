@@ -12,7 +12,7 @@ from ..domain.formatting import counted
 from ..domain.sent import Sent
 from ..errors import UsageError
 from ..review.packet_formatting import channel_words
-from ..review.review_status_data import sent_as_data
+from ..review.review_status import sent_as_data
 from ..services import change_requests
 from .arguments import add_campaign
 from .context import Context

@@ -11,7 +11,7 @@ import json
 from ..domain.formatting import day_words, local_words
 from ..domain.packet_record import PacketRecord
 from ..errors import UsageError
-from ..review.review_status_data import standing_as_data
+from ..review.review_status import standing_as_data
 from ..services import approvals, invitations
 from ..services.context import SeasonContext
 from ..services.packet import edition

@@ -12,7 +12,7 @@ from datetime import date
 from ..domain.formatting import counted
 from ..domain.stale_approvals import Voided, voided
 from ..errors import UsageError
-from ..review.review_status_data import voided_as_data
+from ..review.review_status import voided_as_data
 from ..services import signatures
 from ..services.seasons import read_campaign, rehearse
 from .arguments import add_campaign

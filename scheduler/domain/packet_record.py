@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,3 +31,11 @@ class PacketRecord:
         """(item, channel) of messages that are not as they were, have come since, or have gone."""
         now = {(m.item, m.channel): m.digest for m in messages}
         return tuple(k for k in {**self.held, **now} if self.held.get(k) != now.get(k))
+
+
+def edition_hash(messages: Iterable[Message]) -> str:
+    """SHA-256 (hex) over the digests of all messages in their order: one changed comma gives another edition."""
+    whole = hashlib.sha256()
+    for message in messages:
+        whole.update(f"{message.item} {message.channel} {message.digest}\n".encode())
+    return whole.hexdigest()

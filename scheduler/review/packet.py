@@ -20,13 +20,13 @@ from ..domain.design_tokens import STATE_SHAPES, css_custom_properties
 from ..domain.finding import Finding, Severity, in_reading_order
 from ..domain.formatting import counted, day_words, local_words, place, short_day, utc_words
 from ..domain.message import Message
+from ..domain.packet_record import edition_hash
 from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import in_words as voided_words
 from ..domain.stale_approvals import voided
 from ..project import program
 from .item_view import SEVERITY_BADGES, Badge, ItemView, item_view, message_view, quotation_row, record_rows
-from .packet_fingerprint import edition_hash
 from .packet_formatting import (
     OWN_ZONES,
     calendar_weeks,

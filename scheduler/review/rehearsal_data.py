@@ -8,11 +8,11 @@ from datetime import datetime
 from ..domain.claim import Claim, Contact, Signature, Signatures
 from ..domain.finding import Finding, in_reading_order
 from ..domain.message import Message, PostBody
+from ..domain.packet_record import edition_hash
 from ..domain.planned_item import PlannedItem
 from ..domain.quotation import Quotation
 from ..domain.rehearsal import Rehearsal
-from .packet_fingerprint import edition_hash
-from .review_status_data import missing_as_data, sent_as_data
+from .review_status import missing_as_data, sent_as_data
 
 Plain = dict[str, object]
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from ..domain.approval import Approval
 from ..domain.finding import Finding, Severity
 from ..domain.message import Message
-from ..domain.packet_record import PacketRecord
+from ..domain.packet_record import PacketRecord, edition_hash
 from ..domain.refusals import Refusal, Refused
 from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
-from ..review.packet_fingerprint import edition_hash
 from ..review.packet_formatting import channel_words
 from ..review.review_status import findings_about_all
 from .context import SeasonContext, act

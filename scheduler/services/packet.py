@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..domain.packet_record import PacketRecord
-from ..review.packet_fingerprint import edition_hash
+from ..domain.packet_record import PacketRecord, edition_hash
 from .context import SeasonContext, act
 
 

@@ -16,8 +16,7 @@ from ..domain.season_key import SeasonKey
 from ..domain.subscriber import DeadAddresses
 from ..domain.transactional_email import LettersStanding
 from ..errors import ObservanceError
-from ..review.review_status import ReviewStatus
-from ..review.review_status_data import standing_as_data
+from ..review.review_status import ReviewStatus, standing_as_data
 from .advice import Seen, what_to_do
 from .context import Context, SeasonContext, about_season
 from .doctor import find_trouble

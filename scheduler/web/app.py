@@ -27,19 +27,17 @@ from .reviewer import review_link, review_pages
 from .routing import ROUTES, Pages, Site
 from .security import guard, sign_in
 from .staff import (
-    account,
-    audit,
     campaign_error,
     claims_and_contacts,
     dashboard,
     deliveries,
+    history,
     holds,
     invitations,
     item,
     month_calendar,
     report,
     subscribers,
-    to_post,
 )
 from .webhooks import add_webhooks
 
@@ -51,8 +49,8 @@ if TYPE_CHECKING:
 #: Each has put its routes into the table.
 _MODULES = (
     *(health, unsubscribe, archive, preferences, sign_up),
-    *(review_pages, sign_in, account, dashboard, month_calendar, item, edit_pages, claims_and_contacts, deliveries),
-    *(to_post, holds, subscribers, invitations, report, audit),
+    *(review_pages, sign_in, dashboard, month_calendar, item, edit_pages, claims_and_contacts, deliveries),
+    *(holds, subscribers, invitations, report, history),
 )
 #: Bytes. Nothing that a reader's page takes is larger; a route that takes more says so.
 LARGEST_BODY = 4 * 1024

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from scheduler.clock import VirtualClock
+from scheduler.domain.packet_record import edition_hash
 from scheduler.project import Project
 from scheduler.review.packet import packet_html
-from scheduler.review.packet_fingerprint import edition_hash
 from scheduler.review.pdf import find_browser, print_pdf
 from scheduler.services.seasons import rehearse
 from scheduler.wiring import handles_of, load_settings

@@ -28,11 +28,11 @@ import scheduler.services
 from scheduler.cli import main as command_line
 from scheduler.clock import VirtualClock
 from scheduler.domain.api_key import Scope
+from scheduler.domain.packet_record import edition_hash
 from scheduler.domain.refusals import Refusal, Refused
 from scheduler.domain.role import form_token
 from scheduler.domain.season_key import SeasonKey
 from scheduler.project import Project
-from scheduler.review.packet_fingerprint import edition_hash
 from scheduler.services.change_requests import request_changes
 from scheduler.services.context import ACTS, Actor, Context, SeasonContext, about_season
 from scheduler.services.invitations import invite

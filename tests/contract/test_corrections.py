@@ -15,9 +15,9 @@ from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import Delivery
 from scheduler.engine.alert_rules import AlertContext, notices
 from scheduler.errors import NeedsAPerson
-from scheduler.review.correction import correction_draft
 from scheduler.settings import Notices
 from scheduler.store import Ledger
+from scheduler.web.staff.item import correction_draft
 from tests.support.world import A_MONTH, World, a_campaign, an_approval, an_email
 
 NINE, TEN = (datetime(2027, 1, 1, hour, tzinfo=UTC) for hour in (9, 10))

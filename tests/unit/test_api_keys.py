@@ -14,7 +14,7 @@ import pytest
 from scheduler.domain.api_key import Scope
 from scheduler.domain.season_key import SeasonKey
 from scheduler.errors import OutOfReach
-from scheduler.web.api.rate_limits import NAMES, OF_A_KEY, OF_STRANGERS, Limit
+from scheduler.web.api.dispatch import NAMES, OF_A_KEY, OF_STRANGERS, Limit
 from scheduler.web.api.route_table import ROUTES
 from tests.support.api_factory import CAMPAIGN, ITEM, NOW, Api
 

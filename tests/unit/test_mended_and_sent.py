@@ -16,7 +16,7 @@ from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.sent import sent_by_message, sent_of
 from scheduler.domain.standing_request import StandingRequest, WaitsFor, standing_requests
 from scheduler.review.reminder import NO_LINK, items_that_wait, reminder
-from scheduler.review.review_status_data import standing_as_data
+from scheduler.review.review_status import standing_as_data
 from scheduler.review.reviewer_queue import QueueStatus
 from scheduler.services.approvals import AlreadySent
 from tests.support.reading_site import BEN, CAMPAIGN, FACTS, FIRST, ITEMS, SEASON, SECOND, THIRD, ReadingSite

@@ -19,9 +19,9 @@ from scheduler.domain.approval import Approval, Approvals
 from scheduler.domain.design_tokens import DARK, LIGHT, contrast
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import Message, PostBody
+from scheduler.domain.packet_record import edition_hash
 from scheduler.domain.quotation import Passage
 from scheduler.review.packet import finding_groups, packet_html, page_source
-from scheduler.review.packet_fingerprint import edition_hash
 from scheduler.review.packet_formatting import coloured, with_code
 from tests.support.rehearsal_factory import MADE_AT, month, post
 

@@ -18,12 +18,12 @@ from werkzeug.test import TestResponse
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.message import Message, PostBody
+from scheduler.domain.packet_record import edition_hash
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.reason import to_text as reasons_to_text
 from scheduler.domain.records import Wanted
 from scheduler.domain.role import form_token
 from scheduler.domain.season_key import SeasonKey
-from scheduler.review.packet_fingerprint import edition_hash
 from scheduler.services.seasons import plan_season, read_campaign, rehearse, season_of
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from scheduler.web.staff.form_actions import FLASH_MESSAGES

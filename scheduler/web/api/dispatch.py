@@ -1,9 +1,16 @@
-"""Serve the table of routes: look at the key, read what is asked, call, answer."""
+"""Serve the table of routes: look at the key, read what is asked, call, answer.
+
+A key that is good is never refused for what strangers try: 256 random bits are not guessed, and where a server stands
+in front all networks look like one. What is limited is the noise of tries that fail, and each key by itself.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import math
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,16 +24,48 @@ from ..problem_details import Problem, as_json
 from ..refusals import problem_of
 from ..routing import Guard, Pages, site
 from . import document, review_routes, season_routes, sending_routes
-from .bodies import BODIES
-from .rate_limits import OF_A_KEY, OF_STRANGERS, Limit
 from .request import Answer, ApiRequest
 from .request_parsing import read_body, read_query
-from .route_table import ROUTES, Route
+from .route_table import BODIES, ROUTES, Route
 
 log = logging.getLogger(__name__)
 
 #: Each has put its routes into the table.
 _MODULES = (document, review_routes, season_routes, sending_routes)
+
+
+#: Requests of one key within a minute.
+OF_A_KEY = 240
+#: Requests without a good key, from one network, within a minute.
+OF_STRANGERS = 30
+SECONDS = 60.0
+#: So many names are remembered; beyond that the oldest are forgotten.
+NAMES = 10_000
+
+
+class Limit:
+    """At most ``most`` requests within ``seconds``, in spans that begin with a name's first one; counted here alone."""
+
+    def __init__(self, most: int, monotonic: Callable[[], float], *, seconds: float = SECONDS) -> None:
+        self.most = most
+        self._seconds, self._monotonic = seconds, monotonic
+        self._since: dict[str, tuple[float, int]] = {}
+        self._lock = threading.Lock()
+
+    def take(self, name: str) -> int:
+        """Count one more. 0 when it is within the limit, else how many seconds to wait."""
+        now = self._monotonic()
+        with self._lock:
+            began, count = self._since.get(name, (now, 0))
+            if now - began >= self._seconds:
+                began, count = now, 0
+            if count >= self.most:
+                return max(1, math.ceil(began + self._seconds - now))
+            self._since.pop(name, None)  # the newest stand last
+            self._since[name] = (began, count + 1)
+            while len(self._since) > NAMES:
+                self._since.pop(next(iter(self._since)))
+        return 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from typing import Any
 from ...domain.api_key import Scope
 from ...schema.json_schema import record_schema, schema_of
 from ..problem_details import MEDIA_TYPE
-from .bodies import BODIES, QUERY
 from .request import Answer, ApiRequest
-from .route_table import BASE, ROUTES, Route, route
+from .route_table import BASE, BODIES, QUERY, ROUTES, Route, route
 from .schemas import ANSWERS, IN_THE_PATH, ref
 
 #: What any answer of these statuses means.

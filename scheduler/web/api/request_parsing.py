@@ -18,7 +18,7 @@ from ...schema.misfit import Misfit, Rule
 from ...schema.table import values
 from ...schema.words import words_of
 from ..problem_details import Problem
-from .bodies import QUERY
+from .route_table import QUERY
 
 #: Bytes: the longest comment in the widest way of writing it down, and some more.
 LARGEST_BODY = 128 * 1024

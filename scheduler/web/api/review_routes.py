@@ -6,7 +6,7 @@ from ...domain.api_key import Scope
 from ...domain.refusals import Refusal, Refused
 from ...domain.standing_request import standing_requests
 from ...review.rehearsal_data import findings_as_data
-from ...review.review_status_data import comment_as_data, missing_as_data, request_as_data, sent_as_data
+from ...review.review_status import comment_as_data, missing_as_data, request_as_data, sent_as_data
 from ...services import approvals, change_requests
 from ...services import comments as remarks
 from ..refusals import problem_of

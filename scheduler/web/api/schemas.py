@@ -1,7 +1,7 @@
 """The forms of what the API answers, as JSON Schema 2020-12, which OpenAPI 3.1 uses.
 
-What it takes is declared in :mod:`.bodies` and closed: a name that is not known is refused. Answers are open: a later
-release may add names, and a program has to leave alone what it does not know.
+What it takes is declared in :mod:`.route_table` and closed: a name that is not known is refused. Answers are open: a
+later release may add names, and a program has to leave alone what it does not know.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ...domain.delivery import State
 from ...domain.finding import Severity
 from ...domain.reason import HoldReason, ReasonCode
 from ...domain.standing_request import WaitsFor
-from .bodies import DIGEST as DIGEST_PATTERN
+from .route_table import DIGEST as DIGEST_PATTERN
 
 Schema = dict[str, Any]
 

@@ -13,7 +13,7 @@ from ...errors import ObservanceError
 from ...project import campaign_ids
 from ...review.rehearsal_data import findings_as_data, item_as_data, plan_as_data
 from ...review.report_files import report_as_data
-from ...review.review_status_data import request_as_data, voided_as_data
+from ...review.review_status import request_as_data, voided_as_data
 from ...services.report import report_on
 from ...services.seasons import CampaignUnusable, read_campaign, season_of
 from ...services.status import season_status, status_as_data

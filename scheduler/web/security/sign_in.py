@@ -1,4 +1,4 @@
-"""Signing in, by a one-time link or by a password, and signing out.
+"""Signing in, by a one-time link or by a password, and signing out. ``/you``: who is signed in, and their password.
 
 Programs that look at links open them: GET of a link reads no token and shows everybody the same button.
 """
@@ -6,15 +6,18 @@ Programs that look at links open them: GET of a link reads no token and shows ev
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.ip_prefix import network_of
-from ...domain.role import Right
+from ...domain.role import LONGEST_PASSWORD, SHORTEST_PASSWORD, Right
 from ...services import accounts
+from ..flash import redirect_with_flash
 from ..routing import Guard, get, post, site
+from ..staff.form_actions import ActionError, run_action
 from .guard import COOKIE, is_private, refuse_foreign, set_session, visitor
 
 log = logging.getLogger(__name__)
@@ -64,6 +67,34 @@ def sign_out() -> AnyResponse:
     response = redirect(url_for("sign_in_page"), 303)
     response.delete_cookie(COOKIE, path=request.script_root or "/", httponly=True, samesite="Lax")
     return response
+
+
+@get("/you", who=Right.LOOK)
+def you_page(trouble: ActionError | None = None) -> str:
+    return render_template(
+        "staff/you.html",
+        trouble=trouble,
+        session=visitor().session,
+        shortest=SHORTEST_PASSWORD,
+        longest=LONGEST_PASSWORD,
+    )
+
+
+@post("/you/password", who=Right.LOOK)
+def choose_password() -> AnyResponse:
+    def act() -> str:
+        password, again, who = request.form.get("password", ""), request.form.get("password-again", ""), visitor()
+        accounts.set_password(site().context(who.actor), who.name, password, again, keep_session=who.session.id)
+        return "password"
+
+    return run_action(act, to=partial(url_for, "you_page"), again=you_page, form="password")
+
+
+@post("/you/sign-out-elsewhere", who=Right.LOOK)
+def sign_out_elsewhere() -> AnyResponse:
+    who = visitor()
+    accounts.sign_out(site().context(who.actor), who.name, keep_session=who.session.id)
+    return redirect_with_flash(url_for("you_page"), "signed-out-elsewhere")
 
 
 def _form(*, next_: str, name: str = "", refused: bool = False) -> AnyResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from flask import g, redirect, render_template, request
@@ -11,7 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.delivery import State
 from ...domain.delivery_words import told
-from ...domain.message import Message
+from ...domain.formatting import day_words
+from ...domain.message import EmailBody, Message
 from ...domain.reason import ReasonCode
 from ...domain.records import Delivery
 from ...domain.redact import person_key
@@ -19,7 +21,6 @@ from ...domain.role import Right
 from ...domain.sent import Sent
 from ...domain.standing_request import standing_requests
 from ...errors import UsageError
-from ...review.correction import CorrectionDraft, correction_draft
 from ...review.item_html import item_fragment
 from ...review.item_view import Badge, sent_badge, short_first
 from ...services import approvals, change_requests, comments, holds
@@ -29,7 +30,7 @@ from ..routing import get, post
 from ..security.guard import visitor
 from .badges import delivery_badge, message_badge
 from .form_actions import ActionError, action
-from .history_text import history_of_item
+from .history import history_of_item
 from .page_context import PageContext, link, resolve
 
 
@@ -192,3 +193,39 @@ def _neighbours(page: PageContext, item_id: str) -> tuple[str, str]:
         return "", ""
     at = ids.index(item_id)
     return (ids[at - 1] if at else ""), (ids[at + 1] if at + 1 < len(ids) else "")
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionDraft:
+    """An item that corrects another, for the people who have the earlier words of a mailing: what to save, and where.
+    ``have_it``: how many have the earlier words."""
+
+    have_it: int
+    file: str
+    text: str
+
+
+def correction_draft(before: Message, *, have_it: int) -> CorrectionDraft:
+    """A draft of the item; what was wrong and what is right has to be written by a person."""
+    subject = before.body.subject if isinstance(before.body, EmailBody) else before.item
+    name, day = f"correction-{before.item}", day_words(before.on)
+    told = f"Our email of {day} had something wrong in it."
+    head = (
+        f'id = "{name}"',
+        'kind = "action"',
+        'title = "A correction"',
+        f'subject = "A correction to our email of {day}"',
+    )
+    body = (
+        "",
+        "# Post",
+        f"{told} What was wrong: ... What is right: ...",
+        "",
+        "# Email",
+        f"{told} Its subject was: {subject}",
+        "",
+        "What was wrong: ...",
+        "",
+        "What is right: ...",
+    )
+    return CorrectionDraft(have_it, f"items/{name}.md", "\n".join(("+++", *head, "+++", *body, "")))

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.finding import Severity
 from ...domain.message import Message
+from ...domain.packet_record import edition_hash
 from ...domain.planned_item import PlannedItem
 from ...domain.role import Right
 from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge, short_first
-from ...review.packet_fingerprint import edition_hash
 from ...review.packet_formatting import calendar_weeks, channel_words, weekday_names, weeks_begin_on_sunday
 from ...review.rehearsal_data import findings_about
 from ...services import approvals

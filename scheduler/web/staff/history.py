@@ -1,19 +1,30 @@
-"""The ledger's history in sentences: who did what, when."""
+"""The ledger's history in sentences: who did what, when.
+
+``/audit``: everything that was done, by whom; whether the history is whole; and the history as a file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
+
+from flask import Response, render_template, request
 
 from ...domain.reason import from_data
 from ...domain.reason_words import in_words as reasons_in_words
 from ...domain.records import ALL_CHANNELS, Delivery, Event
 from ...domain.redact import without_addresses
+from ...domain.role import Right
+from ...review.audit_csv import audit_rows
 from ...review.packet_formatting import channel_words
-from .page_context import PageContext
+from ..routing import get
+from .page_context import PageContext, resolve
 
+_SHOWN = 200
+_AT_ONCE = 1_000
 #: Kind of event -> what is said of it. ``{channel}``, ``{name}`` and the like are filled from its data.
 WORDS: Mapping[str, str] = {
     "campaign.edited": "changed {name} in the browser ({fields})",
@@ -150,3 +161,33 @@ def _why(data: Mapping[str, Any]) -> str:
 class _Known(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return ""
+
+
+@get("/audit", who=Right.RUN)
+def audit_page() -> str:
+    page = resolve()
+    people_only = request.args.get("who") != "all"
+    events = page.ledger.events.newest(limit=_SHOWN * (5 if people_only else 1))
+    lines = [h for h in in_words(events, deliveries=page.deliveries) if h.who or not people_only]
+    return render_template(
+        "staff/audit.html",
+        report=page.ledger.events.verify(),
+        lines=lines[:_SHOWN],
+        people_only=people_only,
+        shown=_SHOWN,
+    )
+
+
+@get("/audit/file.csv", who=Right.RUN)
+def audit_file() -> Response:
+    ledger = resolve().ledger
+
+    def in_order(after: int = 0) -> Iterator[Event]:
+        while part := ledger.events.in_order(after=after, limit=_AT_ONCE):
+            yield from part
+            after = part[-1].id
+
+    # With the mark that spreadsheets want; line by line, because a history can be long.
+    response = Response((row.encode() for row in chain(("\ufeff",), audit_rows(in_order()))), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="history.csv"'
+    return response
