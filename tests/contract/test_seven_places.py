@@ -252,7 +252,7 @@ def test_state_counts_and_words_agree_in_seven_places(house: House) -> None:
         assert "" == notice
 
     # 4. pages
-    rows = house.page("/deliveries")
+    rows = house.page("/deliveries?state=all")
     assert re.search(rf"no\. {number} Email \S {state} {ratio} {re.escape(said)}", rows), rows
     today = house.page("/")
     need = re.search(rf"\S {state} Why we read, Email, Mon 8 Mar: {re.escape(said)}\. ", today)
