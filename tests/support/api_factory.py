@@ -26,7 +26,8 @@ from scheduler.project import Project
 from scheduler.services.seasons import rehearse
 from scheduler.store import Ledger, open_ledger
 from scheduler.web.api import Limits, document
-from scheduler.web.app import Pages, make_app
+from scheduler.web.app import make_app
+from scheduler.web.routing import Pages
 from scheduler.wiring import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]

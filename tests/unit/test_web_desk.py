@@ -788,9 +788,9 @@ def test_deliveries_begin_with_today(desk: Desk) -> None:
     """As on the command line: what was due before is behind a link, but for what waits for a person."""
     desk.plan()
     desk.later(datetime(2027, 1, 11, 15, tzinfo=UTC))
-    everything = len(desk.ledger.deliveries.of_season("live", CAMPAIGN, 2027))
+    everything = len(desk.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2027)))
     on = desk.clock.now().date()
-    current = sum(d.on >= on for d in desk.ledger.deliveries.of_season("live", CAMPAIGN, 2027))
+    current = sum(d.on >= on for d in desk.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2027)))
     assert 0 < current < everything
 
     def rows(path: str) -> int:
