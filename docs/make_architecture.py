@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import importlib
+import inspect
 import io
 import os
 import re
@@ -43,7 +44,7 @@ STATIONS = (
     ("content.checks.all_checks", "check", "rules look at the messages as they would go out"),
     ("engine.dispatcher", "Dispatcher.dispatch", "a delivery is due"),
     ("engine.preflight", "check_before_send", "approved, armed, not held, nothing red, still in its window?"),
-    ("store.frozen_recipients", "RecipientRepository.freeze", "its recipients are frozen into batches"),
+    ("store.recipients", "RecipientRepository.freeze", "its recipients are frozen into batches"),
     ("store.batches", "BatchRepository.prepare", "who has left meanwhile is left out of the batch"),
     ("channels.sendgrid.send", "SendGridTransport.build", "the request is built; nothing is sent"),
     ("store.batches", "BatchRepository.record_intent", "the intent is committed"),
@@ -201,7 +202,7 @@ def code_of(module: str, name: str) -> CodeType:
     found: Any = importlib.import_module(f"{PACKAGE}.{module}")
     for part in name.split("."):
         found = getattr(found, part)
-    code: CodeType = found.__code__
+    code: CodeType = inspect.unwrap(found).__code__  # a transaction stands around an act of the ledger
     return code
 
 

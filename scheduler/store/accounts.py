@@ -1,12 +1,18 @@
-"""Who may sign in, their one-time links and their sessions. Tokens are kept as hashes, passwords by argon2."""
+"""Who may come in: people with their one-time links and sessions, and the keys of the JSON API.
+
+Tokens and keys are kept as hashes, passwords by argon2.
+"""
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
 
-from ..domain.invitation import NOBODYS_HASH, looks_like_a_token, new_token, same_hash, token_hash
+from ..domain.api_key import ApiKey, Scope, looks_like_a_key, new_key
+from ..domain.invitation import looks_like_a_token, new_token, token_hash
 from ..domain.redact import person as person_name
 from ..domain.redact import person_key
 from ..domain.role import (
@@ -20,10 +26,10 @@ from ..domain.role import (
     Session,
 )
 from ..domain.role import Person as Signer
-from .events import append
+from .events import append, by_key
 from .passwords import hash_password, is_right
-from .repository import Repository
-from .tables import people, sessions, sign_in_links, sign_in_tries
+from .repository import Repository, add_row, first_row, row_to, transaction
+from .tables import api_keys, people, sessions, sign_in_links, sign_in_tries
 
 #: How long a session that is over is known of, to say when its person last looked.
 KEPT_FOR = timedelta(days=400)
@@ -34,40 +40,38 @@ class AccountRepository(Repository):
 
     # -- people -----------------------------------------------------------------------------------------
 
-    def add(self, name: str, role: str, *, who: str, now: datetime) -> Signer | None:
+    @transaction("add_person")
+    def add(self, connection: Connection, name: str, role: str, *, who: str, now: datetime) -> Signer | None:
         """Let somebody sign in. None when they may already; one who was removed comes back, without a password."""
         key = person_key(name)
-        with self._database.write("add_person") as connection:
-            row = _by_key(connection, key)
-            if row is not None and row["disabled_at"] is None:
-                return None
-            values = {"name": person_name(name), "role": role, "created_at": now, "created_by": person_name(who)}
-            if row is None:
-                connection.execute(insert(people).values(name_key=key, **values))
-            else:
-                connection.execute(
-                    update(people).where(people.c.id == row["id"]).values(disabled_at=None, password=None, **values)
-                )
-            append(connection, at=now, kind="person.added", who=who, name=values["name"], role=role)
-            return _as_person(_known(connection, key))
+        row = _by_key(connection, key)
+        if row is not None and row["disabled_at"] is None:
+            return None
+        values = {"name": person_name(name), "role": role, "created_at": now, "created_by": person_name(who)}
+        if row is None:
+            connection.execute(insert(people).values(name_key=key, **values))
+        else:
+            connection.execute(
+                update(people).where(people.c.id == row["id"]).values(disabled_at=None, password=None, **values)
+            )
+        append(connection, at=now, kind="person.added", who=who, name=values["name"], role=role)
+        return _as_person(connection.execute(select(people).where(people.c.name_key == key)).mappings().one())
 
     def all(self) -> tuple[Signer, ...]:
         """All of them, removed ones too, by name."""
         last = select(func.max(sessions.c.last_look_at)).where(sessions.c.person_id == people.c.id).scalar_subquery()
-        with self._database.read() as connection:
-            rows = connection.execute(select(people, last.label("looked")).order_by(people.c.name_key)).mappings()
-            return tuple(_as_person(row, row["looked"]) for row in rows)
+        return self._all(_as_person, select(people, last.label("last_look_at")).order_by(people.c.name_key))
 
-    def remove(self, name: str, *, who: str, now: datetime) -> bool:
+    @transaction("remove_person")
+    def remove(self, connection: Connection, name: str, *, who: str, now: datetime) -> bool:
         """They cannot sign in any more, and are signed out. False when nobody of that name could."""
-        with self._database.write("remove_person") as connection:
-            row = _by_key(connection, person_key(name))
-            if row is None or row["disabled_at"] is not None:
-                return False
-            connection.execute(update(people).where(people.c.id == row["id"]).values(disabled_at=now, password=None))
-            _end_all(connection, row["id"], now)
-            append(connection, at=now, kind="person.removed", who=who, name=row["name"])
-            return True
+        row = _by_key(connection, person_key(name))
+        if row is None or row["disabled_at"] is not None:
+            return False
+        connection.execute(update(people).where(people.c.id == row["id"]).values(disabled_at=now, password=None))
+        _end_all(connection, row["id"], now)
+        append(connection, at=now, kind="person.removed", who=who, name=row["name"])
+        return True
 
     def set_password(
         self, name: str, password: str, *, who: str, keep_session: int | None = None, now: datetime
@@ -85,41 +89,39 @@ class AccountRepository(Repository):
 
     # -- signing in -------------------------------------------------------------------------------------
 
-    def make_sign_in_link(self, name: str, *, who: str, now: datetime) -> str | None:
+    @transaction("sign_in_link")
+    def make_sign_in_link(self, connection: Connection, name: str, *, who: str, now: datetime) -> str | None:
         """A token that signs one person in, once, within half an hour; earlier ones end. None for nobody so named.
 
         It is kept nowhere but as its hash.
         """
         token = new_token()
-        with self._database.write("sign_in_link") as connection:
-            row = _by_key(connection, person_key(name))
-            if row is None or row["disabled_at"] is not None:
-                return None
-            connection.execute(delete(sign_in_links).where(sign_in_links.c.person_id == row["id"]))
-            connection.execute(
-                insert(sign_in_links).values(
-                    token_hash=token_hash(token), person_id=row["id"], made_at=now, expires_at=now + LINK_SPAN
-                )
+        row = _by_key(connection, person_key(name))
+        if row is None or row["disabled_at"] is not None:
+            return None
+        connection.execute(delete(sign_in_links).where(sign_in_links.c.person_id == row["id"]))
+        connection.execute(
+            insert(sign_in_links).values(
+                token_hash=token_hash(token), person_id=row["id"], made_at=now, expires_at=now + LINK_SPAN
             )
-            append(connection, at=now, kind="person.link_made", who=who, name=row["name"])
+        )
+        append(connection, at=now, kind="person.link_made", who=who, name=row["name"])
         return token
 
-    def use_sign_in_link(self, token: str, *, now: datetime) -> str | None:
+    @transaction("sign_in")
+    def use_sign_in_link(self, connection: Connection, token: str, *, now: datetime) -> str | None:
         """Begin a session with a link: its token, or None for one that is unknown, used or too old, all alike."""
         wanted = token_hash(token)
-        with self._database.write("sign_in") as connection:
-            found = connection.execute(
-                select(people.c.name_key)
-                .join(sign_in_links, sign_in_links.c.person_id == people.c.id)
-                .where(sign_in_links.c.token_hash == wanted, people.c.disabled_at.is_(None))
-            ).scalar()
-            # Who takes the row has used the link; a second one finds none.
-            taken = connection.execute(
-                delete(sign_in_links).where(sign_in_links.c.token_hash == wanted, sign_in_links.c.expires_at > now)
-            ).rowcount
-            if not taken or found is None or not looks_like_a_token(token):
-                return None
-            return _begin(connection, _known(connection, found), "link", now)
+        owner = select(people).join(sign_in_links, sign_in_links.c.person_id == people.c.id)
+        mine = (sign_in_links.c.token_hash == wanted, people.c.disabled_at.is_(None))
+        found = first_row(connection, owner.where(*mine))
+        # Who takes the row has used the link; a second one finds none.
+        taken = connection.execute(
+            delete(sign_in_links).where(sign_in_links.c.token_hash == wanted, sign_in_links.c.expires_at > now)
+        ).rowcount
+        if not taken or found is None or not looks_like_a_token(token):
+            return None
+        return _begin(connection, found, "link", now)
 
     def sign_in(self, name: str, password: str, *, network: str, now: datetime) -> str | None:
         """Begin a session with a password. None when it is not right: the same for a name that there is not."""
@@ -148,8 +150,7 @@ class AccountRepository(Repository):
                 ((of_name,), TRIES_A_NAME),
                 ((from_there,), TRIES_A_NETWORK),
             ):
-                count = connection.execute(select(func.count()).where(*alike)).scalar_one()
-                if count >= limit:
+                if connection.execute(select(func.count()).where(*alike)).scalar_one() >= limit:
                     return True
         return False
 
@@ -164,49 +165,42 @@ class AccountRepository(Repository):
 
         The last look is written down, as far as it is worth a write.
         """
-        wanted = token_hash(token)
-        with self._database.read() as connection:
-            row = connection.execute(select(sessions).where(sessions.c.token_hash == wanted)).mappings().first()
-            owner = (
-                connection.execute(select(people).where(people.c.id == row["person_id"])).mappings().one()
-                if row is not None
-                else None
-            )
-        known = same_hash(row["token_hash"] if row is not None else NOBODYS_HASH, wanted)
-        if row is None or owner is None or not known or not looks_like_a_token(token):
-            return None
-        found = _as_session(row, _as_person(owner))
-        if not found.is_good(now):
-            return None
-        if now - found.last_look_at >= LOOK_STEP:
+        found = self._of_token(self._session, sessions, token, looks_right=looks_like_a_token(token), now=now)
+        if found is not None and now - found.last_look_at >= LOOK_STEP:
             with self._database.write("session") as connection:
                 mine = (sessions.c.id == found.id, sessions.c.last_look_at < now)
                 connection.execute(update(sessions).where(*mine).values(last_look_at=now))
         return found
 
-    def end_session(self, session_id: int, *, now: datetime) -> bool:
-        """Its person signs out. False when it had ended."""
-        with self._database.write("sign_out") as connection:
-            row = connection.execute(
-                select(people.c.name)
-                .join(sessions, sessions.c.person_id == people.c.id)
-                .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
-            ).first()
-            if row is None:
-                return False
-            connection.execute(update(sessions).where(sessions.c.id == session_id).values(ended_at=now))
-            append(connection, at=now, kind="person.signed_out", who=row[0])
-            return True
+    def _session(self, row: RowMapping) -> Session:
+        owner = self._read(select(people).where(people.c.id == row["person_id"])).mappings().one()
+        return _as_session({**row, "person": _as_person(owner)})
 
-    def sign_out_everywhere(self, name: str, *, who: str, but: int | None = None, now: datetime) -> int | None:
+    @transaction("sign_out")
+    def end_session(self, connection: Connection, session_id: int, *, now: datetime) -> bool:
+        """Its person signs out. False when it had ended."""
+        row = connection.execute(
+            select(people.c.name)
+            .join(sessions, sessions.c.person_id == people.c.id)
+            .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
+        ).first()
+        if row is None:
+            return False
+        connection.execute(update(sessions).where(sessions.c.id == session_id).values(ended_at=now))
+        append(connection, at=now, kind="person.signed_out", who=row[0])
+        return True
+
+    @transaction("sign_out")
+    def sign_out_everywhere(
+        self, connection: Connection, name: str, *, who: str, but: int | None = None, now: datetime
+    ) -> int | None:
         """End all sessions and links of a person, at once, but one session. How many; None for nobody so named."""
-        with self._database.write("sign_out") as connection:
-            row = _by_key(connection, person_key(name))
-            if row is None:
-                return None
-            ended = _end_all(connection, row["id"], now, but=but)
-            append(connection, at=now, kind="person.signed_out", who=who, name=row["name"], sessions=ended)
-            return ended
+        row = _by_key(connection, person_key(name))
+        if row is None:
+            return None
+        ended = _end_all(connection, row["id"], now, but=but)
+        append(connection, at=now, kind="person.signed_out", who=who, name=row["name"], sessions=ended)
+        return ended
 
 
 def _begin(connection: Connection, row: RowMapping, how: str, now: datetime) -> str:
@@ -237,32 +231,83 @@ def _end_all(connection: Connection, person_id: int, now: datetime, *, but: int 
 
 
 def _by_key(connection: Connection, key: str) -> RowMapping | None:
-    return connection.execute(select(people).where(people.c.name_key == key)).mappings().first()
+    return first_row(connection, select(people).where(people.c.name_key == key))
 
 
-def _known(connection: Connection, key: str) -> RowMapping:
-    return connection.execute(select(people).where(people.c.name_key == key)).mappings().one()
+def _is_set(stored: object) -> bool:
+    return stored is not None
 
 
-def _as_person(row: RowMapping, looked: datetime | None = None) -> Signer:
-    return Signer(
-        id=row["id"],
-        name=row["name"],
-        role=row["role"],
-        created_at=row["created_at"],
-        created_by=row["created_by"],
-        has_password=row["password"] is not None,
-        disabled_at=row["disabled_at"],
-        last_look_at=looked,
-    )
+_as_person = row_to(Signer, {"has_password": "password"}, has_password=_is_set)
+_as_session = row_to(Session)
 
 
-def _as_session(row: RowMapping, owner: Signer) -> Session:
-    return Session(
-        id=row["id"],
-        person=owner,
-        started_at=row["started_at"],
-        last_look_at=row["last_look_at"],
-        expires_at=row["expires_at"],
-        ended_at=row["ended_at"],
-    )
+class ApiKeyRepository(Repository):
+    """Keys, in the history by their names."""
+
+    @transaction("add_key")
+    def add(
+        self,
+        connection: Connection,
+        name: str,
+        scope: Scope,
+        *,
+        person: str,
+        role: str,
+        expires_at: datetime,
+        who: str,
+        now: datetime,
+    ) -> str | None:
+        """Make a key and return it; only its hash is kept. None when the name was given before, to whatever key."""
+        token = new_key()
+        if connection.execute(select(api_keys.c.id).where(api_keys.c.name == name)).first():
+            return None
+        key: dict[str, Any] = {
+            "name": name,
+            "scope": str(scope),
+            "person": person_name(person),
+            "role": role,
+            "expires_at": expires_at,
+        }
+        add_row(connection, api_keys, token_hash=token_hash(token), **key, made_by=person_name(who), made_at=now)
+        append(connection, at=now, kind="key.made", who=who, **key)
+        return token
+
+    def find(self, token: str, *, now: datetime) -> ApiKey | None:
+        """The key that a token is. None for one that is unknown, expired or revoked, all alike.
+
+        What is looked up is the hash, of which a stranger chooses no part; and the same steps are taken for every
+        token, good or not.
+        """
+        return self._of_token(_as_key, api_keys, token, looks_right=looks_like_a_key(token), now=now)
+
+    def note_use(self, key: ApiKey, *, now: datetime) -> None:
+        """It was used today. Written once a day; no line of the history: reading is not an act."""
+        if key.last_used_on is not None and key.last_used_on >= now.date():
+            return
+        earlier = or_(api_keys.c.last_used_on.is_(None), api_keys.c.last_used_on < now.date())
+        with self._database.write("key_use") as connection:
+            connection.execute(update(api_keys).where(api_keys.c.id == key.id, earlier).values(last_used_on=now.date()))
+
+    def all(self) -> tuple[ApiKey, ...]:
+        """All of them, expired and revoked ones too, oldest first."""
+        return self._all(_as_key, select(api_keys).order_by(api_keys.c.id))
+
+    @transaction("revoke_key")
+    def revoke(self, connection: Connection, name: str, *, who: str, now: datetime) -> bool:
+        """End a key at once. False when there is none of that name, or it was revoked before."""
+        ended = connection.execute(
+            update(api_keys)
+            .where(api_keys.c.name == name, api_keys.c.revoked_at.is_(None))
+            .values(revoked_at=now, revoked_by=person_name(who))
+        ).rowcount
+        if ended:
+            append(connection, at=now, kind="key.revoked", who=who, name=name)
+        return bool(ended)
+
+    def acting_by(self, key: ApiKey) -> AbstractContextManager[None]:
+        """What this thread writes meanwhile carries the key's name in the history, in the same transaction."""
+        return by_key(key.name)
+
+
+_as_key = row_to(ApiKey, scope=Scope)

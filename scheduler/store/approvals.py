@@ -1,96 +1,77 @@
-"""Approvals: a named person has read exactly these words. Each is a row, and a line of the history."""
+"""What people vouch for: approvals, signatures, and the packets that they read.
+
+Each is a row, and a line of the history.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, select, update
 
 from ..domain.approval import Approval, Approvals
+from ..domain.claim import Signature, Signatures
 from ..domain.message import Message
+from ..domain.packet_record import PacketRecord
 from ..domain.reason import ReasonCode
 from ..domain.redact import person, without_addresses
 from ..domain.season_key import SeasonKey
-from .change_requests import answer_requests
+from .comments import answer_requests
 from .events import append
-from .packets import keep_message
-from .repository import Repository, about_message, forget_reasons, in_season
-from .tables import approvals, deliveries
+from .repository import (
+    Repository,
+    about_message,
+    add_row,
+    forget_reasons,
+    in_season,
+    keep_message,
+    names_of,
+    row_to,
+    transaction,
+)
+from .tables import approvals, deliveries, packets, signatures
 
 
 class ApprovalRepository(Repository):
     """Who approved which words."""
 
-    def record(self, approval: Approval, message: Message | None = None) -> bool:
+    @transaction("approval")
+    def record(self, connection: Connection, approval: Approval, message: Message | None = None) -> bool:
         """False when this person had approved exactly this already in this role.
 
         ``message`` is kept by its digest, so that a later form can be compared with it. A standing request for
         changes of the same person is answered by it.
         """
-        who = person(approval.person)
-        same = and_(
-            about_message(approvals, approval),
-            approvals.c.withdrawn_at.is_(None),
-            approvals.c.digest == approval.digest,
-            approvals.c.person == who,
-            approvals.c.role == approval.role,
-        )
-        with self._database.write("approval") as connection:
-            if connection.execute(select(approvals.c.id).where(same)).first():
-                return False
-            connection.execute(
-                approvals.insert().values(
-                    campaign=approval.campaign,
-                    season=approval.season,
-                    item=approval.item,
-                    channel=approval.channel,
-                    digest=approval.digest,
-                    person=who,
-                    role=approval.role,
-                    comment=without_addresses(approval.comment),
-                    approved_at=approval.approved_at,
-                )
-            )
-            if message is not None and message.digest == approval.digest:
-                keep_message(connection, message)
-            # Without the comment: what reviewers write is private, and the history is exported.
-            append(
-                connection,
-                at=approval.approved_at,
-                kind="approval.given",
-                who=who,
-                campaign=approval.campaign,
-                season=approval.season,
-                item=approval.item,
-                channel=approval.channel,
-                digest=approval.digest,
-                role=approval.role,
-            )
-            answer_requests(connection, approval)
-            ended = (ReasonCode.TEXT_CHANGED, ReasonCode.APPROVAL_MISSING, ReasonCode.CHANGES_REQUESTED)
-            forget_reasons(connection, approval.approved_at, ended, about_message(deliveries, approval))
+        given = {**names_of(approval), "digest": approval.digest, "role": approval.role}
+        now, who = approval.approved_at, person(approval.person)
+        same = _same_as(approvals, {**given, "person": who, "withdrawn_at": None})
+        if connection.execute(select(approvals.c.id).where(same)).first():
+            return False
+        comment = without_addresses(approval.comment)
+        add_row(connection, approvals, **given, person=who, comment=comment, approved_at=now)
+        if message is not None and message.digest == approval.digest:
+            keep_message(connection, message)
+        # Without the comment: what reviewers write is private, and the history is exported.
+        append(connection, at=now, kind="approval.given", who=who, **given)
+        answer_requests(connection, approval)
+        ended = (ReasonCode.TEXT_CHANGED, ReasonCode.APPROVAL_MISSING, ReasonCode.CHANGES_REQUESTED)
+        forget_reasons(connection, now, ended, about_message(deliveries, approval))
         return True
 
-    def withdraw(self, key: SeasonKey, item: str, channel: str, *, who: str, reason: str, now: datetime) -> int:
+    @transaction("withdraw")
+    def withdraw(
+        self, connection: Connection, key: SeasonKey, item: str, channel: str, *, who: str, reason: str, now: datetime
+    ) -> int:
         """Take back all approvals of an item on a channel. In force at the last check before the next call."""
-        with self._database.write("withdraw") as connection:
-            taken = connection.execute(
-                update(approvals)
-                .where(_approvals_of(key, item, channel))
-                .values(withdrawn_at=now, withdrawn_by=person(who))
-            ).rowcount
-            if taken:
-                append(
-                    connection,
-                    at=now,
-                    kind="approval.withdrawn",
-                    who=who,
-                    **asdict(key),
-                    item=item,
-                    channel=channel,
-                    why=reason,
-                )
+        in_force, taken_back = _approvals_of(key, item, channel), {"withdrawn_at": now, "withdrawn_by": person(who)}
+        taken = connection.execute(update(approvals).where(in_force).values(**taken_back)).rowcount
+        if taken:
+            what = {**asdict(key), "item": item, "channel": channel, "why": reason}
+            append(connection, at=now, kind="approval.withdrawn", who=who, **what)
         return int(taken)
 
     def of_season(self, key: SeasonKey) -> Approvals:
@@ -108,19 +89,60 @@ def _approvals_of(key: SeasonKey, item: str = "", channel: str = "") -> ColumnEl
 
 def read_approvals(connection: Connection, key: SeasonKey, item: str = "", channel: str = "") -> Approvals:
     query = select(approvals).where(_approvals_of(key, item, channel)).order_by(approvals.c.id)
-    return Approvals(
-        tuple(
-            Approval(
-                campaign=row["campaign"],
-                season=row["season"],
-                item=row["item"],
-                channel=row["channel"],
-                digest=row["digest"],
-                person=row["person"],
-                role=row["role"],
-                approved_at=row["approved_at"],
-                comment=row["comment"],
-            )
-            for row in connection.execute(query).mappings()
-        )
-    )
+    return Approvals(tuple(map(row_to(Approval), connection.execute(query).mappings())))
+
+
+def _same_as(table: Table, values: Mapping[str, object]) -> ColumnElement[bool]:
+    """Rows with these values in their columns."""
+    return and_(*(table.c[name] == value for name, value in values.items()))
+
+
+class SignatureRepository(Repository):
+    """Who vouches for which claim or help line."""
+
+    def add(self, campaign: str, signature: Signature, *, now: datetime) -> bool:
+        """False when this person had signed exactly this already."""
+        when: dict[str, Any] = {"signed_on": signature.signed_on, "expires_on": signature.expires_on}
+        what = {name: value for name, value in asdict(signature).items() if name not in ("person", *when)}
+        who = person(signature.person)
+        same = _same_as(signatures, {**what, "campaign": campaign, "person": who})
+        with self._database.write("sign") as connection:
+            there = connection.execute(select(signatures.c.signed_on, signatures.c.expires_on).where(same)).first()
+            if there is not None and there[0] >= signature.signed_on and there[1] == signature.expires_on:
+                return False
+            if there is not None:  # signed again: a help line was tried again, or the sign-off holds for longer
+                connection.execute(update(signatures).where(same).values(**when))
+            else:
+                add_row(connection, signatures, campaign=campaign, person=who, **what, **when)
+            append(connection, at=now, kind="record.signed", who=who, campaign=campaign, **what, **when)
+            forget_reasons(connection, now, (ReasonCode.UNSIGNED,), deliveries.c.campaign == campaign)
+        return True
+
+    def of_campaign(self, campaign: str) -> Signatures:
+        of_it = select(signatures).where(signatures.c.campaign == campaign)
+        return Signatures(self._all(row_to(Signature), of_it.order_by(signatures.c.id)))
+
+
+class PacketRepository(Repository):
+    """Which packets were given out."""
+
+    def record(self, packet: PacketRecord) -> bool:
+        """Remember what a packet held. False when that edition is known."""
+        key: dict[str, Any] = {"campaign": packet.campaign, "season": packet.season, "edition": packet.edition}
+        held = json.dumps([[item, channel, digest] for (item, channel), digest in packet.held.items()])
+        with self._database.write("packet") as connection:
+            if connection.execute(select(packets.c.edition).where(_same_as(packets, key))).first():
+                return False
+            connection.execute(packets.insert().values(**key, made_at=packet.made_at, held=held))
+            what = {**key, "messages": len(packet.held)}
+            append(connection, at=packet.made_at, kind="packet.made", who="review packet", **what)
+        return True
+
+    def of_season(self, key: SeasonKey) -> tuple[PacketRecord, ...]:
+        """Newest first."""
+        query = select(packets).where(in_season(packets, key)).order_by(packets.c.made_at.desc(), packets.c.edition)
+        return self._all(row_to(PacketRecord, held=_held), query)
+
+
+def _held(stored: str) -> dict[tuple[str, str], str]:
+    return {(item, channel): digest for item, channel, digest in json.loads(stored)}

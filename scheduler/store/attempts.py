@@ -1,19 +1,21 @@
-"""What the send journal and the state folder ask of the ledger: attempts by their names, and where it is at home."""
+"""Attempts by their names, and looked back at: how many lately, whether more are taken, which ones cost money.
+
+And what the state folder asks of the ledger: where it is at home.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, func, or_, select, text, update
+from sqlalchemy import Connection, RowMapping, and_, func, or_, select, text, update
 
-from ..domain.records import BegunAttempt, LedgerHome
+from ..domain.delivery import State
+from ..domain.records import BegunAttempt, LedgerHome, PricedCall
+from ..domain.season_key import SeasonKey
 from .events import append
-from .repository import Repository
+from .repository import Repository, in_season, parts_of, transaction
 from .tables import attempts, batches, deliveries, ledger
-
-#: A statement takes a limited number of values.
-_AT_ONCE = 400
 
 
 class AttemptRepository(Repository):
@@ -21,26 +23,22 @@ class AttemptRepository(Repository):
 
     def ledger_id(self) -> str:
         """What names this ledger, and each copy of it."""
-        with self._database.read() as connection:
-            return str(connection.execute(select(ledger.c.ledger_id)).scalar_one())
+        return str(self._read(select(ledger.c.ledger_id)).scalar_one())
 
     def missing(self, tokens: Sequence[str]) -> tuple[str, ...]:
         """Those of these attempts that the ledger has never heard of."""
         known: set[str] = set()
-        with self._database.read() as connection:
-            for start in range(0, len(tokens), _AT_ONCE):
-                part = attempts.c.token.in_(tokens[start : start + _AT_ONCE])
-                known.update(connection.execute(select(attempts.c.token).where(part)).scalars())
+        for part in parts_of(tokens):
+            known.update(self._read(select(attempts.c.token).where(attempts.c.token.in_(part))).scalars())
         return tuple(token for token in tokens if token not in known)
 
     def unended(self, *, tokens: Sequence[str] = (), nodes: Sequence[str] = ()) -> tuple[BegunAttempt, ...]:
         """Attempts without an end that are one of these, or were begun by one of these processes; oldest first."""
         found: dict[str, RowMapping] = {}
         query = select(attempts).where(attempts.c.ended_at.is_(None)).order_by(attempts.c.started_at, attempts.c.token)
-        with self._database.read() as connection:
-            for start in range(0, max(len(tokens), 1), _AT_ONCE):
-                which = or_(attempts.c.token.in_(tokens[start : start + _AT_ONCE]), attempts.c.node.in_(nodes))
-                found |= {row["token"]: row for row in connection.execute(query.where(which)).mappings()}
+        for part in parts_of(tokens) if tokens else ((),):
+            which = or_(attempts.c.token.in_(part), attempts.c.node.in_(nodes))
+            found |= {row["token"]: row for row in self._read(query.where(which)).mappings()}
         return tuple(
             BegunAttempt(row["token"], row["batch_id"], row["node"])
             for row in sorted(found.values(), key=lambda row: (row["started_at"], row["token"]))
@@ -67,12 +65,13 @@ class AttemptRepository(Repository):
         with self._database.read() as connection:
             return _identity(connection)
 
-    def set_home(self, home: str, *, who: str, kind: str, answered: bool, now: datetime) -> None:
+    @transaction("home")
+    def set_home(
+        self, connection: Connection, home: str, *, who: str, kind: str, answered: bool, now: datetime
+    ) -> None:
         """From here on it is at home there. ``answered``: what is missing in it is answered for."""
-        values = {"home": home, **({"answered_at": now} if answered else {})}
-        with self._database.write("home") as connection:
-            connection.execute(update(ledger).values(**values))
-            append(connection, at=now, kind=kind, who=who)
+        connection.execute(update(ledger).values(home=home, **{"answered_at": now} if answered else {}))
+        append(connection, at=now, kind=kind, who=who)
 
 
 def _identity(connection: Connection) -> str:
@@ -87,3 +86,63 @@ def _identity(connection: Connection) -> str:
             )
         ).scalar_one()
     )
+
+
+#: An HTTP status: too many calls.
+TOO_MANY = 429
+
+#: The longest span of time that a provider counts calls in. A limit that is said to last longer is a mistake.
+LONGEST_LIMIT = timedelta(hours=24)
+
+_MAY_HAVE_GONE = [str(s) for s in (State.SENT, State.UNKNOWN, State.SENDING)]
+
+
+class CallRepository(Repository):
+    """Calls by the clock, and calls that cost money."""
+
+    def recent(self, mode: str, channel: str, *, since: datetime) -> tuple[datetime, ...]:
+        """When calls of a channel began since then, whatever came of them, earliest first. All campaigns."""
+        query = (
+            select(attempts.c.started_at)
+            .join(batches, batches.c.id == attempts.c.batch_id)
+            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+            .where(deliveries.c.mode == mode, deliveries.c.channel == channel, attempts.c.started_at > since)
+            .order_by(attempts.c.started_at)
+        )
+        return tuple(self._read(query).scalars())
+
+    def refused_until(self, mode: str, channel: str, *, now: datetime) -> datetime | None:
+        """Until when a channel's provider wants no more calls: the latest instant before which a call that it refused
+        as one too many may not be tried again, be its window closed or itself left out by then. None: it takes them.
+        All campaigns."""
+        query = (
+            select(func.max(batches.c.not_before_at))
+            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+            .join(attempts, attempts.c.token == batches.c.token)
+            .where(
+                deliveries.c.mode == mode,
+                deliveries.c.channel == channel,
+                batches.c.not_before_at > now,
+                attempts.c.status == TOO_MANY,
+                attempts.c.started_at > now - LONGEST_LIMIT,
+                attempts.c.started_at <= now,  # else the clock was set back since, and the instant says nothing
+            )
+        )
+        until: datetime | None = self._read(query).scalar()
+        return until
+
+    def priced(self, mode: str, key: SeasonKey, channel: str) -> tuple[PricedCall, ...]:
+        """Calls of a season that were accepted, or may have been. What was found not to have gone is free."""
+        latest_may_have_gone = and_(attempts.c.token == batches.c.token, batches.c.state.in_(_MAY_HAVE_GONE))
+        query = (
+            select(deliveries.c.id, attempts.c.digest)
+            .join(batches, batches.c.delivery_id == deliveries.c.id)
+            .join(attempts, attempts.c.batch_id == batches.c.id)
+            .where(
+                deliveries.c.mode == mode,
+                in_season(deliveries, key),
+                deliveries.c.channel == channel,
+                or_(attempts.c.outcome == "accepted", latest_may_have_gone),
+            )
+        )
+        return tuple(PricedCall(delivery_id, digest) for delivery_id, digest in self._read(query))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, func, or_, select, update
 
 from ..domain.delivery import State, Verb
 from ..domain.reason import ReasonCode, as_data, because, from_text
@@ -27,10 +27,14 @@ from .database import parse_url
 from .events import append
 from .repository import (
     Repository,
+    all_rows,
+    by_due_time,
     read_delivery,
     refresh_delivery_state,
+    transaction,
     transition,
     transition_all,
+    waits_in,
     why,
     with_counts,
 )
@@ -146,24 +150,22 @@ class BackupRepository(Repository):
 
     def copied_at(self) -> datetime | None:
         """When this copy was made, while it is a backup that nothing has been sent from yet."""
-        with self._database.read() as connection:
-            at: datetime | None = connection.execute(select(ledger.c.copied_at)).scalar()
+        at: datetime | None = self._read(select(ledger.c.copied_at)).scalar()
         return at
 
-    def mark_as_copy(self, *, copied_at: datetime, who: str, now: datetime) -> None:
+    @transaction("mark_as_copy")
+    def mark_as_copy(self, connection: Connection, *, copied_at: datetime, who: str, now: datetime) -> None:
         """Say that this database was put back from a copy that was made then."""
-        with self._database.write("mark_as_copy") as connection:
-            connection.execute(update(ledger).values(copied_at=copied_at))
-            append(connection, at=now, kind="ledger.marked-as-copy", who=who, copied_at=copied_at)
+        connection.execute(update(ledger).values(copied_at=copied_at))
+        append(connection, at=now, kind="ledger.marked-as-copy", who=who, copied_at=copied_at)
 
     def may_have_gone(self, mode: str, *, now: datetime) -> tuple[Delivery, ...]:
         """What was due by now and waits, or was closed when a copy was put back, by due time."""
-        query = select(deliveries).where(deliveries.c.mode == mode, deliveries.c.due_at <= now)
-        with self._database.read() as connection:
-            wanted = query.where(or_(_waits(), deliveries.c.state == str(State.MISSED)))
-            rows = connection.execute(wanted).mappings().all()
-            found = with_counts(connection, [r for r in rows if r["state"] != State.MISSED or _is_restored(r)])
-        return tuple(sorted(found, key=lambda delivery: (delivery.due_at, delivery.channel, delivery.id)))
+        due = (deliveries.c.mode == mode, deliveries.c.due_at <= now)
+        open_or_missed = or_(waits_in(State.SCHEDULED, State.HELD), deliveries.c.state == str(State.MISSED))
+        in_order = (deliveries.c.due_at, deliveries.c.channel, deliveries.c.id)
+        found = self._deliveries(select(deliveries).where(*due, open_or_missed).order_by(*in_order))
+        return tuple(d for d in found if d.state is not State.MISSED or d.was_restored)
 
     def take_over(self, *, now: datetime) -> Restoration | None:
         """Make a backup the ledger: what is due is missed. None when it is the ledger already.
@@ -196,44 +198,43 @@ class BackupRepository(Repository):
                 missed=len(closed),
                 letters=in_doubt,
             )
-            rows = connection.execute(
-                select(deliveries).where(deliveries.c.id.in_(closed)).order_by(deliveries.c.due_at)
-            )
-            return Restoration(copied_at, with_counts(connection, rows.mappings()))
+            return Restoration(copied_at, with_counts(connection, by_due_time(closed)))
 
-    def resolve_restored(self, delivery_id: int, *, sent: bool, who: str, reference: str = "", now: datetime) -> bool:
+    @transaction("resolve_restored")
+    def resolve_restored(
+        self, connection: Connection, delivery_id: int, *, sent: bool, who: str, reference: str = "", now: datetime
+    ) -> bool:
         """A person says what became of a delivery that was due when a backup was put back.
 
         Not sent: it waits again, if its window is open. False when it is no such delivery, or the window is closed.
         """
-        with self._database.write("resolve_restored") as connection:
-            row = read_delivery(connection, delivery_id)
-            if row is None or row["state"] not in _WAS_RESTORED or not _is_restored(row):
-                return False
-            if not sent and row["expires_at"] <= now:
-                return False
-            name, named = person(who), without_addresses(reference) or None
-            code = ReasonCode.SETTLED_SENT if sent else ReasonCode.SETTLED_NOT_SENT
-            reasons = (because(code, who=name, reference=named) if sent else because(code, who=name),)
-            verbs = (Verb.RETRY, Verb.TAKE, Verb.ACCEPT) if sent else (Verb.RETRY,)
-            if row["opened_at"] is None:
-                for verb in verbs:
-                    transition_all(connection, row, verb, now, reasons=reasons)
-            else:
-                missed = (batches.c.delivery_id == delivery_id, batches.c.state == str(State.MISSED))
-                which = batches.c.id.in_(connection.execute(select(batches.c.id).where(*missed)).scalars().all())
-                for verb in verbs:
-                    transition(connection, batches, verb, which, **why(reasons))
-                refresh_delivery_state(connection, delivery_id, now)
-            append(
-                connection,
-                at=now,
-                kind=f"delivery.{Verb.FOUND_SENT if sent else Verb.FOUND_NOT_SENT}",
-                who=who,
-                delivery_id=delivery_id,
-                reasons=as_data(reasons),
-                reference=reference,
-            )
+        row = read_delivery(connection, delivery_id)
+        if row is None or row["state"] not in _WAS_RESTORED or not _is_restored(row):
+            return False
+        if not sent and row["expires_at"] <= now:
+            return False
+        name, named = person(who), without_addresses(reference) or None
+        code = ReasonCode.SETTLED_SENT if sent else ReasonCode.SETTLED_NOT_SENT
+        reasons = (because(code, who=name, reference=named) if sent else because(code, who=name),)
+        verbs = (Verb.RETRY, Verb.TAKE, Verb.ACCEPT) if sent else (Verb.RETRY,)
+        if row["opened_at"] is None:
+            for verb in verbs:
+                transition_all(connection, row, verb, now, reasons=reasons)
+        else:
+            missed = (batches.c.delivery_id == delivery_id, batches.c.state == str(State.MISSED))
+            which = batches.c.id.in_(connection.execute(select(batches.c.id).where(*missed)).scalars().all())
+            for verb in verbs:
+                transition(connection, batches, verb, which, **why(reasons))
+            refresh_delivery_state(connection, delivery_id, now)
+        append(
+            connection,
+            at=now,
+            kind=f"delivery.{Verb.FOUND_SENT if sent else Verb.FOUND_NOT_SENT}",
+            who=who,
+            delivery_id=delivery_id,
+            reasons=as_data(reasons),
+            reference=reference,
+        )
         return True
 
 
@@ -259,20 +260,12 @@ def close_what_may_have_gone(connection: Connection, delivery_ids: Iterable[int]
     _close(connection, connection.execute(due).scalars().all(), restored_at, now)
 
 
-def _waits() -> ColumnElement[bool]:
-    """Whether a delivery, or a part of it, waits."""
-    return or_(
-        and_(deliveries.c.opened_at.is_(None), deliveries.c.state.in_(_WAITS)),
-        exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state.in_(_WAITS)),
-    )
-
-
 def _close(connection: Connection, delivery_ids: Iterable[int], copied_at: datetime, now: datetime) -> list[int]:
     """Miss what waits of these. Returns the ids of those that did."""
-    query = select(deliveries).where(deliveries.c.id.in_(list(delivery_ids)), _waits())
+    query = select(deliveries).where(deliveries.c.id.in_(list(delivery_ids)), waits_in(State.SCHEDULED, State.HELD))
     reasons = (because(ReasonCode.RESTORED, copied_at=copied_at),)
     closed = []
-    for row in connection.execute(query).mappings().all():
+    for row in all_rows(connection, query):
         if transition_all(connection, row, Verb.EXPIRE, now, reasons=reasons):
             closed.append(row["id"])
             append(

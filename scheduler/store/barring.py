@@ -12,7 +12,8 @@ from ..domain.reason import ReasonCode
 from ..domain.receipt import Barred, stronger_bar
 from ..domain.subscriber import ConsentHow, SubscriberVerb
 from .events import append
-from .subscriber_changes import note_consent, transition_subscriber
+from .repository import all_rows
+from .subscribers import note_consent, transition_subscriber
 from .tables import recipients, subscribers, suppressions
 
 #: What a reason to bar an address means for the reader.
@@ -85,6 +86,6 @@ def bar_dead(connection: Connection, delivery_id: int, batches: Iterable[int], c
         )
         .order_by(subscribers.c.id)
     )
-    for subscriber in connection.execute(dead).mappings().all():
+    for subscriber in all_rows(connection, dead):
         source, detail = f"refused by the server of {channel}", subscriber["said"] or ""
         bar(connection, subscriber, Barred.BOUNCED, source=source, who="tick", now=now, detail=detail)

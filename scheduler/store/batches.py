@@ -12,31 +12,33 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, case, exists, func
 
 from ..domain.delivery import State, Verb
 from ..domain.message import Message
-from ..domain.message_text import to_text
 from ..domain.outcome import Outcome, OutcomeKind, Recipient
 from ..domain.reason import Reason, ReasonCode, as_data, because
 from ..domain.records import Batch, Prepared
 from ..domain.redact import without_addresses
 from ..domain.subscriber import SubscriberState
 from .barring import bar_dead
-from .events import append
-from .pauses import must_wait_for_another, note_bearing
+from .events import append, was_accepted
+from .holds import must_wait_for_another, note_bearing
 from .repository import (
     Repository,
     as_batch,
+    count,
+    delivery_of,
     is_open_at,
+    keep_message,
     may_be_written_to,
     of_batch,
     read_batch,
     read_delivery,
     refresh_delivery_state,
+    transaction,
     transition,
     why,
     window_end,
 )
 from .split_batch import split_batch, split_off, take_out
-from .state_history import was_accepted
-from .tables import attempts, batches, cadences, deliveries, ledger, messages, recipients, subscribers, suppressions
+from .tables import attempts, batches, cadences, deliveries, ledger, recipients, subscribers, suppressions
 
 #: After so many tries that ended before the call, a batch is set aside.
 TRIES = 3
@@ -75,10 +77,12 @@ class BatchRepository(Repository):
             )
             .order_by(batches.c.number)
         )
-        with self._database.read() as connection:
-            return tuple(as_batch(row) for row in connection.execute(query).mappings())
+        return tuple(as_batch(row) for row in self._read(query).mappings())
 
-    def prepare(self, batch_id: int, *, survived: bool = False, now: datetime) -> Prepared | None:
+    @transaction("prepare")
+    def prepare(
+        self, connection: Connection, batch_id: int, *, survived: bool = False, now: datetime
+    ) -> Prepared | None:
         """Leave out who has left, count the try. None when the batch is not to be sent now.
 
         The try is counted before anything is built, and the count starts again with the intent: a record that
@@ -86,61 +90,59 @@ class BatchRepository(Repository):
         processes that wake at the same instant are no such starts: see BUILDING.
         ``survived``: this process has built the batch before and lives, so earlier tries do not count against it.
         """
-        with self._database.write("prepare") as connection:
-            batch = read_batch(connection, batch_id)
-            if batch is None or batch["state"] != State.SCHEDULED:
+        batch = read_batch(connection, batch_id)
+        if batch is None or batch["state"] != State.SCHEDULED:
+            return None
+        delivery = delivery_of(connection, batch)
+        if not delivery["due_at"] <= now < window_end(delivery, batch):
+            return None
+        if was_accepted(connection, batch):
+            _note_set_back(connection, batch)
+            return None
+        tries = 0 if survived else batch["tries"]
+        if tries >= TRIES:
+            if batch["tried_at"] is not None and timedelta(0) <= now - batch["tried_at"] < BUILDING:
                 return None
-            delivery = read_delivery(connection, batch["delivery_id"])
-            if delivery is None or not delivery["due_at"] <= now < window_end(delivery, batch):
-                return None
-            if was_accepted(connection, batch):
-                _note_set_back(connection, batch)
-                return None
-            tries = 0 if survived else batch["tries"]
-            if tries >= TRIES:
-                if batch["tried_at"] is not None and timedelta(0) <= now - batch["tried_at"] < BUILDING:
-                    return None
-                _close_uncalled(connection, batch, Verb.SET_ASIDE, because(ReasonCode.SET_ASIDE, tries=TRIES), now)
-                return None
-            connection.execute(update(batches).where(batches.c.id == batch_id).values(tries=tries + 1, tried_at=now))
-            if delivery["kind"] == "post":
-                return Prepared(as_batch(batch))
-            skipped = _skip_who_left(connection, batch)
-            if skipped == batch["size"]:
-                _close_uncalled(connection, batch, Verb.SKIP, because(ReasonCode.ALL_LEFT), now)
-                return None
-            return Prepared(as_batch({**batch, "skipped": skipped}), read_recipients(connection, batch))
+            _close_uncalled(connection, batch, Verb.SET_ASIDE, because(ReasonCode.SET_ASIDE, tries=TRIES), now)
+            return None
+        connection.execute(update(batches).where(batches.c.id == batch_id).values(tries=tries + 1, tried_at=now))
+        if delivery["kind"] == "post":
+            return Prepared(as_batch(batch))
+        skipped = _skip_who_left(connection, batch)
+        if skipped == batch["size"]:
+            _close_uncalled(connection, batch, Verb.SKIP, because(ReasonCode.ALL_LEFT), now)
+            return None
+        return Prepared(as_batch({**batch, "skipped": skipped}), read_recipients(connection, batch))
 
-    def leave_out(self, batch_id: int, reasons: Mapping[str, str], *, now: datetime) -> None:
+    @transaction("leave_out")
+    def leave_out(self, connection: Connection, batch_id: int, reasons: Mapping[str, str], *, now: datetime) -> None:
         """Subscribers whose own record makes the call impossible (id -> why): a batch of their own, which has failed;
         the others go on.
 
         Changes nothing of a batch that does not wait: another process has called for these readers meanwhile.
         """
-        with self._database.write("leave_out") as connection:
-            batch = read_batch(connection, batch_id)
-            if batch is None or batch["state"] != State.SCHEDULED:
-                return
-            unusable = because(ReasonCode.UNUSABLE_RECORD)
-            spoilt = split_off(connection, batch, {who: (unusable, words) for who, words in reasons.items()})
-            detail = next(iter(reasons.values()), "")
-            moved = transition(
-                connection, batches, Verb.SET_ASIDE, batches.c.id == spoilt["id"], **why((unusable,), detail)
-            )
-            if moved:
-                refresh_delivery_state(connection, batch["delivery_id"], now)
-            append(
-                connection,
-                at=now,
-                kind="recipients.failed",
-                who="tick",
-                delivery_id=batch["delivery_id"],
-                batch=spoilt["number"],
-                subscribers=dict(reasons),
-            )
+        batch = read_batch(connection, batch_id)
+        if batch is None or batch["state"] != State.SCHEDULED:
+            return
+        unusable = because(ReasonCode.UNUSABLE_RECORD)
+        spoilt = split_off(connection, batch, {who: (unusable, words) for who, words in reasons.items()})
+        detail = next(iter(reasons.values()), "")
+        if transition(connection, batches, Verb.SET_ASIDE, batches.c.id == spoilt["id"], **why((unusable,), detail)):
+            refresh_delivery_state(connection, batch["delivery_id"], now)
+        append(
+            connection,
+            at=now,
+            kind="recipients.failed",
+            who="tick",
+            delivery_id=batch["delivery_id"],
+            batch=spoilt["number"],
+            subscribers=dict(reasons),
+        )
 
+    @transaction("intent")
     def record_intent(
         self,
+        connection: Connection,
         batch_id: int,
         *,
         token: str,
@@ -157,176 +159,135 @@ class BatchRepository(Repository):
         """Commit the intent to call. False when somebody else has the batch, or it may not go now. ``begins_alone``:
         nor before another program's call has ended, see :meth:`must_wait_for_another`."""
         digest = message.digest
-        check_at = None if check_after is None else now + check_after
-        open_now = exists().where(
-            deliveries.c.id == batches.c.delivery_id, deliveries.c.due_at <= now, deliveries.c.expires_at > now
+        call = {"token": token, "digest": digest, "fingerprint": fingerprint, "node": node, "started_at": now}
+        inside = (deliveries.c.id == batches.c.delivery_id, deliveries.c.due_at <= now, deliveries.c.expires_at > now)
+        if connection.execute(select(ledger.c.copied_at)).scalar() is not None:
+            return False  # a backup: nothing is sent from it before it has been taken over
+        found = read_batch(connection, batch_id)
+        if found is None or was_accepted(connection, found):
+            return False
+        several = begins_alone and not self._database.is_sqlite  # one program owns a SQLite ledger
+        if several and must_wait_for_another(connection, delivery_of(connection, found)):
+            return False
+        won = transition(
+            connection,
+            batches,
+            Verb.TAKE,
+            batches.c.id == batch_id,
+            batches.c.not_before_at <= now,
+            is_open_at(now),
+            exists().where(*inside),
+            **call,
+            attempt=batches.c.attempt + 1,
+            tries=0,
+            lease_until_at=now + lease,
+            check_at=None if check_after is None else now + check_after,
+            checks=0,
+            **why(reasons),
         )
-        with self._database.write("intent") as connection:
-            if connection.execute(select(ledger.c.copied_at)).scalar() is not None:
-                return False  # a backup: nothing is sent from it before it has been taken over
-            found = read_batch(connection, batch_id)
-            if found is None or was_accepted(connection, found):
-                return False
-            delivery = read_delivery(connection, found["delivery_id"])
-            several = begins_alone and not self._database.is_sqlite  # one program owns a SQLite ledger
-            if delivery is None or (several and must_wait_for_another(connection, delivery)):
-                return False
-            won = transition(
-                connection,
-                batches,
-                Verb.TAKE,
-                batches.c.id == batch_id,
-                batches.c.not_before_at <= now,
-                is_open_at(now),
-                open_now,
-                token=token,
-                attempt=batches.c.attempt + 1,
-                tries=0,
-                digest=digest,
-                fingerprint=fingerprint,
-                started_at=now,
-                lease_until_at=now + lease,
-                check_at=check_at,
-                checks=0,
-                node=node,
-                **why(reasons),
-            )
-            if won != 1:
-                return False
-            batch = read_batch(connection, batch_id)
-            assert batch is not None  # noqa: S101 - it was changed just now
-            connection.execute(
-                attempts.insert().values(
-                    token=token,
-                    batch_id=batch_id,
-                    number=batch["attempt"],
-                    started_at=now,
-                    node=node,
-                    digest=digest,
-                    fingerprint=fingerprint,
-                    readers=readers,
-                )
-            )
-            if not connection.execute(select(messages.c.digest).where(messages.c.digest == digest)).first():
-                connection.execute(messages.insert().values(digest=digest, body=to_text(message)))
-            corrected = _note_correction(connection, batch["delivery_id"], digest, now)
-            refresh_delivery_state(connection, batch["delivery_id"], now, reasons=reasons, digest=digest, **corrected)
-            append(
-                connection,
-                at=now,
-                kind="attempt.begun",
-                who="tick",
-                delivery_id=batch["delivery_id"],
-                batch=batch["number"],
-                attempt=batch["attempt"],
-                token=token,
-                digest=digest,
-                readers=readers,
-                node=node,
-                reasons=as_data(reasons),
-            )
+        if won != 1:
+            return False
+        batch = connection.execute(select(batches).where(batches.c.id == batch_id)).mappings().one()
+        of_batch = {"batch_id": batch_id, "number": batch["attempt"], "readers": readers}
+        connection.execute(attempts.insert().values(**call, **of_batch))
+        keep_message(connection, message)
+        corrected = _note_correction(connection, batch["delivery_id"], digest, now)
+        refresh_delivery_state(connection, batch["delivery_id"], now, reasons=reasons, digest=digest, **corrected)
+        of_it = {"delivery_id": batch["delivery_id"], "batch": batch["number"], "attempt": batch["attempt"]}
+        told: dict[str, Any] = {
+            "token": token,
+            "digest": digest,
+            "readers": readers,
+            "node": node,
+            "reasons": as_data(reasons),
+        }
+        append(connection, at=now, kind="attempt.begun", who="tick", **of_it, **told)
         return True
 
-    def split(self, batch_id: int, *, keep: int, now: datetime) -> Batch | None:
+    @transaction("split")
+    def split(self, connection: Connection, batch_id: int, *, keep: int, now: datetime) -> Batch | None:
         """Part a batch that waits: so many of its readers stay in it, the others become a batch of their own, which is
         returned. None, and nothing is changed, when it does not wait, or has no more readers than that.
 
         The new one has a name of its own at the provider: what is found out of the one call says nothing of the other.
         """
-        with self._database.write("split") as connection:
-            batch = read_batch(connection, batch_id)
-            if batch is None or batch["state"] != State.SCHEDULED:
-                return None
-            called = select(recipients.c.subscriber_id).where(*of_batch(batch), recipients.c.state.is_(None))
-            readers = connection.execute(called.order_by(recipients.c.subscriber_id)).scalars().all()
-            if not 0 < keep < len(readers):
-                return None
-            delivery = read_delivery(connection, batch["delivery_id"])
-            assert delivery is not None  # noqa: S101 - a batch has its delivery, by a foreign key
-            rest = take_out(connection, batch, readers[keep:])
-            ledger_id = connection.execute(select(ledger.c.ledger_id)).scalar_one()
-            send_id = send_id_of(ledger_id, delivery, rest["number"])
-            connection.execute(update(batches).where(batches.c.id == rest["id"]).values(send_id=send_id))
-            append(
-                connection,
-                at=now,
-                kind="batch.split",
-                who="tick",
-                delivery_id=delivery["id"],
-                batch=batch["number"],
-                readers=keep,
-                rest=rest["number"],
-            )
+        batch = read_batch(connection, batch_id)
+        if batch is None or batch["state"] != State.SCHEDULED:
+            return None
+        called = select(recipients.c.subscriber_id).where(*of_batch(batch), recipients.c.state.is_(None))
+        readers = connection.execute(called.order_by(recipients.c.subscriber_id)).scalars().all()
+        if not 0 < keep < len(readers):
+            return None
+        delivery = delivery_of(connection, batch)
+        rest = take_out(connection, batch, readers[keep:])
+        send_id = send_id_of(connection.execute(select(ledger.c.ledger_id)).scalar_one(), delivery, rest["number"])
+        connection.execute(update(batches).where(batches.c.id == rest["id"]).values(send_id=send_id))
+        append(
+            connection,
+            at=now,
+            kind="batch.split",
+            who="tick",
+            delivery_id=delivery["id"],
+            batch=batch["number"],
+            readers=keep,
+            rest=rest["number"],
+        )
         return as_batch({**rest, "send_id": send_id})
 
-    def record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> State | None:
+    @transaction("outcome")
+    def record_outcome(
+        self, connection: Connection, batch_id: int, *, token: str, outcome: Outcome, now: datetime
+    ) -> State | None:
         """Commit how the call ended. None when the token is not the latest any more: the answer came too late.
 
         May be called again with the same outcome, when it is not known whether the first time was committed.
         A certain answer that arrives after the batch was given up as unknown is evidence, and settles it.
         """
-        with self._database.write("outcome") as connection:
-            batch = read_batch(connection, batch_id)
-            written = connection.execute(select(attempts.c.ended_at).where(attempts.c.token == token)).first()
-            if batch is None or written is None:
-                return None  # the intent was never committed
-            if written[0] is not None:
-                return State(batch["state"]) if batch["token"] == token else None  # this was written down before
-            delivery = read_delivery(connection, batch["delivery_id"])
-            assert delivery is not None  # noqa: S101 - a batch has its delivery, by a foreign key
-            until = window_end(delivery, batch)
-            ends = [
-                (one, _inside(end, until, now)) for one, end in split_batch(connection, batch, token, outcome)
-            ]  # more than one where readers fared differently
-            won = [_end_attempt(connection, one, token, end, until) for one, end in ends]
-            kind = str(ends[0][1].kind) if len(ends) == 1 else "mixed"
-            said = ends[0][1] if len(ends) == 1 else outcome
-            detail = without_addresses(said.detail)
-            connection.execute(
-                update(attempts)
-                .where(attempts.c.token == token)
-                .values(
-                    ended_at=now,
-                    outcome=kind,
-                    status=outcome.status,
-                    reference=outcome.reference,
-                    **why(said.reasons, detail),
-                )
-            )
-            parts = [
-                {
-                    "batch": one["number"],
-                    "outcome": str(end.kind),
-                    "reasons": as_data(end.reasons),
-                    "detail": end.detail,
-                }
-                for one, end in ends
-            ]
-            append(
-                connection,
-                at=now,
-                kind=f"attempt.{kind}" if any(won) else "attempt.too-late",
-                who="tick",
-                delivery_id=batch["delivery_id"],
-                batch=batch["number"],
-                token=token,
-                outcome=kind,
-                status=outcome.status,
-                reference=outcome.reference,
-                reasons=as_data(said.reasons),
-                detail=detail,
-                retry_at=outcome.retry_at,
-                **({"parts": parts} if len(ends) > 1 else {}),
-            )
-            if not any(won):
-                return None
-            if outcome.is_dead_address or any(end.is_dead_address for end in outcome.per_recipient.values()):
-                numbers = [one["number"] for one, _ in ends]
-                bar_dead(connection, delivery["id"], numbers, delivery["channel"], now)
-            note_bearing(connection, delivery["mode"], delivery["channel"], outcome, now)
-            refresh_delivery_state(connection, batch["delivery_id"], now)
-            after = read_batch(connection, batch_id)
-            return State(after["state"]) if after else None
+        batch = read_batch(connection, batch_id)
+        written = connection.execute(select(attempts.c.ended_at).where(attempts.c.token == token)).first()
+        if batch is None or written is None:
+            return None  # the intent was never committed
+        if written[0] is not None:
+            return State(batch["state"]) if batch["token"] == token else None  # this was written down before
+        delivery = delivery_of(connection, batch)
+        until = window_end(delivery, batch)
+        ends = [
+            (one, _inside(end, until, now)) for one, end in split_batch(connection, batch, token, outcome)
+        ]  # more than one where readers fared differently
+        won = [_end_attempt(connection, one, token, end, until) for one, end in ends]
+        kind = str(ends[0][1].kind) if len(ends) == 1 else "mixed"
+        said = ends[0][1] if len(ends) == 1 else outcome
+        detail = without_addresses(said.detail)
+        ended = {"outcome": kind, "status": outcome.status, "reference": outcome.reference}
+        values = {**ended, "ended_at": now, **why(said.reasons, detail)}
+        connection.execute(update(attempts).where(attempts.c.token == token).values(**values))
+        append(
+            connection,
+            at=now,
+            kind=f"attempt.{kind}" if any(won) else "attempt.too-late",
+            who="tick",
+            delivery_id=batch["delivery_id"],
+            batch=batch["number"],
+            token=token,
+            **ended,
+            reasons=as_data(said.reasons),
+            detail=detail,
+            retry_at=outcome.retry_at,
+            **({"parts": [_as_part(one, end) for one, end in ends]} if len(ends) > 1 else {}),
+        )
+        if not any(won):
+            return None
+        if outcome.is_dead_address or any(end.is_dead_address for end in outcome.per_recipient.values()):
+            bar_dead(connection, delivery["id"], [one["number"] for one, _ in ends], delivery["channel"], now)
+        note_bearing(connection, delivery["mode"], delivery["channel"], outcome, now)
+        refresh_delivery_state(connection, batch["delivery_id"], now)
+        after = read_batch(connection, batch_id)
+        return State(after["state"]) if after else None
+
+
+def _as_part(batch: RowMapping, end: Outcome) -> dict[str, object]:
+    """How the call ended for some of its readers, for the history."""
+    return {"batch": batch["number"], "outcome": str(end.kind), "reasons": as_data(end.reasons), "detail": end.detail}
 
 
 def _note_correction(connection: Connection, delivery_id: int, digest: str, now: datetime) -> dict[str, Any]:
@@ -404,8 +365,7 @@ def _still_there(batch: RowMapping) -> ColumnElement[bool]:
     """May be written to, in the stay in which it was frozen: who left and came back gets the next item."""
     due_at = select(deliveries.c.due_at).where(deliveries.c.id == batch["delivery_id"]).scalar_subquery()
     before = exists().where(cadences.c.subscriber_id == subscribers.c.id, cadences.c.since_at <= due_at)
-    was_there = or_(subscribers.c.cadence_since_at <= due_at, before)
-    return _is(may_be_written_to(batch["not_before_at"]), was_there)
+    return _is(may_be_written_to(batch["not_before_at"]), or_(subscribers.c.cadence_since_at <= due_at, before))
 
 
 def _is(*what: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -435,27 +395,15 @@ def _skip_who_left(connection: Connection, batch: RowMapping) -> int:
         .where(*of_batch(batch), recipients.c.state.is_(None), not_(still_there))
         .values(state=str(State.SKIPPED), reason=reason, detail=suppressed_for)
     )
-    return _count_skipped(connection, batch)
-
-
-def _count_skipped(connection: Connection, batch: RowMapping) -> int:
-    skipped = connection.execute(
-        select(func.count()).select_from(recipients).where(*of_batch(batch), recipients.c.state == str(State.SKIPPED))
-    ).scalar_one()
+    skipped = count(connection, recipients, *of_batch(batch), recipients.c.state == str(State.SKIPPED))
     if skipped != batch["skipped"]:
         connection.execute(update(batches).where(batches.c.id == batch["id"]).values(skipped=skipped))
-    return int(skipped)
+    return skipped
 
 
 def newly_left(connection: Connection, batch: RowMapping) -> int:
     """How many readers of a batch, not skipped so far, may not be written to any more."""
-    still_there = _still_there(batch)
-    query = (
-        select(func.count())
-        .select_from(recipients)
-        .where(*of_batch(batch), recipients.c.state.is_(None), not_(still_there))
-    )
-    return int(connection.execute(query).scalar_one())
+    return count(connection, recipients, *of_batch(batch), recipients.c.state.is_(None), not_(_still_there(batch)))
 
 
 def read_recipients(connection: Connection, batch: RowMapping) -> tuple[Recipient, ...]:

@@ -1,25 +1,42 @@
-"""Comments are private: the history says that somebody wrote one, never what."""
+"""Comments and requests for changes. They are private: the history says that somebody wrote one, never what."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, astuple
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, select, update
 
-from ..domain.comment import ABOUT, Comment
-from ..domain.redact import person, without_addresses
+from ..domain.approval import Approval
+from ..domain.comment import ABOUT, ChangeRequest, Comment
+from ..domain.message import Message
+from ..domain.reason import ReasonCode
+from ..domain.redact import person, person_key, without_addresses
 from ..domain.season_key import SeasonKey
 from .events import append
-from .repository import Repository, in_season
-from .tables import comments
+from .repository import (
+    Repository,
+    about_message,
+    add_row,
+    first_row,
+    forget_reasons,
+    in_season,
+    keep_message,
+    names_of,
+    row_to,
+    transaction,
+)
+from .tables import approvals, change_requests, comments, deliveries
 
 
 class CommentRepository(Repository):
     """What people say of an item."""
 
+    @transaction("comment")
     def add(
         self,
+        connection: Connection,
         key: SeasonKey,
         item: str,
         *,
@@ -31,46 +48,31 @@ class CommentRepository(Repository):
         now: datetime,
     ) -> Comment | None:
         """None when ``answers`` is no comment on this item."""
-        with self._database.write("comment") as connection:
-            if answers is not None:
-                about = connection.execute(
-                    select(comments.c.campaign, comments.c.season, comments.c.item).where(comments.c.id == answers)
-                ).first()
-                if about is None or tuple(about) != (*astuple(key), item):
-                    return None
-            comment_id = insert_comment(
-                connection,
-                key,
-                item,
-                who=who,
-                role=role,
-                text=text,
-                channel=channel,
-                answers=answers,
-                now=now,
-            )
-            append(
-                connection,
-                at=now,
-                kind="comment.added",
-                who=who,
-                **asdict(key),
-                item=item,
-                channel=channel,
-                comment=comment_id,
-                role=role,
-            )
-            row = connection.execute(select(comments).where(comments.c.id == comment_id)).mappings().one()
-            return _as_comment(row)
+        if answers is not None:
+            same = (in_season(comments, key), comments.c.item == item, comments.c.id == answers)
+            if connection.execute(select(comments.c.id).where(*same)).first() is None:
+                return None
+        comment_id = insert_comment(
+            connection,
+            key,
+            item,
+            who=who,
+            role=role,
+            text=text,
+            channel=channel,
+            answers=answers,
+            now=now,
+        )
+        about = {**asdict(key), "item": item, "channel": channel, "comment": comment_id, "role": role}
+        append(connection, at=now, kind="comment.added", who=who, **about)
+        return _as_comment(connection.execute(select(comments).where(comments.c.id == comment_id)).mappings().one())
 
     def of_season(self, key: SeasonKey, item: str = "") -> tuple[Comment, ...]:
         """Private remarks, oldest first; of one item when it is named."""
         query = select(comments).where(in_season(comments, key))
         if item:
             query = query.where(comments.c.item == item)
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(comments.c.id)).mappings()
-            return tuple(_as_comment(row) for row in rows)
+        return self._all(_as_comment, query.order_by(comments.c.id))
 
 
 def insert_comment(
@@ -88,34 +90,136 @@ def insert_comment(
 ) -> int:
     if about not in ABOUT:
         raise ValueError(f"comments are not written for this: {about}")
-    added = connection.execute(
-        comments.insert().values(
-            **asdict(key),
-            item=item,
-            channel=channel,
-            person=person(who),
-            role=role,
-            about=about,
-            answers=answers,
-            text=without_addresses(text),
-            at=now,
-        )
+    return add_row(
+        connection,
+        comments,
+        **asdict(key),
+        item=item,
+        channel=channel,
+        person=person(who),
+        role=role,
+        about=about,
+        answers=answers,
+        text=without_addresses(text),
+        at=now,
     )
-    (comment_id,) = added.inserted_primary_key or (0,)
-    return int(comment_id)
 
 
-def _as_comment(row: RowMapping) -> Comment:
-    return Comment(
-        id=row["id"],
-        campaign=row["campaign"],
-        season=row["season"],
-        item=row["item"],
-        person=row["person"],
-        role=row["role"],
-        at=row["at"],
-        text=row["text"],
-        channel=row["channel"],
-        answers=row["answers"],
-        about=row["about"],
+_as_comment = row_to(Comment)
+
+
+class ChangeRequestRepository(Repository):
+    """Requests for changes, while they stand and after."""
+
+    def add(
+        self, messages: Sequence[Message], *, who: str, role: str, comment: str, now: datetime
+    ) -> tuple[ChangeRequest, ...]:
+        """One request for each message, with one comment for all; the person's approvals of them are withdrawn."""
+        if not messages:
+            return ()
+        first = messages[0]
+        made: list[int] = []
+        with self._database.write("request_changes") as connection:
+            comment_id = insert_comment(
+                connection,
+                SeasonKey(first.campaign, first.season),
+                first.item,
+                who=who,
+                role=role,
+                text=comment,
+                channel=first.channel if len(messages) == 1 else "",
+                about="changes-asked",
+                now=now,
+            )
+            for message in messages:
+                _withdraw_own(connection, message, who, now)
+                _end(connection, _standing_of(connection, message, who), "withdrawn", who, now)  # this one says it anew
+                keep_message(connection, message)
+                asked = {**names_of(message), "digest": message.digest, "role": role}
+                of_person = {"person": person(who), "comment_id": comment_id, "asked_at": now}
+                made.append(add_row(connection, change_requests, **asked, **of_person))
+                append(connection, at=now, kind="changes.asked", who=who, **asked, request=made[-1])
+            query = select(change_requests).where(change_requests.c.id.in_(made)).order_by(change_requests.c.id)
+            return tuple(map(_as_request, connection.execute(query).mappings()))
+
+    def end(self, request_id: int, *, how: str, who: str, role: str, comment: str = "", now: datetime) -> bool:
+        """A request was ``withdrawn`` or ``settled``. False when it does not stand any more."""
+        if how not in ("withdrawn", "settled"):
+            raise ValueError(f"a request does not end so: {how}")
+        with self._database.write("end_request") as connection:
+            row = first_row(connection, select(change_requests).where(change_requests.c.id == request_id))
+            if row is None or not _end(connection, [request := _as_request(row)], how, who, now):
+                return False
+            if comment:
+                insert_comment(
+                    connection,
+                    SeasonKey(request.campaign, request.season),
+                    request.item,
+                    who=who,
+                    role=role,
+                    text=comment,
+                    channel=request.channel,
+                    about=f"changes-{how}",
+                    answers=request.comment,
+                    now=now,
+                )
+        return True
+
+    def of_season(self, key: SeasonKey, *, ended: bool = False) -> tuple[ChangeRequest, ...]:
+        """Standing requests for changes, oldest first; with ``ended`` also those that have ended."""
+        with self._database.read() as connection:
+            return read_requests(connection, key, ended=ended)
+
+
+def answer_requests(connection: Connection, approval: Approval) -> None:
+    """Whoever approves a message again has what they asked for."""
+    _end(
+        connection,
+        _standing_of(connection, approval, approval.person),
+        "approved",
+        approval.person,
+        approval.approved_at,
     )
+
+
+def read_requests(
+    connection: Connection, key: SeasonKey, item: str = "", channel: str = "", *, ended: bool = False
+) -> tuple[ChangeRequest, ...]:
+    rules = [in_season(change_requests, key)]
+    if item:
+        rules += [change_requests.c.item == item, change_requests.c.channel == channel]
+    if not ended:
+        rules.append(change_requests.c.ended_at.is_(None))
+    query = select(change_requests).where(*rules).order_by(change_requests.c.id)
+    return tuple(map(_as_request, connection.execute(query).mappings()))
+
+
+def _standing_of(connection: Connection, about: Message | Approval, who: str) -> list[ChangeRequest]:
+    standing = read_requests(connection, SeasonKey(about.campaign, about.season), about.item, about.channel)
+    return [r for r in standing if person_key(r.person) == person_key(who)]
+
+
+def _end(connection: Connection, requests: Sequence[ChangeRequest], how: str, who: str, now: datetime) -> int:
+    ended = 0
+    for request in requests:
+        mine = (change_requests.c.id == request.id, change_requests.c.ended_at.is_(None))
+        values = {"ended_at": now, "ended_by": person(who), "how": how}
+        if connection.execute(update(change_requests).where(*mine).values(**values)).rowcount:
+            ended += 1
+            forget_reasons(connection, now, (ReasonCode.CHANGES_REQUESTED,), about_message(deliveries, request))
+            of_it = {**names_of(request), "request": request.id, "asked_by": request.person}
+            append(connection, at=now, kind=f"changes.{how}", who=who, **of_it)
+    return ended
+
+
+def _withdraw_own(connection: Connection, message: Message, who: str, now: datetime) -> None:
+    given = (about_message(approvals, message), approvals.c.withdrawn_at.is_(None))
+    query = select(approvals.c.id, approvals.c.person).where(*given)
+    own = [row_id for row_id, name in connection.execute(query) if person_key(name) == person_key(who)]
+    if own:
+        taken = {"withdrawn_at": now, "withdrawn_by": person(who)}
+        connection.execute(update(approvals).where(approvals.c.id.in_(own)).values(**taken))
+        append(connection, at=now, kind="approval.withdrawn", who=who, **names_of(message), why="changes asked for")
+
+
+_as_request = row_to(ChangeRequest, {"comment": "comment_id"})

@@ -178,8 +178,7 @@ class Database:
             self._forget_log()
             return None
         with self._explained(), self.engine.connect() as connection:
-            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-            why = _vacuum(alone, tables, deleted_by)
+            why = _vacuum(connection.execution_options(isolation_level="AUTOCOMMIT"), tables, deleted_by)
         if why is not None:
             log.warning("what was deleted may still be in the database's files (%s)", why)
         return why
@@ -335,8 +334,7 @@ def _sqlite_engine(url: URL, patience_ms: Callable[[], int]) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITE)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITE) else "BEGIN")
 
     return engine
 

@@ -1,4 +1,7 @@
-"""The history: append-only, each line carrying the hash of the line before. It holds ids, never an address."""
+"""The history: append-only, each line carrying the hash of the line before. It holds ids, never an address.
+
+A state that was set back past the program does not follow from it.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, RowMapping, exists, func, select, update
 
 from ..domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
+from ..domain.delivery import State
 from ..domain.formatting import counted
-from ..domain.records import ChainReport, Event
+from ..domain.records import ChainReport, Contradiction, Event
 from ..domain.redact import person, without_addresses
-from .repository import Repository
-from .state_history import contradictions
-from .tables import events, ledger
+from .repository import Repository, all_rows, row_to
+from .tables import attempts, batches, deliveries, events, ledger
 
 FIRST = "0" * 64
 #: The name of the key by which a person acts, where it is not the command line or a page.
@@ -70,17 +73,7 @@ def _hash(number: int, at: datetime, kind: str, who: str, delivery_id: int | Non
     return hashlib.sha256(payload.encode()).hexdigest()
 
 
-def _as_event(row: RowMapping) -> Event:
-    return Event(
-        id=row["id"],
-        at=row["at"],
-        kind=row["kind"],
-        who=row["who"],
-        delivery_id=row["delivery_id"],
-        data=json.loads(row["data"]),
-        previous=row["previous"],
-        hash=row["hash"],
-    )
+_as_event = row_to(Event, data=json.loads)
 
 
 class EventRepository(Repository):
@@ -91,19 +84,15 @@ class EventRepository(Repository):
         query = select(events).order_by(events.c.id.desc()).limit(limit)
         if delivery_id is not None:
             query = query.where(events.c.delivery_id == delivery_id)
-        with self._database.read() as connection:
-            return tuple(_as_event(row) for row in connection.execute(query).mappings())
+        return self._all(_as_event, query)
 
     def in_order(self, *, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
         """Events in the order in which they were written, from the one behind ``after`` on."""
-        query = select(events).where(events.c.id > after).order_by(events.c.id).limit(limit)
-        with self._database.read() as connection:
-            return tuple(_as_event(row) for row in connection.execute(query).mappings())
+        return self._all(_as_event, select(events).where(events.c.id > after).order_by(events.c.id).limit(limit))
 
     def version(self) -> int:
         """Grows with every change; two equal readings mean that nothing happened between."""
-        with self._database.read() as connection:
-            return int(connection.execute(select(ledger.c.events)).scalar_one())
+        return int(self._read(select(ledger.c.events)).scalar_one())
 
     def verify(self) -> ChainReport:
         """Whether no line was changed, taken out, put in, or cut off at the end; and states that do not follow."""
@@ -129,20 +118,75 @@ class EventRepository(Repository):
         query = select(events).where(events.c.kind.in_(kinds)).order_by(events.c.id)
         if since is not None:
             query = query.where(events.c.at >= since)
-        with self._database.read() as connection:
-            return tuple(_as_event(row) for row in connection.execute(query).mappings())
+        return self._all(_as_event, query)
 
     def newest_at(self) -> datetime | None:
         """The latest instant at which something happened. What the clock alone brought about does not count, nor what
         was written before the clock was found to be right: it may have been ahead."""
         right = select(func.max(events.c.id)).where(events.c.kind == RIGHT).scalar_subquery()
         counts = (events.c.id >= func.coalesce(right, 0), events.c.kind.not_in(BY_THE_CLOCK_ALONE))
-        query = select(func.max(events.c.at)).where(*counts)
-        with self._database.read() as connection:
-            at: datetime | None = connection.execute(query).scalar()
+        at: datetime | None = self._read(select(func.max(events.c.at)).where(*counts)).scalar()
         return at
 
     def record(self, kind: str, *, who: str, now: datetime, **data: object) -> None:
         """A line in the history that changes nothing: a notice was given, the alarm was started."""
         with self._database.write("record") as connection:
             append(connection, at=now, kind=kind, who=who, delivery_id=None, **data)
+
+
+#: What says that a batch went out: a call that was accepted, a doubt that was settled so.
+_SENT = ("attempt.accepted", "batch.found-sent")
+_MIXED = "attempt.mixed"
+
+
+def was_accepted(connection: Connection, batch: RowMapping) -> bool:
+    """Whether the history holds an accepted call of a batch, whatever its state is now."""
+    of_it = exists().where(attempts.c.batch_id == batch["id"], attempts.c.outcome == "accepted")
+    if connection.execute(select(of_it)).scalar():
+        return True
+    number = batch["number"]
+    return number in _accepted(connection, batch["delivery_id"], f'%"batch": {number},%')
+
+
+def contradictions(connection: Connection) -> tuple[Contradiction, ...]:
+    """Batches that went out, by the history, and do not stand as sent."""
+    found = []
+    named = select(events.c.delivery_id).where(events.c.kind.in_((*_SENT, _MIXED))).distinct()
+    suspects = (
+        select(batches.c.delivery_id, batches.c.number, batches.c.state, deliveries.c.item, deliveries.c.channel)
+        .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+        .where(batches.c.state != str(State.SENT), batches.c.delivery_id.in_(named))
+        .order_by(batches.c.delivery_id, batches.c.number)
+    )
+    known: dict[int, dict[int, int]] = {}
+    for row in all_rows(connection, suspects):
+        delivery_id = row["delivery_id"]
+        if delivery_id not in known:
+            known = {delivery_id: _accepted(connection, delivery_id)}  # in order: one at a time is enough
+        event = known[delivery_id].get(row["number"])
+        if event is not None:
+            found.append(
+                Contradiction(delivery_id, row["number"], row["item"], row["channel"], State(row["state"]), event)
+            )
+    return tuple(found)
+
+
+def _accepted(connection: Connection, delivery_id: object, like: str = "%") -> dict[int, int]:
+    """Number of a batch -> the event that says that it went out."""
+    query = (
+        select(events.c.id, events.c.kind, events.c.data)
+        .where(
+            events.c.delivery_id == delivery_id,
+            events.c.kind.in_((*_SENT, _MIXED)),
+            events.c.data.like(like),
+        )
+        .order_by(events.c.id)
+    )
+    found: dict[int, int] = {}
+    for number, kind, text in connection.execute(query):
+        data = json.loads(text)
+        told = [data.get("batch")]
+        if kind == _MIXED:
+            told = [part["batch"] for part in data.get("parts", ()) if part["outcome"] == "accepted"]
+        found |= {batch: number for batch in told if batch is not None}
+    return found

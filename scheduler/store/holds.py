@@ -1,40 +1,67 @@
-"""Holds: a channel is stopped on every machine, in force before the next call."""
+"""What lets calls go, and what stops them: a season is armed, a channel is held by a person, or pauses by itself.
+
+A hold is in force on every machine before the next call; a pause goes by the failures in a row of a channel, for all
+processes and across restarts.
+"""
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from ..domain.delivery import State, Verb
-from ..domain.reason import HoldReason, Reason, ReasonCode, as_data, because
-from ..domain.records import ALL_CHANNELS, Delivery, Hold
+from ..domain.outcome import Bearing, Outcome, bearing_of
+from ..domain.pause import ChannelPause, pause_after
+from ..domain.reason import HoldReason, Reason, ReasonCode, as_data, because, from_text, to_text
+from ..domain.records import ALL_CHANNELS, Arming, Delivery, Hold
 from ..domain.redact import person, without_addresses
+from ..domain.season_key import SeasonKey
 from .events import append
-from .pauses import end_pauses
 from .repository import (
     Repository,
+    add_row,
+    all_rows,
+    by_due_time,
+    count,
+    first_row,
     forget_reasons,
+    has_batch_in,
+    in_season,
+    read_delivery,
     refresh_delivery_state,
+    row_to,
+    transaction,
     transition_all,
+    waits_in,
     with_counts,
 )
-from .tables import batches, deliveries, holds
+from .tables import armings, batches, channel_pauses, deliveries, holds
 
 
 class HoldRepository(Repository):
     """Which channels are stopped."""
 
-    def set(self, channel: str, *, who: str, why: str, now: datetime) -> Hold:
+    @transaction("hold")
+    def set(self, connection: Connection, channel: str, *, who: str, why: str, now: datetime) -> Hold:
         """Stop a channel (``*`` = all) at once: in force before the next call, on every machine."""
-        with self._database.write("hold") as connection:
-            made = connection.execute(
-                holds.insert().values(channel=channel, who=person(who), why=without_addresses(why), held_at=now)
-            )
-            (hold_id,) = made.inserted_primary_key or (0,)
-            append(connection, at=now, kind="hold.set", who=who, channel=channel, why=why)
-            _stop_midway(connection, channel, because(ReasonCode.HELD, who=person(who), since_at=now, why=why), now)
-            return Hold(hold_id, channel, person(who), without_addresses(why), now)
+        hold_id = add_row(connection, holds, channel=channel, who=person(who), why=without_addresses(why), held_at=now)
+        append(connection, at=now, kind="hold.set", who=who, channel=channel, why=why)
+        _stop_midway(connection, channel, because(ReasonCode.HELD, who=person(who), since_at=now, why=why), now)
+        return Hold(hold_id, channel, person(who), without_addresses(why), now)
 
     def release(self, channel: str, *, who: str, now: datetime) -> tuple[Delivery, ...]:
         """Lift the holds of a channel, and end its pause. Sends nothing by itself: what fell due under a hold stays
@@ -47,7 +74,7 @@ class HoldRepository(Repository):
             which.append(holds.c.channel == channel)
         with self._database.write("release") as connection:
             end_pauses(connection, channel, who, now)
-            lifted = connection.execute(select(holds).where(*which)).mappings().all()
+            lifted = all_rows(connection, select(holds).where(*which))
             if not lifted:
                 return ()
             connection.execute(update(holds).where(*which).values(released_by=person(who), released_at=now))
@@ -57,9 +84,7 @@ class HoldRepository(Repository):
             append(connection, at=now, kind="hold.released", who=who, channel=channel)
             on = () if ALL_CHANNELS in names else (deliveries.c.channel.in_(names),)
             forget_reasons(connection, now, (ReasonCode.HELD,), *on)
-            passed_over = _hold_what_is_due(connection, names, reasons, who, now)
-            query = select(deliveries).where(deliveries.c.id.in_(passed_over)).order_by(deliveries.c.due_at)
-            return with_counts(connection, connection.execute(query).mappings())
+            return with_counts(connection, by_due_time(_hold_what_is_due(connection, names, reasons, who, now)))
 
     def in_force(self, *, released: bool = False) -> tuple[Hold, ...]:
         """Holds in force; with ``released`` also those that were lifted."""
@@ -71,28 +96,15 @@ def read_holds(connection: Connection, *, released: bool = False) -> tuple[Hold,
     query = select(holds).order_by(holds.c.id)
     if not released:
         query = query.where(holds.c.released_at.is_(None))
-    return tuple(
-        Hold(
-            id=row["id"],
-            channel=row["channel"],
-            who=row["who"],
-            why=row["why"],
-            held_at=row["held_at"],
-            released_by=row["released_by"],
-            released_at=row["released_at"],
-            reason=HoldReason(row["reason"]),
-        )
-        for row in connection.execute(query).mappings()
-    )
+    return tuple(map(row_to(Hold, reason=HoldReason), connection.execute(query).mappings()))
 
 
 def _stop_midway(connection: Connection, channel: str, reason: Reason, now: datetime) -> None:
     """Mailings of which a part has gone are held from this moment on, and say so, whether a process runs or not."""
-    waits = exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state == str(State.SCHEDULED))
-    query = select(deliveries.c.id).where(deliveries.c.state == str(State.SENDING), waits)
+    where = [deliveries.c.state == str(State.SENDING), has_batch_in(State.SCHEDULED)]
     if channel != ALL_CHANNELS:
-        query = query.where(deliveries.c.channel == channel)
-    for delivery_id in connection.execute(query).scalars().all():
+        where.append(deliveries.c.channel == channel)
+    for delivery_id in connection.execute(select(deliveries.c.id).where(*where)).scalars().all():
         refresh_delivery_state(connection, delivery_id, now, reasons=(reason,))
 
 
@@ -100,22 +112,183 @@ def _hold_what_is_due(
     connection: Connection, channels: set[str], reasons: tuple[Reason, ...], who: str, now: datetime
 ) -> list[int]:
     """At the end of a hold: what fell due under it waits for a person, so that nothing goes out in a burst."""
-    waiting = exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state == str(State.SCHEDULED))
-    query = select(deliveries).where(
-        deliveries.c.due_at <= now,
-        or_(and_(deliveries.c.opened_at.is_(None), deliveries.c.state == str(State.SCHEDULED)), waiting),
-    )
-    if ALL_CHANNELS not in channels:
-        query = query.where(deliveries.c.channel.in_(channels))
+    of_channels = () if ALL_CHANNELS in channels else (deliveries.c.channel.in_(channels),)
+    due = (deliveries.c.due_at <= now, *of_channels)
     held = []
-    for row in connection.execute(query).mappings().all():
+    for row in all_rows(connection, select(deliveries).where(*due, waits_in(State.SCHEDULED))):
         if transition_all(connection, row, Verb.HOLD, now, reasons=reasons):
             held.append(row["id"])
             append(connection, at=now, kind="delivery.hold", who=who, delivery_id=row["id"], reasons=as_data(reasons))
-    waits = exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state == str(State.HELD))
-    also = select(deliveries.c.id).where(
-        deliveries.c.state == str(State.HELD), deliveries.c.due_at <= now, or_(deliveries.c.opened_at.is_(None), waits)
-    )
-    if ALL_CHANNELS not in channels:
-        also = also.where(deliveries.c.channel.in_(channels))
+    also = select(deliveries.c.id).where(*due, deliveries.c.state == str(State.HELD), waits_in(State.HELD))
     return sorted({*held, *connection.execute(also).scalars()})
+
+
+class ArmingRepository(Repository):
+    """Which seasons may be sent live."""
+
+    @transaction("arm")
+    def arm(self, connection: Connection, key: SeasonKey, *, who: str, now: datetime) -> bool:
+        """Allow live sends for a season. False when it was armed already."""
+        if read_arming(connection, key):
+            return False
+        connection.execute(armings.insert().values(**asdict(key), who=person(who), armed_at=now))
+        append(connection, at=now, kind="season.armed", who=who, **asdict(key))
+        forget_reasons(connection, now, (ReasonCode.NOT_ARMED,), in_season(deliveries, key))
+        return True
+
+    @transaction("disarm")
+    def disarm(self, connection: Connection, key: SeasonKey, *, who: str, now: datetime) -> bool:
+        """Forbid live sends for a season; in force before the next call. False when it was not armed."""
+        changed = connection.execute(
+            update(armings)
+            .where(in_season(armings, key), armings.c.disarmed_at.is_(None))
+            .values(disarmed_at=now, disarmed_by=person(who))
+        ).rowcount
+        if changed:
+            append(connection, at=now, kind="season.disarmed", who=who, **asdict(key))
+        return bool(changed)
+
+    def find(self, key: SeasonKey) -> Arming | None:
+        with self._database.read() as connection:
+            return read_arming(connection, key)
+
+
+def read_arming(connection: Connection, key: SeasonKey) -> Arming | None:
+    row = first_row(connection, select(armings).where(in_season(armings, key), armings.c.disarmed_at.is_(None)))
+    return Arming(key.campaign, key.season, row["who"], row["armed_at"]) if row else None
+
+
+class PauseRepository(Repository):
+    """Looking at pauses. A call's own end writes them down (:func:`note_bearing`), and `resume` ends them."""
+
+    def in_force(self, mode: str, *, now: datetime) -> tuple[ChannelPause, ...]:
+        """Channels that pause, or whose provider is about to be tried again, by name."""
+        query = select(channel_pauses).where(channel_pauses.c.mode == mode).order_by(channel_pauses.c.channel)
+        with self._database.read() as connection:
+            found = [_as_pause(row) for row in connection.execute(query).mappings()]
+            paused = [pause for pause in found if pause.until_at is not None]
+            return tuple(replace(p, waiting=_waiting(connection, mode, p.channel, now)) for p in paused)
+
+    def find(self, mode: str, channel: str) -> ChannelPause | None:
+        """The failures in a row of a channel; None after a good answer."""
+        with self._database.read() as connection:
+            row = _row(connection, mode, channel)
+        return _as_pause(row) if row is not None else None
+
+    @transaction("probe")
+    def take_probe(
+        self, connection: Connection, mode: str, channel: str, *, seen: ChannelPause, until_at: datetime
+    ) -> bool:
+        """A pause is over: of several programs one tries the provider again. The others wait until ``until_at``, or
+        until its call has ended."""
+        mine = (*_of(mode, channel), channel_pauses.c.until_at == seen.until_at)
+        return bool(connection.execute(update(channel_pauses).where(*mine).values(until_at=until_at)).rowcount)
+
+    @transaction("bearing")
+    def note_bearing(
+        self, connection: Connection, mode: str, channel: str, outcome: Outcome, *, now: datetime
+    ) -> ChannelPause | None:
+        """The provider was asked whether it takes calls; returns what is known of it then."""
+        note_bearing(connection, mode, channel, outcome, now)
+        row = _row(connection, mode, channel)
+        return _as_pause(row) if row is not None else None
+
+    def must_wait_for_another(self, delivery_id: int) -> bool:
+        """Whether another program's call has to end first. One program makes one call at a time: SQLite has one."""
+        if self._database.is_sqlite:
+            return False
+        with self._database.read() as connection:
+            delivery = read_delivery(connection, delivery_id)
+            return delivery is not None and must_wait_for_another(connection, delivery)
+
+
+def end_pauses(connection: Connection, channel: str, who: str, now: datetime) -> None:
+    """A person ends the pause of a channel (``*`` = of all): the next call is tried at once."""
+    mine = channel_pauses.c.channel == channel if channel != ALL_CHANNELS else true()
+    found = connection.execute(select(channel_pauses).where(mine, channel_pauses.c.until_at.is_not(None)))
+    for row in found.mappings().all():
+        connection.execute(delete(channel_pauses).where(*_of(row["mode"], row["channel"])))
+        forget_reasons(connection, now, (ReasonCode.CHANNEL_PAUSED,), deliveries.c.channel == row["channel"])
+        append(connection, at=now, kind="channel.pause-ended", who=who, channel=row["channel"])
+
+
+def _waiting(connection: Connection, mode: str, channel: str, now: datetime) -> int:
+    """Deliveries of a channel that are due, and of which something waits."""
+    mine = (deliveries.c.mode == mode, deliveries.c.channel == channel)
+    due = (deliveries.c.due_at <= now, deliveries.c.expires_at > now)
+    waits = or_(deliveries.c.state == str(State.SCHEDULED), has_batch_in(State.SCHEDULED))
+    return count(connection, deliveries, *mine, *due, waits)
+
+
+def note_bearing(connection: Connection, mode: str, channel: str, outcome: Outcome, now: datetime) -> None:
+    """What the end of a call says of the provider: one more failure in a row, or their end."""
+    bearing = bearing_of(outcome)
+    if bearing is Bearing.NEITHER:
+        return
+    before = _row(connection, mode, channel)
+    if bearing is Bearing.GOOD:
+        if before is not None:
+            connection.execute(delete(channel_pauses).where(*_of(mode, channel)))
+            if before["until_at"] is not None:
+                same = (deliveries.c.mode == mode, deliveries.c.channel == channel)
+                forget_reasons(connection, now, (ReasonCode.CHANNEL_PAUSED,), *same)
+                append(connection, at=now, kind="channel.resumed", who="tick", channel=channel)
+        return
+    failures = (before["failures"] if before is not None else 0) + 1
+    wait = pause_after(failures)
+    detail = without_addresses(outcome.detail)
+    values: dict[str, Any] = {
+        "failures": failures,
+        "until_at": now + wait if wait is not None else None,
+        "reasons": to_text(_behind(outcome)),
+        "detail": detail,
+    }
+    if before is None:
+        connection.execute(insert(channel_pauses).values(mode=mode, channel=channel, since_at=now, **values))
+    else:
+        connection.execute(update(channel_pauses).where(*_of(mode, channel)).values(**values))
+    if wait is not None and (before is None or before["until_at"] is None):
+        append(
+            connection,
+            at=now,
+            kind="channel.paused",
+            who="tick",
+            channel=channel,
+            failures=failures,
+            until=values["until_at"],
+            reasons=[str(r.code) for r in _behind(outcome)],
+            detail=detail,
+        )
+
+
+def must_wait_for_another(connection: Connection, delivery: RowMapping) -> bool:
+    """Whether a call has to wait for the end of another one: a mailing begins with one call, and so does a channel that
+    had trouble."""
+    served = exists().where(batches.c.delivery_id == delivery["id"], batches.c.state == str(State.SENT))
+    under_way = (
+        select(batches.c.id)
+        .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+        .where(batches.c.state == str(State.SENDING))
+        .limit(1)
+    )
+    if _row(connection, delivery["mode"], delivery["channel"]) is not None:
+        same = (deliveries.c.mode == delivery["mode"], deliveries.c.channel == delivery["channel"])
+        return connection.execute(under_way.where(*same)).first() is not None
+    return connection.execute(under_way.where(batches.c.delivery_id == delivery["id"], ~served)).first() is not None
+
+
+def _behind(outcome: Outcome) -> tuple[Any, ...]:
+    """Why: of a call whose readers fared differently, the reasons of those in trouble."""
+    ends = [end for end in outcome.per_recipient.values() if bearing_of(end) is Bearing.TROUBLE]
+    return tuple(dict.fromkeys(reason for end in ends for reason in end.reasons))[:3] or outcome.reasons
+
+
+def _of(mode: str, channel: str) -> tuple[Any, ...]:
+    return channel_pauses.c.mode == mode, channel_pauses.c.channel == channel
+
+
+def _row(connection: Connection, mode: str, channel: str) -> RowMapping | None:
+    return first_row(connection, select(channel_pauses).where(*_of(mode, channel)))
+
+
+_as_pause = row_to(ChannelPause, reasons=from_text)

@@ -5,45 +5,38 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, func, select, update
 
-from ..domain.invitation import NOBODYS_HASH, Invitation, looks_like_a_token, new_token, same_hash, token_hash
+from ..domain.invitation import Invitation, looks_like_a_token, new_token, token_hash
 from ..domain.redact import person, person_key
 from ..domain.season_key import SeasonKey
 from .events import append
-from .repository import Repository, in_season
+from .repository import Repository, add_row, in_season, row_to, transaction
 from .tables import invitations
 
 
 class InvitationRepository(Repository):
     """Who reviews by a private link."""
 
-    def add(self, key: SeasonKey, name: str, role: str, *, expires_at: datetime, who: str, now: datetime) -> str:
+    @transaction("invite")
+    def add(
+        self,
+        connection: Connection,
+        key: SeasonKey,
+        name: str,
+        role: str,
+        *,
+        expires_at: datetime,
+        who: str,
+        now: datetime,
+    ) -> str:
         """Make an invitation and return its token, which is kept nowhere. Earlier links of that name end."""
         token = new_token()
-        with self._database.write("invite") as connection:
-            _revoke(connection, key, name, who, now)
-            connection.execute(
-                invitations.insert().values(
-                    **asdict(key),
-                    name=person(name),
-                    role=role,
-                    token_hash=token_hash(token),
-                    invited_by=person(who),
-                    invited_at=now,
-                    expires_at=expires_at,
-                )
-            )
-            append(
-                connection,
-                at=now,
-                kind="reviewer.invited",
-                who=who,
-                **asdict(key),
-                name=person(name),
-                role=role,
-                expires_at=expires_at,
-            )
+        _revoke(connection, key, name, who, now)
+        invited = {**asdict(key), "name": person(name), "role": role, "expires_at": expires_at}
+        made = {"invited_by": person(who), "invited_at": now}
+        add_row(connection, invitations, token_hash=token_hash(token), **invited, **made)
+        append(connection, at=now, kind="reviewer.invited", who=who, **invited)
         return token
 
     def find(self, token: str, *, now: datetime) -> Invitation | None:
@@ -52,34 +45,24 @@ class InvitationRepository(Repository):
         What is looked up is the hash, of which a stranger chooses no part; and the same steps are taken for every
         token, good or not.
         """
-        wanted = token_hash(token)
-        with self._database.read() as connection:
-            row = connection.execute(select(invitations).where(invitations.c.token_hash == wanted)).mappings().first()
-        known = same_hash(row["token_hash"] if row is not None else NOBODYS_HASH, wanted)
-        found = _as_invitation(row) if row is not None else None
-        good = found is not None and found.is_good(now)
-        return found if known & looks_like_a_token(token) & good else None
+        return self._of_token(_as_invitation, invitations, token, looks_right=looks_like_a_token(token), now=now)
 
-    def note_look(self, invitation_id: int, *, now: datetime) -> None:
+    @transaction("look")
+    def note_look(self, connection: Connection, invitation_id: int, *, now: datetime) -> None:
         """Somebody has opened the pages with this invitation. No line of the history: reading is not an act."""
-        with self._database.write("look") as connection:
-            connection.execute(
-                update(invitations)
-                .where(invitations.c.id == invitation_id, invitations.c.first_look_at.is_(None))
-                .values(first_look_at=now)
-            )
-            connection.execute(update(invitations).where(invitations.c.id == invitation_id).values(last_look_at=now))
+        first = func.coalesce(invitations.c.first_look_at, now)
+        looked = update(invitations).where(invitations.c.id == invitation_id)
+        connection.execute(looked.values(first_look_at=first, last_look_at=now))
 
     def of_season(self, key: SeasonKey) -> tuple[Invitation, ...]:
         """All of them, revoked and expired ones too, oldest first."""
-        query = select(invitations).where(in_season(invitations, key)).order_by(invitations.c.id)
-        with self._database.read() as connection:
-            return tuple(_as_invitation(row) for row in connection.execute(query).mappings())
+        mine = select(invitations).where(in_season(invitations, key))
+        return self._all(_as_invitation, mine.order_by(invitations.c.id))
 
-    def revoke(self, key: SeasonKey, name: str, *, who: str, now: datetime) -> int:
+    @transaction("revoke")
+    def revoke(self, connection: Connection, key: SeasonKey, name: str, *, who: str, now: datetime) -> int:
         """End all links of that name; in force at once. Returns how many were good."""
-        with self._database.write("revoke") as connection:
-            return _revoke(connection, key, name, who, now)
+        return _revoke(connection, key, name, who, now)
 
 
 def _revoke(connection: Connection, key: SeasonKey, name: str, who: str, now: datetime) -> int:
@@ -105,18 +88,4 @@ def _revoke(connection: Connection, key: SeasonKey, name: str, who: str, now: da
     return len(mine)
 
 
-def _as_invitation(row: RowMapping) -> Invitation:
-    return Invitation(
-        id=row["id"],
-        campaign=row["campaign"],
-        season=row["season"],
-        name=row["name"],
-        role=row["role"],
-        invited_by=row["invited_by"],
-        invited_at=row["invited_at"],
-        expires_at=row["expires_at"],
-        first_look_at=row["first_look_at"],
-        last_look_at=row["last_look_at"],
-        revoked_at=row["revoked_at"],
-        revoked_by=row["revoked_by"],
-    )
+_as_invitation = row_to(Invitation)

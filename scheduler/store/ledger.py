@@ -3,43 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 
 from sqlalchemy import Connection, text
 
 from ..domain.records import DatabaseFacts
 from ..errors import NeedsAPerson
-from .accounts import AccountRepository
-from .api_keys import ApiKeyRepository
-from .approvals import ApprovalRepository
-from .armings import ArmingRepository
-from .attempts import AttemptRepository
+from .accounts import AccountRepository, ApiKeyRepository
+from .approvals import ApprovalRepository, PacketRepository, SignatureRepository
+from .attempts import AttemptRepository, CallRepository
 from .backup import BackupRepository
 from .batches import BatchRepository
-from .calls import CallRepository
-from .change_requests import ChangeRequestRepository
-from .comments import CommentRepository
+from .comments import ChangeRequestRepository, CommentRepository
 from .database import Database, no_failpoint, no_hash, no_old_hashes, told_nobody
-from .delivery_acts import DeliveryActRepository
+from .deliveries import DeliveryActRepository, DeliveryRepository, HealthRepository
 from .edits import EditRepository
 from .events import EventRepository
-from .frozen_recipients import RecipientRepository
-from .health_counts import HealthRepository
-from .holds import HoldRepository
+from .holds import ArmingRepository, HoldRepository, PauseRepository
 from .invitations import InvitationRepository
 from .migrate import SchemaStatus, Upgraded, refuse_older, revision_of, schema_status, upgrade
-from .packets import PacketRepository
-from .pauses import PauseRepository
-from .planned_deliveries import DeliveryRepository
 from .receipts import ReceiptRepository
+from .recipients import RecipientRepository
 from .reconcile import LookupRepository
 from .reopening import ReopeningRepository
-from .season_end import SeasonEndRepository
 from .secret_keys import SecretKeyRepository
 from .senders import SenderRepository
-from .signatures import SignatureRepository
-from .subscriber_changes import SubscriberRepository
-from .subscribers import SubscriberListRepository
+from .subscriber_list import SeasonEndRepository, SubscriberListRepository
+from .subscribers import SubscriberRepository
 from .transactional_emails import TransactionalEmailRepository
 
 
@@ -153,11 +144,8 @@ def open_ledger(
 
 def schema_of(url: str) -> SchemaStatus:
     """Which schema the database has; see :func:`scheduler.store.migrate.schema_status`."""
-    database = Database(url)
-    try:
+    with closing(Database(url)) as database:
         return schema_status(database)
-    finally:
-        database.close()
 
 
 def upgrade_database(
@@ -167,7 +155,6 @@ def upgrade_database(
 
     ``others_stopped`` False: refuse while others are connected to it (PostgreSQL), with who they are.
     """
-    database = Database(url, failpoint=failpoint)
 
     def refuse_others(connection: Connection) -> None:
         if sessions := database.other_sessions(connection):
@@ -178,7 +165,5 @@ def upgrade_database(
                 "sends nothing (a monitor, a pool): `db upgrade --others-stopped`",
             )
 
-    try:
+    with closing(Database(url, failpoint=failpoint)) as database:
         return upgrade(database) if others_stopped else upgrade(database, guard=refuse_others)
-    finally:
-        database.close()

@@ -2,23 +2,165 @@
 
 The revisions in ``migrations/versions`` are a chain that only grows: one that has landed is never changed. See
 docs/decisions/0018.
+
+Ledgers from before the first revision was frozen: its file was changed in place eight times, so that nine forms of the
+tables say of themselves that they are "0001". They are told apart by their tables and columns, and brought into the
+ninth, which is the frozen one: what is in them is put aside, the tables are made anew by that revision, and all of it
+is put back. From there the revisions lead on.
 """
 
 from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, MetaData, create_engine, text
 
 from ..errors import ConfigurationError, NeedsAPerson, ObservanceError
 from .database import Database
-from .early_forms import FIRST, FORMS, bring_up, form_of
-from .schema import Columns, columns_of, differences
-from .tables import ledger
+from .tables import ledger, metadata
+
+#: Table and column. What a revision number says can be wrong; these are what the program reads and writes.
+Columns = frozenset[tuple[str, str]]
+
+_SQLITE = (
+    "SELECT m.name, c.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c "
+    "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'"
+)
+_POSTGRESQL = (
+    "SELECT c.relname, a.attname FROM pg_catalog.pg_attribute AS a "
+    "JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid "
+    "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
+    "WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND pg_catalog.pg_table_is_visible(c.oid) "
+    "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg~_%' ESCAPE '~'"
+)
+_SHOWN = 3
+
+
+def columns_of(connection: Connection) -> Columns:
+    """All tables of the database, with their columns."""
+    query = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
+    return frozenset((str(table), str(column)) for table, column in connection.execute(text(query)))
+
+
+def differences(found: Columns) -> str:
+    """How these tables differ from this release's, in words; empty when they do not. Other tables are no matter."""
+    expected = frozenset((t.name, c.name) for t in metadata.tables.values() for c in t.columns)
+    missing = expected - found
+    strange = {(table, column) for table, column in found - expected if table in metadata.tables}
+    parts = (("missing", missing), ("unknown", strange))
+    return ", ".join(f"{_named(columns, found)} {word}" for word, columns in parts if columns)
+
+
+def _named(columns: Iterable[tuple[str, str]], found: Columns) -> str:
+    tables = {table for table, _ in found}
+    names = sorted({f"{t}.{c}" if t in tables else f"table {t}" for t, c in columns})
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more} {'is' if len(names) == 1 else 'are'}"
+
+
+FIRST = "0001"
+
+#: What each form had more than the one before; an empty set stands for the whole table. The second form comes first.
+_ADDED: tuple[Mapping[str, frozenset[str]], ...] = (
+    {"proofs": frozenset(), "receipts": frozenset()},
+    {
+        "signatures": frozenset({"expires_on"}),
+        "comments": frozenset(),
+        "change_requests": frozenset(),
+        "invitations": frozenset(),
+        "packets": frozenset(),
+    },
+    {
+        "deliveries": frozenset({"audience"}),
+        "batches": frozenset({"not_after_at", "first_item"}),
+        "subscribers": frozenset({"cadence", "cadence_since_at", "paused_until_at", "asked_for_more_at"}),
+        "cadences": frozenset(),
+        "consents": frozenset(),
+        "confirmations": frozenset(),
+        "sign_ups": frozenset(),
+        "hashed_suppressions": frozenset(),
+    },
+    {
+        "people": frozenset(),
+        "sign_in_links": frozenset(),
+        "sessions": frozenset(),
+        "sign_in_tries": frozenset(),
+        "api_keys": frozenset(),
+    },
+    {"batches": frozenset({"tried_at"})},
+    {"file_edits": frozenset()},
+    {"deliveries": frozenset({"skipped_at"})},
+    {"letters": frozenset()},
+)
+#: How many forms there are; the last is the frozen one.
+FORMS = len(_ADDED) + 1
+
+#: What stands in a column that an early form did not have, or had other words in. ``early_`` is the table put aside.
+_FILLED: Mapping[tuple[str, str], str] = {
+    ("subscribers", "cadence"): "'daily'",
+    ("subscribers", "cadence_since_at"): "created_at",
+    # Whoever must not be written to was "unsubscribed", whatever the reason; that stood beside the address.
+    ("subscribers", "state"): (
+        "CASE WHEN state <> 'unsubscribed' THEN state ELSE COALESCE((SELECT reason FROM early_suppressions AS s "
+        "WHERE s.address_key = early_subscribers.address_key AND s.reason IN ('bounced', 'complained')), 'left') END"
+    ),
+}
+
+
+def form_of(found: Columns, frozen: Columns) -> int | None:
+    """Which form this is, from 1 to ``FORMS``; None for none of them. ``frozen``: tables and columns of the last."""
+    form, columns = FORMS, frozen
+    ours = frozenset(pair for pair in found if pair[0] != "alembic_version")
+    for added in reversed(_ADDED):
+        if ours == columns:
+            return form
+        columns = frozenset((t, c) for t, c in columns if t not in added or (added[t] and c not in added[t]))
+        form -= 1
+    return form if ours == columns else None
+
+
+def bring_up(connection: Connection, found: Columns, make_first_tables: Callable[[], None]) -> None:
+    """Bring an early form into the frozen one, in the transaction of ``connection``.
+
+    Raises nothing of its own: a row that does not fit is refused by the new table, and all is as it was before.
+    """
+    tables = sorted({table for table, _ in found if table != "alembic_version"})
+    for table in tables:
+        connection.execute(text(f"CREATE TEMPORARY TABLE early_{table} AS SELECT * FROM {table}"))  # noqa: S608
+    if connection.dialect.name == "sqlite":
+        for table in tables:
+            connection.execute(text(f"DROP TABLE {table}"))
+    else:
+        connection.execute(text(f"DROP TABLE {', '.join(tables)}"))
+        for function in ("append_only", "events_append_only"):
+            connection.execute(text(f"DROP FUNCTION IF EXISTS {function}()"))
+    connection.execute(text("DELETE FROM alembic_version"))
+    make_first_tables()
+    made = MetaData()
+    made.reflect(connection, only=tables)
+    for table in (one.name for one in made.sorted_tables):  # what others point at comes first
+        _put_back(connection, table, [c for t, c in sorted(found) if t == table])
+    for table in tables:
+        connection.execute(text(f"DROP TABLE early_{table}"))
+
+
+def _put_back(connection: Connection, table: str, columns: list[str]) -> None:
+    filled = [c for t, c in _FILLED if t == table and c not in columns]
+    values = [_FILLED.get((table, c), c) for c in columns] + [_FILLED[table, c] for c in filled]
+    names = ", ".join((*columns, *filled))
+    statement = f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM early_{table}"  # noqa: S608
+    connection.execute(text(statement))
+    if connection.dialect.name == "sqlite" or "id" not in columns:
+        return
+    numbers = connection.execute(text(f"SELECT pg_get_serial_sequence('{table}', 'id')")).scalar()
+    if numbers is not None:  # the next number comes after those that are there
+        last = f"SELECT setval('{numbers}', max(id)) FROM {table} HAVING max(id) IS NOT NULL"  # noqa: S608
+        connection.execute(text(last))
+
 
 #: The newest revision in ``migrations/versions``. Alembic is imported only when there is something to do: it would
 #: cost each command a quarter of a second.

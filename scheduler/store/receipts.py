@@ -27,16 +27,13 @@ from ..domain.records import ReceiptsHandled, ReportedCall
 from ..domain.subscriber import SubscriberState, SubscriberVerb
 from .barring import bar
 from .events import append
-from .repository import Repository, refresh_delivery_state, transition, why
+from .repository import Repository, all_rows, first_row, parts_of, refresh_delivery_state, transition, why
 from .split_batch import take_out
-from .subscriber_changes import transition_subscriber
+from .subscribers import transition_subscriber
 from .tables import batches, deliveries, proofs, receipts, recipients, subscribers
 
 #: Who speaks, in the history.
 WHO = "receipts"
-
-#: A statement takes a limited number of values.
-_AT_ONCE = 500
 
 #: What says nothing once its effect is written down is forgotten after this; the provider repeats for a day at most.
 KEPT = timedelta(days=3)
@@ -77,8 +74,7 @@ class ReceiptRepository(Repository):
             batches.c.attempt > 0,
             recipients.c.subscriber_id == subscriber_id,
         )
-        with self._database.read() as connection:
-            found = connection.execute(_batches_of_readers(*mine)).mappings().first()
+        found = self._read(_batches_of_readers(*mine)).mappings().first()
         return ReportedCall(found["send_id"], found["state"] == State.SENDING) if found is not None else None
 
     def settle_by_receipts(self, mode: str, *, now: datetime) -> int:
@@ -87,33 +83,23 @@ class ReceiptRepository(Repository):
         A batch that waits for another try is among them: an earlier call of it went through after all, and a second
         one would write to everybody twice.
         """
-        with self._database.read() as connection:
-            if connection.execute(_provable(deliveries.c.mode == mode).limit(1)).first() is None:
-                return 0
+        if not self._is_any(_provable(deliveries.c.mode == mode)):
+            return 0
         with self._database.write("settle_by_receipts") as connection:
             return _settle(connection, now, deliveries.c.mode == mode)
 
     def fates(self, delivery_id: int) -> Mapping[str, int]:
         """What the mails of a delivery came to, as far as was reported: recipient's state -> readers."""
-        states = [fate.state for fate in Fate]
-        query = (
-            select(recipients.c.state, func.count())
-            .where(recipients.c.delivery_id == delivery_id, recipients.c.state.in_(states))
-            .group_by(recipients.c.state)
-        )
-        with self._database.read() as connection:
-            return {state: int(count) for state, count in connection.execute(query)}
+        return dict(self._reported(delivery_id, recipients.c.state))
 
     def reports_by_batch(self, delivery_id: int) -> dict[int, int]:
         """How many readers of each batch of a delivery the provider has reported on, whatever it said."""
-        states = [fate.state for fate in Fate]
-        query = (
-            select(recipients.c.batch_number, func.count())
-            .where(recipients.c.delivery_id == delivery_id, recipients.c.state.in_(states))
-            .group_by(recipients.c.batch_number)
-        )
-        with self._database.read() as connection:
-            return {int(number): int(count) for number, count in connection.execute(query)}
+        return dict(self._reported(delivery_id, recipients.c.batch_number))
+
+    def _reported(self, delivery_id: int, by: ColumnElement[Any]) -> Iterable[tuple[Any, int]]:
+        told = recipients.c.state.in_([fate.state for fate in Fate])
+        query = select(by, func.count()).where(recipients.c.delivery_id == delivery_id, told).group_by(by)
+        return ((value, int(readers)) for value, readers in self._read(query))
 
 
 class _Handling:
@@ -147,11 +133,9 @@ class _Handling:
         settled = self._settle_one_by_one()
         self._write_fates()
         self._keep_proofs()
-        barred = self._bar()
-        paused = self._pause()
-        spoken_of = batches.c.send_id.in_([*self.batches])
-        settled += _settle(self.connection, self.now, spoken_of)
-        return {"settled": settled, "barred": barred, "paused": paused}
+        counts = {"barred": self._bar(), "paused": self._pause()}
+        settled += _settle(self.connection, self.now, batches.c.send_id.in_([*self.batches]))
+        return {"settled": settled, **counts}
 
     def _settle_one_by_one(self) -> int:
         """Where each reader of a call ends alone (SMTP), a report proves what became of this reader's mail: of a doubt
@@ -168,7 +152,7 @@ class _Handling:
                 recipients.c.subscriber_id == subscriber["id"],
                 recipients.c.state.is_(None),
             )
-            batch = self.connection.execute(_batches_of_readers(*mine)).mappings().first()
+            batch = first_row(self.connection, _batches_of_readers(*mine))
             if batch is not None:
                 alone = take_out(self.connection, batch, [subscriber["id"]])
                 settled += _settle_batch(self.connection, self.now, alone, "")
@@ -222,8 +206,8 @@ class _Handling:
                 if after is not None and after is not before:
                     changed.setdefault(after, []).append(row["subscriber_id"])
             for fate, readers in changed.items():
-                for start in range(0, len(readers), _AT_ONCE):
-                    some = recipients.c.subscriber_id.in_(readers[start : start + _AT_ONCE])
+                for part in parts_of(readers):
+                    some = recipients.c.subscriber_id.in_(part)
                     values = {"state": fate.state, "reason": fate.reason or None}
                     self.connection.execute(update(recipients).where(mine, some).values(values))
 
@@ -332,8 +316,7 @@ def _provable(*where: ColumnElement[bool]) -> Any:
 
 def _settle(connection: Connection, now: datetime, *where: ColumnElement[bool]) -> int:
     """Settle what is proven. A batch whose call is still under way is left to the call's own answer, or its lease."""
-    provable = connection.execute(_provable(*where)).mappings().all()
-    return sum(_settle_batch(connection, now, row, row["proof"]) for row in provable)
+    return sum(_settle_batch(connection, now, row, row["proof"]) for row in all_rows(connection, _provable(*where)))
 
 
 def _settle_batch(connection: Connection, now: datetime, row: RowMapping, proof: str) -> bool:
@@ -388,9 +371,8 @@ def _rows(
     connection: Connection, table: Any, column: Any, values: Iterable[str], *where: ColumnElement[bool]
 ) -> list[RowMapping]:
     """Rows whose ``column`` is one of ``values``."""
-    wanted = sorted(set(values))
-    found: list[RowMapping] = []
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = select(table).where(column.in_(wanted[start : start + _AT_ONCE]), *where)
-        found += connection.execute(part).mappings().all()
-    return found
+    return [
+        row
+        for part in parts_of(sorted(set(values)))
+        for row in all_rows(connection, select(table).where(column.in_(part), *where))
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from ..domain.delivery import State, Verb
 from ..domain.message import Message
@@ -16,7 +16,7 @@ from ..domain.records import Batch
 from ..domain.redact import person, without_addresses
 from .batches import read_recipients
 from .events import append
-from .repository import Repository, as_batch, read_batch, refresh_delivery_state, transition, why
+from .repository import Repository, all_rows, as_batch, read_batch, refresh_delivery_state, transaction, transition, why
 from .split_batch import take_out
 from .tables import attempts, batches, deliveries, messages
 
@@ -36,12 +36,11 @@ class LookupRepository(Repository):
                 batches.c.lease_until_at <= now,
             )
         )
-        with self._database.read() as connection:
-            if connection.execute(overdue.limit(1)).first() is None:
-                return ()
+        if self._read(overdue.limit(1)).first() is None:
+            return ()
         doubted: list[Batch] = []
         with self._database.write("doubt") as connection:
-            for row in connection.execute(overdue).mappings().all():
+            for row in all_rows(connection, overdue):
                 said = why((because(ReasonCode.PROGRAM_STOPPED, node=row["node"]),))
                 if transition(
                     connection,
@@ -77,13 +76,11 @@ class LookupRepository(Repository):
             .where(deliveries.c.mode == mode, batches.c.state == str(State.UNKNOWN), batches.c.check_at <= now)
             .order_by(batches.c.check_at, batches.c.id)
         )
-        with self._database.read() as connection:
-            return tuple(as_batch(row) for row in connection.execute(query).mappings())
+        return tuple(as_batch(row) for row in self._read(query).mappings())
 
     def sent_message(self, digest: str) -> Message | None:
         """The message that an attempt was made with."""
-        with self._database.read() as connection:
-            body = connection.execute(select(messages.c.body).where(messages.c.digest == digest)).scalar()
+        body = self._read(select(messages.c.body).where(messages.c.digest == digest)).scalar()
         return from_text(body) if body is not None else None
 
     def recipients(self, batch_id: int) -> tuple[Recipient, ...]:
@@ -122,7 +119,10 @@ class LookupRepository(Repository):
             )
         return True
 
-    def begin_lookup(self, batch_id: int, *, token: str, checks: int, check_at: datetime, now: datetime) -> bool:
+    @transaction("question")
+    def begin_lookup(
+        self, connection: Connection, batch_id: int, *, token: str, checks: int, check_at: datetime, now: datetime
+    ) -> bool:
         """Count a question before it is asked. False when another program asks it, or the doubt is settled."""
         mine = (
             batches.c.id == batch_id,
@@ -130,29 +130,30 @@ class LookupRepository(Repository):
             batches.c.state == str(State.UNKNOWN),
             batches.c.checks == checks,
         )
-        with self._database.write("question") as connection:
-            counted = connection.execute(update(batches).where(*mine).values(check_at=check_at, checks=checks + 1))
-            return bool(counted.rowcount == 1)
+        counted = connection.execute(update(batches).where(*mine).values(check_at=check_at, checks=checks + 1))
+        return bool(counted.rowcount == 1)
 
-    def schedule_lookup(self, batch_id: int, *, token: str, check_at: datetime | None, now: datetime) -> None:
+    @transaction("ask_again")
+    def schedule_lookup(
+        self, connection: Connection, batch_id: int, *, token: str, check_at: datetime | None, now: datetime
+    ) -> None:
         """When to ask the provider again; None: a person has to decide."""
-        with self._database.write("ask_again") as connection:
-            changed = connection.execute(
-                update(batches)
-                .where(batches.c.id == batch_id, batches.c.token == token, batches.c.state == str(State.UNKNOWN))
-                .values(check_at=check_at)
-            ).rowcount
-            batch = read_batch(connection, batch_id)
-            if changed and batch is not None and check_at is None:
-                append(
-                    connection,
-                    at=now,
-                    kind="batch.needs-a-person",
-                    who="tick",
-                    delivery_id=batch["delivery_id"],
-                    batch=batch["number"],
-                    token=token,
-                )
+        changed = connection.execute(
+            update(batches)
+            .where(batches.c.id == batch_id, batches.c.token == token, batches.c.state == str(State.UNKNOWN))
+            .values(check_at=check_at)
+        ).rowcount
+        batch = read_batch(connection, batch_id)
+        if changed and batch is not None and check_at is None:
+            append(
+                connection,
+                at=now,
+                kind="batch.needs-a-person",
+                who="tick",
+                delivery_id=batch["delivery_id"],
+                batch=batch["number"],
+                token=token,
+            )
 
     def resolve(
         self, delivery_id: int, *, sent: bool, who: str, reference: str = "", batch: int | None = None, now: datetime
@@ -180,8 +181,17 @@ class LookupRepository(Repository):
                 )
         return settled
 
+    @transaction("resolve")
     def resolve_recipients(
-        self, delivery_id: int, readers: Sequence[str], *, sent: bool, who: str, evidence: str = "", now: datetime
+        self,
+        connection: Connection,
+        delivery_id: int,
+        readers: Sequence[str],
+        *,
+        sent: bool,
+        who: str,
+        evidence: str = "",
+        now: datetime,
     ) -> int:
         """The same for single readers of a mailing, wherever they are in doubt. Returns how many it settled.
 
@@ -192,25 +202,24 @@ class LookupRepository(Repository):
             (because(ReasonCode.SETTLED_SENT if sent else ReasonCode.SETTLED_NOT_SENT, who=person(who)),), evidence
         )
         wanted, settled = set(readers), 0
-        with self._database.write("resolve") as connection:
-            unknown = select(batches).where(batches.c.delivery_id == delivery_id, batches.c.state == str(State.UNKNOWN))
-            for batch in connection.execute(unknown.order_by(batches.c.number)).mappings().all():
-                mine = [r.subscriber_id for r in read_recipients(connection, batch) if r.subscriber_id in wanted]
-                if not mine:
-                    continue
-                part = take_out(connection, batch, mine)
-                if transition(connection, batches, verb, batches.c.id == part["id"], check_at=None, **said):
-                    settled += len(mine)
-                    append(
-                        connection,
-                        at=now,
-                        kind=f"batch.{verb}",
-                        who=who,
-                        delivery_id=delivery_id,
-                        batch=part["number"],
-                        subscribers=mine,
-                        evidence=evidence,
-                    )
-            if settled:
-                refresh_delivery_state(connection, delivery_id, now)
+        unknown = select(batches).where(batches.c.delivery_id == delivery_id, batches.c.state == str(State.UNKNOWN))
+        for batch in all_rows(connection, unknown.order_by(batches.c.number)):
+            mine = [r.subscriber_id for r in read_recipients(connection, batch) if r.subscriber_id in wanted]
+            if not mine:
+                continue
+            part = take_out(connection, batch, mine)
+            if transition(connection, batches, verb, batches.c.id == part["id"], check_at=None, **said):
+                settled += len(mine)
+                append(
+                    connection,
+                    at=now,
+                    kind=f"batch.{verb}",
+                    who=who,
+                    delivery_id=delivery_id,
+                    batch=part["number"],
+                    subscribers=mine,
+                    evidence=evidence,
+                )
+        if settled:
+            refresh_delivery_state(connection, delivery_id, now)
         return settled

@@ -16,7 +16,17 @@ from ..domain.delivery import State, Verb
 from ..domain.reason import Reason, ReasonCode, from_text
 from ..domain.records import Delivery
 from .events import append
-from .repository import Repository, is_open_at, refresh_delivery_state, transition, transition_all, why, with_counts
+from .repository import (
+    Repository,
+    all_rows,
+    by_due_time,
+    is_open_at,
+    refresh_delivery_state,
+    transition,
+    transition_all,
+    why,
+    with_counts,
+)
 from .tables import batches, deliveries, events
 
 #: Missed because the clock said so.
@@ -46,12 +56,11 @@ class ReopeningRepository(Repository):
             ),
         )
         with self._database.read() as connection:
-            rows = connection.execute(query).mappings().all()
-            if not any(_by_the_clock(connection, row, now) for row in rows):
+            if not any(_by_the_clock(connection, row, now) for row in all_rows(connection, query)):
                 return ()
         reopened: list[int] = []
         with self._database.write("reopen") as connection:
-            for row in connection.execute(query).mappings().all():
+            for row in all_rows(connection, query):
                 if not _reopen(connection, row, _by_the_clock(connection, row, now), now):
                     continue
                 reopened.append(row["id"])
@@ -66,8 +75,7 @@ class ReopeningRepository(Repository):
                     expires_at=row["expires_at"],
                     why="the clock had been ahead",
                 )
-            found = select(deliveries).where(deliveries.c.id.in_(reopened)).order_by(deliveries.c.due_at)
-            return with_counts(connection, connection.execute(found).mappings())
+            return with_counts(connection, by_due_time(reopened))
 
 
 def _by_the_clock(connection: Connection, row: RowMapping, now: datetime) -> list[int]:

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, exists, func, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Result,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from ..domain.approval import Approval
+from ..domain.comment import ChangeRequest
 from ..domain.delivery import State, Verb, leads_to, may_come_from, whole
+from ..domain.invitation import NOBODYS_HASH, same_hash, token_hash
 from ..domain.message import Message
+from ..domain.message_text import to_text as message_to_text
 from ..domain.reason import Reason, ReasonCode, from_text, to_text
 from ..domain.reason_words import stops
 from ..domain.records import Batch, Counts, Delivery
@@ -18,7 +38,22 @@ from ..domain.redact import without_addresses
 from ..domain.season_key import SeasonKey
 from ..domain.subscriber import SubscriberState
 from .database import Database
-from .tables import batches, deliveries, recipients, subscribers, suppressions
+from .tables import batches, deliveries, messages, recipients, subscribers, suppressions
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from ..domain.api_key import ApiKey
+    from ..domain.invitation import Invitation
+    from ..domain.role import Session
+
+T = TypeVar("T")
+X = TypeVar("X")
+A = ParamSpec("A")
+S = TypeVar("S", bound="Repository")
+Ts = TypeVarTuple("Ts")
+R = TypeVar("R", bound="DataclassInstance")
+G = TypeVar("G", bound="ApiKey | Invitation | Session")
 
 
 class Repository:
@@ -27,15 +62,105 @@ class Repository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def _read(self, query: TypedReturnsRows[*Ts]) -> Result[*Ts]:
+        """What the database answers, read whole in a look of its own."""
+        with self._database.read() as connection:
+            return connection.execute(query).freeze()()
 
-def in_season(table: Table, key: SeasonKey | Message | Approval) -> ColumnElement[bool]:
+    def _is_any(self, *queries: Select[*tuple[Any, ...]]) -> bool:
+        """Whether one of them has an answer: most passes find nothing, and must not wait for the lock of a writer."""
+        return any(self._read(query.limit(1)).first() is not None for query in queries)
+
+    def _deliveries(self, query: TypedReturnsRows[*tuple[Any, ...]]) -> tuple[Delivery, ...]:
+        with self._database.read() as connection:
+            return with_counts(connection, query)
+
+    def _first(self, make: Callable[[RowMapping], T], query: TypedReturnsRows[*tuple[Any, ...]]) -> T | None:
+        row = self._read(query).mappings().first()
+        return make(row) if row is not None else None
+
+    def _all(self, make: Callable[[RowMapping], T], query: TypedReturnsRows[*tuple[Any, ...]]) -> tuple[T, ...]:
+        """All rows of an answer, as the values that they stand for."""
+        return tuple(map(make, self._read(query).mappings()))
+
+    def _of_token(
+        self, make: Callable[[RowMapping], G], table: Table, token: str, *, looks_right: bool, now: datetime
+    ) -> G | None:
+        """What a token stands for, while it is good. What is looked up is its hash, of which a stranger chooses no
+        part; and the same steps are taken for every token, good or not."""
+        wanted = token_hash(token)
+        row = self._read(select(table).where(table.c.token_hash == wanted)).mappings().first()
+        known = same_hash(row["token_hash"] if row is not None else NOBODYS_HASH, wanted)
+        found = make(row) if row is not None else None
+        good = found is not None and found.is_good(now)
+        return found if known & looks_right & good else None
+
+
+def transaction(
+    name: str, *, alone: bool = True
+) -> Callable[[Callable[Concatenate[S, Connection, A], T]], Callable[Concatenate[S, A], T]]:
+    """An act of a repository is one transaction: see :meth:`Database.write`. The act is given its connection."""
+
+    def decorate(act: Callable[Concatenate[S, Connection, A], T]) -> Callable[Concatenate[S, A], T]:
+        @wraps(act)
+        def in_transaction(self: S, /, *args: A.args, **kwargs: A.kwargs) -> T:
+            with self._database.write(name, alone=alone) as connection:
+                return act(self, connection, *args, **kwargs)
+
+        return in_transaction
+
+    return decorate
+
+
+def row_to(
+    kind: type[R], renamed: Mapping[str, str] | None = None, /, **stored: Callable[[Any], Any]
+) -> Callable[[Mapping[str, Any] | RowMapping], R]:
+    """How a row becomes the value whose fields are named like its columns.
+
+    ``renamed``: field -> column, where they are not; ``stored``: field -> what makes its value of what is stored. A
+    field without a column keeps its default.
+    """
+    columns = {field.name: (renamed or {}).get(field.name, field.name) for field in fields(kind)}
+
+    def make(row: Mapping[str, Any] | RowMapping) -> R:
+        values = {name: row[column] for name, column in columns.items() if column in row}
+        return kind(**values | {name: convert(values[name]) for name, convert in stored.items()})
+
+    return make
+
+
+def add_row(connection: Connection, table: Table, **values: Any) -> int:
+    """Add a row. Returns its number."""
+    (number,) = connection.execute(table.insert().values(**values)).inserted_primary_key or (0,)
+    return int(number)
+
+
+def first_row(connection: Connection, query: TypedReturnsRows[*tuple[Any, ...]]) -> RowMapping | None:
+    return connection.execute(query).mappings().first()
+
+
+def all_rows(connection: Connection, query: TypedReturnsRows[*tuple[Any, ...]]) -> Sequence[RowMapping]:
+    return connection.execute(query).mappings().all()
+
+
+def count(connection: Connection, table: Table, *where: ColumnElement[bool]) -> int:
+    """How many rows there are."""
+    return int(connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one())
+
+
+def in_season(table: Table, key: SeasonKey | Message | Approval | ChangeRequest) -> ColumnElement[bool]:
     """Rows of one season."""
     return and_(table.c.campaign == key.campaign, table.c.season == key.season)
 
 
-def about_message(table: Table, about: Message | Approval) -> ColumnElement[bool]:
+def about_message(table: Table, about: Message | Approval | ChangeRequest) -> ColumnElement[bool]:
     """Rows of one item on one channel, whatever its words are."""
     return and_(in_season(table, about), table.c.item == about.item, table.c.channel == about.channel)
+
+
+def names_of(about: Message | Approval | ChangeRequest) -> dict[str, Any]:
+    """What names an item on a channel, in columns and in the history."""
+    return {"campaign": about.campaign, "season": about.season, "item": about.item, "channel": about.channel}
 
 
 def transition(connection: Connection, table: Table, verb: Verb, *where: ColumnElement[bool], **values: Any) -> int:
@@ -74,8 +199,7 @@ def why(reasons: Iterable[Reason], detail: str = "", *, words: str = "detail") -
 
 def _redacted(reason: Reason) -> Reason:
     """A person's or a finding's words are fields of some reasons; no address stays in them."""
-    fields = {k: without_addresses(v) if isinstance(v, str) else v for k, v in reason.fields.items()}
-    return Reason(reason.code, fields)
+    return Reason(reason.code, {k: without_addresses(v) if isinstance(v, str) else v for k, v in reason.fields.items()})
 
 
 def refresh_delivery_state(
@@ -149,13 +273,9 @@ def forget_reasons(
 ) -> None:
     """A person has just taken away what stood in the way of waiting deliveries: these reasons do not hold any more.
     Where one holds still (a second approval is missing), the next pass writes it down again."""
-    waits = exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state == str(State.SCHEDULED))
-    query = select(deliveries.c.id, deliveries.c.opened_at, deliveries.c.reasons, deliveries.c.note).where(
-        deliveries.c.reasons != "",
-        or_(and_(deliveries.c.opened_at.is_(None), deliveries.c.state == str(State.SCHEDULED)), waits),
-        *where,
-    )
-    for row in connection.execute(query).mappings().all():
+    columns = (deliveries.c.id, deliveries.c.opened_at, deliveries.c.reasons, deliveries.c.note)
+    query = select(*columns).where(deliveries.c.reasons != "", waits_in(State.SCHEDULED), *where)
+    for row in all_rows(connection, query):
         before = from_text(row["reasons"])
         left = tuple(reason for reason in before if reason.code not in ended)
         if left == before:
@@ -172,29 +292,11 @@ def forget_reasons(
         refresh_delivery_state(connection, row["id"], now, reasons=left, detail=detail)
 
 
-_MOST_REASONS = 6
-
-
-def forget_refusals(connection: Connection, now: datetime, *where: ColumnElement[bool]) -> None:
-    """Take away what stood in the way of waiting deliveries: a person has just changed it. What stands in the way
-    still is written down again by the next pass."""
-    open_states = [str(s) for s in (State.SCHEDULED, State.SENDING, State.HELD)]
-    waits = exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state == str(State.SCHEDULED))
-    query = select(deliveries.c.id, deliveries.c.opened_at, deliveries.c.state, deliveries.c.reasons).where(
-        deliveries.c.reasons != "",
-        deliveries.c.state.in_(open_states),
-        or_(and_(deliveries.c.opened_at.is_(None), deliveries.c.state == str(State.SCHEDULED)), waits),
-        *where,
-    )
-    for row in connection.execute(query).mappings().all():
-        if not stops(from_text(row["reasons"])):
-            continue
-        nothing = why((), words="note")
-        connection.execute(update(deliveries).where(deliveries.c.id == row["id"]).values(**nothing, changed_at=now))
-        if row["opened_at"] is not None:
-            mine = (batches.c.delivery_id == row["id"], batches.c.state == str(State.SCHEDULED))
-            connection.execute(update(batches).where(*mine).values(**why(())))
-            refresh_delivery_state(connection, row["id"], now)
+def keep_message(connection: Connection, message: Message) -> None:
+    """Keep a message by its digest, so that a later form can be compared with it."""
+    digest = message.digest
+    if not connection.execute(select(messages.c.digest).where(messages.c.digest == digest)).first():
+        connection.execute(messages.insert().values(digest=digest, body=message_to_text(message)))
 
 
 def transition_all(
@@ -238,11 +340,16 @@ def may_be_written_to(at: datetime | None = None) -> ColumnElement[bool]:
 
 
 def read_delivery(connection: Connection, delivery_id: int) -> RowMapping | None:
-    return connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).mappings().first()
+    return first_row(connection, select(deliveries).where(deliveries.c.id == delivery_id))
+
+
+def delivery_of(connection: Connection, batch: RowMapping) -> RowMapping:
+    """A batch has its delivery, by a foreign key."""
+    return connection.execute(select(deliveries).where(deliveries.c.id == batch["delivery_id"])).mappings().one()
 
 
 def read_batch(connection: Connection, batch_id: int) -> RowMapping | None:
-    return connection.execute(select(batches).where(batches.c.id == batch_id)).mappings().first()
+    return first_row(connection, select(batches).where(batches.c.id == batch_id))
 
 
 def of_batch(batch: RowMapping) -> tuple[ColumnElement[bool], ...]:
@@ -252,6 +359,18 @@ def of_batch(batch: RowMapping) -> tuple[ColumnElement[bool], ...]:
         recipients.c.subscriber_id.between(batch["first_subscriber"], batch["last_subscriber"]),
         recipients.c.batch_number == batch["number"],
     )
+
+
+def has_batch_in(*states: State, where: Iterable[ColumnElement[bool]] = ()) -> ColumnElement[bool]:
+    """Whether a delivery has a batch in one of these states."""
+    mine = (batches.c.delivery_id == deliveries.c.id, batches.c.state.in_([str(state) for state in states]))
+    return exists().where(*mine, *where)
+
+
+def waits_in(*states: State) -> ColumnElement[bool]:
+    """Whether a delivery is in one of these states and not opened, or a part of it is in one."""
+    unopened = and_(deliveries.c.opened_at.is_(None), deliveries.c.state.in_([str(state) for state in states]))
+    return or_(unopened, has_batch_in(*states))
 
 
 def window_end(delivery: RowMapping, batch: RowMapping) -> datetime:
@@ -276,58 +395,8 @@ def counts_from(connection: Connection, now: datetime) -> datetime:
     return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
-def as_delivery(row: Mapping[str, Any] | RowMapping, counts: Counts | None = None, reference: str = "") -> Delivery:
-    return Delivery(
-        id=row["id"],
-        mode=row["mode"],
-        campaign=row["campaign"],
-        season=row["season"],
-        item=row["item"],
-        channel=row["channel"],
-        kind=row["kind"],
-        on=row["on_date"],
-        due_at=row["due_at"],
-        expires_at=row["expires_at"],
-        state=State(row["state"]),
-        digest=row["digest"],
-        reasons=from_text(row["reasons"]),
-        detail=row["note"],
-        opened_at=row["opened_at"],
-        changed_at=row["changed_at"],
-        reference=reference,
-        corrected_at=row["corrected_at"],
-        had_earlier=row["had_earlier"],
-        counts=counts or Counts(),
-    )
-
-
-def as_batch(row: Mapping[str, Any] | RowMapping) -> Batch:
-    return Batch(
-        id=row["id"],
-        delivery_id=row["delivery_id"],
-        number=row["number"],
-        size=row["size"],
-        skipped=row["skipped"],
-        state=State(row["state"]),
-        send_id=row["send_id"],
-        not_before_at=row["not_before_at"],
-        attempt=row["attempt"],
-        token=row["token"],
-        digest=row["digest"],
-        fingerprint=row["fingerprint"],
-        started_at=row["started_at"],
-        lease_until_at=row["lease_until_at"],
-        node=row["node"],
-        reference=row["reference"],
-        reasons=from_text(row["reasons"]),
-        detail=row["detail"],
-        doubts=row["doubts"],
-        checks=row["checks"],
-        check_at=row["check_at"],
-        not_after_at=row["not_after_at"],
-        first_item=row["first_item"],
-    )
-
+as_delivery = row_to(Delivery, {"on": "on_date", "detail": "note"}, state=State, reasons=from_text)
+as_batch = row_to(Batch, state=State, reasons=from_text)
 
 #: Which count a batch's readers belong to, by the batch's state.
 _COUNTED_AS = {
@@ -343,16 +412,13 @@ _COUNTED_AS = {
 }
 
 
-def with_counts(connection: Connection, rows: Iterable[RowMapping]) -> tuple[Delivery, ...]:
+def with_counts(connection: Connection, query: TypedReturnsRows[*tuple[Any, ...]]) -> tuple[Delivery, ...]:
     """Deliveries with the sums over their batches: one question for all of them."""
-    found = list(rows)
-    if not found:
-        return ()
+    found = all_rows(connection, query)
     sums: dict[int, dict[str, int]] = {row["id"]: {} for row in found}
     references: dict[int, str] = {}
-    ids = list(sums)
-    for start in range(0, len(ids), 500):  # a statement takes a limited number of values
-        for delivery_id, name, count, skipped, size, reference in connection.execute(
+    for ids in parts_of([*sums]):
+        for delivery_id, name, calls, skipped, size, reference in connection.execute(
             select(
                 batches.c.delivery_id,
                 batches.c.state,
@@ -361,23 +427,31 @@ def with_counts(connection: Connection, rows: Iterable[RowMapping]) -> tuple[Del
                 func.sum(batches.c.size),
                 func.max(batches.c.reference),
             )
-            .where(batches.c.delivery_id.in_(ids[start : start + 500]))
+            .where(batches.c.delivery_id.in_(ids))
             .group_by(batches.c.delivery_id, batches.c.state)
         ):
-            into = sums[delivery_id]
-            column = _COUNTED_AS[State(name)]
-            into["skipped"] = into.get("skipped", 0) + int(skipped)
-            into["left_out"] = into.get("left_out", 0) + int(skipped)
-            into[column] = into.get(column, 0) + int(size) - int(skipped)
+            into, called = sums[delivery_id], int(size) - int(skipped)
+            more = {"skipped": int(skipped), "left_out": int(skipped)}
+            for column, readers in (*more.items(), (_COUNTED_AS[State(name)], called)):
+                into[column] = into.get(column, 0) + readers
             if name == State.MISSED:
-                into["missed"] = int(size) - int(skipped)
-            if count == 1 and reference:
+                into["missed"] = called
+            if calls == 1 and reference:
                 references[delivery_id] = reference
     return tuple(
-        as_delivery(
-            row,
-            Counts(frozen=row["frozen"], **sums[row["id"]]),
-            references.get(row["id"], "") if row["kind"] == "post" else "",
+        replace(
+            as_delivery(row),
+            counts=Counts(frozen=row["frozen"], **sums[row["id"]]),
+            reference=references.get(row["id"], "") if row["kind"] == "post" else "",
         )
         for row in found
     )
+
+
+def by_due_time(delivery_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    return select(deliveries).where(deliveries.c.id.in_(delivery_ids)).order_by(deliveries.c.due_at)
+
+
+def parts_of(values: Sequence[X], at_once: int = 400) -> Iterator[Sequence[X]]:
+    """A statement takes a limited number of values."""
+    return (values[start : start + at_once] for start in range(0, len(values), at_once))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from ..domain.redact import person
 from .events import append
-from .repository import Repository
+from .repository import Repository, transaction
 from .tables import hashed_suppressions, recipients, secret_keys
 
 
@@ -18,9 +18,8 @@ class SecretKeyRepository(Repository):
 
     def all(self) -> frozenset[str]:
         """Fingerprints of the keys that this ledger needs: all that were noted, but for those given up."""
-        with self._database.read() as connection:
-            needed = select(secret_keys.c.fingerprint).where(secret_keys.c.given_up_at.is_(None))
-            return frozenset(connection.execute(needed).scalars())
+        needed = select(secret_keys.c.fingerprint).where(secret_keys.c.given_up_at.is_(None))
+        return frozenset(self._read(needed).scalars())
 
     def has_used_another_key(self) -> bool:
         """Whether a key was used before any was noted: by an earlier release. Mails went out, or people were erased."""
@@ -30,32 +29,32 @@ class SecretKeyRepository(Repository):
             used = (select(hashed_suppressions.c.address_hash), select(recipients.c.delivery_id))
             return any(connection.execute(query.limit(1)).first() is not None for query in used)
 
-    def note(self, fingerprints: Iterable[str], *, now: datetime) -> None:
+    @transaction("note_secret_keys")
+    def note(self, connection: Connection, fingerprints: Iterable[str], *, now: datetime) -> None:
         """From now on these are needed too. One that was given up and is there again is needed again."""
-        with self._database.write("note_secret_keys") as connection:
-            there = set(connection.execute(select(secret_keys.c.fingerprint)).scalars())
-            for one in fingerprints:
-                if one not in there:
-                    connection.execute(insert(secret_keys).values(fingerprint=one, noted_at=now))
-                    continue
-                found = secret_keys.c.fingerprint == one
-                connection.execute(update(secret_keys).where(found).values(given_up_at=None, given_up_by=""))
+        there = set(connection.execute(select(secret_keys.c.fingerprint)).scalars())
+        for one in fingerprints:
+            if one not in there:
+                connection.execute(insert(secret_keys).values(fingerprint=one, noted_at=now))
+                continue
+            found = secret_keys.c.fingerprint == one
+            connection.execute(update(secret_keys).where(found).values(given_up_at=None, given_up_by=""))
 
-    def give_up(self, fingerprints: Iterable[str], *, who: str, now: datetime) -> None:
+    @transaction("give_up_secret_keys")
+    def give_up(self, connection: Connection, fingerprints: Iterable[str], *, who: str, now: datetime) -> None:
         """A person says that these keys are lost: their links are dead, and nobody is known again by their hashes."""
-        with self._database.write("give_up_secret_keys") as connection:
-            # What was barred before is barred by the lost key, also where a clock was set back meanwhile.
-            last = connection.execute(select(func.max(hashed_suppressions.c.at))).scalar()
-            given_up_at = now if last is None else max(now, last)
-            for one in sorted(fingerprints):
-                if connection.execute(select(secret_keys).where(secret_keys.c.fingerprint == one)).first() is None:
-                    connection.execute(insert(secret_keys).values(fingerprint=one, noted_at=now))
-                connection.execute(
-                    update(secret_keys)
-                    .where(secret_keys.c.fingerprint == one, secret_keys.c.given_up_at.is_(None))
-                    .values(given_up_at=given_up_at, given_up_by=person(who))
-                )
-                append(connection, at=now, kind="secret-key.given-up", who=who, fingerprint=one)
+        # What was barred before is barred by the lost key, also where a clock was set back meanwhile.
+        last = connection.execute(select(func.max(hashed_suppressions.c.at))).scalar()
+        given_up_at = now if last is None else max(now, last)
+        for one in sorted(fingerprints):
+            if connection.execute(select(secret_keys).where(secret_keys.c.fingerprint == one)).first() is None:
+                connection.execute(insert(secret_keys).values(fingerprint=one, noted_at=now))
+            connection.execute(
+                update(secret_keys)
+                .where(secret_keys.c.fingerprint == one, secret_keys.c.given_up_at.is_(None))
+                .values(given_up_at=given_up_at, given_up_by=person(who))
+            )
+            append(connection, at=now, kind="secret-key.given-up", who=who, fingerprint=one)
 
     def barred_by_lost_keys(self) -> int:
         """Addresses that must not be written to, and may be known by a lost key alone: erased, or of a closed list."""

@@ -6,11 +6,11 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, exists, func, select, update
+from sqlalchemy import Connection, RowMapping, delete, exists, func, select, update
 
 from ..domain.delivery import State
 from ..domain.sender import ArmedSeason, Sender
-from .repository import Repository
+from .repository import Repository, transaction
 from .tables import armings, deliveries, senders
 
 #: Rows of processes that have ended are kept for so long.
@@ -20,35 +20,33 @@ KEPT_FOR = timedelta(days=7)
 class SenderRepository(Repository):
     """Heartbeats. They are written beside everything else: nobody waits for them (PostgreSQL)."""
 
-    def keep(self, sender: Sender) -> None:
+    @transaction("heartbeat", alone=False)
+    def keep(self, connection: Connection, sender: Sender) -> None:
         """A process is alive, and how it is. A row that others gave up comes back; rows from long ago go."""
         values = {**_values(sender), "lost_at": None}
         old = func.coalesce(senders.c.ended_at, senders.c.lost_at) < sender.last_seen_at - KEPT_FOR
-        with self._database.write("heartbeat", alone=False) as connection:
-            kept = connection.execute(update(senders).where(senders.c.sender_key == sender.key).values(values))
-            if not kept.rowcount:  # its first; or an older copy of the ledger was put back
-                connection.execute(delete(senders).where(old))
-                connection.execute(senders.insert().values(values))
+        kept = connection.execute(update(senders).where(senders.c.sender_key == sender.key).values(values))
+        if not kept.rowcount:  # its first; or an older copy of the ledger was put back
+            connection.execute(delete(senders).where(old))
+            connection.execute(senders.insert().values(values))
 
-    def lose(self, key: str, *, seen_at: datetime, now: datetime) -> bool:
+    @transaction("heartbeat", alone=False)
+    def lose(self, connection: Connection, key: str, *, seen_at: datetime, now: datetime) -> bool:
         """It ended without saying so. False where it did say so, was seen since, or was given up already."""
         gone = (senders.c.sender_key == key, senders.c.last_seen_at == seen_at)
         is_open = (senders.c.ended_at.is_(None), senders.c.lost_at.is_(None))
-        with self._database.write("heartbeat", alone=False) as connection:
-            return bool(connection.execute(update(senders).where(*gone, *is_open).values(lost_at=now)).rowcount)
+        return bool(connection.execute(update(senders).where(*gone, *is_open).values(lost_at=now)).rowcount)
 
     def all(self) -> tuple[Sender, ...]:
         """The processes that send, and those that did within the last days; the latest started first."""
         query = select(senders).order_by(senders.c.started_at.desc(), senders.c.id.desc())
-        with self._database.read() as connection:
-            return tuple(_as_sender(row) for row in connection.execute(query).mappings())
+        return tuple(_as_sender(row) for row in self._read(query).mappings())
 
     def armed_to_come(self, mode: str, *, now: datetime) -> tuple[ArmedSeason, ...]:
         """Armed seasons of which deliveries of ``mode`` are still to come, the earliest first."""
         to_come = [str(State.SCHEDULED), str(State.HELD), str(State.SENDING)]
-        first = func.min(deliveries.c.due_at).label("first_due_at")
         query = (
-            select(deliveries.c.campaign, deliveries.c.season, first)
+            select(deliveries.c.campaign, deliveries.c.season, func.min(deliveries.c.due_at).label("first_due_at"))
             .where(deliveries.c.mode == mode, deliveries.c.state.in_(to_come), deliveries.c.expires_at > now)
             .where(
                 exists().where(
@@ -60,8 +58,7 @@ class SenderRepository(Repository):
             .group_by(deliveries.c.campaign, deliveries.c.season)
             .order_by("first_due_at", deliveries.c.campaign)
         )
-        with self._database.read() as connection:
-            return tuple(ArmedSeason(**row) for row in connection.execute(query).mappings())
+        return tuple(ArmedSeason(**row) for row in self._read(query).mappings())
 
 
 def _values(sender: Sender) -> dict[str, object]:

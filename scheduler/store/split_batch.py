@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, update
 
 from ..domain.delivery import State
 from ..domain.outcome import Outcome, OutcomeKind
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.redact import without_addresses
-from .repository import of_batch
+from .repository import add_row, of_batch, parts_of
 from .tables import batches, recipients
-
-#: A statement takes a limited number of values.
-_AT_ONCE = 400
 
 #: Which part stays the batch itself; the others become new ones.
 _FIRST = (OutcomeKind.ACCEPTED, OutcomeKind.UNKNOWN, OutcomeKind.FINAL, OutcomeKind.LATER)
@@ -65,7 +62,10 @@ def split_batch(
     dead = next((group for group in groups if group.outcome.is_dead_address), None)
     groups = [group for group in groups if group is not dead]
     if dead is not None:
-        _leave_out(connection, batch, list(dead.ends))
+        # They stay in the batch, as skipped; their reasons are written down already.
+        _mark(connection, batch["delivery_id"], list(dead.ends), state=str(State.SKIPPED))
+        of_batch_itself = update(batches).where(batches.c.id == batch["id"])
+        connection.execute(of_batch_itself.values(skipped=batches.c.skipped + len(dead.ends)))
         if not groups:
             return [(batch, dead.as_outcome(outcome.reference))]
     first, *others = groups
@@ -81,21 +81,6 @@ def split_off(connection: Connection, batch: RowMapping, readers: Mapping[str, t
     ends = {who: Outcome(OutcomeKind.FINAL, detail=said, reasons=(why,)) for who, (why, said) in readers.items()}
     _note_reasons(connection, batch["delivery_id"], ends)
     return take_out(connection, batch, list(readers))
-
-
-def _leave_out(connection: Connection, batch: RowMapping, readers: Sequence[str]) -> None:
-    """These readers stay in the batch, as skipped; their reasons are written down already."""
-    for start in range(0, len(readers), _AT_ONCE):
-        connection.execute(
-            update(recipients)
-            .where(
-                recipients.c.delivery_id == batch["delivery_id"],
-                recipients.c.subscriber_id.in_(readers[start : start + _AT_ONCE]),
-            )
-            .values(state=str(State.SKIPPED))
-        )
-    more = {"skipped": batches.c.skipped + len(readers)}
-    connection.execute(update(batches).where(batches.c.id == batch["id"]).values(**more))
 
 
 def _groups(connection: Connection, batch: RowMapping, outcome: Outcome) -> list[_Group]:
@@ -134,22 +119,9 @@ def _new_batch(connection: Connection, batch: RowMapping, readers: Sequence[str]
     """
     last = select(func.max(batches.c.number)).where(batches.c.delivery_id == batch["delivery_id"])
     number = int(connection.execute(last).scalar_one()) + 1
-    made = connection.execute(
-        insert(batches).values(
-            **{name: value for name, value in batch.items() if name != "id"}
-            | {"number": number, "size": len(readers), "skipped": 0}
-        )
-    )
-    for start in range(0, len(readers), _AT_ONCE):
-        connection.execute(
-            update(recipients)
-            .where(
-                recipients.c.delivery_id == batch["delivery_id"],
-                recipients.c.subscriber_id.in_(readers[start : start + _AT_ONCE]),
-            )
-            .values(batch_number=number)
-        )
-    (batch_id,) = made.inserted_primary_key or (None,)
+    same = {name: value for name, value in batch.items() if name not in ("id", "number", "size", "skipped")}
+    batch_id = add_row(connection, batches, **same, number=number, size=len(readers), skipped=0)
+    _mark(connection, batch["delivery_id"], readers, batch_number=number)
     return connection.execute(select(batches).where(batches.c.id == batch_id)).mappings().one()
 
 
@@ -160,13 +132,13 @@ def _note_reasons(connection: Connection, delivery_id: int, ends: Mapping[str, O
         code = str(end.reasons[0].code) if end.reasons else None
         by_reason.setdefault((code, end.detail or None), []).append(subscriber_id)
     for (code, detail), readers in by_reason.items():
-        for start in range(0, len(readers), _AT_ONCE):
-            connection.execute(
-                update(recipients)
-                .where(
-                    recipients.c.delivery_id == delivery_id,
-                    recipients.c.subscriber_id.in_(readers[start : start + _AT_ONCE]),
-                    recipients.c.state.is_(None),
-                )
-                .values(reason=code, detail=detail)
-            )
+        _mark(connection, delivery_id, readers, recipients.c.state.is_(None), reason=code, detail=detail)
+
+
+def _mark(
+    connection: Connection, delivery_id: int, readers: Sequence[str], *where: ColumnElement[bool], **values: object
+) -> None:
+    """Change the rows of these readers of a delivery."""
+    for part in parts_of(readers):
+        mine = (recipients.c.delivery_id == delivery_id, recipients.c.subscriber_id.in_(part))
+        connection.execute(update(recipients).where(*mine, *where).values(**values))

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, in
 from ..domain.redact import without_addresses
 from ..domain.transactional_email import WANTED_BY, LetterKind, LettersStanding, LetterState, WaitingLetter
 from .events import append
-from .repository import Repository
+from .repository import Repository, transaction
 from .tables import confirmations, letters, subscribers
 
 #: Letters that wait at most; while there are so many, forms lead to none: a flood ends here.
@@ -46,11 +46,10 @@ def too_many_wait(connection: Connection) -> bool:
 
 def doubt_letters_of_a_copy(connection: Connection, now: datetime) -> int:
     """A backup was put back: what it holds as waiting may have gone since. Returns how many letters."""
-    open_states = [str(LetterState.WAITING), str(LetterState.SENDING)]
     return int(
         connection.execute(
             update(letters)
-            .where(letters.c.state.in_(open_states))
+            .where(letters.c.state.in_([str(LetterState.WAITING), str(LetterState.SENDING)]))
             .values(state=str(LetterState.UNKNOWN), ended_at=now, why="a backup was put back")
         ).rowcount
     )
@@ -87,72 +86,79 @@ class TransactionalEmailRepository(Repository):
     def next(self) -> WaitingLetter | None:
         """The letter that may go first, whenever that is."""
         query = select(letters).where(_is(LetterState.WAITING)).order_by(letters.c.try_at, letters.c.id).limit(1)
-        with self._database.read() as connection:
-            row = connection.execute(query).mappings().first()
+        row = self._read(query).mappings().first()
         if row is None:
             return None
         kind = LetterKind(row["kind"])
         return WaitingLetter(row["id"], kind, row["subscriber_id"], row["asked_at"], row["tries"], row["try_at"])
 
-    def take(self, letter_id: int, *, token_hash: str = "", until: datetime, now: datetime) -> bool:
+    @transaction("letter_taken")
+    def take(
+        self, connection: Connection, letter_id: int, *, token_hash: str = "", until: datetime, now: datetime
+    ) -> bool:
         """Mark a letter before its call. False when another process has it, or nobody wants it any more.
 
         ``token_hash``: of the token in a letter that asks for a confirmation. It replaces the one before, which was in
         no letter that went. ``until``: from then on the letter is in doubt.
         """
-        with self._database.write("letter_taken") as connection:
-            taken = connection.execute(
-                update(letters)
-                .where(letters.c.id == letter_id, _is(LetterState.WAITING), letters.c.try_at <= now, _still_wanted(now))
-                .values(state=str(LetterState.SENDING), tries=letters.c.tries + 1, try_at=until)
-            ).rowcount
-            if taken and token_hash:
-                subscriber = select(letters.c.subscriber_id).where(letters.c.id == letter_id).scalar_subquery()
-                connection.execute(
-                    update(confirmations)
-                    .where(confirmations.c.subscriber_id == subscriber, confirmations.c.used_at.is_(None))
-                    .values(token_hash=token_hash)
-                )
+        taken = connection.execute(
+            update(letters)
+            .where(letters.c.id == letter_id, _is(LetterState.WAITING), letters.c.try_at <= now, _still_wanted(now))
+            .values(state=str(LetterState.SENDING), tries=letters.c.tries + 1, try_at=until)
+        ).rowcount
+        if taken and token_hash:
+            subscriber = select(letters.c.subscriber_id).where(letters.c.id == letter_id).scalar_subquery()
+            connection.execute(
+                update(confirmations)
+                .where(confirmations.c.subscriber_id == subscriber, confirmations.c.used_at.is_(None))
+                .values(token_hash=token_hash)
+            )
         return bool(taken)
 
-    def put_off(self, letter_id: int, *, try_at: datetime) -> None:
+    @transaction("letter_put_off")
+    def put_off(self, connection: Connection, letter_id: int, *, try_at: datetime) -> None:
         """Nothing was tried; look again then."""
-        with self._database.write("letter_put_off") as connection:
-            connection.execute(
-                update(letters).where(letters.c.id == letter_id, _is(LetterState.WAITING)).values(try_at=try_at)
-            )
+        connection.execute(
+            update(letters).where(letters.c.id == letter_id, _is(LetterState.WAITING)).values(try_at=try_at)
+        )
 
-    def try_again(self, letter_id: int, *, try_at: datetime, why: str) -> None:
+    @transaction("letter_later")
+    def try_again(self, connection: Connection, letter_id: int, *, try_at: datetime, why: str) -> None:
         """The call certainly sent nothing."""
-        with self._database.write("letter_later") as connection:
-            connection.execute(
-                update(letters)
-                .where(letters.c.id == letter_id, letters.c.state.in_(_UNDER_WAY))
-                .values(state=str(LetterState.WAITING), try_at=try_at, ended_at=None, why=without_addresses(why))
-            )
+        connection.execute(
+            update(letters)
+            .where(letters.c.id == letter_id, letters.c.state.in_(_UNDER_WAY))
+            .values(state=str(LetterState.WAITING), try_at=try_at, ended_at=None, why=without_addresses(why))
+        )
 
-    def end(self, letter_id: int, state: LetterState, *, taken: bool = True, why: str = "", now: datetime) -> None:
+    @transaction("letter_ended")
+    def end(
+        self,
+        connection: Connection,
+        letter_id: int,
+        state: LetterState,
+        *,
+        taken: bool = True,
+        why: str = "",
+        now: datetime,
+    ) -> None:
         """Write down how a letter ended. What did not go, or may have, stands in the history too.
 
         Not ``taken``: only while it waits, so that nothing is said of a letter that another process has taken.
         """
         before = _UNDER_WAY if taken else [str(LetterState.WAITING)]
-        with self._database.write("letter_ended") as connection:
-            _end(connection, letter_id, before, state, why, now)
+        _end(connection, letter_id, before, state, why, now)
 
-    def drop(self, letter_id: int) -> None:
+    @transaction("letter_dropped")
+    def drop(self, connection: Connection, letter_id: int) -> None:
         """Nobody wants it any more: its reader has left, or has confirmed. Only while it waits."""
-        with self._database.write("letter_dropped") as connection:
-            connection.execute(
-                delete(letters).where(letters.c.id == letter_id, _is(LetterState.WAITING), ~_still_wanted())
-            )
+        connection.execute(delete(letters).where(letters.c.id == letter_id, _is(LetterState.WAITING), ~_still_wanted()))
 
     def doubt(self, *, now: datetime) -> int:
         """Letters whose call began, and whose end nobody wrote down in time: in doubt. Returns how many."""
         stuck = select(letters.c.id).where(_is(LetterState.SENDING), letters.c.try_at <= now)
-        with self._database.read() as connection:
-            if connection.execute(stuck.limit(1)).first() is None:
-                return 0
+        if self._read(stuck.limit(1)).first() is None:
+            return 0
         with self._database.write("letter_doubt") as connection:
             found = connection.execute(stuck).scalars().all()
             for letter_id in found:
@@ -163,8 +169,7 @@ class TransactionalEmailRepository(Repository):
     def status(self) -> LettersStanding:
         """How many wait, and how many of the last days did not go, or may not have."""
         query = select(letters.c.state, func.count(), func.min(letters.c.asked_at)).group_by(letters.c.state)
-        with self._database.read() as connection:
-            found = {state: (count, oldest_at) for state, count, oldest_at in connection.execute(query)}
+        found = {state: (count, oldest_at) for state, count, oldest_at in self._read(query)}
         waiting, oldest_at = found.get(LetterState.WAITING, (0, None))
         unknown, given_up = (found.get(s, (0, None))[0] for s in (LetterState.UNKNOWN, LetterState.GIVEN_UP))
         return LettersStanding(waiting, oldest_at, unknown, given_up)

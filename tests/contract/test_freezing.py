@@ -287,7 +287,7 @@ def test_a_digest_of_kinds_frozen_in_several_parts_loses_nobody(
     people: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stretches of ids that mix all kinds of readers."""
-    monkeypatch.setattr("scheduler.store.frozen_recipients.FREEZE_AT_ONCE", 8)
+    monkeypatch.setattr("scheduler.store.recipients.FREEZE_AT_ONCE", 8)
     for n in range(60):
         some_subscribers(people, 1, first=n, cadence=DIGEST, now=at((4, 6, 8, 10)[n % 4]))
     a_season(people)

@@ -265,7 +265,7 @@ def test_readers_are_frozen_once_in_batches(ledger: Ledger) -> None:
 
 def test_a_freeze_in_several_parts_is_the_same_as_in_one(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """Frozen part by part, each reader is in one batch and each batch but the last is full."""
-    monkeypatch.setattr("scheduler.store.frozen_recipients.FREEZE_AT_ONCE", 20)
+    monkeypatch.setattr("scheduler.store.recipients.FREEZE_AT_ONCE", 20)
     ids = readers(ledger, 47)
     plan(ledger, EMAIL)
     delivery_id = only(ledger).id
@@ -281,7 +281,7 @@ def test_a_freeze_in_several_parts_is_the_same_as_in_one(ledger: Ledger, monkeyp
 
 def test_a_list_that_ends_with_a_part_leaves_no_empty_batch(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the readers fill the last part exactly, the freeze still ends."""
-    monkeypatch.setattr("scheduler.store.frozen_recipients.FREEZE_AT_ONCE", 20)
+    monkeypatch.setattr("scheduler.store.recipients.FREEZE_AT_ONCE", 20)
     readers(ledger, 40)
     _, batches = opened(ledger, EMAIL, limit=10)
     assert [10] * 4 == [b.size for b in batches]
@@ -292,7 +292,7 @@ def test_a_freeze_that_was_interrupted_ends_with_its_delivery(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch, verb: str, state: State
 ) -> None:
     """Batches of a half-made freeze go the way of their delivery; nobody is left waiting in them."""
-    monkeypatch.setattr("scheduler.store.frozen_recipients.FREEZE_AT_ONCE", 10)
+    monkeypatch.setattr("scheduler.store.recipients.FREEZE_AT_ONCE", 10)
     readers(ledger, 25)
     plan(ledger, EMAIL)
     ledger.recipients.freeze(only(ledger).id, batch_limit=10, now=DUE)
@@ -719,16 +719,16 @@ def test_a_sign_off_is_kept_once_and_renewed_by_a_later_day(ledger: Ledger) -> N
 
 def test_a_season_is_armed_and_disarmed_by_name(ledger: Ledger) -> None:
     """Arming holds for one campaign and one season."""
-    assert not ledger.armings.is_armed(A_MONTH)
+    assert ledger.armings.find(A_MONTH) is None
     assert ledger.armings.arm(A_MONTH, who="Ada", now=BEFORE)
     assert not ledger.armings.arm(A_MONTH, who="Ben", now=BEFORE)
     arming = ledger.armings.find(A_MONTH)
     assert arming is not None
     assert ("Ada", BEFORE) == (arming.who, arming.armed_at)
-    assert not ledger.armings.is_armed(SeasonKey("a-month", 2028))
+    assert ledger.armings.find(SeasonKey("a-month", 2028)) is None
     assert ledger.armings.disarm(A_MONTH, who="Ben", now=DUE)
     assert not ledger.armings.disarm(A_MONTH, who="Ben", now=DUE)
-    assert not ledger.armings.is_armed(A_MONTH)
+    assert ledger.armings.find(A_MONTH) is None
 
 
 def test_a_hold_is_seen_by_every_connection_at_once(ledger: Ledger, open_it: Callable[[], Ledger]) -> None:

@@ -25,8 +25,7 @@ from scheduler.errors import NeedsAPerson
 from scheduler.store import database as database_module
 from scheduler.store import open_ledger, schema_of, upgrade_database
 from scheduler.store.database import parse_url
-from scheduler.store.early_forms import FORMS
-from scheduler.store.migrate import HEAD
+from scheduler.store.migrate import FORMS, HEAD
 from tests.contract.conftest import HAS_POSTGRESQL
 from tests.contract.old_ledgers import (
     POSTGRESQL_FILES,

@@ -30,7 +30,7 @@ from scheduler.domain.subscriber import (
 from scheduler.domain.transactional_email import consent_sentence, wording_of
 from scheduler.errors import ConfigurationError, ObservanceError
 from scheduler.store import Ledger, open_ledger
-from scheduler.store.subscriber_changes import FORMS_A_NETWORK
+from scheduler.store.subscribers import FORMS_A_NETWORK
 from scheduler.store.tables import metadata, sign_ups, suppressions
 from tests.support.world import A_MONTH
 
@@ -545,7 +545,7 @@ def test_a_list_is_due_after_a_season_that_was_planned_and_until_it_is_closed(pe
 
 def test_a_list_longer_than_one_part_is_deleted_whole(people: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """And the same for what is barred."""
-    monkeypatch.setattr("scheduler.store.season_end._AT_ONCE", 3)
+    monkeypatch.setattr("scheduler.store.subscriber_list._DELETED_AT_ONCE", 3)
     people.subscribers.add_many([NewSubscriber(f"r{n}@readers.example") for n in range(10)], now=NOW)
     for n in range(20, 27):
         bar(people, f"r{n}@readers.example", "asked")

@@ -22,8 +22,10 @@ from scheduler.domain.receipt import ReceiptKind
 from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import Erased, SubscriberState
 from scheduler.domain.waves import Wave, waves_of
-from scheduler.store import Ledger, batches, frozen_recipients, open_ledger, receipts, subscriber_changes
-from scheduler.store.subscriber_changes import transition_subscriber
+from scheduler.store import Ledger, batches, open_ledger, receipts
+from scheduler.store import recipients as freezing
+from scheduler.store import subscribers as one_by_one
+from scheduler.store.subscribers import transition_subscriber
 from scheduler.store.tables import recipients, subscribers
 from tests.contract.season_facts import (
     ELEVEN_DAYS,
@@ -179,24 +181,24 @@ def wrong(break_it: Break) -> Break:
 
 @wrong
 def the_cadence_of_now_decides(m: pytest.MonkeyPatch) -> None:
-    m.setattr(frozen_recipients, "_in_force", lambda now, before, at: now)
+    m.setattr(freezing, "_in_force", lambda now, before, at: now)
 
 
 @wrong
 def who_joins_gets_what_opened_before(m: pytest.MonkeyPatch) -> None:
-    in_force = frozen_recipients._in_force
-    m.setattr(frozen_recipients, "_in_force", lambda now, before, at: in_force(now, before, at + 8 * HOUR))
+    in_force = freezing._in_force
+    m.setattr(freezing, "_in_force", lambda now, before, at: in_force(now, before, at + 8 * HOUR))
 
 
 @wrong
 def a_digest_is_whole_for_everybody(m: pytest.MonkeyPatch) -> None:
-    m.setattr(frozen_recipients, "_between", lambda since, after, until: (true() if after is None else false(),))
+    m.setattr(freezing, "_between", lambda since, after, until: (true() if after is None else false(),))
 
 
 @wrong
 def a_digest_begins_one_item_too_late(m: pytest.MonkeyPatch) -> None:
     m.setattr(
-        frozen_recipients,
+        freezing,
         "_between",
         lambda since, after, until: (since < until,) if after is None else (since >= after, since < until),
     )
@@ -213,20 +215,20 @@ def a_pause_ends_at_the_next_opening_alone(m: pytest.MonkeyPatch) -> None:
 
 
 def _may_be_written_to(m: pytest.MonkeyPatch, there: Callable[[Any], Any]) -> None:
-    for module in (batches, frozen_recipients):
+    for module in (batches, freezing):
         m.setattr(module, "may_be_written_to", lambda at=None: there(at))
 
 
 @wrong
 def a_pause_has_no_end(m: pytest.MonkeyPatch) -> None:
-    m.setattr(frozen_recipients, "_end_pauses", lambda connection, at: None)
+    m.setattr(freezing, "_end_pauses", lambda connection, at: None)
     _may_be_written_to(m, lambda at: subscribers.c.state == "active")
 
 
 @wrong
 def who_left_since_the_freeze_is_written_to(m: pytest.MonkeyPatch) -> None:
     m.setattr(batches, "_skip_who_left", lambda connection, batch: 0)
-    m.setattr("scheduler.store.delivery_acts.newly_left", lambda connection, batch: 0)
+    m.setattr("scheduler.store.deliveries.newly_left", lambda connection, batch: 0)
 
 
 @wrong
@@ -236,13 +238,13 @@ def a_zone_is_not_looked_at(m: pytest.MonkeyPatch) -> None:
         zones = tuple(zones)
         return tuple(Wave(w.due_at, w.expires_at, zones) for w in waves_of(on, at, [""], home=home, grace=grace))
 
-    m.setattr(frozen_recipients, "waves_of", all_at_home)
+    m.setattr(freezing, "waves_of", all_at_home)
 
 
 @wrong
 def a_morning_does_not_end(m: pytest.MonkeyPatch) -> None:
     m.setattr(
-        frozen_recipients,
+        freezing,
         "waves_of",
         lambda *a, **k: tuple(Wave(w.due_at, w.expires_at + 12 * HOUR, w.zones) for w in waves_of(*a, **k)),
     )
@@ -286,14 +288,14 @@ def who_leaves_at_the_provider_stays(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def nobody_is_erased(m: pytest.MonkeyPatch) -> None:
-    m.setattr(subscriber_changes.SubscriberRepository, "erase", lambda self, address, *, who, now: Erased(""))
+    m.setattr(one_by_one.SubscriberRepository, "erase", lambda self, address, *, who, now: Erased(""))
 
 
 @wrong
 def coming_back_keeps_what_was_chosen_before(m: pytest.MonkeyPatch) -> None:
-    move = subscriber_changes.transition_subscriber
+    move = one_by_one.transition_subscriber
     m.setattr(
-        subscriber_changes,
+        one_by_one,
         "transition_subscriber",
         lambda c, verb, i, *w, **values: move(
             c, verb, i, *w, **{k: v for k, v in values.items() if k != "cadence_since_at"}
@@ -303,7 +305,7 @@ def coming_back_keeps_what_was_chosen_before(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def a_named_person_brings_back_who_left(m: pytest.MonkeyPatch) -> None:
-    m.setattr(subscriber_changes, "_barred_for", lambda connection, key, hashed: "")
+    m.setattr(one_by_one, "_barred_for", lambda connection, key, hashed: "")
 
 
 @wrong
@@ -313,13 +315,13 @@ def a_form_needs_no_confirmation(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def key_days_are_all_days(m: pytest.MonkeyPatch) -> None:
-    who = frozen_recipients._who
+    who = freezing._who
 
     def everybody_but_the_digest(row: Any, audience: Any) -> Any:
         more = audience.cadences | {Cadence.KEY_DAYS} if Cadence.DAILY in audience.cadences else audience.cadences
         return who(row, Audience(more, audience.parts, audience.local_time, audience.home, audience.grace))
 
-    m.setattr(frozen_recipients, "_who", everybody_but_the_digest)
+    m.setattr(freezing, "_who", everybody_but_the_digest)
 
 
 @wrong

@@ -19,7 +19,7 @@ from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.domain.subscriber import ConsentHow, SubscriberState
 from scheduler.domain.transactional_email import consent_sentence, wording_of
 from scheduler.settings import Mode
-from scheduler.store.subscriber_changes import FORMS_A_NETWORK
+from scheduler.store.subscribers import FORMS_A_NETWORK
 from tests.support.public_factory import ADDRESS, CAMPAIGN, NOW, PUBLIC_URL, MailHouse, ReadersSite
 from tests.unit.test_web_leave import Page
 

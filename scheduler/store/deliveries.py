@@ -1,32 +1,47 @@
-"""Deliveries as the plan wants them, and what is due of them."""
+"""Deliveries: as the plan wants them, what is due of them, and what a person decides about one."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, exists, func, not_, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, func, not_, or_, select, update
 
 from ..domain.delivery import State, Verb
 from ..domain.reason import Reason, ReasonCode, as_data, because, from_data, from_text
 from ..domain.reason_words import stops
-from ..domain.records import ALL_CHANNELS, Batch, Delivery, PlanChanges, Wanted
+from ..domain.records import ALL_CHANNELS, Batch, Delivery, LedgerHealth, PlanChanges, SendSnapshot, Wanted
+from ..domain.redact import person
 from ..domain.season_key import SeasonKey
+from .approvals import read_approvals
 from .backup import close_what_may_have_gone
+from .batches import newly_left
+from .comments import read_requests
 from .events import append
+from .holds import read_arming, read_holds
 from .repository import (
     Repository,
+    add_row,
+    all_rows,
     as_batch,
     as_delivery,
+    by_due_time,
+    count,
+    delivery_of,
+    has_batch_in,
     in_season,
     is_open_at,
+    read_batch,
     read_delivery,
     refresh_delivery_state,
+    transaction,
     transition,
     transition_all,
+    waits_in,
     why,
     with_counts,
 )
@@ -48,77 +63,29 @@ class DeliveryRepository(Repository):
         is open; one that was held then waits for a person as before. ``may_cancel`` False keeps what the plan does not
         name: for a plan that could not be read whole.
         """
-        season_is = and_(deliveries.c.mode == mode, in_season(deliveries, key))
-        with self._database.read() as connection:
-            rows = connection.execute(select(deliveries).where(season_is)).mappings()
-            known = {(row["item"], row["channel"]): row for row in rows}
-        if not _differs(known, wanted, now, may_cancel):
+        of_season = select(deliveries).where(deliveries.c.mode == mode, in_season(deliveries, key))
+        if not _differs(_by_name(self._read(of_season).mappings()), wanted, now, may_cancel):
             return PlanChanges()
-        planned = moved = cancelled = reinstated = 0
+        changes: Counter[str] = Counter()
         touched: list[int] = []
         with self._database.write("plan") as connection:
-            rows = connection.execute(select(deliveries).where(season_is)).mappings()
-            known = {(row["item"], row["channel"]): row for row in rows}
+            known = _by_name(connection.execute(of_season).mappings())
             for w in wanted:
                 row = known.pop((w.item, w.channel), None)
                 if row is None:
-                    touched.append(_insert(connection, mode, key, w, now))
-                    planned += 1
-                    continue
-                times = _as_wanted(w, row)
-                if _is_waiting(row) and any(row[k] != v for k, v in times.items()):
-                    connection.execute(
-                        update(deliveries).where(deliveries.c.id == row["id"]).values(**times, changed_at=now)
-                    )
-                    is_moved = (row["due_at"], row["expires_at"]) != (w.due_at, w.expires_at)
-                    append(
-                        connection,
-                        at=now,
-                        kind=f"delivery.{'moved' if is_moved else 'changed'}",
-                        who="plan",
-                        delivery_id=row["id"],
-                        item=w.item,
-                        channel=w.channel,
-                        from_at=row["due_at"],
-                        to_at=w.due_at,
-                    )
-                    moved += 1
-                    touched.append(row["id"])
-                elif State(row["state"]) is State.CANCELLED and w.expires_at > now:
-                    transition_all(connection, row, Verb.REINSTATE, now, **times)
-                    held = _reasons_when_held(connection, row["id"])
-                    if held is not None:
-                        transition_all(connection, row, Verb.HOLD, now, reasons=held)
-                    append(
-                        connection,
-                        at=now,
-                        kind="delivery.reinstated",
-                        who="plan",
-                        delivery_id=row["id"],
-                        item=w.item,
-                        channel=w.channel,
-                    )
-                    reinstated += 1
-                    touched.append(row["id"])
-            for row in known.values() if may_cancel else ():
-                if not _is_waiting(row):
-                    continue
+                    change, delivery_id = "planned", _insert(connection, mode, key, w, now)
+                else:
+                    change, delivery_id = _follow(connection, row, w, now), row["id"]
+                if change:
+                    changes[change] += 1
+                    touched.append(delivery_id)
+            for row in filter(_is_waiting, known.values() if may_cancel else ()):
                 transition_all(connection, row, Verb.CANCEL, now, reasons=(because(ReasonCode.NOT_IN_PLAN),))
-                said = as_data(from_text(row["reasons"]))
-                before = {"held": said} if State(row["state"]) is State.HELD else {}
-                append(
-                    connection,
-                    at=now,
-                    kind="delivery.cancelled",
-                    who="plan",
-                    delivery_id=row["id"],
-                    item=row["item"],
-                    channel=row["channel"],
-                    **before,
-                )
-                cancelled += 1
+                before = {"held": as_data(from_text(row["reasons"]))} if State(row["state"]) is State.HELD else {}
+                _tell(connection, now, "cancelled", row, **before)
+                changes["cancelled"] += 1
             close_what_may_have_gone(connection, touched, now)
-        return PlanChanges(planned, moved, cancelled, reinstated)
+        return PlanChanges(**changes)
 
     def words_sent(self, delivery_id: int) -> tuple[tuple[str, datetime, int], ...]:
         """The words that went out of a delivery, or may have: their digest, since when, and to how many readers."""
@@ -132,8 +99,7 @@ class DeliveryRepository(Repository):
             .group_by(batches.c.digest)
             .order_by(func.min(batches.c.started_at))
         )
-        with self._database.read() as connection:
-            return tuple((digest, at, int(count)) for digest, at, count in connection.execute(query))
+        return tuple((digest, at, int(count)) for digest, at, count in self._read(query))
 
     def of_season(self, mode: str, key: SeasonKey) -> tuple[Delivery, ...]:
         """All deliveries of a season with their counts, by due time, then channel."""
@@ -142,41 +108,26 @@ class DeliveryRepository(Repository):
             .where(deliveries.c.mode == mode, in_season(deliveries, key))
             .order_by(deliveries.c.due_at, deliveries.c.channel, deliveries.c.item)
         )
-        with self._database.read() as connection:
-            return with_counts(connection, connection.execute(query).mappings())
+        return self._deliveries(query)
 
     def find(self, delivery_id: int) -> Delivery | None:
-        with self._database.read() as connection:
-            query = select(deliveries).where(deliveries.c.id == delivery_id)
-            found = with_counts(connection, connection.execute(query).mappings())
-        return found[0] if found else None
+        return next(iter(self._deliveries(select(deliveries).where(deliveries.c.id == delivery_id))), None)
 
     def batches(self, delivery_id: int) -> tuple[Batch, ...]:
         query = select(batches).where(batches.c.delivery_id == delivery_id).order_by(batches.c.number)
-        with self._database.read() as connection:
-            return tuple(as_batch(row) for row in connection.execute(query).mappings())
+        return self._all(as_batch, query)
 
     def calls_under_way(self, channel: str = ALL_CHANNELS) -> tuple[tuple[Delivery, Batch], ...]:
         """Calls whose intent is written and whose end is not, on one channel or all: a hold comes too late for them."""
         query = select(batches).where(batches.c.state == str(State.SENDING)).order_by(batches.c.started_at)
         with self._database.read() as connection:
-            rows = connection.execute(query).mappings().all()
-            owners = {row["delivery_id"]: read_delivery(connection, row["delivery_id"]) for row in rows}
-        found = ((owners[row["delivery_id"]], row) for row in rows)
-        return tuple(
-            (as_delivery(owner), as_batch(row))
-            for owner, row in found
-            if owner is not None and channel in (ALL_CHANNELS, owner["channel"])
-        )
+            calls = [(delivery_of(connection, row), row) for row in all_rows(connection, query)]
+        wanted = [call for call in calls if channel in (ALL_CHANNELS, call[0]["channel"])]
+        return tuple((as_delivery(delivery), as_batch(batch)) for delivery, batch in wanted)
 
     def due(self, mode: str, key: SeasonKey, *, now: datetime) -> tuple[Delivery, ...]:
         """Deliveries with something that may go now: due, inside the window, not held. Earliest first."""
-        has_ready = exists().where(
-            batches.c.delivery_id == deliveries.c.id,
-            batches.c.state == str(State.SCHEDULED),
-            batches.c.not_before_at <= now,
-            is_open_at(now),
-        )
+        has_ready = has_batch_in(State.SCHEDULED, where=(batches.c.not_before_at <= now, is_open_at(now)))
         query = (
             select(deliveries)
             .where(
@@ -193,8 +144,7 @@ class DeliveryRepository(Repository):
             # A post is one call; it need not wait for a mail to many.
             .order_by(deliveries.c.due_at, deliveries.c.kind.desc(), deliveries.c.channel, deliveries.c.id)
         )
-        with self._database.read() as connection:
-            return with_counts(connection, connection.execute(query).mappings())
+        return self._deliveries(query)
 
     def is_pressing(self, mode: str, *, now: datetime) -> bool:
         """Whether anything is due, or closes, by ``now``: what a clock that is wrong would do harm to."""
@@ -203,8 +153,7 @@ class DeliveryRepository(Repository):
             deliveries.c.state.in_([str(state) for state in (*_WAITING, State.SENDING)]),
             deliveries.c.due_at <= now,
         )
-        with self._database.read() as connection:
-            return connection.execute(query.limit(1)).first() is not None
+        return self._is_any(query)
 
     def is_mailing(self, mode: str, key: SeasonKey, *, now: datetime, until: datetime) -> bool:
         """Whether a mail of a season is due by ``until`` and can still go."""
@@ -216,8 +165,7 @@ class DeliveryRepository(Repository):
             deliveries.c.due_at <= until,
             deliveries.c.expires_at > now,
         )
-        with self._database.read() as connection:
-            return connection.execute(query.limit(1)).first() is not None
+        return self._is_any(query)
 
     def next_instants(self, mode: str, *, now: datetime, limit: int = 64) -> tuple[datetime, ...]:
         """The next instants after ``now`` at which something becomes due, earliest first."""
@@ -245,9 +193,7 @@ class DeliveryRepository(Repository):
             .order_by(batches.c.not_before_at)
             .limit(limit)
         )
-        with self._database.read() as connection:
-            found = {at for query in (first, again) for (at,) in connection.execute(query)}
-        return tuple(sorted(found))[:limit]
+        return tuple(sorted({at for query in (first, again) for (at,) in self._read(query)}))[:limit]
 
     def expire(self, mode: str, *, now: datetime) -> tuple[Delivery, ...]:
         """Close what waits past its window: missed. Returns the deliveries concerned."""
@@ -255,21 +201,17 @@ class DeliveryRepository(Repository):
         late = select(deliveries).where(
             deliveries.c.mode == mode,
             deliveries.c.expires_at <= now,
-            or_(
-                and_(deliveries.c.opened_at.is_(None), deliveries.c.state.in_(waits)),
-                exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state.in_(waits)),
-            ),
+            waits_in(State.SCHEDULED, State.HELD),
         )
         over = select(batches.c.delivery_id).join(deliveries, deliveries.c.id == batches.c.delivery_id)
         over = over.where(
             deliveries.c.mode == mode, deliveries.c.expires_at > now, batches.c.state.in_(waits), not_(is_open_at(now))
         )
-        with self._database.read() as connection:
-            if all(connection.execute(query.limit(1)).first() is None for query in (late, over)):
-                return ()
+        if not self._is_any(late, over):
+            return ()
         closed: list[int] = []
         with self._database.write("expire") as connection:
-            for row in connection.execute(late).mappings().all():
+            for row in all_rows(connection, late):
                 before = from_text(row["reasons"]) or (because(ReasonCode.NOTHING_RAN),)
                 closed_before = any(reason.code is ReasonCode.CLOSED_BEFORE_START for reason in before)
                 reasons = before if closed_before else (because(ReasonCode.CLOSED_UNSENT), *before)
@@ -290,10 +232,14 @@ class DeliveryRepository(Repository):
                 )
                 closed.append(row["id"])
             for delivery_id in connection.execute(over.distinct()).scalars().all():
-                _expire_waves(connection, delivery_id, now)
+                of_wave = (batches.c.delivery_id == delivery_id, not_(is_open_at(now)))
+                reasons = (because(ReasonCode.WAVE_MISSED),)
+                missed = transition(connection, batches, Verb.EXPIRE, *of_wave, **why(reasons))
+                refresh_delivery_state(connection, delivery_id, now)
+                of_it = {"delivery_id": delivery_id, "batches": missed}
+                append(connection, at=now, kind="delivery.part-missed", who="tick", **of_it)
                 closed.append(delivery_id)
-            query = select(deliveries).where(deliveries.c.id.in_(closed)).order_by(deliveries.c.due_at)
-            return with_counts(connection, connection.execute(query).mappings())
+            return with_counts(connection, by_due_time(closed))
 
     def note(self, delivery_id: int, reasons: Sequence[Reason], *, detail: str = "", now: datetime) -> bool:
         """Why a delivery waits. False, and nothing is written, when it says so already."""
@@ -328,16 +274,7 @@ def _awaits_a_word(connection: Connection, row: RowMapping) -> bool:
     """Whether a person was to decide about it, or about a part of it."""
     if row["opened_at"] is None:
         return bool(row["state"] == State.HELD)
-    held = (batches.c.delivery_id == row["id"], batches.c.state == str(State.HELD))
-    return connection.execute(select(batches.c.id).where(*held).limit(1)).first() is not None
-
-
-def _expire_waves(connection: Connection, delivery_id: int, now: datetime) -> None:
-    """Close the batches of a delivery that is open still, for whose readers the day is over."""
-    where = (batches.c.delivery_id == delivery_id, not_(is_open_at(now)))
-    missed = transition(connection, batches, Verb.EXPIRE, *where, **why((because(ReasonCode.WAVE_MISSED),)))
-    refresh_delivery_state(connection, delivery_id, now)
-    append(connection, at=now, kind="delivery.part-missed", who="tick", delivery_id=delivery_id, batches=missed)
+    return bool(count(connection, batches, batches.c.delivery_id == row["id"], batches.c.state == str(State.HELD)))
 
 
 def _reasons_when_held(connection: Connection, delivery_id: int) -> tuple[Reason, ...] | None:
@@ -370,8 +307,7 @@ def _differs(
         row = known.get((w.item, w.channel))
         if row is None or (State(row["state"]) is State.CANCELLED and w.expires_at > now):
             return True
-        same = all(row[name] == value for name, value in _as_wanted(w, row).items())
-        if _is_waiting(row) and not same:
+        if _is_waiting(row) and not all(row[name] == value for name, value in _as_wanted(w, row).items()):
             return True
     if not may_cancel:
         return False
@@ -390,17 +326,135 @@ def _as_wanted(w: Wanted, row: RowMapping | None = None) -> dict[str, Any]:
 def _insert(connection: Connection, mode: str, key: SeasonKey, w: Wanted, now: datetime) -> int:
     names = {"mode": mode, **asdict(key), "item": w.item, "channel": w.channel}
     reasons = (because(ReasonCode.CLOSED_BEFORE_START),) if w.expires_at <= now else ()
-    values = {**names, **_as_wanted(w), "state": str(State.SCHEDULED), "changed_at": now, **why(reasons, words="note")}
-    made = connection.execute(deliveries.insert().values(**values))
-    (delivery_id,) = made.inserted_primary_key or (0,)
-    append(
-        connection,
-        at=now,
-        kind="delivery.planned",
-        who="plan",
-        delivery_id=delivery_id,
-        **names,
-        due_at=w.due_at,
-        expires_at=w.expires_at,
-    )
-    return int(delivery_id)
+    as_it_waits = {"state": str(State.SCHEDULED), "changed_at": now, **why(reasons, words="note")}
+    delivery_id = add_row(connection, deliveries, **names, **_as_wanted(w), **as_it_waits)
+    times = {"due_at": w.due_at, "expires_at": w.expires_at}
+    append(connection, at=now, kind="delivery.planned", who="plan", delivery_id=delivery_id, **names, **times)
+    return delivery_id
+
+
+def _follow(connection: Connection, row: RowMapping, w: Wanted, now: datetime) -> str:
+    """Make a delivery that is there what the plan says. What was done: "moved", "reinstated", or nothing."""
+    times = _as_wanted(w, row)
+    if _is_waiting(row) and any(row[name] != value for name, value in times.items()):
+        mine = deliveries.c.id == row["id"]
+        connection.execute(update(deliveries).where(mine).values(**times, changed_at=now))
+        is_moved = (row["due_at"], row["expires_at"]) != (w.due_at, w.expires_at)
+        _tell(connection, now, "moved" if is_moved else "changed", row, from_at=row["due_at"], to_at=w.due_at)
+        return "moved"
+    if State(row["state"]) is not State.CANCELLED or w.expires_at <= now:
+        return ""
+    transition_all(connection, row, Verb.REINSTATE, now, **times)
+    held = _reasons_when_held(connection, row["id"])
+    if held is not None:
+        transition_all(connection, row, Verb.HOLD, now, reasons=held)
+    _tell(connection, now, "reinstated", row)
+    return "reinstated"
+
+
+def _tell(connection: Connection, now: datetime, change: str, row: RowMapping, **more: Any) -> None:
+    of_it = {"delivery_id": row["id"], "item": row["item"], "channel": row["channel"]}
+    append(connection, at=now, kind=f"delivery.{change}", who="plan", **of_it, **more)
+
+
+def _by_name(rows: Iterable[RowMapping]) -> dict[tuple[Any, Any], RowMapping]:
+    return {(row["item"], row["channel"]): row for row in rows}
+
+
+class DeliveryActRepository(Repository):
+    """What a person decides about one delivery, and what the last check looks at."""
+
+    def hold(self, delivery_id: int, *, who: str, why: str, now: datetime) -> bool:
+        return self._act(delivery_id, Verb.HOLD, who, (because(ReasonCode.HELD_BACK, who=person(who), why=why),), now)
+
+    def release(self, delivery_id: int, *, who: str, now: datetime) -> bool:
+        """Let a held delivery go, if its window is still open at the next pass."""
+        return self._act(delivery_id, Verb.RELEASE, who, (), now)
+
+    def skip(self, delivery_id: int, *, who: str, why: str, now: datetime) -> bool:
+        """Leave out what has not gone yet of a delivery."""
+        return self._act(delivery_id, Verb.SKIP, who, (because(ReasonCode.SKIPPED_BY, who=person(who), why=why),), now)
+
+    def retry(self, delivery_id: int, *, who: str, now: datetime) -> bool:
+        """Another try of what certainly did not go out, while its window is open."""
+        with self._database.read() as connection:
+            row = read_delivery(connection, delivery_id)
+        if row is None or row["expires_at"] <= now:
+            return False
+        return self._act(delivery_id, Verb.RETRY, who, (), now)
+
+    @transaction("act")
+    def _act(
+        self, connection: Connection, delivery_id: int, verb: Verb, who: str, reasons: tuple[Reason, ...], now: datetime
+    ) -> bool:
+        row = read_delivery(connection, delivery_id)
+        if row is None:
+            return False
+        # Since when a person wants nothing more of it; another try that a person asks for is the newer word.
+        since = {Verb.SKIP: now, Verb.RETRY: None}.get(verb, row["skipped_at"])
+        mine = update(deliveries).where(deliveries.c.id == delivery_id)
+        connection.execute(mine.values(skipped_at=since))
+        if not transition_all(connection, row, verb, now, reasons=reasons):
+            connection.execute(mine.values(skipped_at=row["skipped_at"]))
+            return False
+        if verb is Verb.RETRY:
+            connection.execute(update(batches).where(batches.c.delivery_id == delivery_id).values(tries=0))
+        append(connection, at=now, kind=f"delivery.{verb}", who=who, delivery_id=delivery_id, reasons=as_data(reasons))
+        return True
+
+    def snapshot(self, delivery_id: int, batch_id: int | None = None) -> SendSnapshot | None:
+        """What the last check looks at, in one look."""
+        with self._database.read() as connection:
+            row = read_delivery(connection, delivery_id)
+            if row is None:
+                return None
+            key = SeasonKey(row["campaign"], row["season"])
+            batch = read_batch(connection, batch_id) if batch_id is not None else None
+            return SendSnapshot(
+                delivery=as_delivery(row),
+                batch=as_batch(batch) if batch is not None else None,
+                armed=read_arming(connection, key),
+                holds=tuple(h for h in read_holds(connection) if h.covers(row["channel"])),
+                approvals=read_approvals(connection, key, row["item"], row["channel"]),
+                requests=read_requests(connection, key, row["item"], row["channel"]),
+                newly_left=newly_left(connection, batch) if batch is not None and row["kind"] == "email" else 0,
+            )
+
+
+class HealthRepository(Repository):
+    """Whether something is late, or in doubt for too long."""
+
+    def counts(self, mode: str, *, now: datetime, tolerance: timedelta) -> LedgerHealth:
+        """Counts deliveries of ``mode`` that should have gone ``tolerance`` ago, and batches in doubt that the
+        provider's own records should have settled by then.
+
+        What a person holds is not late. What is refused (not approved, not armed) is: it is due, and does not go.
+        A delivery under way is late only when nothing about it has moved for as long.
+        """
+        before = now - tolerance
+        stands_still = (
+            deliveries.c.state.in_([str(State.SCHEDULED), str(State.SENDING)]),
+            deliveries.c.opened_at.is_not(None),
+            deliveries.c.changed_at <= before,
+            has_batch_in(State.SCHEDULED, where=[batches.c.not_before_at <= before]),
+        )
+        unopened = and_(deliveries.c.state == str(State.SCHEDULED), deliveries.c.opened_at.is_(None))
+        due = (deliveries.c.mode == mode, deliveries.c.due_at <= before)
+        doubts = (
+            select(func.count())
+            .select_from(batches)
+            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+            .where(
+                deliveries.c.mode == mode,
+                batches.c.state == str(State.UNKNOWN),
+                # Asked once without an answer, left to a person, or due to be asked and not asked.
+                or_(batches.c.checks > 0, batches.c.check_at.is_(None), batches.c.check_at <= before),
+            )
+        )
+        with self._database.read() as connection:
+            overdue = count(connection, deliveries, *due, or_(unopened, and_(*stands_still)))
+            return LedgerHealth(overdue=overdue, doubts=int(connection.execute(doubts).scalar_one()))
+
+    def campaigns(self) -> tuple[str, ...]:
+        """Campaigns that the ledger has deliveries of, this year's and earlier ones."""
+        return tuple(self._read(select(deliveries.c.campaign).distinct().order_by("campaign")).scalars())

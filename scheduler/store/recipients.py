@@ -40,7 +40,17 @@ from ..domain.subscriber import SubscriberVerb, subscriber_leads_to, subscriber_
 from ..domain.waves import waves_of
 from .batches import read_recipients, send_id_of
 from .events import append
-from .repository import Repository, as_batch, in_season, may_be_written_to, read_delivery, transition, why
+from .repository import (
+    Repository,
+    all_rows,
+    as_batch,
+    in_season,
+    may_be_written_to,
+    read_delivery,
+    transaction,
+    transition,
+    why,
+)
 from .tables import batches, cadences, deliveries, ledger, recipients, subscribers
 
 #: Readers frozen in one commit: long enough to be fast, short enough that a hold need not wait.
@@ -71,18 +81,17 @@ class RecipientRepository(Repository):
             deliveries.c.frozen > 0,
             deliveries.c.audience != "",
         )
-        with self._database.read() as connection:
-            audiences = map(Audience.from_text, connection.execute(query).scalars())
-            return frozenset(item for audience in audiences for item, _ in audience.parts)
+        audiences = map(Audience.from_text, self._read(query).scalars())
+        return frozenset(item for audience in audiences for item, _ in audience.parts)
 
-    def freeze(self, delivery_id: int, *, batch_limit: int, now: datetime) -> bool:
+    @transaction("freeze")
+    def freeze(self, connection: Connection, delivery_id: int, *, batch_limit: int, now: datetime) -> bool:
         """Freeze who gets a due delivery, in batches; once. A part at a time: call until it returns True.
 
         Readers are taken in the order of their ids, so that each batch lies in one stretch of ids; a reader who comes
         in after the delivery was due is written to from the next item on.
         """
-        with self._database.write("freeze") as connection:
-            return _freeze(connection, delivery_id, batch_limit, now)
+        return _freeze(connection, delivery_id, batch_limit, now)
 
     def would_be_batches(
         self, delivery_id: int, *, batch_limit: int, readers: int, now: datetime
@@ -97,7 +106,7 @@ class RecipientRepository(Repository):
             while not _freeze(connection, delivery_id, batch_limit, now):
                 pass
             rows = select(batches).where(batches.c.delivery_id == delivery_id).order_by(batches.c.number)
-            for row in connection.execute(rows).mappings().all():
+            for row in all_rows(connection, rows):
                 found.append((as_batch(row), read_recipients(connection, row)[:readers]))
             raise _TakenBack
         return tuple(found)
@@ -214,10 +223,9 @@ def _groups(
     """The kinds of readers in a stretch."""
     by_part: list[tuple[str, tuple[ColumnElement[bool], ...]]] = [("", ())]
     if parts:
-        edges = [None, *(due_at for _, due_at in parts[:-1])]
         by_part = [
             ("" if (item, due_at) == audience.parts[0] else item, _between(_since(row), edge, due_at))
-            for edge, (item, due_at) in zip(edges, parts, strict=True)
+            for edge, (item, due_at) in zip([None, *(due_at for _, due_at in parts[:-1])], parts, strict=True)
         ]
     for first_item, of_part in by_part:
         if audience.local_time is None:
