@@ -18,7 +18,13 @@ def top_level_domains() -> frozenset[str]:
     Reads the list's text, not the package's class, which would spend its time on rules that are not needed here.
     Kept for the life of the process. Raises :class:`ConfigurationError` when the list is not there.
     """
-    path = _list_path()
+    spec = find_spec("publicsuffixlist")
+    if spec is None or not spec.submodule_search_locations:
+        raise ConfigurationError(
+            "the package publicsuffixlist is missing; without it the length of a post cannot be counted",
+            hint="install Observance's requirements again",
+        )
+    path = Path(next(iter(spec.submodule_search_locations))) / "public_suffix_list.dat"
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -38,13 +44,3 @@ def parse(text: str) -> frozenset[str]:
         for rule in map(str.strip, registries.splitlines())
         if rule and not rule.startswith("//")
     )
-
-
-def _list_path() -> Path:
-    spec = find_spec("publicsuffixlist")
-    if spec is None or not spec.submodule_search_locations:
-        raise ConfigurationError(
-            "the package publicsuffixlist is missing; without it the length of a post cannot be counted",
-            hint="install Observance's requirements again",
-        )
-    return Path(next(iter(spec.submodule_search_locations))) / "public_suffix_list.dat"

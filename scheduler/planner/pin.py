@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -55,7 +54,7 @@ def write_plan(plan: Plan, path: Path) -> None:
         f"# The plan of {plan.campaign.id} for season {plan.season.year}, pinned by: plan --write",
         "# Days named here keep their item. Delete a [[day]] block to leave that day to the calendar and the pool;",
         "# delete the file to plan afresh.",
-        f"campaign = {_quoted(plan.campaign.id)}",
+        f'campaign = "{plan.campaign.id}"',  # ids hold letters, digits and hyphens
         f"season = {plan.season.year}",
     ]
     for planned in plan.items:
@@ -63,10 +62,10 @@ def write_plan(plan: Plan, path: Path) -> None:
             "",
             "[[day]]",
             f"on = {planned.on.isoformat()}  # {WEEKDAYS[planned.on.weekday()]}, day {planned.day_number}",
-            f"item = {_quoted(planned.item.id)}",
+            f'item = "{planned.item.id}"',
         ]
         if planned.held_back is not None:
-            lines.append(f"held_back = {_quoted(planned.held_back.id)}")
+            lines.append(f'held_back = "{planned.held_back.id}"')
     temporary = path.with_name(path.name + ".new")
     try:
         temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
@@ -131,8 +130,3 @@ def _words(found: Misfit) -> str:
     if found.rule is Rule.MISSING and found.name != "season":
         return f"{found.name} is missing"
     return f"{found.name} must be {_MUST_BE.get(found.name, 'an id in quotes')}"
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string (toml.io, "String")."""
-    return '"' + re.sub(r'[\x00-\x1f"\\\x7f]', lambda match: f"\\u{ord(match[0]):04x}", text) + '"'

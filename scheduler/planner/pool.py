@@ -43,19 +43,19 @@ def days_in_words(days: list[date]) -> str:
 def fill(
     rules: PoolRules, season: Season, taken: Mapping[date, ItemText], pool: Iterable[ItemText]
 ) -> tuple[dict[date, ItemText], list[Finding]]:
-    """An item for each day of the window that ``taken`` leaves open, as far as the rules allow.
+    """``taken``, and an item for each day of the window that it leaves open, as far as the rules allow.
 
     ``pool`` holds the items that may still be used. Findings name the day and the rule that fails.
     """
     search = _Search(rules, season, taken, pool)
     if not search.solved(with_shares=True) and not search.solved(with_shares=False):
         search.fill_what_can_be_filled()
-    return search.chosen, [*search.open_days_explained(), *search.missing_shares()]
+    return search.at, [*search.open_days_explained(), *search.missing_shares()]
 
 
 class _Search:
-    """One season's open days and the items for them. Counts are kept up to date by ``_take`` and ``_put_back``,
-    because looking ahead asks for them at every step."""
+    """One season's days (``at``), and the items for those that are open. What is unused and how many of a kind there
+    are is kept up to date by ``_take`` and ``_put_back``, because looking ahead asks for it at every step."""
 
     def __init__(
         self, rules: PoolRules, season: Season, taken: Mapping[date, ItemText], pool: Iterable[ItemText]
@@ -64,43 +64,38 @@ class _Search:
         self.season = season
         rest_days = [name.capitalize() for name in rules.rest_weekdays]
         self.rest_days = {number for number, name in enumerate(WEEKDAYS) if name in rest_days}
-        self.taken = dict(taken)
+        self.taken = taken
         self.pool = {item.id: item for item in sorted(pool, key=lambda item: item.id)}
         window = [season.start_on + timedelta(days=i) for i in range(season.days)]
         # Rest days first: they have the fewest items to choose from.
-        self.open = sorted((on for on in window if on not in self.taken), key=lambda on: (not self.is_rest(on), on))
+        self.open = sorted((on for on in window if on not in taken), key=lambda on: (not self.is_rest(on), on))
         self.best: dict[date, ItemText] = {}
         self._start_over()
 
     def _start_over(self) -> None:
         self.steps = 0
-        self.chosen: dict[date, ItemText] = {}
         self.at = dict(self.taken)
         self.unused = dict(self.pool)
         self.kinds = Counter(item.kind for item in self.taken.values())
-        self.unused_kinds = Counter(item.kind for item in self.pool.values())
 
     def _take(self, on: date, item: ItemText) -> None:
-        self.chosen[on] = self.at[on] = item
+        self.at[on] = item
         del self.unused[item.id]
         self.kinds[item.kind] += 1
-        self.unused_kinds[item.kind] -= 1
 
     def _put_back(self, on: date) -> None:
-        item = self.chosen.pop(on)
-        del self.at[on]
+        item = self.at.pop(on)
         self.unused[item.id] = item
         self.kinds[item.kind] -= 1
-        self.unused_kinds[item.kind] += 1
 
     def solved(self, *, with_shares: bool) -> bool:
-        """Whether every open day could be filled; the days are then in ``chosen``."""
+        """Whether every open day could be filled."""
         self._start_over()
         return self._fill_from(0, with_shares)
 
     def _fill_from(self, index: int, with_shares: bool) -> bool:
-        if len(self.chosen) > len(self.best):
-            self.best = dict(self.chosen)
+        if len(self.at) > len(self.best):
+            self.best = dict(self.at)
         if index == len(self.open):
             return True
         on = self.open[index]
@@ -123,10 +118,8 @@ class _Search:
     def _has_a_future(self, index: int, with_shares: bool) -> bool:
         """Whether each later day still has a kind to choose and each topic can still reach its share."""
         left = self.open[index:]
-        if len(self.unused) < len(left):
-            return False
-        kinds = [kind for kind, count in self.unused_kinds.items() if count]
-        if not all(any(self._fits(on, kind) for kind in kinds) for on in left):
+        kinds = {item.kind for item in self.unused.values()}
+        if len(self.unused) < len(left) or not all(any(self._fits(on, kind) for kind in kinds) for on in left):
             return False
         return not with_shares or all(
             short <= min(len(left), sum(_is_about(item, topic) for item in self.unused.values()))
@@ -134,31 +127,27 @@ class _Search:
         )
 
     def _candidates(self, on: date) -> list[ItemText]:
-        fitting = {kind for kind in self.unused_kinds if self._fits(on, kind)}
+        kinds = {item.kind for item in self.unused.values()}
+        fitting = {kind for kind in kinds if self._fits(on, kind)}
         return sorted(
             (item for item in self.unused.values() if item.kind in fitting), key=lambda item: _preference(on, item.id)
         )
 
     def _fits(self, on: date, kind: Kind) -> bool:
-        if self.is_rest(on) and kind is not Kind.REST:
-            return False
-        return not self._is_used_up(kind) and self._too_near(on, kind) is None
+        may_be_there = kind is Kind.REST or not self.is_rest(on)
+        return may_be_there and not self._is_used_up(kind) and self._too_near(on, kind) is None
 
     def _is_used_up(self, kind: Kind) -> bool:
-        most = self.rules.max_per_kind.get(kind)
-        return most is not None and self.kinds[kind] >= most
+        return self.kinds[kind] >= self.rules.max_per_kind.get(kind, math.inf)
 
     def _too_near(self, on: date, kind: Kind) -> date | None:
         """The day nearby with an item of the same kind, nearest first."""
         for distance in range(1, self.rules.min_days_between_same_kind):
             for day in (on - timedelta(days=distance), on + timedelta(days=distance)):
-                other = self.at.get(day)
-                if other is None or other.kind is not kind:
-                    continue
                 # Two rest days may be neighbours by the campaign's own wish: a Saturday and a Sunday.
-                if kind is Kind.REST and self.is_rest(on) and self.is_rest(day):
-                    continue
-                return day
+                wished = kind is Kind.REST and self.is_rest(on) and self.is_rest(day)
+                if day in self.at and self.at[day].kind is kind and not wished:
+                    return day
         return None
 
     def _refusal(self, on: date, kind: Kind) -> str:
@@ -185,16 +174,17 @@ class _Search:
     def fill_what_can_be_filled(self) -> None:
         """After a failed search: its fullest attempt, and whatever else fits beside it."""
         self._start_over()
-        for on, item in self.best.items():
-            self._take(on, item)
         for on in self.open:
-            if on not in self.chosen and (candidates := self._candidates(on)):
+            if on in self.best:
+                self._take(on, self.best[on])
+        for on in self.open:
+            if on not in self.at and (candidates := self._candidates(on)):
                 self._take(on, candidates[0])
 
     def open_days_explained(self) -> list[Finding]:
         """One finding a reason, with its days."""
         reasons: dict[str, list[date]] = {}
-        for on in sorted(day for day in self.open if day not in self.chosen):
+        for on in sorted(day for day in self.open if day not in self.at):
             reasons.setdefault(self._reason(on), []).append(on)
         return [
             CODES["P002"].at(self.rules.where, f"nothing is planned for {days_in_words(days)}: {reason}")

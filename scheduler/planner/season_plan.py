@@ -67,9 +67,8 @@ def make_plan(campaign: Campaign, season: Season, *, pinned: Pinned | None = Non
     barred |= {line.item for line in campaign.calendar if line.blocked_until or _names_a_date(line)}
     barred |= {item.id for item in planned.values()}
     pool = {name: campaign.items[name] for name in campaign.pool.items if name in campaign.items and name not in barred}
-    filled, findings = fill(campaign.pool, season, planned, pool.values())
-    days = sorted({**planned, **filled}.items(), key=lambda pair: pair[0])
-    items = tuple(_planned_item(campaign, placement, on, item) for on, item in days)
+    days, findings = fill(campaign.pool, season, planned, pool.values())
+    items = tuple(_planned_item(campaign, placement, on, days[on]) for on in sorted(days))
     title = campaign.title_in(season.year) or campaign.name
     plan = Plan(campaign=campaign, season=season, title=title, items=items)
     return plan, in_reading_order([*placement.findings, *findings])

@@ -41,22 +41,17 @@ def season_for(campaign: Campaign, today: date) -> Season:
     Raises UsageError when none is left: the reason of the first that failed, or the seasons covered.
     """
     first_error: UsageError | None = None
-    upcoming: list[Season] = []
+    seasons = []
     for year in range(today.year - 2, today.year + YEARS_AHEAD + 1):
         if campaign.title_in(year) is None:
             continue
         try:
-            season = season_in(campaign, year)
+            seasons.append(season_in(campaign, year))
         except UsageError as error:
             if year >= today.year:
                 first_error = first_error or error
-            continue
-        if season.start_on <= today <= season.end_on:
-            return season
-        if season.start_on > today:
-            upcoming.append(season)
-    if upcoming:
-        return min(upcoming, key=lambda season: season.start_on)
+    if left := [season for season in seasons if season.end_on >= today]:
+        return min(left, key=lambda season: max(season.start_on, today))
     if first_error is not None:
         raise first_error
     raise UsageError(
