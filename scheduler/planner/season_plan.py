@@ -56,8 +56,11 @@ def make_plan(campaign: Campaign, season: Season, *, pinned: Pinned | None = Non
     """
     placement = Placement(season)
     if pinned is not None and pinned.season != season.year:
-        message = f"the pinned plan is one of season {pinned.season}, and this is season {season.year}: it is not used"
-        placement.report("P014", pinned.where, message)
+        placement.report(
+            "P014",
+            pinned.where,
+            f"the pinned plan is one of season {pinned.season}, and this is season {season.year}: it is not used",
+        )
         pinned = None
     _place_lines(placement, campaign, pinned)
     planned = _settle_substitutes(campaign, placement)
@@ -100,8 +103,9 @@ def _place_lines(placement: Placement, campaign: Campaign, pinned: Pinned | None
         first = lines.setdefault(line.item, line)
         if first is not line:
             both = f"{describe(first.rule)} ({first.where}) and {describe(line.rule)} ({line.where})"
-            message = f"{line.item} is named twice: {both}; the second line is not used"
-            placement.report("P011", line.where, message, line.item)
+            placement.report(
+                "P011", line.where, f"{line.item} is named twice: {both}; the second line is not used", line.item
+            )
     if pinned is not None:
         _place_pinned(placement, campaign.items, lines, pinned)
     displaced = []
@@ -112,13 +116,13 @@ def _place_lines(placement: Placement, campaign: Campaign, pinned: Pinned | None
         belongs = f"{_line_in_words(line)} belongs on {day_in_words(on)}"
         if pinned_on is not None:
             if pinned_on != on and _names_a_date(line):
-                message = f"{belongs}; the pinned plan has it on {day_in_words(pinned_on)}"
-                placement.report("P007", line.where, message, line.item)
+                placement.report(
+                    "P007", line.where, f"{belongs}; the pinned plan has it on {day_in_words(pinned_on)}", line.item
+                )
         elif holder is None:
             placement.places[on] = Place(owner=line.item, line=line)
         elif holder.pinned_as and _names_a_date(line):
-            message = f"{belongs}, where the pinned plan has {holder.pinned_as}"
-            placement.report("P007", line.where, message, line.item)
+            placement.report("P007", line.where, f"{belongs}, where the pinned plan has {holder.pinned_as}", line.item)
         elif _gives_way(line, holder):
             displaced.append((line, on))
         else:
@@ -136,14 +140,25 @@ def _place_pinned(
         # The day belongs to the item that was held back: as soon as it is released it has its day.
         owner = next((name for name in (day.held_back, day.item) if name in items), None)
         if not placement.holds(day.on):
-            message = f"the pinned plan names {day.item} for {day_in_words(day.on)}, outside the window"
-            placement.report("P014", day.where, message, day.item)
+            placement.report(
+                "P014",
+                day.where,
+                f"the pinned plan names {day.item} for {day_in_words(day.on)}, outside the window",
+                day.item,
+            )
         elif owner is None:
-            message = f"the pinned plan names {day.item!r} for {day_in_words(day.on)}, and there is no such item"
-            placement.report("P009", day.where, message)
+            placement.report(
+                "P009",
+                day.where,
+                f"the pinned plan names {day.item!r} for {day_in_words(day.on)}, and there is no such item",
+            )
         elif (other := placement.day_of(owner)) is not None:
-            message = f"the pinned plan names {owner} for {day_in_words(other)} and for {day_in_words(day.on)}"
-            placement.report("P011", day.where, message, owner)
+            placement.report(
+                "P011",
+                day.where,
+                f"the pinned plan names {owner} for {day_in_words(other)} and for {day_in_words(day.on)}",
+                owner,
+            )
         else:
             placement.places[day.on] = Place(owner=owner, line=lines.get(owner), pinned_as=day.item)
 
@@ -190,12 +205,20 @@ def _move(placement: Placement, line: CalendarDay, on: date) -> None:
     free = [day for day in days if day not in placement.places]
     to = min((day for day in free if day > on), default=max((day for day in free if day < on), default=None))
     if to is None:
-        message = f"{line.item} gives {day_in_words(on)} to {owner}, and no other day is open: it is not planned"
-        placement.report("P010", line.where, message, line.item)
+        placement.report(
+            "P010",
+            line.where,
+            f"{line.item} gives {day_in_words(on)} to {owner}, and no other day is open: it is not planned",
+            line.item,
+        )
     else:
         placement.places[to] = Place(owner=line.item, line=line)
-        message = f"{line.item} moves from {day_in_words(on)} to {day_in_words(to)}, to make room for {owner}"
-        placement.report("P003", line.where, message, line.item)
+        placement.report(
+            "P003",
+            line.where,
+            f"{line.item} moves from {day_in_words(on)} to {day_in_words(to)}, to make room for {owner}",
+            line.item,
+        )
 
 
 # -- who stands in ------------------------------------------------------------------------------------------------
@@ -224,8 +247,12 @@ def _settle_substitutes(campaign: Campaign, placement: Placement) -> dict[date, 
         elsewhere = mains.get(name) or spoken_for.get(name)
         if elsewhere is not None:
             stands_in = f"{name} stands in for {line.item} on {day_in_words(on)}"
-            message = f"{stands_in} and is spoken for on {day_in_words(elsewhere)}"
-            placement.report("P011" if line.blocked_until else "P006", line.where, message, line.item)
+            placement.report(
+                "P011" if line.blocked_until else "P006",
+                line.where,
+                f"{stands_in} and is spoken for on {day_in_words(elsewhere)}",
+                line.item,
+            )
         elif name:
             spoken_for[name] = on
         if not line.blocked_until:
@@ -240,8 +267,9 @@ def _settle_substitutes(campaign: Campaign, placement: Placement) -> dict[date, 
             spoken_for[place.pinned_as] = on
         if elsewhere is None:
             why = f"its substitute {name} is held back too" if name else "nothing is named to stand in for it"
-            message = f"{line.item} is held back on {day_in_words(on)}, and {why}"
-            placement.report("P012", line.where, message, line.item)
+            placement.report(
+                "P012", line.where, f"{line.item} is held back on {day_in_words(on)}, and {why}", line.item
+            )
     return settled
 
 

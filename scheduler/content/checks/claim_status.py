@@ -36,8 +36,9 @@ def check_claims(material: Material) -> Iterator[Finding]:
         if claim.status in _PRESENT:
             yield from _age(material, claim, views)
         if claim.needs_decision:
-            message = f'a person decides first on {claim.id}: "{claim.needs_decision}"'
-            yield CODES["D201"].at(claim.where, message, items=ids_of(views))
+            yield CODES["D201"].at(
+                claim.where, f'a person decides first on {claim.id}: "{claim.needs_decision}"', items=ids_of(views)
+            )
     for claim in material.campaign.claims.values():
         yield from _read(material, claim)
     yield from _labels(material.campaign)
@@ -105,8 +106,9 @@ def _signed(material: Material, claim: Claim, views: Sequence[View]) -> Iterator
         people = {s.person.casefold().strip() for s in signed}
         if len(people) < 2 or not any("expert" in s.role.casefold() for s in signed):
             has = ", ".join(sorted(f"{s.person} ({s.role})" for s in signed)) or "nobody"
-            message = f"the contested claim {claim.id} is signed by {has} ({used})"
-            yield CODES["C103"].at(claim.where, message, items=ids_of(views))
+            yield CODES["C103"].at(
+                claim.where, f"the contested claim {claim.id} is signed by {has} ({used})", items=ids_of(views)
+            )
     elif not signed:
         yield CODES["C109"].at(claim.where, f"the claim {claim.id} is not signed yet ({used})", items=ids_of(views))
     if claim.hard_expires and (late := [v for v in views if v.message.on > claim.hard_expires]):
@@ -127,11 +129,15 @@ def _read(material: Material, claim: Claim) -> Iterator[Finding]:
     if any(says.values()) and not all(says.values()):
         lacks = " and ".join(key for key, there in says.items() if not there)
         there = " and ".join(key for key, there in says.items() if there)
-        message = f"the claim {claim.id} has {there} without {lacks}, so nobody stands for having read the original"
-        yield CODES["C116"].at(claim.where, message)
+        yield CODES["C116"].at(
+            claim.where,
+            f"the claim {claim.id} has {there} without {lacks}, so nobody stands for having read the original",
+        )
     elif source.seen_on and source.seen_on > material.today:
-        message = f"the original of {claim.id} is said to have been read on {source.seen_on}, a day that has not come"
-        yield CODES["C116"].at(claim.where, message)
+        yield CODES["C116"].at(
+            claim.where,
+            f"the original of {claim.id} is said to have been read on {source.seen_on}, a day that has not come",
+        )
 
 
 def _labels(campaign: Campaign) -> Iterator[Finding]:
@@ -142,8 +148,9 @@ def _labels(campaign: Campaign) -> Iterator[Finding]:
     for record_id, where, named, url in labelled:
         host = host_of(url)
         if host and not any(host == h or host.endswith(f".{h}") for h in own.get(named.casefold(), ())):
-            message = f'{record_id}: the address leads to {host}, which is not known as a site of "{named}"'
-            yield CODES["C117"].at(where, message)
+            yield CODES["C117"].at(
+                where, f'{record_id}: the address leads to {host}, which is not known as a site of "{named}"'
+            )
 
 
 def _reporter(view: View, claim: Claim) -> Iterator[Finding]:

@@ -82,8 +82,12 @@ def _closed(view: View, closed: Closed) -> Iterator[Finding]:
             continue
         new = successor_of(contact, view.material.campaign)
         instead = f"; today it is {new.value} ({new.id})" if new else "; no record says what replaced it"
-        hint = f"print {{{{ contact('{new.id}').value }}}} instead" if new else ""
-        yield view.finding("H101", f'"{words}" ({contact.id}) was replaced{instead}', words, hint=hint)
+        yield view.finding(
+            "H101",
+            f'"{words}" ({contact.id}) was replaced{instead}',
+            words,
+            hint=f"print {{{{ contact('{new.id}').value }}}} instead" if new else "",
+        )
 
 
 def _block(view: View) -> Iterator[Finding]:
@@ -135,19 +139,20 @@ def _operator(view: View) -> Iterator[Finding]:
 def _promise(view: View) -> Iterator[Finding]:
     promised = next(filter(None, map(_CONFIDENTIAL.search, view.own_blocks)), None)
     if promised and not any(_OWN_WORDS.search(flow) for flow in view.flows):
-        message = f'"{promised[0]}" is promised on behalf of a help line'
-        yield view.finding("H109", message, promised.string[:200])
+        yield view.finding("H109", f'"{promised[0]}" is promised on behalf of a help line', promised.string[:200])
 
 
 def _verified(material: Material, contact: Contact, views: Sequence[View]) -> Iterator[Finding]:
     """Who tried it, and when."""
     where, signed_on = contact.where, material.signed_on(contact)
     if signed_on is None:
-        message = f"the help line {contact.id} is not signed yet ({items_named(views)})"
-        yield CODES["H105"].at(where, message, items=ids_of(views))
+        yield CODES["H105"].at(
+            where, f"the help line {contact.id} is not signed yet ({items_named(views)})", items=ids_of(views)
+        )
     if contact.verified_on and contact.verified_on > material.today:
-        message = f"{contact.id} was verified on {contact.verified_on}, which has not come"
-        yield CODES["H110"].at(where, message, items=ids_of(views))
+        yield CODES["H110"].at(
+            where, f"{contact.id} was verified on {contact.verified_on}, which has not come", items=ids_of(views)
+        )
         return
     checked = max(filter(None, (contact.verified_on, signed_on)), default=None)
     tried = f"{contact.id} was verified last on {checked}"
@@ -156,8 +161,9 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
     stale = [v for v in views if checked is None or v.message.on - checked > timedelta(days=oldest)]
     start_on = material.plan.season.start_on
     if stale and checked is None:
-        message = f"nobody has verified {contact.id} yet ({items_named(stale)})"
-        yield CODES["H106"].at(where, message, items=ids_of(stale))
+        yield CODES["H106"].at(
+            where, f"nobody has verified {contact.id} yet ({items_named(stale)})", items=ids_of(stale)
+        )
     elif stale:
         yield CODES["H106"].at(
             where,
@@ -166,8 +172,9 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
             items=ids_of(stale),
         )
     elif checked and start_on - checked > timedelta(days=before):
-        message = f"{verified}, not within the {before} days before {start_on}"
-        yield CODES["H107"].at(where, message, items=ids_of(views))
+        yield CODES["H107"].at(
+            where, f"{verified}, not within the {before} days before {start_on}", items=ids_of(views)
+        )
 
 
 # -- numbers and addresses, however they are written --------------------------------------------------------------
@@ -287,5 +294,6 @@ def check_stored_contacts(campaign: Campaign) -> Iterator[Finding]:
     closed = closed_spellings(campaign)
     for source in campaign.sources.values():
         for contact, words in closed.found_in(fold(source.text)).items():
-            message = f'{source.id} prints "{words}" ({contact.id}), which is no longer true'
-            yield CODES["H111"].at(source.where, message)
+            yield CODES["H111"].at(
+                source.where, f'{source.id} prints "{words}" ({contact.id}), which is no longer true'
+            )

@@ -161,8 +161,12 @@ def _rule(table: Table) -> Rule | None:
     """One ``[[rule]]``; None after a finding that leaves nothing to apply."""
     rule_id, title, why = table.text("id"), table.text("title"), table.text("why")
     if rule_id and not _ID.fullmatch(rule_id):
-        hint = "letters and one or two digits, as L01; a letter and three digits are the program's own codes"
-        table.report("C013", f'the id "{rule_id}" is malformed', "id", hint)
+        table.report(
+            "C013",
+            f'the id "{rule_id}" is malformed',
+            "id",
+            "letters and one or two digits, as L01; a letter and three digits are the program's own codes",
+        )
         return None
     kind = table.text("type", allowed=tuple(TYPES))
     severity = table.text("severity", allowed=[s.value for s in Severity])
@@ -212,8 +216,9 @@ def _compiled(table: Table, key: str, make: Callable[[str], Any]) -> tuple[Any, 
         try:
             made.append(make(written))
         except UnusablePhrase as problem:
-            message = f'"{written}" cannot be looked for: {problem}'
-            table.report("C013", message, key, index=None if key == "needs" else index)
+            table.report(
+                "C013", f'"{written}" cannot be looked for: {problem}', key, index=None if key == "needs" else index
+            )
         except RefusedPattern as problem:
             table.report("W001", f"a pattern is refused: {problem}", key, index=index)
     return tuple(filter(None, made))

@@ -32,8 +32,10 @@ def check_corrections(campaign: Campaign) -> Iterator[Finding]:
         for passage in source.passages:
             for edit in passage.corrections:
                 if _digits(edit.find) != _digits(edit.replace):
-                    message = f'the correction "{edit.find}" to "{edit.replace}" changes a figure'
-                    yield CODES["Q106"].at(passage.where, f"{source.id}#{passage.id}: {message}")
+                    yield CODES["Q106"].at(
+                        passage.where,
+                        f'{source.id}#{passage.id}: the correction "{edit.find}" to "{edit.replace}" changes a figure',
+                    )
 
 
 def _digits(text: str) -> list[str]:
@@ -102,8 +104,7 @@ def _in_marks(view: View, altered: set[str]) -> Iterator[Finding]:
         if near := _nearest(span, view.material.campaign):
             source, difference = near
             altered.add(source.id)
-            message = f'the words "{_short(span)}" are not those of {source.id}: {difference}'
-            yield view.finding("Q105", message, span)
+            yield view.finding("Q105", f'the words "{_short(span)}" are not those of {source.id}: {difference}', span)
         else:
             yield view.finding("Q104", f'the words "{_short(span)}" are quoted from no stored source', span)
 

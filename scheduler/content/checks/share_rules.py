@@ -86,8 +86,11 @@ def _share(material: Material, rule: Rule) -> Iterator[Finding]:
     about = [p.item for p in material.plan.items if p.item.topics]
     has = sum(bool(set(rule.topics) & set(item.topics)) for item in about)
     if about and has < rule.least * len(about):
-        message = f"{has} of {len(about)} items with a topic are about {' or '.join(rule.topics)}"
-        yield rule.at(material.campaign.where, f"{message}; {rule.least:.0%} are wanted")
+        yield rule.at(
+            material.campaign.where,
+            f"{has} of {len(about)} items with a topic are about {' or '.join(rule.topics)}; "
+            f"{rule.least:.0%} are wanted",
+        )
 
 
 def _content_note(material: Material, rule: Rule) -> Iterator[Finding]:
