@@ -91,8 +91,8 @@ def read_pinned(path: Path, campaign: Campaign) -> tuple[Pinned | None, list[Fin
     except MissingFile:
         return None, []
     except TextProblem as problem:
-        said = f"not TOML: {problem.__cause__}" if isinstance(problem, BrokenToml) else problem.message
-        return None, [unreadable.at(Where(where.path, problem.line), said)]
+        message = f"not TOML: {problem.__cause__}" if isinstance(problem, BrokenToml) else problem.message
+        return None, [unreadable.at(Where(where.path, problem.line), message)]
     findings = [unreadable.at(Where(where.path, line), f"{day} does not exist") for line, day in toml.bad_dates]
 
     def note(found: Misfit) -> None:
