@@ -8,10 +8,10 @@ people, and nobody has to guess whether a process id is still alive.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import NeedsAPerson, OutOfReach
-from .wakeup import WakeEvent
+from .wakeup import nap
 
 _TRIES, _BETWEEN_TRIES = 4, 0.05  # seconds
 
@@ -38,27 +38,19 @@ def lock_database(database: Path | None, *, now: datetime) -> Iterator[None]:
         yield
         return
     path = _lock_of(database)
-    file = _open(path)
-    try:
+    with _open(path) as file:
         if not lock_within_a_moment(file):
             raise HeldByAnother(
-                f"{database} is in use: {_who(path)}",
+                f"{database} is in use: {_owner(path)}",
                 hint="stop that process first, or let it run: it sends what is due",
             )
-        who = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": now.isoformat()}) + "\n"
-        with contextlib.suppress(OSError):  # the lock holds without these words, as on a full disk
-            file.seek(0)
-            file.truncate()
-            file.write(who.encode())
+        owner = {"pid": os.getpid(), "host": socket.gethostname(), "since": now.isoformat()}
+        _write(file, json.dumps(owner) + "\n")
         try:
             yield
         finally:
-            with contextlib.suppress(OSError):
-                file.seek(0)
-                file.truncate()
+            _write(file, "")
             unlock(file)
-    finally:
-        file.close()
 
 
 def lock_holder(database: Path) -> str | None:
@@ -66,14 +58,8 @@ def lock_holder(database: Path) -> str | None:
     path = _lock_of(database)
     if not path.exists():
         return None
-    file = _open(path, write=sys.platform == "win32")  # elsewhere a disk that became read-only can be asked too
-    try:
-        if lock(file):
-            unlock(file)
-            return None
-        return _who(path)
-    finally:
-        file.close()
+    with _open(path, write=False) as file:  # a disk that became read-only can be asked too
+        return None if lock(file) else _owner(path)  # closing lets go of it
 
 
 def _lock_of(database: Path) -> Path:
@@ -83,15 +69,11 @@ def _lock_of(database: Path) -> Path:
 
 
 def lock_within_a_moment(file: IO[bytes]) -> bool:
-    """Try a few times: whoever looks who holds it (:func:`holder`) has the lock for an instant, and is no owner."""
-    nap = WakeEvent()
-    try:
-        for _ in range(_TRIES):
-            if lock(file):
-                return True
-            nap.wait(_BETWEEN_TRIES)
-    finally:
-        nap.close()
+    """Try a few times: who looks who holds it (:func:`lock_holder`) has the lock for an instant, and is no owner."""
+    for _ in range(_TRIES):
+        if lock(file):
+            return True
+        nap(_BETWEEN_TRIES)
     return False
 
 
@@ -109,45 +91,32 @@ def _open(path: Path, *, write: bool = True) -> IO[bytes]:
         ) from None
 
 
-def _who(path: Path) -> str:
+def _write(file: IO[bytes], words: str) -> None:
+    """The lock holds without these words, as on a full disk."""
+    with contextlib.suppress(OSError):
+        file.seek(0)
+        file.truncate()
+        file.write(words.encode())
+
+
+def _owner(path: Path) -> str:
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        return f"process {said['pid']} on {said['host']}, since {said['since'][:16].replace('T', ' ')} UTC"
+        owner = json.loads(path.read_text(encoding="utf-8"))
+        return f"process {owner['pid']} on {owner['host']}, since {owner['since'][:16].replace('T', ' ')} UTC"
     except (OSError, ValueError, KeyError, TypeError):
         return "by another process"
 
 
-if sys.platform == "win32":
-    import msvcrt
+def lock(file: IO[bytes]) -> bool:
+    """Whether the file is this process's own now."""
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
-    #: Windows locks bytes and forbids others to read them: one far beyond the text is locked.
-    _BYTE = 1 << 20
 
-    def lock(file: IO[bytes]) -> bool:
-        try:
-            file.seek(_BYTE)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        finally:
-            file.seek(0)
-        return True
-
-    def unlock(file: IO[bytes]) -> None:
-        with contextlib.suppress(OSError):
-            file.seek(_BYTE)
-            msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def lock(file: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
-
-    def unlock(file: IO[bytes]) -> None:
-        with contextlib.suppress(OSError):
-            fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+def unlock(file: IO[bytes]) -> None:
+    """Let others have it."""
+    with contextlib.suppress(OSError):
+        fcntl.flock(file.fileno(), fcntl.LOCK_UN)

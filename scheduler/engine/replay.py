@@ -11,10 +11,9 @@ import contextlib
 import errno
 import logging
 import os
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +35,7 @@ from .send_journal import (
     files_left,
     flush_folder,
     read_pages,
+    write_whole,
 )
 
 if TYPE_CHECKING:
@@ -44,36 +44,36 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
-    path: Path
-    pages: Pages
-
-
 def replay(journal: Journal, ledger: Ledger, *, now: datetime) -> int:
     """Tell the ledger what files of ended processes know; fold those that it holds whole. How many calls were told.
 
     Does nothing, and says so, where the files cannot be read or the ledger cannot be written: they are kept.
     """
     told = 0
-    folded: list[Path] = []
+    whole: dict[Path, Pages] = {}
     with ExitStack() as held:
-        left = []
-        for path, file in files_left(journal.folder, held):
-            pages = read_pages(file.read())
-            if pages.ledger_id == journal.ledger_id:
-                left.append(_Left(path, pages))
+        read = ((path, read_pages(file.read())) for path, file in files_left(journal.folder, held))
+        left = {path: pages for path, pages in read if pages.ledger_id == journal.ledger_id}
         if not left:
             return 0
         try:
-            calls = _together(left)
-            for attempt in _unended(ledger, left, calls):
-                told += _tell(ledger, attempt, calls.get(attempt.token), _was_cut_off(left, attempt), now)
-            folded = _fold(journal, [one for one in left if _is_whole(ledger, one.pages)])
+            calls = _together(left.values())
+            nodes, boot = {pages.node: pages.boot for pages in left.values()}, boot_id()
+            # Calls without an end in the ledger: those in the files, and others of the same processes.
+            for attempt in ledger.attempts.unended(tokens=tuple(calls), nodes=tuple(sorted(nodes))):
+                # The machine itself may have stopped with the process: then lines of the last moment may be missing.
+                cut_off = nodes.get(attempt.node, boot) != boot or not boot
+                told += _tell(ledger, attempt, calls.get(attempt.token), cut_off, now)
+            whole = {path: pages for path, pages in left.items() if _is_whole(ledger, pages)}
+            if whole:
+                last_calls = [call for pages in whole.values() if (call := pages.last) is not None]
+                erased = {h: at for pages in whole.values() for h, at in pages.erased.items()}
+                keep_folded(journal.folder, journal.ledger_id, last_calls, erased)
         except (ObservanceError, OSError) as problem:
-            said = problem.message if isinstance(problem, ObservanceError) else problem.strerror
-            log.error("a send journal is kept, and read again later: %s", said, extra={"action": "replay_failed"})
-    for path in folded:  # let go of before: an open file cannot be removed everywhere
+            whole = {}
+            detail = problem.message if isinstance(problem, ObservanceError) else problem.strerror
+            log.error("a send journal is kept, and read again later: %s", detail, extra={"action": "replay_failed"})
+    for path in whole:  # let go of before: an open file cannot be removed everywhere
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
     if told:
@@ -81,31 +81,16 @@ def replay(journal: Journal, ledger: Ledger, *, now: datetime) -> int:
     return told
 
 
-def _together(left: Iterable[_Left]) -> dict[str, Begun]:
+def _together(left: Iterable[Pages]) -> dict[str, Begun]:
     """All calls, by attempt. A process that gave a file up has gone on in another."""
     calls: dict[str, Begun] = {}
-    for one in left:
-        for attempt, call in one.pages.calls.items():
-            before = calls.get(attempt)
-            if before is None:
-                calls[attempt] = call
-            else:
-                before.outcome = before.outcome or call.outcome
-                before.each, before.send_id = before.each or call.each, before.send_id or call.send_id
-                before.ends |= call.ends
+    for attempt, call in ((attempt, call) for pages in left for attempt, call in pages.calls.items()):
+        before = calls.setdefault(attempt, call)
+        if before is not call:
+            before.outcome = before.outcome or call.outcome
+            before.each, before.send_id = before.each or call.each, before.send_id or call.send_id
+            before.ends |= call.ends
     return calls
-
-
-def _unended(ledger: Ledger, left: Iterable[_Left], calls: Mapping[str, Begun]) -> tuple[BegunAttempt, ...]:
-    """Calls without an end in the ledger: those in the files, and others of the same processes."""
-    nodes = {one.pages.node for one in left}
-    return ledger.attempts.unended(tokens=tuple(calls), nodes=tuple(sorted(nodes)))
-
-
-def _was_cut_off(left: Iterable[_Left], attempt: BegunAttempt) -> bool:
-    """Whether the machine itself may have stopped with the process: then lines of the last moment may be missing."""
-    boot = boot_id()
-    return any(one.pages.node == attempt.node and one.pages.boot != boot for one in left) or not boot
 
 
 def _tell(ledger: Ledger, attempt: BegunAttempt, call: Begun | None, cut_off: bool, now: datetime) -> bool:
@@ -124,15 +109,14 @@ def _tell(ledger: Ledger, attempt: BegunAttempt, call: Begun | None, cut_off: bo
 def _as_far_as_known(call: Begun, readers: list[str], cut_off: bool, stopped: Reason, now: datetime) -> Outcome:
     """The outcome of a call that broke off: what was written down, a doubt, and who was never begun."""
     known = [n for n, subscriber in enumerate(readers) if subscriber in call.ends]
-    next_one = known[-1] + 1 if known else 0
-    doubtful = 1 + (AHEAD if cut_off else 0)
+    never_from = max(known, default=-1) + 2 + (AHEAD if cut_off else 0)  # the next one was begun perhaps
     unknown = Outcome(OutcomeKind.UNKNOWN, reasons=(stopped,))
     never = Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.STOPPED_BEFORE),), retry_at=now)
     ends = {}
     for n, subscriber in enumerate(readers):
         end = call.ends.get(subscriber)
         if end is None:
-            end = never if n >= next_one + doubtful else unknown
+            end = never if n >= never_from else unknown
         elif end.kind is OutcomeKind.LATER and end.retry_at is None:
             end = replace(end, retry_at=now)
         ends[subscriber] = end
@@ -149,16 +133,6 @@ def _is_whole(ledger: Ledger, pages: Pages) -> bool:
     if any(answered is None or pages.calls[attempt].at > answered for attempt in lacks):
         return False
     return not ledger.attempts.unended(tokens=tuple(pages.calls), nodes=(pages.node,))
-
-
-def _fold(journal: Journal, whole: Sequence[_Left]) -> list[Path]:
-    """Keep of these files the last call and each erasure. Returns which may be removed."""
-    if not whole:
-        return []
-    calls = [call for one in whole if (call := one.pages.last) is not None]
-    erased = {h: at for one in whole for h, at in one.pages.erased.items()}
-    keep_folded(journal.folder, journal.ledger_id, calls, erased)
-    return [one.path for one in whole]
 
 
 def read_folded(folder: Path, ledger_id: str) -> Pages:
@@ -183,12 +157,7 @@ def keep_folded(folder: Path, ledger_id: str, calls: Iterable[Begun], erased: Ma
             last = max([*pages.calls.values(), *calls], key=lambda call: call.at, default=None)
             lines = [*others, *([begun_line(ledger_id, last)] if last else [])]
             lines += [erased_line(ledger_id, h, at) for h, at in sorted({**pages.erased, **erased}.items())]
-            half = path.with_name(f"{FOLDED}.{secrets.token_hex(4)}.part")
-            with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write("".join(f"{line}\n" for line in lines).encode())
-                file.flush()
-                os.fsync(file.fileno())
-            half.replace(path)
+            write_whole(path, "".join(f"{line}\n" for line in lines).encode())
             flush_folder(folder)
         finally:
             unlock(guard)

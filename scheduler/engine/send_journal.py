@@ -152,9 +152,8 @@ class Journal:
 
     def _begin_file(self) -> IO[bytes]:
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = f"{quote(self.node.replace(':', '-'), safe='')}-{secrets.token_hex(2)}{SUFFIX}"
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND
-        file = os.fdopen(os.open(self.folder / name, flags, 0o600), "r+b", buffering=0)
+        path = self.folder / f"{quote(self.node.replace(':', '-'), safe='')}-{secrets.token_hex(2)}{SUFFIX}"
+        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600), "r+b", buffering=0)
         self._file, self._size = file, 0
         if not lock_within_a_moment(file):  # whoever looks for files that are left has it for an instant
             raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
@@ -208,14 +207,22 @@ def boot_id() -> str:
 
 
 def flush_folder(folder: Path) -> None:
-    """Make new names survive a power cut, where the system offers it."""
-    if os.name != "posix":
-        return
+    """Make new names survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put a file of the owner's own in the place of another one, whole or not at all. Raises OSError."""
+    half = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(path)
 
 
 # -- reading --------------------------------------------------------------------------------------------
@@ -269,25 +276,26 @@ def read_pages(data: bytes, ledger_id: str = "") -> Pages:
 
 def _read_line(pages: Pages, line: str) -> None:
     kind, _, rest = line.partition(" ")
-    if kind == "J":
-        _, pages.ledger_id, node, pages.boot = rest.split(" ")
-        pages.node = unquote(node)
-    elif kind == "S":
-        ledger_id, attempt, send_id, how, at = rest.split(" ")
-        if ledger_id == pages.ledger_id:
-            begun = Begun(attempt, unquote(send_id), how == "each", datetime.fromisoformat(at))
-            pages.calls[attempt] = begun
-    elif kind == "R":
-        attempt, subscriber, end = rest.split(" ", 2)
-        pages.calls[attempt].ends[unquote(subscriber)] = from_text(end)
-    elif kind == "O":
-        attempt, at, outcome = rest.split(" ", 2)
-        call = pages.calls.setdefault(attempt, Begun(attempt, "", False, datetime.fromisoformat(at)))
-        call.outcome = datetime.fromisoformat(at), from_text(outcome)  # its S may be in a file that was given up
-    elif kind == "E":
-        ledger_id, address_hash, at = rest.split(" ")
-        if ledger_id == pages.ledger_id:
-            pages.erased[address_hash] = datetime.fromisoformat(at)
+    match kind:
+        case "J":
+            _, pages.ledger_id, node, pages.boot = rest.split(" ")
+            pages.node = unquote(node)
+        case "S":
+            ledger_id, attempt, send_id, how, at = rest.split(" ")
+            if ledger_id == pages.ledger_id:
+                begun = Begun(attempt, unquote(send_id), how == "each", datetime.fromisoformat(at))
+                pages.calls[attempt] = begun
+        case "R":
+            attempt, subscriber, end = rest.split(" ", 2)
+            pages.calls[attempt].ends[unquote(subscriber)] = from_text(end)
+        case "O":
+            attempt, at, outcome = rest.split(" ", 2)
+            call = pages.calls.setdefault(attempt, Begun(attempt, "", False, datetime.fromisoformat(at)))
+            call.outcome = datetime.fromisoformat(at), from_text(outcome)  # its S may be in a file that was given up
+        case "E":
+            ledger_id, address_hash, at = rest.split(" ")
+            if ledger_id == pages.ledger_id:
+                pages.erased[address_hash] = datetime.fromisoformat(at)
 
 
 def files_left(folder: Path, held: ExitStack) -> Iterator[tuple[Path, IO[bytes]]]:

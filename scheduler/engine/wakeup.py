@@ -10,6 +10,11 @@ import socket
 _LONGEST = 60.0
 
 
+def nap(seconds: float) -> None:
+    """Wait for a length of time, whatever becomes of the clocks meanwhile."""
+    select.select([], [], [], seconds)
+
+
 class WakeEvent:
     """Like :class:`threading.Event`, but it waits in ``select``.
 
@@ -24,8 +29,8 @@ class WakeEvent:
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for a ring, ``timeout`` seconds at most, and never longer than a minute. Whether it rang."""
-        seconds = _LONGEST if timeout is None else min(max(0.0, timeout), _LONGEST)
-        return bool(select.select([self._ear], [], [], seconds)[0])
+        timeout = _LONGEST if timeout is None else min(max(0.0, timeout), _LONGEST)
+        return bool(select.select([self._ear], [], [], timeout)[0])
 
     def set(self) -> None:
         """Ring."""

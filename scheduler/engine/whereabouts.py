@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.records import LedgerHome
 from .replay import read_folded
-from .send_journal import SUFFIX, Begun, read_pages
+from .send_journal import SUFFIX, Begun, read_pages, write_whole
 
 if TYPE_CHECKING:
     from ..store import Ledger
@@ -78,12 +78,9 @@ def read_mark(path: Path) -> Mark | None:
 
 def state_folder(env: Mapping[str, str]) -> Path:
     """Where this user's programs keep what is no part of a project: OBSERVANCE_STATE, else as the system has it."""
-    named = env.get("OBSERVANCE_STATE", "")
-    if named:
+    if named := env.get("OBSERVANCE_STATE", ""):
         return Path(named).expanduser()
-    home = Path(env.get("HOME") or env.get("USERPROFILE") or os.path.expanduser("~"))
-    if sys.platform == "win32":
-        return Path(env.get("LOCALAPPDATA") or home / "AppData" / "Local") / "observance"
+    home = Path(env.get("HOME") or os.path.expanduser("~"))
     if sys.platform == "darwin":
         return home / "Library" / "Application Support" / "observance"
     return Path(env.get("XDG_STATE_HOME") or home / ".local" / "state") / "observance"
@@ -97,54 +94,45 @@ class Whereabouts:
         self._ledger = ledger
         self._ledger_id = ledger.attempts.ledger_id()
         self._here = os.path.realpath(file) if file is not None else ""
-        self._mark_path = state / f"{self._ledger_id}.home"
+        self.mark_path = state / f"{self._ledger_id}.home"
         self._journal_folder = journal_folder
         self._settled = False  # the mark is this ledger's own, and may be written to
-
-    @property
-    def mark_path(self) -> Path:
-        return self._mark_path
 
     # -- looking ----------------------------------------------------------------------------------------
 
     def displaced(self) -> Displaced | None:
         """Why nothing may be sent from here; None: it may. Changes nothing."""
         home = self._ledger.attempts.home()
-        return self._elsewhere(home) or self._too_old(home)
-
-    def _elsewhere(self, home: LedgerHome) -> Displaced | None:
-        if not self._here:
-            if home.home in ("", self._ledger.attempts.place()) and not (home.has_sent and not home.home):
-                return None
-            said = "this ledger is in another database than the one that it has sent from (or that one was put back)"
-            if not home.home:
-                said = "this ledger has sent, and does not know yet in which database it is at home"
-            return Displaced(because(ReasonCode.LEDGER_ELSEWHERE), f"{said}; nothing is sent", _EITHER)
-        mark = read_mark(self._mark_path)
-        if mark is not None and mark.path != self._here:
-            said = f"this ledger is at home at {mark.path}; at {self._here} it is a copy, from which nothing is sent"
-            return Displaced(because(ReasonCode.LEDGER_ELSEWHERE), said, _EITHER)
-        if not home.home and not home.has_sent:
-            return None  # it has never sent: it is at home wherever it begins
-        if mark is None or mark.home != home.home:
-            said = (
-                f"this ledger has sent, and nothing on this machine knows that it is at home here "
-                f"({self._mark_path} is not there, or is another one's); nothing is sent"
-            )
-            return Displaced(because(ReasonCode.LEDGER_ELSEWHERE), said, _EITHER)
-        return None
-
-    def _too_old(self, home: LedgerHome) -> Displaced | None:
+        if elsewhere := self._elsewhere(home):
+            return Displaced(because(ReasonCode.LEDGER_ELSEWHERE), elsewhere, _EITHER)
         known = self._calls_outside(home)
         missing = self._ledger.attempts.missing(tuple(call.attempt for call in known))
         if not missing:
             return None
         last = max(call.at for call in known if call.attempt in missing)
-        said = (
+        message = (
             f"this ledger is older than what went out: a call of {last:%Y-%m-%d %H:%M} UTC is not in it, so it was put "
             "back from a copy, or has lost its last part; nothing is sent"
         )
-        return Displaced(because(ReasonCode.LEDGER_OLD), said, _OLDER)
+        return Displaced(because(ReasonCode.LEDGER_OLD), message, _OLDER)
+
+    def _elsewhere(self, home: LedgerHome) -> str:
+        """Why it is not known to be at home here, in words; empty where it is."""
+        mark = read_mark(self.mark_path) if self._here else None
+        if mark is not None and mark.path != self._here:
+            return f"this ledger is at home at {mark.path}; at {self._here} it is a copy, from which nothing is sent"
+        if not home.home and not home.has_sent:
+            return ""  # it has never sent: it is at home wherever it begins
+        if self._here and (mark is None or mark.home != home.home):
+            return (
+                f"this ledger has sent, and nothing on this machine knows that it is at home here "
+                f"({self.mark_path} is not there, or is another one's); nothing is sent"
+            )
+        if not self._here and not home.home:
+            return "this ledger has sent, and does not know yet in which database it is at home; nothing is sent"
+        is_elsewhere = not self._here and home.home != self._ledger.attempts.place()
+        there = "another database than the one that it has sent from (or that one was put back)"
+        return f"this ledger is in {there}; nothing is sent" if is_elsewhere else ""
 
     def _calls_outside(self, home: LedgerHome) -> list[Begun]:
         """The last call of each file of the journal, and of the mark, since somebody answered for what it lacks."""
@@ -153,7 +141,7 @@ class Whereabouts:
             with contextlib.suppress(OSError):
                 pages = read_pages(path.read_bytes())
                 calls += [pages.last] if pages.ledger_id == self._ledger_id else []
-        mark = read_mark(self._mark_path) if self._here else None
+        mark = read_mark(self.mark_path) if self._here else None
         if mark is not None and mark.last and mark.last_at is not None:
             calls.append(Begun(mark.last, "", False, mark.last_at))
         answered = home.answered_at
@@ -169,12 +157,12 @@ class Whereabouts:
                 home = self._ledger.attempts.home()
                 if not home.home:
                     self._be_at_home(who="start", kind="ledger.at-home", now=now)
-                elif self._here:
-                    self._probe()
+                elif self._here:  # it can be written to, before anything depends on it
+                    os.close(os.open(self.mark_path, os.O_WRONLY))
             except OSError as problem:
-                said = f"{self._mark_path.parent} cannot be written: {problem.strerror}; nothing is sent"
+                message = f"{self.mark_path.parent} cannot be written: {problem.strerror}; nothing is sent"
                 hint = "let it be written to, or set OBSERVANCE_STATE to a folder outside the project that can be"
-                return Displaced(because(ReasonCode.NO_STATE_FOLDER), said, hint)
+                return Displaced(because(ReasonCode.NO_STATE_FOLDER), message, hint)
             self._settled = bool(self._here)
         return displaced
 
@@ -191,7 +179,7 @@ class Whereabouts:
         """A call is about to be made. Raises OSError."""
         if not self._settled:
             return
-        descriptor = os.open(self._mark_path, os.O_WRONLY)
+        descriptor = os.open(self.mark_path, os.O_WRONLY)
         try:
             os.write(descriptor, _head(attempt, at))
         finally:
@@ -200,20 +188,8 @@ class Whereabouts:
     def _be_at_home(self, *, who: str, kind: str, now: datetime, answered: bool = False) -> None:
         home = secrets.token_hex(16) if self._here else self._ledger.attempts.place()
         if self._here:
-            before = read_mark(self._mark_path)
+            before = read_mark(self.mark_path)
             last = (before.last, before.last_at) if before is not None and not answered else ("", None)
-            self._write_mark(Mark(self._here, home, *last))
+            self.mark_path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self.mark_path, Mark(self._here, home, *last).to_bytes())
         self._ledger.attempts.set_home(home, who=who, kind=kind, answered=answered, now=now)
-
-    def _write_mark(self, mark: Mark) -> None:
-        self._mark_path.parent.mkdir(parents=True, exist_ok=True)
-        half = self._mark_path.with_suffix(f".{secrets.token_hex(4)}.part")
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(mark.to_bytes())
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(self._mark_path)
-
-    def _probe(self) -> None:
-        """Whether the mark can be written to, before anything depends on it. Raises OSError."""
-        os.close(os.open(self._mark_path, os.O_WRONLY))
