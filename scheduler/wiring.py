@@ -139,9 +139,9 @@ def return_path_of(project: Project, channel: ChannelSettings) -> Callable[[str,
     address = str(channel.options.get("bounce_address") or "")
     if not address:
         return None
-    from .subscribers.return_path import maker
+    from .subscribers.tokens import return_path_maker
 
-    return maker(address, signing_keys(project)[0])
+    return return_path_maker(address, signing_keys(project)[0])
 
 
 def load_settings(root: Path, env: Mapping[str, str]) -> Settings:

@@ -73,10 +73,10 @@ def read_bounce(project: Project, raw: bytes) -> BouncesRead:
 
 def _begin_reading(project: Project, ledger: Ledger) -> _Reading:
     from ..subscribers.bounces import Proofs
-    from ..subscribers.return_path import read
+    from ..subscribers.tokens import read_return_path
 
     keys = signing_keys(project)
-    proofs = Proofs(lambda token: read(token, keys), recipient_of(project, ledger.health.campaigns))
+    proofs = Proofs(lambda token: read_return_path(token, keys), recipient_of(project, ledger.health.campaigns))
     servers = [c for c in project.settings.channels.values() if spec_of(c).bounces]
     dead = frozenset().union(*(codes_of(str(c.options.get("dead_codes") or "")) for c in servers)) or codes_of("")
     return _Reading(ledger, project.clock, proofs, dead)

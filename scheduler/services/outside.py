@@ -42,22 +42,22 @@ _NOBODYS = re.compile(r"(?:^|\.)(?:example(?:\.(?:org|com|net))?|invalid|test)$"
 
 @dataclass(frozen=True)
 class OwnPage:
-    """What proves that a page is this ledger's; see :mod:`scheduler.subscribers.own_page`."""
+    """What proves that a page is this ledger's; see :mod:`scheduler.subscribers.tokens`."""
 
     key: bytes
     ledger_id: str
     public_url: str
 
     def answer_to(self, nonce: str) -> str:
-        from ..subscribers.own_page import proof
+        from ..subscribers.tokens import page_proof
 
-        return proof(self.key, self.ledger_id, nonce)
+        return page_proof(self.key, self.ledger_id, nonce)
 
     @cached_property
     def code(self) -> str:
-        from ..subscribers.own_page import code
+        from ..subscribers.tokens import page_code
 
-        return code(self.key, self.ledger_id, self.public_url)
+        return page_code(self.key, self.ledger_id, self.public_url)
 
 
 def may_ask(project: Project, address: str) -> bool:
@@ -163,7 +163,7 @@ def what_keeps_emails(project: Project, campaign_id: str, year: int | None) -> t
 @act
 def confirm_leave_page(context: Context, campaign_id: str, year: int | None, typed: str) -> int:
     """A person has opened the page from elsewhere, and typed the code that it shows. Returns the season."""
-    from ..subscribers.own_page import same_code
+    from ..subscribers.tokens import same_code
 
     project, season = context.project, find_season(context.project, campaign_id, year)
     address = project.settings.public_url
@@ -184,7 +184,7 @@ def time_told_by(address: str) -> datetime | None:
 def asked_for_own_page(own: OwnPage, address: str, nonce: str) -> Found:
     """What answers at an address: this ledger's page, something else, or nobody who can be seen from here."""
     from ..channels.web_question import Ended, ask
-    from ..subscribers.own_page import proves
+    from ..subscribers.tokens import proves_page
 
     for method, who in (("GET", "people open"), ("POST", "mail programs post to")):
         said = ask(method, address, PAGE_SECONDS)
@@ -194,6 +194,6 @@ def asked_for_own_page(own: OwnPage, address: str, nonce: str) -> Found:
             return Found(LeavePage.WRONG, said.detail)
         if said.status != 200:
             return Found(LeavePage.WRONG, f"{said.detail} to what {who}")
-        if not proves(said.text.strip(), own.key, own.ledger_id, nonce):
+        if not proves_page(said.text.strip(), own.key, own.ledger_id, nonce):
             return Found(LeavePage.WRONG, "another page answers, or this program's with another ledger")
     return Found(LeavePage.GOOD)

@@ -44,11 +44,11 @@ def sample_eml(message: Message) -> bytes:
 
 def sample_request(project: Project, message: Message) -> Request:
     """The request that would be made, for the sample readers. Needs no account and no provider's library."""
-    from ..subscribers.return_path import maker
+    from ..subscribers.tokens import return_path_maker
 
     channel = project.settings.channels[message.channel]
     address = str(channel.options.get("bounce_address") or "")
     # Signed by a key that is none: what a rehearsal shows opens nothing.
-    context = channel_context(project, channel, maker(address, b"of a dry run only") if address else None)
+    context = channel_context(project, channel, return_path_maker(address, b"of a dry run only") if address else None)
     readers = SAMPLE_READERS if context.batch_size else ()
     return context.spec.build(context, message, send_id="dry-run", recipients=readers)

@@ -59,7 +59,7 @@ def import_file(
 @act
 def export_file(context: Context, path: Path, *, everybody: bool = False, progress: Progress | None = None) -> int:
     """Write the list to a file that the account alone can read. Returns how many."""
-    from ..subscribers.csv_export import export_csv
+    from ..subscribers.csv_rows import export_csv
 
     ledger, now = context.ledger, context.now()
     total = sum(n for state, n in ledger.subscribers.count().items() if state != "suppressed")
@@ -72,7 +72,7 @@ def export_file(context: Context, path: Path, *, everybody: bool = False, progre
 @act
 def export_wrong_consents(context: Context, path: Path) -> int:
     """Write the addresses of those whose consent names the example organization, to ask them again."""
-    from ..subscribers.csv_export import export_csv
+    from ..subscribers.csv_rows import export_csv
 
     ledger, now = context.ledger, context.now()
     ids = {c.subscriber_id for c in ledger.subscribers.consents_to_example()}

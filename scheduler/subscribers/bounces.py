@@ -1,6 +1,6 @@
 """Reports that come by mail: bounces (RFC 3464) and complaints (RFC 5965), and the folder that they lie in.
 
-A report counts only with a proof that the mail it speaks of was ours: a signed return path (:mod:`.return_path`), or
+A report counts only with a proof that the mail it speaks of was ours: a signed return path (:mod:`.tokens`), or
 the reader's signed link to leave by, which stands in the head of each mail and comes back with it. Only fields are
 read, never sentences; whatever is no report (an automatic answer, a letter) says nothing about an address.
 """
@@ -22,7 +22,7 @@ from pathlib import Path
 from ..domain.receipt import Barred, Receipt, ReceiptKind
 from ..domain.smtp_codes import DEAD_CODES, enhanced_code, says_dead
 from ..errors import UsageError
-from .return_path import Returned, tokens_in
+from .tokens import Returned, tokens_in
 
 #: Bytes of a mail that are read. What a report says stands before the mail that it returns.
 LARGEST_MAIL = 1024 * 1024
@@ -95,9 +95,8 @@ def read_mail(raw: bytes, *, proofs: Proofs, now: datetime, dead: Collection[str
         if report is None:
             return ReadMail(MailKind.NOT_UNDERSTOOD)
         returned = _whose(mail, report, parts, proofs)
-        if returned is None:
-            return ReadMail(MailKind.NOT_OURS)
-        return ReadMail(MailKind.REPORT, _receipt(mail, raw, report, returned, now))
+        receipt = _receipt(mail, raw, report, returned, now) if returned is not None else None
+        return ReadMail(MailKind.REPORT if receipt else MailKind.NOT_OURS, receipt)
     except Exception:  # a stranger's bytes: the library promises not to raise, and does now and then
         return ReadMail(MailKind.NOT_UNDERSTOOD)
 
@@ -183,8 +182,8 @@ def _field(message: Message, name: str) -> str:
 def _whose(mail: Message, report: _Report, parts: list[Message], proofs: Proofs) -> Returned | None:
     """Whose mail of which call it is about, by the first proof that is good."""
     returned = _returned_head(parts)
-    addressees = [value for name in _ADDRESSEE for value in mail.get_all(name, [])]
-    places = [*report.fields, *addressees, *returned.get_all("Return-Path", [])]
+    places = [*report.fields, *(value for name in _ADDRESSEE for value in mail.get_all(name, []))]
+    places += returned.get_all("Return-Path", [])
     for token in (token for place in places for token in tokens_in(str(place))):
         if (named := proofs.of_return_path(token)) is not None:
             return named

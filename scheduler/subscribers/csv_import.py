@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from ..domain.formatting import counted
 from ..domain.hidden import name_of
 from ..domain.subscriber import NewSubscriber
 from ..errors import OutOfReach, UsageError
-from .csv_rows import BrokenRow, Code, CsvShape, look_at, rows
+from .csv_rows import FORMULA_STARTS, BrokenRow, Code, CsvShape, as_written, look_at, rows
 from .fields import (
     BLANKS,
     LONGEST_NAME,
@@ -44,8 +43,6 @@ BATCH = 1000
 #: Rows that are kept in the result, for the command line to show; the report has all of them.
 EXAMPLES = 20
 
-#: A spreadsheet takes a cell that starts so for a formula (OWASP, "CSV Injection"); the wide forms count as well.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _LIKE_A_ZONE = re.compile(r"[A-Za-z_]{1,20}/[A-Za-z_]{1,20}")
 
 
@@ -79,19 +76,6 @@ class ImportResult:
 def report_path_for(path: Path) -> Path:
     """Where the report of an import goes by default: next to the file."""
     return path.with_name(f"{path.stem}.report.csv")
-
-
-def safe_cell(text: str) -> str:
-    """A cell that a spreadsheet will not run: texts that would start a formula get an apostrophe before them.
-
-    For every export of readers' own words. See OWASP, "CSV Injection".
-    """
-    return "'" + text if text.startswith((*_FORMULA_STARTS, "\t", "\r", "\n")) else text
-
-
-def _as_written(cell: str) -> str:
-    """A cell as it was before :func:`safe_cell` made it safe: an exported list can be imported."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
 
 
 def import_csv(
@@ -137,7 +121,15 @@ def import_csv(
             ) from error
         if progress is not None:
             progress(shape.lines, shape.lines)
-    return run.result()
+    return ImportResult(
+        added=run.added,
+        already_there=report.counts[Code.ON_THE_LIST],
+        suppressed=report.counts[Code.SUPPRESSED],
+        bad=run.bad,
+        by_reason=dict(+report.counts),
+        examples=tuple(report.examples),
+        report_path=report_path if report.examples else None,
+    )
 
 
 class _Import:
@@ -150,7 +142,7 @@ class _Import:
         self.report = report
         self.batch: dict[str, tuple[int, NewSubscriber]] = {}  # key -> line, reader
         self.ids = _ids(BATCH)
-        self.added = self.already_there = self.suppressed = self.bad = 0
+        self.added = self.bad = 0
 
     def take(self, line: int, cells: Sequence[str] | BrokenRow) -> None:
         """Check a row; a good one waits in the batch."""
@@ -169,9 +161,9 @@ class _Import:
         if len(cells) <= self.email_at or any(cell.strip() for cell in cells[self.columns :]):
             raise BrokenRow(Code.WRONG_COLUMNS, f"{len(cells)} fields where the first line names {self.columns}")
         cells = [*cells, *[""] * (self.columns - len(cells))]
-        name = _as_written(cells[self.name_at].strip(BLANKS)) if self.name_at >= 0 else ""
+        name = as_written(cells[self.name_at].strip(BLANKS)) if self.name_at >= 0 else ""
         zone = cells[self.zone_at].strip(BLANKS) if self.zone_at >= 0 else ""
-        address = checked_address(_as_written(cells[self.email_at].strip(BLANKS)))
+        address = checked_address(as_written(cells[self.email_at].strip(BLANKS)))
         # A reader is not left out for a name: it is kept without what nobody sees.
         hidden = hidden_in_name(name) if name else ""
         if hidden:
@@ -195,7 +187,7 @@ class _Import:
             end = "is kept without it" if name else "held nothing else and is left out"
             reason = f"the name held the hidden character {name_of(hidden)} and {end}; the reader is taken"
             self.report.write(line, Code.HIDDEN_CHARACTER, reason)
-        if name.startswith(_FORMULA_STARTS):
+        if name.startswith(FORMULA_STARTS):
             self.report.write(line, Code.LOOKS_LIKE_A_FORMULA, "the name starts like a formula; it is kept as text")
 
     def refuse(self, line: int, code: Code, reason: str) -> None:
@@ -215,20 +207,7 @@ class _Import:
             reason = "the reader has left or cannot be reached; an import does not bring anybody back"
             self.report.write(waiting[position][0], Code.SUPPRESSED, reason)
         self.report.counts[Code.ON_THE_LIST] += len(result.already_there)
-        self.already_there += len(result.already_there)
-        self.suppressed += len(result.suppressed)
         self.added += len(waiting) - len(result.already_there) - len(result.suppressed) - len(result.repeated)
-
-    def result(self) -> ImportResult:
-        return ImportResult(
-            added=self.added,
-            already_there=self.already_there,
-            suppressed=self.suppressed,
-            bad=self.bad,
-            by_reason=dict(+self.report.counts),
-            examples=tuple(self.report.examples),
-            report_path=self.report.path if self.report.lines else None,
-        )
 
 
 class _Report:
@@ -237,37 +216,31 @@ class _Report:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self.lines = 0
         self.counts: Counter[Code] = Counter()
         self.examples: list[RowNote] = []
-        self._file: TextIOWrapper | None = None
 
     def __enter__(self) -> _Report:
-        if self.path is not None:
-            try:
-                self._file = self.path.open("w", encoding="utf-8", newline="")
-            except OSError as error:
-                raise UsageError(
-                    f"the report cannot be written to {self.path}: {error.strerror}",
-                    hint="name another file for the report; nothing was imported",
-                ) from error
-            self._rows = csv.writer(self._file)
-            self._rows.writerow(("line", "code", "reason"))
+        try:
+            self._file = (self.path or Path(os.devnull)).open("w", encoding="utf-8", newline="")
+        except OSError as error:
+            raise UsageError(
+                f"the report cannot be written to {self.path}: {error.strerror}",
+                hint="name another file for the report; nothing was imported",
+            ) from error
+        self._rows = csv.writer(self._file)
+        self._rows.writerow(("line", "code", "reason"))
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._file is not None and self.path is not None:
-            self._file.close()
-            if not self.lines:
-                self.path.unlink(missing_ok=True)
+        self._file.close()
+        if self.path is not None and not self.examples:
+            self.path.unlink(missing_ok=True)
 
     def write(self, line: int, code: Code, reason: str) -> None:
         self.counts[code] += 1
-        self.lines += 1
         if len(self.examples) < EXAMPLES:
             self.examples.append(RowNote(line, code, reason))
-        if self._file is not None:
-            self._rows.writerow((line, code, reason))
+        self._rows.writerow((line, code, reason))
 
 
 def _ids(many: int) -> list[str]:

@@ -1,24 +1,35 @@
-"""Reads a CSV file of readers row by row: flat memory, each row with its line, bad rows beside good ones.
+"""How readers stand in a CSV file. It is read row by row: flat memory, each row with its line, bad ones beside good.
 
 The text is cut into lines first and into fields after, so that one missing quotation mark cannot swallow the rest of
-the file, and one endless line cannot fill the memory.
+the file, and one endless line cannot fill the memory. It is written for its owner alone, only by an explicit command;
+what would be a formula in a spreadsheet is made text. The short form can be imported again.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
+import os
 import stat
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
 
+from ..domain.subscriber import Subscriber, SubscriberState
 from ..errors import UsageError
 
 COLUMNS = ("email", "name", "zone", "cadence")
+#: What the long form has beside the columns of an import.
+MORE_COLUMNS = ("state", "since", "paused_until", "source")
+
+#: A spreadsheet takes a cell that starts so for a formula (OWASP, "CSV Injection"); the wide forms count as well.
+FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 #: Bytes. A row of three fields needs a hundredth of it.
 LONGEST_LINE = 16 * 1024
@@ -89,7 +100,32 @@ def look_at(path: Path) -> CsvShape:
     text = header.decode("utf-8-sig", errors="replace").rstrip("\r\n")
     if "\r" in text:
         raise UsageError(f"{path}: lines end as on an old Macintosh, with a bare carriage return", hint=_HOW_TO_SAVE)
-    return _shape(text, lines, path)
+    for delimiter in _DELIMITERS:
+        try:
+            cells = next(csv.reader([text], delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            continue
+        names = [cell.strip().casefold() for cell in cells]
+        if "email" in names:
+            break
+    else:
+        # Without that column it may be no header at all, and its words may be a reader's: none is repeated.
+        raise UsageError(
+            f"{path}: line 1 names no column called email", hint=f"{_HOW_TO_SAVE}; only email must be there"
+        )
+    while names[-1] == "":  # spreadsheets add empty columns at the end
+        names.pop()
+    unknown = [name for name in dict.fromkeys(names) if name not in COLUMNS]
+    # What holds an @ is a reader's address and not a column's name.
+    problems = [
+        f"unknown column {name[:40]!r}" if "@" not in name else "an address among the names" for name in unknown
+    ]
+    problems = problems[:5]
+    problems += [f"column {name} is there twice" for name in COLUMNS if names.count(name) > 1]
+    if problems:
+        raise UsageError(f"{path}: line 1: {', '.join(problems)}", hint=f"allowed columns: {', '.join(COLUMNS)}")
+    email, name, zone, cadence = (names.index(column) if column in names else -1 for column in COLUMNS)
+    return CsvShape(delimiter, (email, name, zone, cadence), len(names), lines)
 
 
 def rows(path: Path, shape: CsvShape) -> Iterator[tuple[int, Sequence[str] | BrokenRow]]:
@@ -184,30 +220,72 @@ def _count_lines_of_utf8(file: BinaryIO, path: Path) -> int:
         last = chunk[-1:]
 
 
-def _shape(header: str, lines: int, path: Path) -> CsvShape:
-    for delimiter in _DELIMITERS:
-        try:
-            cells = next(csv.reader([header], delimiter=delimiter, strict=True), [])
-        except csv.Error:
-            continue
-        names = [cell.strip().casefold() for cell in cells]
-        if "email" in names:
-            break
-    else:
-        # Without that column it may be no header at all, and its words may be a reader's: none is repeated.
+# -- writing ------------------------------------------------------------------------------------------
+
+
+def safe_cell(text: str) -> str:
+    """A cell that a spreadsheet will not run: texts that would start a formula get an apostrophe before them.
+
+    For every export of readers' own words. See OWASP, "CSV Injection".
+    """
+    return "'" + text if text.startswith((*FORMULA_STARTS, "\t", "\r", "\n")) else text
+
+
+def as_written(cell: str) -> str:
+    """A cell as it was before :func:`safe_cell` made it safe: an exported list can be imported."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
+def export_csv(
+    path: Path,
+    readers: Iterable[Subscriber],
+    *,
+    everybody: bool = False,
+    now: datetime,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Write those who are written to, or ``everybody`` with their states. Returns how many.
+
+    The file must not be there; it can be read by its owner alone. Nothing is left of a file that could not be finished.
+    """
+    count = 0
+    with _new_file(path) as file:
+        rows = csv.writer(file)
+        rows.writerow((*COLUMNS, *MORE_COLUMNS) if everybody else COLUMNS)
+        for subscriber in readers:
+            if subscriber.state is SubscriberState.ERASED or not (everybody or subscriber.is_written_to(now)):
+                continue
+            cells = [subscriber.address, subscriber.name, subscriber.zone, subscriber.cadence]
+            if everybody:
+                until = subscriber.paused_until_at
+                cells += [subscriber.state, subscriber.created_at.isoformat()]
+                cells += [until.isoformat() if until else "", subscriber.source]
+            rows.writerow(map(safe_cell, cells))
+            count += 1
+            if progress is not None and not count % 1000:
+                progress(count)
+    return count
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[TextIOWrapper]:
+    """A file that is made for its owner alone; with a mark at its start, by which spreadsheets know UTF-8."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
         raise UsageError(
-            f"{path}: line 1 names no column called email", hint=f"{_HOW_TO_SAVE}; only email must be there"
-        )
-    while names[-1] == "":  # spreadsheets add empty columns at the end
-        names.pop()
-    unknown = [name for name in dict.fromkeys(names) if name not in COLUMNS]
-    # What holds an @ is a reader's address and not a column's name.
-    problems = [
-        f"unknown column {name[:40]!r}" if "@" not in name else "an address among the names" for name in unknown
-    ]
-    problems = problems[:5]
-    problems += [f"column {name} is there twice" for name in COLUMNS if names.count(name) > 1]
-    if problems:
-        raise UsageError(f"{path}: line 1: {', '.join(problems)}", hint=f"allowed columns: {', '.join(COLUMNS)}")
-    email, name, zone, cadence = (names.index(column) if column in names else -1 for column in COLUMNS)
-    return CsvShape(delimiter, (email, name, zone, cadence), len(names), lines)
+            f"{path} is there already", hint="name another file; a list of readers overwrites nothing"
+        ) from None
+    except OSError as problem:
+        raise UsageError(f"{path} cannot be written: {problem.strerror}", hint="name another folder") from None
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+            yield file
+    except BaseException as problem:
+        path.unlink(missing_ok=True)
+        if isinstance(problem, OSError):
+            raise UsageError(
+                f"{path} could not be finished, and was taken away: {problem.strerror}",
+                hint="check that the disk is not full",
+            ) from None
+        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -26,16 +27,12 @@ def season_at(campaign: Campaign, today: date) -> tuple[Season | None, Season | 
     """The season whose window holds ``today``, and the latest one that has ended."""
     running = ended = None
     for year in range(today.year - 2, today.year + 1):
-        if campaign.title_in(year) is None:
-            continue
-        try:
-            start_on, end_on = window_of(campaign.start, campaign.end, year)
-        except DateRuleError:
-            continue
-        if start_on <= today <= end_on:
-            running = Season(year, start_on, end_on)
-        elif end_on < today:
-            ended = Season(year, start_on, end_on)
+        with suppress(DateRuleError):
+            season = Season(year, *window_of(campaign.start, campaign.end, year))
+            if campaign.title_in(year) is not None and season.start_on <= today <= season.end_on:
+                running = season
+            elif campaign.title_in(year) is not None and season.end_on < today:
+                ended = season
     return running, ended
 
 

@@ -1,9 +1,5 @@
-"""Tokens in links to readers' pages: unsubscribe, preferences.
-
-A token is a signed reader id, tied to a purpose and a campaign; it holds no address, needs no table and does not expire
-(a link in an old mail must still let its reader leave). Form: URL-safe Base64 (RFC 4648, section 5) without padding of
-one version byte, 16 bytes of keyed BLAKE2b (RFC 7693) and the id; 44 characters for the ids that the program makes.
-RFC 8058 asks that the address in List-Unsubscribe name reader and list opaquely: this does.
+"""What is signed with the secret key: tokens in links to readers' pages (unsubscribe, preferences), the address that a
+mail comes back to, and what proves that a page is this ledger's own. None of it holds an address.
 """
 
 from __future__ import annotations
@@ -11,10 +7,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b32decode, b32encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from ..errors import ConfigurationError
+from .fields import LONGEST_LOCAL_PART
 
 #: Bytes. Shorter secrets can be guessed.
 SHORTEST_SECRET = 16
@@ -39,6 +37,14 @@ def token_key(secret: str) -> bytes:
 def fingerprint(key: bytes) -> str:
     """By what a key is known again. It tells nothing of the key, and no link can be made with it."""
     return hashlib.blake2b(key=key[:64], digest_size=16, person=b"observance-print").hexdigest()
+
+
+# -- links ----------------------------------------------------------------------------------------------
+#
+# A token is a signed reader id, tied to a purpose and a campaign; it holds no address, needs no table and does not
+# expire (a link in an old mail must still let its reader leave). Form: URL-safe Base64 (RFC 4648, section 5) without
+# padding of one version byte, 16 bytes of keyed BLAKE2b (RFC 7693) and the id; 44 characters for the ids that the
+# program makes. RFC 8058 asks that the address in List-Unsubscribe name reader and list opaquely: this does.
 
 
 def maker(purpose: str, key: bytes, *, campaign: str = "") -> Callable[[str], str]:
@@ -107,3 +113,122 @@ def _mac_start(purpose: str, key: bytes, campaign: str) -> hashlib.blake2b:
     for part in (purpose.encode(), campaign.encode()):
         mac.update(len(part).to_bytes(4, "big") + part)  # with lengths, so that no two pairs run into each other
     return mac
+
+
+# -- return paths ---------------------------------------------------------------------------------------
+#
+# The address that a reader's mail comes back to: the bounce address, with whose mail of which call it was (VERP).
+#
+# It is signed, so that nobody can have a stranger barred by inventing reports, and holds no address. Form of the
+# local part: ``bounces+`` and in base 32 (RFC 4648, in small letters: servers on the way may change capitals) four
+# bytes of the send id, eight of keyed BLAKE2b and the reader's id; 64 characters at most (RFC 5321, 4.5.3.1.1).
+
+#: Hexadecimal digits of the send id in a token. A call of that reader with the same ones is not to be expected.
+SEND_ID_DIGITS = 8
+
+_RETURN_MAC = 8
+_RETURN_KINDS = "ab"  # how the reader's id is packed, see pack_id; other letters are for later forms
+_RETURN_TOKEN = re.compile(r"[ab][a-z2-7]{20,120}")
+_LOCAL_PART = re.compile(r"[^\s<>@]+\+([ab][a-z2-7]{20,120})@", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What a token says: whose mail, of the call whose send id begins so."""
+
+    subscriber_id: str
+    send_id_start: str
+
+
+def return_path_maker(bounce_address: str, key: bytes) -> Callable[[str, str], str]:
+    """A function from send id and subscriber id to the envelope's sender. For an id that does not fit it is the plain
+    ``bounce_address``."""
+    name, _, domain = bounce_address.rpartition("@")
+
+    def make_one(send_id: str, subscriber_id: str) -> str:
+        local = f"{name}+{make_return_path(send_id, subscriber_id, key)}"
+        return f"{local}@{domain}" if len(local) <= LONGEST_LOCAL_PART else bounce_address
+
+    return make_one
+
+
+def make_return_path(send_id: str, subscriber_id: str, key: bytes) -> str:
+    """The token of one reader's mail of one call. The same input gives the same token."""
+    digits = send_id[:SEND_ID_DIGITS]
+    is_hex = re.fullmatch(f"[0-9a-f]{{{SEND_ID_DIGITS}}}", digits)  # that of a test mail is not
+    start = bytes.fromhex(digits) if is_hex else hashlib.sha256(send_id.encode()).digest()[:4]
+    form, packed = pack_id(subscriber_id)
+    return _RETURN_KINDS[form] + _base32(start + _return_mac(key, _RETURN_KINDS[form], start, packed) + packed)
+
+
+def read_return_path(token: str, key: bytes | Sequence[bytes]) -> Returned | None:
+    """What ``token`` says, in whatever capitals; None for anything that :func:`make_return_path` did not make with one
+    of the keys."""
+    token = token.lower()
+    if not _RETURN_TOKEN.fullmatch(token):
+        return None
+    try:
+        raw = b32decode(token[1:].upper() + "=" * (-(len(token) - 1) % 8))
+    except ValueError:
+        return None
+    start, given, packed = raw[:4], raw[4 : 4 + _RETURN_MAC], raw[4 + _RETURN_MAC :]
+    # Base 32 leaves room for several spellings; only the one that was made is good.
+    if _base32(raw) != token[1:] or not is_signed(given, key, lambda one: _return_mac(one, token[0], start, packed)):
+        return None
+    return Returned(unpack_id(_RETURN_KINDS.index(token[0]), packed), start.hex())
+
+
+def tokens_in(text: str) -> list[str]:
+    """What may be tokens: the part behind the + of each address in a header."""
+    return _LOCAL_PART.findall(text)
+
+
+def _return_mac(key: bytes, kind: str, start: bytes, packed: bytes) -> bytes:
+    signed = kind.encode() + start + packed
+    return hashlib.blake2b(signed, key=key[:64], digest_size=_RETURN_MAC, person=b"observance-verp").digest()
+
+
+def _base32(raw: bytes) -> str:
+    return b32encode(raw).decode("ascii").rstrip("=").lower()
+
+
+# -- a page of this ledger ------------------------------------------------------------------------------
+#
+# What proves that a page is this ledger's own: to the program by an answer to a number, to a person by a short code.
+#
+# Both are made with the secret key and the ledger's id. Neither says anything of a reader.
+
+NONCE = re.compile(r"[0-9a-f]{32}")
+#: Crockford's alphabet: nothing in it is mistaken for something else.
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISTAKEN = str.maketrans("OIL", "011")
+
+
+def page_proof(key: bytes, ledger_id: str, nonce: str) -> str:
+    """The answer to ``nonce``."""
+    return _page_mac(key, "page", ledger_id, nonce).hex()
+
+
+def proves_page(answer: str, key: bytes, ledger_id: str, nonce: str) -> bool:
+    """Whether an answer to ``nonce`` is this ledger's."""
+    return hmac.compare_digest(answer.encode(), page_proof(key, ledger_id, nonce).encode())
+
+
+def page_code(key: bytes, ledger_id: str, public_url: str) -> str:
+    """What the page shows to people: K7QM-3XPA."""
+    raw = int.from_bytes(_page_mac(key, "code", ledger_id, public_url)[:5], "big")
+    letters = "".join(_LETTERS[raw >> shift & 31] for shift in range(35, -5, -5))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def same_code(typed: str, shown: str) -> bool:
+    """Whether somebody typed what the page shows, however they write it."""
+    return hmac.compare_digest(_plain(typed), _plain(shown))
+
+
+def _plain(text: str) -> bytes:
+    return re.sub(r"[\s-]", "", text).upper().translate(_MISTAKEN).encode()
+
+
+def _page_mac(key: bytes, *parts: str) -> bytes:
+    return hmac.digest(key, "\n".join(("observance-own-page", *parts)).encode(), "sha256")

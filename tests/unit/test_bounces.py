@@ -17,9 +17,15 @@ from hypothesis import strategies as st
 from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
 from scheduler.domain.smtp_codes import DEAD_CODES, codes_of, enhanced_code, says_dead
 from scheduler.settings.values import LONGEST_BOUNCE_NAME, bounce_address, smtp_codes
-from scheduler.subscribers import return_path
 from scheduler.subscribers.bounces import LARGEST_MAIL, MailKind, Proofs, ReadMail, read_mail
-from scheduler.subscribers.return_path import LONGEST_LOCAL_PART, Returned
+from scheduler.subscribers.fields import LONGEST_LOCAL_PART
+from scheduler.subscribers.tokens import (
+    Returned,
+    make_return_path,
+    read_return_path,
+    return_path_maker,
+    tokens_in,
+)
 from tests.support.returned_mails import KEY, automatic_answer, bounce, complaint, head
 
 NOW = datetime(2027, 1, 11, 16, tzinfo=UTC)
@@ -28,8 +34,8 @@ READER = "00112233445566778899aabbccddeeff"
 LINK_TOKEN = "t" * 44
 LINK = f"https://news.example.org/u/{LINK_TOKEN}"
 
-PROOFS = Proofs(lambda token: return_path.read(token, KEY), {LINK_TOKEN: READER}.get)
-OURS = return_path.maker("bounces@news.example.org", KEY)(SEND_ID, READER)
+PROOFS = Proofs(lambda token: read_return_path(token, KEY), {LINK_TOKEN: READER}.get)
+OURS = return_path_maker("bounces@news.example.org", KEY)(SEND_ID, READER)
 
 
 def read(raw: bytes, **more: Any) -> ReadMail:
@@ -48,32 +54,32 @@ def report(raw: bytes, **more: Any) -> Receipt:
 
 def test_a_return_path_names_reader_and_call_and_no_address() -> None:
     """Read back from the whole address, by whoever has the key, in whatever capitals a server on the way writes it."""
-    (token,) = return_path.tokens_in(f"<{OURS}>")
+    (token,) = tokens_in(f"<{OURS}>")
     expected = Returned(READER, SEND_ID[:8])
-    assert [expected] * 3 == [return_path.read(t, KEY) for t in (token, token.upper(), token.title())]
+    assert [expected] * 3 == [read_return_path(t, KEY) for t in (token, token.upper(), token.title())]
     assert READER not in OURS
     assert SEND_ID[:8] not in OURS
-    assert return_path.read(token, b"another key, also of 32 bytes...") is None
-    assert expected == return_path.read(token, [b"another key, also of 32 bytes...", KEY])
+    assert read_return_path(token, b"another key, also of 32 bytes...") is None
+    assert expected == read_return_path(token, [b"another key, also of 32 bytes...", KEY])
 
 
 def test_a_return_path_fits_the_longest_name_that_a_setting_allows() -> None:
     """64 characters before the @ (RFC 5321); a name that leaves no room is refused when the settings are read."""
     longest = "b" * LONGEST_BOUNCE_NAME
     assert "" == bounce_address(f"{longest}@news.example.org")
-    made = return_path.maker(f"{longest}@news.example.org", KEY)(SEND_ID, READER)
+    made = return_path_maker(f"{longest}@news.example.org", KEY)(SEND_ID, READER)
     assert LONGEST_LOCAL_PART == len(made.partition("@")[0])
     assert "more than 17 characters" in bounce_address(f"{longest}b@news.example.org")
     assert "plus sign" in bounce_address("news+bounces@news.example.org")
     assert "" != bounce_address("not an address")
     # An id that the program never makes: the plain address, which is always a good one.
-    assert "bounces@news.example.org" == return_path.maker("bounces@news.example.org", KEY)(SEND_ID, "x" * 60)
+    assert "bounces@news.example.org" == return_path_maker("bounces@news.example.org", KEY)(SEND_ID, "x" * 60)
 
 
 @given(st.text(min_size=1, max_size=20), st.text(max_size=40))
 def test_any_id_comes_back_from_its_token(subscriber_id: str, send_id: str) -> None:
     """Also ids that the program does not make."""
-    found = return_path.read(return_path.make(send_id, subscriber_id, KEY), KEY)
+    found = read_return_path(make_return_path(send_id, subscriber_id, KEY), KEY)
     assert found is not None
     assert subscriber_id == found.subscriber_id
 
@@ -81,9 +87,9 @@ def test_any_id_comes_back_from_its_token(subscriber_id: str, send_id: str) -> N
 @given(st.integers(0, 44), st.sampled_from("abcdefghijklmnopqrstuvwxyz234567"))
 def test_a_token_with_one_letter_changed_is_nobodys(at: int, letter: str) -> None:
     """Of the id, of the send id, of the signature, of its kind."""
-    token = return_path.make(SEND_ID, READER, KEY)
+    token = make_return_path(SEND_ID, READER, KEY)
     changed = token[:at] + letter + token[at + 1 :]
-    assert changed == token or return_path.read(changed, KEY) is None
+    assert changed == token or read_return_path(changed, KEY) is None
 
 
 # -- codes ----------------------------------------------------------------------------------------------
@@ -233,7 +239,7 @@ def test_a_signed_address_or_link_says_whose_it_is(raw: bytes, start: str) -> No
     assert (READER, start) == (receipt.subscriber_id, receipt.send_id)
 
 
-FORGED = return_path.maker("bounces@news.example.org", b"a stranger's key, of 32 bytes...")(SEND_ID, READER)
+FORGED = return_path_maker("bounces@news.example.org", b"a stranger's key, of 32 bytes...")(SEND_ID, READER)
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from scheduler.domain.address import address_key
 from scheduler.domain.subscriber import AddResult, NewSubscriber
 from scheduler.errors import OutOfReach, UsageError
 from scheduler.subscribers import csv_import, csv_rows
-from scheduler.subscribers.csv_import import ImportResult, import_csv, report_path_for, safe_cell
-from scheduler.subscribers.csv_rows import Code
+from scheduler.subscribers.csv_import import ImportResult, import_csv, report_path_for
+from scheduler.subscribers.csv_rows import Code, safe_cell
 from scheduler.subscribers.fields import BadAddress, checked_address
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)

@@ -27,7 +27,7 @@ from scheduler.project import Project
 from scheduler.services.outside import OwnPage, asked_for_own_page, may_ask, own_page_of, time_tellers
 from scheduler.store import open_ledger
 from scheduler.store.ledger import Ledger
-from scheduler.subscribers.own_page import code, proof, proves, same_code
+from scheduler.subscribers.tokens import page_code, page_proof, proves_page, same_code
 from scheduler.wiring import load_settings
 from tests.support.web_factory import ROOT, Site
 from tests.support.world import A_MONTH
@@ -42,20 +42,20 @@ NOW = datetime(2027, 1, 11, 9, 30, tzinfo=UTC)
 
 
 def test_only_this_ledger_with_this_key_answers_rightly() -> None:
-    right = proof(KEY, "ledger", NONCE)
-    assert proves(right, KEY, "ledger", NONCE)
+    right = page_proof(KEY, "ledger", NONCE)
+    assert proves_page(right, KEY, "ledger", NONCE)
     for other in (
-        proof(b"o" * 32, "ledger", NONCE),
-        proof(KEY, "copy", NONCE),
-        proof(KEY, "ledger", "0" * 32),
+        page_proof(b"o" * 32, "ledger", NONCE),
+        page_proof(KEY, "copy", NONCE),
+        page_proof(KEY, "ledger", "0" * 32),
         "",
         "é",
     ):
-        assert not proves(other, KEY, "ledger", NONCE)
+        assert not proves_page(other, KEY, "ledger", NONCE)
 
 
 def test_a_code_is_read_as_people_write_it() -> None:
-    shown = code(KEY, "ledger", URL)
+    shown = page_code(KEY, "ledger", URL)
     assert len(shown) == 9
     assert shown[4] == "-"
     for typed in (
@@ -67,7 +67,7 @@ def test_a_code_is_read_as_people_write_it() -> None:
         shown.replace("0", "o"),
     ):
         assert same_code(typed, shown)
-    for typed in ("", shown[:-1], code(KEY, "ledger", URL + "/january"), code(KEY, "copy", URL)):
+    for typed in ("", shown[:-1], page_code(KEY, "ledger", URL + "/january"), page_code(KEY, "copy", URL)):
         assert not same_code(typed, shown)
 
 
@@ -89,7 +89,7 @@ def test_the_page_proves_itself_and_leaves_no_trace(site: Site) -> None:
     for answer in (site.client.get(f"/u/check/{NONCE}"), site.client.post(f"/u/check/{NONCE}", data={"a": "b"})):
         assert (answer.status_code, answer.mimetype) == (200, "text/plain")
         assert answer.headers["Cache-Control"] == "no-store"
-        assert proves(answer.text.strip(), own.key, own.ledger_id, NONCE)
+        assert proves_page(answer.text.strip(), own.key, own.ledger_id, NONCE)
     page = site.client.get("/u/check")
     assert page.status_code == 200
     assert own.code in page.text

@@ -13,8 +13,7 @@ from scheduler.channels.smtp.send import SmtpTransport
 from scheduler.errors import ConfigurationError
 from scheduler.project import Project
 from scheduler.services.samples import SAMPLE_READERS, sample_request
-from scheduler.subscribers.return_path import read, tokens_in
-from scheduler.subscribers.tokens import token_key
+from scheduler.subscribers.tokens import read_return_path, token_key, tokens_in
 from scheduler.wiring import make_transports, open_project
 from tests.support.world import an_email
 
@@ -66,7 +65,7 @@ def test_a_bounce_address_stands_in_each_envelope_and_in_the_rehearsal(tmp_path:
     shown = sample_request(here, an_email())
     key = token_key((tmp_path / "var" / "secret.key").read_text())
     paths = [[r["return_path"] for r in one.body["recipients"]] for one in (request, shown)]
-    found = [[read(tokens_in(path)[0], key) for path in some] for some in paths]
+    found = [[read_return_path(tokens_in(path)[0], key) for path in some] for some in paths]
     assert [r.subscriber_id for r in SAMPLE_READERS] == [one.subscriber_id for one in found[0] if one]
     assert [None, None] == found[1]
     assert {"sender", "mail", "recipients"} == set(request.body)
