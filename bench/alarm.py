@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scheduler.clock import SystemClock
 from scheduler.engine.alarm import Alarm
-from scheduler.engine.tick import TickResult
+from scheduler.engine.dispatcher import TickResult
 
 INSTANTS, APART = 1_000, timedelta(milliseconds=20)
 

@@ -18,6 +18,12 @@ class ObservanceError(Exception):
         super().__init__(self.message)
 
 
+def loggable(problem: BaseException) -> str:
+    """What may be logged of an error: of one that nobody foresaw its kind, for its text may hold what nobody should
+    read, such as a secret or an address."""
+    return problem.message if isinstance(problem, ObservanceError) else type(problem).__name__
+
+
 class UsageError(ObservanceError):
     """The command was called with something it cannot use."""
 

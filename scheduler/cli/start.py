@@ -27,7 +27,7 @@ from .log import log_to_standard_error
 
 if TYPE_CHECKING:
     from ..engine.alarm import Alarm
-    from ..engine.tick import TickResult
+    from ..engine.dispatcher import TickResult
     from ..project import Project
     from ..services.running import Running
     from ..services.settings_watch import SettingsWatch

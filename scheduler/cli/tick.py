@@ -14,7 +14,7 @@ from .context import Context
 from .log import log_to_standard_error
 
 if TYPE_CHECKING:
-    from ..engine.tick import TickResult
+    from ..engine.dispatcher import TickResult
 
 EPILOG = """example, for cron, every five minutes:
   run.py tick

@@ -21,15 +21,14 @@ from ..domain.message import Message, from_item
 from ..domain.outcome import Outcome, OutcomeKind, Recipient, Request, UnusableRecipients
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.reason_words import in_words
-from ..domain.records import Batch, Delivery, Prepared, SendSnapshot
+from ..domain.records import Batch, Delivery, PlanChanges, Prepared, SendSnapshot
 from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import what_changed
-from ..errors import ObservanceError, OutOfReach
-from ..settings import Mode
-from .channel_pauses import Pauses, is_too_large, kept_waiting
+from ..errors import ObservanceError, OutOfReach, loggable
+from ..settings import Mode, Settings
 from .failpoints import hit
-from .limits import Limits
+from .limits import Limits, is_too_large, kept_waiting
 from .preflight import Lease, Verdict, check_before_send
 from .send_journal import Journal
 
@@ -38,22 +37,40 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: A lease leaves room for the call (its timeout) twice, and for a slow database.
+LEASE_MARGIN = timedelta(seconds=60)
+
 #: Waits between two tries when the provider names no time: a minute, doubled each time, a quarter of an hour at most.
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=15)
 
 
-@dataclass
-class Tally:
-    """What happened, in calls and in readers."""
+@dataclass(slots=True)
+class TickResult:
+    """What one pass did, in numbers; filled as it goes."""
 
+    at: datetime
+    plan: PlanChanges = field(default_factory=PlanChanges)
+    missed: int = 0
+    reopened: int = 0  # missed by the clock alone, and scheduled again
+    doubted: int = 0
     sent: int = 0  # calls accepted
     readers: int = 0  # readers in accepted calls; a post counts none
     later: int = 0
     failed: int = 0
     unknown: int = 0
-    refused: int = 0  # deliveries that were due and may not go
+    refused: int = 0  # deliveries that are due and may not go
+    found_sent: int = 0
+    found_not_sent: int = 0
+    kept: int = 0  # outcomes that could not be written down yet
     reasons: dict[int, tuple[Reason, ...]] = field(default_factory=dict)  # delivery -> why it may not go
+    problems: tuple[str, ...] = ()
+
+    def needs_a_person(self) -> bool:
+        """Whether anything in this pass asks for somebody's eye."""
+        return bool(
+            self.missed or self.doubted or self.failed or self.unknown or self.refused or self.kept or self.problems
+        )
 
 
 @dataclass
@@ -72,141 +89,113 @@ class Dispatcher:
     def __init__(
         self,
         ledger: Ledger,
-        transports: Mapping[str, Transport],
-        *,
-        mode: Mode,
         clock: Clock,
+        *,
         with_links: Callable[[Recipient], Recipient],
-        leases: Mapping[str, timedelta],
         node: str,
-        waived: Collection[str] = (),
-        limits: Limits | None = None,
-        journal: Journal | None = None,
-        outside: Callable[[Delivery], tuple[Reason, ...]] = lambda delivery: (),
-        stopping: Callable[[], bool] = lambda: False,
-        alive: Callable[[], None] = lambda: None,
-        present: Callable[[], Rehearsal | None] | None = None,
+        journal: Journal | None,
+        outside: Callable[[Delivery], tuple[Reason, ...]],
+        stopping: Callable[[], bool],
+        alive: Callable[[], None],
+        present: Callable[[], Rehearsal | None],
     ) -> None:
-        """``present`` gives the season as the files have it at that moment, or None while they cannot be read."""
-        self._present = present
-        self._ledger = ledger
-        self._transports = transports
-        self._mode = mode
-        self._clock = clock
-        self._with_links = with_links
-        self._leases = leases
+        """``present`` gives the season as the files have it at that moment, or None while they cannot be read. What it
+        goes by besides is told by :meth:`take_up`."""
+        self.ledger, self.clock = ledger, clock
+        self.with_links = with_links
+        self.stopping, self.alive = stopping, alive
+        self._present, self._outside = present, outside
         self._node = node
-        self._waived = frozenset(waived)
-        self._limits = limits
         self._journal = journal
-        self._outside = outside
-        self._pauses = Pauses(ledger, str(mode), clock)
-        self._stopping = stopping
-        self._alive = alive
         self._unwritten: list[_Unwritten] = []
         self._survived: set[int] = set()  # batches that this process has built without harm
 
-    def take_up(
-        self,
-        transports: Mapping[str, Transport],
-        *,
-        mode: Mode,
-        leases: Mapping[str, timedelta],
-        waived: Collection[str],
-        limits: Limits,
-    ) -> None:
-        """Go by other settings from now on. What could not be written down yet is kept."""
-        self._transports, self._mode, self._leases = transports, mode, leases
-        self._waived, self._limits = frozenset(waived), limits
+    def take_up(self, settings: Settings, transports: Mapping[str, Transport], waived: Collection[str]) -> None:
+        """Go by these settings from now on. What could not be written down yet is kept."""
+        self.settings, self.transports = settings, transports
+        self._waived = frozenset(waived)
+        self._limits = Limits(self.ledger, settings)
+
+    def lease(self, channel: str) -> timedelta:
+        """How long a call may take before it is doubted."""
+        settings = self.settings.channels.get(channel)
+        return timedelta(seconds=2 * settings.timeout_seconds) + LEASE_MARGIN if settings else timedelta(minutes=5)
 
     # -- one delivery -----------------------------------------------------------------------------------
 
-    def dispatch(self, delivery: Delivery, rehearsal: Rehearsal, tally: Tally) -> None:
+    def dispatch(self, delivery: Delivery, rehearsal: Rehearsal, result: TickResult) -> None:
         """Send what may go of one due delivery."""
-        transport = self._transports.get(delivery.channel)
+        transport = self.transports.get(delivery.channel)
         message = rehearsal.message(delivery.item, delivery.channel)
         if transport is None:
-            self._refuse(delivery, (because(ReasonCode.CHANNEL_OFF),), tally)
+            self._refuse(delivery, (because(ReasonCode.CHANNEL_OFF),), result)
             return
-        if not self._passes(delivery, message, rehearsal, tally) or message is None:
+        if not self._passes(delivery, message, rehearsal, result):
             return
-        while not self._ledger.recipients.freeze(
-            delivery.id, batch_limit=max(1, transport.batch_limit), now=self._clock.now()
+        while not self.ledger.recipients.freeze(
+            delivery.id, batch_limit=max(1, transport.batch_limit), now=self.clock.now()
         ):
-            self._alive()
-            if self._stopping():
+            self.alive()
+            if self.stopping():
                 return
-        queue = deque(self._ledger.batches.ready(delivery.id, now=self._clock.now()))
+        queue = deque(self.ledger.batches.ready(delivery.id, now=self.clock.now()))
         while queue:
-            if self._stopping():
+            if self.stopping():
                 return
-            current = self._present() if self._present else rehearsal
+            current = self._present()
             if current is None:
-                self._refuse(delivery, (because(ReasonCode.CAMPAIGN_UNREADABLE),), tally)
+                self._refuse(delivery, (because(ReasonCode.CAMPAIGN_UNREADABLE),), result)
                 return
-            rehearsal, message = current, current.message(delivery.item, delivery.channel)
-            if not self._passes(delivery, message, rehearsal, tally) or message is None:
+            message = current.message(delivery.item, delivery.channel)
+            if not self._passes(delivery, message, current, result) or message is None:
                 return
-            if self._waits(delivery, tally):
-                return
-            leave = self._pauses.leave_for(delivery.channel, transport, self._lease(delivery))
+            leave = self._limits.leave_for(delivery.channel, transport, self.lease(delivery.channel), self.clock)
             if leave.waits:
-                tally.later += 1
-                self._ledger.deliveries.note(delivery.id, leave.waits, detail=leave.detail, now=self._clock.now())
+                result.later += 1
+                self.ledger.deliveries.note(delivery.id, leave.waits, detail=leave.detail, now=self.clock.now())
                 return
-            if self._ledger.pauses.must_wait_for_another(delivery.id):
+            if self.ledger.pauses.must_wait_for_another(delivery.id):
                 return
             batch = queue.popleft()
             if leave.small:
                 queue.extendleft(self._split(batch, keep=1))
-            outcome = self._send(delivery, batch, message, rehearsal, transport, tally)
+            outcome = self._send(delivery, batch, message, current, transport, result)
             if outcome is not None and is_too_large(outcome):
                 half = (batch.called_for + 1) // 2
                 if rest := self._split(batch, keep=half):
                     queue.extendleft((*rest, replace(batch, size=batch.skipped + half, attempt=batch.attempt + 1)))
-            self._alive()
+            self.alive()
             hit("after_batch")
         hit("after_delivery")
 
     def _split(self, batch: Batch, *, keep: int) -> tuple[Batch, ...]:
         """So many readers stay in the batch; the others as another one, if there are any."""
-        rest = self._ledger.batches.split(batch.id, keep=keep, now=self._clock.now())
+        rest = self.ledger.batches.split(batch.id, keep=keep, now=self.clock.now())
         return (rest,) if rest is not None else ()
 
-    def _lease(self, delivery: Delivery) -> timedelta:
-        return self._leases.get(delivery.channel, timedelta(minutes=5))
-
-    def _passes(self, delivery: Delivery, message: Message | None, rehearsal: Rehearsal, tally: Tally) -> bool:
+    def _passes(self, delivery: Delivery, message: Message | None, rehearsal: Rehearsal, result: TickResult) -> bool:
         """The check before anything is touched; says why not, in the ledger."""
-        standing = self._ledger.deliveries.snapshot(delivery.id)
+        standing = self.ledger.deliveries.snapshot(delivery.id)
         if standing is None:
             return False
         verdict = self._verdict(message, standing, rehearsal)
-        if not verdict.may_go:
-            self._refuse(delivery, (*self._correction(delivery.id, message), *verdict.refused), tally)
+        if verdict.refused:
+            self._refuse(delivery, (*self._correction(delivery.id, message), *verdict.refused), result)
             return False
         outside = self._outside(delivery)  # the world outside is asked only for what could go
         if outside:
-            self._refuse(delivery, outside, tally)
+            self._refuse(delivery, outside, result)
         return not outside
 
     def _correction(self, delivery_id: int, message: Message | None) -> tuple[Reason, ...]:
         """That a mailing was changed while it went out: what of it, and how many have it as it was."""
-        delivery = self._ledger.deliveries.find(delivery_id)
+        delivery = self.ledger.deliveries.find(delivery_id)
         if delivery is None or message is None or delivery.digest in ("", message.digest):
             return ()
-        before = self._ledger.lookups.sent_message(delivery.digest)
-        if before is None or delivery.kind == "post" or not delivery.counts.accepted:
+        before, have_it = self.ledger.lookups.sent_message(delivery.digest), delivery.counts.accepted
+        if before is None or delivery.kind == "post" or not have_it:
             return ()
-        return (because(ReasonCode.TEXT_CHANGED, what=what_changed(before, message), have_it=delivery.counts.accepted),)
-
-    def _waits(self, delivery: Delivery, tally: Tally) -> bool:
-        """Whether the channel's calls are used up for now. It goes on by itself, at a later pass."""
-        why = self._limits.too_many_calls(delivery.channel, self._clock.now()) if self._limits else None
-        if why is not None:
-            tally.later += 1
-            self._ledger.deliveries.note(delivery.id, (why,), now=self._clock.now())
-        return why is not None
+        return (because(ReasonCode.TEXT_CHANGED, what=what_changed(before, message), have_it=have_it),)
 
     def _verdict(
         self, message: Message | None, standing: SendSnapshot, rehearsal: Rehearsal, lease: Lease | None = None
@@ -215,31 +204,30 @@ class Dispatcher:
             message,
             standing,
             rehearsal,
-            mode=self._mode,
-            now=self._clock.now(),
+            mode=self.settings.mode,
+            now=self.clock.now(),
             waived=self._waived,
             lease=lease,
-            money=self._limits.too_much_money(standing.delivery, message) if self._limits and message else None,
+            money=self._limits.too_much_money(standing.delivery, message) if message else None,
         )
 
     def _what_live_would_say(self, delivery: Delivery, message: Message, rehearsal: Rehearsal) -> tuple[Reason, ...]:
         """In a rehearsal: why a live send would not have happened."""
-        standing = self._ledger.deliveries.snapshot(delivery.id) if self._mode is not Mode.LIVE else None
+        standing = self.ledger.deliveries.snapshot(delivery.id) if self.settings.mode is not Mode.LIVE else None
         reasons = self._verdict(message, standing, rehearsal).live_would_refuse if standing else ()
         return (because(ReasonCode.REHEARSED), *reasons) if reasons else ()
 
-    def _refuse(self, delivery: Delivery, why: tuple[Reason, ...], tally: Tally) -> None:
-        tally.refused += 1
-        tally.reasons[delivery.id] = why
-        if not self._ledger.deliveries.note(delivery.id, why, now=self._clock.now()):
-            return  # said already
-        log.warning(
-            "%s on %s is due and may not go: %s",
-            delivery.item,
-            delivery.channel,
-            in_words(why, channel=delivery.channel),
-            extra={"action": "delivery_refused", "delivery": delivery.id},
-        )
+    def _refuse(self, delivery: Delivery, why: tuple[Reason, ...], result: TickResult) -> None:
+        result.refused += 1
+        result.reasons[delivery.id] = why
+        if self.ledger.deliveries.note(delivery.id, why, now=self.clock.now()):  # else it was said already
+            log.warning(
+                "%s on %s is due and may not go: %s",
+                delivery.item,
+                delivery.channel,
+                in_words(why, channel=delivery.channel),
+                extra={"action": "delivery_refused", "delivery": delivery.id},
+            )
 
     # -- one batch --------------------------------------------------------------------------------------
 
@@ -250,10 +238,10 @@ class Dispatcher:
         message: Message,
         rehearsal: Rehearsal,
         transport: Transport,
-        tally: Tally,
+        result: TickResult,
     ) -> Outcome | None:
         """One call for a batch; None when there was none."""
-        prepared = self._ledger.batches.prepare(batch.id, survived=batch.id in self._survived, now=self._clock.now())
+        prepared = self.ledger.batches.prepare(batch.id, survived=batch.id in self._survived, now=self.clock.now())
         if prepared is None:
             return None
         built = self._build(prepared, message, transport)
@@ -261,13 +249,12 @@ class Dispatcher:
             return None
         self._survived.add(batch.id)
         request, readers = built
-        lease = self._lease(delivery)
-        token = secrets.token_hex(16)
-        began, began_at = self._clock.monotonic(), self._clock.now()
+        token, lease = secrets.token_hex(16), self.lease(delivery.channel)
+        began, began_at = self.clock.monotonic(), self.clock.now()
         if self._journal is not None:
             self._journal.make_ready()
         try:
-            won = self._ledger.batches.record_intent(
+            won = self.ledger.batches.record_intent(
                 batch.id,
                 token=token,
                 message=message,
@@ -282,75 +269,55 @@ class Dispatcher:
             )
         except Exception:
             # Whether the intent was committed is not known. That there was no call is: it is written down, or kept.
-            no_call = Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.NOT_WRITTEN),), retry_at=began_at)
+            no_call = _not_called(ReasonCode.NOT_WRITTEN, retry_at=began_at)
             self._write_down(_Unwritten(batch.id, token, no_call, began_at))
             raise
         if not won:
             return None
         outcome = self._last_check_and_call(
-            delivery,
-            batch,
-            message,
-            rehearsal,
-            transport,
-            request,
-            token=token,
-            readers=len(readers),
-            lease=lease,
-            began=began,
-            began_at=began_at,
+            delivery, batch, message, transport, request, token=token, readers=len(readers), began=(began, began_at)
         )
-        outcome = kept_waiting(outcome, readers=len(readers), now=self._clock.now())
-        outcome = self._with_retry(outcome, batch.attempt + 1)
-        ended = _Unwritten(batch.id, token, outcome, self._clock.now())
+        outcome = kept_waiting(outcome, readers=len(readers), now=self.clock.now())
+        ended = _Unwritten(batch.id, token, self._with_retry(outcome, batch.attempt + 1), self.clock.now())
         self._keep_outside(ended)
         self._write_down(ended)
         if outcome.spoilt_by:  # should the program stop before this, the call is refused once more, and says so again
-            self._ledger.batches.leave_out(batch.id, outcome.spoilt_by, now=self._clock.now())
-        self._count(delivery, outcome, len(readers), tally)
-        return outcome
+            self.ledger.batches.leave_out(batch.id, outcome.spoilt_by, now=self.clock.now())
+        self._count(delivery, ended.outcome, len(readers), result)
+        return ended.outcome
 
     def _last_check_and_call(
         self,
         delivery: Delivery,
         batch: Batch,
         message: Message,
-        rehearsal: Rehearsal,
         transport: Transport,
         request: Request,
         *,
         token: str,
         readers: int,
-        lease: timedelta,
-        began: float,
-        began_at: datetime,
+        began: tuple[float, datetime],
     ) -> Outcome:
-        """From here on there is an outcome, whatever happens: not called is certain, called without an end is not."""
+        """From here on there is an outcome, whatever happens: not called is certain, called without an end is not.
+        ``began``: by both clocks, when the intent was written."""
         called = False
         outcome: Outcome | None = None
         try:
-            outcome = self._not_in_the_journal(token, request, transport, began_at)
-            if outcome is not None:
-                return outcome
-            # The wall clock sees a machine that slept, the monotonic one a clock that was set back.
-            spent = max(self._clock.monotonic() - began, (self._clock.now() - began_at).total_seconds())
-            outcome = self._not_now(delivery, batch, message, rehearsal, Lease(lease.total_seconds(), spent), readers)
-            if outcome is not None:
-                return outcome
-            hit("before_call")
-            called = True
-            outcome = self._call(transport, request, token)
-            hit("after_call")
+            outcome = self._not_in_the_journal(token, request, transport, began[1])
+            if outcome is None:
+                outcome = self._not_now(delivery, batch, message, readers, began)
+            if outcome is None:
+                hit("before_call")
+                called = True
+                outcome = self._call(transport, request, token)
+                hit("after_call")
             return outcome
         except Exception as problem:
             # The text of an error nobody foresaw may hold a secret or an address; its kind does not.
             name = type(problem).__name__
             log.error("a call ended in an error of the program (%s)", name, extra={"action": "call_failed"})
-            if outcome is not None:
-                return outcome
-            if called:
-                return Outcome(OutcomeKind.UNKNOWN, reasons=(because(ReasonCode.CHANNEL_ERROR, kind=name),))
-            return Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.PROGRAM_ERROR, kind=name),))
+            unknown = Outcome(OutcomeKind.UNKNOWN, reasons=(because(ReasonCode.CHANNEL_ERROR, kind=name),))
+            return outcome or (unknown if called else _not_called(ReasonCode.PROGRAM_ERROR, kind=name))
 
     def _not_in_the_journal(self, token: str, request: Request, transport: Transport, at: datetime) -> Outcome | None:
         """Name the call in the journal. None when that was done; else there is no call."""
@@ -359,14 +326,13 @@ class Dispatcher:
         try:
             self._journal.begin(token, request.fingerprint, each=isinstance(transport, SendsEach), at=at)
         except OutOfReach as problem:
-            unwritten = (because(ReasonCode.NOT_WRITTEN),)
-            return Outcome(OutcomeKind.LATER, detail=problem.message, reasons=unwritten)
+            return _not_called(ReasonCode.NOT_WRITTEN, detail=problem.message)
         hit("after_journal_begin")
         return None
 
     def _call(self, transport: Transport, request: Request, token: str) -> Outcome:
         """The call itself. Where the provider answers for each reader, each answer goes to the journal at once."""
-        journal, now = self._journal, self._clock.now()
+        journal, now = self._journal, self.clock.now()
         if journal is None or not isinstance(transport, SendsEach):
             return transport.send(request, now=now)
 
@@ -381,7 +347,7 @@ class Dispatcher:
         self, prepared: Prepared, message: Message, transport: Transport
     ) -> tuple[Request, tuple[Recipient, ...]] | None:
         """The request, without the readers whose own record makes it impossible; they are skipped by name."""
-        readers = tuple(map(self._with_links, prepared.recipients))
+        readers = tuple(map(self.with_links, prepared.recipients))
         send_id = prepared.batch.send_id
         hit("before_build")
         try:
@@ -393,7 +359,7 @@ class Dispatcher:
                 return None
             bad = _unusable(problem, message, transport, send_id, readers)
             if bad:
-                self._ledger.batches.leave_out(prepared.batch.id, bad, now=self._clock.now())
+                self.ledger.batches.leave_out(prepared.batch.id, bad, now=self.clock.now())
             readers = tuple(r for r in readers if r.subscriber_id not in bad)
             if not readers:
                 return None
@@ -416,36 +382,34 @@ class Dispatcher:
         )
 
     def _not_now(
-        self, delivery: Delivery, batch: Batch, message: Message, rehearsal: Rehearsal, lease: Lease, readers: int
+        self, delivery: Delivery, batch: Batch, message: Message, readers: int, began: tuple[float, datetime]
     ) -> Outcome | None:
         """The last check, after the intent. None lets the call happen; an outcome says that it did not."""
+        # The wall clock sees a machine that slept, the monotonic one a clock that was set back.
+        spent = max(self.clock.monotonic() - began[0], (self.clock.now() - began[1]).total_seconds())
         try:
-            standing = self._ledger.deliveries.snapshot(delivery.id, batch.id)
+            standing = self.ledger.deliveries.snapshot(delivery.id, batch.id)
         except ObservanceError as problem:
-            failed = (because(ReasonCode.LAST_CHECK_FAILED),)
-            return Outcome(OutcomeKind.LATER, detail=problem.message, reasons=failed)
+            return _not_called(ReasonCode.LAST_CHECK_FAILED, detail=problem.message)
         if standing is None:
-            return Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.DELIVERY_GONE),))
+            return _not_called(ReasonCode.DELIVERY_GONE)
         if delivery.kind == "email" and standing.batch is not None and standing.batch.called_for != readers:
             # Another process prepared it, or parted it, while this one stood still with its request in hand.
-            changed = (because(ReasonCode.READERS_CHANGED),)
-            return Outcome(OutcomeKind.LATER, reasons=changed, retry_at=self._clock.now())
-        current = self._present() if self._present else rehearsal
-        newest = current.message(delivery.item, delivery.channel) if current is not None else None
+            return _not_called(ReasonCode.READERS_CHANGED, retry_at=self.clock.now())
+        current = self._present()
         if current is None:
-            return Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.CAMPAIGN_UNREADABLE),))
+            return _not_called(ReasonCode.CAMPAIGN_UNREADABLE)
+        newest = current.message(delivery.item, delivery.channel)
         if newest is None or newest.digest != message.digest:  # what is in hand is not what the files say any more
-            moved = (because(ReasonCode.FILES_CHANGED),)
-            return Outcome(OutcomeKind.LATER, reasons=moved, retry_at=self._clock.now())
-        rehearsal = current
-        verdict = self._verdict(message, standing, rehearsal, lease)
-        if verdict.may_go:
-            hit("after_last_check")
-            return None
-        return Outcome(OutcomeKind.LATER, reasons=verdict.refused, retry_at=self._clock.now())
+            return _not_called(ReasonCode.FILES_CHANGED, retry_at=self.clock.now())
+        lease = Lease(self.lease(delivery.channel).total_seconds(), spent)
+        if refused := self._verdict(message, standing, current, lease).refused:
+            return Outcome(OutcomeKind.LATER, reasons=refused, retry_at=self.clock.now())
+        hit("after_last_check")
+        return None
 
     def _with_retry(self, outcome: Outcome, attempt: int) -> Outcome:
-        again_at = self._clock.now() + min(FIRST_WAIT * 2 ** min(attempt - 1, 10), LONGEST_WAIT)
+        again_at = self.clock.now() + min(FIRST_WAIT * 2 ** min(attempt - 1, 10), LONGEST_WAIT)
 
         def timed(end: Outcome) -> Outcome:
             return replace(end, retry_at=again_at) if end.kind is OutcomeKind.LATER and end.retry_at is None else end
@@ -457,7 +421,7 @@ class Dispatcher:
     def _write_down(self, result: _Unwritten) -> None:
         """Commit an outcome. Where that fails it is kept for the next pass; the call is never made again."""
         try:
-            self._ledger.batches.record_outcome(
+            self.ledger.batches.record_outcome(
                 result.batch_id, token=result.token, outcome=result.outcome, now=result.at
             )
         except Exception as problem:
@@ -466,7 +430,7 @@ class Dispatcher:
                 "the outcome of batch %s (%s) could not be written down and is kept: %s",
                 result.batch_id,
                 result.outcome.kind,
-                problem.message if isinstance(problem, ObservanceError) else type(problem).__name__,
+                loggable(problem),
                 extra={"action": "outcome_kept", "batch": result.batch_id},
             )
 
@@ -479,8 +443,7 @@ class Dispatcher:
             self._journal.outcome(result.token, result.outcome, at=result.at)
             hit("after_journal_outcome")
         except Exception as problem:  # the ledger may take it all the same
-            said = problem.message if isinstance(problem, ObservanceError) else type(problem).__name__
-            log.error("an outcome is not in the journal: %s", said, extra={"action": "journal_failed"})
+            log.error("an outcome is not in the journal: %s", loggable(problem), extra={"action": "journal_failed"})
 
     def write_down_what_was_kept(self) -> int:
         """Try again to commit outcomes. Returns how many are still kept."""
@@ -489,16 +452,15 @@ class Dispatcher:
             self._write_down(result)
         return len(self._unwritten)
 
-    def _count(self, delivery: Delivery, outcome: Outcome, readers: int, tally: Tally) -> None:
+    def _count(self, delivery: Delivery, outcome: Outcome, readers: int, result: TickResult) -> None:
         ends = Counter(end.kind for end in outcome.per_recipient.values()) or Counter({outcome.kind: readers})
-        tally.sent += OutcomeKind.ACCEPTED in ends
-        tally.readers += ends[OutcomeKind.ACCEPTED]
-        tally.later += OutcomeKind.LATER in ends
-        tally.failed += OutcomeKind.FINAL in ends
-        tally.unknown += OutcomeKind.UNKNOWN in ends
-        level = logging.INFO if outcome.kind is OutcomeKind.ACCEPTED else logging.WARNING
+        result.sent += OutcomeKind.ACCEPTED in ends
+        result.readers += ends[OutcomeKind.ACCEPTED]
+        result.later += OutcomeKind.LATER in ends
+        result.failed += OutcomeKind.FINAL in ends
+        result.unknown += OutcomeKind.UNKNOWN in ends
         log.log(
-            level,
+            logging.INFO if outcome.kind is OutcomeKind.ACCEPTED else logging.WARNING,
             "%s on %s: %s%s",
             delivery.item,
             delivery.channel,
@@ -508,9 +470,14 @@ class Dispatcher:
         )
 
 
+def _not_called(code: ReasonCode, *, retry_at: datetime | None = None, detail: str = "", **fields: str) -> Outcome:
+    """There was certainly no call."""
+    return Outcome(OutcomeKind.LATER, detail=detail, reasons=(because(code, **fields),), retry_at=retry_at)
+
+
 def settled_after(transport: Transport, lease: timedelta) -> timedelta | None:
     """How long after the intent the provider's own records can be believed: a call may begin when half of its lease
-    is spent, see :mod:`.gate`. None: it cannot be asked."""
+    is spent, see :mod:`.preflight`. None: it cannot be asked."""
     settle = transport.settle_after()
     return None if settle is None else lease / 2 + settle
 

@@ -1,15 +1,24 @@
-"""Limits before a call: how many calls in a span of time, how much money in a season. Both are read from the ledger,
-so that a restart forgets neither, and several programs share them."""
+"""What keeps the next call waiting: how many calls there may be in a span of time, how much money in a season, and a
+pause. All are read from the ledger, so that a restart forgets none, and several programs share them.
+
+A provider in trouble is left alone, and tried again with one small call. Without this a provider that is silent costs a
+doubt for each call of a mailing, and one that refuses everybody ends all of them. See docs/decisions/0016.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..channels.registry import prices_of, spec_of
-from ..channels.spec import CallLimit
+from ..channels.spec import CallLimit, Transport
+from ..clock import Clock
 from ..domain.message import Message, PostBody
+from ..domain.outcome import Bearing, Outcome, OutcomeKind, bearing_of, refuses_everybody
+from ..domain.pause import LONGEST_PAUSE
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.records import Delivery
 from ..domain.season_key import SeasonKey
@@ -18,21 +27,19 @@ from ..settings import ChannelSettings, Settings
 if TYPE_CHECKING:
     from ..store import Ledger
 
+log = logging.getLogger(__name__)
+
 
 def call_limit(channel: ChannelSettings) -> CallLimit | None:
     """The limit of a channel: the one that is set, else the published one; None where there is none."""
-    calls = int(channel.options.get("max_calls", 0))
-    if not calls:
-        return spec_of(channel).calls
-    return CallLimit(calls, timedelta(minutes=int(channel.options.get("max_calls_minutes", 15))))
+    calls, minutes = int(channel.options.get("max_calls", 0)), int(channel.options.get("max_calls_minutes", 15))
+    return CallLimit(calls, timedelta(minutes=minutes)) if calls else spec_of(channel).calls
 
 
 def next_call_at(began: Sequence[datetime], limit: CallLimit, now: datetime) -> datetime | None:
     """When the next call may begin; None: now. ``began``: when earlier ones did, earliest first."""
     recent = [at for at in began if at > now - limit.span]
-    if len(recent) < limit.calls:
-        return None
-    return recent[-limit.calls] + limit.span
+    return recent[-limit.calls] + limit.span if len(recent) >= limit.calls else None
 
 
 def price_of(message: Message, channel: ChannelSettings) -> float:
@@ -41,6 +48,15 @@ def price_of(message: Message, channel: ChannelSettings) -> float:
     if prices is None or not isinstance(message.body, PostBody):
         return 0.0
     return prices.post_with_link if message.body.contains_url else prices.post
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Whether the next call of a channel may begin."""
+
+    waits: tuple[Reason, ...] = ()  # why not
+    detail: str = ""
+    small: bool = False  # better for one reader: nobody knows what became of the call before
 
 
 class Limits:
@@ -52,6 +68,27 @@ class Limits:
         self._channels = settings.channels
         self._known: dict[str, float] = {}  # digest -> price
 
+    def leave_for(self, channel: str, transport: Transport, lease: timedelta, clock: Clock) -> Leave:
+        """Look before each call. After a pause one program asks the provider whether it is there, if that can be asked,
+        and then makes one call; ``lease``: how long the others wait for it."""
+        now, pauses = clock.now(), self._ledger.pauses
+        if (why := self.too_many_calls(channel, now)) is not None:
+            return Leave((why,))
+        pause = pauses.find(self._mode, channel)
+        if pause is None or pause.until_at is None:
+            return Leave()
+        now = clock.now()
+        if pause.holds_at(now) or not pauses.take_probe(  # another program does
+            self._mode, channel, seen=pause, until_at=now + min(lease, LONGEST_PAUSE)
+        ):
+            return Leave(pause.why(), pause.detail)
+        answer = transport.ask(now=now)
+        if answer is None or bearing_of(answer) is not Bearing.TROUBLE:
+            return Leave(small=pause.is_doubtful)
+        pause = pauses.note_bearing(self._mode, channel, answer, now=clock.now()) or pause
+        log.warning("%s is still in trouble and stays paused", channel, extra={"action": "channel_paused"})
+        return Leave(pause.why(), pause.detail)
+
     def too_many_calls(self, channel: str, now: datetime) -> Reason | None:
         """Why the next call of a channel has to wait, and until when; None when it may begin."""
         until = self._ledger.calls.refused_until(self._mode, channel, now=now)
@@ -62,10 +99,8 @@ class Limits:
         if limit is None:
             return None
         at = next_call_at(self._ledger.calls.recent(self._mode, channel, since=now - limit.span), limit, now)
-        if at is None:
-            return None
         minutes = round(limit.span.total_seconds() / 60)
-        return because(ReasonCode.CALL_LIMIT, until_at=at, calls=limit.calls, minutes=minutes)
+        return because(ReasonCode.CALL_LIMIT, until_at=at, calls=limit.calls, minutes=minutes) if at else None
 
     def too_much_money(self, delivery: Delivery, message: Message) -> Reason | None:
         """Why this message would pass the season's spending limit; None when it does not."""
@@ -75,9 +110,8 @@ class Limits:
             return None
         price = price_of(message, settings)
         spent = self.spent(delivery.season_key, delivery.channel, but_not=delivery.id)
-        if round(spent + price, 3) <= limit:
-            return None
-        return because(ReasonCode.SPENDING_LIMIT, limit=limit, spent=spent, price=price)
+        passes = round(spent + price, 3) > limit
+        return because(ReasonCode.SPENDING_LIMIT, limit=limit, spent=spent, price=price) if passes else None
 
     def spent(self, key: SeasonKey, channel: str, *, but_not: int = 0) -> float:
         """US dollars that a season has cost on a channel, doubtful calls included; without delivery ``but_not``."""
@@ -90,3 +124,28 @@ class Limits:
             message = self._ledger.lookups.sent_message(digest)
             self._known[digest] = price_of(message, channel) if message else 0.0
         return self._known[digest]
+
+
+def kept_waiting(outcome: Outcome, *, readers: int, now: datetime) -> Outcome:
+    """A refusal that holds for every other call as well ends none of them: it waits until somebody has put it right.
+    One that was too large for several readers goes again in parts. ``readers``: of the call; a post has none.
+
+    Of a post only refused keys are that: what else a network forbids may be about this very post.
+    """
+
+    def kept(end: Outcome) -> Outcome:
+        waits = refuses_everybody(end, keys_alone=readers == 0)
+        return replace(end, kind=OutcomeKind.LATER, retry_at=None) if waits else end
+
+    if outcome.kind is OutcomeKind.FINAL and readers > 1 and _has(outcome, ReasonCode.TOO_LARGE):
+        return replace(outcome, kind=OutcomeKind.LATER, retry_at=now)
+    return kept(replace(outcome, per_recipient={who: kept(end) for who, end in outcome.per_recipient.items()}))
+
+
+def is_too_large(outcome: Outcome) -> bool:
+    """Whether the call is to be made again in parts."""
+    return outcome.kind is OutcomeKind.LATER and _has(outcome, ReasonCode.TOO_LARGE)
+
+
+def _has(outcome: Outcome, code: ReasonCode) -> bool:
+    return any(reason.code is code for reason in outcome.reasons)

@@ -21,10 +21,6 @@ class Verdict:
     refused: tuple[Reason, ...] = ()
     live_would_refuse: tuple[Reason, ...] = ()
 
-    @property
-    def may_go(self) -> bool:
-        return not self.refused
-
 
 #: Findings that a signature takes away; docs/reference/findings.md has them.
 _WANT_A_SIGNATURE = frozenset({"C103", "C109", "H105", "H107"})
@@ -59,9 +55,7 @@ def check_before_send(
     """
     always = tuple(_always(message, standing, now, lease))
     live = (*_live_only(message, standing, rehearsal, waived), *filter(None, (money,)))
-    if mode is Mode.LIVE:
-        return Verdict(refused=(*always, *live))
-    return Verdict(refused=always, live_would_refuse=live)
+    return Verdict((*always, *live)) if mode is Mode.LIVE else Verdict(always, live_would_refuse=live)
 
 
 def _always(message: Message | None, standing: SendSnapshot, now: datetime, lease: Lease | None) -> Iterable[Reason]:
@@ -109,8 +103,7 @@ def _live_only(
 
 def blocking(message: Message | None, rehearsal: Rehearsal, item: str, channel: str) -> tuple[Finding, ...]:
     """Red findings that concern this item on this channel, or the whole campaign; each once, in reading order."""
-    found = [*rehearsal.findings, *(message.findings if message else ())]
     # A digest goes out only when each of its days could.
     items = (item, *(part for part, _ in message.audience.parts)) if message else (item,)
-    concerned = (f for f in found if f.severity is Severity.RED and any(f.concerns(one, channel) for one in items))
-    return tuple(dict.fromkeys(concerned))
+    reds = (f for f in (*rehearsal.findings, *(message.findings if message else ())) if f.severity is Severity.RED)
+    return tuple(dict.fromkeys(f for f in reds if any(f.concerns(one, channel) for one in items)))

@@ -26,8 +26,7 @@ from .seasons import find_season
 
 if TYPE_CHECKING:
     from ..channels.spec import Transport
-    from ..engine.clock_check import ClockCheck
-    from ..engine.leave_check import LeaveCheck
+    from ..engine.outside import ClockCheck, LeaveCheck
     from ..project import Project
     from ..store import Ledger
 
@@ -72,7 +71,7 @@ def may_ask(project: Project, address: str) -> bool:
 
 def make_clock_check(project: Project, ledger: Ledger) -> ClockCheck:
     """Whether the clock may be believed, for one process."""
-    from ..engine.clock_check import ClockCheck
+    from ..engine.outside import ClockCheck
 
     return ClockCheck(
         ledger,
@@ -115,7 +114,7 @@ def own_page_of(project: Project, ledger: Ledger) -> OwnPage:
 
 def make_leave_check(project: Project, ledger: Ledger) -> LeaveCheck:
     """Whether the way to leave works, for one process."""
-    from ..engine.leave_check import LeaveCheck
+    from ..engine.outside import LeaveCheck
 
     return LeaveCheck(
         ledger,

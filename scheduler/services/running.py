@@ -23,10 +23,9 @@ from .subscriber_links import preferences_url, unsubscribe_url
 if TYPE_CHECKING:
     from ..channels.spec import Transport
     from ..domain.records import Restoration
-    from ..engine.clock_check import ClockCheck
     from ..engine.heartbeat import Heartbeat
-    from ..engine.leave_check import LeaveCheck
     from ..engine.notifier import Notifier
+    from ..engine.outside import ClockCheck, LeaveCheck
     from ..engine.send_journal import Journal
     from ..engine.tick import Tick
     from ..engine.whereabouts import Whereabouts

@@ -120,7 +120,7 @@ def test_a_doubt_is_sent_again_where_the_same_call_does_no_harm(
 ) -> None:
     """By what the spec declares, for as long as it does; the very same call, by its id."""
     spec = replace(X, repeat_safe_for=safe_for)
-    monkeypatch.setattr("scheduler.engine.tick.spec_of", lambda channel: spec)
+    monkeypatch.setattr("scheduler.engine.reconcile.spec_of", lambda channel: spec)
     world: Any = World(ledger, [a_post("day-1")])
     world.x.script = ["accept-then-drop"]
     world.x.look_up = lambda request, *, since, now: Evidence(Verdict.CANNOT_TELL)

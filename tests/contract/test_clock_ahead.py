@@ -12,8 +12,7 @@ from scheduler.clock import VirtualClock
 from scheduler.domain.leave_page import ASKED, Found, LeavePage
 from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.reason import ReasonCode
-from scheduler.engine.clock_check import ClockCheck
-from scheduler.engine.leave_check import LeaveCheck
+from scheduler.engine.outside import ClockCheck, LeaveCheck
 from scheduler.store import Ledger
 from tests.support.world import A_MONTH, World, a_post, an_email
 

@@ -31,9 +31,10 @@ from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.outcome import Evidence, Request, Verdict
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.subscriber import NewSubscriber
+from scheduler.engine.dispatcher import TickResult
 from scheduler.engine.replay import replay
 from scheduler.engine.send_journal import Journal
-from scheduler.engine.tick import Tick, TickResult
+from scheduler.engine.tick import Tick
 from scheduler.engine.whereabouts import Displaced, Whereabouts, read_mark, state_folder
 from scheduler.services.ask_providers import About, NotAsked, Question, ask_providers
 from scheduler.settings import Mode

@@ -19,7 +19,7 @@ from scheduler.domain.message import Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.reason_words import in_words
-from scheduler.engine.tick import TickResult
+from scheduler.engine.dispatcher import TickResult
 from scheduler.errors import NeedsAPerson, ObservanceError, OutOfReach
 from scheduler.settings import Mode
 from scheduler.store import Ledger

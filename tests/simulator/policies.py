@@ -13,7 +13,7 @@ from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.reason import Reason, ReasonCode
 from scheduler.domain.records import SendSnapshot
 from scheduler.domain.season_key import SeasonKey
-from scheduler.engine import dispatcher, preflight, tick
+from scheduler.engine import dispatcher, preflight, reconcile
 from tests.support.altered_ledger import AlteredLedger
 from tests.support.world import A_MONTH
 
@@ -193,7 +193,7 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
     (
         Policy(
             "SETTLE = one minute",
-            patches=((dispatcher, "settled_after", _a_minute), (tick, "settled_after", _a_minute)),
+            patches=((dispatcher, "settled_after", _a_minute), (reconcile, "settled_after", _a_minute)),
             habits=_believes_an_empty_timeline,
             blames="TWICE",
         ),

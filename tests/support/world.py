@@ -26,10 +26,10 @@ from scheduler.domain.subscriber import NewSubscriber
 from scheduler.settings import ChannelSettings, Mode, Organisation, Secrets, Settings
 
 if TYPE_CHECKING:
-    from scheduler.engine.clock_check import ClockCheck
-    from scheduler.engine.leave_check import LeaveCheck
+    from scheduler.engine.dispatcher import TickResult
+    from scheduler.engine.outside import ClockCheck, LeaveCheck
     from scheduler.engine.send_journal import Journal
-    from scheduler.engine.tick import Tick, TickResult
+    from scheduler.engine.tick import Tick
     from scheduler.store import Ledger
 
 HERE = Where("campaigns/a-month/campaign.toml")

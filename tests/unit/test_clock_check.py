@@ -16,7 +16,7 @@ from scheduler.clock import SystemClock, VirtualClock
 from scheduler.domain.clock_state import RIGHT, WRONG, clock_words, wrong_hosts
 from scheduler.domain.outcome import Recipient
 from scheduler.domain.reason import Reason, ReasonCode
-from scheduler.engine.clock_check import ClockCheck
+from scheduler.engine.outside import ClockCheck
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import open_ledger
 from scheduler.store.ledger import Ledger

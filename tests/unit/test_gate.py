@@ -109,7 +109,7 @@ def test_each_reason_alone_stops_a_live_send(name: str) -> None:
     """One reason is enough, and the words name it."""
     arguments, words = {**LIVE_ONLY, **ALWAYS}[name]
     verdict = check(**arguments)
-    assert not verdict.may_go
+    assert verdict.refused
     assert words in in_words(verdict.refused)
 
 
@@ -118,7 +118,7 @@ def test_a_rehearsal_goes_on_and_records_what_live_would_refuse(name: str) -> No
     """Approvals, arming and red findings do not stop a rehearsal; they are written down."""
     arguments, words = LIVE_ONLY[name]
     verdict = check(**arguments, mode=Mode.REHEARSAL)
-    assert verdict.may_go
+    assert not verdict.refused
     assert words in in_words(verdict.live_would_refuse)
 
 
@@ -131,9 +131,9 @@ def test_a_rehearsal_is_stopped_by_what_holds_in_every_mode(name: str) -> None:
 
 def test_the_window_is_closed_on_the_instant_of_its_end_and_open_on_that_of_its_beginning() -> None:
     """due_at <= now < expires_at."""
-    assert check(now=MESSAGE.due_at).may_go
-    assert not check(now=MESSAGE.expires_at).may_go
-    assert check(now=MESSAGE.expires_at - timedelta(microseconds=1)).may_go
+    assert not check(now=MESSAGE.due_at).refused
+    assert check(now=MESSAGE.expires_at).refused
+    assert not check(now=MESSAGE.expires_at - timedelta(microseconds=1)).refused
 
 
 @pytest.mark.parametrize(
@@ -148,12 +148,12 @@ def test_the_window_is_closed_on_the_instant_of_its_end_and_open_on_that_of_its_
 )
 def test_findings_of_others_and_lesser_ones_do_not_stop(finding: Finding) -> None:
     """Another item's red, another channel's red, and amber let this one go."""
-    assert check(findings=(finding,)).may_go
+    assert not check(findings=(finding,)).refused
 
 
 def test_a_waived_code_does_not_stop_and_another_does() -> None:
     """A sandbox waives the codes it names and no others."""
-    assert check(findings=(red("H109"),), waived=("H109",)).may_go
+    assert not check(findings=(red("H109"),), waived=("H109",)).refused
     assert "C001" in in_words(check(findings=(red("H109"), red("C001")), waived=("H109",)).refused)
 
 
@@ -166,12 +166,12 @@ def test_a_red_of_the_message_itself_stops() -> None:
 def test_an_approval_of_another_channel_does_not_count() -> None:
     """The approval names the channel it was given for."""
     other = replace(an_approval(MESSAGE), channel="email")
-    assert not check(standing=a_standing(approvals=Approvals((other,)))).may_go
+    assert check(standing=a_standing(approvals=Approvals((other,)))).refused
 
 
 def test_half_a_lease_is_still_good() -> None:
     """The call may begin within the first half of its lease."""
-    assert check(lease=Lease(100, 50)).may_go
+    assert not check(lease=Lease(100, 50)).refused
 
 
 def test_all_reasons_come_at_once() -> None:
@@ -183,4 +183,4 @@ def test_all_reasons_come_at_once() -> None:
 def test_a_record_at_fault_stops_the_items_that_use_it_and_no_others() -> None:
     """An unsigned claim of one day is no reason to be silent on all others."""
     assert check(findings=(red(items=("day-1", "day-9")),)).refused
-    assert check(findings=(red(items=("day-9",)),)).may_go
+    assert not check(findings=(red(items=("day-9",)),)).refused

@@ -22,7 +22,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, found_words, is_confirmed, last_found
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import Delivery
-from scheduler.engine.leave_check import BAD_FOR, GOOD_FOR, LeaveCheck
+from scheduler.engine.outside import BAD_FOR, GOOD_FOR, LeaveCheck
 from scheduler.project import Project
 from scheduler.services.outside import OwnPage, asked_for_own_page, may_ask, own_page_of, time_tellers
 from scheduler.store import open_ledger

@@ -10,7 +10,7 @@ import pytest
 from scheduler.domain.outcome import Bearing, Outcome, OutcomeKind, bearing_of
 from scheduler.domain.pause import ChannelPause, pause_after
 from scheduler.domain.reason import ReasonCode, because
-from scheduler.engine.channel_pauses import is_too_large, kept_waiting
+from scheduler.engine.limits import is_too_large, kept_waiting
 
 NOW = datetime(2027, 1, 11, 15, tzinfo=UTC)
 ACCEPTED, LATER, FINAL, UNKNOWN = OutcomeKind.ACCEPTED, OutcomeKind.LATER, OutcomeKind.FINAL, OutcomeKind.UNKNOWN
