@@ -11,21 +11,23 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
-from typing import Any, Protocol
+from typing import Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from ..clock import Clock, SystemClock, stopwatch
 from ..errors import ObservanceError, OutOfReach
-from .tick import TickResult
-from .wakeup import WakeEvent
+from .dispatcher import TickResult
+from .wakeup import WakeEvent, nap
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +57,6 @@ class Passes(Protocol):
 class Pulse:
     """How the alarm is doing, for health checks."""
 
-    passes: int
     last_pass_at: datetime | None
     silent_seconds: float  # since the last sign of life
     next_at: datetime | None
@@ -68,7 +69,6 @@ class Deadline:
     def __init__(self, seconds: float, *, end: Callable[[int], None] = os._exit) -> None:
         self._seconds, self._end = seconds, end
         self._bell = WakeEvent()
-        self._is_over = threading.Event()  # never waited for, only looked at
         self._thread: threading.Thread | None = None
 
     def begin(self) -> None:
@@ -78,7 +78,6 @@ class Deadline:
 
     def cancel(self) -> None:
         """It has ended in time."""
-        self._is_over.set()
         self._bell.set()
         if self._thread is not None:
             self._thread.join()
@@ -86,24 +85,12 @@ class Deadline:
 
     def _run(self) -> None:
         passed = stopwatch()
-        while not self._is_over.is_set() and passed() < self._seconds:
-            self._bell.wait(self._seconds - passed())
-        if not self._is_over.is_set():
-            log.error("the end took too long; this process ends now", extra={"action": "deadline_passed"})
-            logging.shutdown()
-            self._end(1)
-
-
-class _BellScheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler ships no types
-    """APScheduler's own loop, waiting for a :class:`Bell`."""
-
-    def __init__(self, bell: WakeEvent, **options: Any) -> None:
-        super().__init__(**options)
-        self.bell = self._event = bell
-
-    @property
-    def is_alive(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
+        while passed() < self._seconds:
+            if self._bell.wait(self._seconds - passed()):
+                return
+        log.error("the end took too long; this process ends now", extra={"action": "deadline_passed"})
+        logging.shutdown()
+        self._end(1)
 
 
 class Alarm:
@@ -137,17 +124,16 @@ class Alarm:
         self._after_pass = after_pass
         self._end = end
         self._bell = WakeEvent()
-        self._scheduler = _BellScheduler(
-            WakeEvent(),
+        self._scheduler = BackgroundScheduler(
             timezone=UTC,
             jobstores={"default": MemoryJobStore()},
             executors={"default": ThreadPoolExecutor(1)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
+        self._scheduler._event = WakeEvent()  # what its loop waits for
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._stopping = threading.Event()  # never waited for, only looked at
         self._busy = False
-        self._passes = 0
         self._failures = 0  # passes in a row that were not possible
         self._is_failing = False
         self._is_set = False  # jobs were set from the ledger once
@@ -166,11 +152,22 @@ class Alarm:
 
         The first pass is one like all others, in the background: it may be a whole mailing, and is watched as well.
         """
-        with self._signals():
+
+        def asked(number: int, frame: FrameType | None) -> None:
+            """SIGTERM and SIGINT end the run after the present call; a second one ends it at once."""
+            if self._stopping.is_set():
+                self._end(128 + number)
+            self.stop()
+
+        before = {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
             self._scheduler.start()
             self.wake()
             self._watch()
             return self._drained()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def start(self) -> None:
         """Make the first pass here and now, then run in the background."""
@@ -186,12 +183,11 @@ class Alarm:
 
     def wake(self) -> None:
         """Make a pass as soon as possible: something has changed."""
-        self._set("wake", self._machine.now(), self._on_sweep)
+        self._set("wake", self._machine.now(), self._pass)
 
     def pulse(self) -> Pulse:
         """How it is doing."""
-        silent = self._machine.monotonic() - self._beat
-        return Pulse(self._passes, self._last_pass_at, silent, self._next_at, self._problem)
+        return Pulse(self._last_pass_at, self._machine.monotonic() - self._beat, self._next_at, self._problem)
 
     def close(self) -> None:
         """Stop the background threads; after :meth:`start` without :meth:`run`."""
@@ -204,9 +200,6 @@ class Alarm:
         """A due instant: nothing to do when a pass has begun since."""
         if self._began_at is None or self._began_at < due_at:
             self._pass()
-
-    def _on_sweep(self) -> None:
-        self._pass()
 
     def _pass(self) -> None:
         self._busy = True  # before the look at `stopping`: whoever stops waits while this is set
@@ -223,35 +216,30 @@ class Alarm:
         try:
             problems = self._before() or [problem for tick in self._ticks for problem in self._one(tick)]
             self._last_pass_at = self._clock.now()
-            self._passes += 1
             self._problem = "; ".join(problems)
             self._failures = self._failures + 1 if self._is_failing else 0
         finally:
             self._alive()
             self._rebuild()
-        self._aside("after a pass", lambda: self._after_pass(problems))
+        try:
+            self._after_pass(problems)
+        except Exception as error:  # whatever comes of it, the passes go on
+            log.error("after a pass: %s", type(error).__name__, extra={"action": "after_pass_failed"})
 
     def _before(self) -> list[str]:
         """What comes before each pass. Where the database is away already, no pass is made, as in one of its own."""
-        problems: list[str] = []
-
-        def look() -> None:
-            try:
-                self._before_pass()
-            except OutOfReach as error:
-                self._is_failing = True
-                problems.append(error.message)
-                log.error("a pass was not possible: %s", error.message, extra={"action": "pass_failed"})
-
-        self._aside("before a pass", look)
-        return problems
-
-    def _aside(self, when: str, function: Callable[[], None]) -> None:
-        """Whatever comes of it, the passes go on."""
         try:
-            function()
-        except Exception as error:
-            log.error("%s: %s", when, type(error).__name__, extra={"action": f"{when.split()[0]}_pass_failed"})
+            self._before_pass()
+        except OutOfReach as error:
+            return self._failed("a pass was not possible", error.message)
+        except Exception as error:  # whatever comes of it, the passes go on
+            log.error("before a pass: %s", type(error).__name__, extra={"action": "before_pass_failed"})
+        return []
+
+    def _failed(self, what: str, why: str) -> list[str]:
+        self._is_failing = True
+        log.error("%s: %s", what, why, extra={"action": "pass_failed"})
+        return [why]
 
     def _one(self, tick: Passes) -> Sequence[str]:
         """One tick's pass. What goes wrong in it is said, and does not keep the next tick from its own."""
@@ -260,15 +248,12 @@ class Alarm:
             self._is_failing = self._is_failing or bool(result.kept)
             self._on_result(result)
         except ObservanceError as error:
-            self._is_failing = True
-            log.error("a pass was not possible: %s", error.message, extra={"action": "pass_failed"})
-            return (error.message,)
+            return self._failed("a pass was not possible", error.message)
         except Exception as error:
             # The text of an error nobody foresaw may hold an address; its kind and place do not.
-            self._is_failing = True
-            said = f"{type(error).__name__} in {_place(error)}"
-            log.error("a pass failed: %s", said, extra={"action": "pass_failed"})
-            return (said,)
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            why = f"{type(error).__name__} in {os.path.basename(place.filename)}:{place.lineno}"
+            return self._failed("a pass failed", why)
         return result.problems
 
     def _alive(self) -> None:
@@ -281,7 +266,7 @@ class Alarm:
         if self._stopping.is_set():
             return
         now, machine_now = self._clock.now(), self._machine.now()
-        self._set("sweep", machine_now + self._wait(), self._on_sweep)
+        self._set("sweep", machine_now + self._wait(), self._pass)
         try:
             # From the beginning of this pass on: what fell due while it went on may have come after its look.
             instants = sorted({at for tick in self._ticks for at in tick.next_instants(after=self._began_at)})
@@ -291,7 +276,8 @@ class Alarm:
         wanted = {f"due {at.isoformat()}": at for at in instants}
         for job in self._scheduler.get_jobs():
             if job.id.startswith("due ") and job.id not in wanted:
-                _drop(self._scheduler, job.id)
+                with suppress(JobLookupError):  # it may have run meanwhile
+                    self._scheduler.remove_job(job.id)
         for name, at in wanted.items():
             self._set(name, machine_now + (at - now), self._on_instant, at)
         self._next_at = next((at for at in instants if at > now), None)
@@ -301,9 +287,8 @@ class Alarm:
 
     def _wait(self) -> timedelta:
         """How long until the next pass, whatever is due."""
-        if not self._failures:
-            return self._sweep
-        return min(FIRST_WAIT * (1 << min(self._failures - 1, 10)), LONGEST_WAIT)
+        later = min(FIRST_WAIT * (1 << min(max(self._failures - 1, 0), 10)), LONGEST_WAIT)
+        return later if self._failures else self._sweep
 
     def _set(self, name: str, at: datetime, function: Callable[..., None], *arguments: object) -> None:
         self._scheduler.add_job(function, "date", run_date=at, args=arguments, id=name, replace_existing=True)
@@ -324,7 +309,7 @@ class Alarm:
             now = self._machine.monotonic()
             silent = min(silent + min(now - looked_at, 2 * WATCH_SECONDS), max(0.0, now - self._beat))
             looked_at = now
-            if not self._stopping.is_set() and not self._scheduler.is_alive:
+            if not self._stopping.is_set() and not self._scheduler._thread.is_alive():
                 self._give_up("the alarm's thread has died")
             if silent > self._patience + self._wait().total_seconds():
                 self._give_up(f"the alarm has given no sign of life for {silent:.0f} seconds")
@@ -346,10 +331,8 @@ class Alarm:
     def _drained(self) -> int:
         """Wait for the call under way, for a while."""
         deadline = self._machine.monotonic() + self._drain
-        nap = WakeEvent()
         while self._busy and self._machine.monotonic() < deadline:
-            nap.wait(0.05)
-        nap.close()
+            nap(0.05)
         if self._busy:
             log.error(
                 "stopped while a call was under way; its end is not known, and it stands as sending until then",
@@ -361,43 +344,7 @@ class Alarm:
             # Without waiting: APScheduler would wait for the pass while it holds the lock that the pass needs to set
             # its jobs. There is nothing to wait for; a pass that begins now sees that it is to stop.
             self._scheduler.shutdown(wait=False)
-        self._close_bells()
+        self._bell.close()
+        self._scheduler._event.close()
         log.info("stopped", extra={"action": "alarm_stopped"})
         return 0
-
-    def _close_bells(self) -> None:
-        for bell in (self._bell, self._scheduler.bell):
-            bell.close()
-
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """SIGTERM and SIGINT end the run after the present call; a second one ends it at once."""
-
-        def asked(number: int, frame: FrameType | None) -> None:
-            if self._stopping.is_set():
-                self._end(128 + number)
-            self.stop()
-
-        numbers = (signal.SIGTERM, signal.SIGINT)
-        before = {number: signal.signal(number, asked) for number in numbers}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-
-def _drop(scheduler: _BellScheduler, job_id: str) -> None:
-    """Remove a job that may have run meanwhile."""
-    if scheduler.get_job(job_id) is not None:
-        scheduler.remove_job(job_id)
-
-
-def _place(error: BaseException) -> str:
-    """File and line of the innermost frame of an error."""
-    trace = error.__traceback__
-    if trace is None:
-        return "an unknown place"
-    while trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"

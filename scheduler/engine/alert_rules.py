@@ -7,7 +7,7 @@ each morning, not each minute. Nothing here names a reader.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -103,30 +103,21 @@ class AlertContext:
     def words(self, at: datetime) -> str:
         return local_words(at, self.campaign.time_zone)
 
-    def new(self, keyed: Mapping[str, Delivery]) -> dict[str, Delivery]:
-        """Of these, what was not told yet."""
-        return {key: delivery for key, delivery in keyed.items() if key not in self.told}
-
 
 def notices(picture: AlertContext) -> tuple[Notice, ...]:
     """All that is to be said now and was not said before."""
-    rules = [r for r in RULES if not (picture.is_example and r in OF_PREPARATION)]
-    found = ((rule, notice) for rule in rules for notice in rule(picture))
     return tuple(
         n if rule is hold_lasts else replace(n, campaign=picture.campaign.id)
-        for rule, n in found
+        for rule in RULES
+        if not (picture.is_example and rule in OF_PREPARATION)
+        for n in rule(picture)
         if not picture.told.issuperset(n.keys)
     )
 
 
 def one_text(told: Sequence[Notice], *, most: int = 20) -> tuple[str, str]:
     """One title and one text for all of them, so that a bad night is one message."""
-    count = len(told)
-    title = (
-        "Observance: something needs your attention"
-        if count == 1
-        else f"Observance: {count} things need your attention"
-    )
+    what = "something needs" if len(told) == 1 else f"{len(told)} things need"
     by_campaign: dict[str, list[Notice]] = {}
     for notice in told:
         by_campaign.setdefault(notice.campaign, []).append(notice)
@@ -137,24 +128,30 @@ def one_text(told: Sequence[Notice], *, most: int = 20) -> tuple[str, str]:
         if len(those) > each:
             lines.append(f"- and {len(those) - each} more{f' of {campaign}' if campaign else ''}")
     lines.append("`status` shows where everything stands; `doctor` says what to do.")
-    return title, without_addresses("\n".join(lines))
+    return f"Observance: {what} your attention", without_addresses("\n".join(lines))
 
 
 # -- the rules ------------------------------------------------------------------------------------------
+# Each gives what there is to say now, told or not: `notices` leaves out what was said before.
 
 
-def provider_in_trouble(picture: AlertContext) -> Iterator[Notice]:
+def provider_in_trouble(picture: AlertContext) -> Iterable[Notice]:
     """A channel pauses, and what is due on it waits: told once, however many wait and however long it lasts."""
-    for pause in picture.pauses:
-        key = f"paused:{pause.channel}:{pause.since_at.isoformat()}"
-        if pause.until_at is not None and key not in picture.told:
-            said = pause_in_words(pause, picture.words(pause.until_at))
-            yield Notice((key,), f"{said}. It is tried again by itself; `doctor` says what to do.")
+    return (
+        Notice(
+            (f"paused:{pause.channel}:{pause.since_at.isoformat()}",),
+            f"{pause_in_words(pause, picture.words(pause.until_at))}. It is tried again by itself; `doctor` says what "
+            "to do.",
+        )
+        for pause in picture.pauses
+        if pause.until_at is not None
+    )
 
 
-def nothing_out_today(picture: AlertContext) -> Iterator[Notice]:
+def nothing_out_today(picture: AlertContext) -> Iterable[Notice]:
     """Something was due today, it is past the hour, and nothing has gone out: on a channel, or at all."""
-    if not picture.rules.nothing_out_by or picture.local.time() < time.fromisoformat(picture.rules.nothing_out_by):
+    by = picture.rules.nothing_out_by
+    if not by or picture.local.time() < time.fromisoformat(by):
         return
     due = [
         d
@@ -170,88 +167,79 @@ def nothing_out_today(picture: AlertContext) -> Iterator[Notice]:
         where = "" if silent == {d.channel for d in due} else f" on {' and '.join(sorted(silent))}"
         those = (d for d in due if d.channel in silent)
         reasons = {f"{d.item} on {d.channel} is {state_words(d.state)}{_because(d, picture)}" for d in those}
-        by = picture.rules.nothing_out_by
         yield Notice(
             tuple(sorted(keys)),
             f"Nothing has gone out{where} today ({day_words(picture.today)}) by {by}: {'; '.join(sorted(reasons))}.",
         )
 
 
-def due_and_waiting(picture: AlertContext) -> Iterator[Notice]:
+def due_and_waiting(picture: AlertContext) -> Iterable[Notice]:
     """It is due, its window is open, and a person stands in the way without knowing it."""
-    if not picture.live:
-        return
-    waiting = {
-        f"waiting:{d.id}": d
-        for d in picture.deliveries
-        if (d.state is State.SCHEDULED or (d.state in (State.SENDING, State.HELD) and d.id in picture.stuck))
-        and d.due_at + LATE <= picture.now < d.expires_at
-        and d.reasons
-        and d.channel not in {pause.channel for pause in picture.pauses}
-        and not d.needs_money
-        and not d.has(ReasonCode.HELD, ReasonCode.CALL_LIMIT, ReasonCode.PROVIDER_LIMIT, ReasonCode.TEXT_CHANGED)
-    }
-    for key, delivery in picture.new(waiting).items():
-        until = picture.words(delivery.expires_at)
-        part = ""
-        if delivery.state in (State.SENDING, State.HELD):
-            part = f" ({how_far(delivery, picture.campaign.time_zone)})"
-        yield Notice(
-            (key,),
-            f"{delivery.item} on {delivery.channel} is due and does not go{part}{_because(delivery, picture)}. "
-            f"It can still go out until {until}.",
-        )
+    paused = {pause.channel for pause in picture.pauses}
+    for d in picture.deliveries if picture.live else ():
+        halfway = d.state in (State.SENDING, State.HELD)
+        if (
+            (d.state is State.SCHEDULED or (halfway and d.id in picture.stuck))
+            and d.due_at + LATE <= picture.now < d.expires_at
+            and d.reasons
+            and d.channel not in paused
+            and not d.needs_money
+            and not d.has(ReasonCode.HELD, ReasonCode.CALL_LIMIT, ReasonCode.PROVIDER_LIMIT, ReasonCode.TEXT_CHANGED)
+        ):
+            part = f" ({how_far(d, picture.campaign.time_zone)})" if halfway else ""
+            yield Notice(
+                (f"waiting:{d.id}",),
+                f"{d.item} on {d.channel} is due and does not go{part}{_because(d, picture)}. "
+                f"It can still go out until {picture.words(d.expires_at)}.",
+            )
 
 
-def was_corrected(picture: AlertContext) -> Iterator[Notice]:
+def was_corrected(picture: AlertContext) -> Iterable[Notice]:
     """It was changed while it went out: told at once, for the rest waits for a person, and some have the old words."""
-    changed = {
-        f"corrected:{d.id}:{d.counts.accepted}": d
-        for d in picture.deliveries
-        if d.has(ReasonCode.TEXT_CHANGED) and d.due_at <= picture.now < d.expires_at
-    }
-    for key, delivery in picture.new(changed).items():
-        (reason,) = (r for r in delivery.reasons if r.code is ReasonCode.TEXT_CHANGED)
-        what = str(reason.fields.get("what", "its text"))
-        yield Notice(
-            (key,),
-            f"{delivery.item} on {delivery.channel} stopped: {what} changed while it went out. "
-            f"{how_far(delivery, picture.campaign.time_zone)}, and who has it has the earlier words. "
-            f"Read it and approve it, and the others get the new words: approve {delivery.item} --by NAME.",
+    return (
+        Notice(
+            (f"corrected:{d.id}:{d.counts.accepted}",),
+            f"{d.item} on {d.channel} stopped: {reason.fields.get('what', 'its text')} changed while it went out. "
+            f"{how_far(d, picture.campaign.time_zone)}, and who has it has the earlier words. "
+            f"Read it and approve it, and the others get the new words: approve {d.item} --by NAME.",
         )
+        for d in picture.deliveries
+        for reason in d.reasons
+        if reason.code is ReasonCode.TEXT_CHANGED and d.due_at <= picture.now < d.expires_at
+    )
 
 
-def lacks_approval(picture: AlertContext) -> Iterator[Notice]:
+def lacks_approval(picture: AlertContext) -> Iterable[Notice]:
     """Something is due soon, and nobody has approved it as it stands now."""
-    until = picture.now + timedelta(hours=picture.rules.unapproved_hours)
-    key = f"unapproved:{picture.campaign.id}:{picture.day}"
-    if not picture.live or not picture.rules.unapproved_hours or key in picture.told:
+    key, hours = f"unapproved:{picture.campaign.id}:{picture.day}", picture.rules.unapproved_hours
+    if not picture.live or not hours or key in picture.told:
         return
     waiting = {(d.item, d.channel) for d in picture.deliveries if d.state is State.SCHEDULED}
     lacking = [
         m
         for m in picture.messages
-        if picture.now < m.due_at <= until and (m.item, m.channel) in waiting and picture.lacks(m)
+        if picture.now < m.due_at <= picture.now + timedelta(hours=hours)
+        and (m.item, m.channel) in waiting
+        and picture.lacks(m)
     ]
     if lacking:
         named = ", ".join(f"{m.item} on {m.channel} ({m.on:%d %b})" for m in lacking[:5])
         more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
         yield Notice(
             (key,),
-            f"{counted(len(lacking), 'item')} due within {counted(picture.rules.unapproved_hours, 'hour')} "
+            f"{counted(len(lacking), 'item')} due within {counted(hours, 'hour')} "
             f"{'lacks' if len(lacking) == 1 else 'lack'} approval: {named}{more}.",
         )
 
 
-def help_line_expires(picture: AlertContext) -> Iterator[Notice]:
+def help_line_expires(picture: AlertContext) -> Iterable[Notice]:
     """Messages to come print a help line whose verification ends before they do: they would not be sent."""
     if not picture.rules.help_line_days or picture.season.start_on - picture.today > HELP_LINES_AHEAD:
         return
     last: dict[str, date] = {}  # contact -> last day that prints it
-    for message in picture.messages:
-        if message.due_at > picture.now:
-            for contact_id in {*message.contacts, *picture.campaign.block}:
-                last[contact_id] = max(message.on, last.get(contact_id, message.on))
+    for message in (m for m in picture.messages if m.due_at > picture.now):
+        for contact_id in {*message.contacts, *picture.campaign.block}:
+            last[contact_id] = max(message.on, last.get(contact_id, message.on))
     for contact_id, on in sorted(last.items()):
         contact = picture.campaign.contacts.get(contact_id)
         if contact is None or contact.status is not ContactStatus.ACTIVE:
@@ -275,137 +263,116 @@ def _verified(on: date | None, ends_on: date | None, today: date) -> str:
     return f"was last verified on {on}; that {ends}, and messages after it are not sent"
 
 
-def is_unknown(picture: AlertContext) -> Iterator[Notice]:
+def is_unknown(picture: AlertContext) -> Iterable[Notice]:
     """Nobody can tell whether it went out, and the provider's records did not settle it."""
-    doubtful = {
-        f"unknown:{d.id}:{picture.day}": d
-        for d in picture.deliveries
-        if (d.counts.unknown or d.state is State.UNKNOWN) and not d.has(ReasonCode.WAITS_FOR_PERSON)
-        if d.changed_at is None or d.changed_at + _settled_after(picture, d.channel) <= picture.now
-    }
-    for key, delivery in picture.new(doubtful).items():
-        mailing = delivery.kind == "email" and delivery.counts.frozen
-        far = _told(delivery, picture) if mailing else f"it may have gone out{_because(delivery, picture)}"
-        yield Notice(
-            (key,),
-            f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b}) is unknown: {far}. "
-            f"Look there, then: resolve {delivery.id} --as sent, or --as not-sent.",
-        )
+    for d in picture.deliveries:
+        settled_after = picture.settle.get(d.channel, timedelta()) + DOUBT_GRACE
+        if (
+            (d.counts.unknown or d.state is State.UNKNOWN)
+            and not d.has(ReasonCode.WAITS_FOR_PERSON)
+            and (d.changed_at is None or d.changed_at + settled_after <= picture.now)
+        ):
+            mailing = d.kind == "email" and d.counts.frozen
+            far = _told(d, picture) if mailing else f"it may have gone out{_because(d, picture)}"
+            yield Notice(
+                (f"unknown:{d.id}:{picture.day}",),
+                f"{_named(d)} is unknown: {far}. Look there, then: resolve {d.id} --as sent, or --as not-sent.",
+            )
 
 
-def waits_for_a_person(picture: AlertContext) -> Iterator[Notice]:
+def waits_for_a_person(picture: AlertContext) -> Iterable[Notice]:
     """Somebody is to post it now, and to say so."""
-    waiting = {
-        f"to-post:{d.id}": d
+    return (
+        Notice(
+            (f"to-post:{d.id}",),
+            f"{d.item} is to be posted on {d.channel} now: it {why(d, picture.campaign.time_zone)}. The text, and the "
+            f"button to say that it is posted: {picture.public_url.rstrip('/')}/to-post/{d.id}",
+        )
         for d in picture.deliveries
         if d.state is State.UNKNOWN and d.has(ReasonCode.WAITS_FOR_PERSON) and picture.now < d.expires_at
-    }
-    for key, delivery in picture.new(waiting).items():
-        page = f"{picture.public_url.rstrip('/')}/to-post/{delivery.id}"
-        said = why(delivery, picture.campaign.time_zone)
-        yield Notice(
-            (key,),
-            f"{delivery.item} is to be posted on {delivery.channel} now: it {said}. "
-            f"The text, and the button to say that it is posted: {page}",
-        )
+    )
 
 
-def _settled_after(picture: AlertContext, channel: str) -> timedelta:
-    return picture.settle.get(channel, timedelta()) + DOUBT_GRACE
-
-
-def was_missed(picture: AlertContext) -> Iterator[Notice]:
-    """Its day is over, and it did not go out."""
-    missed = {
-        f"missed:{d.id}": d
-        for d in picture.deliveries
-        if (d.state is State.MISSED or d.was_restored) and not d.closed_before_start
-    }
+def was_missed(picture: AlertContext) -> Iterable[Notice]:
+    """Its day is over, and it did not go out. Those that were missed for one reason are told as one."""
     by_reason: dict[str, dict[str, Delivery]] = {}
-    for key, delivery in picture.new(missed).items():
-        by_reason.setdefault(why(delivery, picture.campaign.time_zone), {})[key] = delivery
+    for d in picture.deliveries:
+        is_missed = (d.state is State.MISSED or d.was_restored) and not d.closed_before_start
+        if is_missed and f"missed:{d.id}" not in picture.told:
+            by_reason.setdefault(why(d, picture.campaign.time_zone), {})[f"missed:{d.id}"] = d
     for alike in by_reason.values():
         because = _because(next(iter(alike.values())), picture)
         yield Notice(tuple(alike), f"{_several(list(alike.values()))} missed{because}.")
 
 
-def has_failed(picture: AlertContext) -> Iterator[Notice]:
+def has_failed(picture: AlertContext) -> Iterable[Notice]:
     """The provider refused it for good."""
-    failed = {f"failed:{d.id}": d for d in picture.deliveries if d.state is State.FAILED}
-    for key, delivery in picture.new(failed).items():
-        said = _told(delivery, picture)
-        what = f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b})"
-        yield Notice((key,), f"{what} has failed{said and f': {said}'}.{_once_more(delivery, picture)}")
-
-
-def not_to_everybody(picture: AlertContext) -> Iterator[Notice]:
-    """Some of a mailing's readers have not got it and will not: one notice, whatever kept it from them. While the rest
-    is under way it is not told yet, unless that takes long; a doubt is told with its numbers by itself."""
-    for delivery in picture.deliveries:
-        counts = delivery.counts
-        keys = {f"failed:{delivery.id}": counts.failed, f"missed-part:{delivery.id}": counts.missed}
-        new = {key for key, count in keys.items() if count} - picture.told
-        over = delivery.state in (State.FAILED, State.MISSED) or delivery.was_restored
-        if not new or over or counts.unknown or (counts.waiting and picture.now < delivery.due_at + LATE):
-            continue
-        yield Notice(
-            tuple(sorted(new)),
-            f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b}) is {state_words(delivery.state)}: "
-            f"{_told(delivery, picture)}.{_once_more(delivery, picture)}",
-        )
-
-
-def hold_lasts(picture: AlertContext) -> Iterator[Notice]:
-    """Somebody stopped sending, and has perhaps forgotten it."""
-    after = timedelta(hours=picture.rules.hold_hours)
-    for hold in picture.holds:
-        key = f"hold:{hold.id}:{picture.day}"
-        if picture.rules.hold_hours and hold.held_at + after <= picture.now and key not in picture.told:
-            hours = int((picture.now - hold.held_at).total_seconds() // 3600)
-            what = "everything" if hold.channel == ALL_CHANNELS else hold.channel
+    for d in picture.deliveries:
+        if d.state is State.FAILED:
+            detail = _told(d, picture)
             yield Notice(
-                (key,),
-                f"A hold of {what} by {hold.who} has been in force for {counted(hours, 'hour')}: {_short(hold.why)}. "
-                f"{_halfway(picture, hold)}To go on: resume.",
+                (f"failed:{d.id}",),
+                f"{_named(d)} has failed{detail and f': {detail}'}.{_once_more(d, picture)}",
             )
 
 
-def _halfway(picture: AlertContext, hold: Hold) -> str:
-    """The mailings that it stopped on their way, in numbers."""
-    return "".join(
-        f"{d.item} on {d.channel} is held: {how_far(d, picture.campaign.time_zone)}. "
-        for d in picture.deliveries
-        if d.state is State.HELD and d.counts.accepted and hold.covers(d.channel)
-    )
+def not_to_everybody(picture: AlertContext) -> Iterable[Notice]:
+    """Some of a mailing's readers have not got it and will not: one notice, whatever kept it from them. While the rest
+    is under way it is not told yet, unless that takes long; a doubt is told with its numbers by itself."""
+    for d in picture.deliveries:
+        keys = {f"failed:{d.id}": d.counts.failed, f"missed-part:{d.id}": d.counts.missed}
+        new = {key for key, count in keys.items() if count} - picture.told
+        over = d.state in (State.FAILED, State.MISSED) or d.was_restored
+        under_way = d.counts.unknown or (d.counts.waiting and picture.now < d.due_at + LATE)
+        if new and not over and not under_way:
+            yield Notice(
+                tuple(sorted(new)),
+                f"{_named(d)} is {state_words(d.state)}: {_told(d, picture)}.{_once_more(d, picture)}",
+            )
 
 
-def needs_money(picture: AlertContext) -> Iterator[Notice]:
+def hold_lasts(picture: AlertContext) -> Iterable[Notice]:
+    """Somebody stopped sending, and has perhaps forgotten it. The mailings that it stopped on their way, in numbers."""
+    for hold in picture.holds if picture.rules.hold_hours else ():
+        hours = int((picture.now - hold.held_at).total_seconds() // 3600)
+        if hours >= picture.rules.hold_hours:
+            what = "everything" if hold.channel == ALL_CHANNELS else hold.channel
+            halfway = "".join(
+                f"{d.item} on {d.channel} is held: {how_far(d, picture.campaign.time_zone)}. "
+                for d in picture.deliveries
+                if d.state is State.HELD and d.counts.accepted and hold.covers(d.channel)
+            )
+            yield Notice(
+                (f"hold:{hold.id}:{picture.day}",),
+                f"A hold of {what} by {hold.who} has been in force for {counted(hours, 'hour')}: {_short(hold.why)}. "
+                f"{halfway}To go on: resume.",
+            )
+
+
+def needs_money(picture: AlertContext) -> Iterable[Notice]:
     """The provider asks for money, and nothing goes out before it has it."""
     waiting: dict[str, list[Delivery]] = {}
-    for delivery in picture.deliveries:
-        if delivery.needs_money:
-            waiting.setdefault(delivery.channel, []).append(delivery)
+    for delivery in (d for d in picture.deliveries if d.needs_money):
+        waiting.setdefault(delivery.channel, []).append(delivery)
     for channel, those in sorted(waiting.items()):
-        key = f"money:{picture.campaign.id}:{channel}:{picture.day}"
-        if key not in picture.told:
-            said = f": {_short(those[0].detail).rstrip('.')}" if those[0].detail else ""
-            yield Notice((key,), f"{channel} needs money; {counted(len(those), 'item')} waiting{said}.")
+        detail = f": {_short(those[0].detail).rstrip('.')}" if those[0].detail else ""
+        yield Notice(
+            (f"money:{picture.campaign.id}:{channel}:{picture.day}",),
+            f"{channel} needs money; {counted(len(those), 'item')} waiting{detail}.",
+        )
 
 
-def way_to_leave(picture: AlertContext) -> Iterator[Notice]:
+def way_to_leave(picture: AlertContext) -> Iterable[Notice]:
     """The unsubscribe links lead nowhere, or nobody knows where: emails wait. Told ahead of the mailing."""
-    found = picture.leave_page
-    if not picture.live or found is None:
-        return
-    key = f"leave-page:{found.page}:{picture.campaign.id}:{picture.day}"
-    to_come = (d for d in picture.deliveries if d.kind == "email" and d.expires_at > picture.now and is_open(d))
-    if key not in picture.told and any(to_come):
-        said, to_do = found_words(found, picture.public_url)
-        yield Notice((key,), f"{said[:1].upper()}{said[1:]}. What to do: {to_do}.")
-
-
-def is_open(delivery: Delivery) -> bool:
-    return delivery.state in (State.SCHEDULED, State.SENDING, State.HELD)
+    page = picture.leave_page
+    open_states = (State.SCHEDULED, State.SENDING, State.HELD)
+    to_come = (d.kind == "email" and d.expires_at > picture.now and d.state in open_states for d in picture.deliveries)
+    if picture.live and page is not None and any(to_come):
+        detail, to_do = found_words(page, picture.public_url)
+        yield Notice(
+            (f"leave-page:{page.page}:{picture.campaign.id}:{picture.day}",),
+            f"{detail[:1].upper()}{detail[1:]}. What to do: {to_do}.",
+        )
 
 
 #: In the order in which they are said.
@@ -451,14 +418,17 @@ def interrupted_notice(lost: Sender, zone: str) -> Notice:
 
 def _several(those: Sequence[Delivery]) -> str:
     if len(those) == 1:
-        return f"{those[0].item} on {those[0].channel} ({those[0].on:%d %b}) was"
+        return f"{_named(those[0])} was"
     if len(those) == 2:
         return " and ".join(f"{d.item} on {d.channel}" for d in those) + " were"
     first, last = min(d.on for d in those), max(d.on for d in those)
-    channels = Counter(d.channel for d in those)
-    split = ", ".join(f"{n} {c}" for c, n in sorted(channels.items()))
+    split = ", ".join(f"{n} {c}" for c, n in sorted(Counter(d.channel for d in those).items()))
     days = f"{first:%d %b}" if first == last else f"{first:%d %b} to {last:%d %b}"
-    return f"{counted(len(those), 'item')} of {days} ({split}) {'was' if len(those) == 1 else 'were'}"
+    return f"{counted(len(those), 'item')} of {days} ({split}) were"
+
+
+def _named(delivery: Delivery) -> str:
+    return f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b})"
 
 
 def _told(delivery: Delivery, picture: AlertContext) -> str:
@@ -474,8 +444,8 @@ def _once_more(delivery: Delivery, picture: AlertContext) -> str:
 
 
 def _because(delivery: Delivery, picture: AlertContext) -> str:
-    said = why(delivery, picture.campaign.time_zone)
-    return f": {_short(said).rstrip('.')}" if said else ""
+    reason = why(delivery, picture.campaign.time_zone)
+    return f": {_short(reason).rstrip('.')}" if reason else ""
 
 
 def _short(text: str, most: int = LONGEST_REASON) -> str:

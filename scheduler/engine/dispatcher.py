@@ -178,14 +178,12 @@ class Dispatcher:
         standing = self.ledger.deliveries.snapshot(delivery.id)
         if standing is None:
             return False
-        verdict = self._verdict(message, standing, rehearsal)
-        if verdict.refused:
-            self._refuse(delivery, (*self._correction(delivery.id, message), *verdict.refused), result)
-            return False
-        outside = self._outside(delivery)  # the world outside is asked only for what could go
-        if outside:
-            self._refuse(delivery, outside, result)
-        return not outside
+        refused = self._verdict(message, standing, rehearsal).refused
+        # The world outside is asked only for what could go.
+        why = (*self._correction(delivery.id, message), *refused) if refused else self._outside(delivery)
+        if why:
+            self._refuse(delivery, why, result)
+        return not why
 
     def _correction(self, delivery_id: int, message: Message | None) -> tuple[Reason, ...]:
         """That a mailing was changed while it went out: what of it, and how many have it as it was."""

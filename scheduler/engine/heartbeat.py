@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from .. import VERSION
 from ..clock import Clock
 from ..domain.sender import HEARTBEAT_EVERY, Sender
-from ..errors import ObservanceError
+from ..errors import loggable
 from .wakeup import WakeEvent
 
 if TYPE_CHECKING:
@@ -49,17 +49,12 @@ class Heartbeat:
 
     def __init__(self, ledger: Ledger, sender: Sender, clock: Clock) -> None:
         self._ledger = ledger
-        self._sender = sender
+        self.sender = sender  # what it says of this process
         self._clock = clock
         self._lock = threading.Lock()
         self._bell = WakeEvent()
         self._ending = threading.Event()  # never waited for, only looked at
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
-
-    @property
-    def sender(self) -> Sender:
-        """What it says of this process."""
-        return self._sender
 
     def start(self) -> None:
         """Write the row from here on, the first time at once, in the background."""
@@ -68,33 +63,31 @@ class Heartbeat:
     def change(self, **fields: Any) -> None:
         """Say something else of this process, soon."""
         with self._lock:
-            self._sender = replace(self._sender, **fields)
+            self.sender = replace(self.sender, **fields)
         self._bell.set()
 
     def passed(self, at: datetime) -> None:
         """A pass has ended; it is written with the next heartbeat."""
         with self._lock:
-            self._sender = replace(self._sender, last_pass_at=at)
+            self.sender = replace(self.sender, last_pass_at=at)
 
     def close(self, seconds: float = 5.0) -> None:
         """Say that this process ends, as it should. A database that is away does not keep it longer."""
-        if self._thread.ident is None:  # it was never begun
-            self._bell.close()
-            return
         self._ending.set()
         self._bell.set()
-        self._thread.join(seconds)
+        if self._thread.ident is not None:  # it was begun
+            self._thread.join(seconds)
         if not self._thread.is_alive():
             self._bell.close()
 
     def _run(self) -> None:
-        said = ""
+        logged = ""
         while True:
             is_last = self._ending.is_set()  # looked at before the row is written: the last one says the end
             wrong = self._write(is_last)
-            if wrong and wrong != said:
+            if wrong and wrong != logged:
                 log.warning("the heartbeat could not be written down: %s", wrong, extra={"action": "heartbeat_failed"})
-            said = wrong
+            logged = wrong
             if is_last:
                 return
             self._bell.wait(HEARTBEAT_EVERY.total_seconds())
@@ -104,12 +97,9 @@ class Heartbeat:
         """Empty when it was written, else why not."""
         now = self._clock.now()
         with self._lock:
-            self._sender = replace(self._sender, last_seen_at=now, ended_at=now if is_last else None)
-            sender = self._sender
+            self.sender = sender = replace(self.sender, last_seen_at=now, ended_at=now if is_last else None)
         try:
             self._ledger.senders.keep(sender)
-        except ObservanceError as problem:
-            return problem.message
-        except Exception as error:  # its text may hold what nobody should read
-            return type(error).__name__
+        except Exception as problem:
+            return loggable(problem)
         return ""

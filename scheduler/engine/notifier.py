@@ -1,4 +1,4 @@
-"""Tells people what the rules of :mod:`.notices` find: once each, several at a time, never in the way of sending.
+"""Tells people what the rules of :mod:`.alert_rules` find: once each, several at a time, never in the way of sending.
 
 What was told stands in the ledger, so that a restart does not tell it again. A way that fails is tried again, later
 each time; a notice that nobody could be told is kept for the next look, by the state that it comes from.
@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..clock import Clock
 from ..domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, is_confirmed, last_found
-from ..domain.records import Delivery
 from ..domain.rehearsal import Rehearsal
 from ..domain.season_key import SeasonKey
 from ..domain.sender import HEARTBEAT_EVERY as SENDERS_EVERY
 from ..domain.sender import UNSEEN_AFTER, Sender
-from ..errors import ObservanceError
+from ..errors import ObservanceError, loggable
 from ..settings import Mode, Settings
 from .alert_rules import LATE, MORNING, AlertContext, Notice, interrupted_notice, notices, one_text, problem_notice
 
@@ -82,27 +81,21 @@ class Notifier:
         end is dead. ``sender_trouble``: what is wrong with the processes that send, kind -> words."""
         self._ledger = ledger
         self._rehearsals = rehearsals
-        self._settings = settings
-        self._live = settings.mode is Mode.LIVE
         self._clock = clock
-        self._ways = tuple(ways)
-        self._settle = settle or {}
-        self._heartbeat = heartbeat
         self._patience = patience
         self._node = node
-        self._known: frozenset[str] | None = None  # what the ledger says was told, as it was last read
-        self._said_here: set[str] = set()  # what was said since, or could not be written down
+        self._said_here: frozenset[str] = frozenset()  # what was said since, or could not be written down
         self._problem_since: dict[str, datetime] = {}
         self._trouble_since: dict[str, datetime] = {}
         self._sender_key, self._alone, self._sender_trouble = sender_key, alone, sender_trouble
         self._silent: dict[str, tuple[datetime, float]] = {}  # key -> last seen at, seconds of silence since
         self._watched_at: float | None = None
         self._lost: tuple[Sender, ...] = ()
-        self._looked_at: datetime | None = None
         self._version = -1
         self._failures = 0
         self._not_before: datetime | None = None
         self._beat_at: datetime | None = None
+        self.take_up(settings, ways, settle=settle or {}, heartbeat=heartbeat)
 
     def take_up(
         self,
@@ -115,7 +108,8 @@ class Notifier:
         """Go by other settings from the next look on."""
         self._settings, self._live = settings, settings.mode is Mode.LIVE
         self._ways, self._settle, self._heartbeat = tuple(ways), settle, heartbeat
-        self._known = self._looked_at = None
+        self._known: frozenset[str] | None = None  # what the ledger says was told, as it was last read
+        self._looked_at: datetime | None = None
 
     # -- the processes that send ------------------------------------------------------------------------
 
@@ -128,10 +122,9 @@ class Notifier:
         clock, most = self._clock.monotonic(), 2 * SENDERS_EVERY.total_seconds()
         step = 0.0 if self._watched_at is None else min(clock - self._watched_at, most)
         self._watched_at = clock
-        rows = self._ledger.senders.all()
         silent: dict[str, tuple[datetime, float]] = {}
         lost: list[Sender] = []
-        for row in rows:
+        for row in self._ledger.senders.all():
             is_lost = False
             if row.is_open and row.key != self._sender_key:
                 seen_at, seconds = self._silent.get(row.key, (row.last_seen_at, 0.0))
@@ -144,15 +137,8 @@ class Notifier:
                 lost.append(row)
         self._silent, self._lost = silent, tuple(lost)
 
-    def begin(self) -> None:
-        """The alarm is started: a line in the history. Never raises."""
-        self._write_down(STARTED)
-
-    def end(self) -> None:
-        """The alarm was stopped, as it should be. Never raises: it is the last thing that is done."""
-        self._write_down(STOPPED)
-
-    def _write_down(self, kind: str) -> None:
+    def note(self, kind: str) -> None:
+        """A line in the history: the alarm is started, or was stopped as it should be. Never raises."""
         try:
             self._ledger.events.record(kind, who="start", now=self._clock.now(), node=self._node)
         except ObservanceError as problem:
@@ -165,8 +151,7 @@ class Notifier:
         try:
             self._tell(problems)
         except Exception as error:
-            kind = error.message if isinstance(error, ObservanceError) else type(error).__name__
-            log.error("notices could not be looked after: %s", kind, extra={"action": "notices_failed"})
+            log.error("notices could not be looked after: %s", loggable(error), extra={"action": "notices_failed"})
         if self._heartbeat is not None and self._live and not problems:
             self._beat(self._heartbeat)
 
@@ -175,8 +160,9 @@ class Notifier:
         if not problems:
             self._look_after_others(now)
         found = [*self._problems(problems, now), *(self._sender_problems(now) if not problems else ())]
-        if not found and not self._worth_a_look(now):
-            return
+        has_looked = self._looked_at is not None and self._looked_at <= now < self._looked_at + LOOK_EVERY
+        if not found and has_looked and self._version == self._ledger.events.version():
+            return  # nothing has changed in the ledger, and not much time has passed
         if self._not_before is not None and now < self._not_before <= now + LONGEST_WAIT:  # else the clock was set back
             return
         if self._known is None:
@@ -191,44 +177,42 @@ class Notifier:
             self._known = self._told(now)
             found = [n for n in found if not self._known.issuperset(n.keys)]
         found = list({n.keys: n for n in found}.values())
-        if found and self._say(found, now):
-            self._remember(found, now)
-        if not found:
+        if found:
+            self._say(found, now)
+        else:
             self._version, self._looked_at = self._ledger.events.version() if not problems else -1, now
-
-    def _worth_a_look(self, now: datetime) -> bool:
-        """Whether something has changed in the ledger, or time has passed."""
-        if self._looked_at is None or not self._looked_at <= now < self._looked_at + LOOK_EVERY:
-            return True
-        return self._version != self._ledger.events.version()
 
     def _problems(self, problems: Sequence[str], now: datetime) -> list[Notice]:
         """What has kept passes from being made for a while."""
         self._problem_since = {p: self._problem_since.get(p, now) for p in problems}
-        lasting = [p for p, since in self._problem_since.items() if now - since >= self._patience]
-        return [problem_notice(p, (now - MORNING).date().isoformat()) for p in lasting]
+        day = (now - MORNING).date().isoformat()
+        return [problem_notice(p, day) for p, since in self._problem_since.items() if now - since >= self._patience]
 
     def _sender_problems(self, now: datetime) -> list[Notice]:
         """What is wrong with the processes that send, and was so at an earlier look: a file may just be saved."""
         trouble = self._sender_trouble()
         self._trouble_since = {kind: self._trouble_since.get(kind, now) for kind in trouble}
-        patience = min(self._patience, SENDER_PATIENCE)
-        lasting = {k: words for k, words in trouble.items() if now - self._trouble_since[k] >= patience}
         day = (now - MORNING).date().isoformat()
-        return [Notice((f"process:{kind}:{day}",), f"{words}.", always=True) for kind, words in lasting.items()]
+        return [
+            Notice((f"process:{kind}:{day}",), f"{words}.", always=True)
+            for kind, words in trouble.items()
+            if now - self._trouble_since[kind] >= min(self._patience, SENDER_PATIENCE)
+        ]
 
     def _told(self, now: datetime) -> frozenset[str]:
         try:
             events = self._ledger.events.of_kinds(TOLD, since=now - MEMORY)
         except ObservanceError:  # that the ledger is out of reach is what has to be said
-            return frozenset(self._said_here)
-        keys = (key for e in events for key in _keys(e.data.get("keys")))
-        return frozenset({*keys, *self._said_here})
+            return self._said_here
+        keys = (e.data.get("keys") for e in events)
+        return self._said_here.union(*(map(str, some) for some in keys if isinstance(some, list)))
 
     def _picture(self, rehearsal: Rehearsal, now: datetime, told: frozenset[str]) -> AlertContext:
         key = rehearsal.plan.key
         mode = str(self._settings.mode)
         approvals = self._ledger.approvals.of_season(key)
+        before = self._ledger.deliveries.of_season(mode, SeasonKey(key.campaign, key.season - 1))
+        ready = self._ledger.deliveries.due(mode, key, now=now - LATE)
         return AlertContext(
             now=now,
             campaign=rehearsal.plan.campaign,
@@ -236,7 +220,7 @@ class Notifier:
             live=self._live,
             rules=self._settings.notices,
             deliveries=(
-                *self._lately(self._ledger.deliveries.of_season(mode, SeasonKey(key.campaign, key.season - 1)), now),
+                *(d for d in before if d.changed_at is not None and now - d.changed_at <= AFTERWARDS),
                 *self._ledger.deliveries.of_season(mode, key),
             ),
             messages=rehearsal.messages,
@@ -247,22 +231,14 @@ class Notifier:
             pauses=self._ledger.pauses.in_force(mode, now=now),
             settle=self._settle,
             contact_max_age=timedelta(days=self._settings.contact_max_age_days),
-            stuck=self._stuck(key, now),
+            stuck=frozenset(d.id for d in ready if d.changed_at is not None and d.changed_at <= now - LATE),
             leave_page=self._leave_page(key),
             public_url=self._settings.public_url,
             told=told,
-            is_example=self._is_example(key),
+            is_example=(
+                "organisation.name" in self._settings.placeholders() and self._ledger.armings.find(key) is None
+            ),
         )
-
-    def _is_example(self, key: SeasonKey) -> bool:
-        """Whether nobody means to run it yet."""
-        return "organisation.name" in self._settings.placeholders() and self._ledger.armings.find(key) is None
-
-    def _stuck(self, key: SeasonKey, now: datetime) -> frozenset[int]:
-        """What is under way and could have gone on a while ago, and has not moved since."""
-        mode, before = str(self._settings.mode), now - LATE
-        ready = self._ledger.deliveries.due(mode, key, now=before)
-        return frozenset(d.id for d in ready if d.changed_at is not None and d.changed_at <= before)
 
     def _leave_page(self, key: SeasonKey) -> Found | None:
         """What emails of a season wait for; None where they do not."""
@@ -272,73 +248,53 @@ class Notifier:
         found = last_found(events, address)
         if found is None or not found.is_bad:
             return None
-        seen = found.page is LeavePage.UNSEEN and is_confirmed(events, address, key)
-        return None if seen else found
-
-    def _lately(self, deliveries: Iterable[Delivery], now: datetime) -> Iterable[Delivery]:
-        return (d for d in deliveries if d.changed_at is not None and now - d.changed_at <= AFTERWARDS)
+        return None if found.page is LeavePage.UNSEEN and is_confirmed(events, address, key) else found
 
     # -- saying it --------------------------------------------------------------------------------------
 
-    def _say(self, found: Sequence[Notice], now: datetime) -> bool:
-        """Whether somebody was told. In a rehearsal only that it is one leaves the machine, where it should be none;
-        all else is written to the log instead."""
-        aloud = [n for n in found if self._goes_out(n)]
-        for notice in (n for n in found if not self._goes_out(n)):
+    def _say(self, found: Sequence[Notice], now: datetime) -> None:
+        """Tell somebody, and write down that it was told. In a rehearsal only that it is one leaves the machine, where
+        it should be none; all else is written to the log instead."""
+        aloud = [n for n in found if self._ways and (self._live or n.always)]
+        for notice in (n for n in found if n not in aloud):
             log.info("a notice: %s", notice.in_words, extra={"action": "notice", "keys": notice.keys})
-        if not aloud:
-            return True
-        title, text = one_text(aloud)
-        delivered = False
-        for way in self._ways:
-            try:
-                wrong = way.tell(title, text)
-            except Exception as error:
-                wrong = type(error).__name__
-            if wrong:
+        delivered, (title, text) = not aloud, one_text(aloud)
+        for way in self._ways if aloud else ():
+            if wrong := _told_by(way, title, text):
                 log.warning("a notice could not be given by %s: %s", way.name, wrong, extra={"action": "notice_failed"})
             delivered = delivered or not wrong
-        if delivered:
-            self._failures, self._not_before = 0, None
-            log.info("%s notices were given", len(aloud), extra={"action": "notices_given"})
-        else:
+        if not delivered:
             self._failures += 1
             self._not_before = now + min(FIRST_WAIT * 2 ** min(self._failures - 1, 10), LONGEST_WAIT)
-        return delivered
-
-    def _goes_out(self, notice: Notice) -> bool:
-        return bool(self._ways) and (self._live or notice.always)
-
-    def _remember(self, found: Sequence[Notice], now: datetime) -> None:
-        self._said_here.update(key for notice in found for key in notice.keys)
-        aloud = [n for n in found if self._goes_out(n)]
-        if not aloud:  # nobody was told but the log: with a way out it is told again
             return
-        keys = [key for notice in aloud for key in notice.keys]
-        self._ledger.events.record(
-            TOLD,
-            who="notices",
-            now=now,
-            codes=sorted({n.code for n in aloud}),
-            keys=keys,
-            texts=[n.in_words for n in aloud],
-        )
+        self._said_here = self._said_here.union(*(notice.keys for notice in found))
+        if aloud:  # else nobody was told but the log: with a way out it is told again
+            self._failures, self._not_before = 0, None
+            log.info("%s notices were given", len(aloud), extra={"action": "notices_given"})
+            self._ledger.events.record(
+                TOLD,
+                who="notices",
+                now=now,
+                codes=sorted({n.code for n in aloud}),
+                keys=[key for notice in aloud for key in notice.keys],
+                texts=[n.in_words for n in aloud],
+            )
 
     def _beat(self, heartbeat: NotificationChannel) -> None:
         now = self._clock.now()
         if self._beat_at is not None and self._beat_at <= now < self._beat_at + HEARTBEAT_EVERY:
             return
         self._beat_at = now
-        try:
-            wrong = heartbeat.tell("", "")
-        except Exception as error:
-            wrong = type(error).__name__
-        if wrong:
+        if wrong := _told_by(heartbeat, "", ""):
             log.warning("the heartbeat could not be given: %s", wrong, extra={"action": "heartbeat_failed"})
 
 
-def _keys(value: object) -> Iterable[str]:
-    return (str(key) for key in value) if isinstance(value, list) else ()
+def _told_by(way: NotificationChannel, title: str, text: str) -> str:
+    """Empty when it was delivered, else why not."""
+    try:
+        return way.tell(title, text)
+    except Exception as error:
+        return type(error).__name__
 
 
 class BackgroundNotifier:
@@ -361,6 +317,3 @@ class BackgroundNotifier:
         """Wait for the call under way, for a while."""
         if self._thread is not None:
             self._thread.join(seconds)
-
-
-__all__ = ["BackgroundNotifier", "Notifier", "NotificationChannel"]

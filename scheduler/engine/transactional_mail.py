@@ -22,7 +22,7 @@ from ..domain.reason_words import in_words
 from ..domain.records import ALL_CHANNELS
 from ..domain.subscriber import Subscriber
 from ..domain.transactional_email import WANTED_BY, LetterState, WaitingLetter
-from ..errors import ObservanceError, OutOfReach
+from ..errors import ObservanceError, OutOfReach, loggable
 from ..settings import Mode
 
 if TYPE_CHECKING:
@@ -119,8 +119,11 @@ class TransactionalMailer:
         try:
             self._ledger.transactional_emails.doubt(now=self._clock.now())
             while (letter := self._ledger.transactional_emails.next()) is not None:
-                go_at = max(letter.try_at, self._opens_at())
-                if go_at > self._clock.now() or self._no_more_calls:
+                now, opens_at = self._clock.now(), self._closed_until
+                if opens_at is None or opens_at - now > PATIENCE:  # longer than it is ever closed for: a clock set back
+                    opens_at = now
+                go_at = max(letter.try_at, opens_at)
+                if go_at > now or self._no_more_calls:
                     return go_at
                 self._one(letter)
         except OutOfReach as problem:
@@ -134,12 +137,10 @@ class TransactionalMailer:
         if self._forgot_at is None or now - self._forgot_at >= _FORGET_EVERY:
             self._forgot_at = now
             try:
-                number = self._ledger.subscribers.forget_unconfirmed(now=now)
+                if number := self._ledger.subscribers.forget_unconfirmed(now=now):
+                    log.info("%d who did not confirm were deleted", number, extra={"action": "forget"})
             except ObservanceError as problem:
                 log.warning("who did not confirm is not deleted yet: %s", problem.message, extra={"action": "forget"})
-            else:
-                if number:
-                    log.info("%d who did not confirm were deleted", number, extra={"action": "forget"})
 
     def _run(self) -> None:
         while True:
@@ -174,11 +175,9 @@ class TransactionalMailer:
             ready = self._ready(letter, subscriber)
         except OutOfReach:
             raise
-        except ObservanceError as problem:
-            self._give_up(letter, problem.message)
-            return
         except Exception as error:  # a bad letter must not keep its neighbours
-            self._give_up(letter, f"it could not be made ({type(error).__name__})")
+            is_known = isinstance(error, ObservanceError)
+            self._give_up(letter, loggable(error) if is_known else f"it could not be made ({loggable(error)})")
             return
         if any(hold.covers(ready.channel) for hold in held):
             self._close_until(now + _LOOK_AGAIN, now)
@@ -197,8 +196,7 @@ class TransactionalMailer:
             self._ledger.transactional_emails.end(letter.id, LetterState.SENT, now=now)
             log.info("a letter went out: %s", letter.kind, extra={"action": "letter_sent"})
         elif outcome.kind is OutcomeKind.UNKNOWN:
-            self._tell(letter, "it may have gone", why)
-            self._ledger.transactional_emails.end(letter.id, LetterState.UNKNOWN, why=why, now=now)
+            self._give_up(letter, why, state=LetterState.UNKNOWN)
         elif outcome.kind is OutcomeKind.LATER or outcome.status in _NOT_THE_READERS_FAULT:
             if outcome.status is None or outcome.status in _MONEY_OR_LIMIT | _NOT_THE_READERS_FAULT:
                 # No line, a limit, no money, no right: the next letter would fare the same.
@@ -217,28 +215,17 @@ class TransactionalMailer:
         """For a day at most, whatever a provider names."""
         self._closed_until = min(until, now + PATIENCE)
 
-    def _opens_at(self) -> datetime:
-        """From when on the way out takes letters: now, or later."""
-        now, until = self._clock.now(), self._closed_until
-        if until is None or until - now > PATIENCE:  # longer than it was ever closed for: the clock was set back
-            return now
-        return max(now, until)
-
     @staticmethod
     def _sent(ready: Ready, now: datetime) -> Outcome:
         try:
             return ready.transport.send(ready.request, now=now)
         except Exception as error:
-            failed = because(ReasonCode.CHANNEL_ERROR, kind=type(error).__name__)
-            return Outcome(OutcomeKind.UNKNOWN, reasons=(failed,))
+            return Outcome(OutcomeKind.UNKNOWN, reasons=(because(ReasonCode.CHANNEL_ERROR, kind=type(error).__name__),))
 
-    def _give_up(self, letter: WaitingLetter, why: str, *, taken: bool = False) -> None:
-        self._tell(letter, "given up", why)
-        self._ledger.transactional_emails.end(
-            letter.id, LetterState.GIVEN_UP, taken=taken, why=why, now=self._clock.now()
-        )
-
-    @staticmethod
-    def _tell(letter: WaitingLetter, how: str, why: str) -> None:
-        """Into the log; the ledger's history names the reader's id: somebody may ask why no mail came."""
+    def _give_up(
+        self, letter: WaitingLetter, why: str, *, state: LetterState = LetterState.GIVEN_UP, taken: bool = False
+    ) -> None:
+        """Also into the log; the ledger's history names the reader's id: somebody may ask why no mail came."""
+        how = "given up" if state is LetterState.GIVEN_UP else "it may have gone"
         log.warning("a letter (%s): %s: %s", letter.kind, how, why, extra={"action": "letter_not_sent"})
+        self._ledger.transactional_emails.end(letter.id, state, taken=taken, why=why, now=self._clock.now())

@@ -162,11 +162,11 @@ def telling_after_passes(
     project: Project, running: Running, watch: SettingsWatch
 ) -> Iterator[Callable[[Sequence[str]], None]]:
     """While the alarm runs: what to call after each pass. It comes back at once, whatever is told."""
-    from ..engine.notifier import BackgroundNotifier
+    from ..engine.notifier import STARTED, STOPPED, BackgroundNotifier
 
     teller = make_teller(project, running)
     watch.then.append(lambda settings: _tell_by(project, teller, running.ticks, settings))
-    teller.begin()
+    teller.note(STARTED)
     aside = BackgroundNotifier(teller.after_pass)
 
     def after_pass(problems: Sequence[str]) -> None:
@@ -178,7 +178,7 @@ def telling_after_passes(
         yield after_pass
     finally:
         aside.close()
-        teller.end()
+        teller.note(STOPPED)
 
 
 def _tell_by(project: Project, teller: Notifier, ticks: Sequence[Tick], settings: Settings) -> None:

@@ -144,16 +144,16 @@ def rows(path: Path, shape: CsvShape) -> Iterator[tuple[int, Sequence[str] | Bro
 
 
 class _Lines(Iterator[tuple[int, str | None]]):
-    """Lines without their ends, numbered; None for one that is too long. Lines can be put back."""
+    """Lines without their ends, numbered; None for one that is too long. Lines can be put ``back``."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._read = file.readline
         self._number = 0
-        self._back: deque[tuple[int, str | None]] = deque()
+        self.back: deque[tuple[int, str | None]] = deque()
 
     def __next__(self) -> tuple[int, str | None]:
-        if self._back:
-            return self._back.popleft()
+        if self.back:
+            return self.back.popleft()
         raw = self._read(LONGEST_LINE)
         if not raw:
             raise StopIteration
@@ -164,9 +164,6 @@ class _Lines(Iterator[tuple[int, str | None]]):
             return self._number, None
         # The whole file was found to be UTF-8; should it change meanwhile, the row is refused for its characters.
         return self._number, raw.decode("utf-8", errors="surrogateescape").rstrip("\r\n")
-
-    def put_back(self, lines: Sequence[tuple[int, str | None]]) -> None:
-        self._back.extendleft(reversed(lines))
 
 
 def _quoted_row(text: str, lines: _Lines, delimiter: str) -> Sequence[str] | BrokenRow:
@@ -183,7 +180,7 @@ def _quoted_row(text: str, lines: _Lines, delimiter: str) -> Sequence[str] | Bro
                 if _is_one_row([text, *(line or "" for _, line in ahead)], delimiter):
                     return BrokenRow(Code.CONTROL_CHARACTER, "a field holds a line break")
                 break
-        lines.put_back(ahead)
+        lines.back.extendleft(reversed(ahead))
         return BrokenRow(Code.BROKEN_QUOTES, "a quotation mark is opened and not closed")
     try:
         return next(csv.reader([text], delimiter=delimiter, strict=True))

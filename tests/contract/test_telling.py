@@ -15,7 +15,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.domain.records import Counts
 from scheduler.domain.sender import HEARTBEAT_EVERY, Sender
-from scheduler.engine.notifier import BackgroundNotifier, Notifier
+from scheduler.engine.notifier import STOPPED, BackgroundNotifier, Notifier
 from scheduler.errors import OutOfReach
 from scheduler.settings import Mode, Settings
 from scheduler.store import Ledger
@@ -414,7 +414,7 @@ def test_the_end_never_fails(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, ca
         raise OutOfReach("the database cannot be used")
 
     monkeypatch.setattr(ledger.events, "record", gone)
-    teller.end()
+    teller.note(STOPPED)
     assert "could not be written down" in caplog.text
 
 

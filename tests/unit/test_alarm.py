@@ -18,7 +18,7 @@ import pytest
 
 from scheduler.clock import ShiftedClock, SystemClock
 from scheduler.engine.alarm import Alarm, Deadline
-from scheduler.engine.tick import TickResult
+from scheduler.engine.dispatcher import TickResult
 from scheduler.engine.wakeup import WakeEvent
 from scheduler.errors import NeedsAPerson, OutOfReach
 
