@@ -18,7 +18,6 @@ from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.reason_words import in_words
 from scheduler.domain.season_key import SeasonKey
-from scheduler.engine.dispatcher import Dispatcher
 from scheduler.engine.limits import Limits, call_limit, next_call_at, price_of
 from scheduler.engine.tick import Tick, say_missed
 from scheduler.settings import ChannelSettings, Mode, Settings
@@ -259,14 +258,6 @@ def test_want_of_money_is_its_own_reason_and_stays_visible(ledger: Ledger) -> No
     world.run_at(at(1, 10, 15))
     (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
     assert ("sent", False, False) == (delivery.state, delivery.needs_money, delivery.needs_a_person())
-
-
-def test_a_dispatcher_without_limits_sends(ledger: Ledger) -> None:
-    """Limits are handed in; without them there are none."""
-    world = World(ledger, [a_post("day-1")])
-    assert isinstance(world.tick._dispatcher, Dispatcher)
-    world.tick._dispatcher._limits = None
-    assert 1 == world.run_at(at(1)).sent
 
 
 # -- the log --------------------------------------------------------------------------------------------
