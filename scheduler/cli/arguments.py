@@ -1,15 +1,28 @@
-"""Reading the command line. What was called wrongly is said in a sentence with an example, not by a wall of options."""
+"""A command's declaration, and reading the command line. What was called wrongly is said in a sentence with an example,
+not by a wall of options."""
 
 from __future__ import annotations
 
 import argparse
 import difflib
+import inspect
 import re
 import sys
-from collections.abc import Iterator
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from operator import methodcaller
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from ..errors import UsageError
 from ..project import as_called
+
+if TYPE_CHECKING:
+    from .context import Context
+
+    Run = Callable[[Context, argparse.Namespace], int]
+#: Adds itself to a parser.
+Argument = Callable[[Any], object]
 
 _REQUIRED = "the following arguments are required: "
 _UNKNOWN = "unrecognized arguments: "
@@ -19,6 +32,90 @@ _UNKNOWN = "unrecognized arguments: "
 EVERYWHERE = {"--project": True, "--campaign": True, "--season": True, "--json": False}
 #: Never proposed where something else was typed: it sends.
 _SENDS = frozenset({"send"})
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a command, or an act of one, takes and does. ``about``: the sentences of its --help."""
+
+    about: str
+    examples: str
+    arguments: tuple[Argument, ...]
+    run: Run | None = None
+
+
+#: What the modules that are loaded have declared: ``keys`` and, of its acts, ``keys add``.
+DECLARED: dict[str, Command] = {}
+
+
+def command(name: str, *arguments: Argument, about: str = "", examples: str = "") -> Callable[[Run], Run]:
+    """Declare a command, or an act (``keys add``), by the function that does it. Its docstring is what --help says."""
+
+    def declare(run: Run) -> Run:
+        DECLARED[name] = Command(inspect.cleandoc(about or run.__doc__ or ""), examples, arguments, run)
+        return run
+
+    return declare
+
+
+def group(name: str, *arguments: Argument, about: str, examples: str) -> None:
+    """Declare a command that is followed by one of its acts."""
+    DECLARED[name] = Command(inspect.cleandoc(about), examples, arguments)
+
+
+def argument(*names: str, **how: Any) -> Argument:
+    """As argparse has it."""
+    return methodcaller("add_argument", *names, **how)
+
+
+def one_of(*arguments: Argument) -> Argument:
+    """Arguments of which one at most is given."""
+
+    def add(parser: argparse.ArgumentParser) -> None:
+        either = parser.add_mutually_exclusive_group()
+        for each in arguments:
+            each(either)
+
+    return add
+
+
+def by(words: str) -> Argument:
+    """``--by NAME``, which may be left out; ``words``: who that is."""
+    return argument("--by", default="", metavar="NAME", help=f"{words} (default: the name of your account)")
+
+
+def campaign(parser: argparse.ArgumentParser) -> None:
+    """About one campaign: ``--campaign NAME`` goes with it, and the name alone does too."""
+    OF_A_CAMPAIGN(parser)
+    parser.add_argument("campaign_word", nargs="?", metavar="CAMPAIGN", help="the same as --campaign NAME")
+
+
+#: About one campaign, which is named by ``--campaign NAME``.
+OF_A_CAMPAIGN: Argument = methodcaller("set_defaults", is_about_a_campaign=True)
+ITEM = argument("item", metavar="ITEM", help="an item's id, or its date (2027-01-11)")
+ROLE = argument("--role", default="coordinator", help="as what (default: coordinator)")
+MODE = argument("--mode", choices=("rehearsal", "live"), help="default: the mode of the settings")
+
+
+def day(text: str | None, option: str, example: str = "2027-01-11") -> date | None:
+    """The value of an option that is a date."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option} {text!r} is not a date", hint=f"write it as {example}") from None
+
+
+def lasts(text: str) -> timedelta:
+    """How long a link or a key is good: the value of --expires."""
+    from ..domain.invitation import LONGEST_SPAN, span
+
+    span_of_time = span(text)
+    if span_of_time is None:
+        raise UsageError(
+            f"--expires {text!r} is not a span of time, or too long",
+            hint=f"write 36h, 14d or 4w; at most {LONGEST_SPAN.days}d",
+        )
+    return span_of_time
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -47,6 +144,13 @@ class CommandParser(argparse.ArgumentParser):
         )
         everywhere.add_argument("--json", action="store_true", help="print for machines")
 
+    def take(self, command: Command) -> None:
+        """Its arguments, and what is run with them."""
+        for each in command.arguments:
+            each(self)
+        if command.run is not None:
+            self.set_defaults(run=command.run)
+
     def error(self, message: str) -> NoReturn:
         print(f"{self.prog}: {self._in_words(message)}.", file=sys.stderr)
         example = next(examples_of(self), "")
@@ -69,12 +173,28 @@ class CommandParser(argparse.ArgumentParser):
 
     def _instead_of(self, option: str) -> str:
         """Who takes the option, or which is nearly it."""
-        parsers = [self, *(act for _, act, _ in acts_of(self))]
+        parsers = [self, *(act for _, act in acts_of(self))]
         if taken_by := [parser.prog for parser in parsers if option in parser._option_string_actions]:
             return f" here: it goes with {' and '.join(taken_by)}"
         known = {known.lstrip("-") for parser in parsers for known in parser._option_string_actions} - _SENDS
         near = difflib.get_close_matches(option.lstrip("-"), sorted(known), n=1)
         return f"; did you mean --{near[0]}" if near else ""
+
+
+def parser_of_declared(name: str, prog: str) -> CommandParser:
+    """The parser of a command and of its acts, each of which has its examples from the command."""
+    command = DECLARED[name]
+    parser = CommandParser(prog=prog, description=command.about, epilog=command.examples)
+    acts = {full.partition(" ")[2]: act for full, act in DECLARED.items() if full.startswith(f"{name} ")}
+    if acts:
+        below = parser.add_subparsers(dest="act", required=True, metavar="|".join(acts))
+    for word, act in acts.items():
+        lines = [line for line in command.examples.splitlines() if f"{name} {word}" in line]
+        lines[:0] = ["example:" if len(lines) == 1 else "examples:"] if lines else []
+        help_line = f"{act.about[:1].lower()}{act.about[1:]}".removesuffix(".")
+        below.add_parser(word, help=help_line, description=act.about, epilog="\n".join(lines)).take(act)
+    parser.take(command)
+    return parser
 
 
 def examples_of(parser: argparse.ArgumentParser) -> Iterator[str]:
@@ -84,26 +204,8 @@ def examples_of(parser: argparse.ArgumentParser) -> Iterator[str]:
         yield found[1].rstrip()
 
 
-def explain_acts(parser: argparse.ArgumentParser) -> None:
-    """To the help of each act of a command (``subscribers add``) its sentence, and its examples from the command."""
-    for name, act, words in acts_of(parser):
-        act.description = act.description or f"{words[:1].upper()}{words[1:]}."
-        lines = [line for line in (parser.epilog or "").splitlines() if f"{parser.prog.split()[-1]} {name}" in line]
-        if lines and not act.epilog:
-            act.epilog = "\n".join(["example:" if len(lines) == 1 else "examples:", *lines])
-
-
-def acts_of(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser, str]]:
-    """Name, parser and one line of help of each act."""
+def acts_of(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Name and parser of each act."""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
-            words = {choice.dest: choice.help or "" for choice in action._choices_actions}
-            yield from ((name, act, words.get(name, "")) for name, act in action.choices.items())
-
-
-def add_campaign(parser: argparse.ArgumentParser, *, word: bool = True, metavar: str = "CAMPAIGN") -> None:
-    """The command is about one campaign: ``--campaign NAME`` goes with it; with ``word`` the name alone does too."""
-    parser.set_defaults(is_about_a_campaign=True)
-    if word:
-        more = ", or the number of one delivery" if metavar != "CAMPAIGN" else ""
-        parser.add_argument("campaign_word", nargs="?", metavar=metavar, help=f"the same as --campaign NAME{more}")
+            yield from action.choices.items()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from ..domain.campaign import Season
-from ..domain.finding import Finding
 from ..errors import ObservanceError, UsageError
 from ..project import Project
 from ..services import context as services
@@ -24,9 +23,11 @@ from ..wiring import open_project
 class Context:
     """One run of the command line."""
 
-    def __init__(self, options: argparse.Namespace, env: Mapping[str, str]) -> None:
+    def __init__(self, options: argparse.Namespace, env: Mapping[str, str], opened: ExitStack) -> None:
+        """``opened``: what is closed when the command has ended."""
         self.options = options
         self.env = env
+        self._opened = opened
 
     @cached_property
     def project(self) -> Project:
@@ -68,20 +69,17 @@ class Context:
     def season(self) -> Season:
         return find_season(self.project, self.campaign_id, self.options.season)
 
-    @contextmanager
-    def acting(self, role: str | None = None) -> Iterator[services.Context]:
-        """For the act of the person who is named by --by, over the ledger. Who speaks in a role has to give a name;
-        without one it is the name of their account."""
+    def acting(self, role: str | None = None) -> services.Context:
+        """For the act of the person who is named by --by, over the ledger, which is closed when the command has ended.
+        Who speaks in a role has to give a name; without one it is the name of their account."""
         if self.named_campaign is not None:
             self.project.campaign_id(self.named_campaign)  # a name that is none opens nothing
-        with services.open_context(self.project, self._actor(role)) as context:
-            yield context
+        return self._opened.enter_context(services.open_context(self.project, self._actor(role)))
 
-    @contextmanager
-    def about_season(self, role: str | None = None) -> Iterator[SeasonContext]:
+    def about_season(self, role: str | None = None) -> SeasonContext:
         """For an act about the season, as ``role`` in the name that --by gives; without a role as :meth:`acting`."""
-        with open_season(self.project, self._actor(role), self.campaign_id, self.options.season) as context:
-            yield context
+        actor = self._actor(role)
+        return self._opened.enter_context(open_season(self.project, actor, self.campaign_id, self.options.season))
 
     def _actor(self, role: str | None) -> services.Actor:
         by = getattr(self.options, "by", "").strip()
@@ -96,17 +94,21 @@ class Context:
     def json(self) -> bool:
         return bool(self.options.json)
 
-    def print_json(self, value: object) -> None:
-        print(json.dumps(value, indent=2, ensure_ascii=False, default=_in_text))
+    def say(self, *lines: str | None) -> None:
+        """To a person, so nothing with --json. A line that is None is left out."""
+        if not self.json:
+            for line in lines:
+                if line is not None:
+                    print(line)
+
+    def answer(self, data: object, *lines: str | None, status: int = 0) -> int:
+        """What was done: ``data`` with --json, else these lines. Returns the exit status."""
+        if self.json:
+            print(json.dumps(data, indent=2, ensure_ascii=False, default=_in_text))
+        self.say(*lines)
+        return status
 
 
 def _in_text(value: object) -> str:
     """Dates and instants as ISO 8601 has them."""
     return value.isoformat() if isinstance(value, date) else str(value)  # a datetime is a date
-
-
-def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, object]]:
-    """As findings.json has them, with the file under its own name besides."""
-    from ..review.rehearsal_data import findings_as_data as as_data
-
-    return [{**finding, "file": finding["path"]} for finding in as_data(findings)]

@@ -1,62 +1,222 @@
-"""How everything stands, and what to do: settings, secrets, money, clock, database, the week ahead. Sends nothing.
-
-With --online it also opens a connection to each provider, and asks the DNS about the sender's domain.
-"""
+"""How everything stands: status, doctor, and whether readers can leave."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Iterator
+from contextlib import closing, nullcontext
+from typing import TYPE_CHECKING
 
-from ..services.doctor import examine_project
-from .arguments import add_campaign
+from ..domain.delivery import State
+from ..domain.delivery_words import state_words, told
+from ..domain.formatting import local_words
+from ..domain.leave_page import LeavePage, found_words, page_address
+from ..domain.season_key import SeasonKey
+from ..errors import OutOfReach
+from ..services.doctor import examine_project, find_trouble
+from ..services.doctor.check_letters import letters_words
+from ..services.outside import ask_for_leave_page, confirm_leave_page
+from ..services.seasons import read_campaign, season_of
+from ..services.senders import who_sends
+from ..wiring import open_ledger
+from .arguments import OF_A_CAMPAIGN, argument, by, campaign, command, group
 from .context import Context
-from .terminal import styled
+from .output import items_in_words, request_lines, some, styled, table, voided_lines
 
-EPILOG = """examples:
+if TYPE_CHECKING:
+    from ..services.doctor.doctor_result import DoctorResult
+    from ..services.status import SeasonStatus
+
+
+@command(
+    "status",
+    campaign,
+    examples="""examples:
+  run.py status
+  run.py status --json
+Exit status 1 when somebody has to act, 4 when the database is out of reach.""",
+)
+def status(context: Context, options: argparse.Namespace) -> int:
+    """Now and next: what went out, what comes, what stands in the way, what waits for a person."""
+    from ..services.status import season_status, status_as_data, trouble_as_data
+
+    project = context.project
+    campaign, _ = read_campaign(project, context.campaign_id)
+    season = season_of(project, campaign, options.season)
+    mode = project.settings.mode.value
+    heading = f"{campaign.title_in(season.year) or campaign.name}, {season.start_on} to {season.end_on}"
+    known = {"campaign": campaign.id, "season": season.year, "mode": mode}
+    if not project.ledger_exists():
+        return context.answer(
+            {**known, "armed": False, "started": False},
+            f"{heading}: nothing has been started yet.",
+            "Next: dry-run rehearses the month; sign, approve and arm allow live sends.",
+        )
+    try:
+        status = season_status(context.acting(), SeasonKey(campaign.id, season.year))
+    except OutOfReach as problem:
+        trouble, sends = find_trouble(project, None, problem), who_sends(project, None)
+        return context.answer(
+            {**known, "started": True, "trouble": trouble_as_data(trouble), "sends": sends},
+            styled(f"{heading}. Mode: {mode}. What was sent cannot be read now.", "bold"),
+            *_trouble_lines(trouble, sends),
+            status=problem.exit_status,
+        )
+    lines = _status_lines(status, heading, campaign.time_zone)
+    return context.answer(status_as_data(status), *lines, status=int(status.needs_a_person))
+
+
+def _trouble_lines(trouble: Iterable[DoctorResult], sends: str | None) -> Iterator[str]:
+    """What keeps everything from being sent, then who sends."""
+    for line in trouble:
+        yield styled(f"TROUBLE: {line.said}.", "red")
+        if line.to_do:
+            yield f"  What to do: {line.to_do}."
+    if sends is not None:
+        yield f"Sends now: {sends}." if sends else "No process sends now: `start` does, or `tick`."
+
+
+def _status_lines(status: SeasonStatus, title: str, zone: str) -> Iterator[str]:
+    armed = f"Armed by {status.armed.who}." if status.armed else "Not armed."
+    yield styled(f"{title}. Mode: {status.mode}. {armed}", "bold")
+    yield from _trouble_lines(status.trouble, status.sends)
+    if status.copied_at is not None:
+        made = local_words(status.copied_at, zone)
+        yield styled(f"THIS IS A BACKUP of {made}: nothing was sent from it yet; `start` takes it over.", "red")
+    for channel in status.needs_money:
+        yield styled(f"NEEDS MONEY: {channel}; top up the balance or the plan there, and it goes on by itself.", "red")
+    for hold in status.holds:
+        where = "all channels" if hold.channel == "*" else hold.channel
+        yield styled(f"HELD: {where}, by {hold.who} since {local_words(hold.held_at, zone)}: {hold.why}", "red")
+    if status.states:
+        states = (f"{count} {state_words(State(state))}" for state, count in sorted(status.states.items()))
+        yield f"Deliveries: {', '.join(states)}."
+    if closed := status.closed:
+        yield f"{len(closed)} of {closed[0].on} to {closed[-1].on} had closed before the season was started here."
+    yield f"Readers: {', '.join(f'{count} {state}' for state, count in status.readers.items()) or 'none'}."
+    if status.dead.addresses:
+        yield f"The list: {status.dead.in_words(zone)}."
+    if letters := letters_words(status.letters, status.now):
+        yield f"Letters around signing up: {letters}."
+    for first in status.upcoming[:1]:
+        yield f"Next: {local_words(first.due_at, zone)}: {first.item} on {first.channel}."
+    for spending in status.money:
+        yield f"{spending.in_words()}."
+    yield from _reviewer_lines(status)
+    if status.waiting:
+        rows = [(d.id, d.on, d.channel, d.item, state_words(d.state), told(d, zone)) for d in status.waiting]
+        yield f"\nWaits for a person:\n{table(('id', 'date', 'channel', 'item', 'state', 'why'), rows)}\nWhat to do:"
+    alike: dict[str, list[str]] = {}
+    for delivery in status.waiting:
+        if words := status.to_do.get(delivery.id):
+            alike.setdefault(words, []).append(str(delivery.id))
+    for words, numbers in alike.items():
+        yield f"  {some(numbers)}: {words}."
+
+
+def _reviewer_lines(status: SeasonStatus) -> Iterator[str]:
+    standing = status.reviewers
+    if standing is None:
+        yield f"Approvals could not be looked at: {status.unread}"
+        return
+    yield f"Approved: {standing.approved} of the {standing.messages} messages that are still to go out."
+    yield from request_lines(standing)
+    yield from voided_lines(standing.voided)
+    if standing.lacking:
+        yield f"Lack approval: {items_in_words(one.message for one in standing.lacking)}; see `review status`."
+
+
+@command(
+    "doctor",
+    campaign,
+    argument("--online", action="store_true", help="also connect to each provider, and ask the DNS"),
+    examples="""examples:
   run.py doctor
   run.py doctor --online       also asks the providers and the DNS
-Exit status 1 when something is blocked or needs your attention, 4 when something cannot be reached."""
+Exit status 1 when something is blocked or needs your attention, 4 when something cannot be reached.""",
+)
+def doctor(context: Context, options: argparse.Namespace) -> int:
+    """How everything stands, and what to do: settings, secrets, money, clock, database, the week ahead. Sends nothing.
 
-
-def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    add_campaign(parser)
-    parser.add_argument("--online", action="store_true", help="also connect to each provider, and ask the DNS")
-
-
-def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    With --online it also opens a connection to each provider, and asks the DNS about the sender's domain.
+    """
     from ..services.doctor.doctor_result import Status
     from ..services.doctor.examination import exit_status
 
+    results = examine_project(context.project, context.campaigns, options.season, online=options.online)
+    counts = {light: sum(one.light is light for one in results) for light in Status}
+    marks = {Status.RED: ("■", "red"), Status.AMBER: ("▲", "amber"), Status.GREEN: ("✓", "good")}
+    red, amber, green = (counts[light] for light in marks)
+    lines = [styled(f"{red} blocked, {amber} need your attention, {green} good. Nothing was sent.", "bold")]
+    for light, (mark, style) in marks.items():
+        for one in (each for each in results if each.light is light):
+            lines += [f"  {styled(f'{mark} {light.word:<9}', style)} {one.check}: {one.said}"]
+            lines += [f"      -> {one.to_do}"] if one.to_do else []
+    return context.answer(
+        {
+            "green": green,
+            "amber": amber,
+            "red": red,
+            "lines": [
+                {
+                    "check": one.check,
+                    "light": one.light.value,
+                    "said": one.said,
+                    "to_do": one.to_do,
+                    "out_of_reach": one.out_of_reach,
+                }
+                for one in results
+            ],
+        },
+        *lines,
+        status=exit_status(results),
+    )
+
+
+group(
+    "links",
+    about="""
+Can readers leave? Ask the address in their unsubscribe links (check); say that a person has seen it (confirm).
+
+Emails wait while that address does not lead to this program's pages. Where this machine cannot reach its own public
+address, a person opens the page once a season on another network, and types the code that it shows.""",
+    examples="""examples:
+  run.py links check
+  run.py links confirm K7QM-3XPA --by "Ada Example\"""",
+)
+
+
+@command("links check")
+def check_links(context: Context, options: argparse.Namespace) -> int:
+    """Ask the address now; reads and changes nothing of a reader."""
     project = context.project
-    campaigns = context.campaigns
-    lines = examine_project(project, campaigns, options.season, online=options.online)
-    counts = {light: sum(line.light is light for line in lines) for light in Status}
-    if context.json:
-        context.print_json(
-            {
-                "green": counts[Status.GREEN],
-                "amber": counts[Status.AMBER],
-                "red": counts[Status.RED],
-                "lines": [
-                    {
-                        "check": line.check,
-                        "light": line.light.value,
-                        "said": line.said,
-                        "to_do": line.to_do,
-                        "out_of_reach": line.out_of_reach,
-                    }
-                    for line in lines
-                ],
-            }
-        )
-        return exit_status(lines)
-    marks = {Status.GREEN: ("✓", "good"), Status.AMBER: ("▲", "amber"), Status.RED: ("■", "red")}
-    red, amber, green = (counts[light] for light in (Status.RED, Status.AMBER, Status.GREEN))
-    print(styled(f"{red} blocked, {amber} need your attention, {green} good. Nothing was sent.", "bold"))
-    for light in (Status.RED, Status.AMBER, Status.GREEN):
-        mark, style = marks[light]
-        for line in (each for each in lines if each.light is light):
-            print(f"  {styled(f'{mark} {light.word:<9}', style)} {line.check}: {line.said}")
-            if line.to_do:
-                print(f"      -> {line.to_do}")
-    return exit_status(lines)
+    with closing(open_ledger(project)) if project.ledger_exists() else nullcontext() as ledger:
+        found = ask_for_leave_page(project, ledger)
+    public_url = project.settings.public_url
+    said, to_do = found_words(found, public_url)
+    return context.answer(
+        {"address": page_address(public_url), "found": str(found.page), "said": said, "to_do": to_do},
+        f"{said}.",
+        f"What to do: {to_do}." if to_do else None,
+        "A rehearsal, a sandbox and a pretended day ask this machine alone; an example address is nobody's."
+        if found.page is LeavePage.NOT_ASKED
+        else None,
+        status=int(found.is_bad),
+    )
+
+
+@command(
+    "links confirm",
+    argument("code", metavar="CODE", help="the code"),
+    OF_A_CAMPAIGN,
+    by("who says so"),
+)
+def confirm_links(context: Context, options: argparse.Namespace) -> int:
+    """Say that a person has seen the page, by the code that it shows."""
+    acting, address = context.acting(), page_address(context.project.settings.public_url)
+    season = confirm_leave_page(acting, context.campaign_id, options.season, options.code)
+    who = acting.actor.name
+    return context.answer(
+        {"address": address, "season": season, "confirmed_by": who},
+        f"{who} has seen the page at {address}: emails of season {season} go out though this machine cannot.",
+    )

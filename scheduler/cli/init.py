@@ -1,4 +1,4 @@
-"""Copy a new project folder out of the package: the first campaign, its templates and settings."""
+"""A new project folder."""
 
 from __future__ import annotations
 
@@ -9,12 +9,8 @@ from pathlib import Path
 
 from ..errors import UsageError, cannot_write
 from ..project import program
+from .arguments import argument, command
 from .context import Context
-
-EPILOG = """example:
-  run.py init ../our-month
-Then read docs/howto/a-month-of-your-own.md"""
-
 
 CONTENT = ("campaigns", "templates", "config")
 
@@ -25,11 +21,15 @@ build/
 """
 
 
-def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    parser.add_argument("folder", metavar="DIR", help="a folder that is empty or not there yet")
-
-
-def run(context: Context, options: argparse.Namespace, name: str) -> int:
+@command(
+    "init",
+    argument("folder", metavar="DIR", help="a folder that is empty or not there yet"),
+    examples="""example:
+  run.py init ../our-month
+Then read docs/howto/a-month-of-your-own.md""",
+)
+def init(context: Context, options: argparse.Namespace) -> int:
+    """Copy a new project folder out of the package: the first campaign, its templates and settings."""
     target = Path(options.folder)
     if target.exists() and any(target.iterdir() if target.is_dir() else [target]):
         raise UsageError(f"{target} is not empty", hint="name a new folder; nothing was written")
@@ -43,9 +43,11 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
             shutil.rmtree(target / part, ignore_errors=True)
         (target / ".gitignore").unlink(missing_ok=True)
         raise cannot_write(target, error, kept="nothing is left of it", instead="name another folder") from error
-    print(f"Made {target} with {', '.join(CONTENT)}; its .gitignore keeps var/ and build/ out of a repository.")
-    print(f"Next: {program()} dry-run --project {shlex.quote(str(target))}")
-    return 0
+    return context.answer(
+        {"folder": str(target), "holds": list(CONTENT)},
+        f"Made {target} with {', '.join(CONTENT)}; its .gitignore keeps var/ and build/ out of a repository.",
+        f"Next: {program()} dry-run --project {shlex.quote(str(target))}",
+    )
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -7,46 +7,47 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib import import_module
 
 from .. import NAME, VERSION
 from ..errors import ObservanceError, UsageError, cannot_write
 from ..project import program
-from .arguments import EVERYWHERE, CommandParser, acts_of, explain_acts
+from .arguments import EVERYWHERE, CommandParser, acts_of, parser_of_declared
 
 #: command -> (module in this package, one line of help). The order is that of a season.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "dry-run": ("dry_run", "rehearse the whole month; nothing leaves this machine"),
-    "check": ("check", "list every problem of the campaign, with file, line and what to do"),
-    "plan": ("plan", "show the calendar; --write pins it as a file"),
-    "show": ("show", "show one message exactly as it will go out"),
-    "send-test": ("send_test", "one real mail to one address, marked TEST"),
-    "sign": ("sign", "sign a claim or a help line: sign claim ID --by NAME"),
-    "approve": ("approve", "approve an item, or all: approve --all --by NAME"),
-    "request-changes": ("request_changes", "block an item until it is changed: request-changes ITEM --comment TEXT"),
-    "comment": ("comment", "write a private comment on an item"),
-    "comments": ("comment", "read the comments on an item, or all"),
+    "dry-run": ("season", "rehearse the whole month; nothing leaves this machine"),
+    "check": ("season", "list every problem of the campaign, with file, line and what to do"),
+    "plan": ("season", "show the calendar; --write pins it as a file"),
+    "show": ("season", "show one message exactly as it will go out"),
+    "send-test": ("sending", "one real mail to one address, marked TEST"),
+    "sign": ("review", "sign a claim or a help line: sign claim ID --by NAME"),
+    "approve": ("review", "approve an item, or all: approve --all --by NAME"),
+    "request-changes": ("review", "block an item until it is changed: request-changes ITEM --comment TEXT"),
+    "comment": ("review", "write a private comment on an item"),
+    "comments": ("review", "read the comments on an item, or all"),
     "review": ("review", "packet, private links for reviewers, what is missing, sheets signed on paper"),
-    "arm": ("arm", "allow live sends for this season"),
-    "disarm": ("arm", "forbid live sends for this season"),
-    "start": ("start", "run: sends each item on its day, and serves the pages"),
-    "tick": ("tick", "one pass and exit, for cron"),
-    "status": ("status", "what is next, what waits for a person"),
+    "arm": ("season", "allow live sends for this season"),
+    "disarm": ("season", "forbid live sends for this season"),
+    "start": ("running", "run: sends each item on its day, and serves the pages"),
+    "tick": ("running", "one pass and exit, for cron"),
+    "status": ("doctor", "what is next, what waits for a person"),
     "doctor": ("doctor", "is everything well? what to do, line by line; sends nothing"),
-    "links": ("links", "can readers leave? asks the address in their unsubscribe links: links check"),
-    "hold": ("hold", "stop sending at once: hold --reason '...'"),
-    "resume": ("hold", "go on after a hold"),
-    "deliveries": ("deliveries", "the ledger: what went out, when, and what did not"),
-    "resolve": ("resolve", "settle an unknown delivery: resolve ID --as sent|not-sent"),
-    "retry": ("retry", "another try of what has failed, after its cause is gone: retry ID"),
-    "report": ("report", "afterwards, for the board: what went out, what did not and why"),
-    "audit": ("audit", "check that the history is whole, or export it"),
+    "links": ("doctor", "can readers leave? asks the address in their unsubscribe links: links check"),
+    "hold": ("holds", "stop sending at once: hold --reason '...'"),
+    "resume": ("holds", "go on after a hold"),
+    "deliveries": ("sending", "the ledger: what went out, when, and what did not"),
+    "resolve": ("sending", "settle an unknown delivery: resolve ID --as sent|not-sent"),
+    "retry": ("sending", "another try of what has failed, after its cause is gone: retry ID"),
+    "report": ("season", "afterwards, for the board: what went out, what did not and why"),
+    "audit": ("database", "check that the history is whole, or export it"),
     "subscribers": ("subscribers", "readers: import, export, add, erase, count; delete the list after the season"),
-    "bounces": ("bounces", "read the mails that came back, and bar dead addresses: bounces --maildir DIR"),
-    "keys": ("keys", "keys for programs that use the JSON API: add, list, revoke"),
-    "people": ("people", "who may sign in to the pages: add, link, password, sign-out, remove, list"),
+    "bounces": ("subscribers", "read the mails that came back, and bar dead addresses: bounces --maildir DIR"),
+    "keys": ("accounts", "keys for programs that use the JSON API: add, list, revoke"),
+    "people": ("accounts", "who may sign in to the pages: add, link, password, sign-out, remove, list"),
     "sandbox": ("sandbox", "local stand-ins for the providers, to watch the live road"),
-    "db": ("db", "the database: upgrade it, back it up"),
+    "db": ("database", "the database: upgrade it, back it up"),
     "init": ("init", "copy a new project folder out of the package"),
     "test": ("", "run the project's own tests (with run.py)"),
 }
@@ -73,27 +74,27 @@ def main(arguments: list[str] | None = None) -> int:
         return 0 if not arguments or {"-h", "--help"} & set(arguments) else _unknown(arguments[0])
     if not COMMANDS.get(name, ("", ""))[0]:
         return _unknown(name, arguments[:at])
-    module = import_module(f".{COMMANDS[name][0]}", __package__)
     words = [word for n, word in enumerate(arguments) if n != at]
     options = options_of(name, words)
     from .context import Context
 
-    context = Context(options, os.environ)
-    try:
-        _refuse_hidden(options)
-        return int(module.run(context, options, name))
-    except UsageError as problem:
-        return _explain(problem, context.campaign_among(words))
-    except ObservanceError as problem:
-        return _explain(problem)
-    except BrokenPipeError:  # the reader of the pipe went away: `run.py plan | head`
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")
-        return 0
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
-    except OSError as problem:
-        return _explain(_of_the_system(problem))
+    with ExitStack() as opened:
+        context = Context(options, os.environ, opened)
+        try:
+            _refuse_hidden(options)
+            return int(options.run(context, options))
+        except UsageError as problem:
+            return _explain(problem, context.campaign_among(words))
+        except ObservanceError as problem:
+            return _explain(problem)
+        except BrokenPipeError:  # the reader of the pipe went away: `run.py plan | head`
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")
+            return 0
+        except KeyboardInterrupt:
+            print("Stopped.", file=sys.stderr)
+            return 130
+        except OSError as problem:
+            return _explain(_of_the_system(problem))
 
 
 def _refuse_hidden(options: argparse.Namespace) -> None:
@@ -107,16 +108,9 @@ def _refuse_hidden(options: argparse.Namespace) -> None:
 
 
 def parser_of(name: str) -> CommandParser:
-    """What a command takes, and its --help: its module's docstring, its options, its examples."""
-    module = import_module(f".{COMMANDS[name][0]}", __package__)
-    parser = CommandParser(
-        prog=f"{program()} {name}",
-        description=(module.__doc__ or "").strip(),
-        epilog=getattr(module, "EPILOG", None),
-    )
-    module.add_arguments(parser, name)
-    explain_acts(parser)
-    return parser
+    """What a command takes, and its --help."""
+    import_module(f".{COMMANDS[name][0]}", __package__)
+    return parser_of_declared(name, f"{program()} {name}")
 
 
 def options_of(name: str, words: list[str]) -> argparse.Namespace:
@@ -195,7 +189,7 @@ def _unknown(name: str, before: Sequence[str] = ()) -> int:
 
     options = [word for word in before if word.startswith("-") and word.partition("=")[0] not in EVERYWHERE]
     safe = [known for known in COMMANDS if known not in LIVE and known != "test"]
-    near = [f"{known} {name}" for known in safe if name in (act for act, *_ in acts_of(parser_of(known)))]
+    near = [f"{known} {name}" for known in safe if name in (act for act, _ in acts_of(parser_of(known)))]
     near = near or difflib.get_close_matches(name, safe, n=1)
     meant = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
     print(f"There is no command {name!r}.{meant}", file=sys.stderr)

@@ -1,176 +1,536 @@
-"""Review a season with others: the packet, private links, what is missing and by whom, sheets signed on paper.
-
-Links and approvals belong to one season of one campaign. A link is shown once; send it to the person yourself.
-"""
+"""What people say of a season before it is sent: signatures, approvals, requests for changes, comments; reviewers."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import os
+from pathlib import Path
 
-from ..domain.formatting import day_words, local_words
+from ..domain.comment import Comment
+from ..domain.formatting import counted, day_words, local_words
 from ..domain.packet_record import PacketRecord
-from ..errors import UsageError
-from ..review.review_status import standing_as_data
-from ..services import approvals, invitations
+from ..domain.sent import Sent
+from ..domain.stale_approvals import voided
+from ..errors import UsageError, cannot_write
+from ..review.packet_formatting import channel_words
+from ..review.pdf import PAPERS, find_browser, print_pdf, usual_paper
+from ..review.review_status import comment_as_data, sent_as_data, standing_as_data, voided_as_data
+from ..services import approvals, change_requests, comments, invitations, signatures
+from ..services.approvals import Approved, NotThisWeek
 from ..services.context import SeasonContext
-from ..services.packet import edition
-from ..services.seasons import read_campaign
-from .approve import print_approved
-from .arguments import add_campaign
+from ..services.packet import edition, give_out
+from ..services.reminders import who_waits
+from ..services.seasons import read_campaign, rehearse
+from ..wiring import handles_of
+from .arguments import ITEM, OF_A_CAMPAIGN, ROLE, argument, by, command, day, group, lasts, one_of
 from .context import Context
-from .review_output import print_standing
-from .review_packet import PAPERS, write_packet
-from .review_remind import remind, span_of
+from .output import (
+    finding_lines,
+    finding_lines_by_code,
+    findings_as_data,
+    some,
+    standing_lines,
+    voided_lines,
+)
+from .refusals import what_to_do
 
-EPILOG = """examples:
+
+@command(
+    "sign",
+    argument("subject", nargs="?", metavar="claim|contact", help="left out with --all: both"),
+    argument("ids", nargs="*", metavar="ID", help="the records' ids, as claims.toml and contacts.toml have them"),
+    argument("--all", action="store_true", help="every record that is not signed yet"),
+    argument("--by", required=True, metavar="NAME", help="who signs"),
+    argument("--role", default="fact-reviewer", help="as what (default: fact-reviewer)"),
+    argument("--expires", metavar="DATE", help="the last day on which the sign-off holds (2027-06-30)"),
+    OF_A_CAMPAIGN,
+    examples="""examples:
+  run.py sign claim forced-labour-2021 --by "Ada Example"
+  run.py sign contact --all --by "Ada Example"
+  run.py sign claim forced-labour-2021 --by "Ada Example" --expires 2027-06-30
+  run.py sign --all --by "Ada Example" """,
+)
+def sign(context: Context, options: argparse.Namespace) -> int:
+    """Sign claims and help lines: a named person has read the record and stands for it.
+
+    A signature holds for exactly these words; a changed letter needs a new one. Signing a help line says that it was
+    tried or looked up on the day of signing.
+    """
+    if options.subject not in (None, "claim", "contact") or not (options.all or options.ids):
+        raise UsageError(
+            "say what to sign: claim, contact, or --all", hint="sign claim ID --by NAME, or sign --all --by NAME"
+        )
+    expires_on = day(options.expires, "--expires", "2027-06-30")
+    campaign, _ = read_campaign(context.project, context.campaign_id)
+    named = signatures.records_in_use(campaign, options.subject) if options.all else None
+    records = named or signatures.records_of(campaign, options.subject, options.ids)
+    signed = signatures.sign(context.acting(options.role), campaign, records, expires_on=expires_on)
+    gone = []  # approvals that no longer hold because of a change of what was signed just now
+    if signed:
+        rehearsal = rehearse(context.project, context.campaign_id, options.season)
+        changed = {f"{kind}:{record}" for kind, record in signed}
+        gone = [v for v in voided(rehearsal, open_at=context.project.clock.now()) if changed.intersection(v.records)]
+    claims = sum(kind == "claim" for kind, _ in signed)
+    counts = [(claims, "claim"), (len(signed) - claims, "help line")]
+    lines = [
+        f"{options.by} signed {' and '.join(counted(number, words) for number, words in counts if number)}.",
+        *voided_lines(gone),
+        "Next: `check` says what else is not signed. Then approve the messages: approve --all --by NAME.",
+    ]
+    return context.answer(
+        {
+            "signed": [{"subject": kind, "id": record} for kind, record in signed],
+            "by": options.by,
+            "expires_on": options.expires,
+            "voided": voided_as_data(gone),
+        },
+        *(lines if signed else ["Everything was signed already."]),
+    )
+
+
+@command(
+    "approve",
+    argument("items", nargs="*", metavar="ITEM", help="an item's id, or its date (2027-01-11)"),
+    argument("--all", action="store_true", help="every message of the season"),
+    argument("--week", type=int, metavar="N", help="the Nth week, if nothing in it is amber or red"),
+    argument("--by", required=True, metavar="NAME", help="who has read it and approves"),
+    ROLE,
+    argument("--comment", default="", help="private; seen by reviewers and coordinators only"),
+    argument("--channel", metavar="C", help="only this channel"),
+    OF_A_CAMPAIGN,
+    examples="""examples:
+  run.py approve awareness-day --by "Ada Example"
+  run.py approve --week 2 --by "Ada Example"        a week in which nothing is blocked or needs a look
+  run.py approve --all --by "Ada Example" --role fact-reviewer""",
+)
+def approve(context: Context, options: argparse.Namespace) -> int:
+    """Approve messages: a named person has read exactly these words. Any change voids the approval."""
+    if sum((options.all, options.week is not None, bool(options.items))) != 1:
+        raise UsageError(
+            "say what to approve: items, --week N or --all",
+            hint="approve ITEM --by NAME, approve --week 2 --by NAME, or approve --all --by NAME",
+        )
+    how = {"comment": options.comment, "channel": options.channel}
+    about = context.about_season(options.role)
+    try:
+        if options.week is not None:
+            done = approvals.approve_week(about, options.week, **how)
+        else:
+            done = approvals.approve(about, None if options.all else options.items, **how)
+    except NotThisWeek as refused:
+        return context.answer(
+            {"approved": [], "week": options.week, "in_the_way": findings_as_data(refused.findings)},
+            f"{refused.message[:1].upper()}{refused.message[1:]}.",
+            *finding_lines(refused.findings),
+            f"What to do: {what_to_do(refused)}.",
+            status=1,
+        )
+    return _approved(context, about, done)
+
+
+def _approved(context: Context, about: SeasonContext, done: Approved) -> int:
+    """What was approved, after what a person should have looked at."""
+    who = context.options.by.strip()
+    lacking = sum(bool(about.rehearsal_now().missing(m)) for m in done.messages)
+    lines = [f"{who} had approved all of this already."]
+    if done.messages:
+        lines = [
+            f"{who} approved {counted(len(done.messages), 'message')}, exactly as they stand now.",
+            *[f"{lacking} of them need more than this approval; `review status` says what, and by whom."][:lacking],
+            "Next: arm, when claims and help lines are signed; `status` says what is missing.",
+        ]
+    sent = some([f"{s.item} ({s.channel})" for s in done.sent])
+    return context.answer(
+        {
+            "approved": [{"item": m.item, "channel": m.channel, "digest": m.digest} for m in done.messages],
+            "by": who,
+            "already": done.already,
+            "sent": [{"item": s.item, "channel": s.channel, "at": s.at.isoformat()} for s in done.sent],
+            "amber": findings_as_data(done.ambers),
+            "need_more": lacking,
+        },
+        f"{counted(len(done.ambers), 'thing')} in these messages needed a look:" if done.ambers else None,
+        *finding_lines_by_code(done.ambers),
+        f"Left out, because it went out already: {sent}." if sent else None,
+        *lines,
+    )
+
+
+@command(
+    "request-changes",
+    ITEM,
+    argument("--by", required=True, metavar="NAME", help="who asks"),
+    ROLE,
+    argument("--comment", default="", metavar="TEXT", help="what should change, and why"),
+    argument("--channel", metavar="C", help="only this channel"),
+    one_of(
+        argument("--withdraw", action="store_true", help="take back your own request"),
+        argument("--settle", action="store_true", help="settle what others asked for, as a coordinator"),
+    ),
+    argument("--of", default="", metavar="NAME", help="with --settle: only what this person asked for"),
+    OF_A_CAMPAIGN,
+    about="""
+Ask for changes of an item: your approval of it is withdrawn, and it does not go out live while the request stands.
+
+A request ends when you approve the item again, when you take it back (--withdraw), or when a coordinator settles it
+with a reason (--settle). The comment is private: reviewers and coordinators see it, readers and exports never.""",
+    examples="""examples:
+  run.py request-changes awareness-day --by "Ben Example" --role fact-reviewer --comment "The year is missing."
+  run.py request-changes awareness-day --by "Ben Example" --withdraw
+  run.py request-changes awareness-day --by "Ada Example" --settle --comment "The source says 2021; it stays." """,
+)
+def request_changes(context: Context, options: argparse.Namespace) -> int:
+    if options.of and not options.settle:
+        raise UsageError("--of goes with --settle", hint="--by is the name of the person who asks")
+    sent: tuple[Sent, ...] = ()
+    how = {"comment": options.comment, "channel": options.channel}
+    about, who = context.about_season(options.role), options.by.strip()
+    if options.withdraw:
+        requests, done = change_requests.withdraw_request(about, options.item, **how), "withdrawn"
+    elif options.settle:
+        requests, done = change_requests.settle_requests(about, options.item, of=options.of, **how), "settled"
+    else:
+        asked = change_requests.request_changes(about, options.item, **how)
+        requests, done, sent = asked.requests, "asked", asked.sent
+    zone = about.rehearsal.plan.campaign.time_zone
+    item, where = requests[0].item, ", ".join(r.channel for r in requests)
+    lines = [
+        f"{counted(len(requests), 'request')} for changes of {item} ({where}) {done}.",
+        "Next: review status says what is missing.",
+    ]
+    if done == "asked":
+        lines = [
+            f"{who} asked for changes of {item} ({where}). It does not go out live before",
+            f"{who} approves it again, takes the request back, or a coordinator settles it.",
+            *(
+                f"The {channel_words(one.channel)} message was {one.in_words(zone)}: "
+                f"this holds {'nothing of it back' if one.is_over else 'back the rest'}."
+                for one in sent
+            ),
+            f"Next: change its file; `show {item} --since-approval` shows what is different then.",
+        ]
+    return context.answer(
+        {
+            "requests": [
+                {"id": r.id, "item": r.item, "channel": r.channel, "by": r.person, "role": r.role} for r in requests
+            ],
+            "done": done,
+            "by": who,
+            "sent": [{"channel": s.channel, **(sent_as_data(s) or {})} for s in sent],
+        },
+        *lines,
+    )
+
+
+_COMMENTS = {
+    "about": """
+Comments on items: write one (comment), or read them (comments).
+
+They are private: reviewers and coordinators see them. No packet, export, page for readers or history holds one.""",
+    "examples": """examples:
+  run.py comment how-many-people --by "Ben Example" --text "Is this figure the newest?"
+  run.py comments
+  run.py comments how-many-people""",
+}
+
+
+@command(
+    "comment",
+    ITEM,
+    argument("--by", required=True, metavar="NAME", help="who says it"),
+    ROLE,
+    argument("--text", required=True, metavar="TEXT", help="what you want to say, in quotation marks"),
+    argument("--channel", default="", metavar="C", help="about this channel's message only"),
+    argument("--answer", type=int, metavar="ID", help="the number of the comment that it answers"),
+    OF_A_CAMPAIGN,
+    **_COMMENTS,
+)
+def comment(context: Context, options: argparse.Namespace) -> int:
+    about = context.about_season(options.role)
+    done = comments.comment(about, options.item, options.text, channel=options.channel, answers=options.answer)
+    made = done.comment
+    return context.answer(
+        comment_as_data(made),
+        f"{made.person} had said this already: comment {made.id} on {made.item}."
+        if done.again
+        else f"Comment {made.id} on {made.item} by {made.person}.",
+    )
+
+
+@command(
+    "comments",
+    argument("item", nargs="?", default="", metavar="ITEM", help="only of this item"),
+    OF_A_CAMPAIGN,
+    **_COMMENTS,
+)
+def comments_(context: Context, options: argparse.Namespace) -> int:
+    threads = comments.comments(context.about_season(), options.item)
+    campaign, _ = read_campaign(context.project, context.campaign_id)
+    lines = [
+        line
+        for item, thread in threads.items()
+        for line in (item, *(line for depth, one in thread for line in _comment_lines(one, depth, campaign.time_zone)))
+    ]
+    return context.answer(
+        [comment_as_data(one) for thread in threads.values() for _, one in thread], *(lines or ["No comments yet."])
+    )
+
+
+_ABOUT = {"changes-asked": "asks for changes", "changes-settled": "settled it", "changes-withdrawn": "took it back"}
+
+
+def _comment_lines(comment: Comment, depth: int, time_zone: str) -> list[str]:
+    pad = "  " * (depth + 1)
+    where = f", {comment.channel}" if comment.channel else ""
+    about = f", {_ABOUT[comment.about]}" if comment.about in _ABOUT else ""
+    role = comment.role.replace("-", " ")
+    return [
+        f"{pad}{comment.id}. {comment.person} ({role}{where}){about}, {local_words(comment.at, time_zone)}",
+        *(f"{pad}   {line}" for line in comment.text.splitlines()),
+    ]
+
+
+group(
+    "review",
+    OF_A_CAMPAIGN,
+    about="""
+Review a season with others: the packet, private links, what is missing and by whom, sheets signed on paper.
+
+Links and approvals belong to one season of one campaign. A link is shown once; send it to the person yourself.""",
+    examples="""examples:
   run.py review packet
   run.py review packet --pdf --paper a4
   run.py review invite "Ben Example" --role fact-reviewer --expires 14d
   run.py review status
   run.py review revoke "Ben Example"
   run.py review remind "Ben Example" --email ben@example.org
-  run.py review record --by "Ben Example" --role fact-reviewer --packet 0123456789ab --all --except awareness-day"""
+  run.py review record --by "Ben Example" --role fact-reviewer --packet 0123456789ab --all --except awareness-day""",
+)
 
 
-def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    acts = parser.add_subparsers(dest="act", required=True, metavar="packet|invite|remind|revoke|status|record")
-    packet = acts.add_parser("packet", help="the season on one page, to read, print and sign; needs no network")
-    packet.add_argument("--out", metavar="FILE", help="where (default: build/review/CAMPAIGN-SEASON-PACKET.html)")
-    packet.add_argument(
+@command(
+    "review packet",
+    argument("--out", metavar="FILE", help="where (default: build/review/CAMPAIGN-SEASON-PACKET.html)"),
+    argument(
         "--pdf", nargs="?", const="", metavar="FILE", help="print it to a file as well (default: beside the page)"
+    ),
+    argument("--paper", choices=tuple(PAPERS), help="default: what is usual where the campaign's clock is"),
+    argument("--browser", default="", metavar="PATH", help="what prints (default: chromium, chrome, edge)"),
+)
+def packet(context: Context, options: argparse.Namespace) -> int:
+    """The season on one page, to read, print and sign; needs no network."""
+    from ..review.packet import packet_html
+
+    about, project = context.about_season(), context.project
+    name = edition(about)
+    usual = project.root / "build" / "review" / f"{about.key.campaign}-{about.key.season}-{name[:12]}.html"
+    target = Path(options.out) if options.out else usual
+    browser = find_browser(options.browser) if options.pdf is not None else ""  # its lack is told before the work
+    made_at, handles = project.clock.now(), handles_of(project)
+    _write(packet_html(about.rehearsal, made_at=made_at, handles=handles), target)
+    give_out(about)
+    pdf = None
+    if options.pdf is not None:
+        pdf = Path(options.pdf) if options.pdf else target.with_suffix(".pdf")
+        paper = PAPERS[options.paper or usual_paper(about.rehearsal.plan.campaign.time_zone)]
+        print_pdf(packet_html(about.rehearsal, made_at=made_at, handles=handles, paper=paper), pdf, browser=browser)
+    printed = {"pdf": str(pdf)} if pdf else {}
+    return context.answer(
+        {"file": str(target), **printed, "packet": name, "messages": len(about.rehearsal.messages)},
+        f"Packet {name[:12]}: {target}",
+        f"Printed: {pdf}" if pdf else None,
+        "Next: send it, or print it. A signed sheet is entered with `review record --packet "
+        f"{name[:12]} --by NAME --role ROLE --all`.",
     )
-    packet.add_argument("--paper", choices=tuple(PAPERS), help="default: what is usual where the campaign's clock is")
-    packet.add_argument("--browser", default="", metavar="PATH", help="what prints (default: chromium, chrome, edge)")
-    invite = acts.add_parser("invite", help="make a private link for one person")
-    invite.add_argument("name", metavar="NAME", help="the reviewer's name, in quotation marks")
-    invite.add_argument("--role", required=True, help="as what: fact-reviewer, safety-reviewer, board-viewer, ...")
-    invite.add_argument("--expires", default="14d", metavar="SPAN", help="36h, 14d, 4w (default: 14d)")
-    remind = acts.add_parser("remind", help="mail an invited person a new link; without a name, who is waited for")
-    remind.add_argument("name", nargs="?", default="", metavar="NAME", help="who; left out: lists who is waited for")
-    remind.add_argument("--email", default="", metavar="ADDRESS", help="where to; it is not kept")
-    remind.add_argument("--show", action="store_true", help="print the mail instead; nothing is sent, no link ends")
-    remind.add_argument("--expires", default="14d", metavar="SPAN", help="how long the new link works (default: 14d)")
-    revoke = acts.add_parser("revoke", help="end a person's links at once")
-    revoke.add_argument("name", metavar="NAME", help="whose links end")
-    acts.add_parser("status", help="what is missing, by person and role; who was invited, who has looked")
-    record = acts.add_parser("record", help="enter a sheet that was signed on paper")
-    record.add_argument("items", nargs="*", metavar="ITEM", help="what was signed; or --all")
-    record.add_argument("--all", action="store_true", help="everything in the packet")
-    record.add_argument("--except", dest="without", action="append", default=[], metavar="ITEM", help="but this one")
-    record.add_argument("--packet", required=True, metavar="HASH", help="the packet's hash, as printed on the sheet")
-    record.add_argument("--role", required=True, help="the role on the sheet")
-    record.add_argument("--by", required=True, metavar="NAME", help="who signed the sheet")
-    for act in (invite, remind, revoke):
-        act.add_argument("--by", default="", metavar="NAME", help="who invites (default: your account's name)")
-    add_campaign(parser, word=False)
 
 
-def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    with context.about_season(options.role if options.act == "record" else None) as about:
-        acts = {
-            "packet": write_packet,
-            "invite": _invite,
-            "remind": remind,
-            "revoke": _revoke,
-            "status": _status,
-            "record": _record,
-        }
-        return acts[options.act](context, options, about)
+def _write(page: str, target: Path) -> None:
+    beside = target.with_name(f".{target.name}.new")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(page, encoding="utf-8", newline="\n")
+        os.replace(beside, target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise cannot_write(target, error, instead="choose another --out") from None
 
 
-def _invite(context: Context, options: argparse.Namespace, about: SeasonContext) -> int:
+@command(
+    "review invite",
+    argument("name", metavar="NAME", help="the reviewer's name, in quotation marks"),
+    argument("--role", required=True, help="as what: fact-reviewer, safety-reviewer, board-viewer, ..."),
+    argument("--expires", default="14d", metavar="SPAN", help="36h, 14d, 4w (default: 14d)"),
+    by("who invites"),
+)
+def invite(context: Context, options: argparse.Namespace) -> int:
+    """Make a private link for one person."""
     from ..services.shown_links import shown_link
 
-    made = invitations.invite(about, options.name, options.role, lasts=span_of(options.expires))
+    about = context.about_season()
+    made = invitations.invite(about, options.name, options.role, lasts=lasts(options.expires))
     shown = shown_link(context.project, about.ledger, made.path)
-    if context.json:
-        where = {"on_this_machine": shown.here, "served": shown.is_served, "public": bool(shown.public)}
-        given = {"name": made.name, "role": made.role.id, "link": shown.best, **where}
-        context.print_json({**given, "expires_at": made.expires_at.isoformat()})
-        return 0
     campaign, _ = read_campaign(context.project, about.key.campaign)
-    print(f"A private link for {made.name}, {made.role.words}:")
-    print(f"  {shown.best}")
-    print(f"It is good until {local_words(made.expires_at, campaign.time_zone)}, and is not shown again.")
-    for note in shown.notes:
-        print(note)
-    if made.replaced:
-        print(f"The link that {made.name} had before no longer works.")
-    if not made.role.approves:
-        print(f"A {made.role.words} reads and comments; an approval in this role does not count.")
-    print(f"Next: send it to {made.name} alone. To end it: review revoke {json.dumps(made.name)}")
-    return 0
+    return context.answer(
+        {
+            "name": made.name,
+            "role": made.role.id,
+            "link": shown.best,
+            "on_this_machine": shown.here,
+            "served": shown.is_served,
+            "public": bool(shown.public),
+            "expires_at": made.expires_at,
+        },
+        f"A private link for {made.name}, {made.role.words}:",
+        f"  {shown.best}",
+        f"It is good until {local_words(made.expires_at, campaign.time_zone)}, and is not shown again.",
+        *shown.notes,
+        f"The link that {made.name} had before no longer works." if made.replaced else None,
+        None
+        if made.role.approves
+        else f"A {made.role.words} reads and comments; an approval in this role does not count.",
+        f"Next: send it to {made.name} alone. To end it: review revoke {json.dumps(made.name)}",
+    )
 
 
-def _revoke(context: Context, options: argparse.Namespace, about: SeasonContext) -> int:
-    ended = invitations.revoke(about, options.name)
-    if context.json:
-        context.print_json({"name": options.name, "revoked": ended})
-    elif ended:
-        print(f"The link of {options.name} no longer works. What {options.name} has approved stays approved.")
-    else:
-        print(f"{options.name} had no link that still worked.")
-    return 0
+@command(
+    "review remind",
+    argument("name", nargs="?", default="", metavar="NAME", help="who; left out: lists who is waited for"),
+    argument("--email", default="", metavar="ADDRESS", help="where to; it is not kept"),
+    argument("--show", action="store_true", help="print the mail instead; nothing is sent, no link ends"),
+    argument("--expires", default="14d", metavar="SPAN", help="how long the new link works (default: 14d)"),
+    by("who invites"),
+)
+def remind(context: Context, options: argparse.Namespace) -> int:
+    """Mail an invited person a new link; without a name, who is waited for."""
+    from ..services import reminders
 
-
-def _status(context: Context, options: argparse.Namespace, about: SeasonContext) -> int:
-    standing, invited = about.how_it_stands(), about.invitations()
-    now = context.project.clock.now()
-    if context.json:
-        context.print_json(
-            {
-                **standing_as_data(standing),
-                "packet": edition(about),
-                "invitations": [
-                    {
-                        "name": i.name,
-                        "role": i.role,
-                        "state": i.state(now),
-                        "expires_at": i.expires_at.isoformat(),
-                        "last_look_at": i.last_look_at.isoformat() if i.last_look_at else None,
-                    }
-                    for i in invited
-                ],
-            }
+    about, name = context.about_season(), options.name
+    if not name:
+        return _waited_for(context, about)
+    span_of_link = lasts(options.expires)
+    if options.show:
+        mail = reminders.show_reminder(about, name, lasts=span_of_link)
+        return context.answer(
+            {"name": name, "sent": False, "subject": mail.subject, "text": mail.text},
+            f"Subject: {mail.subject}\n\n{mail.text}",
+            "Nothing was sent, and no link has ended.",
         )
+    if not options.email:
+        raise UsageError(
+            "an address is missing: none is kept",
+            hint=f"review remind {json.dumps(name)} --email ADDRESS; with --show the mail is only printed",
+        )
+    done = reminders.remind(about, name, options.email, lasts=span_of_link)
+    if done.sent:
+        lines = [f"A reminder with a new link is on its way to {name}. The link from before no longer works."]
+    elif not done.link:
+        lines = [
+            f"Subject: {done.mail.subject}\n\n{done.mail.text}",
+            "REHEARSAL: nothing was sent, and no link has ended.",
+            "The mail is recorded in var/rehearsal, without the address.",
+            f"Next: to send a link yourself: review invite {json.dumps(name)} --role ROLE",
+        ]
     else:
-        zone = about.rehearsal.plan.campaign.time_zone
-        print_standing(standing)
-        if invited:
-            print("\nInvited:")
-            for i in invited:
-                look = f"looked last on {local_words(i.last_look_at, zone)}" if i.last_look_at else "has not looked yet"
-                until = f"until {day_words(i.expires_at.date())}"
-                print(f"  {i.name} ({i.role.replace('-', ' ')}): {i.state(now)}, {until}; {look}")
-        else:
-            print("Nobody has been invited: review invite NAME --role ROLE makes a private link.")
-    return int(bool(standing.lacking or standing.requests))
+        lines = [
+            f"The reminder {'may not have gone out' if done.may_have_gone else 'was not sent'}: {done.problem}.",
+            f"The link of {name} from before no longer works. This is the new one, not shown again:",
+            f"  {done.link}",
+            "Next: send it yourself, or try again: that makes another link.",
+        ]
+    not_sent = not done.sent and bool(done.link)
+    given = {"link": done.link} if not_sent else {}
+    return context.answer(
+        {"name": name, "sent": done.sent, "problem": done.problem, **given}, *lines, status=int(not_sent)
+    )
 
 
-def _record(context: Context, options: argparse.Namespace, about: SeasonContext) -> int:
+def _waited_for(context: Context, about: SeasonContext) -> int:
+    waiting = [(w.invitation, len({message.item for message in w.waits})) for w in who_waits(about)]
+    lines = [
+        f"{counted(len(waiting), 'invited person is', 'invited people are')} waited for:",
+        *(f"  {who.name} ({who.role.replace('-', ' ')}): {counted(items, 'item')}" for who, items in waiting),
+        *(f"Next: review remind {json.dumps(who.name)} --email ADDRESS" for who, _ in waiting[:1]),
+    ]
+    return context.answer(
+        [{"name": who.name, "role": who.role, "items": items} for who, items in waiting],
+        *(lines if waiting else ["Nobody who was invited is waited for."]),
+    )
+
+
+@command("review revoke", argument("name", metavar="NAME", help="whose links end"), by("who invites"))
+def revoke(context: Context, options: argparse.Namespace) -> int:
+    """End a person's links at once."""
+    name = options.name
+    ended = invitations.revoke(context.about_season(), name)
+    return context.answer(
+        {"name": name, "revoked": ended},
+        f"The link of {name} no longer works. What {name} has approved stays approved."
+        if ended
+        else f"{name} had no link that still worked.",
+    )
+
+
+@command("review status")
+def status(context: Context, options: argparse.Namespace) -> int:
+    """What is missing, by person and role; who was invited, who has looked."""
+    about, now = context.about_season(), context.project.clock.now()
+    standing, invited = about.how_it_stands(), about.invitations()
+    zone = about.rehearsal.plan.campaign.time_zone
+    lines = ["\nInvited:"] if invited else []
+    for i in invited:
+        look = f"looked last on {local_words(i.last_look_at, zone)}" if i.last_look_at else "has not looked yet"
+        until = f"until {day_words(i.expires_at.date())}"
+        lines += [f"  {i.name} ({i.role.replace('-', ' ')}): {i.state(now)}, {until}; {look}"]
+    return context.answer(
+        {
+            **standing_as_data(standing),
+            "packet": edition(about),
+            "invitations": [
+                {
+                    "name": i.name,
+                    "role": i.role,
+                    "state": i.state(now),
+                    "expires_at": i.expires_at,
+                    "last_look_at": i.last_look_at,
+                }
+                for i in invited
+            ],
+        },
+        *standing_lines(standing),
+        *(lines or ["Nobody has been invited: review invite NAME --role ROLE makes a private link."]),
+        status=int(bool(standing.lacking or standing.requests)),
+    )
+
+
+@command(
+    "review record",
+    argument("items", nargs="*", metavar="ITEM", help="what was signed; or --all"),
+    argument("--all", action="store_true", help="everything in the packet"),
+    argument("--except", dest="without", action="append", default=[], metavar="ITEM", help="but this one"),
+    argument("--packet", required=True, metavar="HASH", help="the packet's hash, as printed on the sheet"),
+    argument("--role", required=True, help="the role on the sheet"),
+    argument("--by", required=True, metavar="NAME", help="who signed the sheet"),
+)
+def record(context: Context, options: argparse.Namespace) -> int:
+    """Enter a sheet that was signed on paper."""
+    about = context.about_season(options.role)
     if options.all == bool(options.items):
         raise UsageError("say what was signed: --all, or items", hint="--all --except ITEM leaves one out")
-    done = approvals.record_paper(
-        about,
-        options.packet,
-        None if options.all else options.items,
-        without=options.without,
-        known=_of_the_dry_run(context, about),
-    )
-    lacking = sum(bool(about.rehearsal_now().missing(m)) for m in done.messages)
-    print_approved(context, done, options.by.strip(), lacking)
-    return 0
+    items, known = None if options.all else options.items, _of_the_dry_run(context, about)
+    done = approvals.record_paper(about, options.packet, items, without=options.without, known=known)
+    return _approved(context, about, done)
 
 
 def _of_the_dry_run(context: Context, about: SeasonContext) -> list[PacketRecord]:
     """What the packet of the last dry run held: its plan.json says so."""
-    folder = context.project.root / "build" / "dry-run" / f"{about.key.campaign}-{about.key.season}"
+    key = about.key
+    folder = context.project.root / "build" / "dry-run" / f"{key.campaign}-{key.season}"
     try:
         plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         held = {(str(m["id"]), str(m["channel"])): str(m["digest"]) for m in plan["items"]}
-        return [
-            PacketRecord(about.key.campaign, about.key.season, str(plan["edition"]), context.project.clock.now(), held)
-        ]
+        return [PacketRecord(key.campaign, key.season, str(plan["edition"]), context.project.clock.now(), held)]
     except (OSError, ValueError, KeyError, TypeError):
         return []

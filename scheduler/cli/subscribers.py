@@ -1,188 +1,169 @@
-"""Readers: bring in a file (import), write one (export), add, erase or count readers, delete the list after the season.
-
-A file to import has a heading line with the columns email, name, zone, cadence; all but email may be left out.
-Cadences: daily, digest, key-days. Good rows are kept, bad rows are reported by line, nobody who has left comes back.
-An exported file holds addresses: it can be read by your account alone, and belongs deleted when it has served.
-"""
+"""The readers: a list that is brought in, written, counted, deleted; and mails that came back."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..domain.formatting import counted
+from ..domain.cadence import Cadence
+from ..domain.formatting import counted, utc_words
 from ..domain.subscriber import SubscriberState
+from ..errors import ObservanceError, UsageError
 from ..services import subscribers
-from ..services.context import Context as Acting
+from ..services.bounces import read_bounce, read_bounces
 from ..services.ledger_data import readers_as_data
-from .arguments import add_campaign
+from .arguments import argument, by, campaign, command, group
 from .context import Context
-from .terminal import Progress, table
+from .output import Progress, table
 
 if TYPE_CHECKING:
     from ..domain.subscriber import StillInFiles
 
-EPILOG = """examples:
+#: Zones that are shown one by one; the others are added up.
+ZONES_SHOWN = 10
+#: EX_TEMPFAIL of sysexits.h: a mail server that runs this keeps the mail, and tries again later.
+TRY_AGAIN = 75
+_CHUNK = 1024 * 1024
+_BY = by("who does it")
+_ADDRESS = argument("address", metavar="ADDRESS", help="- reads it from standard input")
+
+group(
+    "subscribers",
+    about="""
+Readers: bring in a file (import), write one (export), add, erase or count readers, delete the list after the season.
+
+A file to import has a heading line with the columns email, name, zone, cadence; all but email may be left out.
+Cadences: daily, digest, key-days. Good rows are kept, bad rows are reported by line, nobody who has left comes back.
+An exported file holds addresses: it can be read by your account alone, and belongs deleted when it has served.""",
+    examples="""examples:
   run.py subscribers import readers.csv
   run.py subscribers add ann@example.org --cadence digest --by "Ada Example"
   run.py subscribers export readers.csv
   run.py subscribers count
   run.py subscribers consents
   run.py subscribers erase ann@example.org --by "Ada Example"
-  run.py subscribers close-season --keep-who-asked --by "Ada Example" """
-
-#: Zones that are shown one by one; the others are added up.
-ZONES_SHOWN = 10
-
-
-def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    names = "import|export|add|erase|count|consents|close-season"
-    actions = parser.add_subparsers(dest="action", required=True, metavar=names)
-    bring = actions.add_parser("import", help="add the readers in a CSV file")
-    bring.add_argument("file", metavar="FILE.csv", help="a CSV file with a column email")
-    bring.add_argument(
-        "--despite-lost-key", action="store_true", help="after db lost-key: who was erased is not in the file any more"
-    )
-    bring.add_argument("--report", metavar="FILE", help="where the report of bad rows goes (default: beside the file)")
-    out = actions.add_parser("export", help="write the list to a CSV file that your account alone can read")
-    out.add_argument("file", metavar="FILE.csv", help="where to write it; must not be there yet")
-    out.add_argument("--all", action="store_true", help="everybody with their states, also those who have left")
-    add = actions.add_parser("add", help="add one reader who asked for it")
-    add.add_argument("address", metavar="ADDRESS", help="- reads it from standard input")
-    add.add_argument("--name", default="", metavar="NAME", help="the reader's name")
-    add.add_argument("--zone", default="", metavar="ZONE", help="the reader's time zone (default: the campaign's)")
-    add.add_argument(
-        "--cadence", default="daily", choices=("daily", "digest", "key-days"), help="how often (default: daily)"
-    )
-    add.add_argument("--asked-back", action="store_true", help="they had left, and asked to come back")
-    erase = actions.add_parser("erase", help="take an address out wherever it stands, for good")
-    erase.add_argument("address", metavar="ADDRESS", help="- reads it from standard input")
-    actions.add_parser("count", help="how many readers there are; numbers only")
-    wrong = actions.add_parser("consents", help="readers whose consent names the example organization, by their ids")
-    wrong.add_argument("--out", metavar="FILE", help="write their addresses to a CSV file, to ask them again")
-    close = actions.add_parser("close-season", help="delete the list, after the season's last day")
-    add_campaign(close)
-    close.add_argument("--keep-who-asked", action="store_true", help="keep those who asked to hear of the next season")
-    close.add_argument("--all", action="store_true", help="delete those too")
-    for one in (add, erase, out, wrong, close):
-        one.add_argument("--by", default="", metavar="NAME", help="who does it (default: your account's name)")
-
-
-def run(context: Context, options: argparse.Namespace, name: str) -> int:
-    act = {
-        "import": _import,
-        "export": _export,
-        "add": _add,
-        "erase": _erase,
-        "count": _count,
-        "consents": _consents,
-        "close-season": _close_season,
-    }[options.action]
-    with context.acting() as acting:
-        return act(context, options, acting)
+  run.py subscribers close-season --keep-who-asked --by "Ada Example" """,
+)
 
 
 def _address(options: argparse.Namespace) -> str:
     """The address; ``-`` keeps it out of the shell's history."""
-    given = sys.stdin.readline() if options.address == "-" else options.address
-    return str(given).strip()
+    return str(sys.stdin.readline() if options.address == "-" else options.address).strip()
 
 
-def _import(context: Context, options: argparse.Namespace, acting: Acting) -> int:
+@command(
+    "subscribers import",
+    argument("file", metavar="FILE.csv", help="a CSV file with a column email"),
+    argument(
+        "--despite-lost-key", action="store_true", help="after db lost-key: who was erased is not in the file any more"
+    ),
+    argument("--report", metavar="FILE", help="where the report of bad rows goes (default: beside the file)"),
+)
+def import_(context: Context, options: argparse.Namespace) -> int:
+    """Add the readers in a CSV file."""
     from ..subscribers.csv_import import report_path_for
 
-    path = Path(options.file)
+    acting, path = context.acting(), Path(options.file)
     report = Path(options.report) if options.report else report_path_for(path)
-    bar, despite = Progress("Importing "), options.despite_lost_key
-    try:
-        result = subscribers.import_file(acting, path, report, despite_lost_key=despite, progress=bar)
-    finally:
-        bar.close()
-    bad = result.bad
-    if context.json:
-        context.print_json(
-            {
-                "added": result.added,
-                "already_there": result.already_there,
-                "suppressed": result.suppressed,
-                "bad": bad,
-                "by_reason": {str(k): v for k, v in result.by_reason.items()},
-            }
-        )
-        return 1 if bad else 0
-    print(
+    with closing(Progress("Importing ")) as bar:
+        result = subscribers.import_file(acting, path, report, despite_lost_key=options.despite_lost_key, progress=bar)
+    return context.answer(
+        {
+            "added": result.added,
+            "already_there": result.already_there,
+            "suppressed": result.suppressed,
+            "bad": result.bad,
+            "by_reason": {str(k): v for k, v in result.by_reason.items()},
+        },
         f"{counted(result.added, 'reader')} added, {result.already_there} there already, "
-        f"{result.suppressed} had left and stay away, {counted(bad, 'bad row')}."
+        f"{result.suppressed} had left and stay away, {counted(result.bad, 'bad row')}.",
+        *(f"  line {note.line}: {note.reason}" for note in result.examples[:5]),
+        f"Each row that was not added or deserves a look, by line, with the reason: {result.report_path}"
+        if result.report_path
+        else None,
+        status=int(bool(result.bad)),
     )
-    for note in result.examples[:5]:
-        print(f"  line {note.line}: {note.reason}")
-    if result.report_path is not None:
-        print(f"Each row that was not added or deserves a look, by line, with the reason: {result.report_path}")
-    return 1 if bad else 0
 
 
-def _export(context: Context, options: argparse.Namespace, acting: Acting) -> int:
-    path = Path(options.file)
-    bar = Progress("Exporting ")
-    try:
+@command(
+    "subscribers export",
+    argument("file", metavar="FILE.csv", help="where to write it; must not be there yet"),
+    argument("--all", action="store_true", help="everybody with their states, also those who have left"),
+    _BY,
+)
+def export(context: Context, options: argparse.Namespace) -> int:
+    """Write the list to a CSV file that your account alone can read."""
+    acting, path = context.acting(), Path(options.file)
+    with closing(Progress("Exporting ")) as bar:
         count = subscribers.export_file(acting, path, everybody=options.all, progress=bar)
-    finally:
-        bar.close()
-    if context.json:
-        context.print_json({"file": str(path), "readers": count})
-        return 0
-    print(f"{counted(count, 'reader')} written to {path}.")
-    print("Your account alone can read it; delete it when it has served.")
-    return 0
+    return context.answer(
+        {"file": str(path), "readers": count},
+        f"{counted(count, 'reader')} written to {path}.",
+        "Your account alone can read it; delete it when it has served.",
+    )
 
 
-def _add(context: Context, options: argparse.Namespace, acting: Acting) -> int:
-    from ..domain.cadence import Cadence
-
+@command(
+    "subscribers add",
+    _ADDRESS,
+    argument("--name", default="", metavar="NAME", help="the reader's name"),
+    argument("--zone", default="", metavar="ZONE", help="the reader's time zone (default: the campaign's)"),
+    argument("--cadence", default="daily", choices=("daily", "digest", "key-days"), help="how often (default: daily)"),
+    argument("--asked-back", action="store_true", help="they had left, and asked to come back"),
+    _BY,
+)
+def add(context: Context, options: argparse.Namespace) -> int:
+    """Add one reader who asked for it."""
     added = subscribers.add(
-        acting,
+        context.acting(),
         _address(options),
         name=options.name,
         zone=options.zone,
         cadence=Cadence(options.cadence),
         asked_back=options.asked_back,
     )
-    if context.json:
-        context.print_json(
-            {"id": added.subscriber_id, "already_there": added.already_there, "barred": added.barred or None}
+    if added.barred:
+        line = (
+            f"Not added: the address is barred ({added.barred}).\n"
+            "If the reader asked to come back: the same command with --asked-back."
         )
-    elif added.barred:
-        print(f"Not added: the address is barred ({added.barred}).")
-        print("If the reader asked to come back: the same command with --asked-back.")
     elif added.already_there:
         done = "that they agreed again is written down" if added.agreed_again else "nothing was changed"
-        print(f"The reader is on the list already; {done}.")
+        line = f"The reader is on the list already; {done}."
     else:
-        print(f"Added, from the next item on, as reader {added.subscriber_id}; written down as added by you.")
-    return 1 if added.barred else 0
+        line = f"Added, from the next item on, as reader {added.subscriber_id}; written down as added by you."
+    return context.answer(
+        {"id": added.subscriber_id, "already_there": added.already_there, "barred": added.barred or None},
+        line,
+        status=int(bool(added.barred)),
+    )
 
 
-def _erase(context: Context, options: argparse.Namespace, acting: Acting) -> int:
-    erased = subscribers.erase(acting, _address(options))
-    if context.json:
-        left = erased.still_in_files
-        context.print_json(
-            {"was_on_the_list": bool(erased.subscriber_id), "id": erased.subscriber_id or None, "still_in_files": left}
-        )
-        return 0
-    if erased.subscriber_id:
-        print("Erased: address, name and zone are gone from the ledger.")
-        print(f"Kept: the random id {erased.subscriber_id}, in the record of what went out, and a keyed hash of the")
-    else:
-        print("The address was not on the list. Kept: a keyed hash of the")
-    print("address, by which a later import leaves it out. It cannot be turned back into the address.")
-    _print_not_reached(context, erased.still_in_files)
-    return 0
+@command("subscribers erase", _ADDRESS, _BY)
+def erase(context: Context, options: argparse.Namespace) -> int:
+    """Take an address out wherever it stands, for good."""
+    erased = subscribers.erase(context.acting(), _address(options))
+    known, left = erased.subscriber_id, erased.still_in_files
+    lines = ["The address was not on the list. Kept: a keyed hash of the"]
+    if known:
+        lines = [
+            "Erased: address, name and zone are gone from the ledger.",
+            f"Kept: the random id {known}, in the record of what went out, and a keyed hash of the",
+        ]
+    return context.answer(
+        {"was_on_the_list": bool(known), "id": known or None, "still_in_files": left},
+        *lines,
+        "address, by which a later import leaves it out. It cannot be turned back into the address.",
+        *_not_reached(context, left),
+    )
 
 
-def _print_not_reached(context: Context, left: StillInFiles | None) -> None:
+def _not_reached(context: Context, left: StillInFiles | None) -> Iterator[str]:
     """What an erasure cannot reach, said as it is."""
     from ..domain.subscriber import StillInFiles
 
@@ -192,60 +173,59 @@ def _print_not_reached(context: Context, left: StillInFiles | None) -> None:
             StillInFiles.IN_USE: "its tables were in use all the time",
             StillInFiles.OLD_TRANSACTION: "a transaction that began before may still look at them",
         }[left]
-        print(f"Not yet out of the database server's files: {why}. It is deleted, and its bytes may be there still;")
-        print("as the owner of the tables: VACUUM (FULL) subscribers; VACUUM (FULL) suppressions;")
-    print("Not reached from here: backups, files that were imported or exported, and the mail provider's own records.")
+        yield f"Not yet out of the database server's files: {why}. It is deleted, and its bytes may be there still;"
+        yield "as the owner of the tables: VACUUM (FULL) subscribers; VACUUM (FULL) suppressions;"
+    yield "Not reached from here: backups, files that were imported or exported, and the mail provider's own records."
     if context.project.settings.database_url.startswith("postgres"):
-        print("Nor, on PostgreSQL: its write-ahead log until that is recycled, archives of it, replicas, and dumps.")
+        yield "Nor, on PostgreSQL: its write-ahead log until that is recycled, archives of it, replicas, and dumps."
 
 
-def _count(context: Context, options: argparse.Namespace, acting: Acting) -> int:
+@command("subscribers count")
+def count(context: Context, options: argparse.Namespace) -> int:
+    """How many readers there are; numbers only."""
     from ..services.doctor.check_letters import consents_words
 
-    ledger = acting.ledger
-    states, cadences, zones = (
-        ledger.subscribers.count(),
-        ledger.subscribers.count_by("cadence"),
-        ledger.subscribers.count_by("zone"),
+    readers = context.acting().ledger.subscribers
+    states, cadences, zones = readers.count(), readers.count_by("cadence"), readers.count_by("zone")
+    shown = [(zone or "the campaign's zone", n) for zone, n in zones.items()]
+    if rest := shown[ZONES_SHOWN:]:
+        shown[ZONES_SHOWN:] = [(f"{len(rest)} more", sum(n for _, n in rest))]
+    to_example = readers.consents_to_example()
+    lines = [
+        ", ".join(f"{n} {state}" for state, n in states.items()),
+        ", ".join(f"{n} {cadence}" for cadence, n in cadences.items()) or "Nobody is written to.",
+        table(("zone", "readers"), shown) if shown else None,
+        f"{consents_words(to_example)}. See: subscribers consents" if to_example else None,
+    ]
+    return context.answer(
+        readers_as_data(states, cadences, zones), *(lines if any(states.values()) else ["No readers yet."])
     )
-    if context.json:
-        context.print_json(readers_as_data(states, cadences, zones))
-        return 0
-    if not any(states.values()):
-        print("No readers yet.")
-        return 0
-    print(", ".join(f"{n} {state}" for state, n in states.items()))
-    print(", ".join(f"{n} {cadence}" for cadence, n in cadences.items()) or "Nobody is written to.")
-    shown = [(zone or "the campaign's zone", n) for zone, n in list(zones.items())[:ZONES_SHOWN]]
-    if rest := list(zones.values())[ZONES_SHOWN:]:
-        shown.append((f"{len(rest)} more", sum(rest)))
-    if shown:
-        print(table(("zone", "readers"), shown))
-    if to_example := ledger.subscribers.consents_to_example():
-        print(f"{consents_words(to_example)}. See: subscribers consents")
-    return 0
 
 
-def _consents(context: Context, options: argparse.Namespace, acting: Acting) -> int:
+@command(
+    "subscribers consents",
+    argument("--out", metavar="FILE", help="write their addresses to a CSV file, to ask them again"),
+    _BY,
+)
+def consents(context: Context, options: argparse.Namespace) -> int:
+    """Readers whose consent names the example organization, by their ids."""
     from ..services.doctor.check_letters import CONSENTS_TO_DO, consents_words
 
-    found = acting.ledger.subscribers.consents_to_example()
-    if options.out and found:
-        subscribers.export_wrong_consents(acting, Path(options.out))
-    if context.json:
-        rows = [{"id": c.subscriber_id, "at": c.at, "state": str(c.state), "named": c.named} for c in found]
-        context.print_json({"consents": rows})
-        return 1 if found else 0
-    if not found:
-        print("No stored consent names the example organization.")
-        return 0
-    print(f"{consents_words(found)}.")
-    shown = [(c.subscriber_id, f"{c.at:%Y-%m-%d %H:%M} UTC", _SINCE[c.state], c.named) for c in found]
-    print(table(("reader", "agreed", "now", "to emails from"), shown))
-    if options.out:
-        print(f"Their addresses are in {options.out}. Your account alone can read it; delete it when it has served.")
-    print(f"What to do: {CONSENTS_TO_DO}.")
-    return 1
+    acting, out = context.acting(), options.out
+    wrong = acting.ledger.subscribers.consents_to_example()
+    if not wrong:
+        return context.answer({"consents": []}, "No stored consent names the example organization.")
+    if out:
+        subscribers.export_wrong_consents(acting, Path(out))
+    shown = [(c.subscriber_id, utc_words(c.at), _SINCE[c.state], c.named) for c in wrong]
+    return context.answer(
+        {"consents": [{"id": c.subscriber_id, "at": c.at, "state": str(c.state), "named": c.named} for c in wrong]},
+        f"{consents_words(wrong)}.",
+        table(("reader", "agreed", "now", "to emails from"), shown),
+        f"Their addresses are in {out}. Your account alone can read it; delete it when it has served." if out else None,
+        f"What to do: {CONSENTS_TO_DO}.",
+        status=1,
+    )
 
 
 #: Where a reader stands who agreed to the wrong name.
@@ -256,19 +236,89 @@ _SINCE = {
 }
 
 
-def _close_season(context: Context, options: argparse.Namespace, acting: Acting) -> int:
-    campaign, keep = context.campaign_id, options.keep_who_asked
+@command(
+    "subscribers close-season",
+    campaign,
+    argument("--keep-who-asked", action="store_true", help="keep those who asked to hear of the next season"),
+    argument("--all", action="store_true", help="delete those too"),
+    _BY,
+)
+def close_season(context: Context, options: argparse.Namespace) -> int:
+    """Delete the list, after the season's last day."""
+    acting, name = context.acting(), context.campaign_id
     season, closed = subscribers.close_season(
-        acting, campaign, options.season, keep_who_asked=keep, everybody=options.all
+        acting, name, options.season, keep_who_asked=options.keep_who_asked, everybody=options.all
     )
-    if context.json:
-        left = closed.still_in_files
-        context.print_json(
-            {"deleted": closed.deleted, "kept": closed.kept, "barred": closed.barred, "still_in_files": left}
-        )
-        return 0
-    deleted = counted(closed.deleted, "reader")
-    print(f"The list of {campaign} {season.year} is closed: {deleted} deleted, {closed.kept} kept.")
-    print(f"Kept as keyed hashes: {counted(closed.barred, 'address', 'addresses')} not to be written to.")
-    _print_not_reached(context, closed.still_in_files)
-    return 0
+    left, deleted = closed.still_in_files, counted(closed.deleted, "reader")
+    return context.answer(
+        {"deleted": closed.deleted, "kept": closed.kept, "barred": closed.barred, "still_in_files": left},
+        f"The list of {name} {season.year} is closed: {deleted} deleted, {closed.kept} kept.",
+        f"Kept as keyed hashes: {counted(closed.barred, 'address', 'addresses')} not to be written to.",
+        *_not_reached(context, left),
+    )
+
+
+@command(
+    "bounces",
+    argument("--maildir", metavar="DIR", help="a Maildir: a folder with the folders new and cur"),
+    examples="""examples:
+  run.py bounces --maildir /var/mail/bounces
+  run.py bounces < returned.eml
+docs/howto/read-bounces.md says how a mail server is set up for it.""",
+)
+def bounces(context: Context, options: argparse.Namespace) -> int:
+    """Read mails that came back: a dead address is barred, soft bounces pause a reader, a complaint ends it.
+
+    For channels that send by a mail server (transport smtp); SendGrid reports by its webhook. From a Maildir every mail
+    that is not read yet is taken, marked as read when it is in the ledger, and never deleted; a star marks those that a
+    person should look at. Without --maildir one mail is read from standard input, for a mail server that hands each
+    mail to a command; then exit status 75 asks that server to try again later.
+    """
+    if options.maildir:
+        read = read_bounces(context.project, Path(options.maildir).expanduser())
+    else:
+        if sys.stdin.isatty():
+            hint = "name a folder: bounces --maildir DIR, or give one mail: bounces < FILE.eml"
+            raise UsageError("there is no mail on standard input", hint=hint)
+        raw = _from_standard_input()
+        try:
+            read = read_bounce(context.project, raw)
+        except Exception as problem:  # whatever it is: the mail must not be lost
+            words = problem.message if isinstance(problem, ObservanceError) else type(problem).__name__
+            print(f"The mail could not be handled now: {words}", file=sys.stderr)
+            return TRY_AGAIN
+        if read.not_yet:
+            print("The call that this mail is about is still under way; try again in a minute.", file=sys.stderr)
+            return TRY_AGAIN
+    kinds = (
+        (read.hard, "from a dead address"),
+        (read.soft, "soft bounce" if read.soft == 1 else "soft bounces"),
+        (read.complaints, "complaint" if read.complaints == 1 else "complaints"),
+        (read.other, "of a delay, a delivery or another kind"),
+        (read.repeated, "handled before"),
+        (read.no_report, "no report (an automatic answer, a letter): nothing was done about it"),
+        (read.not_yet, "about a call that is still under way: left for the next time"),
+        (read.not_ours, "about a mail that did not go out from here, as far as can be proved"),
+        (read.not_understood, "not understood"),
+    )
+    context.answer(
+        asdict(read),
+        f"{counted(read.mails, 'mail')} read.",
+        *(f"  {number} {words}" for number, words in kinds if number),
+        f"Addresses barred: {read.barred}. Readers paused: {read.paused}." if read.barred or read.paused else None,
+        f"Mails in doubt that are known to have gone out now: {read.settled}." if read.settled else None,
+        "Those that are not understood or not from here have a star in the Maildir, for a person to look at."
+        if options.maildir and (read.not_ours or read.not_understood)
+        else None,
+    )
+    for file in () if context.json else read.unreadable:
+        print(f"Could not be read or marked: {file}", file=sys.stderr)
+    return int(bool(read.unreadable))
+
+
+def _from_standard_input() -> bytes:
+    """The beginning of the mail; the rest is taken and let go, so that whoever writes it is not cut off."""
+    raw = sys.stdin.buffer.read(_CHUNK)
+    while sys.stdin.buffer.read(_CHUNK):
+        pass
+    return raw

@@ -249,6 +249,30 @@ def test_a_move_that_is_not_possible_leaves_the_hold_in_force(road: Road) -> Non
     assert road.received() == (0, [])
 
 
+def test_holds_speak_json(road: Road) -> None:
+    """What was held, which calls came too early for it, and what became of each item that was passed over."""
+    begin, later = "2027-01-11T09:00:00-05:00", "2027-01-11T11:00:00-05:00"
+    held = [
+        json.loads(road.good("hold", "--reason", "A storm", "--by", "Ada Example", "--json", at=begin)) for _ in "12"
+    ]
+    assert [False, True] == [one.pop("already") for one in held]
+    assert held[0] == held[1]
+    assert ("*", "Ada Example", "A storm", []) == tuple(held[0][key] for key in ("channel", "by", "why", "under_way"))
+    road.run("tick", at=MORNING)
+    waits = road.run("resume", "--by", "Ada Example", "--json", at=later)
+    told = json.loads(waits.stdout)
+    assert (1, "*", "Ada Example", []) == (waits.returncode, told["channel"], told["by"], told["moved"])
+    assert {("awareness-day", "wait", None)} == {(d["item"], d["decision"], d["problem"]) for d in told["deliveries"]}
+    assert {"x", "email"} == {d["channel"] for d in told["deliveries"]}
+    late = road.run("resume", "--send", "all", "--json", at="2027-02-11T11:00:00-05:00")
+    (problem,) = {d["problem"] for d in json.loads(late.stdout)["deliveries"] if d["item"] == "awareness-day"}
+    assert (1, True) == (late.returncode, "its window" in problem), problem
+    left = json.loads(road.good("resume", "--skip", "all", "--json", at=later))
+    assert {"skip"} == {d["decision"] for d in left["deliveries"]}
+    disarmed = json.loads(road.good("disarm", "--by", "Ada Example", "--json", at=later))
+    assert {"armed": False, "season": 2027, "by": "Ada Example"} == disarmed
+
+
 @pytest.mark.parametrize("where", ["the text", "a help line"])
 def test_a_file_that_is_mended_while_a_mailing_goes_out_stops_the_rest(
     road: Road, where: str, monkeypatch: pytest.MonkeyPatch

@@ -105,8 +105,7 @@ class Day:
 
         with (
             mock.patch.dict(os.environ, environment, clear=True),
-            mock.patch("scheduler.cli.start.log_to_standard_error", at_every_level),
-            mock.patch("scheduler.cli.tick.log_to_standard_error", at_every_level),
+            mock.patch("scheduler.cli.running.log_to_standard_error", at_every_level),
             redirect_stdout(out),
             redirect_stderr(err),
         ):
@@ -273,7 +272,7 @@ def _allowed(where: str) -> bool:
 
 def test_a_log_for_machines_is_one_object_a_line() -> None:
     """With what is attached to a record as its fields."""
-    from scheduler.cli.log import _Json
+    from scheduler.cli.running import _Json
 
     record = logging.LogRecord("scheduler.engine", logging.ERROR, "x.py", 1, "%s on %s", ("day-1", "x"), None)
     record.delivery = 7

@@ -22,7 +22,7 @@ import pytest
 
 from scheduler.channels.sendgrid.simulator import SendGridDouble
 from scheduler.channels.x.simulator import XDouble
-from scheduler.cli import start
+from scheduler.cli.running import _pages
 from scheduler.domain.sender import Sender
 from scheduler.engine.wakeup import WakeEvent
 from scheduler.errors import OutOfReach
@@ -330,7 +330,7 @@ def test_pages_that_need_a_database_that_is_away_are_waited_for(
     monkeypatch.setattr("scheduler.web.server.serve", Mock(return_value=Mock(url="http://127.0.0.1:8080")))
     project = open_project(by_files.root, by_files.environment, by_files.root)
     options = Namespace(no_web=False, host=None, port=None)
-    with start._pages(project, Mock(), Mock(), Mock(), options, "human-trafficking-prevention") as said:
+    with _pages(project, Mock(), Mock(), Mock(), options, "human-trafficking-prevention") as said:
         assert "Pages: http://127.0.0.1:8080/" in said
     assert "the database is away; tried again in 1 s" in caplog.text
     app.close.assert_called_once_with()

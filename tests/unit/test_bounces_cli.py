@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.cli.bounces import TRY_AGAIN
 from scheduler.cli.main import main
+from scheduler.cli.subscribers import TRY_AGAIN
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.project import Project
 from scheduler.services.subscriber_links import unsubscribe_url

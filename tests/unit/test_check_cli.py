@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.cli.findings_output import print_findings_in_parts
 from scheduler.cli.main import main
+from scheduler.cli.output import findings_in_parts
 from scheduler.domain.finding import Finding, Severity, Where, in_reading_order
 
 ROOT = Path(__file__).parents[2]
@@ -103,18 +103,16 @@ def test_reading_order() -> None:
     assert right == in_reading_order(reversed(right))
 
 
-def test_advice_that_many_share_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_advice_that_many_share_is_said_once() -> None:
     """A file that cannot be read takes many records with it: each place has a line of its own, the advice comes once."""
     lost = [
         Finding("R004", Severity.RED, f"there is no claim {n}", Where("items/a.md", n), "look at the id")
         for n in range(1, 6)
     ]
-    print_findings_in_parts(lost, every_place=True)
-    said = capsys.readouterr().out
+    said = "\n".join(findings_in_parts(lost, every_place=True))
     assert 1 == said.count("-> look at the id")
     assert [f"items/a.md:{n}" for n in range(1, 6)] == re.findall(r"items/a\.md:\d", said)
-    print_findings_in_parts(lost, every_place=False)
-    assert "items/a.md:1 and 4 more like it" in capsys.readouterr().out
+    assert "items/a.md:1 and 4 more like it" in "\n".join(findings_in_parts(lost, every_place=False))
 
 
 @pytest.mark.parametrize("where", [0, 1], ids=["before", "after"])

@@ -27,7 +27,7 @@ def every_parser() -> Iterator[argparse.ArgumentParser]:
         if module:
             parser = parser_of(name)
             yield parser
-            yield from (act for _, act, _ in acts_of(parser))
+            yield from (act for _, act in acts_of(parser))
 
 
 def test_each_help_has_a_sentence_an_example_and_words_for_each_option() -> None:

@@ -26,10 +26,10 @@ WHOLE = re.compile(r"(\bof( the)?|\ball|at most|after|within|for|every) $|of the
 NEVER_ONE = {
     ("build", "len(recipients)"),  # an error of the program's own, with the limit behind it
     ("spec", "person"),
-    ("deliveries", "mode"),
-    ("deliveries", "b.called_for"),
-    ("db", "made.events"),
-    ("start", "program()"),
+    ("sending", "mode"),
+    ("sending", "b.called_for"),
+    ("database", "made.events"),
+    ("running", "program()"),
     ("help_lines", "material.settings.contact_reverify_days"),
     ("template_rules", "called.name"),
     ("formatting", "seconds"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli.main import main
-from scheduler.cli.start import words_for_the_first_person
+from scheduler.cli.running import words_for_the_first_person
 from scheduler.store import Ledger, open_ledger
 
 ROOT = Path(__file__).parents[2]

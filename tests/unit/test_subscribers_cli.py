@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli.main import main
-from scheduler.cli.start import _lists_due
+from scheduler.cli.running import _lists_due
 from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.outcome import Outcome, OutcomeKind

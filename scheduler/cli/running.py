@@ -1,29 +1,29 @@
-"""Run: wake at each due instant, send what is due, keep the books, serve the pages.
-
-Ends with Ctrl-C or SIGTERM, after the call under way.
-In rehearsal mode it records instead of sending. One process owns a SQLite ledger.
-"""
+"""The processes that send: start, and one pass (tick); with the program's log on standard error."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import logging
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..domain.formatting import counted, local_words
+from ..domain.reason_words import in_words
 from ..errors import ObservanceError
 from ..project import program
-from ..services.running import sending_process, telling_after_passes
+from ..services.running import make_teller, sending_process, telling_after_passes, wait_out
 from ..services.subscribers import list_due
 from ..wiring import find_displaced
-from .arguments import add_campaign
+from .arguments import argument, campaign, command
 from .context import Context
-from .displaced import print_displaced
-from .log import log_to_standard_error
+from .output import displaced_lines
 
 if TYPE_CHECKING:
     from ..engine.alarm import Alarm
@@ -38,28 +38,30 @@ CLOSING_SECONDS = 15.0
 #: Seconds. And each write of that waits so long for other writers, so that the next one has its turn.
 CLOSING_PATIENCE = 2.0
 
-EPILOG = """examples:
-  run.py start
-  run.py start --port 8081
-How to let it run day and night: docs/howto/run-it-on-a-server.md"""
-
-
 _FIRST_PERSON = """Nobody can sign in to the pages yet. In another window:
   {program} people add "YOUR NAME" --role coordinator
   {program} people link "YOUR NAME\""""
 
 
-def add_arguments(parser: argparse.ArgumentParser, name: str) -> None:
-    add_campaign(parser)
-    parser.add_argument("--host", metavar="H", help="serve the pages here (default: web.host, this machine alone)")
-    parser.add_argument("--port", type=int, metavar="P", help="and on this port (default: web.port, 8080)")
-    parser.add_argument("--no-web", action="store_true", help="serve no pages; readers' links do not work meanwhile")
-    parser.add_argument("--by", default="", help=argparse.SUPPRESS)
+@command(
+    "start",
+    campaign,
+    argument("--host", metavar="H", help="serve the pages here (default: web.host, this machine alone)"),
+    argument("--port", type=int, metavar="P", help="and on this port (default: web.port, 8080)"),
+    argument("--no-web", action="store_true", help="serve no pages; readers' links do not work meanwhile"),
+    argument("--by", default="", help=argparse.SUPPRESS),
+    examples="""examples:
+  run.py start
+  run.py start --port 8081
+How to let it run day and night: docs/howto/run-it-on-a-server.md""",
+)
+def start(context: Context, options: argparse.Namespace) -> int:
+    """Run: wake at each due instant, send what is due, keep the books, serve the pages.
 
-
-def run(context: Context, options: argparse.Namespace, name: str) -> int:
+    Ends with Ctrl-C or SIGTERM, after the call under way.
+    In rehearsal mode it records instead of sending. One process owns a SQLite ledger.
+    """
     from ..engine.alarm import Alarm, Deadline
-    from ..services.running import wait_out
     from ..services.settings_watch import SettingsWatch
 
     project = context.project
@@ -71,7 +73,7 @@ def run(context: Context, options: argparse.Namespace, name: str) -> int:
         watch = SettingsWatch(project, running)
         said: list[datetime | None] = []
         if (displaced := wait_out(lambda: find_displaced(project, ledger))) is not None:
-            print_displaced(displaced)
+            print(*displaced_lines(displaced), sep="\n", flush=True)
 
         def say_what_is_next(result: TickResult) -> None:
             upcoming = ledger.deliveries.next_instants(project.settings.mode.value, now=project.clock.now(), limit=1)
@@ -136,15 +138,15 @@ def words_for_the_first_person(ledger: Ledger) -> str:
 
 def _lists_due(project: Project, ledger: Ledger, campaigns: Sequence[str]) -> Iterator[str]:
     """Which lists of readers were to be deleted by now: a promise to the readers."""
-    for campaign in campaigns:
+    for name in campaigns:
         try:
-            due = list_due(project, campaign, ledger)
+            due = list_due(project, name, ledger)
         except ObservanceError:
             continue  # a campaign that cannot be read says so elsewhere
         if due is not None:
             yield (
-                f"The season of {campaign} ended on {due.season.end_on}, and its list is still here, with "
-                f"{counted(due.readers, 'reader')}: {program()} subscribers close-season {campaign}"
+                f"The season of {name} ended on {due.season.end_on}, and its list is still here, with "
+                f"{counted(due.readers, 'reader')}: {program()} subscribers close-season {name}"
             )
 
 
@@ -157,7 +159,6 @@ def _pages(
     if options.no_web:
         yield "No pages are served (--no-web): readers' links do not work meanwhile."
         return
-    from ..services.running import wait_out
     from ..web.app import make_app
     from ..web.server import serve
 
@@ -175,3 +176,75 @@ def _pages(
     finally:
         server.stop()
         app.close()
+
+
+@command(
+    "tick",
+    campaign,
+    examples="""example, for cron, every five minutes:
+  run.py tick
+One call a day would miss what is due at another hour; what is late is not sent. It serves no pages: emails wait while
+nothing answers at the address in their unsubscribe links, so for them let `start` run.""",
+)
+def tick(context: Context, options: argparse.Namespace) -> int:
+    """One pass and exit: for cron and CI runners. The same pass as `start` makes at each due instant."""
+    project, campaigns = context.project, context.campaigns
+    log_to_standard_error(project.settings.log_level)
+    with sending_process(project, "tick", campaigns, options.season) as running:
+        results = [tick.run() for tick in running.ticks]
+        running.heartbeat.passed(project.clock.now())
+        make_teller(project, running, patient=False).after_pass([p for r in results for p in r.problems])
+        lines = [
+            line
+            for campaign, result in zip(campaigns, results, strict=True)
+            for line in _tick_lines(project, running.ledger, campaign, result)
+        ]
+    return context.answer([_as_data(r) for r in results], *lines, status=int(any(r.needs_a_person() for r in results)))
+
+
+def _tick_lines(project: Project, ledger: Ledger, campaign: str, result: TickResult) -> Iterator[str]:
+    verb = "sent" if project.settings.mode.value == "live" else "recorded"
+    calls, readers = counted(result.sent, "call"), counted(result.readers, "reader")
+    ends = [f"{calls} {verb} ({readers})"] if result.sent else []
+    for end in ("later", "failed", "unknown", "missed", "refused"):
+        ends += [f"{getattr(result, end)} {end}"] if getattr(result, end) else []
+    yield f"{campaign}: {', '.join(ends) or 'nothing was due'}."
+    for delivery_id, reasons in result.reasons.items():
+        delivery = ledger.deliveries.find(delivery_id)
+        if delivery is not None:
+            why = in_words(reasons, channel=delivery.channel)
+            yield f"  {delivery.on} {delivery.channel} {delivery.item}: {why}"
+    if result.reopened:
+        yield f"  {result.reopened} missed by a clock that was ahead, and scheduled again."
+    for problem in result.problems:
+        yield f"  {problem}"
+
+
+def _as_data(result: TickResult) -> dict[str, object]:
+    """For machines: why a delivery may not go, in words, by its number."""
+    reasons = {number: in_words(reasons) for number, reasons in result.reasons.items()}
+    return {**asdict(replace(result, reasons={})), "reasons": reasons}
+
+
+_PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        extra = {k: v for k, v in vars(record).items() if k not in _PLAIN}
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"at": at, "level": record.levelname.lower(), "message": record.getMessage(), **extra}
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def log_to_standard_error(level: str) -> None:
+    """Only this project's own words; libraries stay silent unless something is wrong."""
+    handler = logging.StreamHandler(sys.stderr)
+    if os.environ.get("OBSERVANCE_LOG_FORMAT") == "json":
+        handler.setFormatter(_Json())
+    else:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger(__package__.partition(".")[0]).setLevel(level.upper())

@@ -1,0 +1,360 @@
+"""The ledger looked after (db), and its history (audit)."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..domain.formatting import counted, day_words
+from ..domain.records import Event
+from ..errors import UsageError, cannot_write
+from ..services import database, outside
+from ..wiring import open_ledger
+from .arguments import argument, by, command, group
+from .context import Context
+from .output import displaced_lines
+
+if TYPE_CHECKING:
+    from ..services.ask_providers import Asked
+    from ..services.database import UpgradeDone
+    from ..store import Ledger
+
+#: Tables whose rows a person would count.
+_SHOWN = ("deliveries", "batches", "recipients", "attempts", "approvals", "holds", "subscribers", "events")
+_AT_ONCE = 1_000
+_BY = by("who says so")
+
+group(
+    "db",
+    about="""
+The database: bring it to the newest form (upgrade), copy it in use (backup), say where it is from (restored, moved).
+Its secret key: sign with a new one (rotate-key), say that one is lost for good (lost-key).
+
+A clock that is behind the ledger stops everything; where it is right and was ahead before, say so (clock-was-ahead).
+A backup that is put back sends nothing that was due when it was put back: it may have gone out already. A copy, or an
+older state, sends nothing at all before a person has said what happened.""",
+    examples="""examples:
+  run.py db upgrade
+  run.py db upgrade --dumped                (PostgreSQL, after pg_dump)
+  run.py db backup /mnt/backups/observance.db
+  run.py db restored --of 2027-01-09T03:00-05:00 --by "Ada Example"
+  run.py db clock-was-ahead --by "Ada Example"
+  run.py db rotate-key --by "Ada Example"
+  run.py db lost-key --by "Ada Example"
+  run.py db moved --by "Ada Example"
+How to put a backup back: docs/howto/back-up-and-restore.md""",
+)
+
+
+def _who(context: Context) -> str:
+    return context.options.by.strip() or context.project.login_name()
+
+
+@command(
+    "db upgrade",
+    argument("--dumped", action="store_true", help="PostgreSQL: say that you made a copy with pg_dump"),
+    argument("--others-stopped", action="store_true", help="PostgreSQL: say that what else is connected sends nothing"),
+    argument("--yes", action="store_true", help="a ledger that has sent is at home here: do not ask"),
+    _BY,
+)
+def upgrade(context: Context, options: argparse.Namespace) -> int:
+    """Bring it to the newest form; a copy of a SQLite ledger is made first."""
+    done = database.upgrade_database(context.project, dumped=options.dumped, others_stopped=options.others_stopped)
+    upgraded, before = done.upgraded, done.upgraded.before
+    context.say(*_upgrade_lines(done))
+    at_home = _make_at_home(context)
+    data = {
+        "upgraded": True,
+        "changed": upgraded.changed,
+        "from": before.revision or None,
+        "from_form": None if before.is_empty else before.form,
+        "to": upgraded.revision,
+        "copy": str(done.copy.path) if done.copy else None,
+        "rows": dict(upgraded.rows),
+        "at_home": at_home,
+    }
+    return context.answer(data, status=int(not at_home))
+
+
+def _upgrade_lines(done: UpgradeDone) -> list[str]:
+    before, rows = done.upgraded.before, done.upgraded.rows
+    if not done.upgraded.changed:
+        return [f"The database is in its newest form (schema {done.upgraded.revision})."]
+    if before.is_empty:
+        return [f"The database was empty; it has its tables now (schema {done.upgraded.revision})."]
+    copied = done.copy and [
+        f"Copied first: {done.copy.path} ({done.copy.size:,} bytes, looked through).",
+        "It holds the readers' addresses: delete it when the upgraded ledger has served for some days.",
+    ]
+    shown = [f"{rows[name]:,} {name}" for name in _SHOWN if name in rows]
+    return [
+        *(copied or ()),
+        f"Upgraded from {before.in_words}, to schema {done.upgraded.revision}.",
+        f"Every row is there, as many as before: {', '.join(shown)}.",
+        "Next: `status`, then `start`.",
+    ]
+
+
+def _make_at_home(context: Context) -> bool:
+    """A ledger from before there were marks outside: it is at home here if a person says so. Whether it is settled."""
+    unmarked = database.unmarked_ledger(context.project)
+    if unmarked is None:
+        return True
+    if not context.options.yes:
+        where, last_at = unmarked
+        print(f"This ledger, {where}, has sent; its last call was at {last_at:%Y-%m-%d %H:%M} UTC.")
+        print("If it is the one that sends, and no copy of it or older state of it, it is marked as at home here.")
+        if context.json or not sys.stdin.isatty() or input("Is it? (yes/no) ").strip().casefold() not in ("y", "yes"):
+            print("Not marked, so nothing is sent from it. When you are sure: db upgrade --yes --by NAME")
+            return False
+    database.mark_moved(context.project, _who(context))
+    return True
+
+
+@command("db backup", argument("file", metavar="FILE", help="where to; an earlier backup there is replaced"))
+def backup(context: Context, options: argparse.Namespace) -> int:
+    """Copy a SQLite ledger to FILE while it is in use."""
+    made = database.back_up(context.project, Path(options.file))
+    return context.answer(
+        {"file": str(made.path), "bytes": made.size, "events": made.events, "copied_at": made.copied_at},
+        f"Backed up to {made.path}: {made.size:,} bytes, {made.events:,} lines of history, looked through.",
+        "It holds the readers' addresses: keep it as safe as the ledger. The secret key is not in it:",
+        "var/secret.key and var/secret.key.old, or OBSERVANCE_SECRET_KEY; keep a copy of that too.",
+        "Without it a ledger that is put back sends nothing, and knows nobody again who was erased.",
+    )
+
+
+@command(
+    "db restored",
+    argument("--of", required=True, metavar="TIME", help="when that was made: 2027-01-09T03:00-05:00"),
+    _BY,
+)
+def restored(context: Context, options: argparse.Namespace) -> int:
+    """Say that this database was put back from another kind of copy."""
+    asked = database.mark_restored(context.project, _instant(options.of), _who(context))
+    lines = ["At the next `start` or `tick`, nothing that is due by then goes out: it may have gone out already."]
+    for one in asked:
+        lines += [
+            f"- {one.delivery.item} on {one.delivery.channel}, {day_words(one.delivery.on)}: {_answer_words(one)}.",
+            f"  Then, after that start: {_settles(one)}",
+        ]
+    return context.answer(
+        {"copied_at": options.of, "asked": [_asked_as_data(one) for one in asked]},
+        *lines,
+        "Next: `status` lists it; settle each with `resolve ID --as sent|not-sent`.",
+    )
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise UsageError(f"{text!r} is no instant with a time zone", hint="write for example 2027-01-09T03:00-05:00")
+    return at
+
+
+def _answer_words(asked: Asked) -> str:
+    """What a provider says of what may have gone out, in words."""
+    from ..channels.registry import CHANNELS
+    from ..services.ask_providers import SECONDS, NotAsked
+
+    if asked.why_not is not None:
+        return {
+            NotAsked.CANNOT_BE: "it cannot be asked; look there yourself (a mail server's log has the Message-IDs)",
+            NotAsked.STAYS_HERE: "not asked, because a rehearsal or a pretended day asks nobody outside this machine",
+            NotAsked.NO_CHANNEL: "not asked, because the channel is switched off or its keys are not there",
+            NotAsked.NOT_KNOWN: "not asked, because its message, or who would have got it, is not known here any more",
+            NotAsked.NO_TIME: f"not asked: the answers took {SECONDS:.0f} seconds in all; look there yourself",
+        }[asked.why_not]
+    if not asked.known:
+        return f"cannot tell: {asked.detail}"
+    spec = CHANNELS[asked.provider]
+    if spec.kind == "post":
+        return f"{spec.title} has it: {spec.link(asked.reference) or asked.reference}"
+    rest = "" if asked.asked == asked.calls else f" ({asked.calls - asked.asked} not asked: no time)"
+    return f"{spec.title}'s log knows {asked.known} of {counted(asked.calls, 'call')}{rest}"
+
+
+def _settles(asked: Asked) -> str:
+    """The command that settles it, as far as what was said is enough."""
+    if asked.known and asked.known == asked.calls:
+        reference = f" --reference {asked.reference}" if asked.reference else ""
+        return f"resolve {asked.delivery.id} --as sent{reference} --by NAME"
+    return f"resolve {asked.delivery.id} --as sent|not-sent --by NAME, when you have looked"
+
+
+def _asked_as_data(asked: Asked) -> dict[str, object]:
+    return {
+        "delivery": asked.delivery.id,
+        "item": asked.delivery.item,
+        "channel": asked.delivery.channel,
+        "provider": asked.provider,
+        "calls": asked.calls,
+        "asked": asked.asked,
+        "known": asked.known,
+        "reference": asked.reference or None,
+        "why_not": asked.why_not,
+        "detail": asked.detail,
+    }
+
+
+@command("db moved", _BY)
+def moved(context: Context, options: argparse.Namespace) -> int:
+    """Say that this ledger is at home here now, and nowhere else."""
+    displaced = database.mark_moved(context.project, _who(context))
+    if displaced is not None:
+        return context.answer({"moved": True, "displaced": displaced.message}, *displaced_lines(displaced), status=1)
+    return context.answer(
+        {"moved": True, "displaced": None},
+        "This ledger is at home here now: what is due goes at the next pass. Its copies on this machine send",
+        "nothing any more; on another machine see to it yourself that nothing runs there.",
+    )
+
+
+@command("db rotate-key", by("who does it"))
+def rotate_key(context: Context, options: argparse.Namespace) -> int:
+    """Sign with a new secret key from now on; old links stay good."""
+    old = database.rotate_key(context.project, by=_who(context))
+    return context.answer(
+        {"old_keys": str(old)},
+        "Links are signed with a new key from now on; those in mails that went out stay good.",
+        f"The new key is in var/secret.key, the old ones in {old.name} beside it: keep a copy of both.",
+        "Copy both to each other machine that uses this ledger, and start what you stopped.",
+    )
+
+
+@command("db lost-key", argument("--by", required=True, metavar="NAME", help="who says so"))
+def lost_key(context: Context, options: argparse.Namespace) -> int:
+    """Say that a secret key which the ledger needs is lost for good."""
+    who = options.by.strip()
+    lost, barred = database.give_up_keys(context.project, by=who)
+    gone = [
+        f"Erased, or barred when a list was closed, and not known again: {counted(barred, 'address', 'addresses')}.",
+        "Take them out of a file before you import it; `import` asks.",
+    ]
+    return context.answer(
+        {"given_up": lost, "barred_and_not_known_again": barred},
+        f"Given up: {counted(lost, 'key')}, by {who}; the history says so.",
+        "Links in mails that went out do not work any more: take out whoever writes to you to leave.",
+        *(gone if barred else ()),
+    )
+
+
+@command("db clock-was-ahead", _BY)
+def clock_was_ahead(context: Context, options: argparse.Namespace) -> int:
+    """Say that the clock is right, and was ahead for a while."""
+    outside.clock_was_ahead(context.acting())
+    now = context.project.clock.now()
+    return context.answer(
+        {"clock": "right", "now": now},
+        f"The clock counts as right: it is {now:%Y-%m-%d %H:%M} UTC. What the ledger has of",
+        "later instants was written by a clock that was ahead. Sending goes on at the next pass.",
+    )
+
+
+group(
+    "audit",
+    about="""
+The history of all acts: check that it is whole (verify), or write it to a file (export).
+
+Each line carries the hash of the line before, so that one that is changed, taken out or put in is found; and what went
+out by the history, and does not stand as sent, is named. Keep an
+exported file where nobody who can write to the database can reach it: `audit verify --against FILE` then finds even
+a history that was rewritten from end to end.""",
+    examples="""examples:
+  run.py audit verify
+  run.py audit export history.csv
+  run.py audit verify --against history.csv""",
+)
+
+
+def _in_order(ledger: Ledger) -> Iterator[Event]:
+    after = 0
+    while part := ledger.events.in_order(after=after, limit=_AT_ONCE):
+        yield from part
+        after = part[-1].id
+
+
+@command("audit verify", argument("--against", metavar="FILE", help="an exported history, to compare with"))
+def verify(context: Context, options: argparse.Namespace) -> int:
+    """Whether no line was changed, taken out or put in."""
+    anchor = options.against
+    with closing(open_ledger(context.project)) as ledger:
+        report = ledger.events.verify()
+        if anchor and report.is_whole:
+            from ..review.audit_csv import against, read_anchor
+
+            try:
+                text = Path(anchor).read_text(encoding="utf-8-sig")
+            except (OSError, UnicodeDecodeError) as error:
+                why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+                hint = "name a file that `audit export` wrote"
+                raise UsageError(f"{anchor} cannot be read: {why}", hint=hint) from None
+            compared = against(read_anchor(text, anchor), _in_order(ledger))
+            report = replace(compared, contradictions=report.contradictions)
+    lines = [
+        f"The history is whole: {counted(report.events, 'event')}{f', and all that {anchor} holds' if anchor else ''}."
+    ]
+    if not report.is_whole:
+        lines = [
+            f"The history is not whole: {report.reason}.",
+            "Somebody wrote to the database past the program. Hold sending (`hold --reason ...`), keep a copy of the",
+            "file as it is, and compare it with a backup.",
+        ]
+    for one in report.contradictions:
+        lines += [f"Set back past the program: {one.in_words()}. It is never called again."]
+    if report.contradictions:
+        lines += ["Somebody wrote to the database. Keep a copy of it as it is, and compare it with a backup."]
+    return context.answer(
+        {
+            "whole": report.is_whole,
+            "events": report.events,
+            "broken_at": report.broken_at,
+            "reason": report.reason,
+            "set_back": [asdict(one) for one in report.contradictions],
+        },
+        *lines,
+        status=int(not report.is_whole or bool(report.contradictions)),
+    )
+
+
+@command("audit export", argument("file", metavar="FILE", help="where to write it, as history.csv"))
+def export(context: Context, options: argparse.Namespace) -> int:
+    """Write the history as CSV; without comments and addresses."""
+    from ..review.audit_csv import audit_rows
+
+    target = Path(options.file)
+    beside = target.with_name(f".{target.name}.new")
+    count, last = 0, ""
+
+    def each(ledger: Ledger) -> Iterator[Event]:
+        nonlocal count, last
+        for event in _in_order(ledger):
+            count, last = count + 1, event.hash
+            yield event
+
+    with closing(open_ledger(context.project)) as ledger:
+        report = ledger.events.verify()
+        try:
+            with beside.open("w", encoding="utf-8", newline="") as file:
+                file.write("\ufeff")  # spreadsheets want it
+                file.writelines(audit_rows(each(ledger)))
+            beside.replace(target)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise cannot_write(target, error, instead="name another file") from None
+    return context.answer(
+        {"file": str(target), "events": count, "last_hash": last, "whole": report.is_whole},
+        f"{counted(count, 'event')} written to {target}. The last one's hash: {last or 'none'}",
+        None if report.is_whole else f"The history is not whole: {report.reason}.",
+        "Next: keep the file where nobody who can write to the database can change it.",
+        status=int(not report.is_whole),
+    )

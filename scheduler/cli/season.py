@@ -1,0 +1,474 @@
+"""A season before and after it is sent: rehearse, check, plan, show, arm, report."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from ..domain.delivery import State
+from ..domain.delivery_words import state_words
+from ..domain.finding import Finding, Severity
+from ..domain.formatting import counted, utc_words
+from ..domain.message import Message, PostBody
+from ..domain.rehearsal import Rehearsal
+from ..domain.stale_approvals import Voided, difference, voided
+from ..domain.word_diff import Mark, marked, shown
+from ..errors import UsageError
+from ..review.rehearsal_data import shown_as_data
+from ..review.review_status import standing_as_data, voided_as_data
+from ..services import arming
+from ..services.doctor import nobody_sends
+from ..services.outside import what_keeps_emails
+from ..services.report import season_report, write_report
+from ..services.seasons import (
+    CampaignUnusable,
+    plan_season,
+    read_campaign,
+    rehearse,
+    season_of,
+    write_dry_run,
+)
+from ..services.senders import find_sender_trouble, who_sends
+from ..services.status import trouble_as_data
+from ..wiring import why_displaced
+from .arguments import ITEM, MODE, OF_A_CAMPAIGN, argument, by, campaign, command, day, one_of
+from .context import Context
+from .output import (
+    Progress,
+    displaced_lines,
+    finding_lines,
+    findings_as_data,
+    findings_in_parts,
+    items_in_words,
+    styled,
+    table,
+    voided_lines,
+)
+
+
+@command(
+    "dry-run",
+    campaign,
+    argument("--out", metavar="DIR", help="where to write (default: build/dry-run/CAMPAIGN-SEASON)"),
+    argument("--open", action="store_true", help="open the packet in the browser afterwards"),
+    argument("--from", dest="first", metavar="DATE", help="only from this day on (2027-01-11)"),
+    argument("--to", dest="last", metavar="DATE", help="only up to this day"),
+    examples="""examples:
+  run.py dry-run
+  run.py dry-run --open                                  and show it in the browser
+  run.py dry-run --from 2027-01-11 --to 2027-01-17       one week alone
+Files: index.html (the packet), plan.json, plan.csv, calendar.ics, findings.json, posts/, emails/, digests/.""",
+)
+def dry_run(context: Context, options: argparse.Namespace) -> int:
+    """Rehearse the whole month: the plan, the words and the checks of a live send, with only the sending step removed.
+
+    Nothing leaves this machine and no account is needed.
+    """
+    project = context.project
+    with closing(Progress("Rehearsing")) as bar:
+        rehearsal = rehearse(project, context.campaign_id, options.season, progress=bar)
+    if not rehearsal.messages:  # as when every template is broken: there is nothing to show
+        return context.answer(
+            {"days": 0, "posts": 0, "emails": 0, "findings": findings_as_data(rehearsal.findings)},
+            "No message could be made. Nothing was written; the packet of an earlier run, if any, is as it was.",
+            *findings_in_parts(_to_look_at(rehearsal.findings), every_place=False),
+            "\nNext: correct what is blocked and run the command again; `check` lists every place.",
+            status=1,
+        )
+    first, last = day(options.first, "--from"), day(options.last, "--to")
+    if first or last:
+        rehearsal = rehearsal.between(first, last)
+    plan, messages = rehearsal.plan, rehearsal.messages
+    if not messages:
+        raise UsageError(
+            "no day of the campaign lies between --from and --to",
+            hint=f"the window runs from {plan.season.start_on} to {plan.season.end_on}",
+        )
+    usual = project.root / "build" / "dry-run" / f"{plan.campaign.id}-{plan.season.year}"
+    out = Path(options.out) if options.out else usual
+    with closing(Progress("Writing   ")) as bar:
+        files = write_dry_run(project, rehearsal, out, progress=bar)
+    posts = sum(m.channel != "email" for m in messages)
+    days = sorted({m.on for m in messages})
+    context.answer(
+        {
+            "campaign": plan.campaign.id,
+            "season": plan.season.year,
+            "days": len(days),
+            "posts": posts,
+            "emails": len(messages) - posts,
+            "first": days[0],
+            "last": days[-1],
+            "out": str(out),
+            "findings": findings_as_data(rehearsal.findings),
+        },
+        styled(f"{plan.title}: rehearsed. NOTHING WAS SENT.", "bold"),
+        f"{counted(len(days), 'day')}, {_by_channel(context, messages)}, from {days[0]} to {days[-1]}.",
+        *(
+            f"{cost.channel}: about ${cost.dollars:.2f} for the season. {cost.note}".rstrip()
+            for cost in rehearsal.costs
+        ),
+        "",
+        *_what_is_wrong(rehearsal),
+        f"Packet: {files.index}",
+        "Next: open it in a browser, or print it for your reviewers.",
+    )
+    if options.open:
+        import webbrowser
+
+        webbrowser.open(files.index.resolve().as_uri())
+    return int(bool(rehearsal.reds()))
+
+
+def _to_look_at(findings: Iterable[Finding]) -> list[Finding]:
+    return [f for f in findings if f.severity is not Severity.INFO]
+
+
+def _by_channel(context: Context, messages: Iterable[Message]) -> str:
+    """32 X posts, 32 emails."""
+    from ..channels.registry import spec_of
+
+    counts = []
+    for channel, number in Counter(m.channel for m in messages).items():
+        spec = spec_of(context.project.settings.channels[channel])
+        counts.append(counted(number, f"{spec.title} post" if spec.kind == "post" else "email"))
+    return ", ".join(counts)
+
+
+def _what_is_wrong(rehearsal: Rehearsal) -> Iterator[str]:
+    grave, reds = _to_look_at(rehearsal.findings), len(rehearsal.reds())
+    if grave:
+        ambers = len(grave) - reds
+        yield f"{reds} blocked, {ambers} to look at. What is blocked is rehearsed, but not sent live."
+        yield from findings_in_parts(grave, every_place=False)
+        yield "\n`check` lists each place to correct, `check --all` each of the others too.\n"
+
+
+@command(
+    "check",
+    campaign,
+    argument("--all", action="store_true", help="fold nothing: each missing signature and each note as well"),
+    examples="""examples:
+  run.py check
+  run.py check --all          also each signature that is missing, with its place
+  run.py check --json         the same for programs
+Exit status 1 when something is blocked or needs your attention. docs/reference/findings.md explains each code.""",
+)
+def check(context: Context, options: argparse.Namespace) -> int:
+    """List every problem of the campaign: not the first, all of them, with file, line and what to do.
+
+    What is to be corrected in a file comes first. What only waits for somebody's signature, check or decision follows,
+    by kind and number; --all lists each of these too.
+    """
+    gone: tuple[Voided, ...] = ()
+    try:
+        rehearsal = rehearse(context.project, context.campaign_id, options.season)
+        findings, gone = rehearsal.findings, voided(rehearsal, open_at=context.project.clock.now())
+    except CampaignUnusable as unusable:
+        findings = unusable.findings
+    weights = Counter(f.severity for f in findings)
+    reds, ambers = weights[Severity.RED], weights[Severity.AMBER]
+    folded = not options.all and len(findings) > 1
+    lines = [
+        f"{reds} blocked, {ambers} to look at, {counted(weights[Severity.INFO], 'note')}.",
+        *findings_in_parts(findings, every_place=True, every_one=options.all),
+        "",
+        "`check --all` lists each one with its file and line." if folded else None,
+        "Each code is explained in docs/reference/findings.md.",
+    ]
+    return context.answer(
+        {"findings": findings_as_data(findings), "voided": voided_as_data(gone)},
+        *(lines if findings else ["Nothing to correct."]),
+        *voided_lines(gone),
+        status=int(bool(reds or ambers)),
+    )
+
+
+@command(
+    "plan",
+    campaign,
+    argument("--csv", metavar="FILE", help="write the calendar for a spreadsheet"),
+    argument("--ics", metavar="FILE", help="write the calendar for a calendar program"),
+    argument("--write", action="store_true", help="pin the plan as campaigns/NAME/plan-SEASON.toml"),
+    examples="""examples:
+  run.py plan
+  run.py plan --csv month.csv --ics month.ics""",
+)
+def plan(context: Context, options: argparse.Namespace) -> int:
+    """Show the calendar of a season. --write pins it, so that later changes of the calendar show up as differences."""
+    project, pinned = context.project, None
+    if options.csv or options.ics:
+        from ..review.atomic_folder import replace_file
+        from ..review.icalendar_file import calendar_ics
+        from ..review.spreadsheet import plan_csv
+
+        rehearsal = rehearse(project, context.campaign_id, options.season)
+        plan, findings = rehearsal.plan, list(rehearsal.findings)
+        for file, written in ((options.csv, plan_csv), (options.ics, calendar_ics)):
+            if file:
+                replace_file(Path(file), written(rehearsal))
+    else:
+        read, found = read_campaign(project, context.campaign_id)
+        plan, planning = plan_season(project, read, season_of(project, read, options.season))
+        findings = [*found, *planning]
+    if options.write:
+        from ..planner.pin import pin_path, write_plan
+
+        pinned = pin_path(project.root, plan.campaign.id, plan.season.year)
+        write_plan(plan, pinned)
+    rows = [
+        (p.on, f"{p.on:%a}", p.day_number, p.item.kind.value, p.item.id, (p.day.special if p.day else "") or "")
+        for p in plan.items
+    ]
+    problems = _to_look_at(findings)
+    keys = ("date", "weekday", "day", "kind", "item", "special")
+    return context.answer(
+        [dict(zip(keys, row, strict=True)) for row in rows],
+        f"{plan.title}: {counted(plan.season.days, 'day')}, {plan.season.start_on} to {plan.season.end_on}.",
+        table(("date", "", "day", "kind", "item", "special day"), rows),
+        "" if problems else None,
+        *finding_lines(problems),
+        f"Pinned as {pinned}." if pinned else None,
+        status=int(any(f.severity is Severity.RED for f in findings)),
+    )
+
+
+@command(
+    "show",
+    ITEM,
+    OF_A_CAMPAIGN,
+    argument("--channel", metavar="C", help="only this channel, as config/channels.toml calls it"),
+    argument(
+        "--since-approval", action="store_true", help="the words that changed since it was approved, or last read"
+    ),
+    argument("--html", action="store_true", help="print the email's HTML part instead of its text"),
+    examples="""examples:
+  run.py show 2027-01-06
+  run.py show how-many-people --channel email
+  run.py show how-many-people --since-approval      the words that changed since somebody approved it""",
+)
+def show(context: Context, options: argparse.Namespace) -> int:
+    """Show one message exactly as it will go out."""
+    rehearsal = rehearse(context.project, context.campaign_id, options.season)
+    messages = [
+        m
+        for m in (*rehearsal.everything, *rehearsal.substitutes, *rehearsal.letters)
+        if options.item in (m.item, m.on.isoformat()) and options.channel in (None, m.channel)
+    ]
+    asked = {p.item.id for p in rehearsal.plan.items if options.item in (p.item.id, p.on.isoformat())}
+    made = {(m.item, m.channel) for m in messages}
+    unmade = [  # why a message that was asked for is not there
+        f
+        for f in rehearsal.findings
+        if f.item in asked and f.channel and options.channel in (None, f.channel) and (f.item, f.channel) not in made
+    ]
+    if not messages and not unmade:
+        near = difflib.get_close_matches(options.item, sorted({m.item for m in rehearsal.everything}), n=3)
+        raise UsageError(
+            f"there is no message for {options.item!r}"
+            + (f" on channel {options.channel!r}" if options.channel else ""),
+            hint=f"did you mean {' or '.join(near)}?" if near else "`plan` lists the items",
+        )
+    status = int(bool(unmade))
+    if options.since_approval:
+        data = [_changes_as_data(rehearsal, m) for m in messages]
+        return context.answer(data, *(line for m in messages for line in _since_approval(rehearsal, m)), status=status)
+    return context.answer(
+        [shown_as_data(m) for m in messages],
+        *(line for m in messages for line in _shown(rehearsal, m, html=options.html)),
+        *(
+            line
+            for finding in unmade
+            for line in (
+                f"--- {finding.channel}, item {finding.item}: the message could not be made",
+                *finding_lines([finding]),
+            )
+        ),
+        status=status,
+    )
+
+
+def _heading(message: Message) -> str:
+    return f"--- {message.channel}, {message.on:%A %d %B %Y}, item {message.item}, digest {message.digest[:12]}"
+
+
+def _shown(rehearsal: Rehearsal, message: Message, *, html: bool) -> Iterator[str]:
+    body = message.body
+    yield _heading(message)
+    if isinstance(body, PostBody):
+        yield f"{body.text}\n--- {body.characters}/{body.limit} characters"
+    else:
+        yield f"Subject: {body.subject}\nFrom: {body.from_name} <{body.from_address}>\n"
+        yield body.html if html else body.text
+    yield from finding_lines(rehearsal.findings_of(message.item, message.channel))
+
+
+def _since_approval(rehearsal: Rehearsal, message: Message) -> Iterator[str]:
+    """What changed in a message since it was approved."""
+    approvals, parts = rehearsal.approvals.of(message), difference(rehearsal, message)
+    yield _heading(message)
+    for a in approvals:
+        yield f"Exactly as {a.person} ({a.role.replace('-', ' ')}) approved it on {utc_words(a.approved_at)}."
+    for a in rehearsal.approvals.voided_by(message):
+        yield f"Changed since {a.person} approved it on {utc_words(a.approved_at)}."
+    if parts:
+        yield "[-taken out-] {+put in+}"
+    styles = {Mark.REMOVED: "red", Mark.ADDED: "good"}
+    for part in parts:
+        words = (styled(marked([p]), styles[p.mark]) if p.mark in styles else marked([p]) for p in shown(part.pieces))
+        yield f"\n{part.label}:\n{''.join(words)}".rstrip("\n")
+    if not parts and not approvals:
+        yield "Nobody has approved or read an earlier form of it that is kept here."
+    yield ""
+
+
+def _changes_as_data(rehearsal: Rehearsal, message: Message) -> dict[str, object]:
+    return {
+        "item": message.item,
+        "channel": message.channel,
+        "digest": message.digest,
+        "approved_by": [a.person for a in rehearsal.approvals.of(message)],
+        "voided_of": [a.person for a in rehearsal.approvals.voided_by(message)],
+        "changes": [
+            {
+                "field": c.field,
+                "label": c.label,
+                "pieces": [{"mark": p.mark.value, "words": p.words} for p in c.pieces],
+            }
+            for c in difference(rehearsal, message)
+        ],
+    }
+
+
+_ARMING = {
+    "about": """
+Allow live sends for this season (arm), or forbid them again (disarm).
+
+arm refuses while anything is blocked, and says what.""",
+    "examples": """examples:
+  run.py arm --by "Ada Example"
+  run.py disarm --by "Ada Example"
+Live sending also needs mode = "live" in config/settings.toml. To stop at once: hold.""",
+}
+
+
+@command("arm", campaign, by("who decides"), **_ARMING)
+def arm(context: Context, options: argparse.Namespace) -> int:
+    acting = context.acting()
+    project, ledger, who = acting.project, acting.ledger, acting.actor.name
+    armed = arming.arm(acting, context.campaign_id, options.season)
+    if armed.blocking:
+        return context.answer(
+            {"armed": False, "blocking": [str(f) for f in armed.blocking]},
+            f"Not armed: {counted(len(armed.blocking), 'thing blocks', 'things block')} live sending.",
+            *findings_in_parts(armed.blocking, every_place=False),
+            "\nNext: settle these, then arm again. `check --all` lists each one with its file and line.",
+            status=1,
+        )
+    season, standing = armed.season, armed.standing
+    wait = what_keeps_emails(project, context.campaign_id, season.year)
+    trouble = (
+        *find_sender_trouble(project, ledger),
+        *nobody_sends(project, context.campaign_id, season.year, ledger),
+    )
+    displaced = why_displaced(project)
+    lines = [f"Armed by {who} for season {season.year}: {season.start_on} to {season.end_on}."]
+    if standing.lacking:
+        lines += [
+            f"{len(standing.lacking)} of {standing.messages} messages lack approval, and do not go out before:",
+            f"  {items_in_words([one.message for one in standing.lacking])}",
+            "  `review status` says what is missing, and by whom.",
+        ]
+    if project.settings.mode.value != "live" and not trouble:
+        lines += ['The mode is still "rehearsal": set mode = "live" in config/settings.toml, or OBSERVANCE_MODE=live.']
+    if wait:
+        lines += [f"As it stands now, {wait[0]}.", f"  What to do: {wait[1]}."]
+    for one in trouble:
+        lines += [styled(f"TROUBLE: {one.said}.", "red"), f"  What to do: {one.to_do}."]
+    if displaced is not None:
+        lines += displaced_lines(displaced)
+    elif not trouble:
+        runs = who_sends(project, ledger)
+        lines += [f"{f'Runs now: {runs}' if runs else 'Next: start'}. To stop at once: hold --reason '...'"]
+    return context.answer(
+        {
+            "armed": True,
+            "season": season.year,
+            "by": who,
+            "review": standing_as_data(standing),
+            "emails_wait": dict(zip(("said", "to_do"), wait, strict=True)) if wait else None,
+            "trouble": trouble_as_data(trouble),
+            "displaced": displaced.message if displaced else None,
+        },
+        *lines,
+        status=int(displaced is not None),
+    )
+
+
+@command("disarm", campaign, by("who decides"), **_ARMING)
+def disarm(context: Context, options: argparse.Namespace) -> int:
+    acting = context.acting()
+    season, who = arming.disarm(acting, context.campaign_id, options.season).year, acting.actor.name
+    return context.answer(
+        {"armed": False, "season": season, "by": who},
+        f"Disarmed by {who}: nothing of season {season} goes out live until it is armed again.",
+    )
+
+
+@command(
+    "report",
+    campaign,
+    one_of(
+        argument("--html", action="store_true", help="a page that needs no network, and prints"),
+        argument("--csv", action="store_true", help="for a spreadsheet"),
+    ),
+    argument("--out", metavar="FILE", help="where to (default: REPORT.html or .csv in build/report)"),
+    MODE,
+    examples="""examples:
+  run.py report
+  run.py report --html --out report-2027.html
+  run.py report --csv --out report-2027.csv""",
+)
+def report(context: Context, options: argparse.Namespace) -> int:
+    """The report for the board: what was planned, who approved it, what went out when, what did not and why; sources.
+
+    It names no reader. Without --html or --csv it is printed.
+    """
+    from ..review.report_files import answer, report_as_data
+
+    report = season_report(context.project, context.campaign_id, options.season, mode=options.mode)
+    kind, status = "html" if options.html else "csv" if options.csv else "", int(not report.whole)
+    if options.out and not kind:
+        kind = "csv" if options.out.lower().endswith(".csv") else "html"
+    if kind:
+        path = write_report(context.project, report, kind, Path(options.out) if options.out else None)
+        return context.answer({"file": str(path)}, f"{answer(report)} The report: {path}", status=status)
+    totals = [
+        (
+            t.channel,
+            t.planned,
+            t.sent,
+            t.accepted,
+            t.delivered or "",
+            ", ".join(f"{n} {state_words(State(state))}" for state, n in t.not_sent.items()),
+        )
+        for t in report.totals
+    ]
+    late = [
+        (line.on, line.channel, line.item, state_words(line.state), line.reason)
+        for line in report.lines
+        if line.reason and not line.went_to_all
+    ]
+    return context.answer(
+        report_as_data(report),
+        styled(f"{report.title} {report.season}: {answer(report)}", "bold"),
+        table(("channel", "planned", "sent", "accepted", "delivered", "not sent"), totals),
+        "\nNot sent, or not to everybody:" if late else None,
+        table(("date", "channel", "item", "state", "why"), late) if late else None,
+        "\nNext: report --html --out FILE, for the board; report --csv --out FILE, for a spreadsheet.",
+        status=status,
+    )
