@@ -50,8 +50,6 @@ class OutOfReach(ObservanceError):
 class NeedsAPerson(ObservanceError):
     """Something has to be decided or corrected by a person first."""
 
-    exit_status = 1
-
 
 class CannotWrite(ObservanceError):
     """A file could not be written."""

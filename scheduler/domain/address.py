@@ -1,8 +1,9 @@
-"""E-mail addresses: when two of them are the same reader."""
+"""Addresses: when two of them are the same reader, what is kept of one, where on the network one is."""
 
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 
 
 def address_key(address: str) -> str:
@@ -23,3 +24,14 @@ def keyed_hash(text: str, key: bytes) -> str:
     it was. ``key`` has at most 64 bytes.
     """
     return hashlib.blake2b(text.encode(), key=key, digest_size=32, person=b"observance-addr").hexdigest()
+
+
+def network_of(address: str | None) -> str:
+    """The neighbourhood of an address: the /24 of IPv4, the /64 that one line is given of IPv6; empty for none."""
+    try:
+        known = ipaddress.ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(known, ipaddress.IPv6Address) and known.ipv4_mapped is not None:
+        known = known.ipv4_mapped
+    return str(ipaddress.ip_network((known, 24 if known.version == 4 else 64), strict=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from .message import Message
 from .redact import person_key
@@ -25,14 +26,11 @@ class Approval:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Approvals:
     """All approvals that are known."""
 
     all: tuple[Approval, ...] = field(default_factory=tuple)
-    _sorted: dict[tuple[str, int, str, str], list[Approval]] | None = field(
-        default=None, init=False, repr=False, compare=False
-    )
 
     def of(self, message: Message) -> tuple[Approval, ...]:
         """Approvals of exactly this message."""
@@ -44,14 +42,16 @@ class Approvals:
         return bool(self._about(message))
 
     def _about(self, message: Message) -> list[Approval]:
-        """Those of any form of this message; a season asks for each of its messages, so they are sorted once."""
-        if self._sorted is None:
-            by_message: dict[tuple[str, int, str, str], list[Approval]] = {}
-            for a in self.all:
-                by_message.setdefault((a.campaign, a.season, a.item, a.channel), []).append(a)
-            object.__setattr__(self, "_sorted", by_message)
-        assert self._sorted is not None  # noqa: S101 - made just now
-        return self._sorted.get((message.campaign, message.season, message.item, message.channel), [])
+        """Those of any form of this message."""
+        return self._by_message.get((message.campaign, message.season, message.item, message.channel), [])
+
+    @cached_property
+    def _by_message(self) -> dict[tuple[str, int, str, str], list[Approval]]:
+        """A season asks for each of its messages, so they are sorted once."""
+        by_message: dict[tuple[str, int, str, str], list[Approval]] = {}
+        for a in self.all:
+            by_message.setdefault((a.campaign, a.season, a.item, a.channel), []).append(a)
+        return by_message
 
     def by_others_since(self, message: Message, person: str, since: datetime) -> bool:
         """Whether somebody else has approved any form of this message since then."""

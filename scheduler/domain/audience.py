@@ -28,9 +28,6 @@ class Audience:
     def is_digest(self) -> bool:
         return bool(self.parts)
 
-    def includes(self, cadence: Cadence) -> bool:
-        return not self.cadences or cadence in self.cadences
-
     def to_text(self) -> str:
         """One line of JSON, always the same for the same audience; empty for every reader."""
         if self == EVERYBODY:

@@ -70,7 +70,6 @@ class ItemText:
     action_text: str = ""
     action_url: str = ""
     about_signs: Annotated[bool, Field("The do-not-intervene line must be there.")] = False
-    headline_numbers: tuple[str, ...] = ()
     needs_decision: Annotated[str, Field("Why a person must look first.")] = ""
     author: Annotated[str, Field("Who wrote it.")] = ""
     story_consent: Annotated[str, Field("The id of a written consent, when somebody's story is told.")] = ""

@@ -29,9 +29,6 @@ class Comment:
 #: What a comment was written for.
 ABOUT = ("comment", "changes-asked", "changes-settled", "changes-withdrawn")
 
-#: How a request for changes can end: the person approved a newer form, took it back, or somebody settled it.
-ENDINGS = ("approved", "withdrawn", "settled")
-
 
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
@@ -52,7 +49,7 @@ class ChangeRequest:
     comment: int  # id of the comment that says what is wanted
     ended_at: datetime | None = None
     ended_by: str = ""
-    how: str = ""  # one of ENDINGS once it has ended
+    how: str = ""  # "approved", "withdrawn", "settled" once it has ended
 
     @property
     def stands(self) -> bool:

@@ -77,20 +77,22 @@ def names_day_of_window(rule: DateRule) -> bool:
 
 def describe(rule: DateRule) -> str:
     """The rule in words: "third Monday of January", "2 days after last Thursday of November"."""
-    if rule.kind is RuleKind.FIXED:
-        text = f"{rule.day} {_month(rule)}"
-    elif rule.kind is RuleKind.NTH_WEEKDAY:
-        text = f"{_nth(rule)} {_weekday(rule)} of {_month(rule)}"
-    elif rule.kind is RuleKind.LAST_WEEKDAY:
-        text = f"last {_weekday(rule)} of {_month(rule)}"
-    elif rule.kind is RuleKind.OFFSET:
-        many, side = abs(rule.days), "before" if rule.days < 0 else "after"
-        text = f"{many} day{'' if many == 1 else 's'} {side} {describe(_of(rule))}"
-    elif rule.kind is RuleKind.DAY_OF_WINDOW:
-        text = f"day {rule.day} of the window"
-    else:
-        text = "a date supplied for each season" if rule.kind is RuleKind.TABLE else "a date announced for each season"
-    return text
+    match rule.kind:
+        case RuleKind.FIXED:
+            return f"{rule.day} {_month(rule)}"
+        case RuleKind.NTH_WEEKDAY:
+            return f"{_nth(rule)} {_weekday(rule)} of {_month(rule)}"
+        case RuleKind.LAST_WEEKDAY:
+            return f"last {_weekday(rule)} of {_month(rule)}"
+        case RuleKind.OFFSET:
+            side = "before" if rule.days < 0 else "after"
+            return f"{counted(abs(rule.days), 'day')} {side} {describe(_of(rule))}"
+        case RuleKind.DAY_OF_WINDOW:
+            return f"day {rule.day} of the window"
+        case RuleKind.TABLE:
+            return "a date supplied for each season"
+        case RuleKind.ANNOUNCED:
+            return "a date announced for each season"
 
 
 def resolve(rule: DateRule, *, season: int, window: tuple[date, date] | None) -> date:

@@ -77,18 +77,6 @@ MOVES: dict[tuple[State, Verb], State] = {
 FINAL = frozenset({State.SENT, State.PARTLY_SENT, State.FAILED, State.MISSED, State.SKIPPED, State.CANCELLED})
 
 
-class MoveNotAllowed(Exception):
-    """This delivery is not in a state in which that can happen."""
-
-
-def transition(state: State, verb: Verb) -> State:
-    """The state after ``verb``. Raises :class:`MoveNotAllowed` for every pair outside the table."""
-    try:
-        return MOVES[state, verb]
-    except KeyError:
-        raise MoveNotAllowed(f"a delivery that is {state} cannot {verb}") from None
-
-
 def may_come_from(verb: Verb) -> tuple[State, ...]:
     """The states in which ``verb`` is allowed: the ``WHERE state IN (...)`` of the guarded update."""
     return tuple(sorted(state for state, v in MOVES if v is verb))

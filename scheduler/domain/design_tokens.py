@@ -99,7 +99,6 @@ TEXT_PAIRS = (
 
 #: A state is always colour and shape and word, so that it survives grey paper and colour blindness.
 STATE_SHAPES = {"good": "\u2713", "needs_you": "!", "blocked": "\u2715", "unknown": "?"}
-STATE_WORDS = {"good": "good", "needs_you": "needs your attention", "blocked": "blocked", "unknown": "unknown"}
 
 #: System fonts only: nothing is fetched.
 FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
@@ -113,8 +112,6 @@ MEASURE = "68ch"  # the longest line
 RADIUS = "6px"  # the only radius
 STEP = 4  # px; every distance is a multiple of it
 MAIL_WIDTH = 600  # px
-MAIL_NARROWEST = 320
-LIST_BELOW = 640  # px; narrower, a month's grid becomes a list
 
 
 def space(steps: int) -> str:
@@ -146,20 +143,5 @@ def css_custom_properties() -> str:
     )
 
 
-def contrast(one: str, other: str) -> float:
-    """Contrast of two ``#rrggbb`` colours, 1 to 21, by WCAG 2.2 (relative luminance)."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 def _css(palette: Palette) -> tuple[tuple[str, str], ...]:
     return tuple((f.name.replace("_", "-"), str(getattr(palette, f.name))) for f in fields(palette))
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

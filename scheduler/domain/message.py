@@ -1,11 +1,11 @@
-"""A message: an item rendered for one channel, with one digest over all that it is."""
+"""A message: an item rendered for one channel, with one digest over all that it is; and as text, for the ledger."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 
 from .audience import EVERYBODY, Audience
@@ -76,8 +76,6 @@ class Message:
 
 def digest_of(message: Message) -> str:
     """See :attr:`Message.digest`. Findings are not part of it: they are about the message, not in it."""
-    body = message.body
-    fields = {name: getattr(body, name) for name in body.__dataclass_fields__}
     payload = {
         "v": 1,
         "campaign": message.campaign,
@@ -87,7 +85,7 @@ def digest_of(message: Message) -> str:
         "kind": message.kind,
         "due_at": message.due_at.isoformat(),
         "expires_at": message.expires_at.isoformat(),
-        "body": {"type": type(body).__name__, **fields},
+        "body": {"type": type(message.body).__name__, **body_fields(message.body)},
         "claims": message.claims,
         "quotations": message.quotations,
         "contacts": message.contacts,
@@ -97,6 +95,11 @@ def digest_of(message: Message) -> str:
     }
     canonical = json.dumps(payload, sort_keys=True, ensure_ascii=False, default=_plain, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def body_fields(body: PostBody | EmailBody) -> dict[str, object]:
+    """Each part of a body by its name."""
+    return {f.name: getattr(body, f.name) for f in fields(body)}
 
 
 def words_of(message: Message) -> tuple[str, ...]:
@@ -135,7 +138,42 @@ def from_item(message: Message, first_item: str) -> Message:
     return cut
 
 
+_BODIES: dict[str, type[PostBody] | type[EmailBody]] = {"PostBody": PostBody, "EmailBody": EmailBody}
+
+
+def to_text(message: Message) -> str:
+    """The message as JSON; :func:`from_text` gives back one with the same digest. Findings are left out."""
+    plain = {f.name: getattr(message, f.name) for f in fields(message) if f.init and f.name != "findings"}
+    plain["body"] = {"type": type(message.body).__name__, **body_fields(message.body)}
+    return json.dumps(plain, default=_plain, ensure_ascii=False, sort_keys=True)
+
+
+def from_text(text: str) -> Message:
+    """The message that :func:`to_text` wrote."""
+    plain = json.loads(text)
+    body = plain.pop("body")
+    kind = _BODIES[body.pop("type")]
+    plain["on"] = date.fromisoformat(plain["on"])
+    plain["audience"] = Audience.from_text(plain.get("audience", ""))
+    if "parts" in body:
+        body["parts"] = [tuple(part) for part in body["parts"]]
+    for name in ("due_at", "expires_at"):
+        plain[name] = datetime.fromisoformat(plain[name])
+    return Message(body=kind(**_known(kind, body)), **_known(Message, plain))  # type: ignore[arg-type]
+
+
+def _known(kind: type, plain: Mapping[str, object]) -> dict[str, object]:
+    """Lists become tuples again; what a later or earlier release wrote and this one does not know is dropped."""
+    names = {f.name for f in fields(kind) if f.init}
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in plain.items() if k in names}
+
+
 def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"a message holds something that cannot be digested: {type(value).__name__}")
+    match value:
+        case date():  # a datetime is a date
+            return value.isoformat()
+        case Mapping():
+            return dict(value)
+        case Audience():
+            return value.to_text()
+    raise TypeError(f"a message holds something that cannot be written down: {type(value).__name__}")

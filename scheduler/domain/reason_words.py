@@ -221,10 +221,6 @@ def in_words(reasons: Sequence[Reason], detail: str = "", *, zone: str = "UTC", 
     return ": ".join(filter(None, ("; ".join([*said[:_MOST], *more]), detail)))
 
 
-def words_of(code: C) -> Words:
-    return WORDS[code]
-
-
 def stops(reasons: Iterable[Reason]) -> bool:
     """Whether one of them stands between a message and its sending."""
     return any(WORDS[reason.code].stops for reason in reasons)

@@ -48,16 +48,14 @@ _RUNS = "coordinator"
 def rights_of(role: str, policy: ReviewPolicy | None) -> frozenset[Right]:
     """What a role allows. One that the policy does not know any more may only look. None: the policy cannot be read;
     nobody reviews then, and who may hold still may."""
-    rights = {Right.LOOK}
-    if policy is not None and role in policy.roles:
-        rights.add(Right.COMMENT)
-    if policy is not None and policy.may_approve(role):
-        rights.add(Right.REVIEW)
-    if role in _MAY_HOLD:
-        rights.add(Right.HOLD)
-    if role == _RUNS:
-        rights.add(Right.RUN)
-    return frozenset(rights)
+    allowed = {
+        Right.LOOK: True,
+        Right.COMMENT: policy is not None and role in policy.roles,
+        Right.REVIEW: policy is not None and policy.may_approve(role),
+        Right.HOLD: role in _MAY_HOLD,
+        Right.RUN: role == _RUNS,
+    }
+    return frozenset(right for right, is_allowed in allowed.items() if is_allowed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from datetime import datetime
 from enum import StrEnum
 from secrets import token_hex
 
-from ..errors import ObservanceError
 from .address import address_key
 from .cadence import DEFAULT_CADENCE, Cadence
 from .formatting import local_words
@@ -96,18 +95,6 @@ READER_MOVES: dict[tuple[SubscriberState, SubscriberVerb], SubscriberState] = {
 
 #: Readers in these states hold consent that was given; a new sign-up of theirs changes nothing.
 ON_THE_LIST = frozenset({SubscriberState.ACTIVE, SubscriberState.PAUSED})
-
-
-class SubscriberMoveNotAllowed(ObservanceError):
-    """This reader is not in a state in which that can happen."""
-
-
-def transition_subscriber_state(state: SubscriberState, verb: SubscriberVerb) -> SubscriberState:
-    """The state after ``verb``. Raises :class:`ReaderMoveNotAllowed` for every pair outside the table."""
-    try:
-        return READER_MOVES[state, verb]
-    except KeyError:
-        raise SubscriberMoveNotAllowed(f"{verb} is not possible for a reader who is {state}") from None
 
 
 def subscriber_may_come_from(verb: SubscriberVerb) -> tuple[SubscriberState, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from .cadence import Cadence
@@ -99,8 +99,3 @@ def speaker_of(words: str) -> str:
 def wording_of(sentence: str) -> str:
     """The version of a sentence that somebody agreed to: other words, other version."""
     return f"sign-up {hashlib.sha256(sentence.encode()).hexdigest()[:12]}"
-
-
-def has_begun(starts_on: date, today: date) -> bool:
-    """Whether the series is under way."""
-    return starts_on <= today

@@ -10,7 +10,8 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from .message import EmailBody, Message, PostBody
+from .audience import Audience
+from .message import EmailBody, Message, body_fields
 
 #: A word with the space after it, so that a changed space is a change of its word.
 _WORD = re.compile(r"\S+\s*|\s+")
@@ -91,12 +92,9 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _add(pieces: list[Piece], mark: Mark, words: Sequence[str]) -> None:
-    if not words:
-        return
-    text = "".join(words)
-    if pieces and pieces[-1].mark is mark:
-        text = pieces.pop().words + text
-    pieces.append(Piece(mark, text))
+    if words:
+        before = pieces.pop().words if pieces and pieces[-1].mark is mark else ""
+        pieces.append(Piece(mark, before + "".join(words)))
 
 
 # -- messages -------------------------------------------------------------------------------------------
@@ -142,7 +140,7 @@ def changes(before: Message, after: Message) -> tuple[FieldChange, ...]:
         for f in fields(Message)
         if f.name not in _NOT_COMPARED
     ]
-    old, new = _body(before.body), _body(after.body)
+    old, new = body_fields(before.body), body_fields(after.body)
     pairs += [(name, old.get(name), new.get(name)) for name in {**old, **new}]
     if type(before.body) is not type(after.body):
         pairs.append(("body", type(before.body).__name__, type(after.body).__name__))
@@ -157,10 +155,6 @@ def changes(before: Message, after: Message) -> tuple[FieldChange, ...]:
     )
 
 
-def _body(body: PostBody | EmailBody) -> dict[str, object]:
-    return {f.name: getattr(body, f.name) for f in fields(body)}
-
-
 def _pieces(name: str, was: object, now: object, *, wrapped: bool) -> tuple[Piece, ...]:
     if isinstance(was, Mapping) and isinstance(now, Mapping):
         same = {k for k in was if k in now and was[k] == now[k]}
@@ -169,18 +163,21 @@ def _pieces(name: str, was: object, now: object, *, wrapped: bool) -> tuple[Piec
 
 
 def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S %z}"
-    if isinstance(value, Mapping):
-        return "".join(f"{k}: {_short(str(v))}\n" for k, v in sorted(value.items()))
-    if isinstance(value, tuple):
-        return "\n".join(map(str, value))
-    to_text = getattr(value, "to_text", None)
-    if callable(to_text):
-        return str(to_text())
-    return "" if value is None else str(value)
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M:%S %z}"
+        case Mapping():
+            return "".join(f"{k}: {_short(str(v))}\n" for k, v in sorted(value.items()))
+        case tuple():
+            return "\n".join(map(str, value))
+        case Audience():
+            return value.to_text()
+        case _:
+            return str(value)
 
 
 def _short(text: str) -> str:

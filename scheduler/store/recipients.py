@@ -36,8 +36,8 @@ from ..domain.outcome import Recipient
 from ..domain.reason import ReasonCode, because
 from ..domain.records import Batch
 from ..domain.season_key import SeasonKey
+from ..domain.slot import waves_of
 from ..domain.subscriber import SubscriberVerb, subscriber_leads_to, subscriber_may_come_from
-from ..domain.waves import waves_of
 from .batches import read_recipients, send_id_of
 from .events import append
 from .repository import (

@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from ..domain.delivery import State, Verb
-from ..domain.message import Message
-from ..domain.message_text import from_text
+from ..domain.message import Message, from_text
 from ..domain.outcome import Evidence, Recipient, Verdict
 from ..domain.reason import ReasonCode, because
 from ..domain.records import Batch

@@ -30,7 +30,7 @@ from ..domain.comment import ChangeRequest
 from ..domain.delivery import State, Verb, leads_to, may_come_from, whole
 from ..domain.invitation import NOBODYS_HASH, same_hash, token_hash
 from ..domain.message import Message
-from ..domain.message_text import to_text as message_to_text
+from ..domain.message import to_text as message_to_text
 from ..domain.reason import Reason, ReasonCode, from_text, to_text
 from ..domain.reason_words import stops
 from ..domain.records import Batch, Counts, Delivery

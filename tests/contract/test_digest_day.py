@@ -17,8 +17,8 @@ from scheduler.domain.finding import Finding, Severity
 from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.outcome import Recipient, Request
 from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.slot import whole_window
 from scheduler.domain.subscriber import NewSubscriber
-from scheduler.domain.waves import whole_window
 from scheduler.engine.preflight import blocking, check_before_send
 from scheduler.settings import Mode
 from scheduler.store import open_ledger

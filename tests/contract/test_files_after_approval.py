@@ -146,7 +146,6 @@ REACHES_NOBODY: Mapping[tuple[type, str], str] = {
     ): "for the checks; the links that its messages carry are the message's, and are tried as its text",
     (ItemText, "topics"): "for the plan's balance and the checks",
     (ItemText, "about_signs"): "for the checks",
-    (ItemText, "headline_numbers"): "for the checks",
     (ItemText, "needs_decision"): "said to the people who decide",
     (ItemText, "author"): "who may not be the only one to approve it: the policy asks for it at the send",
     (ItemText, "story_consent"): "the name of a paper that is kept elsewhere",

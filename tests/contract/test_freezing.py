@@ -17,16 +17,17 @@ from sqlalchemy import select
 
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.audience import EVERYBODY, Audience
-from scheduler.domain.cadence import Cadence, Change, ChangeKind, DatedDigest, DatedItem, Mail, mails_for
+from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import Lateness
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import PlanChanges, Wanted
+from scheduler.domain.slot import whole_window
 from scheduler.domain.subscriber import NewSubscriber
-from scheduler.domain.waves import whole_window
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import batches, deliveries, recipients
+from tests.support.cadence_rules import Change, ChangeKind, DatedDigest, DatedItem, Mail, mails_for
 from tests.support.reasons import says
 from tests.support.world import A_MONTH, an_email
 

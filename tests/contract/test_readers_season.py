@@ -20,8 +20,8 @@ from scheduler.domain.delivery import State
 from scheduler.domain.outcome import OutcomeKind
 from scheduler.domain.receipt import ReceiptKind
 from scheduler.domain.season_key import SeasonKey
+from scheduler.domain.slot import Wave, waves_of
 from scheduler.domain.subscriber import Erased, SubscriberState
-from scheduler.domain.waves import Wave, waves_of
 from scheduler.store import Ledger, batches, open_ledger, receipts
 from scheduler.store import recipients as freezing
 from scheduler.store import subscribers as one_by_one

@@ -340,7 +340,8 @@ class Machine:
             return False
         since, cadence = before[-1]
         wanted = Audience.from_text(audience)
-        return wanted.includes(cadence) and (not wanted.parts or since <= wanted.parts[-1][1])
+        in_force = not wanted.cadences or cadence in wanted.cadences
+        return in_force and (not wanted.parts or since <= wanted.parts[-1][1])
 
 
 #: The next instant that matters, and whether something could go now.

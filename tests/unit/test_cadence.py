@@ -10,23 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.cadence import (
-    Cadence,
+from scheduler.domain.cadence import Cadence, audience_of, digest_days, digest_spans, offered
+from scheduler.domain.campaign import CalendarDay, DigestRule
+from scheduler.domain.planned_item import Plan, PlannedItem
+from tests.support.cadence_rules import (
     Change,
     ChangeKind,
     DatedDigest,
     DatedItem,
     Mail,
-    audience_of,
     cadence_at,
-    digest_days,
-    digest_spans,
     is_silent_at,
     mails_for,
-    offered,
 )
-from scheduler.domain.campaign import CalendarDay, DigestRule
-from scheduler.domain.planned_item import Plan, PlannedItem
 from tests.support.factories import MON, WED, campaign, item, line, season
 
 DAILY, DIGEST, KEY_DAYS = Cadence.DAILY, Cadence.DIGEST, Cadence.KEY_DAYS

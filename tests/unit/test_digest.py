@@ -14,8 +14,7 @@ from scheduler.content.render.messages import RenderResult, render
 from scheduler.domain.audience import EVERYBODY, Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import DigestRule
-from scheduler.domain.message import EmailBody, Message, from_item
-from scheduler.domain.message_text import from_text, to_text
+from scheduler.domain.message import EmailBody, Message, from_item, from_text, to_text
 from scheduler.domain.planned_item import Plan
 from scheduler.wiring import load_settings
 from tests.scenarios.checking import REPOSITORY

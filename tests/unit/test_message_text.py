@@ -8,8 +8,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from scheduler.domain.message import Message
-from scheduler.domain.message_text import from_text, to_text
+from scheduler.domain.message import Message, from_text, to_text
 from scheduler.domain.redact import person, without_addresses
 from tests.support.world import a_post, an_email
 

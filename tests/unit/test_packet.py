@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from scheduler.domain.approval import Approval, Approvals
-from scheduler.domain.design_tokens import DARK, LIGHT, contrast
+from scheduler.domain.design_tokens import DARK, LIGHT
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import Message, PostBody
 from scheduler.domain.packet_record import edition_hash
@@ -24,6 +24,7 @@ from scheduler.domain.quotation import Passage
 from scheduler.review.packet import finding_groups, packet_html, page_source
 from scheduler.review.packet_formatting import coloured, with_code
 from tests.support.rehearsal_factory import MADE_AT, month, post
+from tests.support.wcag import contrast
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 EVIL = "<script>alert(1)</script>\"'><b onclick=x>&"

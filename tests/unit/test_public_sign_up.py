@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.clock import stopwatch
+from scheduler.domain.address import network_of
 from scheduler.domain.cadence import Cadence
-from scheduler.domain.ip_prefix import network_of
 from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.domain.subscriber import ConsentHow, SubscriberState
 from scheduler.domain.transactional_email import consent_sentence, wording_of

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.domain.campaign import Lateness
-from scheduler.domain.slot import UnknownZone, end_of_local_day, occurrence
-from scheduler.domain.waves import waves_of, whole_window
+from scheduler.domain.slot import UnknownZone, end_of_local_day, occurrence, waves_of, whole_window
 
 HOME = "America/New_York"
 ALL = sorted(available_timezones() - {"localtime", "posixrules", "Factory"})

@@ -11,8 +11,7 @@ from ...domain.cadence import Cadence, audience_of
 from ...domain.campaign import Lateness
 from ...domain.finding import Where
 from ...domain.planned_item import Occurrence, PlannedItem
-from ...domain.slot import end_of_local_day, occurrence, zone_named
-from ...domain.waves import whole_window
+from ...domain.slot import end_of_local_day, occurrence, whole_window, zone_named
 from ...settings import ChannelSettings
 from ..codes import CODES
 from .season_renderer import SeasonRenderer

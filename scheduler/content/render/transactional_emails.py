@@ -17,7 +17,7 @@ from ...domain.finding import Finding, Where
 from ...domain.hidden import NOTHING, Allowed, allowed_in
 from ...domain.message import EmailBody, Message
 from ...domain.planned_item import Plan, PlannedItem
-from ...domain.transactional_email import HOW_OFTEN, LETTER, LetterKind, has_begun, letter_id
+from ...domain.transactional_email import HOW_OFTEN, LETTER, LetterKind, letter_id
 from ...settings import ChannelSettings, Settings
 from ..load.campaign_folder import LARGEST_ITEM, Folder
 from ..load.hidden_text import report_hidden
@@ -156,7 +156,7 @@ class LetterMaker:
             "campaign": shared["campaign"],
             "organisation": shared["organisation"],
             "how_often": HOW_OFTEN[cadence],
-            "has_begun": has_begun(self._plan.season.start_on, today),
+            "has_begun": self._plan.season.start_on <= today,
         }
         source = bench.letter_text(planned, channel, records, own)
         body = render_markdown(bench.markdown, source)

@@ -16,8 +16,8 @@ from functools import partial
 
 from flask import Response, request
 
+from ...domain.address import network_of
 from ...domain.api_key import ApiKey
-from ...domain.ip_prefix import network_of
 from ...domain.refusals import Refused
 from ...errors import ObservanceError
 from ..problem_details import Problem, as_json

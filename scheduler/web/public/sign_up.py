@@ -15,9 +15,9 @@ from flask import Response, current_app, make_response, render_template, request
 
 from ...channels.registry import mail_channels
 from ...clock import stopwatch
+from ...domain.address import network_of
 from ...domain.cadence import DEFAULT_CADENCE
 from ...domain.formatting import day_words, place
-from ...domain.ip_prefix import network_of
 from ...domain.refusals import Refusal, Refused
 from ...domain.subscriber import SignUpEnd
 from ...domain.transactional_email import HOW_OFTEN, consent_sentence, wording_of

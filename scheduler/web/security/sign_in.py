@@ -12,7 +12,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...domain.ip_prefix import network_of
+from ...domain.address import network_of
 from ...domain.role import LONGEST_PASSWORD, SHORTEST_PASSWORD, Right
 from ...services import accounts
 from ..flash import redirect_with_flash
