@@ -241,7 +241,7 @@ LOADING: dict[str, Code] = table_of(
         "correction of somebody else's words",
         RED,
         "quote another span, or set own_words if they are yours",
-        "Only the organisation's own words may be corrected. A proclamation is quoted as it stands.",
+        "Only the organization's own words may be corrected. A proclamation is quoted as it stands.",
     ),
     Code(
         "C055",
@@ -686,7 +686,7 @@ CHECKING: dict[str, Code] = table_of(
         "A figure stands without a claim",
         AMBER,
         "make it a claim with a source and list it in the item, or take the figure out",
-        "A figure in the organisation's own words that no claim of the item carries cannot be traced by a "
+        "A figure in the organization's own words that no claim of the item carries cannot be traced by a "
         "reviewer. Years, dates, help lines and counts of days are left alone, and so are quotations.",
     ),
     Code(
@@ -892,7 +892,7 @@ CHECKING: dict[str, Code] = table_of(
         RED,
         "correct the address, or name it in the item's `links`",
         "Links may lead to the hosts of the item's claims, quotations, help lines, action and `links`, and to the "
-        "organisation's own pages. Anything else is a slip or a stranger.",
+        "organization's own pages. Anything else is a slip or a stranger.",
     ),
     Code(
         "N103",
@@ -1015,7 +1015,7 @@ CHECKING: dict[str, Code] = table_of(
         "M205",
         "An email lacks the postal address",
         RED,
-        "keep the organisation's postal address in both parts of the template",
+        "keep the organization's postal address in both parts of the template",
         "The law on commercial mail in the United States asks for a valid postal address in every mail.",
     ),
     # -- dates ------------------------------------------------------------------------------------------------
@@ -1038,7 +1038,7 @@ CHECKING: dict[str, Code] = table_of(
         "S101",
         "An example value is left",
         AMBER,
-        "write your organisation's own value in config/settings.toml and config/channels.toml",
+        "write your organization's own value in config/settings.toml and config/channels.toml",
         "Readers would see an address or a name that is nobody's. Looked at are all texts in the settings, the words "
         "and links of each message, and its letters. In live mode this blocks sending, unless all channels lead to "
         "this machine.",

@@ -27,7 +27,7 @@ def keyed_hash(text: str, key: bytes) -> str:
 
 
 def network_of(address: str | None) -> str:
-    """The neighbourhood of an address: the /24 of IPv4, the /64 that one line is given of IPv6; empty for none."""
+    """The neighborhood of an address: the /24 of IPv4, the /64 that one line is given of IPv6; empty for none."""
     try:
         known = ipaddress.ip_address((address or "").partition("%")[0])
     except ValueError:

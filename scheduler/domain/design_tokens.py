@@ -1,4 +1,4 @@
-"""The one set of design tokens: colours, sizes and spacing for the packet, the pages, the mails and the cards.
+"""The one set of design tokens: colors, sizes and spacing for the packet, the pages, the mails and the cards.
 
 Every pair of text and ground that the project prints is listed in :data:`TEXT_PAIRS`; a test measures each by the
 formula of WCAG 2 and asks for 4.5:1.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours as ``#rrggbb``. ``X_ground`` is what text in colour ``X`` stands on."""
+    """Colors as ``#rrggbb``. ``X_ground`` is what text in color ``X`` stands on."""
 
     paper: str
     card: str  # raised above the paper; the same as the paper where nothing is raised
@@ -97,7 +97,7 @@ TEXT_PAIRS = (
     ("unknown", "unknown_ground"),
 )
 
-#: A state is always colour and shape and word, so that it survives grey paper and colour blindness.
+#: A state is always color and shape and word, so that it survives gray paper and color blindness.
 STATE_SHAPES = {"good": "\u2713", "needs_you": "!", "blocked": "\u2715", "unknown": "?"}
 
 #: System fonts only: nothing is fetched.

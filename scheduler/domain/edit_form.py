@@ -118,10 +118,10 @@ ITEM_FIELDS = (
 )
 
 CLAIM_FIELDS = (
-    EditField("text", "Statement", hint="As it is printed, without a full stop.", long=True),
+    EditField("text", "Statement", hint="As it is printed, without a period at its end.", long=True),
     EditField("status", "Status", Sort.CHOICE, choices=tuple(s.value for s in ClaimStatus)),
     EditField(
-        "status_reason", "Why it has that status", hint="Printed inside a sentence: no full stop at its end.", long=True
+        "status_reason", "Why it has that status", hint="Printed inside a sentence: no period at its end.", long=True
     ),
     EditField("measure", "What is counted"),
     EditField("population", "Of whom"),

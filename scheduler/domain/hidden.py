@@ -58,7 +58,7 @@ _JOINERS = "\u200c\u200d"
 _MARKS = "\u061c\u200e\u200f\u2066-\u2069"
 #: A mark within a number puts its groups into another order; it is needed before or behind one at most.
 _IN_A_NUMBER = re.compile(rf"(?<=\d)([\s().+/-]{{0,3}})[{_MARKS}]+(?=[\s().+/{_MARKS}-]{{0,6}}\d)")
-#: Letters that join, or stand apart, by a joiner: Arabic and its kin, the scripts of India and of its neighbours.
+#: Letters that join, or stand apart, by a joiner: Arabic and its kin, the scripts of India and of its neighbors.
 _JOINING = re.compile("[\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufefc]")
 
 _RIGHT_TO_LEFT = frozenset("ar arc azb ckb dv fa glk he ks lrc mzn nqo pnb ps sd syr ug ur yi".split())

@@ -19,7 +19,7 @@ LARGEST_SOURCE = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A recorded edit of the organisation's own words; someone else's words are never corrected."""
+    """A recorded edit of the organization's own words; someone else's words are never corrected."""
 
     find: Annotated[str, Field("The words as they stand in the source.")]
     replace: Annotated[str, Field("The words in their place.", usual="")]
@@ -41,10 +41,10 @@ class Passage:
     reason: Annotated[str, Field("Why it is not quotable; must be there then.")] = ""
     content_note: Annotated[str, Field("What it touches on.")] = ""
     question: Annotated[str, Field("The question that it answers; must be there where `use` is `faq`.")] = ""
-    corrections: Annotated[tuple[Correction, ...], Field("Edits of the organisation's own words.")] = ()
+    corrections: Annotated[tuple[Correction, ...], Field("Edits of the organization's own words.")] = ()
 
     def corrected(self) -> str:
-        """The organisation's own words with the recorded edits; what the public sees."""
+        """The organization's own words with the recorded edits; what the public sees."""
         text = self.text
         for edit in self.corrections:
             text = text.replace(edit.find, edit.replace)
@@ -62,7 +62,7 @@ class Source:
     year: Annotated[int, Field("When it came out.", least=1, most=2999)]
     attribution: Annotated[str, Field("Name, document and year; printed under the quotation in an email.")]
     short_attribution: Annotated[str, Field("For a post; left out: the attribution.", usual="")]
-    own_words: Annotated[bool, Field("The organisation's own text, which may be corrected.", usual=False)]
+    own_words: Annotated[bool, Field("The organization's own text, which may be corrected.", usual=False)]
     url: Annotated[str, Field("Where it is read.", check=web_link, usual="")]
     retrieved_on: Annotated[date, Field("When it was stored.")]
     path: Annotated[str, Field("Where it is stored, in the campaign's folder.", key="file")]

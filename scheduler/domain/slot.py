@@ -42,7 +42,7 @@ def occurrence(on: date, at: time, zone: str) -> Occurrence:
     Gap: a time that the clocks leap over moves on by the length of the gap (02:30 becomes 03:30).
     Fold: of a time that comes twice, the first. A date that a zone left out whole (Pacific/Apia,
     2011-12-30) has no instant of its own: its occurrence falls on the next date, after
-    ``end_of_local_day``, so that a same-day item counts as missed and never joins its neighbour.
+    ``end_of_local_day``, so that a same-day item counts as missed and never joins its neighbor.
     """
     local = datetime.combine(on, at.replace(tzinfo=None, fold=0), tzinfo=zone_named(zone))
     before, after = _offset(local), _offset(local.replace(fold=1))

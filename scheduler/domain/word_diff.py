@@ -227,7 +227,7 @@ def _shortened(words: str, context: int, first: bool, last: bool) -> str:
 
 
 def marked(pieces: Iterable[Piece]) -> str:
-    """As text without colour: ``[-removed-]`` and ``{+added+}``."""
+    """As text without color: ``[-removed-]`` and ``{+added+}``."""
     signs = {Mark.KEPT: ("", ""), Mark.REMOVED: ("[-", "-]"), Mark.ADDED: ("{+", "+}")}
     out = []
     for piece in pieces:

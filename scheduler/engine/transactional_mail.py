@@ -175,7 +175,7 @@ class TransactionalMailer:
             ready = self._ready(letter, subscriber)
         except OutOfReach:
             raise
-        except Exception as error:  # a bad letter must not keep its neighbours
+        except Exception as error:  # a bad letter must not keep its neighbors
             is_known = isinstance(error, ObservanceError)
             self._give_up(letter, loggable(error) if is_known else f"it could not be made ({loggable(error)})")
             return

@@ -28,7 +28,7 @@ def day_in_words(on: date) -> str:
 
 
 def days_in_words(days: list[date]) -> str:
-    """Several days; runs of neighbours as "first to last"."""
+    """Several days; runs of neighbors as "first to last"."""
     runs: list[list[date]] = []
     for on in sorted(days):
         if runs and (on - runs[-1][-1]).days == 1:
@@ -144,7 +144,7 @@ class _Search:
         """The day nearby with an item of the same kind, nearest first."""
         for distance in range(1, self.rules.min_days_between_same_kind):
             for day in (on - timedelta(days=distance), on + timedelta(days=distance)):
-                # Two rest days may be neighbours by the campaign's own wish: a Saturday and a Sunday.
+                # Two rest days may be neighbors by the campaign's own wish: a Saturday and a Sunday.
                 wished = kind is Kind.REST and self.is_rest(on) and self.is_rest(day)
                 if day in self.at and self.at[day].kind is kind and not wished:
                     return day

@@ -27,7 +27,7 @@ from .review_status import findings_about_all
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A state: ``kind`` gives colour and shape (good, needs-you, blocked, unknown), ``word`` says it."""
+    """A state: ``kind`` gives color and shape (good, needs-you, blocked, unknown), ``word`` says it."""
 
     kind: str
     word: str

@@ -48,7 +48,7 @@ ROLES = (
     ("Lived-experience reviewer", "words and pictures; may say no"),
     ("Safety reviewer", "help lines"),
     ("Language reviewer", "each language, by a native reader"),
-    ("Board or programme director", "parts 1 to 3"),
+    ("Board or program director", "parts 1 to 3"),
 )
 # Copies each mail into the narrow frame beside it. Without it the page is whole, with one frame a mail.
 _SCRIPT = (

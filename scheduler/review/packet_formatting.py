@@ -44,7 +44,7 @@ def calendar_weeks(first: date, last: date, *, sunday_first: bool) -> list[list[
 
 
 def coloured(text: str, links: Iterable[str]) -> Markup:
-    """A post with its links, tags and names coloured as networks do. ``links``: as they stand in the text."""
+    """A post with its links, tags and names colored as networks do. ``links``: as they stand in the text."""
     marks: list[tuple[int, int]] = []
     longest_first = sorted(links, key=len, reverse=True)
     for found in (*(f for one in longest_first for f in re.finditer(re.escape(one), text)), *_MARKED.finditer(text)):

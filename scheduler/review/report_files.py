@@ -46,7 +46,7 @@ COLUMNS = (
     "waiting",
 )
 
-#: How a state looks: its colour and shape.
+#: How a state looks: its color and shape.
 _KINDS = {
     State.SENT: GOOD,
     State.PARTLY_SENT: NEEDS_YOU,

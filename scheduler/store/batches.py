@@ -86,7 +86,7 @@ class BatchRepository(Repository):
         """Leave out who has left, count the try. None when the batch is not to be sent now.
 
         The try is counted before anything is built, and the count starts again with the intent: a record that
-        kills the program while it is built is set aside after the third start, and its neighbours go on. Several
+        kills the program while it is built is set aside after the third start, and its neighbors go on. Several
         processes that wake at the same instant are no such starts: see BUILDING.
         ``survived``: this process has built the batch before and lives, so earlier tries do not count against it.
         """

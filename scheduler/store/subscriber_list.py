@@ -237,7 +237,7 @@ def _note_import(connection: Connection, source: str, now: datetime) -> None:
     """One line of consent for all readers of one import; they carry its source and instant."""
     same = (consents.c.subscriber_id == "", consents.c.source == source, consents.c.at == now)
     if connection.execute(select(consents.c.id).where(*same)).first() is None:
-        what = "on a list of readers that the organisation brought in"
+        what = "on a list of readers that the organization brought in"
         connection.execute(insert(consents).values(source=source, at=now, how=str(ConsentHow.IMPORT), what=what))
 
 

@@ -1,7 +1,7 @@
 """Imports readers from a CSV file: good rows are added, bad rows are reported and stop nobody.
 
 An import never overrides a suppression, never changes a reader who is on the list, and can be run again after an
-interruption: who was added is recognised. Addresses go to the ledger and nowhere else; the report holds line numbers
+interruption: who was added is recognized. Addresses go to the ledger and nowhere else; the report holds line numbers
 and reasons only.
 """
 
@@ -110,14 +110,14 @@ def import_csv(
             raise OutOfReach(
                 f"{error.message}; {counted(run.added, 'reader was', 'readers were')} "
                 "added before that, and they are kept",
-                hint="import the same file again once the database answers: who was added is recognised",
+                hint="import the same file again once the database answers: who was added is recognized",
             ) from error
         except OSError as error:
             raise UsageError(
                 f"{path} or its report failed on the way: {error.strerror}; "
                 f"{counted(run.added, 'reader was', 'readers were')} "
                 "added before that",
-                hint="import the same file again once the disk answers: who was added is recognised",
+                hint="import the same file again once the disk answers: who was added is recognized",
             ) from error
         if progress is not None:
             progress(shape.lines, shape.lines)

@@ -13,7 +13,7 @@ from ..errors import ObservanceError
 LONGEST_ADDRESS = 254
 LONGEST_LOCAL_PART = 64
 
-# Everyday addresses, recognised at once. It may doubt a good one, never pass a bad one: full validation takes
+# Everyday addresses, recognized at once. It may doubt a good one, never pass a bad one: full validation takes
 # nine times as long, so it is asked only where this says no. No "--": punycode and its look-alikes need the full look.
 _EVERYDAY = re.compile(
     r"(?!.*--)(?=.{6,254}\Z)(?=[^@]{1,64}@)"

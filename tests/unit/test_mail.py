@@ -17,7 +17,6 @@ from scheduler.content.render.markdown import escaped, markdown_parser, render_m
 from scheduler.content.render.messages import LARGEST_HTML, RenderResult, render
 from scheduler.domain.campaign import ItemText, Kind
 from scheduler.domain.claim import Claim
-from scheduler.domain.design_tokens import contrast
 from scheduler.domain.finding import Severity
 from scheduler.domain.message import EmailBody, Message
 from scheduler.settings import ChannelSettings
@@ -33,6 +32,7 @@ from tests.support.render_factory import (
     rendered,
     settings,
 )
+from tests.support.wcag import contrast
 
 EVERYTHING: dict[str, Any] = {
     "claims": ("forced-labour", "law"),

@@ -121,7 +121,7 @@ def _no_key(what: str) -> ConfigurationError:
 def read_events(body: bytes, *, now: datetime) -> list[Receipt]:
     """The reports in a body whose signature is good. Raises :class:`Unreadable` when it is no list.
 
-    One report that cannot be read is left out, and does not keep its neighbours from being handled.
+    One report that cannot be read is left out, and does not keep its neighbors from being handled.
     """
     try:
         events = json.loads(body)

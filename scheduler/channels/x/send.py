@@ -1,6 +1,6 @@
 """X: one post a call, over tweepy.
 
-X has no key by which a repeated post is recognised, so a call is made once, and a doubtful one is looked for in the
+X has no key by which a repeated post is recognized, so a call is made once, and a doubtful one is looked for in the
 account's own timeline. https://docs.x.com/x-api/posts/create-post
 """
 
@@ -95,7 +95,7 @@ class XTransport(HttpTransport):
         """Look for the words in the account's own timeline. An empty timeline proves nothing. Never raises."""
         wanted = comparable(str(request.body.get("text", "")))
         if not wanted:
-            return Evidence(Verdict.CANNOT_TELL, detail="a post without words cannot be recognised")
+            return Evidence(Verdict.CANNOT_TELL, detail="a post without words cannot be recognized")
         # No end of the window: two posts of a season never have the same words, so a later one is this one too.
         earliest = since - _CLOCKS_DIFFER
         seen = 0

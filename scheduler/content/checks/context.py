@@ -109,7 +109,7 @@ class Material:
 
     @cached_property
     def _to_cut(self) -> list[str]:
-        """Words that are not the organisation's own: passages, questions, names of sources; longest first."""
+        """Words that are not the organization's own: passages, questions, names of sources; longest first."""
         words: set[str] = set()
         for source in self.campaign.sources.values():
             for passage in source.passages:
@@ -205,12 +205,12 @@ class View:
 
     @cached_property
     def own_blocks(self) -> tuple[str, ...]:
-        """The blocks without the words of stored sources: the organisation's own voice."""
+        """The blocks without the words of stored sources: the organization's own voice."""
         return tuple(filter(None, map(self.material.own_words, self.blocks)))
 
     @property
     def own_texts(self) -> tuple[str, ...]:
-        """The organisation's own voice in all places: the headlines, then the blocks."""
+        """The organization's own voice in all places: the headlines, then the blocks."""
         return *self.headlines.values(), *self.own_blocks
 
     @cached_property

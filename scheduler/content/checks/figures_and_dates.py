@@ -1,4 +1,4 @@
-"""Figures and dates in the organisation's own words: a claim that the item lists carries each figure, and no date has
+"""Figures and dates in the organization's own words: a claim that the item lists carries each figure, and no date has
 another weekday beside it.
 
 Figures are compared by value: "27.6 million", "27,600,000" and "$236 billion", "42 percent" and "42%", "1 in 4".

@@ -70,7 +70,7 @@ def check_contacts(material: Material) -> Iterator[Finding]:
 
 def _closed(view: View, closed: Closed) -> Iterator[Finding]:
     """What may not be printed."""
-    # The colours and sizes of HTML as it is written are digits too.
+    # The colors and sizes of HTML as it is written are digits too.
     texts = [(text, True) for text in (*view.flows, *view.addresses)] + [(text, False) for text in view.sent]
     found: dict[Contact, str] = {}
     for text, numbers_too in texts:
@@ -111,7 +111,7 @@ def _printed(contact: Contact, flow: str) -> bool:
 
 
 def _unknown(view: View, known: set[str]) -> Iterator[Finding]:
-    """What nobody knows: ``known`` are the digits and e-mail addresses that have a record, and the organisation's."""
+    """What nobody knows: ``known`` are the digits and e-mail addresses that have a record, and the organization's."""
     seen = set(known)
     for block in (*view.blocks, *(a for a in view.addresses if not a.startswith("http"))):
         text = _URL.sub(" ", block)

@@ -65,7 +65,7 @@ class Rule:
         Field("regular expressions with bounds: no `*`, no `+`, no back-references; `{0,20}` instead"),
     ] = ()
     allow: Annotated[
-        tuple[Phrase, ...], Field("phrases within which a match does not count: names of laws, of organisations")
+        tuple[Phrase, ...], Field("phrases within which a match does not count: names of laws, of organizations")
     ] = ()
     where: Annotated[tuple[str, ...], Field("of " + ", ".join(f"`{place}`" for place in PLACES), allowed=PLACES)] = (
         PLACES

@@ -120,7 +120,7 @@ def _passage(table: Table, source_id: str, text: str | None, own_words: bool, re
     for index, edit in enumerate(said["corrections"]):
         if not own_words:
             table.report(
-                "C054", f"{passage_id} is corrected, and these are not the organisation's own words", "corrections"
+                "C054", f"{passage_id} is corrected, and these are not the organization's own words", "corrections"
             )
             break
         if edit.find not in words:

@@ -203,7 +203,7 @@ def compact(html: str) -> str:
 
 
 def _list_id(campaign: Campaign, settings: Settings) -> str:
-    """RFC 2919: ``Name <campaign.host>``. The host is that of the public pages, which the organisation owns."""
+    """RFC 2919: ``Name <campaign.host>``. The host is that of the public pages, which the organization owns."""
     host = urlsplit(settings.public_url).hostname or settings.organisation.from_address.rpartition("@")[2]
     words = re.sub(r'[<>"\\]', "", campaign.name)
     address = f"<{campaign.id}.{host or 'localhost'}>"

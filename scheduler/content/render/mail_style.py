@@ -14,7 +14,7 @@ _MONO = design_tokens.MONO.replace("'", "")
 _BOX = f"padding:{space(4)} {space(4)} {space(1)}"
 _SMALL = "font-size:14px;line-height:1.5"
 
-#: Name -> value of a ``style`` attribute. A class of the same name carries its dark colours, where it has any.
+#: Name -> value of a ``style`` attribute. A class of the same name carries its dark colors, where it has any.
 STYLE: dict[str, str] = {
     "page": f"margin:0;padding:0;background-color:{LIGHT.blue_tint};-webkit-text-size-adjust:100%",
     "outer": f"padding:{space(2)} {space(2)} {space(8)}",

@@ -193,7 +193,7 @@ class CampaignView(View):
 class OrganisationView(View):
     """Who sends."""
 
-    called: ClassVar[str] = "the organisation"
+    called: ClassVar[str] = "the organization"
 
     name: str
     postal_address: tuple[str, ...]
@@ -283,7 +283,7 @@ def quotation_view(source: Source, passage: Passage) -> QuotationView:
 
 
 def words_of(source: Source, passage: Passage) -> str:
-    """The passage's words; recorded corrections only in the organisation's own text. Line breaks are white space."""
+    """The passage's words; recorded corrections only in the organization's own text. Line breaks are white space."""
     return _line(passage.corrected() if source.own_words else passage.text)
 
 

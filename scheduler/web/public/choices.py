@@ -13,7 +13,7 @@ from ...domain.formatting import counted, place
 from ...domain.planned_item import Plan
 from ...subscribers.fields import known_zones
 
-#: Zones that people live in; whoever is missing takes one with the same clock, or writes to the organisation.
+#: Zones that people live in; whoever is missing takes one with the same clock, or writes to the organization.
 COMMON_ZONES = (
     "Pacific/Honolulu",
     "America/Anchorage",
