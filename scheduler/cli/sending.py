@@ -174,6 +174,8 @@ def resolve(context: Context, options: argparse.Namespace) -> int:
         )
     settled = reconcile.resolve(acting, delivery_id, sent=sent, reference=options.reference, batch=options.batch)
     delivery = settled.delivery
+    if context.json:  # it is settled, whether or not the campaign's files can be read
+        return context.answer(reconcile.settled_as_data(settled, by=who))
     if sent:
         lines = ["It stands as sent, and never goes out again."]
     elif settled.goes_out_again:
@@ -184,11 +186,9 @@ def resolve(context: Context, options: argparse.Namespace) -> int:
         ]
     else:
         lines = ["Its window has closed, so it does not go out any more; it will stand as missed."]
-    return context.answer(
-        reconcile.settled_as_data(settled, by=who),
-        f"Settled by {who}: {delivery.item} on {delivery.channel}, {day_words(delivery.on)}: {went}.",
-        *lines,
-    )
+    what = f"{delivery.item} on {delivery.channel}, {day_words(delivery.on)}"
+    context.say(f"Settled by {who}: {what}: {went}.", *lines)
+    return 0
 
 
 def _doubts(context: Context, acting: Acting, delivery_id: int) -> int:
