@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from ..domain.campaign import Season
 from ..errors import ObservanceError, UsageError
 from ..project import Project
 from ..services import context as services
 from ..services.context import SeasonContext, open_season
-from ..services.seasons import find_season
 from ..wiring import open_project
 
 
@@ -65,10 +62,6 @@ class Context:
         except ObservanceError:
             return ""
 
-    @cached_property
-    def season(self) -> Season:
-        return find_season(self.project, self.campaign_id, self.options.season)
-
     def acting(self, role: str | None = None) -> services.Context:
         """For the act of the person who is named by --by, over the ledger, which is closed when the command has ended.
         Who speaks in a role has to give a name; without one it is the name of their account."""
@@ -84,11 +77,6 @@ class Context:
     def _actor(self, role: str | None) -> services.Actor:
         by = getattr(self.options, "by", "").strip()
         return services.Actor(by if role is not None else by or self.project.login_name(), role or "")
-
-    @property
-    def terminal(self) -> bool:
-        """Whether a person can be asked."""
-        return sys.stdin.isatty() and sys.stdout.isatty() and not self.json
 
     @property
     def json(self) -> bool:

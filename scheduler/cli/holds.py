@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date
 
 from ..domain.formatting import counted
@@ -142,7 +143,8 @@ def _decide(context: Context, item: str, what: str) -> str:
     for word, named in (("send", options.send), ("skip", options.skip)):
         if item in named or "all" in named:
             return word
-    if not context.terminal or options.send or options.skip:
+    can_be_asked = sys.stdin.isatty() and sys.stdout.isatty() and not context.json
+    if not can_be_asked or options.send or options.skip:
         return "wait"
     answer = input(f"  {what} fell due during the hold. Send, skip or leave it waiting? [send/skip/WAIT] ")
     return answer.strip().lower() if answer.strip().lower() in ("send", "skip") else "wait"

@@ -17,7 +17,7 @@ from ..errors import UsageError
 from ..services import reconcile
 from ..services.context import Context as Acting
 from ..services.ledger_data import batch_as_data, delivery_as_data, doubts_first, from_today
-from ..services.seasons import read_campaign
+from ..services.seasons import find_season, read_campaign
 from ..wiring import open_ledger
 from .arguments import MODE, OF_A_CAMPAIGN, argument, by, command
 from .context import Context
@@ -47,7 +47,8 @@ def deliveries(context: Context, options: argparse.Namespace) -> int:
     """The ledger: each delivery with its state, its counts and the reason; one of them with each of its calls."""
     if (options.campaign_word or "").isdecimal():
         return _one_delivery(context, int(options.campaign_word))
-    project, season, campaign = context.project, context.season, context.campaign_id
+    project, campaign = context.project, context.campaign_id
+    season = find_season(project, campaign, options.season)
     mode = options.mode or project.settings.mode.value
     with closing(open_ledger(project)) as ledger:
         found = ledger.deliveries.of_season(mode, SeasonKey(campaign, season.year))

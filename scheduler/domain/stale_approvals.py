@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from .formatting import counted
 from .message import Message
 from .rehearsal import Rehearsal
 from .word_diff import FieldChange, changes
@@ -63,29 +64,22 @@ def what_changed(before: Message, after: Message) -> str:
     return records or (f"its {parts}" if parts else "its time or its looks")
 
 
-def by_cause(gone: Iterable[Voided]) -> Mapping[str, tuple[Voided, ...]]:
-    """Those that one change of a record voided stand together; a message with changes of its own stands alone."""
-    groups: dict[str, list[Voided]] = {}
-    for one in gone:
-        key = one.because if one.records else f"{one.because} ({one.message.item}, {one.message.channel})"
-        groups.setdefault(key, []).append(one)
-    return {key: tuple(members) for key, members in groups.items()}
-
-
 def in_words(gone: Iterable[Voided]) -> tuple[str, ...]:
-    """One sentence for each change: "7 approvals were voided by a change of claim forced-labour-2021: ..."."""
-    said = []
-    for cause, members in by_cause(gone).items():
-        number = sum(len(m.people) for m in members)
+    """One sentence for each change: "7 approvals were voided by a change of claim forced-labour-2021: ...". Those that
+    one change of a record voided stand together; a message with changes of its own stands alone."""
+    by_cause: dict[tuple[str, str, str], list[Voided]] = {}
+    for one in gone:
+        alone = ("", "") if one.records else (one.message.item, one.message.channel)
+        by_cause.setdefault((one.because, *alone), []).append(one)
+    sentences = []
+    for (cause, *_), members in by_cause.items():
         items: dict[str, list[str]] = {}
         for member in members:
             items.setdefault(member.message.item, []).append(member.message.channel)
         where = ", ".join(f"{item} ({', '.join(channels)})" for item, channels in items.items())
-        verb = "approval was" if number == 1 else "approvals were"
-        alone = not members[0].records
-        cause = members[0].because if alone else cause
-        said.append(f"{number} {verb} voided by a change of {cause}: {where}")
-    return tuple(said)
+        number = counted(sum(len(m.people) for m in members), "approval was", "approvals were")
+        sentences.append(f"{number} voided by a change of {cause}: {where}")
+    return tuple(sentences)
 
 
 def difference(rehearsal: Rehearsal, message: Message) -> tuple[FieldChange, ...]:

@@ -31,7 +31,7 @@ from .packet_formatting import (
     OWN_ZONES,
     calendar_weeks,
     channel_words,
-    coloured,
+    colored,
     weekday_names,
     weeks_begin_on_sunday,
     with_code,
@@ -153,7 +153,7 @@ def page_environment() -> Environment:
     environment.globals |= {"level": 4, "on_paper": True, "findings_last": False, "to_do": str}
     environment.filters |= {"day": day_words, "short_day": short_day, "channel": channel_words, "count": counted}
     environment.filters |= {"web": _web, "ticks": with_code, "from": lambda where, home: str(where).removeprefix(home)}
-    environment.filters["coloured"] = coloured
+    environment.filters["colored"] = colored
     return environment
 
 

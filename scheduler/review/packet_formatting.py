@@ -43,7 +43,7 @@ def calendar_weeks(first: date, last: date, *, sunday_first: bool) -> list[list[
     return [[start + timedelta(days=week + day) for day in range(7)] for week in weeks]
 
 
-def coloured(text: str, links: Iterable[str]) -> Markup:
+def colored(text: str, links: Iterable[str]) -> Markup:
     """A post with its links, tags and names colored as networks do. ``links``: as they stand in the text."""
     marks: list[tuple[int, int]] = []
     longest_first = sorted(links, key=len, reverse=True)

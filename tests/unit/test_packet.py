@@ -22,7 +22,7 @@ from scheduler.domain.message import Message, PostBody
 from scheduler.domain.packet_record import edition_hash
 from scheduler.domain.quotation import Passage
 from scheduler.review.packet import finding_groups, packet_html, page_source
-from scheduler.review.packet_formatting import coloured, with_code
+from scheduler.review.packet_formatting import colored, with_code
 from tests.support.rehearsal_factory import MADE_AT, month, post
 from tests.support.wcag import contrast
 
@@ -354,9 +354,9 @@ def test_a_post_that_is_too_long_is_seen_at_once() -> None:
     assert "11 too many" in text
 
 
-def test_links_tags_and_names_in_a_post_are_coloured() -> None:
+def test_links_tags_and_names_in_a_post_are_colored() -> None:
     """As the network does; everything else is plain and escaped."""
-    text = coloured("Go to help.example.org/a & ask @us. #EndTrafficking <b>", ["help.example.org/a"])
+    text = colored("Go to help.example.org/a & ask @us. #EndTrafficking <b>", ["help.example.org/a"])
     assert (
         'Go to <span class="marked">help.example.org/a</span> &amp; ask <span class="marked">@us</span>. '
         '<span class="marked">#EndTrafficking</span> &lt;b&gt;'
