@@ -13,9 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from ..errors import CannotWrite, UsageError, cannot_write
-
-__all__ = ["MARKER", "CannotWrite", "Folder", "replace_file", "replace_folder", "safe_name"]
+from ..errors import UsageError, cannot_write
 
 #: Says that a folder was written by a dry run, and which files in it are ours.
 MARKER = ".observance-dry-run.json"

@@ -22,24 +22,17 @@ def forecast(messages: Iterable[Message], settings: Settings) -> tuple[Cost, ...
     for channel, (plain, linked) in sorted(counted.items()):
         known = settings.channels.get(channel)
         prices = prices_of(known) if known else None
-        if known and prices:
-            limit = float(known.options.get("spending_limit", 0))
-            costs.append(_cost(channel, plain, linked, prices.post, prices.post_with_link, limit))
+        if known is None or prices is None:
+            continue
+        # Rounded to a tenth of a cent: the sums of such prices are no exact binary fractions.
+        parts = {"without": (plain, prices.post), "with": (linked, prices.post_with_link)}
+        lines = {f"{n} {with_} a link at ${price:.3f}": round(n * price, 3) for with_, (n, price) in parts.items() if n}
+        dollars = round(plain * prices.post + linked * prices.post_with_link, 3)
+        note, limit = "", float(known.options.get("spending_limit", 0))
+        if linked and prices.post_with_link > prices.post:
+            saved = round(linked * (prices.post_with_link - prices.post), 3)
+            note = f"{linked} of {plain + linked} posts carry a link; without links it would be ${saved:.2f} less."
+        if limit and dollars > limit:
+            note = f"The spending limit of ${limit:.2f} stops it before its end. {note}".rstrip()
+        costs.append(Cost(channel, plain + linked, linked, dollars, note, lines))
     return tuple(costs)
-
-
-def _cost(channel: str, plain: int, linked: int, price: float, price_linked: float, limit: float) -> Cost:
-    # Rounded to a tenth of a cent: the sums of such prices are no exact binary fractions.
-    lines = {}
-    if plain:
-        lines[f"{plain} without a link at ${price:.3f}"] = round(plain * price, 3)
-    if linked:
-        lines[f"{linked} with a link at ${price_linked:.3f}"] = round(linked * price_linked, 3)
-    dollars = round(plain * price + linked * price_linked, 3)
-    note = ""
-    if linked and price_linked > price:
-        saved = round(linked * (price_linked - price), 3)
-        note = f"{linked} of {plain + linked} posts carry a link; without links it would be ${saved:.2f} less."
-    if limit and dollars > limit:
-        note = f"The spending limit of ${limit:.2f} stops it before its end. {note}".rstrip()
-    return Cost(channel, plain + linked, linked, dollars, note, lines)

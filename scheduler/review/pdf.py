@@ -92,7 +92,7 @@ def print_pdf(page: str, target: Path, *, browser: str, patience: float = PATIEN
         except OSError as error:
             raise cannot_write(source, error) from None
         said = _run(_command(browser, Path(folder), source, printed), patience)
-        if not _is_pdf(printed):
+        if not (printed.is_file() and printed.read_bytes().startswith(b"%PDF-")):
             raise NeedsAPerson(
                 f"the browser ({browser}) printed nothing{said}",
                 hint="try another one: --browser PATH; or open the packet in any browser and print it from there",
@@ -131,14 +131,6 @@ def _run(command: list[str], patience: float) -> str:
     except OSError as error:
         return f": it does not start ({error.strerror or type(error).__name__})"
     return f": it ended with status {done.returncode}" if done.returncode else ""
-
-
-def _is_pdf(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(5) == b"%PDF-"
-    except OSError:
-        return False
 
 
 def _put(printed: Path, target: Path) -> None:

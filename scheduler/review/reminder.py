@@ -32,12 +32,6 @@ def items_that_wait(rehearsal: Rehearsal, invitation: Invitation, now: datetime)
     return len({message.item for message in person.waits})
 
 
-def _changed_since_asked(rehearsal: Rehearsal, invitation: Invitation) -> int:
-    """How many items were changed after this person had asked for it, and wait for their answer."""
-    mine = (r for r in standing_requests(rehearsal) if r.waits_for is WaitsFor.ANSWER)
-    return len({r.request.item for r in mine if person_key(r.request.person) == person_key(invitation.name)})
-
-
 def reminder(rehearsal: Rehearsal, invitation: Invitation, *, waits: int, link: str, expires_at: datetime) -> Reminder:
     """The words for one person. ``waits``: items for which their yes is waited for."""
     plan, organisation = rehearsal.plan, rehearsal.organisation
@@ -46,7 +40,11 @@ def reminder(rehearsal: Rehearsal, invitation: Invitation, *, waits: int, link: 
     waiting = "Nothing waits for you at the moment"
     if waits:
         waiting = f"{counted(waits, 'item waits', 'items wait')} for you"
-    if changed := _changed_since_asked(rehearsal, invitation):
+    me = person_key(invitation.name)
+    answered = [r.request for r in standing_requests(rehearsal) if r.waits_for is WaitsFor.ANSWER]
+    # Items that were changed after this person had asked for it, and wait for their answer.
+    changed = len({request.item for request in answered if person_key(request.person) == me})
+    if changed:
         waiting += f", {changed} of them changed since you asked" if waits > 1 else ", changed since you asked"
     return Reminder(
         SUBJECT,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,7 +16,7 @@ from .item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from .packet import page_environment, page_source
 from .packet_formatting import channel_words
 from .report import Report, ReportLine
-from .spreadsheet import harmless
+from .spreadsheet import as_csv
 
 COLUMNS = (
     "date",
@@ -60,12 +58,7 @@ _KINDS = {
 
 def report_csv(report: Report) -> bytes:
     """One row an item and channel: UTF-8 with a byte order mark; no cell is a formula, none holds an address."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for line in report.lines:
-        writer.writerow([harmless(cell) for cell in _cells(line)])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    return as_csv(COLUMNS, map(_cells, report.lines))
 
 
 def _cells(line: ReportLine) -> tuple[str, ...]:
@@ -170,7 +163,7 @@ def report_html(report: Report) -> str:
         place=place(report.time_zone),
         made_local=local_words(report.made_at, report.time_zone),
         made_utc=utc_words(report.made_at),
-        badge_of=lambda line: Badge(_KINDS.get(line.state, "note"), state_words(line.state)),
+        badge_of=lambda line: _badge(line.state),
         clock=lambda at: f"{at.astimezone(zone):%H:%M:%S}" if at else "",
         channel_words=channel_words,
         count=counted,
@@ -184,30 +177,21 @@ def report_html(report: Report) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reason:
-    """What did not go out for one reason."""
-
-    badge: Badge
-    reason: str
-    items: list[tuple[date, str, list[str]]]  # day, item, channels
-
-
-def _not_sent(report: Report) -> list[_Reason]:
-    """By state and reason, each item once."""
+def _not_sent(report: Report) -> list[tuple[Badge, str, list[tuple[date, str, list[str]]]]]:
+    """(state, reason, [(day, item, channels)]) of what did not go out, each item once."""
     groups: dict[tuple[State, str], dict[tuple[date, str], list[str]]] = {}
     for line in report.lines:
         if line.reason and not line.went_to_all:
             items = groups.setdefault((line.state, line.reason), {})
             items.setdefault((line.on, line.item), []).append(channel_words(line.channel))
     return [
-        _Reason(
-            badge=Badge(_KINDS.get(state, "note"), state_words(state)),
-            reason=reason,
-            items=[(on, item, channels) for (on, item), channels in found.items()],
-        )
-        for (state, reason), found in groups.items()
+        (_badge(state), reason, [(*of, channels) for of, channels in items.items()])
+        for (state, reason), items in groups.items()
     ]
+
+
+def _badge(state: State) -> Badge:
+    return Badge(_KINDS.get(state, "note"), state_words(state))
 
 
 def answer(report: Report) -> str:

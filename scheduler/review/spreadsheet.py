@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from ..domain.message import EmailBody, Message
@@ -51,13 +52,18 @@ def plan_csv(rehearsal: Rehearsal) -> bytes:
 
     A digest stands after the messages of its day, and names the items that it holds.
     """
+    planned = {p.item.id: p for p in rehearsal.plan.items}
+    in_order = sorted(rehearsal.everything, key=lambda m: m.on)  # a digest stays behind the items of its day
+    rows = (_row(rehearsal, message, planned.get(message.item)) for message in in_order)
+    return as_csv(COLUMNS, ([row.get(column, "") for column in COLUMNS] for row in rows))
+
+
+def as_csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
+    """UTF-8 with a byte order mark, as spreadsheets want it; no cell is a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    planned = {p.item.id: p for p in rehearsal.plan.items}
-    for message in sorted(rehearsal.everything, key=lambda m: m.on):  # a digest stays behind the items of its day
-        row = _row(rehearsal, message, planned.get(message.item))
-        writer.writerow([harmless(row.get(column, "")) for column in COLUMNS])
+    writer.writerow(columns)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

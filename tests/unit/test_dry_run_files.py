@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from scheduler.domain.audience import Audience
 from scheduler.domain.message import Message
-from scheduler.errors import ObservanceError, UsageError
+from scheduler.errors import CannotWrite, ObservanceError, UsageError
 from scheduler.review import atomic_folder as folder_module
-from scheduler.review.atomic_folder import MARKER, CannotWrite, Folder, safe_name
+from scheduler.review.atomic_folder import MARKER, Folder, safe_name
 from scheduler.review.dry_run_files import DryRunFiles, write_dry_run
 from scheduler.review.spreadsheet import COLUMNS, plan_csv
 from tests.support.rehearsal_factory import MADE_AT, eml, mail, month, post, request, with_digests
