@@ -212,11 +212,6 @@ def sent_badge(sent: Sent | None) -> Badge | None:
     return Badge(UNKNOWN if sent.may_have_gone else NEEDS_YOU if sent.in_part else GOOD, sent.badge)
 
 
-def _sent_words(sent: Sent, message: Message, zone: str) -> str:
-    changed = bool(sent.digest) and sent.digest != message.digest
-    return sent.in_words(zone) + ("; something of it has changed since, and stands so below" if changed else "")
-
-
 def message_view(
     rehearsal: Rehearsal, message: Message, *, beside: bool = False, on_page: int = 0, since: Since | None = None
 ) -> MessageView:
@@ -227,6 +222,9 @@ def message_view(
     zone, body, by_clock = rehearsal.plan.campaign.time_zone, message.body, message.audience.local_time
     clock = f"{by_clock or message.due_at.astimezone(ZoneInfo(zone)):%H:%M}"
     sent, is_over = rehearsal.sent_of(message), rehearsal.is_over(message)
+    words_of_sent = sent.in_words(zone) if sent else ""
+    if sent and sent.digest and sent.digest != message.digest:
+        words_of_sent += "; something of it has changed since, and stands so below"
     missing = () if is_over else rehearsal.missing(message)
     changed = bool(missing) and bool(rehearsal.approvals.voided_by(message))
     if since is None:
@@ -240,7 +238,7 @@ def message_view(
         when=f"{day_words(message.on)}, {clock}, {OWN_ZONES}" if by_clock else local_words(message.due_at, zone),
         clock=clock,
         badge=sent_badge(sent) or state_of(tuple(findings_about(rehearsal, message)), all_approved=not missing),
-        sent=_sent_words(sent, message, zone) if sent else "",
+        sent=words_of_sent,
         is_over=is_over,
         approved_by=tuple(f"{a.person} ({a.role.replace('-', ' ')})" for a in rehearsal.approvals.of(message)),
         missing=missing,

@@ -7,7 +7,7 @@ are numbers. People who approved or decided are named, because they answer for i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -272,12 +272,12 @@ def _corrections(events: Iterable[Event]) -> dict[int, list[str]]:
 
 def _decisions(events: Iterable[Event], key: SeasonKey) -> tuple[Decision, ...]:
     """Of this season, and of all: a hold is for every campaign."""
-    found = []
-    for event in events:
-        about = (event.data.get("campaign", key.campaign), event.data.get("season", key.season))
-        if about == astuple(key):
-            found.append(Decision(event.at, event.who, without_addresses(_words(event))))
-    return tuple(found)
+    return tuple(
+        Decision(event.at, event.who, without_addresses(_words(event)))
+        for event in events
+        if event.data.get("campaign", key.campaign) == key.campaign
+        if event.data.get("season", key.season) == key.season
+    )
 
 
 def _words(event: Event) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..domain.approval import Approval
 from ..domain.comment import Comment
 from ..domain.finding import Finding, Where, in_reading_order
 from ..domain.invitation import Invitation
@@ -115,15 +114,12 @@ def _by_role(rehearsal: Rehearsal, lacking: Sequence[Lacking]) -> tuple[ByRole, 
 
 def _by_person(rehearsal: Rehearsal, lacking: Sequence[Lacking], invitation: Invitation) -> ByPerson:
     me = person_key(invitation.name)
-
-    def mine(message: Message) -> tuple[Approval, ...]:
-        return tuple(a for a in rehearsal.approvals.of(message) if person_key(a.person) == me)
-
+    approved = [any(person_key(a.person) == me for a in rehearsal.approvals.of(m)) for m in rehearsal.everything]
     by_item: dict[str, list[Lacking]] = {}
     for one in lacking:
         by_item.setdefault(one.message.item, []).append(one)
     waits = [m for together in by_item.values() for m in waits_for(rehearsal, together, invitation)]
-    return ByPerson(invitation, sum(bool(mine(m)) for m in rehearsal.everything), tuple(waits))
+    return ByPerson(invitation, sum(approved), tuple(waits))
 
 
 def waits_for(rehearsal: Rehearsal, together: Iterable[Lacking], invitation: Invitation) -> tuple[Message, ...]:

@@ -67,15 +67,6 @@ class QueueItem:
         return self.stand not in (QueueStatus.SENT, QueueStatus.OVER)
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """The last thing a person said of one message: about which form, and whether it was a yes."""
-
-    digest: str
-    at: datetime
-    approved: bool
-
-
 class ReviewerQueue:
     """The season as one invitation shows it, at one moment."""
 
@@ -95,9 +86,8 @@ class ReviewerQueue:
             planned = days.get(item)
             body = messages[0].body
             title = planned.item.title if planned else body.subject if isinstance(body, EmailBody) else item
-            changed = any(
-                spoken is not None and spoken.digest != m.digest for m in messages for spoken in (self._last(m),)
-            )
+            spoken = [(m, self._last(m)) for m in messages]
+            changed = any(last is not None and last.digest != m.digest for m, last in spoken)
             stand = self._stand(messages)
             found.append(
                 QueueItem(
@@ -145,20 +135,19 @@ class ReviewerQueue:
         A channel of which they have not spoken yet is not in it.
         """
         found: dict[str, Since] = {}
-        for message in self._messages(item):
+        one = self.of(item)
+        for message in one.messages if one else ():
             before = (shown or {}).get(message.channel)
             words = "What changed while you were reading"
             if before is None or before.digest == message.digest:
                 spoken = self._last(message)
                 before = self._ledger.lookups.sent_message(spoken.digest) if spoken else None
-                words = f"What changed since you {'approved it' if spoken and spoken.approved else 'asked for changes'}"
+                words = (
+                    f"What changed since you {'approved it' if isinstance(spoken, Approval) else 'asked for changes'}"
+                )
             if before is not None and before.digest != message.digest:
                 found[message.channel] = since_then(words, before, message)
         return found
-
-    def _messages(self, item: str) -> Sequence[Message]:
-        one = self.of(item)
-        return one.messages if one else ()
 
     # -- who said what ----------------------------------------------------------------------------------
 
@@ -172,16 +161,13 @@ class ReviewerQueue:
         return standing_requests(self.rehearsal, (r for r in self._requests if r.stands))
 
     @cached_property
-    def _by_message(self) -> Mapping[tuple[str, str], Spoken]:
-        said = [
-            ((a.item, a.channel), Spoken(a.digest, a.approved_at, True))
-            for a in self.rehearsal.approvals.all
-            if person_key(a.person) == self._me
-        ]
-        said += [((r.item, r.channel), Spoken(r.digest, r.asked_at, False)) for r in self._requests]
-        return dict(sorted(said, key=lambda one: one[1].at))  # the last of each stays
+    def _by_message(self) -> Mapping[tuple[str, str], Approval | ChangeRequest]:
+        """The last thing that they said of each message."""
+        mine = (a for a in self.rehearsal.approvals.all if person_key(a.person) == self._me)
+        spoken = [*((a.approved_at, a) for a in mine), *((r.asked_at, r) for r in self._requests)]
+        return {(one.item, one.channel): one for _, one in sorted(spoken, key=lambda pair: pair[0])}
 
-    def _last(self, message: Message) -> Spoken | None:
+    def _last(self, message: Message) -> Approval | ChangeRequest | None:
         return self._by_message.get((message.item, message.channel))
 
     def _stand(self, messages: Sequence[Message]) -> QueueStatus:
@@ -194,10 +180,8 @@ class ReviewerQueue:
             return QueueStatus.WAITS
         if any(r.message in going for r in self._standing):
             return QueueStatus.ASKED
-        return QueueStatus.APPROVED if all(self._has_approved(m) for m in going) else QueueStatus.FREE
-
-    def _has_approved(self, message: Message) -> bool:
-        return any(person_key(a.person) == self._me for a in self.rehearsal.approvals.of(message))
+        has_approved = all(any(person_key(a.person) == self._me for a in self.rehearsal.approvals.of(m)) for m in going)
+        return QueueStatus.APPROVED if has_approved else QueueStatus.FREE
 
     def _is_read(self, messages: Sequence[Message], stand: QueueStatus) -> bool:
         """Whether they have said what they had to say. Days that pass, and mails that go out, take nothing of it."""
@@ -221,15 +205,15 @@ class ReviewerQueue:
         """Claims and then help lines that messages of the season state, each with whether the reviewer has signed it
         as it is now. A help line that is out of use is not among them."""
         campaign, signatures = self.rehearsal.plan.campaign, self.rehearsal.signatures
-        used = {("claim", i) for m in self.rehearsal.messages for i in m.claims}
-        used |= {("contact", i) for m in self.rehearsal.messages for i in m.contacts}
+        claims = {i for m in self.rehearsal.messages for i in m.claims}
+        contacts = {i for m in self.rehearsal.messages for i in m.contacts}
         records: list[tuple[str, Claim | Contact]] = [
-            ("claim", c) for c in campaign.claims.values() if ("claim", c.id) in used
-        ]
-        records += [
-            ("contact", c)
-            for c in campaign.contacts.values()
-            if ("contact", c.id) in used and c.status is ContactStatus.ACTIVE
+            *(("claim", c) for c in campaign.claims.values() if c.id in claims),
+            *(
+                ("contact", c)
+                for c in campaign.contacts.values()
+                if c.id in contacts and c.status is ContactStatus.ACTIVE
+            ),
         ]
 
         def signed(kind: str, record: Claim | Contact) -> bool:

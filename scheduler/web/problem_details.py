@@ -37,10 +37,9 @@ class Problem(Exception):
         **more: object,
     ) -> None:
         self.status, self.headers = status, dict(headers or {})
-        said = {"detail": detail, "where": where, "what_to_do": what_to_do}
-        self.body: dict[str, object] = {"type": _TYPE + code, "title": title, "status": status}
-        self.body |= {name: text for name, text in said.items() if text}
-        self.body |= more
+        always = {"type": _TYPE + code, "title": title, "status": status}
+        texts = {"detail": detail, "where": where, "what_to_do": what_to_do}
+        self.body: dict[str, object] = {**always, **{name: text for name, text in texts.items() if text}, **more}
         super().__init__(title)
 
     def answer(self) -> Response:

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -60,22 +61,16 @@ class UndeclaredRoute(ObservanceError):
     """A route does not say who it is for; nothing is served."""
 
 
-def get(rule: str, **options: Any) -> Callable[[View], View]:
-    """Put a function into the table, under its own name."""
-    return _declare(rule, "GET", options)
-
-
-def post(rule: str, **options: Any) -> Callable[[View], View]:
-    """The same for what a form is sent to."""
-    return _declare(rule, "POST", options)
-
-
-def _declare(rule: str, method: str, options: dict[str, Any]) -> Callable[[View], View]:
+def _declare(method: str, rule: str, **options: Any) -> Callable[[View], View]:
     def declare(view: View) -> View:
         ROUTES.append((rule, view, {"methods": [method], **options}))
         return view
 
     return declare
+
+
+#: Put a function into the table, under its own name; ``post``: for what a form is sent to.
+get, post = partial(_declare, "GET"), partial(_declare, "POST")
 
 
 @dataclass(frozen=True)

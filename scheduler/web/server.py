@@ -80,7 +80,9 @@ class Handle:
                 self._look()
             self._server.accepting = False
             passed = stopwatch()
-            while passed() < GRACE and any(c.requests or c.total_outbufs_len for c in self._channels()):
+            while passed() < GRACE and any(
+                c.requests or c.total_outbufs_len for c in list(self._server.active_channels.values())
+            ):
                 self._look()
         except Exception as error:
             log.critical("the pages' server failed: %s", type(error).__name__, extra={"action": "pages_died"})
@@ -90,9 +92,6 @@ class Handle:
 
     def _look(self) -> None:
         wasyncore.loop(timeout=_LOOK_EVERY, map=self._sockets, count=1)
-
-    def _channels(self) -> Iterable[Any]:
-        return list(self._server.active_channels.values())
 
 
 def serve(

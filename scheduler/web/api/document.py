@@ -66,58 +66,44 @@ def document() -> dict[str, Any]:
 
 
 def _operation(one: Route) -> dict[str, Any]:
-    made: dict[str, Any] = {
+    etag = {"schema": {"type": "string"}, "description": "An ETag; 304 where nothing has changed since"}
+    return {
         "operationId": one.name,
         "summary": one.summary,
         "description": f"{one.words} {one.repeats}".strip(),
         "tags": [one.tag],
         "security": [{"key": [str(one.scope)]}] if one.scope else [],
+        "parameters": [
+            *({"name": n, "in": "path", "required": True, "schema": IN_THE_PATH[n]} for n in one.in_the_path),
+            *({"name": n, "in": "query", "required": False, "schema": schema_of(QUERY[n])} for n in one.query),
+            *([{"name": "If-None-Match", "in": "header", "required": False, **etag}] if one.reads else []),
+        ],
+        **({"requestBody": {"required": True, "content": _as_json(ref(one.body))}} if one.body else {}),
+        "responses": {
+            **{str(status): _answer(one, name, words) for status, (name, words) in one.answers.items()},
+            **({"304": {"description": "As it was"}} if one.reads else {}),
+            **{str(status): _problem(status) for status in problems_of(one)},
+        },
     }
-    parameters = [
-        *({"name": n, "in": "path", "required": True, "schema": IN_THE_PATH[n]} for n in one.in_the_path),
-        *({"name": n, "in": "query", "required": False, "schema": schema_of(QUERY[n])} for n in one.query),
-    ]
-    if one.reads:
-        parameters.append(
-            {
-                "name": "If-None-Match",
-                "in": "header",
-                "required": False,
-                "schema": {"type": "string"},
-                "description": "An ETag; 304 where nothing has changed since",
-            }
-        )
-    made["parameters"] = parameters
-    if one.body:
-        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": ref(one.body)}}}
-    made["responses"] = {
-        **{str(status): _answer(one, name, words) for status, (name, words) in one.answers.items()},
-        **({"304": {"description": "As it was"}} if one.reads else {}),
-        **{str(status): _problem(status) for status in problems_of(one)},
-    }
-    return made
+
+
+def _as_json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
 
 
 def problems_of(one: Route) -> list[int]:
     """The statuses of errors that a route may answer with."""
-    found = set(one.problems)
-    if one.scope is not None:
-        found |= {400, 401, 429, 503}
-    if one.scope not in (None, Scope.READ):
-        found.add(403)
-    if one.body:
-        found |= {400, 413, 415, 422}
-    return sorted(found)
+    by_key = (400, 401, 429, 503) if one.scope is not None else ()
+    by_body = (400, 413, 415, 422) if one.body else ()
+    return sorted({*one.problems, *by_key, *by_body, *((403,) if one.scope not in (None, Scope.READ) else ())})
 
 
 def _answer(one: Route, name: str, words: str) -> dict[str, Any]:
     etag = {"schema": {"type": "string"}, "description": "Changes when the answer does"}
-    headers = {"ETag": etag} if one.reads else {}
-    schema = ref(name) if name else {"type": "object"}
     return {
         "description": words,
-        **({"headers": headers} if headers else {}),
-        "content": {"application/json": {"schema": schema}},
+        **({"headers": {"ETag": etag}} if one.reads else {}),
+        "content": _as_json(ref(name) if name else {"type": "object"}),
     }
 
 

@@ -48,7 +48,7 @@ def editing_script() -> Response:
 
 
 def _show(kind: str, **ids: str) -> AnyResponse:
-    page, record = resolve(), _only(ids)
+    page, (record,) = resolve(), ids.values()
     try:
         form = _form(page, kind, record)
     except NeedsAPerson as problem:
@@ -60,7 +60,7 @@ def _show(kind: str, **ids: str) -> AnyResponse:
 
 
 def _act(kind: str, **ids: str) -> AnyResponse:
-    page, record = resolve(), _only(ids)
+    page, (record,) = resolve(), ids.values()
     typed, act = read_typed(kind, request.form), request.form.get("act", "")
     try:
         form = _form(page, kind, record)
@@ -189,11 +189,6 @@ def _page(
         own_css=Markup(_CSS),  # noqa: S704 - our own file
     )
     return make_response(text, status)
-
-
-def _only(ids: dict[str, str]) -> str:
-    (record,) = ids.values()
-    return record
 
 
 def _address(kind: str, record: str, **more: object) -> str:

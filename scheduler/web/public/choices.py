@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ...domain.cadence import DEFAULT_CADENCE, Cadence, digest_spans, is_key_day, offered
@@ -74,35 +72,24 @@ def cadence_choices(plan: Plan | None) -> tuple[Choice, ...]:
     """How often, of what a season offers, with the number of mails of the whole season."""
     if plan is None:
         return (Choice(str(DEFAULT_CADENCE), "Every day"),)
-    offers = offered(plan)
-    found = [Choice(str(Cadence.DAILY), "Every day", f"{counted(len(plan.items), 'email')} in all")]
-    if Cadence.DIGEST in offers:
-        number = len(digest_spans(plan))
-        found.append(Choice(str(Cadence.DIGEST), "About once a week, in one", f"{counted(number, 'email')} in all"))
-    if Cadence.KEY_DAYS in offers:
-        number = sum(map(is_key_day, plan.items))
-        found.append(Choice(str(Cadence.KEY_DAYS), "Only on the key days", f"{counted(number, 'email')} in all"))
-    return tuple(found)
+    offers = {Cadence.DAILY, *offered(plan)}
+    numbers = (
+        (Cadence.DAILY, "Every day", len(plan.items)),
+        (Cadence.DIGEST, "About once a week, in one", len(digest_spans(plan))),
+        (Cadence.KEY_DAYS, "Only on the key days", sum(map(is_key_day, plan.items))),
+    )
+    return tuple(Choice(str(c), words, f"{counted(n, 'email')} in all") for c, words, n in numbers if c in offers)
 
 
 def zone_choices(chosen: str, at: datetime) -> tuple[Choice, ...]:
     """Zones from west to east, with their distance from UTC at that instant; ``chosen`` among them, if there is such a
     zone."""
-    found = list(_zones(at.astimezone(UTC).date().isoformat()))
+    noon = at.astimezone(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+    in_order = sorted((noon.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(), zone) for zone in COMMON_ZONES)
+    found = [Choice(zone, f"{place(zone)} ({_offset(zone, noon)})") for _, zone in in_order]
     if chosen in known_zones() and chosen not in COMMON_ZONES:
         found.append(Choice(chosen, f"{place(chosen)} ({_offset(chosen, at)})"))
     return tuple(found)
-
-
-@lru_cache(maxsize=8)
-def _zones(day: str) -> tuple[Choice, ...]:
-    at = datetime.fromisoformat(f"{day}T12:00:00+00:00")
-
-    def in_order() -> Iterator[tuple[timedelta, str]]:
-        for zone in COMMON_ZONES:
-            yield at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(), zone
-
-    return tuple(Choice(zone, f"{place(zone)} ({_offset(zone, at)})") for _, zone in sorted(in_order()))
 
 
 def _offset(zone: str, at: datetime) -> str:

@@ -94,7 +94,9 @@ def run_action(
 ) -> AnyResponse:
     """Do an act, and go on; or show the page once more, with what stood in its way."""
     try:
-        _refuse_hidden()
+        for name, texts in request.form.lists():
+            for text in () if name.startswith("password") else texts:  # passwords nobody reads
+                refuse_hidden(text, _FIELDS.get(name, "what you wrote"))
         done = act()
     except (UsageError, NeedsAPerson, CannotWrite) as problem:
         findings, code = tuple(getattr(problem, "findings", ())), getattr(problem, "code", "")
@@ -104,14 +106,6 @@ def run_action(
         what = "The database could not be used just now, and nothing was changed"
         return make_response(again(ActionError(what, "try again in a minute")), 503)
     return redirect_with_flash(to(), done)
-
-
-def _refuse_hidden() -> None:
-    """What was typed into the form, but for passwords, which nobody reads."""
-    for name, texts in request.form.lists():
-        if not name.startswith("password"):
-            for text in texts:
-                refuse_hidden(text, _FIELDS.get(name, "what you wrote"))
 
 
 def sentence(text: str) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -141,11 +142,10 @@ def _one(event: Event, item: str, names: Mapping[int, str]) -> HistoryEntry:
     if "role" in data:
         data["role"] = data["role"].replace("-", " ")
     template = WORDS.get(event.kind, event.kind.replace(".", " ").replace("_", " ").replace("-", " "))
-    words = template.format_map(_Known(data))
+    words = template.format_map(defaultdict(str, data))
     if event.delivery_id is not None and not item:
         words += f" ({names.get(event.delivery_id, f'delivery {event.delivery_id}')})"
-    why = _why(event.data)
-    why = why.removeprefix(f"held by {event.who}: ")  # that it is held, and by whom, was just said
+    why = _why(event.data).removeprefix(f"held by {event.who}: ")  # that it is held, and by whom, was just said
     who = "" if event.who in _PROGRAM else event.who
     return HistoryEntry(event.at, who, without_addresses(words), without_addresses(why), event.id)
 
@@ -156,11 +156,6 @@ def _why(data: Mapping[str, Any]) -> str:
     if isinstance(said, list):
         return reasons_in_words(from_data(said), str(data.get("detail") or ""))
     return str(data.get("why") or data.get("note") or data.get("detail") or "")
-
-
-class _Known(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return ""
 
 
 @get("/audit", who=Right.RUN)

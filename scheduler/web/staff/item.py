@@ -52,7 +52,10 @@ def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str
     standing = standing_requests(page.rehearsal, change_requests.standing(page.context, item_id)) if messages else ()
     role = page.context.policy.role(who.role)
     planned = page.rehearsal.plan.of(item_id)
-    before, after = _neighbours(page, item_id)
+    ids = [p.item.id for p in page.rehearsal.plan.items]
+    # The day before and the day after: none at the ends, and beside a digest.
+    around = dict(zip(ids, zip(["", *ids], [*ids[1:], ""], strict=False), strict=True))
+    before, after = around.get(item_id, ("", ""))
     return render_template(
         "staff/item.html",
         trouble=trouble,
@@ -184,15 +187,6 @@ def _stands(page: PageContext, messages: Iterable[Message]) -> Iterator[tuple[Me
             badge = delivery_badge(delivery)
         if badge is not None:
             yield message, badge, sent, detail
-
-
-def _neighbours(page: PageContext, item_id: str) -> tuple[str, str]:
-    """The items of the day before and the day after; empty at the ends and beside a digest."""
-    ids = [p.item.id for p in page.rehearsal.plan.items]
-    if item_id not in ids:
-        return "", ""
-    at = ids.index(item_id)
-    return (ids[at - 1] if at else ""), (ids[at + 1] if at + 1 < len(ids) else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import g, request, url_for
 from werkzeug.exceptions import NotFound
@@ -138,8 +138,7 @@ def resolve(year: int | None = None) -> PageContext:
     except UsageError:
         raise NotFound from None
     g.page = PageContext(context, is_first_campaign=wanted == first, is_usual_season=year in (None, usual))
-    found: PageContext = g.page
-    return found
+    return cast(PageContext, g.page)
 
 
 def link(endpoint: str, **values: object) -> str:
