@@ -142,9 +142,8 @@ class ReviewerQueue:
             if before is None or before.digest == message.digest:
                 spoken = self._last(message)
                 before = self._ledger.lookups.sent_message(spoken.digest) if spoken else None
-                words = (
-                    f"What changed since you {'approved it' if isinstance(spoken, Approval) else 'asked for changes'}"
-                )
+                act = "approved it" if isinstance(spoken, Approval) else "asked for changes"
+                words = f"What changed since you {act}"
             if before is not None and before.digest != message.digest:
                 found[message.channel] = since_then(words, before, message)
         return found
@@ -207,13 +206,10 @@ class ReviewerQueue:
         campaign, signatures = self.rehearsal.plan.campaign, self.rehearsal.signatures
         claims = {i for m in self.rehearsal.messages for i in m.claims}
         contacts = {i for m in self.rehearsal.messages for i in m.contacts}
+        active = (c for c in campaign.contacts.values() if c.status is ContactStatus.ACTIVE)
         records: list[tuple[str, Claim | Contact]] = [
             *(("claim", c) for c in campaign.claims.values() if c.id in claims),
-            *(
-                ("contact", c)
-                for c in campaign.contacts.values()
-                if c.id in contacts and c.status is ContactStatus.ACTIVE
-            ),
+            *(("contact", c) for c in active if c.id in contacts),
         ]
 
         def signed(kind: str, record: Claim | Contact) -> bool:

@@ -69,8 +69,10 @@ def _declare(method: str, rule: str, **options: Any) -> Callable[[View], View]:
     return declare
 
 
-#: Put a function into the table, under its own name; ``post``: for what a form is sent to.
-get, post = partial(_declare, "GET"), partial(_declare, "POST")
+#: Put a function into the table, under its own name.
+get = partial(_declare, "GET")
+#: The same for what a form is sent to.
+post = partial(_declare, "POST")
 
 
 @dataclass(frozen=True)

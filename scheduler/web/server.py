@@ -80,9 +80,8 @@ class Handle:
                 self._look()
             self._server.accepting = False
             passed = stopwatch()
-            while passed() < GRACE and any(
-                c.requests or c.total_outbufs_len for c in list(self._server.active_channels.values())
-            ):
+            lines = self._server.active_channels
+            while passed() < GRACE and any(c.requests or c.total_outbufs_len for c in list(lines.values())):
                 self._look()
         except Exception as error:
             log.critical("the pages' server failed: %s", type(error).__name__, extra={"action": "pages_died"})
