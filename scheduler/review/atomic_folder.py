@@ -45,8 +45,7 @@ class Folder:
 
 def safe_name(text: str) -> str:
     """The text as part of a file's name on any system: letters, digits, dot, hyphen and underscore, never hidden."""
-    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in text)
-    return kept.lstrip(".")[:100] or "-"
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in text).lstrip(".")[:100] or "-"
 
 
 def replace_folder(out: Path, write: Callable[[Folder], None], *, now: float) -> None:

@@ -16,8 +16,7 @@ def forecast(messages: Iterable[Message], settings: Settings) -> tuple[Cost, ...
     counted: dict[str, list[int]] = {}
     for message in messages:
         if isinstance(message.body, PostBody):
-            plain_and_linked = counted.setdefault(message.channel, [0, 0])
-            plain_and_linked[message.body.contains_url] += 1
+            counted.setdefault(message.channel, [0, 0])[message.body.contains_url] += 1  # [plain, linked]
     costs = []
     for channel, (plain, linked) in sorted(counted.items()):
         known = settings.channels.get(channel)

@@ -90,48 +90,51 @@ def packet_html(
     digests = [message_view(rehearsal, digest) for digest in rehearsal.digests]
     edition = edition_hash(rehearsal.everything)
     sunday_first = weeks_begin_on_sunday(zone, plan.campaign.language)
-    page = page_environment().get_template("packet.html")
-    return page.render(
-        rehearsal=rehearsal,
-        plan=plan,
-        campaign=plan.campaign,
-        organisation=rehearsal.organisation,
-        handles=defaultdict(str, handles or {}),
-        home=f"campaigns/{plan.campaign.id}/",
-        season=plan.season,
-        edition=edition,
-        paper=paper,
-        made_utc=utc_words(made_at),
-        made_local=local_words(made_at, zone),
-        place=place(zone),
-        counts=_counts(rehearsal),
-        groups=finding_groups(rehearsal.findings),
-        severities=Counter(SEVERITY_BADGES[f.severity].word for f in rehearsal.findings),
-        unapproved=[m for m in (*chain.from_iterable(view.messages for view in views), *digests) if m.missing],
-        standing=review_standing(rehearsal),
-        voided=voided_words(voided(rehearsal)),
-        views=views,
-        digests=digests,
-        by_item={view.planned.item.id: view for view in views},
-        weekdays=weekday_names(sunday_first=sunday_first),
-        weeks=_weeks(rehearsal, views, sunday_first),
-        claims=record_rows(rehearsal, "claim", sorted(plan.campaign.claims)),
-        contacts=record_rows(rehearsal, "contact", sorted(plan.campaign.contacts)),
-        quotations=_quotations(rehearsal),
-        hashtags=sorted(plan.campaign.hashtags.values(), key=lambda h: h.tag.lower()),
-        stories=[p.item for p in plan.items if p.item.story_consent],
-        times=_times(rehearsal),
-        clock_change=_clock_change(rehearsal),
-        specials=[p for p in plan.items if p.day and (p.day.special or p.day.fixed or p.day.quiet)],
-        roles=ROLES,
-        tokens=Markup(css_custom_properties()),  # noqa: S704 - our own constants
-        running_head=_css_string(f"{plan.title} {plan.season.year}"),
-        running_hash=_css_string(f"packet {edition[:12]}"),
-        css=page_source("packet.css"),
-        item_css=page_source("item.css"),
-        frame_css=page_source("frame.css"),
-        script=Markup(_SCRIPT),  # noqa: S704 - our own constant
-        script_hash=base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode(),
+    return (
+        page_environment()
+        .get_template("packet.html")
+        .render(
+            rehearsal=rehearsal,
+            plan=plan,
+            campaign=plan.campaign,
+            organisation=rehearsal.organisation,
+            handles=defaultdict(str, handles or {}),
+            home=f"campaigns/{plan.campaign.id}/",
+            season=plan.season,
+            edition=edition,
+            paper=paper,
+            made_utc=utc_words(made_at),
+            made_local=local_words(made_at, zone),
+            place=place(zone),
+            counts=_counts(rehearsal),
+            groups=finding_groups(rehearsal.findings),
+            severities=Counter(SEVERITY_BADGES[f.severity].word for f in rehearsal.findings),
+            unapproved=[m for m in (*chain.from_iterable(view.messages for view in views), *digests) if m.missing],
+            standing=review_standing(rehearsal),
+            voided=voided_words(voided(rehearsal)),
+            views=views,
+            digests=digests,
+            by_item={view.planned.item.id: view for view in views},
+            weekdays=weekday_names(sunday_first=sunday_first),
+            weeks=_weeks(rehearsal, views, sunday_first),
+            claims=record_rows(rehearsal, "claim", sorted(plan.campaign.claims)),
+            contacts=record_rows(rehearsal, "contact", sorted(plan.campaign.contacts)),
+            quotations=_quotations(rehearsal),
+            hashtags=sorted(plan.campaign.hashtags.values(), key=lambda h: h.tag.lower()),
+            stories=[p.item for p in plan.items if p.item.story_consent],
+            times=_times(rehearsal),
+            clock_change=_clock_change(rehearsal),
+            specials=[p for p in plan.items if p.day and (p.day.special or p.day.fixed or p.day.quiet)],
+            roles=ROLES,
+            tokens=Markup(css_custom_properties()),  # noqa: S704 - our own constants
+            running_head=_css_string(f"{plan.title} {plan.season.year}"),
+            running_hash=_css_string(f"packet {edition[:12]}"),
+            css=page_source("packet.css"),
+            item_css=page_source("item.css"),
+            frame_css=page_source("frame.css"),
+            script=Markup(_SCRIPT),  # noqa: S704 - our own constant
+            script_hash=base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode(),
+        )
     )
 
 
@@ -172,8 +175,7 @@ def _counts(rehearsal: Rehearsal) -> list[tuple[str, int, str, str]]:
     """(channel, messages, language, cost) for the cover."""
     costs = {c.channel: f"${c.dollars:.2f}" for c in rehearsal.costs}
     language = rehearsal.plan.campaign.language
-    counted = Counter(m.channel for m in rehearsal.messages)
-    by_channel = sorted(counted.items(), reverse=True)
+    by_channel = sorted(Counter(m.channel for m in rehearsal.messages).items(), reverse=True)
     return [(channel_words(c), n, language, costs.get(c, "no price set")) for c, n in by_channel]
 
 

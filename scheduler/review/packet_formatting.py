@@ -39,8 +39,7 @@ def weekday_names(*, sunday_first: bool) -> list[str]:
 def calendar_weeks(first: date, last: date, *, sunday_first: bool) -> list[list[date]]:
     """The days from ``first`` to ``last``, filled up to whole weeks."""
     start = first - timedelta(days=(first.weekday() + (1 if sunday_first else 0)) % 7)
-    weeks = range(0, (last - start).days + 1, 7)
-    return [[start + timedelta(days=week + day) for day in range(7)] for week in weeks]
+    return [[start + timedelta(days=n + day) for day in range(7)] for n in range(0, (last - start).days + 1, 7)]
 
 
 def colored(text: str, links: Iterable[str]) -> Markup:

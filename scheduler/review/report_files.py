@@ -155,25 +155,28 @@ def report_as_data(report: Report) -> dict[str, object]:
 def report_html(report: Report) -> str:
     """One page without any network, for the screen and for paper."""
     zone = ZoneInfo(report.time_zone)
-    page = page_environment().get_template("report.html")
-    return page.render(
-        report=report,
-        first_day=day_words(report.start_on),
-        last_day=day_words(report.end_on),
-        place=place(report.time_zone),
-        made_local=local_words(report.made_at, report.time_zone),
-        made_utc=utc_words(report.made_at),
-        badge_of=lambda line: _badge(line.state),
-        clock=lambda at: f"{at.astimezone(zone):%H:%M:%S}" if at else "",
-        channel_words=channel_words,
-        count=counted,
-        state_words=lambda state: state_words(State(state)),
-        answer=answer(report),
-        gone_wrong=_not_sent(report),
-        dollars=lambda amount: f"{amount:.2f}" if round(amount, 2) == round(amount, 4) else f"{amount:.3f}",
-        corrected=[line for line in report.lines if line.corrections],
-        tokens=Markup(css_custom_properties()),  # noqa: S704 - our own constants
-        css=page_source("item.css") + page_source("packet.css"),
+    return (
+        page_environment()
+        .get_template("report.html")
+        .render(
+            report=report,
+            first_day=day_words(report.start_on),
+            last_day=day_words(report.end_on),
+            place=place(report.time_zone),
+            made_local=local_words(report.made_at, report.time_zone),
+            made_utc=utc_words(report.made_at),
+            badge_of=lambda line: _badge(line.state),
+            clock=lambda at: f"{at.astimezone(zone):%H:%M:%S}" if at else "",
+            channel_words=channel_words,
+            count=counted,
+            state_words=lambda state: state_words(State(state)),
+            answer=answer(report),
+            gone_wrong=_not_sent(report),
+            dollars=lambda amount: f"{amount:.2f}" if round(amount, 2) == round(amount, 4) else f"{amount:.3f}",
+            corrected=[line for line in report.lines if line.corrections],
+            tokens=Markup(css_custom_properties()),  # noqa: S704 - our own constants
+            css=page_source("item.css") + page_source("packet.css"),
+        )
     )
 
 

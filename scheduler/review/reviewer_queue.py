@@ -213,7 +213,7 @@ class ReviewerQueue:
         ]
 
         def signed(kind: str, record: Claim | Contact) -> bool:
-            found = signatures.of(kind, record.id, record.record_hash())
-            return any(person_key(s.person) == self._me for s in found)
+            signed_by = signatures.of(kind, record.id, record.record_hash())
+            return any(person_key(s.person) == self._me for s in signed_by)
 
         return tuple((record, signed(kind, record)) for kind, record in records)

@@ -18,8 +18,14 @@ from ..domain.refusals import Refusal, Refused
 from ..domain.rehearsal import Rehearsal
 from ..domain.review_policy import ReviewPolicy, Role
 from ..domain.season_key import SeasonKey
-from ..review.review_state import read_sent, who_can_answer
-from ..review.review_status import ReviewStatus, findings_about_all, good_invitations, review_standing
+from ..review.review_status import (
+    ReviewStatus,
+    findings_about_all,
+    good_invitations,
+    read_sent,
+    review_standing,
+    who_can_answer,
+)
 from ..wiring import open_ledger
 from .seasons import find_season, rehearse, review_policy
 from .typed import checked_name

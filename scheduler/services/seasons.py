@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..domain.review_policy import ReviewPolicy
     from ..project import Project
     from ..review.dry_run_files import DryRunFiles
-    from ..review.review_state import ReviewState
+    from ..review.review_status import ReviewState
     from ..store import Ledger
 
 
@@ -188,7 +188,7 @@ def _what_people_said(
     project: Project, campaign: Campaign, season: Season, messages: Sequence[Message], ledger: Ledger | None
 ) -> tuple[ReviewState, list[Finding]]:
     """From ``ledger``; without one from the project's own, where there is one. A dry run does without."""
-    from ..review.review_state import ReviewState, load_review_state
+    from ..review.review_status import ReviewState, load_review_state
 
     today, now = project.today(campaign), project.clock.now()
     key = SeasonKey(campaign.id, season.year)

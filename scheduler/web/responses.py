@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from ..domain.design_tokens import css_custom_properties
 from ..errors import ObservanceError
 from ..review.item_html import item_css
-from .problem_details import plain_problem
+from .refusals import plain_problem
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,7 @@ from ...domain.address import network_of
 from ...domain.api_key import ApiKey
 from ...domain.refusals import Refused
 from ...errors import ObservanceError
-from ..problem_details import Problem, as_json
-from ..refusals import problem_of
+from ..refusals import Problem, as_json, problem_of
 from ..routing import Guard, Pages, site
 from . import document, review_routes, season_routes, sending_routes
 from .request import Answer, ApiRequest

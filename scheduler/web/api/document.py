@@ -7,7 +7,7 @@ from typing import Any
 
 from ...domain.api_key import Scope
 from ...schema.json_schema import record_schema, schema_of
-from ..problem_details import MEDIA_TYPE
+from ..refusals import MEDIA_TYPE
 from .request import Answer, ApiRequest
 from .route_table import BASE, BODIES, QUERY, ROUTES, Route, route
 from .schemas import ANSWERS, IN_THE_PATH, ref

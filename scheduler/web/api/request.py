@@ -18,7 +18,7 @@ from ...project import campaign_ids
 from ...review.rehearsal_data import findings_as_data
 from ...services.context import Actor, Context, SeasonContext
 from ...services.seasons import CampaignUnusable, find_season, read_campaign
-from ..problem_details import Problem
+from ..refusals import Problem
 from ..routing import Site
 
 

@@ -17,7 +17,7 @@ from ...schema.field import Key
 from ...schema.misfit import Misfit, Rule
 from ...schema.table import values
 from ...schema.words import words_of
-from ..problem_details import Problem
+from ..refusals import Problem
 from .route_table import QUERY
 
 #: Bytes: the longest comment in the widest way of writing it down, and some more.

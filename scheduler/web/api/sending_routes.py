@@ -162,9 +162,9 @@ def release(call: ApiRequest) -> Answer:
     """End the holds of a channel, or all. Sends nothing by itself: what fell due meanwhile stays held until a person
     decides on it (``resume``)."""
     channel = _channel(call)
-    waiting = hold_acts.resume(call.context, channel).waiting
-    told = [delivery_as_data(d, call.zone_of(d.campaign)) for d in waiting]
-    return Answer({"channel": channel, "by": call.key.person, "waiting": told})
+    resumed = hold_acts.resume(call.context, channel)
+    waiting = [delivery_as_data(d, call.zone_of(d.campaign)) for d in resumed.waiting]
+    return Answer({"channel": channel, "by": call.key.person, "waiting": waiting})
 
 
 def _channel(call: ApiRequest) -> str:

@@ -25,14 +25,6 @@ class Counter:
     limit: int = 0
     note: str = ""
 
-    @property
-    def over(self) -> int:
-        return max(0, self.count - self.limit) if self.limit else 0
-
-    @property
-    def blocks(self) -> bool:
-        return bool(self.over) and not self.note
-
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -52,8 +44,7 @@ def look_at(form: Form, rehearsal: Rehearsal) -> Look:
     """Counters and findings of one record in a rehearsal."""
     if form.kind != "item":
         path = f"campaigns/{rehearsal.plan.campaign.id}/{form.file}"
-        about = tuple(f for f in rehearsal.findings if f.where.path == path and form.id in f.message.split())
-        return Look({}, about)
+        return Look({}, tuple(f for f in rehearsal.findings if f.where.path == path and form.id in f.message.split()))
     messages = [m for m in rehearsal.messages if m.item == form.id]
     shared = tuple(f for f in rehearsal.findings if not f.item and form.id in f.items)
     return Look(_counters(messages), rehearsal.findings_of(form.id), shared)
@@ -89,5 +80,4 @@ def signed_by(form: Form, rehearsal: Rehearsal) -> tuple[str, ...]:
     record = campaign.claims.get(form.id) if form.kind == "claim" else campaign.contacts.get(form.id)
     if record is None:
         return ()
-    found = rehearsal.signatures.of(form.kind, form.id, record.record_hash())
-    return tuple(dict.fromkeys(s.person for s in found))
+    return tuple(dict.fromkeys(s.person for s in rehearsal.signatures.of(form.kind, form.id, record.record_hash())))

@@ -19,8 +19,7 @@ from ...services.context import Actor
 from ...subscribers.fields import known_zones
 from ..refusals import what_to_do
 from ..routing import Guard, get, post, site
-from .choices import cadence_choices, zone_choices
-from .sign_up import over
+from .sign_up import cadence_choices, over, zone_choices
 
 _GETS_MAIL = (SubscriberState.ACTIVE, SubscriberState.PAUSED, SubscriberState.PENDING)
 

@@ -123,8 +123,7 @@ def reading_overview(token: str) -> Response:
 @post("/r/<token>", who=Guard.LINK)
 def reading_start(token: str) -> AnyResponse:
     opened = open_to_act(token, Right.LOOK)
-    first = opened.reading.next_after() or next(iter(opened.reading.items), None)
-    return redirect(_address(opened, first), 303)
+    return redirect(_address(opened, opened.reading.next_after() or next(iter(opened.reading.items), None)), 303)
 
 
 @get("/r/<token>/items/<item>", who=Guard.LINK)

@@ -80,8 +80,8 @@ def enforce() -> AnyResponse | None:
     except ConfigurationError:
         policy = None  # told by each page that needs it; the hold does not
     person = session.person
-    actor = Actor(person.name, person.role)
-    g.visitor = Visitor(session, rights_of(person.role, policy), form_token(token), actor)
+    rights = rights_of(person.role, policy)
+    g.visitor = Visitor(session, rights, form_token(token), Actor(person.name, person.role))
     if needed not in g.visitor.rights:
         raise Forbidden
     if request.method not in ("GET", "HEAD"):

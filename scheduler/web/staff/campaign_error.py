@@ -22,8 +22,7 @@ PROBLEMS = (CampaignUnusable, PolicyError)
 def unusable(problem: CampaignUnusable | PolicyError) -> Response:
     """For those who can do something about it: what is wrong. For everybody else: not now."""
     if g.get("visitor") is None:
-        first = problem.message.splitlines()[0]
-        log.error("a page could not be served: %s", first, extra={"action": "page_failed"})
+        log.error("a page could not be served: %s", problem.message.splitlines()[0], extra={"action": "page_failed"})
         return error_page(503)
     return make_response(unusable_page(problem), 503)
 

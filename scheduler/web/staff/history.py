@@ -163,11 +163,11 @@ def audit_page() -> str:
     page = resolve()
     people_only = request.args.get("who") != "all"
     events = page.ledger.events.newest(limit=_SHOWN * (5 if people_only else 1))
-    lines = [h for h in in_words(events, deliveries=page.deliveries) if h.who or not people_only]
+    entries = in_words(events, deliveries=page.deliveries)
     return render_template(
         "staff/audit.html",
         report=page.ledger.events.verify(),
-        lines=lines[:_SHOWN],
+        lines=[h for h in entries if h.who or not people_only][:_SHOWN],
         people_only=people_only,
         shown=_SHOWN,
     )
@@ -183,6 +183,5 @@ def audit_file() -> Response:
             after = part[-1].id
 
     # With the mark that spreadsheets want; line by line, because a history can be long.
-    response = Response((row.encode() for row in chain(("\ufeff",), audit_rows(in_order()))), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="history.csv"'
-    return response
+    rows = (row.encode() for row in chain(("\ufeff",), audit_rows(in_order())))
+    return Response(rows, mimetype="text/csv", headers={"Content-Disposition": 'attachment; filename="history.csv"'})

@@ -59,8 +59,7 @@ def hold_now() -> AnyResponse:
 @post("/holds/resume", who=Right.HOLD)
 @action("holds_page", _page, form="resume")
 def resume_now(page: PageContext) -> str:
-    resumed = holds.resume(page.context, _confirmed_channel("resumed"))
-    return "resumed" if resumed.passed_over else "resumed-clear"
+    return "resumed" if holds.resume(page.context, _confirmed_channel("resumed")).passed_over else "resumed-clear"
 
 
 def _confirmed_channel(what: str) -> str:

@@ -28,8 +28,7 @@ _SOONEST = (BLOCKED, UNKNOWN, NEEDS_YOU, "note", GOOD)
 
 @get("/calendar", who=Right.LOOK)
 def calendar_now() -> AnyResponse:
-    page = resolve()
-    return redirect(link("calendar_page", season=page.year), 303)
+    return redirect(link("calendar_page", season=resolve().year), 303)
 
 
 @get("/calendar/<int:season>", who=Right.LOOK)

@@ -30,8 +30,8 @@ def report_file(kind: str) -> Response:
     if kind not in ("html", "csv"):
         raise NotFound
     report = _report()
-    body = report_csv(report) if kind == "csv" else report_html(report).encode()
-    response = Response(body, mimetype=f"text/{kind}")
-    name = f"report-{report.campaign}-{report.season}.{kind}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return Response(
+        report_csv(report) if kind == "csv" else report_html(report).encode(),
+        mimetype=f"text/{kind}",
+        headers={"Content-Disposition": f'attachment; filename="report-{report.campaign}-{report.season}.{kind}"'},
+    )
