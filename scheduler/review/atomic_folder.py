@@ -123,9 +123,7 @@ def _ours(folder: Path) -> set[str] | None:
 
 
 def _carry_over(old: Path, new: Path) -> None:
-    ours = _ours(old)
-    if ours is None:
-        return
+    ours = _ours(old) or set()
     for path in sorted(old.rglob("*")):
         name = path.relative_to(old).as_posix()
         if name == MARKER or name in ours or not (path.is_file() or path.is_symlink()):

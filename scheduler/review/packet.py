@@ -123,7 +123,7 @@ def packet_html(
             hashtags=sorted(plan.campaign.hashtags.values(), key=lambda h: h.tag.lower()),
             stories=[p.item for p in plan.items if p.item.story_consent],
             times=_times(rehearsal),
-            clock_change=_clock_change(rehearsal),
+            clocks_change=len({m.due_at.astimezone(ZoneInfo(zone)).utcoffset() for m in rehearsal.messages}) > 1,
             specials=[p for p in plan.items if p.day and (p.day.special or p.day.fixed or p.day.quiet)],
             roles=ROLES,
             tokens=Markup(css_custom_properties()),  # noqa: S704 - our own constants
@@ -217,15 +217,6 @@ def _times(rehearsal: Rehearsal) -> list[tuple[str, str, str, int]]:
         for m in rehearsal.everything
     )
     return [(channel_words(c), local, utc, n) for (c, local, utc), n in sorted(counted.items())]
-
-
-def _clock_change(rehearsal: Rehearsal) -> str:
-    zone = ZoneInfo(rehearsal.plan.campaign.time_zone)
-    offsets = {m.due_at.astimezone(zone).utcoffset() for m in rehearsal.messages}
-    where = place(rehearsal.plan.campaign.time_zone)
-    if len(offsets) > 1:
-        return f"The clocks in {where} change within the window; local times stay as written, UTC times move."
-    return f"The clocks in {where} do not change within the window."
 
 
 def _css_string(text: str) -> str:

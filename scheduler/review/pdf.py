@@ -101,7 +101,8 @@ def print_pdf(page: str, target: Path, *, browser: str, patience: float = PATIEN
 
 
 def _command(browser: str, folder: Path, source: Path, printed: Path) -> list[str]:
-    options = [
+    return [
+        browser,
         "--headless=new",
         "--disable-gpu",
         "--disable-dev-shm-usage",
@@ -109,10 +110,10 @@ def _command(browser: str, folder: Path, source: Path, printed: Path) -> list[st
         f"--user-data-dir={folder / 'profile'}",
         "--no-pdf-header-footer",  # the page has its own
         f"--print-to-pdf={printed}",
+        # It refuses to start its sandbox as root.
+        *(["--no-sandbox"] if sys.platform != "win32" and os.geteuid() == 0 else []),
+        source.as_uri(),
     ]
-    if sys.platform != "win32" and os.geteuid() == 0:
-        options.append("--no-sandbox")  # it refuses to start its sandbox as root
-    return [browser, *options, source.as_uri()]
 
 
 def _run(command: list[str], patience: float) -> str:

@@ -163,6 +163,7 @@ class ReviewerQueue:
     def _by_message(self) -> Mapping[tuple[str, str], Approval | ChangeRequest]:
         """The last thing that they said of each message."""
         mine = (a for a in self.rehearsal.approvals.all if person_key(a.person) == self._me)
+        spoken: list[tuple[datetime, Approval | ChangeRequest]]
         spoken = [*((a.approved_at, a) for a in mine), *((r.asked_at, r) for r in self._requests)]
         return {(one.item, one.channel): one for _, one in sorted(spoken, key=lambda pair: pair[0])}
 

@@ -23,7 +23,7 @@ from .editing import edit_pages
 from .flash import FlashCookie
 from .public import archive, preferences, sign_up
 from .rehearsal_cache import RehearsalCache
-from .reviewer import review_link, review_pages
+from .reviewer import review_pages
 from .routing import ROUTES, Pages, Site
 from .security import guard, sign_in
 from .staff import (
@@ -77,7 +77,7 @@ def make_app(
         leaving=recipient_of(project, ledger.health.campaigns),
         choosing=recipient_of(project, ledger.health.campaigns, "preferences"),
         own_page=own_page_of(project, ledger),
-        forms=review_link.FormsShown(),
+        forms=review_pages.FormsShown(),
         sent={},
     )
     app.secret_key = secrets.token_bytes(32)
@@ -110,7 +110,7 @@ def make_app(
         (ObservanceError, responses.out_of_reach),
         (CampaignUnusable, campaign_error.unusable),
         (PolicyError, campaign_error.unusable),
-        (review_link.NoSuchLink, review_pages.no_such_link),
+        (review_pages.NoSuchLink, review_pages.no_such_link),
     ):
         app.register_error_handler(error, answer)
     for rule, view, options in ROUTES:

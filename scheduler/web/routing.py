@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ..store import Ledger
     from .health import Pulse
     from .rehearsal_cache import RehearsalCache
-    from .reviewer.review_link import FormsShown
+    from .reviewer.review_pages import FormsShown
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])

@@ -10,9 +10,8 @@ from ..domain.records import ALL_CHANNELS
 from ..project import program
 from ..review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
 from ..review.packet_formatting import channel_words, for_a_browser, with_code
-from .staff.badges import delivery_badge
 from .staff.form_actions import flash_message
-from .staff.page_context import link
+from .staff.page_context import delivery_badge, link
 
 
 def _without_stop(text: str) -> str:

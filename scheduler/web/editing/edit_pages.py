@@ -30,8 +30,7 @@ from ..responses import own_file, script
 from ..routing import get, post
 from ..staff.form_actions import ActionError, sentence
 from ..staff.page_context import PageContext, link, resolve
-from .change_preview import UNKNOWN_LOOK, concerned, look_at, signed_by
-from .form import Typed, as_text, groups, read_typed, seen_words
+from .form import UNKNOWN_LOOK, Typed, as_text, concerned, groups, look_at, read_typed, seen_words, signed_by
 
 _CSS = own_file("editing/editing.css")
 #: Bytes of a form: the largest item file (256 KiB) in the longest way in which a browser writes it, and some room.

@@ -70,7 +70,7 @@ def enforce() -> AnyResponse | None:
         request.max_content_length = request.max_form_memory_size = largest
     if not isinstance(needed, Right):
         return None
-    is_private()
+    g.private = True
     token, project = request.cookies.get(COOKIE, ""), site().project
     session = site().ledger.accounts.session_of(token, now=project.clock.now()) if token else None
     if session is None:
@@ -94,17 +94,13 @@ def enforce() -> AnyResponse | None:
 def private(response: Response) -> Response:
     """Of a private page its own server may know the address: without that a browser would not say where its forms come
     from. Its style is another one than that of the pages for readers; a page that holds more style elements names their
-    texts in ``g.styles``, and one that runs a script says in ``g.scripts`` what the policy allows it."""
+    texts in ``g.styles``, and one that runs a script says in ``g.scripts`` what the policy allows it. Routes that ask
+    for no right, and show a private page all the same, set ``g.private`` themselves."""
     if g.get("private"):
         response.headers.setdefault("Referrer-Policy", "same-origin")
         policy = page_policy([STAFF_CSS, *g.get("styles", ())]) + g.get("scripts", "")
         response.headers.setdefault("Content-Security-Policy", policy)
     return response
-
-
-def is_private() -> None:
-    """What is answered now is a private page. Said by routes that ask for no right and show one all the same."""
-    g.private = True
 
 
 def ask_to_sign_in() -> AnyResponse:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from functools import partial
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,7 +18,7 @@ from ...services import accounts
 from ..flash import redirect_with_flash
 from ..routing import Guard, get, post, site
 from ..staff.form_actions import ActionError, run_action
-from .guard import COOKIE, is_private, refuse_foreign, set_session, visitor
+from .guard import COOKIE, refuse_foreign, set_session, visitor
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ def _form(*, next_: str, name: str = "", refused: bool = False) -> AnyResponse:
 def _private(response: AnyResponse) -> AnyResponse:
     """The address may hold a token: of it nobody is told more than the site, and that only so that a form can say
     where it comes from."""
-    is_private()
+    g.private = True
     response.headers["Referrer-Policy"] = "strict-origin"
     return response
 

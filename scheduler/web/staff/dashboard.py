@@ -19,8 +19,7 @@ from ...review.packet import finding_groups
 from ...services.senders import who_sends
 from ...services.status import advice
 from ..routing import get
-from .badges import delivery_badge, message_badge
-from .page_context import PageContext, resolve
+from .page_context import PageContext, delivery_badge, message_badge, resolve
 
 #: So long before it goes out a message that lacks approval is everybody's business.
 SOON = timedelta(days=3)

@@ -28,10 +28,9 @@ from ...wiring import handles_of
 from ..responses import row_number
 from ..routing import get, post
 from ..security.guard import visitor
-from .badges import delivery_badge, message_badge
 from .form_actions import ActionError, action
 from .history import history_of_item
-from .page_context import PageContext, link, resolve
+from .page_context import PageContext, delivery_badge, link, message_badge, resolve
 
 
 @get("/items/<item_id>", who=Right.LOOK)

@@ -18,9 +18,8 @@ from ...review.packet_formatting import calendar_weeks, channel_words, weekday_n
 from ...review.rehearsal_data import findings_about
 from ...services import approvals
 from ..routing import get, post
-from .badges import message_badge
 from .form_actions import ActionError, action
-from .page_context import PageContext, link, resolve
+from .page_context import PageContext, link, message_badge, resolve
 
 #: What needs somebody soonest comes first.
 _SOONEST = (BLOCKED, UNKNOWN, NEEDS_YOU, "note", GOOD)
