@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
+from typing import Any
 
 from .approval import Approvals, Cost
 from .campaign import ItemText
@@ -19,33 +20,43 @@ from .review_policy import Missing, ReviewPolicy, missing
 from .sent import Sent
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewState:
+    """What people have said of a season so far, and what went out of it. Nothing at all, where there is no ledger."""
+
+    signatures: Signatures = field(default_factory=Signatures)  # those that have not expired
+    approvals: Approvals = field(default_factory=Approvals)
+    requests: tuple[ChangeRequest, ...] = ()  # standing requests for changes
+    reviewers: tuple[Invitation, ...] = ()  # who holds a good invitation
+    #: (item, channel) -> the form that was last approved or read, of messages that have another form now.
+    earlier: Mapping[tuple[str, str], Message] = field(default_factory=dict)
+    edits: tuple[FileEdit, ...] = ()  # changes of items from the pages: who wrote of these words, too
+    #: (item, channel) -> how far it is, of what has gone out live, or may have.
+    sent: Mapping[tuple[str, str], Sent] = field(default_factory=dict)
+    #: Digest -> the form that was read by whoever asked for changes, of messages that have another form now.
+    forms: Mapping[str, Message] = field(default_factory=dict)
+    can_answer: frozenset[str] = frozenset()  # keys of people who hold a link that works, or may sign in
+
+    def values(self) -> dict[str, Any]:
+        """By name, as they are."""
+        return {one.name: getattr(self, one.name) for one in fields(ReviewState)}
+
+
 @dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsal(ReviewState):
     """What a dry run shows and what a live send rests on: the same object for both."""
 
     plan: Plan
     messages: tuple[Message, ...]  # by date, then channel
     findings: tuple[Finding, ...]  # in reading order
     mode: str  # "rehearsal" | "live"
-    signatures: Signatures = field(default_factory=Signatures)
-    approvals: Approvals = field(default_factory=Approvals)
     costs: tuple[Cost, ...] = ()
     substitutes: tuple[Message, ...] = ()  # messages of substitutes and held-back items, for the packet
     policy: ReviewPolicy = field(default_factory=ReviewPolicy)
-    requests: tuple[ChangeRequest, ...] = ()  # standing requests for changes
-    reviewers: tuple[Invitation, ...] = ()  # who holds a good invitation
-    #: (item, channel) -> the form that was last approved or read, of messages that have another form now.
-    earlier: Mapping[tuple[str, str], Message] = field(default_factory=dict)
     digests: tuple[Message, ...] = ()  # mails with the items of several days, by date and channel
     letters: tuple[Message, ...] = ()  # mails around signing up, as a newcomer would get them on the first day
     organisation: str = ""  # who speaks, as the settings say
-    edits: tuple[FileEdit, ...] = ()  # changes of items from the pages: who wrote of these words, too
-    #: (item, channel) -> how far it is, of what has gone out live, or may have.
-    sent: Mapping[tuple[str, str], Sent] = field(default_factory=dict)
-    #: Digest -> the form that was read by whoever asked for changes, of messages that have another form now.
-    forms: Mapping[str, Message] = field(default_factory=dict)
     public_url: str = ""  # under which readers find this program's own pages
-    can_answer: frozenset[str] = frozenset()  # keys of people who hold a link that works, or may sign in
 
     @property
     def everything(self) -> tuple[Message, ...]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ..domain.approval import Approvals
-from ..domain.claim import Signatures
 from ..domain.comment import ChangeRequest, Comment
-from ..domain.edit_form import FileEdit
 from ..domain.finding import Finding, Where, in_reading_order
 from ..domain.invitation import Invitation
 from ..domain.message import Message
 from ..domain.redact import person_key
-from ..domain.rehearsal import Rehearsal
+from ..domain.rehearsal import Rehearsal, ReviewState
 from ..domain.review_policy import Missing, would_help
 from ..domain.season_key import SeasonKey
 from ..domain.sent import Sent, sent_by_message
@@ -171,21 +169,6 @@ def good_invitations(invitations: Iterable[Invitation], now: datetime) -> tuple[
 
 
 # -- read from the ledger in one go --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewState:
-    """Nothing at all, where there is no ledger."""
-
-    signatures: Signatures = field(default_factory=Signatures)  # those that have not expired
-    approvals: Approvals = field(default_factory=Approvals)
-    requests: tuple[ChangeRequest, ...] = ()
-    reviewers: tuple[Invitation, ...] = ()
-    earlier: Mapping[tuple[str, str], Message] = field(default_factory=dict)
-    edits: tuple[FileEdit, ...] = ()  # changes of items from the pages
-    sent: Mapping[tuple[str, str], Sent] = field(default_factory=dict)
-    forms: Mapping[str, Message] = field(default_factory=dict)
-    can_answer: frozenset[str] = frozenset()
 
 
 def load_review_state(

@@ -12,7 +12,7 @@ from ..domain.campaign import Campaign, Season
 from ..domain.finding import Finding, Severity, Where, in_reading_order
 from ..domain.message import Message
 from ..domain.planned_item import Plan
-from ..domain.rehearsal import Rehearsal
+from ..domain.rehearsal import Rehearsal, ReviewState
 from ..domain.season_key import SeasonKey
 from ..errors import NeedsAPerson, ObservanceError
 from ..wiring import handles_of, open_ledger
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ..domain.review_policy import ReviewPolicy
     from ..project import Project
     from ..review.dry_run_files import DryRunFiles
-    from ..review.review_status import ReviewState
     from ..store import Ledger
 
 
@@ -119,22 +118,14 @@ def rehearse(
         messages=rendered.messages,
         findings=tuple(in_reading_order(everything)),
         mode=project.settings.mode.value,
-        signatures=said.signatures,
-        approvals=said.approvals,
         costs=forecast(rendered.messages, project.settings),
         substitutes=beside.messages,
         policy=policy,
-        requests=said.requests,
-        reviewers=said.reviewers,
-        earlier=said.earlier,
         digests=rendered.digests,
-        edits=said.edits,
-        sent=said.sent,
-        forms=said.forms,
-        can_answer=said.can_answer,
         letters=letters,
         organisation=project.settings.organisation.name,
         public_url=project.settings.public_url,
+        **said.values(),
     )
 
 
@@ -147,17 +138,7 @@ def refresh(project: Project, rehearsal: Rehearsal, ledger: Ledger) -> Rehearsal
     said, _ = _what_people_said(project, plan.campaign, plan.season, rehearsal.everything, ledger)
     if said.signatures != rehearsal.signatures:
         return None
-    return replace(
-        rehearsal,
-        approvals=said.approvals,
-        requests=said.requests,
-        reviewers=said.reviewers,
-        earlier=said.earlier,
-        edits=said.edits,
-        sent=said.sent,
-        forms=said.forms,
-        can_answer=said.can_answer,
-    )
+    return replace(rehearsal, **said.values())
 
 
 def review_policy(project: Project) -> ReviewPolicy:
@@ -188,7 +169,7 @@ def _what_people_said(
     project: Project, campaign: Campaign, season: Season, messages: Sequence[Message], ledger: Ledger | None
 ) -> tuple[ReviewState, list[Finding]]:
     """From ``ledger``; without one from the project's own, where there is one. A dry run does without."""
-    from ..review.review_status import ReviewState, load_review_state
+    from ..review.review_status import load_review_state
 
     today, now = project.today(campaign), project.clock.now()
     key = SeasonKey(campaign.id, season.year)
