@@ -39,8 +39,8 @@ class Folder:
         self._written.append(name)
 
     def mark(self) -> None:
-        marker = {"made by": _MARK, "files": sorted(self._written)}
-        (self._path / MARKER).write_text(json.dumps(marker, indent=1) + "\n", encoding="utf-8", newline="\n")
+        marker = json.dumps({"made by": _MARK, "files": sorted(self._written)}, indent=1)
+        (self._path / MARKER).write_text(f"{marker}\n", encoding="utf-8", newline="\n")
 
 
 def safe_name(text: str) -> str:

@@ -115,8 +115,9 @@ def _write_message(
     request = requests(message)
     if isinstance(body, PostBody):
         folder.write(f"{name}.txt", body.text.encode())
-        call = {"method": request.method, "path": request.path, "body": request.body}
-        folder.write(f"{name}.request.json", _json(call))
+        folder.write(
+            f"{name}.request.json", _json({"method": request.method, "path": request.path, "body": request.body})
+        )
         return
     folder.write(f"{name}.eml", eml(message))
     folder.write(f"{name}.html", body.html.encode())

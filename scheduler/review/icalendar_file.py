@@ -78,8 +78,14 @@ def _digest_entry(digests: Sequence[Message], rehearsal: Rehearsal, stamp: str, 
     plan, first = rehearsal.plan, digests[0]
     held = len(first.audience.parts)
     what = f"Digest of {held} {'day' if held == 1 else 'days'}: {_channels(digests)}"
-    uid = f"{plan.campaign.id}-{plan.season.year}-{first.item}"
-    yield from _timed(uid, stamp, _begins(first, zone), zone, what, f"Item {first.item}.")
+    yield from _timed(
+        f"{plan.campaign.id}-{plan.season.year}-{first.item}",
+        stamp,
+        _begins(first, zone),
+        zone,
+        what,
+        f"Item {first.item}.",
+    )
 
 
 def _begins(message: Message, zone: ZoneInfo) -> datetime:
@@ -174,9 +180,11 @@ def _offset(local: datetime) -> str:
 
 def _newest_record(rehearsal: Rehearsal) -> datetime:
     campaign = rehearsal.plan.campaign
-    days = [claim.source.retrieved_on for claim in campaign.claims.values()]
-    days += [source.retrieved_on for source in campaign.sources.values()]
-    days += [contact.verified_on for contact in campaign.contacts.values() if contact.verified_on]
+    days = [
+        *(claim.source.retrieved_on for claim in campaign.claims.values()),
+        *(source.retrieved_on for source in campaign.sources.values()),
+        *(contact.verified_on for contact in campaign.contacts.values() if contact.verified_on),
+    ]
     newest = max(days, default=date(rehearsal.plan.season.year, 1, 1))
     return datetime(newest.year, newest.month, newest.day, tzinfo=UTC)
 

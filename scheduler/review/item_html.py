@@ -28,7 +28,6 @@ from .packet_formatting import for_a_browser
 
 _LEVEL = 2
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
-_NOTHING_SINCE: Mapping[str, Since] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def item_fragment(
     item: str,
     *,
     handles: Mapping[str, str],
-    since: Mapping[str, Since] = _NOTHING_SINCE,
+    since: Mapping[str, Since] = MappingProxyType({}),
     findings_last: bool = False,
 ) -> ShownItem:
     """A planned item, or a digest, by its id. Raises KeyError when the season has none of that id.

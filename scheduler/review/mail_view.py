@@ -106,7 +106,9 @@ def mail_view(
         )
     )
     writer.close()
-    css = "\n".join(_rules(style, dark) for style in writer.styles) + writer.css()
+    # Rules for what style attributes said; like these, they yield to nothing but !important.
+    of_attributes = "".join(f".{name}:not(#_#_#_){{{style}}}\n" for style, name in writer.classes.items())
+    css = "\n".join(_rules(style, dark) for style in writer.styles) + of_attributes
     return MailView(css, "".join(writer.out).strip())
 
 
@@ -116,14 +118,10 @@ class _Writer(HTMLParser):
     def __init__(self, by_class: bool, level: int, public_url: str) -> None:
         super().__init__()
         self._by_class, self._level, self._public_url = by_class, level, public_url
-        self._classes: dict[str, str] = {}  # what a style attribute said -> the class that says it
+        self.classes: dict[str, str] = {}  # what a style attribute said -> the class that says it
         self._in_style = False
         self.styles: list[str] = []
         self.out: list[str] = []
-
-    def css(self) -> str:
-        """Rules for what style attributes said; like these, they yield to nothing but ``!important``."""
-        return "".join(f".{name}:not(#_#_#_){{{style}}}\n" for style, name in self._classes.items())
 
     def handle_data(self, data: str) -> None:
         if self._in_style:
@@ -150,7 +148,7 @@ class _Writer(HTMLParser):
             return
         if style := _of_attribute(kept.pop("style", "")):
             if self._by_class:
-                name = self._classes.setdefault(style, f"mail-s{len(self._classes)}")
+                name = self.classes.setdefault(style, f"mail-s{len(self.classes)}")
                 kept["class"] = f"{kept.get('class', '')} {name}".strip()
             else:
                 kept["style"] = style

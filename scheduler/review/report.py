@@ -214,10 +214,8 @@ def _line(
     )
 
 
-def _totals(lines: Iterable[ReportLine]) -> tuple[Totals, ...]:
-    by_channel: dict[str, list[ReportLine]] = {}
-    for line in lines:
-        by_channel.setdefault(line.channel, []).append(line)
+def _totals(lines: Sequence[ReportLine]) -> tuple[Totals, ...]:
+    channels = {line.channel: [other for other in lines if other.channel == line.channel] for line in lines}
     return tuple(
         Totals(
             channel=channel,
@@ -227,7 +225,7 @@ def _totals(lines: Iterable[ReportLine]) -> tuple[Totals, ...]:
             delivered=sum(line.fates.get(Fate.DELIVERED.state, 0) for line in those),
             not_sent={str(state): count for state in NOT_SENT if (count := sum(line.state is state for line in those))},
         )
-        for channel, those in sorted(by_channel.items())
+        for channel, those in sorted(channels.items())
     )
 
 

@@ -21,13 +21,12 @@ from . import health, responses, template_names, unsubscribe
 from .api import add_api
 from .editing import edit_pages
 from .flash import FlashCookie
-from .public import archive, preferences, sign_up
+from .public import archive, subscription
 from .rehearsal_cache import RehearsalCache
 from .reviewer import review_pages
 from .routing import ROUTES, Pages, Site
 from .security import guard, sign_in
 from .staff import (
-    campaign_error,
     claims_and_contacts,
     dashboard,
     deliveries,
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
 
 #: Each has put its routes into the table.
 _MODULES = (
-    *(health, unsubscribe, archive, preferences, sign_up),
+    *(health, unsubscribe, archive, subscription),
     *(review_pages, sign_in, dashboard, month_calendar, item, edit_pages, claims_and_contacts, deliveries),
     *(holds, subscribers, invitations, report, history),
 )
@@ -87,7 +86,7 @@ def make_app(
         PROPAGATE_EXCEPTIONS=False,
         SESSION_COOKIE_NAME="observance-flash",
         SESSION_COOKIE_SAMESITE="Lax",
-        ANSWER_AFTER=sign_up.ANSWER_AFTER,
+        ANSWER_AFTER=subscription.ANSWER_AFTER,
     )
     app.url_map.merge_slashes = False  # by default it redirects, to whatever host the request names
     app.jinja_env.undefined = StrictUndefined
@@ -108,8 +107,8 @@ def make_app(
     for error, answer in (
         (HTTPException, responses.refused),
         (ObservanceError, responses.out_of_reach),
-        (CampaignUnusable, campaign_error.unusable),
-        (PolicyError, campaign_error.unusable),
+        (CampaignUnusable, holds.unusable),
+        (PolicyError, holds.unusable),
         (review_pages.NoSuchLink, review_pages.no_such_link),
     ):
         app.register_error_handler(error, answer)

@@ -173,6 +173,5 @@ def problem_of(refused: Refused, digests: Mapping[str, str] | None = None) -> Pr
     code = refused.code
     status, name, title = _PROBLEMS.get(code, (422, "misfit", "It was refused, and nothing was changed"))
     hint = _FOR_PROGRAMS.get(code, WHAT_TO_DO[code]).format_map(refused.fields)
-    made = Problem(status, name, title, detail=refused.message, where="body", what_to_do=hint, refusal=code.value)
-    made.body |= {"digests": digests} if digests else {}
-    return made
+    more: dict[str, object] = {"refusal": code.value, **({"digests": digests} if digests else {})}
+    return Problem(status, name, title, detail=refused.message, where="body", what_to_do=hint, headers=None, **more)

@@ -22,7 +22,7 @@ from ...domain.refusals import Refused
 from ...errors import ObservanceError
 from ..refusals import Problem, as_json, problem_of
 from ..routing import Guard, Pages, site
-from . import document, review_routes, season_routes, sending_routes
+from . import document, season_routes, sending_routes
 from .request import Answer, ApiRequest
 from .request_parsing import read_body, read_query
 from .route_table import BODIES, ROUTES, Route
@@ -30,7 +30,7 @@ from .route_table import BODIES, ROUTES, Route
 log = logging.getLogger(__name__)
 
 #: Each has put its routes into the table.
-_MODULES = (document, review_routes, season_routes, sending_routes)
+_MODULES = (document, season_routes, sending_routes)
 
 
 #: Requests of one key within a minute.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -74,7 +75,10 @@ def _operation(one: Route) -> dict[str, Any]:
         "tags": [one.tag],
         "security": [{"key": [str(one.scope)]}] if one.scope else [],
         "parameters": [
-            *({"name": n, "in": "path", "required": True, "schema": IN_THE_PATH[n]} for n in one.in_the_path),
+            *(
+                {"name": n, "in": "path", "required": True, "schema": IN_THE_PATH[n]}
+                for n in re.findall(r"{(\w+)}", one.path)
+            ),
             *({"name": n, "in": "query", "required": False, "schema": schema_of(QUERY[n])} for n in one.query),
             *([{"name": "If-None-Match", "in": "header", "required": False, **etag}] if one.reads else []),
         ],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, cast
 
 from flask import url_for
@@ -51,10 +50,6 @@ class ApiRequest:
     def context(self) -> Context:
         """For an act in the name of the key's person."""
         return self.site.context(Actor(self.key.person, self.key.role))
-
-    @property
-    def now(self) -> datetime:
-        return self.site.now()
 
     @property
     def mode(self) -> str:
@@ -123,10 +118,6 @@ class ApiRequest:
         if not (text.isascii() and text.isdigit() and len(text) <= 15):
             raise missing("delivery", "GET /api/v1/deliveries lists them with their numbers")
         return int(text)
-
-    def page(self, name: str, **query: object) -> str:
-        """The address of another page of this list."""
-        return link(name, **{**self.query, **query})
 
 
 def link(name: str, **values: Any) -> str:

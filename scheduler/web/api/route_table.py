@@ -85,10 +85,6 @@ class Route:
     handle: Callable[[ApiRequest], Answer] = field(repr=False)
 
     @property
-    def in_the_path(self) -> list[str]:
-        return re.findall(r"{(\w+)}", self.path)
-
-    @property
     def rule(self) -> str:
         """The path as Flask writes it."""
         return BASE + re.sub(r"{(\w+)}", r"<\1>", self.path)
@@ -117,7 +113,6 @@ def route(
     """Put a function into the table. Its name is the operation's, its docstring the operation's description."""
 
     def add(handle: Callable[[ApiRequest], Answer]) -> Callable[[ApiRequest], Answer]:
-        words = " ".join((handle.__doc__ or "").split())
         ROUTES.append(
             Route(
                 method=method,
@@ -125,7 +120,7 @@ def route(
                 name=handle.__name__,
                 scope=scope,
                 summary=summary,
-                words=words,
+                words=" ".join((handle.__doc__ or "").split()),
                 query=query,
                 body=body,
                 answers=answers,

@@ -1,4 +1,4 @@
-"""Routes that show a season: its plan, its items, its findings, how it stands."""
+"""Routes about a season: its plan, items and findings, how it stands; approvals, requests for changes, comments."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ...domain.api_key import Scope
+from ...domain.refusals import Refusal, Refused
 from ...domain.season_key import SeasonKey
 from ...domain.stale_approvals import voided
 from ...domain.standing_request import standing_requests
@@ -13,10 +14,13 @@ from ...errors import ObservanceError
 from ...project import campaign_ids
 from ...review.rehearsal_data import findings_as_data, item_as_data, plan_as_data
 from ...review.report_files import report_as_data
-from ...review.review_status import request_as_data, voided_as_data
+from ...review.review_status import comment_as_data, missing_as_data, request_as_data, sent_as_data, voided_as_data
+from ...services import approvals, change_requests
+from ...services import comments as remarks
 from ...services.report import report_on
 from ...services.seasons import CampaignUnusable, read_campaign, season_of
 from ...services.status import season_status, status_as_data
+from ..refusals import problem_of
 from .request import Answer, ApiRequest, link
 from .route_table import route
 
@@ -106,7 +110,7 @@ def _campaign(call: ApiRequest, name: str) -> dict[str, Any]:
 def plan(call: ApiRequest) -> Answer:
     """Every message of the season exactly as it would go out now, with its digest, its sources and what it lacks:
     what a dry run writes into plan.json. ``made_at`` does not count for the ETag."""
-    data = plan_as_data(call.about_season().rehearsal, made_at=call.now)
+    data = plan_as_data(call.about_season().rehearsal, made_at=call.site.now())
     return Answer(data, same_as={**data, "made_at": None})
 
 
@@ -167,7 +171,7 @@ def findings(call: ApiRequest) -> Answer:
             "season": rehearsal.plan.season.year,
             "usable": True,
             "findings": findings_as_data(rehearsal.findings),
-            "voided": voided_as_data(voided(rehearsal, open_at=call.now)),
+            "voided": voided_as_data(voided(rehearsal, open_at=call.site.now())),
         }
     )
 
@@ -208,3 +212,114 @@ def report(call: ApiRequest) -> Answer:
     --json`` prints. It names no reader. ``made_at`` does not count for the ETag."""
     data = report_as_data(report_on(call.site.project, call.site.ledger, call.about_season().rehearsal, mode=call.mode))
     return Answer(data, same_as={**data, "made_at": None})
+
+
+# -- by which a person reviews: the key says who, and as what --------------------------------------------------------
+
+
+@route(
+    "POST",
+    "/items/{item}/approvals",
+    scope=Scope.REVIEW,
+    summary="Approve exactly what was read",
+    tag="review",
+    query=OF_A_SEASON,
+    body="ApprovalsAsked",
+    answers={200: ("ApprovalsGiven", "What was newly approved, and what is still missing")},
+    problems=(404, 409),
+    repeats="Sent again it approves nothing anew, and says how much was approved already.",
+)
+def approve(call: ApiRequest) -> Answer:
+    """Approve messages of an item in the name and the role of the key. ``seen`` holds, by channel, the digest of the
+    message that was read; where one is another by now, nothing is approved (409)."""
+    about = call.about_season()
+    messages = call.messages(about.rehearsal)
+    seen = {(messages[0].item, channel): digest for channel, digest in call.body["seen"].items()}
+    try:
+        done = approvals.approve(about, [messages[0].item], comment=call.body.get("comment", ""), seen=seen)
+    except Refused as refused:
+        changed = refused.code is Refusal.CHANGED_MEANWHILE
+        raise problem_of(refused, {m.channel: m.digest for m in messages} if changed else None) from None
+    now = about.rehearsal_now()
+    return Answer(
+        {
+            "approved": [{"item": m.item, "channel": m.channel, "digest": m.digest} for m in done.messages],
+            "already": done.already,
+            "sent": [{"channel": s.channel, **(sent_as_data(s) or {})} for s in done.sent],
+            "by": call.key.person,
+            "role": about.role(call.key.role).id,
+            "amber": findings_as_data(done.ambers),
+            "missing": [
+                {"channel": m.channel, "missing": [missing_as_data(lack) for lack in now.missing(m)]} for m in messages
+            ],
+        }
+    )
+
+
+@route(
+    "POST",
+    "/items/{item}/change-requests",
+    scope=Scope.REVIEW,
+    summary="Ask for changes",
+    tag="review",
+    query=OF_A_SEASON,
+    body="ChangesAsked",
+    answers={
+        201: ("ChangeRequests", "Asked"),
+        200: ("ChangeRequests", "The same request stands already"),
+    },
+    problems=(404, 409),
+    repeats="Sent again while the same request stands, it asks nothing anew (200).",
+)
+def request_changes(call: ApiRequest) -> Answer:
+    """Withdraw the person's approval of an item, and keep it from going out live until the request is answered. The
+    comment is private: reviewers and coordinators see it. ``sent`` says what of it went out before, wholly or in part;
+    when all of it did, nothing is asked for (409)."""
+    about = call.about_season()
+    item = call.messages(about.rehearsal)[0].item
+    asked = change_requests.request_changes(about, item, comment=call.body["comment"], channel=call.body.get("channel"))
+    rehearsal = about.rehearsal_now()
+    found = standing_requests(rehearsal, asked.requests)
+    data = {
+        "requests": [request_as_data(r, rehearsal.plan.campaign.time_zone) for r in found],
+        "sent": [{"channel": s.channel, **(sent_as_data(s) or {})} for s in asked.sent],
+    }
+    return Answer(data, 200 if asked.again else 201)
+
+
+@route(
+    "GET",
+    "/items/{item}/comments",
+    scope=Scope.REVIEW,
+    summary="Private comments on an item",
+    tag="review",
+    query=OF_A_SEASON,
+    answers={200: ("Comments", "In reading order, answers below what they answer")},
+    problems=(404, 409),
+)
+def comments(call: ApiRequest) -> Answer:
+    """What reviewers wrote about an item. A key to read does not show it."""
+    about = call.about_season()
+    threads = remarks.comments(about, call.messages(about.rehearsal)[0].item)
+    return Answer({"comments": [comment_as_data(c) for thread in threads.values() for _, c in thread]})
+
+
+@route(
+    "POST",
+    "/items/{item}/comments",
+    scope=Scope.REVIEW,
+    summary="Comment on an item",
+    tag="review",
+    query=OF_A_SEASON,
+    body="CommentAsked",
+    answers={201: ("Comment", "Written down"), 200: ("Comment", "The person has said the same already")},
+    problems=(404, 409),
+    repeats="Sent again with nothing said by the person in between, it gives back the first comment (200).",
+)
+def comment(call: ApiRequest) -> Answer:
+    """Write a private comment on an item, or on its message of one channel, or an answer to a comment."""
+    about, body = call.about_season(), call.body
+    item = call.messages(about.rehearsal)[0].item
+    channel, answers = body.get("channel", ""), body.get("answers")
+    done = remarks.comment(about, item, body["text"], channel=channel, answers=answers)
+    return Answer(comment_as_data(done.comment), 200 if done.again else 201)

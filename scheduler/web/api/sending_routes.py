@@ -47,7 +47,7 @@ def deliveries(call: ApiRequest) -> Answer:
             "mode": call.mode,
             "total": len(wanted),
             "deliveries": [delivery_as_data(d, zone) for d in wanted[offset : offset + limit]],
-            "next": call.page("deliveries", offset=offset + limit, limit=limit) if rest else None,
+            "next": link("deliveries", **{**call.query, "offset": offset + limit, "limit": limit}) if rest else None,
         }
     )
 
@@ -193,7 +193,7 @@ def events(call: ApiRequest) -> Answer:
         {
             "total": total,
             "events": [event_as_data(e) for e in found],
-            "next": call.page("events", after=found[-1].id, limit=limit) if rest else None,
+            "next": link("events", **{**call.query, "after": found[-1].id, "limit": limit}) if rest else None,
         }
     )
 

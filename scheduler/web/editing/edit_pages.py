@@ -131,15 +131,15 @@ def _refused(
 def _cannot(kind: str, record: str, problem: NeedsAPerson, typed: Typed | None = None) -> AnyResponse:
     """There is no form for this file. What somebody had typed before is shown to them again."""
     kept = {f.label: text for f in FIELDS[kind] if typed and (text := as_text(typed.values.get(f.key, ""))).strip()}
-    back = _back(kind, record)
-    text = render_template("editing/cannot.html", problem=problem, record=record, kept=kept, back=back)
-    return make_response(text, 409)
+    return make_response(
+        render_template("editing/cannot.html", problem=problem, record=record, kept=kept, back=_back(kind, record)), 409
+    )
 
 
 def _parts(form: Form, preview: Preview, trouble: ActionError | None = None) -> AnyResponse:
     """What the script puts into the page."""
     look = UNKNOWN_LOOK if trouble else look_at(form, preview.rehearsal)
-    return make_response(render_template("editing/parts.html", form=form, look=look, trouble=trouble))
+    return make_response(render_template("editing/parts.html", look=look, trouble=trouble))
 
 
 def _page(

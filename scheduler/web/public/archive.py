@@ -49,14 +49,13 @@ def _answer(text: str, mimetype: str = "text/html") -> Response:
 @get("/archive", who=Guard.ANYBODY)
 def archive() -> Response:
     mails = [(mail, body, day_words(mail.on)) for mail, body in _mails()]
-    values = {"mails": mails, "robots": _robots(), "is_rehearsal": site().is_rehearsal}
-    return _answer(render_template("public/archive.html", **values))
+    rehearsal = site().is_rehearsal
+    return _answer(render_template("public/archive.html", mails=mails, robots=_robots(), is_rehearsal=rehearsal))
 
 
 @get("/archive/<place>", who=Guard.ANYBODY)
 def archived(place: str) -> Response:
-    wanted = read_archive_place(place)
-    found = next((m for m in _mails() if wanted == (m[0].on, m[0].is_digest)), None)
+    found = next((m for m in _mails() if read_archive_place(place) == (m[0].on, m[0].is_digest)), None)
     if found is None:
         raise NotFound
     mail, body = found

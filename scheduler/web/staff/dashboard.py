@@ -38,7 +38,7 @@ def today_page() -> str:
     page = resolve()
     now, today = page.context.now(), page.today
     standing = page.context.how_it_stands()
-    waiting = [d for d in page.deliveries if _waits_for_a_person(d, now)]
+    waiting = [d for d in page.deliveries if d.needs_a_person() or (d.state is State.SCHEDULED and d.due_at <= now)]
     soon = [one for one in standing.lacking if one.message.due_at <= now + SOON]
     sends = who_sends(page.project, page.ledger)
     done = [d for d in page.deliveries if d.on == today and d.state not in GOING]
@@ -57,10 +57,6 @@ def today_page() -> str:
         closed=sum(d.closed_before_start for d in page.deliveries),
         day_number=(today - page.rehearsal.plan.season.start_on).days + 1,
     )
-
-
-def _waits_for_a_person(delivery: Delivery, now: datetime) -> bool:
-    return delivery.needs_a_person() or (delivery.state is State.SCHEDULED and delivery.due_at <= now)
 
 
 def _by_time(about: Message | Delivery) -> tuple[datetime, str]:

@@ -34,7 +34,9 @@ def deliveries_page() -> str:
 def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object) -> str:
     wanted = request.args.get("state", "")
     states = Counter(d.state.value for d in page.deliveries)
-    doubts = [d for d in page.deliveries if in_doubt(d)]
+    # What a person has to find out. What somebody is to post has a page of its own for that.
+    unknown = [d for d in page.deliveries if d.state is State.UNKNOWN or d.counts.unknown or d.was_restored]
+    doubts = [d for d in unknown if d.was_restored or not d.has(ReasonCode.WAITS_FOR_PERSON)]
     current = from_today(page.deliveries, page.today)
     of_state = [d for d in page.deliveries if d.state.value == wanted]
     shown = {"": current, "all": page.deliveries}.get(wanted, of_state)
@@ -64,12 +66,6 @@ def resolve_delivery(page: PageContext, delivery_id: int) -> str:
     reference = request.form.get("reference", "")[:200]
     done = reconcile.resolve(page.context, delivery_id, sent=verdict == "sent", reference=reference)
     return "sent" if done.sent else "again" if done.goes_out_again else "over"
-
-
-def in_doubt(delivery: Delivery) -> bool:
-    """Whether a person has to find out what became of it. What somebody is to post has a page of its own for that."""
-    is_unknown = delivery.state is State.UNKNOWN or bool(delivery.counts.unknown)
-    return (is_unknown and not delivery.has(ReasonCode.WAITS_FOR_PERSON)) or delivery.was_restored
 
 
 @get("/to-post/<int:delivery_id>", who=Right.LOOK)

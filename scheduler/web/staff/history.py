@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import Any
 
 from flask import Response, render_template, request
 
@@ -91,6 +90,8 @@ WORDS: Mapping[str, str] = {
     "ledger.copied": "made a backup",
     "ledger.restored": "put back a backup",
 }
+#: Kinds of events that name their item.
+_OF_AN_ITEM = [kind for kind in WORDS if kind.startswith(("approval.", "changes.", "comment.", "item."))]
 #: Parts of the program that act by themselves.
 _PROGRAM = frozenset({"tick", "plan", "evidence", "start", "notices", "review packet"})
 
@@ -113,8 +114,7 @@ def history_of_item(page: PageContext, item_id: str) -> list[HistoryEntry]:
     events: dict[int, Event] = {}
     for delivery_id in ids:
         events |= {e.id: e for e in page.ledger.events.newest(delivery_id=delivery_id)}
-    kinds = [kind for kind in WORDS if kind.startswith(("approval.", "changes.", "comment.", "item."))]
-    for event in page.ledger.events.of_kinds(*kinds):
+    for event in page.ledger.events.of_kinds(*_OF_AN_ITEM):
         data = event.data
         if (data.get("campaign"), data.get("season"), data.get("item")) == about:
             events[event.id] = event
@@ -145,17 +145,13 @@ def _one(event: Event, item: str, names: Mapping[int, str]) -> HistoryEntry:
     words = template.format_map(defaultdict(str, data))
     if event.delivery_id is not None and not item:
         words += f" ({names.get(event.delivery_id, f'delivery {event.delivery_id}')})"
-    why = _why(event.data).removeprefix(f"held by {event.who}: ")  # that it is held, and by whom, was just said
+    reasons, detail = event.data.get("reasons"), str(event.data.get("detail") or "")
+    why = str(event.data.get("why") or event.data.get("note") or detail)  # in lines from before there were codes
+    if isinstance(reasons, list):
+        why = reasons_in_words(from_data(reasons), detail)
+    why = why.removeprefix(f"held by {event.who}: ")  # that it is held, and by whom, was just said
     who = "" if event.who in _PROGRAM else event.who
     return HistoryEntry(event.at, who, without_addresses(words), without_addresses(why), event.id)
-
-
-def _why(data: Mapping[str, Any]) -> str:
-    """The reason, from its codes; from its words in lines that were written before there were codes."""
-    said = data.get("reasons")
-    if isinstance(said, list):
-        return reasons_in_words(from_data(said), str(data.get("detail") or ""))
-    return str(data.get("why") or data.get("note") or data.get("detail") or "")
 
 
 @get("/audit", who=Right.RUN)

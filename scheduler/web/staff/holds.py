@@ -5,22 +5,30 @@ A hold is for every campaign in the folder: it is in force before the next call.
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from functools import partial
 
-from flask import render_template, request
+from flask import Response, g, make_response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.records import ALL_CHANNELS
 from ...domain.role import Right
 from ...errors import UsageError
+from ...review.policy_file import PolicyError
 from ...services import holds, plan_moves
+from ...services.seasons import CampaignUnusable
+from ..responses import error_page
 from ..routing import get, post, site
 from ..security.guard import visitor
-from .campaign_error import PROBLEMS, address, unusable_page
 from .form_actions import ActionError, action, run_action
 from .page_context import PageContext, link, resolve
+
+log = logging.getLogger(__name__)
+
+#: Why nobody can say which season an address means.
+PROBLEMS = (CampaignUnusable, PolicyError)
 
 
 @get("/holds", who=Right.LOOK)
@@ -94,3 +102,35 @@ def _day(text: str) -> date:
     except ValueError:
         hint = "choose one of the season that is to come"
         raise UsageError("that is not a day; nothing was moved", hint=hint) from None
+
+
+# -- while a campaign's files or the review policy cannot be read; the button that stops everything needs neither ------
+
+
+def unusable(problem: CampaignUnusable | PolicyError) -> Response:
+    """For those who can do something about it: what is wrong. For everybody else: not now."""
+    if g.get("visitor") is None:
+        log.error("a page could not be served: %s", problem.message.splitlines()[0], extra={"action": "page_failed"})
+        return error_page(503)
+    return make_response(unusable_page(problem), 503)
+
+
+def unusable_page(problem: CampaignUnusable | PolicyError, trouble: ActionError | None = None) -> str:
+    """What is wrong, and the form to hold everything."""
+    _, *lines = problem.message.splitlines()
+    return render_template(
+        "staff/unusable.html",
+        findings=getattr(problem, "findings", ()),
+        lines=[] if isinstance(problem, CampaignUnusable) else [line.strip() for line in lines],
+        holds=site().ledger.holds.in_force(),
+        channels=[c for c in site().project.settings.channels.values() if c.enabled],
+        others=[i for i in site().project.campaigns() if i != getattr(problem, "campaign", "")],
+        hold_address=address("hold_now"),
+        trouble=trouble,
+        typed=request.form if trouble else {},
+    )
+
+
+def address(endpoint: str) -> str:
+    """Of a page, while there is no season to link to: with the campaign that the address names, if it names one."""
+    return url_for(endpoint, campaign=request.args.get("campaign"))

@@ -50,7 +50,6 @@ def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str
     who = visitor()
     standing = standing_requests(page.rehearsal, change_requests.standing(page.context, item_id)) if messages else ()
     role = page.context.policy.role(who.role)
-    planned = page.rehearsal.plan.of(item_id)
     ids = [p.item.id for p in page.rehearsal.plan.items]
     # The day before and the day after: none at the ends, and beside a digest.
     around = dict(zip(ids, zip(["", *ids], [*ids[1:], ""], strict=False), strict=True))
@@ -60,7 +59,7 @@ def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str
         trouble=trouble,
         typed=request.form if trouble else {},
         shown=shown.html,
-        planned=planned,
+        planned=page.rehearsal.plan.of(item_id),
         item_id=item_id,
         title=page.titles.get(item_id, item_id),
         messages=[(m, message_badge(page, m, page.rehearsal.findings_of(item_id, m.channel))) for m in messages],
@@ -203,13 +202,13 @@ def correction_draft(before: Message, *, have_it: int) -> CorrectionDraft:
     subject = before.body.subject if isinstance(before.body, EmailBody) else before.item
     name, day = f"correction-{before.item}", day_words(before.on)
     told = f"Our email of {day} had something wrong in it."
-    head = (
+    lines = (
+        "+++",
         f'id = "{name}"',
         'kind = "action"',
         'title = "A correction"',
         f'subject = "A correction to our email of {day}"',
-    )
-    body = (
+        "+++",
         "",
         "# Post",
         f"{told} What was wrong: ... What is right: ...",
@@ -220,5 +219,6 @@ def correction_draft(before: Message, *, have_it: int) -> CorrectionDraft:
         "What was wrong: ...",
         "",
         "What is right: ...",
+        "",
     )
-    return CorrectionDraft(have_it, f"items/{name}.md", "\n".join(("+++", *head, "+++", *body, "")))
+    return CorrectionDraft(have_it, f"items/{name}.md", "\n".join(lines))

@@ -1,8 +1,12 @@
-"""``/subscribe`` and ``/confirm/TOKEN``: how somebody gets onto the list.
+"""How somebody gets onto the list (``/subscribe`` and ``/confirm/TOKEN``), and what they choose then.
 
 The form may stand on another site and post here: it carries nothing of the visitor's but what was typed, and leads to
 one mail to the address at most. The answer is the same page whatever becomes of it, and the mail goes aside, so that
 nobody learns who is on the list. Only the button behind the link in that mail puts anybody onto it.
+
+``/preferences/TOKEN``: what a reader can choose, from the link at the foot of each mail. It is signed and holds no
+address. GET shows what is chosen and changes nothing; each button is a form of its own. The page names neither the
+address nor what the mails are about. Who is not known, whatever the reason, sees one page.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, make_response, render_template, request
@@ -23,8 +27,9 @@ from ...domain.cadence import DEFAULT_CADENCE, Cadence, digest_spans, is_key_day
 from ...domain.formatting import counted, day_words, place
 from ...domain.planned_item import Plan
 from ...domain.refusals import Refusal, Refused
-from ...domain.subscriber import SignUpEnd
+from ...domain.subscriber import SignUpEnd, Subscriber, SubscriberState
 from ...domain.transactional_email import HOW_OFTEN, consent_sentence, wording_of
+from ...services import preferences, subscribers
 from ...services.context import Actor
 from ...services.public_pages import Front
 from ...services.sign_up import confirm, look_at_confirmation, sign_up
@@ -84,12 +89,13 @@ COMMON_ZONES = (
     "Pacific/Auckland",
     "Pacific/Pago_Pago",
 )
+_GETS_MAIL = (SubscriberState.ACTIVE, SubscriberState.PAUSED, SubscriberState.PENDING)
 
 
 @get("/subscribe", who=Guard.ANYBODY)
 def subscribe_page() -> Response:
     front = _open_front()
-    return _form(front, _EMPTY) if front is not None else _closed()
+    return _sign_up_form(front, _EMPTY) if front is not None else _closed()
 
 
 @post("/subscribe", who=Guard.ANYBODY)
@@ -101,7 +107,7 @@ def subscribe() -> Response:
     typed = {name: request.form.get(name, "")[:_LONGEST] for name in _EMPTY}
     cadence = cadence_named(typed["cadence"])
     if cadence is None:
-        return _form(front, typed | {"cadence": str(DEFAULT_CADENCE)}, "Choose how often.", "cadence")
+        return _sign_up_form(front, typed | {"cadence": str(DEFAULT_CADENCE)}, "Choose how often.", "cadence")
     sentence = _consent(front)
     try:
         done = sign_up(
@@ -116,11 +122,11 @@ def subscribe() -> Response:
             until=front.ends_at,
         )
     except BadAddress as problem:
-        return _form(front, typed, f"Look at the email address: {problem.message}.", "email")
+        return _sign_up_form(front, typed, f"Look at the email address: {problem.message}.", "email")
     except Refused as refused:
         words = f"{refused.message}; {what_to_do(refused)}"
         field = "zone" if refused.code is Refusal.NO_SUCH_ZONE else "name"
-        return _form(front, typed, f"{words[:1].upper()}{words[1:]}.", field)
+        return _sign_up_form(front, typed, f"{words[:1].upper()}{words[1:]}.", field)
     if done.end is SignUpEnd.FLOOD:
         log.warning(
             "more forms than allowed came from one network within a day; where a server stands in front, "
@@ -172,7 +178,7 @@ def _consent(front: Front) -> str:
     return consent_sentence(site().project.settings.organisation.name, day_words(front.season.end_on))
 
 
-def _form(front: Front, typed: Mapping[str, str], error: str = "", field: str = "") -> Response:
+def _sign_up_form(front: Front, typed: Mapping[str, str], error: str = "", field: str = "") -> Response:
     page = render_template(
         "public/subscribe.html",
         front=front,
@@ -233,3 +239,107 @@ def _offset(zone: str, at: datetime) -> str:
     hours, rest = divmod(abs(minutes), 60)
     sign = "\u2212" if minutes < 0 else "+"
     return f"UTC{sign}{hours:02}:{rest:02}"
+
+
+# -- what a reader chooses, from the link at the foot of each mail ---------------------------------------------------
+
+
+@get("/preferences/<token>", who=Guard.LINK)
+def preferences_page(token: str) -> Response:
+    subscriber = _known(token)
+    return over() if subscriber is None else _choices_page(subscriber)
+
+
+@post("/preferences/<token>", who=Guard.LINK)
+def change(token: str) -> Response:
+    subscriber = _known(token)
+    if subscriber is None:
+        return over()
+    act, typed = request.form.get("act", ""), request.form.get("until", "")[:40]
+    try:
+        sentence = _do(subscriber, act, typed)
+    except ValueError:
+        if act != "pause":
+            raise
+        return _choices_page(subscriber, error="Write the day as year, month and day.", field="until", typed=typed)
+    except Refused as refused:
+        hint = what_to_do(refused)
+        if act == "pause":
+            return _choices_page(subscriber, error=f"{refused.message}: {hint}.", field="until", typed=typed)
+        return _choices_page(subscriber, error=f"{hint[:1].upper()}{hint[1:]}.", field=act)
+    if act in _LAST_PAGES:
+        return make_response(render_template(_LAST_PAGES[act]))
+    if not sentence:
+        return _choices_page(subscriber, error="Nothing was changed. Press one of the buttons.", field="top")
+    changed = _known(token)
+    return over() if changed is None else _choices_page(changed, sentence)
+
+
+#: Acts that end with a page of their own.
+_LAST_PAGES = {"leave": "left.html", "erase": "public/erase.html", "erase-now": "public/erased.html"}
+
+
+def _do(subscriber: Subscriber, act: str, until: str) -> str:
+    """Do what a button asks for. Returns what is said of it; empty where that has a page of its own, or is nothing that
+    is known here. Raises Refused, and ValueError for what is no day."""
+    context, who = site().context(Actor("reader")), subscriber.id
+    match act:
+        case "cadence":
+            preferences.choose_cadence(context, who, request.form.get("cadence", "")[:40])
+            return "Saved. It counts from the next email on."
+        case "zone":
+            preferences.choose_zone(context, who, request.form.get("zone", "")[:80])
+            return "Saved."
+        case "pause":
+            preferences.pause(context, who, date.fromisoformat(until), home=_home())
+            return "Paused. What would have come meanwhile is not sent later."
+        case "resume":
+            preferences.end_pause(context, who)
+            return "The pause is over. The next email comes as usual."
+        case "keep" | "do-not-keep":
+            preferences.ask_for_next_season(context, who, wanted=act == "keep")
+            return "Saved."
+        case "leave":
+            preferences.leave(context, who, source="page of choices")
+        case "erase-now":
+            subscribers.erase(context, subscriber.address)
+    return ""
+
+
+def _known(token: str) -> Subscriber | None:
+    subscriber_id = site().choosing(token)
+    subscriber = site().ledger.subscribers.get(subscriber_id) if subscriber_id is not None else None
+    return subscriber if subscriber is not None and subscriber.state is not SubscriberState.ERASED else None
+
+
+def _home() -> str:
+    front = site().front.look()
+    return front.campaign.time_zone if front is not None else "UTC"
+
+
+def _choices_page(
+    subscriber: Subscriber, said: str = "", error: str = "", field: str = "", typed: str = ""
+) -> Response:
+    if subscriber.state not in _GETS_MAIL:
+        complained = subscriber.state is SubscriberState.COMPLAINED
+        return make_response(render_template("public/no_mails.html", complained=complained))
+    front, now = site().front.look(), site().now()
+    at_home = ZoneInfo(subscriber.zone if subscriber.zone in known_zones() else _home())
+    today = now.astimezone(at_home).date()
+    until = subscriber.paused_until_at
+    text = render_template(
+        "public/preferences.html",
+        said=said,
+        error=error,
+        field=field,
+        subscriber=subscriber,
+        typed=typed,
+        paused=subscriber.state is SubscriberState.PAUSED and not subscriber.is_written_to(now),
+        until=day_words(until.astimezone(at_home).date()) if until else "",
+        earliest=today + timedelta(days=1),
+        latest=today + timedelta(days=365),
+        home=place(_home()),
+        cadences=cadence_choices(front.plan if front is not None else None),
+        zones=zone_choices(subscriber.zone, now),
+    )
+    return make_response(text, 422 if error else 200)
