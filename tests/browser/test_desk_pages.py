@@ -21,7 +21,7 @@ from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched
 from tests.support.review_desk import desk_of
 from tests.unit.test_roles_routes import CAMPAIGN
-from tests.unit.test_web_desk import ITEM, Desk, in_doubt
+from tests.unit.test_web_desk import ITEM, Desk, in_doubt, name_the_poster
 
 Look = Callable[..., Watched]
 ADA = "Person coordinator"
@@ -122,6 +122,21 @@ def test_the_month_is_a_grid_at_a_desk_and_a_list_on_a_telephone(look: Look, loo
     assert 32 == len(set(listed.ask(top)))
     assert "Friday 1 Jan" in listed.ask("document.querySelector('.month .day').innerText")
     assert 1 == listed.ask("document.querySelectorAll('.is-today').length")
+
+
+def test_a_post_by_hand_is_copied_and_marked_on_a_telephone(look: Look, served: Served) -> None:
+    """The text goes to the clipboard, the button says that it is posted, and the page says so; nothing is cut off."""
+    number = name_the_poster(served, served.delivery().id, ADA)
+    seen = enter(look, served, f"/to-post/{number}", width=375)
+    assert [] == seen.troubles_in_every_window()
+    seen.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    seen.page.get_by_role("button", name="Copy the text").click()
+    seen.page.get_by_role("button", name="Copied").wait_for()
+    assert seen.page.locator("#text").inner_text() == seen.ask("navigator.clipboard.readText()")
+    assert State.UNKNOWN is served.delivery().state
+    seen.page.get_by_role("button", name="It is posted").click()
+    seen.page.get_by_text("It stands as sent, and never goes out again.").wait_for()
+    assert State.SENT is served.delivery().state
 
 
 def test_a_one_time_link_is_all_that_one_needs(look: Look, served: Served) -> None:
