@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from flask import g
+from flask import Response, g
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
@@ -50,6 +50,14 @@ _MODULES = (
     *(health, unsubscribe, archive, subscription),
     *(review_pages, sign_in, dashboard, month_calendar, item, edit_pages, claims_and_contacts, deliveries),
     *(holds, subscribers, invitations, report, history),
+)
+#: What is answered with where a page raises one of these.
+_ERROR_PAGES: tuple[tuple[type[Exception], Callable[..., Response]], ...] = (
+    (HTTPException, responses.refused),
+    (ObservanceError, responses.out_of_reach),
+    (CampaignUnusable, holds.unusable),
+    (PolicyError, holds.unusable),
+    (review_pages.NoSuchLink, review_pages.no_such_link),
 )
 #: Bytes. Nothing that a reader's page takes is larger; a route that takes more says so.
 LARGEST_BODY = 4 * 1024
@@ -104,13 +112,7 @@ def make_app(
     app.before_request(guard.enforce)
     app.after_request(responses.protect)
     app.after_request(guard.private)
-    for error, answer in (
-        (HTTPException, responses.refused),
-        (ObservanceError, responses.out_of_reach),
-        (CampaignUnusable, holds.unusable),
-        (PolicyError, holds.unusable),
-        (review_pages.NoSuchLink, review_pages.no_such_link),
-    ):
+    for error, answer in _ERROR_PAGES:
         app.register_error_handler(error, answer)
     for rule, view, options in ROUTES:
         app.add_url_rule(rule, view_func=view, **options)

@@ -49,8 +49,9 @@ def _answer(text: str, mimetype: str = "text/html") -> Response:
 @get("/archive", who=Guard.ANYBODY)
 def archive() -> Response:
     mails = [(mail, body, day_words(mail.on)) for mail, body in _mails()]
-    rehearsal = site().is_rehearsal
-    return _answer(render_template("public/archive.html", mails=mails, robots=_robots(), is_rehearsal=rehearsal))
+    return _answer(
+        render_template("public/archive.html", mails=mails, robots=_robots(), is_rehearsal=site().is_rehearsal)
+    )
 
 
 @get("/archive/<place>", who=Guard.ANYBODY)
