@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
-import socket
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import Any
 import pytest
 
 from scheduler.channels.contract.faults import Act, Fault
-from scheduler.channels.contract.suite import ChannelContract
+from scheduler.channels.contract.suite import ChannelContract, RawServer
 from scheduler.channels.recording import RecordingTransport
 from scheduler.channels.registry import CHANNELS, open_channel
 from scheduler.channels.sendgrid.build import build_mail
@@ -25,7 +23,7 @@ from scheduler.channels.smtp.smtp_talk import SmtpDouble
 from scheduler.channels.spec import ChannelContext
 from scheduler.channels.x.build import build_post
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
-from scheduler.clock import VirtualClock, stopwatch
+from scheduler.clock import VirtualClock
 from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.outcome import OutcomeKind, Recipient, Request, Verdict
 from scheduler.domain.reason import ReasonCode
@@ -225,57 +223,14 @@ def test_credit_gone(http_way: Way) -> None:
     assert http_way.kept == 0
 
 
-def test_silence_is_unknown(way: Way) -> None:
-    """A provider that accepts and then says nothing is waited for as long as set, and not asked again."""
-    break_it(way, Fault(Act.STALL, seconds=60))
-    elapsed = stopwatch()
-    outcome = send(way, SHORT)
-    assert outcome.kind is OutcomeKind.UNKNOWN
-    assert f"within {SHORT:g} s" in outcome.detail
-    assert elapsed() < 5
-    assert (way.kept, way.double.sending_requests) == (1, 1)
-
-
 # -- lines that fail ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def raw_server() -> Iterator[Callable[..., str]]:
     """Starts a server that answers each connection with the given bytes and closes; gives its address."""
-    listeners: list[socket.socket] = []
-    ended = threading.Event()
-
-    def serve(listener: socket.socket, answer: bytes, drip_seconds: float) -> None:
-        while not ended.is_set():
-            try:
-                line, _ = listener.accept()
-            except OSError:
-                return
-            with line:
-                step = 1 if drip_seconds else len(answer) or 1
-                try:
-                    line.recv(65_536)
-                    for at in range(0, len(answer), step):
-                        line.sendall(answer[at : at + step])
-                        if drip_seconds and ended.wait(drip_seconds):
-                            break
-                except OSError:
-                    continue
-
-    def start(answer: bytes, drip_seconds: float = 0) -> str:
-        listener = socket.create_server(("127.0.0.1", 0))
-        listeners.append(listener)
-        threading.Thread(target=serve, args=(listener, answer, drip_seconds), daemon=True).start()
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-    yield start
-    ended.set()
-    for listener in listeners:
-        try:
-            listener.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        listener.close()
+    with ExitStack() as running:
+        yield lambda answer: running.enter_context(RawServer(answer)).base_url
 
 
 def send_to(way: Way, base_url: str, seconds: float = 5.0) -> Any:
@@ -296,47 +251,6 @@ def test_a_line_that_was_quiet_is_opened_anew(way: Way, monkeypatch: pytest.Monk
     outcomes = [transport.send(way.request(transport, n), now=NOW).kind for n in range(3)]
     assert outcomes == [OutcomeKind.ACCEPTED] * 3
     assert way.double.lines_opened == 3
-
-
-# -- what is written down -----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def everything_logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
-    """Every logger that there is, at DEBUG."""
-    caplog.set_level(logging.DEBUG)
-    for name in list(logging.root.manager.loggerDict):
-        caplog.set_level(logging.DEBUG, logger=name)
-    return caplog
-
-
-NEVER_WRITTEN = (*SECRETS.values(), "readers.example", "oauth_signature", "Bearer")
-
-
-def test_no_address_that_a_provider_repeats(
-    http_way: Way, raw_server: Callable[..., str], everything_logged: pytest.LogCaptureFixture
-) -> None:
-    """What the provider said is kept, without the reader in it."""
-    body = b'{"errors":[{"message":"reader.1@readers.example is not an address"}]}'
-    head = b"HTTP/1.1 400 reader.1@readers.example\r\nContent-Length: %d\r\n\r\n" % len(body)
-    detail = repr(send_to(http_way, raw_server(head + body)))
-    assert [] == [hidden for hidden in NEVER_WRITTEN if hidden in everything_logged.text + detail]
-    assert "[address] is not an address" in detail
-
-
-# -- evidence -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("act", [Act.DROP_AFTER, Act.ERROR_AFTER, Act.BROKEN_BODY])
-def test_evidence_of_what_was_sent(http_way: Way, act: Act) -> None:
-    """A doubtful call that the provider has is found there, with the provider's reference."""
-    break_it(http_way, Fault(Act.ACCEPT), Fault(act))
-    transport = http_way.transport_to(http_way.double.base_url, 5.0)
-    transport.send(http_way.request(transport, 1), now=NOW)
-    request = http_way.request(transport, 2)
-    assert transport.send(request, now=NOW).kind is OutcomeKind.UNKNOWN
-    evidence = transport.look_up(request, since=NOW, now=NOW + transport.settle_after())
-    assert (evidence.verdict, evidence.reference) == (Verdict.SENT, http_way.reference(1))
 
 
 # -- what only one of them has ------------------------------------------------------------------------

@@ -66,21 +66,21 @@ def facets(text: str, links: Collection[str]) -> list[dict[str, object]]:
             places.append((start, end, {"$type": f"{_FACET}#link", "uri": _whole(written)}))
     for start, end in find_tags(text):
         places.append((start, end, {"$type": f"{_FACET}#tag", "tag": text[start + 1 : end]}))
-    return [_facet(text, *place) for place in sorted(places, key=lambda place: place[:2])]
-
-
-def _facet(text: str, start: int, end: int, feature: dict[str, str]) -> dict[str, object]:
-    first = byte_length(text[:start])
-    return {"index": {"byteStart": first, "byteEnd": first + byte_length(text[start:end])}, "features": [feature]}
+    return [
+        {
+            "index": {"byteStart": byte_length(text[:start]), "byteEnd": byte_length(text[:end])},
+            "features": [feature],
+        }
+        for start, end, feature in sorted(places, key=lambda place: place[:2])
+    ]
 
 
 def _without_closing_signs(address: str) -> str:
     while address:
         last = address[-1]
         opening = _CLOSING.get(last, "")
-        if opening and address.count(opening) >= address.count(last):
-            break
-        if last in _ENDS_ADDRESS or not _is_punctuation(last):
+        is_paired = opening and address.count(opening) >= address.count(last)
+        if is_paired or last in _ENDS_ADDRESS or not _is_punctuation(last):
             break
         address = address[:-1]
     return address

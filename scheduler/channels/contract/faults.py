@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,14 @@ _KINDS: Mapping[str, Any] = {
 }
 
 
+_BOUNDS: Mapping[str, tuple[float, float, str]] = {
+    "nth": (1, inf, "; it counts from 1"),
+    "times": (1, inf, "; it counts from 1"),
+    "seconds": (0, inf, "; it cannot be negative"),
+    "status": (400, 599, "; allowed: 400 to 599"),
+}
+
+
 def load_faults(path: Path, doubles: Collection[str]) -> FaultScript:
     """Read ``[[fault]]`` tables; ``doubles``: the stand-ins that one may name.
 
@@ -124,19 +133,13 @@ def _wrong_with(table: Any, doubles: Collection[str]) -> list[str]:
         return ["not a table"]
     acts = [act.value for act in Act]
     wrong = [] if table.get("act") in acts else [f"act = {table.get('act')!r}; allowed: {', '.join(acts)}"]
-    for name, value in table.items():
-        if name == "act":
-            continue
+    for name, value in ((name, value) for name, value in table.items() if name != "act"):
         if name not in _KINDS:
             wrong.append(f"unknown key {name!r}; allowed: act, {', '.join(_KINDS)}")
         elif not isinstance(value, _KINDS[name]) or (isinstance(value, bool) and _KINDS[name] is not bool):
             wrong.append(f"{name} = {value!r} has the wrong type")
         elif name == "double" and value not in ("", *doubles):
             wrong.append(f"double = {value!r}; allowed: {', '.join(doubles)}")
-        elif name in ("nth", "times") and value < 1:
-            wrong.append(f"{name} = {value}; it counts from 1")
-        elif name == "seconds" and value < 0:
-            wrong.append(f"seconds = {value}; it cannot be negative")
-        elif name == "status" and not 400 <= value <= 599:
-            wrong.append(f"status = {value}; allowed: 400 to 599")
+        elif name in _BOUNDS and not _BOUNDS[name][0] <= value <= _BOUNDS[name][1]:
+            wrong.append(f"{name} = {value}{_BOUNDS[name][2]}")
     return wrong

@@ -11,10 +11,12 @@ HTTP are skipped for others. Needs pytest: ``pip install observance[channel-test
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
 import socket
+import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -30,6 +32,7 @@ from ...domain.outcome import Outcome, OutcomeKind, Recipient, Request, Verdict
 from ...domain.reason import ReasonCode
 from ...settings import ChannelSettings, Secrets
 from ..spec import ChannelContext, ChannelSpec, StandInOrder, Transport
+from .double import LineServer, LocalServer
 from .faults import Act, Fault, FaultScript
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
@@ -143,6 +146,48 @@ class ContractBench:
         return f"{schemes[0]}://{address.partition('://')[2]}"
 
 
+def _pass_on(line: socket.socket, asked: bytes, port: int) -> None:
+    """Answer by what the server at ``port`` says to the same request."""
+    head, _, body = asked.partition(b"\r\n\r\n")
+    size = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+    while size and len(body) < int(size[1]):
+        body += line.recv(65_536)
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as there:
+        there.sendall(re.sub(rb"(?i)\r\nconnection:[^\r]*", b"", head) + b"\r\nConnection: close\r\n\r\n" + body)
+        answer = b"".join(iter(lambda: there.recv(65_536), b""))
+    line.sendall(answer.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
+
+
+class _RawLine(socketserver.BaseRequestHandler):
+    """One connection of a :class:`RawServer`."""
+
+    server: LineServer[RawServer]
+
+    def handle(self) -> None:
+        raw, line = self.server.double, self.request
+        with contextlib.suppress(OSError):
+            asked = line.recv(65_536)
+            if raw.sends_by not in asked.partition(b"\r\n")[0]:
+                return _pass_on(line, asked, raw.behind)
+            step = 1 if raw.drip_seconds else len(raw.answer) or 1
+            for at in range(0, len(raw.answer), step):
+                line.sendall(raw.answer[at : at + step])
+                if raw.drip_seconds and raw.stopping.wait(raw.drip_seconds):
+                    break
+
+
+class RawServer(LocalServer):
+    """Answers each connection with the given bytes, in drips or at once, and closes. ``sends_by``: only to a request
+    whose first line holds this; any other is passed on to the server at the port ``behind``."""
+
+    name = "raw"
+    handler = _RawLine
+
+    def __init__(self, answer: bytes, drip_seconds: float = 0, *, sends_by: bytes = b"", behind: int = 0) -> None:
+        super().__init__()
+        self.answer, self.drip_seconds, self.sends_by, self.behind = answer, drip_seconds, sends_by, behind
+
+
 class ChannelContract:
     """See the module."""
 
@@ -165,7 +210,14 @@ class ChannelContract:
     def raw_server(self, bench: ContractBench) -> Iterator[Callable[..., str]]:
         """Starts a server that answers each connection with the given bytes and closes; gives its address.
         ``sending_alone``: only the call that sends; what a channel asks before it is passed on to the stand-in."""
-        yield from _raw_servers(bench)
+        with ExitStack() as running:
+
+            def start(answer: bytes, drip_seconds: float = 0, *, sending_alone: bool = False) -> str:
+                sends_by = bench.request(bench.transport()).path.encode() if sending_alone else b""
+                raw = RawServer(answer, drip_seconds, sends_by=sends_by, behind=bench.server.port)
+                return running.enter_context(raw).base_url
+
+            yield start
 
     @pytest.fixture
     def everything_logged(self, caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
@@ -238,7 +290,9 @@ class ChannelContract:
         """A provider that accepts and then says nothing is waited for as long as set, and not asked again."""
         bench.faults.play(Fault(Act.STALL, seconds=60))
         elapsed = stopwatch()
-        assert bench.send(seconds=SHORT).kind is OutcomeKind.UNKNOWN
+        outcome = bench.send(seconds=SHORT)
+        assert outcome.kind is OutcomeKind.UNKNOWN
+        assert f"within {SHORT:g} s" in outcome.detail
         assert elapsed() < 30
         assert (1, 1) == (bench.kept, bench.server.sending_requests)
 
@@ -404,7 +458,11 @@ class ChannelContract:
             request = bench.request(transport, number)
             details.append(repr(transport.send(request, now=NOW)))
             details.append(repr(transport.look_up(request, since=NOW, now=NOW)))
-        written = everything_logged.text + "\n".join(details) + repr(transport) + repr(vars(transport))
+        self._nothing_secret(
+            bench, everything_logged.text + "\n".join(details) + repr(transport) + repr(vars(transport))
+        )
+
+    def _nothing_secret(self, bench: ContractBench, written: str) -> None:
         never = (*bench.secrets.values(), "readers.example", "oauth_signature", "Bearer")
         assert [] == [hidden for hidden in never if hidden in written]
 
@@ -415,17 +473,19 @@ class ChannelContract:
         body = b'{"errors":[{"message":"reader.1@readers.example is not an address"}]}'
         head = b"HTTP/1.1 400 reader.1@readers.example\r\nContent-Length: %d\r\n\r\n" % len(body)
         outcome = http_bench.send(raw_server(head + body, sending_alone=True))
-        assert "readers.example" not in everything_logged.text + repr(outcome)
+        self._nothing_secret(http_bench, everything_logged.text + repr(outcome))
+        assert "[address] is not an address" in outcome.detail
 
     # -- evidence
 
-    @pytest.mark.parametrize("act", [Act.DROP_AFTER, Act.ERROR_AFTER])
+    @pytest.mark.parametrize("act", [Act.DROP_AFTER, Act.ERROR_AFTER, Act.BROKEN_BODY])
     def test_evidence_of_what_was_sent(self, http_bench: ContractBench, act: Act) -> None:
-        """A doubtful call that the provider has is found there, where it can be asked."""
+        """A doubtful call that the provider has is found there, where it can be asked, by the provider's name for it and
+        not for its neighbor."""
         http_bench.faults.play(Fault(act, nth=2))
         transport = http_bench.transport()
-        accepted = transport.send(http_bench.request(transport, 1), now=NOW)
-        request = http_bench.request(transport, 2)
+        neighbor, request = http_bench.request(transport, 1), http_bench.request(transport, 2)
+        accepted = transport.send(neighbor, now=NOW)
         assert transport.send(request, now=NOW).kind is OutcomeKind.UNKNOWN
         later = NOW + (transport.settle_after() or timedelta(0))
         evidence = transport.look_up(request, since=NOW, now=later)
@@ -434,6 +494,7 @@ class ChannelContract:
         else:
             assert evidence.verdict is Verdict.SENT
             assert evidence.reference not in ("", accepted.reference)
+            assert accepted.reference == transport.look_up(neighbor, since=NOW, now=later).reference
 
     def test_nothing_found_is_what_the_spec_says(self, bench: ContractBench) -> None:
         """An empty timeline, or log, is taken for "not sent" only where the provider's records are complete."""
@@ -458,56 +519,3 @@ class ChannelContract:
         evidence = transport.look_up(http_bench.request(transport), since=NOW, now=NOW)
         assert evidence.verdict is Verdict.CANNOT_TELL
         assert evidence.detail
-
-
-def _raw_servers(bench: ContractBench) -> Iterator[Callable[..., str]]:
-    listeners: list[socket.socket] = []
-    over = threading.Event()
-
-    def serve(listener: socket.socket, answer: bytes, drip_seconds: float, sends_by: bytes) -> None:
-        while not over.is_set():
-            try:
-                line, _ = listener.accept()
-            except OSError:
-                return
-            with line:
-                step = 1 if drip_seconds else len(answer) or 1
-                try:
-                    asked = line.recv(65_536)
-                    if sends_by not in asked.partition(b"\r\n")[0]:
-                        _pass_on(line, asked, bench.server.port)
-                        continue
-                    for at in range(0, len(answer), step):
-                        line.sendall(answer[at : at + step])
-                        if drip_seconds and over.wait(drip_seconds):
-                            break
-                except OSError:
-                    continue
-
-    def start(answer: bytes, drip_seconds: float = 0, *, sending_alone: bool = False) -> str:
-        sends_by = bench.request(bench.transport()).path.encode() if sending_alone else b""
-        listener = socket.create_server(("127.0.0.1", 0))
-        listeners.append(listener)
-        threading.Thread(target=serve, args=(listener, answer, drip_seconds, sends_by), daemon=True).start()
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-    yield start
-    over.set()
-    for listener in listeners:
-        try:
-            listener.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        listener.close()
-
-
-def _pass_on(line: socket.socket, asked: bytes, port: int) -> None:
-    """Answer by what the server at ``port`` says to the same request."""
-    head, _, body = asked.partition(b"\r\n\r\n")
-    size = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
-    while size and len(body) < int(size[1]):
-        body += line.recv(65_536)
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as there:
-        there.sendall(re.sub(rb"(?i)\r\nconnection:[^\r]*", b"", head) + b"\r\nConnection: close\r\n\r\n" + body)
-        answer = b"".join(iter(lambda: there.recv(65_536), b""))
-    line.sendall(answer.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))

@@ -55,19 +55,27 @@ def build_mail(
         raise ValueError(
             f"{message.item}: {len(recipients)} readers in one call; 1 to {_MOST_RECIPIENTS:,} are allowed"
         )
-    whole: dict[str, object] = {
-        "personalizations": _envelopes(message, body, send_id, recipients),
-        "from": {"email": body.from_address, **({"name": body.from_name} if body.from_name else {})},
-        **({"reply_to": {"email": body.reply_to}} if body.reply_to else {}),
-        "subject": body.subject,
-        "content": [{"type": "text/plain", "value": body.text}, {"type": "text/html", "value": body.html}],
-        "headers": _headers(body),
-        "categories": [_category(message, settings)],
-        "tracking_settings": NO_TRACKING,
-    }
-    if settings.options.get("sandbox_mode"):
-        whole["mail_settings"] = {"sandbox_mode": {"enable": True}}
-    return Request("POST", "/v3/mail/send", whole, {"Content-Type": "application/json"}, fingerprint=send_id)
+    return Request(
+        "POST",
+        "/v3/mail/send",
+        {
+            "personalizations": _envelopes(message, body, send_id, recipients),
+            "from": {"email": body.from_address, **({"name": body.from_name} if body.from_name else {})},
+            **({"reply_to": {"email": body.reply_to}} if body.reply_to else {}),
+            "subject": body.subject,
+            "content": [{"type": "text/plain", "value": body.text}, {"type": "text/html", "value": body.html}],
+            "headers": _headers(body),
+            "categories": [_category(message, settings)],
+            "tracking_settings": NO_TRACKING,
+            **_sandboxed(settings),
+        },
+        {"Content-Type": "application/json"},
+        fingerprint=send_id,
+    )
+
+
+def _sandboxed(settings: ChannelSettings) -> dict[str, object]:
+    return {"mail_settings": {"sandbox_mode": {"enable": True}}} if settings.options.get("sandbox_mode") else {}
 
 
 def _envelopes(
@@ -134,18 +142,22 @@ def build_note(note: Note, settings: ChannelSettings, organisation: Organisation
     """A mail to one person who helps to run the campaign. Raises ObservanceError for an address or a subject that
     cannot stand in a mail."""
     to = mailbox_of(note.to)
-    sender: dict[str, str] = {"email": organisation.from_address}
-    if organisation.from_name:
-        sender["name"] = organisation.from_name
-    whole: dict[str, object] = {
-        "personalizations": [{"to": [{"email": to}]}],
-        "from": sender,
-        **({"reply_to": {"email": organisation.reply_to}} if organisation.reply_to else {}),
-        "subject": note.subject,
-        "content": [{"type": "text/plain", "value": note.text}, {"type": "text/html", "value": as_html(note)}],
-        "headers": {"Auto-Submitted": "auto-generated"},
-        "tracking_settings": NO_TRACKING,
-    }
-    if settings.options.get("sandbox_mode"):
-        whole["mail_settings"] = {"sandbox_mode": {"enable": True}}
-    return Request("POST", "/v3/mail/send", whole, {"Content-Type": "application/json"}, fingerprint=send_id)
+    return Request(
+        "POST",
+        "/v3/mail/send",
+        {
+            "personalizations": [{"to": [{"email": to}]}],
+            "from": {
+                "email": organisation.from_address,
+                **({"name": organisation.from_name} if organisation.from_name else {}),
+            },
+            **({"reply_to": {"email": organisation.reply_to}} if organisation.reply_to else {}),
+            "subject": note.subject,
+            "content": [{"type": "text/plain", "value": note.text}, {"type": "text/html", "value": as_html(note)}],
+            "headers": {"Auto-Submitted": "auto-generated"},
+            "tracking_settings": NO_TRACKING,
+            **_sandboxed(settings),
+        },
+        {"Content-Type": "application/json"},
+        fingerprint=send_id,
+    )
