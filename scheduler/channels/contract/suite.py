@@ -458,9 +458,8 @@ class ChannelContract:
             request = bench.request(transport, number)
             details.append(repr(transport.send(request, now=NOW)))
             details.append(repr(transport.look_up(request, since=NOW, now=NOW)))
-        self._nothing_secret(
-            bench, everything_logged.text + "\n".join(details) + repr(transport) + repr(vars(transport))
-        )
+        details += [everything_logged.text, repr(transport), repr(vars(transport))]
+        self._nothing_secret(bench, "\n".join(details))
 
     def _nothing_secret(self, bench: ContractBench, written: str) -> None:
         never = (*bench.secrets.values(), "readers.example", "oauth_signature", "Bearer")
@@ -480,8 +479,8 @@ class ChannelContract:
 
     @pytest.mark.parametrize("act", [Act.DROP_AFTER, Act.ERROR_AFTER, Act.BROKEN_BODY])
     def test_evidence_of_what_was_sent(self, http_bench: ContractBench, act: Act) -> None:
-        """A doubtful call that the provider has is found there, where it can be asked, by the provider's name for it and
-        not for its neighbor."""
+        """A doubtful call that the provider has is found there, where it can be asked, by the provider's own name for
+        it and not by its neighbor's."""
         http_bench.faults.play(Fault(act, nth=2))
         transport = http_bench.transport()
         neighbor, request = http_bench.request(transport, 1), http_bench.request(transport, 2)
