@@ -7,7 +7,6 @@ that gives them both, and that can say for certain whether a byte of a request l
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import logging
 import os
 import socket
@@ -30,6 +29,7 @@ from ..domain.outcome import Outcome, OutcomeKind
 from ..domain.reason import ReasonCode, because
 from ..domain.reason_words import in_words
 from ..errors import ConfigurationError
+from ..settings.values import is_loopback
 from .spec import ChannelContext, Transport
 from .status_mapping import unforeseen, unreached
 from .web_question import date_of
@@ -90,16 +90,6 @@ def quiet_libraries() -> None:
             logger.setLevel(logging.WARNING)
         if _warnings_only not in logger.filters:
             logger.addFilter(_warnings_only)
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether ``host`` is this machine."""
-    if host in ("localhost", None, ""):
-        return host == "localhost"
-    try:
-        return ipaddress.ip_address(str(host)).is_loopback
-    except ValueError:
-        return False
 
 
 class _Exchange:

@@ -66,11 +66,6 @@ def to_mime(
     return form.fill(to=to, unsubscribe_url=unsubscribe_url, message_id=message_id, date=date, links=links)
 
 
-def mailbox_of(address: str) -> str:
-    """A reader's address as it stands in ``To`` and in the envelope. Raises :class:`ObservanceError` when it cannot."""
-    return _mailbox(address, "a reader's address")
-
-
 def is_way_out(url: str) -> bool:
     """Whether an address for unsubscribing can stand in a mail, its header included."""
     return len(url) <= _LONGEST_URL and _URL.fullmatch(url) is not None
@@ -93,8 +88,8 @@ class MailForm:
         if to_readers:
             headers["List-Id"] = body.list_id if "<" in body.list_id else f"<{body.list_id}>"  # RFC 2919, 3
         lines = [
-            f"From: {_mailbox(body.from_address, 'from_address', body.from_name)}",
-            *([f"Reply-To: {_mailbox(body.reply_to, 'reply_to')}"] if body.reply_to else []),
+            f"From: {mailbox_of(body.from_address, 'from_address', body.from_name)}",
+            *([f"Reply-To: {mailbox_of(body.reply_to, 'reply_to')}"] if body.reply_to else []),
             f"Subject: {_words(_line(body.subject, 'the subject'))}",
         ]
         for name, value in sorted(headers.items()):
@@ -215,8 +210,9 @@ def _quoted_printable(text: str) -> bytes:
     return quoprimime.body_encode(one_a_byte, maxlinelen=_BODY_LINE, eol="\r\n").encode("ascii")
 
 
-def _mailbox(address: str, what: str, name: str = "") -> str:
-    """A mailbox for a header. An international domain goes out in its ASCII form."""
+def mailbox_of(address: str, what: str = "a reader's address", name: str = "") -> str:
+    """An address as it stands in a header and in the envelope: an international domain in its ASCII form. Raises
+    :class:`ObservanceError` when it cannot."""
     local, at, domain = _line(address, what).strip().rpartition("@")
     try:
         plain = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"

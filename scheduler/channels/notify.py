@@ -10,6 +10,7 @@ import json
 import smtplib
 import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from urllib.parse import urlsplit, urlunsplit
@@ -20,6 +21,7 @@ from ..settings import Notices, Secrets
 TIMEOUT_SECONDS = 15.0
 
 
+@dataclass(eq=False)
 class Webhook:
     """Posts to one address, over https.
 
@@ -29,59 +31,53 @@ class Webhook:
     """
 
     name = "webhook"
-
-    def __init__(self, url: str, style: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
-        self._url = url
-        self._style = style
-        self._seconds = timeout_seconds
+    url: str = field(repr=False)
+    style: str
+    timeout_seconds: float = TIMEOUT_SECONDS
 
     def tell(self, title: str, text: str) -> str:
         """Empty when the server took it, else why not."""
-        if self._style == "json":
+        if self.style == "json":
             body = json.dumps({"text": f"{title}\n{text}"}).encode()
-            return _call(self._url, body, {"Content-Type": "application/json"}, self._seconds)
+            return _call(self.url, body, {"Content-Type": "application/json"}, self.timeout_seconds)
         headers = {"Content-Type": "text/plain; charset=utf-8"}
-        if self._style == "text":
+        if self.style == "text":
             headers["Title"] = title.encode("ascii", "replace").decode()
-            return _call(self._url, text.encode(), headers, self._seconds)
-        parts = urlsplit(self._url)
+            return _call(self.url, text.encode(), headers, self.timeout_seconds)
+        parts = urlsplit(self.url)
         fail = urlunsplit(parts._replace(path=parts.path.rstrip("/") + "/fail"))
-        return _call(fail, f"{title}\n{text}".encode(), headers, self._seconds)
+        return _call(fail, f"{title}\n{text}".encode(), headers, self.timeout_seconds)
 
 
+@dataclass(eq=False)
 class Heartbeat:
     """A sign of life to a service outside, which raises the alarm when none comes."""
 
     name = "heartbeat"
-
-    def __init__(self, url: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
-        self._url = url
-        self._seconds = timeout_seconds
+    url: str = field(repr=False)
+    timeout_seconds: float = TIMEOUT_SECONDS
 
     def tell(self, title: str, text: str) -> str:
         """Empty when the server took it, else why not. Says nothing but that this program lives."""
-        return _call(self._url, b"", {}, self._seconds)
+        return _call(self.url, b"", {}, self.timeout_seconds)
 
 
+@dataclass(eq=False)
 class Mail:
     """A mail to the people who run the campaign, over an encrypted line."""
 
     name = "smtp"
-
-    def __init__(
-        self, notices: Notices, password: str, clock: Clock, *, timeout_seconds: float = TIMEOUT_SECONDS
-    ) -> None:
-        self._settings = notices
-        self._password = password
-        self._clock = clock
-        self._seconds = timeout_seconds
+    settings: Notices = field(repr=False)
+    password: str = field(repr=False)
+    clock: Clock
+    timeout_seconds: float = TIMEOUT_SECONDS
 
     def tell(self, title: str, text: str) -> str:
         """Empty when the server took it for all who are to get it, else why not."""
         try:
             with self._connection() as server:
-                if self._settings.smtp_username:
-                    server.login(self._settings.smtp_username, self._password)
+                if self.settings.smtp_username:
+                    server.login(self.settings.smtp_username, self.password)
                 refused = server.send_message(self._message(title, text))
         except smtplib.SMTPResponseException as error:
             return f"the mail server answered {error.smtp_code}"
@@ -96,17 +92,17 @@ class Mail:
         return f"the mail server takes no mail for {len(refused)} of these people" if refused else ""
 
     def _connection(self) -> smtplib.SMTP:
-        settings = self._settings
+        settings = self.settings
         own_name = settings.smtp_from.rpartition("@")[2]  # else Python asks the network for this machine's name
         if settings.smtp_security == "tls":
             return smtplib.SMTP_SSL(
                 settings.smtp_host,
                 settings.smtp_port,
                 own_name,
-                timeout=self._seconds,
+                timeout=self.timeout_seconds,
                 context=ssl.create_default_context(),
             )
-        server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, own_name, timeout=self._seconds)
+        server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, own_name, timeout=self.timeout_seconds)
         if settings.smtp_security == "starttls":
             try:
                 server.starttls(context=ssl.create_default_context())
@@ -117,11 +113,11 @@ class Mail:
 
     def _message(self, title: str, text: str) -> EmailMessage:
         message = EmailMessage()
-        message["From"] = self._settings.smtp_from
-        message["To"] = ", ".join(self._settings.smtp_to)
+        message["From"] = self.settings.smtp_from
+        message["To"] = ", ".join(self.settings.smtp_to)
         message["Subject"] = title
-        message["Date"] = format_datetime(self._clock.now())
-        message["Message-ID"] = make_msgid("observance", self._settings.smtp_from.rpartition("@")[2])
+        message["Date"] = format_datetime(self.clock.now())
+        message["Message-ID"] = make_msgid("observance", self.settings.smtp_from.rpartition("@")[2])
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text)
         return message

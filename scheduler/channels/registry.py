@@ -36,7 +36,8 @@ class Channels(Mapping[str, ChannelSpec]):
 
     def __getitem__(self, name: str) -> ChannelSpec:
         if name in BUILT_IN:
-            return _built_in(name)
+            spec: ChannelSpec = import_module(f".{name}.spec", __package__).SPEC
+            return spec
         return installed()[0][name]
 
     def __iter__(self) -> Iterator[str]:
@@ -90,12 +91,6 @@ def open_channel(
     """The transport of a channel. Raises ConfigurationError where it cannot be used."""
     spec = spec_of(settings)
     return spec.transport(ChannelContext(spec, settings, secrets, return_path, public_url))
-
-
-@cache
-def _built_in(name: str) -> ChannelSpec:
-    spec: ChannelSpec = import_module(f".{name}.spec", __package__).SPEC
-    return spec
 
 
 @cache

@@ -73,7 +73,13 @@ def ask(method: str, url: str, seconds: float, *, any_date: bool = False) -> Ans
 
 
 def _ask(method: str, url: str, seconds: float, any_date: bool) -> Answered:
-    handlers: list[Any] = [_Stay(), urllib.request.HTTPSHandler(context=_context(any_date))]
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
+    context = ssl.create_default_context()
+    context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)  # some Pythons come without any
+    if any_date:
+        context.verify_flags = ssl.VerifyFlags(context.verify_flags | _ANY_DATE)
+    handlers: list[Any] = [_Stay(), urllib.request.HTTPSHandler(context=context)]
     if is_loopback(urlsplit(url).hostname or ""):
         handlers.append(urllib.request.ProxyHandler({}))
     headers = {"User-Agent": "Observance", "Accept": "text/plain", "Cache-Control": "no-cache"}
@@ -126,13 +132,3 @@ def _failed(error: Exception) -> Answered:
     fitting = ((ended, detail) for kinds, ended, detail in _FAILURES if isinstance(error, kinds))
     ended, detail = next(fitting, (Ended.NO_WAY, why))
     return Answered(ended, detail=detail)
-
-
-def _context(any_date: bool) -> ssl.SSLContext:
-    from requests.utils import DEFAULT_CA_BUNDLE_PATH
-
-    context = ssl.create_default_context()
-    context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)  # some Pythons come without any
-    if any_date:
-        context.verify_flags = ssl.VerifyFlags(context.verify_flags | _ANY_DATE)
-    return context

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
 from pathlib import Path
@@ -54,17 +54,12 @@ class Fault:
         )
 
 
-@dataclass
 class FaultScript:
     """The rules in order. The first that applies is used up a little; without one all goes well."""
 
-    faults: Iterable[Fault] = ()
-    _left: list[list[int]] = field(init=False, repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self.faults = tuple(self.faults)
-        self._left = [[fault.times] for fault in self.faults]
+    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+        self._lock = threading.Lock()
+        self.play(*faults)
 
     def play(self, *faults: Fault) -> None:
         """Have these rules from here on, and no other."""

@@ -146,26 +146,24 @@ class Reports:
 
     def _post(self, body: bytes) -> int:
         """The answer's status; 0 when there was none."""
-        line = http.client.HTTPConnection(self._host, self._port, timeout=10)
-        try:
-            line.request("POST", self._path, body, self._signed(body))
-            return line.getresponse().status
-        except (OSError, http.client.HTTPException):
-            return 0
-        finally:
-            line.close()
-
-    def _signed(self, body: bytes) -> dict[str, str]:
         from cryptography.hazmat.primitives.asymmetric import ec
         from cryptography.hazmat.primitives.hashes import SHA256
 
         timestamp = str(int((self._clock.now() - SIGNED_EARLIER).timestamp()))
         signature = self._key.sign(timestamp.encode() + body, ec.ECDSA(SHA256()))
-        return {
+        headers = {
             "Content-Type": "application/json",
             SIGNATURE_HEADER: base64.b64encode(signature).decode(),
             TIMESTAMP_HEADER: timestamp,
         }
+        line = http.client.HTTPConnection(self._host, self._port, timeout=10)
+        try:
+            line.request("POST", self._path, body, headers)
+            return line.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
+        finally:
+            line.close()
 
     def _event(self, at: datetime, envelope: Envelope, what: Mapping[str, str]) -> dict[str, object]:
         return {

@@ -148,7 +148,9 @@ def _receipt(event: Mapping[str, Any], now: datetime) -> Receipt:
         bars = None  # another list of the same account: its readers left that one
     address = event.get("email")
     return Receipt(
-        event_id=_event_id(event),
+        # Where SendGrid gives no id, the event itself is one, so that its repetitions are known as such.
+        event_id=_fits(event, "sg_event_id", _ID)
+        or "sha256-" + hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest(),
         source="sendgrid",
         kind=kind,
         at=_at(event.get("timestamp"), now),
@@ -175,14 +177,6 @@ def _kind(event: Mapping[str, Any], word: str) -> ReceiptKind:
 def _fits(event: Mapping[str, Any], name: str, pattern: re.Pattern[str]) -> str:
     value = event.get(name)
     return value if isinstance(value, str) and pattern.fullmatch(value) else ""
-
-
-def _event_id(event: Mapping[str, Any]) -> str:
-    """SendGrid's id; where there is none, the event itself, so that its repetitions are known as such."""
-    given = _fits(event, "sg_event_id", _ID)
-    if given:
-        return given
-    return "sha256-" + hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest()
 
 
 def _at(value: object, now: datetime) -> datetime:

@@ -141,7 +141,9 @@ class SendGridTransport(HttpTransport):
         until = min(now, since + (self.settle_after() or timedelta(0)))
         try:
             for message_id in self._logged(request, since - _CLOCKS_DIFFER, until + _CLOCKS_DIFFER):
-                if request.fingerprint in self._send_ids(message_id):
+                mail = self._read("GET", f"/v3/logs/{quote(message_id, safe='')}")
+                named = [holder.get("custom_args") for holder in (mail, *mail.get("events", []))]
+                if request.fingerprint in [ours.get("send_id") for ours in named if isinstance(ours, dict)]:
                     # Its id is that of the call, a full stop, and the reader's part.
                     reference = _reference(message_id.split(".")[0])
                     return Evidence(Verdict.SENT, reference=reference, detail="found in SendGrid's log by our send id")
@@ -181,11 +183,6 @@ class SendGridTransport(HttpTransport):
             found = self._read("POST", "/v3/logs", {"query": query, "limit": _MAILS_LOOKED_UP * 2})
             for mail in found.get("messages", [])[:_MAILS_LOOKED_UP]:
                 yield str(mail["sg_message_id"])
-
-    def _send_ids(self, message_id: str) -> set[object]:
-        mail = self._read("GET", f"/v3/logs/{quote(message_id, safe='')}")
-        named = [holder.get("custom_args") for holder in (mail, *mail.get("events", []))]
-        return {arguments.get("send_id") for arguments in named if isinstance(arguments, dict)}
 
 
 def _reference(value: str | None) -> str:

@@ -254,15 +254,16 @@ def _condition(text: str) -> tuple[str, str, list[str]]:
         raise ValueError(f"cannot be read: {text}")
     field, operator, value = match.groups()
     allowed = {"status": ("IN",), "categories": ("IN",), "sg_message_id_created_at": (">", "<", ">=", "<=")}
-    if field not in ("sg_message_id", "subject", "to_email", "reason", *allowed):
-        raise ValueError(f"unknown field {field}")
-    if operator not in allowed.get(field, ("=",)):
-        raise ValueError(f"{field} does not take {operator}")
-    if field == "sg_message_id_created_at" and not value.startswith("TIMESTAMP "):
-        raise ValueError(f"{field} wants TIMESTAMP")
     values = [single or double for single, double in _TEXT.findall(value)]
-    if not values:
-        raise ValueError(f"{field} has no value")
+    rules = {
+        f"unknown field {field}": field in ("sg_message_id", "subject", "to_email", "reason", *allowed),
+        f"{field} does not take {operator}": operator in allowed.get(field, ("=",)),
+        f"{field} wants TIMESTAMP": field != "sg_message_id_created_at" or value.startswith("TIMESTAMP "),
+        f"{field} has no value": values,
+    }
+    for problem, is_kept in rules.items():
+        if not is_kept:
+            raise ValueError(problem)
     return field, operator, values
 
 

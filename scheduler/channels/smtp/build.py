@@ -74,7 +74,7 @@ def build_note(note: Note, organisation: Organisation, *, send_id: str) -> Reque
     to = mailbox_of(note.to)
     sender = mailbox_of(organisation.from_address)
     form = MailForm(as_message(note, organisation), to_readers=False)
-    recipient: Mapping[str, object] = {
+    recipient = {
         "subscriber_id": NOBODYS,
         "to": to,
         "unsubscribe_url": "",

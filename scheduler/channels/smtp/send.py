@@ -92,9 +92,13 @@ class SmtpTransport(Transport):
     # -- lines, for a call -----------------------------------------------------------------------------
 
     def kept_line(self) -> SmtpLine | None:
-        """A line that is open and free."""
-        with self._keeping:
-            return self._kept.pop() if self._kept else None
+        """A line that is open and free, and was used a moment ago; others are let go."""
+        while True:
+            with self._keeping:
+                line = self._kept.pop() if self._kept else None
+            if line is None or line.is_fresh:
+                return line
+            line.close()
 
     def keep(self, line: SmtpLine) -> None:
         """A line that can be used again."""
@@ -185,7 +189,7 @@ class _Call:
         self._waiting = deque(letters)
         self._now = now
         self._ends: dict[str, Outcome] = {}
-        self._line = self._usable_line()
+        self._line = transport.kept_line()
         self._served = self._line is not None  # the line was of use: if it breaks now, the server had enough of it
         self._broken_in_a_row = 0  # new lines that broke at their first mail
         self._on_its_way = False  # the content of the first waiting mail may have left
@@ -303,14 +307,6 @@ class _Call:
         line, self._line = self._line, None
         if line is not None:
             line.abandon()
-
-    def _usable_line(self) -> SmtpLine | None:
-        """A kept line that was used a moment ago; others are let go."""
-        while (line := self._transport.kept_line()) is not None:
-            if line.is_fresh:
-                return line
-            line.close()
-        return None
 
 
 def _said(reply: Reply | None, address: str = "") -> str:

@@ -74,13 +74,14 @@ class Talk(socketserver.BaseRequestHandler):
             return self._say("250 2.0.0 ok")
         if word not in verbs:
             return self._say("500 5.5.2 no such command")
-        if word in _CREDENTIALS_WANTED:
-            if not self._greeted:
-                return self._say("503 5.5.1 EHLO first")
-            if self._double.tls is not None and not self._encrypted:
-                return self._say("530 5.7.0 STARTTLS first")
-            if self._double.account is not None and not self._logged_in:
-                return self._say("530 5.7.0 log in first")
+        refusals = {
+            "503 5.5.1 EHLO first": not self._greeted,
+            "530 5.7.0 STARTTLS first": self._double.tls is not None and not self._encrypted,
+            "530 5.7.0 log in first": self._double.account is not None and not self._logged_in,
+        }
+        refusal = next((answer for answer, is_due in refusals.items() if is_due), "")
+        if refusal and word in _CREDENTIALS_WANTED:
+            return self._say(refusal)
         return verbs[word](command)
 
     def _ehlo(self, command: str) -> None:
@@ -91,14 +92,15 @@ class Talk(socketserver.BaseRequestHandler):
         self._reset()
         if command[:4].upper() == "HELO":
             return self._say("250 sandbox.invalid")
-        offers = [f"SIZE {LARGEST_MAIL}", "ENHANCEDSTATUSCODES", "8BITMIME"]
-        if self._double.pipelining:
-            offers.append("PIPELINING")
-        if self._double.tls is not None and not self._encrypted:
-            offers.append("STARTTLS")
-        else:
-            offers.append("AUTH PLAIN LOGIN")
-        lines = ["sandbox.invalid", *offers]
+        may_encrypt = self._double.tls is not None and not self._encrypted
+        lines = [
+            "sandbox.invalid",
+            f"SIZE {LARGEST_MAIL}",
+            "ENHANCEDSTATUSCODES",
+            "8BITMIME",
+            *(["PIPELINING"] if self._double.pipelining else []),
+            "STARTTLS" if may_encrypt else "AUTH PLAIN LOGIN",
+        ]
         return self._say("\r\n".join(f"250{'-' if line != lines[-1] else ' '}{line}" for line in lines))
 
     def _start_tls(self) -> None:
@@ -316,15 +318,13 @@ class SmtpDouble(LocalServer):
         fault = self.faults.next_for(self.name, number, address) or Fault(Act.ACCEPT)
         if fault.act is not Act.ACCEPT:
             self.say(f"smtp: mail {number}: {fault.act}")
-        if address.casefold() in self.refused:
-            return fault, f"550 5.1.1 <{address}>: nobody of that name here"
-        if fault.act is Act.REFUSE:
-            return fault, f"{fault.status or 550} 5.7.1 <{address}>: refused by the fault script"
-        if fault.act is Act.NO_CREDIT:
-            return fault, "452 4.3.1 the account's mails of today are used up"
-        if fault.act is Act.LIMIT or new:
-            return fault, f"{fault.status or 451} 4.7.1 <{address}>: put off, come back later"
-        return fault, "250 2.1.5 ok"
+        answers = {
+            f"550 5.1.1 <{address}>: nobody of that name here": address.casefold() in self.refused,
+            f"{fault.status or 550} 5.7.1 <{address}>: refused by the fault script": fault.act is Act.REFUSE,
+            "452 4.3.1 the account's mails of today are used up": fault.act is Act.NO_CREDIT,
+            f"{fault.status or 451} 4.7.1 <{address}>: put off, come back later": fault.act is Act.LIMIT or new,
+        }
+        return fault, next((answer for answer, is_due in answers.items() if is_due), "250 2.1.5 ok")
 
     def keep(self, sender: str, recipients: Iterable[str], raw: bytes, encrypted: bool) -> str:
         """Accept a mail, or say what is wrong with it. The answer to the content."""

@@ -233,8 +233,6 @@ def _plain_domains(text: str, start: int, end: int, tlds: frozenset[str]) -> lis
 def _is_valid_domain(domain: str, tlds: frozenset[str]) -> bool:
     if domain.startswith("xn--") and not _plain_domains(domain, 0, len(domain), tlds):
         return False
-    for label in domain.split("."):
-        size = len(label) if label.isascii() else len(label.encode("punycode", "replace")) + len("xn--")
-        if not 0 < size <= _LONGEST_LABEL:
-            return False
-    return True
+    labels = domain.split(".")
+    sizes = (len(n) if n.isascii() else len(n.encode("punycode", "replace")) + len("xn--") for n in labels)
+    return all(0 < size <= _LONGEST_LABEL for size in sizes)
