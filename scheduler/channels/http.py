@@ -285,12 +285,12 @@ def ended(call: Callable[[], _T], *, now: datetime) -> _T | Outcome:
 
 
 def _why_nothing(error: Exception) -> NothingSent:
-    if isinstance(error, requests.exceptions.SSLError):
-        return NothingSent(ReasonCode.NOT_ENCRYPTED, "TLS")
-    if isinstance(error, requests.exceptions.Timeout | TimeoutError):
-        return NothingSent(ReasonCode.NO_CONNECTION, "none in time")
-    if isinstance(error, requests.exceptions.ConnectionError):
-        reason = getattr(error.args[0] if error.args else None, "reason", None)
-        unknown = isinstance(reason, NameResolutionError)
-        return NothingSent(ReasonCode.NAME_NOT_FOUND if unknown else ReasonCode.NO_CONNECTION)
-    return NothingSent(ReasonCode.NO_CONNECTION, type(error).__name__)
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    unknown = isinstance(reason, NameResolutionError)
+    failures = (
+        (requests.exceptions.SSLError, ReasonCode.NOT_ENCRYPTED, "TLS"),
+        ((requests.exceptions.Timeout, TimeoutError), ReasonCode.NO_CONNECTION, "none in time"),
+        (requests.ConnectionError, ReasonCode.NAME_NOT_FOUND if unknown else ReasonCode.NO_CONNECTION, ""),
+        (Exception, ReasonCode.NO_CONNECTION, type(error).__name__),
+    )
+    return next(NothingSent(code, words) for kinds, code, words in failures if isinstance(error, kinds))

@@ -342,8 +342,8 @@ def test_the_ways_are_those_of_the_settings() -> None:
     both = Notices(webhook_url="https://hooks.example.org/x", smtp_host="mail.example.org")
     hook, mail = ways_of(both, Secrets({"SMTP_PASSWORD": "a", "NOTICES_SMTP_PASSWORD": "b"}), CLOCK)
     assert ("webhook", "smtp") == (hook.name, mail.name)
-    assert "b" == mail._password  # type: ignore[union-attr]
+    assert "b" == mail.password  # type: ignore[union-attr]
     (only,) = ways_of(Notices(smtp_host="mail.example.org"), Secrets({"SMTP_PASSWORD": "a"}), CLOCK)
-    assert "a" == only._password  # type: ignore[union-attr]
+    assert "a" == only.password  # type: ignore[union-attr]
     assert heartbeat_of(Notices()) is None
     assert heartbeat_of(Notices(heartbeat_url="https://h.example.org/x")) is not None

@@ -70,10 +70,6 @@ class SendGridDouble(MailPages):
         with self.lock:
             return tuple(self._mails)
 
-    def mails_of(self, subscriber_id: str) -> tuple[Mail, ...]:
-        """What one reader got."""
-        return tuple(m for m in self.mails if any(e.subscriber_id == subscriber_id for e in m.envelopes))
-
     def received_twice(self) -> dict[tuple[str, str], int]:
         """(campaign/season/item, address) -> how often, where more than once."""
         with self.lock:
