@@ -46,7 +46,7 @@ STATIONS = (
     ("engine.preflight", "check_before_send", "approved, armed, not held, nothing red, still in its window?"),
     ("store.recipients", "RecipientRepository.freeze", "its recipients are frozen into batches"),
     ("store.batches", "BatchRepository.prepare", "who has left meanwhile is left out of the batch"),
-    ("channels.sendgrid.send", "SendGridTransport.build", "the request is built; nothing is sent"),
+    ("channels.sendgrid.build", "build_mail", "the request is built; nothing is sent"),
     ("store.batches", "BatchRepository.record_intent", "the intent is committed"),
     ("engine.dispatcher", "Dispatcher._last_check_and_call", "the last check, a moment before the call"),
     ("channels.sendgrid.send", "SendGridTransport.send", "the one call"),
