@@ -77,12 +77,12 @@ class AccountRepository(Repository):
         self, name: str, password: str, *, who: str, keep_session: int | None = None, now: datetime
     ) -> bool:
         """Keep a password's hash, and end the person's other sessions and links. False for nobody of that name."""
-        kept = hash_password(password)  # slow: not while the database is held
+        hashed = hash_password(password)  # slow: not while the database is held
         with self._database.write("set_password") as connection:
             row = _by_key(connection, person_key(name))
             if row is None or row["disabled_at"] is not None:
                 return False
-            connection.execute(update(people).where(people.c.id == row["id"]).values(password=kept))
+            connection.execute(update(people).where(people.c.id == row["id"]).values(password=hashed))
             _end_all(connection, row["id"], now, but=keep_session)
             append(connection, at=now, kind="person.password_set", who=who, name=row["name"])
             return True
@@ -113,29 +113,30 @@ class AccountRepository(Repository):
         """Begin a session with a link: its token, or None for one that is unknown, used or too old, all alike."""
         wanted = token_hash(token)
         owner = select(people).join(sign_in_links, sign_in_links.c.person_id == people.c.id)
-        mine = (sign_in_links.c.token_hash == wanted, people.c.disabled_at.is_(None))
-        found = first_row(connection, owner.where(*mine))
+        signer = first_row(
+            connection, owner.where(sign_in_links.c.token_hash == wanted, people.c.disabled_at.is_(None))
+        )
         # Who takes the row has used the link; a second one finds none.
         taken = connection.execute(
             delete(sign_in_links).where(sign_in_links.c.token_hash == wanted, sign_in_links.c.expires_at > now)
         ).rowcount
-        if not taken or found is None or not looks_like_a_token(token):
+        if not taken or signer is None or not looks_like_a_token(token):
             return None
-        return _begin(connection, found, "link", now)
+        return _begin(connection, signer, "link", now)
 
     def sign_in(self, name: str, password: str, *, network: str, now: datetime) -> str | None:
         """Begin a session with a password. None when it is not right: the same for a name that there is not."""
         with self._database.read() as connection:
             row = _by_key(connection, person_key(name))
-        kept = row["password"] if row is not None and row["disabled_at"] is None else None
-        right = is_right(password, kept)  # slow, and as slow for nobody
+        hashed = row["password"] if row is not None and row["disabled_at"] is None else None
+        right = is_right(password, hashed)  # slow, and as slow for nobody
         with self._database.write("sign_in") as connection:
             if not right:
                 by_name, by_network = self._tried(name, network)
                 connection.execute(insert(sign_in_tries).values(at=now, name_hash=by_name, network_hash=by_network))
                 return None
             again = _by_key(connection, person_key(name))
-            if again is None or again["disabled_at"] is not None or again["password"] != kept:
+            if again is None or again["disabled_at"] is not None or again["password"] != hashed:
                 return None  # removed, or given another password, since it was looked at
             return _begin(connection, again, "password", now)
 
@@ -165,12 +166,12 @@ class AccountRepository(Repository):
 
         The last look is written down, as far as it is worth a write.
         """
-        found = self._of_token(self._session, sessions, token, looks_right=looks_like_a_token(token), now=now)
-        if found is not None and now - found.last_look_at >= LOOK_STEP:
+        session = self._of_token(self._session, sessions, token, looks_right=looks_like_a_token(token), now=now)
+        if session is not None and now - session.last_look_at >= LOOK_STEP:
             with self._database.write("session") as connection:
-                mine = (sessions.c.id == found.id, sessions.c.last_look_at < now)
+                mine = (sessions.c.id == session.id, sessions.c.last_look_at < now)
                 connection.execute(update(sessions).where(*mine).values(last_look_at=now))
-        return found
+        return session
 
     def _session(self, row: RowMapping) -> Session:
         owner = self._read(select(people).where(people.c.id == row["person_id"])).mappings().one()

@@ -47,7 +47,8 @@ class ApprovalRepository(Repository):
         changes of the same person is answered by it.
         """
         given = {**names_of(approval), "digest": approval.digest, "role": approval.role}
-        now, who = approval.approved_at, person(approval.person)
+        now = approval.approved_at
+        who = person(approval.person)
         same = _same_as(approvals, {**given, "person": who, "withdrawn_at": None})
         if connection.execute(select(approvals.c.id).where(same)).first():
             return False
@@ -67,8 +68,9 @@ class ApprovalRepository(Repository):
         self, connection: Connection, key: SeasonKey, item: str, channel: str, *, who: str, reason: str, now: datetime
     ) -> int:
         """Take back all approvals of an item on a channel. In force at the last check before the next call."""
-        in_force, taken_back = _approvals_of(key, item, channel), {"withdrawn_at": now, "withdrawn_by": person(who)}
-        taken = connection.execute(update(approvals).where(in_force).values(**taken_back)).rowcount
+        in_force = (in_season(approvals, key, item, channel), approvals.c.withdrawn_at.is_(None))
+        taken_back = {"withdrawn_at": now, "withdrawn_by": person(who)}
+        taken = connection.execute(update(approvals).where(*in_force).values(**taken_back)).rowcount
         if taken:
             what = {**asdict(key), "item": item, "channel": channel, "why": reason}
             append(connection, at=now, kind="approval.withdrawn", who=who, **what)
@@ -79,16 +81,9 @@ class ApprovalRepository(Repository):
             return read_approvals(connection, key)
 
 
-def _approvals_of(key: SeasonKey, item: str = "", channel: str = "") -> ColumnElement[bool]:
-    """Approvals in force; of one item on one channel when they are named."""
-    rules = [in_season(approvals, key), approvals.c.withdrawn_at.is_(None)]
-    if item:
-        rules += [approvals.c.item == item, approvals.c.channel == channel]
-    return and_(*rules)
-
-
 def read_approvals(connection: Connection, key: SeasonKey, item: str = "", channel: str = "") -> Approvals:
-    query = select(approvals).where(_approvals_of(key, item, channel)).order_by(approvals.c.id)
+    in_force = (in_season(approvals, key, item, channel), approvals.c.withdrawn_at.is_(None))
+    query = select(approvals).where(*in_force).order_by(approvals.c.id)
     return Approvals(tuple(map(row_to(Approval), connection.execute(query).mappings())))
 
 
@@ -100,22 +95,22 @@ def _same_as(table: Table, values: Mapping[str, object]) -> ColumnElement[bool]:
 class SignatureRepository(Repository):
     """Who vouches for which claim or help line."""
 
-    def add(self, campaign: str, signature: Signature, *, now: datetime) -> bool:
+    @transaction("sign")
+    def add(self, connection: Connection, campaign: str, signature: Signature, *, now: datetime) -> bool:
         """False when this person had signed exactly this already."""
         when: dict[str, Any] = {"signed_on": signature.signed_on, "expires_on": signature.expires_on}
         what = {name: value for name, value in asdict(signature).items() if name not in ("person", *when)}
         who = person(signature.person)
         same = _same_as(signatures, {**what, "campaign": campaign, "person": who})
-        with self._database.write("sign") as connection:
-            there = connection.execute(select(signatures.c.signed_on, signatures.c.expires_on).where(same)).first()
-            if there is not None and there[0] >= signature.signed_on and there[1] == signature.expires_on:
-                return False
-            if there is not None:  # signed again: a help line was tried again, or the sign-off holds for longer
-                connection.execute(update(signatures).where(same).values(**when))
-            else:
-                add_row(connection, signatures, campaign=campaign, person=who, **what, **when)
-            append(connection, at=now, kind="record.signed", who=who, campaign=campaign, **what, **when)
-            forget_reasons(connection, now, (ReasonCode.UNSIGNED,), deliveries.c.campaign == campaign)
+        there = connection.execute(select(signatures.c.signed_on, signatures.c.expires_on).where(same)).first()
+        if there is not None and there[0] >= signature.signed_on and there[1] == signature.expires_on:
+            return False
+        if there is not None:  # signed again: a help line was tried again, or the sign-off holds for longer
+            connection.execute(update(signatures).where(same).values(**when))
+        else:
+            add_row(connection, signatures, campaign=campaign, person=who, **what, **when)
+        append(connection, at=now, kind="record.signed", who=who, campaign=campaign, **what, **when)
+        forget_reasons(connection, now, (ReasonCode.UNSIGNED,), deliveries.c.campaign == campaign)
         return True
 
     def of_campaign(self, campaign: str) -> Signatures:
@@ -126,16 +121,15 @@ class SignatureRepository(Repository):
 class PacketRepository(Repository):
     """Which packets were given out."""
 
-    def record(self, packet: PacketRecord) -> bool:
+    @transaction("packet")
+    def record(self, connection: Connection, packet: PacketRecord) -> bool:
         """Remember what a packet held. False when that edition is known."""
         key: dict[str, Any] = {"campaign": packet.campaign, "season": packet.season, "edition": packet.edition}
         held = json.dumps([[item, channel, digest] for (item, channel), digest in packet.held.items()])
-        with self._database.write("packet") as connection:
-            if connection.execute(select(packets.c.edition).where(_same_as(packets, key))).first():
-                return False
-            connection.execute(packets.insert().values(**key, made_at=packet.made_at, held=held))
-            what = {**key, "messages": len(packet.held)}
-            append(connection, at=packet.made_at, kind="packet.made", who="review packet", **what)
+        if connection.execute(select(packets.c.edition).where(_same_as(packets, key))).first():
+            return False
+        connection.execute(packets.insert().values(**key, made_at=packet.made_at, held=held))
+        append(connection, at=packet.made_at, kind="packet.made", who="review packet", **key, messages=len(packet.held))
         return True
 
     def of_season(self, key: SeasonKey) -> tuple[PacketRecord, ...]:

@@ -17,6 +17,14 @@ from .events import append
 from .repository import Repository, in_season, parts_of, transaction
 from .tables import attempts, batches, deliveries, ledger
 
+#: The cluster's identifier, its timeline (a new one after it was put back to an instant, or a copy took over), and the
+#: database's own number (another one where a dump was read in).
+_IDENTITY = text(
+    "SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || "
+    "(CASE WHEN pg_is_in_recovery() THEN '-' ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END)"
+    " || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
 
 class AttemptRepository(Repository):
     """Attempts, by their names."""
@@ -63,7 +71,7 @@ class AttemptRepository(Repository):
         if self._database.is_sqlite:
             return ""
         with self._database.read() as connection:
-            return _identity(connection)
+            return str(connection.execute(_IDENTITY).scalar_one())
 
     @transaction("home")
     def set_home(
@@ -72,20 +80,6 @@ class AttemptRepository(Repository):
         """From here on it is at home there. ``answered``: what is missing in it is answered for."""
         connection.execute(update(ledger).values(home=home, **{"answered_at": now} if answered else {}))
         append(connection, at=now, kind=kind, who=who)
-
-
-def _identity(connection: Connection) -> str:
-    """The cluster's identifier, its timeline (a new one after it was put back to an instant, or a copy took over), and
-    the database's own number (another one where a dump was read in)."""
-    return str(
-        connection.execute(
-            text(
-                "SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || "
-                "(CASE WHEN pg_is_in_recovery() THEN '-' ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END)"
-                " || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())"
-            )
-        ).scalar_one()
-    )
 
 
 #: An HTTP status: too many calls.

@@ -78,7 +78,7 @@ def back_up(url: str, target: Path, *, now: datetime) -> Backup:
         with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(part)) as here:
             there.execute("PRAGMA busy_timeout=30000")
             there.backup(here)
-            made = _mark_and_look_through(here, part, now)
+            made = _mark_and_look_through(here, now)
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         size = part.stat().st_size
@@ -101,9 +101,7 @@ def back_up(url: str, target: Path, *, now: datetime) -> Backup:
 
 
 def _flush_folder(folder: Path) -> None:
-    """Make the new name survive a power cut, where the system offers it."""
-    if os.name != "posix":
-        return
+    """Make the new name survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -127,7 +125,7 @@ def _check_target(source: Path, target: Path) -> None:
         raise UsageError(f"{target} exists and is no earlier backup; it was left alone", hint="name another file")
 
 
-def _mark_and_look_through(copy: sqlite3.Connection, path: Path, now: datetime) -> int:
+def _mark_and_look_through(copy: sqlite3.Connection, now: datetime) -> int:
     """Write into the copy that it is one, and see that it is whole. Returns how many events it holds."""
     copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
     at = now.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
@@ -135,8 +133,8 @@ def _mark_and_look_through(copy: sqlite3.Connection, path: Path, now: datetime) 
     copy.commit()
     found = copy.execute("PRAGMA integrity_check").fetchone()[0]
     loose = copy.execute("PRAGMA foreign_key_check").fetchone()
-    said, there = copy.execute("SELECT events, (SELECT count(*) FROM events) FROM ledger").fetchone()
-    if found != "ok" or loose is not None or said != there:
+    counted, there = copy.execute("SELECT events, (SELECT count(*) FROM events) FROM ledger").fetchone()
+    if found != "ok" or loose is not None or counted != there:
         raise NeedsAPerson(
             f"the ledger is damaged: {found if found != 'ok' else 'its tables do not fit together'}; "
             "the copy was not kept, and earlier backups were not touched",
@@ -164,8 +162,8 @@ class BackupRepository(Repository):
         due = (deliveries.c.mode == mode, deliveries.c.due_at <= now)
         open_or_missed = or_(waits_in(State.SCHEDULED, State.HELD), deliveries.c.state == str(State.MISSED))
         in_order = (deliveries.c.due_at, deliveries.c.channel, deliveries.c.id)
-        found = self._deliveries(select(deliveries).where(*due, open_or_missed).order_by(*in_order))
-        return tuple(d for d in found if d.state is not State.MISSED or d.was_restored)
+        due_by_now = self._deliveries(select(deliveries).where(*due, open_or_missed).order_by(*in_order))
+        return tuple(d for d in due_by_now if d.state is not State.MISSED or d.was_restored)
 
     def take_over(self, *, now: datetime) -> Restoration | None:
         """Make a backup the ledger: what is due is missed. None when it is the ledger already.

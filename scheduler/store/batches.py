@@ -18,7 +18,7 @@ from ..domain.records import Batch, Prepared
 from ..domain.redact import without_addresses
 from ..domain.subscriber import SubscriberState
 from .barring import bar_dead
-from .events import append, was_accepted
+from .events import append, end_batch, was_accepted
 from .holds import must_wait_for_another, note_bearing
 from .repository import (
     Repository,
@@ -163,12 +163,14 @@ class BatchRepository(Repository):
         inside = (deliveries.c.id == batches.c.delivery_id, deliveries.c.due_at <= now, deliveries.c.expires_at > now)
         if connection.execute(select(ledger.c.copied_at)).scalar() is not None:
             return False  # a backup: nothing is sent from it before it has been taken over
-        found = read_batch(connection, batch_id)
-        if found is None or was_accepted(connection, found):
+        batch = read_batch(connection, batch_id)
+        if batch is None or was_accepted(connection, batch):
             return False
         several = begins_alone and not self._database.is_sqlite  # one program owns a SQLite ledger
-        if several and must_wait_for_another(connection, delivery_of(connection, found)):
+        if several and must_wait_for_another(connection, delivery_of(connection, batch)):
             return False
+        delivery_id = batch["delivery_id"]
+        attempt = batch["attempt"] + 1
         won = transition(
             connection,
             batches,
@@ -178,7 +180,7 @@ class BatchRepository(Repository):
             is_open_at(now),
             exists().where(*inside),
             **call,
-            attempt=batches.c.attempt + 1,
+            attempt=attempt,
             tries=0,
             lease_until_at=now + lease,
             check_at=None if check_after is None else now + check_after,
@@ -187,21 +189,13 @@ class BatchRepository(Repository):
         )
         if won != 1:
             return False
-        batch = connection.execute(select(batches).where(batches.c.id == batch_id)).mappings().one()
-        of_batch = {"batch_id": batch_id, "number": batch["attempt"], "readers": readers}
-        connection.execute(attempts.insert().values(**call, **of_batch))
+        connection.execute(attempts.insert().values(**call, batch_id=batch_id, number=attempt, readers=readers))
         keep_message(connection, message)
-        corrected = _note_correction(connection, batch["delivery_id"], digest, now)
-        refresh_delivery_state(connection, batch["delivery_id"], now, reasons=reasons, digest=digest, **corrected)
-        of_it = {"delivery_id": batch["delivery_id"], "batch": batch["number"], "attempt": batch["attempt"]}
-        told: dict[str, Any] = {
-            "token": token,
-            "digest": digest,
-            "readers": readers,
-            "node": node,
-            "reasons": as_data(reasons),
-        }
-        append(connection, at=now, kind="attempt.begun", who="tick", **of_it, **told)
+        changed = {"digest": digest, **_note_correction(connection, delivery_id, digest, now)}
+        refresh_delivery_state(connection, delivery_id, now, reasons=reasons, **changed)
+        told: dict[str, Any] = {"batch": batch["number"], "attempt": attempt, "readers": readers}
+        told |= {"token": token, "digest": digest, "node": node, "reasons": as_data(reasons)}
+        append(connection, at=now, kind="attempt.begun", who="tick", delivery_id=delivery_id, **told)
         return True
 
     @transaction("split")
@@ -256,10 +250,10 @@ class BatchRepository(Repository):
         ]  # more than one where readers fared differently
         won = [_end_attempt(connection, one, token, end, until) for one, end in ends]
         kind = str(ends[0][1].kind) if len(ends) == 1 else "mixed"
-        said = ends[0][1] if len(ends) == 1 else outcome
-        detail = without_addresses(said.detail)
+        summary = ends[0][1] if len(ends) == 1 else outcome
+        detail = without_addresses(summary.detail)
         ended = {"outcome": kind, "status": outcome.status, "reference": outcome.reference}
-        values = {**ended, "ended_at": now, **why(said.reasons, detail)}
+        values = {**ended, "ended_at": now, **why(summary.reasons, detail)}
         connection.execute(update(attempts).where(attempts.c.token == token).values(**values))
         append(
             connection,
@@ -270,7 +264,7 @@ class BatchRepository(Repository):
             batch=batch["number"],
             token=token,
             **ended,
-            reasons=as_data(said.reasons),
+            reasons=as_data(summary.reasons),
             detail=detail,
             retry_at=outcome.retry_at,
             **({"parts": [_as_part(one, end) for one, end in ends]} if len(ends) > 1 else {}),
@@ -426,14 +420,4 @@ def _note_set_back(connection: Connection, batch: RowMapping) -> None:
 
 def _close_uncalled(connection: Connection, batch: RowMapping, verb: Verb, reason: Reason, now: datetime) -> None:
     """End a batch for which no call was made."""
-    transition(connection, batches, verb, batches.c.id == batch["id"], **why((reason,)))
-    refresh_delivery_state(connection, batch["delivery_id"], now)
-    append(
-        connection,
-        at=now,
-        kind=f"batch.{verb}",
-        who="tick",
-        delivery_id=batch["delivery_id"],
-        batch=batch["number"],
-        reasons=as_data((reason,)),
-    )
+    end_batch(connection, batch, verb, now, who="tick", told={"reasons": as_data((reason,))}, values=why((reason,)))

@@ -19,7 +19,7 @@ from .repository import (
     Repository,
     about_message,
     add_row,
-    first_row,
+    all_rows,
     forget_reasons,
     in_season,
     keep_message,
@@ -69,10 +69,7 @@ class CommentRepository(Repository):
 
     def of_season(self, key: SeasonKey, item: str = "") -> tuple[Comment, ...]:
         """Private remarks, oldest first; of one item when it is named."""
-        query = select(comments).where(in_season(comments, key))
-        if item:
-            query = query.where(comments.c.item == item)
-        return self._all(_as_comment, query.order_by(comments.c.id))
+        return self._all(_as_comment, select(comments).where(in_season(comments, key, item)).order_by(comments.c.id))
 
 
 def insert_comment(
@@ -147,10 +144,11 @@ class ChangeRequestRepository(Repository):
         if how not in ("withdrawn", "settled"):
             raise ValueError(f"a request does not end so: {how}")
         with self._database.write("end_request") as connection:
-            row = first_row(connection, select(change_requests).where(change_requests.c.id == request_id))
-            if row is None or not _end(connection, [request := _as_request(row)], how, who, now):
+            query = select(change_requests).where(change_requests.c.id == request_id)
+            requests = [*map(_as_request, all_rows(connection, query))]
+            if not _end(connection, requests, how, who, now):
                 return False
-            if comment:
+            for request in requests if comment else ():
                 insert_comment(
                     connection,
                     SeasonKey(request.campaign, request.season),
@@ -185,13 +183,9 @@ def answer_requests(connection: Connection, approval: Approval) -> None:
 def read_requests(
     connection: Connection, key: SeasonKey, item: str = "", channel: str = "", *, ended: bool = False
 ) -> tuple[ChangeRequest, ...]:
-    rules = [in_season(change_requests, key)]
-    if item:
-        rules += [change_requests.c.item == item, change_requests.c.channel == channel]
-    if not ended:
-        rules.append(change_requests.c.ended_at.is_(None))
-    query = select(change_requests).where(*rules).order_by(change_requests.c.id)
-    return tuple(map(_as_request, connection.execute(query).mappings()))
+    stands = () if ended else (change_requests.c.ended_at.is_(None),)
+    query = select(change_requests).where(in_season(change_requests, key, item, channel), *stands)
+    return tuple(map(_as_request, connection.execute(query.order_by(change_requests.c.id)).mappings()))
 
 
 def _standing_of(connection: Connection, about: Message | Approval, who: str) -> list[ChangeRequest]:

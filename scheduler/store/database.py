@@ -17,7 +17,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -175,21 +175,14 @@ class Database:
         and replicas are out of reach.
         """
         if self.is_sqlite:
-            self._forget_log()
+            with self._explained(), closing(self.engine.raw_connection()) as raw:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return None
         with self._explained(), self.engine.connect() as connection:
             why = _vacuum(connection.execution_options(isolation_level="AUTOCOMMIT"), tables, deleted_by)
         if why is not None:
             log.warning("what was deleted may still be in the database's files (%s)", why)
         return why
-
-    def _forget_log(self) -> None:
-        with self._explained():
-            connection = self.engine.raw_connection()
-            try:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                connection.close()
 
     def try_to_write(self, seconds: float) -> None:
         """Get hold of the database as a writer does, and let go; nothing is changed.
@@ -199,22 +192,20 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 if self.is_sqlite:
-                    raw = connection.connection.cursor()
-                    raw.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
-                    try:
-                        raw.execute("BEGIN IMMEDIATE")
-                        raw.execute("ROLLBACK")
-                    finally:
-                        raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-                        raw.close()
+                    with closing(connection.connection.cursor()) as raw:
+                        raw.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+                        try:
+                            raw.execute("BEGIN IMMEDIATE")
+                            raw.execute("ROLLBACK")
+                        finally:
+                            raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
                 else:
                     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{int(seconds * 1000)}ms'")
                     connection.execute(select(ledger.c.id).with_for_update())
                     connection.rollback()
-        except DBAPIError as problem:
-            raise explain(problem, self.where, self.path, seconds) from None
-        except sqlite3.Error as problem:
-            raise explain(DBAPIError("", None, problem), self.where, self.path, seconds) from None
+        except (DBAPIError, sqlite3.Error) as problem:
+            known = problem if isinstance(problem, DBAPIError) else DBAPIError("", None, problem)
+            raise explain(known, self.where, self.path, seconds) from None
 
     def other_sessions(self, connection: Connection) -> tuple[str, ...]:
         """PostgreSQL: who else is connected to this database by the same account, in words.
@@ -325,12 +316,10 @@ def _sqlite_engine(url: URL, patience_ms: Callable[[], int]) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver opens no transaction by itself; we do, below
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={patience_ms()}")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.close()
+        patience = f"busy_timeout={patience_ms()}"
+        with closing(connection.cursor()) as cursor:
+            for setting in (patience, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                cursor.execute(f"PRAGMA {setting}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -447,8 +436,8 @@ def explain(
     ``path``: SQLite's file; where it cannot be opened, its disk is looked at, which SQLite does not name. ``seconds``:
     how long was waited for another writer.
     """
-    said = str(problem.orig).strip().splitlines()[0] if str(problem.orig).strip() else type(problem.orig).__name__
-    low = said.lower()
+    message = str(problem.orig).strip().splitlines()[0] if str(problem.orig).strip() else type(problem.orig).__name__
+    low = message.lower()
     for needles, meaning, hint in _MEANINGS:
         if any(needle in low for needle in needles):
             passes = needles in _PASSING
@@ -456,8 +445,8 @@ def explain(
                 (meaning, hint), passes = of_the_disk, of_the_disk == _FULL
             return OutOfReach(f"the database {where}: {meaning.format(seconds=seconds)}", hint=hint, passes=passes)
     if "check constraint" in low or "unique" in low or "append-only" in low:
-        said = said.split("DETAIL", 1)[0].strip()  # where PostgreSQL repeats the values
-        return ObservanceError(f"the database {where} refused a change that would break a rule: {said}")
+        message = message.split("DETAIL", 1)[0].strip()  # where PostgreSQL repeats the values
+        return ObservanceError(f"the database {where} refused a change that would break a rule: {message}")
     return OutOfReach(
         f"the database {where} cannot be used ({type(problem.orig).__name__})",
         hint="check that it runs, that its address in database.url is right, and `db upgrade`",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,8 +20,9 @@ from .approvals import read_approvals
 from .backup import close_what_may_have_gone
 from .batches import newly_left
 from .comments import read_requests
-from .events import append
+from .events import append, newest_data
 from .holds import read_arming, read_holds
+from .reopening import ReopeningRepository
 from .repository import (
     Repository,
     add_row,
@@ -45,14 +45,14 @@ from .repository import (
     why,
     with_counts,
 )
-from .tables import batches, deliveries, events
+from .tables import batches, deliveries
 
 _WAITING = (State.SCHEDULED, State.HELD)
 _OPEN = [str(state) for state in (*_WAITING, State.SENDING)]
 
 
-class DeliveryRepository(Repository):
-    """Following the plan; looking at what is there."""
+class DeliveryRepository(ReopeningRepository):
+    """Each message of the plan on its way: what is due, what a person decided about it, what came of it."""
 
     def follow_plan(
         self, mode: str, key: SeasonKey, wanted: Sequence[Wanted], *, now: datetime, may_cancel: bool = True
@@ -64,22 +64,19 @@ class DeliveryRepository(Repository):
         name: for a plan that could not be read whole.
         """
         of_season = select(deliveries).where(deliveries.c.mode == mode, in_season(deliveries, key))
-        if not _differs(_by_name(self._read(of_season).mappings()), wanted, now, may_cancel):
+        known = _by_name(self._read(of_season).mappings())
+        if not (any(_to_do(known, wanted, now)) or (may_cancel and _left_the_plan(known, wanted))):
             return PlanChanges()
         changes: Counter[str] = Counter()
         touched: list[int] = []
         with self._database.write("plan") as connection:
             known = _by_name(connection.execute(of_season).mappings())
-            for w in wanted:
-                row = known.pop((w.item, w.channel), None)
-                if row is None:
-                    change, delivery_id = "planned", _insert(connection, mode, key, w, now)
-                else:
-                    change, delivery_id = _follow(connection, row, w, now), row["id"]
-                if change:
-                    changes[change] += 1
-                    touched.append(delivery_id)
-            for row in filter(_is_waiting, known.values() if may_cancel else ()):
+            for change, row, w in _to_do(known, wanted, now):
+                changes[change] += 1
+                touched.append(
+                    _follow(connection, row, w, now) if row is not None else _insert(connection, mode, key, w, now)
+                )
+            for row in _left_the_plan(known, wanted) if may_cancel else ():
                 transition_all(connection, row, Verb.CANCEL, now, reasons=(because(ReasonCode.NOT_IN_PLAN),))
                 before = {"held": as_data(from_text(row["reasons"]))} if State(row["state"]) is State.HELD else {}
                 _tell(connection, now, "cancelled", row, **before)
@@ -243,10 +240,10 @@ class DeliveryRepository(Repository):
 
     def note(self, delivery_id: int, reasons: Sequence[Reason], *, detail: str = "", now: datetime) -> bool:
         """Why a delivery waits. False, and nothing is written, when it says so already."""
-        said = why(reasons, detail, words="note")
+        columns = why(reasons, detail, words="note")
         with self._database.read() as connection:
             row = read_delivery(connection, delivery_id)
-        if row is None or all(row[name] == value for name, value in said.items()):
+        if row is None or all(row[name] == value for name, value in columns.items()):
             return False
         with self._database.write("note") as connection:
             row = read_delivery(connection, delivery_id)
@@ -256,7 +253,7 @@ class DeliveryRepository(Repository):
                 refresh_delivery_state(connection, delivery_id, now, reasons=reasons, detail=detail)
             else:
                 mine = deliveries.c.id == delivery_id
-                connection.execute(update(deliveries).where(mine).values(**said, changed_at=now))
+                connection.execute(update(deliveries).where(mine).values(**columns, changed_at=now))
             if reasons:
                 append(
                     connection,
@@ -265,104 +262,11 @@ class DeliveryRepository(Repository):
                     who="tick",
                     delivery_id=delivery_id,
                     reasons=as_data(reasons),
-                    detail=said["note"],
+                    detail=columns["note"],
                 )
         return True
 
-
-def _awaits_a_word(connection: Connection, row: RowMapping) -> bool:
-    """Whether a person was to decide about it, or about a part of it."""
-    if row["opened_at"] is None:
-        return bool(row["state"] == State.HELD)
-    return bool(count(connection, batches, batches.c.delivery_id == row["id"], batches.c.state == str(State.HELD)))
-
-
-def _reasons_when_held(connection: Connection, delivery_id: int) -> tuple[Reason, ...] | None:
-    """What stood beside a cancelled delivery that waited for a person's word when it left the plan; else None."""
-    query = (
-        select(events.c.data)
-        .where(events.c.delivery_id == delivery_id, events.c.kind == "delivery.cancelled")
-        .order_by(events.c.id.desc())
-        .limit(1)
-    )
-    data = connection.execute(query).scalar()
-    held = json.loads(data).get("held") if data is not None else None
-    if isinstance(held, str):  # from a ledger before there were codes
-        return (Reason(ReasonCode.UNCLASSIFIED),)
-    return from_data(held) if held is not None else None
-
-
-def _is_waiting(row: RowMapping) -> bool:
-    """Whether the plan may still change it. What stands still halfway has begun."""
-    if State(row["state"]) is State.HELD and row["opened_at"] is not None:
-        return not stops(from_text(row["reasons"]))
-    return State(row["state"]) in _WAITING
-
-
-def _differs(
-    known: Mapping[tuple[Any, Any], RowMapping], wanted: Sequence[Wanted], now: datetime, may_cancel: bool
-) -> bool:
-    """Whether there is anything to write: most passes find nothing, and must not wait for the lock."""
-    for w in wanted:
-        row = known.get((w.item, w.channel))
-        if row is None or (State(row["state"]) is State.CANCELLED and w.expires_at > now):
-            return True
-        if _is_waiting(row) and not all(row[name] == value for name, value in _as_wanted(w, row).items()):
-            return True
-    if not may_cancel:
-        return False
-    names = {(w.item, w.channel) for w in wanted}
-    return any(_is_waiting(row) for key, row in known.items() if key not in names)
-
-
-def _as_wanted(w: Wanted, row: RowMapping | None = None) -> dict[str, Any]:
-    """What of a delivery follows the plan while it waits; who gets it, only until somebody was frozen into it."""
-    values: dict[str, Any] = {"kind": w.kind, "on_date": w.on, "due_at": w.due_at, "expires_at": w.expires_at}
-    if row is None or (row["opened_at"] is None and not row["frozen"]):
-        values["audience"] = w.audience.to_text()
-    return values
-
-
-def _insert(connection: Connection, mode: str, key: SeasonKey, w: Wanted, now: datetime) -> int:
-    names = {"mode": mode, **asdict(key), "item": w.item, "channel": w.channel}
-    reasons = (because(ReasonCode.CLOSED_BEFORE_START),) if w.expires_at <= now else ()
-    as_it_waits = {"state": str(State.SCHEDULED), "changed_at": now, **why(reasons, words="note")}
-    delivery_id = add_row(connection, deliveries, **names, **_as_wanted(w), **as_it_waits)
-    times = {"due_at": w.due_at, "expires_at": w.expires_at}
-    append(connection, at=now, kind="delivery.planned", who="plan", delivery_id=delivery_id, **names, **times)
-    return delivery_id
-
-
-def _follow(connection: Connection, row: RowMapping, w: Wanted, now: datetime) -> str:
-    """Make a delivery that is there what the plan says. What was done: "moved", "reinstated", or nothing."""
-    times = _as_wanted(w, row)
-    if _is_waiting(row) and any(row[name] != value for name, value in times.items()):
-        mine = deliveries.c.id == row["id"]
-        connection.execute(update(deliveries).where(mine).values(**times, changed_at=now))
-        is_moved = (row["due_at"], row["expires_at"]) != (w.due_at, w.expires_at)
-        _tell(connection, now, "moved" if is_moved else "changed", row, from_at=row["due_at"], to_at=w.due_at)
-        return "moved"
-    if State(row["state"]) is not State.CANCELLED or w.expires_at <= now:
-        return ""
-    transition_all(connection, row, Verb.REINSTATE, now, **times)
-    held = _reasons_when_held(connection, row["id"])
-    if held is not None:
-        transition_all(connection, row, Verb.HOLD, now, reasons=held)
-    _tell(connection, now, "reinstated", row)
-    return "reinstated"
-
-
-def _tell(connection: Connection, now: datetime, change: str, row: RowMapping, **more: Any) -> None:
-    of_it = {"delivery_id": row["id"], "item": row["item"], "channel": row["channel"]}
-    append(connection, at=now, kind=f"delivery.{change}", who="plan", **of_it, **more)
-
-
-def _by_name(rows: Iterable[RowMapping]) -> dict[tuple[Any, Any], RowMapping]:
-    return {(row["item"], row["channel"]): row for row in rows}
-
-
-class DeliveryActRepository(Repository):
-    """What a person decides about one delivery, and what the last check looks at."""
+    # -- what a person decides about one -----------------------------------------------------------------------
 
     def hold(self, delivery_id: int, *, who: str, why: str, now: datetime) -> bool:
         return self._act(delivery_id, Verb.HOLD, who, (because(ReasonCode.HELD_BACK, who=person(who), why=why),), now)
@@ -419,6 +323,90 @@ class DeliveryActRepository(Repository):
                 requests=read_requests(connection, key, row["item"], row["channel"]),
                 newly_left=newly_left(connection, batch) if batch is not None and row["kind"] == "email" else 0,
             )
+
+
+def _awaits_a_word(connection: Connection, row: RowMapping) -> bool:
+    """Whether a person was to decide about it, or about a part of it."""
+    if row["opened_at"] is None:
+        return bool(row["state"] == State.HELD)
+    return bool(count(connection, batches, batches.c.delivery_id == row["id"], batches.c.state == str(State.HELD)))
+
+
+def _reasons_when_held(connection: Connection, delivery_id: int) -> tuple[Reason, ...] | None:
+    """What stood beside a cancelled delivery that waited for a person's word when it left the plan; else None."""
+    held = newest_data(connection, delivery_id, "delivery.cancelled").get("held")
+    if isinstance(held, str):  # from a ledger before there were codes
+        return (Reason(ReasonCode.UNCLASSIFIED),)
+    return from_data(held) if held is not None else None
+
+
+def _is_waiting(row: RowMapping) -> bool:
+    """Whether the plan may still change it. What stands still halfway has begun."""
+    if State(row["state"]) is State.HELD and row["opened_at"] is not None:
+        return not stops(from_text(row["reasons"]))
+    return State(row["state"]) in _WAITING
+
+
+def _to_do(
+    known: Mapping[tuple[str, str], RowMapping], wanted: Sequence[Wanted], now: datetime
+) -> Iterator[tuple[str, RowMapping | None, Wanted]]:
+    """What has to change for these to be as the plan wants them, each with the row that there is."""
+    for w in wanted:
+        row = known.get((w.item, w.channel))
+        if row is None:
+            yield "planned", None, w
+        elif _is_waiting(row) and any(row[name] != value for name, value in _as_wanted(w, row).items()):
+            yield "moved", row, w
+        elif State(row["state"]) is State.CANCELLED and w.expires_at > now:
+            yield "reinstated", row, w
+
+
+def _left_the_plan(known: Mapping[tuple[str, str], RowMapping], wanted: Sequence[Wanted]) -> list[RowMapping]:
+    names = {(w.item, w.channel) for w in wanted}
+    return [row for name, row in known.items() if name not in names and _is_waiting(row)]
+
+
+def _as_wanted(w: Wanted, row: RowMapping | None = None) -> dict[str, Any]:
+    """What of a delivery follows the plan while it waits; who gets it, only until somebody was frozen into it."""
+    values: dict[str, Any] = {"kind": w.kind, "on_date": w.on, "due_at": w.due_at, "expires_at": w.expires_at}
+    if row is None or (row["opened_at"] is None and not row["frozen"]):
+        values["audience"] = w.audience.to_text()
+    return values
+
+
+def _insert(connection: Connection, mode: str, key: SeasonKey, w: Wanted, now: datetime) -> int:
+    names = {"mode": mode, **asdict(key), "item": w.item, "channel": w.channel}
+    reasons = (because(ReasonCode.CLOSED_BEFORE_START),) if w.expires_at <= now else ()
+    as_it_waits = {"state": str(State.SCHEDULED), "changed_at": now, **why(reasons, words="note")}
+    delivery_id = add_row(connection, deliveries, **names, **_as_wanted(w), **as_it_waits)
+    times = {"due_at": w.due_at, "expires_at": w.expires_at}
+    append(connection, at=now, kind="delivery.planned", who="plan", delivery_id=delivery_id, **names, **times)
+    return delivery_id
+
+
+def _follow(connection: Connection, row: RowMapping, w: Wanted, now: datetime) -> int:
+    """Make a delivery that waits, or was cancelled, what the plan says. Returns its id."""
+    times = _as_wanted(w, row)
+    if State(row["state"]) is not State.CANCELLED:
+        connection.execute(update(deliveries).where(deliveries.c.id == row["id"]).values(**times, changed_at=now))
+        is_moved = (row["due_at"], row["expires_at"]) != (w.due_at, w.expires_at)
+        _tell(connection, now, "moved" if is_moved else "changed", row, from_at=row["due_at"], to_at=w.due_at)
+    else:
+        transition_all(connection, row, Verb.REINSTATE, now, **times)
+        held = _reasons_when_held(connection, row["id"])
+        if held is not None:
+            transition_all(connection, row, Verb.HOLD, now, reasons=held)
+        _tell(connection, now, "reinstated", row)
+    return int(row["id"])
+
+
+def _tell(connection: Connection, now: datetime, change: str, row: RowMapping, **more: Any) -> None:
+    of_it = {"delivery_id": row["id"], "item": row["item"], "channel": row["channel"]}
+    append(connection, at=now, kind=f"delivery.{change}", who="plan", **of_it, **more)
+
+
+def _by_name(rows: Iterable[RowMapping]) -> dict[tuple[str, str], RowMapping]:
+    return {(row["item"], row["channel"]): row for row in rows}
 
 
 class HealthRepository(Repository):

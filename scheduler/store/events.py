@@ -11,15 +11,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, select, update
 
 from ..domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
-from ..domain.delivery import State
+from ..domain.delivery import State, Verb
 from ..domain.formatting import counted
 from ..domain.records import ChainReport, Contradiction, Event
 from ..domain.redact import person, without_addresses
-from .repository import Repository, all_rows, row_to
+from .repository import Repository, all_rows, refresh_delivery_state, row_to, transition
 from .tables import attempts, batches, deliveries, events, ledger
 
 FIRST = "0" * 64
@@ -54,6 +55,37 @@ def append(
         )
     )
     connection.execute(update(ledger).values(events=number, last_hash=line))
+
+
+def newest_data(connection: Connection, delivery_id: int, kind: str) -> Mapping[str, Any]:
+    """What the newest line of this kind says of a delivery; nothing where there is none."""
+    of_it = (events.c.delivery_id == delivery_id, events.c.kind == kind)
+    newest = select(events.c.data).where(*of_it).order_by(events.c.id.desc()).limit(1)
+    return json.loads(connection.execute(newest).scalar() or "{}")  # type: ignore[no-any-return]
+
+
+def end_batch(
+    connection: Connection,
+    batch: RowMapping,
+    verb: Verb,
+    now: datetime,
+    *where: ColumnElement[bool],
+    who: str,
+    told: Mapping[str, Any],
+    values: Mapping[str, Any],
+    kind: Verb | None = None,
+) -> bool:
+    """Move a batch, and its delivery with it, and say so. False, and nothing is changed, where it is in no such state.
+
+    ``told``: more for the history, where it is called ``kind`` (else as the verb).
+    ``values``: more for the batch's row.
+    """
+    if not transition(connection, batches, verb, batches.c.id == batch["id"], *where, **values):
+        return False
+    refresh_delivery_state(connection, batch["delivery_id"], now)
+    of_it = {"delivery_id": batch["delivery_id"], "batch": batch["number"]}
+    append(connection, at=now, kind=f"batch.{kind or verb}", who=who, **of_it, **told)
+    return True
 
 
 def _plain(value: object) -> object:
@@ -150,7 +182,7 @@ def was_accepted(connection: Connection, batch: RowMapping) -> bool:
 
 def contradictions(connection: Connection) -> tuple[Contradiction, ...]:
     """Batches that went out, by the history, and do not stand as sent."""
-    found = []
+    contradicting = []
     named = select(events.c.delivery_id).where(events.c.kind.in_((*_SENT, _MIXED))).distinct()
     suspects = (
         select(batches.c.delivery_id, batches.c.number, batches.c.state, deliveries.c.item, deliveries.c.channel)
@@ -165,10 +197,10 @@ def contradictions(connection: Connection) -> tuple[Contradiction, ...]:
             known = {delivery_id: _accepted(connection, delivery_id)}  # in order: one at a time is enough
         event = known[delivery_id].get(row["number"])
         if event is not None:
-            found.append(
+            contradicting.append(
                 Contradiction(delivery_id, row["number"], row["item"], row["channel"], State(row["state"]), event)
             )
-    return tuple(found)
+    return tuple(contradicting)
 
 
 def _accepted(connection: Connection, delivery_id: object, like: str = "%") -> dict[int, int]:
@@ -182,11 +214,11 @@ def _accepted(connection: Connection, delivery_id: object, like: str = "%") -> d
         )
         .order_by(events.c.id)
     )
-    found: dict[int, int] = {}
+    events_by_batch: dict[int, int] = {}
     for number, kind, text in connection.execute(query):
         data = json.loads(text)
-        told = [data.get("batch")]
+        accepted = [data.get("batch")]
         if kind == _MIXED:
-            told = [part["batch"] for part in data.get("parts", ()) if part["outcome"] == "accepted"]
-        found |= {batch: number for batch in told if batch is not None}
-    return found
+            accepted = [part["batch"] for part in data.get("parts", ()) if part["outcome"] == "accepted"]
+        events_by_batch |= {batch: number for batch in accepted if batch is not None}
+    return events_by_batch

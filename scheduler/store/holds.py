@@ -63,7 +63,8 @@ class HoldRepository(Repository):
         _stop_midway(connection, channel, because(ReasonCode.HELD, who=person(who), since_at=now, why=why), now)
         return Hold(hold_id, channel, person(who), without_addresses(why), now)
 
-    def release(self, channel: str, *, who: str, now: datetime) -> tuple[Delivery, ...]:
+    @transaction("release")
+    def release(self, connection: Connection, channel: str, *, who: str, now: datetime) -> tuple[Delivery, ...]:
         """Lift the holds of a channel, and end its pause. Sends nothing by itself: what fell due under a hold stays
         held, and is returned.
 
@@ -72,19 +73,18 @@ class HoldRepository(Repository):
         which: list[ColumnElement[bool]] = [holds.c.released_at.is_(None)]
         if channel != ALL_CHANNELS:
             which.append(holds.c.channel == channel)
-        with self._database.write("release") as connection:
-            end_pauses(connection, channel, who, now)
-            lifted = all_rows(connection, select(holds).where(*which))
-            if not lifted:
-                return ()
-            connection.execute(update(holds).where(*which).values(released_by=person(who), released_at=now))
-            names = {row["channel"] for row in lifted}
-            said = (because(ReasonCode.HELD_BACK, who=row["who"], why=row["why"]) for row in lifted)
-            reasons = tuple(dict.fromkeys(said))
-            append(connection, at=now, kind="hold.released", who=who, channel=channel)
-            on = () if ALL_CHANNELS in names else (deliveries.c.channel.in_(names),)
-            forget_reasons(connection, now, (ReasonCode.HELD,), *on)
-            return with_counts(connection, by_due_time(_hold_what_is_due(connection, names, reasons, who, now)))
+        end_pauses(connection, channel, who, now)
+        lifted = all_rows(connection, select(holds).where(*which))
+        if not lifted:
+            return ()
+        connection.execute(update(holds).where(*which).values(released_by=person(who), released_at=now))
+        names = {row["channel"] for row in lifted}
+        why_held = (because(ReasonCode.HELD_BACK, who=row["who"], why=row["why"]) for row in lifted)
+        reasons = tuple(dict.fromkeys(why_held))
+        append(connection, at=now, kind="hold.released", who=who, channel=channel)
+        on = () if ALL_CHANNELS in names else (deliveries.c.channel.in_(names),)
+        forget_reasons(connection, now, (ReasonCode.HELD,), *on)
+        return with_counts(connection, by_due_time(_hold_what_is_due(connection, names, reasons, who, now)))
 
     def in_force(self, *, released: bool = False) -> tuple[Hold, ...]:
         """Holds in force; with ``released`` also those that were lifted."""
@@ -93,9 +93,8 @@ class HoldRepository(Repository):
 
 
 def read_holds(connection: Connection, *, released: bool = False) -> tuple[Hold, ...]:
-    query = select(holds).order_by(holds.c.id)
-    if not released:
-        query = query.where(holds.c.released_at.is_(None))
+    stands = () if released else (holds.c.released_at.is_(None),)
+    query = select(holds).where(*stands).order_by(holds.c.id)
     return tuple(map(row_to(Hold, reason=HoldReason), connection.execute(query).mappings()))
 
 
@@ -163,17 +162,15 @@ class PauseRepository(Repository):
 
     def in_force(self, mode: str, *, now: datetime) -> tuple[ChannelPause, ...]:
         """Channels that pause, or whose provider is about to be tried again, by name."""
-        query = select(channel_pauses).where(channel_pauses.c.mode == mode).order_by(channel_pauses.c.channel)
+        paused = (channel_pauses.c.mode == mode, channel_pauses.c.until_at.is_not(None))
+        query = select(channel_pauses).where(*paused).order_by(channel_pauses.c.channel)
         with self._database.read() as connection:
-            found = [_as_pause(row) for row in connection.execute(query).mappings()]
-            paused = [pause for pause in found if pause.until_at is not None]
-            return tuple(replace(p, waiting=_waiting(connection, mode, p.channel, now)) for p in paused)
+            pauses = map(_as_pause, all_rows(connection, query))
+            return tuple(replace(p, waiting=_waiting(connection, mode, p.channel, now)) for p in pauses)
 
     def find(self, mode: str, channel: str) -> ChannelPause | None:
         """The failures in a row of a channel; None after a good answer."""
-        with self._database.read() as connection:
-            row = _row(connection, mode, channel)
-        return _as_pause(row) if row is not None else None
+        return self._first(_as_pause, select(channel_pauses).where(*_of(mode, channel)))
 
     @transaction("probe")
     def take_probe(

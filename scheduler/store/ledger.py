@@ -17,7 +17,7 @@ from .backup import BackupRepository
 from .batches import BatchRepository
 from .comments import ChangeRequestRepository, CommentRepository
 from .database import Database, no_failpoint, no_hash, no_old_hashes, told_nobody
-from .deliveries import DeliveryActRepository, DeliveryRepository, HealthRepository
+from .deliveries import DeliveryRepository, HealthRepository
 from .edits import EditRepository
 from .events import EventRepository
 from .holds import ArmingRepository, HoldRepository, PauseRepository
@@ -26,20 +26,10 @@ from .migrate import SchemaStatus, Upgraded, refuse_older, revision_of, schema_s
 from .receipts import ReceiptRepository
 from .recipients import RecipientRepository
 from .reconcile import LookupRepository
-from .reopening import ReopeningRepository
 from .secret_keys import SecretKeyRepository
 from .senders import SenderRepository
-from .subscriber_list import SeasonEndRepository, SubscriberListRepository
 from .subscribers import SubscriberRepository
 from .transactional_emails import TransactionalEmailRepository
-
-
-class Deliveries(DeliveryRepository, DeliveryActRepository, ReopeningRepository):
-    """Each message of the plan on its way: what is due, what a person decided about it, what came of it."""
-
-
-class Subscribers(SubscriberRepository, SubscriberListRepository, SeasonEndRepository):
-    """The people who get the emails: one by one, many at once, and at the end of a season."""
 
 
 class Ledger:
@@ -60,7 +50,7 @@ class Ledger:
         self.calls = CallRepository(database)
         self.change_requests = ChangeRequestRepository(database)
         self.comments = CommentRepository(database)
-        self.deliveries = Deliveries(database)
+        self.deliveries = DeliveryRepository(database)
         self.edits = EditRepository(database)
         self.events = EventRepository(database)
         self.health = HealthRepository(database)
@@ -74,7 +64,7 @@ class Ledger:
         self.secret_keys = SecretKeyRepository(database)
         self.senders = SenderRepository(database)
         self.signatures = SignatureRepository(database)
-        self.subscribers = Subscribers(database)
+        self.subscribers = SubscriberRepository(database)
         self.transactional_emails = TransactionalEmailRepository(database)
 
     @property

@@ -277,21 +277,21 @@ def upgrade(database: Database, *, guard: Callable[[Connection], None] = lambda 
 
     ``guard`` may refuse, by raising: it is asked at the beginning and at the end.
     """
-    found = schema_status(database)
-    if found.is_newest:
-        return Upgraded(found, HEAD)
+    status = schema_status(database)
+    if status.is_newest:
+        return Upgraded(status, HEAD)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells its own story of each start
     with database.rebuild("upgrade") as connection:
         if not database.is_sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
         guard(connection)
         database.overwrite_deleted(connection)  # a table that is made anew leaves no address in the file
-        found = _look(connection, database.where)
-        if found.is_newest:  # another program was quicker, and may be at work with it already
-            return Upgraded(found, HEAD)
-        before = _rows(connection, found.columns)
-        if found.form < FORMS:
-            bring_up(connection, found.columns, lambda: _run(connection, FIRST))
+        status = _look(connection, database.where)
+        if status.is_newest:  # another program was quicker, and may be at work with it already
+            return Upgraded(status, HEAD)
+        before = _rows(connection, status.columns)
+        if status.form < FORMS:
+            bring_up(connection, status.columns, lambda: _run(connection, FIRST))
         _run(connection, "head")
         if wrong := differences(columns_of(connection)):
             raise NeedsAPerson(
@@ -302,11 +302,11 @@ def upgrade(database: Database, *, guard: Callable[[Connection], None] = lambda 
             connection.execute(
                 ledger.insert().values(id=1, ledger_id=secrets.token_hex(16), events=0, last_hash="0" * 64)
             )
-        after = _rows(connection, found.columns)
+        after = _rows(connection, status.columns)
         if changed := [name for name, count in before.items() if after[name] != count]:
             raise ObservanceError(f"the upgrade would have lost rows of {', '.join(changed)}; nothing was changed")
         guard(connection)
-    return Upgraded(found, HEAD, after)
+    return Upgraded(status, HEAD, after)
 
 
 def _run(connection: Connection, revision: str) -> None:

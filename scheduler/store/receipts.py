@@ -26,8 +26,8 @@ from ..domain.receipt import (
 from ..domain.records import ReceiptsHandled, ReportedCall
 from ..domain.subscriber import SubscriberState, SubscriberVerb
 from .barring import bar
-from .events import append
-from .repository import Repository, all_rows, first_row, parts_of, refresh_delivery_state, transition, why
+from .events import append, end_batch
+from .repository import Repository, all_rows, first_row, parts_of, transition, why
 from .split_batch import take_out
 from .subscribers import transition_subscriber
 from .tables import batches, deliveries, proofs, receipts, recipients, subscribers
@@ -54,15 +54,15 @@ class ReceiptRepository(Repository):
         once a day, because the provider was told not to look.
         """
         followed = any(r.kind is ReceiptKind.FOLLOWED for r in reports)
-        told = {r.event_id: r for r in reversed(reports) if r.kind is not ReceiptKind.FOLLOWED}
+        by_event = {r.event_id: r for r in reversed(reports) if r.kind is not ReceiptKind.FOLLOWED}
         if followed:
             warning = Receipt(f"followed-on-{now:%Y-%m-%d}", ReceiptKind.FOLLOWED, now)
-            told[warning.event_id] = warning
+            by_event[warning.event_id] = warning
         with self._database.read() as connection:
-            if not _unknown(connection, told):
+            if not _unknown(connection, by_event):
                 return ReceiptsHandled(repeated=len(reports))
         with self._database.write("receipts") as connection:
-            fresh = _unknown(connection, told)
+            fresh = _unknown(connection, by_event)
             handled = _Handling(connection, fresh, now).run()
             _forget(connection, now)
         return ReceiptsHandled(repeated=len(reports) - len(fresh), new=len(fresh), **handled)
@@ -187,22 +187,22 @@ class _Handling:
 
     def _write_fates(self) -> None:
         """The strongest word on each reader's mail. A reader who was left out of the call is not touched."""
-        told: dict[tuple[int, str], Fate | None] = {}
+        fates: dict[tuple[int, str], Fate | None] = {}
         for receipt in self.fresh:
             batch, subscriber = self.batches.get(receipt.send_id), self.readers.get(receipt.event_id)
             fate = fate_of(receipt.kind)
             if batch is not None and subscriber is not None and fate is not None:
                 key = (batch["delivery_id"], subscriber["id"])
-                told[key] = stronger(told.get(key), fate)
-        for delivery_id in sorted({delivery for delivery, _ in told}):
-            ids = [subscriber for delivery, subscriber in told if delivery == delivery_id]
+                fates[key] = stronger(fates.get(key), fate)
+        for delivery_id in sorted({delivery for delivery, _ in fates}):
+            ids = [subscriber for delivery, subscriber in fates if delivery == delivery_id]
             mine = recipients.c.delivery_id == delivery_id
             changed: dict[Fate, list[str]] = {}
             for row in _rows(self.connection, recipients, recipients.c.subscriber_id, ids, mine):
                 before = fate_from(row["state"], row["reason"])
                 if row["state"] is not None and before is None:
                     continue
-                after = stronger(before, told[delivery_id, row["subscriber_id"]])
+                after = stronger(before, fates[delivery_id, row["subscriber_id"]])
                 if after is not None and after is not before:
                     changed.setdefault(after, []).append(row["subscriber_id"])
             for fate, readers in changed.items():
@@ -213,17 +213,17 @@ class _Handling:
 
     def _keep_proofs(self) -> None:
         """For a batch that was called, and whose call has no known end yet; what the call itself says comes first."""
-        told: dict[str, Receipt] = {}
+        proven: dict[str, Receipt] = {}
         for receipt in self.fresh:
             batch = self.batches.get(receipt.send_id)
             if batch is None or receipt.of_one or receipt.kind not in PROVES_ACCEPTANCE or not batch["attempt"]:
                 continue
             if batch["state"] in list(map(str, _OPEN)):
-                told.setdefault(receipt.send_id, receipt)
-        known = {row["send_id"] for row in _rows(self.connection, proofs, proofs.c.send_id, told)}
+                proven.setdefault(receipt.send_id, receipt)
+        known = {row["send_id"] for row in _rows(self.connection, proofs, proofs.c.send_id, proven)}
         new = [
             {"send_id": send_id, "reference": r.reference, "at": self.now}
-            for send_id, r in told.items()
+            for send_id, r in proven.items()
             if send_id not in known
         ]
         if new:
@@ -231,15 +231,15 @@ class _Handling:
 
     def _bar(self) -> int:
         """Bar addresses. A reason may become stronger, never weaker."""
-        told: dict[str, tuple[RowMapping, Barred, Receipt]] = {}
+        bars: dict[str, tuple[RowMapping, Barred, Receipt]] = {}
         for receipt in self.fresh:
             subscriber = self.readers.get(receipt.event_id)
             if receipt.bars is None or subscriber is None or subscriber["state"] == SubscriberState.ERASED:
                 continue  # of an erased reader no address is left, and its hash is barred already
-            known = told.get(subscriber["id"])
+            known = bars.get(subscriber["id"])
             if known is None or stronger_bar(known[1], receipt.bars) != known[1]:
-                told[subscriber["id"]] = (subscriber, receipt.bars, receipt)
-        return sum(self._bar_one(*one) for one in told.values())
+                bars[subscriber["id"]] = (subscriber, receipt.bars, receipt)
+        return sum(self._bar_one(*one) for one in bars.values())
 
     def _bar_one(self, subscriber: RowMapping, reason: Barred, receipt: Receipt) -> bool:
         source = f"{receipt.source} {receipt.word}"
@@ -282,9 +282,14 @@ def _came_back(connection: Connection, readers: Collection[str]) -> set[str]:
     )
     known: dict[str, dict[int, Fate | None]] = {subscriber: {} for subscriber in readers}
     # By delivery and reader, which is the table's own order: a join might read all of it.
-    told = recipients.c.state.in_([fate.state for fate in Fate])
+    reported = recipients.c.state.in_([fate.state for fate in Fate])
     for row in _rows(
-        connection, recipients, recipients.c.subscriber_id, readers, recipients.c.delivery_id.in_(latest_first), told
+        connection,
+        recipients,
+        recipients.c.subscriber_id,
+        readers,
+        recipients.c.delivery_id.in_(latest_first),
+        reported,
     ):
         known[row["subscriber_id"]][row["delivery_id"]] = fate_from(row["state"], row["reason"])
     came_back = [Fate.SOFT_BOUNCE] * SOFT_BOUNCES
@@ -321,27 +326,15 @@ def _settle(connection: Connection, now: datetime, *where: ColumnElement[bool]) 
 
 def _settle_batch(connection: Connection, now: datetime, row: RowMapping, proof: str) -> bool:
     """A batch in doubt, or one that waits for another try, has been accepted. Whether that was news."""
-    mine = (batches.c.id == row["id"], batches.c.token == row["token"])
-    said = why((because(ReasonCode.PROVEN_BY_REPORTS),))
+    mine = batches.c.token == row["token"]
     verb = Verb.FOUND_SENT
     if row["state"] == State.SCHEDULED:
-        if not transition(connection, batches, Verb.TAKE, *mine):
+        if not transition(connection, batches, Verb.TAKE, batches.c.id == row["id"], mine):
             return False
         verb = Verb.ACCEPT
-    if not transition(connection, batches, verb, *mine, reference=proof, check_at=None, **said):
-        return False
-    refresh_delivery_state(connection, row["delivery_id"], now)
-    append(
-        connection,
-        at=now,
-        kind=f"batch.{Verb.FOUND_SENT}",
-        who=WHO,
-        delivery_id=row["delivery_id"],
-        batch=row["number"],
-        token=row["token"],
-        reference=proof,
-    )
-    return True
+    values = {"reference": proof, "check_at": None, **why((because(ReasonCode.PROVEN_BY_REPORTS),))}
+    told = {"token": row["token"], "reference": proof}
+    return end_batch(connection, row, verb, now, mine, who=WHO, told=told, values=values, kind=Verb.FOUND_SENT)
 
 
 def _batches_of_readers(*where: ColumnElement[bool]) -> Any:

@@ -98,7 +98,7 @@ class RecipientRepository(Repository):
     ) -> tuple[tuple[Batch, tuple[Recipient, ...]], ...]:
         """The batches of a delivery, or those that it would get, each with its first readers. Changes nothing: it is
         frozen as ever, and that is taken back."""
-        found: list[tuple[Batch, tuple[Recipient, ...]]] = []
+        made: list[tuple[Batch, tuple[Recipient, ...]]] = []
         with contextlib.suppress(_TakenBack), self._database.write("trial") as connection:
             mine = deliveries.c.id == delivery_id
             waits = update(deliveries).where(mine, deliveries.c.opened_at.is_(None))
@@ -107,9 +107,9 @@ class RecipientRepository(Repository):
                 pass
             rows = select(batches).where(batches.c.delivery_id == delivery_id).order_by(batches.c.number)
             for row in all_rows(connection, rows):
-                found.append((as_batch(row), read_recipients(connection, row)[:readers]))
+                made.append((as_batch(row), read_recipients(connection, row)[:readers]))
             raise _TakenBack
-        return tuple(found)
+        return tuple(made)
 
 
 class _TakenBack(Exception):
@@ -150,19 +150,19 @@ def _freeze_part(connection: Connection, row: RowMapping, batch_limit: int, how_
     parts = _parts_not_sent_before(connection, row, audience)
     if audience.is_digest and not parts:
         return 0, "", True
-    who = (*_who(row, audience), subscribers.c.id > row["frozen_through"])
+    readers = (*_who(row, audience), subscribers.c.id > row["frozen_through"])
     if not parts and audience.local_time is None:  # one kind of readers: no need to look at the stretch first
-        added = _freeze_group(connection, row, _Group((), row["due_at"]), who, batch_limit, how_many=how_many)
+        added = _freeze_group(connection, row, _Group((), row["due_at"]), readers, batch_limit, how_many=how_many)
         size = sum(size for *_, size in added)
         return size, added[-1][2] if added else "", size < how_many
-    stretch = select(subscribers.c.id).where(*who).order_by(subscribers.c.id).limit(how_many).subquery()
+    stretch = select(subscribers.c.id).where(*readers).order_by(subscribers.c.id).limit(how_many).subquery()
     count, last = connection.execute(select(func.count(), func.max(stretch.c.id))).one()
     if not count:
         return 0, "", True
-    who = (*who, subscribers.c.id <= last)
+    readers = (*readers, subscribers.c.id <= last)
     total = 0
-    for group in _groups(connection, row, audience, parts, who):
-        total += sum(size for *_, size in _freeze_group(connection, row, group, who, batch_limit))
+    for group in _groups(connection, row, audience, parts, readers):
+        total += sum(size for *_, size in _freeze_group(connection, row, group, readers, batch_limit))
     return total, last, count < how_many
 
 

@@ -14,7 +14,7 @@ from ..domain.reason import ReasonCode, because
 from ..domain.records import Batch
 from ..domain.redact import person, without_addresses
 from .batches import read_recipients
-from .events import append
+from .events import append, end_batch
 from .repository import Repository, all_rows, as_batch, read_batch, refresh_delivery_state, transaction, transition, why
 from .split_batch import take_out
 from .tables import attempts, batches, deliveries, messages
@@ -35,35 +35,18 @@ class LookupRepository(Repository):
                 batches.c.lease_until_at <= now,
             )
         )
-        if self._read(overdue.limit(1)).first() is None:
+        if not self._is_any(overdue):
             return ()
         doubted: list[Batch] = []
         with self._database.write("doubt") as connection:
             for row in all_rows(connection, overdue):
-                said = why((because(ReasonCode.PROGRAM_STOPPED, node=row["node"]),))
-                if transition(
-                    connection,
-                    batches,
-                    Verb.DOUBT,
-                    batches.c.id == row["id"],
-                    batches.c.token == row["token"],
-                    doubts=batches.c.doubts + 1,
-                    **said,
-                ):
-                    connection.execute(
-                        update(attempts).where(attempts.c.token == row["token"]).values(outcome="unknown", **said)
-                    )
-                    refresh_delivery_state(connection, row["delivery_id"], now)
-                    append(
-                        connection,
-                        at=now,
-                        kind="batch.doubt",
-                        who="tick",
-                        delivery_id=row["delivery_id"],
-                        batch=row["number"],
-                        token=row["token"],
-                        node=row["node"],
-                    )
+                columns = why((because(ReasonCode.PROGRAM_STOPPED, node=row["node"]),))
+                of_call = batches.c.token == row["token"]
+                told = {"token": row["token"], "node": row["node"]}
+                more = {"doubts": batches.c.doubts + 1, **columns}
+                if end_batch(connection, row, Verb.DOUBT, now, of_call, who="tick", told=told, values=more):
+                    begun = update(attempts).where(attempts.c.token == row["token"])
+                    connection.execute(begun.values(outcome="unknown", **columns))
                     doubted.append(as_batch({**row, "state": str(State.UNKNOWN)}))
         return tuple(doubted)
 
@@ -92,31 +75,17 @@ class LookupRepository(Repository):
         """Settle a doubt by evidence. CANNOT_TELL changes nothing."""
         if evidence.verdict is Verdict.CANNOT_TELL:
             return False
+        verb, code, reference = Verb.FOUND_NOT_SENT, ReasonCode.FOUND_NOT_SENT, ""
+        if evidence.verdict is Verdict.SENT:
+            verb, code, reference = Verb.FOUND_SENT, ReasonCode.FOUND_SENT, evidence.reference
+        told = {"token": token, "reference": reference, "detail": without_addresses(evidence.detail)}
+        values = {"reference": reference, "check_at": None, **why((because(code),), evidence.detail)}
         with self._database.write("settle") as connection:
             batch = read_batch(connection, batch_id)
-            if batch is None:
-                return False
-            detail = without_addresses(evidence.detail)
-            verb = Verb.FOUND_SENT if evidence.verdict is Verdict.SENT else Verb.FOUND_NOT_SENT
-            mine = (batches.c.id == batch_id, batches.c.token == token)
-            reference = evidence.reference if verb is Verb.FOUND_SENT else ""
-            code = ReasonCode.FOUND_SENT if verb is Verb.FOUND_SENT else ReasonCode.FOUND_NOT_SENT
-            said = why((because(code),), detail)
-            if not transition(connection, batches, verb, *mine, reference=reference, check_at=None, **said):
-                return False
-            refresh_delivery_state(connection, batch["delivery_id"], now)
-            append(
-                connection,
-                at=now,
-                kind=f"batch.{verb}",
-                who=who,
-                delivery_id=batch["delivery_id"],
-                batch=batch["number"],
-                token=token,
-                reference=reference,
-                detail=detail,
+            mine = batches.c.token == token
+            return batch is not None and end_batch(
+                connection, batch, verb, now, mine, who=who, told=told, values=values
             )
-        return True
 
     @transaction("question")
     def begin_lookup(
@@ -154,30 +123,38 @@ class LookupRepository(Repository):
                 token=token,
             )
 
+    @transaction("resolve")
     def resolve(
-        self, delivery_id: int, *, sent: bool, who: str, reference: str = "", batch: int | None = None, now: datetime
+        self,
+        connection: Connection,
+        delivery_id: int,
+        *,
+        sent: bool,
+        who: str,
+        reference: str = "",
+        batch: int | None = None,
+        now: datetime,
     ) -> int:
         """A person settles a doubt. Returns how many batches it settled."""
         verb = Verb.FOUND_SENT if sent else Verb.FOUND_NOT_SENT
         where = [batches.c.delivery_id == delivery_id]
         if batch is not None:
             where.append(batches.c.number == batch)
-        said = why((because(ReasonCode.SETTLED_SENT if sent else ReasonCode.SETTLED_NOT_SENT, who=person(who)),))
+        columns = why((because(ReasonCode.SETTLED_SENT if sent else ReasonCode.SETTLED_NOT_SENT, who=person(who)),))
         values = {"reference": without_addresses(reference)} if sent and reference else {}
-        with self._database.write("resolve") as connection:
-            settled = transition(connection, batches, verb, *where, check_at=None, **said, **values)
-            if settled:
-                refresh_delivery_state(connection, delivery_id, now)
-                append(
-                    connection,
-                    at=now,
-                    kind=f"batch.{verb}",
-                    who=who,
-                    delivery_id=delivery_id,
-                    batch=batch,
-                    batches=settled,
-                    reference=reference,
-                )
+        settled = transition(connection, batches, verb, *where, check_at=None, **columns, **values)
+        if settled:
+            refresh_delivery_state(connection, delivery_id, now)
+            append(
+                connection,
+                at=now,
+                kind=f"batch.{verb}",
+                who=who,
+                delivery_id=delivery_id,
+                batch=batch,
+                batches=settled,
+                reference=reference,
+            )
         return settled
 
     @transaction("resolve")
@@ -197,7 +174,7 @@ class LookupRepository(Repository):
         ``evidence``: what it was seen in, as the mail server's log.
         """
         verb = Verb.FOUND_SENT if sent else Verb.FOUND_NOT_SENT
-        said = why(
+        columns = why(
             (because(ReasonCode.SETTLED_SENT if sent else ReasonCode.SETTLED_NOT_SENT, who=person(who)),), evidence
         )
         wanted, settled = set(readers), 0
@@ -207,7 +184,7 @@ class LookupRepository(Repository):
             if not mine:
                 continue
             part = take_out(connection, batch, mine)
-            if transition(connection, batches, verb, batches.c.id == part["id"], check_at=None, **said):
+            if transition(connection, batches, verb, batches.c.id == part["id"], check_at=None, **columns):
                 settled += len(mine)
                 append(
                     connection,

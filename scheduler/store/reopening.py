@@ -6,20 +6,20 @@ begun: whoever knows that it is worth another try asks for it (``retry``).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, and_, exists, or_, select
+from sqlalchemy import Connection, RowMapping, and_, or_, select
 
 from ..domain.delivery import State, Verb
 from ..domain.reason import Reason, ReasonCode, from_text
 from ..domain.records import Delivery
-from .events import append
+from .events import append, newest_data
 from .repository import (
     Repository,
     all_rows,
     by_due_time,
+    has_batch_in,
     is_open_at,
     refresh_delivery_state,
     transition,
@@ -27,7 +27,7 @@ from .repository import (
     why,
     with_counts,
 )
-from .tables import batches, deliveries, events
+from .tables import batches, deliveries
 
 #: Missed because the clock said so.
 _BY_THE_CLOCK = frozenset({ReasonCode.CLOSED_UNSENT, ReasonCode.CLOSED_BEFORE_START, ReasonCode.WAVE_MISSED})
@@ -40,19 +40,14 @@ class ReopeningRepository(Repository):
 
     def reopen(self, mode: str, *, now: datetime) -> tuple[Delivery, ...]:
         """Schedule again what the clock alone missed, was never begun, and can still go. Returns the deliveries."""
-        never_called = (
-            batches.c.delivery_id == deliveries.c.id,
-            batches.c.state == str(State.MISSED),
-            batches.c.attempt == 0,
-            is_open_at(now),
-        )
+        never_called = has_batch_in(State.MISSED, where=(batches.c.attempt == 0, is_open_at(now)))
         query = select(deliveries).where(
             deliveries.c.mode == mode,
             deliveries.c.expires_at > now,
             deliveries.c.skipped_at.is_(None),
             or_(
                 and_(deliveries.c.opened_at.is_(None), deliveries.c.state == str(State.MISSED)),
-                and_(deliveries.c.opened_at.is_not(None), exists().where(*never_called)),
+                and_(deliveries.c.opened_at.is_not(None), never_called),
             ),
         )
         with self._database.read() as connection:
@@ -61,8 +56,10 @@ class ReopeningRepository(Repository):
         reopened: list[int] = []
         with self._database.write("reopen") as connection:
             for row in all_rows(connection, query):
-                if not _reopen(connection, row, _by_the_clock(connection, row, now), now):
+                which = _by_the_clock(connection, row, now)
+                if not which:
                     continue
+                _reopen(connection, row, which, now)
                 reopened.append(row["id"])
                 append(
                     connection,
@@ -92,28 +89,14 @@ def _is_by_the_clock(reasons: Sequence[Reason]) -> bool:
     return bool(codes & _BY_THE_CLOCK) and ReasonCode.RESTORED not in codes
 
 
-def _reopen(connection: Connection, row: RowMapping, which: Sequence[int], now: datetime) -> bool:
-    if not which:
-        return False
-    held = _was_held(connection, row["id"])
+def _reopen(connection: Connection, row: RowMapping, which: Sequence[int], now: datetime) -> None:
+    """Schedule it again; what waited for a person's word when its window closed waits for it still."""
+    held = newest_data(connection, row["id"], "delivery.missed").get("held")
     left = [reason for reason in from_text(row["reasons"]) if reason.code not in _OVER] if held else []
-    if row["opened_at"] is None:
-        if not transition_all(connection, row, Verb.REOPEN, now, reasons=left):
-            return False
-        if held:
-            transition_all(connection, row, Verb.HOLD, now, reasons=left)
-        return True
-    mine = batches.c.id.in_(which)
-    if not transition(connection, batches, Verb.REOPEN, mine, **why(left)):
-        return False
-    if held:
-        transition(connection, batches, Verb.HOLD, mine, **why(left))
-    refresh_delivery_state(connection, row["id"], now)
-    return True
-
-
-def _was_held(connection: Connection, delivery_id: int) -> bool:
-    """Whether it waited for a person's word when its window closed."""
-    missed = (events.c.delivery_id == delivery_id, events.c.kind == "delivery.missed")
-    data = connection.execute(select(events.c.data).where(*missed).order_by(events.c.id.desc()).limit(1)).scalar()
-    return bool(json.loads(data).get("held")) if data is not None else False
+    for verb in (Verb.REOPEN, Verb.HOLD) if held else (Verb.REOPEN,):
+        if row["opened_at"] is None:
+            transition_all(connection, row, verb, now, reasons=left)
+        else:
+            transition(connection, batches, verb, batches.c.id.in_(which), **why(left))
+    if row["opened_at"] is not None:
+        refresh_delivery_state(connection, row["id"], now)

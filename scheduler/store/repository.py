@@ -69,7 +69,8 @@ class Repository:
 
     def _is_any(self, *queries: Select[*tuple[Any, ...]]) -> bool:
         """Whether one of them has an answer: most passes find nothing, and must not wait for the lock of a writer."""
-        return any(self._read(query.limit(1)).first() is not None for query in queries)
+        with self._database.read() as connection:
+            return any(connection.execute(query.limit(1)).first() is not None for query in queries)
 
     def _deliveries(self, query: TypedReturnsRows[*tuple[Any, ...]]) -> tuple[Delivery, ...]:
         with self._database.read() as connection:
@@ -148,14 +149,17 @@ def count(connection: Connection, table: Table, *where: ColumnElement[bool]) -> 
     return int(connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one())
 
 
-def in_season(table: Table, key: SeasonKey | Message | Approval | ChangeRequest) -> ColumnElement[bool]:
-    """Rows of one season."""
-    return and_(table.c.campaign == key.campaign, table.c.season == key.season)
+def in_season(
+    table: Table, key: SeasonKey | Message | Approval | ChangeRequest, item: str = "", channel: str = ""
+) -> ColumnElement[bool]:
+    """Rows of one season; of one item, and on one channel, where they are named."""
+    named = {"campaign": key.campaign, "season": key.season, "item": item, "channel": channel}
+    return and_(*(table.c[column] == value for column, value in named.items() if value))
 
 
 def about_message(table: Table, about: Message | Approval | ChangeRequest) -> ColumnElement[bool]:
     """Rows of one item on one channel, whatever its words are."""
-    return and_(in_season(table, about), table.c.item == about.item, table.c.channel == about.channel)
+    return in_season(table, about, about.item, about.channel)
 
 
 def names_of(about: Message | Approval | ChangeRequest) -> dict[str, Any]:
@@ -194,12 +198,12 @@ _CLOSED_UNSENT = (State.FAILED, State.MISSED, State.SKIPPED, State.CANCELLED)
 
 def why(reasons: Iterable[Reason], detail: str = "", *, words: str = "detail") -> dict[str, str]:
     """Reasons as columns; ``words`` is the name of the column for the detail."""
-    return {"reasons": to_text(_redacted(reason) for reason in reasons), words: without_addresses(detail)}
-
-
-def _redacted(reason: Reason) -> Reason:
-    """A person's or a finding's words are fields of some reasons; no address stays in them."""
-    return Reason(reason.code, {k: without_addresses(v) if isinstance(v, str) else v for k, v in reason.fields.items()})
+    # A person's or a finding's words are fields of some reasons; no address stays in them.
+    redacted = (
+        Reason(reason.code, {k: without_addresses(v) if isinstance(v, str) else v for k, v in reason.fields.items()})
+        for reason in reasons
+    )
+    return {"reasons": to_text(redacted), words: without_addresses(detail)}
 
 
 def refresh_delivery_state(
@@ -234,12 +238,12 @@ def refresh_delivery_state(
             ((State(name), text, words) for name, text, _, _, words in rows if text),
             key=lambda row: (_WORST_FIRST.index(row[0]), row[1]),
         )
-        told = (
+        all_reasons = (
             reason
             for of, text, _ in worst
             for reason in (_kept(from_text(text)) if of is State.SENT else from_text(text))
         )
-        reasons = tuple(dict.fromkeys(told))[:_MOST_REASONS]
+        reasons = tuple(dict.fromkeys(all_reasons))[:_MOST_REASONS]
         detail = "; ".join(dict.fromkeys(filter(None, (words for _, _, words in worst[:2]))))
     else:
         reasons = tuple(reasons)
@@ -287,8 +291,8 @@ def forget_reasons(
             continue
         mine = (batches.c.delivery_id == row["id"], batches.c.state == str(State.SCHEDULED), batches.c.reasons != "")
         for one in connection.execute(select(batches.c.id, batches.c.reasons).where(*mine)).all():
-            kept = [reason for reason in from_text(one.reasons) if reason.code not in ended]
-            connection.execute(update(batches).where(batches.c.id == one.id).values(reasons=to_text(kept)))
+            still_true = [reason for reason in from_text(one.reasons) if reason.code not in ended]
+            connection.execute(update(batches).where(batches.c.id == one.id).values(reasons=to_text(still_true)))
         refresh_delivery_state(connection, row["id"], now, reasons=left, detail=detail)
 
 
@@ -317,8 +321,8 @@ def transition_all(
     of_batches = why(reasons, detail)
     if row["opened_at"] is None:
         mine = deliveries.c.id == row["id"]
-        said = why(reasons, detail, words="note")
-        moved = transition(connection, deliveries, verb, mine, changed_at=now, **said, **values)
+        columns = why(reasons, detail, words="note")
+        moved = transition(connection, deliveries, verb, mine, changed_at=now, **columns, **values)
         if moved:
             transition(connection, batches, verb, batches.c.delivery_id == row["id"], **of_batches)
         return moved
@@ -414,8 +418,8 @@ _COUNTED_AS = {
 
 def with_counts(connection: Connection, query: TypedReturnsRows[*tuple[Any, ...]]) -> tuple[Delivery, ...]:
     """Deliveries with the sums over their batches: one question for all of them."""
-    found = all_rows(connection, query)
-    sums: dict[int, dict[str, int]] = {row["id"]: {} for row in found}
+    rows = all_rows(connection, query)
+    sums: dict[int, dict[str, int]] = {row["id"]: {} for row in rows}
     references: dict[int, str] = {}
     for ids in parts_of([*sums]):
         for delivery_id, name, calls, skipped, size, reference in connection.execute(
@@ -430,7 +434,8 @@ def with_counts(connection: Connection, query: TypedReturnsRows[*tuple[Any, ...]
             .where(batches.c.delivery_id.in_(ids))
             .group_by(batches.c.delivery_id, batches.c.state)
         ):
-            into, called = sums[delivery_id], int(size) - int(skipped)
+            into = sums[delivery_id]
+            called = int(size) - int(skipped)
             more = {"skipped": int(skipped), "left_out": int(skipped)}
             for column, readers in (*more.items(), (_COUNTED_AS[State(name)], called)):
                 into[column] = into.get(column, 0) + readers
@@ -444,7 +449,7 @@ def with_counts(connection: Connection, query: TypedReturnsRows[*tuple[Any, ...]
             counts=Counts(frozen=row["frozen"], **sums[row["id"]]),
             reference=references.get(row["id"], "") if row["kind"] == "post" else "",
         )
-        for row in found
+        for row in rows
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from ..domain.redact import person
 from .events import append
-from .repository import Repository, transaction
+from .repository import Repository, count, transaction
 from .tables import hashed_suppressions, recipients, secret_keys
 
 
@@ -23,11 +23,9 @@ class SecretKeyRepository(Repository):
 
     def has_used_another_key(self) -> bool:
         """Whether a key was used before any was noted: by an earlier release. Mails went out, or people were erased."""
-        with self._database.read() as connection:
-            if connection.execute(select(secret_keys.c.fingerprint).limit(1)).first() is not None:
-                return False
-            used = (select(hashed_suppressions.c.address_hash), select(recipients.c.delivery_id))
-            return any(connection.execute(query.limit(1)).first() is not None for query in used)
+        if self._is_any(select(secret_keys.c.fingerprint)):
+            return False
+        return self._is_any(select(hashed_suppressions.c.address_hash), select(recipients.c.delivery_id))
 
     @transaction("note_secret_keys")
     def note(self, connection: Connection, fingerprints: Iterable[str], *, now: datetime) -> None:
@@ -58,9 +56,6 @@ class SecretKeyRepository(Repository):
 
     def barred_by_lost_keys(self) -> int:
         """Addresses that must not be written to, and may be known by a lost key alone: erased, or of a closed list."""
-        with self._database.read() as connection:
-            last = connection.execute(select(func.max(secret_keys.c.given_up_at))).scalar()
-            if last is None:
-                return 0
-            query = select(func.count()).select_from(hashed_suppressions).where(hashed_suppressions.c.at <= last)
-            return int(connection.execute(query).scalar_one())
+        last = select(func.max(secret_keys.c.given_up_at)).scalar_subquery()
+        with self._database.read() as connection:  # where none was given up, nothing is before that
+            return count(connection, hashed_suppressions, hashed_suppressions.c.at <= last)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, exists, func, select, update
+from sqlalchemy import Connection, delete, exists, func, select, update
 
 from ..domain.delivery import State
 from ..domain.sender import ArmedSeason, Sender
-from .repository import Repository, transaction
+from .repository import Repository, row_to, transaction
 from .tables import armings, deliveries, senders
 
 #: Rows of processes that have ended are kept for so long.
@@ -40,7 +39,7 @@ class SenderRepository(Repository):
     def all(self) -> tuple[Sender, ...]:
         """The processes that send, and those that did within the last days; the latest started first."""
         query = select(senders).order_by(senders.c.started_at.desc(), senders.c.id.desc())
-        return tuple(_as_sender(row) for row in self._read(query).mappings())
+        return self._all(_as_sender, query)
 
     def armed_to_come(self, mode: str, *, now: datetime) -> tuple[ArmedSeason, ...]:
         """Armed seasons of which deliveries of ``mode`` are still to come, the earliest first."""
@@ -82,8 +81,8 @@ def _values(sender: Sender) -> dict[str, object]:
     }
 
 
-def _as_sender(row: RowMapping) -> Sender:
-    fields: dict[str, Any] = {name: value for name, value in row.items() if name not in ("id", "sender_key")}
-    for name in ("campaigns", "pinned", "restart_for"):
-        fields[name] = tuple(json.loads(fields[name]))
-    return Sender(key=row["sender_key"], **fields)
+def _words(stored: str) -> tuple[str, ...]:
+    return tuple(json.loads(stored))
+
+
+_as_sender = row_to(Sender, {"key": "sender_key"}, campaigns=_words, pinned=_words, restart_for=_words)

@@ -31,9 +31,9 @@ class _Group:
 
     def as_outcome(self, reference: str) -> Outcome:
         """How the call ended for them. Of several details the first ones are named; each reader has their own."""
-        said = list(dict.fromkeys(end.detail for end in self.ends.values() if end.detail))
+        details = list(dict.fromkeys(end.detail for end in self.ends.values() if end.detail))
         reasons = tuple(dict.fromkeys(reason for end in self.ends.values() for reason in end.reasons))[:_MOST_REASONS]
-        detail = "; ".join(said[:3]) + ("; ..." if len(said) > 3 else "")
+        detail = "; ".join(details[:3]) + ("; ..." if len(details) > 3 else "")
         return replace(self.outcome, reference=reference, reasons=reasons, detail=detail, per_recipient={})
 
 
@@ -53,8 +53,8 @@ def split_batch(
     groups = _groups(connection, batch, outcome) if outcome.per_recipient or outcome.is_dead_address else []
     if not groups:
         if batch["attempt"] > 1:  # reasons of an earlier try do not hold any more
-            said = or_(recipients.c.reason.is_not(None), recipients.c.detail.is_not(None))
-            stale = (*of_batch(batch), recipients.c.state.is_(None), said)
+            has_reason = or_(recipients.c.reason.is_not(None), recipients.c.detail.is_not(None))
+            stale = (*of_batch(batch), recipients.c.state.is_(None), has_reason)
             connection.execute(update(recipients).where(*stale).values(reason=None, detail=None))
         return [(batch, outcome)]
     for group in groups:

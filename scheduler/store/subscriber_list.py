@@ -7,10 +7,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, exists, func, insert, not_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    select,
+    update,
+)
 
 from ..domain.cadence import Cadence
 from ..domain.receipt import Barred
@@ -26,7 +39,17 @@ from ..domain.subscriber import (
     SubscriberState,
 )
 from .events import append
-from .repository import Repository, all_rows, counts_from, in_season, may_be_written_to, transaction
+from .repository import (
+    Repository,
+    all_rows,
+    count,
+    counts_from,
+    in_season,
+    may_be_written_to,
+    parts_of,
+    row_to,
+    transaction,
+)
 from .tables import (
     cadences,
     confirmations,
@@ -47,7 +70,7 @@ _AT_ONCE = 10_000
 
 
 class SubscriberListRepository(Repository):
-    """The list of readers."""
+    """The list of readers, and its end."""
 
     def add_many(self, rows: Sequence[NewSubscriber], *, now: datetime) -> AddResult:
         """Add readers in one transaction.
@@ -85,7 +108,7 @@ class SubscriberListRepository(Repository):
             return frozenset()
         hashes = {hashed: key for key in keys for hashed in self._database.address_hashes(key)}
         barred: set[str] = set()
-        for part in _parts(list(hashes)):
+        for part in parts_of([*hashes], _AT_ONCE):
             query = select(hashed_suppressions.c.address_hash).where(hashed_suppressions.c.address_hash.in_(part))
             barred.update(hashes[one] for one in connection.execute(query).scalars())
         return frozenset(barred)
@@ -93,21 +116,16 @@ class SubscriberListRepository(Repository):
     def count(self) -> Mapping[str, int]:
         """Readers by state; ``active`` are those who will be written to, ``suppressed`` all barred addresses."""
         with self._database.read() as connection:
-            active = connection.execute(
-                select(func.count()).select_from(subscribers).where(may_be_written_to())
-            ).scalar_one()
+            active = count(connection, subscribers, may_be_written_to())
             others = connection.execute(
                 select(subscribers.c.state, func.count())
                 .where(subscribers.c.state != ACTIVE)
                 .group_by(subscribers.c.state)
                 .order_by(subscribers.c.state)
             )
-            counts = {ACTIVE: int(active), **{state: int(n) for state, n in others}}
-            counts["suppressed"] = sum(
-                int(connection.execute(select(func.count()).select_from(table)).scalar_one())
-                for table in (suppressions, hashed_suppressions)
-            )
-        return counts
+            counts = {ACTIVE: active, **{state: int(n) for state, n in others}}
+            barred = sum(count(connection, table) for table in (suppressions, hashed_suppressions))
+        return {**counts, "suppressed": barred}
 
     def dead_addresses(self) -> DeadAddresses:
         """Readers whose addresses do not exist any more, and since when the latest of them is barred."""
@@ -116,8 +134,7 @@ class SubscriberListRepository(Repository):
         )
         dead = subscribers.c.state == str(SubscriberState.BOUNCED)
         with self._database.read() as connection:
-            count = connection.execute(select(func.count()).select_from(subscribers).where(dead)).scalar_one()
-            return DeadAddresses(int(count), connection.execute(latest.where(dead)).scalar())
+            return DeadAddresses(count(connection, subscribers, dead), connection.execute(latest.where(dead)).scalar())
 
     def count_by(self, what: str) -> Mapping[str, int]:
         """Readers who will be written to, by ``cadence`` or ``zone``; the empty zone is the campaign's."""
@@ -128,7 +145,7 @@ class SubscriberListRepository(Repository):
             .group_by(column)
             .order_by(func.count().desc(), column)
         )
-        return {str(value): int(count) for value, count in self._read(query)}
+        return {str(value): int(readers) for value, readers in self._read(query)}
 
     def each(self, *, at_once: int = 1_000) -> Iterator[Subscriber]:
         """All readers by id, read a page at a time; a page is found by the last id of the one before."""
@@ -141,22 +158,98 @@ class SubscriberListRepository(Repository):
                 return
             last = page[-1]["id"]
 
+    # -- the end of a season ------------------------------------------------------------------------------
 
-def as_reader(row: RowMapping) -> Subscriber:
-    return Subscriber(
-        id=row["id"],
-        address=row["address"],
-        name=row["name"],
-        zone=row["zone"],
-        state=SubscriberState(row["state"]),
-        source=row["source"],
-        created_at=row["created_at"],
-        cadence=Cadence(row["cadence"]),
-        cadence_since_at=row["cadence_since_at"],
-        paused_until_at=row["paused_until_at"],
-        asked_for_more_at=row["asked_for_more_at"],
-    )
+    def kept_on_request(self) -> int:
+        """How many of those on the list asked to hear of the next season."""
+        return int(self._read(select(func.count()).select_from(subscribers).where(_asked_to_be_kept())).scalar_one())
 
+    def end_of_season(self, key: SeasonKey) -> datetime | None:
+        """When the last window of a season closes; None for a season that this ledger has nothing of."""
+        planned = select(func.max(deliveries.c.expires_at)).where(in_season(deliveries, key))
+        end: datetime | None = self._read(planned).scalar()
+        return end
+
+    def of_season(self, key: SeasonKey) -> int:
+        """Readers who are still on the list of a season that was planned, and was not closed; else 0.
+
+        Who asked to be kept does not count.
+        """
+        end = self.end_of_season(key)
+        with self._database.read() as connection:
+            closings = select(events.c.data).where(events.c.kind == CLOSED)
+            closed = (json.loads(data) for data in connection.execute(closings).scalars())
+            if end is None or any(SeasonKey(c["campaign"], c["season"]) == key for c in closed):
+                return 0
+            return count(connection, subscribers, and_(not_(_asked_to_be_kept()), _came_before(end)))
+
+    def close_season(
+        self, key: SeasonKey, *, keep_who_asked: bool, came_before: datetime, who: str, now: datetime
+    ) -> SeasonClosed:
+        """Delete the readers who came before the season's end, a part at a time. Interrupted, it is run again.
+
+        What went out stays in the ledger with the readers' random ids, and so does what they agreed to. Addresses that
+        are barred are replaced by keyed hashes.
+        """
+        gone = _came_before(came_before)
+        if keep_who_asked:
+            gone = and_(gone, not_(_asked_to_be_kept()))
+        deleted = 0
+        while part := self._delete_part(gone):
+            deleted += part
+        while self._hash_part():
+            pass
+        with self._database.write("season_end") as connection:
+            self._database.overwrite_deleted(connection)
+            # Who signed up for the next season keeps their link and their letter: else they could never say yes, and
+            # whoever does not confirm is forgotten by that link.
+            for table in (confirmations, letters):
+                of_nobody = ~exists().where(subscribers.c.id == table.c.subscriber_id)
+                connection.execute(delete(table).where(of_nobody))
+            connection.execute(delete(sign_ups).where(sign_ups.c.at < came_before))
+            kept = count(connection, subscribers)
+            barred = count(connection, hashed_suppressions)
+            append(connection, at=now, kind=CLOSED, who=who, **asdict(key), deleted=deleted, kept=kept, barred=barred)
+            number = self._database.number_of(connection)
+        left = self._database.forget_deleted(subscribers.name, suppressions.name, deleted_by=number)
+        return SeasonClosed(deleted, kept, barred, left)
+
+    @transaction("season_end")
+    def _delete_part(self, connection: Connection, gone: ColumnElement[bool]) -> int:
+        self._database.overwrite_deleted(connection)
+        part = select(subscribers.c.id).where(gone).order_by(subscribers.c.id).limit(_DELETED_AT_ONCE)
+        ids = list(connection.execute(part).scalars())
+        for some in parts_of(ids):
+            connection.execute(delete(cadences).where(cadences.c.subscriber_id.in_(some)))
+            connection.execute(delete(subscribers).where(subscribers.c.id.in_(some)))
+        return len(ids)
+
+    @transaction("season_end")
+    def _hash_part(self, connection: Connection) -> int:
+        """Turn barred addresses into hashes. A complaint is the stronger reason where both are there."""
+        self._database.overwrite_deleted(connection)
+        rows = all_rows(connection, select(suppressions).limit(_DELETED_AT_ONCE))
+        for row in rows:
+            hashes = self._database.address_hashes(row["address_key"])
+            by_hash = hashed_suppressions.c.address_hash.in_(hashes)
+            before = set(connection.execute(select(hashed_suppressions.c.reason).where(by_hash)).scalars())
+            if before and Barred.COMPLAINED in (*before, row["reason"]):
+                connection.execute(update(hashed_suppressions).where(by_hash).values(reason=str(Barred.COMPLAINED)))
+            elif not before:
+                connection.execute(
+                    insert(hashed_suppressions).values(
+                        address_hash=hashes[0],
+                        subscriber_id=row["subscriber_id"],
+                        reason=row["reason"],
+                        source=row["source"],
+                        at=row["at"],
+                    )
+                )
+            connection.execute(delete(suppressions).where(suppressions.c.address_key == row["address_key"]))
+        return len(rows)
+
+
+as_reader = row_to(Subscriber, state=SubscriberState, cadence=Cadence)
 
 _COLUMNS = (
     "id",
@@ -200,37 +293,14 @@ def _put_in(connection: Connection, new: Sequence[NewSubscriber], keys: Sequence
     return int(connection.exec_driver_sql(statement, values).rowcount)
 
 
-@dataclass(frozen=True, slots=True)
-class _OnTheList:
-    """What a reader's row says to somebody who wants to add the same address."""
-
-    id: str
-    source: str
-    created_at: datetime
-    is_barred: bool
-
-
-def _on_the_list(connection: Connection, keys: Sequence[str]) -> dict[str, _OnTheList]:
-    there: dict[str, _OnTheList] = {}
-    for part in _parts(keys):
-        query = (
-            select(
-                subscribers.c.address_key,
-                subscribers.c.id,
-                subscribers.c.source,
-                subscribers.c.created_at,
-                suppressions.c.address_key.is_not(None),
-            )
-            .outerjoin(suppressions, suppressions.c.address_key == subscribers.c.address_key)
-            .where(subscribers.c.address_key.in_(part))
-        )
-        for key, *rest in connection.execute(query):
-            there[key] = _OnTheList(*rest)
-    return there
-
-
-def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
+def _on_the_list(connection: Connection, keys: Sequence[str]) -> dict[str, Row[*tuple[Any, ...]]]:
+    """Address key -> what a reader's row says to somebody who wants to add the same address."""
+    columns = (subscribers.c.address_key, subscribers.c.id, subscribers.c.source, subscribers.c.created_at)
+    query = select(*columns, suppressions.c.address_key.is_not(None).label("is_barred")).outerjoin(
+        suppressions, suppressions.c.address_key == subscribers.c.address_key
+    )
+    of_keys = (query.where(subscribers.c.address_key.in_(part)) for part in parts_of(keys, _AT_ONCE))
+    return {row.address_key: row for part in of_keys for row in connection.execute(part)}
 
 
 def _note_import(connection: Connection, source: str, now: datetime) -> None:
@@ -266,109 +336,3 @@ def _came_before(end: datetime) -> ColumnElement[bool]:
         subscribers.c.state == str(SubscriberState.PENDING),
     )
     return and_(subscribers.c.created_at < end, not_(said_again), not_(asked_again))
-
-
-def _of_nobody(subscriber: ColumnElement[str]) -> ColumnElement[bool]:
-    return not_(exists().where(subscribers.c.id == subscriber))
-
-
-class SeasonEndRepository(Repository):
-    """Deleting the list."""
-
-    def kept_on_request(self) -> int:
-        """How many of those on the list asked to hear of the next season."""
-        return int(self._read(select(func.count()).select_from(subscribers).where(_asked_to_be_kept())).scalar_one())
-
-    def end_of_season(self, key: SeasonKey) -> datetime | None:
-        """When the last window of a season closes; None for a season that this ledger has nothing of."""
-        planned = select(func.max(deliveries.c.expires_at)).where(in_season(deliveries, key))
-        end: datetime | None = self._read(planned).scalar()
-        return end
-
-    def of_season(self, key: SeasonKey) -> int:
-        """Readers who are still on the list of a season that was planned, and was not closed; else 0.
-
-        Who asked to be kept does not count.
-        """
-        end = self.end_of_season(key)
-        with self._database.read() as connection:
-            closings = select(events.c.data).where(events.c.kind == CLOSED)
-            closed = (json.loads(data) for data in connection.execute(closings).scalars())
-            if end is None or any(SeasonKey(c["campaign"], c["season"]) == key for c in closed):
-                return 0
-            gone = and_(not_(_asked_to_be_kept()), _came_before(end))
-            return int(connection.execute(select(func.count()).select_from(subscribers).where(gone)).scalar_one())
-
-    def close_season(
-        self, key: SeasonKey, *, keep_who_asked: bool, came_before: datetime, who: str, now: datetime
-    ) -> SeasonClosed:
-        """Delete the readers who came before the season's end, a part at a time. Interrupted, it is run again.
-
-        What went out stays in the ledger with the readers' random ids, and so does what they agreed to. Addresses that
-        are barred are replaced by keyed hashes.
-        """
-        gone = _came_before(came_before)
-        if keep_who_asked:
-            gone = and_(gone, not_(_asked_to_be_kept()))
-        deleted = 0
-        while part := self._delete_part(gone):
-            deleted += part
-        while self._hash_part():
-            pass
-        with self._database.write("season_end") as connection:
-            self._database.overwrite_deleted(connection)
-            # Who signed up for the next season keeps their link and their letter: else they could never say yes, and
-            # whoever does not confirm is forgotten by that link.
-            connection.execute(delete(confirmations).where(_of_nobody(confirmations.c.subscriber_id)))
-            connection.execute(delete(letters).where(_of_nobody(letters.c.subscriber_id)))
-            connection.execute(delete(sign_ups).where(sign_ups.c.at < came_before))
-            kept = int(connection.execute(select(func.count()).select_from(subscribers)).scalar_one())
-            hashes = connection.execute(select(func.count()).select_from(hashed_suppressions)).scalar_one()
-            append(
-                connection,
-                at=now,
-                kind=CLOSED,
-                who=who,
-                **asdict(key),
-                deleted=deleted,
-                kept=kept,
-                barred=int(hashes),
-            )
-            number = self._database.number_of(connection)
-        left = self._database.forget_deleted(subscribers.name, suppressions.name, deleted_by=number)
-        return SeasonClosed(deleted, kept, int(hashes), left)
-
-    @transaction("season_end")
-    def _delete_part(self, connection: Connection, gone: ColumnElement[bool]) -> int:
-        self._database.overwrite_deleted(connection)
-        part = select(subscribers.c.id).where(gone).order_by(subscribers.c.id).limit(_DELETED_AT_ONCE)
-        ids = list(connection.execute(part).scalars())
-        for start in range(0, len(ids), 500):  # a statement takes a limited number of values
-            some = ids[start : start + 500]
-            connection.execute(delete(cadences).where(cadences.c.subscriber_id.in_(some)))
-            connection.execute(delete(subscribers).where(subscribers.c.id.in_(some)))
-        return len(ids)
-
-    @transaction("season_end")
-    def _hash_part(self, connection: Connection) -> int:
-        """Turn barred addresses into hashes. A complaint is the stronger reason where both are there."""
-        self._database.overwrite_deleted(connection)
-        rows = all_rows(connection, select(suppressions).limit(_DELETED_AT_ONCE))
-        for row in rows:
-            hashes = self._database.address_hashes(row["address_key"])
-            by_hash = hashed_suppressions.c.address_hash.in_(hashes)
-            before = set(connection.execute(select(hashed_suppressions.c.reason).where(by_hash)).scalars())
-            if before and Barred.COMPLAINED in (*before, row["reason"]):
-                connection.execute(update(hashed_suppressions).where(by_hash).values(reason=str(Barred.COMPLAINED)))
-            elif not before:
-                connection.execute(
-                    insert(hashed_suppressions).values(
-                        address_hash=hashes[0],
-                        subscriber_id=row["subscriber_id"],
-                        reason=row["reason"],
-                        source=row["source"],
-                        at=row["at"],
-                    )
-                )
-            connection.execute(delete(suppressions).where(suppressions.c.address_key == row["address_key"]))
-        return len(rows)

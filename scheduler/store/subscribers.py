@@ -34,8 +34,8 @@ from ..domain.subscriber import (
 from ..domain.transactional_email import LetterKind, speaker_of
 from ..settings.values import is_example
 from .events import append
-from .repository import Repository, count, counts_from, first_row, transaction
-from .subscriber_list import as_reader
+from .repository import count, counts_from, first_row, transaction
+from .subscriber_list import SubscriberListRepository, as_reader
 from .tables import (
     cadences,
     confirmations,
@@ -84,8 +84,10 @@ def _to_example(connection: Connection, subscriber_id: str = "") -> tuple[Consen
     if subscriber_id:
         stored, waiting = (q.where(subscribers.c.id == subscriber_id) for q in (stored, waiting))
     rows = (row for query in (stored, waiting) for row in connection.execute(query))
-    found = [ConsentToExample(i, at, SubscriberState(state), speaker_of(what)) for i, state, at, what in rows]
-    return tuple(sorted((c for c in found if is_example(c.named)), key=lambda c: (c.at, c.subscriber_id)))
+    given_to_example = [
+        ConsentToExample(i, at, SubscriberState(state), speaker_of(what)) for i, state, at, what in rows
+    ]
+    return tuple(sorted((c for c in given_to_example if is_example(c.named)), key=lambda c: (c.at, c.subscriber_id)))
 
 
 def transition_subscriber(
@@ -128,8 +130,8 @@ def _as_consent(row: RowMapping) -> Consent:
     return Consent(row["at"], ConsentHow(row["how"]), row["what"], row["wording"], row["who"] or row["source"])
 
 
-class SubscriberRepository(Repository):
-    """What readers do, and what is done for them."""
+class SubscriberRepository(SubscriberListRepository):
+    """The people who get the emails: one by one here, many at once in the list."""
 
     # -- looking ------------------------------------------------------------------------------------------
 
@@ -248,9 +250,9 @@ class SubscriberRepository(Repository):
             return None
         connection.execute(update(confirmations).where(confirmations.c.token_hash == token_hash).values(used_at=now))
         self._lift(connection, row["id"], row["address_key"])
-        said = {"what": link["what"], "wording": link["wording"]}
-        note_consent(connection, row["id"], ConsentHow.FORM, link["made_at"], **said)
-        note_consent(connection, row["id"], ConsentHow.CONFIRMED, now, **said)
+        consent = {"what": link["what"], "wording": link["wording"]}
+        note_consent(connection, row["id"], ConsentHow.FORM, link["made_at"], **consent)
+        note_consent(connection, row["id"], ConsentHow.CONFIRMED, now, **consent)
         append(connection, at=now, kind="subscriber.confirmed", who="reader", subscriber=row["id"])
         ask_for_letter(connection, LetterKind.WELCOME, row["id"], now)
         return Confirmed(row["id"], is_new=True)
@@ -427,9 +429,8 @@ class SubscriberRepository(Repository):
                     paused_until_at=None,
                     asked_for_more_at=None,
                 )
-                connection.execute(delete(cadences).where(cadences.c.subscriber_id == subscriber_id))
-                connection.execute(delete(confirmations).where(confirmations.c.subscriber_id == subscriber_id))
-                connection.execute(delete(letters).where(letters.c.subscriber_id == subscriber_id))
+                for table in (cadences, confirmations, letters):
+                    connection.execute(delete(table).where(table.c.subscriber_id == subscriber_id))
                 note_consent(connection, subscriber_id, ConsentHow.WITHDRAWN, now, what="erased from the list", who=who)
             append(connection, at=now, kind="subscriber.erased", who=who, subscriber=subscriber_id)
             number = self._database.number_of(connection)
@@ -516,12 +517,12 @@ def _link(connection: Connection, token_hash: str, now: datetime) -> RowMapping 
 
 def _barred_for(connection: Connection, key: str, hashes: tuple[str, ...]) -> str:
     """Why an address is barred; empty when it is not."""
-    found = connection.execute(select(suppressions.c.reason).where(suppressions.c.address_key == key)).scalar()
-    if found is None:
+    reason = connection.execute(select(suppressions.c.reason).where(suppressions.c.address_key == key)).scalar()
+    if reason is None:
         by_hash = select(hashed_suppressions.c.reason).where(hashed_suppressions.c.address_hash.in_(hashes))
         reasons = set(connection.execute(by_hash).scalars())
-        found = _COMPLAINED if _COMPLAINED in reasons else next(iter(reasons), None)
-    return str(found) if found is not None else ""
+        reason = _COMPLAINED if _COMPLAINED in reasons else next(iter(reasons), None)
+    return str(reason) if reason is not None else ""
 
 
 def _has_complained(connection: Connection, row: RowMapping | None, key: str, hashes: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, in
 from ..domain.redact import without_addresses
 from ..domain.transactional_email import WANTED_BY, LetterKind, LettersStanding, LetterState, WaitingLetter
 from .events import append
-from .repository import Repository, transaction
+from .repository import Repository, count, row_to, transaction
 from .tables import confirmations, letters, subscribers
 
 #: Letters that wait at most; while there are so many, forms lead to none: a flood ends here.
@@ -40,8 +40,7 @@ def ask_for_letter(connection: Connection, kind: LetterKind, subscriber_id: str,
 
 def too_many_wait(connection: Connection) -> bool:
     """Whether no more letters are to be asked for."""
-    waiting = select(func.count()).select_from(letters).where(_is(LetterState.WAITING))
-    return int(connection.execute(waiting).scalar_one()) >= MOST_WAITING
+    return count(connection, letters, _is(LetterState.WAITING)) >= MOST_WAITING
 
 
 def doubt_letters_of_a_copy(connection: Connection, now: datetime) -> int:
@@ -86,11 +85,7 @@ class TransactionalEmailRepository(Repository):
     def next(self) -> WaitingLetter | None:
         """The letter that may go first, whenever that is."""
         query = select(letters).where(_is(LetterState.WAITING)).order_by(letters.c.try_at, letters.c.id).limit(1)
-        row = self._read(query).mappings().first()
-        if row is None:
-            return None
-        kind = LetterKind(row["kind"])
-        return WaitingLetter(row["id"], kind, row["subscriber_id"], row["asked_at"], row["tries"], row["try_at"])
+        return self._first(row_to(WaitingLetter, kind=LetterKind), query)
 
     @transaction("letter_taken")
     def take(
@@ -157,21 +152,21 @@ class TransactionalEmailRepository(Repository):
     def doubt(self, *, now: datetime) -> int:
         """Letters whose call began, and whose end nobody wrote down in time: in doubt. Returns how many."""
         stuck = select(letters.c.id).where(_is(LetterState.SENDING), letters.c.try_at <= now)
-        if self._read(stuck.limit(1)).first() is None:
+        if not self._is_any(stuck):
             return 0
         with self._database.write("letter_doubt") as connection:
-            found = connection.execute(stuck).scalars().all()
-            for letter_id in found:
+            letter_ids = connection.execute(stuck).scalars().all()
+            for letter_id in letter_ids:
                 why = "the program stopped while it was sent"
                 _end(connection, letter_id, [str(LetterState.SENDING)], LetterState.UNKNOWN, why, now)
-        return len(found)
+        return len(letter_ids)
 
     def status(self) -> LettersStanding:
         """How many wait, and how many of the last days did not go, or may not have."""
         query = select(letters.c.state, func.count(), func.min(letters.c.asked_at)).group_by(letters.c.state)
-        found = {state: (count, oldest_at) for state, count, oldest_at in self._read(query)}
-        waiting, oldest_at = found.get(LetterState.WAITING, (0, None))
-        unknown, given_up = (found.get(s, (0, None))[0] for s in (LetterState.UNKNOWN, LetterState.GIVEN_UP))
+        by_state = {state: (number, oldest_at) for state, number, oldest_at in self._read(query)}
+        waiting, oldest_at = by_state.get(LetterState.WAITING, (0, None))
+        unknown, given_up = (by_state.get(s, (0, None))[0] for s in (LetterState.UNKNOWN, LetterState.GIVEN_UP))
         return LettersStanding(waiting, oldest_at, unknown, given_up)
 
 
