@@ -223,7 +223,8 @@ def test_an_item_whose_file_is_broken_is_kept_and_refused(day: World, where: str
     day.findings = [Finding("C001", Severity.RED, "cannot be read", Where(where, 3))]
     result = day.run_at(at(1))
     assert (0, 2) == (result.plan.cancelled, result.refused)
-    assert [says(ReasonCode.NO_MESSAGE)] * 2 == refusals(result)
+    broken = "C001: cannot be read"
+    assert [f"{says(ReasonCode.NO_MESSAGE)}; {broken}", broken] == refusals(result)
     day.messages, day.findings = messages, []
     assert 6 == day.run_at(at(1, 11)).sent
 
@@ -964,7 +965,7 @@ def test_a_channel_without_a_transport_waits_and_is_said(day: World) -> None:
     tick = Tick(day.ledger, {"x": day.x}, day.rehearse, some_settings(), day.clock, str)
     day.clock.advance(at(1) - day.clock.now())
     result = tick.run()
-    assert says(ReasonCode.CHANNEL_OFF, channel="email") in refusals(result)
+    assert says(ReasonCode.CHANNEL_OFF) in refusals(result)
 
 
 def test_stopping_ends_the_pass_after_the_present_call(day: World) -> None:
