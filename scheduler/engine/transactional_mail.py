@@ -196,7 +196,7 @@ class TransactionalMailer:
             self._ledger.transactional_emails.end(letter.id, LetterState.SENT, now=now)
             log.info("a letter went out: %s", letter.kind, extra={"action": "letter_sent"})
         elif outcome.kind is OutcomeKind.UNKNOWN:
-            self._give_up(letter, why, state=LetterState.UNKNOWN)
+            self._give_up(letter, why, state=LetterState.UNKNOWN, taken=True)
         elif outcome.kind is OutcomeKind.LATER or outcome.status in _NOT_THE_READERS_FAULT:
             if outcome.status is None or outcome.status in _MONEY_OR_LIMIT | _NOT_THE_READERS_FAULT:
                 # No line, a limit, no money, no right: the next letter would fare the same.
