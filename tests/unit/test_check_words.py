@@ -159,6 +159,17 @@ def test_a_content_note_is_there_where_a_record_asks_for_it_and_is_printed() -> 
     assert [] == of("violence", "Content note: violence.\nthe claim hard holds")
 
 
+def test_a_rule_may_ask_whether_an_item_has_an_action(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``flag = "action"`` makes a rule concern an item with an action, and no other."""
+    rule = 'id = "X01"\ntype = "requires"\ntitle = "soon"\nseverity = "red"\nwhy = "it ends"'
+    pack = f'title = "own"\n[[rule]]\n{rule}\nneeds = ["by Friday"]\nflag = "action"\n'
+    (tmp_path / "own.toml").write_text(pack, encoding="utf-8")
+    monkeypatch.setattr("tests.support.checks_factory.LINT", tmp_path)
+    for action, expected in (("Write to us", ["X01"]), ("", [])):
+        campaign = a_campaign([item("one", "help", action_text=action)], lint_packs=("own",))
+        assert expected == codes(campaign, post("one", "Good morning"))
+
+
 def test_alternative_text() -> None:
     """L15: there, and in words of its own."""
     campaign = a_campaign([item("one", "help", image_tags=("hands",))], lint_packs=PACKS)

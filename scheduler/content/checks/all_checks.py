@@ -26,14 +26,14 @@ from .share_rules import check_rules
 from .visible_text import Part
 from .word_rules import check_stored_words, check_words
 
-#: What the words of a message are asked, whoever has written them.
+#: What the words of a message are asked, in digests and letters too. A new check stands here or in the next list.
 OF_WORDS: tuple[Callable[[Material], Iterator[Finding]], ...] = (
     check_numbers,
     check_quotations,
     check_words,
     check_rules,
 )
-#: What a season is asked, in this order: a new check is named here.
+#: What a season is asked, in this order.
 OF_A_SEASON = (
     check_claims,
     check_contacts,

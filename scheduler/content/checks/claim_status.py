@@ -48,7 +48,8 @@ def check_claims(material: Material) -> Iterator[Finding]:
 
 
 def _ladder(view: View, claim: Claim) -> Iterator[Finding]:
-    name = f'the claim {claim.id} ("{_short(claim.text)}")'
+    text = claim.text if len(claim.text) <= 80 else claim.text[:77].rsplit(" ", 1)[0] + " \u2026"
+    name = f'the claim {claim.id} ("{text}")'
     status = claim.status
     stated = view.states(claim)
     because = f": {claim.status_reason.rstrip('.')}" if claim.status_reason else ""
@@ -72,10 +73,6 @@ def _ladder(view: View, claim: Claim) -> Iterator[Finding]:
         view.item.kind == "myth-corrected" and may_be_told_as_past(view.item, claim)
     ):
         yield view.finding("C107", f"{name} is debunked{because}", record=claim.id)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:77].rsplit(" ", 1)[0] + " \u2026"
 
 
 def _headlines(view: View) -> Iterator[Finding]:

@@ -255,17 +255,12 @@ def grade_of(blocks: Sequence[str]) -> tuple[float, int]:
 
     A rough measure: it counts syllables by vowels and knows no meaning. It warns, and never blocks.
     """
-    words = total = sentences = 0
-    for block in blocks:
-        found = _WORD.findall(block)
-        if len(found) < 5:
-            continue
-        words += len(found)
-        total += sum(map(syllables, found))
-        sentences += max(1, len(_SENTENCE.findall(block)))
+    long_enough = [block for block in blocks if len(_WORD.findall(block)) >= 5]
+    words = [word for block in long_enough for word in _WORD.findall(block)]
     if not words:
         return 0.0, 0
-    return 0.39 * words / sentences + 11.8 * total / words - 15.59, words
+    sentences = sum(max(1, len(_SENTENCE.findall(block))) for block in long_enough)
+    return 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59, len(words)
 
 
 _CHECKS: dict[str, Callable[[Material, Rule], Iterator[Finding]]] = {
