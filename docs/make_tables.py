@@ -23,9 +23,8 @@ from scheduler.domain.quotation import Correction, Passage, Source  # noqa: E402
 from scheduler.domain.review_policy import CONDITIONS, ROLES, ReviewPolicy, Role, Rule  # noqa: E402
 from scheduler.schema.field import Key, flat, keys, keys_of  # noqa: E402
 from scheduler.settings import ChannelSettings, Settings  # noqa: E402
-from scheduler.settings.env import OTHER_VARIABLES  # noqa: E402
+from scheduler.settings.from_environment import OTHER_VARIABLES, SECRETS  # noqa: E402
 from scheduler.settings.known_channels import CALL_LIMITS  # noqa: E402
-from scheduler.settings.secrets import SECRETS  # noqa: E402
 
 DOCS = ROOT / "docs"
 _HEAD = ("| key | default | allowed | meaning |", "|---|---|---|---|")

@@ -34,6 +34,26 @@ _WANTED = {
     dt.date: ("a date", "a list of dates"),
     dict: ("a table", "a list of tables, each started by [[{}]]"),
 }
+#: What a value is, the narrower kind first.
+_KINDS = (
+    (bool, "true or false"),
+    (str, "a text"),
+    (int, "a number"),
+    (float, "a number"),
+    (dt.datetime, "a date with a time"),
+    (dt.date, "a date"),
+    (dt.time, "a time without quotes"),
+    (list, "a list"),
+    (dict, "a table"),
+)
+_NUMBER = (r"\s*-?[0-9.]+\s*", "write the number without quotes")
+#: What to do about a text where another kind of value belongs, if the text looks like one.
+_UNQUOTED: Mapping[type, tuple[str, str]] = {
+    int: _NUMBER,
+    float: _NUMBER,
+    bool: (r"(?s).*", "write true or false, without quotes"),
+    dt.date: (r"(?s).*", "write the date without quotes, as 2027-01-11"),
+}
 _CODES = {
     Rule.MISSING: "C011",
     Rule.KIND: "C012",
@@ -97,9 +117,7 @@ class Table:
 
     def where(self, key: str | None = None, index: int | None = None) -> Where:
         """Where a key stands; without ``key`` where the table starts."""
-        path = self._path if key is None else (*self._path, key) if index is None else (*self._path, key, index)
-        line = self._toml.line(path)
-        return self._folder.where(self._name, line + self._first_line - 1 if line else 0)
+        return self._at(tuple(part for part in (key, index) if part is not None))
 
     def report(self, code: str, message: str, key: str | None = None, hint: str = "", index: int | None = None) -> None:
         """Add a finding at a key of this table."""
@@ -155,38 +173,9 @@ class Table:
         """The record's own id; empty after a finding."""
         return str(self.take(declare(key, str, check=record_id)) or "")
 
-    def address(self, key: str) -> str:
-        """An optional web address."""
-        return str(self.take(declare(key, str, "", check=web_link)))
-
-    def slot(self, key: str) -> str:
-        """An optional time ``HH:MM``; empty when absent or wrong."""
-        return str(self.take(declare(key, str, "", check=time_of_day)))
-
     def texts(self, key: str, *, allowed: Collection[str] = ()) -> tuple[str, ...]:
         """A list of texts that may be left out."""
         return tuple(self.take(declare(key, str, (), many=True, allowed=tuple(allowed))))
-
-    def integer(self, key: str, *, least: int, most: int) -> int:
-        """A whole number that must be there; ``least`` after a finding."""
-        value = self.take(declare(key, int, least=least, most=most))
-        return least if value is None else int(value)
-
-    def optional_integer(self, key: str, *, least: int, most: int) -> int | None:
-        """A whole number that may be left out."""
-        return cast("int | None", self.take(declare(key, int, None, least=least, most=most)))
-
-    def optional_number(self, key: str, *, least: float, most: float) -> float | None:
-        """A number that may be left out."""
-        return cast("float | None", self.take(declare(key, float, None, least=least, most=most)))
-
-    def boolean(self, key: str, default: bool = False) -> bool:
-        """True or false; may be left out."""
-        return bool(self.take(declare(key, bool, default)))
-
-    def optional_date(self, key: str) -> dt.date | None:
-        """A date that may be left out."""
-        return cast("dt.date | None", self.take(declare(key, dt.date, None)))
 
     # -- tables
 
@@ -195,12 +184,17 @@ class Table:
         value = self.take(declare(key, dict))
         if value is not None:
             return self._within(value, key)
-        return _Silent(self._folder, self._name, self._toml, {}, (*self._path, key), self._first_line, self.item)
+        nowhere = Folder(self._folder.path, self._folder.shown)  # one finding is enough for it
+        return Table(nowhere, self._name, self._toml, {}, (*self._path, key), self._first_line, self.item)
 
     def optional_table(self, key: str) -> Table | None:
         """A table that may be left out."""
         value = self.take(declare(key, dict, None))
         return None if value is None else self._within(value, key)
+
+    def named(self, key: str) -> Table:
+        """A table in which the keys are free to choose; an empty one where it is left out."""
+        return self._within(self.take(declare(key, dict, None)) or {}, key)
 
     def tables(self, key: str, *, required: bool = False) -> list[Table]:
         """The entries of ``[[key]]``."""
@@ -230,20 +224,12 @@ class Table:
     def _note(self, found: Misfit) -> None:
         """Add the finding for something that does not fit, in this table or in one within it."""
         code, message, hint = _finding(found, (*self._path, *found.path))
-        path = found.path[:-1] if found.rule is Rule.MISSING else found.path
-        line = self._toml.line((*self._path, *path))
-        where = self._folder.where(self._name, line + self._first_line - 1 if line else 0)
+        where = self._at(found.path[:-1] if found.rule is Rule.MISSING else found.path)
         self._folder.findings.append(CODES[code].at(where, message, hint=hint, item=self.item))
 
-
-class _Silent(Table):
-    """Stands in for a table that is missing: one finding is enough for it."""
-
-    def report(self, code: str, message: str, key: str | None = None, hint: str = "", index: int | None = None) -> None:
-        self._usable = False
-
-    def _note(self, found: Misfit) -> None:
-        self._usable = False
+    def _at(self, path: KeyPath) -> Where:
+        line = self._toml.line((*self._path, *path))
+        return self._folder.where(self._name, line + self._first_line - 1 if line else 0)
 
 
 def _brackets(path: KeyPath) -> str:
@@ -263,30 +249,30 @@ def _unknown(name: str, known: Collection[str], what: str) -> tuple[str, str]:
 def _finding(found: Misfit, path: KeyPath) -> tuple[str, str, str]:
     """Code, message and hint for something that does not fit; ``path`` is its place in the file."""
     key, value, name = found.key, found.value, found.name
-    if found.rule is Rule.UNKNOWN or key is None:
+    if key is None:
         return ("C010", *_unknown(name, found.known, _brackets(path[:-1])))
-    if found.rule is Rule.FORM:
-        code, shown, hint = _FORMS[key.field.check]
-        if key.many:
-            return code, f"{name} holds {_shown(value)}, which {found.words}", hint
-        return code, f"{name} {_shown(value)} {found.words}" if shown else f"{name} {found.words}", hint
-    code, of_list = _CODES[found.rule], isinstance(path[-1], int)
-    if found.rule is Rule.MISSING:
-        near = did_you_mean(name, found.known).removeprefix("did you mean ").removesuffix("?")
-        shown_name = f"[{name}]" if len(path) == 1 and key.kind is dict and not key.many else name
-        return code, f"{shown_name} is missing", f"the table has {near}; is that meant?" if near else ""
-    if found.rule is Rule.KIND:
-        return (code, *_of_another_kind(found))
-    if found.rule is Rule.EMPTY:
-        return code, f"{name} holds an empty text" if of_list else f"{name} is empty", ""
-    if found.rule is Rule.TWICE:
-        return code, f"{name} names {_shown(value)} twice", ""
-    is_ = f"{name} {'holds' if of_list else 'is'} {_shown(value)}; allowed "
-    if found.rule is Rule.OUT_OF_RANGE:
-        form = "{:g} to {:g}" if key.kind is float else "{} to {}"
-        return code, f"{is_}is {form.format(key.field.least, key.field.most)}", ""
-    is_ = f"{name} is {_shown(value)}; allowed "
-    return code, f"{is_}are: {', '.join(key.allowed)}", did_you_mean(value.lower(), key.allowed)
+    code, of_list = _CODES.get(found.rule, ""), isinstance(path[-1], int)
+    match found.rule:
+        case Rule.FORM:
+            code, shown, hint = _FORMS[key.field.check]
+            if key.many:
+                return code, f"{name} holds {_shown(value)}, which {found.words}", hint
+            return code, f"{name} {_shown(value)} {found.words}" if shown else f"{name} {found.words}", hint
+        case Rule.MISSING:
+            near = did_you_mean(name, found.known).removeprefix("did you mean ").removesuffix("?")
+            what = f"[{name}]" if len(path) == 1 and key.kind is dict and not key.many else name
+            return code, f"{what} is missing", f"the table has {near}; is that meant?" if near else ""
+        case Rule.KIND:
+            return (code, *_of_another_kind(found))
+        case Rule.EMPTY:
+            return code, f"{name} holds an empty text" if of_list else f"{name} is empty", ""
+        case Rule.TWICE:
+            return code, f"{name} names {_shown(value)} twice", ""
+        case Rule.OUT_OF_RANGE:
+            allowed = ("{:g} to {:g}" if key.kind is float else "{} to {}").format(key.field.least, key.field.most)
+            return code, f"{name} {'holds' if of_list else 'is'} {_shown(value)}; allowed is {allowed}", ""
+    near = did_you_mean(value.lower(), key.allowed)
+    return code, f"{name} is {_shown(value)}; allowed are: {', '.join(key.allowed)}", near
 
 
 def _of_another_kind(found: Misfit) -> tuple[str, str]:
@@ -294,12 +280,9 @@ def _of_another_kind(found: Misfit) -> tuple[str, str]:
     key, value, name = cast(Key, found.key), found.value, found.name
     wanted, listed = _WANTED[dict if key.is_table else str if issubclass(key.kind, str) else key.kind]
     hint = ""
-    if key.kind in (int, float) and isinstance(value, str) and re.fullmatch(r"\s*-?[0-9.]+\s*", value):
-        hint = "write the number without quotes"
-    elif key.kind is bool and isinstance(value, str):
-        hint = "write true or false, without quotes"
-    elif key.kind is dt.date and isinstance(value, str):
-        hint = "write the date without quotes, as 2027-01-11"
+    if key.kind in _UNQUOTED and isinstance(value, str):
+        pattern, advice = _UNQUOTED[key.kind]
+        hint = advice if re.fullmatch(pattern, value) else ""
     elif key.kind is dt.date and isinstance(value, dt.datetime):
         wanted = "a date alone"
     elif key.field.check is time_of_day:
@@ -315,18 +298,4 @@ def _shown(value: object) -> str:
 
 
 def _kind(value: object) -> str:
-    if isinstance(value, bool):
-        return "true or false"
-    for kind, words in (
-        (str, "a text"),
-        (int, "a number"),
-        (float, "a number"),
-        (dt.datetime, "a date with a time"),
-        (dt.date, "a date"),
-        (dt.time, "a time without quotes"),
-        (list, "a list"),
-        (dict, "a table"),
-    ):
-        if isinstance(value, kind):
-            return words
-    return "something else"
+    return next((words for kind, words in _KINDS if isinstance(value, kind)), "something else")

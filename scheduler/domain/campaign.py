@@ -11,7 +11,7 @@ from typing import Annotated
 from ..schema.field import Field
 from ..schema.forms import record_id, time_of_day, web_link
 from .claim import Claim, Contact
-from .dates import DateRule
+from .dates import WEEKDAY_NAMES, DateRule
 from .finding import Where
 from .quotation import Source
 
@@ -109,11 +109,11 @@ class CalendarDay:
 class PoolRules:
     """How the pool fills the days that the calendar leaves open."""
 
-    items: tuple[str, ...] = ()
-    min_days_between_same_kind: int = 0
+    items: Annotated[tuple[str, ...], Field("Items of the pool, in their order.", refers="item")] = ()
+    min_days_between_same_kind: Annotated[int, Field("Days from one item of a kind to the next.", least=0, most=60)] = 0
     max_per_kind: Mapping[str, int] = field(default_factory=dict)
     min_share_of_topic: Mapping[str, float] = field(default_factory=dict)  # {"labour": 0.33}
-    rest_weekdays: tuple[str, ...] = ()
+    rest_weekdays: Annotated[tuple[str, ...], Field("Days of rest.", allowed=WEEKDAY_NAMES)] = ()
     where: Where = NOWHERE
 
 
@@ -143,12 +143,14 @@ class DigestRule:
     """When readers who chose the digest get theirs."""
 
     weekday: int  # Monday = 0
-    key_days: bool = False  # on key days as well
-    days_apart: int = 1  # a weekday's digest that is nearer than this to a key day's is left out
+    key_days: Annotated[bool, Field("On key days as well.")] = False
+    days_apart: Annotated[
+        int, Field("A weekday's digest that is nearer than this to a key day's is left out.", least=1, most=6)
+    ] = 1
     title: str = "The latest days"  # headline
-    subject: str = ""  # empty: the headline
-    preheader: str = ""
-    discreet_subject: str = ""
+    subject: Annotated[str, Field("Left out: the headline.")] = ""
+    preheader: Annotated[str, Field("What a mailbox shows behind the subject.")] = ""
+    discreet_subject: Annotated[str, Field("For readers whose inbox others see.")] = ""
     where: Where = Where("")  # noqa: RUF009  a frozen value
 
 
@@ -157,9 +159,9 @@ class Campaign:
     """Everything in one campaign's folder."""
 
     id: str
-    name: str
-    time_zone: str  # IANA
-    language: str
+    name: Annotated[str, Field("Its name.")]
+    time_zone: Annotated[str, Field("Its time zone, by its IANA name.")]
+    language: Annotated[str, Field("Its language, as a language tag.")]
     start: DateRule
     end: DateRule
     titles: tuple[TitleForYears, ...]
@@ -174,10 +176,10 @@ class Campaign:
     contacts: Mapping[str, Contact]
     sources: Mapping[str, Source]
     hashtags: Mapping[str, Hashtag]
-    lint_packs: tuple[str, ...]
+    lint_packs: Annotated[tuple[str, ...], Field("Rules about words, from config/lint/.", usual=())]
     where: Where
     publishers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # publisher -> hosts of its own
-    cover_note: str = ""
+    cover_note: Annotated[str, Field("What reviewers read first.")] = ""
     themes: Mapping[str, str] = field(default_factory=dict)
     #: Records that stand in the files but could not be read ("claim:forced-labour"), and whole files of them
     #: ("claim:*"). A finding says so already; nobody needs to report that such a record is not there.

@@ -155,6 +155,7 @@ class Contact:
     hours: Annotated[str, Field("When somebody answers.")] = ""
     languages: Annotated[str, Field("In which languages.")] = ""
     operator: Annotated[str, Field("Who runs it; kept, never printed.")] = ""
+    href: Annotated[str, Field("What a click on it opens.", check=contact_link)] = ""
     primary_source_url: Annotated[str, Field("Where it says so itself.", check=web_link)] = ""
     verified_on: Annotated[date | None, Field("When somebody last tried it.")] = None
     verified_by: Annotated[str, Field("Who tried it.")] = ""
@@ -162,7 +163,6 @@ class Contact:
     superseded_by: Annotated[str, Field("The contact that took its place.", refers="contact")] = ""
     find: Annotated[tuple[str, ...], Field("Further spellings that a check looks for.")] = ()
     note: Annotated[str, Field("For whoever keeps the file.")] = ""
-    href: Annotated[str, Field("What a click on it opens.", check=contact_link)] = ""
 
     def record_hash(self) -> str:
         """SHA-256 over everything but its place in the file: what a sign-off is bound to."""

@@ -62,6 +62,8 @@ MONTHS = (
     "December",
 )
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+#: As files write them.
+WEEKDAY_NAMES = tuple(day.lower() for day in WEEKDAYS)
 _NTH = ("", "first", "second", "third", "fourth", "fifth")
 
 #: A window is a month or so. More than a year is a slip: the next season would have begun.

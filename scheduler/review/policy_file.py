@@ -9,11 +9,10 @@ from typing import Any
 
 from ..domain.review_policy import ReviewPolicy
 from ..errors import ConfigurationError
-from ..schema.misfit import Misfit, Rule
+from ..schema.misfit import Misfit, Rule, words_of
 from ..schema.table import read
 from ..schema.toml_lines import KeyPath
 from ..schema.toml_text import MissingFile, TextProblem, did_you_mean, parse, read_text
-from ..schema.words import words_of
 
 POLICY_FILE = "config/review.toml"
 _LARGEST = 256 * 1024

@@ -29,8 +29,7 @@ def is_address(text: str) -> bool:
 
 
 def contact_link(text: str) -> str:
-    fits = is_address(text) or re.fullmatch(r"(?:tel|sms|mailto):[^\s<>\"]+", text)
-    return "" if fits else "is not a link"
+    return "" if is_address(text) or re.fullmatch(r"(?:tel|sms|mailto):[^\s<>\"]+", text) else "is not a link"
 
 
 def web_link(text: str) -> str:

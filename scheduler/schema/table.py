@@ -32,17 +32,14 @@ def values(keys: Mapping[str, Key], table: Mapping[str, Any], note: Note, path: 
         if name not in keys:
             note(Misfit(Rule.UNKNOWN, (*path, name), known=tuple(keys)))
     found: dict[str, Any] = {}
-    usable = True
     for name, key in keys.items():
-        value = NOTHING
         if name in table:
             value = value_of(key, table[name], note, (*path, name))
+            if value is not NOTHING:
+                found[key.attribute] = value
         elif key.required:
             note(Misfit(Rule.MISSING, (*path, name), key, known=tuple(n for n in table if n not in keys)))
-        if value is not NOTHING:
-            found[key.attribute] = value
-        usable = usable and not (value is NOTHING and key.required)
-    return found if usable else None
+    return found if all(key.attribute in found for key in keys.values() if key.required) else None
 
 
 def value_of(key: Key, value: Any, note: Note, path: KeyPath) -> Any:
@@ -71,8 +68,7 @@ def _one(key: Key, value: Any, note: Note, path: KeyPath, usual: object = None) 
     """A value, or a table's object. ``usual``: what holds under this name; the table changes what it says of it."""
     if key.is_table and isinstance(value, dict):
         said = held(usual) if usual is not None else {}
-        named = {"id": path[-1]} if key.by_name else {}
-        made = read(key.kind, {**said, **value}, note, path, **named)
+        made = read(key.kind, {**said, **value}, note, path, **({"id": path[-1]} if key.by_name else {}))
         return NOTHING if made is None else made
     wrong = misfit(key, value, path)
     if wrong is not None:

@@ -46,25 +46,18 @@ class _Scanner:
     def run(self) -> dict[KeyPath, int]:
         text, at = self.text, 0
         here: KeyPath = ()
-        while found := _STATEMENT.match(text, at):
-            if found.end() == at:
-                break
+        while (found := _STATEMENT.match(text, at)) and found.end() > at:
+            at = found.end()
             if found["table"]:
                 here = self._open(_parts(found["table"]), found["open"] == "[[", self._line_of(found.start("table")))
-                at = found.end()
             elif found["key"]:
                 path = here
                 line = self._line_of(found.start("key"))
                 for part in _parts(found["key"]):
                     path = (*path, part)
                     self.lines.setdefault(path, line)
-                at = found.end()
                 plain = _PLAIN.match(text, at)
-                at = plain.end() if plain else self._value(at, path)
-                rest = _SPACE.match(text, at)
-                at = rest.end() if rest else at
-            else:
-                at = found.end()
+                at = self._skip(plain.end() if plain else self._value(at, path))
         return self.lines
 
     def _line_of(self, position: int) -> int:
@@ -124,8 +117,7 @@ _INNER_KEY = re.compile(rf"({_DOTTED})[ \t]*+=[ \t]*+")
 
 
 def _parts(dotted: str) -> list[str]:
-    found = _PART.findall(dotted)
-    return [_unquoted(part) if part[0] in "\"'" else part for part in found]
+    return [_unquoted(part) if part[0] in "\"'" else part for part in _PART.findall(dotted)]
 
 
 def _unquoted(part: str) -> str:

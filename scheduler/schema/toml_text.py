@@ -99,12 +99,8 @@ class TomlText:
 
     def line(self, path: KeyPath) -> int:
         """The line of a key, or of the nearest table around it; 0 for the top of the file."""
-        while path:
-            found = self.lines.get(path)
-            if found is not None:
-                return found
-            path = path[:-1]
-        return 0
+        around = (path[:length] for length in range(len(path), 0, -1))
+        return next((self.lines[each] for each in around if each in self.lines), 0)
 
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")

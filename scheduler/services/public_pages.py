@@ -159,14 +159,14 @@ class _LetterComposer:
 
         The token in a letter that asks to confirm is made here, and kept nowhere: before another try, another is made.
         """
+        from ..channels.registry import mail_channels
         from ..content.checks import check_letter
-        from ..content.render.transactional_emails import letters_channel
         from ..domain.transactional_email import LetterKind
         from ..engine.transactional_mail import Ready
         from .sign_up import new_token
 
         project = self._project
-        channel = letters_channel(project.settings)
+        channel = next(iter(mail_channels(project.settings)), None)
         if channel is None:
             raise NeedsAPerson("no email channel is on, so no letter can go out")
         front, maker = self._at_hand()
@@ -174,7 +174,7 @@ class _LetterComposer:
         message, source, findings = maker.make(letter.kind, channel, subscriber.cadence, today=front.today, now=now)
         if message is not None and source is not None:
             lint_dir = project.root / "config" / "lint"
-            findings += check_letter(front.plan, message, source.text, project.settings, lint_dir, today=front.today)
+            findings += check_letter(front.plan, message, source, project.settings, lint_dir, today=front.today)
         wrong = [finding for finding in findings if finding.severity is Severity.RED]
         if message is None or wrong:
             raise NeedsAPerson("; ".join(map(str, wrong)) or "the letter could not be made")

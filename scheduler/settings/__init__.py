@@ -1,5 +1,6 @@
 """Settings: config/settings.toml and config/channels.toml, overridable by the environment, and the secrets."""
 
+from .from_environment import Secrets
 from .known_channels import setting
 from .loading import read_settings
 from .model import (
@@ -11,7 +12,6 @@ from .model import (
     SettingsError,
     settings_fingerprint,
 )
-from .secrets import Secrets
 
 __all__ = [
     "ChannelSettings",

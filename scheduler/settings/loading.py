@@ -13,14 +13,12 @@ from typing import Any
 
 from ..domain.hidden import hidden_escapes, hidden_in, name_of
 from ..schema.field import Field, Key, built, flat, keys_of
-from ..schema.misfit import misfit
+from ..schema.misfit import misfit, words_of
 from ..schema.toml_lines import KeyPath
 from ..schema.toml_text import MissingFile, TextProblem, TomlText, did_you_mean, parse, read_text
-from ..schema.words import words_of
-from .env import OTHER_VARIABLES, PREFIX, read_secrets, value_of, variable
+from .from_environment import OTHER_VARIABLES, PREFIX, SECRETS, looks_secret, read_secrets, value_of, variable
 from .known_channels import CALL_LIMITS, ChannelFacts, KnownChannels
 from .model import ChannelSettings, Settings, SettingsError
-from .secrets import SECRETS, looks_secret
 from .values import is_near, web_address
 
 SETTINGS_FILE, CHANNELS_FILE = "config/settings.toml", "config/channels.toml"
@@ -59,14 +57,19 @@ class _Loading:
         in_files = dict(self.values)
         self._read_environment()
         secrets = read_secrets(self.root, self.env, self._secret_names(), self.problems)
+        usual = {name: key.default for name, key in settings_keys().items()}
         channels = [c for name, transport in self.channels.items() if (c := self._channel(name, transport))]
-        said = {**{name: key.default for name, key in settings_keys().items()}, **self.values}
+        said = {**usual, **self.values}
         tidy = {name: value.strip() if isinstance(value, str) else value for name, value in said.items()}
         tidy["public_url"] = tidy["public_url"].rstrip("/")
-        tidy["database.url"] = _below(self.root, tidy["database.url"])
+        kind, is_file, file = tidy["database.url"].partition("sqlite:///")
+        if is_file and not kind:  # below the project's folder, wherever the program was started
+            tidy["database.url"] = f"sqlite:///{(self.root / file).as_posix()}"
         self._check_notices(tidy)
         if self.problems:
             raise SettingsError(list(dict.fromkeys(self.problems)))
+        for name, transport in self.channels.items():
+            usual |= {f"channels.{name}.{key}": each.default for key, each in self._keys_of(transport).items()}
         return built(
             Settings,
             tidy,
@@ -76,7 +79,7 @@ class _Loading:
             overridden={
                 name: place.removeprefix(_ENVIRONMENT)
                 for name, place in self.places.items()
-                if place.startswith(_ENVIRONMENT) and self.values[name] != in_files.get(name, self._default(name))
+                if place.startswith(_ENVIRONMENT) and self.values[name] != in_files.get(name, usual[name])
             },
             values=said,
         )
@@ -86,36 +89,30 @@ class _Loading:
     def _open(self, name: str) -> TomlText | None:
         try:
             toml = parse(read_text(self.root / name, _LARGEST))
-            self._look_for_hidden(name, toml)
-            return toml
         except MissingFile:
             self.problems.append(f"{name}: the file is missing. Copy it from the project's starter (`observance init`)")
+            return None
         except TextProblem as problem:
             self.problems.append(problem.in_file(name))
-        return None
-
-    def _look_for_hidden(self, name: str, toml: TomlText) -> None:
-        """Of the words around it none is repeated: they may be a secret."""
+            return None
         found = [(toml.text.count("\n", 0, hidden.start) + 1, hidden.character) for hidden in hidden_in(toml.text)]
         for line, character in dict.fromkeys((*found, *hidden_escapes(toml.text, toml.data))):
-            words = f"the line holds the hidden character {name_of(character)}"
-            self.problems.append(f"{name}:{line}: {words}; delete it and type the place again")
+            # Of the words around it none is repeated: they may be a secret.
+            self.problems.append(
+                f"{name}:{line}: the line holds the hidden character {name_of(character)}; "
+                "delete it and type the place again"
+            )
+        return toml
 
     def _read_top(self) -> None:
         toml, known = self._open(SETTINGS_FILE), settings_keys()
         if toml is None:
             return
         tables = {name.partition(".")[0] for name in known if "." in name}
-        for path, value in _leaves(toml.data):
-            place = toml.place(SETTINGS_FILE, path)
-            name = ".".join(str(part) for part in path)
-            if self._is_secret(place, name, value):
-                continue
-            if name in known:
-                self._take(name, name, known[name], value, place)
-            elif name in tables:
+        for place, name in self._unknown_in(toml, SETTINGS_FILE, toml.data, (), "", known):
+            if name in tables:
                 self.problems.append(f"{place}: {name} must be a table, started by a line [{name}]")
-            elif path[0] == "channels":
+            elif name.split(".")[0] == "channels":
                 self.problems.append(f"{place}: channels stand in {CHANNELS_FILE}")
             else:
                 self._unknown(place, name, list(known))
@@ -153,14 +150,8 @@ class _Loading:
         self.channels[name] = transport
         self.places[f"channels.{name}"] = place
         known = self._keys_of(transport)
-        for path, value in _leaves(table):
-            at = toml.place(CHANNELS_FILE, ("channels", name, *path))
-            key = ".".join(str(part) for part in path)
-            if self._is_secret(at, key, value):
-                continue
-            if key in known:
-                self._take(f"channels.{name}.{key}", key, known[key], value, at)
-            elif overriding and key in self._keys_of(str(written)):
+        for at, key in self._unknown_in(toml, CHANNELS_FILE, table, ("channels", name), f"channels.{name}.", known):
+            if overriding and key in self._keys_of(str(written)):
                 continue  # of the transport that the file names; the environment has put another in its place
             elif belongs := [each.name for each in self._facts(self.known) if key in self._keys_of(each.name)]:
                 self.problems.append(f"{at}: {key} is a key of channels with the transport {' or '.join(belongs)}")
@@ -169,11 +160,23 @@ class _Loading:
         if not transport and "transport" not in table:
             self.problems.append(f"{place}: transport is missing; allowed are: {', '.join(self.known)}")
 
+    def _unknown_in(
+        self, toml: TomlText, file: str, table: Mapping[str, object], at: KeyPath, prefix: str, known: Mapping[str, Key]
+    ) -> Iterator[tuple[str, str]]:
+        """Take the values of a table that are known; the place and the name of each that is not."""
+        for path, value in _leaves(table):
+            place, name = toml.place(file, (*at, *path)), ".".join(map(str, path))
+            if self._is_secret(place, name, value):
+                continue
+            if name in known:
+                self._take(prefix + name, name, known[name], value, place)
+            else:
+                yield place, name
+
     def _is_secret(self, place: str, name: str, value: object) -> bool:
         if not looks_secret(name.rpartition(".")[2], value):
             return False
-        of_database = name == "database.url"
-        wanted = variable(name) if of_database else "OBSERVANCE_..., or a file named by OBSERVANCE_..._FILE"
+        wanted = "OBSERVANCE_..., or a file named by OBSERVANCE_..._FILE" if name != "database.url" else variable(name)
         self.problems.append(
             f"{place}: a secret stands in this file. Take it out (whoever saw the file may know it: make a new one) "
             f"and set it in the environment as {wanted}"
@@ -222,7 +225,9 @@ class _Loading:
         if key.many and isinstance(value, str):  # one text with commas between, as a variable has it
             values = [part.strip() for part in value.split(",")] if value.strip() else []
         wrong = next(filter(None, (misfit(key, each) for each in values)), None)
-        words = words_of(wrong, _quoted) if wrong else self._unknown_transport(value) if shown == "transport" else ""
+        words = (
+            words_of(wrong, _quoted) if wrong else self._unknown_transport(str(value)) if shown == "transport" else ""
+        )
         if words:
             of_many = "is a list with commas between, and a part of it " if key.many else ""
             self.problems.append(f"{place}: {shown} {of_many}{words}")
@@ -233,20 +238,15 @@ class _Loading:
     def _check_notices(self, said: Mapping[str, Any]) -> None:
         """What notices by mail need together."""
         host = said["notices.smtp.host"]
+        if not host:
+            return
         missing = [f"notices.smtp.{key}" for key in ("from", "to") if not said[f"notices.smtp.{key}"]]
-        if host and missing:
-            self.problems.append(
-                f"{self.places['notices.smtp.host']}: notices by mail also need {' and '.join(missing)}"
-            )
-        if host and said["notices.smtp.security"] == "none" and not is_near(host):
+        if missing:
+            place = self.places["notices.smtp.host"]
+            self.problems.append(f"{place}: notices by mail also need {' and '.join(missing)}")
+        if said["notices.smtp.security"] == "none" and not is_near(host):
             place = self.places["notices.smtp.security"]
             self.problems.append(f"{place}: notices.smtp.security none is for servers in your own network only")
-
-    def _default(self, name: str) -> object:
-        if name in settings_keys():
-            return settings_keys()[name].default
-        _, channel, key = name.split(".")
-        return self._keys_of(self.channels[channel])[key].default
 
     def _channel(self, name: str, transport: str) -> ChannelSettings | None:
         facts = self.known.get(transport)
@@ -259,8 +259,9 @@ class _Loading:
         wrong = web_address(said["base_url"], tuple(facts.schemes)) if said["base_url"] or facts.schemes else ""
         if wrong:
             self.problems.append(f"{self.places.get(f'{prefix}base_url')}: base_url {wrong}")
-        options = {key: said[key] for key in keys if key not in keys_of(ChannelSettings)}
-        return built(ChannelSettings, said, name=name, options=options)
+        return built(
+            ChannelSettings, said, name=name, options={k: said[k] for k in keys if k not in keys_of(ChannelSettings)}
+        )
 
     # -- what the channels' specs say
 
@@ -280,17 +281,15 @@ class _Loading:
 
     def _secret_names(self) -> list[str]:
         """Of the program, of the channels at hand, and of those that are used."""
-        used = dict.fromkeys((*self.known.at_hand(), *self.channels.values()))
-        return list(dict.fromkeys([*SECRETS, *self._secrets_of(used)]))
+        return list(dict.fromkeys([*SECRETS, *self._secrets_of((*self.known.at_hand(), *self.channels.values()))]))
 
-    def _unknown_transport(self, value: object) -> str:
-        if self.known.get(str(value)) is not None:
+    def _unknown_transport(self, name: str) -> str:
+        if self.known.get(name) is not None:
             return ""
-        if why := self.known.why_not(str(value)):
-            return f"is {_quoted(str(value))}, which cannot be used: {why}"
-        there = tuple(self.known)
-        near = did_you_mean(str(value).lower(), there)
-        return f"is {_quoted(str(value))}; allowed are: {', '.join(there)}" + (f"; {near}" if near else "")
+        if why := self.known.why_not(name):
+            return f"is {_quoted(name)}, which cannot be used: {why}"
+        near = did_you_mean(name.lower(), tuple(self.known))
+        return f"is {_quoted(name)}; allowed are: {', '.join(self.known)}" + (f"; {near}" if near else "")
 
 
 def _leaves(data: Mapping[str, object], path: KeyPath = ()) -> Iterator[tuple[KeyPath, object]]:
@@ -306,10 +305,3 @@ def _quoted(text: str) -> str:
     """A name from a file, shortened; hidden where it might be a secret or an address."""
     plain = re.fullmatch(r"[\w. -]{0,24}", text)
     return f'"{text}"' if plain and not looks_secret("", text) else "something else"
-
-
-def _below(root: Path, url: str) -> str:
-    """A SQLite file named by a relative path lies below the project's folder, wherever the program was started."""
-    if not url.startswith("sqlite:///"):
-        return url
-    return f"sqlite:///{(root / url.removeprefix('sqlite:///')).as_posix()}"

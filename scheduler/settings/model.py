@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from ..errors import ConfigurationError
 from ..schema.field import Field, held
-from .secrets import Secrets
+from .from_environment import Secrets
 from .values import (
     called_address,
     database_url,
@@ -327,8 +327,7 @@ class Settings:
 
     def may_reach_people(self) -> bool:
         """Whether what is sent can leave this machine: also through a mail server on it, at a port that is for mail."""
-        on = [channel for channel in self.channels.values() if channel.enabled]
-        return any(not c.is_loopback or _is_mail_server(c.base_url) for c in on)
+        return any(not c.is_loopback or _is_mail_server(c.base_url) for c in self.channels.values() if c.enabled)
 
     def placeholders(self) -> list[str]:
         """The keys that still hold an example ("Example Coalition"): a live send would look foolish.

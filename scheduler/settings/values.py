@@ -54,23 +54,19 @@ category = form(r"[ -&(-~]{0,255}", "must be at most 255 plain characters withou
 
 
 def one_line(text: str) -> str:
-    if not text.strip():
-        return "is empty"
     # A line break in a mail's header would start another header.
-    return _hidden(text, line_breaks=False)
+    return _printable(text, "\t\n\r")
 
 
 def some_lines(text: str) -> str:
+    return _printable(text, "\t")
+
+
+def _printable(text: str, unwanted: str) -> str:
     if not text.strip():
         return "is empty"
-    return _hidden(text, line_breaks=True)
-
-
-def _hidden(text: str, *, line_breaks: bool) -> str:
-    found = hidden_in(text)
-    if found:
+    if found := hidden_in(text):
         return f"holds the hidden character {found[0]}; delete it and type the place again"
-    unwanted = "\t" if line_breaks else "\t\n\r"
     return "has a line break or a control character in it" if any(sign in text for sign in unwanted) else ""
 
 
@@ -79,11 +75,7 @@ def display_name(text: str) -> str:
 
 
 def ip_address(text: str) -> str:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return "is not an IP address, as 127.0.0.1"
-    return ""
+    return "" if _ip(text) else "is not an IP address, as 127.0.0.1"
 
 
 def day(text: str) -> str:
@@ -112,11 +104,9 @@ def web_address(text: str, schemes: tuple[str, ...] = ("https", "http")) -> str:
 
 def called_address(text: str) -> str:
     """An address that is called from here: encrypted, unless it is on this very machine."""
-    wrong = web_address(text)
-    parts = split_address(text) if not wrong else None
-    if parts is not None and parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-        return "must start with https://; http:// is for this machine only"
-    return wrong
+    parts = split_address(text)
+    is_open = parts is not None and parts.scheme == "http" and not is_loopback(parts.hostname or "")
+    return web_address(text) or ("must start with https://; http:// is for this machine only" if is_open else "")
 
 
 #: Characters before the @ of a bounce address: a plus sign and a token of 46 come behind them, and 64 are allowed
@@ -126,9 +116,8 @@ LONGEST_BOUNCE_NAME = 17
 
 def bounce_address(text: str) -> str:
     """An address that leaves room for a token before its @."""
-    wrong = email_address(text)
     name = text.rpartition("@")[0]
-    if wrong:
+    if wrong := email_address(text):
         return wrong
     if "+" in name or not re.fullmatch(r"[A-Za-z0-9._-]+", name):
         return "must have letters, digits, dots and hyphens before the @; a plus sign and a token are put behind them"
@@ -161,23 +150,22 @@ def split_address(text: str) -> SplitResult | None:
         return None
 
 
+def _ip(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine: localhost, 127.x.x.x, ::1."""
-    if host.lower().rstrip(".") == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    address = _ip(host)
+    return address.is_loopback if address else host.lower().rstrip(".") == "localhost"
 
 
 def is_near(host: str) -> bool:
     """Whether a host is in one's own network: loopback, private addresses, names without a dot."""
-    if is_loopback(host):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        pass
+    if address := _ip(host):
+        return address.is_loopback or address.is_private
     name = host.lower().rstrip(".")
     return "." not in name or name.endswith((".localhost", ".local", ".internal", ".test", ".home.arpa"))

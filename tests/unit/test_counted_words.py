@@ -31,7 +31,7 @@ NEVER_ONE = {
     ("database", "made.events"),
     ("running", "program()"),
     ("help_lines", "before"),
-    ("template_rules", "called.name"),
+    ("template_rules", "called"),
     ("formatting", "seconds"),
     ("review_policy", "needed"),
     ("alert_rules", "len(told)"),

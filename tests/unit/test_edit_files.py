@@ -20,7 +20,7 @@ from scheduler.content.edit.campaign_editor import ChangedUnderneath, Refused, c
 from scheduler.content.edit.text_lines import Rows, fingerprint
 from scheduler.content.edit.toml_editor import CannotEdit, with_value
 from scheduler.content.load.campaign_files import load_campaign
-from scheduler.content.load.campaign_folder import Folder
+from scheduler.content.load.campaign_folder import campaign_folder
 from scheduler.domain.edit_form import FIELDS, ITEM_FIELDS, Form, Sort, Value, mark, merge
 from scheduler.domain.hidden import hidden_in
 from scheduler.errors import CannotWrite, UsageError
@@ -553,7 +553,7 @@ def test_no_id_leads_out_of_the_folder(root: Path, record: str) -> None:
 def test_only_items_and_registers_can_be_written(root: Path, name: str) -> None:
     """Whatever name would be asked for."""
     with pytest.raises(CannotEdit):
-        file_writer.path_of(Folder(root, ID), name)
+        file_writer.path_of(campaign_folder(root, ID), name)
 
 
 @pytest.mark.skipif(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.content.load.campaign_folder import Folder
-from scheduler.content.load.front_matter import take_apart
+from scheduler.content.load.item_files import take_apart
 from scheduler.domain.campaign import Campaign, ItemText, Kind, Lateness
 from scheduler.domain.claim import Claim, ClaimStatus, Contact, ContactStatus
 from scheduler.domain.dates import RuleKind
@@ -458,7 +458,7 @@ def test_a_campaign_folder_that_is_a_link_out_of_campaigns_is_refused(folder: Pa
 )
 def test_the_sections_of_an_item(text: str, post: str, email: str) -> None:
     """In any order; code blocks are not looked into; empty lines around a text are not part of it."""
-    folder = Folder(Path("/nowhere"), "c")
+    folder = Folder(Path("/nowhere"), "campaigns/c")
     parts = take_apart(folder, "items/a.md", text)
     assert [] == folder.findings
     assert parts is not None
@@ -470,7 +470,7 @@ def test_the_sections_of_an_item(text: str, post: str, email: str) -> None:
 @given(st.text(alphabet='+#\n `~PostEmailab="', max_size=80))
 def test_any_text_can_be_taken_apart(body: str) -> None:
     """Findings, never an exception; each section's text stands in the file on its line."""
-    folder = Folder(Path("/nowhere"), "c")
+    folder = Folder(Path("/nowhere"), "campaigns/c")
     text = f"+++\n+++\n{body}"
     parts = take_apart(folder, "items/a.md", text)
     assert parts is not None

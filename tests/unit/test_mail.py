@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.content.render.emails import LARGEST_HTML
 from scheduler.content.render.markdown import escaped, markdown_parser, render_markdown
-from scheduler.content.render.messages import LARGEST_HTML, RenderResult, render
+from scheduler.content.render.messages import RenderResult, render
 from scheduler.domain.campaign import ItemText, Kind
 from scheduler.domain.claim import Claim
 from scheduler.domain.finding import Severity

@@ -153,6 +153,13 @@ def test_number_of_a_claim_without_numbers() -> None:
     assert "R007" == refused(rendered(item(post="{{ number('law') }}", claims=("law",)))).code
 
 
+def test_an_item_that_names_an_unknown_help_line_takes_its_own_messages_away() -> None:
+    """The post's as the email's; the other items are rendered all the same."""
+    result = rendered(item(contacts=("nobody",)), item("two"))
+    assert {("x", "R004"), ("email", "R004")} == {(found.channel, found.code) for found in result.findings}
+    assert {("two", "x"), ("two", "email")} == {(message.item, message.channel) for message in result.messages}
+
+
 @pytest.mark.parametrize("unreadable", ["claim:forced-labour", "claim:*"])
 def test_a_record_that_cannot_be_read_is_not_said_to_be_missing(unreadable: str) -> None:
     """It is there; what is wrong with it is a finding of its own. No other record is proposed in its place."""

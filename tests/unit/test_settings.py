@@ -16,9 +16,8 @@ from scheduler.channels.registry import CHANNELS, prices_of, spec_of
 from scheduler.channels.spec import Prices
 from scheduler.schema.field import flat
 from scheduler.settings import Mode, Secrets, Settings, SettingsError
-from scheduler.settings.env import OTHER_VARIABLES
-from scheduler.settings.secrets import SECRETS as OWN_SECRETS
-from scheduler.settings.secrets import looks_secret
+from scheduler.settings.from_environment import OTHER_VARIABLES, looks_secret
+from scheduler.settings.from_environment import SECRETS as OWN_SECRETS
 from scheduler.settings.values import database_url, email_address, is_loopback, is_near, web_address
 from scheduler.wiring import load_settings
 

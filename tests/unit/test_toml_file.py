@@ -16,7 +16,7 @@ from scheduler.content.load.campaign_folder import Folder
 from scheduler.content.load.references import Records
 from scheduler.content.toml_file import Table, table_from
 from scheduler.schema.field import Field, key
-from scheduler.schema.forms import record_id, web_link
+from scheduler.schema.forms import record_id, time_of_day, web_link
 from scheduler.schema.toml_lines import line_index
 from scheduler.schema.toml_text import NO_DATE, BrokenToml, WrongEncoding, decode, parse
 
@@ -206,7 +206,7 @@ def test_text_is_utf_8_with_or_without_a_mark() -> None:
 
 
 def table(text: str) -> tuple[Table, _Lines]:
-    folder = Folder(Path("/nowhere"), "c")
+    folder = Folder(Path("/nowhere"), "campaigns/c")
     found = table_from(folder, "f.toml", text)
     assert found is not None
     return found, _Lines(folder)
@@ -232,13 +232,17 @@ def test_good_values_are_given_as_they_are() -> None:
     )
     assert ("x", 3, 0.5, 1.0, True) == (
         top.text("t"),
-        top.integer("i", least=0, most=9),
-        top.optional_number("f", least=0, most=1),
-        top.optional_number("w", least=0, most=1),
-        top.boolean("b"),
+        top.take(key("i", int, least=0, most=9)),
+        top.take(key("f", float, None, least=0, most=1)),
+        top.take(key("w", float, None, least=0, most=1)),
+        top.take(key("b", bool, False)),
     )
-    assert (date(2027, 1, 11), ("a", "b")) == (top.optional_date("d"), top.texts("l"))
-    assert ("07:30", "https://a.example/b", "a-1") == (top.slot("s"), top.address("u"), top.id())
+    assert (date(2027, 1, 11), ("a", "b")) == (top.take(key("d", date, None)), top.texts("l"))
+    assert ("07:30", "https://a.example/b", "a-1") == (
+        top.take(key("s", str, "", check=time_of_day)),
+        top.take(key("u", str, "", check=web_link)),
+        top.id(),
+    )
     assert "z" == top.table("x").text("y")
     assert ["1", "2"] == [m.text("k") for m in top.tables("m")]
     top.close()
@@ -251,12 +255,12 @@ def test_what_may_be_left_out_has_its_default() -> None:
     top, found = table("")
     assert ("d", "", "", None, None, False, None, (), None, []) == (
         top.optional_text("a", "d"),
-        top.slot("b"),
-        top.address("c"),
-        top.optional_integer("d", least=0, most=1),
-        top.optional_number("e", least=0, most=1),
-        top.boolean("f"),
-        top.optional_date("g"),
+        top.take(key("b", str, "", check=time_of_day)),
+        top.take(key("c", str, "", check=web_link)),
+        top.take(key("d", int, None, least=0, most=1)),
+        top.take(key("e", float, None, least=0, most=1)),
+        top.take(key("f", bool, False)),
+        top.take(key("g", date, None)),
         top.texts("h"),
         top.optional_table("j"),
         top.tables("k"),
@@ -265,12 +269,12 @@ def test_what_may_be_left_out_has_its_default() -> None:
     assert top.is_usable()
 
 
-@pytest.mark.parametrize("getter", ["text", "id", "integer", "table", "tables"])
+@pytest.mark.parametrize("getter", ["text", "id", "take", "table", "tables"])
 def test_what_must_be_there_is_missed_once(getter: str) -> None:
     """One finding; what is within a missing table is not missed as well."""
     top, found = table("other = 1")
-    ways: dict[str, dict[str, Any]] = {"integer": {"least": 0, "most": 1}, "tables": {"required": True}}
-    got = getattr(top, getter)("k", **ways.get(getter, {}))
+    ways: dict[str, dict[str, Any]] = {"tables": {"required": True}}
+    got = getattr(top, getter)(key("k", int) if getter == "take" else "k", **ways.get(getter, {}))
     if getter == "table":
         got.text("inner")
         got.table("deeper").text("still")
@@ -286,16 +290,16 @@ def test_wrong_types_and_values_are_findings_with_lines_and_reading_goes_on() ->
         + 'k = "a.example"\nl = {}\n'
     )
     top.optional_text("a")
-    top.optional_integer("b", least=0, most=1)
-    top.optional_date("c")
-    top.optional_date("d")
-    top.boolean("e")
-    top.optional_integer("f", least=0, most=1)
+    top.take(key("b", int, None, least=0, most=1))
+    top.take(key("c", date, None))
+    top.take(key("d", date, None))
+    top.take(key("e", bool, False))
+    top.take(key("f", int, None, least=0, most=1))
     assert ("x",) == top.texts("g")
     assert "" == top.optional_text("h", allowed=("red", "green"))
-    assert top.optional_integer("i", least=0, most=9) is None
-    assert "" == top.slot("j")
-    top.address("k")
+    assert top.take(key("i", int, None, least=0, most=9)) is None
+    assert "" == top.take(key("j", str, "", check=time_of_day))
+    top.take(key("k", str, "", check=web_link))
     top.tables("l")
     assert top.is_usable()
     assert found == [
@@ -324,12 +328,12 @@ def test_a_required_key_with_a_wrong_value_makes_the_table_unusable() -> None:
         ('k = " "', "text", {}),
         ('k = "x"', "text", {"allowed": ("y",)}),
         ('k = "X y"', "id", {}),
-        ("k = 9", "integer", {"least": 0, "most": 1}),
+        ("k = 9", "take", {}),
         ("k = 1", "table", {}),
         ("k = 1", "tables", {"required": True}),
     ):
         top, _ = table(text)
-        getattr(top, getter)("k", **kwargs)
+        getattr(top, getter)(key("k", int, least=0, most=1) if getter == "take" else "k", **kwargs)
         assert not top.is_usable(), text
     for text in ("k = 2027-02-30", "k = 2027-02-03T10:00:00Z", 'k = "2027-02-03"'):
         top, _ = table(text)
@@ -407,7 +411,7 @@ def test_keys_that_nobody_asked_for_are_unknown() -> None:
 
 def test_lines_count_from_where_the_text_starts_in_its_file() -> None:
     """Front matter starts on line 2 of an item file."""
-    folder = Folder(Path("/nowhere"), "c")
+    folder = Folder(Path("/nowhere"), "campaigns/c")
     top = table_from(folder, "items/a.md", "a = 1\nb = 2027-02-30\n", first_line=2)
     assert top is not None
     top.text("a")

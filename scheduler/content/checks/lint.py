@@ -13,7 +13,6 @@ from ...domain.finding import Finding, Severity, Where
 from ...schema.field import Field, keys_of
 from ..codes import CODES
 from ..load.campaign_folder import Folder
-from ..load.hidden_text import report_hidden
 from ..toml_file import Table, open_toml
 from .phrases import Phrase, RefusedPattern, UnusablePhrase, bounded, compiled
 
@@ -121,10 +120,9 @@ def load_lint_pack(path: Path, *, shown: str = "config/lint") -> tuple[LintPack,
 
     ``shown``: how the folder is called in findings, relative to the project root.
     """
-    folder = Folder(path.parent, "")
-    folder.path, folder.shown = path.parent, shown  # where a campaign's folder is, is of no matter here
+    folder = Folder(path.parent, shown)
     table = open_toml(folder, path.name)
-    report_hidden(folder)
+    folder.report_hidden()
     if table is None:
         return LintPack(path.stem, path.stem), folder.findings
     title = table.text("title")

@@ -16,13 +16,11 @@ from ...domain.edit_form import FIELDS, Form, Value
 from ...domain.finding import Finding, Severity, in_reading_order
 from ...errors import NeedsAPerson, UsageError
 from ..load.campaign_files import load_campaign
-from ..load.campaign_folder import Folder
-from ..load.front_matter import take_apart
+from ..load.campaign_folder import LARGEST_ITEM, Folder, campaign_folder
+from ..load.item_files import take_apart
 from ..toml_file import table_from
-from .field_values import typed
-from .file_writer import StillAnother, read_file, why_not_writable, write_file
-from .item_form import changed_item, read_item_form
-from .record_form import REGISTERS, changed_record, read_record_form
+from .file_writer import read_file, why_not_writable, write_file
+from .record_forms import REGISTERS, changed, form_of, typed
 from .text_lines import fingerprint
 from .toml_editor import CannotEdit
 
@@ -70,12 +68,11 @@ class Edited:
 
 def read_form(root: Path, campaign_id: str, kind: str, record_id: str) -> Form:
     """The form of an item, claim or contact. Raises UsageError when there is none, CannotEdit where no form can be."""
-    folder = Folder(root, campaign_id)
-    _check_id(kind, record_id)
-    if kind == "item":
-        name = _item_file(folder, record_id)
-        return read_item_form(folder, record_id, name, read_file(folder, name))
-    return read_record_form(kind, record_id, read_file(folder, REGISTERS[kind]))
+    folder = campaign_folder(root, campaign_id)
+    if kind not in FIELDS or not _ID.fullmatch(record_id):
+        raise UsageError(f"there is no {kind[:20]} {record_id[:60]!r}")
+    name = _item_file(folder, record_id) if kind == "item" else REGISTERS[kind]
+    return form_of(folder, kind, record_id, name, read_file(folder, name))
 
 
 def edit(root: Path, campaign_id: str, form: Form, values: Mapping[str, Value]) -> Edited:
@@ -87,20 +84,26 @@ def edit(root: Path, campaign_id: str, form: Form, values: Mapping[str, Value]) 
     now = read_form(root, campaign_id, form.kind, form.id)
     if now.fingerprint != form.fingerprint:
         raise ChangedUnderneath(now)
-    folder = Folder(root, campaign_id)
+    folder = campaign_folder(root, campaign_id)
     before = read_file(folder, now.file)
     try:
-        raw = changed_item(folder, now, before, values) if now.kind == "item" else changed_record(now, before, values)
+        raw = changed(folder, now, before, values)
     except UnicodeEncodeError:
         raise UsageError("a text holds half a character", hint="delete it and type the place again") from None
     wanted = {f.key: typed(f, now, values) for f in FIELDS[now.kind]}
-    fields = tuple(key for key, value in wanted.items() if value != now.values[key])
     if raw != before:
         problems = new_problems(root, campaign_id, {now.file: raw})
         if problems:
             raise Refused(problems)
-        _refuse_other_words(folder, now, raw, wanted)
-    return Edited(now, raw, fields)
+        # Whatever was written must be read as what was typed: no text may become a key, a section, or the end of one.
+        after = form_of(folder, now.kind, now.id, now.file, raw)
+        for field in FIELDS[now.kind]:
+            if after.values[field.key] != wanted[field.key]:
+                raise CannotEdit(
+                    f"{field.label}: what you wrote would be read as something else",
+                    hint="change it in the file itself, with a text editor",
+                )
+    return Edited(now, raw, tuple(key for key, value in wanted.items() if value != now.values[key]))
 
 
 def save(root: Path, campaign_id: str, edited: Edited, commit: Callable[[], None]) -> None:
@@ -108,18 +111,16 @@ def save(root: Path, campaign_id: str, edited: Edited, commit: Callable[[], None
 
     Raises ChangedUnderneath when somebody was faster, CannotWrite when the disk refuses.
     """
-    folder = Folder(root, campaign_id)
     form = edited.form
     with _WRITING:
-        try:
-            write_file(folder, form.file, edited.raw, expected=form.fingerprint, commit=commit)
-        except StillAnother:
-            raise ChangedUnderneath(read_form(root, campaign_id, form.kind, form.id)) from None
+        folder = campaign_folder(root, campaign_id)
+        if not write_file(folder, form.file, edited.raw, expected=form.fingerprint, commit=commit):
+            raise ChangedUnderneath(read_form(root, campaign_id, form.kind, form.id))
 
 
 def cannot_save(root: Path, campaign_id: str, form: Form) -> str:
     """Empty when the form's file can be changed here; else why not."""
-    return why_not_writable(Folder(root, campaign_id), form.file)
+    return why_not_writable(campaign_folder(root, campaign_id), form.file)
 
 
 def new_problems(root: Path, campaign_id: str, overlay: Mapping[str, bytes]) -> list[Finding]:
@@ -134,39 +135,16 @@ def new_problems(root: Path, campaign_id: str, overlay: Mapping[str, bytes]) -> 
     return in_reading_order(f for key, f in red(after).items() if key not in known)
 
 
-def _refuse_other_words(folder: Folder, form: Form, raw: bytes, wanted: Mapping[str, Value]) -> None:
-    """Whatever was written must be read as what was typed: no text may become a key, a section, or the end of one."""
-    if form.kind == "item":
-        after = read_item_form(folder, form.id, form.file, raw)
-    else:
-        after = read_record_form(form.kind, form.id, raw)
-    for field in FIELDS[form.kind]:
-        if after.values[field.key] != wanted[field.key]:
-            raise CannotEdit(
-                f"{field.label}: what you wrote would be read as something else",
-                hint="change it in the file itself, with a text editor",
-            )
-
-
-def _check_id(kind: str, record_id: str) -> None:
-    if kind not in FIELDS or not _ID.fullmatch(record_id):
-        raise UsageError(f"there is no {kind[:20]} {record_id[:60]!r}")
-
-
 def _item_file(folder: Folder, item_id: str) -> str:
     """The file in ``items/`` whose id that is: by its name, else by what it says."""
     names = [e.name for e in folder.names("items") or () if e.name.endswith(".md") and not e.name.startswith(".")]
     likely = [n for n in names if re.sub(r"^\d+-(?=.)", "", n) == f"{item_id}.md" or n == f"{item_id}.md"]
     for name in dict.fromkeys([*likely, *names]):
-        if _id_of(folder, f"items/{name}") == item_id:
+        text = folder.read_text(f"items/{name}", LARGEST_ITEM)
+        parts = take_apart(folder, name, text) if text is not None else None
+        table = table_from(folder, name, parts.front) if parts else None
+        if table is not None and table.optional_text("id") == item_id:
             return f"items/{name}"
     if likely:
         return f"items/{likely[0]}"
     raise UsageError(f"there is no item {item_id!r}", hint="open it from the calendar")
-
-
-def _id_of(folder: Folder, name: str) -> str:
-    text = folder.read_text(name, 256 * 1024)
-    parts = take_apart(folder, name, text) if text is not None else None
-    table = table_from(folder, name, parts.front) if parts else None
-    return table.optional_text("id") if table else ""

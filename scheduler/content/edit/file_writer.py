@@ -58,12 +58,11 @@ def why_not_writable(folder: Folder, name: str) -> str:
     return f"{folder.shown}/{name} may only be read by the program here"
 
 
-def write_file(folder: Folder, name: str, raw: bytes, *, expected: str, commit: Callable[[], None]) -> None:
+def write_file(folder: Folder, name: str, raw: bytes, *, expected: str, commit: Callable[[], None]) -> bool:
     """Replace the file by ``raw`` in one step, if it is still the one with the fingerprint ``expected``.
 
-    The new bytes are on the disk before ``commit`` is called, and in place right after it. Raises
-    :class:`StillAnother` when the file is another one by now, CannotWrite when the disk refuses; the file is as it
-    was then.
+    The new bytes are on the disk before ``commit`` is called, and in place right after it. False when the file is
+    another one by now; raises CannotWrite when the disk refuses. The file is as it was then.
     """
     path = path_of(folder, name)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
@@ -80,7 +79,7 @@ def write_file(folder: Folder, name: str, raw: bytes, *, expected: str, commit: 
                 with suppress(OSError):  # only root may; the new file is ours then
                     os.chown(temporary, status.st_uid, status.st_gid)
             if fingerprint(path.read_bytes()) != expected:
-                raise StillAnother
+                return False
             commit()
             os.replace(temporary, path)
         finally:
@@ -88,10 +87,7 @@ def write_file(folder: Folder, name: str, raw: bytes, *, expected: str, commit: 
     except OSError as error:
         raise cannot_write(f"{folder.shown}/{name}", error, kept="the file is as it was") from error
     _sync_folder(path.parent)
-
-
-class StillAnother(Exception):
-    """The file on the disk is not the one that was read."""
+    return True
 
 
 def _sync_folder(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,14 +29,8 @@ class Rows:
     @classmethod
     def of(cls, raw: bytes) -> Rows:
         """Raises :class:`~scheduler.schema.toml_text.WrongEncoding`."""
-        pieces = decode(raw).split("\n")
-        last = len(pieces) - 1
-        texts, ends = [], []
-        for number, piece in enumerate(pieces):
-            windows = number < last and piece.endswith("\r")
-            texts.append(piece[:-1] if windows else piece)
-            ends.append("" if number == last else "\r\n" if windows else "\n")
-        return cls(tuple(texts), tuple(ends), _BOM if raw.startswith(_BOM) else b"")
+        pieces = re.split(r"(\r?\n)", decode(raw))
+        return cls(tuple(pieces[::2]), (*pieces[1::2], ""), _BOM if raw.startswith(_BOM) else b"")
 
     @property
     def text(self) -> str:
@@ -50,13 +45,12 @@ class Rows:
         """The rows with those from ``start`` to before ``stop`` (from 0) replaced. New lines end as the others do."""
         usual = Counter(end for end in self.ends if end).most_common(1)
         end = usual[0][0] if usual else "\n"
-        taken = list(self.ends[start:stop])
-        ends = [*taken[: len(lines)], *[end] * (len(lines) - len(taken))]
-        texts = (*self.texts[:start], *lines, *self.texts[stop:])
-        all_ends = [*self.ends[:start], *ends, *self.ends[stop:]]
+        taken = self.ends[start:stop]
+        ends = (*taken[: len(lines)], *[end] * (len(lines) - len(taken)))
+        ends = (*self.ends[:start], *ends, *self.ends[stop:])
         # Only the very last line has no end, and it has none.
-        all_ends = [e or end for e in all_ends[:-1]] + [""]
-        return Rows(texts, tuple(all_ends), self.mark)
+        ends = (*(e or end for e in ends[:-1]), "")
+        return Rows((*self.texts[:start], *lines, *self.texts[stop:]), ends, self.mark)
 
     def with_text(self, start: int, stop: int, text: str) -> Rows:
         """As :meth:`with_lines` with the lines of ``text``; those that stay the same at both ends are not touched."""

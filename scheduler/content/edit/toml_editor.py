@@ -46,21 +46,15 @@ def with_value(text: str, path: KeyPath, value: TomlValue | None, order: Sequenc
     for plain in (False, True):  # the style that it had; where that cannot hold the value, the plainest
         try:
             after = _spliced(text, path, value, order, plain=plain)
-            if _reads_as(after, wanted):
+            if tomllib.loads(after) == wanted:
                 return after
-        except (TOMLKitError, ValueError, KeyError, IndexError, TypeError):
-            continue
+        except (TOMLKitError, ValueError, KeyError, IndexError, TypeError, RecursionError):
+            pass
+    name = ".".join(part for part in path if isinstance(part, str))
     raise CannotEdit(
-        f"{_shown(path)} stands in the file in a way that a form cannot change",
+        f"{name} stands in the file in a way that a form cannot change",
         hint="change it in the file itself, with a text editor",
     )
-
-
-def _reads_as(text: str, wanted: Mapping[str, object]) -> bool:
-    try:
-        return tomllib.loads(text) == wanted
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return False
 
 
 def _put(data: dict[str, Any], path: KeyPath, value: TomlValue | None) -> None:
@@ -136,8 +130,7 @@ def _string_like(value: str, written: str) -> Item:
     mark = '"""' if written.startswith('"""') else "'''" if written.startswith("'''") else written[:1]
     if len(mark) == 3 and ("\n" not in value or any(line.rstrip() == "+++" for line in value.split("\n"))):
         mark = mark[0]
-    literal = mark[0] == "'"
-    made = tomlkit.string(value, literal=literal, multiline=len(mark) == 3)
+    made = tomlkit.string(value, literal=mark[0] == "'", multiline=len(mark) == 3)
     if len(mark) == 3 and written[3:4] == "\n":
         return tomlkit.value(mark + "\n" + made.as_string()[3:])
     return made
@@ -164,10 +157,7 @@ def _rewrite(array: Array, wanted: Sequence[str]) -> None:
 
 def _start(text: str, line: int) -> int:
     """Where a line (from 1) begins."""
-    at = 0
-    for _ in range(line - 1):
-        at = text.index("\n", at) + 1
-    return at
+    return sum(len(row) + 1 for row in text.split("\n")[: line - 1])
 
 
 def _value_at(text: str, line: int, old: str) -> int:
@@ -183,11 +173,10 @@ def _replace(text: str, line: int, old: str, new: str) -> str:
 
 
 def _without(text: str, line: int, old: str) -> str:
-    start, at = _start(text, line), _value_at(text, line, old)
-    end = text.find("\n", at + len(old))
+    start, behind = _start(text, line), _value_at(text, line, old) + len(old)
+    end = text.find("\n", behind)
     end = len(text) if end < 0 else end
-    remark = text[at + len(old) : end].strip()
-    if remark:
+    if remark := text[behind:end].strip():
         return text[:start] + remark + text[end:]
     if end < len(text):
         return text[:start] + text[end + 1 :]
@@ -207,24 +196,17 @@ def _inserted(
     table = _at(document, parents)
     new = f"{tomlkit.key(key).as_string()} = {_item(value, None, plain=True).as_string()}"
     place = list(order).index(key) if key in order else len(order)
-    own = [k for k in table if _is_value(_child(table, k)) and (*parents, k) in lines]
+    items = {k: _child(table, k) for k in table if (*parents, k) in lines}
+    own = {k: v for k, v in items.items() if isinstance(v, Item) and not isinstance(v, (Table, AoT))}
     earlier = [k for k in own if k in order and list(order).index(k) < place]
-    if earlier or own:
+    if own:
         # Without one that is known to come before it: behind the table's first.
-        behind = max(earlier, key=list(order).index) if earlier else own[0]
-        at = _value_at(text, lines[*parents, behind], _child(table, behind).as_string())
-        end = text.find("\n", at + len(_child(table, behind).as_string()))
+        behind = max(earlier, key=list(order).index) if earlier else next(iter(own))
+        old = own[behind].as_string()
+        end = text.find("\n", _value_at(text, lines[*parents, behind], old) + len(old))
     elif parents:
         end = text.find("\n", _start(text, lines[parents]))
     else:
         return new + "\n" + text
     end = len(text) if end < 0 else end
     return text[:end] + "\n" + new + text[end:]
-
-
-def _is_value(item: Any) -> bool:
-    return not isinstance(item, (Table, AoT)) and isinstance(item, Item)
-
-
-def _shown(path: KeyPath) -> str:
-    return ".".join(str(part) for part in path if isinstance(part, str))

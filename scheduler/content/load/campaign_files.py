@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import time
 from difflib import get_close_matches
-from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, available_timezones
 
-from ...domain.campaign import Campaign, ItemText
+from ...domain.campaign import TOPICS, Campaign, DigestRule, ItemText, Kind, Lateness, PoolRules, TitleForYears
 from ...domain.claim import Contact
-from ...domain.finding import Finding, in_reading_order
+from ...domain.dates import WEEKDAY_NAMES
+from ...domain.finding import Finding, Where, in_reading_order
 from ...domain.hidden import EVERYWHERE, NOTHING, allowed_in, hidden_in, told
+from ...schema.field import key as declare
+from ...schema.forms import time_of_day
+from ...schema.toml_text import did_you_mean
 from ..codes import CODES
 from ..toml_file import Table, open_toml
-from .calendar_file import read_calendar, read_hashtags
-from .campaign_folder import Folder
-from .campaign_head import Head, read_head
-from .claim_files import read_claims
-from .contact_files import read_contacts
-from .hidden_text import report_hidden
+from .campaign_folder import Folder, campaign_folder
+from .date_rules import read_lateness, read_rule
 from .item_files import read_items
+from .record_files import read_calendar, read_claims, read_contacts, read_hashtags, read_sources
 from .references import Records
-from .source_files import read_sources
-from .supersession_cycles import report_circles
 
 T = TypeVar("T")
-#: Kinds of record in each file: when it cannot be read, references to them are not reported as well.
-KINDS_IN = {
-    "claims.toml": ("claim",),
-    "contacts.toml": ("contact",),
-    "sources.toml": ("source", "passage"),
-    "hashtags.toml": ("hashtag",),
-}
-FILES = ("campaign.toml", "calendar.toml", "claims.toml", "contacts.toml", "sources.toml", "hashtags.toml")
+_OPTIONAL = ("sources.toml", "hashtags.toml")
+FILES = ("campaign.toml", "calendar.toml", "claims.toml", "contacts.toml", *_OPTIONAL)
 
 
 def load_campaign(
@@ -45,79 +41,55 @@ def load_campaign(
     The campaign is None only when campaign.toml itself cannot be used. What could not be read is left out of it
     and named in ``unreadable``; the findings, in reading order, say why.
     """
-    folder = Folder(root, campaign_id, overlay)
+    folder = campaign_folder(root, campaign_id, overlay)
     if not folder.is_inside():
         return None, folder.findings
     records = Records(folder.findings)
 
-    def read(name: str, subscriber: Callable[[Table], T], *, required: bool = True) -> T | None:
-        if not required and not folder.exists(name):
+    def read(name: str, reader: Callable[[Table, Records], T]) -> T | None:
+        if name in _OPTIONAL and not folder.exists(name):
             return None
         top = open_toml(folder, name)
-        if top is None:
-            for kind in KINDS_IN.get(name, ()):
-                records.lost(kind)
-            return None
-        found = subscriber(top)
-        if not top.is_usable():  # not even one [[record]]: the key may be misspelt
-            for kind in KINDS_IN.get(name, ()):
-                records.lost(kind)
+        found = None if top is None else reader(top, records)
+        if top is None or not top.is_usable():  # not even one [[record]]: the key may be misspelt
+            records.lost_file(name)
         return found
 
     _look_around(folder, records)
-    head = read("campaign.toml", lambda top: read_head(top, records))
-    calendar = read("calendar.toml", lambda top: read_calendar(top, records)) or ()
-    claims, publishers = read("claims.toml", lambda top: read_claims(top, records)) or ({}, {})
-    contacts = read("contacts.toml", lambda top: read_contacts(top, records)) or {}
-    read_stored = partial(read_sources, folder=folder, records=records)
-    sources = read("sources.toml", read_stored, required=False) or {}
-    hashtags = read("hashtags.toml", lambda top: read_hashtags(top, records), required=False) or {}
+    head = read("campaign.toml", lambda top, records: _head(top, records, campaign_id))
+    calendar = read("calendar.toml", read_calendar) or ()
+    claims, publishers = read("claims.toml", read_claims) or ({}, {})
+    contacts = read("contacts.toml", read_contacts) or {}
+    sources = read("sources.toml", lambda top, records: read_sources(top, folder, records)) or {}
+    hashtags = read("hashtags.toml", read_hashtags) or {}
     items = read_items(folder, records)
     _look_for_hidden(folder, head, contacts, items)
     records.check()
-    report_circles(folder, claims, contacts)
+    records.check_cycles("claim", {c.id: (c.superseded_by, c.where) for c in claims.values()})
+    records.check_cycles("contact", {c.id: ((c.superseded_by,), c.where) for c in contacts.values()})
     findings = in_reading_order(folder.findings)
     if head is None:
         return None, findings
-    campaign = Campaign(
-        id=campaign_id,
-        name=head.name,
-        time_zone=head.time_zone,
-        language=head.language,
-        start=head.start,
-        end=head.end,
-        titles=head.titles,
-        slots=head.slots,
-        grace=head.grace,
-        block=head.block,
-        post_tail=head.post_tail,
+    return replace(
+        head,
         calendar=calendar,
-        pool=head.pool,
         items=items,
         claims=claims,
         contacts=contacts,
         sources=sources,
         hashtags=hashtags,
-        lint_packs=head.lint_packs,
-        where=head.where,
         publishers=publishers,
-        cover_note=head.cover_note,
-        themes=head.themes,
         unreadable=frozenset(records.unreadable),
-        digest=head.digest,
-        waves=head.waves,
-    )
-    return campaign, findings
+    ), findings
 
 
 def _look_for_hidden(
-    folder: Folder, head: Head | None, contacts: Mapping[str, Contact], items: Mapping[str, ItemText]
+    folder: Folder, head: Campaign | None, contacts: Mapping[str, Contact], items: Mapping[str, ItemText]
 ) -> None:
     """Hidden characters in all that was read. What a help line is reached by is digits or an address, and has none
     in any language."""
     allowed = allowed_in(head.language) if head is not None else EVERYWHERE
-    prefix = f"{folder.shown}/"
-    report_hidden(folder, allowed, {i.where.path.removeprefix(prefix): i.id for i in items.values()})
+    folder.report_hidden(allowed, {i.where.path.removeprefix(f"{folder.shown}/"): i.id for i in items.values()})
     for contact in contacts.values() if allowed != NOTHING else ():
         for value in (contact.value, contact.href, *contact.find):
             for hidden in hidden_in(value)[:1]:
@@ -131,8 +103,173 @@ def _look_around(folder: Folder, records: Records) -> None:
         if entry.name.endswith(".toml") and entry.name not in FILES:
             near = get_close_matches(entry.name, FILES, n=1, cutoff=0.8)
             if near and not folder.exists(near[0]):
-                for kind in KINDS_IN.get(near[0], ()):
-                    records.lost(kind)
+                records.lost_file(near[0])
                 folder.report(
                     "C007", entry.name, f"the file is not read; {near[0]} would be", hint=f"call it {near[0]}"
                 )
+
+
+# -- campaign.toml ----------------------------------------------------------------------------------------------------
+
+
+def _head(top: Table, records: Records, campaign_id: str) -> Campaign | None:
+    """What campaign.toml says, without the records of the other files; None when a part without which nothing can be
+    planned is missing or wrong."""
+    if top.has("organisation"):  # who speaks is declared once; earlier versions asked for it here as well
+        top.optional_text("organisation")
+        top.report("C026", "organisation is not read here", "organisation")
+    window = top.table("window")
+    edges = [window.table(edge) for edge in ("start", "end")]
+    start, end = (read_rule(edge, in_window=True) if edge.is_usable() else None for edge in edges)
+    window.close("[window]")
+    titles = _titles(top, records)
+    slots = _slots(top.table("slots"))
+    grace = read_lateness(top) or Lateness()
+    block_table = top.table("block")
+    block = block_table.texts("contacts")
+    if not block and not block_table.has("contacts"):
+        block_table.report("C011", "contacts is missing")
+    post_tail = block_table.optional_text("post_tail")
+    block_table.close("[block]")
+    for index, contact in enumerate(block):
+        records.refer("contact", contact, block_table.where("contacts", index), "contacts")
+    themes, pool, digest, waves = _themes(top), _pool(top, records), _digest(top, records), _waves(top)
+    values = top.read(Campaign, records, "campaign.toml")
+    language, time_zone = values["language"], _time_zone(top, values["time_zone"])
+    if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+        top.report("C034", f'language "{language[:40]}" is not a language tag', "language")
+    if not top.is_usable() or start is None or end is None or not titles or "default" not in slots or not time_zone:
+        return None
+    return Campaign(
+        id=campaign_id,
+        **values,
+        start=start,
+        end=end,
+        titles=titles,
+        slots=slots,
+        grace=grace,
+        block=block,
+        post_tail=post_tail,
+        calendar=(),
+        pool=pool,
+        items={},
+        claims={},
+        contacts={},
+        sources={},
+        hashtags={},
+        where=Where(top.where().path, 1),
+        themes=themes,
+        digest=digest,
+        waves=waves,
+    )
+
+
+def _time_zone(top: Table, name: str | None) -> str:
+    if not name:
+        return ""
+    try:
+        # Names without a slash (EST, Japan) are leftovers; half of them never change to summer time.
+        if ("/" in name and not name.startswith("Etc/")) or name == "UTC":
+            ZoneInfo(name)
+            return name
+    except (ValueError, OSError, KeyError):  # KeyError: ZoneInfoNotFoundError
+        pass
+    top.report(
+        "C031",
+        f'time_zone "{name[:60]}" is not known',
+        "time_zone",
+        did_you_mean(name, sorted(z for z in available_timezones() if "/" in z)),
+    )
+    return ""
+
+
+def _titles(top: Table, records: Records) -> tuple[TitleForYears, ...]:
+    found: list[TitleForYears] = []
+    for table in top.tables("titles", required=True):
+        values = table.read(TitleForYears, records)
+        if not table.is_usable():
+            continue
+        title = TitleForYears(**values)
+        first, last = title.first, title.last
+        other = next((t for t in found if first <= t.last and t.first <= last), None)
+        if last < first:
+            table.report("C032", f"the title's last season {last} is before its first {first}", "last")
+        elif other:
+            table.report("C032", f'the seasons {first} to {last} overlap with those of "{other.title}"', "first")
+        else:
+            found.append(title)
+    return tuple(found)
+
+
+def _slots(table: Table) -> dict[str, time]:
+    if not table.has("default"):
+        table.report("C011", "default is missing in [slots]")
+    written = {channel: table.take(declare(channel, str, "", check=time_of_day)) for channel in table.keys()}
+    return {channel: time.fromisoformat(slot) for channel, slot in written.items() if slot}
+
+
+def _digest(top: Table, records: Records) -> DigestRule | None:
+    table = top.optional_table("digest")
+    if table is None:
+        return None
+    weekday = table.optional_text("weekday", allowed=WEEKDAY_NAMES)
+    if not table.has("weekday"):
+        table.report("C011", "weekday is missing in [digest]")
+    title = table.optional_text("title")
+    if not title.strip():
+        # No words of the program's own: they would stand in one language whatever the campaign's is.
+        code, words = ("C016", "title is empty") if table.has("title") else ("C011", "title is missing in [digest]")
+        table.report(code, words)
+    values = table.read(DigestRule, records)
+    if not weekday or not title.strip():
+        return None
+    return DigestRule(WEEKDAY_NAMES.index(weekday), title=title, where=table.where(), **values)
+
+
+def _waves(top: Table) -> str:
+    table = top.optional_table("waves")
+    if table is None:
+        return "campaign"
+    if not table.has("by"):
+        table.report("C011", "by is missing in [waves]")
+    by = table.optional_text("by", "campaign", allowed=("campaign", "reader"))
+    table.close("[waves]")
+    return by
+
+
+def _themes(top: Table) -> dict[str, str]:
+    table = top.named("themes")
+    found: dict[str, str] = {}
+    for week in table.keys():
+        if week.isascii() and week.isdigit() and 1 <= int(week) <= 53:
+            found[week] = table.text(week)
+        else:
+            table.report("C013", f'themes has the key "{week[:40]}"; allowed are weeks, from 1', week)
+    return found
+
+
+def _pool(top: Table, records: Records) -> PoolRules:
+    table = top.optional_table("pool")
+    if table is None:
+        return PoolRules(where=top.where())
+    return PoolRules(
+        where=table.where(),
+        max_per_kind=_limits(table, "max_per_kind", int, 366, tuple(Kind)),
+        min_share_of_topic=_limits(table, "min_share_of_topic", float, 1, TOPICS),
+        **table.read(PoolRules, records),
+    )
+
+
+def _limits(table: Table, name: str, kind: type, most: float, known: Collection[str]) -> dict[str, Any]:
+    """A number for each kind or topic that a table within the pool's names."""
+    limits = table.named(name)
+    found: dict[str, Any] = {}
+    for word in limits.keys():
+        number = limits.take(declare(word, kind, None, least=0, most=most))
+        if word not in known:
+            limits.report(
+                "C013", f'{name} has "{word[:40]}"; allowed are: {", ".join(known)}', word, did_you_mean(word, known)
+            )
+        elif number is not None:
+            found[word] = number
+    return found

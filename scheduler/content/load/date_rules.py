@@ -1,16 +1,31 @@
-"""Date rules, as the campaign's window and its calendar write them."""
+"""Date rules, as the campaign's window and its calendar write them; and how late is still on time."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from ...domain.dates import DateRule, RuleKind
+from ...domain.campaign import Lateness
+from ...domain.dates import WEEKDAY_NAMES, DateRule, RuleKind
+from ...schema.field import Key
+from ...schema.field import key as declare
 from ..toml_file import Table
 
-WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 #: An offset from an offset from a ...: more than this is a slip.
 _DEEPEST = 5
+
+_MONTH = declare("month", int, least=1, most=12)
+_YEAR = declare("year_offset", int, None, least=0, most=1)
+_WEEKDAY = declare("weekday", str, allowed=WEEKDAY_NAMES)
+#: What each kind of rule says, beside the rule that an offset is counted from, and the dates of a table.
+_KEYS: dict[RuleKind, tuple[Key, ...]] = {
+    RuleKind.FIXED: (_MONTH, _YEAR, declare("day", int, least=1, most=31)),
+    RuleKind.NTH_WEEKDAY: (_MONTH, _YEAR, _WEEKDAY, declare("n", int, least=1, most=5)),
+    RuleKind.LAST_WEEKDAY: (_MONTH, _YEAR, _WEEKDAY),
+    RuleKind.OFFSET: (declare("days", int, least=-366, most=366),),
+    RuleKind.DAY_OF_WINDOW: (declare("day", int, least=1, most=366),),
+}
 
 
 def read_rule(table: Table, *, in_window: bool, depth: int = 1) -> DateRule | None:
@@ -22,55 +37,57 @@ def read_rule(table: Table, *, in_window: bool, depth: int = 1) -> DateRule | No
     if not table.is_usable():
         return None
     kind = RuleKind(name)
-    month = day = weekday = n = days = 0
-    of: DateRule | None = None
-    dates: dict[int, date] = {}
-    year_offset: int | None = None
-    if kind in (RuleKind.FIXED, RuleKind.NTH_WEEKDAY, RuleKind.LAST_WEEKDAY):
-        month = table.integer("month", least=1, most=12)
-        year_offset = table.optional_integer("year_offset", least=0, most=1)
-        if year_offset is None and table.has("year_offset"):
+    values: dict[str, Any] = {}
+    for key in _KEYS.get(kind, ()):
+        values[key.name] = table.take(key)
+        if key is _YEAR and table.has("year_offset") and values["year_offset"] is None:
             return None
-    if kind is RuleKind.FIXED:
-        day = table.integer("day", least=1, most=31)
-        if table.is_usable() and day > _MONTH_LENGTHS[month - 1]:
-            table.report("C015", f"month {month} has no day {day}", "day")
-            return None
-    elif kind in (RuleKind.NTH_WEEKDAY, RuleKind.LAST_WEEKDAY):
-        weekday_name = table.text("weekday", allowed=WEEKDAY_NAMES)
-        weekday = WEEKDAY_NAMES.index(weekday_name) if weekday_name in WEEKDAY_NAMES else 0
-        if kind is RuleKind.NTH_WEEKDAY:
-            n = table.integer("n", least=1, most=5)
-    elif kind is RuleKind.OFFSET:
-        days = table.integer("days", least=-366, most=366)
+    if kind is RuleKind.FIXED and table.is_usable() and values["day"] > _MONTH_LENGTHS[values["month"] - 1]:
+        table.report("C015", f"month {values['month']} has no day {values['day']}", "day")
+        return None
+    if kind is RuleKind.DAY_OF_WINDOW and in_window:
+        table.report("C033", 'the rule "day" counts from the window\'s first day and cannot give the window itself')
+        return None
+    if kind is RuleKind.OFFSET:
         inner = table.table("of")
         if depth >= _DEEPEST:
             table.report("C033", f"the rule is nested more than {_DEEPEST} deep", "of")
             return None
-        of = read_rule(inner, in_window=in_window, depth=depth + 1) if inner.is_usable() else None
-        if of is None:
+        values["of"] = read_rule(inner, in_window=in_window, depth=depth + 1) if inner.is_usable() else None
+        if values["of"] is None:
             return None
-    elif kind is RuleKind.DAY_OF_WINDOW:
-        day = table.integer("day", least=1, most=366)
-        if in_window:
-            table.report("C033", 'the rule "day" counts from the window\'s first day and cannot give the window itself')
-            return None
-    else:
-        dates = _dates(table)
+    elif kind in (RuleKind.TABLE, RuleKind.ANNOUNCED):
+        values["table"] = _dates(table.table("dates"))
     table.close(f'a rule "{kind.value}"')
     if not table.is_usable():
         return None
-    return DateRule(kind, month, day, weekday, n, days, of, dates, year_offset)
+    if "weekday" in values:
+        values["weekday"] = WEEKDAY_NAMES.index(values["weekday"])
+    return DateRule(kind, **values)
 
 
-def _dates(table: Table) -> dict[int, date]:
-    by_season = table.table("dates")
+def _dates(by_season: Table) -> dict[int, date]:
     found: dict[int, date] = {}
-    for key in by_season.keys():
-        if not (key.isascii() and key.isdigit() and len(key) == 4):
-            by_season.report("C013", f'dates has the key "{key[:40]}"; allowed are years, as 2027', key)
-            continue
-        on = by_season.optional_date(key)
-        if on is not None:
-            found[int(key)] = on
+    for year in by_season.keys():
+        if not (year.isascii() and year.isdigit() and len(year) == 4):
+            by_season.report("C013", f'dates has the key "{year[:40]}"; allowed are years, as 2027', year)
+        elif (on := by_season.take(declare(year, date, None))) is not None:
+            found[int(year)] = on
     return found
+
+
+def read_lateness(owner: Table) -> Lateness | None:
+    """How late is still on time: the table ``lateness`` of a campaign or an item; None where there is none."""
+    table = owner.optional_table("lateness")
+    if table is None:
+        return None
+    window = table.optional_text("window", allowed=("same-day", "never-late"))
+    minutes = table.take(declare("minutes", int, None, least=1, most=1440))
+    if table.has("window") and table.has("minutes"):
+        table.report("C023", "[lateness] has both window and minutes", "minutes")
+    elif not table.has("window") and not table.has("minutes"):
+        table.report("C023", "[lateness] has neither window nor minutes")
+    table.close("lateness")
+    if window == "never-late":
+        return Lateness(1)  # the slot's own minute, which leaves the alarm and a slow disk their second
+    return Lateness(None if window else minutes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...domain.finding import Finding, Where
@@ -44,13 +45,10 @@ class Records:
 
     def add(self, record: str, record_id: str, where: Where, *, item: str = "") -> bool:
         """Note a record; False, with a finding, when its id is taken."""
-        earlier = self.named[record].get(record_id)
-        if earlier is not None:
-            message = f"the id {record_id} is taken: {earlier}"
-            self.findings.append(CODES["C018"].at(where, message, item=item))
-            return False
-        self.named[record][record_id] = where
-        return True
+        earlier = self.named[record].setdefault(record_id, where)
+        if earlier is not where:
+            self.findings.append(CODES["C018"].at(where, f"the id {record_id} is taken: {earlier}", item=item))
+        return earlier is where
 
     def keeps(self, record: str, record_id: str | None, where: Where, *, usable: bool) -> bool:
         """Note a record; whether it can be used. One that cannot is there all the same."""
@@ -66,6 +64,12 @@ class Records:
         """Note that a record, or all records of a kind, or one with an id that nobody knows, cannot be read."""
         self.unreadable.add(f"{record}:{record_id}")
 
+    def lost_file(self, name: str) -> None:
+        """Note that none of a file's records can be read: references to them are not reported as well."""
+        for record, home in HOMES.items():
+            if home == name:
+                self.lost(record)
+
     def refer(self, record: str, record_id: str, where: Where, key: str, *, item: str = "") -> None:
         """Note that an id is written somewhere; :meth:`check` looks whether it is known."""
         self.references.append(Reference(record, record_id, where, key, item))
@@ -74,9 +78,8 @@ class Records:
         """Report the references that lead nowhere, where all records of that kind could be read."""
         for reference in self.references:
             record, wanted = reference.record, reference.id
-            if wanted in self.named[record] or f"{record}:*" in self.unreadable:
-                continue
-            if record == "passage" and self._source_is_lost(wanted):
+            lost = {f"{record}:*", f"{record}:{wanted.partition('#')[0]}#*"}  # of a passage: its whole source
+            if wanted in self.named[record] or not lost.isdisjoint(self.unreadable):
                 continue
             near = did_you_mean(wanted, list(self.named[record]))
             if record == "item" and not near:
@@ -84,5 +87,16 @@ class Records:
             message = f"{reference.key} names the {record} {wanted[:60]}, which is not in {HOMES[record]}"
             self.findings.append(CODES["C019"].at(reference.where, message, hint=near, item=reference.item))
 
-    def _source_is_lost(self, quotation: str) -> bool:
-        return f"passage:{quotation.partition('#')[0]}#*" in self.unreadable
+    def check_cycles(self, record: str, replaced: Mapping[str, tuple[Sequence[str], Where]]) -> None:
+        """Report each record from which ``superseded_by`` leads back to itself, so that nothing replaces it."""
+        for start, (by, where) in replaced.items():
+            reached: set[str] = set()
+            ahead = list(by)
+            while ahead:
+                current = ahead.pop()
+                if current in replaced and current not in reached:
+                    reached.add(current)
+                    ahead.extend(replaced[current][0])
+            if start in reached:
+                message = f"the {record} {start} was replaced by itself, by way of superseded_by"
+                self.findings.append(CODES["C022"].at(where, message))

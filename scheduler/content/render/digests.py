@@ -7,26 +7,23 @@ that whole days can be cut off its beginning for a reader who had them one by on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import chain
+from itertools import accumulate, chain
 
 from ...channels.registry import spec_of
 from ...domain.archive_link import archive_url
-from ...domain.cadence import DigestSpan, digest_spans
+from ...domain.audience import Audience
+from ...domain.cadence import Cadence, DigestSpan, digest_spans
 from ...domain.campaign import DigestRule, ItemText, Kind
-from ...domain.finding import Where
 from ...domain.message import EmailBody, Message
 from ...domain.planned_item import PlannedItem
 from ...settings import ChannelSettings
-from ..codes import CODES
-from .emails import checked, compact, head, story_of, tokens_in
-from .posts import tidy
-from .season_renderer import SeasonRenderer, Story, Unusable
-from .send_times import when_of_digest
+from .emails import NOTHING_BESIDE, filled, finished, head
+from .season_renderer import SeasonRenderer, Unusable
 from .template_functions import ItemRecords
-from .template_values import Day, DigestDayView
+from .template_values import Day, DigestDayView, Rendered
 
 #: The kind that a digest's message has. No item has it.
 DIGEST = "digest"
@@ -37,18 +34,21 @@ _HEADLINE = re.compile(r"<(/?)h1\b")
 
 
 def make_digests(
-    bench: SeasonRenderer, channels: Iterable[ChannelSettings], messages: Iterable[Message]
-) -> Iterator[Message]:
+    bench: SeasonRenderer, channels: Sequence[ChannelSettings], messages: Iterable[Message]
+) -> tuple[Message, ...]:
     """The digests of a season, by date and channel. One whose days could not all be made is left out; why, is among
     the findings."""
     rule = bench.campaign.digest
+    if rule is None:
+        return ()
     made = {(m.item, m.channel): m for m in messages}
-    for span in digest_spans(bench.plan) if rule is not None else ():
-        for channel in channels:
-            if spec_of(channel).kind == "email" and rule is not None:
-                digest = _digest(bench, rule, span, channel, made)
-                if digest is not None:
-                    yield digest
+    digests = (
+        _digest(bench, rule, span, channel, made)
+        for span in digest_spans(bench.plan)
+        for channel in channels
+        if spec_of(channel).kind == "email"
+    )
+    return tuple(digest for digest in digests if digest is not None)
 
 
 def _digest(
@@ -64,11 +64,15 @@ def _digest(
     if len(mails) < len(keys):
         return None
     if len(stories) < len(keys):
-        where = Where(f"{bench.templates.name}/email/base.html")
-        bench.findings.append(CODES["R023"].at(where, "the frame of the mails does not mark their story"))
+        bench.find(
+            "R023", "the frame of the mails does not mark their story", None, None, bench.place("email/base.html")
+        )
         return None
-    planned = _planned(bench, rule, span)
-    when = when_of_digest(bench, planned, channel, tuple((m.item, m.due_at) for m in mails))
+    text = digest_text(rule, f"digest-{span.on}", _each(p.item.contacts for p in span.items))
+    number = (span.on - bench.plan.season.start_on) // timedelta(days=1) + 1
+    planned = PlannedItem(number, span.on, text, None, (number - 1) // 7 + 1)  # as if it were an item of its day
+    parts = tuple((m.item, m.due_at) for m in mails)
+    when = bench.when_of(planned, channel, Audience(frozenset({Cadence.DIGEST}), parts))
     if when is None:
         return None
     try:
@@ -82,7 +86,7 @@ def _digest(
         channel=channel.name,
         kind=DIGEST,
         on=span.on,
-        due_at=when.due_at,
+        due_at=max(when.due_at, mails[-1].due_at),  # not before the last of its items
         expires_at=when.expires_at,
         body=body,
         claims=_each(m.claims for m in mails),
@@ -92,13 +96,6 @@ def _digest(
         rests_on=dict(sorted(chain.from_iterable(m.rests_on.items() for m in mails))),
         audience=when.audience,
     )
-
-
-def _planned(bench: SeasonRenderer, rule: DigestRule, span: DigestSpan) -> PlannedItem:
-    """The digest as if it were an item of its day."""
-    text = digest_text(rule, f"digest-{span.on}", _each(p.item.contacts for p in span.items))
-    number = (span.on - bench.plan.season.start_on) // timedelta(days=1) + 1
-    return PlannedItem(number, span.on, text, None, (number - 1) // 7 + 1)
 
 
 def digest_text(rule: DigestRule, digest_id: str, contacts: tuple[str, ...] = ()) -> ItemText:
@@ -118,7 +115,7 @@ def digest_text(rule: DigestRule, digest_id: str, contacts: tuple[str, ...] = ()
 
 
 def _body(
-    bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings, span: DigestSpan, stories: Sequence[Story]
+    bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings, span: DigestSpan, stories: Sequence[Rendered]
 ) -> tuple[EmailBody, tuple[str, ...]]:
     from markupsafe import Markup
 
@@ -126,11 +123,11 @@ def _body(
     shared = bench.context(planned, ItemRecords(bench.library, planned.item, bench.campaign.block))
     context = {
         **shared,
-        "item": replace(shared["item"], kind=DIGEST),  # type: ignore[type-var]  # an ItemView
+        "item": replace(shared["item"], kind=DIGEST),
         "subject": heading["subject"],
         "archive_url": archive_url(bench.settings.public_url, planned.on, digest=True),
         "body": "",
-        **dict.fromkeys(("then", "now", "quotations", "attributions", "sources"), ()),
+        **NOTHING_BESIDE,
     }
 
     def days(parts: Iterable[str]) -> tuple[DigestDayView, ...]:
@@ -142,30 +139,22 @@ def _body(
     # Each was printed with every word escaped; its headline is one of several here.
     as_html = days(Markup(_HEADLINE.sub(r"<\1h2", story.html)) for story in stories)  # noqa: S704
     as_text = days(story.text for story in stories)
-    html = story_of(bench.template("email/digest.html", {**context, "digest": as_html}, channel))[0]
-    text = story_of(bench.template("email/digest.txt", {**context, "digest": as_text}, channel))[0]
-    html, in_html = _without_marks(compact(html))
-    text, in_text = _without_marks(tidy(text) + "\n")
+    html, text, _ = filled(bench, "email/digest", context, channel, {"digest": as_html}, {"digest": as_text})
+    html, in_html = _without_marks(html)
+    text, in_text = _without_marks(text)
     items = [p.item.id for p in span.items]
     if len(in_html) != len(items) or len(in_text) != len(items):
-        where = Where(f"{bench.templates.name}/email/digest.html")
-        bench.findings.append(CODES["R023"].at(where, "the digest does not mark where each day begins"))
+        bench.find(
+            "R023", "the digest does not mark where each day begins", None, None, bench.place("email/digest.html")
+        )
         raise Unusable
-    links = checked(bench, html, text, planned, channel)
-    parts = tuple(zip(items, in_html, in_text, strict=True))
-    return EmailBody(text=text, html=html, tokens=tokens_in(html, text), parts=parts, **heading), links
+    return finished(bench, html, text, planned, channel, heading, tuple(zip(items, in_html, in_text, strict=True)))
 
 
 def _without_marks(printed: str) -> tuple[str, list[int]]:
     """The text without the marks of the days, and where they stood, in order."""
-    pieces, places, size = [], [], 0
-    for n, piece in enumerate(_MARK.split(printed)):
-        if n % 2:
-            places.append(size)
-        else:
-            pieces.append(piece)
-            size += len(piece)
-    return "".join(pieces), places
+    pieces = _MARK.split(printed)[::2]
+    return "".join(pieces), list(accumulate(map(len, pieces[:-1])))
 
 
 def _each(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:

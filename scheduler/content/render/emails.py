@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...domain.campaign import TELLS_OF_THE_PAST, Campaign, Kind
+from ...domain.campaign import TELLS_OF_THE_PAST, Kind
 from ...domain.finding import Where
 from ...domain.message import EmailBody
 from ...domain.planned_item import PlannedItem
-from ...settings import ChannelSettings, Settings
-from ..codes import CODES
-from .message_error import TemplateProblem
-from .posts import tidy
+from ...settings import ChannelSettings
 from .season_renderer import (
     READERS_OWN,
     STORY_BEGINS,
     STORY_ENDS,
     UNSUBSCRIBE,
     SeasonRenderer,
-    Story,
     Unusable,
     line_of,
 )
 from .template_functions import ItemRecords
-from .template_values import ClaimView
+from .template_values import FIELDS, ClaimSourceView, ClaimView, Rendered, TemplateProblem
 
+#: What a mail's frame prints beside the body, where there is nothing of it.
+NOTHING_BESIDE: Mapping[str, tuple[()]] = dict.fromkeys(("then", "now", "quotations", "attributions", "sources"), ())
 #: Bytes of the HTML part. Gmail cuts a mail off at about 102,000, and the footer is at its end.
 LARGEST_HTML = 100_000
 
@@ -52,7 +50,7 @@ def make_email(
 
     item = planned.item
     heading = head(bench, planned, channel)
-    source = bench.item_text("email", planned, channel, records)
+    source = bench.text("email", planned, channel, records)
     try:
         body = render_markdown(bench.markdown, source)
     except TemplateProblem as problem:
@@ -62,20 +60,28 @@ def make_email(
         raise Unusable from problem
     if not body.text.strip():
         raise bench.unusable("R017", "there is no text for the email", planned, channel)
-    try:
-        context = {"subject": heading["subject"], **_context(bench, planned, records)}
-    except TemplateProblem as problem:
-        bench.report(problem, item.where, planned, channel)
-        raise Unusable from problem
-    kind = item.kind.value
+    context = {"subject": heading["subject"], **_context(bench, planned, records)}
     markup = Markup(body.html)  # noqa: S704  the parser's own output: raw HTML is off and every word escaped
-    html, html_story = story_of(bench.template(f"email/{kind}.html", {**context, "body": markup}, channel))
-    text, text_story = story_of(bench.template(f"email/{kind}.txt", {**context, "body": body.text}, channel))
-    if html_story and text_story:
-        bench.stories[item.id, channel.name] = Story(compact(html_story), tidy(text_story))
-    html, text = compact(html), tidy(text) + "\n"
-    links = checked(bench, html, text, planned, channel)
-    return EmailBody(text=text, html=html, tokens=tokens_in(html, text), **heading), links
+    html, text, story = filled(
+        bench, f"email/{item.kind.value}", context, channel, {"body": markup}, {"body": body.text}
+    )
+    if story.html.strip() and story.text:
+        bench.stories[item.id, channel.name] = story
+    return finished(bench, html, text, planned, channel, heading)
+
+
+def filled(
+    bench: SeasonRenderer,
+    name: str,
+    context: Mapping[str, object],
+    channel: ChannelSettings,
+    in_html: Mapping[str, object],
+    in_text: Mapping[str, object],
+) -> tuple[str, str, Rendered]:
+    """Both forms of a mail by the templates of that name, and the story in them."""
+    html, html_story = story_of(bench.template(f"{name}.html", {**context, **in_html}, channel))
+    text, text_story = story_of(bench.template(f"{name}.txt", {**context, **in_text}, channel))
+    return compact(html), tidy(text) + "\n", Rendered(compact(html_story), tidy(text_story))
 
 
 def story_of(printed: str) -> tuple[str, str]:
@@ -97,43 +103,38 @@ def _context(bench: SeasonRenderer, planned: PlannedItem, records: ItemRecords) 
     item, used = planned.item, records.used
     by_body, told = tuple(used.claims), set(used.told)
     quoted, attributed = tuple(used.quotations), set(used.attributed)
-    boxes = item.kind in TELLS_OF_THE_PAST and not any(_is_told(bench, i, told, quoted) for i in item.then)
-    then = tuple(records.past(i) for i in item.then) if boxes else ()
-    now = tuple(records.claim(i) for i in item.now) if boxes else ()
+    # A past claim is told by the body in its own words, or by quoting the page that carried it.
+    carried = {i for i, claim in bench.campaign.claims.items() if claim.source_ref in quoted}
+    boxes = item.kind in TELLS_OF_THE_PAST and not {*told, *carried}.intersection(item.then)
+    then = tuple(map(records.past, item.then)) if boxes else ()
+    now = tuple(map(records.claim, item.now)) if boxes else ()
     sources = [i for i in by_body if not boxes or i not in (*item.then, *item.now)]
     sources += [i for i in item.now if not boxes and i not in sources]
     blocks = [q for q in item.quotations if not _is_quoted(bench, q, quoted)] if item.kind is Kind.QUOTATION else []
     quotations = tuple(records.quotation(q) for q in blocks)
     bench.use_always(item, records)
+    # A line below the text that says something new: figures always, other claims once for each source.
+    lines: dict[object, ClaimView] = {}
+    for claim in map(bench.library.claim, sources):
+        source = tuple(getattr(claim.source, name) for name in sorted(FIELDS[ClaimSourceView]))
+        lines.setdefault(claim.id if claim.kind == "statistic" else (claim.caveat, source), claim)
     return {
         **bench.context(planned, records),
         "then": then,
         "now": now,
         "quotations": quotations,
         "attributions": tuple(records.quotation(q) for q in quoted if q not in attributed),
-        "sources": _each_source_once(bench.library.claim(i) for i in sources),
+        "sources": tuple(lines.values()),
     }
-
-
-def _each_source_once(claims: Iterable[ClaimView]) -> tuple[ClaimView, ...]:
-    """The claims whose line below the text says something new: figures always, other claims once for each source."""
-    lines: dict[object, ClaimView] = {}
-    for claim in claims:
-        lines.setdefault(claim.id if claim.kind == "statistic" else (claim.caveat, claim.source), claim)
-    return tuple(lines.values())
-
-
-def _is_told(bench: SeasonRenderer, claim_id: str, told: set[str], quoted: tuple[str, ...]) -> bool:
-    """Whether the body has told a past claim: in its own words, or by quoting the page that carried it."""
-    claim = bench.campaign.claims.get(claim_id)
-    return claim_id in told or (claim is not None and claim.source_ref in quoted)
 
 
 def _is_quoted(bench: SeasonRenderer, pointer: str, quoted: tuple[str, ...]) -> bool:
     """Whether the body has these words already: the passage itself, or a longer one that holds it."""
     source, passage = bench.library.passage(pointer)
-    others = (bench.library.passage(q) for q in quoted)
-    return any(s.id == source.id and p.start <= passage.start and passage.end <= p.end for s, p in others)
+    return any(
+        other.id == source.id and p.start <= passage.start and passage.end <= p.end
+        for other, p in map(bench.library.passage, quoted)
+    )
 
 
 def head(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings) -> dict[str, Any]:
@@ -142,7 +143,10 @@ def head(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings) 
     subject = item.subject or item.title
     if channel.options.get("discreet_subject") is True and item.discreet_subject:
         subject = item.discreet_subject
-    list_id = _list_id(bench.campaign, bench.settings)
+    # RFC 2919: ``Name <campaign.host>``. The host is that of the public pages, which the organization owns.
+    host = urlsplit(bench.settings.public_url).hostname or sender.from_address.rpartition("@")[2]
+    label, list_id = re.sub(r'[<>"\\]', "", bench.campaign.name), f"<{bench.campaign.id}.{host or 'localhost'}>"
+    list_id = f"{label} {list_id}" if label.isascii() else list_id
     before = len(bench.findings)
     for name, value in (("subject", subject), ("title", item.title), ("preheader", item.preheader)):
         if _CONTROL.search(value):
@@ -150,21 +154,26 @@ def head(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings) 
         if _BRACES.search(value):
             bench.find("R019", f"the {name} holds braces, which would be printed as they stand", planned, channel)
     settings = {name: getattr(sender, name) for name in ("from_name", "from_address", "reply_to")}
-    for name, value in (*settings.items(), ("list_id", list_id)):
+    for name, value in (*settings.items(), ("public_url", list_id)):
         if _CONTROL.search(value):
-            where, what = Where("config/settings.toml"), "public_url" if name == "list_id" else name
-            message = f"{what} holds a line break or a control character"
-            bench.findings.append(CODES["R009"].at(where, message, channel=channel.name))
+            message = f"{name} holds a line break or a control character"
+            bench.find("R009", message, None, channel, Where("config/settings.toml"))
     if len(bench.findings) > before:
         raise Unusable
     headers = {"List-Id": list_id, "Auto-Submitted": "auto-generated"}
     return {"subject": subject, "preheader": item.preheader, **settings, "list_id": list_id, "headers": headers}
 
 
-def checked(
-    bench: SeasonRenderer, html: str, text: str, planned: PlannedItem, channel: ChannelSettings
-) -> tuple[str, ...]:
-    """What must hold of the finished mail, whoever edited the templates. Returns its web addresses."""
+def finished(
+    bench: SeasonRenderer,
+    html: str,
+    text: str,
+    planned: PlannedItem,
+    channel: ChannelSettings,
+    heading: Mapping[str, Any],
+    parts: tuple[tuple[str, int, int], ...] = (),
+) -> tuple[EmailBody, tuple[str, ...]]:
+    """The mail and its web addresses, once what must hold does, whoever edited the templates. Raises Unusable."""
     from .markdown import SAFE_LINK, links_of
 
     bench.refuse_halves((html, text), planned, channel)  # before the size is measured, in UTF-8
@@ -173,8 +182,7 @@ def checked(
         raise bench.unusable("R012", f"the mail's HTML holds {what!r}", planned, channel)
     size = len(html.encode())
     if size > LARGEST_HTML:
-        message = f"the mail's HTML has {size:,} bytes, at most {LARGEST_HTML:,}"
-        raise bench.unusable("R013", message, planned, channel)
+        raise bench.unusable("R013", f"the mail's HTML has {size:,} bytes, at most {LARGEST_HTML:,}", planned, channel)
     targets = links_of(html)
     if UNSUBSCRIBE not in targets or UNSUBSCRIBE not in text:
         raise bench.unusable("R021", "the mail has no link by which a reader can leave", planned, channel)
@@ -187,24 +195,19 @@ def checked(
         if target not in text:
             bench.find("R018", f"the link {target[:80]} is not in the plain text", planned, channel)
     printed = (url if url in web else url.rstrip(").,;:") for url in _WEB.findall(text))
-    return tuple(dict.fromkeys((*web, *printed)))
+    # What the channel fills in for each reader; the way out stands in the mail's head too.
+    tokens = tuple(token for token in READERS_OWN if token == UNSUBSCRIBE or token in html or token in text)
+    return EmailBody(text=text, html=html, tokens=tokens, parts=parts, **heading), tuple(
+        dict.fromkeys((*web, *printed))
+    )
 
 
-def tokens_in(html: str, text: str) -> tuple[str, ...]:
-    """What the channel fills in for each reader; the way out stands in the mail's head too."""
-    return tuple(token for token in READERS_OWN if token == UNSUBSCRIBE or token in html or token in text)
+def tidy(text: str) -> str:
+    """No white space at line ends, one blank line at most in a row, none at the ends."""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text + "\n")).strip()
 
 
 def compact(html: str) -> str:
     """Without indentation and blank lines, which only cost bytes; left alone where white space is shown."""
-    if "<pre" in html:
-        return html.strip() + "\n"
-    return "\n".join(filter(None, map(str.strip, html.splitlines()))) + "\n"
-
-
-def _list_id(campaign: Campaign, settings: Settings) -> str:
-    """RFC 2919: ``Name <campaign.host>``. The host is that of the public pages, which the organization owns."""
-    host = urlsplit(settings.public_url).hostname or settings.organisation.from_address.rpartition("@")[2]
-    words = re.sub(r'[<>"\\]', "", campaign.name)
-    address = f"<{campaign.id}.{host or 'localhost'}>"
-    return f"{words} {address}" if words.isascii() else address
+    lines = [html.strip()] if "<pre" in html else filter(None, map(str.strip, html.splitlines()))
+    return "\n".join(lines) + "\n"

@@ -6,14 +6,14 @@ CommonMark without raw HTML. Pictures are refused: each would be fetched from a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from .mail_style import CLASSES, STYLE
-from .message_error import TemplateProblem
+from .template_values import Rendered, TemplateProblem
 
 TEXT_WIDTH = 72
 #: Where a link may lead.
@@ -23,14 +23,6 @@ SAFE_LINK = re.compile(r"https?://[^\s/?#]+|mailto:[^\s]+|tel:[+0-9]|sms:[+0-9]"
 _PLAIN_URL = re.compile(r"https?://[^\s\\`*<>()\[\]\"]+\Z")
 _MARKUP = re.compile(r"([\\`*_\[\]()<>#&~|!\"])")
 _STARTS_BLOCK = re.compile(r"^(?:([-+=])|(\d))")
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A text in its two forms."""
-
-    html: str
-    text: str
 
 
 def markdown_parser() -> MarkdownIt:
@@ -55,8 +47,7 @@ def escaped(text: str) -> str:
 def render_markdown(parser: MarkdownIt, source: str) -> Rendered:
     """Both forms. Raises :class:`TemplateProblem` for a picture or a link that may not be printed."""
     tokens = parser.parse(source)
-    text = _PlainText().walk(tokens)
-    return Rendered(parser.renderer.render(_styled(tokens), parser.options, {}), text)
+    return Rendered(text=_PlainText().walk(tokens), html=parser.renderer.render(_styled(tokens), parser.options, {}))
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> str:
@@ -66,14 +57,10 @@ def wrapped(text: str, first: str = "", rest: str = "") -> str:
     for paragraph in text.split("\n"):
         line = indent
         for word in filter(None, paragraph.split(" ")):
-            if line == indent:
-                line += word
-            elif len(line) + 1 + len(word) <= TEXT_WIDTH:
-                line += f" {word}"
-            else:
+            if line != indent and len(line) + 1 + len(word) > TEXT_WIDTH:
                 lines.append(line)
                 line = indent = rest
-                line += word
+            line += word if line == indent else f" {word}"
         lines.append(line if line != indent else indent.rstrip())
         indent = rest
     return "\n".join(lines)
@@ -137,44 +124,34 @@ class _PlainText:
     def walk(self, tokens: Sequence[Token]) -> str:
         heading = False
         for token in tokens:
-            kind = token.type
-            if kind == "inline":
-                self._block(_inline(token), heading=heading)
-            elif kind == "heading_open":
-                heading = True
-            elif kind == "heading_close":
-                heading = False
-            elif kind == "paragraph_open":
-                self.close = token.hidden
-            elif kind in ("bullet_list_open", "ordered_list_open"):
-                start = token.attrs.get("start", 1)
-                self.numbers.append(int(start) if kind.startswith("ordered") else None)
-                self._gap_before_list()
-            elif kind in ("bullet_list_close", "ordered_list_close"):
-                self.numbers.pop()
-                self.close = False
-            elif kind == "list_item_open":
-                self.indents.append(self._marker())
-            elif kind == "blockquote_open":
-                self.indents.append(_Level("> ", "> "))
-            elif kind in ("list_item_close", "blockquote_close"):
-                self.indents.pop()
-            elif kind == "hr":
-                self._block("* * *", heading=False)
-            elif kind in ("fence", "code_block"):
-                self._block(token.content.rstrip("\n"), heading=False)
+            match token.type:
+                case "inline":
+                    self._block(_inline(token), heading=heading)
+                case "heading_open" | "heading_close":
+                    heading = token.type == "heading_open"
+                case "paragraph_open":
+                    self.close = token.hidden
+                case "bullet_list_open" | "ordered_list_open":
+                    self.numbers.append(int(token.attrs.get("start", 1)) if token.tag == "ol" else None)
+                    if self.out and not self.indents and self.out[-1]:
+                        self.out.append("")
+                case "bullet_list_close" | "ordered_list_close":
+                    self.numbers.pop()
+                    self.close = False
+                case "list_item_open":
+                    number = self.numbers[-1]
+                    marker = "- " if number is None else f"{number}. "
+                    self.numbers[-1] = None if number is None else number + 1
+                    self.indents.append(_Level(marker, " " * len(marker)))
+                case "blockquote_open":
+                    self.indents.append(_Level("> ", "> "))
+                case "list_item_close" | "blockquote_close":
+                    self.indents.pop()
+                case "hr":
+                    self._block("* * *", heading=False)
+                case "fence" | "code_block":
+                    self._block(token.content.rstrip("\n"), heading=False)
         return "\n".join(self.out).strip("\n")
-
-    def _marker(self) -> _Level:
-        number = self.numbers[-1]
-        if number is None:
-            return _Level("- ", "  ")
-        self.numbers[-1] = number + 1
-        return _Level(f"{number}. ", " " * len(f"{number}. "))
-
-    def _gap_before_list(self) -> None:
-        if self.out and not self.indents and self.out[-1]:
-            self.out.append("")
 
     def _block(self, text: str, *, heading: bool) -> None:
         if self.out and self.out[-1] and not self.close:
@@ -183,8 +160,7 @@ class _PlainText:
         rest = "".join(level.rest for level in self.indents)
         for level in self.indents:
             level.begun = True
-        block = underlined(text, "-", first, rest) if heading else wrapped(text, first, rest)
-        self.out += block.split("\n")
+        self.out += (underlined(text, "-", first, rest) if heading else wrapped(text, first, rest)).split("\n")
 
 
 def _inline(token: Token) -> str:
@@ -192,22 +168,21 @@ def _inline(token: Token) -> str:
     pieces: list[str] = []
     starts: list[tuple[int, str]] = []
     for child in token.children or ():
-        if child.type in ("text", "code_inline", "text_special"):
-            pieces.append(child.content)
-        elif child.type == "softbreak":
-            pieces.append(" ")
-        elif child.type == "hardbreak":
-            pieces.append("\n")
-        elif child.type == "link_open":
-            href = str(child.attrs.get("href", ""))
-            if not SAFE_LINK.match(href):
-                raise TemplateProblem("R011", f"the link {_short(href)} may not be printed", line)
-            starts.append((len(pieces), href))
-        elif child.type == "link_close" and starts:
-            start, href = starts.pop()
-            pieces[start:] = [plain_link("".join(pieces[start:]), href)]
-        elif child.type == "image":
-            raise TemplateProblem("R010", f"there is a picture: {_short(str(child.attrs.get('src', '')))}", line)
+        match child.type:
+            case "text" | "code_inline" | "text_special":
+                pieces.append(child.content)
+            case "softbreak" | "hardbreak":
+                pieces.append(" " if child.type == "softbreak" else "\n")
+            case "link_open":
+                href = str(child.attrs.get("href", ""))
+                if not SAFE_LINK.match(href):
+                    raise TemplateProblem("R011", f"the link {_short(href)} may not be printed", line)
+                starts.append((len(pieces), href))
+            case "link_close" if starts:
+                start, href = starts.pop()
+                pieces[start:] = [plain_link("".join(pieces[start:]), href)]
+            case "image":
+                raise TemplateProblem("R010", f"there is a picture: {_short(str(child.attrs.get('src', '')))}", line)
     return "".join(pieces)
 
 
@@ -219,8 +194,7 @@ def links_of(html: str) -> list[str]:
     """Targets of all links, in order, each once. For HTML made here and by the message templates."""
     from html import unescape
 
-    found: Iterable[tuple[str, str, str]] = _HREF.findall(html)
-    return list(dict.fromkeys(unescape(double or single or bare).strip() for double, single, bare in found))
+    return list(dict.fromkeys(unescape("".join(found)).strip() for found in _HREF.findall(html)))
 
 
 _HREF = re.compile(r"""<[^>]*?\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)

@@ -7,6 +7,7 @@ give the same bytes.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -17,13 +18,10 @@ from ...domain.message import EmailBody, Message, PostBody
 from ...domain.planned_item import Plan, PlannedItem
 from ...settings import ChannelSettings, Settings
 from .digests import make_digests
-from .emails import LARGEST_HTML, make_email
-from .posts import make_post
-from .season_renderer import UNSUBSCRIBE, SeasonRenderer, Unusable
-from .send_times import when_of
+from .emails import make_email, tidy
+from .season_renderer import SeasonRenderer, Unusable
 from .template_functions import ItemRecords
-
-__all__ = ["LARGEST_HTML", "UNSUBSCRIBE", "RenderResult", "render", "render_beside"]
+from .template_values import TemplateProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +58,23 @@ def render(
         if progress is not None:
             progress(done, len(planned))
     messages.sort(key=lambda m: (m.on, m.channel, m.item))
-    digests = tuple(make_digests(bench, channels, messages)) if items is None else ()
+    digests = make_digests(bench, channels, messages) if items is None else ()
     return RenderResult(tuple(messages), tuple(dict.fromkeys(bench.findings)), digests)
 
 
 def render_beside(plan: Plan, settings: Settings, templates: Path) -> RenderResult:
     """The messages that stand beside the plan: items held back, and substitutes that wait. For reviewers."""
-    beside = [
-        replace(planned, item=other, held_back=None, substitute=None)
-        for planned in plan.items
-        for other in (planned.held_back, planned.substitute)
-        if other is not None and other.id != planned.item.id
-    ]
-    return render(plan, settings, templates, items=beside)
+    return render(
+        plan,
+        settings,
+        templates,
+        items=[
+            replace(planned, item=other, held_back=None, substitute=None)
+            for planned in plan.items
+            for other in (planned.held_back, planned.substitute)
+            if other is not None and other.id != planned.item.id
+        ],
+    )
 
 
 def _message(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings) -> Message | None:
@@ -80,15 +82,18 @@ def _message(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettin
     rules = spec_of(channel).post
     if rules is not None:
         planned = replace(planned, item=planned.item.with_post_of(rules.section))
-    when = when_of(bench, planned, channel)
+    when = bench.when_of(planned, channel)
     if when is None:
         return None
     records = ItemRecords(bench.library, planned.item, bench.campaign.block)
-    make = make_email if spec_of(channel).kind == "email" else make_post
+    make = make_email if spec_of(channel).kind == "email" else _make_post
     body: PostBody | EmailBody
     try:
         body, links = make(bench, planned, channel, records)
         bench.refuse_halves((getattr(body, f.name) for f in fields(body) if f.type == "str"), planned, channel)
+    except TemplateProblem as problem:
+        bench.report(problem, planned.item.where, planned, channel)
+        return None
     except Unusable:
         return None
     used = records.used
@@ -109,3 +114,39 @@ def _message(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettin
         rests_on=bench.library.hashes(used),
         audience=when.audience,
     )
+
+
+def _make_post(
+    bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings, records: ItemRecords
+) -> tuple[PostBody, tuple[str, ...]]:
+    """The post and its addresses. One that is too long is made all the same, with a red finding, so that a
+    reviewer sees it; nothing is ever cut off. Raises Unusable when it cannot be made."""
+    item = planned.item
+    body = bench.text("post", planned, channel, records).strip()
+    if not body:
+        raise bench.unusable("R017", "there is no text for the post", planned, channel)
+    tail = bench.text("tail", planned, channel, records).strip()
+    bench.use_always(item, records)
+    records_of = {tag: bench.campaign.hashtags.get(tag) for tag in item.hashtags}
+    # A tag that belongs to other seasons alone is left out.
+    tags = [t for t, r in records_of.items() if r is None or not r.seasons or bench.plan.season.year in r.seasons]
+    context = {
+        **bench.context(planned, records),
+        "body": body,
+        "tail": tail,
+        "hashtags": tuple("#" + tag.lstrip("#") for tag in tags),
+    }
+    text = unicodedata.normalize("NFC", tidy(bench.template(f"post/{item.kind.value}.txt", context, channel)))
+    rules = spec_of(channel).post
+    if rules is None:
+        raise bench.unusable("R017", "the channel says nothing of how a post is measured", planned, channel)
+    characters, limit = rules.count(text, bench.tlds), int(channel.options.get("character_limit", rules.limit))
+    if characters > limit:
+        over = characters - limit
+        message = f"the post is {over} character{'s'[: over > 1]} too long ({characters} of {limit})"
+        bench.find("R008", message, planned, channel)
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if rules.byte_limit and size > rules.byte_limit:
+        bench.find("R008", f"the post has {size:,} bytes; {rules.byte_limit:,} are allowed", planned, channel)
+    links = tuple(dict.fromkeys(text[start:end] for start, end in rules.find_links(text, bench.tlds)))
+    return PostBody(text, characters, limit, bool(links)), links

@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ...channels.registry import spec_of
 from ...domain.archive_link import archive_url
-from ...domain.cadence import offered
-from ...domain.campaign import Campaign, ItemText
+from ...domain.audience import EVERYBODY, Audience
+from ...domain.cadence import Cadence, audience_of, offered
+from ...domain.campaign import NOWHERE, Campaign, ItemText
 from ...domain.finding import Finding, Where
 from ...domain.planned_item import Plan, PlannedItem
+from ...domain.slot import end_of_local_day, occurrence, whole_window, zone_named
 from ...settings import ChannelSettings, Settings
 from ..codes import CODES
 from ..top_level_domains import top_level_domains
-from .message_error import TemplateProblem
 from .template_functions import ItemRecords, Library, variables
-from .template_values import ActionView, CampaignView, Day, ItemView, OrganisationView
+from .template_values import ActionView, CampaignView, Day, ItemView, OrganisationView, Rendered, TemplateProblem
 
 if TYPE_CHECKING:
     from jinja2 import Template
     from markdown_it import MarkdownIt
 
-    from .template_sandbox import BoundedEnvironment
 
 #: Replaced for each reader by the channel.
 UNSUBSCRIBE, PREFERENCES, CONFIRM = "%unsubscribe_url%", "%preferences_url%", "%confirm_url%"
 READERS_OWN = (UNSUBSCRIBE, PREFERENCES, CONFIRM)
-_TAIL = "<post_tail>"
-_MOST_PROBLEMS = 20  # of one text that are told at once
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # of a UTF-16 pair; it has no form in UTF-8
 
 
@@ -40,11 +39,12 @@ STORY_BEGINS, STORY_ENDS = "\x02", "\x03"
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """What a mail says between its band and its help lines: what a digest repeats."""
+class When:
+    """A message's window, and who gets it."""
 
-    html: str
-    text: str
+    due_at: datetime
+    expires_at: datetime
+    audience: Audience
 
 
 class Unusable(Exception):
@@ -81,91 +81,67 @@ class SeasonRenderer:
         )
         self._compiled: dict[tuple[str, str], Template | list[TemplateProblem]] = {}
         self.offers = offered(plan)
-        self.stories: dict[tuple[str, str], Story] = {}  # (item, channel)
-        self._common = _common(plan, settings)
+        self.stories: dict[tuple[str, str], Rendered] = {}  # (item, channel) -> what a digest repeats of a mail
+        campaign, season, sender = plan.campaign, plan.season, settings.organisation
+        self._common: dict[str, object] = {
+            "campaign": CampaignView(
+                name=campaign.name,
+                organisation=sender.name,
+                title=plan.title,
+                language=campaign.language,
+                season=season.year,
+                days=season.days,
+                starts_on=Day.of(season.start_on),
+                ends_on=Day.of(season.end_on),
+            ),
+            "organisation": OrganisationView(
+                name=sender.name,
+                postal_address=tuple(filter(None, map(str.strip, sender.postal_address.splitlines()))),
+                from_name=sender.from_name,
+                reply_to=sender.reply_to,
+            ),
+            "unsubscribe_url": UNSUBSCRIBE,
+            "preferences_url": PREFERENCES,
+        }
 
     # -- the item's own texts -----------------------------------------------------------------------------
 
-    def item_text(self, part: str, planned: PlannedItem, channel: ChannelSettings, records: ItemRecords) -> str:
-        """The item's text for ``part`` ("post" or "email") with its functions worked out."""
-        item = planned.item
-
-        def report(problem: TemplateProblem) -> None:
-            self.report(problem, line_of(item, part, problem.line), planned, channel)
-
-        source = item.post if part == "post" else item.email
-        allowed = ItemRecords(self.library, item, self.campaign.block)
-        return self._run(part, f"<{part} of {item.id}>", source, planned, records, allowed, report)
-
-    def letter_text(
-        self, planned: PlannedItem, channel: ChannelSettings, records: ItemRecords, own: Mapping[str, object]
-    ) -> str:
-        """The text of a letter, with ``own`` in place of the variables of a day."""
-        item = planned.item
-
-        def report(problem: TemplateProblem) -> None:
-            self.report(problem, line_of(item, "email", problem.line), planned, channel)
-
-        allowed = ItemRecords(self.library, item, self.campaign.block)
-        return self._run("email", f"<{item.id}>", item.email, planned, records, allowed, report, own)
-
-    def post_tail(self, planned: PlannedItem, records: ItemRecords) -> str:
-        """The line that closes each post. A mistake in it is one finding, not one a day."""
-
-        def report(problem: TemplateProblem) -> None:
-            self.report(problem, Where(self.campaign.where.path))
-
-        allowed = ItemRecords(self.library, None, self.campaign.block)
-        return self._run("post", _TAIL, self.campaign.post_tail, planned, records, allowed, report).strip()
-
-    def _run(
+    def text(
         self,
         part: str,
-        label: str,
-        source: str,
         planned: PlannedItem,
+        channel: ChannelSettings,
         records: ItemRecords,
-        allowed: ItemRecords,
-        report: Callable[[TemplateProblem], None],
         own: Mapping[str, object] | None = None,
     ) -> str:
+        """A text with its functions worked out: the item's "post" or "email", or the "tail" that closes each post.
+
+        ``own``: variables in place of those of a day. Raises Unusable.
+        """
+        item = planned.item
+        source = {"post": item.post, "email": item.email, "tail": self.campaign.post_tail}[part]
         if "{" not in source and len(source.encode(errors="surrogatepass")) <= self._longest_source:
             return source  # no template signs at all
-        environment = self._texts[part]
+        environment = self._texts["email" if part == "email" else "post"]
         names = variables(self.plan, planned) if own is None else own
+        label = "<tail>" if part == "tail" else f"<{part} of {item.id}>"
         key = label, source  # an item's post may differ from one channel to the other
         if key not in self._compiled:
-            self._compiled[key] = self._compile(environment, label, source, allowed, tuple(names))
+            records_of = ItemRecords(self.library, None if part == "tail" else item, self.campaign.block)
+            self._compiled[key] = environment.make(source, label, records_of.functions(), names)
         compiled = self._compiled[key]
-        if isinstance(compiled, list):
-            for problem in compiled:
-                report(problem)
-            raise Unusable
         try:
-            return environment.run(compiled, label, {**records.functions(), **names})
+            if not isinstance(compiled, list):
+                return environment.run(compiled, label, {**records.functions(), **names})
+            problems = compiled
         except TemplateProblem as problem:
-            report(problem)
-            raise Unusable from problem
-
-    @staticmethod
-    def _compile(
-        environment: BoundedEnvironment, label: str, source: str, allowed: ItemRecords, known: Sequence[str]
-    ) -> Template | list[TemplateProblem]:
-        """The text, compiled; or all that is wrong with it: every unknown name, every record that it may not use."""
-        from .template_names import unknown_names
-
-        seen: list[TemplateProblem] = []
-        try:
-            template = environment.make(
-                source,
-                label,
-                seen=lambda names, calls: seen.extend(
-                    islice(unknown_names(names, calls, allowed.functions(), known), _MOST_PROBLEMS)
-                ),
-            )
-        except TemplateProblem as problem:
-            return [*seen, problem]
-        return seen or template
+            problems = [problem]
+        for each in problems:
+            if part == "tail":  # a mistake in it is one finding, not one a day
+                self.report(each, Where(self.campaign.where.path))
+            else:
+                self.report(each, line_of(item, part, each.line), planned, channel)
+        raise Unusable
 
     # -- the templates of the messages --------------------------------------------------------------------
 
@@ -174,13 +150,15 @@ class SeasonRenderer:
         try:
             return self._messages.run(name, name, context)
         except TemplateProblem as problem:
-            where = Where(f"{self.templates.name}/{problem.template or name}", problem.line)
             # About the file, not about one item: the same mistake is one finding for all items of that kind.
-            code = CODES[problem.code]
-            self.findings.append(code.at(where, problem.message, hint=problem.hint, channel=channel.name))
+            self.report(problem, self.place(problem.template or name, problem.line), None, channel)
             raise Unusable from problem
 
-    def context(self, planned: PlannedItem, records: ItemRecords) -> dict[str, object]:
+    def place(self, template: str, line: int = 0) -> Where:
+        """Where a message template stands."""
+        return Where(f"{self.templates.name}/{template}", line)
+
+    def context(self, planned: PlannedItem, records: ItemRecords) -> dict[str, Any]:
         """The variables that every message template has. docs/reference/templates.md lists them."""
         item, block = planned.item, self.campaign.block
         return {
@@ -216,10 +194,61 @@ class SeasonRenderer:
         used.claims |= {i: None for i in (*item.then, *item.now) if i in campaign.claims}
         used.contacts |= {i: None for i in (*campaign.block, *item.contacts) if i in campaign.contacts}
 
+    # -- when a message is due, until when, and for whom ---------------------------------------------------
+
+    def when_of(self, planned: PlannedItem, channel: ChannelSettings, audience: Audience | None = None) -> When | None:
+        """Of an item's message. None: there is no time; a red finding says so. ``audience``: else that of the item."""
+        at = self._slot(planned, channel)
+        if at is None:
+            return None
+        is_mail = spec_of(channel).kind == "email"
+        if audience is None:
+            cadences = audience_of(planned, self.offers) if is_mail else frozenset(Cadence)
+            audience = EVERYBODY if len(cadences) == len(Cadence) else Audience(cadences)
+        grace, zone = planned.item.lateness or self.campaign.grace, self.campaign.time_zone
+        if is_mail and self.campaign.waves == "reader":
+            audience = Audience(audience.cadences, audience.parts, local_time=at, home=zone, grace=grace)
+            return When(*whole_window(planned.on, at, grace), audience)
+        due = occurrence(planned.on, at, zone)
+        if due.shifted or due.ambiguous:
+            what = "does not exist" if due.shifted else "comes twice"
+            local = due.due_at.astimezone(zone_named(due.time_zone))
+            message = f"{due.local_time} {what} on {due.on} in {due.time_zone}; it goes out at {local:%H:%M %Z}"
+            self.find("R016", message, planned, channel)
+        if grace.minutes is None:
+            return When(due.due_at, end_of_local_day(due.on, due.time_zone), audience)
+        return When(due.due_at, due.due_at + timedelta(minutes=grace.minutes), audience)
+
+    def _slot(self, planned: PlannedItem, channel: ChannelSettings) -> time | None:
+        """The item's own slot, else the campaign's for the channel, else its default."""
+        campaign, item = self.campaign, planned.item
+        written = item.email_slot if spec_of(channel).kind == "email" else item.post_slot
+        at = campaign.slots.get(channel.name) or campaign.slots.get("default")
+        if written:
+            try:
+                at = time.fromisoformat(written)
+            except ValueError:
+                self.find("R015", f"the time {written!r} cannot be read", planned, channel)
+                return None
+        if at is None:
+            self.find("R015", f"there is no time for {channel.name}", None, channel, Where(campaign.where.path))
+        return at
+
     # -- findings ---------------------------------------------------------------------------------------
 
-    def find(self, code: str, message: str, planned: PlannedItem, channel: ChannelSettings) -> None:
-        self.findings.append(CODES[code].at(planned.item.where, message, item=planned.item.id, channel=channel.name))
+    def find(
+        self,
+        code: str,
+        message: str,
+        planned: PlannedItem | None,
+        channel: ChannelSettings | None,
+        where: Where = NOWHERE,
+        hint: str = "",
+    ) -> None:
+        """Note a finding: where the item stands, unless ``where`` is given."""
+        place = planned.item.where if planned is not None and where == NOWHERE else where
+        item, name = planned.item.id if planned else "", channel.name if channel else ""
+        self.findings.append(CODES[code].at(place, message, hint=hint, item=item, channel=name))
 
     def unusable(self, code: str, message: str, planned: PlannedItem, channel: ChannelSettings) -> Unusable:
         """The finding is noted; raise what this returns."""
@@ -238,36 +267,10 @@ class SeasonRenderer:
         planned: PlannedItem | None = None,
         channel: ChannelSettings | None = None,
     ) -> None:
-        item, name = planned.item.id if planned else "", channel.name if channel else ""
-        code = CODES[problem.code]
-        self.findings.append(code.at(where, problem.message, hint=problem.hint, item=item, channel=name))
+        self.find(problem.code, problem.message, planned, channel, where, problem.hint)
 
 
 def line_of(item: ItemText, part: str, line: int) -> Where:
     """Where line ``line`` (from 1) of an item's text stands in its file; 0 = the item as a whole."""
     first = item.post_line if part == "post" else item.email_line
     return Where(item.where.path, first + line - 1) if first and line else item.where
-
-
-def _common(plan: Plan, settings: Settings) -> dict[str, object]:
-    campaign, season, sender = plan.campaign, plan.season, settings.organisation
-    return {
-        "campaign": CampaignView(
-            name=campaign.name,
-            organisation=sender.name,
-            title=plan.title,
-            language=campaign.language,
-            season=season.year,
-            days=season.days,
-            starts_on=Day.of(season.start_on),
-            ends_on=Day.of(season.end_on),
-        ),
-        "organisation": OrganisationView(
-            name=sender.name,
-            postal_address=tuple(filter(None, map(str.strip, sender.postal_address.splitlines()))),
-            from_name=sender.from_name,
-            reply_to=sender.reply_to,
-        ),
-        "unsubscribe_url": UNSUBSCRIBE,
-        "preferences_url": PREFERENCES,
-    }

@@ -8,24 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from ...domain.campaign import Campaign, ItemText
-from ...domain.claim import Claim
 from ...domain.planned_item import Plan, PlannedItem
 from ...domain.quotation import Passage, Quotation, Source
 from ...schema.toml_text import nearest
-from .message_error import TemplateProblem
 from .template_values import (
     ClaimView,
     ContactView,
     Day,
     PastView,
     QuotationView,
+    TemplateProblem,
     claim_view,
     contact_view,
     quotation_view,
-    words_of,
 )
 
 _Record = TypeVar("_Record")
@@ -44,23 +43,16 @@ class Used:
 
 
 class Library:
-    """A campaign's records as views and as hashes; each is made once for a whole season."""
+    """A campaign's records as views and as hashes."""
 
     def __init__(self, campaign: Campaign) -> None:
         self.campaign = campaign
-        self._claims: dict[str, ClaimView] = {}
-        self._contacts: dict[str, ContactView] = {}
-        self._hashes: dict[str, str] = {}
 
     def claim(self, claim_id: str) -> ClaimView:
-        if claim_id not in self._claims:
-            self._claims[claim_id] = claim_view(self._there(self.campaign.claims, claim_id, "claim"))
-        return self._claims[claim_id]
+        return claim_view(self._there(self.campaign.claims, claim_id, "claim"))
 
     def contact(self, contact_id: str) -> ContactView:
-        if contact_id not in self._contacts:
-            self._contacts[contact_id] = contact_view(self._there(self.campaign.contacts, contact_id, "contact"))
-        return self._contacts[contact_id]
+        return contact_view(self._there(self.campaign.contacts, contact_id, "contact"))
 
     def passage(self, pointer: str) -> tuple[Source, Passage]:
         parsed = Quotation.parse(pointer)
@@ -73,43 +65,27 @@ class Library:
             raise TemplateProblem("R004", f"the source {source.id} has no passage {parsed.passage_id}{near}")
         return source, passage
 
-    def quotation(self, pointer: str) -> QuotationView:
-        return quotation_view(*self.passage(pointer))
-
-    def past(self, claim_id: str) -> tuple[PastView, str]:
-        """A claim told as past, and the pointer to the passage that it quotes ("" when it quotes none).
-
-        Where a stored page carries the claim and its words may be quoted, the page's own words are printed.
-        """
-        record: Claim = self._there(self.campaign.claims, claim_id, "claim")
-        view = self.claim(claim_id)
-        if record.source_ref:
-            source, passage = self.passage(record.source_ref)
-            words, pointer = (words_of(source, passage), record.source_ref) if passage.quotable else ("", "")
-            return PastView(view, words, source.attribution, str(source.year)), pointer
-        return PastView(view, "", "", view.period), ""
-
     def hashes(self, used: Used) -> dict[str, str]:
         """What a message rests on: "claim:ID", "contact:ID" and "source:ID" with the hash of each."""
-        keys = [f"claim:{i}" for i in used.claims] + [f"contact:{i}" for i in used.contacts]
-        keys += [f"source:{i}" for i in used.sources]
-        return {key: self._hash(key) for key in sorted(keys)}
+        campaign = self.campaign
+        hashes = {f"claim:{i}": campaign.claims[i].record_hash() for i in used.claims}
+        hashes |= {f"contact:{i}": campaign.contacts[i].record_hash() for i in used.contacts}
+        hashes |= {f"source:{i}": campaign.sources[i].sha256 for i in used.sources}
+        return dict(sorted(hashes.items()))
 
-    def _hash(self, key: str) -> str:
-        if key not in self._hashes:
-            kind, _, record_id = key.partition(":")
-            if kind == "source":
-                self._hashes[key] = self.campaign.sources[record_id].sha256
-            elif kind == "claim":
-                self._hashes[key] = self.campaign.claims[record_id].record_hash()
-            else:
-                self._hashes[key] = self.campaign.contacts[record_id].record_hash()
-        return self._hashes[key]
+    def not_there(self, record_id: str, what: str, known: Iterable[str]) -> TemplateProblem:
+        """A record that is there and was left out for a mistake of its own is not said to be missing."""
+        if self.campaign.is_unreadable(what, record_id):
+            return TemplateProblem(
+                "R004",
+                f"the {what} {record_id} cannot be read",
+                hint=f"correct that {what} first; its own finding says how",
+            )
+        return TemplateProblem("R004", f"there is no {what} {record_id}{_near(record_id, known)}")
 
     def _there(self, records: Mapping[str, _Record], record_id: str, what: str) -> _Record:
         if record_id not in records:
-            _refuse_unreadable(self.campaign, record_id, what)
-            raise TemplateProblem("R004", f"there is no {what} {record_id}{_near(record_id, records)}")
+            raise self.not_there(record_id, what, records)
         return records[record_id]
 
 
@@ -132,22 +108,20 @@ class ItemRecords:
             "claim": self.claim,
             "number": self.number,
             "quote": self.quote,
-            "attribution": self.attribution,
-            "short_attribution": self.short_attribution,
+            "attribution": partial(self._attribution, "attribution"),
+            "short_attribution": partial(self._attribution, "short_attribution"),
             "question": self.question,
             "contact": self.contact,
         }
 
     def claim(self, claim_id: str) -> ClaimView:
-        view = self._claim(claim_id)
         self.used.told[claim_id] = None
-        return view
+        return self._claim(claim_id)
 
     def _claim(self, claim_id: str) -> ClaimView:
         self._listed(claim_id, self._claims, self._library.campaign.claims, "claim")
-        view = self._library.claim(claim_id)
         self.used.claims[claim_id] = None
-        return view
+        return self._library.claim(claim_id)
 
     def number(self, claim_id: str) -> str:
         view = self._claim(claim_id)
@@ -156,57 +130,42 @@ class ItemRecords:
         return view.numbers[0]
 
     def quote(self, pointer: str) -> str:
-        return self._quoted(pointer).text
+        self._listed(pointer, self._quotations, (), "quotation")
+        return self.quotation(pointer).text
 
-    def attribution(self, pointer: str) -> str:
-        view = self._quoted(pointer)
+    def _attribution(self, field: str, pointer: str) -> str:
+        self._listed(pointer, self._quotations, (), "quotation")
         self.used.attributed[pointer] = None
-        return self._filled(view.attribution, pointer, "attribution")
-
-    def short_attribution(self, pointer: str) -> str:
-        view = self._quoted(pointer)
-        self.used.attributed[pointer] = None
-        return self._filled(view.short_attribution, pointer, "short_attribution")
+        return _filled(getattr(self.quotation(pointer), field), pointer, field)
 
     def question(self, pointer: str) -> str:
         self._listed(pointer, self._questions, (), "quotation")
         source, passage = self._library.passage(pointer)
         self.used.sources[source.id] = None
-        return self._filled(passage.question, pointer, "question")
+        return _filled(passage.question, pointer, "question")
 
     def contact(self, contact_id: str) -> ContactView:
         self._listed(contact_id, self._contacts, self._library.campaign.contacts, "contact")
-        view = self._library.contact(contact_id)
         self.used.contacts[contact_id] = None
-        return view
+        return self._library.contact(contact_id)
 
     # -- what the message's template prints by itself -----------------------------------------------------
 
     def past(self, claim_id: str) -> PastView:
-        view, pointer = self._library.past(claim_id)
+        """A claim told as past. Where a stored page carries it and its words may be quoted, they are printed."""
+        view = self._library.claim(claim_id)
         self.used.claims[claim_id] = None
-        if pointer:
-            self._use_quotation(pointer)
-        return view
+        if not view.source_ref:
+            return PastView(view, "", "", view.period)
+        source, passage = self._library.passage(view.source_ref)
+        quoted = self.quotation(view.source_ref).text if passage.quotable else ""
+        return PastView(view, quoted, source.attribution, str(source.year))
 
     def quotation(self, pointer: str) -> QuotationView:
-        view = self._library.quotation(pointer)
-        self._use_quotation(pointer)
-        return view
-
-    def _quoted(self, pointer: str) -> QuotationView:
-        self._listed(pointer, self._quotations, (), "quotation")
-        return self.quotation(pointer)
-
-    def _use_quotation(self, pointer: str) -> None:
+        source, passage = self._library.passage(pointer)
         self.used.quotations[pointer] = None
-        self.used.sources[pointer.partition("#")[0]] = None
-
-    @staticmethod
-    def _filled(text: str, pointer: str, what: str) -> str:
-        if not text:
-            raise TemplateProblem("R007", f"{pointer} has no {what}")
-        return text
+        self.used.sources[source.id] = None
+        return quotation_view(source, passage)
 
     def _listed(self, record_id: object, listed: set[str], known: Iterable[str], what: str) -> None:
         if not isinstance(record_id, str):
@@ -214,27 +173,18 @@ class ItemRecords:
         if record_id in listed:
             return
         if known and record_id not in known:
-            _refuse_unreadable(self._library.campaign, record_id, what)
-            raise TemplateProblem("R004", f"there is no {what} {record_id}{_near(record_id, known)}")
+            raise self._library.not_there(record_id, what, known)
         raise TemplateProblem("R003", f"uses the {what} {record_id}, which the front matter does not list")
 
 
-def _refuse_unreadable(campaign: Campaign, record_id: str, what: str) -> None:
-    """A record that is there and was left out for a mistake of its own is not said to be missing."""
-    if campaign.is_unreadable(what, record_id):
-        raise TemplateProblem(
-            "R004",
-            f"the {what} {record_id} cannot be read",
-            hint=f"correct that {what} first; its own finding says how",
-        )
-
-
-#: Variables of an item's texts beside the functions.
-VARIABLES = ("title", "season", "day_number", "days", "on")
+def _filled(text: str, pointer: str, what: str) -> str:
+    if not text:
+        raise TemplateProblem("R007", f"{pointer} has no {what}")
+    return text
 
 
 def variables(plan: Plan, planned: PlannedItem) -> dict[str, object]:
-    """The values of :data:`VARIABLES` for one day of the plan."""
+    """The variables of an item's texts beside the functions, for one day of the plan."""
     return {
         "title": plan.title,
         "season": plan.season.year,

@@ -1,4 +1,4 @@
-"""What a template may hold, refused on its tree before it is compiled.
+"""What a template may hold, refused on its tree before it is compiled; and the few filters that it may use.
 
 What can explode is refused here, with its line: loops within loops, what puts values together in a loop, long bodies
 of loops and macros, long lists and sums, trees that are large or deep. What a tree cannot tell, since it depends on
@@ -7,13 +7,16 @@ the records (how long a list is, how long a text), is bounded while it runs: :mo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from jinja2 import nodes
+from jinja2.exceptions import SecurityError
+from markupsafe import escape
 
-from .message_error import TemplateProblem
+from ...schema.toml_text import nearest
+from .template_values import TemplateProblem
 
 LONGEST_SOURCE = 64_000  # bytes of one text or template
 LONGEST_OUTPUT = 256_000  # bytes that a message template may print
@@ -149,8 +152,8 @@ class Check:
         profile, line = self.profile, node.lineno or line
         kind = type(node)
         if kind not in profile.allowed:
-            name = _WORDS.get(kind.__name__, kind.__name__)
-            raise TemplateProblem("R005", f"{name} is not allowed in {profile.what}", line)
+            what = _WORDS.get(kind.__name__, kind.__name__)
+            raise TemplateProblem("R005", f"{what} is not allowed in {profile.what}", line)
         if loops and kind in _NOT_IN_A_LOOP:
             raise TemplateProblem("R006", f"{_NOT_IN_A_LOOP[kind]} is not allowed in a loop", line)
         if deep > _DEEPEST:
@@ -213,44 +216,38 @@ def _refuse(
     node: nodes.Node, profile: Profile, line: int, loops: tuple[nodes.For, ...], macros: tuple[str, ...]
 ) -> None:
     """What a single node may not be, though its type is allowed."""
-    if isinstance(node, nodes.For):
-        if node.recursive:
-            raise TemplateProblem("R006", "a loop may not call itself (recursive)", line)
-        if len(loops) >= profile.loops_deep:
-            raise TemplateProblem("R006", "a loop inside a loop is not allowed here", line)
-        if loops and not _is_of_its_turn(node, loops[-1]):
-            only = "may only go over a list of the record at which the outer one is"
-            raise TemplateProblem("R006", f"a loop inside a loop {only}", line)
-    elif isinstance(node, nodes.Call | nodes.CallBlock):
-        called = node.call.node if isinstance(node, nodes.CallBlock) else node.node
-        if isinstance(called, nodes.Name) and called.name in macros:
-            raise TemplateProblem("R006", f"the macro {called.name} calls itself", line)
-        if isinstance(called, nodes.Name) and called.name == "range" and _is_long(node):
-            raise TemplateProblem("R006", "a range of more than 1,000 is not allowed", line)
-    elif isinstance(node, nodes.Operand):
-        if (loops or macros) and node.op in ("in", "notin") and not isinstance(node.expr, nodes.List | nodes.Tuple):
-            raise TemplateProblem("R006", "in a loop or macro only a list in brackets may stand behind in", line)
-    elif isinstance(node, nodes.Getattr):
-        if node.attr.startswith("_"):
-            raise TemplateProblem("R005", f"the field {node.attr} may not be used", line)
-    elif isinstance(node, nodes.Getitem):
-        number = isinstance(node.arg, nodes.Const) and type(node.arg.value) is int
-        if not number and not profile.names_in_brackets:
-            raise TemplateProblem("R005", "only a number may stand in square brackets", line)
-    elif isinstance(node, nodes.Name):
-        if node.name in ("varargs", "kwargs", "self") or node.name.startswith("_"):
-            raise TemplateProblem("R005", f"the name {node.name} may not be used", line)
-    elif isinstance(node, nodes.Concat):
-        _limit("values are joined by ~", node.nodes, line)
-    elif isinstance(node, nodes.List) or (isinstance(node, nodes.Tuple) and node.ctx == "load"):
-        _limit("words stand in a list", node.items, line)
-        if not all(isinstance(part, nodes.Const) for part in node.items):
-            raise TemplateProblem("R005", "a list may hold words and numbers only", line)
-
-
-def _limit(what: str, parts: list[nodes.Expr], line: int) -> None:
-    if len(parts) > _MOST_SIDE_BY_SIDE:
-        raise TemplateProblem("R006", f"more than {_MOST_SIDE_BY_SIDE} {what}", line)
+    code, wrong = "R006", ""
+    match node:
+        case nodes.For(recursive=True):
+            wrong = "a loop may not call itself (recursive)"
+        case nodes.For() if len(loops) >= profile.loops_deep:
+            wrong = "a loop inside a loop is not allowed here"
+        case nodes.For() if loops and not _is_of_its_turn(node, loops[-1]):
+            wrong = "a loop inside a loop may only go over a list of the record at which the outer one is"
+        case nodes.Call(node=nodes.Name(name=called)) | nodes.CallBlock(call=nodes.Call(node=nodes.Name(name=called))):
+            if called in macros:
+                wrong = f"the macro {called} calls itself"
+            elif called == "range" and _is_long(node):
+                wrong = "a range of more than 1,000 is not allowed"
+        case nodes.Operand(op="in" | "notin") if loops or macros:
+            if not isinstance(node.expr, nodes.List | nodes.Tuple):
+                wrong = "in a loop or macro only a list in brackets may stand behind in"
+        case nodes.Getattr() if node.attr.startswith("_"):
+            code, wrong = "R005", f"the field {node.attr} may not be used"
+        case nodes.Getitem() if not profile.names_in_brackets:
+            if not isinstance(node.arg, nodes.Const) or type(node.arg.value) is not int:
+                code, wrong = "R005", "only a number may stand in square brackets"
+        case nodes.Name() if node.name in ("varargs", "kwargs", "self") or node.name.startswith("_"):
+            code, wrong = "R005", f"the name {node.name} may not be used"
+        case nodes.Concat() if len(node.nodes) > _MOST_SIDE_BY_SIDE:
+            wrong = f"more than {_MOST_SIDE_BY_SIDE} values are joined by ~"
+        case nodes.List() | nodes.Tuple(ctx="load"):
+            if len(node.items) > _MOST_SIDE_BY_SIDE:
+                wrong = f"more than {_MOST_SIDE_BY_SIDE} words stand in a list"
+            elif not all(isinstance(part, nodes.Const) for part in node.items):
+                code, wrong = "R005", "a list may hold words and numbers only"
+    if wrong:
+        raise TemplateProblem(code, wrong, line)
 
 
 def _is_of_its_turn(inner: nodes.For, outer: nodes.For) -> bool:
@@ -266,3 +263,66 @@ def _is_of_its_turn(inner: nodes.For, outer: nodes.For) -> bool:
 def _is_long(node: nodes.Call | nodes.CallBlock) -> bool:
     call = node.call if isinstance(node, nodes.CallBlock) else node
     return any(isinstance(a, nodes.Const) and isinstance(a.value, int) and abs(a.value) > 1000 for a in call.args)
+
+
+def unknown_names(
+    check: Check,
+    functions: Mapping[str, Callable[[str], object]],
+    variables: Collection[str],
+) -> Iterator[TemplateProblem]:
+    """A problem for each name of a text that is not known, and for each call with a record that it may not have.
+
+    ``functions`` are called with the ids that stand in the text, so that what they refuse is told now.
+    """
+    known = {*functions, *variables, "loop", *(name.name for name in check.names if name.ctx in ("store", "param"))}
+    for used in check.names:
+        if used.name not in known:
+            yield TemplateProblem(
+                "R002",
+                f"the name {used.name} is not known here",
+                used.lineno,
+                hint=f"did you mean {near}?" if (near := nearest(used.name, known)) else "",
+            )
+    for call in check.calls:
+        name = call.node.name if isinstance(call.node, nodes.Name) else ""
+        if name and name not in known:
+            continue  # told above
+        if name not in functions:
+            yield TemplateProblem("R005", "only claim('ID') and the other functions can be called", call.lineno)
+        elif len(call.args) != 1 or call.kwargs:
+            yield TemplateProblem("R005", "a function takes one id in quotation marks", call.lineno)
+        elif isinstance(call.args[0], nodes.Const):
+            try:
+                functions[name](call.args[0].value)
+            except TemplateProblem as problem:
+                yield TemplateProblem(problem.code, problem.message, call.lineno, hint=problem.hint)
+
+
+# -- filters --------------------------------------------------------------------------------------------
+
+_LISTS = (tuple, list, str)
+
+
+def _join(values: object, between: str = "") -> str:
+    if not isinstance(values, tuple | list) or not all(isinstance(value, str | int) for value in values):
+        raise SecurityError("join is for lists of words")
+    words = [str(value) for value in values]
+    if sum(map(len, words)) + len(str(between)) * len(words) > LONGEST_VALUE:
+        raise TemplateProblem("R006", f"makes a value of more than {LONGEST_VALUE:,} characters")
+    return str(between).join(words)
+
+
+#: Those that take a list; all others take words.
+OF_LISTS = frozenset({"join", "first", "last", "length"})
+FILTERS: dict[str, Callable[..., object]] = {
+    "join": _join,
+    "first": lambda values: values[0] if isinstance(values, _LISTS) and values else "",
+    "last": lambda values: values[-1] if isinstance(values, _LISTS) and values else "",
+    "length": lambda values: len(values) if isinstance(values, _LISTS) else 0,
+    "lower": lambda text: str(text).lower(),
+    "upper": lambda text: str(text).upper(),
+    "trim": lambda text: str(text).strip(),
+    "capitalize": lambda text: str(text)[:1].upper() + str(text)[1:],
+    "e": escape,
+    "escape": escape,
+}

@@ -5,7 +5,7 @@ anyone may edit can be run unattended:
 
 1. **Only what is named.** Node types, filters, tests, fields and callables are those on a list; a text of an item may
    use less than a message template.
-2. **An end.** What can explode is refused on the tree, before anything runs: :mod:`.sandbox_rules`. What depends on
+2. **An end.** What can explode is refused on the tree, before anything runs: :mod:`.template_rules`. What depends on
    the records has a bound while it runs: the steps (turns of loops and calls), the characters put together, the
    length of one value, one list and of what is printed. Arithmetic that can explode (``*``, ``**``, ``%``) is
    refused before it is compiled, since Jinja works out constants while compiling.
@@ -15,9 +15,11 @@ anyone may edit can be run unattended:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
+from itertools import islice
 from pathlib import Path
-from types import CodeType, TracebackType
+from traceback import walk_tb
+from types import CodeType
 from typing import Any, TypeVar
 
 from jinja2 import BaseLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, Undefined, nodes
@@ -29,11 +31,21 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup
 
-from .message_error import TemplateProblem
-from .template_filters import FILTERS, OF_LISTS
-from .template_rules import LONGEST_LIST, LONGEST_SOURCE, LONGEST_VALUE, MOST_MADE, MOST_STEPS, Check, Profile
-from .template_values import FIELDS, View
+from .template_rules import (
+    FILTERS,
+    LONGEST_LIST,
+    LONGEST_SOURCE,
+    LONGEST_VALUE,
+    MOST_MADE,
+    MOST_STEPS,
+    OF_LISTS,
+    Check,
+    Profile,
+    unknown_names,
+)
+from .template_values import CALLED, FIELDS, TemplateProblem, View
 
+_MOST_PROBLEMS = 20  # of one text that are told at once
 _A_FILE = 40  # steps that a whole file, or the whole of a block above, costs
 _LONGEST_GIVEN = 100  # characters that a filter is given beside its text
 _LOOP_FIELDS = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
@@ -52,9 +64,6 @@ class StrictlyUndefined(StrictUndefined):
         if self._undefined_obj is missing:
             return f"the name {name} is not known here"
         return f"{_called(self._undefined_obj)} has no field {name}"
-
-
-Seen = Callable[[Sequence[nodes.Name], Sequence[nodes.Call]], None]
 
 
 class BoundedEnvironment(SandboxedEnvironment):
@@ -92,24 +101,29 @@ class BoundedEnvironment(SandboxedEnvironment):
         self._steps = self._made = 0
         self._callable: tuple[object, ...] = ()
         self.globals = dict(constants or {})
-        mine = {**FILTERS, **(filters or {})}
-        self.filters = {name: self._bounded(name, function) for name, function in mine.items()}
-        # No text can write a name with a space: these are for :class:`Check` alone.
-        self.filters |= {"loop over": self._listed, "bounded value": self._counted}
+        self.filters = {
+            **{name: self._bounded(name, function) for name, function in {**FILTERS, **(filters or {})}.items()},
+            # No text can write a name with a space: these are for :class:`Check` alone.
+            "loop over": self._listed,
+            "bounded value": self._counted,
+        }
         self.tests = {name: self.tests[name] for name in ("defined", "none", "even", "odd")}
 
     # -- running ----------------------------------------------------------------------------------------
 
-    def make(self, source: str, label: str, *, seen: Seen | None = None) -> Template:
-        """Compile a text. ``seen`` is first shown its names and its calls. Raises :class:`TemplateProblem`."""
+    def make(
+        self, source: str, label: str, functions: Mapping[str, Callable[[str], object]], known: Collection[str]
+    ) -> Template | list[TemplateProblem]:
+        """A text, compiled; or all that is wrong with it: every name beside the functions and those ``known``, every
+        record that it may not use."""
+        problems: list[TemplateProblem] = []
         try:
             tree, check = self._checked(source, None, label)
-            if seen is not None:
-                seen(check.names, check.calls)
+            problems += islice(unknown_names(check, functions, known), _MOST_PROBLEMS)
             code = super().compile(tree, None, label)
-            return self.template_class.from_code(self, code, self.make_globals(None))
+            return problems or self.template_class.from_code(self, code, self.make_globals(None))
         except Exception as error:
-            raise self.problem(error, label) from error
+            return [*problems, self.problem(error, label)]
 
     def run(self, template: Template | str, label: str, context: Mapping[str, object] | None = None) -> str:
         """Print a template, or the file of that name. Only the functions in ``context`` can be called.
@@ -139,33 +153,34 @@ class BoundedEnvironment(SandboxedEnvironment):
     def problem(self, error: Exception, label: str) -> TemplateProblem:
         """The error in our words, with the line of the text or of the template where it arose."""
         name, line = self._place(error, label)
-        if isinstance(error, TemplateProblem):
-            return TemplateProblem(
-                error.code, error.message, error.line or line, hint=error.hint, template=error.template or name
-            )
-        if isinstance(error, TemplateNotFound):
-            return TemplateProblem("R014", f"the template {error.name} is not there", line, template=name)
-        if isinstance(error, TemplateSyntaxError):
-            message = (error.message or "").rstrip(".")
-            if unknown := re.match(r"No (filter|test) named '(\w+)'", message):
-                return TemplateProblem("R002", f"there is no {unknown[1]} {unknown[2]}", error.lineno, template=name)
-            return TemplateProblem("R001", f"cannot be read: {message}", error.lineno, template=name)
-        if isinstance(error, SecurityError):
-            return TemplateProblem("R005", str(error), line, template=name)
-        if isinstance(error, UndefinedError):
-            return TemplateProblem("R002", str(error), line, template=name)
-        if isinstance(error, RecursionError | MemoryError | OverflowError):
-            return TemplateProblem("R006", "calls itself without end, or is nested too deeply", line, template=name)
-        if isinstance(error, TemplateError):
-            return TemplateProblem("R020", str(error) or type(error).__name__, line, template=name)
-        return TemplateProblem("R020", f"failed: {type(error).__name__}: {error}", line, template=name)
+        match error:
+            case TemplateProblem():
+                line, name = error.line or line, error.template or name
+                return TemplateProblem(error.code, error.message, line, hint=error.hint, template=name)
+            case TemplateNotFound():
+                code, message = "R014", f"the template {error.name} is not there"
+            case TemplateSyntaxError():
+                message = (error.message or "").rstrip(".")
+                unknown = re.match(r"No (filter|test) named '(\w+)'", message)
+                code = "R002" if unknown else "R001"
+                message = f"there is no {unknown[1]} {unknown[2]}" if unknown else f"cannot be read: {message}"
+            case SecurityError() | UndefinedError():
+                code, message = "R005" if isinstance(error, SecurityError) else "R002", str(error)
+            case RecursionError() | MemoryError() | OverflowError():
+                code, message = "R006", "calls itself without end, or is nested too deeply"
+            case TemplateError():
+                code, message = "R020", str(error) or type(error).__name__
+            case _:
+                code, message = "R020", f"failed: {type(error).__name__}: {error}"
+        return TemplateProblem(code, message, line, template=name)
 
     def _place(self, error: Exception, label: str) -> tuple[str, int]:
         folder = str(self.loader.folder) if isinstance(self.loader, FolderLoader) else None
         if isinstance(error, TemplateSyntaxError):
             return (error.name or "") if folder else "", error.lineno
         name, line = "", 0
-        for frame_file, frame_line in _frames(error.__traceback__):
+        for frame, frame_line in walk_tb(error.__traceback__):
+            frame_file = frame.f_code.co_filename
             if frame_file == label:
                 line = frame_line
             elif folder and frame_file.startswith(folder):
@@ -343,20 +358,13 @@ _COMPILED = CompiledTemplates()
 _T = TypeVar("_T")
 
 
-def _frames(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:
-    while traceback is not None:
-        code: CodeType = traceback.tb_frame.f_code
-        yield code.co_filename, traceback.tb_lineno
-        traceback = traceback.tb_next
-
-
 def _called(value: object) -> str:
     """What a value is called in a sentence; never its contents, which may be long."""
     if isinstance(value, View):
-        return value.called
+        return CALLED[type(value)]
     if isinstance(value, Undefined):
         return "something that is not known"
-    names = {
+    return {
         str: "a text",
         Markup: "a text",
         int: "a number",
@@ -367,5 +375,4 @@ def _called(value: object) -> str:
         type(None): "nothing",
         LoopContext: "loop",
         Macro: "a macro",
-    }
-    return names.get(type(value), "this")
+    }.get(type(value), "this")

@@ -8,43 +8,55 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import ClassVar
+from typing import Any, TypeVar
 
-from ...domain.claim import Claim, Contact
+from ...domain.claim import Claim, ClaimSource, Contact, Contest
+from ...domain.dates import MONTHS, WEEKDAYS
 from ...domain.quotation import Passage, Source
-from .message_error import TemplateProblem
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+V = TypeVar("V", bound="View")
+_LONGEST = 300
+
+
+class TemplateProblem(Exception):
+    """A text or template that cannot be used. ``line`` counts from 1 within it; 0 = not known.
+
+    ``code`` is one of the rendering codes; ``template`` the name of the message template, empty for an item's text.
+    """
+
+    def __init__(self, code: str, message: str, line: int = 0, *, hint: str = "", template: str = "") -> None:
+        self.code = code
+        # A file can put anything into the words of an error; what is shown stays one short, printable line.
+        self.message = message = _shown(message)
+        self.line = line
+        self.hint = hint
+        self.template = template
+        super().__init__(message)
+
+
+def _shown(message: str) -> str:
+    words = " ".join("".join(c if c.isprintable() else " " for c in message[: 2 * _LONGEST]).split())
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 3] + "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A text in its two forms."""
+
+    html: str
+    text: str
 
 
 class View:
-    """A record as a template sees it: its public fields, read only."""
-
-    called: ClassVar[str] = "this"  # in a sentence about an error
+    """A record as a template sees it: the fields of :data:`FIELDS`, read only."""
 
     def __str__(self) -> str:
-        raise TemplateProblem("R005", f"{self.called} cannot be printed as a whole; name one of its fields")
+        raise TemplateProblem("R005", f"{CALLED[type(self)]} cannot be printed as a whole; name one of its fields")
 
 
 @dataclass(frozen=True)
 class Day(View):
     """A date; printed as "Monday 11 January 2027"."""
-
-    called: ClassVar[str] = "a date"
 
     weekday: str
     day: int
@@ -61,68 +73,29 @@ class Day(View):
         return f"{self.weekday} {self.day} {self.month} {self.year}"
 
 
-@dataclass(frozen=True)
-class ClaimSourceView(View):
+class ClaimSourceView(View, ClaimSource):
     """Where a claim comes from."""
 
-    called: ClassVar[str] = "a claim's source"
 
-    title: str
-    publisher: str
-    url: str
-    dated: str
-    reported_by: str
-
-
-@dataclass(frozen=True)
-class ContestView(View):
+class ContestView(View, Contest):
     """A published objection to a claim."""
 
-    called: ClassVar[str] = "an objection"
 
-    gist: str
-    dated: str
-    url: str
+class ClaimView(View, Claim):
+    """A claim, with the views of its source and of the objections."""
 
 
-@dataclass(frozen=True)
-class ClaimView(View):
-    """A claim."""
-
-    called: ClassVar[str] = "a claim"
-
-    id: str
-    kind: str
-    status: str
-    status_reason: str
-    text: str
-    caveat: str
-    period: str
-    numbers: tuple[str, ...]
-    source: ClaimSourceView
-    contested_by: tuple[ContestView, ...]
+class QuotationView(View, Source):
+    """A passage of a stored source, word for word: ``text`` is the passage's."""
 
 
-@dataclass(frozen=True)
-class QuotationView(View):
-    """A passage of a stored source, word for word."""
-
-    called: ClassVar[str] = "a quotation"
-
-    id: str
-    text: str
-    attribution: str
-    short_attribution: str
-    year: int
-    title: str
-    url: str
+class ContactView(View, Contact):
+    """A help line."""
 
 
 @dataclass(frozen=True)
 class PastView(View):
     """A claim told as past. ``quoted`` is what the stored page said, when there is one; else empty."""
-
-    called: ClassVar[str] = "a claim told as past"
 
     claim: ClaimView
     quoted: str
@@ -131,26 +104,8 @@ class PastView(View):
 
 
 @dataclass(frozen=True)
-class ContactView(View):
-    """A help line."""
-
-    called: ClassVar[str] = "a contact"
-
-    id: str
-    kind: str
-    value: str
-    label: str
-    purpose: str
-    hours: str
-    languages: str
-    href: str
-
-
-@dataclass(frozen=True)
 class ActionView(View):
     """What a reader can do."""
-
-    called: ClassVar[str] = "an action"
 
     text: str
     url: str
@@ -159,8 +114,6 @@ class ActionView(View):
 @dataclass(frozen=True)
 class ItemView(View):
     """The item as its file says it."""
-
-    called: ClassVar[str] = "the item"
 
     id: str
     kind: str
@@ -177,8 +130,6 @@ class ItemView(View):
 class CampaignView(View):
     """The campaign."""
 
-    called: ClassVar[str] = "the campaign"
-
     name: str
     organisation: str
     title: str
@@ -193,8 +144,6 @@ class CampaignView(View):
 class OrganisationView(View):
     """Who sends."""
 
-    called: ClassVar[str] = "the organization"
-
     name: str
     postal_address: tuple[str, ...]
     from_name: str
@@ -205,86 +154,67 @@ class OrganisationView(View):
 class DigestDayView(View):
     """One day of a digest. ``begins`` prints nothing that a reader sees."""
 
-    called: ClassVar[str] = "a day of the digest"
-
     on: Day
     title: str
     story: str
     begins: str
 
 
+#: What each kind of record is called in a sentence about an error.
+CALLED: dict[type, str] = {
+    Day: "a date",
+    ClaimSourceView: "a claim's source",
+    ContestView: "an objection",
+    ClaimView: "a claim",
+    QuotationView: "a quotation",
+    PastView: "a claim told as past",
+    ContactView: "a contact",
+    ActionView: "an action",
+    ItemView: "the item",
+    CampaignView: "the campaign",
+    OrganisationView: "the organization",
+    DigestDayView: "a day of the digest",
+}
+#: Of a record of the files what may be printed; the rest is for those who keep it.
+_PRINTED: dict[type, str] = {
+    ClaimSourceView: "title publisher url dated reported_by",
+    ContestView: "gist dated url",
+    ClaimView: "id kind status status_reason text caveat period numbers source contested_by",
+    QuotationView: "id text attribution short_attribution year title url",
+    ContactView: "id kind value label purpose hours languages href",
+}
 #: What a template may ask each kind of record for.
 FIELDS: dict[type, frozenset[str]] = {
-    kind: frozenset(f.name for f in fields(kind))
-    for kind in (
-        Day,
-        ClaimSourceView,
-        ContestView,
-        ClaimView,
-        QuotationView,
-        PastView,
-        ContactView,
-        ActionView,
-        ItemView,
-        CampaignView,
-        OrganisationView,
-        DigestDayView,
-    )
+    kind: frozenset(_PRINTED[kind].split() if kind in _PRINTED else (f.name for f in fields(kind))) for kind in CALLED
 }
 
 
 def claim_view(claim: Claim) -> ClaimView:
-    source = claim.source
-    return ClaimView(
-        id=claim.id,
-        kind=claim.kind,
-        status=claim.status.value,
-        status_reason=_line(claim.status_reason),
-        text=_line(claim.text),
-        caveat=_line(claim.caveat),
-        period=readable_date(claim.period),
-        numbers=claim.numbers,
-        source=ClaimSourceView(
-            _line(source.title),
-            _line(source.publisher),
-            source.url.strip(),
-            readable_date(source.dated),
-            _line(source.reported_by),
-        ),
-        contested_by=tuple(
-            ContestView(_line(c.gist), readable_date(c.dated), c.url.strip()) for c in claim.contested_by
-        ),
+    return _view(
+        ClaimView,
+        claim,
+        source=_view(ClaimSourceView, claim.source),
+        contested_by=tuple(_view(ContestView, c) for c in claim.contested_by),
     )
 
 
 def contact_view(contact: Contact) -> ContactView:
-    return ContactView(
-        id=contact.id,
-        kind=contact.kind,
-        value=_line(contact.value),
-        label=_line(contact.label),
-        purpose=_line(contact.purpose),
-        hours=_line(contact.hours),
-        languages=_line(contact.languages),
-        href=contact.href.strip() or _href(contact),
-    )
+    return _view(ContactView, contact, href=contact.href.strip() or _href(contact))
 
 
 def quotation_view(source: Source, passage: Passage) -> QuotationView:
-    return QuotationView(
-        id=f"{source.id}#{passage.id}",
-        text=words_of(source, passage),
-        attribution=_line(source.attribution),
-        short_attribution=_line(source.short_attribution),
-        year=source.year,
-        title=_line(source.title),
-        url=source.url.strip(),
-    )
-
-
-def words_of(source: Source, passage: Passage) -> str:
     """The passage's words; recorded corrections only in the organization's own text. Line breaks are white space."""
-    return _line(passage.corrected() if source.own_words else passage.text)
+    text = _line(passage.corrected() if source.own_words else passage.text)
+    return _view(QuotationView, source, id=f"{source.id}#{passage.id}", text=text, passages=())
+
+
+def _view(kind: type[V], record: Any, **other: Any) -> V:
+    """The record with white space as on a page and dates in words, and with ``other`` in place of what it says."""
+    values = {f.name: getattr(record, f.name) for f in fields(record)} | other
+    for name, value in values.items():
+        if isinstance(value, str) and name not in other:
+            values[name] = readable_date(value) if name in ("dated", "period") else _line(value)
+    return kind(**values)
 
 
 def readable_date(text: str) -> str:

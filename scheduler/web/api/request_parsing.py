@@ -14,9 +14,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from ...domain.api_key import KEY_PREFIX
 from ...domain.hidden import PERSONAL, hidden_in, name_of
 from ...schema.field import Key
-from ...schema.misfit import Misfit, Rule
+from ...schema.misfit import Misfit, Rule, words_of
 from ...schema.table import values
-from ...schema.words import words_of
 from ..refusals import Problem
 from .route_table import QUERY
 
