@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from ..domain.role import Session
 
 T = TypeVar("T")
-X = TypeVar("X")
+Each = TypeVar("Each")
 A = ParamSpec("A")
 S = TypeVar("S", bound="Repository")
 Ts = TypeVarTuple("Ts")
@@ -457,6 +457,6 @@ def by_due_time(delivery_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     return select(deliveries).where(deliveries.c.id.in_(delivery_ids)).order_by(deliveries.c.due_at)
 
 
-def parts_of(values: Sequence[X], at_once: int = 400) -> Iterator[Sequence[X]]:
+def parts_of(values: Sequence[Each], at_once: int = 400) -> Iterator[Sequence[Each]]:
     """A statement takes a limited number of values."""
     return (values[start : start + at_once] for start in range(0, len(values), at_once))
